@@ -1,0 +1,1 @@
+"""The clouds' facts, read from the folder that holds their templates."""

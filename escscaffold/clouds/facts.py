@@ -1,0 +1,163 @@
+"""The contract that every cloud and every mode fills with data.
+
+A rule that only one cloud has is a field here that every cloud answers; nothing in Python
+asks for a cloud's name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RangeFacts:
+    """What is known of one kind of range in a mode.
+
+    Prefix lengths count as CIDR does: the shortest prefix length is the largest range.
+    """
+
+    name: str
+    purpose: str
+    why: str
+    """The line that the interview shows: why this is asked."""
+    default_prefix_length: int
+    shortest_prefix_length: int
+    longest_prefix_length: int
+    limit_source: str
+    kept_addresses: int = 0
+    """Addresses of each such range that the cloud takes for itself."""
+    inside: str = ""
+    """The range that must hold this one, or nothing."""
+    covered: bool = False
+    """Whether the peering's remote range must cover it."""
+    hidden: bool = False
+    """Whether its addresses never cross the peering, so that other clusters may repeat them."""
+    minimum_zones: int = 0
+    """Where there is one such range per zone (`<name>-1`, `<name>-2`, ...), the fewest zones; else 0."""
+    private_only: bool = False
+    """Whether the cloud takes only RFC 1918 addresses for it."""
+    settable: bool = True
+    """Whether a person may choose it; where not, `implied` says what the cloud takes."""
+    preferred: tuple[IPv4Network, ...] = ()
+    """Where to place it if that is clear of everything else: what the cloud would pick."""
+    implied: IPv4Network | None = None
+    """What the cloud uses where nothing is written, if that is left to it."""
+    implied_hidden: bool = False
+    """Whether the implied range never crosses the peering, though a chosen one would."""
+
+    @property
+    def per_zone(self) -> bool:
+        """Whether there is one such range in each zone."""
+        return self.minimum_zones > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mode:
+    """One way in which pods get their addresses."""
+
+    name: str
+    title: str
+    summary: str
+    source: str
+    modules: tuple[str, ...]
+    ranges: Mapping[str, RangeFacts]
+    retires: str = ""
+    """The day (ISO 8601) on which the cloud ends it, or nothing."""
+    replacement: str = ""
+    """The mode to take instead of one that retires."""
+
+    def range_names(self) -> tuple[str, ...]:
+        """Return the names that a person may give a range, with the fewest zones where there is one per zone."""
+        names: list[str] = []
+        for facts in self.ranges.values():
+            names += zone_names(facts.name, facts.minimum_zones) if facts.per_zone else [facts.name]
+        return tuple(names)
+
+    def facts_of(self, range_name: str) -> RangeFacts | None:
+        """Return what is known of the range with this name, or None if the mode has none.
+
+        A range per zone is found under its numbered names only, `nodes-3` but not `nodes`.
+        """
+        kind, _, number = range_name.rpartition("-")
+        if kind in self.ranges and self.ranges[kind].per_zone and _is_zone_number(number):
+            return self.ranges[kind]
+        facts = self.ranges.get(range_name)
+        return facts if facts and not facts.per_zone else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forbidden:
+    """Addresses that a cloud refuses, or that lead to trouble there."""
+
+    cidr: IPv4Network
+    severity: Severity
+    applies_to: Literal["every-range", "own-ranges", "kurrent"]
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TerraformProvider:
+    """One provider as `required_providers` names it."""
+
+    name: str
+    source: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KurrentProvider(TerraformProvider):
+    """A provider for the Kurrent side; its resource types begin with its name."""
+
+    connection_scheme: str
+    """The scheme of connection strings that clients of its time understand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cloud:
+    """What differs between clouds."""
+
+    name: str
+    title: str
+    network_term: str
+    default_region: str
+    default_mode: str
+    regions: tuple[str, ...]
+    kurrent_shortest_prefix_length: int
+    kurrent_limit_source: str
+    database: Mapping[str, str | int]
+    terraform_providers: tuple[TerraformProvider, ...]
+    forbidden: tuple[Forbidden, ...]
+    modes: Mapping[str, Mode]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kurrent:
+    """What Kurrent Cloud demands of every cloud."""
+
+    private_ranges: tuple[IPv4Network, ...]
+    network: RangeFacts
+    remote: RangeFacts
+    providers: Mapping[str, KurrentProvider]
+
+
+def shortest_prefix_length(facts: RangeFacts, cloud: Cloud) -> int:
+    """Return the shortest prefix length of a range at this cloud: the Kurrent network obeys both sides' limits."""
+    limits = {"kurrent": cloud.kurrent_shortest_prefix_length}
+    return max(facts.shortest_prefix_length, limits.get(facts.name, 0))
+
+
+def zone_names(kind: str, count: int) -> list[str]:
+    """Return the names of a range that exists once per zone.
+
+    >>> zone_names("nodes", 2)
+    ['nodes-1', 'nodes-2']
+    """
+    return [f"{kind}-{number}" for number in range(1, count + 1)]
+
+
+def _is_zone_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 3 and not text.startswith("0")

@@ -1,0 +1,91 @@
+"""Reads the facts files into frozen objects, refusing keys that nothing would use.
+
+A wrong facts file is a developer's mistake, so it raises ValueError or TypeError and not a
+message for users.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from functools import cache
+from importlib.resources.abc import Traversable
+from ipaddress import IPv4Network
+from typing import Any
+
+from escscaffold.clouds.facts import Cloud, Forbidden, Kurrent, KurrentProvider, Mode, RangeFacts, TerraformProvider
+from escscaffold.clouds.location import template_root
+
+
+@cache
+def cloud_names() -> tuple[str, ...]:
+    """Return every cloud that has a folder with facts, in alphabetical order."""
+    folders = (f for f in template_root().iterdir() if f.joinpath("cloud.toml").is_file())
+    return tuple(sorted(folder.name for folder in folders))
+
+
+@cache
+def mode_names() -> Mapping[str, str]:
+    """Return the cloud of every mode, without reading the modes' facts."""
+    return {
+        file.name.removesuffix(".toml"): cloud
+        for cloud in cloud_names()
+        for file in sorted(template_root().joinpath(cloud, "modes").iterdir(), key=lambda f: f.name)
+        if file.name.endswith(".toml")
+    }
+
+
+@cache
+def load_cloud(name: str) -> Cloud:
+    """Read one cloud's facts and those of its modes; `name` is one of `cloud_names()`."""
+    folder = template_root().joinpath(name)
+    facts = _read(folder.joinpath("cloud.toml"))
+    providers = tuple(TerraformProvider(**p) for p in facts.pop("terraform_providers"))
+    forbidden = tuple(Forbidden(**f | {"cidr": IPv4Network(f["cidr"])}) for f in facts.pop("forbidden"))
+    modes = {
+        mode: _load_mode(mode, folder.joinpath("modes", f"{mode}.toml"))
+        for mode, cloud in mode_names().items()
+        if cloud == name
+    }
+    facts["regions"] = tuple(facts["regions"])
+    known = _checked(Cloud, folder, facts, "name", "terraform_providers", "forbidden", "modes")
+    return Cloud(name=name, terraform_providers=providers, forbidden=forbidden, modes=modes, **known)
+
+
+@cache
+def load_kurrent() -> Kurrent:
+    """Read what Kurrent Cloud demands."""
+    facts = _read(template_root().joinpath("kurrent", "kurrent.toml"))
+    return Kurrent(
+        private_ranges=tuple(map(IPv4Network, facts["private_ranges"])),
+        network=_range_facts("kurrent", facts["network"]),
+        remote=_range_facts("remote", facts["remote"] | {"default_prefix_length": 8}),
+        providers={name: KurrentProvider(name=name, **p) for name, p in facts["providers"].items()},
+    )
+
+
+def _load_mode(name: str, file: Traversable) -> Mode:
+    facts = _read(file)
+    facts["modules"] = tuple(facts["modules"])
+    ranges = {key: _range_facts(key, value) for key, value in facts.pop("ranges").items()}
+    return Mode(name=name, ranges=ranges, **_checked(Mode, file, facts, "name", "ranges"))
+
+
+def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:
+    if "preferred" in facts:
+        facts["preferred"] = tuple(map(IPv4Network, facts["preferred"]))
+    if "implied" in facts:
+        facts["implied"] = IPv4Network(facts["implied"])
+    return RangeFacts(name=name, **_checked(RangeFacts, name, facts, "name"))
+
+
+def _read(file: Traversable) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _checked(kind: type, where: object, facts: dict[str, Any], *given: str) -> dict[str, Any]:
+    """Return `facts` if they are just the fields of the dataclass `kind` that are not `given`."""
+    known = {f.name: f for f in fields(kind) if f.name not in given}
+    missing = {n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING} - facts.keys()
+    if missing or facts.keys() - known.keys():
+        raise ValueError(f"{where}: missing {sorted(missing)}, unknown {sorted(facts.keys() - known.keys())}")
+    return facts
