@@ -1,0 +1,1 @@
+"""What was asked: the spec as frozen objects, its reading and its editing."""

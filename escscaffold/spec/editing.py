@@ -1,0 +1,62 @@
+"""Writing `escscaffold.toml`: what a person put there, comments and order included, stays."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Table
+
+_HEAD = "What you ask for: edit this, then run `escscaffold generate`."
+_RANGES = 'A CIDR block pins a range, "/20" asks for a size; what is not here is placed for you.'
+
+
+def new_spec(document: Mapping[str, Any]) -> str:
+    """Return the text of a new spec with these contents."""
+    text = tomlkit.document()
+    text.add(tomlkit.comment(_HEAD))
+    text.add("version", tomlkit.item(document["version"]))
+    if "provider" in document:
+        text.add("provider", tomlkit.item(document["provider"]))
+    return with_additions(tomlkit.dumps(text), document.get("reserved", {}), document["environments"])
+
+
+def with_additions(text: str, reserved: Mapping[str, str], environments: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return a spec's text with these reserved blocks and environments added."""
+    document = tomlkit.parse(text)
+    if reserved:
+        table = document.get("reserved")
+        if table is None:
+            document.add(tomlkit.nl())
+            document.add("reserved", tomlkit.table())
+            table = document["reserved"]
+        for name, block in reserved.items():
+            table[name] = block
+    written = tomlkit.dumps(document)
+    for name, environment in environments.items():
+        written = written.rstrip("\n") + "\n\n" + _environment_text(name, environment)
+    return written
+
+
+def _environment_text(name: str, environment: Mapping[str, Any]) -> str:
+    """Return the tables of one environment; appended as text, so that nothing above them is touched."""
+    document = tomlkit.document()
+    outer = tomlkit.table(is_super_table=True)
+    table = tomlkit.table()
+    for key, value in environment.items():
+        if key != "ranges" and not isinstance(value, dict):
+            table.add(key, value)
+    for key, value in environment.items():
+        if isinstance(value, dict):
+            table.add(key, _sub_table(value, _RANGES if key == "ranges" else ""))
+    outer.add(name, table)
+    document.add("environments", outer)
+    return tomlkit.dumps(document)
+
+
+def _sub_table(values: Mapping[str, Any], comment: str) -> Table:
+    table = tomlkit.table()
+    if comment:
+        table.add(tomlkit.comment(comment))
+    for key, value in values.items():
+        table.add(key, value)
+    return table

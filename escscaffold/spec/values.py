@@ -1,0 +1,189 @@
+"""One reader per kind of value, the same for spec file, flags, environment variables and prompts.
+
+Each takes what the person gave and returns the value, or raises `BadValue` with the nearest
+right one.
+"""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from ipaddress import IPv4Network
+from typing import get_args
+
+from escscaffold.clouds.loading import cloud_names, load_kurrent, mode_names
+from escscaffold.spec.model import RangeRequest, Routes
+
+MAX_NAME = 20
+"""A service account's id at Google has 30 characters at most, and `gke-nodes-` goes before the name."""
+
+_NAME = re.compile(rf"[a-z](?:[a-z0-9-]{{0,{MAX_NAME - 2}}}[a-z0-9])?")
+_RESERVED_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
+_REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
+_PREFIX_LENGTH = re.compile(r"/(\d{1,2})")
+# Windows keeps these names in every folder: a checkout there would fail.
+_WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
+
+
+class BadValue(ValueError):  # noqa: N818 - a value that is bad, not an error of ours
+    """What is wrong with a value, and the value that would be right, if one is near."""
+
+    def __init__(self, message: str, fix: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+
+
+def shown(value: object) -> str:
+    r"""Quote a person's value for a message: control characters visible, at most 60 characters.
+
+    >>> print(shown("a\nb"))
+    'a\nb'
+    """
+    text = ascii(value) if isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """Return a sentence that names the nearest known word, or all of them.
+
+    >>> nearest("gke-standart", ["eks", "gke-standard"])
+    'Did you mean gke-standard?'
+    """
+    words = list(known)
+    close = get_close_matches(str(word)[:100].lower(), words, n=1)
+    return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words)}."
+
+
+def read_cidr(value: object) -> IPv4Network:
+    """Read a CIDR block such as "10.0.0.0/16".
+
+    >>> read_cidr("10.0.0.0/16")
+    IPv4Network('10.0.0.0/16')
+    """
+    if not isinstance(value, str):
+        raise BadValue(f"{shown(value)} is not a CIDR block in quotes.", 'Write it like "10.0.0.0/16".')
+    if ":" in value:
+        raise BadValue(f"{shown(value)} looks like IPv6: Kurrent Cloud peers IPv4 ranges only.")
+    address, slash, length = value.partition("/")
+    if not slash:
+        raise BadValue(f"{shown(value)} has no prefix length.", "Write it like 10.0.0.0/16.")
+    try:
+        meant = IPv4Network(value.strip(), strict=False)
+    except ValueError:
+        raise BadValue(
+            f"{shown(value)} is not a CIDR block: four numbers from 0 to 255, a slash, and 0 to 32.",
+            "Write it like 10.0.0.0/16.",
+        ) from None
+    if not length.isdecimal():
+        raise BadValue(f"{shown(value)} is not in CIDR notation.", f"Did you mean {meant}?")
+    if address != str(meant.network_address):
+        raise BadValue(f"{shown(value)} has host bits set.", f"The network is {meant}.")
+    return meant
+
+
+def read_range(value: object) -> RangeRequest:
+    """Read a range: a CIDR block pins it, "/16" asks for that prefix length anywhere."""
+    if isinstance(value, dict):
+        raise BadValue(
+            "A range is given by a CIDR block or by a prefix length; sizing it from a need is not there yet.",
+            'Write "10.0.0.0/16" to pin it, or "/16" to have it placed.',
+        )
+    if isinstance(value, str) and (match := _PREFIX_LENGTH.fullmatch(value)):
+        length = int(match[1])
+        if not 1 <= length <= 32:
+            raise BadValue(f"{shown(value)} is no prefix length.", "A prefix length is from /1 to /32.")
+        return length
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise BadValue(f"{value} is a bare number.", f'Write the prefix length as "/{value}".')
+    return read_cidr(value)
+
+
+def read_remote(value: object) -> tuple[IPv4Network, ...]:
+    """Read the remote range: one CIDR block, or a list of them."""
+    if isinstance(value, str):
+        return tuple(read_cidr(part.strip()) for part in value.split(","))
+    if not isinstance(value, list) or not value:
+        raise BadValue(f"{shown(value)} is not a CIDR block, nor a list of them.", 'Write "10.0.0.0/16".')
+    return tuple(map(read_cidr, value))
+
+
+def read_environment_name(value: object) -> str:
+    """Read an environment's name: a folder, and a part of the names of cloud resources."""
+    text = _text(value)
+    if not _NAME.fullmatch(text):
+        raise BadValue(
+            f"{shown(text)} cannot name an environment: it becomes a folder and a part of resource names, so it is "
+            f"1 to {MAX_NAME} lower-case letters, digits and hyphens, beginning with a letter.",
+            _suggested_name(text),
+        )
+    if text in _WINDOWS_DEVICES:
+        raise BadValue(f"{shown(text)} names a device on Windows and cannot be a folder there.", f"Try {text}-1.")
+    return text
+
+
+def read_reserved_name(value: object) -> str:
+    """Read the name of a reserved block: free text of letters, digits, spaces, dots, `_` and `-`."""
+    text = _text(value)
+    if not _RESERVED_NAME.fullmatch(text):
+        raise BadValue(
+            f"{shown(text)} cannot name a reserved block.", "Use up to 63 letters, digits, spaces, dots, - and _."
+        )
+    return text
+
+
+def read_cloud(value: object) -> str:
+    """Read a cloud's name, one that has a folder of facts."""
+    return _one_of(value, cloud_names(), "a cloud that escscaffold knows")
+
+
+def read_mode(value: object, cloud: str) -> str:
+    """Read a mode's name, one of this cloud's."""
+    modes = mode_names()
+    if isinstance(value, str) and value in modes and modes[value] != cloud:
+        ours = ", ".join(name for name, home in modes.items() if home == cloud)
+        raise BadValue(f"{value} is a mode of {modes[value]}, not of {cloud}.", f"Modes of {cloud}: {ours}.")
+    return _one_of(value, [name for name, home in modes.items() if home == cloud], f"a mode of {cloud}")
+
+
+def read_region(value: object) -> str:
+    """Read a region's code. Whether the cloud has it is a finding of the plan, and a warning."""
+    text = _text(value)
+    if not _REGION.fullmatch(text):
+        raise BadValue(f"{shown(text)} is not a region's code.", "Write it in lower case, like eu-central-1.")
+    return text
+
+
+def read_routes(value: object) -> Routes:
+    """Read how the peering's routes are made."""
+    choice = _one_of(value, get_args(Routes), "a way to route")
+    return "exact" if choice == "exact" else "supernet"
+
+
+def read_provider(value: object) -> str:
+    """Read the Terraform provider for the Kurrent side."""
+    return _one_of(value, load_kurrent().providers, "a Terraform provider for Kurrent Cloud")
+
+
+def read_part(value: object) -> str:
+    """Read what shall become of a part of the environment."""
+    if value in ("existing", "absent"):
+        raise BadValue(f"{value!r} is not there yet: every part is created.", 'Write "create", or leave the part out.')
+    return _one_of(value, ("create",), "what can become of a part")
+
+
+def _one_of(value: object, known: Iterable[str], what: str) -> str:
+    words = list(known)
+    if not isinstance(value, str) or value not in words:
+        raise BadValue(f"{shown(value)} is not {what}.", nearest(value, words))
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise BadValue(f"{shown(value)} is not text.", "Put it in quotes.")
+    return value
+
+
+def _suggested_name(text: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", text[:200].lower()).strip("-0123456789")[:MAX_NAME].strip("-")
+    return f"Try {words}." if words else "Try prod."
