@@ -1,0 +1,100 @@
+"""The lock: what was granted and what was written, one line each, so that branches merge by line."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+from pathlib import PurePosixPath
+from typing import Any
+
+from escscaffold.errors import ScaffoldError
+from escscaffold.planning.plan import Granted
+
+VERSION = 1
+_HEAD = f"""\
+# Written by escscaffold: what was granted and what was written. Commit it, never edit it.
+version = {VERSION}
+"""
+
+
+class LockError(ScaffoldError):
+    """The lock cannot be read: edited by hand, broken off, or left with a merge conflict."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"escscaffold.lock cannot be read: {problem}",
+            hint="Restore it from version control. Without it, ranges that were placed for you may move.",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lock:
+    """What a repository remembers of its last plan and write."""
+
+    granted: Granted = field(default_factory=dict)
+    """The placed ranges, by environment and range name."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """The content id of each generated file as it was last written, by its path."""
+
+
+def format_lock(lock: Lock) -> str:
+    """Return the lock's text; the same lock gives the same bytes."""
+    granted = sorted((f"{env}.{name}", str(block)) for (env, name), block in lock.granted.items())
+    return f"{_HEAD}\n[granted]\n{_lines(granted)}\n[written]\n{_lines(sorted(lock.written.items()))}"
+
+
+def read_lock(text: str) -> Lock:
+    """Read the lock's text.
+
+    Raises LockError for anything that `format_lock` would not have written, a path that leads
+    out of the repository among them.
+    """
+    if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines()):
+        raise LockError("it holds the marks of a merge conflict.")
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise LockError(f"{error}.") from None
+    if document.get("version") != VERSION:
+        raise LockError(f"its version is {document.get('version')!r}, and this escscaffold reads {VERSION}.")
+    granted = {_range_key(key): _block(key, value) for key, value in _table(document, "granted").items()}
+    written = {_path(key): _text(key, value) for key, value in _table(document, "written").items()}
+    return Lock(granted=granted, written=written)
+
+
+def _lines(pairs: list[tuple[str, str]]) -> str:
+    return "".join(f'"{key}" = "{value}"\n' for key, value in pairs)
+
+
+def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = document.get(name, {})
+    if not isinstance(table, dict):
+        raise LockError(f"[{name}] is not a table.")
+    return table
+
+
+def _range_key(key: str) -> tuple[str, str]:
+    environment, dot, name = key.partition(".")
+    if not dot:
+        raise LockError(f"{key!r} does not name a range.")
+    return environment, name
+
+
+def _block(key: str, value: object) -> IPv4Network:
+    try:
+        return IPv4Network(_text(key, value))
+    except ValueError as error:
+        raise LockError(f"{key}: {error}.") from None
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise LockError(f"{key} is not text.")
+    return value
+
+
+def _path(key: str) -> str:
+    path = PurePosixPath(key)
+    if path.is_absolute() or ".." in path.parts or "\\" in key or str(path) != key or key == ".":
+        raise LockError(f"{key!r} is not a path inside the repository.")
+    return key

@@ -1,0 +1,119 @@
+"""The address plan: every range of every environment with its place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Literal
+
+from escscaffold.clouds.facts import RangeFacts
+from escscaffold.planning.ranges import free_blocks, smallest_supernet
+from escscaffold.spec.model import EnvironmentSpec, Spec
+
+Origin = Literal["pinned", "placed", "locked", "implied"]
+
+Granted = Mapping[tuple[str, str], IPv4Network]
+"""What earlier plans placed, by environment and range: it stays where it is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedRange:
+    """One range with its place."""
+
+    name: str
+    cidr: IPv4Network
+    origin: Origin
+    facts: RangeFacts
+
+    @property
+    def hosts(self) -> int:
+        """Addresses but the first and the last, as the vendor's guide counts them."""
+        return max(self.cidr.num_addresses - 2, 0)
+
+    @property
+    def assignable(self) -> int:
+        """Addresses that the cloud leaves to use."""
+        return max(self.cidr.num_addresses - self.facts.kept_addresses, 0)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether its addresses never cross the peering."""
+        return self.facts.implied_hidden if self.origin == "implied" else self.facts.hidden
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unplaced:
+    """A range for which there was no room."""
+
+    name: str
+    prefix_length: int
+    facts: RangeFacts
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvironmentPlan:
+    """One environment's ranges, `kurrent` first and then in the mode's order."""
+
+    spec: EnvironmentSpec
+    ranges: tuple[PlannedRange, ...]
+    remote: tuple[IPv4Network, ...]
+    """What the peering routes to; empty where no legal range covers what it must."""
+    unplaced: tuple[Unplaced, ...]
+
+    @property
+    def name(self) -> str:
+        """The environment's name."""
+        return self.spec.name
+
+    def range(self, name: str) -> PlannedRange | None:
+        """Return the range with this name, or None."""
+        return next((r for r in self.ranges if r.name == name), None)
+
+    def held_by(self, name: str) -> tuple[PlannedRange, ...]:
+        """Return the ranges that must lie inside the range with this name."""
+        return tuple(r for r in self.ranges if r.facts.inside == name)
+
+    @property
+    def kurrent(self) -> PlannedRange | None:
+        """The Kurrent network's range."""
+        return self.range("kurrent")
+
+    @property
+    def covered(self) -> tuple[PlannedRange, ...]:
+        """The ranges that the peering must route to."""
+        return tuple(r for r in self.ranges if r.facts.covered)
+
+    @property
+    def supernet(self) -> IPv4Network | None:
+        """The smallest block that holds every covered range, legal or not."""
+        return smallest_supernet(r.cidr for r in self.covered) if self.covered else None
+
+    @property
+    def free(self) -> tuple[IPv4Network, ...]:
+        """What the remote ranges hold and nothing uses, lowest first."""
+        holders = {r.facts.inside for r in self.ranges}
+        used = [r.cidr for r in self.ranges if r.name not in holders]
+        return tuple(gap for block in self.remote for gap in free_blocks(block, used))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressPlan:
+    """The whole repository's plan."""
+
+    spec: Spec
+    environments: tuple[EnvironmentPlan, ...]
+
+    def environment(self, name: str) -> EnvironmentPlan:
+        """Return one environment's plan; raises KeyError if there is none of that name."""
+        for environment in self.environments:
+            if environment.name == name:
+                return environment
+        raise KeyError(name)
+
+    def granted(self) -> dict[tuple[str, str], IPv4Network]:
+        """Return what the planner chose, to be kept for the next plan."""
+        return {
+            (environment.name, r.name): r.cidr
+            for environment in self.environments
+            for r in environment.ranges
+            if r.origin in ("placed", "locked")
+        }

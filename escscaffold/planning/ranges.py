@@ -1,0 +1,119 @@
+"""CIDR arithmetic: what overlaps, what is free, what covers.
+
+Pure functions over `ipaddress.IPv4Network`. Nothing here knows of clouds, files or the
+command line.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
+
+
+def first_address(block: IPv4Network) -> int:
+    """Return the block's first address as a number."""
+    return int(block.network_address)
+
+
+def last_address(block: IPv4Network) -> int:
+    """Return the block's last address as a number."""
+    return int(block.broadcast_address)
+
+
+def smallest_supernet(blocks: Iterable[IPv4Network]) -> IPv4Network:
+    """Return the smallest block that holds them all, /0 at the widest.
+
+    Raises ValueError if there are none.
+
+    >>> smallest_supernet([IPv4Network("172.30.0.0/16"), IPv4Network("172.31.128.0/17")])
+    IPv4Network('172.30.0.0/15')
+    """
+    known = list(blocks)
+    low = min(map(first_address, known))
+    high = max(map(last_address, known))
+    return IPv4Network((low, 32 - (low ^ high).bit_length()), strict=False)
+
+
+def aligned(block: IPv4Network, prefix_length: int) -> IPv4Network:
+    """Return the block of `prefix_length` (at most the block's own) that holds `block`.
+
+    >>> aligned(IPv4Network("10.9.0.0/16"), 15)
+    IPv4Network('10.8.0.0/15')
+    """
+    return block.supernet(new_prefix=prefix_length)
+
+
+def free_blocks(space: IPv4Network, taken: Iterable[IPv4Network]) -> list[IPv4Network]:
+    """Return what is left of `space` as the fewest blocks, lowest address first.
+
+    >>> free_blocks(IPv4Network("10.0.0.0/22"), [IPv4Network("10.0.1.0/24")])
+    [IPv4Network('10.0.0.0/24'), IPv4Network('10.0.2.0/23')]
+    """
+    free: list[IPv4Network] = []
+    next_free = first_address(space)
+    for block in sorted(b for b in taken if b.overlaps(space)):
+        if first_address(block) > next_free:
+            free += _blocks_between(next_free, first_address(block) - 1)
+        next_free = max(next_free, last_address(block) + 1)
+    if next_free <= last_address(space):
+        free += _blocks_between(next_free, last_address(space))
+    return free
+
+
+def cut(free: Sequence[IPv4Network], block: IPv4Network) -> list[IPv4Network]:
+    """Return the free blocks without `block`, which lies inside one of them.
+
+    >>> cut([IPv4Network("10.0.0.0/23")], IPv4Network("10.0.0.0/24"))
+    [IPv4Network('10.0.1.0/24')]
+    """
+    rest: list[IPv4Network] = []
+    for gap in free:
+        rest += sorted(gap.address_exclude(block)) if block.subnet_of(gap) else [gap]
+    return rest
+
+
+def tightest_fit(free: Iterable[IPv4Network], prefix_length: int) -> IPv4Network | None:
+    """Return the start of the smallest free block that holds `prefix_length`, the lowest of equals.
+
+    >>> tightest_fit([IPv4Network("10.0.0.0/16"), IPv4Network("10.8.0.0/24")], 24)
+    IPv4Network('10.8.0.0/24')
+    """
+    fitting = [gap for gap in free if gap.prefixlen <= prefix_length]
+    if not fitting:
+        return None
+    gap = max(fitting, key=lambda g: (g.prefixlen, -first_address(g)))
+    return IPv4Network((first_address(gap), prefix_length))
+
+
+def overlaps_any(block: IPv4Network, others: Iterable[IPv4Network]) -> bool:
+    """Return True if the block shares an address with one of the others."""
+    return any(block.overlaps(other) for other in others)
+
+
+def covered_by(block: IPv4Network, cover: Iterable[IPv4Network]) -> bool:
+    """Return True if the whole block lies inside one of `cover`.
+
+    >>> covered_by(IPv4Network("10.9.0.0/16"), [IPv4Network("10.8.0.0/15")])
+    True
+    """
+    return any(block.subnet_of(wide) for wide in cover)
+
+
+def overlapping_pairs(blocks: Sequence[IPv4Network]) -> Iterator[tuple[int, int]]:
+    """Yield the positions of each two blocks that overlap, the earlier position first.
+
+    Two CIDR blocks overlap only when one holds the other, so a sweep with a stack finds every
+    pair in the time of sorting plus the number of pairs.
+
+    >>> list(overlapping_pairs([IPv4Network("10.0.0.0/8"), IPv4Network("10.1.0.0/16")]))
+    [(0, 1)]
+    """
+    holding: list[int] = []
+    for position in sorted(range(len(blocks)), key=lambda p: (first_address(blocks[p]), blocks[p].prefixlen)):
+        while holding and last_address(blocks[holding[-1]]) < first_address(blocks[position]):
+            holding.pop()
+        for wider in holding:
+            yield min(wider, position), max(wider, position)
+        holding.append(position)
+
+
+def _blocks_between(first: int, last: int) -> Iterator[IPv4Network]:
+    return summarize_address_range(IPv4Address(first), IPv4Address(last))

@@ -1,0 +1,169 @@
+"""The plan of whole repositories: the guide's numbers, and what holds for every plan."""
+
+from ipaddress import IPv4Network
+from itertools import combinations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from escscaffold import check
+from escscaffold.planning.plan import AddressPlan
+from tests.planning.conftest import MakePlan
+
+GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/16", "pods": "172.31.128.0/17"}
+MODES = ["eks", "gke-standard", "gke-autopilot", "gke-routes", "aks-cni", "aks-kubenet-vnet"]
+HIDDEN = {"services"}
+
+
+def cidrs(plan: AddressPlan, name: str) -> dict[str, str]:
+    return {r.name: str(r.cidr) for r in plan.environment(name).ranges}
+
+
+@pytest.mark.parametrize("mode", ["gke-standard", "gke-autopilot", "gke-routes"])
+def test_the_guides_gke_example_comes_out_exactly(mode: str, make_plan: MakePlan) -> None:
+    prod = make_plan(prod=(mode, GKE)).environment("prod")
+
+    assert prod.remote == (IPv4Network("172.30.0.0/15"),)
+    assert prod.free == (IPv4Network("172.31.0.0/17"),)
+    assert [r.hosts for r in prod.covered] == [65534, 32766]
+
+
+def test_the_guides_eks_example_comes_out_exactly(make_plan: MakePlan) -> None:
+    ranges = {"kurrent": "172.29.98.0/24", "network": "172.16.0.0/16"}
+    prod = make_plan(prod=("eks", ranges | {"nodes-1": "/18", "nodes-2": "/18"})).environment("prod")
+
+    assert prod.remote == (IPv4Network("172.16.0.0/16"),)
+    assert [str(r.cidr) for r in prod.held_by("network")] == ["172.16.0.0/18", "172.16.64.0/18"]
+    assert [r.assignable for r in prod.held_by("network")] == [16379, 16379]
+
+
+def test_the_guides_aks_example_comes_out_exactly(make_plan: MakePlan) -> None:
+    ranges = {"network": "172.16.0.0/15", "nodes": "172.16.0.0/16"}
+    prod = make_plan(prod=("aks-cni", ranges)).environment("prod")
+
+    assert prod.remote == (IPv4Network("172.16.0.0/15"),)
+    assert prod.free == (IPv4Network("172.17.0.0/16"),)
+
+
+def test_the_network_that_aks_makes_is_known_and_routed_to(make_plan: MakePlan) -> None:
+    plan = make_plan(prod=("aks-kubenet", {}))
+
+    assert plan.environment("prod").remote == (IPv4Network("10.224.0.0/12"),)
+    assert cidrs(plan, "prod")["pods"] == "10.244.0.0/16"
+    assert not IPv4Network(cidrs(plan, "prod")["kurrent"]).overlaps(IPv4Network("10.224.0.0/12"))
+
+
+def test_pods_given_by_size_land_beside_the_pinned_nodes(make_plan: MakePlan) -> None:
+    plan = make_plan(prod=("gke-standard", {"nodes": "172.30.0.0/16", "pods": "/17"}))
+
+    assert cidrs(plan, "prod")["pods"] == "172.31.0.0/17"
+
+
+def test_pods_go_beside_a_reserved_block_rather_than_through_it(make_plan: MakePlan) -> None:
+    asked = {"nodes": "172.30.0.0/16", "pods": "/17"}
+    plan = make_plan(prod=("gke-standard", asked), reserved={"vpn": "172.31.0.0/20"})
+
+    assert cidrs(plan, "prod")["pods"] == "172.31.128.0/17"
+
+
+def test_services_take_what_the_cloud_would_take_if_it_is_clear(make_plan: MakePlan) -> None:
+    in_172 = {"network": "172.20.0.0/16", "kurrent": "172.29.98.0/24"}
+
+    assert cidrs(make_plan(prod=("eks", {})), "prod")["services"] == "172.20.0.0/16"
+    assert cidrs(make_plan(prod=("eks", in_172)), "prod")["services"] == "10.100.0.0/16"
+
+
+def test_a_network_is_found_around_the_subnets_that_are_pinned(make_plan: MakePlan) -> None:
+    plan = make_plan(prod=("eks", {"nodes-1": "192.168.0.0/20", "nodes-2": "/18", "nodes-3": "/19"}))
+
+    assert cidrs(plan, "prod")["network"] == "192.168.0.0/16"
+    assert set(cidrs(plan, "prod")) == {"kurrent", "network", "nodes-1", "nodes-2", "nodes-3", "services"}
+
+
+def test_ten_environments_of_all_modes_are_clear_of_each_other(make_plan: MakePlan) -> None:
+    plan = make_plan(**{f"e{n}": (MODES[n % len(MODES)], {}) for n in range(10)})
+
+    assert [f for f in check(plan) if f.code != "ESC502"] == []
+
+
+def test_the_order_in_the_file_decides_and_nothing_else(make_plan: MakePlan) -> None:
+    first = make_plan(a=("eks", {}), b=("gke-standard", {}))
+    again = make_plan(a=("eks", {}), b=("gke-standard", {}))
+
+    assert (cidrs(first, "a"), cidrs(first, "b")) == (cidrs(again, "a"), cidrs(again, "b"))
+
+
+def test_a_resized_range_moves_and_no_other_does(make_plan: MakePlan) -> None:
+    before = make_plan(a=("gke-standard", {}), b=("eks", {}))
+    after = make_plan(a=("gke-standard", {"pods": "/15"}), b=("eks", {}), granted=before.granted())
+
+    changed = {n for e in ("a", "b") for n in cidrs(before, e) if cidrs(before, e)[n] != cidrs(after, e)[n]}
+    assert changed == {"pods"}
+    assert cidrs(before, "b") == cidrs(after, "b")
+
+
+def test_an_environment_that_goes_away_moves_nothing(make_plan: MakePlan) -> None:
+    before = make_plan(a=("gke-standard", {}), b=("eks", {}), c=("aks-cni", {}))
+    after = make_plan(b=("eks", {}), c=("aks-cni", {}), granted=before.granted())
+
+    assert cidrs(after, "b") == cidrs(before, "b")
+    assert cidrs(after, "c") == cidrs(before, "c")
+    assert {r.origin for r in after.environment("b").ranges} == {"locked"}
+
+
+ENVIRONMENTS = st.lists(st.sampled_from(MODES), min_size=1, max_size=4)
+SIZES = {"kurrent": st.integers(16, 24), "pods": st.integers(12, 19), "services": st.integers(18, 24)}
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> dict[str, tuple[str, dict[str, str]]]:
+    environments = {}
+    for number, mode in enumerate(draw(ENVIRONMENTS)):
+        known = {n for n in SIZES if n == "kurrent" or (n == "services") == (mode != "gke-routes" and n == "services")}
+        known -= {"pods"} if mode in ("eks", "aks-cni") else set()
+        wanted = draw(st.sets(st.sampled_from(sorted(known))))
+        environments[f"e{number}"] = (mode, {name: f"/{draw(SIZES[name])}" for name in sorted(wanted)})
+    return environments
+
+
+RESERVED = st.dictionaries(
+    st.sampled_from(["office", "vpn", "old"]),
+    st.sampled_from(["10.0.0.0/12", "172.16.0.0/14", "192.168.0.0/17", "10.64.0.0/10", "10.16.5.0/24"]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked(), RESERVED)
+def test_what_is_placed_breaks_no_rule(
+    make_plan: MakePlan, environments: dict[str, tuple[str, dict[str, str]]], reserved: dict[str, str]
+) -> None:
+    plan = make_plan(reserved=reserved, **environments)
+
+    for one in plan.environments:
+        crossing = [r for r in one.ranges if r.name != "network"]
+        for a, b in combinations(crossing, 2):
+            assert not a.cidr.overlaps(b.cidr)
+        for r in one.ranges:
+            assert not any(r.cidr.overlaps(IPv4Network(block)) for block in reserved.values())
+            assert int(r.cidr.network_address) % r.cidr.num_addresses == 0
+        for covered in one.covered:
+            assert any(covered.cidr.subnet_of(block) for block in one.remote)
+        assert one.kurrent is not None
+        assert not any(one.kurrent.cidr.overlaps(block) for block in one.remote)
+    for one, two in combinations(plan.environments, 2):
+        for a in one.covered:
+            assert not any(a.cidr.overlaps(b.cidr) for b in two.covered)
+    assert [f.message for f in check(plan) if f.severity == "error"] == []
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked(), st.sampled_from(MODES))
+def test_one_more_environment_moves_nothing(
+    make_plan: MakePlan, environments: dict[str, tuple[str, dict[str, str]]], mode: str
+) -> None:
+    before = make_plan(**environments)
+    after = make_plan(**environments, more=(mode, {}), granted=before.granted())
+
+    for one in before.environments:
+        assert cidrs(after, one.name) == cidrs(before, one.name)
