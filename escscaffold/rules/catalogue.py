@@ -1,0 +1,48 @@
+"""All rules, and what they find in a plan."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from escscaffold.errors import Problem
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.rules import kurrent, lifetime, limits, overlaps, reading, remote
+from escscaffold.rules.finding import Finding, Rule
+
+RULES: dict[str, Rule] = {
+    rule.code: rule for family in (reading, kurrent, remote, overlaps, limits, lifetime) for rule in family.RULES
+}
+
+
+def check_plan(plan: AddressPlan) -> tuple[Finding, ...]:
+    """Return everything that is wrong with the plan, by environment, errors before warnings."""
+    order = {environment.name: position for position, environment in enumerate(plan.environments)}
+    found = [rule.finding(v) for rule in RULES.values() if rule.check for v in rule.check(plan)]
+    return tuple(sorted(found, key=lambda f: (order.get(f.environment, -1), f.severity != "error", f.code)))
+
+
+def findings_of(problems: Iterable[Problem]) -> tuple[Finding, ...]:
+    """Return the findings that the problems of a spec are."""
+    return tuple(RULES[problem.code].finding_of_problem(problem) for problem in problems)
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Return True if one of the findings is an error."""
+    return any(finding.severity == "error" for finding in findings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A spec that has a rule's finding, and the same spec put right, both as `escscaffold.toml`."""
+
+    breaks: str
+    mends: str
+
+
+@cache
+def examples() -> dict[str, Example]:
+    """Return the example of each rule by its code; tests run them."""
+    text = files("escscaffold.rules").joinpath("examples.toml").read_text(encoding="utf-8")
+    return {code: Example(**example) for code, example in tomllib.loads(text).items()}

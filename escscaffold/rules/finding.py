@@ -1,0 +1,83 @@
+"""What a finding is, and what a rule is."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from escscaffold.clouds.facts import Severity
+from escscaffold.errors import Problem
+from escscaffold.planning.plan import AddressPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One result of a rule: what is wrong, where, why, and what would be right."""
+
+    code: str
+    severity: Severity
+    environment: str
+    """The environment's name, or "" where it concerns the whole repository."""
+    subject: str
+    """The range or key that it is about."""
+    message: str
+    reason: str
+    fix: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Violation:
+    """What a rule's check yields: the part of a finding that differs each time.
+
+    `reason`, `source` and `severity` stand only where they differ from the rule's.
+    """
+
+    environment: str
+    subject: str
+    message: str
+    fix: str
+    reason: str = ""
+    source: str = ""
+    severity: Severity | None = None
+
+
+Check = Callable[[AddressPlan], Iterable[Violation]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One entry of the catalogue."""
+
+    code: str
+    severity: Severity
+    title: str
+    reason: str
+    source: str
+    check: Check | None = None
+    """None for what is found while the spec is read, before there is a plan."""
+
+    def finding(self, violation: Violation) -> Finding:
+        """Return the finding that a violation of this rule is."""
+        return Finding(
+            code=self.code,
+            severity=violation.severity or self.severity,
+            environment=violation.environment,
+            subject=violation.subject,
+            message=violation.message,
+            reason=violation.reason or self.reason,
+            fix=violation.fix,
+            source=violation.source or self.source,
+        )
+
+    def finding_of_problem(self, problem: Problem) -> Finding:
+        """Return the finding that a problem of the spec is."""
+        is_environment = problem.path[:1] == ("environments",) and len(problem.path) > 1
+        return Finding(
+            code=self.code,
+            severity=self.severity,
+            environment=problem.path[1] if is_environment else "",
+            subject=problem.path[-1] if problem.path else "",
+            message=f"{problem.place}: {problem.message}",
+            reason=self.reason,
+            fix=problem.fix,
+            source=self.source,
+        )

@@ -1,0 +1,54 @@
+"""ESC5xx: places and modes that may not be there, or not for long."""
+
+from collections.abc import Iterator
+
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.rules.finding import Rule, Violation
+from escscaffold.spec.values import nearest
+
+
+def unknown_region(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each region that is not among those that Kurrent Cloud has published."""
+    for environment in plan.environments:
+        cloud, region = environment.spec.cloud, environment.spec.region
+        if region not in cloud.regions:
+            yield Violation(
+                environment=environment.name,
+                subject="region",
+                message=f"{region} is not among the regions of {cloud.title} that Kurrent Cloud published.",
+                fix=f"{nearest(region, cloud.regions)} If it is a newer region, look in the Kurrent Cloud console.",
+            )
+
+
+def retiring(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each environment whose mode the cloud is going to end."""
+    for environment in plan.environments:
+        mode = environment.spec.mode
+        if mode.retires:
+            yield Violation(
+                environment=environment.name,
+                subject="mode",
+                message=f"{environment.spec.cloud.title} retires what {mode.name} stands on, on {mode.retires}.",
+                fix=f'For a new cluster take mode = "{mode.replacement}".',
+                source=mode.source,
+            )
+
+
+RULES = (
+    Rule(
+        code="ESC501",
+        severity="warning",
+        title="A region that is not known",
+        reason="Kurrent Cloud offers regions with three zones; its last published list may be behind its console.",
+        source="https://docs.kurrent.io/cloud/faq.html",
+        check=unknown_region,
+    ),
+    Rule(
+        code="ESC502",
+        severity="warning",
+        title="A mode that the cloud is going to end",
+        reason="A cluster cannot change to every other mode in place: what is built now has to be built again.",
+        source="docs/reference/modes.md",
+        check=retiring,
+    ),
+)

@@ -1,0 +1,166 @@
+"""ESC4xx: what each cloud and mode allows."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from escscaffold.clouds.facts import Forbidden
+from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.ranges import covered_by
+from escscaffold.rules.finding import Rule, Violation
+from escscaffold.rules.words import PRIVATE, another_block
+
+SHARED = IPv4Network("100.64.0.0/10")
+"""Shared address space, private in practice (RFC 6598)."""
+
+
+def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that is larger or smaller than the cloud makes it; `kurrent` has a rule of its own."""
+    for environment, planned in _own(plan):
+        facts, length = planned.facts, planned.cidr.prefixlen
+        shortest, longest = facts.shortest_prefix_length, facts.longest_prefix_length
+        if facts.settable and planned.origin != "implied" and not shortest <= length <= longest:
+            right = min(max(length, shortest), longest)
+            yield Violation(
+                environment=environment.name,
+                subject=planned.name,
+                message=f"{planned.name} {planned.cidr} is a /{length}; in {environment.spec.mode.name} it can be from "
+                f"/{shortest} to /{longest}.",
+                fix=another_block(plan, environment, planned.name, right),
+                source=facts.limit_source,
+            )
+
+
+def forbidden(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that overlaps addresses that the cloud refuses."""
+    yield from _forbidden(plan, "error")
+
+
+def discouraged(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that overlaps addresses that lead to trouble on this cloud."""
+    yield from _forbidden(plan, "warning")
+
+
+def _forbidden(plan: AddressPlan, severity: str) -> Iterator[Violation]:
+    for environment in plan.environments:
+        for planned in environment.ranges:
+            # A part of a network repeats what is said of the network.
+            holder = environment.range(planned.facts.inside) if planned.facts.inside else None
+            for rule in environment.spec.cloud.forbidden:
+                hit = rule.severity == severity and _applies(rule, planned) and planned.cidr.overlaps(rule.cidr)
+                if hit and not (holder and planned.cidr.subnet_of(holder.cidr) and severity == "error"):
+                    yield Violation(
+                        environment=environment.name,
+                        subject=planned.name,
+                        message=f"{planned.name} {planned.cidr} overlaps {rule.cidr} ({environment.spec.cloud.title}).",
+                        reason=rule.reason,
+                        fix=another_block(plan, environment, planned.name),
+                        source=rule.source,
+                    )
+
+
+def _applies(rule: Forbidden, planned: PlannedRange) -> bool:
+    if rule.applies_to == "every-range":
+        return True
+    return (planned.name == "kurrent") == (rule.applies_to == "kurrent")
+
+
+def not_private(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that the cloud takes from private addresses only."""
+    private = load_kurrent().private_ranges
+    for environment, planned in _own(plan):
+        if planned.facts.private_only and not covered_by(planned.cidr, private):
+            yield Violation(
+                environment=environment.name,
+                subject=planned.name,
+                message=f"{planned.name} {planned.cidr} is not inside {PRIVATE}.",
+                fix=another_block(plan, environment, planned.name),
+                source=planned.facts.limit_source,
+            )
+
+
+def not_settable(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that a person gave though the cloud sets it."""
+    for environment, planned in _own(plan):
+        if not planned.facts.settable and planned.cidr != planned.facts.implied:
+            yield Violation(
+                environment=environment.name,
+                subject=planned.name,
+                message=f"{planned.name} {planned.cidr} cannot be chosen in {environment.spec.mode.name}: "
+                f"the cloud takes {planned.facts.implied}.",
+                reason=planned.facts.why,
+                fix=f"Leave {planned.name} out, or take a mode with your own network.",
+                source=planned.facts.limit_source,
+            )
+
+
+def public(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range outside the addresses that are private by RFC 1918 or shared by RFC 6598."""
+    usual = (*load_kurrent().private_ranges, SHARED)
+    for environment, planned in _own(plan):
+        if planned.origin != "implied" and not planned.facts.private_only and not covered_by(planned.cidr, usual):
+            yield Violation(
+                environment=environment.name,
+                subject=planned.name,
+                message=f"{planned.name} {planned.cidr} is not private address space.",
+                fix=another_block(plan, environment, planned.name),
+            )
+
+
+def _own(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, PlannedRange]]:
+    for environment in plan.environments:
+        for planned in environment.ranges:
+            if planned.name != "kurrent":
+                yield environment, planned
+
+
+RULES = (
+    Rule(
+        code="ESC401",
+        severity="error",
+        title="A range has a size that the cloud does not make",
+        reason="The cloud refuses it at apply, when half of the environment may already exist.",
+        source="docs/reference/modes.md",
+        check=wrong_size,
+    ),
+    Rule(
+        code="ESC402",
+        severity="error",
+        title="A range overlaps addresses that the cloud refuses",
+        reason="The cloud keeps these addresses, and tests by overlap: a larger range that holds them is refused too.",
+        source="docs/reference/modes.md",
+        check=forbidden,
+    ),
+    Rule(
+        code="ESC403",
+        severity="warning",
+        title="A range overlaps addresses that lead to trouble",
+        reason="It works for some and fails for others, late and in ways that are hard to see.",
+        source="docs/reference/modes.md",
+        check=discouraged,
+    ),
+    Rule(
+        code="ESC404",
+        severity="error",
+        title="A range must be private",
+        reason="The cloud's provider takes RFC 1918 addresses only here.",
+        source="docs/reference/modes.md",
+        check=not_private,
+    ),
+    Rule(
+        code="ESC405",
+        severity="error",
+        title="A range that the cloud sets by itself",
+        reason="There is no setting for it: what is written here would not become true.",
+        source="docs/reference/modes.md",
+        check=not_settable,
+    ),
+    Rule(
+        code="ESC406",
+        severity="warning",
+        title="A range of public addresses",
+        reason="They belong to somebody else: hosts that are really there can no longer be reached from the cluster.",
+        source="https://www.rfc-editor.org/rfc/rfc1918#section-3",
+        check=public,
+    ),
+)

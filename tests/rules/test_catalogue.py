@@ -1,0 +1,162 @@
+"""Every rule fires on its own example and not on the same example put right; fixes that name a block work."""
+
+import re
+from collections.abc import Mapping
+from ipaddress import IPv4Network
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from escscaffold import check, plan, read_spec
+from escscaffold.errors import SpecError
+from escscaffold.rules.catalogue import RULES, examples, findings_of
+from escscaffold.rules.finding import Finding
+from tests.planning.conftest import environment
+
+
+def found_in(text: str) -> tuple[Finding, ...]:
+    try:
+        return check(plan(read_spec(text)))
+    except SpecError as error:
+        return findings_of(error.problems)
+
+
+def codes(text: str) -> set[str]:
+    return {finding.code for finding in found_in(text)}
+
+
+def test_every_rule_has_an_example() -> None:
+    assert set(examples()) == set(RULES)
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_the_example_has_the_finding(code: str) -> None:
+    assert code in codes(examples()[code].breaks)
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_the_example_put_right_has_no_error(code: str) -> None:
+    assert code not in codes(examples()[code].mends)
+    assert [f for f in found_in(examples()[code].mends) if f.severity == "error"] == []
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_a_finding_says_what_where_why_and_what_would_be_right(code: str) -> None:
+    finding = next(f for f in found_in(examples()[code].breaks) if f.code == code)
+
+    assert finding.message
+    assert finding.reason
+    assert finding.fix
+    assert finding.source.startswith(("https://", "docs/"))
+
+
+def prod(mode: str, **ranges: str) -> str:
+    return "version = 1\n" + environment("prod", mode, {k.replace("_", "-"): v for k, v in ranges.items()})
+
+
+def test_gkes_own_choice_of_pods_is_refused_with_a_range_that_works() -> None:
+    given = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/16"}
+    (finding,) = found_in(prod("gke-standard", **given, pods="10.120.0.0/14"))
+
+    assert (finding.code, finding.severity, finding.subject) == ("ESC201", "error", "pods")
+    assert "0.0.0.0/0" in finding.message
+    suggested = re.findall(r'pods = "([\d./]+)"', finding.fix)
+    assert suggested == ["172.24.0.0/14"]
+    assert found_in(prod("gke-standard", **given, pods=suggested[0])) == ()
+
+
+@pytest.mark.parametrize(
+    "block", ["172.30.0.0/16", "172.31.0.0/16", "172.31.128.0/17", "172.16.0.0/12", "172.30.0.0/15", "169.254.0.0/16"]
+)
+@pytest.mark.parametrize("name", ["network", "services"])
+def test_aks_refuses_what_it_keeps_for_itself(name: str, block: str) -> None:
+    errors = [f for f in found_in(prod("aks-cni", **{name: block})) if f.code == "ESC402"]
+
+    assert [f.subject for f in errors][:1] == [name]
+    assert errors[0].severity == "error"
+
+
+def test_the_kurrent_network_in_what_aks_keeps_is_a_warning() -> None:
+    found = found_in(prod("aks-cni", kurrent="172.30.7.0/24"))
+
+    assert [(f.code, f.severity, f.subject) for f in found] == [("ESC403", "warning", "kurrent")]
+
+
+def test_the_same_range_is_fine_on_another_cloud() -> None:
+    assert found_in(prod("eks", network="172.30.0.0/16")) == ()
+
+
+def test_the_kurrent_network_has_the_clouds_limits() -> None:
+    assert "from /16 to /24" in found_in(prod("eks", kurrent="10.0.0.0/15"))[0].message
+    assert found_in(prod("gke-standard", kurrent="10.0.0.0/15")) == ()
+
+
+def test_two_networks_that_aks_makes_cannot_be_in_one_repository() -> None:
+    text = prod("aks-kubenet") + environment("test", "aks-kubenet", {})
+    (finding,) = [f for f in found_in(text) if f.severity == "error"]
+
+    assert (finding.code, finding.environment, finding.subject) == ("ESC302", "test", "network")
+
+
+def test_pods_hidden_behind_their_nodes_may_repeat() -> None:
+    hidden = {"pods": "10.244.0.0/16", "services": "10.0.0.0/16"}
+    text = prod("aks-kubenet-vnet", network="192.168.0.0/17", **hidden) + environment(
+        "test", "aks-kubenet-vnet", {"network": "192.168.128.0/17", **hidden}
+    )
+
+    assert [f for f in found_in(text) if f.severity == "error"] == []
+
+
+def test_hidden_pods_must_stay_off_the_kurrent_network() -> None:
+    found = found_in(prod("aks-kubenet-vnet", kurrent="10.244.3.0/24", pods="10.244.0.0/16"))
+
+    assert "ESC301" in {f.code for f in found if f.severity == "error"}
+
+
+def test_all_findings_are_told_at_once() -> None:
+    text = prod("gke-standard", kurrent="8.8.8.0/25", nodes="10.0.0.0/30", pods="10.0.0.0/17", services="10.0.0.0/28")
+
+    assert {"ESC101", "ESC102", "ESC301", "ESC401"} <= codes(text)
+
+
+def test_an_unknown_region_is_a_warning_that_names_the_nearest() -> None:
+    text = prod("gke-standard").replace("europe-west2", "europe-wset2")
+    (finding,) = found_in(text)
+
+    assert (finding.code, finding.severity) == ("ESC501", "warning")
+    assert "europe-west2" in finding.fix
+
+
+USE = re.compile(r'Use ([a-z0-9-]+) = "([\d./]+)"')
+BLOCKS = st.builds(
+    lambda base, length: str(IPv4Network((base, length), strict=False)),
+    st.one_of(
+        st.integers(
+            int(IPv4Network("10.0.0.0/14").network_address), int(IPv4Network("10.3.255.255/32").network_address)
+        ),
+        st.integers(0xAC100000, 0xAC1FFFFF),
+    ),
+    st.integers(14, 27),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(
+        [("gke-standard", ["kurrent", "nodes", "pods"]), ("aks-kubenet-vnet", ["kurrent", "network", "pods"])]
+    ),
+    st.data(),
+)
+def test_a_suggested_block_makes_its_finding_go_away(mode: tuple[str, list[str]], data: st.DataObject) -> None:
+    ranges: Mapping[str, str] = {name: data.draw(BLOCKS) for name in mode[1]}
+
+    for finding in found_in(prod(mode[0], **ranges)):
+        if match := USE.search(finding.fix):
+            name, block = match.groups()
+            again = found_in(prod(mode[0], **{**ranges, name: block}))
+            same = [
+                f for f in again if (f.code, f.subject, f.message) == (finding.code, finding.subject, finding.message)
+            ]
+            assert same == []
+            assert not [f for f in again if f.code == finding.code and f.subject == name]
