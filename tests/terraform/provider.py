@@ -1,0 +1,111 @@
+"""The process that Terraform starts as a provider: the plugin handshake, and a gRPC server of protocol 6.
+
+It decides which methods of the protocol there are and when the process ends. What a method with values
+answers is for `resources`; the answer about the schema is a file written before. All others are
+UNIMPLEMENTED, as gRPC answers by itself. Terraform starts this process several times in every command, so
+nothing is imported or read before it is asked for.
+"""
+
+import base64
+import os
+import signal
+import ssl
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import grpc  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from tests.terraform.resources import Resources
+
+Method = Callable[[bytes], bytes]
+
+# Seconds between looks at whether Terraform is still there; it ends the process itself when it ends well.
+PARENT_CHECK = 5.0
+
+
+@dataclass(frozen=True)
+class Service:
+    """The files that one provider process needs."""
+
+    schema: Path
+    schema_message: Path
+    certificate: Path
+    key: Path
+
+
+def serve(service: Service) -> None:
+    """Serve one provider until Terraform says that it is done, or is gone."""
+    # An interrupt reaches the whole process group; Terraform alone decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent, done = os.getppid(), threading.Event()
+    server = grpc.server(ThreadPoolExecutor(max_workers=4))
+    server.add_generic_rpc_handlers(
+        (
+            _handlers("tfplugin6.Provider", _provider_methods(service)),
+            _handlers("plugin.GRPCController", {"Shutdown": lambda _: _shut_down(done)}),
+        )
+    )
+    certificate = service.certificate.read_text(encoding="ascii")
+    pair = (service.key.read_bytes(), certificate.encode("ascii"))
+    port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([pair]))
+    server.start()
+    print(_handshake(port, certificate), flush=True)
+    while not done.wait(PARENT_CHECK) and os.getppid() == parent:
+        pass
+    server.stop(grace=1.0).wait()
+    # All is answered; an orderly end of the interpreter would take a fifth of the process's whole time.
+    os._exit(0)
+
+
+def _handshake(port: int, certificate: str) -> str:
+    """The line that go-plugin reads: its version, the protocol's version, where to call, whom to trust."""
+    encoded = base64.b64encode(ssl.PEM_cert_to_DER_cert(certificate)).decode("ascii")
+    return f"1|6|tcp|127.0.0.1:{port}|grpc|{encoded.rstrip('=')}"
+
+
+def _provider_methods(service: Service) -> dict[str, Method]:
+    @cache
+    def resources() -> "Resources":
+        from tests.terraform.resources import Resources
+
+        return Resources(service.schema)
+
+    return {
+        "GetProviderSchema": lambda _: service.schema_message.read_bytes(),
+        "ValidateProviderConfig": _nothing_to_say,
+        "ValidateResourceConfig": _nothing_to_say,
+        "ValidateDataResourceConfig": _nothing_to_say,
+        "ConfigureProvider": _nothing_to_say,
+        "StopProvider": _nothing_to_say,
+        "PlanResourceChange": lambda request: resources().plan(request),
+        "ApplyResourceChange": lambda request: resources().apply(request),
+        "ReadResource": lambda request: resources().read(request),
+        "UpgradeResourceState": lambda request: resources().upgrade_state(request),
+        "ReadDataSource": lambda request: resources().read_data(request),
+    }
+
+
+def _nothing_to_say(_: bytes) -> bytes:
+    """The serialised form of a response without a field, that is without diagnostics."""
+    return b""
+
+
+def _shut_down(done: threading.Event) -> bytes:
+    done.set()
+    return b""
+
+
+def _handlers(service: str, methods: dict[str, Method]) -> grpc.GenericRpcHandler:
+    handlers = {name: _handler(method) for name, method in methods.items()}
+    return grpc.method_handlers_generic_handler(service, handlers)
+
+
+def _handler(method: Method) -> grpc.RpcMethodHandler:
+    """Bytes in, bytes out: without serialisers gRPC leaves the messages alone."""
+    return grpc.unary_unary_rpc_method_handler(lambda request, _: method(request))

@@ -1,0 +1,68 @@
+"""Finds and reads provider schemas, one `terraform providers schema -json` file for each provider.
+
+It decides where the files are and what their names mean. It does not know Terraform's plugin protocol.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+FOLDER_VARIABLE = "ESCSCAFFOLD_PROVIDER_SCHEMAS"
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+Json: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class SourceAddress:
+    """A provider's place in a registry; the registry's host is left out, for it differs between tools."""
+
+    namespace: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> "SourceAddress":
+        """Read `namespace/name`, with or without a host before it, in any case."""
+        *_, namespace, name = text.lower().split("/")
+        return cls(namespace, name)
+
+
+@dataclass(frozen=True)
+class ProviderSchema:
+    """All that one version of a provider says about its configuration, resources and data sources."""
+
+    address: SourceAddress
+    version: str
+    provider: Json
+    resources: Mapping[str, Json]
+    data_sources: Mapping[str, Json]
+
+    @classmethod
+    def read(cls, file: Path) -> "ProviderSchema":
+        """Read one file named `<namespace>__<name>__<version>.json`; only its name tells the version."""
+        document = json.loads(file.read_text(encoding="utf-8"))
+        ((address, schema),) = document["provider_schemas"].items()
+        return cls(
+            address=SourceAddress.parse(address),
+            version=file.stem.rpartition("__")[2],
+            provider=schema["provider"],
+            resources=schema.get("resource_schemas", {}),
+            data_sources=schema.get("data_source_schemas", {}),
+        )
+
+
+def schema_folder() -> Path:
+    """The folder of schema files: the one the environment names, else the one beside the repository."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return Path(named) if named else REPOSITORY.parent / "shared" / "provider-schemas"
+
+
+def schema_files(folder: Path) -> list[Path]:
+    """Every schema file in the folder. None at all is an error, not an empty mirror."""
+    files = sorted(folder.glob("*__*__*.json"))
+    if not files:
+        raise FileNotFoundError(f"no provider schemas in {folder}; {FOLDER_VARIABLE} can name another folder")
+    return files
