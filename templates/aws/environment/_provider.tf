@@ -1,0 +1,11 @@
+# Reads AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, from the environment.
+provider "aws" {
+  region = var.region
+
+  default_tags {
+    tags = {
+      environment = var.environment
+      managed-by  = "terraform"
+    }
+  }
+}

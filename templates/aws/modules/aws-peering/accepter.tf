@@ -1,0 +1,7 @@
+# Kurrent Cloud asks for the peering, and AWS waits for the owner of the VPC to accept it.
+resource "aws_vpc_peering_connection_accepter" "this" {
+  vpc_peering_connection_id = var.peering_link_id
+  auto_accept               = true
+
+  tags = { Name = "kurrent-${var.name}" }
+}

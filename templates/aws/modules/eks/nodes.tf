@@ -1,0 +1,26 @@
+resource "aws_eks_node_group" "this" {
+  cluster_name    = aws_eks_cluster.this.name
+  node_group_name = "nodes"
+  node_role_arn   = aws_iam_role.nodes.arn
+  subnet_ids      = var.subnet_ids
+  instance_types  = var.settings.instance_types
+  disk_size       = var.settings.disk_size
+
+  scaling_config {
+    desired_size = var.settings.nodes_min
+    max_size     = var.settings.nodes_max
+    min_size     = var.settings.nodes_min
+  }
+
+  update_config {
+    max_unavailable = 1
+  }
+
+  lifecycle {
+    # An autoscaler moves it.
+    ignore_changes = [scaling_config[0].desired_size]
+  }
+
+  # Without their policies nodes do not join, and pods get no addresses.
+  depends_on = [aws_iam_role_policy_attachment.nodes]
+}
