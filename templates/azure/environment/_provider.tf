@@ -1,0 +1,18 @@
+# Reads ARM_TENANT_ID and the same credentials as azurerm from the environment.
+provider "azuread" {}
+
+# Reads ARM_SUBSCRIPTION_ID and credentials (Azure CLI, ARM_CLIENT_ID, OIDC) from
+# the environment.
+provider "azurerm" {
+  # Only what is used here: azurerm 4 would register some sixty resource
+  # providers by default, azurerm 5 none.
+  resource_provider_registrations = "none"
+  resource_providers_to_register = [
+    "Microsoft.Compute",
+    "Microsoft.ContainerService",
+    "Microsoft.ManagedIdentity",
+    "Microsoft.Network",
+  ]
+
+  features {}
+}

@@ -1,0 +1,63 @@
+mock_provider "azuread" {}
+
+mock_provider "azurerm" {}
+
+variables {
+  name               = "test"
+  virtual_network_id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/mock/providers/Microsoft.Network/virtualNetworks/mock"
+}
+
+run "kurrent_cloud_may_peer_with_the_vnet_and_do_nothing_else" {
+  module {
+    source = "../../modules/azure-peering"
+  }
+
+  assert {
+    condition = toset(azurerm_role_definition.peering.permissions[0].actions) == toset([
+      "Microsoft.Network/virtualNetworks/peer/action",
+      "Microsoft.Network/virtualNetworks/virtualNetworkPeerings/delete",
+      "Microsoft.Network/virtualNetworks/virtualNetworkPeerings/read",
+      "Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write",
+    ])
+    error_message = "To make and to remove a peering takes these four actions, and no other."
+  }
+
+  assert {
+    condition = alltrue([
+      azurerm_role_assignment.peering.scope == var.virtual_network_id,
+      azurerm_role_definition.peering.scope == var.virtual_network_id,
+      azurerm_role_definition.peering.assignable_scopes == tolist([var.virtual_network_id]),
+    ])
+    error_message = "The role holds on the VNet, and nowhere else."
+  }
+
+  assert {
+    condition     = azurerm_role_assignment.peering.role_definition_id == azurerm_role_definition.peering.role_definition_resource_id
+    error_message = "Kurrent Cloud got another role than the one made for it."
+  }
+
+  assert {
+    condition     = azurerm_role_assignment.peering.principal_id == one(azuread_service_principal.kurrent).object_id
+    error_message = "Azure assigns roles to the principal's object id, and refuses its other ids."
+  }
+}
+
+run "a_service_principal_that_is_there_already_is_looked_up" {
+  module {
+    source = "../../modules/azure-peering"
+  }
+
+  variables {
+    create_service_principal = false
+  }
+
+  assert {
+    condition     = length(azuread_service_principal.kurrent) == 0
+    error_message = "A tenant takes one service principal for an application: making another fails."
+  }
+
+  assert {
+    condition     = azurerm_role_assignment.peering.principal_id == one(data.azuread_service_principal.kurrent).object_id
+    error_message = "The role is not the looked-up principal's."
+  }
+}

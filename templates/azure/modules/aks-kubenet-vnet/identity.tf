@@ -1,0 +1,19 @@
+resource "azurerm_user_assigned_identity" "cluster" {
+  name                = "id-aks-${var.name}"
+  location            = var.location
+  resource_group_name = var.resource_group_name
+}
+
+resource "azurerm_role_assignment" "virtual_network" {
+  scope                = var.virtual_network_id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.cluster.principal_id
+  principal_type       = "ServicePrincipal"
+}
+
+resource "azurerm_role_assignment" "route_table" {
+  scope                = azurerm_route_table.nodes.id
+  role_definition_name = "Network Contributor"
+  principal_id         = azurerm_user_assigned_identity.cluster.principal_id
+  principal_type       = "ServicePrincipal"
+}

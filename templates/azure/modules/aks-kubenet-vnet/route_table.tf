@@ -1,0 +1,12 @@
+# AKS writes a route to each node's pods into this table. Without an inline
+# `route`, Terraform leaves them alone.
+resource "azurerm_route_table" "nodes" {
+  name                = "rt-aks-${var.name}"
+  location            = var.location
+  resource_group_name = var.resource_group_name
+}
+
+resource "azurerm_subnet_route_table_association" "nodes" {
+  subnet_id      = var.node_subnet_id
+  route_table_id = azurerm_route_table.nodes.id
+}

@@ -1,0 +1,6 @@
+resource "azurerm_virtual_network" "this" {
+  name                = "vnet-${var.name}"
+  location            = var.location
+  resource_group_name = var.resource_group_name
+  address_space       = [var.cidr_block]
+}
