@@ -1,0 +1,84 @@
+"""What the templates see of a plan: plain text and numbers, in plan order."""
+
+from typing import Any
+
+from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
+from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.rendering.rows import free_row, range_row
+
+Context = dict[str, Any]
+
+
+def environment_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
+    """Return the context of one environment's templates."""
+    return {"environment": _environment(environment), "cloud": _cloud(environment), "kurrent": _kurrent(plan)}
+
+
+def repository_context(plan: AddressPlan, version: str) -> Context:
+    """Return the context of the templates that are there once per repository."""
+    return {
+        "repository": {"environments": [e.name for e in plan.environments], "escscaffold_version": version},
+        "environments": [
+            _environment(environment)
+            | {
+                "cloud": _cloud(environment),
+                "table": [range_row(r) for r in environment.ranges],
+                "free": [free_row(block) for block in environment.free],
+            }
+            for environment in plan.environments
+        ],
+        "kurrent": _kurrent(plan),
+    }
+
+
+def _environment(environment: EnvironmentPlan) -> Context:
+    mode = environment.spec.mode
+    written = [r for r in environment.ranges if not _left_to_the_cloud(r)]
+    return {
+        "name": environment.name,
+        "region": environment.spec.region,
+        "mode": {"name": mode.name, "title": mode.title, "summary": mode.summary, "source": mode.source},
+        "cidrs": {r.name: str(r.cidr) for r in written},
+        "ranges": [_range(r, environment.spec.cloud) for r in written],
+        "remote": [str(block) for block in environment.remote],
+        "database": dict(environment.spec.cloud.database),
+    }
+
+
+def _left_to_the_cloud(planned: PlannedRange) -> bool:
+    return planned.origin == "implied" and planned.facts.implied_hidden
+
+
+def _range(planned: PlannedRange, cloud: Cloud) -> Context:
+    facts = planned.facts
+    shortest = shortest_prefix_length(facts, cloud)
+    return {
+        "name": planned.name,
+        "cidr": str(planned.cidr),
+        "purpose": facts.purpose,
+        "inside": facts.inside,
+        "covered": facts.covered,
+        "per_zone": facts.per_zone,
+        "shortest_prefix_length": shortest,
+        "longest_prefix_length": facts.longest_prefix_length,
+    }
+
+
+def _cloud(environment: EnvironmentPlan) -> Context:
+    cloud = environment.spec.cloud
+    return {
+        "name": cloud.name,
+        "title": cloud.title,
+        "network_term": cloud.network_term,
+        "terraform_providers": [_provider(p) for p in cloud.terraform_providers],
+    }
+
+
+def _kurrent(plan: AddressPlan) -> Context:
+    provider = load_kurrent().providers[plan.spec.provider]
+    return _provider(provider) | {"connection_scheme": provider.connection_scheme}
+
+
+def _provider(provider: TerraformProvider) -> Context:
+    return {"name": provider.name, "source": provider.source, "version": provider.version}

@@ -1,0 +1,23 @@
+"""The first line of every generated file: who wrote it, and what to edit instead."""
+
+_WORDS = "Written by escscaffold. Edit escscaffold.toml and run `escscaffold generate` instead of editing here."
+_HASH = (".tf", ".tfvars", ".hcl", ".sh", ".yml", ".gitignore")
+_MARKUP = (".md", ".svg")
+
+
+def with_header(path: str, text: str) -> str:
+    """Return the text with the header in the comment form of its kind of file.
+
+    A first line that must stay first (`#!`, `<?xml`) stays. Raises ValueError for a kind of
+    file that has no known comment.
+    """
+    if path.endswith(_HASH):
+        header = f"# {_WORDS}\n"
+    elif path.endswith(_MARKUP):
+        header = f"<!-- {_WORDS} -->\n"
+    else:
+        raise ValueError(f"{path}: no form of comment is known for this kind of file")
+    if text.startswith(("#!", "<?xml")):
+        first, _, rest = text.partition("\n")
+        return f"{first}\n{header}{rest}"
+    return f"{header}\n{text}"

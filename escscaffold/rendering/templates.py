@@ -1,0 +1,46 @@
+"""The Jinja environment: the one module that knows Jinja."""
+
+import os
+import sys
+from functools import cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
+
+from escscaffold.clouds.location import template_root
+from escscaffold.rendering.hcl import hcl
+
+
+@cache
+def template(name: str) -> Template:
+    """Return the template at this path below the templates' folder, compiled once."""
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_read),
+        undefined=StrictUndefined,  # a missing value is a bug, never an empty string
+        autoescape=False,  # the output is HCL, YAML and Markdown: HTML's rules would corrupt it
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        bytecode_cache=_bytecode_cache(),
+    )
+    environment.filters["hcl"] = hcl
+    return environment
+
+
+def _read(name: str) -> str | None:
+    file: Traversable = template_root().joinpath(*name.split("/"))
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def _bytecode_cache() -> BytecodeCache | None:
+    """Keep compiled templates where Python keeps compiled modules, if it may: compiling is half of an `init`."""
+    folder = Path(__file__).parent / "__pycache__"
+    if sys.dont_write_bytecode or sys.pycache_prefix or not os.access(folder, os.W_OK):
+        return None
+    return FileSystemBytecodeCache(str(folder))

@@ -1,0 +1,118 @@
+"""The file set: which files there are, and what each of them says first."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from escscaffold import plan, read_spec, render
+from escscaffold.clouds.loading import cloud_names, load_cloud, mode_names
+from escscaffold.errors import ScaffoldError
+from escscaffold.rendering.generated import BEGIN, END
+from tests.planning.conftest import environment
+
+MODES = sorted(mode_names())
+
+
+def files_of(mode: str, **ranges: str) -> dict[str, str]:
+    text = "version = 1\n" + environment("prod", mode, ranges)
+    return {path: file.text for path, file in render(plan(read_spec(text))).items()}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_environment_has_every_file_of_a_root_module(mode: str) -> None:
+    files = files_of(mode)
+    names = ("main", "versions", "providers", "variables", "outputs", "backend")
+
+    assert {f"environments/prod/{name}.tf" for name in names} <= files.keys()
+    assert {
+        "environments/prod/terraform.tfvars",
+        "environments/prod/tests/addresses.tftest.hcl",
+        "README.md",
+        "docs/network-prod.svg",
+        "scripts/check-connectivity.sh",
+        ".github/workflows/terraform.yml",
+        ".gitignore",
+    } <= files.keys()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_module_in_use_is_there_with_readme_and_outputs_and_no_other(mode: str) -> None:
+    files = files_of(mode)
+    used = {
+        line.split('"../../modules/')[1].rstrip('"')
+        for line in files["environments/prod/main.tf"].splitlines()
+        if "../../modules/" in line
+    }
+    there = {path.split("/")[1] for path in files if path.startswith("modules/")}
+
+    assert used == there
+    for module in used:
+        assert {f"modules/{module}/README.md", f"modules/{module}/outputs.tf"} <= files.keys()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_generated_file_says_so_and_what_to_edit_instead(mode: str) -> None:
+    for path, text in files_of(mode).items():
+        head = text.splitlines()[:2]
+        if path == "README.md":
+            assert text.startswith(BEGIN)
+            assert text.rstrip().endswith(END)
+        else:
+            assert any("Written by escscaffold. Edit escscaffold.toml" in line for line in head), path
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_range_stands_outside_the_values_the_tests_and_the_documents(mode: str) -> None:
+    one = plan(read_spec("version = 1\n" + environment("prod", mode, {}))).environment("prod")
+    blocks = {str(r.cidr) for r in one.ranges if r.origin != "implied"} | set(map(str, one.remote))
+    kept = ("terraform.tfvars", ".tftest.hcl", ".md", ".svg")
+
+    for path, text in files_of(mode).items():
+        if not path.endswith(kept):
+            assert not [block for block in blocks if block in text], path
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_same_plan_gives_the_same_bytes(mode: str) -> None:
+    assert files_of(mode) == files_of(mode)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_text_is_tidy(mode: str) -> None:
+    for path, text in files_of(mode).items():
+        assert text.endswith("\n") and not text.endswith("\n\n"), path
+        assert "\n\n\n" not in text, path
+        assert "\t" not in text, path
+        assert not [line for line in text.splitlines() if line != line.rstrip()], path
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_picture_is_an_accessible_svg_without_scripts(mode: str) -> None:
+    svg = files_of(mode)["docs/network-prod.svg"]
+    root = ElementTree.fromstring(svg)
+    tags = [element.tag.rpartition("}")[2] for element in root.iter()]
+
+    assert tags[:3] == ["svg", "title", "desc"]
+    assert root.get("role") == "img"
+    assert not {"script", "foreignObject", "image"} & set(tags)
+
+
+def test_a_plan_with_errors_becomes_no_files() -> None:
+    with pytest.raises(ScaffoldError, match="The plan has errors"):
+        files_of("gke-standard", nodes="172.30.0.0/16", pods="10.120.0.0/14")
+
+
+def test_environments_share_the_modules_they_have_in_common() -> None:
+    text = "version = 1\n" + environment("a", "gke-standard", {}) + environment("b", "gke-autopilot", {})
+    files = render(plan(read_spec(text)))
+
+    modules = {path.split("/")[1] for path in files if path.startswith("modules/")}
+    assert modules == {"gcp-network", "gcp-peering", "gke-autopilot", "gke-standard", "kurrent"}
+
+
+@pytest.mark.parametrize("cloud", cloud_names())
+def test_every_fact_has_a_source_beside_it(cloud: str) -> None:
+    for mode in load_cloud(cloud).modes.values():
+        assert mode.source.startswith("https://")
+        assert all(facts.limit_source.startswith("https://") for facts in mode.ranges.values())
+    assert all(f.source.startswith("https://") for f in load_cloud(cloud).forbidden)
