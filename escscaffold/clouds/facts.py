@@ -39,6 +39,10 @@ class RangeFacts:
     """Where there is one such range per zone (`<name>-1`, `<name>-2`, ...), the fewest zones; else 0."""
     private_only: bool = False
     """Whether the cloud takes only RFC 1918 addresses for it."""
+    replaces: tuple[str, ...] = ()
+    """What is made anew where the range changes, in words; nothing where it changes in place."""
+    widens_in_place: bool = False
+    """Whether a wider range that holds the old one changes in place."""
     settable: bool = True
     """Whether a person may choose it; where not, `implied` says what the cloud takes."""
     preferred: tuple[IPv4Network, ...] = ()

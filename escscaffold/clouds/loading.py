@@ -27,10 +27,13 @@ def cloud_names() -> tuple[str, ...]:
 def mode_names() -> Mapping[str, str]:
     """Return the cloud of every mode, without reading the modes' facts."""
     return {
-        file.name.removesuffix(".toml"): cloud
+        name: cloud
         for cloud in cloud_names()
-        for file in sorted(template_root().joinpath(cloud, "modes").iterdir(), key=lambda f: f.name)
-        if file.name.endswith(".toml")
+        for name in sorted(
+            file.name.removesuffix(".toml")
+            for file in template_root().joinpath(cloud, "modes").iterdir()
+            if file.name.endswith(".toml")
+        )
     }
 
 
@@ -75,6 +78,7 @@ def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:
         facts["preferred"] = tuple(map(IPv4Network, facts["preferred"]))
     if "implied" in facts:
         facts["implied"] = IPv4Network(facts["implied"])
+    facts["replaces"] = tuple(facts.get("replaces", ()))
     return RangeFacts(name=name, **_checked(RangeFacts, name, facts, "name"))
 
 

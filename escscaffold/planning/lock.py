@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.plan import Granted
+from escscaffold.planning.plan import AddressPlan, Granted
+from escscaffold.spec.model import EnvironmentSpec
 
 VERSION = 1
 _HEAD = f"""\
@@ -31,16 +32,36 @@ class LockError(ScaffoldError):
 class Lock:
     """What a repository remembers of its last plan and write."""
 
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Cloud, region and mode of each environment, as `setting_of` writes them."""
     granted: Granted = field(default_factory=dict)
-    """The placed ranges, by environment and range name."""
+    """Where each range lies, by environment and range name."""
+    routed: Mapping[str, str] = field(default_factory=dict)
+    """What each environment's peering routes to, blocks separated by ", "."""
     written: Mapping[str, str] = field(default_factory=dict)
     """The content id of each generated file as it was last written, by its path."""
 
 
+def lock_of(plan: AddressPlan, written: Mapping[str, str]) -> Lock:
+    """Return what to remember of a plan and of the files that were written for it."""
+    return Lock(
+        settings={environment.name: setting_of(environment.spec) for environment in plan.environments},
+        granted=plan.granted(),
+        routed={environment.name: ", ".join(map(str, environment.remote)) for environment in plan.environments},
+        written=written,
+    )
+
+
+def setting_of(environment: EnvironmentSpec) -> str:
+    """Return where and how an environment is made: what cannot change without making it anew."""
+    return f"{environment.cloud.name} {environment.region} {environment.mode.name}"
+
+
 def format_lock(lock: Lock) -> str:
     """Return the lock's text; the same lock gives the same bytes."""
-    granted = sorted((f"{env}.{name}", str(block)) for (env, name), block in lock.granted.items())
-    return f"{_HEAD}\n[granted]\n{_lines(granted)}\n[written]\n{_lines(sorted(lock.written.items()))}"
+    granted = {f"{environment}.{name}": str(block) for (environment, name), block in lock.granted.items()}
+    tables = {"environments": lock.settings, "granted": granted, "routed": lock.routed, "written": lock.written}
+    return _HEAD + "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items())
 
 
 def read_lock(text: str) -> Lock:
@@ -59,11 +80,13 @@ def read_lock(text: str) -> Lock:
         raise LockError(f"its version is {document.get('version')!r}, and this escscaffold reads {VERSION}.")
     granted = {_range_key(key): _block(key, value) for key, value in _table(document, "granted").items()}
     written = {_path(key): _text(key, value) for key, value in _table(document, "written").items()}
-    return Lock(granted=granted, written=written)
+    settings = {key: _text(key, value) for key, value in _table(document, "environments").items()}
+    routed = {key: _text(key, value) for key, value in _table(document, "routed").items()}
+    return Lock(settings=settings, granted=granted, routed=routed, written=written)
 
 
-def _lines(pairs: list[tuple[str, str]]) -> str:
-    return "".join(f'"{key}" = "{value}"\n' for key, value in pairs)
+def _lines(table: Mapping[str, str]) -> str:
+    return "".join(f'"{key}" = "{value}"\n' for key, value in sorted(table.items()))
 
 
 def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -95,6 +118,7 @@ def _text(key: str, value: object) -> str:
 
 def _path(key: str) -> str:
     path = PurePosixPath(key)
-    if path.is_absolute() or ".." in path.parts or "\\" in key or str(path) != key or key == ".":
+    inside = not path.is_absolute() and ".." not in path.parts and str(path) == key != "."
+    if not inside or "\\" in key or not key.isprintable():
         raise LockError(f"{key!r} is not a path inside the repository.")
     return key

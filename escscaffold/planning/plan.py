@@ -12,7 +12,7 @@ from escscaffold.spec.model import EnvironmentSpec, Spec
 Origin = Literal["pinned", "placed", "locked", "implied"]
 
 Granted = Mapping[tuple[str, str], IPv4Network]
-"""What earlier plans placed, by environment and range: it stays where it is."""
+"""Where ranges lay in the last plan, by environment and range: what is not asked to move stays."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,10 +110,10 @@ class AddressPlan:
         raise KeyError(name)
 
     def granted(self) -> dict[tuple[str, str], IPv4Network]:
-        """Return what the planner chose, to be kept for the next plan."""
+        """Return the place of every range that was not the cloud's to choose, to be kept for the next plan."""
         return {
             (environment.name, r.name): r.cidr
             for environment in self.environments
             for r in environment.ranges
-            if r.origin in ("placed", "locked")
+            if r.origin != "implied"
         }

@@ -1,7 +1,7 @@
 """What each environment needs placed: the spec's wishes, the mode's defaults and what was granted before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import RangeFacts
@@ -25,7 +25,15 @@ class Request:
 
 def requests_of(spec: EnvironmentSpec, granted: Granted) -> list[Request]:
     """Return the environment's ranges, `kurrent` first, in the mode's order."""
-    return [_request(spec, name, facts, granted) for name, facts in _names(spec)]
+    requests = [_request(spec, name, facts, granted) for name, facts in _names(spec)]
+    pinned = {r.name: r.block for r in requests if r.origin == "pinned"}
+    return [_follow(request, pinned.get(request.facts.inside)) for request in requests]
+
+
+def _follow(request: Request, holder: IPv4Network | None) -> Request:
+    """Return the request without its earlier place, if that is not inside its holder's new one."""
+    left_behind = holder and request.origin == "locked" and request.block and not request.block.subnet_of(holder)
+    return replace(request, block=None, origin="placed") if left_behind else request
 
 
 def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:

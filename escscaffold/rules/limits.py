@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from escscaffold.clouds.facts import Forbidden
+from escscaffold.clouds.facts import Forbidden, Severity
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import covered_by
@@ -12,6 +12,8 @@ from escscaffold.rules.words import PRIVATE, another_block
 
 SHARED = IPv4Network("100.64.0.0/10")
 """Shared address space, private in practice (RFC 6598)."""
+
+_OVERLAPPED: dict[Severity, str] = {"error": "which the cloud refuses", "warning": "which leads to trouble there"}
 
 
 def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
@@ -41,22 +43,34 @@ def discouraged(plan: AddressPlan) -> Iterator[Violation]:
     yield from _forbidden(plan, "warning")
 
 
-def _forbidden(plan: AddressPlan, severity: str) -> Iterator[Violation]:
+def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
     for environment in plan.environments:
         for planned in environment.ranges:
-            # A part of a network repeats what is said of the network.
-            holder = environment.range(planned.facts.inside) if planned.facts.inside else None
             for rule in environment.spec.cloud.forbidden:
                 hit = rule.severity == severity and _applies(rule, planned) and planned.cidr.overlaps(rule.cidr)
-                if hit and not (holder and planned.cidr.subnet_of(holder.cidr) and severity == "error"):
+                if hit and not _told_elsewhere(environment, planned, severity):
                     yield Violation(
                         environment=environment.name,
                         subject=planned.name,
-                        message=f"{planned.name} {planned.cidr} overlaps {rule.cidr} ({environment.spec.cloud.title}).",
+                        message=f"{planned.name} {planned.cidr} overlaps {rule.cidr}, {_OVERLAPPED[severity]}.",
                         reason=rule.reason,
-                        fix=another_block(plan, environment, planned.name),
+                        fix=another_block(plan, environment, _movable(environment, planned, rule).name),
                         source=rule.source,
                     )
+
+
+def _movable(environment: EnvironmentPlan, planned: PlannedRange, rule: Forbidden) -> PlannedRange:
+    """Return the range to move: the network, where all of it lies in what is forbidden."""
+    holder = environment.range(planned.facts.inside) if planned.facts.inside else None
+    return holder if holder and holder.cidr.subnet_of(rule.cidr) else planned
+
+
+def _told_elsewhere(environment: EnvironmentPlan, planned: PlannedRange, severity: Severity) -> bool:
+    """Return True where the network tells it (what is refused), or its parts in use do (what is unwise)."""
+    holder = environment.range(planned.facts.inside) if planned.facts.inside else None
+    if severity == "error":
+        return holder is not None and planned.cidr.subnet_of(holder.cidr)
+    return bool(environment.held_by(planned.name))
 
 
 def _applies(rule: Forbidden, planned: PlannedRange) -> bool:

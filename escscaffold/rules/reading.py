@@ -30,7 +30,7 @@ RULES = (
     _rule(
         "ESC004",
         "Not one of the known values",
-        "Clouds, modes and providers are those that escscaffold has facts and templates for.",
+        "Clouds, modes, providers and parts are those that escscaffold has facts and templates for.",
     ),
     _rule(
         "ESC005",

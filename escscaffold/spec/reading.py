@@ -125,9 +125,11 @@ class _Reader:
         here = (*path, "ranges", name)
         if mode is not None and name != "kurrent" and mode.facts_of(name) is None:
             known = ("kurrent", *mode.range_names(), "remote")
-            self._problem(
-                "ESC002", here, f"{mode.name} has no range {values.shown(name)}.", values.nearest(name, known)
-            )
+            fix = values.nearest(name, known)
+            if name in mode.ranges:
+                zones = [zone for zone in mode.range_names() if mode.facts_of(zone) is mode.ranges[name]]
+                fix = f"There is one in each zone: {', '.join(zones)}."
+            self._problem("ESC002", here, f"{mode.name} has no range {values.shown(name)}.", fix)
             return None
         return self._read("ESC003", here, values.read_range, value)
 
@@ -139,7 +141,9 @@ class _Reader:
 
     def _required(self, table: Mapping[str, Any], path: KeyPath, key: str, read: Callable[[object], T]) -> T | None:
         if key not in table:
-            self._problem("ESC008", (*path, key), f"`{key}` is missing.", f'Add it, such as {key} = "{_example(key)}".')
+            self._problem(
+                "ESC008", (*path, key), f"`{key}` is missing.", f'Add it, such as {key} = "{_example(key, table)}".'
+            )
             return None
         return self._read("ESC004", (*path, key), read, table[key])
 
@@ -166,7 +170,7 @@ class _Reader:
         self.problems.append(Problem(code=code, path=path, place=self.place(path), message=message, fix=fix))
 
 
-def _example(key: str) -> str:
-    """Return a value that would work for a key that is missing."""
-    cloud = load_cloud(cloud_names()[0])
+def _example(key: str, table: Mapping[str, Any]) -> str:
+    """Return a value that would work for a key that is missing, on the cloud that is given."""
+    cloud = load_cloud(table["cloud"] if table.get("cloud") in cloud_names() else cloud_names()[0])
     return {"cloud": cloud.name, "region": cloud.default_region, "mode": cloud.default_mode}[key]

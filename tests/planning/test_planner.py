@@ -103,6 +103,14 @@ def test_a_resized_range_moves_and_no_other_does(make_plan: MakePlan) -> None:
     assert cidrs(before, "b") == cidrs(after, "b")
 
 
+def test_subnets_follow_the_network_that_is_pinned_elsewhere(make_plan: MakePlan) -> None:
+    before = make_plan(a=("eks", {"network": "10.0.0.0/16"}))
+    after = make_plan(a=("eks", {"network": "10.8.0.0/16"}), granted=before.granted())
+
+    assert [str(r.cidr) for r in after.environment("a").held_by("network")] == ["10.8.0.0/18", "10.8.64.0/18"]
+    assert cidrs(after, "a")["kurrent"] == cidrs(before, "a")["kurrent"]
+
+
 def test_an_environment_that_goes_away_moves_nothing(make_plan: MakePlan) -> None:
     before = make_plan(a=("gke-standard", {}), b=("eks", {}), c=("aks-cni", {}))
     after = make_plan(b=("eks", {}), c=("aks-cni", {}), granted=before.granted())

@@ -134,7 +134,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_adding_an_environment_keeps_every_byte_that_was_there() -> None:
-    text = "# mine\nversion = 1 # one\n\n[environments.a]  # the first\ncloud = 'aws'\nregion='eu-central-1'\nmode = \"eks\"\n"
+    text = "# mine\nversion = 1 # one\n\n[environments.a]  # the first\ncloud = 'aws'\nregion='eu-central-1'\n"
+    text += 'mode = "eks"\n'
 
     added = with_additions(text, {}, {"b": {"cloud": "aws", "region": "eu-west-1", "mode": "eks"}})
 

@@ -1,0 +1,59 @@
+"""What a new plan makes Terraform replace, compared with what was granted before. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from escscaffold.clouds.facts import RangeFacts
+from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.lock import Lock, setting_of
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replacement:
+    """One value whose change is not made in place."""
+
+    name: str
+    """What to accept it by: `prod.pods`."""
+    old: str
+    new: str
+    replaces: tuple[str, ...]
+    """What is made anew, in words."""
+
+    def accepted_by(self, names: tuple[str, ...]) -> bool:
+        """Return True if one of the names is this one, or its whole environment."""
+        return self.name in names or self.name.partition(".")[0] in names
+
+
+def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
+    """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
+    return tuple(r for environment in plan.environments for r in _in(environment, lock))
+
+
+def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
+    before = lock.settings.get(environment.name)
+    if before is not None and before != setting_of(environment.spec):
+        yield Replacement(
+            name=f"{environment.name}.place",
+            old=before,
+            new=setting_of(environment.spec),
+            replaces=("everything in the environment",),
+        )
+        return
+    for planned in environment.ranges:
+        old = lock.granted.get((environment.name, planned.name))
+        if old is not None and not _in_place(old, planned.cidr, planned.facts):
+            yield _replacement(environment, planned.name, str(old), str(planned.cidr), planned.facts)
+    remote = ", ".join(map(str, environment.remote))
+    routed = lock.routed.get(environment.name, remote)
+    if routed != remote:
+        yield _replacement(environment, "remote", routed, remote, load_kurrent().remote)
+
+
+def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
+    return new == old or not facts.replaces or (facts.widens_in_place and old.subnet_of(new))
+
+
+def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
+    return Replacement(name=f"{environment.name}.{name}", old=old, new=new, replaces=facts.replaces)
