@@ -71,6 +71,7 @@ def _cloud(environment: EnvironmentPlan) -> Context:
         "name": cloud.name,
         "title": cloud.title,
         "network_term": cloud.network_term,
+        "default_region": cloud.default_region,
         "terraform_providers": [_provider(p) for p in cloud.terraform_providers],
     }
 

@@ -53,10 +53,13 @@ def network_diagram(environment: EnvironmentPlan) -> str:
     """Return the SVG of one environment; the same plan gives the same bytes."""
     holders = {r.facts.inside for r in environment.ranges}
     own = [r for r in environment.ranges if r.name != "kurrent"]
-    shown = [r for r in own if r.name not in holders]
-    boxes = [_box(r, _TOP + 44 + _LINE * row) for row, r in enumerate(shown)]
-    bottom = _TOP + 44 + _LINE * len(shown)
-    bars = [_bar(environment, block, bottom + 76 + 84 * row) for row, block in enumerate(environment.remote)]
+    inside = [r for r in own if r.name not in holders and not r.hidden]
+    beside = [r for r in own if r.name not in holders and r.hidden]
+    frame = _TOP + 36 + _LINE * len(inside)
+    boxes = [_box(r, _TOP + 44 + _LINE * row) for row, r in enumerate(inside)]
+    boxes += [_box(r, frame + 64 + _LINE * row) for row, r in enumerate(beside)]
+    bottom = frame + (36 + _LINE * len(beside) if beside else 0)
+    bars = [_bar(environment, block, bottom + 60 + 84 * row) for row, block in enumerate(environment.remote)]
     return template("repository/_network.svg.j2").render(
         name=environment.name,
         region=environment.spec.region,
@@ -67,9 +70,10 @@ def network_diagram(environment: EnvironmentPlan) -> str:
         kurrent=str(environment.kurrent.cidr) if environment.kurrent else "",
         remote=", ".join(map(str, environment.remote)),
         top=_TOP,
-        bottom=bottom,
-        middle=(_TOP + bottom) // 2,
-        height=bottom + 76 + 84 * len(bars),
+        frame=frame,
+        beside=bool(beside),
+        middle=(_TOP + frame) // 2,
+        height=bottom + 52 + 84 * len(bars),
         boxes=boxes,
         bars=bars,
     )
