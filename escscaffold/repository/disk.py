@@ -1,0 +1,44 @@
+"""The files of a repository as they stand on disk; nothing here changes one."""
+
+from pathlib import Path
+
+from escscaffold.errors import ScaffoldError
+from escscaffold.planning.lock import Lock, read_lock
+
+SPEC_FILE = "escscaffold.toml"
+LOCK_FILE = "escscaffold.lock"
+
+
+class NoRepositoryError(ScaffoldError):
+    """The folder holds no escscaffold.toml."""
+
+
+def read_spec_text(folder: Path) -> str:
+    """Return the text of the folder's spec; raises NoRepositoryError if there is none."""
+    path = folder / SPEC_FILE
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoRepositoryError(
+            f"There is no {path}.", hint="Begin with `escscaffold init`, or name the folder with -C."
+        ) from None
+    except UnicodeDecodeError:
+        raise ScaffoldError(f"{path} is not UTF-8 text.", hint="Save it as UTF-8.") from None
+    except OSError as error:
+        raise ScaffoldError(f"Cannot read {path}: {error.strerror}.") from None
+
+
+def load_lock(folder: Path) -> Lock:
+    """Return the folder's lock, an empty one where none was written yet; raises LockError."""
+    text = read_text(folder / LOCK_FILE)
+    return read_lock(text) if text is not None else Lock()
+
+
+def read_text(path: Path) -> str | None:
+    """Return the file's text, bytes that are not UTF-8 kept as they are; None if there is no such file."""
+    try:
+        return path.read_bytes().decode("utf-8", errors="surrogateescape")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise ScaffoldError(f"Cannot read {path}: {error.strerror}.") from None

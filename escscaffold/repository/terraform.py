@@ -1,0 +1,76 @@
+"""What `terraform` itself says of the repository, where it is on the PATH."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from escscaffold.errors import ScaffoldError
+
+_SECONDS = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complaint:
+    """One file or root that cannot be used, and why."""
+
+    path: str
+    message: str
+
+
+def terraform_complaints(folder: Path) -> Iterator[Complaint]:
+    """Yield what `terraform fmt` finds, and `terraform validate` in each root that was initialised.
+
+    Yields nothing where there is no `terraform`.
+    """
+    program = shutil.which("terraform")
+    if program is None:
+        return
+    for name in _run(program, folder, "fmt", "-check", "-recursive").stdout.splitlines():
+        if (folder / name).is_file():
+            yield Complaint(path=name, message="terraform fmt would write it differently.")
+    for root in sorted(folder.glob("environments/*/.terraform")):
+        yield from _validate(program, folder, root.parent)
+
+
+def terraform_reads(file: Path) -> bool:
+    """Whether there is a `terraform` and it can read the file; what it says goes before any other parser."""
+    program = shutil.which("terraform")
+    # 0: formatted, 3: it would be written differently; anything else is a file that it cannot read.
+    return program is not None and _run(program, file.parent, "fmt", "-check", file.name).returncode in (0, 3)
+
+
+def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:
+    where = root.relative_to(folder).as_posix()
+    try:
+        answer = json.loads(_run(program, root, "validate", "-json").stdout)
+    except ValueError:
+        return
+    errors = [d for d in answer.get("diagnostics", []) if d.get("severity") == "error"]
+    told = [
+        Complaint(
+            path=f"{where}/{error.get('range', {}).get('filename', '')}".rstrip("/"),
+            message=f"terraform: {str(error.get('summary')).rstrip('.')}.",
+        )
+        for error in errors
+    ]
+    # Terraform says the same thing once for each resource that it concerns.
+    yield from dict.fromkeys(told)
+
+
+def _run(program: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            [program, *arguments],
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=_SECONDS,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ScaffoldError(f"Cannot run {program}: {error}.") from None
