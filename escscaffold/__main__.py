@@ -11,13 +11,17 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         print(f"escscaffold {__version__}")
         return
-    for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal cannot show, such as a file's in another encoding, is no reason to fail.
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Text that the terminal cannot show or send, such as a file's name in another encoding, is no reason to fail.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     from escscaffold.cli import cli
 
-    cli(prog_name="escscaffold")
+    try:
+        cli(prog_name="escscaffold")
+    except OSError as error:
+        # Files have errors of their own; what is left is an output that takes no more.
+        sys.exit(f"error {error.strerror or error}")
 
 
 if __name__ == "__main__":

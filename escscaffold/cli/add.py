@@ -1,0 +1,103 @@
+"""`escscaffold add`: one more environment, planned around the others."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from escscaffold.cli.answers import Answers
+from escscaffold.cli.collecting import complete
+from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.gathering import read_answers
+from escscaffold.cli.interview import Beside
+from escscaffold.cli.options import answer_options, is_from_variable
+from escscaffold.cli.output import Output
+from escscaffold.cli.tables import environment_text
+from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.planning.lock import Lock
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.planner import plan_addresses
+from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
+from escscaffold.spec.model import Spec
+from escscaffold.spec.reading import read_spec
+
+
+@click.command(
+    "add",
+    cls=ScaffoldCommand,
+    example="escscaffold add staging --mode gke-standard --yes",
+    document={"files": [], "replaces": []},
+)
+@click.argument("name", metavar="[ENVIRONMENT]", required=False)
+@answer_options
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    name: str | None,
+    folder: Path,
+    yes: bool,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+    **flags: Any,
+) -> None:
+    """Add ENVIRONMENT to the repository, clear of all that is there.
+
+    Nothing that was granted before moves.
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    text = read_spec_text(folder)
+    present, lock = read_spec(text, SPEC_FILE), load_lock(folder)
+    if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
+        raise click.UsageError("The environment's name is given twice: once as ENVIRONMENT, once as --environment.")
+    answers = read_answers(ctx, name)
+    _refuse_present(answers, present)
+    beside = Beside(
+        planner=lambda spec: _plan_among(present, spec, lock),
+        names=frozenset(present.environments),
+        like=next(reversed(list(present.environments.values())), None),
+    )
+    asked = complete(answers, yes=yes, beside=beside)
+    _refuse_present(answers, present)
+    answers.spec()
+    new_text = _spec_text(text, answers)
+    plan = plan_addresses(read_spec(new_text, SPEC_FILE), lock.granted)
+    if asked and answers.environment:
+        shown = environment_text(plan.environment(answers.environment))
+        if not confirm(shown, plan, f"Add {answers.environment} to {folder}?", output):
+            ctx.exit(FAILED)
+    after = "Next:\n  escscaffold check"
+    ctx.exit(write_plan(folder, plan, lock, output, spec_text=new_text, after=after, told=asked))
+
+
+def _plan_among(present: Spec, new: Spec, lock: Lock) -> AddressPlan:
+    """Plan the new environments among those that are there."""
+    spec = replace(
+        present,
+        reserved={**present.reserved, **new.reserved},
+        environments={**present.environments, **new.environments},
+    )
+    return plan_addresses(spec, lock.granted)
+
+
+def _refuse_present(answers: Answers, present: Spec) -> None:
+    for name in answers.document()["environments"]:
+        if name in present.environments:
+            raise click.BadParameter(f"{name} is there already.", param_hint="ENVIRONMENT")
+    for name, block in answers.reserved.items():
+        if name in present.reserved and str(present.reserved[name]) != block:
+            raise click.UsageError(
+                f"{name} is reserved already, as {present.reserved[name]}: change it in {SPEC_FILE}."
+            )
+    if "provider" in answers.top:
+        raise click.UsageError(f"The provider is the whole repository's: change it in {SPEC_FILE}.")
+
+
+def _spec_text(text: str, answers: Answers) -> str:
+    from escscaffold.spec.editing import with_additions
+
+    document = answers.document()
+    return with_additions(text, document.get("reserved", {}), document["environments"])

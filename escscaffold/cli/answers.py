@@ -1,0 +1,79 @@
+"""What was answered so far, as one document in the shape of the spec."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from escscaffold.cli.command import WrongUsageError
+from escscaffold.errors import SpecError
+from escscaffold.spec.model import Spec
+from escscaffold.spec.places import KeyPath
+from escscaffold.spec.reading import ENVIRONMENT_KEYS, VERSION, build_spec
+
+FLAG_OF_KEY = {"cloud": "--cloud", "region": "--region", "mode": "--mode"}
+
+
+@dataclass(kw_only=True)
+class Answers:
+    """What was answered so far, raw, and where each answer was given."""
+
+    environment: str | None = None
+    table: dict[str, Any] = field(default_factory=dict)
+    """The environment's own table, with `ranges` in it."""
+    reserved: dict[str, Any] = field(default_factory=dict)
+    top: dict[str, Any] = field(default_factory=dict)
+    """Keys of the repository, such as `provider`."""
+    others: dict[str, Any] = field(default_factory=dict)
+    """Further environments that an answers file holds."""
+    places: dict[KeyPath, str] = field(default_factory=dict)
+    """Where each key was given, below the environment; () is the environment's name."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was answered."""
+        return self.environment is None and not (self.table or self.reserved or self.top or self.others)
+
+    @property
+    def ranges(self) -> dict[str, Any]:
+        """The ranges that were given; not to be changed."""
+        ranges = self.table.get("ranges", {})
+        return ranges if isinstance(ranges, dict) else {}
+
+    def put(self, path: KeyPath, value: Any) -> None:
+        """Keep a value under its key, in place of what was there."""
+        home: dict[str, Any] = self.table
+        if path == ("provider",):
+            home = self.top
+        elif path[0] == "reserved" and len(path) == 2:
+            home, path = self.reserved, path[1:]
+        for part in path[:-1]:
+            if not isinstance(home.get(part), dict):
+                home[part] = {}
+            home = home[part]
+        home[path[-1]] = value
+
+    def document(self) -> dict[str, Any]:
+        """Return the answers in the shape of the spec."""
+        order = [*ENVIRONMENT_KEYS, *self.table]
+        table = {key: self.table[key] for key in dict.fromkeys(order) if self.table.get(key, {}) != {}}
+        environments = {self.environment: table} if self.environment is not None else {}
+        reserved = {"reserved": self.reserved} if self.reserved else {}
+        return {"version": VERSION, **self.top, **reserved, "environments": {**environments, **self.others}}
+
+    def spec(self) -> Spec:
+        """Check the answers; raises WrongUsageError with every problem at the flag it came from."""
+        try:
+            return build_spec(self.document(), self.place)
+        except SpecError as error:
+            raise WrongUsageError(error.problems) from None
+
+    def place(self, path: KeyPath) -> str:
+        """Return where an answer was given: a flag, a variable, a line of the answers file, or the interview."""
+        own = path[:1] == ("environments",) and path[1:2] == (self.environment,)
+        below = path[2:] if own else path
+        while below:
+            if known := [place for key, place in self.places.items() if key[: len(below)] == below]:
+                return known[0]
+            if len(below) == 1 and below[0] in FLAG_OF_KEY:
+                return FLAG_OF_KEY[below[0]]
+            below = below[:-1]
+        return self.places.get((), "--environment") if own else "the answers"

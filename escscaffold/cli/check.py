@@ -1,0 +1,66 @@
+"""`escscaffold check`: the gate, which asks whether the spec, the plan and every file are as they should be."""
+
+from pathlib import Path
+
+import click
+
+from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.loading import load_plan
+from escscaffold.cli.output import Output
+from escscaffold.cli.writing import conflict_text
+from escscaffold.repository.comparing import CHANGING, IN_CONFLICT
+from escscaffold.repository.disk import LOCK_FILE
+from escscaffold.repository.terraform import Complaint, terraform_complaints
+from escscaffold.repository.updating import Update, compare_with_disk
+from escscaffold.repository.your_files import unreadable_files
+from escscaffold.rules.catalogue import check_plan, has_errors
+
+_WORDS = {"new": "missing", "regenerated": "stale", "obsolete": "no longer generated"}
+
+
+@click.command("check", cls=ScaffoldCommand, example="escscaffold check", document={"files": [], "complaints": []})
+@common_options
+@click.pass_context
+def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
+    """Check the spec, the plan, every file, and what Terraform says.
+
+    Exit 1: findings, or Terraform complains; 3: run generate; 4: files were edited by hand.
+    """
+    from escscaffold.rendering.document import VERSION, finding_list
+
+    loaded = load_plan(folder)
+    output = Output(as_json=as_json, quiet=quiet)
+    findings = check_plan(loaded.plan)
+    output.findings(findings, err=False)
+    update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock)
+    complaints = [*unreadable_files(folder), *terraform_complaints(folder)]
+    files = [*update.with_state(*CHANGING, *IN_CONFLICT)] if update else []
+    document = {
+        "version": VERSION,
+        "files": [{"path": file.path, "state": file.state} for file in files],
+        "findings": finding_list(findings),
+        "complaints": [{"path": c.path, "message": c.message} for c in complaints],
+    }
+    code = _exit_code(update, complaints)
+    text = "\n".join([*_file_lines(update), *(f"{c.path}: {c.message}" for c in complaints)])
+    if as_json or text or not quiet:
+        output.result(text or ("Everything holds." if code == CLEAN else "The plan has errors."), document)
+    ctx.exit(code)
+
+
+def _exit_code(update: Update | None, complaints: list[Complaint]) -> int:
+    if update is None or complaints:
+        return FAILED
+    if update.with_state(*IN_CONFLICT):
+        return CONFLICT
+    return CLEAN if update.is_fresh else WOULD_CHANGE
+
+
+def _file_lines(update: Update | None) -> list[str]:
+    if update is None:
+        return []
+    if conflicts := update.with_state(*IN_CONFLICT):
+        return [conflict_text(conflicts)]
+    lines = [f"{_WORDS[file.state]}: {file.path}" for file in update.with_state(*CHANGING)]
+    lines += [f"stale: {LOCK_FILE}"] if update.lock_is_stale else []
+    return [*lines, "Run: escscaffold generate"] if lines else []

@@ -1,0 +1,42 @@
+"""From flags to complete answers: asks where there is a terminal, and names the flags where there is none."""
+
+import sys
+from dataclasses import replace
+
+import click
+
+from escscaffold.cli.answers import Answers
+from escscaffold.cli.command import WrongUsageError
+from escscaffold.cli.gathering import MISSING
+from escscaffold.cli.interview import Beside, fill_defaults, missing_flags, run_interview
+from escscaffold.cli.questions import DEFAULT_NAME
+
+
+def complete(answers: Answers, *, yes: bool, beside: Beside) -> bool:
+    """Complete the answers, and return whether a person was asked.
+
+    Raises click.UsageError where nobody can be asked, WrongUsageError for answers that cannot be read.
+    """
+    _check_given(answers)
+    if yes:
+        fill_defaults(answers, beside)
+    missing = [] if yes else missing_flags(answers)
+    if missing and not sys.stdin.isatty():
+        raise click.UsageError(
+            "There is no terminal to ask at, and these are not given: "
+            + ", ".join(missing)
+            + ".\nGive them, or --yes to take the defaults."
+        )
+    if missing:
+        run_interview(answers, beside)
+    return bool(missing)
+
+
+def _check_given(answers: Answers) -> None:
+    """Refuse what is given and wrong before anything is asked; what is missing is for the questions."""
+    named = answers if answers.environment is not None else replace(answers, environment=DEFAULT_NAME)
+    try:
+        named.spec()
+    except WrongUsageError as error:
+        if problems := tuple(p for p in error.problems if p.code != MISSING):
+            raise WrongUsageError(problems) from None

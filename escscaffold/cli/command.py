@@ -1,0 +1,91 @@
+"""What every command shares: its common options, and the one place where errors become exit codes."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from escscaffold.cli.output import Output, paragraphs, printable
+from escscaffold.errors import ScaffoldError, SpecError
+from escscaffold.rules.catalogue import findings_of
+from escscaffold.rules.finding import Finding
+
+CLEAN, FAILED, WRONG_USAGE, WOULD_CHANGE, CONFLICT, WOULD_REPLACE = range(6)
+"""The exit codes of design: the same for every command."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class WrongUsageError(SpecError):
+    """What the flags or the environment variables ask for cannot be read."""
+
+
+class ScaffoldCommand(click.Command):
+    """Shows errors meant for people as such; anything else still ends in a traceback, as a bug should.
+
+    `example` stands at the end of its help. `document` is what `--json` prints of it where there is
+    nothing to print, besides `version` and `findings`: an error leaves no key out.
+    """
+
+    def __init__(self, *, example: str, document: Mapping[str, Any] | None = None, **settings: Any) -> None:
+        super().__init__(**settings, epilog=f"\b\nExample:\n  {example}")
+        self.example = example
+        self.document = document or {}
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, and turn its errors into words and an exit code."""
+        ctx.color = _colour(ctx.params.get("color", "auto"))
+        output = Output(as_json=ctx.params.get("as_json", False), quiet=False)
+        try:
+            return super().invoke(ctx)
+        except SpecError as error:
+            findings = findings_of(error.problems)
+            output.findings(findings, err=True)
+            self._print_document(output, findings)
+            ctx.exit(WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED)
+        except ScaffoldError as error:
+            click.echo(click.style("error ", fg="red", bold=True) + printable(error.problem), err=True)
+            if error.hint:
+                click.echo(paragraphs(error.hint, indent="  "), err=True)
+            self._print_document(output, (), error={"message": error.problem, "fix": error.hint})
+            ctx.exit(FAILED)
+
+    def _print_document(self, output: Output, findings: Iterable[Finding], **more: Any) -> None:
+        if output.as_json:
+            from escscaffold.rendering.document import VERSION, finding_list
+
+            output.result("", {"version": VERSION, **self.document, "findings": finding_list(findings), **more})
+
+
+def _colour(choice: str) -> bool | None:
+    """Return click's answer to `--color`: True, False, or None to ask the terminal."""
+    if choice == "auto":
+        return False if os.environ.get("NO_COLOR") else None
+    return choice == "always"
+
+
+def _start_folder() -> Path:
+    """Return the folder that was named before the command, or the current one."""
+    context = click.get_current_context(silent=True)
+    return context.obj if context and isinstance(context.obj, Path) else Path()
+
+
+def common_options(function: F) -> F:
+    """Add the options that every command takes."""
+    for option in (
+        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour."),
+        click.option("--quiet", "-q", is_flag=True, help="Print results and problems only."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read."),
+        click.option(
+            "-C",
+            "folder",
+            metavar="DIR",
+            type=click.Path(path_type=Path),
+            default=_start_folder,
+            help="Run as if started in DIR; before the command, too.",
+        ),
+    ):
+        function = option(function)
+    return function

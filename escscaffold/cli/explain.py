@@ -1,0 +1,55 @@
+"""`escscaffold explain`: one rule, or the list."""
+
+from dataclasses import asdict
+from textwrap import indent
+
+import click
+
+from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.output import Output
+from escscaffold.rules.catalogue import RULES, examples
+from escscaffold.rules.finding import Rule
+from escscaffold.spec.values import nearest
+
+
+@click.command("explain", cls=ScaffoldCommand, example="escscaffold explain ESC201", document={"rules": []})
+@click.argument("code", required=False)
+@common_options
+def command(code: str | None, folder: object, as_json: bool, quiet: bool, color: str) -> None:
+    """Explain one rule by its CODE, or list all.
+
+    It shows a spec that breaks the rule and one that does not.
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    if code is None:
+        lines = [f"{rule.code}  {rule.severity:<7}  {rule.title}" for rule in RULES.values()]
+        output.result("\n".join(lines), {"version": 1, "rules": [_document(rule) for rule in RULES.values()]})
+        return
+    rule = RULES.get(code.upper())
+    if rule is None:
+        raise click.BadParameter(f"{code!a} is no rule. {nearest(code.upper(), RULES)}", param_hint="CODE")
+    output.result(rule_text(rule), {"version": 1, "rules": [_document(rule)]})
+
+
+def rule_text(rule: Rule) -> str:
+    """Return what a person can read of a rule."""
+    example = examples()[rule.code]
+    return "\n".join(
+        [
+            f"{rule.code} ({rule.severity}): {rule.title}",
+            "",
+            rule.reason,
+            f"Source: {rule.source}",
+            "",
+            "This has it:",
+            indent(example.breaks.strip(), "    "),
+            "",
+            "This has not:",
+            indent(example.mends.strip(), "    "),
+        ]
+    )
+
+
+def _document(rule: Rule) -> dict[str, str]:
+    told = {key: value for key, value in asdict(rule).items() if isinstance(value, str)}
+    return told | asdict(examples()[rule.code])

@@ -1,0 +1,155 @@
+"""Gathers what flags, environment variables and an answers file say."""
+
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from escscaffold.cli.answers import FLAG_OF_KEY, Answers
+from escscaffold.cli.command import WrongUsageError
+from escscaffold.cli.options import is_from_variable, label
+from escscaffold.clouds.loading import mode_names
+from escscaffold.errors import Problem, SpecError
+from escscaffold.spec.places import KeyPath, key_lines, line_of
+from escscaffold.spec.reading import build_spec, parse_toml
+from escscaffold.spec.values import nearest, shown
+
+MISSING = "ESC008"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """One answer that a flag or a variable gives."""
+
+    path: KeyPath
+    value: Any
+    place: str
+    from_variable: bool
+
+
+def read_answers(ctx: click.Context, name: str | None = None) -> Answers:
+    """Gather what the command was given; a flag wins over a variable, and both over the answers file.
+
+    `name` is the environment's, where it was given as an argument. Raises WrongUsageError for a
+    flag that is not NAME=VALUE, and for what is given twice.
+    """
+    flags = ctx.params
+    environment = name if name is not None else flags["environment"]
+    known = _from_file(flags["answers"], environment) if flags["answers"] else Answers()
+    if environment is not None:
+        known.environment = environment
+        known.places[()] = "ENVIRONMENT" if name is not None else label(ctx, "environment")
+    problems: list[Problem] = []
+    given = sorted(_given(ctx, problems), key=lambda one: not one.from_variable)
+    problems += _given_twice(given)
+    for one in given:
+        known.put(one.path, one.value)
+        known.places[one.path] = one.place
+    _take_cloud_of_mode(known.table)
+    problems += _unknown_mode(known)
+    if problems:
+        raise WrongUsageError(tuple(problems))
+    return known
+
+
+def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
+    for key in FLAG_OF_KEY:
+        if (value := ctx.params[key]) is not None:
+            yield _Given(path=(key,), value=value, place=label(ctx, key), from_variable=is_from_variable(ctx, key))
+    for parameter, above in (("ranges", ("ranges",)), ("reserved", ("reserved",)), ("settings", ())):
+        said, from_variable = label(ctx, parameter), is_from_variable(ctx, parameter)
+        for text in ctx.params[parameter]:
+            key, equals, value = text.partition("=")
+            if not equals or not key:
+                message, fix = f"{shown(text)} is not NAME=VALUE.", f"Write it like {said} {_EXAMPLES[parameter]}."
+                problems.append(Problem(code="ESC003", path=(), place=said, message=message, fix=fix))
+                continue
+            path = tuple(key.split(".")) if parameter == "settings" else (*above, key)
+            value = _toml_value(value) if parameter == "settings" else value
+            yield _Given(path=path, value=value, place=f"{said} {key}", from_variable=from_variable)
+
+
+_EXAMPLES = {"ranges": "nodes=/20", "reserved": "office=10.8.0.0/16", "settings": "routes=exact"}
+
+
+def _given_twice(given: Iterable[_Given]) -> Iterator[Problem]:
+    """Yield a problem for each answer whose key an earlier one of the same kind gave too, or gave a part of."""
+    earlier: list[_Given] = []
+    for one in given:
+        for other in earlier:
+            shared = min(len(one.path), len(other.path))
+            if one.path[:shared] == other.path[:shared] and one.from_variable == other.from_variable:
+                message = f"{shown(one.path[-1])} is given twice: {shown(other.value)} and {shown(one.value)}."
+                yield Problem(code="ESC007", path=one.path, place=one.place, message=message, fix="Give it once.")
+        earlier.append(one)
+
+
+def _take_cloud_of_mode(table: object) -> None:
+    """Where an environment's cloud is not given, its mode says it."""
+    if isinstance(table, dict) and "cloud" not in table:
+        mode = table.get("mode")
+        if isinstance(mode, str) and mode in mode_names():
+            table["cloud"] = mode_names()[mode]
+
+
+def _unknown_mode(known: Answers) -> Iterator[Problem]:
+    """Yield a problem for a mode that is no cloud's; one of another cloud is told with the cloud's."""
+    if "mode" in known.table and "cloud" not in known.table:
+        mode = known.table["mode"]
+        message, fix = f"{shown(mode)} is not a mode that escscaffold knows.", nearest(mode, mode_names())
+        place = known.places.get(("mode",), FLAG_OF_KEY["mode"])
+        yield Problem(code="ESC004", path=("mode",), place=place, message=message, fix=fix)
+
+
+def _toml_value(text: str) -> Any:
+    """Return the text as the TOML value that it is, or else as text: `--set routes=exact` needs no quotes."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return text
+
+
+def _from_file(name: str, environment: str | None) -> Answers:
+    """Read an answers file: the named environment, or its first, is answered; the others come along.
+
+    What it does not say, flags and questions may.
+    """
+    source = "the answers on stdin" if name == "-" else name
+    text = _read(name)
+    lines = key_lines(text)
+    try:
+        document = parse_toml(text, source)
+        if isinstance(document.get("environments"), dict):
+            for one in document["environments"].values():
+                _take_cloud_of_mode(one)
+        build_spec(document, lambda path: f"{source}:{line_of(lines, path)}")
+    except SpecError as error:
+        if problems := tuple(p for p in error.problems if p.code != MISSING):
+            raise WrongUsageError(problems) from None
+    environments = dict(document.get("environments", {}))
+    first = environment if environment in environments else next(iter(environments), None)
+    table = environments.pop(first, {}) if first is not None else {}
+    top = {"provider": document["provider"]} if "provider" in document else {}
+    own = {(path[2:] if path[:2] == ("environments", first) else path): line for path, line in lines.items()}
+    return Answers(
+        environment=first,
+        table=table,
+        reserved=document.get("reserved", {}),
+        top=top,
+        others=environments,
+        places={path: f"{source}:{line}" for path, line in own.items()},
+    )
+
+
+def _read(name: str) -> str:
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read().decode("utf-8")
+        return Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise click.BadParameter(f"cannot read {name!r}: {reason}.", param_hint="--answers") from None

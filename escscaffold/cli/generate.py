@@ -1,0 +1,44 @@
+"""`escscaffold generate`: bring the repository in line with its spec."""
+
+from pathlib import Path
+
+import click
+
+from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.loading import load_plan
+from escscaffold.cli.output import Output
+from escscaffold.cli.writing import write_plan
+
+
+@click.command(
+    "generate", cls=ScaffoldCommand, example="escscaffold generate --diff", document={"files": [], "replaces": []}
+)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and exit 3 if anything would.")
+@click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would.")
+@click.option(
+    "--accept-replace",
+    "accepted",
+    metavar="NAME",
+    multiple=True,
+    help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
+)
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    dry_run: bool,
+    diff: bool,
+    accepted: tuple[str, ...],
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+) -> None:
+    """Write what escscaffold.toml asks for, and change nothing else.
+
+    A file that was edited by hand stops it with exit 4, a change that makes Terraform replace
+    something with exit 5, and nothing is written.
+    """
+    loaded = load_plan(folder)
+    output = Output(as_json=as_json, quiet=quiet)
+    ctx.exit(write_plan(folder, loaded.plan, loaded.lock, output, dry_run=dry_run, diff=diff, accepted=accepted))

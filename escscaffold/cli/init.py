@@ -1,0 +1,99 @@
+"""`escscaffold init`: from answers to a new repository."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from escscaffold.cli.answers import Answers
+from escscaffold.cli.collecting import complete
+from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.gathering import read_answers
+from escscaffold.cli.interview import Beside
+from escscaffold.cli.options import answer_options
+from escscaffold.cli.output import Output
+from escscaffold.cli.tables import plan_text
+from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.errors import ScaffoldError
+from escscaffold.planning.lock import Lock
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.planner import plan_addresses
+from escscaffold.repository.disk import LOCK_FILE, SPEC_FILE
+from escscaffold.spec.reading import read_spec
+
+
+class FolderInUseError(ScaffoldError):
+    """The folder holds something that a new repository would mix with."""
+
+
+@click.command(
+    "init",
+    cls=ScaffoldCommand,
+    example="escscaffold init network --cloud gcp --mode gke-standard --yes",
+    document={"files": [], "replaces": []},
+)
+@click.argument("directory", type=click.Path(path_type=Path), default=".")
+@answer_options
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    directory: Path,
+    folder: Path,
+    yes: bool,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+    **flags: Any,
+) -> None:
+    """Ask, plan and write a new environment repository in DIRECTORY.
+
+    Without a terminal give the answers by flags, or --yes for the defaults.
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    target = folder / directory
+    _refuse_in_use(target)
+    answers = read_answers(ctx)
+    asked = complete(answers, yes=yes, beside=Beside())
+    answers.spec()
+    text = _spec_text(answers)
+    plan = plan_addresses(read_spec(text, SPEC_FILE))
+    shown = plan_text(plan, plan.environments)
+    if asked and not confirm(shown, plan, f"Write the repository to {target}?", output):
+        ctx.exit(FAILED)
+    after = _next_commands(target, plan)
+    ctx.exit(write_plan(target, plan, Lock(), output, spec_text=text, after=after, told=asked))
+
+
+def _refuse_in_use(target: Path) -> None:
+    """Raise FolderInUseError unless the folder is missing or empty but for a fresh `.git`."""
+    try:
+        names = {entry.name for entry in target.iterdir()} - {".git"}
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise FolderInUseError(f"Cannot write to {target}: {error.strerror}.") from None
+    if names & {SPEC_FILE, LOCK_FILE}:
+        raise FolderInUseError(
+            f"{target} is an escscaffold repository already.", hint="Add an environment to it: escscaffold add ENV"
+        )
+    if names:
+        raise FolderInUseError(
+            f"{target} is not empty: it holds {', '.join(sorted(names)[:3])}{', ...' if len(names) > 3 else ''}.",
+            hint="Name a new or empty folder.",
+        )
+
+
+def _spec_text(answers: Answers) -> str:
+    from escscaffold.spec.editing import new_spec
+
+    return new_spec(answers.document())
+
+
+def _next_commands(target: Path, plan: AddressPlan) -> str:
+    roots = [f"environments/{environment.name}" for environment in plan.environments]
+    first = f"cd {shlex.quote(str(target))}" if target != Path() else "escscaffold check"
+    steps = [first, f"terraform -chdir={roots[0]} init -backend=false", f"terraform -chdir={roots[0]} test"]
+    return "\n".join(["Next:", *(f"  {step}" for step in steps)])

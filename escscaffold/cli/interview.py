@@ -1,0 +1,169 @@
+"""Asks what is not given: explains, goes back, shows the plan as it grows, and writes nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import click
+
+from escscaffold.cli.answers import FLAG_OF_KEY, Answers
+from escscaffold.cli.output import finding_text, paragraphs
+from escscaffold.cli.questions import Question, questions
+from escscaffold.cli.tables import environment_text
+from escscaffold.errors import SpecError
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.planner import plan_addresses
+from escscaffold.rules.catalogue import check_plan
+from escscaffold.rules.finding import Finding
+from escscaffold.spec.model import EnvironmentSpec, Spec
+from escscaffold.spec.values import BadValue
+
+Planner = Callable[[Spec], AddressPlan]
+"""Plans the answers, among the environments that are there already."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What the new environment will stand beside: nothing, where the repository is new."""
+
+    planner: Planner = plan_addresses
+    names: frozenset[str] = frozenset()
+    like: EnvironmentSpec | None = None
+    """The environment that the new one probably resembles."""
+
+
+def run_interview(answers: Answers, beside: Beside) -> None:
+    """Ask every question that has no answer yet, and put the answers into `answers`.
+
+    Raises click.Abort on Ctrl-C or at the end of input.
+    """
+    given = _given(answers)
+    click.echo("? explains a question, < goes back to the one before, Ctrl-C leaves with nothing written.\n")
+    asked: list[Question] = []
+    while (question := _next(answers, given, asked, beside)) is not None:
+        if asked and asked[-1].is_range and (environment := _planned(answers, beside)):
+            click.echo(f"{environment_text(environment)}\n")
+        answer = _ask(question, answers, beside)
+        if answer is None:
+            if asked:
+                _forget(answers, asked.pop())
+            else:
+                click.echo("This is the first question.\n")
+            continue
+        _store(answers, question, answer)
+        asked.append(question)
+        click.echo()
+
+
+def missing_flags(answers: Answers) -> list[str]:
+    """Return the flags of the questions that have no answer; what is in use elsewhere need not be said."""
+    given = _given(answers)
+    needed = {q.key: q.flag for q in questions(answers, lambda: None) if q.key != ("reserved",)}
+    needed |= {(key,): flag for key, flag in FLAG_OF_KEY.items()}
+    return [flag for key, flag in needed.items() if key not in given]
+
+
+def fill_defaults(answers: Answers, beside: Beside) -> None:
+    """Give the default of every question before the ranges: those the planner places."""
+    for question in questions(answers, lambda: None, beside.like):
+        if not question.is_range and question.key not in _given(answers):
+            _store(answers, question, question.default)
+
+
+def _given(answers: Answers) -> set[tuple[str, ...]]:
+    keys: set[tuple[str, ...]] = {(key,) for key in answers.table}
+    keys |= {("ranges", name) for name in answers.ranges}
+    if answers.environment is not None:
+        keys.add(("environment",))
+    if answers.reserved:
+        keys.add(("reserved",))
+    return keys
+
+
+def _next(answers: Answers, given: set[tuple[str, ...]], asked: list[Question], beside: Beside) -> Question | None:
+    done = given | {question.key for question in asked}
+    for question in questions(answers, lambda: _planned(answers, beside), beside.like):
+        if question.key not in done:
+            return question
+    return None
+
+
+def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
+    """Return a good answer, or None to go back."""
+    click.echo(click.style(paragraphs(question.why), dim=True))
+    default = "" if question.default in beside.names else question.default
+    while True:
+        answer = click.prompt(question.prompt, default=default, show_default=bool(default))
+        text = str(answer).strip()
+        if text == "<":
+            return None
+        if text == "?":
+            click.echo(paragraphs(question.explanation))
+            continue
+        problem = _problem(question, text, answers, beside)
+        if problem is None:
+            return text
+        click.echo(problem)
+
+
+def _problem(question: Question, text: str, answers: Answers, beside: Beside) -> str | None:
+    """Return why the answer will not do, or None."""
+    try:
+        question.read(text)
+    except BadValue as error:
+        return paragraphs(f"{error.message} {error.fix}")
+    if question.key == ("environment",) and text in beside.names:
+        return f"{text} is there already: {', '.join(sorted(beside.names))}."
+    if not question.is_range:
+        return None
+    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, question.key[1]: text}})
+    errors = _new_errors(trial, question.key[1], beside)
+    return "\n".join(map(finding_text, errors)) or None
+
+
+def _new_errors(trial: Answers, name: str, beside: Beside) -> list[Finding]:
+    try:
+        plan = beside.planner(trial.spec())
+    except SpecError:
+        return []
+    errors = [f for f in check_plan(plan) if f.severity == "error" and f.environment == trial.environment]
+    # What other ranges have wrong is for their own questions, unless this answer is what they collide with.
+    pinned = set(trial.ranges)
+    return [f for f in errors if f.subject == name or f.subject in pinned or f.subject == "remote"]
+
+
+def _planned(answers: Answers, beside: Beside) -> EnvironmentPlan | None:
+    try:
+        return beside.planner(answers.spec()).environment(answers.environment or "")
+    except (SpecError, KeyError):
+        return None
+
+
+def _store(answers: Answers, question: Question, text: str) -> None:
+    match question.key:
+        case ("environment",):
+            answers.environment = text
+        case ("reserved",):
+            answers.reserved = question.read(text)
+        case ("ranges", name):
+            _store_range(answers, question, name, text)
+        case (key,):
+            answers.table[key] = text
+
+
+def _store_range(answers: Answers, question: Question, name: str, text: str) -> None:
+    """Keep the range as given; a cloud's own default, taken as it is, stays the cloud's to set."""
+    if text != question.default or not question.leaves_default:
+        answers.put(("ranges", name), text)
+
+
+def _forget(answers: Answers, question: Question) -> Any:
+    match question.key:
+        case ("environment",):
+            answers.environment = None
+        case ("reserved",):
+            answers.reserved = {}
+        case ("ranges", name):
+            answers.table["ranges"] = {n: text for n, text in answers.ranges.items() if n != name}
+        case (key,):
+            answers.table.pop(key, None)

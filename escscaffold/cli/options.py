@@ -1,0 +1,68 @@
+"""The flags that answer the interview; each is an environment variable, too."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+VARIABLE = "ESCSCAFFOLD_"
+ANSWERING = ("environment", "cloud", "region", "mode", "ranges", "reserved", "settings", "answers")
+"""The parameters that `answer_options` adds, by which an answer can be given."""
+
+
+def answer_options(function: F) -> F:
+    """Add the flags that answer the interview."""
+    for option in (
+        click.option("--yes", "-y", is_flag=True, help="Take the default of what is not given; ask nothing."),
+        click.option(
+            "--answers", metavar="FILE", envvar=VARIABLE + "ANSWERS", help="A spec to take answers from; - is stdin."
+        ),
+        click.option(
+            "--set",
+            "settings",
+            metavar="KEY=VALUE",
+            multiple=True,
+            envvar=VARIABLE + "SET",
+            help='Any key of the environment, such as routes=exact. "provider" is the repository\'s.',
+        ),
+        click.option(
+            "--reserve",
+            "reserved",
+            metavar="NAME=CIDR",
+            multiple=True,
+            envvar=VARIABLE + "RESERVE",
+            help="A block that nothing may overlap.",
+        ),
+        click.option(
+            "--range",
+            "ranges",
+            metavar="NAME=VALUE",
+            multiple=True,
+            envvar=VARIABLE + "RANGE",
+            help="A range by CIDR (10.0.0.0/16) or size (/16).",
+        ),
+        click.option("--mode", envvar=VARIABLE + "MODE", help="How pods get addresses, such as gke-standard."),
+        click.option("--region", envvar=VARIABLE + "REGION", help="Region of both networks."),
+        click.option("--cloud", envvar=VARIABLE + "CLOUD", help="Cloud of the cluster and the Kurrent network."),
+        click.option("--environment", envvar=VARIABLE + "ENVIRONMENT", help="Name of the environment."),
+    ):
+        function = option(function)
+    return function
+
+
+def is_from_variable(ctx: click.Context, parameter: str) -> bool:
+    """Whether an environment variable gave this parameter, and no flag did."""
+    return ctx.get_parameter_source(parameter) is click.core.ParameterSource.ENVIRONMENT
+
+
+def flags_given(ctx: click.Context) -> bool:
+    """Whether any answer was given on the command line itself."""
+    return any(ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE for name in ANSWERING)
+
+
+def label(ctx: click.Context, parameter: str) -> str:
+    """Return what a person wrote to give this parameter: `--region` or `ESCSCAFFOLD_REGION`."""
+    option = next(p for p in ctx.command.params if p.name == parameter)
+    return str(option.envvar) if is_from_variable(ctx, parameter) else option.opts[0]

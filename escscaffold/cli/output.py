@@ -1,0 +1,84 @@
+"""What the terminal sees: findings, tables, and JSON where a program reads."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from shutil import get_terminal_size
+from textwrap import fill
+from typing import Any
+
+import click
+
+from escscaffold.rules.finding import Finding
+
+_COLOURS = {"error": "red", "warning": "yellow"}
+_fill = partial(fill, break_long_words=False, break_on_hyphens=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """How to speak: `as_json` for programs, `quiet` for nothing but results and problems."""
+
+    as_json: bool
+    quiet: bool
+
+    def note(self, text: str) -> None:
+        """Say what a person likes to know and a program does not."""
+        if not (self.quiet or self.as_json):
+            click.echo(text)
+
+    def result(self, text: str, document: dict[str, Any]) -> None:
+        """Print what was asked for, as text or as JSON."""
+        click.echo(json.dumps(document, indent=2, ensure_ascii=True) if self.as_json else text)
+
+    def findings(self, findings: Iterable[Finding], *, err: bool) -> None:
+        """Print findings for a person; in JSON they stand in the document."""
+        for finding in findings:
+            if not self.as_json and not (self.quiet and finding.severity != "error"):
+                click.echo(finding_text(finding) + "\n", err=err)
+
+
+def finding_text(finding: Finding) -> str:
+    """Return a finding as lines: what is wrong where, why, what to do, and the source."""
+    where = printable(" ".join(shorten(part) for part in (finding.environment, finding.subject) if part))
+    head = click.style(f"{finding.severity} {finding.code}", fg=_COLOURS[finding.severity], bold=True)
+    lines = [f"{head} {where}".rstrip(), _paragraph("", finding.message), _paragraph("why: ", finding.reason)]
+    if finding.fix:
+        lines.append(_paragraph("do:  ", finding.fix))
+    return "\n".join([*lines, f"  see: {finding.source}"])
+
+
+def paragraphs(text: str, indent: str = "") -> str:
+    """Return the text with each of its lines broken between words, to fit the terminal."""
+    width = terminal_width()
+    lines = (printable(line) for line in text.splitlines())
+    return "\n".join(_fill(line, width=width, initial_indent=indent, subsequent_indent=indent) for line in lines)
+
+
+def shorten(text: str) -> str:
+    """Return at most 40 characters of a name: a longer one is told in full elsewhere, or not at all."""
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def printable(text: str) -> str:
+    r"""Return the text with control characters written out, so that nothing in it steers the terminal.
+
+    >>> print(printable("\x1b[2Jprod"))
+    \x1b[2Jprod
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _paragraph(label: str, text: str) -> str:
+    return _fill(
+        printable(text),
+        width=terminal_width(),
+        initial_indent=f"  {label}",
+        subsequent_indent="       " if label else "  ",
+    )
+
+
+def terminal_width() -> int:
+    """Return the columns to write in: those of the terminal, 120 at most."""
+    return max(40, min(get_terminal_size((100, 24)).columns, 120))

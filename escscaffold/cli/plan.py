@@ -1,0 +1,94 @@
+"""`escscaffold plan`: the address plan of a repository, or of flags alone."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from escscaffold.cli.answers import Answers
+from escscaffold.cli.collecting import complete
+from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.gathering import read_answers
+from escscaffold.cli.interview import Beside
+from escscaffold.cli.loading import load_plan
+from escscaffold.cli.options import answer_options, flags_given
+from escscaffold.cli.output import Output, finding_text
+from escscaffold.cli.tables import plan_text
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.planner import plan_addresses
+from escscaffold.rendering.document import plan_document, plan_markdown
+from escscaffold.repository.disk import SPEC_FILE
+from escscaffold.rules.catalogue import check_plan, has_errors
+from escscaffold.rules.finding import Finding
+
+
+@click.command(
+    "plan",
+    cls=ScaffoldCommand,
+    example="escscaffold plan --mode gke-standard --range nodes=172.30.0.0/16",
+    document={"environments": {}},
+)
+@click.argument("environments", metavar="[ENVIRONMENT]...", nargs=-1)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "svg", "json"]),
+    default="table",
+    help="How to print it.",
+)
+@answer_options
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    environments: tuple[str, ...],
+    form: str,
+    folder: Path,
+    yes: bool,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+    **flags: Any,
+) -> None:
+    """Show where every range lies, and what is wrong with it.
+
+    In a repository it plans what escscaffold.toml asks for; with flags it plans those alone.
+    """
+    output = Output(as_json=as_json or form == "json", quiet=quiet)
+    answers = read_answers(ctx)
+    # Variables that are set for every command must not hide the repository that one stands in.
+    apart = flags_given(ctx) or yes or not (answers.is_empty or (folder / SPEC_FILE).exists())
+    plan = _plan_answers(answers) if apart else load_plan(folder).plan
+    shown = _only(plan, environments)
+    findings = tuple(f for f in check_plan(plan) if not environments or f.environment in environments)
+    output.result(_text(shown, findings, form, quiet=quiet), plan_document(shown, findings))
+    ctx.exit(FAILED if has_errors(findings) else CLEAN)
+
+
+def _plan_answers(answers: Answers) -> AddressPlan:
+    if not {"cloud", "mode"} & answers.table.keys():
+        raise click.UsageError("Name the --mode (or the --cloud) to plan for, or run it in a repository.")
+    complete(answers, yes=True, beside=Beside())
+    return plan_addresses(answers.spec())
+
+
+def _only(plan: AddressPlan, names: tuple[str, ...]) -> AddressPlan:
+    known = {environment.name: environment for environment in plan.environments}
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(f"{name!a} is not there. Known: {', '.join(known)}.", param_hint="ENVIRONMENT")
+    return AddressPlan(spec=plan.spec, environments=tuple(e for e in plan.environments if not names or e.name in names))
+
+
+def _text(plan: AddressPlan, findings: tuple[Finding, ...], form: str, *, quiet: bool) -> str:
+    if form == "markdown":
+        return plan_markdown(plan, findings).rstrip("\n")
+    if form == "svg":
+        from escscaffold.rendering.diagram import network_diagram
+
+        if len(plan.environments) != 1:
+            raise click.UsageError("An SVG shows one environment: name it.")
+        return network_diagram(plan.environments[0]).rstrip("\n")
+    told = [finding_text(f) for f in findings if not quiet or f.severity == "error"]
+    return "\n\n".join(part for part in (plan_text(plan, plan.environments), *told) if part)

@@ -1,0 +1,145 @@
+"""The questions of the interview, in the order a person thinks: where, what is taken, how, and then the ranges."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from escscaffold.cli.answers import Answers
+from escscaffold.clouds.facts import Mode, RangeFacts
+from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
+from escscaffold.planning.plan import EnvironmentPlan
+from escscaffold.spec import values
+from escscaffold.spec.model import EnvironmentSpec
+
+DEFAULT_NAME = "prod"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One thing to ask. `key` is the path in the environment's table, or ("environment",) or ("reserved",)."""
+
+    key: tuple[str, ...]
+    flag: str
+    prompt: str
+    why: str
+    """One line on why it is asked, shown above the prompt."""
+    explanation: str
+    """What `?` shows."""
+    default: str
+    read: Callable[[str], Any]
+    """The validator that flags and spec file use too; raises BadValue."""
+    leaves_default: bool = False
+    """Whether taking the default means to write nothing and leave it to the cloud."""
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the answer changes the plan."""
+        return self.key[0] == "ranges"
+
+
+def questions(
+    answers: Answers, planned: Callable[[], EnvironmentPlan | None], like: EnvironmentSpec | None = None
+) -> Iterator[Question]:
+    """Yield the questions that follow from the answers so far, those already answered among them.
+
+    They end where an answer is needed to know the next. `planned` plans the answers so far; its
+    ranges are the defaults. `like` is an environment that the new one probably resembles.
+    """
+    yield Question(
+        key=("environment",),
+        flag="--environment",
+        prompt="Name of the environment",
+        why="It becomes a folder and a part of the names of what is made.",
+        explanation="1 to 20 lower-case letters, digits and hyphens, such as prod or eu-staging.",
+        default=DEFAULT_NAME,
+        read=values.read_environment_name,
+    )
+    yield Question(
+        key=("cloud",),
+        flag="--cloud",
+        prompt=f"Cloud ({', '.join(cloud_names())})",
+        why="The Kurrent network has to be on the same cloud as your cluster.",
+        explanation="\n".join(f"{name}: {load_cloud(name).title}" for name in cloud_names()),
+        default=like.cloud.name if like else cloud_names()[0],
+        read=values.read_cloud,
+    )
+    if "cloud" not in answers.table:
+        return
+    cloud = load_cloud(answers.table["cloud"])
+    there = like if like and like.cloud.name == cloud.name else None
+    yield Question(
+        key=("region",),
+        flag="--region",
+        prompt="Region",
+        why="Both networks are made in it; Kurrent Cloud peers reliably within one region.",
+        explanation=f"Regions that Kurrent Cloud has published for {cloud.title}: {', '.join(cloud.regions)}.",
+        default=there.region if there else cloud.default_region,
+        read=values.read_region,
+    )
+    yield Question(
+        key=("mode",),
+        flag="--mode",
+        prompt=f"Mode ({', '.join(cloud.modes)})",
+        why="How pods get addresses decides what the peering must route to.",
+        explanation="\n".join(f"{mode.name}: {mode.title}. {mode.summary}" for mode in cloud.modes.values()),
+        default=there.mode.name if there and _repeats(there.mode) else cloud.default_mode,
+        read=lambda value: values.read_mode(value, cloud.name),
+    )
+    yield Question(
+        key=("reserved",),
+        flag="--reserve",
+        prompt="Ranges in use elsewhere (name=CIDR, separated by spaces; Enter for none)",
+        why="Offices, VPNs and other networks that may one day be joined with this one must not overlap it.",
+        explanation="For example: office=10.8.0.0/16 vpn=10.9.0.0/24",
+        default="",
+        read=read_reserved,
+    )
+    if "mode" not in answers.table:
+        return
+    for name, facts in _ranges(cloud.modes[answers.table["mode"]], answers):
+        yield _range_question(name, facts, planned())
+
+
+def read_reserved(text: str) -> dict[str, str]:
+    """Read `name=CIDR` pairs, separated by spaces or commas."""
+    blocks: dict[str, str] = {}
+    for pair in text.replace(",", " ").split():
+        name, equals, cidr = pair.partition("=")
+        if not equals:
+            raise values.BadValue(f"{values.shown(pair)} is not name=CIDR.", "Write it like office=10.8.0.0/16.")
+        if name in blocks:
+            raise values.BadValue(f"{values.shown(name)} is given twice.", "Give it once.")
+        blocks[values.read_reserved_name(name)] = str(values.read_cidr(cidr))
+    return blocks
+
+
+def _repeats(mode: Mode) -> bool:
+    """Return True if a repository can hold the mode twice: a range that the cloud sets would be there twice."""
+    return all(facts.settable for facts in mode.ranges.values())
+
+
+def _ranges(mode: Mode, answers: Answers) -> Iterator[tuple[str, RangeFacts]]:
+    yield "kurrent", load_kurrent().network
+    extra = [name for name in answers.ranges if name not in mode.range_names()]
+    for name in [*mode.range_names(), *extra]:
+        facts = mode.facts_of(name)
+        if facts is not None and facts.settable:
+            yield name, facts
+
+
+def _range_question(name: str, facts: RangeFacts, environment: EnvironmentPlan | None) -> Question:
+    planned = environment.range(name) if environment else None
+    default = str(planned.cidr) if planned else f"/{facts.default_prefix_length}"
+    managed = f" Enter leaves it to the cloud, which takes {facts.implied}." if facts.implied else ""
+    return Question(
+        key=("ranges", name),
+        flag=f"--range {name}=VALUE",
+        prompt=f"Range {name}",
+        why=f"{facts.purpose}. {facts.why}",
+        explanation=f"A CIDR block such as {default} pins the range; a size such as /{facts.default_prefix_length} has "
+        f"it placed. It can be /{facts.shortest_prefix_length} to /{facts.longest_prefix_length}.{managed}\n"
+        f"Source: {facts.limit_source}",
+        default=default,
+        read=values.read_range,
+        leaves_default=facts.implied is not None,
+    )

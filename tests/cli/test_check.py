@@ -1,0 +1,238 @@
+"""`check`, the gate: what it accepts, and what it says of the rest."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import tree
+from tests.conftest import Run
+from tests.terraform.root import require_terraform
+
+GOOD = """\
+# Ours.
+locals {
+  names = [for name in ["a"] : upper(name) if name != ""]
+  text  = <<-EOT
+    ${local.names[0]} %{if true}yes%{endif}
+  EOT
+}
+"""
+UNFORMATTED = 'locals {\na="b"\n}\n'
+# Terraform reads these, and the parser that stands in for it does not.
+UNUSUAL = ['locals {\n  größe = "ø"\n}\n', 'locals {\n  a = "x ${~1~} y"\n}\n']
+
+
+@pytest.fixture
+def no_terraform(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+
+
+@pytest.fixture
+def custom(repository: Path) -> Path:
+    return repository / "environments/prod/custom.tf"
+
+
+def test_files_of_your_own_are_welcome(repository: Path, custom: Path, run: Run) -> None:
+    custom.write_text(GOOD)
+    (repository / "modules/mine").mkdir()
+    (repository / "modules/mine/main.tf").write_text(GOOD)
+    (repository / "notes.txt").write_bytes(b"\xff\xfe")
+
+    assert run("check", "-C", repository).exit_code == 0
+
+
+def test_check_changes_nothing(repository: Path, custom: Path, run: Run) -> None:
+    custom.write_text(UNFORMATTED)
+    (repository / "README.md").unlink()
+    before = tree(repository)
+
+    run("check", "-C", repository)
+
+    assert tree(repository) == before
+
+
+@pytest.mark.usefixtures("no_terraform")
+@pytest.mark.parametrize("text", ["locals {", "not hcl at all", 'locals { a = "b }', "}"])
+def test_a_file_that_is_not_hcl_is_named(text: str, repository: Path, custom: Path, run: Run) -> None:
+    custom.write_text(text)
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    assert "environments/prod/custom.tf: this is not HCL" in result.output
+
+
+@pytest.mark.parametrize("where", ["environments/prod", "modules/eks", "modules/mine"])
+def test_terraform_or_not_a_broken_file_is_named(where: str, repository: Path, run: Run) -> None:
+    (repository / where).mkdir(exist_ok=True)
+    (repository / where / "custom.tf").write_text("locals {\n")
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    assert f"{where}/custom.tf" in result.output
+
+
+def test_a_file_that_is_not_text_is_named(repository: Path, custom: Path, run: Run) -> None:
+    custom.write_bytes(b'locals {\n  a = "\xe9"\n}\n')
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    assert "custom.tf: this is not UTF-8 text" in result.output
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# only a comment", "locals {}\r\n"])
+def test_an_odd_but_readable_file_is_no_complaint(
+    text: str, repository: Path, custom: Path, run: Run, no_terraform: None
+) -> None:
+    custom.write_bytes(text.encode())
+
+    assert run("check", "-C", repository).exit_code == 0
+
+
+def test_a_file_that_is_badly_formatted_is_named(repository: Path, custom: Path, run: Run) -> None:
+    require_terraform()
+    custom.write_text(UNFORMATTED)
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    assert "environments/prod/custom.tf: terraform fmt" in result.output
+
+
+@pytest.mark.parametrize("text", UNUSUAL)
+def test_what_terraform_reads_is_good_whatever_another_parser_says(
+    text: str, repository: Path, custom: Path, run: Run
+) -> None:
+    require_terraform()
+    custom.write_text(text)
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 0, result.output
+
+
+def test_what_terraform_says_of_an_initialised_root_counts(repository: Path, run: Run) -> None:
+    require_terraform()
+    # Begun and not finished, as after a failed `terraform init`: validate names what is missing.
+    (repository / "environments/prod/.terraform").mkdir()
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    assert "environments/prod" in result.output
+    assert "terraform: " in result.output
+
+
+def test_a_terraform_that_cannot_run_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    broken = repository.parent / "bin/terraform"
+    broken.parent.mkdir()
+    broken.write_bytes(b"\x7fELF, but not really")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", str(broken.parent))
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    assert str(broken) in result.output
+
+
+def test_a_missing_file_is_stale(repository: Path, run: Run) -> None:
+    (repository / "environments/prod/main.tf").unlink()
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 3
+    assert "missing: environments/prod/main.tf" in result.output
+    assert "escscaffold generate" in result.output
+
+
+def test_a_changed_spec_makes_files_stale(repository: Path, run: Run) -> None:
+    spec = repository / "escscaffold.toml"
+    spec.write_text(spec.read_text().replace("eu-central-1", "eu-west-1"))
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 3
+    assert "stale: environments/prod/terraform.tfvars" in result.output
+
+
+def test_a_file_of_a_removed_environment_is_no_longer_generated(repository: Path, run: Run) -> None:
+    run("add", "test", "-C", repository, "--mode", "eks", "--yes")
+    spec = repository / "escscaffold.toml"
+    spec.write_text(spec.read_text()[: spec.read_text().index("[environments.test]")])
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 3
+    assert "no longer generated: environments/test/main.tf" in result.output
+
+
+def test_a_missing_lock_is_stale(repository: Path, run: Run) -> None:
+    (repository / "escscaffold.lock").unlink()
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 3
+    assert "escscaffold.lock" in result.output
+
+
+def test_a_hand_edit_is_a_conflict_and_says_what_to_do(repository: Path, run: Run) -> None:
+    main = repository / "environments/prod/main.tf"
+    main.write_text(main.read_text() + "\n# mine\n")
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 4
+    assert "environments/prod/main.tf" in result.output
+    assert "custom.tf" in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("version = 1\n[environments.prod\n", "escscaffold.toml:2"),
+        ("", "`version` is missing"),
+        ('version = 1\n[environments.prod]\ncloud = "aws"\nregion = "eu-west-1"\n', "`mode` is missing"),
+        ("version = 1\nversion = 1\n", "Give each key once"),
+        ("version = 1\n" + "a = " + "[" * 2000 + "]" * 2000, "escscaffold.toml"),
+    ],
+    ids=["torn", "empty", "no mode", "twice", "deep"],
+)
+def test_a_broken_spec_is_told_with_its_line(text: str, told: str, repository: Path, run: Run) -> None:
+    (repository / "escscaffold.toml").write_text(text)
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    assert told in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_a_spec_in_another_encoding_is_told(repository: Path, run: Run) -> None:
+    (repository / "escscaffold.toml").write_bytes(b"# caf\xe9\nversion = 1\n")
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    assert "UTF-8" in result.output
+
+
+def test_a_plan_with_errors_is_told_with_what_would_do(repository: Path, run: Run) -> None:
+    spec = repository / "escscaffold.toml"
+    spec.write_text(spec.read_text() + '\n[environments.prod.ranges]\nkurrent = "10.0.0.0/24"\n')
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    assert 'Use network = "' in result.output
+
+
+def test_a_checkout_with_windows_line_ends_is_no_edit(repository: Path, run: Run) -> None:
+    for path in repository.rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert run("generate", "-C", repository, "--dry-run").output == "Nothing would change.\n"
+    assert run("check", "-C", repository).output == "Everything holds.\n"

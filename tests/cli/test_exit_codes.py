@@ -1,0 +1,182 @@
+"""Every command's exit codes, and the shape of its JSON, which is the same for good news and bad."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import EKS, tree
+from tests.conftest import Run
+
+REFUSED = ["--mode", "aks-cni", "--range", "network=172.30.0.0/16", "--yes"]
+UNREADABLE = ["--mode", "eks", "--range", "network=nonsense", "--yes"]
+WRITING = {"version": int, "files": list, "replaces": list, "findings": list}
+SHAPES: dict[str, dict[str, type]] = {
+    "init": WRITING,
+    "add": WRITING,
+    "generate": WRITING,
+    "check": {"version": int, "files": list, "findings": list, "complaints": list},
+    "plan": {"version": int, "environments": dict, "findings": list},
+    "explain": {"version": int, "rules": list},
+}
+FINDING = {"code", "severity", "environment", "subject", "message", "reason", "fix", "source"}
+
+
+def document_of(stdout: str, command: str) -> Any:
+    """Read the JSON and hold it to the command's shape; `error` says why there is nothing else."""
+    document = json.loads(stdout)
+    error = document.pop("error", None)
+    assert error is None or error.keys() == {"message", "fix"}
+    assert {key: type(value) for key, value in document.items()} == SHAPES[command]
+    assert document["version"] == 1
+    assert all(finding.keys() == FINDING for finding in document.get("findings", []))
+    assert all(file.keys() == {"path", "state"} for file in document.get("files", []))
+    assert all(one.keys() == {"name", "old", "new", "replaces"} for one in document.get("replaces", []))
+    return document
+
+
+def ask(run: Run, command: str, *arguments: object, exit_code: int, **options: Any) -> Any:
+    """Run it with --json, and return the document if exit code and shape are right."""
+    result = run(command, *arguments, "--json", **options)
+    assert result.exit_code == exit_code, result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return document_of(result.stdout, command)
+
+
+def test_init(tmp_path: Path, run: Run) -> None:
+    written = ask(run, "init", tmp_path / "good", *EKS, "--yes", exit_code=0)
+
+    assert {"path": "environments/prod/main.tf", "state": "new"} in written["files"]
+    assert ask(run, "init", tmp_path / "bad", *REFUSED, exit_code=1)["findings"][0]["code"] == "ESC402"
+    assert ask(run, "init", tmp_path / "good", *EKS, "--yes", exit_code=1)["files"] == []
+    assert ask(run, "init", tmp_path / "bad", *UNREADABLE, exit_code=2)["findings"][0]["code"] == "ESC003"
+    assert not (tmp_path / "bad").exists()
+
+
+def test_add(repository: Path, run: Run) -> None:
+    before = tree(repository)
+
+    assert ask(run, "add", "test", "-C", repository, *REFUSED, exit_code=1)["findings"][0]["subject"] == "network"
+    assert ask(run, "add", "test", "-C", repository, *UNREADABLE, exit_code=2)["findings"][0]["subject"] == "network"
+    assert ask(run, "add", "test", "-C", repository / "modules", *EKS, "--yes", exit_code=1)["files"] == []
+    assert tree(repository) == before
+    written = ask(run, "add", "test", "-C", repository, *EKS, "--yes", exit_code=0)
+    assert {"path": "environments/test/main.tf", "state": "new"} in written["files"]
+
+
+def test_add_stops_at_a_hand_edit(repository: Path, run: Run) -> None:
+    (repository / "environments/prod/main.tf").write_text("# mine\n")
+    before = tree(repository)
+
+    conflict = ask(run, "add", "test", "-C", repository, *EKS, "--yes", exit_code=4)
+
+    assert conflict["files"] == [{"path": "environments/prod/main.tf", "state": "edited"}]
+    assert tree(repository) == before
+
+
+def test_plan(repository: Path, run: Run) -> None:
+    assert list(ask(run, "plan", *EKS, exit_code=0)["environments"]) == ["prod"]
+    assert list(ask(run, "plan", "-C", repository, exit_code=0)["environments"]) == ["prod"]
+    assert ask(run, "plan", *REFUSED, exit_code=1)["findings"][0]["code"] == "ESC402"
+    assert ask(run, "plan", *UNREADABLE, exit_code=2)["findings"][0]["code"] == "ESC003"
+    assert ask(run, "plan", "-C", repository / "modules", exit_code=1)["environments"] == {}
+
+
+def test_generate(repository: Path, run: Run) -> None:
+    spec = repository / "escscaffold.toml"
+
+    assert ask(run, "generate", "-C", repository, exit_code=0)["files"] == []
+    (repository / "environments/prod/main.tf").unlink()
+    missing = [{"path": "environments/prod/main.tf", "state": "new"}]
+    assert ask(run, "generate", "-C", repository, "--dry-run", exit_code=3)["files"] == missing
+    assert ask(run, "generate", "-C", repository, "--diff", exit_code=3)["files"] == missing
+    assert ask(run, "generate", "-C", repository, exit_code=0)["files"] == missing
+    (repository / "environments/prod/main.tf").write_text("# mine\n")
+    edited = [{"path": "environments/prod/main.tf", "state": "edited"}]
+    assert ask(run, "generate", "-C", repository, exit_code=4)["files"] == edited
+    assert ask(run, "generate", "-C", repository, "--dry-run", exit_code=4)["files"] == edited
+    spec.write_text(spec.read_text() + '[environments.prod.ranges]\nnodes-1 = "10.200.0.1/18"\n')
+    assert ask(run, "generate", "-C", repository, exit_code=1)["findings"][0]["code"] == "ESC003"
+
+
+def test_generate_accepts_no_replacement_unsaid(repository: Path, run: Run) -> None:
+    spec = repository / "escscaffold.toml"
+    spec.write_text(spec.read_text().replace("eu-central-1", "eu-west-1"))
+
+    assert ask(run, "generate", "-C", repository, "--dry-run", exit_code=3)["replaces"] != []
+    (refused,) = ask(run, "generate", "-C", repository, exit_code=5)["replaces"]
+    assert "eu-central-1" in refused["old"]
+    assert "eu-west-1" in refused["new"]
+    assert ask(run, "generate", "-C", repository, "--accept-replace", refused["name"], exit_code=0)["files"] != []
+
+
+def test_check(repository: Path, run: Run) -> None:
+    spec = repository / "escscaffold.toml"
+    good = spec.read_text()
+
+    assert ask(run, "check", "-C", repository, exit_code=0)["files"] == []
+    (repository / "environments/prod/main.tf").unlink()
+    missing = [{"path": "environments/prod/main.tf", "state": "new"}]
+    assert ask(run, "check", "-C", repository, exit_code=3)["files"] == missing
+    (repository / "environments/prod/main.tf").write_text("# mine\n")
+    assert ask(run, "check", "-C", repository, exit_code=4)["files"][0]["state"] == "edited"
+    spec.write_text(good + '\n[environments.prod.ranges]\nnetwork = "10.0.0.0/8"\n')
+    assert ask(run, "check", "-C", repository, exit_code=1)["findings"] != []
+    spec.write_text("version = \n")
+    assert ask(run, "check", "-C", repository, exit_code=1)["findings"][0]["code"] == "ESC001"
+
+
+def test_explain(run: Run) -> None:
+    rules = ask(run, "explain", exit_code=0)["rules"]
+    (one,) = ask(run, "explain", "esc201", exit_code=0)["rules"]
+
+    assert one in rules
+    assert one["code"] == "ESC201"
+    assert {"severity", "title", "reason", "source", "breaks", "mends"} <= one.keys()
+    unknown = run("explain", "ESC999")
+    assert unknown.exit_code == 2
+    assert "ESC201" in unknown.output
+
+
+@pytest.mark.parametrize("command", SHAPES)
+def test_an_unknown_option_is_wrong_usage(command: str, run: Run) -> None:
+    result = run(command, "--no-such-option")
+
+    assert result.exit_code == 2
+    assert "--no-such-option" in result.output
+
+
+@pytest.mark.parametrize("command", ["generate", "check", "plan", "add"])
+def test_a_folder_without_a_spec_is_named(command: str, tmp_path: Path, run: Run) -> None:
+    arguments = ["test", *EKS, "--yes"] if command == "add" else []
+
+    result = run(command, *arguments, "-C", tmp_path)
+
+    assert result.exit_code == 1
+    assert str(tmp_path / "escscaffold.toml") in result.output
+    assert "escscaffold init" in result.output
+    assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize("command", ["generate", "check", "plan"])
+def test_a_spec_without_an_environment_is_told_what_to_do(command: str, repository: Path, run: Run) -> None:
+    (repository / "escscaffold.toml").write_text("version = 1\n")
+    before = tree(repository)
+
+    result = run(command, "-C", repository)
+
+    assert result.exit_code == 1
+    assert "escscaffold add" in result.output
+    assert tree(repository) == before
+
+
+def test_every_rule_of_the_list_is_explained(run: Run) -> None:
+    codes = [line.split()[0] for line in run("explain").output.splitlines()]
+
+    assert len(codes) == len(set(codes)) > 20
+    for code in codes:
+        result = run("explain", code)
+        assert result.exit_code == 0
+        assert "Source: " in result.output
+        assert "version = 1" in result.output

@@ -1,0 +1,289 @@
+"""The interview in a real terminal."""
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+from tests.cli.conftest import Plan, tree
+from tests.conftest import Run
+
+PROGRAM = str(Path(sys.executable).with_name("escscaffold"))
+EKS_QUESTIONS = [
+    *["Name of the environment", "Cloud", "Region", "Mode", "Ranges in use elsewhere"],
+    *["Range kurrent", "Range network", "Range nodes-1", "Range nodes-2", "Range services"],
+]
+CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+def _hear_ctrl_c() -> None:
+    # What runs in the background of a shell ignores Ctrl-C, and so does what it starts.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+class Conversation:
+    """A person at the terminal: waits for a question, then types."""
+
+    def __init__(self, folder: Path, *arguments: str, columns: int = 100, env: Any = None) -> None:
+        self.child: Any = pexpect.spawn(
+            PROGRAM,
+            [*arguments],
+            cwd=str(folder),
+            env=env,
+            encoding="utf-8",
+            codec_errors="replace",
+            timeout=30,
+            dimensions=(50, columns),
+            preexec_fn=_hear_ctrl_c,
+        )
+        # Nothing echoed is mistaken for something said.
+        self.child.delaybeforesend = None
+
+    def answers(self, question: str, answer: str = "") -> str:
+        """Wait for the prompt of a question, type the answer, and return what was said before the prompt."""
+        self.child.expect(f"{re.escape(question)}[^\\r\\n]*: $")
+        before = str(self.child.before)
+        self.child.sendline(answer)
+        return before
+
+    def ends(self) -> tuple[int, str]:
+        """Wait for the end; return the exit code and what was said last."""
+        self.child.expect(pexpect.EOF)
+        # The terminal may close a moment before the process is gone; close() would kill it then.
+        return int(self.child.wait()), str(self.child.before).replace("\r\n", "\n")
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Iterator[Any]:
+    conversations: list[Conversation] = []
+
+    def start(*arguments: str, **options: Any) -> Conversation:
+        conversations.append(Conversation(tmp_path, *arguments, **options))
+        return conversations[-1]
+
+    yield start
+    for conversation in conversations:
+        conversation.child.close(force=True)
+
+
+def test_every_default_gives_a_repository_that_checks(talk: Any, tmp_path: Path, run: Run, planned: Plan) -> None:
+    person = talk("init", "network")
+
+    for question in EKS_QUESTIONS:
+        person.answers(question)
+    person.answers("Write the repository to network?")
+    code, last = person.ends()
+
+    assert code == 0
+    assert "Wrote" in last
+    assert len([line for line in last.split("Next:\n")[1].splitlines() if line.strip()]) == 3
+    assert run("check", "-C", tmp_path / "network").output == "Everything holds.\n"
+    by_interview = planned("-C", tmp_path / "network")["environments"]["prod"]
+    by_flags = planned("--mode", "eks")["environments"]["prod"]
+    assert {n: r["cidr"] for n, r in by_interview["ranges"].items()} == {
+        n: r["cidr"] for n, r in by_flags["ranges"].items()
+    }
+
+
+def test_what_flags_say_is_not_asked(talk: Any, tmp_path: Path) -> None:
+    person = talk("init", "network", "--mode", "eks", "--region", "eu-west-1", "--range", "network=10.64.0.0/16")
+
+    for question in ("Name of the environment", "Ranges in use", "Range kurrent", "Range nodes-1", "Range nodes-2"):
+        said = person.answers(question)
+        assert not re.search(r"^(Cloud|Region|Mode|Range network)\b.*: ", said, re.MULTILINE)
+    person.answers("Range services")
+    person.answers("Write the repository")
+
+    assert person.ends()[0] == 0
+    assert 'network = "10.64.0.0/16"' in (tmp_path / "network/escscaffold.toml").read_text()
+
+
+def test_a_question_mark_explains_and_asks_again(talk: Any) -> None:
+    person = talk("init", "network")
+
+    person.answers("Name of the environment")
+    person.answers("Cloud", "?")
+    assert "gcp: Google Cloud" in person.answers("Cloud", "gcp")
+    person.answers("Region", "?")
+    assert "europe-north1" in person.answers("Region")
+    person.answers("Mode", "?")
+    assert "gke-autopilot: GKE Autopilot" in person.answers("Mode")
+    person.answers("Ranges in use", "?")
+    assert "office=10.8.0.0/16" in person.answers("Ranges in use")
+    person.answers("Range kurrent", "?")
+    assert "/9 to /24" in " ".join(person.answers("Range kurrent").split())
+
+
+def test_going_back_changes_the_answer(talk: Any, tmp_path: Path) -> None:
+    person = talk("init", "network")
+
+    person.answers("Name of the environment", "<")
+    assert "first question" in person.answers("Name of the environment", "test")
+    person.answers("Cloud", "<")
+    person.answers("Name of the environment", "live")
+    person.answers("Cloud", "gcp")
+    person.answers("Region", "<")
+    person.answers("Cloud", "aws")
+    for question in EKS_QUESTIONS[2:6]:
+        person.answers(question)
+    person.answers("Range network", "10.64.0.0/16")
+    person.answers("Range nodes-1", "<")
+    person.answers("Range network", "10.96.0.0/16")
+    for question in EKS_QUESTIONS[7:]:
+        person.answers(question)
+    table = person.answers("Write the repository")
+
+    assert person.ends()[0] == 0
+    assert "live: AWS" in table
+    assert "The peering routes to 10.96.0.0/16." in table
+    spec = (tmp_path / "network/escscaffold.toml").read_text()
+    assert 'network = "10.96.0.0/16"' in spec
+    assert "10.64." not in spec
+    assert (tmp_path / "network/environments/live").is_dir()
+
+
+def test_a_wrong_answer_is_explained_and_asked_again(talk: Any, tmp_path: Path) -> None:
+    person = talk("init", "network")
+
+    person.answers("Name of the environment", "../Prod")
+    assert "cannot name an environment" in person.answers("Name of the environment")
+    person.answers("Cloud", "gpc")
+    assert "Did you mean gcp?" in person.answers("Cloud", "gcp")
+    person.answers("Region", "London!")
+    assert "not a region's code" in person.answers("Region")
+    person.answers("Mode", "eks")
+    assert "eks is a mode of aws, not of gcp" in person.answers("Mode")
+    person.answers("Ranges in use", "office")
+    assert "name=CIDR" in person.answers("Ranges in use", "office=10.8.0.0/16 office=10.9.0.0/16")
+    assert "given twice" in person.answers("Ranges in use", "office=10.8.0.0/16 vpn=10.9.0.0/24")
+    person.answers("Range kurrent", "172.22.110.7/24")
+    assert "The network is 172.22.110.0/24." in person.answers("Range kurrent", "172.22.110.0/24")
+    person.answers("Range nodes", "10.8.128.0/20")
+    assert "ESC303" in person.answers("Range nodes", "172.30.0.0/16")
+    person.answers("Range pods", "10.120.0.0/14")
+    refusal = person.answers("Range pods", "172.31.128.0/17")
+    assert "ESC201" in refusal
+    assert "172.30.0.0/16" in refusal
+    assert 'Use pods = "' in refusal
+    person.answers("Range services")
+    assert "The peering routes to 172.30.0.0/15." in person.answers("Write the repository", "n")
+    assert person.ends()[0] == 1
+    assert tree(tmp_path) == {}
+
+
+def test_after_each_range_the_plan_is_shown(talk: Any) -> None:
+    person = talk("init", "network", "--cloud", "gcp", "--mode", "gke-standard", "--environment", "prod")
+    person.answers("Region")
+    person.answers("Ranges in use")
+
+    assert "Subnet address" not in person.answers("Range kurrent", "172.22.110.0/24")
+    assert re.search(r"kurrent +172\.22\.110\.0/24 .*pinned", person.answers("Range nodes", "172.30.0.0/16"))
+    after_nodes = person.answers("Range pods", "172.31.128.0/17")
+    assert re.search(r"nodes +172\.30\.0\.0/16 .*pinned", after_nodes)
+    assert re.search(r"pods +172\.31\.0\.0/17 .*placed", after_nodes)
+    after_pods = person.answers("Range services")
+    assert re.search(r"free +172\.31\.0\.0/17", after_pods)
+
+
+def test_no_writes_nothing(talk: Any, tmp_path: Path) -> None:
+    person = talk("init", "network", "--mode", "eks")
+
+    for question in ["Name of the environment", "Region", *EKS_QUESTIONS[4:]]:
+        person.answers(question)
+    person.answers("Write the repository", "n")
+    code, last = person.ends()
+
+    assert code == 1
+    assert "Nothing was written." in last
+    assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
+@pytest.mark.parametrize("position", range(len(EKS_QUESTIONS) + 1))
+def test_leaving_at_any_question_leaves_nothing(position: int, key: str, talk: Any, tmp_path: Path) -> None:
+    questions = [*EKS_QUESTIONS, "Write the repository"]
+    person = talk("init", "a/network")
+
+    for question in questions[:position]:
+        person.answers(question)
+    person.child.expect(f"{re.escape(questions[position])}[^\\r\\n]*: $")
+    person.child.send(key)
+    code, last = person.ends()
+
+    assert code == 1
+    assert "Traceback" not in last
+    assert tree(tmp_path) == {}
+
+
+def test_bytes_that_are_no_text_are_explained_and_asked_again(talk: Any) -> None:
+    person = talk("init", "network", env=os.environ | {"PYTHONIOENCODING": "utf-8:strict"})
+
+    person.child.expect("Name of the environment[^\\r\\n]*: $")
+    os.write(person.child.child_fd, b"\xff\n")
+
+    assert "cannot name an environment" in person.answers("Name of the environment")
+
+
+def test_long_questions_are_broken_between_words(talk: Any) -> None:
+    person = talk("init", "network", "--mode", "eks", columns=60)
+    person.answers("Name of the environment")
+    person.answers("Region")
+
+    said = re.sub("\x1b[^m]*m", "", person.answers("Ranges in use"))
+
+    assert "must not overlap it" in " ".join(said.split())
+    assert max(len(line) for line in said.splitlines()) <= 60
+
+
+def test_add_asks_for_a_name_that_is_free(talk: Any, tmp_path: Path, repository: Path, run: Run) -> None:
+    person = talk("add", "-C", str(repository))
+
+    person.answers("Name of the environment")
+    person.answers("Name of the environment", "prod")
+    assert "prod is there already" in person.answers("Name of the environment", "test")
+    for question in EKS_QUESTIONS[1:6]:
+        person.answers(question)
+    person.answers("Range network", "10.0.0.0/16")
+    assert "ESC302" in person.answers("Range network")
+    for question in EKS_QUESTIONS[7:]:
+        person.answers(question)
+    person.answers("Add test to")
+
+    assert person.ends()[0] == 0
+    assert run("check", "-C", repository).exit_code == 0
+    assert (repository / "environments/test").is_dir()
+
+
+def test_what_was_given_wrong_is_told_before_the_first_question(talk: Any) -> None:
+    code, last = talk("init", "network", "--range", "network=10.0.0.1/16").ends()
+
+    assert code == 2
+    assert "host bits" in last
+    assert "Name of the environment" not in last
+
+
+def test_with_yes_nothing_is_asked_at_a_terminal_either(talk: Any, tmp_path: Path) -> None:
+    code, last = talk("init", "network", "--yes").ends()
+
+    assert code == 0
+    assert "[prod]" not in last
+
+
+def test_warnings_are_told_before_the_yes_and_once(talk: Any, tmp_path: Path) -> None:
+    person = talk("init", "network", "--mode", "eks", "--environment", "prod")
+    person.answers("Region", "eu-cetral-1")
+    for question in EKS_QUESTIONS[4:]:
+        person.answers(question)
+
+    before_the_yes = person.answers("Write the repository")
+    code, last = person.ends()
+
+    assert code == 0
+    assert "Did you mean eu-central-1?" in " ".join(before_the_yes.split())
+    assert "ESC501" not in last

@@ -1,0 +1,90 @@
+"""A changed answer that makes Terraform replace something is not written unasked."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+INIT = ["--mode", "eks", "--range", "kurrent=10.255.0.0/24", "--range", "network=10.0.0.0/16", "--yes", "--quiet"]
+
+
+@pytest.fixture
+def repository(tmp_path: Path, run: Run) -> Path:
+    assert run("init", tmp_path / "net", *INIT).exit_code == 0
+    return tmp_path / "net"
+
+
+def edit(repository: Path, old: str, new: str) -> None:
+    spec = repository / "escscaffold.toml"
+    assert old in spec.read_text()
+    spec.write_text(spec.read_text().replace(old, new))
+
+
+def texts(repository: Path) -> dict[Path, str]:
+    return {file: file.read_text() for file in repository.rglob("*") if file.is_file()}
+
+
+def test_it_stops_with_exit_5_and_names_what_would_be_replaced(repository: Path, run: Run) -> None:
+    edit(repository, "10.255.0.0/24", "10.254.0.0/24")
+    before = texts(repository)
+
+    done = run("generate", "-C", repository)
+
+    assert done.exit_code == 5
+    assert "prod.kurrent: 10.255.0.0/24 -> 10.254.0.0/24 replaces the Kurrent network, the database" in done.output
+    assert "escscaffold generate --accept-replace prod.kurrent" in done.output
+    assert texts(repository) == before
+
+
+@pytest.mark.parametrize("name", ["prod.kurrent", "prod"])
+def test_naming_it_lets_it_through(name: str, repository: Path, run: Run) -> None:
+    edit(repository, "10.255.0.0/24", "10.254.0.0/24")
+
+    assert run("generate", "-C", repository, "--accept-replace", name).exit_code == 0
+    assert '"10.254.0.0/24"' in (repository / "environments/prod/terraform.tfvars").read_text()
+    assert run("generate", "-C", repository).exit_code == 0
+
+
+def test_naming_another_range_does_not(repository: Path, run: Run) -> None:
+    edit(repository, "10.255.0.0/24", "10.254.0.0/24")
+
+    assert run("generate", "-C", repository, "--accept-replace", "prod.network").exit_code == 5
+
+
+def test_a_dry_run_tells_it_too(repository: Path, run: Run) -> None:
+    edit(repository, "10.0.0.0/16", "10.8.0.0/16")
+
+    done = run("generate", "-C", repository, "--dry-run", "--json")
+
+    assert done.exit_code == 3
+    told = {r["name"]: r["replaces"] for r in json.loads(done.stdout)["replaces"]}
+    assert "the peering" in told["prod.network"]
+    assert told["prod.remote"] == ["the peering"]
+
+
+def test_another_region_replaces_everything(repository: Path, run: Run) -> None:
+    edit(repository, "eu-central-1", "eu-west-1")
+
+    done = run("generate", "-C", repository)
+
+    assert done.exit_code == 5
+    assert "prod.place: aws eu-central-1 eks -> aws eu-west-1 eks replaces everything in the environment" in done.output
+
+
+def test_one_more_zone_replaces_nothing(repository: Path, run: Run) -> None:
+    edit(repository, 'network = "10.0.0.0/16"', 'network = "10.0.0.0/16"\nnodes-3 = "/18"')
+
+    assert run("generate", "-C", repository).exit_code == 0
+
+
+def test_the_folder_may_be_named_before_the_command(repository: Path, run: Run) -> None:
+    assert run("-C", repository, "generate", "--dry-run").exit_code == 0
+
+
+def test_a_further_environment_takes_after_the_one_before(repository: Path, run: Run) -> None:
+    run("add", "west", "-C", repository, "--region", "us-west-2", "--mode", "eks", "--yes")
+
+    assert run("add", "next", "-C", repository, "--yes").exit_code == 0
+    assert '"next" = "aws us-west-2 eks"' in (repository / "escscaffold.lock").read_text()
