@@ -1,0 +1,96 @@
+"""The rules of the house: which way imports point, who knows which library, how long a module is."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import escscaffold
+from escscaffold.clouds.loading import cloud_names, mode_names
+
+PACKAGE = Path(escscaffold.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# A layer imports from those to its right, and from `errors`.
+LAYERS = ["cli", "reviewing", "repository", "scanning", "rendering", "rules", "planning", "spec", "clouds", "errors"]
+BESIDE = {"reviewing", "repository", "scanning"}
+ONLY = {"click": {"cli"}, "jinja2": {"rendering"}, "hcl2": {"repository"}, "tomlkit": {"spec"}}
+
+
+def layer_of(file: Path) -> str:
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("file", [f for f in MODULES if layer_of(f) in LAYERS], ids=lambda f: f.stem)
+def test_imports_point_inwards(file: Path) -> None:
+    ours = LAYERS.index(layer_of(file))
+    for module in imports(file):
+        parts = module.split(".")
+        if parts[0] == "escscaffold" and len(parts) > 1:
+            theirs = parts[1]
+            assert LAYERS.index(theirs) >= ours, f"{file.name} imports {module}"
+            assert theirs == layer_of(file) or theirs not in BESIDE or layer_of(file) == "cli"
+
+
+def test_every_module_is_in_a_layer() -> None:
+    assert {layer_of(f) for f in MODULES} - {"__init__", "__main__"} <= set(LAYERS)
+
+
+@pytest.mark.parametrize("library", ONLY)
+def test_a_library_is_known_in_one_place(library: str) -> None:
+    users = {layer_of(f) for f in MODULES if library in {m.split(".")[0] for m in imports(f)}}
+
+    assert users == ONLY[library]
+
+
+def test_one_module_reads_hcl() -> None:
+    assert sum("hcl2" in set(imports(f)) for f in MODULES) == 1
+
+
+@pytest.mark.parametrize("layer", ["clouds", "spec", "planning", "rules"])
+def test_the_core_touches_no_disk(layer: str) -> None:
+    for file in (PACKAGE / layer).glob("*.py"):
+        names = {n.id for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Name)}
+
+        assert not set(imports(file)) & {"os", "shutil", "subprocess", "tempfile", "io"}
+        assert "open" not in names
+
+
+def test_no_module_names_a_cloud_or_a_mode() -> None:
+    names = {*cloud_names(), *mode_names()}
+    for file in MODULES:
+        strings = {
+            node.value
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        assert not strings & names, f"{file.name} names {strings & names}"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_a_module_holds_one_idea(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 220
+
+
+def test_planning_needs_no_heavy_library() -> None:
+    import subprocess
+
+    code = (
+        "import sys; from click.testing import CliRunner; from escscaffold.cli import cli; "
+        f"r = CliRunner().invoke(cli, ['plan', '--mode', {min(mode_names())!r}]); assert r.exit_code == 0, r.output; "
+        "print(sorted({'jinja2', 'hcl2', 'tomlkit', 'lark'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

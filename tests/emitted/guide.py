@@ -1,0 +1,34 @@
+"""The seven modes with the numbers of the vendor's guide, as the flags that ask for them."""
+
+GCP = ["--cloud", "gcp", "--region", "europe-west2"]
+GKE_RANGES = ["--range", "kurrent=172.22.110.0/24", "--range", "nodes=172.30.0.0/16", "--range", "pods=172.31.128.0/17"]
+AZURE = ["--cloud", "azure", "--region", "westeurope", "--range", "kurrent=172.22.110.0/24"]
+VNET_RANGES = ["--range", "network=172.16.0.0/15", "--range", "nodes=172.16.0.0/16"]
+
+GUIDE = {
+    "eks": [
+        *["--cloud", "aws", "--region", "eu-central-1", "--range", "kurrent=172.29.98.0/24"],
+        *["--range", "network=172.16.0.0/16", "--range", "nodes-1=172.16.0.0/18", "--range", "nodes-2=172.16.64.0/18"],
+    ],
+    "gke-standard": [*GCP, *GKE_RANGES],
+    "gke-autopilot": [*GCP, *GKE_RANGES],
+    "gke-routes": [*GCP, *GKE_RANGES],
+    "aks-cni": [*AZURE, *VNET_RANGES],
+    "aks-kubenet": AZURE,
+    "aks-kubenet-vnet": [*AZURE, *VNET_RANGES],
+}
+
+REMOTE = {
+    "eks": ["172.16.0.0/16"],
+    "gke-standard": ["172.30.0.0/15"],
+    "gke-autopilot": ["172.30.0.0/15"],
+    "gke-routes": ["172.30.0.0/15"],
+    "aks-cni": ["172.16.0.0/15"],
+    "aks-kubenet": ["10.224.0.0/12"],
+    "aks-kubenet-vnet": ["172.16.0.0/15"],
+}
+
+
+def init_flags(mode: str, environment: str = "prod") -> list[str]:
+    """Return the arguments of `init`, after the folder, for a mode with the guide's numbers."""
+    return ["--environment", environment, "--mode", mode, *GUIDE[mode], "--yes"]

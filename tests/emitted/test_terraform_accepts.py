@@ -1,0 +1,114 @@
+"""The real terraform on what escscaffold writes: every mode of the guide, both Kurrent providers."""
+
+import json
+import os
+from pathlib import Path
+
+import hcl2
+import pytest
+from hcl2.utils import SerializationOptions
+
+from tests.conftest import Run, Terraform, terraform_in
+from tests.emitted.guide import GUIDE, REMOTE, init_flags
+from tests.terraform.mirror import build_mirror
+from tests.terraform.root import require
+from tests.terraform.schema import schema_folder
+
+REAL_PROVIDERS = [Path(p) for p in (os.environ.get("ESCSCAFFOLD_TF_PLUGINS", ""), "/opt/tf-plugins") if p]
+
+
+def judge(terraform: Terraform, repository: Path, environment: str = "prod", *filters: str) -> str:
+    """Run everything that terraform can say without credentials; return what `test` printed."""
+    root = repository / "environments" / environment
+    terraform(repository, "fmt", "-check", "-recursive")
+    terraform(root, "init", "-backend=false", "-input=false")
+    terraform(root, "validate")
+    return terraform(root, "test", *(f"-filter=tests/{name}.tftest.hcl" for name in filters)).stdout
+
+
+@pytest.mark.parametrize("mode", GUIDE)
+def test_terraform_formats_validates_and_tests_it(mode: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    written = run("init", tmp_path / "network", *init_flags(mode))
+    assert written.exit_code == 0, written.output
+
+    told = judge(terraform, tmp_path / "network")
+
+    assert "Success!" in told
+    assert " 0 failed" in told
+
+
+@pytest.mark.parametrize("mode", GUIDE)
+def test_it_holds_with_the_older_kurrent_provider(mode: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    run("init", tmp_path / "network", *init_flags(mode), "--set", "provider=eventstorecloud")
+
+    told = judge(terraform, tmp_path / "network", "prod", "connection_string")
+
+    assert "Success! 2 passed" in told
+    assert "eventstorecloud_network" in (tmp_path / "network/modules/kurrent/network.tf").read_text()
+
+
+@pytest.mark.parametrize("mode", GUIDE)
+def test_terraform_reads_the_ranges_of_the_plan(mode: str, tmp_path: Path, run: Run) -> None:
+    run("init", tmp_path / "network", *init_flags(mode))
+
+    text = (tmp_path / "network/environments/prod/terraform.tfvars").read_text()
+    values = hcl2.loads(text, serialization_options=SerializationOptions(strip_string_quotes=True))
+
+    asked = dict(f.split("=") for f in GUIDE[mode] if "=" in f)
+    assert values["ranges"].items() >= asked.items()
+    assert values["remote"] == REMOTE[mode]
+
+
+def test_several_clouds_live_in_one_repository(tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    repository = tmp_path / "network"
+    run("init", repository, *init_flags("gke-standard"))
+    for name, mode in (("test", "gke-autopilot"), ("aws", "eks"), ("azure", "aks-cni")):
+        added = run("add", name, "-C", repository, "--mode", mode, "--region", "eu-central-1", "--yes")
+        assert added.exit_code == 0, added.output
+
+    for name in ("prod", "test", "aws", "azure"):
+        assert "Success!" in judge(terraform, repository, name, "connection_string")
+
+
+def test_exact_routes_reach_every_covered_range(tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    flags = ["--mode", "gke-standard", "--range", "nodes=10.127.0.0/16", "--range", "pods=10.128.0.0/16"]
+    run("init", tmp_path / "network", *flags, "--set", "routes=exact", "--yes")
+
+    assert "Success!" in judge(terraform, tmp_path / "network", "prod", "addresses")
+    text = (tmp_path / "network/environments/prod/terraform.tfvars").read_text()
+    assert 'remote = ["10.127.0.0/16", "10.128.0.0/16"]' in text
+
+
+def test_services_of_your_own_become_a_secondary_range(tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    run("init", tmp_path / "network", *init_flags("gke-standard"), "--range", "services=10.96.0.0/20")
+
+    assert "Success!" in judge(terraform, tmp_path / "network", "prod", "addresses")
+    assert "10.96.0.0/20" in (tmp_path / "network/environments/prod/terraform.tfvars").read_text()
+
+
+def test_eks_holds_with_the_real_aws_provider(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, run: Run, terraform_environment: dict[str, str]
+) -> None:
+    found = [f for p in REAL_PROVIDERS for f in sorted(p.glob("registry.terraform.io/hashicorp/aws/*")) if f.is_dir()]
+    require(bool(found), "no real AWS provider; ESCSCAFFOLD_TF_PLUGINS names a filesystem mirror that has it")
+    mirror = build_mirror(tmp_path_factory.mktemp("real"), schemas=schema_folder(), real={"hashicorp/aws": found[-1]})
+    run("init", tmp_path / "network", *init_flags("eks"))
+
+    real = terraform_in(terraform_environment | {"TF_CLI_CONFIG_FILE": str(mirror)})
+
+    assert "Success!" in judge(real, tmp_path / "network")
+
+
+def test_a_wrong_argument_is_refused(tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    run("init", tmp_path / "network", *init_flags("gke-standard"))
+    file = tmp_path / "network/modules/gcp-network/subnet.tf"
+    file = file if file.exists() else next((tmp_path / "network/modules/gcp-network").glob("sub*.tf"))
+    text = file.read_text()
+    assert "ip_cidr_range" in text
+    file.write_text(text.replace("ip_cidr_range", "ip_cidr_rang", 1))
+    root = tmp_path / "network/environments/prod"
+    terraform(root, "init", "-backend=false")
+
+    answer = json.loads(terraform(root, "validate", "-json", expect=1).stdout)
+
+    assert any("ip_cidr_rang" in d["detail"] for d in answer["diagnostics"])
