@@ -1,0 +1,42 @@
+"""Writes the pages of docs/ that the code already knows: run `python docs/generate.py`.
+
+What they say is said in the code; how it is shown is decided in docs/writers.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS.parent))
+
+from docs.writers import commands, findings, json_output, modes, spec  # noqa: E402
+from docs.writers.running import GUIDE, run  # noqa: E402
+
+WRITERS: dict[str, Callable[[], str]] = {
+    "images/gke-standard.svg": lambda: run("plan", *GUIDE, "--format", "svg"),
+    "reference/commands.md": commands.commands_page,
+    "reference/findings.md": findings.findings_page,
+    "reference/json.md": json_output.json_page,
+    "reference/modes.md": modes.modes_page,
+    "reference/spec.md": spec.spec_page,
+}
+"""What writes each file, by its path below docs/."""
+
+
+def pages() -> dict[str, str]:
+    """Return every generated file's text by its path below docs/."""
+    return {path: write() for path, write in WRITERS.items()}
+
+
+def main() -> None:
+    """Write every page."""
+    for path, text in pages().items():
+        file = DOCS / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        print(f"wrote docs/{path}")
+
+
+if __name__ == "__main__":
+    main()

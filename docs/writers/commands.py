@@ -1,0 +1,56 @@
+"""The page of all commands: what `--help` says, the variables and the exit codes."""
+
+import click
+
+from docs.writers.markdown import fenced, page, table
+from docs.writers.running import run
+from escscaffold.cli import cli
+from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE, WRONG_USAGE
+
+EXIT_CODES = {
+    CLEAN: "Done, and nothing is wrong.",
+    FAILED: "There are findings of severity error, or the work failed.",
+    WRONG_USAGE: "The command cannot be understood: a flag, its value, or something that is missing.",
+    WOULD_CHANGE: "`check`, `--dry-run` or `--diff` found that `generate` would change something.",
+    CONFLICT: "A generated file was edited by hand; nothing was written.",
+    WOULD_REPLACE: "Kept for later: Terraform would have to replace something that nobody agreed to.",
+}
+
+
+def commands_page() -> str:
+    """Return the page of all commands: what `--help` says, the variables and the exit codes."""
+    parts = [_help()]
+    variables: dict[str, str] = {}
+    for name in command_names():
+        parts += [f"## {name}", _help(name)]
+        for option in _command(name).params:
+            if isinstance(option.envvar, str):
+                variables[option.envvar] = f"`{option.opts[0]}`"
+    return page(
+        "Commands",
+        "What each command says of itself with `--help`.",
+        *parts,
+        "## Environment variables",
+        "A flag that is not given is read from its variable.",
+        "Where a flag can be repeated, the variable holds several values with spaces between them.",
+        table(("variable", "flag"), [(f"`{variable}`", flag) for variable, flag in variables.items()]),
+        "Two more concern the output: `NO_COLOR`, with any value, takes the colours away, and `COLUMNS` says how wide "
+        "tables may be.",
+        "## Exit codes",
+        table(("code", "meaning"), [(str(code), meaning) for code, meaning in EXIT_CODES.items()]),
+    )
+
+
+def command_names() -> list[str]:
+    """Return the names of all commands, in the order in which help shows them."""
+    return cli.list_commands(click.Context(cli))
+
+
+def _command(name: str) -> click.Command:
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    return command
+
+
+def _help(*name: str) -> str:
+    return fenced("text", run(*name, "--help"))

@@ -1,0 +1,118 @@
+"""The page of what `--json` prints, with examples from real runs. A field without a description raises KeyError."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+from docs.writers.markdown import fenced, page, table
+from docs.writers.running import GUIDE, run
+from escscaffold.cli.command import FAILED, WOULD_CHANGE, WOULD_REPLACE
+from escscaffold.repository.comparing import State
+from escscaffold.repository.disk import SPEC_FILE
+
+FIELDS = {
+    "version": "The version of this format; it grows when a field goes or changes its meaning.",
+    "environments": "The environments by their names.",
+    "environments.*.cloud": "The cloud.",
+    "environments.*.region": "The region of both networks.",
+    "environments.*.mode": "The mode.",
+    "environments.*.ranges": "The ranges by their names, `kurrent` first.",
+    "environments.*.ranges.*.cidr": "The block.",
+    "environments.*.ranges.*.first": "Its first address.",
+    "environments.*.ranges.*.last": "Its last address.",
+    "environments.*.ranges.*.first_usable": "The address after the first.",
+    "environments.*.ranges.*.last_usable": "The address before the last.",
+    "environments.*.ranges.*.hosts": "How many addresses it has without its first and its last.",
+    "environments.*.ranges.*.assignable": "How many addresses the cloud leaves to use.",
+    "environments.*.ranges.*.origin": "Where the block comes from: `pinned` by you, `placed` by this plan, `locked` "
+    "since an earlier plan, or `implied` by the cloud.",
+    "environments.*.remote": "What the peering routes to; empty where nothing legal covers what it must.",
+    "environments.*.free": "What the remote ranges hold and no range uses.",
+    "files": "The files that change, or would.",
+    "files[].path": "The path below the repository, with forward slashes.",
+    "files[].state": "What the file is: see [States](#states-of-a-file).",
+    "replaces": "What Terraform would have to make anew, compared with the last write.",
+    "replaces[].name": "The range, or `place` for cloud, region and mode: what `--accept-replace` takes.",
+    "replaces[].old": "What it was when the files were written last.",
+    "replaces[].new": "What the spec asks for now.",
+    "replaces[].replaces": "What is made anew, in words.",
+    "complaints": "What Terraform, or reading your own `.tf` files, brought up.",
+    "findings": "What is wrong: see [Findings](findings.md).",
+    "findings[].code": "The rule.",
+    "findings[].severity": "`error` or `warning`.",
+    "findings[].environment": "The environment, or empty where it concerns the whole repository.",
+    "findings[].subject": "The range or key that it is about.",
+    "findings[].message": "What is wrong, with the values.",
+    "findings[].reason": "Why that is wrong.",
+    "findings[].fix": "What would be right, if that is known.",
+    "findings[].source": "Where the reason comes from: an address, or a page of this documentation.",
+}
+STATES = {
+    "new": "Not on disk yet.",
+    "unchanged": "On disk as it should be; not listed.",
+    "regenerated": "On disk as it was written last, and generated differently now.",
+    "edited": "On disk, and not as it was written: somebody's work, which is never overwritten.",
+    "obsolete": "Written earlier and no longer generated: it is removed.",
+    "obsolete-edited": "The same, but edited since: it stays, and it is a conflict.",
+    "yours": "A file from which the markers were taken, so that nothing in it is generated.",
+}
+
+
+def json_page() -> str:
+    """Return the page of what `--json` prints, with examples from real runs."""
+    plan = run("plan", *GUIDE, "--json")
+    refused = run("plan", *GUIDE[:-1], "pods=10.120.0.0/14", "--json", expect=FAILED)
+    with tempfile.TemporaryDirectory() as folder:
+        run("init", "demo", "-C", folder, *GUIDE, "--yes", "--quiet")
+        spec = Path(folder, "demo", SPEC_FILE)
+        spec.write_text(spec.read_text(encoding="utf-8").replace("/17", "/18"), encoding="utf-8")
+        check = run("check", "-C", str(spec.parent), "--json", expect=WOULD_CHANGE)
+        generate = run("generate", "-C", str(spec.parent), "--json", expect=WOULD_REPLACE)
+    documents = [json.loads(text) for text in (plan, refused, check, generate)]
+    found = dict.fromkeys(path for document in documents for path in _paths(document))
+    unused = FIELDS.keys() - found.keys()
+    assert not unused, f"no example has {unused}"
+    states = {state: STATES[state] for state in get_args(State)}
+    finding = {"findings": json.loads(refused)["findings"]}
+    return page(
+        "JSON",
+        "With `--json` a command prints one JSON document and nothing else.",
+        "Its fields keep their meaning as long as `version` stays the same; new ones may come.",
+        "## plan --json",
+        fenced("json", plan),
+        "A finding of another plan, without the rest of the document:",
+        fenced("json", json.dumps(finding, indent=2)),
+        "## check --json",
+        "Of a repository whose spec was edited since:",
+        fenced("json", check),
+        "## generate --json",
+        "`init --json` and `add --json` print the same.",
+        fenced("json", generate),
+        "## Fields",
+        "`*` stands for a name, `[]` for each item of a list.",
+        table(("field", "meaning"), [(f"`{path}`", FIELDS[path]) for path in found]),
+        "## States of a file",
+        table(("state", "meaning"), [(f"`{state}`", told) for state, told in states.items()]),
+    )
+
+
+NAMED = ("environments", "environments.*.ranges")
+"""Objects whose keys are names that a person gave."""
+
+
+def _paths(value: object, path: str = "") -> Iterator[str]:
+    if path:
+        yield path
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            name = "*" if path in NAMED else key
+            deeper = f"{path}.{name}" if path else name
+            if name == "*":
+                yield from (p for p in _paths(inner, deeper) if p != deeper)
+            else:
+                yield from _paths(inner, deeper)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from (p for p in _paths(inner, f"{path}[]") if p != f"{path}[]")
