@@ -32,35 +32,3 @@ variables {
     zones                  = ["1", "2", "3"]
   }
 }
-
-run "a_node_pool_that_fits_is_taken" {
-  command = plan
-
-  module {
-    source = "../../modules/aks-kubenet"
-  }
-
-  assert {
-    condition     = azurerm_kubernetes_cluster.this.default_node_pool[0].max_count == 7
-    error_message = "The node pool may not grow to 7 nodes."
-  }
-
-  assert {
-    condition     = azurerm_kubernetes_cluster.this.network_profile[0].network_plugin == "kubenet"
-    error_message = "Pods get their addresses from elsewhere than planned."
-  }
-}
-
-run "a_node_pool_that_outgrows_the_pods_range_is_refused" {
-  command = plan
-
-  module {
-    source = "../../modules/aks-kubenet"
-  }
-
-  variables {
-    pod_cidr = "10.244.0.0/22"
-  }
-
-  expect_failures = [var.settings]
-}
