@@ -271,6 +271,7 @@ def test_a_readme_without_its_markers_is_left_alone(edit: Callable[[str], str], 
     assert run("generate", "-C", repository, *ACCEPT).exit_code == 0
 
     assert readme.read_text() == mine
+    assert '"README.md"' not in (repository / "escscaffold.lock").read_text()
     assert run("check", "-C", repository).exit_code == 0
 
 
