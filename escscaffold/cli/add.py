@@ -15,7 +15,7 @@ from escscaffold.cli.options import answer_options, is_from_variable
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
-from escscaffold.planning.lock import Lock
+from escscaffold.planning.lock import Lock, grants_for
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
@@ -64,7 +64,8 @@ def command(
     _refuse_present(answers, present)
     answers.spec()
     new_text = _spec_text(text, answers)
-    plan = plan_addresses(read_spec(new_text, SPEC_FILE), lock.granted)
+    new_spec = read_spec(new_text, SPEC_FILE)
+    plan = plan_addresses(new_spec, grants_for(lock, new_spec))
     if asked and answers.environment:
         shown = environment_text(plan.environment(answers.environment))
         if not confirm(shown, plan, f"Add {answers.environment} to {folder}?", output):
@@ -80,7 +81,7 @@ def _plan_among(present: Spec, new: Spec, lock: Lock) -> AddressPlan:
         reserved={**present.reserved, **new.reserved},
         environments={**present.environments, **new.environments},
     )
-    return plan_addresses(spec, lock.granted)
+    return plan_addresses(spec, grants_for(lock, spec))
 
 
 def _refuse_present(answers: Answers, present: Spec) -> None:

@@ -37,7 +37,8 @@ class ScaffoldCommand(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and turn its errors into words and an exit code."""
         ctx.color = _colour(ctx.params.get("color", "auto"))
-        output = Output(as_json=ctx.params.get("as_json", False), quiet=False)
+        as_json = ctx.params.get("as_json", False) or ctx.params.get("form") == "json"
+        output = Output(as_json=as_json, quiet=False)
         try:
             return super().invoke(ctx)
         except SpecError as error:

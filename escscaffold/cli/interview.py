@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import click
 
@@ -157,7 +156,7 @@ def _store_range(answers: Answers, question: Question, name: str, text: str) -> 
         answers.put(("ranges", name), text)
 
 
-def _forget(answers: Answers, question: Question) -> Any:
+def _forget(answers: Answers, question: Question) -> None:
     match question.key:
         case ("environment",):
             answers.environment = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import Lock
+from escscaffold.planning.lock import Lock, grants_for
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
@@ -25,4 +25,4 @@ def load_plan(folder: Path) -> LoadedPlan:
     spec = read_spec(read_spec_text(folder), SPEC_FILE)
     if not spec.environments:
         raise ScaffoldError(f"{folder / SPEC_FILE} has no environment.", hint="Add one: escscaffold add prod")
-    return LoadedPlan(plan=plan_addresses(spec, lock.granted), lock=lock)
+    return LoadedPlan(plan=plan_addresses(spec, grants_for(lock, spec)), lock=lock)

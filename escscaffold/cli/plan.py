@@ -61,7 +61,10 @@ def command(
     apart = flags_given(ctx) or yes or not (answers.is_empty or (folder / SPEC_FILE).exists())
     plan = _plan_answers(answers) if apart else load_plan(folder).plan
     shown = _only(plan, environments)
-    findings = tuple(f for f in check_plan(plan) if not environments or f.environment in environments)
+    # An overlap is told of one of the two environments, and it stops both.
+    findings = tuple(
+        f for f in check_plan(plan) if not environments or f.environment in environments or f.severity == "error"
+    )
     output.result(_text(shown, findings, form, quiet=quiet), plan_document(shown, findings))
     ctx.exit(FAILED if has_errors(findings) else CLEAN)
 

@@ -41,6 +41,8 @@ class RangeFacts:
     """Whether the cloud takes only RFC 1918 addresses for it."""
     replaces: tuple[str, ...] = ()
     """What is made anew where the range changes, in words; nothing where it changes in place."""
+    count_replaces: tuple[str, ...] = ()
+    """What is made anew where there is one such range more or fewer, in words."""
     widens_in_place: bool = False
     """Whether a wider range that holds the old one changes in place."""
     settable: bool = True
@@ -143,6 +145,8 @@ class Kurrent:
     """What Kurrent Cloud demands of every cloud."""
 
     private_ranges: tuple[IPv4Network, ...]
+    shared_ranges: tuple[IPv4Network, ...]
+    """Not private by RFC 1918, and used as if they were."""
     network: RangeFacts
     remote: RangeFacts
     providers: Mapping[str, KurrentProvider]

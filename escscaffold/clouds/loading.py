@@ -60,6 +60,7 @@ def load_kurrent() -> Kurrent:
     facts = _read(template_root().joinpath("kurrent", "kurrent.toml"))
     return Kurrent(
         private_ranges=tuple(map(IPv4Network, facts["private_ranges"])),
+        shared_ranges=tuple(map(IPv4Network, facts["shared_ranges"])),
         network=_range_facts("kurrent", facts["network"]),
         remote=_range_facts("remote", facts["remote"] | {"default_prefix_length": 8}),
         providers={name: KurrentProvider(name=name, **p) for name, p in facts["providers"].items()},
@@ -78,7 +79,8 @@ def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:
         facts["preferred"] = tuple(map(IPv4Network, facts["preferred"]))
     if "implied" in facts:
         facts["implied"] = IPv4Network(facts["implied"])
-    facts["replaces"] = tuple(facts.get("replaces", ()))
+    for words in ("replaces", "count_replaces"):
+        facts[words] = tuple(facts.get(words, ()))
     return RangeFacts(name=name, **_checked(RangeFacts, name, facts, "name"))
 
 

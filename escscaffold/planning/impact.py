@@ -28,7 +28,12 @@ class Replacement:
 
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
-    return tuple(r for environment in plan.environments for r in _in(environment, lock))
+    known = tuple(r for environment in plan.environments for r in _in(environment, lock))
+    if lock.provider in ("", plan.spec.provider):
+        return known
+    kurrent_side = ("the Kurrent network", "the database", "the peering")
+    provider = Replacement(name="provider", old=lock.provider, new=plan.spec.provider, replaces=kurrent_side)
+    return (provider, *known)
 
 
 def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
@@ -41,6 +46,7 @@ def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
             replaces=("everything in the environment",),
         )
         return
+    yield from _more_or_fewer(environment, lock)
     for planned in environment.ranges:
         old = lock.granted.get((environment.name, planned.name))
         if old is not None and not _in_place(old, planned.cidr, planned.facts):
@@ -49,6 +55,17 @@ def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
     routed = lock.routed.get(environment.name, remote)
     if routed != remote:
         yield _replacement(environment, "remote", routed, remote, load_kurrent().remote)
+
+
+def _more_or_fewer(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
+    """Yield the ranges per zone that come or go in an environment that was there."""
+    before = {name: block for (where, name), block in lock.granted.items() if where == environment.name}
+    now = {planned.name: planned.cidr for planned in environment.ranges}
+    for name in sorted(before.keys() ^ now.keys()) if before else ():
+        facts = environment.spec.mode.facts_of(name)
+        if facts is not None and facts.count_replaces:
+            old, new = (str(blocks.get(name, "none")) for blocks in (before, now))
+            yield Replacement(name=f"{environment.name}.{name}", old=old, new=new, replaces=facts.count_replaces)
 
 
 def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.plan import AddressPlan, Granted
-from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.spec.model import EnvironmentSpec, Spec
 
 VERSION = 1
 _HEAD = f"""\
@@ -32,6 +32,8 @@ class LockError(ScaffoldError):
 class Lock:
     """What a repository remembers of its last plan and write."""
 
+    provider: str = ""
+    """The Terraform provider for the Kurrent side; nothing where nothing was written yet."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Cloud, region and mode of each environment, as `setting_of` writes them."""
     granted: Granted = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Lock:
 def lock_of(plan: AddressPlan, written: Mapping[str, str]) -> Lock:
     """Return what to remember of a plan and of the files that were written for it."""
     return Lock(
+        provider=plan.spec.provider,
         settings={environment.name: setting_of(environment.spec) for environment in plan.environments},
         granted=plan.granted(),
         routed={environment.name: ", ".join(map(str, environment.remote)) for environment in plan.environments},
@@ -61,7 +64,8 @@ def format_lock(lock: Lock) -> str:
     """Return the lock's text; the same lock gives the same bytes."""
     granted = {f"{environment}.{name}": str(block) for (environment, name), block in lock.granted.items()}
     tables = {"environments": lock.settings, "granted": granted, "routed": lock.routed, "written": lock.written}
-    return _HEAD + "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items())
+    head = f'{_HEAD}provider = "{lock.provider}"\n' if lock.provider else _HEAD
+    return head + "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items())
 
 
 def read_lock(text: str) -> Lock:
@@ -82,7 +86,19 @@ def read_lock(text: str) -> Lock:
     written = {_path(key): _text(key, value) for key, value in _table(document, "written").items()}
     settings = {key: _text(key, value) for key, value in _table(document, "environments").items()}
     routed = {key: _text(key, value) for key, value in _table(document, "routed").items()}
-    return Lock(settings=settings, granted=granted, routed=routed, written=written)
+    provider = _text("provider", document.get("provider", ""))
+    return Lock(provider=provider, settings=settings, granted=granted, routed=routed, written=written)
+
+
+def grants_for(lock: Lock, spec: Spec) -> Granted:
+    """Return the places that hold for this spec: another cloud or mode has other ranges, and begins afresh."""
+    kept = {name for name, one in spec.environments.items() if _same_ranges(lock.settings.get(name), setting_of(one))}
+    return {key: block for key, block in lock.granted.items() if key[0] in kept}
+
+
+def _same_ranges(before: str | None, now: str) -> bool:
+    """Return True unless cloud or mode differ; the region, between them, has no say in the ranges."""
+    return before is None or before.split(" ")[::2] == now.split(" ")[::2]
 
 
 def _lines(table: Mapping[str, str]) -> str:

@@ -19,21 +19,21 @@ from escscaffold.planning.ranges import (
     tightest_fit,
 )
 
-WIDEST_SUPERNET = 8
-"""The shortest prefix length of a peering's route (`IsCIDRNetwork(8, 28)` in the Kurrent provider)."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
     """What placing may use.
 
-    `pools` are where new ranges may lie. In `taken` no new range may lie; a supernet may hold
-    such a block, at a cost. With `off_limits` the supernet itself may share no address.
+    `pools` are where new ranges may lie, and `beside_pins` where they may lie only if a pinned
+    range does. In `taken` no new range may lie; a supernet may hold such a block, at a cost.
+    With `off_limits` the supernet itself may share no address, and it is `/widest` at the widest.
     """
 
     pools: tuple[IPv4Network, ...]
     taken: tuple[IPv4Network, ...]
-    off_limits: tuple[IPv4Network, ...]
+    off_limits: tuple[IPv4Network, ...] = ()
+    beside_pins: tuple[IPv4Network, ...] = ()
+    widest: int = 8
 
 
 def place_together(
@@ -42,7 +42,7 @@ def place_together(
     """Place ranges so that the smallest supernet holds them and the pinned ones.
 
     Returns a block for each of `prefix_lengths`, in their order, or None where no supernet
-    from /8 on holds them. Of equally small supernets the one with the fewest taken addresses
+    that is allowed holds them. Of equally small supernets the one with the fewest taken addresses
     wins, then the lowest.
 
     >>> ground = Ground(pools=(IPv4Network("172.16.0.0/12"),), taken=(), off_limits=())
@@ -52,7 +52,7 @@ def place_together(
     if not prefix_lengths:
         return ()
     taken = (*ground.taken, *pinned)
-    for supernet_length in range(_longest_possible(prefix_lengths, pinned), WIDEST_SUPERNET - 1, -1):
+    for supernet_length in range(_longest_possible(prefix_lengths, pinned), ground.widest - 1, -1):
         for free in _candidates(supernet_length, pinned, taken, ground):
             if (blocks := pack(prefix_lengths, free)) is not None:
                 return blocks
@@ -108,7 +108,9 @@ def _candidates(
     if pinned:
         supernet = aligned(smallest_supernet(pinned), length)
         if _allowed(supernet, ground):
-            yield free_blocks(supernet, taken)
+            spaces = [space for space in (*ground.pools, *ground.beside_pins) if space.overlaps(supernet)]
+            shared = (max(space, supernet, key=lambda block: block.prefixlen) for space in spaces)
+            yield [gap for space in shared for gap in free_blocks(space, taken)]
         return
     crowded: dict[IPv4Network, list[IPv4Network]] = defaultdict(list)
     for pool in ground.pools:

@@ -25,11 +25,6 @@ class PlannedRange:
     facts: RangeFacts
 
     @property
-    def hosts(self) -> int:
-        """Addresses but the first and the last, as the vendor's guide counts them."""
-        return max(self.cidr.num_addresses - 2, 0)
-
-    @property
     def assignable(self) -> int:
         """Addresses that the cloud leaves to use."""
         return max(self.cidr.num_addresses - self.facts.kept_addresses, 0)
@@ -110,10 +105,5 @@ class AddressPlan:
         raise KeyError(name)
 
     def granted(self) -> dict[tuple[str, str], IPv4Network]:
-        """Return the place of every range that was not the cloud's to choose, to be kept for the next plan."""
-        return {
-            (environment.name, r.name): r.cidr
-            for environment in self.environments
-            for r in environment.ranges
-            if r.origin != "implied"
-        }
+        """Return the place of every range, to be kept for the next plan."""
+        return {(environment.name, r.name): r.cidr for environment in self.environments for r in environment.ranges}

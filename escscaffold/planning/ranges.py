@@ -48,13 +48,16 @@ def free_blocks(space: IPv4Network, taken: Iterable[IPv4Network]) -> list[IPv4Ne
     [IPv4Network('10.0.0.0/24'), IPv4Network('10.0.2.0/23')]
     """
     free: list[IPv4Network] = []
-    next_free = first_address(space)
-    for block in sorted(b for b in taken if b.overlaps(space)):
-        if first_address(block) > next_free:
-            free += _blocks_between(next_free, first_address(block) - 1)
-        next_free = max(next_free, last_address(block) + 1)
-    if next_free <= last_address(space):
-        free += _blocks_between(next_free, last_address(space))
+    next_free, end = first_address(space), last_address(space)
+    spans = sorted((first_address(block), last_address(block)) for block in taken)
+    for first, last in spans:
+        if last < next_free or first > end:
+            continue
+        if first > next_free:
+            free += _blocks_between(next_free, first - 1)
+        next_free = last + 1
+    if next_free <= end:
+        free += _blocks_between(next_free, end)
     return free
 
 

@@ -51,6 +51,8 @@ def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:
 def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Granted) -> Request:
     wish = spec.ranges.get(name)
     before = granted.get((spec.name, name))
+    # Where the cloud's own choice was, a chosen range never stays.
+    before = None if before == facts.implied else before
     block: IPv4Network | None = None
     origin: Origin = "placed"
     length = facts.default_prefix_length

@@ -17,7 +17,7 @@ def read_spec_text(folder: Path) -> str:
     """Return the text of the folder's spec; raises NoRepositoryError if there is none."""
     path = folder / SPEC_FILE
     try:
-        return path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         raise NoRepositoryError(
             f"There is no {path}.", hint="Begin with `escscaffold init`, or name the folder with -C."

@@ -1,7 +1,8 @@
 """All rules, and what they find in a plan."""
 
 import tomllib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -9,7 +10,8 @@ from importlib.resources import files
 from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rules import kurrent, lifetime, limits, overlaps, reading, remote
-from escscaffold.rules.finding import Finding, Rule
+from escscaffold.rules.finding import Finding, Rule, Violation
+from escscaffold.rules.fixing import Complaint, complaint, fix_text
 
 RULES: dict[str, Rule] = {
     rule.code: rule for family in (reading, kurrent, remote, overlaps, limits, lifetime) for rule in family.RULES
@@ -18,9 +20,21 @@ RULES: dict[str, Rule] = {
 
 def check_plan(plan: AddressPlan) -> tuple[Finding, ...]:
     """Return everything that is wrong with the plan, by environment, errors before warnings."""
+    violations = list(_violations_of(plan))
+    known: dict[str, set[Complaint]] = defaultdict(set)
+    for rule, violation in violations:
+        if (violation.severity or rule.severity) == "error":
+            known[violation.environment].add(complaint(rule, violation))
+    found = [
+        rule.finding(v, fix_text(plan, rule, v, frozenset(known[v.environment]), _violations_of))
+        for rule, v in violations
+    ]
     order = {environment.name: position for position, environment in enumerate(plan.environments)}
-    found = [rule.finding(v) for rule in RULES.values() if rule.check for v in rule.check(plan)]
     return tuple(sorted(found, key=lambda f: (order.get(f.environment, -1), f.severity != "error", f.code)))
+
+
+def _violations_of(plan: AddressPlan) -> Iterator[tuple[Rule, Violation]]:
+    return ((rule, violation) for rule in RULES.values() if rule.check for violation in rule.check(plan))
 
 
 def findings_of(problems: Iterable[Problem]) -> tuple[Finding, ...]:

@@ -25,6 +25,15 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Move:
+    """A range that would be right elsewhere: the catalogue looks for a place that breaks no rule."""
+
+    range_name: str
+    prefix_lengths: tuple[int, ...] = ()
+    """The sizes to try, in order; the range's own where none is given."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Violation:
     """What a rule's check yields: the part of a finding that differs each time.
 
@@ -34,7 +43,9 @@ class Violation:
     environment: str
     subject: str
     message: str
-    fix: str
+    move: Move | None = None
+    fix: str = ""
+    """What else would be right, or what would be where there is nothing to move."""
     reason: str = ""
     source: str = ""
     severity: Severity | None = None
@@ -55,7 +66,7 @@ class Rule:
     check: Check | None = None
     """None for what is found while the spec is read, before there is a plan."""
 
-    def finding(self, violation: Violation) -> Finding:
+    def finding(self, violation: Violation, fix: str) -> Finding:
         """Return the finding that a violation of this rule is."""
         return Finding(
             code=self.code,
@@ -64,7 +75,7 @@ class Rule:
             subject=violation.subject,
             message=violation.message,
             reason=violation.reason or self.reason,
-            fix=violation.fix,
+            fix=fix,
             source=violation.source or self.source,
         )
 

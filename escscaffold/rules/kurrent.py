@@ -6,8 +6,8 @@ from escscaffold.clouds.facts import shortest_prefix_length
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.ranges import covered_by
-from escscaffold.rules.finding import Rule, Violation
-from escscaffold.rules.words import PRIVATE, another_block
+from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.words import PRIVATE
 
 
 def outside_private_space(plan: AddressPlan) -> Iterator[Violation]:
@@ -20,7 +20,7 @@ def outside_private_space(plan: AddressPlan) -> Iterator[Violation]:
                 environment=environment.name,
                 subject="kurrent",
                 message=f"The Kurrent network {kurrent.cidr} is not inside {PRIVATE}.",
-                fix=another_block(plan, environment, "kurrent"),
+                move=Move(range_name="kurrent"),
             )
 
 
@@ -39,7 +39,7 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
             subject="kurrent",
             message=f"The Kurrent network {kurrent.cidr} is a /{kurrent.cidr.prefixlen}; on {cloud.title} it can be "
             f"from /{shortest} to /{facts.longest_prefix_length}.",
-            fix=another_block(plan, environment, "kurrent", right),
+            move=Move(range_name="kurrent", prefix_lengths=(right,)),
             source=cloud.kurrent_limit_source if kurrent.cidr.prefixlen < shortest else "",
         )
 

@@ -1,17 +1,13 @@
 """ESC4xx: what each cloud and mode allows."""
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import Forbidden, Severity
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.ranges import covered_by
-from escscaffold.rules.finding import Rule, Violation
-from escscaffold.rules.words import PRIVATE, another_block
-
-SHARED = IPv4Network("100.64.0.0/10")
-"""Shared address space, private in practice (RFC 6598)."""
+from escscaffold.planning.ranges import covered_by, overlaps_any
+from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.words import PRIVATE, narrower_remote
 
 _OVERLAPPED: dict[Severity, str] = {"error": "which the cloud refuses", "warning": "which leads to trouble there"}
 
@@ -28,7 +24,7 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is a /{length}; in {environment.spec.mode.name} it can be from "
                 f"/{shortest} to /{longest}.",
-                fix=another_block(plan, environment, planned.name, right),
+                move=Move(range_name=planned.name, prefix_lengths=(right,)),
                 source=facts.limit_source,
             )
 
@@ -39,8 +35,27 @@ def forbidden(plan: AddressPlan) -> Iterator[Violation]:
 
 
 def discouraged(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield each range that overlaps addresses that lead to trouble on this cloud."""
+    """Yield each range, the remote one too, that overlaps addresses that lead to trouble on this cloud."""
     yield from _forbidden(plan, "warning")
+    for environment in plan.environments:
+        own = [r.cidr for r in environment.covered]
+        for rule in environment.spec.cloud.forbidden:
+            # What a covered range has is told of that range.
+            if rule.applies_to == "kurrent" and not overlaps_any(rule.cidr, own):
+                yield from _routed(environment, rule)
+
+
+def _routed(environment: EnvironmentPlan, rule: Forbidden) -> Iterator[Violation]:
+    for block in environment.remote:
+        if block.overlaps(rule.cidr):
+            yield Violation(
+                environment=environment.name,
+                subject="remote",
+                message=f"The remote range {block} overlaps {rule.cidr}, {_OVERLAPPED['warning']}.",
+                reason=rule.reason,
+                fix=narrower_remote(environment),
+                source=rule.source,
+            )
 
 
 def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
@@ -54,7 +69,7 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
                         subject=planned.name,
                         message=f"{planned.name} {planned.cidr} overlaps {rule.cidr}, {_OVERLAPPED[severity]}.",
                         reason=rule.reason,
-                        fix=another_block(plan, environment, _movable(environment, planned, rule).name),
+                        move=Move(range_name=_movable(environment, planned, rule).name),
                         source=rule.source,
                     )
 
@@ -88,7 +103,7 @@ def not_private(plan: AddressPlan) -> Iterator[Violation]:
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is not inside {PRIVATE}.",
-                fix=another_block(plan, environment, planned.name),
+                move=Move(range_name=planned.name),
                 source=planned.facts.limit_source,
             )
 
@@ -110,14 +125,14 @@ def not_settable(plan: AddressPlan) -> Iterator[Violation]:
 
 def public(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range outside the addresses that are private by RFC 1918 or shared by RFC 6598."""
-    usual = (*load_kurrent().private_ranges, SHARED)
+    usual = (*load_kurrent().private_ranges, *load_kurrent().shared_ranges)
     for environment, planned in _own(plan):
         if planned.origin != "implied" and not planned.facts.private_only and not covered_by(planned.cidr, usual):
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is not private address space.",
-                fix=another_block(plan, environment, planned.name),
+                move=Move(range_name=planned.name),
             )
 
 

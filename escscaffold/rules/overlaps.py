@@ -1,12 +1,26 @@
 """ESC3xx: ranges that share addresses, lie outside their holder, or found no room."""
 
 from collections.abc import Iterator
+from typing import TypedDict
 
-from escscaffold.planning.alternatives import suggest_block
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import overlapping_pairs
-from escscaffold.rules.finding import Rule, Violation
-from escscaffold.rules.words import PRIVATE, another_block
+from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.words import PRIVATE, narrower_remote
+
+
+class MoveOrFix(TypedDict, total=False):
+    """What a violation says of the way out: a range to move, or words where it cannot be."""
+
+    move: Move
+    fix: str
+
+
+Known = tuple[EnvironmentPlan, PlannedRange]
+
+_OWN_NETWORK = "The cloud sets this range: take a mode that lets you bring your own network."
+# Which of two ranges to move: rather what the planner chose than what a person pinned, and what is built last.
+_MOVABLE = ("placed", "pinned", "locked", "implied")
 
 
 def inside_environment(plan: AddressPlan) -> Iterator[Violation]:
@@ -17,7 +31,7 @@ def inside_environment(plan: AddressPlan) -> Iterator[Violation]:
             first, second = ranges[earlier], ranges[later]
             nested = second.facts.inside == first.name or first.facts.inside == second.name
             if not nested and not _told_of_holder(environment, first, second):
-                yield _overlap(plan, environment, second, first, f"{first.name} {first.cidr}")
+                yield _overlap((environment, first), (environment, second))
 
 
 def _told_of_holder(environment: EnvironmentPlan, first: PlannedRange, second: PlannedRange) -> bool:
@@ -36,25 +50,23 @@ def across_environments(plan: AddressPlan) -> Iterator[Violation]:
         (first, held), (second, planned) = known[earlier], known[later]
         nested = held.facts.inside or planned.facts.inside
         if first is not second and not nested:
-            yield _overlap(plan, second, planned, held, f"{held.name} {held.cidr} of {first.name}")
+            yield _overlap(known[earlier], known[later])
 
 
-def _overlap(
-    plan: AddressPlan, environment: EnvironmentPlan, second: PlannedRange, first: PlannedRange, other: str
-) -> Violation:
-    movable = second if second.facts.settable else first
-    if not movable.facts.settable:
-        fix = "The cloud sets both ranges: take a mode that lets you bring your own network."
-    elif movable is second:
-        fix = another_block(plan, environment, second.name)
-    else:
-        fix = f"The cloud sets {second.name}: give {first.name} another range."
+def _overlap(first: Known, second: Known) -> Violation:
+    """Tell the overlap of the range that is easier to move, the later one of equals."""
+    mover, other = sorted((second, first), key=lambda known: _MOVABLE.index(known[1].origin))
+    whose = f" of {other[0].name}" if other[0] is not mover[0] else ""
     return Violation(
-        environment=environment.name,
-        subject=second.name,
-        message=f"{second.name} {second.cidr} overlaps {other}.",
-        fix=fix,
+        environment=mover[0].name,
+        subject=mover[1].name,
+        message=f"{mover[1].name} {mover[1].cidr} overlaps {other[1].name} {other[1].cidr}{whose}.",
+        **_move(mover[1]),
     )
+
+
+def _move(planned: PlannedRange) -> MoveOrFix:
+    return {"move": Move(range_name=planned.name)} if planned.facts.settable else {"fix": _OWN_NETWORK}
 
 
 def reserved(plan: AddressPlan) -> Iterator[Violation]:
@@ -67,9 +79,7 @@ def reserved(plan: AddressPlan) -> Iterator[Violation]:
                         environment=environment.name,
                         subject=planned.name,
                         message=f"{planned.name} {planned.cidr} overlaps [reserved] {name} {block}.",
-                        fix=another_block(plan, environment, planned.name)
-                        if planned.facts.settable
-                        else "The cloud sets this range: take a mode that lets you bring your own network.",
+                        **_move(planned),
                     )
 
 
@@ -83,7 +93,8 @@ def outside_holder(plan: AddressPlan) -> Iterator[Violation]:
                     environment=environment.name,
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} is not inside {holder.name} {holder.cidr}.",
-                    fix=another_block(plan, environment, planned.name),
+                    source=planned.facts.limit_source,
+                    **_move(planned),
                 )
 
 
@@ -93,16 +104,24 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
         for missing in environment.unplaced:
             holder = environment.range(missing.facts.inside) if missing.facts.inside else None
             where = f"in {holder.name} {holder.cidr}" if holder else f"in {PRIVATE}"
-            smaller = missing.prefix_length + 1
-            block = suggest_block(plan, environment.name, missing.name, smaller)
+            smaller = range(missing.prefix_length + 1, missing.facts.longest_prefix_length + 1)
+            apart = f" {narrower_remote(environment)}" if missing.facts.covered else ""
             yield Violation(
                 environment=environment.name,
                 subject=missing.name,
-                message=f"There is no room for {missing.name} /{missing.prefix_length} {where}.",
-                fix=f'A /{smaller} fits: {missing.name} = "{block}".'
-                if block
-                else "Ask for smaller ranges, give this one by its CIDR, or release a reserved block.",
+                message=f"There is no room for {missing.name} /{missing.prefix_length} {where}{_beside(environment)}.",
+                move=Move(range_name=missing.name, prefix_lengths=tuple(smaller)),
+                fix=f"Or move what is in the way, or release a reserved block.{apart}",
             )
+
+
+def _beside(environment: EnvironmentPlan) -> str:
+    """Return what the covered ranges that are missing would have to share a supernet with."""
+    if environment.spec.routes == "exact" or not any(m.facts.covered for m in environment.unplaced):
+        return ""
+    held = ", ".join(f"{r.name} {r.cidr}" for r in environment.covered)
+    kurrent = f" and off kurrent {environment.kurrent.cidr}" if environment.kurrent else ""
+    return f", under one remote range with {held}{kurrent}" if held else ""
 
 
 _SAME = "Routing needs each address in one place only: with two, traffic goes to the wrong one or the peering fails."
@@ -138,7 +157,7 @@ RULES = (
         severity="error",
         title="A range lies outside the network that must hold it",
         reason="A subnet takes its addresses from its network; the cloud refuses any other at apply.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
+        source="docs/reference/modes.md",
         check=outside_holder,
     ),
     Rule(

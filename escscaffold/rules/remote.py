@@ -1,53 +1,50 @@
 """ESC2xx: what the peering routes to."""
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, collapse_addresses
 
 from escscaffold.clouds.loading import load_kurrent
-from escscaffold.planning.alternatives import suggest_block
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.planner import remote_ranges
-from escscaffold.planning.ranges import covered_by, overlaps_any, smallest_supernet
-from escscaffold.rules.finding import Rule, Violation
+from escscaffold.planning.ranges import covered_by, overlapping_pairs, overlaps_any, smallest_supernet
+from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.words import narrower_remote
 
 
 def not_covered(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that must reach the database and that the peering does not route to."""
     for environment in plan.environments:
         if not environment.remote and environment.supernet:
-            yield _no_supernet(plan, environment, environment.supernet)
+            yield _no_supernet(environment, environment.supernet)
         for planned in environment.covered if environment.remote else ():
             if not covered_by(planned.cidr, environment.remote):
-                right = smallest_supernet([planned.cidr, *environment.remote])
-                wider = (
-                    f'Use remote = "{right}"'
-                    if right.prefixlen >= load_kurrent().remote.shortest_prefix_length
-                    else (f'Add "{planned.cidr}" to the list of remote ranges')
-                )
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} is outside the remote range {_listed(environment.remote)}.",
-                    fix=f"{wider}, or leave remote out and it is planned for you.",
+                    fix=f"Use remote = {_right_remote(environment)}, or leave remote out and it is planned for you.",
                 )
 
 
-def _no_supernet(plan: AddressPlan, environment: EnvironmentPlan, supernet: IPv4Network) -> Violation:
-    stray = _stray(environment)
+def _right_remote(environment: EnvironmentPlan) -> str:
+    """Return the remote range that covers what it must: one block, or a list where one would hold the database."""
+    covered = [r.cidr for r in environment.covered]
+    wide = smallest_supernet([*covered, *environment.remote])
+    held = environment.kurrent is not None and wide.overlaps(environment.kurrent.cidr)
+    if wide.prefixlen >= load_kurrent().remote.shortest_prefix_length and not held:
+        return f'"{wide}"'
+    return "[" + ", ".join(f'"{block}"' for block in collapse_addresses(covered)) + "]"
+
+
+def _no_supernet(environment: EnvironmentPlan, supernet: IPv4Network) -> Violation:
     held = " and ".join(f"{r.name} {r.cidr}" for r in environment.covered)
-    block = suggest_block(plan, environment.name, stray.name)
-    exact = 'set routes = "exact" to route to each range by itself'
-    others = [r.cidr for r in environment.covered if r.name != stray.name]
-    fix = f"{exact[0].upper()}{exact[1:]}."
-    if block is not None:
-        remote = remote_ranges(environment.spec, [*others, block])
-        fix = f'Use {stray.name} = "{block}" (the remote range is then {_listed(remote)}), or {exact}.'
+    stray = _stray(environment).name
     return Violation(
         environment=environment.name,
-        subject=stray.name,
+        subject=stray,
         message=f"No single remote range covers {held}: the smallest that does is {supernet}, "
         f"and a route can be /{load_kurrent().remote.shortest_prefix_length} at the widest.",
-        fix=fix,
+        move=Move(range_name=stray),
+        fix=narrower_remote(environment),
     )
 
 
@@ -86,14 +83,44 @@ def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
             # A covered range that overlaps the Kurrent network itself is told by the family of overlaps.
             if overlaps_any(kurrent.cidr, [r.cidr for r in environment.covered]):
                 continue
-            block = suggest_block(plan, environment.name, "kurrent")
             yield Violation(
                 environment=environment.name,
                 subject="remote",
                 message=f"The remote range {_listed(environment.remote)} holds the Kurrent network {kurrent.cidr}.",
-                fix=f'Use kurrent = "{block}", or narrower remote ranges (routes = "exact").'
-                if block
-                else 'Set routes = "exact".',
+                move=Move(range_name="kurrent"),
+                fix=narrower_remote(environment),
+            )
+
+
+def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that never crosses the peering and that the peering routes to all the same."""
+    for environment in plan.environments:
+        own = [r.cidr for r in environment.covered]
+        for planned in environment.ranges:
+            if (
+                planned.hidden
+                and overlaps_any(planned.cidr, environment.remote)
+                and not overlaps_any(planned.cidr, own)
+            ):
+                yield Violation(
+                    environment=environment.name,
+                    subject=planned.name,
+                    message=f"{planned.name} {planned.cidr} lies in the remote range {_listed(environment.remote)}.",
+                    move=Move(range_name=planned.name),
+                    fix=narrower_remote(environment),
+                )
+
+
+def overlap_each_other(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each two remote ranges of one peering that overlap."""
+    for environment in plan.environments:
+        for earlier, later in overlapping_pairs(environment.remote):
+            first, second = environment.remote[earlier], environment.remote[later]
+            yield Violation(
+                environment=environment.name,
+                subject="remote",
+                message=f"The remote ranges {first} and {second} overlap.",
+                fix=f"Keep {min(first, second, key=lambda block: block.prefixlen)} alone.",
             )
 
 
@@ -119,7 +146,7 @@ def _taken(environment: EnvironmentPlan, what: str) -> Violation:
         environment=environment.name,
         subject="remote",
         message=f"The remote range {_listed(environment.remote)} takes along {what}.",
-        fix='Move the ranges together, or set routes = "exact" to route to no more than they hold.',
+        fix=f"Move the ranges together. {narrower_remote(environment)}",
     )
 
 
@@ -134,7 +161,7 @@ def not_private(plan: AddressPlan) -> Iterator[Violation]:
                     environment=environment.name,
                     subject="remote",
                     message=f"The remote range {block} reaches beyond the private ranges.",
-                    fix='Move the ranges together, or set routes = "exact".',
+                    fix=f"Move the ranges together. {narrower_remote(environment)}",
                 )
 
 
@@ -172,6 +199,15 @@ RULES = (
         check=overlaps_kurrent,
     ),
     Rule(
+        code="ESC204",
+        severity="warning",
+        title="A range that never crosses the peering lies in the remote range",
+        reason="The Kurrent network would send these addresses into the peering, where nobody answers for them, and a "
+        "network that really has them can never be peered with it.",
+        source="https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay",
+        check=hidden_inside,
+    ),
+    Rule(
         code="ESC205",
         severity="warning",
         title="The remote range takes something else along",
@@ -187,5 +223,13 @@ RULES = (
         reason="The Kurrent network would route public addresses that are not yours into the peering.",
         source="https://www.rfc-editor.org/rfc/rfc1918#section-3",
         check=not_private,
+    ),
+    Rule(
+        code="ESC207",
+        severity="error",
+        title="Two remote ranges overlap",
+        reason="A peering has one route for each range: the second would be a duplicate, or hide a mistyped one.",
+        source=_PROVIDER,
+        check=overlap_each_other,
     ),
 )

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import tomlkit
-from tomlkit.items import Table
+from tomlkit.items import InlineTable, Table
+
+from escscaffold.errors import ScaffoldError
 
 _HEAD = "What you ask for: edit this, then run `escscaffold generate`."
 _RANGES = 'A CIDR block pins a range, "/20" asks for a size; what is not here is placed for you.'
@@ -32,8 +34,15 @@ def with_additions(text: str, reserved: Mapping[str, str], environments: Mapping
         for name, block in reserved.items():
             table[name] = block
     written = tomlkit.dumps(document)
+    if environments and isinstance(document.get("environments"), InlineTable):
+        raise ScaffoldError(
+            "`environments` is an inline table, to which nothing can be added.",
+            hint="Write each environment under a header of its own: [environments.NAME].",
+        )
+    line_end = "\r\n" if "\r\n" in text else "\n"
     for name, environment in environments.items():
-        written = written.rstrip("\n") + "\n\n" + _environment_text(name, environment)
+        added = _environment_text(name, environment).replace("\n", line_end)
+        written = written.rstrip("\r\n") + line_end * 2 + added
     return written
 
 

@@ -14,7 +14,7 @@ from escscaffold.clouds.loading import cloud_names, load_kurrent, mode_names
 from escscaffold.spec.model import RangeRequest, Routes
 
 MAX_NAME = 20
-"""A service account's id at Google has 30 characters at most, and `gke-nodes-` goes before the name."""
+"""The shortest name of a cloud's resource has 30 characters at most, and its prefix takes ten of them."""
 
 _NAME = re.compile(rf"[a-z](?:[a-z0-9-]{{0,{MAX_NAME - 2}}}[a-z0-9])?")
 _RESERVED_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
@@ -149,7 +149,9 @@ def read_region(value: object) -> str:
     """Read a region's code. Whether the cloud has it is a finding of the plan, and a warning."""
     text = _text(value)
     if not _REGION.fullmatch(text):
-        raise BadValue(f"{shown(text)} is not a region's code.", "Write it in lower case, like eu-central-1.")
+        meant = re.sub(r"[\s_]+", "", text[:60]).lower()
+        near = f"Did you mean {meant}?" if _REGION.fullmatch(meant) else "Write it in lower case, like eu-central-1."
+        raise BadValue(f"{shown(text)} is not a region's code.", near)
     return text
 
 

@@ -16,6 +16,8 @@ DEFAULT_MODE = {"eks": ("aws", "eu-central-1"), "gke": ("gcp", "europe-west2"), 
 
 def environment(name: str, mode: str, ranges: dict[str, str], **keys: str) -> str:
     cloud, region = DEFAULT_MODE[mode.partition("-")[0]]
+    keys |= {"routes": ranges["routes"]} if "routes" in ranges else {}
+    ranges = {key: value for key, value in ranges.items() if key != "routes"}
     lines = [f"[environments.{name}]", f'cloud = "{cloud}"', f'region = "{region}"', f'mode = "{mode}"']
     lines += [f'{key} = "{value}"' for key, value in keys.items()]
     lines += [f"[environments.{name}.ranges]", *(f'{key} = "{value}"' for key, value in ranges.items())]

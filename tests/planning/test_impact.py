@@ -1,9 +1,11 @@
 """What a changed range makes Terraform replace, and what it does not."""
 
+from dataclasses import replace
+
 import pytest
 
 from escscaffold.planning.impact import Replacement, replacements
-from escscaffold.planning.lock import Lock, format_lock, lock_of, read_lock
+from escscaffold.planning.lock import Lock, format_lock, grants_for, lock_of, read_lock
 from tests.planning.conftest import MakePlan
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/17", "pods": "172.31.128.0/17"}
@@ -31,7 +33,8 @@ def changed(make_plan: MakePlan, mode: str, before: dict[str, str], change: dict
             {"kurrent": "the Kurrent network, the database, the peering"},
         ),
         ("eks", EKS, {"nodes-2": "10.0.128.0/18"}, {"nodes-2": "the subnet, the node group"}),
-        ("eks", EKS, {"nodes-3": "10.0.128.0/18"}, {}),
+        ("eks", EKS, {"nodes-3": "10.0.128.0/18"}, {"nodes-3": "the node group"}),
+        ("gke-standard", GKE, {"services": "10.96.0.0/20"}, {"services": "the cluster"}),
         ("eks", EKS, {"services": "10.100.0.0/16"}, {"services": "the cluster"}),
         ("aks-kubenet-vnet", VNET, {"network": "10.8.0.0/15"}, {"remote": "the peering"}),
         ("aks-kubenet-vnet", VNET, {"pods": "10.245.0.0/16"}, {"pods": "the cluster"}),
@@ -51,6 +54,31 @@ def test_another_mode_replaces_everything(make_plan: MakePlan) -> None:
     assert replacement.name == "prod.place"
     assert replacement.replaces == ("everything in the environment",)
     assert (replacement.old, replacement.new) == ("gcp europe-west2 gke-standard", "gcp europe-west2 gke-autopilot")
+
+
+def test_a_zone_fewer_replaces_the_node_group(make_plan: MakePlan) -> None:
+    lock = lock_of(make_plan(prod=("eks", EKS | {"nodes-3": "10.0.128.0/18"})), {})
+    (replacement,) = replacements(lock, make_plan(prod=("eks", EKS), granted=lock.granted))
+
+    assert (replacement.name, replacement.old, replacement.new) == ("prod.nodes-3", "10.0.128.0/18", "none")
+    assert replacement.replaces == ("the node group",)
+
+
+def test_another_provider_replaces_the_kurrent_side(make_plan: MakePlan) -> None:
+    plan = make_plan(prod=("eks", EKS))
+    (replacement,) = replacements(replace(lock_of(plan, {}), provider="eventstorecloud"), plan)
+
+    assert replacement.name == "provider"
+    assert "the database" in replacement.replaces
+
+
+def test_another_mode_begins_afresh(make_plan: MakePlan) -> None:
+    gke = make_plan(prod=("gke-standard", GKE))
+    lock = lock_of(gke, {})
+    cni = make_plan(prod=("aks-cni", {}))
+
+    assert grants_for(lock, cni.spec) == {}
+    assert grants_for(lock, gke.spec) == lock.granted
 
 
 def test_a_new_environment_replaces_nothing(make_plan: MakePlan) -> None:

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from escscaffold import check
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.rendering.rows import range_row
 from tests.planning.conftest import MakePlan
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/16", "pods": "172.31.128.0/17"}
 MODES = ["eks", "gke-standard", "gke-autopilot", "gke-routes", "aks-cni", "aks-kubenet-vnet"]
-HIDDEN = {"services"}
 
 
 def cidrs(plan: AddressPlan, name: str) -> dict[str, str]:
@@ -26,7 +26,7 @@ def test_the_guides_gke_example_comes_out_exactly(mode: str, make_plan: MakePlan
 
     assert prod.remote == (IPv4Network("172.30.0.0/15"),)
     assert prod.free == (IPv4Network("172.31.0.0/17"),)
-    assert [r.hosts for r in prod.covered] == [65534, 32766]
+    assert [range_row(r)["hosts"] for r in prod.covered] == [65534, 32766]
 
 
 def test_the_guides_eks_example_comes_out_exactly(make_plan: MakePlan) -> None:
@@ -87,11 +87,50 @@ def test_ten_environments_of_all_modes_are_clear_of_each_other(make_plan: MakePl
     assert [f for f in check(plan) if f.code != "ESC502"] == []
 
 
-def test_the_order_in_the_file_decides_and_nothing_else(make_plan: MakePlan) -> None:
-    first = make_plan(a=("eks", {}), b=("gke-standard", {}))
-    again = make_plan(a=("eks", {}), b=("gke-standard", {}))
+def test_the_order_of_environments_decides_and_not_that_of_their_keys(make_plan: MakePlan) -> None:
+    one = make_plan(a=("gke-standard", {"nodes": "/20", "pods": "/16", "kurrent": "/24"}), b=("eks", {}))
+    two = make_plan(a=("gke-standard", {"kurrent": "/24", "pods": "/16", "nodes": "/20"}), b=("eks", {}))
+    turned = make_plan(b=("eks", {}), a=("gke-standard", {"nodes": "/20", "pods": "/16", "kurrent": "/24"}))
 
-    assert (cidrs(first, "a"), cidrs(first, "b")) == (cidrs(again, "a"), cidrs(again, "b"))
+    assert (cidrs(one, "a"), cidrs(one, "b")) == (cidrs(two, "a"), cidrs(two, "b"))
+    assert cidrs(turned, "b")["network"] == "10.0.0.0/16"
+    assert cidrs(one, "b")["network"] != "10.0.0.0/16"
+
+
+def test_a_given_remote_range_is_where_ranges_are_placed(make_plan: MakePlan) -> None:
+    plan = make_plan(prod=("gke-standard", {"remote": "10.50.0.0/15"}))
+
+    assert all(r.cidr.subnet_of(IPv4Network("10.50.0.0/15")) for r in plan.environment("prod").covered)
+    assert check(plan) == ()
+
+
+def test_subnets_that_nobody_sized_fit_a_small_network(make_plan: MakePlan) -> None:
+    plan = make_plan(prod=("eks", {"network": "10.0.0.0/20"}))
+
+    assert [str(r.cidr) for r in plan.environment("prod").held_by("network")] == ["10.0.0.0/21", "10.0.8.0/21"]
+
+
+def test_a_network_around_pinned_subnets_stays_off_its_neighbours(make_plan: MakePlan) -> None:
+    plan = make_plan(prod=("eks", {"nodes-1": "10.0.0.0/24", "kurrent": "10.0.200.0/24"}))
+
+    assert cidrs(plan, "prod")["network"] == "10.0.0.0/17"
+    assert check(plan) == ()
+
+
+def test_exact_routes_need_no_common_supernet(make_plan: MakePlan) -> None:
+    asked = {"nodes": "10.0.0.0/16", "kurrent": "10.1.0.0/24"}
+    without = make_plan(prod=("gke-standard", asked))
+    plan = make_plan(prod=("gke-standard", asked | {"routes": "exact"}))
+
+    assert [u.name for u in without.environment("prod").unplaced] == ["pods"]
+    assert plan.environment("prod").unplaced == ()
+    assert [f for f in check(plan) if f.severity == "error"] == []
+
+
+def test_pods_are_never_placed_in_public_space(make_plan: MakePlan) -> None:
+    plan = make_plan(prod=("gke-standard", {"nodes": "8.8.8.0/24"}))
+
+    assert "pods" not in cidrs(plan, "prod")
 
 
 def test_a_resized_range_moves_and_no_other_does(make_plan: MakePlan) -> None:

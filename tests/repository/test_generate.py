@@ -323,3 +323,10 @@ def test_the_lock_names_each_generated_file_and_none_of_yours(repository: Path, 
 
     files = {str(p.relative_to(repository)) for p in repository.rglob("*") if p.is_file()}
     assert named == files - {"escscaffold.toml", "escscaffold.lock", "environments/prod/custom.tf"}
+
+
+def test_a_spec_with_a_byte_order_mark_is_read(repository: Path, run: Run) -> None:
+    spec = repository / "escscaffold.toml"
+    spec.write_bytes(b"\xef\xbb\xbf" + spec.read_bytes())
+
+    assert run("generate", "-C", repository).exit_code == 0
