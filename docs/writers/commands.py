@@ -13,7 +13,7 @@ EXIT_CODES = {
     WRONG_USAGE: "The command cannot be understood: a flag, its value, or something that is missing.",
     WOULD_CHANGE: "`check`, `--dry-run` or `--diff` found that `generate` would change something.",
     CONFLICT: "A generated file was edited by hand; nothing was written.",
-    WOULD_REPLACE: "Kept for later: Terraform would have to replace something that nobody agreed to.",
+    WOULD_REPLACE: "Terraform would replace something that `--accept-replace` does not name; nothing was written.",
 }
 
 

@@ -10,7 +10,7 @@ from escscaffold.cli.output import Output
 from escscaffold.cli.writing import conflict_text
 from escscaffold.repository.comparing import CHANGING, IN_CONFLICT
 from escscaffold.repository.disk import LOCK_FILE
-from escscaffold.repository.terraform import Complaint, terraform_complaints
+from escscaffold.repository.terraform import Complaint, roots_not_asked, terraform_complaints
 from escscaffold.repository.updating import Update, compare_with_disk
 from escscaffold.repository.your_files import unreadable_files
 from escscaffold.rules.catalogue import check_plan, has_errors
@@ -45,6 +45,9 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
     text = "\n".join([*_file_lines(update), *(f"{c.path}: {c.message}" for c in complaints)])
     if as_json or text or not quiet:
         output.result(text or ("Everything holds." if code == CLEAN else "The plan has errors."), document)
+    if code == CLEAN and (roots := roots_not_asked(folder)):
+        more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
+        output.note(f"Not asked: terraform validate in {roots[0]}{more}, for want of `terraform init` there.")
     ctx.exit(code)
 
 
@@ -63,4 +66,5 @@ def _file_lines(update: Update | None) -> list[str]:
         return [conflict_text(conflicts)]
     lines = [f"{_WORDS[file.state]}: {file.path}" for file in update.with_state(*CHANGING)]
     lines += [f"stale: {LOCK_FILE}"] if update.lock_is_stale else []
-    return [*lines, "Run: escscaffold generate"] if lines else []
+    lines += [f"yours from now on, its markers are gone: {file.path}" for file in update.with_state("yours")]
+    return lines if update.is_fresh else [*lines, "Run: escscaffold generate"]

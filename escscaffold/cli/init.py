@@ -20,6 +20,7 @@ from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.repository.disk import LOCK_FILE, SPEC_FILE
+from escscaffold.repository.writing import STAGING_PREFIX
 from escscaffold.spec.reading import read_spec
 
 
@@ -70,18 +71,20 @@ def command(
 def _refuse_in_use(target: Path) -> None:
     """Raise FolderInUseError unless the folder is missing or empty but for a fresh `.git`."""
     try:
-        names = {entry.name for entry in target.iterdir()} - {".git"}
+        there = {entry.name for entry in target.iterdir()}
     except FileNotFoundError:
         return
     except OSError as error:
         raise FolderInUseError(f"Cannot write to {target}: {error.strerror}.") from None
-    if names & {SPEC_FILE, LOCK_FILE}:
+    names = sorted(name for name in there if name != ".git" and not name.startswith(STAGING_PREFIX))
+    if {SPEC_FILE, LOCK_FILE} & set(names):
         raise FolderInUseError(
-            f"{target} is an escscaffold repository already.", hint="Add an environment to it: escscaffold add ENV"
+            f"{target} is an escscaffold repository already.",
+            hint="Add an environment to it with `escscaffold add`, or finish it with `escscaffold generate`.",
         )
     if names:
         raise FolderInUseError(
-            f"{target} is not empty: it holds {', '.join(sorted(names)[:3])}{', ...' if len(names) > 3 else ''}.",
+            f"{target} is not empty: it holds {', '.join(names[:3])}{' and more' if len(names) > 3 else ''}.",
             hint="Name a new or empty folder.",
         )
 

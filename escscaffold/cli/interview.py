@@ -1,7 +1,9 @@
 """Asks what is not given: explains, goes back, shows the plan as it grows, and writes nothing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib import import_module
 
 import click
 
@@ -36,6 +38,8 @@ def run_interview(answers: Answers, beside: Beside) -> None:
 
     Raises click.Abort on Ctrl-C or at the end of input.
     """
+    with suppress(ImportError):
+        import_module("readline")  # for arrow keys and the like, where the system has it
     given = _given(answers)
     click.echo("? explains a question, < goes back to the one before, Ctrl-C leaves with nothing written.\n")
     asked: list[Question] = []
@@ -101,6 +105,8 @@ def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
             continue
         problem = _problem(question, text, answers, beside)
         if problem is None:
+            if question.doubt(text) and not click.confirm(f"{question.doubt(text)} Take it?", default=False):
+                continue
             return text
         click.echo(problem)
 

@@ -28,8 +28,18 @@ class Question:
     default: str
     read: Callable[[str], Any]
     """The validator that flags and spec file use too; raises BadValue."""
+    known: tuple[str, ...] = ()
+    """The usual answers; another one is asked about."""
     leaves_default: bool = False
     """Whether taking the default means to write nothing and leave it to the cloud."""
+
+    def doubt(self, text: str) -> str:
+        """Return what is unusual about a good answer, or nothing."""
+        return (
+            f"{text} is not known here. {values.nearest(text, self.known)}"
+            if self.known and text not in self.known
+            else ""
+        )
 
     @property
     def is_range(self) -> bool:
@@ -75,6 +85,7 @@ def questions(
         explanation=f"Regions that Kurrent Cloud has published for {cloud.title}: {', '.join(cloud.regions)}.",
         default=there.region if there else cloud.default_region,
         read=values.read_region,
+        known=cloud.regions,
     )
     yield Question(
         key=("mode",),

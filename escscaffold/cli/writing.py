@@ -9,11 +9,11 @@ import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.output import Output
-from escscaffold.planning.impact import Replacement, replacements
+from escscaffold.planning.impact import Replacement, gone, replacements
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.comparing import CHANGING, IN_CONFLICT, FileState
-from escscaffold.repository.disk import LOCK_FILE
+from escscaffold.repository.disk import LOCK_FILE, SPEC_FILE
 from escscaffold.repository.updating import Update, apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
@@ -53,6 +53,7 @@ def write_plan(
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
+    price = [*_replaced_lines(replaced), *_gone_lines(gone(lock, plan))]
     report = _Report(output=output, findings=findings, replaced=replaced)
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
@@ -65,13 +66,13 @@ def write_plan(
     changing = update.with_state(*CHANGING)
     if dry_run or diff:
         text = _would(changing, update, diff=diff)
-        report.say("\n".join([text, *_replaced_lines(replaced)]), changing, needed=diff)
+        report.say("\n".join([text, *price]), changing, needed=diff)
         return CLEAN if update.is_fresh else WOULD_CHANGE
     if refused := [r for r in replaced if not r.accepted_by(accepted)]:
         report.say(_refusal(refused), changing, needed=True)
         return WOULD_REPLACE
     apply_update(folder, update, spec_text)
-    report.say("\n".join([_done(changing, update), *_replaced_lines(replaced)]), changing)
+    report.say("\n".join([_done(changing, update), *price]), changing)
     if after:
         output.note(f"\n{after}")
     return CLEAN
@@ -105,6 +106,15 @@ def _replaced_lines(replaced: Sequence[Replacement]) -> list[str]:
     """Return what Terraform will make anew, a line each, under a line that says so."""
     lines = [f"  {r.name}: {r.old} -> {r.new} replaces {', '.join(r.replaces)}" for r in replaced]
     return ["Terraform will replace what exists:", *lines] if lines else []
+
+
+def _gone_lines(names: Sequence[str]) -> list[str]:
+    """Return what becomes of environments that are not in the spec any more."""
+    return [
+        f"{name} is no longer in {SPEC_FILE}: its files go, and what Terraform made of it stays. "
+        "To destroy it, bring the files back with version control first."
+        for name in names
+    ]
 
 
 def _refusal(refused: Sequence[Replacement]) -> str:

@@ -74,3 +74,8 @@ def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
 
 def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
     return Replacement(name=f"{environment.name}.{name}", old=old, new=new, replaces=facts.replaces)
+
+
+def gone(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:
+    """Return the environments that the lock remembers and the plan has no more."""
+    return tuple(sorted(lock.settings.keys() - {environment.name for environment in plan.environments}))

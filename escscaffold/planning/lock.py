@@ -21,11 +21,9 @@ version = {VERSION}
 class LockError(ScaffoldError):
     """The lock cannot be read: edited by hand, broken off, or left with a merge conflict."""
 
-    def __init__(self, problem: str) -> None:
-        super().__init__(
-            f"escscaffold.lock cannot be read: {problem}",
-            hint="Restore it from version control. Without it, ranges that were placed for you may move.",
-        )
+    def __init__(self, problem: str, hint: str = "") -> None:
+        usual = "Restore it from version control. Without it, ranges that were placed for you may move."
+        super().__init__(f"escscaffold.lock cannot be read: {problem}", hint=hint or usual)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +73,12 @@ def read_lock(text: str) -> Lock:
     out of the repository among them.
     """
     if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines()):
-        raise LockError("it holds the marks of a merge conflict.")
+        raise LockError(
+            "it holds the marks of a merge conflict.",
+            hint="Keep the lines of both sides in [environments], [granted] and [routed], and either side of a key "
+            "that both have; then take the marks out of escscaffold.toml, restore either side of the generated files "
+            "from version control, and run escscaffold generate: it says where the two branches collide.",
+        )
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -12,7 +12,9 @@ Context = dict[str, Any]
 
 def environment_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
     """Return the context of one environment's templates."""
-    return {"environment": _environment(environment), "cloud": _cloud(environment), "kurrent": _kurrent(plan)}
+    first = next(e for e in plan.environments if e.spec.cloud.name == environment.spec.cloud.name)
+    known = _environment(environment) | {"is_first_on_cloud": environment is first}
+    return {"environment": known, "cloud": _cloud(environment), "kurrent": _kurrent(plan)}
 
 
 def repository_context(plan: AddressPlan, version: str) -> Context:

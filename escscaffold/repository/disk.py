@@ -37,6 +37,8 @@ def load_lock(folder: Path) -> Lock:
 def read_text(path: Path) -> str | None:
     """Return the file's text, bytes that are not UTF-8 kept as they are; None if there is no such file."""
     try:
+        if path.exists() and not path.is_file():
+            raise ScaffoldError(f"{path} is not a file.", hint="Move it out of the way.")
         return path.read_bytes().decode("utf-8", errors="surrogateescape")
     except (FileNotFoundError, NotADirectoryError):
         return None

@@ -74,3 +74,12 @@ def _run(program: str, folder: Path, *arguments: str) -> subprocess.CompletedPro
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ScaffoldError(f"Cannot run {program}: {error}.") from None
+
+
+def roots_not_asked(folder: Path) -> tuple[str, ...]:
+    """Return the roots that `terraform validate` cannot be asked about: not initialised, or no terraform at all."""
+    roots = (path.parent for path in sorted(folder.glob("environments/*/main.tf")))
+    found = shutil.which("terraform") is not None
+    return tuple(
+        root.relative_to(folder).as_posix() for root in roots if not (found and (root / ".terraform").is_dir())
+    )

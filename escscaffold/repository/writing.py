@@ -14,6 +14,9 @@ from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
 
+STAGING_PREFIX = ".escscaffold-"
+"""How the folder begins in which files are staged; a write that was killed leaves it behind."""
+
 
 class WriteError(ScaffoldError):
     """The disk refused; nothing has changed."""
@@ -72,7 +75,7 @@ def _refuse_ways_out(folder: Path, changes: Iterable[Change]) -> None:
 
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
-    staging = Path(tempfile.mkdtemp(prefix=".escscaffold-", dir=folder))
+    staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
     try:
         yield staging
     finally:

@@ -9,13 +9,13 @@ from importlib.resources import files
 
 from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.rules import kurrent, lifetime, limits, overlaps, reading, remote
+from escscaffold.rules import kurrent, lifetime, limits, overlaps, reading, remote, taken_along
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.rules.fixing import Complaint, complaint, fix_text
 
-RULES: dict[str, Rule] = {
-    rule.code: rule for family in (reading, kurrent, remote, overlaps, limits, lifetime) for rule in family.RULES
-}
+_FAMILIES = (reading, kurrent, remote, taken_along, overlaps, limits, lifetime)
+
+RULES: dict[str, Rule] = {rule.code: rule for family in _FAMILIES for rule in family.RULES}
 
 
 def check_plan(plan: AddressPlan) -> tuple[Finding, ...]:

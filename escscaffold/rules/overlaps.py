@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import TypedDict
 
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.clouds.facts import shortest_prefix_length
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
 from escscaffold.planning.ranges import overlapping_pairs
 from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.rules.words import PRIVATE, narrower_remote
@@ -104,7 +105,12 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
         for missing in environment.unplaced:
             holder = environment.range(missing.facts.inside) if missing.facts.inside else None
             where = f"in {holder.name} {holder.cidr}" if holder else f"in {PRIVATE}"
-            smaller = range(missing.prefix_length + 1, missing.facts.longest_prefix_length + 1)
+            shortest = shortest_prefix_length(missing.facts, environment.spec.cloud)
+            longest = missing.facts.longest_prefix_length
+            if not shortest <= missing.prefix_length <= longest:
+                yield _impossible(environment, missing, shortest)
+                continue
+            smaller = range(missing.prefix_length + 1, longest + 1)
             apart = f" {narrower_remote(environment)}" if missing.facts.covered else ""
             yield Violation(
                 environment=environment.name,
@@ -113,6 +119,19 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
                 move=Move(range_name=missing.name, prefix_lengths=tuple(smaller)),
                 fix=f"Or move what is in the way, or release a reserved block.{apart}",
             )
+
+
+def _impossible(environment: EnvironmentPlan, missing: Unplaced, shortest: int) -> Violation:
+    longest = missing.facts.longest_prefix_length
+    return Violation(
+        environment=environment.name,
+        subject=missing.name,
+        message=f"{missing.name} cannot be a /{missing.prefix_length}; in {environment.spec.mode.name} it can be from "
+        f"/{shortest} to /{longest}.",
+        move=Move(range_name=missing.name, prefix_lengths=tuple(range(shortest, longest + 1))),
+        reason="A range of another size is not made, so there is no place for it.",
+        source=missing.facts.limit_source,
+    )
 
 
 def _beside(environment: EnvironmentPlan) -> str:

@@ -41,6 +41,9 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
         line = re.search(r"at line (\d+)", str(error))
         where = f"{source}:{line[1]}" if line else source
         code = "ESC007" if "overwrite" in str(error) or "twice" in str(error) else "ESC001"
+        if any(mark.startswith(("<<<<<<< ", ">>>>>>> ")) for mark in text.splitlines()):
+            message, fix = "This holds the marks of a merge conflict.", "Keep what is right of both sides."
+            raise SpecError((Problem(code="ESC001", path=(), place=where, message=message, fix=fix),)) from None
         message = f"This is not TOML: {error or 'it is nested too deeply'}."
         fix = "Give each key once." if code == "ESC007" else "Mend the line; strings stand in quotes."
         raise SpecError((Problem(code=code, path=(), place=where, message=message, fix=fix),)) from None

@@ -73,10 +73,31 @@ def test_another_region_replaces_everything(repository: Path, run: Run) -> None:
     assert "prod.place: aws eu-central-1 eks -> aws eu-west-1 eks replaces everything in the environment" in done.output
 
 
-def test_one_more_zone_replaces_nothing(repository: Path, run: Run) -> None:
+def test_one_more_zone_replaces_the_node_group(repository: Path, run: Run) -> None:
     edit(repository, 'network = "10.0.0.0/16"', 'network = "10.0.0.0/16"\nnodes-3 = "/18"')
 
-    assert run("generate", "-C", repository).exit_code == 0
+    done = run("generate", "-C", repository)
+
+    assert done.exit_code == 5
+    assert "prod.nodes-3: none -> 10.0.128.0/18 replaces the node group" in done.output
+
+
+def test_another_provider_replaces_the_database(repository: Path, run: Run) -> None:
+    edit(repository, "version = 1", 'version = 1\nprovider = "eventstorecloud"')
+
+    assert run("generate", "-C", repository).exit_code == 5
+    assert run("generate", "-C", repository, "--accept-replace", "provider").exit_code == 0
+
+
+def test_an_environment_that_goes_is_said(repository: Path, run: Run) -> None:
+    run("add", "next", "-C", repository, "--yes")
+    spec = repository / "escscaffold.toml"
+    spec.write_text(spec.read_text().partition("[environments.next]")[0])
+
+    done = run("generate", "-C", repository)
+
+    assert done.exit_code == 0
+    assert "next is no longer in escscaffold.toml: its files go, and what Terraform made of it stays." in done.output
 
 
 def test_the_folder_may_be_named_before_the_command(repository: Path, run: Run) -> None:

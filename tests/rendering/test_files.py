@@ -116,3 +116,11 @@ def test_every_fact_has_a_source_beside_it(cloud: str) -> None:
         assert mode.source.startswith("https://")
         assert all(facts.limit_source.startswith("https://") for facts in mode.ranges.values())
     assert all(f.source.startswith("https://") for f in load_cloud(cloud).forbidden)
+
+
+def test_the_first_azure_environment_makes_what_a_tenant_has_once() -> None:
+    text = "version = 1\n" + environment("a", "aks-cni", {}) + environment("b", "aks-cni", {})
+    files = render(plan(read_spec(text)))
+
+    assert "default     = true" in files["environments/a/variables_azure.tf"].text
+    assert "default     = false" in files["environments/b/variables_azure.tf"].text

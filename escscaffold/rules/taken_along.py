@@ -1,0 +1,122 @@
+"""ESC2xx, second half: what else lies in the remote range, besides what must reach the database."""
+
+from collections.abc import Iterator
+
+from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.ranges import covered_by, overlapping_pairs, overlaps_any
+from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.words import listed, narrower_remote
+
+
+def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that never crosses the peering and that the peering routes to all the same."""
+    for environment in plan.environments:
+        own = [r.cidr for r in environment.covered]
+        for planned in environment.ranges:
+            if (
+                planned.hidden
+                and overlaps_any(planned.cidr, environment.remote)
+                and not overlaps_any(planned.cidr, own)
+            ):
+                yield Violation(
+                    environment=environment.name,
+                    subject=planned.name,
+                    message=f"{planned.name} {planned.cidr} lies in the remote range {listed(environment.remote)}.",
+                    move=Move(range_name=planned.name),
+                    fix=narrower_remote(environment),
+                )
+
+
+def overlap_each_other(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each two remote ranges of one peering that overlap."""
+    for environment in plan.environments:
+        for earlier, later in overlapping_pairs(environment.remote):
+            first, second = environment.remote[earlier], environment.remote[later]
+            yield Violation(
+                environment=environment.name,
+                subject="remote",
+                message=f"The remote ranges {first} and {second} overlap.",
+                fix=f"Keep {min(first, second, key=lambda block: block.prefixlen)} alone.",
+            )
+
+
+def takes_along(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield what else a supernet routes to: reserved blocks, and ranges of other environments."""
+    for environment in plan.environments:
+        own = [r.cidr for r in environment.covered]
+        for name, block in plan.spec.reserved.items():
+            if overlaps_any(block, environment.remote) and not overlaps_any(block, own):
+                yield _taken(environment, f"[reserved] {name} {block}")
+        for other in plan.environments:
+            for planned in other.ranges if other is not environment else ():
+                if (
+                    not planned.hidden
+                    and overlaps_any(planned.cidr, environment.remote)
+                    and not overlaps_any(planned.cidr, own)
+                ):
+                    yield _taken(environment, f"{planned.name} {planned.cidr} of {other.name}")
+
+
+def _taken(environment: EnvironmentPlan, what: str) -> Violation:
+    return Violation(
+        environment=environment.name,
+        subject="remote",
+        message=f"The remote range {listed(environment.remote)} takes along {what}.",
+        fix=f"Move the ranges together. {narrower_remote(environment)}",
+    )
+
+
+def not_private(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each supernet that reaches over the end of private address space though its ranges do not."""
+    private = load_kurrent().private_ranges
+    for environment in plan.environments:
+        within = all(covered_by(r.cidr, private) for r in environment.covered)
+        for block in environment.remote:
+            if within and not covered_by(block, private):
+                yield Violation(
+                    environment=environment.name,
+                    subject="remote",
+                    message=f"The remote range {block} reaches beyond the private ranges.",
+                    fix=f"Move the ranges together. {narrower_remote(environment)}",
+                )
+
+
+_GUIDE = "https://docs.kurrent.io/cloud/guides/kubernetes.html"
+
+RULES = (
+    Rule(
+        code="ESC204",
+        severity="warning",
+        title="A range that never crosses the peering lies in the remote range",
+        reason="The Kurrent network would send these addresses into the peering, where nobody answers for them, and a "
+        "network that really has them can never be peered with it.",
+        source="https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay",
+        check=hidden_inside,
+    ),
+    Rule(
+        code="ESC205",
+        severity="warning",
+        title="The remote range takes something else along",
+        reason="The Kurrent network would send traffic for those addresses into this peering, "
+        "so it can never be peered with them.",
+        source=_GUIDE,
+        check=takes_along,
+    ),
+    Rule(
+        code="ESC206",
+        severity="warning",
+        title="The remote range reaches beyond private addresses",
+        reason="The Kurrent network would route public addresses that are not yours into the peering.",
+        source="https://www.rfc-editor.org/rfc/rfc1918#section-3",
+        check=not_private,
+    ),
+    Rule(
+        code="ESC207",
+        severity="error",
+        title="Two remote ranges overlap",
+        reason="A peering has one route for each range: the second would be a duplicate, or hide a mistyped one.",
+        source=load_kurrent().remote.limit_source,
+        check=overlap_each_other,
+    ),
+)
