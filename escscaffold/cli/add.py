@@ -15,9 +15,11 @@ from escscaffold.cli.options import answer_options, is_from_variable
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import Lock, grants_for
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
+from escscaffold.repository.alone import alone_in
 from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
@@ -61,17 +63,36 @@ def command(
         like=next(reversed(list(present.environments.values())), None),
     )
     asked = complete(answers, yes=yes, beside=beside)
-    _refuse_present(answers, present)
     answers.spec()
+    if asked and not _agreed(folder, text, lock, answers, output):
+        ctx.exit(FAILED)
+    with alone_in(folder):
+        if asked and read_spec_text(folder) != text:
+            raise OvertakenError(f"{SPEC_FILE} changed while you answered.", hint="Nothing was written: run it again.")
+        ctx.exit(_write(folder, answers, output, told=asked))
+
+
+class OvertakenError(ScaffoldError):
+    """What a person agreed to was planned from a spec that is another one now."""
+
+
+def _agreed(folder: Path, text: str, lock: Lock, answers: Answers, output: Output) -> bool:
+    """Show what would be added, and return whether the person says yes."""
+    spec = read_spec(_spec_text(text, answers), SPEC_FILE)
+    plan = plan_addresses(spec, grants_for(lock, spec))
+    shown = environment_text(plan.environment(answers.environment or ""))
+    return confirm(shown, plan, f"Add {answers.environment} to {folder}?", output)
+
+
+def _write(folder: Path, answers: Answers, output: Output, *, told: bool) -> int:
+    """Add the answers to what stands on disk now, and return the exit code."""
+    text, lock = read_spec_text(folder), load_lock(folder)
+    _refuse_present(answers, read_spec(text, SPEC_FILE))
     new_text = _spec_text(text, answers)
-    new_spec = read_spec(new_text, SPEC_FILE)
-    plan = plan_addresses(new_spec, grants_for(lock, new_spec))
-    if asked and answers.environment:
-        shown = environment_text(plan.environment(answers.environment))
-        if not confirm(shown, plan, f"Add {answers.environment} to {folder}?", output):
-            ctx.exit(FAILED)
+    spec = read_spec(new_text, SPEC_FILE)
+    plan = plan_addresses(spec, grants_for(lock, spec))
     after = "Next:\n  escscaffold check"
-    ctx.exit(write_plan(folder, plan, lock, output, spec_text=new_text, after=after, told=asked))
+    return write_plan(folder, plan, lock, output, spec_text=new_text, after=after, told=told)
 
 
 def _plan_among(present: Spec, new: Spec, lock: Lock) -> AddressPlan:

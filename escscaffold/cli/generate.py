@@ -1,5 +1,6 @@
 """`escscaffold generate`: bring the repository in line with its spec."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.output import Output
 from escscaffold.cli.writing import write_plan
+from escscaffold.repository.alone import alone_in
 
 
 @click.command(
@@ -39,6 +41,8 @@ def command(
     A file that was edited by hand stops it with exit 4, a change that makes Terraform replace
     something with exit 5, and nothing is written.
     """
-    loaded = load_plan(folder)
     output = Output(as_json=as_json, quiet=quiet)
-    ctx.exit(write_plan(folder, loaded.plan, loaded.lock, output, dry_run=dry_run, diff=diff, accepted=accepted))
+    with nullcontext() if dry_run or diff else alone_in(folder):
+        loaded = load_plan(folder)
+        code = write_plan(folder, loaded.plan, loaded.lock, output, dry_run=dry_run, diff=diff, accepted=accepted)
+    ctx.exit(code)
