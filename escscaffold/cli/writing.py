@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from difflib import unified_diff
 from pathlib import Path
 
 import click
@@ -148,6 +147,8 @@ def _would(changing: tuple[FileState, ...], update: Update, *, diff: bool) -> st
 
 
 def _diff(file: FileState) -> str:
+    from difflib import unified_diff  # slow to import, and needed for --diff only
+
     old, new = ((text or "").splitlines(keepends=True) for text in (file.old, file.new))
     return "".join(unified_diff(old, new, f"a/{file.path}", f"b/{file.path}"))
 

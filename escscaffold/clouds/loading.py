@@ -8,12 +8,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from functools import cache
-from importlib.resources.abc import Traversable
 from ipaddress import IPv4Network
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from escscaffold.clouds.facts import Cloud, Forbidden, Kurrent, KurrentProvider, Mode, RangeFacts, TerraformProvider
 from escscaffold.clouds.location import template_root
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 @cache
@@ -67,7 +69,7 @@ def load_kurrent() -> Kurrent:
     )
 
 
-def _load_mode(name: str, file: Traversable) -> Mode:
+def _load_mode(name: str, file: "Traversable") -> Mode:
     facts = _read(file)
     facts["modules"] = tuple(facts["modules"])
     ranges = {key: _range_facts(key, value) for key, value in facts.pop("ranges").items()}
@@ -84,7 +86,7 @@ def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:
     return RangeFacts(name=name, **_checked(RangeFacts, name, facts, "name"))
 
 
-def _read(file: Traversable) -> dict[str, Any]:
+def _read(file: "Traversable") -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 

@@ -5,7 +5,7 @@ Which templates there are decides which files there are: a cloud, mode or module
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
 from escscaffold import __version__
 from escscaffold.clouds.location import template_root
@@ -17,6 +17,9 @@ from escscaffold.rendering.generated import BEGIN, GeneratedFile
 from escscaffold.rendering.header import with_header
 from escscaffold.rendering.templates import template
 from escscaffold.rules.catalogue import check_plan, has_errors
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 class PlanHasErrorsError(ScaffoldError):
@@ -65,7 +68,7 @@ def _templates(folder: str) -> tuple[str, ...]:
     return tuple(_walk(_at(folder), ""))
 
 
-def _walk(folder: Traversable, prefix: str) -> Iterator[str]:
+def _walk(folder: "Traversable", prefix: str) -> Iterator[str]:
     for entry in sorted(folder.iterdir(), key=lambda e: e.name) if folder.is_dir() else ():
         if entry.name.startswith("_"):
             continue
@@ -80,5 +83,5 @@ def _plain(name: str) -> str:
     return _at(name).read_text(encoding="utf-8")
 
 
-def _at(name: str) -> Traversable:
+def _at(name: str) -> "Traversable":
     return template_root().joinpath(*name.split("/"))

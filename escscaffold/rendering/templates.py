@@ -3,13 +3,16 @@
 import os
 import sys
 from functools import cache
-from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
 
 from escscaffold.clouds.location import template_root
 from escscaffold.rendering.hcl import hcl
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 
 @cache

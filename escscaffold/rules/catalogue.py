@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 
 from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
@@ -58,5 +58,5 @@ class Example:
 @cache
 def examples() -> dict[str, Example]:
     """Return the example of each rule by its code; tests run them."""
-    text = files("escscaffold.rules").joinpath("examples.toml").read_text(encoding="utf-8")
-    return {code: Example(**example) for code, example in tomllib.loads(text).items()}
+    text = get_data("escscaffold.rules", "examples.toml") or b""
+    return {code: Example(**example) for code, example in tomllib.loads(text.decode("utf-8")).items()}

@@ -6,7 +6,6 @@ right one.
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from ipaddress import IPv4Network
 from typing import get_args
 
@@ -49,6 +48,8 @@ def nearest(word: object, known: Iterable[str]) -> str:
     >>> nearest("gke-standart", ["eks", "gke-standard"])
     'Did you mean gke-standard?'
     """
+    from difflib import get_close_matches  # slow to import, and needed for mistakes only
+
     words = list(known)
     close = get_close_matches(str(word)[:100].lower(), words, n=1)
     return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words)}."
