@@ -1,17 +1,22 @@
 """What would be right instead: one range put elsewhere, with what is pinned or granted left where it is."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from ipaddress import IPv4Network
 
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.spec.model import Spec
 
 
-def plan_without_place(plan: AddressPlan, environment: str, range_name: str, prefix_length: int) -> AddressPlan:
+def plan_without_place(
+    plan: AddressPlan, environment: str, range_name: str, prefix_length: int, proposed: Mapping[str, IPv4Network]
+) -> AddressPlan:
     """Return a plan of that environment alone, as if only the size of the range were given.
 
     The other environments' ranges stand in it as reserved blocks, so that it costs no more than
-    one environment. What lies inside the range moves with it.
+    one environment. What lies inside the range moves with it. It stays off the places that are
+    `proposed` for other ranges, so that all proposals can be followed together.
     """
     before = plan.environment(environment)
     asked = before.spec
@@ -25,14 +30,21 @@ def plan_without_place(plan: AddressPlan, environment: str, range_name: str, pre
     others = [other for other in plan.environments if other is not before]
     ranges = {f"{o.name} {r.name}": r.cidr for o in others for r in o.ranges if not r.hidden}
     routed = {f"{o.name} remote {block}": block for o in others for block in o.remote}
+    kin = {range_name, *(r.name for r in before.held_by(range_name)), *_holder(before, range_name)}
+    promised = {f"proposed {name}": block for name, block in proposed.items() if name not in kin}
     alone = Spec(
         provider=plan.spec.provider,
-        reserved={**plan.spec.reserved, **ranges, **routed},
+        reserved={**plan.spec.reserved, **ranges, **routed, **promised},
         environments={environment: changed},
     )
-    # Off what others route to if it can be; inside it is no error, so the rules do not hear of it.
+    # Off what others route to and off proposals if it can be; in them is no error, so the rules do not hear of it.
     spec = replace(alone, reserved={**plan.spec.reserved, **ranges})
     return AddressPlan(spec=spec, environments=plan_addresses(alone, granted).environments)
+
+
+def _holder(environment: EnvironmentPlan, range_name: str) -> tuple[str, ...]:
+    planned = environment.range(range_name)
+    return (planned.facts.inside,) if planned and planned.facts.inside else ()
 
 
 def same_size(environment: EnvironmentPlan, range_name: str) -> tuple[int, ...]:

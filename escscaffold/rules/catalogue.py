@@ -11,7 +11,7 @@ from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rules import kurrent, lifetime, limits, overlaps, reading, remote, taken_along
 from escscaffold.rules.finding import Finding, Rule, Violation
-from escscaffold.rules.fixing import Complaint, complaint, fix_text
+from escscaffold.rules.fixing import Complaint, Fixer, complaint
 
 _FAMILIES = (reading, kurrent, remote, taken_along, overlaps, limits, lifetime)
 
@@ -25,10 +25,8 @@ def check_plan(plan: AddressPlan) -> tuple[Finding, ...]:
     for rule, violation in violations:
         if (violation.severity or rule.severity) == "error":
             known[violation.environment].add(complaint(rule, violation))
-    found = [
-        rule.finding(v, fix_text(plan, rule, v, frozenset(known[v.environment]), _violations_of))
-        for rule, v in violations
-    ]
+    fixer = Fixer(plan, known, _violations_of)
+    found = [rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations]
     order = {environment.name: position for position, environment in enumerate(plan.environments)}
     return tuple(sorted(found, key=lambda f: (order.get(f.environment, -1), f.severity != "error", f.code)))
 

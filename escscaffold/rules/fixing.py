@@ -1,6 +1,8 @@
 """Finds the block that would be right, and holds it to every rule before it is suggested."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from ipaddress import IPv4Network
 
 from escscaffold.planning.alternatives import plan_without_place, same_size
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
@@ -14,28 +16,46 @@ Complaint = tuple[str, str]
 _SAME = {"ESC302": "ESC303"}
 
 
-def fix_text(
-    plan: AddressPlan,
-    rule: Rule,
-    violation: Violation,
-    known: frozenset[Complaint],
-    violations_of: Callable[[AddressPlan], Violations],
-) -> str:
-    """Return what would be right: a block that mends this and breaks nothing new, and what the rule says besides.
+class Fixer:
+    """Finds what would be right for one finding after the other, each clear of what it proposed before.
 
-    `known` are the errors that the environment has already.
+    `known` are the errors that each environment has already.
     """
-    if violation.move is None:
-        return violation.fix
-    before = plan.environment(violation.environment)
-    mended = complaint(rule, violation)
-    for prefix_length in violation.move.prefix_lengths or same_size(before, violation.move.range_name):
-        trial = plan_without_place(plan, violation.environment, violation.move.range_name, prefix_length)
-        errors, all_complaints = _complaints(violations_of(trial))
-        if mended not in all_complaints and errors <= known:
-            return f"{_use(before, trial.environments[0], violation.move)} {violation.fix}".rstrip()
-    name = violation.move.range_name
-    return violation.fix or f"No free block of that size is left for {name}: ask for a smaller one, or free some."
+
+    def __init__(
+        self,
+        plan: AddressPlan,
+        known: Mapping[str, Collection[Complaint]],
+        violations_of: Callable[[AddressPlan], Violations],
+    ) -> None:
+        self._plan = plan
+        self._known = known
+        self._violations_of = violations_of
+        self._proposed: dict[str, dict[str, IPv4Network]] = defaultdict(dict)
+
+    def text(self, rule: Rule, violation: Violation) -> str:
+        """Return what would be right: a block that mends this and breaks nothing, and what the rule says besides."""
+        move = violation.move
+        if move is None:
+            return violation.fix
+        before = self._plan.environment(violation.environment)
+        for prefix_length in move.prefix_lengths or same_size(before, move.range_name):
+            after = self._trial(rule, violation, move, prefix_length)
+            if after is not None:
+                return f"{_use(before, after, move)} {violation.fix}".rstrip()
+        no_room = f"No free block of that size is left for {move.range_name}: ask for a smaller one, or free some."
+        return violation.fix or no_room
+
+    def _trial(self, rule: Rule, violation: Violation, move: Move, prefix_length: int) -> EnvironmentPlan | None:
+        """Return the environment with the range moved, or None where that does not mend it or breaks something."""
+        name = violation.environment
+        trial = plan_without_place(self._plan, name, move.range_name, prefix_length, self._proposed[name])
+        errors, complaints = _complaints(self._violations_of(trial))
+        planned = trial.environments[0].range(move.range_name)
+        if planned is None or complaint(rule, violation) in complaints or not errors <= set(self._known[name]):
+            return None
+        self._proposed[name][move.range_name] = planned.cidr
+        return trial.environments[0]
 
 
 def complaint(rule: Rule, violation: Violation) -> Complaint:

@@ -121,6 +121,15 @@ def test_all_findings_are_told_at_once() -> None:
     assert {"ESC101", "ESC102", "ESC301", "ESC401"} <= codes(text)
 
 
+def test_all_fixes_of_a_report_can_be_followed_together() -> None:
+    given = {"network": "10.0.0.0/16", "nodes-1": "10.1.0.0/18", "nodes-2": "10.2.0.0/18"}
+    text = "version = 1\n" + environment("prod", "eks", given)
+    fixes = dict(match.groups() for f in found_in(text) if (match := USE.search(f.fix)))
+
+    assert set(fixes) == {"nodes-1", "nodes-2"}
+    assert found_in("version = 1\n" + environment("prod", "eks", given | fixes)) == ()
+
+
 def test_an_unknown_region_is_a_warning_that_names_the_nearest() -> None:
     text = prod("gke-standard").replace("europe-west2", "europe-wset2")
     (finding,) = found_in(text)
