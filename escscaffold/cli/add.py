@@ -11,14 +11,14 @@ from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import Beside
+from escscaffold.cli.loading import plan_on
 from escscaffold.cli.options import answer_options, is_from_variable
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import Lock, grants_for
+from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.planning.planner import plan_addresses
 from escscaffold.repository.alone import alone_in
 from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
 from escscaffold.spec.model import Spec
@@ -78,8 +78,7 @@ class OvertakenError(ScaffoldError):
 
 def _agreed(folder: Path, text: str, lock: Lock, answers: Answers, output: Output) -> bool:
     """Show what would be added, and return whether the person says yes."""
-    spec = read_spec(_spec_text(text, answers), SPEC_FILE)
-    plan = plan_addresses(spec, grants_for(lock, spec))
+    plan = plan_on(lock, read_spec(_spec_text(text, answers), SPEC_FILE))
     shown = environment_text(plan.environment(answers.environment or ""))
     return confirm(shown, plan, f"Add {answers.environment} to {folder}?", output)
 
@@ -89,8 +88,7 @@ def _write(folder: Path, answers: Answers, output: Output, *, told: bool) -> int
     text, lock = read_spec_text(folder), load_lock(folder)
     _refuse_present(answers, read_spec(text, SPEC_FILE))
     new_text = _spec_text(text, answers)
-    spec = read_spec(new_text, SPEC_FILE)
-    plan = plan_addresses(spec, grants_for(lock, spec))
+    plan = plan_on(lock, read_spec(new_text, SPEC_FILE))
     after = "Next:\n  escscaffold check"
     return write_plan(folder, plan, lock, output, spec_text=new_text, after=after, told=told)
 
@@ -102,7 +100,7 @@ def _plan_among(present: Spec, new: Spec, lock: Lock) -> AddressPlan:
         reserved={**present.reserved, **new.reserved},
         environments={**present.environments, **new.environments},
     )
-    return plan_addresses(spec, grants_for(lock, spec))
+    return plan_on(lock, spec)
 
 
 def _refuse_present(answers: Answers, present: Spec) -> None:

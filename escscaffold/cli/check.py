@@ -7,7 +7,8 @@ import click
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.output import Output
-from escscaffold.cli.writing import conflict_text
+from escscaffold.cli.writing import conflict_text, file_list
+from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import CHANGING, IN_CONFLICT
 from escscaffold.repository.disk import LOCK_FILE
 from escscaffold.repository.terraform import Complaint, roots_not_asked, terraform_complaints
@@ -26,8 +27,6 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
 
     Exit 1: findings, or Terraform complains; 3: run generate; 4: files were edited by hand.
     """
-    from escscaffold.rendering.document import VERSION, finding_list
-
     loaded = load_plan(folder)
     output = Output(as_json=as_json, quiet=quiet)
     findings = check_plan(loaded.plan)
@@ -37,7 +36,7 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
     files = [*update.with_state(*CHANGING, *IN_CONFLICT)] if update else []
     document = {
         "version": VERSION,
-        "files": [{"path": file.path, "state": file.state} for file in files],
+        "files": file_list(files),
         "findings": finding_list(findings),
         "complaints": [{"path": c.path, "message": c.message} for c in complaints],
     }

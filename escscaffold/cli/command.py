@@ -9,6 +9,7 @@ import click
 
 from escscaffold.cli.output import Output, paragraphs, printable
 from escscaffold.errors import ScaffoldError, SpecError
+from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.rules.catalogue import findings_of
 from escscaffold.rules.finding import Finding
 
@@ -55,8 +56,6 @@ class ScaffoldCommand(click.Command):
 
     def _print_document(self, output: Output, findings: Iterable[Finding], **more: Any) -> None:
         if output.as_json:
-            from escscaffold.rendering.document import VERSION, finding_list
-
             output.result("", {"version": VERSION, **self.document, "findings": finding_list(findings), **more})
 
 

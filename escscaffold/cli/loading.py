@@ -8,6 +8,7 @@ from escscaffold.planning.lock import Lock, grants_for
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
+from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
 
 
@@ -25,4 +26,9 @@ def load_plan(folder: Path) -> LoadedPlan:
     spec = read_spec(read_spec_text(folder), SPEC_FILE)
     if not spec.environments:
         raise ScaffoldError(f"{folder / SPEC_FILE} has no environment.", hint="Add one: escscaffold add prod")
-    return LoadedPlan(plan=plan_addresses(spec, grants_for(lock, spec)), lock=lock)
+    return LoadedPlan(plan=plan_on(lock, spec), lock=lock)
+
+
+def plan_on(lock: Lock, spec: Spec) -> AddressPlan:
+    """Plan the spec with what the lock grants left where it is."""
+    return plan_addresses(spec, grants_for(lock, spec))

@@ -26,7 +26,7 @@ def environment_text(environment: EnvironmentPlan) -> str:
     rows = [_cells(range_row(r), r.name, r.origin) for r in environment.ranges]
     rows += [_cells(free_row(block), "free", "") for block in environment.free]
     rows += [{"Range": missing.name, "Subnet address": "no room", "Origin": ""} for missing in environment.unplaced]
-    remote = ", ".join(map(str, environment.remote)) or "nothing: no legal range covers it"
+    remote = environment.routed or "nothing: no legal range covers it"
     return "\n".join(
         [
             f"{environment.name}: {spec.cloud.title}, {spec.region}, {spec.mode.name}",

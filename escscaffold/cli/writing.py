@@ -1,6 +1,6 @@
 """Bringing a folder in line with a plan, and saying what was done: what `init`, `add` and `generate` share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from escscaffold.cli.output import Output
 from escscaffold.planning.impact import Replacement, gone, replacements
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import CHANGING, IN_CONFLICT, FileState
 from escscaffold.repository.disk import LOCK_FILE, SPEC_FILE
 from escscaffold.repository.updating import Update, apply_update, compare_with_disk
@@ -87,11 +88,9 @@ class _Report:
 
     def say(self, text: str, files: tuple[FileState, ...] = (), *, needed: bool = False) -> None:
         """Print the text, with --quiet only if it is needed, or the document."""
-        from escscaffold.rendering.document import VERSION, finding_list
-
         document = {
             "version": VERSION,
-            "files": [{"path": file.path, "state": file.state} for file in files],
+            "files": file_list(files),
             "replaces": [asdict(replacement) for replacement in self.replaced],
             "findings": finding_list(self.findings),
         }
@@ -99,6 +98,11 @@ class _Report:
             self.output.result("", document)
         elif needed or not self.output.quiet:
             click.echo(text.rstrip("\n"))
+
+
+def file_list(files: Iterable[FileState]) -> list[dict[str, str]]:
+    """Return files as JSON-ready data."""
+    return [{"path": file.path, "state": file.state} for file in files]
 
 
 def _replaced_lines(replaced: Sequence[Replacement]) -> list[str]:

@@ -54,6 +54,10 @@ class RangeFacts:
     implied_hidden: bool = False
     """Whether the implied range never crosses the peering, though a chosen one would."""
 
+    def is_hidden(self, *, implied: bool) -> bool:
+        """Return whether its addresses never cross the peering, as the cloud's own choice or as a chosen range."""
+        return self.implied_hidden if implied else self.hidden
+
     @property
     def per_zone(self) -> bool:
         """Whether there is one such range in each zone."""

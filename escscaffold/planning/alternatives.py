@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import IPv4Network
 
+from escscaffold.clouds.facts import Mode
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.spec.model import Spec
@@ -30,7 +31,7 @@ def plan_without_place(
     others = [other for other in plan.environments if other is not before]
     ranges = {f"{o.name} {r.name}": r.cidr for o in others for r in o.ranges if not r.hidden}
     routed = {f"{o.name} remote {block}": block for o in others for block in o.remote}
-    kin = {range_name, *(r.name for r in before.held_by(range_name)), *_holder(before, range_name)}
+    kin = {range_name, *(r.name for r in before.held_by(range_name)), _inside(asked.mode, range_name)}
     promised = {f"proposed {name}": block for name, block in proposed.items() if name not in kin}
     alone = Spec(
         provider=plan.spec.provider,
@@ -42,9 +43,9 @@ def plan_without_place(
     return AddressPlan(spec=spec, environments=plan_addresses(alone, granted).environments)
 
 
-def _holder(environment: EnvironmentPlan, range_name: str) -> tuple[str, ...]:
-    planned = environment.range(range_name)
-    return (planned.facts.inside,) if planned and planned.facts.inside else ()
+def _inside(mode: Mode, range_name: str) -> str:
+    facts = mode.facts_of(range_name)
+    return facts.inside if facts else ""
 
 
 def same_size(environment: EnvironmentPlan, range_name: str) -> tuple[int, ...]:

@@ -51,10 +51,9 @@ def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
         old = lock.granted.get((environment.name, planned.name))
         if old is not None and not _in_place(old, planned.cidr, planned.facts):
             yield _replacement(environment, planned.name, str(old), str(planned.cidr), planned.facts)
-    remote = ", ".join(map(str, environment.remote))
-    routed = lock.routed.get(environment.name, remote)
-    if routed != remote:
-        yield _replacement(environment, "remote", routed, remote, load_kurrent().remote)
+    routed = lock.routed.get(environment.name, environment.routed)
+    if routed != environment.routed:
+        yield _replacement(environment, "remote", routed, environment.routed, load_kurrent().remote)
 
 
 def _more_or_fewer(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:

@@ -10,6 +10,7 @@ from typing import Any
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.plan import AddressPlan, Granted
 from escscaffold.spec.model import EnvironmentSpec, Spec
+from escscaffold.spec.reading import has_merge_marks
 
 VERSION = 1
 _HEAD = f"""\
@@ -48,7 +49,7 @@ def lock_of(plan: AddressPlan, written: Mapping[str, str]) -> Lock:
         provider=plan.spec.provider,
         settings={environment.name: setting_of(environment.spec) for environment in plan.environments},
         granted=plan.granted(),
-        routed={environment.name: ", ".join(map(str, environment.remote)) for environment in plan.environments},
+        routed={environment.name: environment.routed for environment in plan.environments},
         written=written,
     )
 
@@ -72,7 +73,7 @@ def read_lock(text: str) -> Lock:
     Raises LockError for anything that `format_lock` would not have written, a path that leads
     out of the repository among them.
     """
-    if any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines()):
+    if has_merge_marks(text):
         raise LockError(
             "it holds the marks of a merge conflict.",
             hint="Keep the lines of both sides in [environments], [granted] and [routed], and either side of a key "

@@ -32,7 +32,7 @@ class PlannedRange:
     @property
     def hidden(self) -> bool:
         """Whether its addresses never cross the peering."""
-        return self.facts.implied_hidden if self.origin == "implied" else self.facts.hidden
+        return self.facts.is_hidden(implied=self.origin == "implied")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +63,16 @@ class EnvironmentPlan:
         """Return the range with this name, or None."""
         return next((r for r in self.ranges if r.name == name), None)
 
+    def holder_of(self, planned: PlannedRange | Unplaced) -> PlannedRange | None:
+        """Return the range that must hold this one, or None where none must or it has no place."""
+        return self.range(planned.facts.inside)
+
+    @property
+    def leaves(self) -> tuple[PlannedRange, ...]:
+        """The ranges that hold no other: the addresses that are really used."""
+        holders = {r.facts.inside for r in self.ranges}
+        return tuple(r for r in self.ranges if r.name not in holders)
+
     def held_by(self, name: str) -> tuple[PlannedRange, ...]:
         """Return the ranges that must lie inside the range with this name."""
         return tuple(r for r in self.ranges if r.facts.inside == name)
@@ -78,6 +88,11 @@ class EnvironmentPlan:
         return tuple(r for r in self.ranges if r.facts.covered)
 
     @property
+    def routed(self) -> str:
+        """The remote ranges as they are read out, separated by ", "; empty where there are none."""
+        return ", ".join(map(str, self.remote))
+
+    @property
     def supernet(self) -> IPv4Network | None:
         """The smallest block that holds every covered range, legal or not."""
         return smallest_supernet(r.cidr for r in self.covered) if self.covered else None
@@ -85,8 +100,7 @@ class EnvironmentPlan:
     @property
     def free(self) -> tuple[IPv4Network, ...]:
         """What the remote ranges hold and nothing uses, lowest first."""
-        holders = {r.facts.inside for r in self.ranges}
-        used = [r.cidr for r in self.ranges if r.name not in holders]
+        used = [r.cidr for r in self.leaves]
         return tuple(gap for block in self.remote for gap in free_blocks(block, used))
 
 

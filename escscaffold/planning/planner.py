@@ -50,13 +50,9 @@ def plan_addresses(spec: Spec, granted: Granted | None = None) -> AddressPlan:
 def _claims(spec: EnvironmentSpec, requests: Sequence[Request], blocks: Blocks) -> list[IPv4Network]:
     """Return what an environment keeps others off: its ranges that cross the peering, and its remote range."""
     placed = [(r, blocks[r.name]) for r in requests if r.name in blocks]
-    crossing = [block for r, block in placed if not _hidden(r)]
+    crossing = [block for r, block in placed if not r.facts.is_hidden(implied=r.origin == "implied")]
     covered = [block for r, block in placed if r.facts.covered]
     return [*crossing, *remote_ranges(spec, covered)]
-
-
-def _hidden(request: Request) -> bool:
-    return request.facts.implied_hidden if request.origin == "implied" else request.facts.hidden
 
 
 def _as_plan(spec: EnvironmentSpec, requests: Sequence[Request], blocks: Blocks) -> EnvironmentPlan:

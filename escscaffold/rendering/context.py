@@ -36,7 +36,8 @@ def repository_context(plan: AddressPlan, version: str) -> Context:
 
 def _environment(environment: EnvironmentPlan) -> Context:
     mode = environment.spec.mode
-    written = [r for r in environment.ranges if not _left_to_the_cloud(r)]
+    # A range that is the cloud's own and hidden stands in no argument; one that crosses the peering is routed to.
+    written = [r for r in environment.ranges if not (r.origin == "implied" and r.hidden)]
     return {
         "name": environment.name,
         "region": environment.spec.region,
@@ -46,10 +47,6 @@ def _environment(environment: EnvironmentPlan) -> Context:
         "remote": [str(block) for block in environment.remote],
         "database": dict(environment.spec.cloud.database),
     }
-
-
-def _left_to_the_cloud(planned: PlannedRange) -> bool:
-    return planned.origin == "implied" and planned.facts.implied_hidden
 
 
 def _range(planned: PlannedRange, cloud: Cloud) -> Context:

@@ -51,10 +51,9 @@ class Bar:
 
 def network_diagram(environment: EnvironmentPlan) -> str:
     """Return the SVG of one environment; the same plan gives the same bytes."""
-    holders = {r.facts.inside for r in environment.ranges}
-    own = [r for r in environment.ranges if r.name != "kurrent"]
-    inside = [r for r in own if r.name not in holders and not r.hidden]
-    beside = [r for r in own if r.name not in holders and r.hidden]
+    own = [r for r in environment.leaves if r.name != "kurrent"]
+    inside = [r for r in own if not r.hidden]
+    beside = [r for r in own if r.hidden]
     frame = _TOP + 36 + _LINE * len(inside)
     boxes = [_box(r, _TOP + 44 + _LINE * row) for row, r in enumerate(inside)]
     boxes += [_box(r, frame + 64 + _LINE * row) for row, r in enumerate(beside)]
@@ -66,9 +65,9 @@ def network_diagram(environment: EnvironmentPlan) -> str:
         cloud=environment.spec.cloud.title,
         network_term=environment.spec.cloud.network_term,
         mode=environment.spec.mode.title,
-        holder=next((str(r.cidr) for r in own if r.name in holders), ""),
+        holder=next((str(r.cidr) for r in environment.ranges if r not in environment.leaves), ""),
         kurrent=str(environment.kurrent.cidr) if environment.kurrent else "",
-        remote=", ".join(map(str, environment.remote)),
+        remote=environment.routed,
         top=_TOP,
         frame=frame,
         beside=bool(beside),
@@ -85,10 +84,7 @@ def _box(planned: PlannedRange, y: int) -> Box:
 
 
 def _bar(environment: EnvironmentPlan, block: IPv4Network, y: int) -> Bar:
-    holders = {r.facts.inside for r in environment.ranges}
-    used = [
-        (r.cidr, r.name, "covered") for r in environment.ranges if r.name not in holders and r.cidr.subnet_of(block)
-    ]
+    used = [(r.cidr, r.name, "covered") for r in environment.leaves if r.cidr.subnet_of(block)]
     free = [(gap, "free", "free") for gap in environment.free if gap.subnet_of(block)]
     segments = tuple(_segment(block, *part) for part in sorted(used + free))
     return Bar(y=y, cidr=str(block), segments=segments)

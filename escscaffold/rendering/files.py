@@ -33,6 +33,11 @@ def render_repository(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     """
     if has_errors(check_plan(plan)):
         raise PlanHasErrorsError("The plan has errors.", hint="Look at them with: escscaffold plan")
+    return repository_files(plan)
+
+
+def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
+    """Return the same for a plan that is known to break no rule."""
     repository = repository_context(plan, __version__)
     files = dict(_folder("repository", "", repository))
     for environment in plan.environments:

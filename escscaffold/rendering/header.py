@@ -1,6 +1,7 @@
 """The first line of every generated file: who wrote it, and what to edit instead."""
 
-_WORDS = "Written by escscaffold. Edit escscaffold.toml and run `escscaffold generate` instead of editing here."
+_WRITER = "Written by escscaffold."
+_WORDS = f"{_WRITER} Edit escscaffold.toml and run `escscaffold generate` instead of editing here."
 _HASH = (".tf", ".tfvars", ".hcl", ".sh", ".yml", ".gitignore")
 _MARKUP = (".md", ".svg")
 
@@ -21,3 +22,8 @@ def with_header(path: str, text: str) -> str:
         first, _, rest = text.partition("\n")
         return f"{first}\n{header}{rest}"
     return f"{header}\n{text}"
+
+
+def has_header(text: str) -> bool:
+    """Return True if the text begins with a header of any version, in a form that HCL reads."""
+    return text.startswith(f"# {_WRITER}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from escscaffold.planning.lock import Lock, format_lock, lock_of
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.rendering.files import render_repository
+from escscaffold.rendering.files import repository_files
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.repository.comparing import CHANGING, FileState, compare, content_ids
 from escscaffold.repository.content import content_id
@@ -33,8 +33,8 @@ class Update:
 
 
 def compare_with_disk(folder: Path, plan: AddressPlan, lock: Lock) -> Update:
-    """Return what has to change so that the folder holds what the plan says."""
-    generated = render_repository(plan)
+    """Return what has to change so that the folder holds what the plan, which has no errors, says."""
+    generated = repository_files(plan)
     on_disk = _texts(folder, [*generated, *lock.written])
     files = compare(generated, on_disk, lock.written)
     lock_text = format_lock(lock_of(plan, _remembered(files, generated)))

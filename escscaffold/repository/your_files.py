@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from escscaffold.rendering.header import has_header
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.terraform import Complaint, terraform_reads
 
@@ -14,7 +15,7 @@ def unreadable_files(folder: Path) -> Iterator[Complaint]:
     for pattern in _FOLDERS:
         for path in sorted(folder.glob(f"{pattern}/*.tf")):
             text = read_text(path)
-            if text is not None and not text.startswith("# Written by escscaffold."):
+            if text is not None and not has_header(text):
                 message = _syntax_error(text)
                 if message and not terraform_reads(path):
                     yield Complaint(path=path.relative_to(folder).as_posix(), message=message)

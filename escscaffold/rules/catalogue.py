@@ -23,7 +23,7 @@ def check_plan(plan: AddressPlan) -> tuple[Finding, ...]:
     violations = list(_violations_of(plan))
     known: dict[str, set[Complaint]] = defaultdict(set)
     for rule, violation in violations:
-        if (violation.severity or rule.severity) == "error":
+        if rule.severity == "error":
             known[violation.environment].add(complaint(rule, violation))
     fixer = Fixer(plan, known, _violations_of)
     found = [rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations]

@@ -37,7 +37,7 @@ class Move:
 class Violation:
     """What a rule's check yields: the part of a finding that differs each time.
 
-    `reason`, `source` and `severity` stand only where they differ from the rule's.
+    `reason` and `source` stand only where they differ from the rule's.
     """
 
     environment: str
@@ -48,7 +48,6 @@ class Violation:
     """What else would be right, or what would be where there is nothing to move."""
     reason: str = ""
     source: str = ""
-    severity: Severity | None = None
 
 
 Check = Callable[[AddressPlan], Iterable[Violation]]
@@ -70,7 +69,7 @@ class Rule:
         """Return the finding that a violation of this rule is."""
         return Finding(
             code=self.code,
-            severity=violation.severity or self.severity,
+            severity=self.severity,
             environment=violation.environment,
             subject=violation.subject,
             message=violation.message,

@@ -65,7 +65,7 @@ def complaint(rule: Rule, violation: Violation) -> Complaint:
 
 def _complaints(violations: Violations) -> tuple[set[Complaint], set[Complaint]]:
     """Return the errors alone, and errors and warnings together."""
-    found = [(complaint(rule, v), v.severity or rule.severity) for rule, v in violations]
+    found = [(complaint(rule, v), rule.severity) for rule, v in violations]
     return {told for told, severity in found if severity == "error"}, {told for told, _ in found}
 
 
@@ -74,6 +74,5 @@ def _use(before: EnvironmentPlan, after: EnvironmentPlan, move: Move) -> str:
     assert planned is not None, "a range without a place is an error of its own"
     pinned = [r.name for r in before.held_by(move.range_name) if r.origin == "pinned"]
     along = f" Move {' and '.join(pinned)} into it." if pinned else ""
-    remote = ", ".join(map(str, after.remote))
-    routed = f", and the peering then routes to {remote}" if after.remote != before.remote else ""
+    routed = f", and the peering then routes to {after.routed}" if after.remote != before.remote else ""
     return f'Use {move.range_name} = "{planned.cidr}": it is clear of everything else{routed}.{along}'

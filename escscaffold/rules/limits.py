@@ -76,13 +76,13 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
 
 def _movable(environment: EnvironmentPlan, planned: PlannedRange, rule: Forbidden) -> PlannedRange:
     """Return the range to move: the network, where all of it lies in what is forbidden."""
-    holder = environment.range(planned.facts.inside) if planned.facts.inside else None
+    holder = environment.holder_of(planned)
     return holder if holder and holder.cidr.subnet_of(rule.cidr) else planned
 
 
 def _told_elsewhere(environment: EnvironmentPlan, planned: PlannedRange, severity: Severity) -> bool:
     """Return True where the network tells it (what is refused), or its parts in use do (what is unwise)."""
-    holder = environment.range(planned.facts.inside) if planned.facts.inside else None
+    holder = environment.holder_of(planned)
     if severity == "error":
         return holder is not None and planned.cidr.subnet_of(holder.cidr)
     return bool(environment.held_by(planned.name))

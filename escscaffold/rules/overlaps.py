@@ -38,7 +38,7 @@ def inside_environment(plan: AddressPlan) -> Iterator[Violation]:
 def _told_of_holder(environment: EnvironmentPlan, first: PlannedRange, second: PlannedRange) -> bool:
     """Return True if the overlap only repeats that of the range which holds one of the two."""
     for part, other in ((first, second), (second, first)):
-        holder = environment.range(part.facts.inside) if part.facts.inside else None
+        holder = environment.holder_of(part)
         if holder and part.cidr.subnet_of(holder.cidr) and holder.cidr.overlaps(other.cidr):
             return other.facts.inside != holder.name
     return False
@@ -88,7 +88,7 @@ def outside_holder(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that is not inside the range that must hold it."""
     for environment in plan.environments:
         for planned in environment.ranges:
-            holder = environment.range(planned.facts.inside) if planned.facts.inside else None
+            holder = environment.holder_of(planned)
             if holder and not planned.cidr.subnet_of(holder.cidr):
                 yield Violation(
                     environment=environment.name,
@@ -103,7 +103,7 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range for which there is no room."""
     for environment in plan.environments:
         for missing in environment.unplaced:
-            holder = environment.range(missing.facts.inside) if missing.facts.inside else None
+            holder = environment.holder_of(missing)
             where = f"in {holder.name} {holder.cidr}" if holder else f"in {PRIVATE}"
             shortest = shortest_prefix_length(missing.facts, environment.spec.cloud)
             longest = missing.facts.longest_prefix_length

@@ -7,7 +7,7 @@ from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import covered_by, overlaps_any, smallest_supernet
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.words import listed, narrower_remote
+from escscaffold.rules.words import narrower_remote
 
 
 def not_covered(plan: AddressPlan) -> Iterator[Violation]:
@@ -20,7 +20,7 @@ def not_covered(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} is outside the remote range {listed(environment.remote)}.",
+                    message=f"{planned.name} {planned.cidr} is outside the remote range {environment.routed}.",
                     fix=f"Use remote = {_right_remote(environment)}, or leave remote out and it is planned for you.",
                 )
 
@@ -86,7 +86,7 @@ def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
             yield Violation(
                 environment=environment.name,
                 subject="remote",
-                message=f"The remote range {listed(environment.remote)} holds the Kurrent network {kurrent.cidr}.",
+                message=f"The remote range {environment.routed} holds the Kurrent network {kurrent.cidr}.",
                 move=Move(range_name="kurrent"),
                 fix=narrower_remote(environment),
             )

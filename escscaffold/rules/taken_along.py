@@ -6,7 +6,7 @@ from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, overlapping_pairs, overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.words import listed, narrower_remote
+from escscaffold.rules.words import narrower_remote
 
 
 def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
@@ -22,7 +22,7 @@ def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} lies in the remote range {listed(environment.remote)}.",
+                    message=f"{planned.name} {planned.cidr} lies in the remote range {environment.routed}.",
                     move=Move(range_name=planned.name),
                     fix=narrower_remote(environment),
                 )
@@ -62,7 +62,7 @@ def _taken(environment: EnvironmentPlan, what: str) -> Violation:
     return Violation(
         environment=environment.name,
         subject="remote",
-        message=f"The remote range {listed(environment.remote)} takes along {what}.",
+        message=f"The remote range {environment.routed} takes along {what}.",
         fix=f"Move the ranges together. {narrower_remote(environment)}",
     )
 

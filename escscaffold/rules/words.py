@@ -1,17 +1,9 @@
 """Words that several rules say."""
 
-from collections.abc import Iterable
-from ipaddress import IPv4Network
-
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import EnvironmentPlan
 
 PRIVATE = " or ".join(map(str, load_kurrent().private_ranges))
-
-
-def listed(blocks: Iterable[IPv4Network]) -> str:
-    """Return the blocks as they are read out."""
-    return ", ".join(map(str, blocks))
 
 
 def narrower_remote(environment: EnvironmentPlan) -> str:

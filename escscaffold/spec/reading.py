@@ -41,12 +41,17 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
         line = re.search(r"at line (\d+)", str(error))
         where = f"{source}:{line[1]}" if line else source
         code = "ESC007" if "overwrite" in str(error) or "twice" in str(error) else "ESC001"
-        if any(mark.startswith(("<<<<<<< ", ">>>>>>> ")) for mark in text.splitlines()):
+        if has_merge_marks(text):
             message, fix = "This holds the marks of a merge conflict.", "Keep what is right of both sides."
             raise SpecError((Problem(code="ESC001", path=(), place=where, message=message, fix=fix),)) from None
         message = f"This is not TOML: {error or 'it is nested too deeply'}."
         fix = "Give each key once." if code == "ESC007" else "Mend the line; strings stand in quotes."
         raise SpecError((Problem(code=code, path=(), place=where, message=message, fix=fix),)) from None
+
+
+def has_merge_marks(text: str) -> bool:
+    """Return True if a merge left its conflict in the text."""
+    return any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines())
 
 
 def build_spec(document: Mapping[str, Any], place: Callable[[KeyPath], str]) -> Spec:
