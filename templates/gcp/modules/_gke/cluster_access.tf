@@ -1,18 +1,3 @@
-resource "google_container_cluster" "this" {
-  name                  = "gke-${var.name}"
-  location              = var.region
-  network               = var.network_id
-  subnetwork            = var.subnetwork_id
-  networking_mode       = "ROUTES"
-  cluster_ipv4_cidr     = var.pods_cidr
-  deletion_protection   = var.settings.deletion_protection
-  enable_shielded_nodes = true
-
-  # GKE makes no cluster without a first pool. It goes at once: a change of its nodes would
-  # replace the cluster, which a change of the pool in node_pool.tf does not.
-  initial_node_count       = 1
-  remove_default_node_pool = true
-
   master_authorized_networks_config {
     dynamic "cidr_blocks" {
       for_each = var.settings.endpoint_access_ranges
@@ -43,4 +28,3 @@ resource "google_container_cluster" "this" {
 
   # Nodes whose account has no role yet do not become healthy.
   depends_on = [google_project_iam_member.nodes]
-}
