@@ -53,7 +53,7 @@ def spec_page() -> str:
         "## The whole file",
         _key_table(top),
         "## One environment",
-        f"An environment's name becomes a folder and a part of resource names: up to {values.MAX_NAME} lower-case "
+        f"An environment's name becomes a folder and a part of resource names: up to {names.MAX_NAME} lower-case "
         "letters, digits and hyphens, the first of them a letter.",
         _key_table(environment),
         "## Values",

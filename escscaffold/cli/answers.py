@@ -5,9 +5,10 @@ from typing import Any
 
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.errors import SpecError
+from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.model import Spec
 from escscaffold.spec.places import KeyPath
-from escscaffold.spec.reading import ENVIRONMENT_KEYS, VERSION, build_spec
+from escscaffold.spec.reading import VERSION, build_spec
 
 FLAG_OF_KEY = {"cloud": "--cloud", "region": "--region", "mode": "--mode"}
 

@@ -8,8 +8,9 @@ from escscaffold.cli.answers import Answers
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.planning.plan import EnvironmentPlan
-from escscaffold.spec import values
+from escscaffold.spec import names, values
 from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.spec.needs import read_request
 
 DEFAULT_NAME = "prod"
 
@@ -62,7 +63,7 @@ def questions(
         why="It becomes a folder and a part of the names of what is made.",
         explanation="1 to 20 lower-case letters, digits and hyphens, such as prod or eu-staging.",
         default=DEFAULT_NAME,
-        read=values.read_environment_name,
+        read=names.read_environment_name,
     )
     yield Question(
         key=("cloud",),
@@ -120,7 +121,7 @@ def read_reserved(text: str) -> dict[str, str]:
             raise values.BadValue(f"{values.shown(pair)} is not name=CIDR.", "Write it like office=10.8.0.0/16.")
         if name in blocks:
             raise values.BadValue(f"{values.shown(name)} is given twice.", "Give it once.")
-        blocks[values.read_reserved_name(name)] = str(values.read_cidr(cidr))
+        blocks[names.read_reserved_name(name)] = str(values.read_cidr(cidr))
     return blocks
 
 
@@ -151,6 +152,6 @@ def _range_question(name: str, facts: RangeFacts, environment: EnvironmentPlan |
         f"it placed. It can be /{facts.shortest_prefix_length} to /{facts.longest_prefix_length}.{managed}\n"
         f"Source: {facts.limit_source}",
         default=default,
-        read=values.read_range,
+        read=lambda value: read_request(value, facts),
         leaves_default=facts.implied is not None,
     )

@@ -5,11 +5,20 @@ asks for a cloud's name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
-from typing import Literal
+from typing import Any, Literal
+
+from escscaffold.clouds.needs import Sizing
 
 Severity = Literal["error", "warning"]
+
+Part = Literal["create", "existing", "absent"]
+"""What becomes of a part of an environment: made, looked up, or left out."""
+
+
+# Ranges with a meaning in every mode.
+_NAMED = ("kurrent", "remote")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +46,22 @@ class RangeFacts:
     """Whether its addresses never cross the peering, so that other clusters may repeat them."""
     minimum_zones: int = 0
     """Where there is one such range per zone (`<name>-1`, `<name>-2`, ...), the fewest zones; else 0."""
-    private_only: bool = False
-    """Whether the cloud takes only RFC 1918 addresses for it."""
+    only_in: tuple[IPv4Network, ...] = ()
+    """The blocks that the cloud takes it from; nothing where it may lie anywhere."""
+    pools: tuple[IPv4Network, ...] = ()
+    """Where to place it instead of where everything else is placed; nothing for no such place."""
+    sizing: Sizing | None = None
+    """How a need becomes a size, where it can be given as one."""
+    most_usable: int = 0
+    """Addresses that the cloud uses at most, however large the range; 0 where it has no such limit."""
     replaces: tuple[str, ...] = ()
     """What is made anew where the range changes, in words; nothing where it changes in place."""
     count_replaces: tuple[str, ...] = ()
     """What is made anew where there is one such range more or fewer, in words."""
     widens_in_place: bool = False
     """Whether a wider range that holds the old one changes in place."""
+    pinned_only: bool = False
+    """Whether it is there already, so that only its block can be given."""
     settable: bool = True
     """Whether a person may choose it; where not, `implied` says what the cloud takes."""
     preferred: tuple[IPv4Network, ...] = ()
@@ -65,6 +82,27 @@ class RangeFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Option:
+    """A switch of a mode that changes what its ranges have to be."""
+
+    default: bool
+    purpose: str
+    source: str
+    changed: Mapping[str, Mapping[str, Any]]
+    """The facts, by range, that differ where it is not the default."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExistingFacts:
+    """How a person names something that exists already."""
+
+    purpose: str
+    pattern: str
+    """A regular expression that the whole name matches."""
+    example: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mode:
     """One way in which pods get their addresses."""
 
@@ -74,6 +112,15 @@ class Mode:
     source: str
     modules: tuple[str, ...]
     ranges: Mapping[str, RangeFacts]
+    others: RangeFacts | None = None
+    """What is known of ranges that a person names; None where the mode's own are all there are."""
+    options: Mapping[str, Option] = field(default_factory=dict)
+    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    """What can become of each part, the usual first; nothing where parts are only made."""
+    existing: Mapping[str, ExistingFacts] = field(default_factory=dict)
+    """What has to be named where a part exists already."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """The cluster's settings in Terraform that carry a need: `nodes` and `pods_per_node` to their arguments."""
     retires: str = ""
     """The day (ISO 8601) on which the cloud ends it, or nothing."""
     replacement: str = ""
@@ -95,6 +142,8 @@ class Mode:
         if kind in self.ranges and self.ranges[kind].per_zone and _is_zone_number(number):
             return self.ranges[kind]
         facts = self.ranges.get(range_name)
+        if facts is None and self.others is not None and range_name not in _NAMED:
+            return replace(self.others, name=range_name)
         return facts if facts and not facts.per_zone else None
 
 
@@ -154,12 +203,25 @@ class Kurrent:
     network: RangeFacts
     remote: RangeFacts
     providers: Mapping[str, KurrentProvider]
+    parts: Mapping[str, tuple[Part, ...]]
+    """What can become of each part on the Kurrent side, the usual first."""
+    existing: Mapping[str, ExistingFacts]
 
 
 def shortest_prefix_length(facts: RangeFacts, cloud: Cloud) -> int:
     """Return the shortest prefix length of a range at this cloud: the Kurrent network obeys both sides' limits."""
     limits = {"kurrent": cloud.kurrent_shortest_prefix_length}
     return max(facts.shortest_prefix_length, limits.get(facts.name, 0))
+
+
+def with_options(mode: Mode, chosen: Mapping[str, bool]) -> Mode:
+    """Return the mode with its ranges' facts as they are under the chosen options."""
+    ranges = dict(mode.ranges)
+    for name, option in mode.options.items():
+        if chosen.get(name, option.default) != option.default:
+            for kind, changes in option.changed.items():
+                ranges[kind] = replace(ranges[kind], **changes)
+    return replace(mode, ranges=ranges)
 
 
 def zone_names(kind: str, count: int) -> list[str]:

@@ -11,8 +11,19 @@ from functools import cache
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
-from escscaffold.clouds.facts import Cloud, Forbidden, Kurrent, KurrentProvider, Mode, RangeFacts, TerraformProvider
+from escscaffold.clouds.facts import (
+    Cloud,
+    ExistingFacts,
+    Forbidden,
+    Kurrent,
+    KurrentProvider,
+    Mode,
+    Option,
+    RangeFacts,
+    TerraformProvider,
+)
 from escscaffold.clouds.location import template_root
+from escscaffold.clouds.needs import Sizing
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -66,19 +77,29 @@ def load_kurrent() -> Kurrent:
         network=_range_facts("kurrent", facts["network"]),
         remote=_range_facts("remote", facts["remote"] | {"default_prefix_length": 8}),
         providers={name: KurrentProvider(name=name, **p) for name, p in facts["providers"].items()},
+        parts={name: tuple(choices) for name, choices in facts["parts"].items()},
+        existing={name: ExistingFacts(**one) for name, one in facts["existing"].items()},
     )
 
 
 def _load_mode(name: str, file: "Traversable") -> Mode:
     facts = _read(file)
     facts["modules"] = tuple(facts["modules"])
-    ranges = {key: _range_facts(key, value) for key, value in facts.pop("ranges").items()}
+    if "others" in facts:
+        facts["others"] = _range_facts("", facts["others"])
+    facts["options"] = {key: Option(**value) for key, value in facts.get("options", {}).items()}
+    facts["parts"] = {key: tuple(value) for key, value in facts.get("parts", {}).items()}
+    facts["existing"] = {key: ExistingFacts(**value) for key, value in facts.get("existing", {}).items()}
+    ranges = {key: _range_facts(key, value) for key, value in facts.pop("ranges", {}).items()}
     return Mode(name=name, ranges=ranges, **_checked(Mode, file, facts, "name", "ranges"))
 
 
 def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:
-    if "preferred" in facts:
-        facts["preferred"] = tuple(map(IPv4Network, facts["preferred"]))
+    for key in ("preferred", "only_in", "pools"):
+        facts[key] = tuple(map(IPv4Network, facts.get(key, ())))
+    if "sizing" in facts:
+        pod_blocks = tuple((pods, length) for pods, length in facts["sizing"].get("pod_blocks", ()))
+        facts["sizing"] = Sizing(**facts["sizing"] | {"pod_blocks": pod_blocks})
     if "implied" in facts:
         facts["implied"] = IPv4Network(facts["implied"])
     for words in ("replaces", "count_replaces"):

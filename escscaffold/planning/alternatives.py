@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from escscaffold.clouds.facts import Mode
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
-from escscaffold.spec.model import Spec
+from escscaffold.spec.model import RangeRequest, Spec
 
 
 def plan_without_place(
@@ -21,8 +21,12 @@ def plan_without_place(
     """
     before = plan.environment(environment)
     asked = before.spec
-    moved = {r.name: r.cidr.prefixlen for r in before.held_by(range_name) if r.name in asked.ranges}
-    changed = replace(asked, ranges={**asked.ranges, **moved, range_name: prefix_length})
+    moved = {
+        r.name: RangeRequest(prefix_length=r.cidr.prefixlen)
+        for r in before.held_by(range_name)
+        if r.name in asked.ranges
+    }
+    changed = replace(asked, ranges={**asked.ranges, **moved, range_name: RangeRequest(prefix_length=prefix_length)})
     granted = {
         (environment, r.name): r.cidr
         for r in before.ranges

@@ -74,7 +74,7 @@ def place_covered(
         kurrent = load_kurrent()
         ground = Ground(
             pools=kurrent.private_ranges,
-            beside_pins=() if any(r.facts.private_only for r in wanted) else kurrent.shared_ranges,
+            beside_pins=() if any(r.facts.only_in for r in wanted) else kurrent.shared_ranges,
             taken=used,
             off_limits=(blocks["kurrent"],) if "kurrent" in blocks else (),
             widest=kurrent.remote.shortest_prefix_length,

@@ -9,7 +9,7 @@ from escscaffold.clouds.facts import RangeFacts
 from escscaffold.planning.ranges import free_blocks, smallest_supernet
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
-Origin = Literal["pinned", "placed", "locked", "implied"]
+Origin = Literal["pinned", "placed", "sized", "locked", "implied"]
 
 Granted = Mapping[tuple[str, str], IPv4Network]
 """Where ranges lay in the last plan, by environment and range: what is not asked to move stays."""

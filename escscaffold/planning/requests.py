@@ -1,13 +1,16 @@
 """What each environment needs placed: the spec's wishes, the mode's defaults and what was granted before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import Granted, Origin
-from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.planning.sizing import size_of
+from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest
+
+_NOTHING = RangeRequest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,13 +24,49 @@ class Request:
     origin: Origin
     asked: bool
     """Whether a person gave its size or place."""
+    growth_bits: int = 0
+    """How much shorter the prefix length may become where it lies."""
+    before: IPv4Network | None = None
+    """Where it lay with another size: to widen or shrink there moves nothing."""
+
+    @property
+    def room_length(self) -> int:
+        """The prefix length with the room to grow."""
+        return max(self.prefix_length - self.growth_bits, 1)
 
 
 def requests_of(spec: EnvironmentSpec, granted: Granted) -> list[Request]:
     """Return the environment's ranges, `kurrent` first, in the mode's order."""
-    requests = [_request(spec, name, facts, granted) for name, facts in _names(spec)]
+    need = common_need(spec)
+    requests = [_request(spec, name, facts, granted, need) for name, facts in _names(spec)]
     pinned = {r.name: r.block for r in requests if r.origin == "pinned"}
     return [_follow(request, pinned.get(request.facts.inside)) for request in requests]
+
+
+def common_need(spec: EnvironmentSpec) -> Need | None:
+    """Return the nodes that the cluster is asked to have, by the largest need; None where none is said.
+
+    What is asked for one zone says nothing of another, and is left out.
+    """
+    needs = [
+        request.need
+        for name, request in spec.ranges.items()
+        if request.need and request.need.nodes and not _is_per_zone(spec, name)
+    ]
+    if not needs:
+        return None
+    surges = [need.surge for need in needs if need.surge is not None]
+    pods = [need.pods_per_node for need in needs if need.pods_per_node is not None]
+    return Need(
+        nodes=max(need.nodes or 0 for need in needs),
+        surge=max(surges, default=None),
+        pods_per_node=max(pods, default=None),
+    )
+
+
+def _is_per_zone(spec: EnvironmentSpec, name: str) -> bool:
+    facts = spec.mode.facts_of(name)
+    return facts is not None and facts.per_zone
 
 
 def _follow(request: Request, holder: IPv4Network | None) -> Request:
@@ -38,33 +77,61 @@ def _follow(request: Request, holder: IPv4Network | None) -> Request:
 
 def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:
     yield "kurrent", load_kurrent().network
+    zones = _zones(spec)
     for kind, facts in spec.mode.ranges.items():
-        if not facts.per_zone:
+        if facts.per_zone:
+            yield from ((f"{kind}-{zone}", facts) for zone in zones)
+        else:
             yield kind, facts
-            continue
-        given = {name for name in spec.ranges if spec.mode.facts_of(name) is facts}
-        wanted = given | {f"{kind}-{number}" for number in range(1, facts.minimum_zones + 1)}
-        for name in sorted(wanted, key=lambda n: int(n.rpartition("-")[2])):
-            yield name, facts
+    for name in sorted(spec.ranges):
+        facts_of_other = spec.mode.facts_of(name) if name not in spec.mode.ranges else None
+        if facts_of_other is not None and not facts_of_other.per_zone:
+            yield name, facts_of_other
 
 
-def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Granted) -> Request:
-    wish = spec.ranges.get(name)
+def _zones(spec: EnvironmentSpec) -> list[int]:
+    """Return the numbers of the zones: those of every range that is given by zone, and the fewest that there can be."""
+    zonal: Mapping[str, RangeFacts] = {kind: facts for kind, facts in spec.mode.ranges.items() if facts.per_zone}
+    fewest = max((facts.minimum_zones for facts in zonal.values()), default=0)
+    given = {int(name.rpartition("-")[2]) for name in spec.ranges if _is_per_zone(spec, name)}
+    return sorted(given | set(range(1, fewest + 1)))
+
+
+def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Granted, common: Need | None) -> Request:
+    wish = spec.ranges.get(name, _NOTHING)
     before = granted.get((spec.name, name))
     # Where the cloud's own choice was, a chosen range never stays.
     before = None if before == facts.implied else before
+    asked = wish != _NOTHING
     block: IPv4Network | None = None
-    origin: Origin = "placed"
-    length = facts.default_prefix_length
-    match wish:
-        case IPv4Network():
-            block, origin, length = wish, "pinned", wish.prefixlen
-        case None if facts.implied is not None:
-            block, origin, length = facts.implied, "implied", facts.implied.prefixlen
-        case None if before is not None:
-            block, origin, length = before, "locked", before.prefixlen
-        case int():
-            length = wish
-            if before is not None and before.prefixlen == wish:
-                block, origin = before, "locked"
-    return Request(name=name, facts=facts, prefix_length=length, block=block, origin=origin, asked=wish is not None)
+    length, origin = _length(wish, facts, common)
+    if wish.block is not None:
+        block, origin, length = wish.block, "pinned", wish.block.prefixlen
+    elif not asked and facts.implied is not None:
+        block, origin, length = facts.implied, "implied", facts.implied.prefixlen
+    elif before is not None and (not (wish.prefix_length or wish.need) or before.prefixlen == length):
+        block, origin, length = before, "locked", before.prefixlen
+    return Request(
+        name=name,
+        facts=facts,
+        prefix_length=length,
+        block=block,
+        origin=origin,
+        asked=asked,
+        growth_bits=(wish.growth - 1).bit_length(),
+        before=before if block is None else None,
+    )
+
+
+def _length(wish: RangeRequest, facts: RangeFacts, common: Need | None) -> tuple[int, Origin]:
+    """Return the prefix length, and whether it is given or comes from a need."""
+    if wish.prefix_length is not None:
+        return wish.prefix_length, "placed"
+    if wish.need is not None:
+        return size_of(wish.need, facts).prefix_length, "sized"
+    usual = facts.default_prefix_length
+    if common and facts.sizing and facts.sizing.counts == "nodes" and not facts.per_zone and facts.implied is None:
+        needed = size_of(common, facts).prefix_length
+        if needed < usual:
+            return needed, "sized"
+    return usual, "placed"

@@ -1,13 +1,14 @@
 """ESC4xx: what each cloud and mode allows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import Forbidden, Severity
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import covered_by, overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.words import PRIVATE, narrower_remote
+from escscaffold.rules.words import narrower_remote
 
 _OVERLAPPED: dict[Severity, str] = {"error": "which the cloud refuses", "warning": "which leads to trouble there"}
 
@@ -96,16 +97,19 @@ def _applies(rule: Forbidden, planned: PlannedRange) -> bool:
 
 def not_private(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that the cloud takes from private addresses only."""
-    private = load_kurrent().private_ranges
     for environment, planned in _own(plan):
-        if planned.facts.private_only and not covered_by(planned.cidr, private):
+        if planned.facts.only_in and not covered_by(planned.cidr, planned.facts.only_in):
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
-                message=f"{planned.name} {planned.cidr} is not inside {PRIVATE}.",
+                message=f"{planned.name} {planned.cidr} is not inside {_either(planned.facts.only_in)}.",
                 move=Move(range_name=planned.name),
                 source=planned.facts.limit_source,
             )
+
+
+def _either(blocks: Iterable[IPv4Network]) -> str:
+    return " or ".join(map(str, blocks))
 
 
 def not_settable(plan: AddressPlan) -> Iterator[Violation]:
@@ -127,7 +131,7 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range outside the addresses that are private by RFC 1918 or shared by RFC 6598."""
     usual = (*load_kurrent().private_ranges, *load_kurrent().shared_ranges)
     for environment, planned in _own(plan):
-        if planned.origin != "implied" and not planned.facts.private_only and not covered_by(planned.cidr, usual):
+        if planned.origin != "implied" and not planned.facts.only_in and not covered_by(planned.cidr, usual):
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,

@@ -50,6 +50,16 @@ RULES = (
     _rule(
         "ESC008",
         "Something needed is missing",
-        "Without cloud, region and mode there is nothing to plan for.",
+        "Without cloud, region and mode there is nothing to plan for, and what exists already has to be named.",
+    ),
+    _rule(
+        "ESC009",
+        "A need that cannot be",
+        "A range is sized by the cloud's own arithmetic, which counts only what is there and only up to its limits.",
+    ),
+    _rule(
+        "ESC010",
+        "Parts that do not go together",
+        "What is made stands on what exists or is made with it; the other way round, nothing could be found.",
     ),
 )

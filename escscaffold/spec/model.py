@@ -1,16 +1,41 @@
 """The spec as frozen objects: what a person asked for, before anything is planned."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import Literal
 
-from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.facts import Cloud, Mode, Part
 
 Routes = Literal["supernet", "exact"]
 
-RangeRequest = IPv4Network | int
-"""A range is pinned by a CIDR block, or asked for by its prefix length and placed by the planner."""
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """What a range has to hold; what is None takes the mode's usual value."""
+
+    nodes: int | None = None
+    pods_per_node: int | None = None
+    surge: int | None = None
+    """Nodes that an upgrade adds for its time."""
+    services: int | None = None
+    interfaces: int | None = None
+    """Network interfaces of a node that have their address in the range."""
+    prefix_delegation: bool = False
+    """Whether nodes take addresses for pods in whole prefixes."""
+    spare: int = 0
+    """Further addresses, such as those of internal load balancers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RangeRequest:
+    """A range is pinned by a block, or asked for by its size or by what it has to hold."""
+
+    block: IPv4Network | None = None
+    prefix_length: int | None = None
+    need: Need | None = None
+    growth: int = 1
+    """How many times as large the range can become where it lies."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,19 +46,44 @@ class EnvironmentSpec:
     cloud: Cloud
     region: str
     mode: Mode
+    """With the facts as they are under the chosen options."""
     routes: Routes = "supernet"
     ranges: Mapping[str, RangeRequest]
     """By the range's name; a range that the mode has and that is not here takes its default."""
     remote: tuple[IPv4Network, ...] = ()
     """What the peering shall route to, where a person has fixed it."""
+    pools: tuple[IPv4Network, ...] = ()
+    """Where ranges may be placed, the preferred first; nothing for the usual private space."""
+    options: Mapping[str, bool] = field(default_factory=dict)
+    """The mode's options, each with its value."""
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    """What becomes of each part."""
+    existing: Mapping[str, str] = field(default_factory=dict)
+    """The names of what exists already."""
+    may_overlap: frozenset[str] = frozenset()
+    """Environments that this one may share addresses with."""
+    accept: Mapping[str, str] = field(default_factory=dict)
+    """Warnings of this environment that are known and lived with: the reason by the code."""
+
+    @property
+    def kurrent_network(self) -> tuple[str, str]:
+        """Project and name of the Kurrent network: those of the environment, where it makes its own."""
+        return (
+            self.existing.get("kurrent-project", self.name),
+            self.existing.get("kurrent-network", self.name),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Spec:
-    """The whole of `escscaffold.toml`."""
+    """The whole of `escscaffold.toml`; environments and blocks in alphabetical order."""
 
     provider: str
     """The Terraform provider for the Kurrent side, a key of `Kurrent.providers`."""
     reserved: Mapping[str, IPv4Network]
     """Blocks that nothing may overlap, by name."""
     environments: Mapping[str, EnvironmentSpec]
+    pools: Mapping[str, IPv4Network] = field(default_factory=dict)
+    """Where ranges may be placed, by name, the preferred first."""
+    accept: Mapping[str, str] = field(default_factory=dict)
+    """Warnings that are known and lived with: the reason by the code."""

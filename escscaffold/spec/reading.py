@@ -2,25 +2,22 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network
-from typing import Any, TypeVar
+from itertools import combinations
+from typing import Any
 
-from escscaffold.clouds.facts import Mode
-from escscaffold.clouds.loading import cloud_names, load_cloud
 from escscaffold.errors import Problem, SpecError
-from escscaffold.spec import values
-from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec
+from escscaffold.spec import names, values
+from escscaffold.spec.environments import read_environment
+from escscaffold.spec.model import Spec
 from escscaffold.spec.places import KeyPath, key_lines, line_of
+from escscaffold.spec.problems import Collector
 
 VERSION = 1
 DEFAULT_PROVIDER = "kurrentcloud"
-PARTS = ("network", "kubernetes", "kurrent-project", "kurrent-network", "database")
 
-_TOP_KEYS = ("version", "provider", "reserved", "environments")
-ENVIRONMENT_KEYS = ("cloud", "region", "mode", "routes", "ranges", "parts")
-
-T = TypeVar("T")
+_TOP_KEYS = ("version", "provider", "pools", "reserved", "accept", "environments")
 
 
 def read_spec(text: str, source: str = "escscaffold.toml") -> Spec:
@@ -43,9 +40,9 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
         code = "ESC007" if "overwrite" in str(error) or "twice" in str(error) else "ESC001"
         if has_merge_marks(text):
             message, fix = "This holds the marks of a merge conflict.", "Keep what is right of both sides."
-            raise SpecError((Problem(code="ESC001", path=(), place=where, message=message, fix=fix),)) from None
-        message = f"This is not TOML: {error or 'it is nested too deeply'}."
-        fix = "Give each key once." if code == "ESC007" else "Mend the line; strings stand in quotes."
+        else:
+            message = f"{error}." if isinstance(error, tomllib.TOMLDecodeError) else "It is nested too deeply."
+            fix = "Keep one of the two." if code == "ESC007" else "Mend the line; strings stand in quotes."
         raise SpecError((Problem(code=code, path=(), place=where, message=message, fix=fix),)) from None
 
 
@@ -59,126 +56,49 @@ def build_spec(document: Mapping[str, Any], place: Callable[[KeyPath], str]) -> 
 
     `place` tells where the person wrote a key. Raises SpecError with every problem.
     """
-    reader = _Reader(place)
-    spec = reader.spec(document)
-    if reader.problems:
-        raise SpecError(tuple(reader.problems))
+    found = Collector(place)
+    spec = _spec(found, document)
+    if found.problems:
+        raise SpecError(tuple(found.problems))
     return spec
 
 
-class _Reader:
-    """Walks the document once and gathers problems instead of stopping at the first."""
-
-    def __init__(self, place: Callable[[KeyPath], str]) -> None:
-        self.place = place
-        self.problems: list[Problem] = []
-
-    def spec(self, document: Mapping[str, Any]) -> Spec:
-        self._only_known(document, _TOP_KEYS, ())
-        self._version(document.get("version"))
-        provider = self._read("ESC004", ("provider",), values.read_provider, document.get("provider", DEFAULT_PROVIDER))
-        reserved = self._table(document, ("reserved",))
-        environments = self._table(document, ("environments",))
-        return Spec(
-            provider=provider or DEFAULT_PROVIDER,
-            reserved={n: b for n, cidr in reserved.items() if (b := self._reserved(n, cidr))},
-            environments={n: e for n, table in environments.items() if (e := self._environment(n, table))},
-        )
-
-    def _version(self, version: object) -> None:
-        if version is None:
-            self._problem("ESC008", ("version",), "`version` is missing.", f"Add: version = {VERSION}")
-        elif version != VERSION or isinstance(version, bool):
-            message = f"version {values.shown(version)} is not one that this escscaffold reads."
-            self._problem("ESC006", ("version",), message, f"Write version = {VERSION}, or upgrade escscaffold.")
-
-    def _reserved(self, name: str, cidr: object) -> IPv4Network | None:
-        path = ("reserved", name)
-        self._read("ESC005", path, values.read_reserved_name, name)
-        return self._read("ESC003", path, values.read_cidr, cidr)
-
-    def _environment(self, name: str, table: object) -> EnvironmentSpec | None:
-        path = ("environments", name)
-        self._read("ESC005", path, values.read_environment_name, name)
-        if not isinstance(table, dict):
-            self._problem("ESC002", path, f"{values.shown(name)} is not a table.", f"Write [environments.{name}].")
-            return None
-        self._only_known(table, ENVIRONMENT_KEYS, path)
-        self._parts(table, path)
-        routes = self._read("ESC004", (*path, "routes"), values.read_routes, table.get("routes", "supernet"))
-        region = self._required(table, path, "region", values.read_region)
-        cloud_name = self._required(table, path, "cloud", values.read_cloud)
-        mode_name = None
-        if cloud_name is not None:
-            mode_name = self._required(table, path, "mode", lambda value: values.read_mode(value, cloud_name))
-        mode = load_cloud(cloud_name).modes[mode_name] if cloud_name and mode_name else None
-        given = dict(self._table(table, (*path, "ranges")))
-        remote: tuple[IPv4Network, ...] = ()
-        if "remote" in given:
-            remote = self._read("ESC003", (*path, "ranges", "remote"), values.read_remote, given.pop("remote")) or ()
-        ranges = {n: r for n, value in given.items() if (r := self._range(path, mode, n, value)) is not None}
-        if cloud_name is None or mode is None:
-            return None
-        return EnvironmentSpec(
-            name=name,
-            cloud=load_cloud(cloud_name),
-            region=region or "",
-            mode=mode,
-            routes=routes or "supernet",
-            remote=remote,
-            ranges=ranges,
-        )
-
-    def _range(self, path: KeyPath, mode: Mode | None, name: str, value: object) -> RangeRequest | None:
-        here = (*path, "ranges", name)
-        if mode is not None and name != "kurrent" and mode.facts_of(name) is None:
-            known = ("kurrent", *mode.range_names(), "remote")
-            fix = values.nearest(name, known)
-            if name in mode.ranges:
-                zones = [zone for zone in mode.range_names() if mode.facts_of(zone) is mode.ranges[name]]
-                fix = f"There is one in each zone: {', '.join(zones)}."
-            self._problem("ESC002", here, f"{mode.name} has no range {values.shown(name)}.", fix)
-            return None
-        return self._read("ESC003", here, values.read_range, value)
-
-    def _parts(self, table: Mapping[str, Any], path: KeyPath) -> None:
-        parts = self._table(table, (*path, "parts"))
-        self._only_known(parts, PARTS, (*path, "parts"))
-        for name in parts.keys() & set(PARTS):
-            self._read("ESC004", (*path, "parts", name), values.read_part, parts[name])
-
-    def _required(self, table: Mapping[str, Any], path: KeyPath, key: str, read: Callable[[object], T]) -> T | None:
-        if key not in table:
-            self._problem(
-                "ESC008", (*path, key), f"`{key}` is missing.", f'Add it, such as {key} = "{_example(key, table)}".'
-            )
-            return None
-        return self._read("ESC004", (*path, key), read, table[key])
-
-    def _table(self, document: Mapping[str, Any], path: KeyPath) -> Mapping[str, Any]:
-        table = document.get(path[-1], {})
-        if isinstance(table, dict):
-            return table
-        self._problem("ESC002", path, f"`{path[-1]}` is not a table.", f"Write [{'.'.join(path)}] above its keys.")
-        return {}
-
-    def _only_known(self, table: Mapping[str, Any], known: Iterable[str], path: KeyPath) -> None:
-        for key in table:
-            if key not in known:
-                self._problem("ESC002", (*path, key), f"Unknown key {values.shown(key)}.", values.nearest(key, known))
-
-    def _read(self, code: str, path: KeyPath, read: Callable[[object], T], value: object) -> T | None:
-        try:
-            return read(value)
-        except values.BadValue as error:
-            self._problem(code, path, error.message, error.fix)
-            return None
-
-    def _problem(self, code: str, path: KeyPath, message: str, fix: str) -> None:
-        self.problems.append(Problem(code=code, path=path, place=self.place(path), message=message, fix=fix))
+def _spec(found: Collector, document: Mapping[str, Any]) -> Spec:
+    found.only_known(document, _TOP_KEYS, ())
+    _version(found, document.get("version"))
+    provider = found.read("ESC004", ("provider",), values.read_provider, document.get("provider", DEFAULT_PROVIDER))
+    pools = _blocks(found, document, "pools", values.read_pool)
+    _apart(found, pools)
+    # In alphabetical order, so that the order of the file decides nothing; of pools, it is an answer.
+    tables = sorted(found.table(document, ("environments",)).items())
+    environments = {name: read_environment(found, name, table, pools, dict(tables)) for name, table in tables}
+    return Spec(
+        provider=provider or DEFAULT_PROVIDER,
+        pools=pools,
+        reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
+        accept=dict(sorted(found.values(document, ("accept",), "ESC004", names.read_reason).items())),
+        environments={name: one for name, one in environments.items() if one is not None},
+    )
 
 
-def _example(key: str, table: Mapping[str, Any]) -> str:
-    """Return a value that would work for a key that is missing, on the cloud that is given."""
-    cloud = load_cloud(table["cloud"] if table.get("cloud") in cloud_names() else cloud_names()[0])
-    return {"cloud": cloud.name, "region": cloud.default_region, "mode": cloud.default_mode}[key]
+def _version(found: Collector, version: object) -> None:
+    if version is None:
+        found.problem("ESC008", ("version",), "`version` is missing.", f"Add: version = {VERSION}")
+    elif version != VERSION or isinstance(version, bool):
+        message = f"version {values.shown(version)} is not one that this escscaffold reads."
+        found.problem("ESC006", ("version",), message, f"Write version = {VERSION}, or upgrade escscaffold.")
+
+
+def _blocks(
+    found: Collector, document: Mapping[str, Any], key: str, read: Callable[[object], IPv4Network]
+) -> dict[str, IPv4Network]:
+    for name in found.table(document, (key,)):
+        found.read("ESC005", (key, name), names.read_reserved_name, name)
+    return found.values(document, (key,), "ESC003", read)
+
+
+def _apart(found: Collector, pools: Mapping[str, IPv4Network]) -> None:
+    for (first, block), (second, other) in combinations(pools.items(), 2):
+        if block.overlaps(other):
+            message = f"The pools {values.shown(first)} {block} and {values.shown(second)} {other} overlap."
+            found.problem("ESC007", ("pools", second), message, "Give each address to one pool.")

@@ -9,18 +9,12 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network
 from typing import get_args
 
+from escscaffold.clouds.facts import Part
 from escscaffold.clouds.loading import cloud_names, load_kurrent, mode_names
 from escscaffold.spec.model import RangeRequest, Routes
 
-MAX_NAME = 20
-"""The shortest name of a cloud's resource has 30 characters at most, and its prefix takes ten of them."""
-
-_NAME = re.compile(rf"[a-z](?:[a-z0-9-]{{0,{MAX_NAME - 2}}}[a-z0-9])?")
-_RESERVED_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
 _REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
 _PREFIX_LENGTH = re.compile(r"/(\d{1,2})")
-# Windows keeps these names in every folder: a checkout there would fail.
-_WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
 
 
 class BadValue(ValueError):  # noqa: N818 - a value that is bad, not an error of ours
@@ -84,19 +78,42 @@ def read_cidr(value: object) -> IPv4Network:
 
 def read_range(value: object) -> RangeRequest:
     """Read a range: a CIDR block pins it, "/16" asks for that prefix length anywhere."""
-    if isinstance(value, dict):
-        raise BadValue(
-            "A range is given by a CIDR block or by a prefix length; sizing it from a need is not there yet.",
-            'Write "10.0.0.0/16" to pin it, or "/16" to have it placed.',
-        )
-    if isinstance(value, str) and (match := _PREFIX_LENGTH.fullmatch(value)):
-        length = int(match[1])
-        if not 1 <= length <= 32:
-            raise BadValue(f"{shown(value)} is no prefix length.", "A prefix length is from /1 to /32.")
-        return length
+    if isinstance(value, str) and _PREFIX_LENGTH.fullmatch(value):
+        return RangeRequest(prefix_length=read_prefix_length(value))
     if isinstance(value, int) and not isinstance(value, bool):
         raise BadValue(f"{value} is a bare number.", f'Write the prefix length as "/{value}".')
-    return read_cidr(value)
+    return RangeRequest(block=read_cidr(value))
+
+
+def read_prefix_length(value: object) -> int:
+    """Read a prefix length such as "/16".
+
+    >>> read_prefix_length("/16")
+    16
+    """
+    match = _PREFIX_LENGTH.fullmatch(value) if isinstance(value, str) else None
+    if not match or not 1 <= int(match[1]) <= 32:
+        raise BadValue(f"{shown(value)} is no prefix length.", 'Write "/16": a prefix length is from /1 to /32.')
+    return int(match[1])
+
+
+def read_pool(value: object) -> IPv4Network:
+    """Read a block to place ranges in: private by RFC 1918, or shared by RFC 6598."""
+    block = read_cidr(value)
+    usual = (*load_kurrent().private_ranges, *load_kurrent().shared_ranges)
+    if not any(block.subnet_of(space) for space in usual):
+        raise BadValue(f"{block} is not inside {' or '.join(map(str, usual))}.", "Ranges are placed there only.")
+    return block
+
+
+def read_switch(value: object) -> bool:
+    """Read true or false; environment variables and flags may say it as text."""
+    words = {"true": True, "false": False}
+    if isinstance(value, str) and value.lower() in words:
+        return words[value.lower()]
+    if not isinstance(value, bool):
+        raise BadValue(f"{shown(value)} is neither true nor false.", "Write true or false, without quotes.")
+    return value
 
 
 def read_remote(value: object) -> tuple[IPv4Network, ...]:
@@ -106,30 +123,6 @@ def read_remote(value: object) -> tuple[IPv4Network, ...]:
     if not isinstance(value, list) or not value:
         raise BadValue(f"{shown(value)} is not a CIDR block, nor a list of them.", 'Write "10.0.0.0/16".')
     return tuple(map(read_cidr, value))
-
-
-def read_environment_name(value: object) -> str:
-    """Read an environment's name: a folder, and a part of the names of cloud resources."""
-    text = _text(value)
-    if not _NAME.fullmatch(text):
-        raise BadValue(
-            f"{shown(text)} cannot name an environment: it becomes a folder and a part of resource names, so it is "
-            f"1 to {MAX_NAME} lower-case letters, digits and hyphens, beginning with a letter.",
-            _suggested_name(text),
-        )
-    if text in _WINDOWS_DEVICES:
-        raise BadValue(f"{shown(text)} names a device on Windows and cannot be a folder there.", f"Try {text}-1.")
-    return text
-
-
-def read_reserved_name(value: object) -> str:
-    """Read the name of a reserved block: free text of letters, digits, spaces, dots, `_` and `-`."""
-    text = _text(value)
-    if not _RESERVED_NAME.fullmatch(text):
-        raise BadValue(
-            f"{shown(text)} cannot name a reserved block.", "Use up to 63 letters, digits, spaces, dots, - and _."
-        )
-    return text
 
 
 def read_cloud(value: object) -> str:
@@ -148,7 +141,7 @@ def read_mode(value: object, cloud: str) -> str:
 
 def read_region(value: object) -> str:
     """Read a region's code. Whether the cloud has it is a finding of the plan, and a warning."""
-    text = _text(value)
+    text = read_text(value)
     if not _REGION.fullmatch(text):
         meant = re.sub(r"[\s_]+", "", text[:60]).lower()
         near = f"Did you mean {meant}?" if _REGION.fullmatch(meant) else "Write it in lower case, like eu-central-1."
@@ -167,11 +160,10 @@ def read_provider(value: object) -> str:
     return _one_of(value, load_kurrent().providers, "a Terraform provider for Kurrent Cloud")
 
 
-def read_part(value: object) -> str:
-    """Read what shall become of a part of the environment."""
-    if value in ("existing", "absent"):
-        raise BadValue(f"{value!r} is not there yet: every part is created.", 'Write "create", or leave the part out.')
-    return _one_of(value, ("create",), "what can become of a part")
+def read_part(value: object, choices: tuple[Part, ...]) -> Part:
+    """Read what shall become of a part: one of the choices that it has in this mode."""
+    word = _one_of(value, choices, "what can become of this part here")
+    return next(choice for choice in choices if choice == word)
 
 
 def _one_of(value: object, known: Iterable[str], what: str) -> str:
@@ -181,12 +173,8 @@ def _one_of(value: object, known: Iterable[str], what: str) -> str:
     return value
 
 
-def _text(value: object) -> str:
+def read_text(value: object) -> str:
+    """Read text."""
     if not isinstance(value, str):
         raise BadValue(f"{shown(value)} is not text.", "Put it in quotes.")
     return value
-
-
-def _suggested_name(text: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", text[:200].lower()).strip("-0123456789")[:MAX_NAME].strip("-")
-    return f"Try {words}." if words else "Try prod."

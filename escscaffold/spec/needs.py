@@ -1,0 +1,121 @@
+"""A range as a table: what it has to hold, and how much it may grow."""
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from escscaffold.clouds.facts import RangeFacts
+from escscaffold.clouds.needs import Sizing
+from escscaffold.spec.model import Need, RangeRequest
+from escscaffold.spec.values import BadValue, nearest, read_cidr, read_prefix_length, read_range, shown
+
+_PLACE = ("cidr", "size", "growth")
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "nodes": ("nodes", "pods_per_node", "surge", "interfaces", "prefix_delegation", "spare"),
+    "services": ("services",),
+}
+"""The keys of a need, the one that it cannot be without first, by what the cloud counts."""
+
+_MOST = 1_000_000
+
+
+def range_value(text: str) -> Any:
+    """Return the text of a range as the value that the spec holds: `{ nodes = 10 }` is a table.
+
+    Raises BadValue for a table that breaks off.
+    """
+    if not text.lstrip().startswith("{"):
+        return text
+    try:
+        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
+    except (tomllib.TOMLDecodeError, RecursionError):
+        raise BadValue(f"{shown(text)} is not a table.", "Write it like { nodes = 10, growth = 2 }.") from None
+
+
+def read_request(value: object, facts: RangeFacts | None) -> RangeRequest:
+    """Read a range that may be a table; `facts` say what the mode can size, None where the mode is not known.
+
+    Raises BadValue for keys that nothing would use and for numbers that cannot be.
+    """
+    if isinstance(value, str):
+        value = range_value(value)
+    request = _request(value, facts) if isinstance(value, dict) else read_range(value)
+    if facts and facts.pinned_only and request.block is None:
+        raise BadValue(f"{facts.name} is there already, so it has a place.", 'Give its block, like "10.20.0.0/16".')
+    return request
+
+
+def _request(value: Mapping[str, Any], facts: RangeFacts | None) -> RangeRequest:
+    sizing = facts.sizing if facts else None
+    known = (*_PLACE, *(_usable(sizing) if sizing else ()))
+    for key in value:
+        if key not in known:
+            raise BadValue(*_unknown(key, facts, known))
+    block = read_cidr(value["cidr"]) if "cidr" in value else None
+    length = read_prefix_length(value["size"]) if "size" in value else None
+    if block and length:
+        raise BadValue("A range has a cidr or a size, not both.", f'Leave size out: {block} is a "/{block.prefixlen}".')
+    counts = {key: value[key] for key in value if key not in _PLACE}
+    need = _need(counts, sizing) if sizing and counts else None
+    if not (block or length or need):
+        example = "{ nodes = 10, growth = 2 }" if sizing else '{ size = "/20", growth = 2 }'
+        raise BadValue("The table does not say how large the range is.", f"Write it like {example}.")
+    growth = _number("growth", value.get("growth", 1), fewest=1, most=1 << 16)
+    return RangeRequest(block=block, prefix_length=length, need=need, growth=growth)
+
+
+def _usable(sizing: Sizing) -> list[str]:
+    """Return the keys of a need that mean something for this range."""
+    keys = list(_NEEDS[sizing.counts])
+    unusable = set() if sizing.pod_addresses or sizing.pod_blocks else {"pods_per_node"}
+    unusable |= set() if sizing.interfaces else {"interfaces"}
+    unusable |= set() if sizing.delegated_prefix_length else {"prefix_delegation"}
+    return [key for key in keys if key not in unusable]
+
+
+def _unknown(key: str, facts: RangeFacts | None, known: tuple[str, ...]) -> tuple[str, str]:
+    every = {name for names in _NEEDS.values() for name in names}
+    if facts and key in every:
+        if not facts.sizing:
+            return f"{facts.name} is not sized by {key}.", f'Give its size, such as "/{facts.default_prefix_length}".'
+        return f"{key} says nothing about the size of {facts.name}.", f"What does: {', '.join(known)}."
+    return f"Unknown key {shown(key)} of a range.", nearest(key, known)
+
+
+def _need(counts: Mapping[str, Any], sizing: Sizing) -> Need:
+    first = _NEEDS[sizing.counts][0]
+    if first not in counts:
+        raise BadValue(f"The need says no {first}.", f"Add them, such as {first} = 10.")
+    limits = {
+        "nodes": (sizing.fewest_nodes, sizing.most_nodes or _MOST),
+        "pods_per_node": (sizing.fewest_pods_per_node, sizing.most_pods_per_node),
+        "services": (1, _MOST),
+        "interfaces": (1, 15),
+        "surge": (0, _MOST),
+        "spare": (0, _MOST),
+    }
+    read: dict[str, Any] = {}
+    for key, value in counts.items():
+        if key == "prefix_delegation":
+            if not isinstance(value, bool):
+                raise BadValue(f"prefix_delegation is {shown(value)}, and can be true or false.")
+            read[key] = value
+        else:
+            fewest, most = limits[key]
+            read[key] = _number(key, value, fewest=fewest, most=most)
+    surge = read.get("surge", sizing.default_surge)
+    if sizing.most_nodes and read.get("nodes", 0) + surge > sizing.most_nodes:
+        raise BadValue(
+            f"{read['nodes']} nodes and {surge} for an upgrade are more than the {sizing.most_nodes} there can be.",
+            f"Ask for nodes = {sizing.most_nodes - surge}, and for the rest in another environment.",
+        )
+    return Need(**read)
+
+
+def _number(key: str, value: object, *, fewest: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadValue(f"{key} is {shown(value)}, which is not a whole number.", f"Write it like {key} = {fewest}.")
+    if not fewest <= value <= most:
+        span = f"{fewest:,} to {most:,}" if fewest != most else f"{fewest:,} only"
+        raise BadValue(f"{key} is {shown(value)}; it can be {span}.", f"Use {key} = {min(max(value, fewest), most)}.")
+    return value
