@@ -1,10 +1,11 @@
 """The page of the facts that each cloud and mode is planned by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from docs.writers.markdown import codes, limits, page, range_name, source, table
-from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts
+from escscaffold.clouds.facts import Cloud, Forbidden, Mode, Part, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names
+from escscaffold.rendering.modules import module_parts
 
 
 def every_mode() -> Iterator[Mode]:
@@ -26,8 +27,14 @@ def modes_page() -> str:
         f"inside {codes(map(str, kurrent.private_ranges))}.",
         f"A route of the peering is {limits(kurrent.remote)} ({source(kurrent.remote.limit_source)}).",
         table(("provider", "source", "version"), providers),
+        "A module for each of the parts, beside those of the mode:",
+        table(("module", "in use where"), [(f"`{name}`", _parts(wanted)) for name, wanted in module_parts().items()]),
         *(part for name in cloud_names() for part in _cloud(load_cloud(name))),
     )
+
+
+def _parts(wanted: Mapping[str, Part]) -> str:
+    return " and ".join(f'`{part} = "{value}"`' for part, value in wanted.items()) or "always"
 
 
 def _cloud(cloud: Cloud) -> Iterator[str]:
@@ -68,7 +75,7 @@ def _mode(mode: Mode) -> Iterator[str]:
     ends = f"\nIt ends on {mode.retires}{instead}." if mode.retires else ""
     yield (
         f"[{mode.title}](../modes/{mode.name}.md) ({source(mode.source)}).\n{mode.summary}{ends}\n"
-        f"Modules: {codes(['kurrent', *mode.modules])}."
+        f"Modules: {codes(mode.modules)}."
     )
     rows = [
         (

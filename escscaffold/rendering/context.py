@@ -5,7 +5,9 @@ from typing import Any
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.rendering.modules import kurrent_modules
 from escscaffold.rendering.rows import free_row, range_row
+from escscaffold.spec.model import EnvironmentSpec
 
 Context = dict[str, Any]
 
@@ -45,11 +47,19 @@ def _environment(environment: EnvironmentPlan) -> Context:
         "options": dict(environment.spec.options),
         "parts": dict(environment.spec.parts),
         "existing": dict(environment.spec.existing),
+        "looked_up": _looked_up(environment.spec),
+        "kurrent_modules": kurrent_modules(environment.spec.parts),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
         "remote": [str(block) for block in environment.remote],
         "database": dict(environment.spec.cloud.database),
     }
+
+
+def _looked_up(spec: EnvironmentSpec) -> list[Context]:
+    """Return what each name of something that exists is for, by alphabet."""
+    facts = {**spec.mode.existing, **load_kurrent().existing}
+    return [{"name": name, "purpose": facts[name].purpose} for name in sorted(spec.existing)]
 
 
 def _range(planned: PlannedRange, cloud: Cloud) -> Context:

@@ -1,6 +1,7 @@
 """The file set of a repository: every generated file's text, by its path.
 
-Which templates there are decides which files there are: a cloud, mode or module is a folder.
+Which templates there are decides which files there are: a cloud, mode or module is a folder. A
+module's folder `_environment` is what it brings to the root module of those that use it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from escscaffold.rendering.context import Context, environment_context, reposito
 from escscaffold.rendering.diagram import network_diagram
 from escscaffold.rendering.generated import BEGIN, GeneratedFile
 from escscaffold.rendering.header import with_header
+from escscaffold.rendering.modules import modules_of
 from escscaffold.rendering.templates import template
 from escscaffold.rules.catalogue import check_plan, has_errors
 
@@ -44,19 +46,14 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
         cloud, mode = environment.spec.cloud.name, environment.spec.mode
         context = environment_context(plan, environment)
         root = f"environments/{environment.name}/"
-        for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}"):
+        brought = [f"{module}/_environment" for module in modules_of(environment.spec)]
+        for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}", *brought):
             files |= _folder(folder, root, context)
         svg = network_diagram(environment)
         files[f"docs/network-{environment.name}.svg"] = GeneratedFile(text=with_header("network.svg", svg))
-    for home, module in _modules_in_use(plan):
-        files |= _folder(f"{home}/modules/{module}", f"modules/{module}/", repository)
+    for module in sorted({module for e in plan.environments for module in modules_of(e.spec)}):
+        files |= _folder(module, f"modules/{module.rpartition('/')[2]}/", repository)
     return dict(sorted(files.items()))
-
-
-def _modules_in_use(plan: AddressPlan) -> list[tuple[str, str]]:
-    """Return the template folder and name of each module, once for all environments that share it."""
-    of_clouds = {(e.spec.cloud.name, module) for e in plan.environments for module in e.spec.mode.modules}
-    return [("kurrent", "kurrent"), *sorted(of_clouds)] if of_clouds else []
 
 
 def _folder(folder: str, target: str, context: Context) -> Iterator[tuple[str, GeneratedFile]]:

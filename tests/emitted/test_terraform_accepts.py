@@ -45,7 +45,7 @@ def test_it_holds_with_the_older_kurrent_provider(mode: str, tmp_path: Path, run
     told = judge(terraform, tmp_path / "network", "prod", "connection_string")
 
     assert "Success! 2 passed" in told
-    assert "eventstorecloud_network" in (tmp_path / "network/modules/kurrent/network.tf").read_text()
+    assert "eventstorecloud_network" in (tmp_path / "network/modules/kurrent-network/network.tf").read_text()
 
 
 @pytest.mark.parametrize("mode", GUIDE)

@@ -11,6 +11,7 @@ from escscaffold.rendering.generated import BEGIN, END
 from tests.planning.conftest import environment
 
 MODES = sorted(mode_names())
+KURRENT = {"kurrent-database", "kurrent-network", "kurrent-peering"}
 
 
 def files_of(mode: str, **ranges: str) -> dict[str, str]:
@@ -107,7 +108,7 @@ def test_environments_share_the_modules_they_have_in_common() -> None:
     files = render(plan(read_spec(text)))
 
     modules = {path.split("/")[1] for path in files if path.startswith("modules/")}
-    assert modules == {"gcp-network", "gcp-peering", "gke-autopilot", "gke-standard", "kurrent"}
+    assert modules == {"gcp-network", "gcp-peering", "gke-autopilot", "gke-standard", *KURRENT}
 
 
 @pytest.mark.parametrize("cloud", cloud_names())

@@ -115,7 +115,8 @@ if [[ -n $environment ]]; then
   if ((${#remote[@]} == 0)); then
     read -r -a remote <<<"$(output_value remote)"
   fi
-  [[ -n $host && -n $kurrent_range ]] || stop "$environment has no outputs yet: run terraform apply first"
+  [[ -n $kurrent_range ]] || stop "$environment has no outputs yet: run terraform apply first"
+  [[ -n $host ]] || stop "$environment makes no database: name the one to ask for with --host"
 fi
 
 if [[ -z $host || -z $kurrent_range ]] || ((${#remote[@]} == 0)); then
