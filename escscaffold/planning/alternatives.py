@@ -5,7 +5,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import Mode
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.spec.model import RangeRequest, Spec
 
@@ -44,7 +44,10 @@ def plan_without_place(
     )
     # Off what others route to and off proposals if it can be; in them is no error, so the rules do not hear of it.
     spec = replace(alone, reserved={**plan.spec.reserved, **ranges})
-    return AddressPlan(spec=spec, environments=plan_addresses(alone, granted).environments)
+    planned = plan_addresses(
+        alone, Grants(ranges=granted, routed={environment: before.kept_remote}, retired=plan.retired)
+    )
+    return AddressPlan(spec=spec, environments=planned.environments, retired=plan.retired)
 
 
 def _inside(mode: Mode, range_name: str) -> str:

@@ -135,7 +135,7 @@ def test_pods_are_never_placed_in_public_space(make_plan: MakePlan) -> None:
 
 def test_a_resized_range_moves_and_no_other_does(make_plan: MakePlan) -> None:
     before = make_plan(a=("gke-standard", {}), b=("eks", {}))
-    after = make_plan(a=("gke-standard", {"pods": "/15"}), b=("eks", {}), granted=before.granted())
+    after = make_plan(a=("gke-standard", {"pods": "/15"}), b=("eks", {}), granted=before.grants())
 
     changed = {n for e in ("a", "b") for n in cidrs(before, e) if cidrs(before, e)[n] != cidrs(after, e)[n]}
     assert changed == {"pods"}
@@ -144,7 +144,7 @@ def test_a_resized_range_moves_and_no_other_does(make_plan: MakePlan) -> None:
 
 def test_subnets_follow_the_network_that_is_pinned_elsewhere(make_plan: MakePlan) -> None:
     before = make_plan(a=("eks", {"network": "10.0.0.0/16"}))
-    after = make_plan(a=("eks", {"network": "10.8.0.0/16"}), granted=before.granted())
+    after = make_plan(a=("eks", {"network": "10.8.0.0/16"}), granted=before.grants())
 
     assert [str(r.cidr) for r in after.environment("a").held_by("network")] == ["10.8.0.0/18", "10.8.64.0/18"]
     assert cidrs(after, "a")["kurrent"] == cidrs(before, "a")["kurrent"]
@@ -152,7 +152,7 @@ def test_subnets_follow_the_network_that_is_pinned_elsewhere(make_plan: MakePlan
 
 def test_an_environment_that_goes_away_moves_nothing(make_plan: MakePlan) -> None:
     before = make_plan(a=("gke-standard", {}), b=("eks", {}), c=("aks-cni", {}))
-    after = make_plan(b=("eks", {}), c=("aks-cni", {}), granted=before.granted())
+    after = make_plan(b=("eks", {}), c=("aks-cni", {}), granted=before.grants())
 
     assert cidrs(after, "b") == cidrs(before, "b")
     assert cidrs(after, "c") == cidrs(before, "c")
@@ -210,7 +210,7 @@ def test_one_more_environment_moves_nothing(
     make_plan: MakePlan, environments: dict[str, tuple[str, dict[str, str]]], mode: str
 ) -> None:
     before = make_plan(**environments)
-    after = make_plan(**environments, more=(mode, {}), granted=before.granted())
+    after = make_plan(**environments, more=(mode, {}), granted=before.grants())
 
     for one in before.environments:
         assert cidrs(after, one.name) == cidrs(before, one.name)
