@@ -5,7 +5,7 @@ GKE_RANGES = ["--range", "kurrent=172.22.110.0/24", "--range", "nodes=172.30.0.0
 AZURE = ["--cloud", "azure", "--region", "westeurope", "--range", "kurrent=172.22.110.0/24"]
 VNET_RANGES = ["--range", "network=172.16.0.0/15", "--range", "nodes=172.16.0.0/16"]
 # The guide's node subnet, in two halves: one for nodes, one for pods.
-POD_SUBNET_RANGES = [VNET_RANGES[0], VNET_RANGES[1], "--range", "nodes=172.16.0.0/17", "--range", "pods=172.16.128.0/17"]
+POD_SUBNET_RANGES = [*VNET_RANGES[:2], "--range", "nodes=172.16.0.0/17", "--range", "pods=172.16.128.0/17"]
 
 GUIDE = {
     "eks": [
