@@ -13,6 +13,7 @@ from tests.planning.conftest import MakePlan
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/17", "pods": "172.31.128.0/17"}
 EKS = {"kurrent": "10.255.0.0/24", "network": "10.0.0.0/16", "nodes-1": "10.0.0.0/18", "nodes-2": "10.0.64.0/18"}
 VNET = {"kurrent": "10.255.0.0/24", "network": "10.8.0.0/16", "nodes": "10.8.0.0/20", "pods": "10.244.0.0/16"}
+POD_SUBNET = VNET | {"pods": "10.8.128.0/18"}
 
 
 def changed(make_plan: MakePlan, mode: str, before: dict[str, str], change: dict[str, str]) -> dict[str, str]:
@@ -40,6 +41,9 @@ def changed(make_plan: MakePlan, mode: str, before: dict[str, str], change: dict
         ("eks", EKS, {"services": "10.100.0.0/16"}, {"services": "the cluster"}),
         ("aks-kubenet-vnet", VNET, {"network": "10.8.0.0/15"}, {"remote": "the peering"}),
         ("aks-kubenet-vnet", VNET, {"pods": "10.245.0.0/16"}, {"pods": "the cluster"}),
+        ("aks-overlay", VNET, {"pods": "10.244.0.0/15"}, {"pods": "the cluster"}),
+        ("aks-podsubnet", POD_SUBNET, {"pods": "10.8.64.0/18"}, {"pods": "the cluster"}),
+        ("aks-podsubnet", POD_SUBNET, {"nodes": "10.8.0.0/19"}, {"nodes": "the cluster"}),
     ],
 )
 def test_a_changed_range_costs_what_the_providers_replace(

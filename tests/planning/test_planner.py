@@ -13,7 +13,8 @@ from escscaffold.rendering.rows import range_row
 from tests.planning.conftest import MakePlan
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/16", "pods": "172.31.128.0/17"}
-MODES = ["eks", "gke-standard", "gke-autopilot", "gke-routes", "aks-cni", "aks-kubenet-vnet"]
+AKS_MODES = ["aks-cni", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet"]
+MODES = ["eks", "gke-standard", "gke-autopilot", "gke-routes", *AKS_MODES]
 
 
 def cidrs(plan: AddressPlan, name: str) -> dict[str, str]:
@@ -38,9 +39,10 @@ def test_the_guides_eks_example_comes_out_exactly(make_plan: MakePlan) -> None:
     assert [r.assignable for r in prod.held_by("network")] == [16379, 16379]
 
 
-def test_the_guides_aks_example_comes_out_exactly(make_plan: MakePlan) -> None:
+@pytest.mark.parametrize("mode", ["aks-cni", "aks-kubenet-vnet", "aks-overlay"])
+def test_the_guides_aks_example_comes_out_exactly(mode: str, make_plan: MakePlan) -> None:
     ranges = {"network": "172.16.0.0/15", "nodes": "172.16.0.0/16"}
-    prod = make_plan(prod=("aks-cni", ranges)).environment("prod")
+    prod = make_plan(prod=(mode, ranges)).environment("prod")
 
     assert prod.remote == (IPv4Network("172.16.0.0/15"),)
     assert prod.free == (IPv4Network("172.17.0.0/16"),)
@@ -52,6 +54,17 @@ def test_the_network_that_aks_makes_is_known_and_routed_to(make_plan: MakePlan) 
     assert plan.environment("prod").remote == (IPv4Network("10.224.0.0/12"),)
     assert cidrs(plan, "prod")["pods"] == "10.244.0.0/16"
     assert not IPv4Network(cidrs(plan, "prod")["kurrent"]).overlaps(IPv4Network("10.224.0.0/12"))
+
+
+def test_pods_with_a_subnet_of_their_own_lie_in_the_network_that_is_routed_to(make_plan: MakePlan) -> None:
+    ranges = {"network": "172.16.0.0/16", "nodes": "172.16.0.0/20", "pods": "/17"}
+    prod = make_plan(prod=("aks-podsubnet", ranges)).environment("prod")
+
+    assert prod.remote == (IPv4Network("172.16.0.0/16"),)
+    assert [(r.name, str(r.cidr), r.assignable) for r in prod.held_by("network")] == [
+        ("nodes", "172.16.0.0/20", 4091),
+        ("pods", "172.16.128.0/17", 32763),
+    ]
 
 
 def test_pods_given_by_size_land_beside_the_pinned_nodes(make_plan: MakePlan) -> None:
@@ -168,7 +181,7 @@ def asked(draw: st.DrawFn) -> dict[str, tuple[str, dict[str, str]]]:
     environments = {}
     for number, mode in enumerate(draw(ENVIRONMENTS)):
         known = {n for n in SIZES if n == "kurrent" or (n == "services") == (mode != "gke-routes" and n == "services")}
-        known -= {"pods"} if mode in ("eks", "aks-cni") else set()
+        known -= {"pods"} if mode in ("eks", "aks-cni", "aks-podsubnet") else set()
         wanted = draw(st.sets(st.sampled_from(sorted(known))))
         environments[f"e{number}"] = (mode, {name: f"/{draw(SIZES[name])}" for name in sorted(wanted)})
     return environments
