@@ -21,12 +21,13 @@ def plan_without_place(
     """
     before = plan.environment(environment)
     asked = before.spec
+    sizes = {r.name: r.cidr.prefixlen for r in before.held_by(range_name) if r.name in asked.ranges}
+    sizes[range_name] = prefix_length
     moved = {
-        r.name: RangeRequest(prefix_length=r.cidr.prefixlen)
-        for r in before.held_by(range_name)
-        if r.name in asked.ranges
+        name: replace(asked.ranges.get(name, RangeRequest()), block=None, prefix_length=length)
+        for name, length in sizes.items()
     }
-    changed = replace(asked, ranges={**asked.ranges, **moved, range_name: RangeRequest(prefix_length=prefix_length)})
+    changed = replace(asked, ranges={**asked.ranges, **moved})
     granted = {
         (environment, r.name): r.cidr
         for r in before.ranges

@@ -1,7 +1,8 @@
 """The address plan: every range of every environment with its place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import IPv4Network
 from typing import Literal
 
@@ -133,10 +134,15 @@ class AddressPlan:
 
     def environment(self, name: str) -> EnvironmentPlan:
         """Return one environment's plan; raises KeyError if there is none of that name."""
-        for environment in self.environments:
-            if environment.name == name:
-                return environment
-        raise KeyError(name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, EnvironmentPlan]:
+        return {environment.name: environment for environment in self.environments}
+
+    def crossing(self) -> Iterator[tuple[EnvironmentPlan, PlannedRange]]:
+        """Yield every range that crosses a peering, with its environment."""
+        return ((one, r) for one in self.environments for r in one.ranges if not r.hidden)
 
     def grants(self) -> Grants:
         """Return what this plan grants, to be kept for the next one."""

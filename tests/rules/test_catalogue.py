@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import IPv4Network
 
 import pytest
@@ -11,20 +12,24 @@ from hypothesis import strategies as st
 from escscaffold import check, plan, read_spec
 from escscaffold.clouds.loading import load_cloud, mode_names
 from escscaffold.errors import SpecError
+from escscaffold.planning.lock import Lock, format_lock, grants_for
+from escscaffold.planning.lock_text import read_lock
 from escscaffold.rules.catalogue import RULES, examples, findings_of
 from escscaffold.rules.finding import Finding
 from tests.planning.conftest import environment
 
 
-def found_in(text: str) -> tuple[Finding, ...]:
+def found_in(text: str, lock_text: str = "") -> tuple[Finding, ...]:
     try:
-        return check(plan(read_spec(text)))
+        lock = read_lock(lock_text or format_lock(Lock()))
+        spec = read_spec(text)
+        return check(replace(plan(spec, grants_for(lock, spec)), notes=lock.notes))
     except SpecError as error:
         return findings_of(error.problems)
 
 
-def codes(text: str) -> set[str]:
-    return {finding.code for finding in found_in(text)}
+def codes(text: str, lock_text: str = "") -> set[str]:
+    return {finding.code for finding in found_in(text, lock_text)}
 
 
 def test_every_rule_has_an_example() -> None:
@@ -33,18 +38,20 @@ def test_every_rule_has_an_example() -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_has_the_finding(code: str) -> None:
-    assert code in codes(examples()[code].breaks)
+    assert code in codes(examples()[code].breaks, examples()[code].broken_lock)
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_put_right_has_no_error(code: str) -> None:
-    assert code not in codes(examples()[code].mends)
-    assert [f for f in found_in(examples()[code].mends) if f.severity == "error"] == []
+    found = found_in(examples()[code].mends, examples()[code].mended_lock)
+
+    assert code not in {finding.code for finding in found}
+    assert [f for f in found if f.severity == "error"] == []
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_a_finding_says_what_where_why_and_what_would_be_right(code: str) -> None:
-    finding = next(f for f in found_in(examples()[code].breaks) if f.code == code)
+    finding = next(f for f in found_in(examples()[code].breaks, examples()[code].broken_lock) if f.code == code)
 
     assert finding.message
     assert finding.reason
