@@ -8,9 +8,9 @@ from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, Scaff
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.output import Output
 from escscaffold.cli.writing import conflict_text, file_list
+from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import CHANGING, IN_CONFLICT
-from escscaffold.repository.disk import LOCK_FILE
 from escscaffold.repository.terraform import Complaint, roots_not_asked, terraform_complaints
 from escscaffold.repository.updating import Update, compare_with_disk
 from escscaffold.repository.your_files import unreadable_files

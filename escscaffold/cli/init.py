@@ -16,10 +16,10 @@ from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import Lock
+from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
-from escscaffold.repository.disk import LOCK_FILE, SPEC_FILE
+from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.repository.writing import STAGING_PREFIX
 from escscaffold.spec.reading import read_spec
 

@@ -1,6 +1,6 @@
 """Reading a repository and planning what it asks for, for every command that works in one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
@@ -31,4 +31,4 @@ def load_plan(folder: Path) -> LoadedPlan:
 
 def plan_on(lock: Lock, spec: Spec) -> AddressPlan:
     """Plan the spec with what the lock grants left where it is."""
-    return plan_addresses(spec, grants_for(lock, spec))
+    return replace(plan_addresses(spec, grants_for(lock, spec)), notes=lock.notes)

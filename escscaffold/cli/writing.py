@@ -9,11 +9,11 @@ import click
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.output import Output
 from escscaffold.planning.impact import Replacement, gone, replacements
-from escscaffold.planning.lock import Lock
+from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import CHANGING, IN_CONFLICT, FileState
-from escscaffold.repository.disk import LOCK_FILE, SPEC_FILE
+from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.repository.updating import Update, apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding

@@ -48,12 +48,16 @@ class RangeFacts:
     """Where there is one such range per zone (`<name>-1`, `<name>-2`, ...), the fewest zones; else 0."""
     only_in: tuple[IPv4Network, ...] = ()
     """The blocks that the cloud takes it from; nothing where it may lie anywhere."""
+    beside: str = ""
+    """The range to whose network it is added as a further block, or nothing."""
     pools: tuple[IPv4Network, ...] = ()
     """Where to place it instead of where everything else is placed; nothing for no such place."""
     sizing: Sizing | None = None
     """How a need becomes a size, where it can be given as one."""
     most_usable: int = 0
     """Addresses that the cloud uses at most, however large the range; 0 where it has no such limit."""
+    most_zones: int = 0
+    """Where there is one such range per zone, the most zones; 0 where the cloud sets no limit."""
     replaces: tuple[str, ...] = ()
     """What is made anew where the range changes, in words; nothing where it changes in place."""
     count_replaces: tuple[str, ...] = ()
@@ -159,6 +163,16 @@ class Forbidden:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FurtherBlocks:
+    """What a network cannot be given as a further block."""
+
+    within: IPv4Network
+    """Where the network's first block lies."""
+    refuses: tuple[IPv4Network, ...]
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TerraformProvider:
     """One provider as `required_providers` names it."""
 
@@ -190,6 +204,10 @@ class Cloud:
     database: Mapping[str, str | int]
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]
+    further_blocks: tuple[FurtherBlocks, ...]
+    crossing: tuple[IPv4Network, ...] = ()
+    """The blocks whose routes a peering exchanges by itself; nothing where it exchanges all."""
+    crossing_source: str = ""
     modes: Mapping[str, Mode]
 
 

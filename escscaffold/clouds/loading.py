@@ -5,7 +5,7 @@ message for users.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from functools import cache
 from ipaddress import IPv4Network
@@ -15,6 +15,7 @@ from escscaffold.clouds.facts import (
     Cloud,
     ExistingFacts,
     Forbidden,
+    FurtherBlocks,
     Kurrent,
     KurrentProvider,
     Mode,
@@ -62,9 +63,16 @@ def load_cloud(name: str) -> Cloud:
         for mode, cloud in mode_names().items()
         if cloud == name
     }
+    further = tuple(
+        FurtherBlocks(within=IPv4Network(f["within"]), refuses=_blocks(f["refuses"]), source=f["source"])
+        for f in facts.pop("further_blocks", ())
+    )
     facts["regions"] = tuple(facts["regions"])
-    known = _checked(Cloud, folder, facts, "name", "terraform_providers", "forbidden", "modes")
-    return Cloud(name=name, terraform_providers=providers, forbidden=forbidden, modes=modes, **known)
+    facts["crossing"] = _blocks(facts.get("crossing", ()))
+    known = _checked(Cloud, folder, facts, "name", "terraform_providers", "forbidden", "further_blocks", "modes")
+    return Cloud(
+        name=name, terraform_providers=providers, forbidden=forbidden, further_blocks=further, modes=modes, **known
+    )
 
 
 @cache
@@ -72,8 +80,8 @@ def load_kurrent() -> Kurrent:
     """Read what Kurrent Cloud demands."""
     facts = _read(template_root().joinpath("kurrent", "kurrent.toml"))
     return Kurrent(
-        private_ranges=tuple(map(IPv4Network, facts["private_ranges"])),
-        shared_ranges=tuple(map(IPv4Network, facts["shared_ranges"])),
+        private_ranges=_blocks(facts["private_ranges"]),
+        shared_ranges=_blocks(facts["shared_ranges"]),
         network=_range_facts("kurrent", facts["network"]),
         remote=_range_facts("remote", facts["remote"] | {"default_prefix_length": 8}),
         providers={name: KurrentProvider(name=name, **p) for name, p in facts["providers"].items()},
@@ -96,7 +104,7 @@ def _load_mode(name: str, file: "Traversable") -> Mode:
 
 def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:
     for key in ("preferred", "only_in", "pools"):
-        facts[key] = tuple(map(IPv4Network, facts.get(key, ())))
+        facts[key] = _blocks(facts.get(key, ()))
     if "sizing" in facts:
         pod_blocks = tuple((pods, length) for pods, length in facts["sizing"].get("pod_blocks", ()))
         facts["sizing"] = Sizing(**facts["sizing"] | {"pod_blocks": pod_blocks})
@@ -105,6 +113,10 @@ def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:
     for words in ("replaces", "count_replaces"):
         facts[words] = tuple(facts.get(words, ()))
     return RangeFacts(name=name, **_checked(RangeFacts, name, facts, "name"))
+
+
+def _blocks(texts: Iterable[str]) -> tuple[IPv4Network, ...]:
+    return tuple(map(IPv4Network, texts))
 
 
 def _read(file: "Traversable") -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import Mode
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.spec.model import RangeRequest, Spec
 
@@ -21,12 +21,13 @@ def plan_without_place(
     """
     before = plan.environment(environment)
     asked = before.spec
+    sizes = {r.name: r.cidr.prefixlen for r in before.held_by(range_name) if r.name in asked.ranges}
+    sizes[range_name] = prefix_length
     moved = {
-        r.name: RangeRequest(prefix_length=r.cidr.prefixlen)
-        for r in before.held_by(range_name)
-        if r.name in asked.ranges
+        name: replace(asked.ranges.get(name, RangeRequest()), block=None, prefix_length=length)
+        for name, length in sizes.items()
     }
-    changed = replace(asked, ranges={**asked.ranges, **moved, range_name: RangeRequest(prefix_length=prefix_length)})
+    changed = replace(asked, ranges={**asked.ranges, **moved})
     granted = {
         (environment, r.name): r.cidr
         for r in before.ranges
@@ -44,7 +45,10 @@ def plan_without_place(
     )
     # Off what others route to and off proposals if it can be; in them is no error, so the rules do not hear of it.
     spec = replace(alone, reserved={**plan.spec.reserved, **ranges})
-    return AddressPlan(spec=spec, environments=plan_addresses(alone, granted).environments)
+    planned = plan_addresses(
+        alone, Grants(ranges=granted, routed={environment: before.kept_remote}, retired=plan.retired)
+    )
+    return AddressPlan(spec=spec, environments=planned.environments, retired=plan.retired)
 
 
 def _inside(mode: Mode, range_name: str) -> str:

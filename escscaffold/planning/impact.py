@@ -48,17 +48,18 @@ def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
         return
     yield from _more_or_fewer(environment, lock)
     for planned in environment.ranges:
-        old = lock.granted.get((environment.name, planned.name))
+        old = lock.grants.ranges.get((environment.name, planned.name))
         if old is not None and not _in_place(old, planned.cidr, planned.facts):
             yield _replacement(environment, planned.name, str(old), str(planned.cidr), planned.facts)
-    routed = lock.routed.get(environment.name, environment.routed)
-    if routed != environment.routed:
-        yield _replacement(environment, "remote", routed, environment.routed, load_kurrent().remote)
+    before_routed = lock.grants.routed.get(environment.name, environment.remote)
+    if before_routed != environment.remote:
+        old_routes = ", ".join(map(str, before_routed))
+        yield _replacement(environment, "remote", old_routes, environment.routed, load_kurrent().remote)
 
 
 def _more_or_fewer(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
     """Yield the ranges per zone that come or go in an environment that was there."""
-    before = {name: block for (where, name), block in lock.granted.items() if where == environment.name}
+    before = {name: block for (where, name), block in lock.grants.ranges.items() if where == environment.name}
     now = {planned.name: planned.cidr for planned in environment.ranges}
     for name in sorted(before.keys() ^ now.keys()) if before else ():
         facts = environment.spec.mode.facts_of(name)

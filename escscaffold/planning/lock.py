@@ -1,30 +1,20 @@
 """The lock: what was granted and what was written, one line each, so that branches merge by line."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network
-from pathlib import PurePosixPath
-from typing import Any
+from zlib import crc32
 
-from escscaffold.errors import ScaffoldError
-from escscaffold.planning.plan import AddressPlan, Granted
+from escscaffold.clouds.loading import cloud_names, load_cloud
+from escscaffold.errors import Problem
+from escscaffold.planning.plan import AddressPlan, Granted, Grants
 from escscaffold.spec.model import EnvironmentSpec, Spec
-from escscaffold.spec.reading import has_merge_marks
 
 VERSION = 1
+LOCK_FILE = "escscaffold.lock"
 _HEAD = f"""\
 # Written by escscaffold: what was granted and what was written. Commit it, never edit it.
 version = {VERSION}
 """
-
-
-class LockError(ScaffoldError):
-    """The lock cannot be read: edited by hand, broken off, or left with a merge conflict."""
-
-    def __init__(self, problem: str, hint: str = "") -> None:
-        usual = "Restore it from version control. Without it, ranges that were placed for you may move."
-        super().__init__(f"escscaffold.lock cannot be read: {problem}", hint=hint or usual)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,23 +25,42 @@ class Lock:
     """The Terraform provider for the Kurrent side; nothing where nothing was written yet."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Cloud, region and mode of each environment, as `setting_of` writes them."""
-    granted: Granted = field(default_factory=dict)
-    """Where each range lies, by environment and range name."""
-    routed: Mapping[str, str] = field(default_factory=dict)
-    """What each environment's peering routes to, blocks separated by ", "."""
+    grants: Grants = field(default_factory=Grants)
+    """Where each range lies and what each peering routes to."""
     written: Mapping[str, str] = field(default_factory=dict)
     """The content id of each generated file as it was last written, by its path."""
+    notes: tuple[Problem, ...] = ()
+    """What is odd about the text that it was read from."""
 
 
-def lock_of(plan: AddressPlan, written: Mapping[str, str]) -> Lock:
-    """Return what to remember of a plan and of the files that were written for it."""
+def lock_of(plan: AddressPlan, written: Mapping[str, str], before: Lock | None = None) -> Lock:
+    """Return what to remember of a plan and of the files that were written for it.
+
+    What `before` remembers and the plan has no more is retired.
+    """
+    grants = plan.grants()
     return Lock(
         provider=plan.spec.provider,
         settings={environment.name: setting_of(environment.spec) for environment in plan.environments},
-        granted=plan.granted(),
-        routed={environment.name: environment.routed for environment in plan.environments},
+        grants=Grants(ranges=grants.ranges, routed=grants.routed, retired=_retired(plan, before)),
         written=written,
     )
+
+
+def _retired(plan: AddressPlan, before: Lock | None) -> Granted:
+    """Return the ranges that are gone and whose addresses others could run into."""
+    there = plan.grants().ranges
+    gone = {} if before is None else {key: b for key, b in before.grants.ranges.items() if key not in there}
+    crossing = {key: b for key, b in gone.items() if before and _crosses(before.settings.get(key[0], ""), key[1])}
+    return {**plan.retired, **crossing}
+
+
+def _crosses(setting: str, range_name: str) -> bool:
+    """Return True unless the range is known to be one that never crosses a peering."""
+    cloud, _, mode = [*setting.split(" "), "", ""][:3]
+    modes = load_cloud(cloud).modes if cloud in cloud_names() else {}
+    facts = modes[mode].facts_of(range_name) if mode in modes else None
+    return facts is None or not (facts.hidden or facts.implied_hidden)
 
 
 def setting_of(environment: EnvironmentSpec) -> str:
@@ -61,43 +70,52 @@ def setting_of(environment: EnvironmentSpec) -> str:
 
 def format_lock(lock: Lock) -> str:
     """Return the lock's text; the same lock gives the same bytes."""
-    granted = {f"{environment}.{name}": str(block) for (environment, name), block in lock.granted.items()}
-    tables = {"environments": lock.settings, "granted": granted, "routed": lock.routed, "written": lock.written}
+    tables = {
+        "environments": lock.settings,
+        "granted": _by_name(lock.grants.ranges),
+        "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
+        "retired": _by_name(lock.grants.retired),
+        "seals": {name: seal_of(lock, name) for name in lock.settings},
+        "written": lock.written,
+    }
     head = f'{_HEAD}provider = "{lock.provider}"\n' if lock.provider else _HEAD
-    return head + "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items())
+    return head + "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items() if table)
 
 
-def read_lock(text: str) -> Lock:
-    """Read the lock's text.
-
-    Raises LockError for anything that `format_lock` would not have written, a path that leads
-    out of the repository among them.
-    """
-    if has_merge_marks(text):
-        raise LockError(
-            "it holds the marks of a merge conflict.",
-            hint="Keep the lines of both sides in [environments], [granted] and [routed], and either side of a key "
-            "that both have; then take the marks out of escscaffold.toml, restore either side of the generated files "
-            "from version control, and run escscaffold generate: it says where the two branches collide.",
-        )
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise LockError(f"{error}.") from None
-    if document.get("version") != VERSION:
-        raise LockError(f"its version is {document.get('version')!r}, and this escscaffold reads {VERSION}.")
-    granted = {_range_key(key): _block(key, value) for key, value in _table(document, "granted").items()}
-    written = {_path(key): _text(key, value) for key, value in _table(document, "written").items()}
-    settings = {key: _text(key, value) for key, value in _table(document, "environments").items()}
-    routed = {key: _text(key, value) for key, value in _table(document, "routed").items()}
-    provider = _text("provider", document.get("provider", ""))
-    return Lock(provider=provider, settings=settings, granted=granted, routed=routed, written=written)
+def seal_of(lock: Lock, environment: str) -> str:
+    """Return a checksum of what the lock says of one environment, by which an edit is seen."""
+    ranges = {name: block for (where, name), block in lock.grants.ranges.items() if where == environment}
+    said = [lock.settings.get(environment, ""), *(f"{name} {ranges[name]}" for name in sorted(ranges))]
+    said += map(str, lock.grants.routed.get(environment, ()))
+    return f"{crc32(chr(10).join(said).encode()):08x}"
 
 
-def grants_for(lock: Lock, spec: Spec) -> Granted:
+def grants_for(lock: Lock, spec: Spec) -> Grants:
     """Return the places that hold for this spec: another cloud or mode has other ranges, and begins afresh."""
     kept = {name for name, one in spec.environments.items() if _same_ranges(lock.settings.get(name), setting_of(one))}
-    return {key: block for key, block in lock.granted.items() if key[0] in kept}
+    return Grants(
+        ranges={key: block for key, block in lock.grants.ranges.items() if key[0] in kept},
+        routed={name: blocks for name, blocks in lock.grants.routed.items() if name in kept},
+        retired=_retired_for(lock, spec),
+    )
+
+
+def _retired_for(lock: Lock, spec: Spec) -> Granted:
+    """Return what is retired already, and what of environments that are gone is retired with this spec."""
+    gone = {
+        key: block
+        for key, block in lock.grants.ranges.items()
+        if key[0] not in spec.environments and _crosses(lock.settings.get(key[0], ""), key[1])
+    }
+    return {**lock.grants.retired, **gone}
+
+
+def without(lock: Lock, environments: frozenset[str]) -> Lock:
+    """Return the lock as if nothing had been granted to these environments, for them to be placed anew."""
+    kept = {key: block for key, block in lock.grants.ranges.items() if key[0] not in environments}
+    routed = {name: blocks for name, blocks in lock.grants.routed.items() if name not in environments}
+    grants = Grants(ranges=kept, routed=routed, retired=lock.grants.retired)
+    return Lock(provider=lock.provider, settings=lock.settings, grants=grants, written=lock.written, notes=lock.notes)
 
 
 def _same_ranges(before: str | None, now: str) -> bool:
@@ -105,40 +123,9 @@ def _same_ranges(before: str | None, now: str) -> bool:
     return before is None or before.split(" ")[::2] == now.split(" ")[::2]
 
 
+def _by_name(granted: Granted) -> dict[str, str]:
+    return {f"{environment}.{name}": str(block) for (environment, name), block in granted.items()}
+
+
 def _lines(table: Mapping[str, str]) -> str:
     return "".join(f'"{key}" = "{value}"\n' for key, value in sorted(table.items()))
-
-
-def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    table = document.get(name, {})
-    if not isinstance(table, dict):
-        raise LockError(f"[{name}] is not a table.")
-    return table
-
-
-def _range_key(key: str) -> tuple[str, str]:
-    environment, dot, name = key.partition(".")
-    if not dot:
-        raise LockError(f"{key!r} does not name a range.")
-    return environment, name
-
-
-def _block(key: str, value: object) -> IPv4Network:
-    try:
-        return IPv4Network(_text(key, value))
-    except ValueError as error:
-        raise LockError(f"{key}: {error}.") from None
-
-
-def _text(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise LockError(f"{key} is not text.")
-    return value
-
-
-def _path(key: str) -> str:
-    path = PurePosixPath(key)
-    inside = not path.is_absolute() and ".." not in path.parts and str(path) == key != "."
-    if not inside or "\\" in key or not key.isprintable():
-        raise LockError(f"{key!r} is not a path inside the repository.")
-    return key

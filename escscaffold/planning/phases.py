@@ -1,138 +1,204 @@
-"""The four steps of placing one environment: holders of pinned parts, what is covered, parts, and the rest.
+"""The steps of placing one environment: each gives further ranges of a draft their place.
 
-Each step takes what has its place and what is taken elsewhere, and returns further places. Pure.
+They are told the space in which the environment's own ranges are taken, and its remote range is
+not, but where they say otherwise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Network, collapse_addresses
 
 from escscaffold.clouds.loading import load_kurrent
-from escscaffold.planning.placing import Ground, pack, place_one, place_together
+from escscaffold.planning.draft import Draft, is_clear, remote_ranges
+from escscaffold.planning.freespace import FreeSpace
+from escscaffold.planning.placing import Crowds, Site, pack, place_one, place_together
 from escscaffold.planning.ranges import aligned, free_blocks, overlaps_any, smallest_supernet
 from escscaffold.planning.requests import Request
-from escscaffold.spec.model import EnvironmentSpec
-
-Blocks = dict[str, IPv4Network]
 
 
-def remote_ranges(spec: EnvironmentSpec, covered: Sequence[IPv4Network]) -> tuple[IPv4Network, ...]:
-    """Return what the peering shall route to: the given ranges, the exact ones, or one supernet.
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """Where a phase looks for room."""
 
-    Empty where the supernet would be wider than a route may be.
-    """
-    limits = load_kurrent().remote
-    if spec.remote:
-        return spec.remote
-    if not covered:
-        return ()
-    if spec.routes == "exact":
-        return tuple(collapse_addresses(covered))
-    supernet = smallest_supernet(covered)
-    if supernet.prefixlen > limits.longest_prefix_length:
-        return (aligned(supernet, limits.longest_prefix_length),)
-    return (supernet,) if supernet.prefixlen >= limits.shortest_prefix_length else ()
+    free: FreeSpace
+    """What is clear of everything that is known."""
+    least: Callable[[], FreeSpace]
+    """What is clear of reserved and forbidden blocks and of its own; other environments may lie there."""
+    crowds: Crowds
+    """What placing has learned of supernets that are free in part."""
+    claim: Callable[[IPv4Network], None]
+    """Takes a block out of what is free, for the rest of the phase."""
 
 
-def place_holders(
-    spec: EnvironmentSpec, requests: Sequence[Request], blocks: Blocks, taken: Sequence[IPv4Network]
-) -> Blocks:
+def resize(draft: Draft, around: Surroundings) -> None:
+    """Widen or shrink ranges of another size where they lay, so that nothing moves."""
+    for request in draft.unplaced(lambda r: r.before is not None):
+        assert request.before is not None, "asked for above"
+        if request.prefix_length < request.before.prefixlen:
+            block = aligned(request.before, request.prefix_length)
+        else:
+            block = IPv4Network((request.before.network_address, request.prefix_length))
+        parts = [draft.rooms[r.name] for r in draft.inside(request.name) if r.name in draft.rooms]
+        if _is_free(draft, request, block, parts, around.free) and _is_routable(draft, request, block):
+            draft.put(request, block)
+
+
+def keep_room(draft: Draft, around: Surroundings) -> None:
+    """Keep room to grow beside ranges that have their place: as much of what was asked for as is clear."""
+    for request in draft.requests:
+        block = draft.blocks.get(request.name)
+        if block is None or draft.rooms[request.name] != block:
+            continue
+        for length in range(request.room_length, block.prefixlen):
+            room = aligned(block, length)
+            if _is_free(draft, request, room, [block], around.free) and _is_routable(draft, request, room):
+                draft.put(request, room, block)
+                break
+
+
+def _is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Network], space: FreeSpace) -> bool:
+    """Return True if nothing but the range's `own` is in the block, and what must hold it does."""
+    holder = draft.blocks.get(request.facts.inside)
+    if holder is None:
+        return is_clear(space, block, own)
+    beside = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
+    return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in beside])
+
+
+def _is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:
+    """Return True if a legal remote range still covers everything with the block."""
+    if not request.facts.covered:
+        return True
+    kurrent = draft.blocks.get("kurrent")
+    remote = remote_ranges(draft.spec, [*draft.covered_rooms(), block], draft.kept_remote, kurrent)
+    return bool(remote) and not (kurrent and overlaps_any(kurrent, remote))
+
+
+def place_holders(draft: Draft, around: Surroundings) -> None:
     """Place the ranges that must hold one which has its place: a network around pinned subnets.
 
     Where nobody asked for its size, a smaller one that is clear of everything wins over the usual size.
     """
-    placed: Blocks = {}
-    for holder in (r for r in requests if r.name not in blocks):
-        held = [blocks[r.name] for r in requests if r.facts.inside == holder.name and r.name in blocks]
+    for holder in draft.unplaced(draft.holds_others):
+        held = [draft.rooms[r.name] for r in draft.inside(holder.name) if r.name in draft.rooms]
         if not held:
             continue
         inner = smallest_supernet(held)
-        usual = _holder_length(holder, requests)
+        usual = _room_length(draft, holder)
         lengths = [usual] if holder.asked else range(min(usual, inner.prefixlen), inner.prefixlen + 1)
-        around = [aligned(inner, length) for length in lengths if length <= inner.prefixlen]
-        others = [*taken, *(block for name, block in blocks.items() if block not in held)]
-        clear = [block for block in around if not overlaps_any(block, others)]
-        if around:
-            placed[holder.name] = (clear or around)[0]
-    return placed
+        enclosing = [aligned(inner, length) for length in lengths if length <= inner.prefixlen]
+        clear = [block for block in enclosing if is_clear(around.free, block, collapse_addresses(held))]
+        if enclosing:
+            room = (clear or enclosing)[0]
+            draft.put(holder, room, None if holder.growth_bits else room)
 
 
-def place_covered(
-    spec: EnvironmentSpec, requests: Sequence[Request], blocks: Blocks, taken: Sequence[IPv4Network]
-) -> Blocks:
+def place_covered(draft: Draft, around: Surroundings) -> None:
     """Place what the peering must route to: in the given remote range, or under the tightest supernet.
 
-    With exact routes a common supernet is only preferred.
+    With exact routes a common supernet is only preferred. Ranges that have pools of their own are
+    placed there, by themselves.
     """
-    covered = [r for r in requests if r.facts.covered]
-    wanted = [r for r in covered if r.name not in blocks]
-    lengths = [_holder_length(r, requests) for r in wanted]
-    used = (*taken, *blocks.values())
-    if spec.remote:
-        free = [gap for block in collapse_addresses(spec.remote) for gap in free_blocks(block, used)]
-        found = pack(lengths, free)
-    else:
-        kurrent = load_kurrent()
-        ground = Ground(
-            pools=kurrent.private_ranges,
-            beside_pins=() if any(r.facts.only_in for r in wanted) else kurrent.shared_ranges,
-            taken=used,
-            off_limits=(blocks["kurrent"],) if "kurrent" in blocks else (),
-            widest=kurrent.remote.shortest_prefix_length,
-        )
-        found = place_together(lengths, [blocks[r.name] for r in covered if r.name in blocks], ground)
-        if found is None and spec.routes == "exact":
-            found = place_together(lengths, [], ground)
-    return dict(zip((r.name for r in wanted), found or (), strict=False))
+    wanted = draft.unplaced(lambda r: r.facts.covered)
+    if draft.spec.remote:
+        free = [part for block in collapse_addresses(draft.spec.remote) for part in around.free.parts(block)]
+        _put_all(draft, wanted, pack([_room_length(draft, r) for r in wanted], free))
+        return
+    for own_pools in {r.facts.pools: None for r in wanted}:
+        together = [r for r in wanted if r.facts.pools == own_pools]
+        pinned = [] if own_pools else draft.covered_rooms()
+        lengths = [_room_length(draft, r) for r in together]
+        site = _site(draft, together, around, beside=bool(pinned))
+        found = place_together(lengths, pinned, site)
+        if found is None and draft.spec.routes == "exact":
+            found = place_together(lengths, [], site)
+        _put_all(draft, together, found)
 
 
-def place_inside(
-    spec: EnvironmentSpec, requests: Sequence[Request], blocks: Blocks, taken: Sequence[IPv4Network]
-) -> Blocks:
-    """Place the parts of each range that holds others; parts of a size that nobody asked for shrink to fit."""
-    placed: Blocks = {}
-    for holder in [r for r in requests if r.name in blocks]:
-        inside = [r for r in requests if r.facts.inside == holder.name]
-        wanted = [r for r in inside if r.name not in blocks]
-        used = [blocks[r.name] for r in inside if r.name in blocks]
+def place_inside(draft: Draft, around: Surroundings) -> None:
+    """Place the parts of each range that holds others; parts of a size that nobody asked for shrink to fit.
+
+    It is told the space in which the holders themselves are not taken.
+    """
+    for holder in [r for r in draft.requests if r.name in draft.blocks]:
+        wanted = [r for r in draft.inside(holder.name) if r.name not in draft.blocks]
+        if not wanted:
+            continue
+        block = draft.blocks[holder.name]
+        used = [draft.rooms[r.name] for r in draft.inside(holder.name) if r.name in draft.rooms]
         # A pinned holder may lie on ground to avoid: that is a finding, and no reason to leave its parts out.
-        for avoided in ([*used, *taken], used):
-            packed = _pack_shrinking(wanted, free_blocks(blocks[holder.name], avoided))
+        for free in (list(around.free.parts(block)), free_blocks(block, used)):
+            packed = _pack_shrinking(wanted, free)
             if packed is not None:
-                placed |= zip((r.name for r in wanted), packed, strict=True)
+                for request, (room, length) in zip(wanted, packed, strict=True):
+                    draft.put(request, room, IPv4Network((room.network_address, length)))
                 break
-    return placed
 
 
-def place_apart(
-    spec: EnvironmentSpec, requests: Sequence[Request], blocks: Blocks, taken: Sequence[IPv4Network]
-) -> Blocks:
-    """Place what stands by itself, the Kurrent network first, off everything that the peering routes to."""
-    placed: Blocks = {}
-    routed = remote_ranges(spec, [blocks[r.name] for r in requests if r.facts.covered and r.name in blocks])
-    for request in requests:
-        if request.name not in blocks and not request.facts.covered and not request.facts.inside:
-            used = (*taken, *routed, *blocks.values(), *placed.values())
-            ground = Ground(pools=load_kurrent().private_ranges, taken=used)
-            block = place_one(request.prefix_length, request.facts.preferred, ground)
-            placed |= {request.name: block} if block else {}
-    return placed
+def place_apart(draft: Draft, around: Surroundings) -> None:
+    """Place what stands by itself, the Kurrent network first.
+
+    It is told the space in which the environment's remote range is taken. What never crosses the
+    peering may repeat what others have, where nothing else is left.
+    """
+    for request in draft.unplaced(lambda r: not r.facts.covered and not r.facts.inside):
+        pools = _pools(draft, request)
+        preferred = [block for block in request.facts.preferred if any(block.subnet_of(pool) for pool in pools)]
+        room = place_one(request.room_length, preferred, pools, around.free)
+        if room is None and request.facts.hidden:
+            room = place_one(request.room_length, preferred, pools, around.least())
+        if room is not None:
+            draft.put(request, room)
+            around.claim(room)
 
 
-def _pack_shrinking(wanted: Sequence[Request], free: Sequence[IPv4Network]) -> tuple[IPv4Network, ...] | None:
-    """Pack the requests, with those that nobody gave a size made smaller step by step until all fit."""
-    longest = max((r.facts.longest_prefix_length - r.prefix_length for r in wanted if not r.asked), default=0)
-    for step in range(longest + 1):
+def _site(draft: Draft, wanted: Sequence[Request], around: Surroundings, *, beside: bool) -> Site:
+    kurrent = load_kurrent()
+    pools = _pools(draft, *wanted)
+    usual = (*kurrent.private_ranges, *kurrent.shared_ranges)
+    # Shared space is nobody's first choice, but beside a range that is pinned there it is right.
+    shared = () if draft.spec.pools or any(r.facts.only_in or r.facts.pools for r in wanted) else kurrent.shared_ranges
+    return Site(
+        space=around.free,
+        pools=(*pools, *(shared if beside else ())),
+        allowed=usual if beside else tuple(collapse_addresses(pools)),
+        off_limits=(draft.rooms["kurrent"],) if "kurrent" in draft.rooms else (),
+        widest=kurrent.remote.shortest_prefix_length,
+        crowds=around.crowds,
+    )
+
+
+def _pools(draft: Draft, *wanted: Request) -> tuple[IPv4Network, ...]:
+    """Return where these ranges may be placed: their own pools, the environment's, or private space."""
+    pools = wanted[0].facts.pools or draft.spec.pools or load_kurrent().private_ranges
+    only = [r.facts.only_in for r in wanted if r.facts.only_in]
+    return tuple(p for p in pools if all(any(p.subnet_of(space) for space in spaces) for spaces in only))
+
+
+def _put_all(draft: Draft, wanted: Iterable[Request], rooms: Iterable[IPv4Network] | None) -> None:
+    for request, room in zip(wanted, rooms or (), strict=False):
+        draft.put(request, room, None if request.growth_bits else room)
+
+
+def _pack_shrinking(wanted: Sequence[Request], free: Sequence[IPv4Network]) -> list[tuple[IPv4Network, int]] | None:
+    """Pack the requests, with those that nobody gave a size made smaller step by step until all fit.
+
+    Returns each one's room and the prefix length of the range in it.
+    """
+    steps = max((r.facts.longest_prefix_length - r.prefix_length for r in wanted if not r.asked), default=0)
+    for step in range(max(steps, 0) + 1):
         lengths = [
             r.prefix_length if r.asked else min(r.prefix_length + step, r.facts.longest_prefix_length) for r in wanted
         ]
-        if (packed := pack(lengths, free)) is not None:
-            return packed
+        rooms = pack([length - r.growth_bits for r, length in zip(wanted, lengths, strict=True)], free)
+        if rooms is not None:
+            return list(zip(rooms, lengths, strict=True))
     return None
 
 
-def _holder_length(holder: Request, requests: Iterable[Request]) -> int:
-    """Return the prefix length that a person asked for, or one that has room for what is inside."""
-    if holder.asked:
-        return holder.prefix_length
-    needed = sum(1 << (32 - r.prefix_length) for r in requests if r.facts.inside == holder.name)
-    return min(holder.prefix_length, 32 - (needed - 1).bit_length()) if needed else holder.prefix_length
+def _room_length(draft: Draft, request: Request) -> int:
+    """Return the prefix length that a person asked for, or one that has room for what is inside, and for growth."""
+    if request.asked or not draft.holds_others(request):
+        return request.room_length
+    needed = sum(1 << (32 - r.room_length) for r in draft.inside(request.name))
+    return min(request.room_length, 32 - (needed - 1).bit_length())

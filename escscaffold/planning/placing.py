@@ -1,61 +1,63 @@
 """Where to put ranges that are given by their size: the tightest legal supernet, always the same one.
 
-Pure: it knows sizes, pinned blocks and what is taken, but no names, clouds or files.
+It knows sizes, pinned blocks and what is free, but no names, clouds or files.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from ipaddress import IPv4Network
+from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
+from ipaddress import IPv4Network, collapse_addresses
 
-from escscaffold.planning.ranges import (
-    aligned,
-    cut,
-    first_address,
-    free_blocks,
-    last_address,
-    overlaps_any,
-    smallest_supernet,
-    tightest_fit,
-)
+from escscaffold.planning.freespace import FreeSpace
+from escscaffold.planning.ranges import aligned, cut, overlaps_any, smallest_supernet, tightest_fit
+
+Crowd = list[tuple[int, int, IPv4Network]]
+"""A heap of supernets that are free in part: the taken addresses of each, its pool's rank, and its place."""
+
+Crowds = dict[tuple[object, ...], Crowd]
+"""Such heaps by what is to be placed."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
+class Site:
     """What placing may use.
 
-    `pools` are where new ranges may lie, and `beside_pins` where they may lie only if a pinned
-    range does. In `taken` no new range may lie; a supernet may hold such a block, at a cost.
-    With `off_limits` the supernet itself may share no address, and it is `/widest` at the widest.
+    New ranges lie in the `pools`, the first before the others, where `space` is free. A supernet
+    may hold what is taken, at a cost; with `off_limits` it may share no address. It lies inside
+    one of `allowed`, and is `/widest` at the widest.
     """
 
+    space: FreeSpace
     pools: tuple[IPv4Network, ...]
-    taken: tuple[IPv4Network, ...]
+    allowed: tuple[IPv4Network, ...]
     off_limits: tuple[IPv4Network, ...] = ()
-    beside_pins: tuple[IPv4Network, ...] = ()
     widest: int = 8
+    crowds: Crowds = field(default_factory=dict)
+    """What is known already of supernets that are free in part; to be shared while space only gets less."""
 
 
 def place_together(
-    prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network], ground: Ground
+    prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network], site: Site
 ) -> tuple[IPv4Network, ...] | None:
     """Place ranges so that the smallest supernet holds them and the pinned ones.
 
     Returns a block for each of `prefix_lengths`, in their order, or None where no supernet
     that is allowed holds them. Of equally small supernets the one with the fewest taken addresses
-    wins, then the lowest.
+    wins, then that of the first pool, then the lowest.
 
-    >>> ground = Ground(pools=(IPv4Network("172.16.0.0/12"),), taken=(), off_limits=())
-    >>> place_together([17], [IPv4Network("172.30.0.0/16")], ground)
+    >>> pool = IPv4Network("172.16.0.0/12")
+    >>> pinned = IPv4Network("172.30.0.0/16")
+    >>> site = Site(space=FreeSpace([pool], [pinned]), pools=(pool,), allowed=(pool,))
+    >>> place_together([17], [pinned], site)
     (IPv4Network('172.31.0.0/17'),)
     """
     if not prefix_lengths:
         return ()
-    taken = (*ground.taken, *pinned)
-    for supernet_length in range(_longest_possible(prefix_lengths, pinned), ground.widest - 1, -1):
-        for free in _candidates(supernet_length, pinned, taken, ground):
-            if (blocks := pack(prefix_lengths, free)) is not None:
-                return blocks
+    for length in range(_longest_possible(prefix_lengths, pinned), site.widest - 1, -1):
+        beside = _beside_pins if pinned else _anywhere
+        if (blocks := beside(length, prefix_lengths, pinned, site)) is not None:
+            return blocks
     return None
 
 
@@ -79,19 +81,18 @@ def pack(prefix_lengths: Sequence[int], free: Sequence[IPv4Network]) -> tuple[IP
     return tuple(placed[position] for position in range(len(prefix_lengths)))
 
 
-def place_one(prefix_length: int, preferred: Sequence[IPv4Network], ground: Ground) -> IPv4Network | None:
+def place_one(
+    prefix_length: int, preferred: Sequence[IPv4Network], pools: Sequence[IPv4Network], space: FreeSpace
+) -> IPv4Network | None:
     """Place one range on its own: a preferred block of that size if it is clear, else the highest free one.
 
     Supernets are placed from the low end, so that what stands alone does not stop one from growing.
     """
     for block in preferred:
-        if block.prefixlen == prefix_length and not overlaps_any(block, ground.taken):
+        if block.prefixlen == prefix_length and space.is_free(block):
             return block
-    for pool in ground.pools:
-        for gap in reversed(free_blocks(pool, ground.taken)):
-            if gap.prefixlen <= prefix_length:
-                return IPv4Network((last_address(gap) + 1 - (1 << (32 - prefix_length)), prefix_length))
-    return None
+    found = (space.highest(pool, prefix_length) for pool in pools)
+    return next((block for block in found if block is not None), None)
 
 
 def _longest_possible(prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network]) -> int:
@@ -101,31 +102,76 @@ def _longest_possible(prefix_lengths: Sequence[int], pinned: Sequence[IPv4Networ
     return min(by_size, smallest_supernet(pinned).prefixlen) if pinned else by_size
 
 
-def _candidates(
-    length: int, pinned: Sequence[IPv4Network], taken: Sequence[IPv4Network], ground: Ground
-) -> Iterator[list[IPv4Network]]:
-    """Yield, best first, the free blocks inside each supernet of this length that is allowed."""
-    if pinned:
-        supernet = aligned(smallest_supernet(pinned), length)
-        if _allowed(supernet, ground):
-            spaces = [space for space in (*ground.pools, *ground.beside_pins) if space.overlaps(supernet)]
-            shared = (max(space, supernet, key=lambda block: block.prefixlen) for space in spaces)
-            yield [gap for space in shared for gap in free_blocks(space, taken)]
-        return
-    crowded: dict[IPv4Network, list[IPv4Network]] = defaultdict(list)
-    for pool in ground.pools:
-        for gap in free_blocks(pool, taken):
-            if gap.prefixlen <= length:
-                yield [IPv4Network((first_address(gap), length))]
-            else:
-                crowded[aligned(gap, length)].append(gap)
-    legal = [(supernet, gaps) for supernet, gaps in crowded.items() if _allowed(supernet, ground)]
-    legal.sort(key=lambda item: (-sum(gap.num_addresses for gap in item[1]), first_address(item[0])))
-    for _, gaps in legal:
-        yield gaps
+def _beside_pins(
+    length: int, prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network], site: Site
+) -> tuple[IPv4Network, ...] | None:
+    supernet = aligned(smallest_supernet(pinned), length)
+    return pack(prefix_lengths, list(_gaps(supernet, site))) if _is_legal(supernet, site) else None
 
 
-def _allowed(supernet: IPv4Network, ground: Ground) -> bool:
-    """Return True if the supernet is off every Kurrent network, and private where it touches private space."""
-    apart = not any(supernet.overlaps(pool) and not supernet.subnet_of(pool) for pool in ground.pools)
-    return apart and not overlaps_any(supernet, ground.off_limits)
+def _anywhere(
+    length: int, prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network], site: Site
+) -> tuple[IPv4Network, ...] | None:
+    """Place in the first supernet of this length that is wholly free, else in the emptiest that has room."""
+    for pool in site.pools:
+        if supernet := site.space.lowest(pool, length):
+            return pack(prefix_lengths, [supernet])
+    return _in_a_crowd(length, prefix_lengths, site)
+
+
+def _in_a_crowd(length: int, prefix_lengths: Sequence[int], site: Site) -> tuple[IPv4Network, ...] | None:
+    """Place in a supernet that is free in part.
+
+    A supernet without room for these sizes has none later on, as space only gets less, and is
+    not looked at again: each of them is packed once, for however many environments.
+    """
+    key = (length, tuple(sorted(prefix_lengths)), site.pools)
+    crowd = site.crowds.get(key)
+    if crowd is None:
+        crowd = site.crowds[key] = list(_partly_free(length, site))
+        heapify(crowd)
+    later: Crowd = []
+    found: tuple[IPv4Network, ...] | None = None
+    while crowd and found is None:
+        entry = heappop(crowd)
+        gaps = list(_gaps(entry[2], site))
+        now = _entry(entry[2], entry[1], gaps)
+        if not gaps:
+            continue
+        if now != entry:
+            heappush(crowd, now)
+        elif not _is_legal(entry[2], site) or (found := pack(prefix_lengths, gaps)) is not None:
+            later.append(entry)
+    for entry in later:
+        heappush(crowd, entry)
+    return found
+
+
+def _partly_free(length: int, site: Site) -> Iterator[tuple[int, int, IPv4Network]]:
+    """Yield each supernet of this length that the pools hold, side by side, and that is free in part."""
+    roots = list(collapse_addresses(site.pools))
+    held: dict[IPv4Network, list[tuple[int, IPv4Network]]] = defaultdict(list)
+    for rank, pool in enumerate(site.pools):
+        root = next(root for root in roots if pool.subnet_of(root))
+        for gap in site.space.parts(pool) if length >= root.prefixlen else ():
+            if gap.prefixlen > length:
+                held[aligned(gap, length)].append((rank, gap))
+    for supernet, gaps in held.items():
+        yield _entry(supernet, min(rank for rank, _ in gaps), [gap for _, gap in gaps])
+
+
+def _entry(supernet: IPv4Network, rank: int, gaps: Sequence[IPv4Network]) -> tuple[int, int, IPv4Network]:
+    return (supernet.num_addresses - sum(gap.num_addresses for gap in gaps), rank, supernet)
+
+
+def _gaps(supernet: IPv4Network, site: Site) -> Iterator[IPv4Network]:
+    """Yield what is free of the supernet inside the pools."""
+    for pool in site.pools:
+        if pool.overlaps(supernet):
+            yield from site.space.parts(max(pool, supernet, key=lambda block: block.prefixlen))
+
+
+def _is_legal(supernet: IPv4Network, site: Site) -> bool:
+    """Return True if the supernet is off the Kurrent network, and leaves no space that it may reach over."""
+    inside = any(supernet.subnet_of(space) for space in site.allowed) or not overlaps_any(supernet, site.allowed)
+    return inside and not overlaps_any(supernet, site.off_limits)

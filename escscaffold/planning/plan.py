@@ -1,18 +1,31 @@
 """The address plan: every range of every environment with its place."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import IPv4Network
 from typing import Literal
 
 from escscaffold.clouds.facts import RangeFacts
+from escscaffold.errors import Problem
 from escscaffold.planning.ranges import free_blocks, smallest_supernet
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
 Origin = Literal["pinned", "placed", "sized", "locked", "implied"]
 
 Granted = Mapping[tuple[str, str], IPv4Network]
-"""Where ranges lay in the last plan, by environment and range: what is not asked to move stays."""
+"""Where ranges lie, by environment and range."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grants:
+    """What the last plan granted: what is not asked to move stays."""
+
+    ranges: Granted = field(default_factory=dict)
+    routed: Mapping[str, tuple[IPv4Network, ...]] = field(default_factory=dict)
+    """What each environment's peering routes to."""
+    retired: Granted = field(default_factory=dict)
+    """Ranges of the past whose addresses nobody is given yet: what was built there may still stand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +36,8 @@ class PlannedRange:
     cidr: IPv4Network
     origin: Origin
     facts: RangeFacts
+    room: IPv4Network
+    """The range with what is kept beside it for growth; the range itself where nothing is."""
 
     @property
     def assignable(self) -> int:
@@ -53,6 +68,8 @@ class EnvironmentPlan:
     remote: tuple[IPv4Network, ...]
     """What the peering routes to; empty where no legal range covers what it must."""
     unplaced: tuple[Unplaced, ...]
+    kept_remote: tuple[IPv4Network, ...] = ()
+    """What it routed to in the last plan."""
 
     @property
     def name(self) -> str:
@@ -100,7 +117,7 @@ class EnvironmentPlan:
     @property
     def free(self) -> tuple[IPv4Network, ...]:
         """What the remote ranges hold and nothing uses, lowest first."""
-        used = [r.cidr for r in self.leaves]
+        used = [r.room for r in self.leaves]
         return tuple(gap for block in self.remote for gap in free_blocks(block, used))
 
 
@@ -110,14 +127,27 @@ class AddressPlan:
 
     spec: Spec
     environments: tuple[EnvironmentPlan, ...]
+    retired: Granted = field(default_factory=dict)
+    """Ranges of the past that are kept free, by environment and range."""
+    notes: tuple[Problem, ...] = ()
+    """What is to be told of how it was remembered."""
 
     def environment(self, name: str) -> EnvironmentPlan:
         """Return one environment's plan; raises KeyError if there is none of that name."""
-        for environment in self.environments:
-            if environment.name == name:
-                return environment
-        raise KeyError(name)
+        return self._by_name[name]
 
-    def granted(self) -> dict[tuple[str, str], IPv4Network]:
-        """Return the place of every range, to be kept for the next plan."""
-        return {(environment.name, r.name): r.cidr for environment in self.environments for r in environment.ranges}
+    @cached_property
+    def _by_name(self) -> dict[str, EnvironmentPlan]:
+        return {environment.name: environment for environment in self.environments}
+
+    def crossing(self) -> Iterator[tuple[EnvironmentPlan, PlannedRange]]:
+        """Yield every range that crosses a peering, with its environment."""
+        return ((one, r) for one in self.environments for r in one.ranges if not r.hidden)
+
+    def grants(self) -> Grants:
+        """Return what this plan grants, to be kept for the next one."""
+        return Grants(
+            ranges={(one.name, r.name): r.cidr for one in self.environments for r in one.ranges},
+            routed={one.name: one.remote for one in self.environments},
+            retired=self.retired,
+        )

@@ -21,8 +21,8 @@ def plan_document(plan: AddressPlan, findings: Iterable[Finding]) -> dict[str, A
 
 
 def finding_list(findings: Iterable[Finding]) -> list[dict[str, str]]:
-    """Return findings as JSON-ready data."""
-    return [asdict(finding) for finding in findings]
+    """Return findings as JSON-ready data; `accepted` stands where one is, with the reason."""
+    return [{key: text for key, text in asdict(f).items() if text or key != "accepted"} for f in findings]
 
 
 def plan_markdown(plan: AddressPlan, findings: Sequence[Finding]) -> str:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import Lock, read_lock
+from escscaffold.planning.lock import LOCK_FILE, Lock
+from escscaffold.planning.lock_text import read_lock
 
 SPEC_FILE = "escscaffold.toml"
-LOCK_FILE = "escscaffold.lock"
 
 
 class NoRepositoryError(ScaffoldError):

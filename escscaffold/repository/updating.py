@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from escscaffold.planning.lock import Lock, format_lock, lock_of
+from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, lock_of
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.files import repository_files
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.repository.comparing import CHANGING, FileState, compare, content_ids
 from escscaffold.repository.content import content_id
-from escscaffold.repository.disk import LOCK_FILE, SPEC_FILE, read_text
+from escscaffold.repository.disk import SPEC_FILE, read_text
 from escscaffold.repository.writing import Change, write_changes
 
 
@@ -37,7 +37,7 @@ def compare_with_disk(folder: Path, plan: AddressPlan, lock: Lock) -> Update:
     generated = repository_files(plan)
     on_disk = _texts(folder, [*generated, *lock.written])
     files = compare(generated, on_disk, lock.written)
-    lock_text = format_lock(lock_of(plan, _remembered(files, generated)))
+    lock_text = format_lock(lock_of(plan, _remembered(files, generated), lock))
     before = read_text(folder / LOCK_FILE)
     stale = before is None or content_id(before) != content_id(lock_text)
     return Update(files=files, lock_text=lock_text, lock_is_stale=stale)

@@ -9,26 +9,48 @@ from pkgutil import get_data
 
 from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.rules import kurrent, lifetime, limits, overlaps, reading, remote, taken_along
+from escscaffold.rules import (
+    accepting,
+    capacity,
+    further,
+    kurrent,
+    lifetime,
+    limits,
+    overlaps,
+    reading,
+    remembered,
+    remote,
+    room,
+    sharing,
+    taken_along,
+)
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.rules.fixing import Complaint, Fixer, complaint
 
-_FAMILIES = (reading, kurrent, remote, taken_along, overlaps, limits, lifetime)
+_FAMILIES = (
+    *(reading, accepting, kurrent, sharing, remote, taken_along, room),
+    *(overlaps, limits, capacity, further, lifetime, remembered),
+)
 
-RULES: dict[str, Rule] = {rule.code: rule for family in _FAMILIES for rule in family.RULES}
+RULES: dict[str, Rule] = dict(sorted((rule.code, rule) for family in _FAMILIES for rule in family.RULES))
 
 
 def check_plan(plan: AddressPlan) -> tuple[Finding, ...]:
-    """Return everything that is wrong with the plan, by environment, errors before warnings."""
+    """Return everything that is wrong with the plan, by environment, errors before warnings.
+
+    Warnings that the spec accepts are among them, each with the reason.
+    """
     violations = list(_violations_of(plan))
     known: dict[str, set[Complaint]] = defaultdict(set)
     for rule, violation in violations:
         if rule.severity == "error":
             known[violation.environment].add(complaint(rule, violation))
     fixer = Fixer(plan, known, _violations_of)
-    found = [rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations]
+    found = [*findings_of(plan.notes)]
+    found += (rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations)
     order = {environment.name: position for position, environment in enumerate(plan.environments)}
-    return tuple(sorted(found, key=lambda f: (order.get(f.environment, -1), f.severity != "error", f.code)))
+    told = accepting.accept(found, plan, RULES)
+    return tuple(sorted(told, key=lambda f: (order.get(f.environment, -1), f.severity != "error", f.code)))
 
 
 def _violations_of(plan: AddressPlan) -> Iterator[tuple[Rule, Violation]]:
@@ -51,6 +73,10 @@ class Example:
 
     breaks: str
     mends: str
+    broken_lock: str = ""
+    """The `escscaffold.lock` beside the first, for rules on what it remembers."""
+    mended_lock: str = ""
+    """The one beside the second."""
 
 
 @cache

@@ -22,6 +22,8 @@ class Finding:
     reason: str
     fix: str
     source: str
+    accepted: str = ""
+    """Why a person lives with it, where the spec says so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,10 @@ class Rule:
             fix=fix,
             source=violation.source or self.source,
         )
+
+    def finding_about(self, environment: str, subject: str, message: str, fix: str) -> Finding:
+        """Return a finding of this rule that no check of a plan yields."""
+        return self.finding(Violation(environment=environment, subject=subject, message=message), fix)
 
     def finding_of_problem(self, problem: Problem) -> Finding:
         """Return the finding that a problem of the spec is."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from escscaffold.clouds.facts import shortest_prefix_length
+from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
 from escscaffold.planning.ranges import overlapping_pairs
 from escscaffold.rules.finding import Move, Rule, Violation
@@ -21,7 +22,7 @@ Known = tuple[EnvironmentPlan, PlannedRange]
 
 _OWN_NETWORK = "The cloud sets this range: take a mode that lets you bring your own network."
 # Which of two ranges to move: rather what the planner chose than what a person pinned, and what is built last.
-_MOVABLE = ("placed", "pinned", "locked", "implied")
+_MOVABLE = ("placed", "sized", "pinned", "locked", "implied")
 
 
 def inside_environment(plan: AddressPlan) -> Iterator[Violation]:
@@ -46,23 +47,34 @@ def _told_of_holder(environment: EnvironmentPlan, first: PlannedRange, second: P
 
 def across_environments(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each two ranges of different environments that overlap, hidden ones left out."""
-    known = [(e, r) for e in plan.environments for r in e.ranges if not r.hidden]
+    # What lies inside another range overlaps where that one does.
+    known = [(e, r) for e, r in plan.crossing() if not r.facts.inside]
     for earlier, later in sorted(overlapping_pairs([r.cidr for _, r in known])):
         (first, held), (second, planned) = known[earlier], known[later]
-        nested = held.facts.inside or planned.facts.inside
-        if first is not second and not nested:
+        shared = held.name == planned.name == "kurrent" and first.spec.kurrent_network == second.spec.kurrent_network
+        if first is not second and not shared and not _may_overlap(first, second):
             yield _overlap(known[earlier], known[later])
+
+
+def _may_overlap(first: EnvironmentPlan, second: EnvironmentPlan) -> bool:
+    """Return True if a person said so, and nothing joins the two."""
+    apart = first.spec.kurrent_network != second.spec.kurrent_network
+    return apart and (second.name in first.spec.may_overlap or first.name in second.spec.may_overlap)
 
 
 def _overlap(first: Known, second: Known) -> Violation:
     """Tell the overlap of the range that is easier to move, the later one of equals."""
     mover, other = sorted((second, first), key=lambda known: _MOVABLE.index(known[1].origin))
     whose = f" of {other[0].name}" if other[0] is not mover[0] else ""
+    apart = whose and mover[0].spec.kurrent_network != other[0].spec.kurrent_network
+    allow = f'Or, if nothing will ever join the two, write may_overlap = ["{other[0].name}"].' if apart else ""
+    told = _move(mover[1])
     return Violation(
         environment=mover[0].name,
         subject=mover[1].name,
         message=f"{mover[1].name} {mover[1].cidr} overlaps {other[1].name} {other[1].cidr}{whose}.",
-        **_move(mover[1]),
+        move=told.get("move"),
+        fix=f"{told.get('fix', '')} {allow}".strip(),
     )
 
 
@@ -72,16 +84,16 @@ def _move(planned: PlannedRange) -> MoveOrFix:
 
 def reserved(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that overlaps a reserved block; what a supernet merely takes along is a warning elsewhere."""
+    index = BlockIndex([(block, f"{name} {block}") for name, block in plan.spec.reserved.items()])
     for environment in plan.environments:
         for planned in environment.ranges:
-            for name, block in plan.spec.reserved.items():
-                if planned.cidr.overlaps(block):
-                    yield Violation(
-                        environment=environment.name,
-                        subject=planned.name,
-                        message=f"{planned.name} {planned.cidr} overlaps [reserved] {name} {block}.",
-                        **_move(planned),
-                    )
+            for what in index.overlapping(planned.cidr):
+                yield Violation(
+                    environment=environment.name,
+                    subject=planned.name,
+                    message=f"{planned.name} {planned.cidr} overlaps [reserved] {what}.",
+                    **_move(planned),
+                )
 
 
 def outside_holder(plan: AddressPlan) -> Iterator[Violation]:
@@ -104,7 +116,9 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
     for environment in plan.environments:
         for missing in environment.unplaced:
             holder = environment.holder_of(missing)
-            where = f"in {holder.name} {holder.cidr}" if holder else f"in {PRIVATE}"
+            pools = missing.facts.pools or environment.spec.pools
+            space = " or ".join(map(str, pools)) if pools else PRIVATE
+            where = f"in {holder.name} {holder.cidr}" if holder else f"in {space}"
             shortest = shortest_prefix_length(missing.facts, environment.spec.cloud)
             longest = missing.facts.longest_prefix_length
             if not shortest <= missing.prefix_length <= longest:

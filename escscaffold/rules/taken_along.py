@@ -1,8 +1,10 @@
 """ESC2xx, second half: what else lies in the remote range, besides what must reach the database."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 
 from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, overlapping_pairs, overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation
@@ -43,19 +45,18 @@ def overlap_each_other(plan: AddressPlan) -> Iterator[Violation]:
 
 def takes_along(plan: AddressPlan) -> Iterator[Violation]:
     """Yield what else a supernet routes to: reserved blocks, and ranges of other environments."""
+    known: list[tuple[IPv4Network, tuple[str, str]]] = [
+        (block, ("", f"[reserved] {name} {block}")) for name, block in plan.spec.reserved.items()
+    ]
+    for environment, planned in plan.crossing():
+        known.append((planned.cidr, (environment.name, f"{planned.name} {planned.cidr} of {environment.name}")))
+    index = BlockIndex([(block, (block, *said)) for block, said in known])
     for environment in plan.environments:
         own = [r.cidr for r in environment.covered]
-        for name, block in plan.spec.reserved.items():
-            if overlaps_any(block, environment.remote) and not overlaps_any(block, own):
-                yield _taken(environment, f"[reserved] {name} {block}")
-        for other in plan.environments:
-            for planned in other.ranges if other is not environment else ():
-                if (
-                    not planned.hidden
-                    and overlaps_any(planned.cidr, environment.remote)
-                    and not overlaps_any(planned.cidr, own)
-                ):
-                    yield _taken(environment, f"{planned.name} {planned.cidr} of {other.name}")
+        told = {said for remote in environment.remote for said in index.overlapping(remote)}
+        for block, whose, what in sorted(told):
+            if whose not in (environment.name, *environment.spec.may_overlap) and not overlaps_any(block, own):
+                yield _taken(environment, what)
 
 
 def _taken(environment: EnvironmentPlan, what: str) -> Violation:

@@ -72,7 +72,7 @@ def test_the_eks_example_has_the_guides_numbers(planned: Plan) -> None:
     assert environment["ranges"]["services"]["cidr"] == "172.20.0.0/16"
 
 
-@pytest.mark.parametrize("mode", ["aks-cni", "aks-kubenet-vnet"])
+@pytest.mark.parametrize("mode", ["aks-cni", "aks-kubenet-vnet", "aks-overlay"])
 def test_the_aks_example_has_the_guides_numbers(mode: str, planned: Plan) -> None:
     given = ranges(network="172.16.0.0/15", nodes="172.16.0.0/16")
 

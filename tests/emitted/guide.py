@@ -1,9 +1,11 @@
-"""The seven modes with the numbers of the vendor's guide, as the flags that ask for them."""
+"""Every mode with the numbers of the vendor's guide, as the flags that ask for them."""
 
 GCP = ["--cloud", "gcp", "--region", "europe-west2"]
 GKE_RANGES = ["--range", "kurrent=172.22.110.0/24", "--range", "nodes=172.30.0.0/16", "--range", "pods=172.31.128.0/17"]
 AZURE = ["--cloud", "azure", "--region", "westeurope", "--range", "kurrent=172.22.110.0/24"]
 VNET_RANGES = ["--range", "network=172.16.0.0/15", "--range", "nodes=172.16.0.0/16"]
+# The guide's node subnet, in two halves: one for nodes, one for pods.
+POD_SUBNET_RANGES = [*VNET_RANGES[:2], "--range", "nodes=172.16.0.0/17", "--range", "pods=172.16.128.0/17"]
 
 GUIDE = {
     "eks": [
@@ -16,6 +18,8 @@ GUIDE = {
     "aks-cni": [*AZURE, *VNET_RANGES],
     "aks-kubenet": AZURE,
     "aks-kubenet-vnet": [*AZURE, *VNET_RANGES],
+    "aks-overlay": [*AZURE, *VNET_RANGES],
+    "aks-podsubnet": [*AZURE, *POD_SUBNET_RANGES],
 }
 
 REMOTE = {
@@ -26,6 +30,8 @@ REMOTE = {
     "aks-cni": ["172.16.0.0/15"],
     "aks-kubenet": ["10.224.0.0/12"],
     "aks-kubenet-vnet": ["172.16.0.0/15"],
+    "aks-overlay": ["172.16.0.0/15"],
+    "aks-podsubnet": ["172.16.0.0/15"],
 }
 
 

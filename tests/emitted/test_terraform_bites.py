@@ -41,6 +41,27 @@ TESTS_NOTICE = {
         "  scope              = data.azurerm_client_config.current.subscription_id\n",
         "Kurrent Cloud's role does not hold on the VNet",
     ),
+    "a pods range that is left to AKS": (
+        "aks-overlay",
+        "modules/aks-overlay/cluster.tf",
+        "    pod_cidr            = var.pod_cidr\n",
+        "",
+        "Unknown condition value",
+    ),
+    "pods that take addresses of the node subnet": (
+        "aks-podsubnet",
+        "modules/aks-podsubnet/cluster.tf",
+        "    pod_subnet_id        = var.pod_subnet_id\n",
+        "",
+        "The pods are in another subnet than planned",
+    ),
+    "a role on another subnet than the pods'": (
+        "aks-podsubnet",
+        "modules/aks-podsubnet/identity.tf",
+        "scope                = var.pod_subnet_id",
+        "scope                = var.node_subnet_id",
+        "The cluster may not join nodes and pods to their subnets",
+    ),
     "a data source that names the cluster": (
         "aks-kubenet",
         "modules/aks-kubenet/virtual_network.tf",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from escscaffold import plan, read_spec
-from escscaffold.planning.plan import AddressPlan, Granted
+from escscaffold.planning.plan import AddressPlan, Grants
 
 MakePlan = Callable[..., AddressPlan]
 Asked = tuple[str, dict[str, str]]
@@ -31,7 +31,7 @@ def make_plan() -> MakePlan:
     def make(
         *,
         reserved: dict[str, str] | None = None,
-        granted: Granted | None = None,
+        granted: Grants | None = None,
         **environments: Asked,
     ) -> AddressPlan:
         text = "version = 1\n[reserved]\n"

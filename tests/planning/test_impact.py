@@ -5,17 +5,20 @@ from dataclasses import replace
 import pytest
 
 from escscaffold.planning.impact import Replacement, replacements
-from escscaffold.planning.lock import Lock, format_lock, grants_for, lock_of, read_lock
+from escscaffold.planning.lock import Lock, format_lock, grants_for, lock_of
+from escscaffold.planning.lock_text import read_lock
+from escscaffold.planning.plan import Grants
 from tests.planning.conftest import MakePlan
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/17", "pods": "172.31.128.0/17"}
 EKS = {"kurrent": "10.255.0.0/24", "network": "10.0.0.0/16", "nodes-1": "10.0.0.0/18", "nodes-2": "10.0.64.0/18"}
 VNET = {"kurrent": "10.255.0.0/24", "network": "10.8.0.0/16", "nodes": "10.8.0.0/20", "pods": "10.244.0.0/16"}
+POD_SUBNET = VNET | {"pods": "10.8.128.0/18"}
 
 
 def changed(make_plan: MakePlan, mode: str, before: dict[str, str], change: dict[str, str]) -> dict[str, str]:
     lock = lock_of(make_plan(prod=(mode, before)), {})
-    plan = make_plan(prod=(mode, before | change), granted=lock.granted)
+    plan = make_plan(prod=(mode, before | change), granted=lock.grants)
     return {r.name.removeprefix("prod."): ", ".join(r.replaces) for r in replacements(lock, plan)}
 
 
@@ -38,6 +41,9 @@ def changed(make_plan: MakePlan, mode: str, before: dict[str, str], change: dict
         ("eks", EKS, {"services": "10.100.0.0/16"}, {"services": "the cluster"}),
         ("aks-kubenet-vnet", VNET, {"network": "10.8.0.0/15"}, {"remote": "the peering"}),
         ("aks-kubenet-vnet", VNET, {"pods": "10.245.0.0/16"}, {"pods": "the cluster"}),
+        ("aks-overlay", VNET, {"pods": "10.244.0.0/15"}, {"pods": "the cluster"}),
+        ("aks-podsubnet", POD_SUBNET, {"pods": "10.8.64.0/18"}, {"pods": "the cluster"}),
+        ("aks-podsubnet", POD_SUBNET, {"nodes": "10.8.0.0/19"}, {"nodes": "the cluster"}),
     ],
 )
 def test_a_changed_range_costs_what_the_providers_replace(
@@ -49,7 +55,7 @@ def test_a_changed_range_costs_what_the_providers_replace(
 def test_another_mode_replaces_everything(make_plan: MakePlan) -> None:
     lock = lock_of(make_plan(prod=("gke-standard", GKE)), {})
 
-    (replacement,) = replacements(lock, make_plan(prod=("gke-autopilot", GKE), granted=lock.granted))
+    (replacement,) = replacements(lock, make_plan(prod=("gke-autopilot", GKE), granted=lock.grants))
 
     assert replacement.name == "prod.place"
     assert replacement.replaces == ("everything in the environment",)
@@ -58,7 +64,7 @@ def test_another_mode_replaces_everything(make_plan: MakePlan) -> None:
 
 def test_a_zone_fewer_replaces_the_node_group(make_plan: MakePlan) -> None:
     lock = lock_of(make_plan(prod=("eks", EKS | {"nodes-3": "10.0.128.0/18"})), {})
-    (replacement,) = replacements(lock, make_plan(prod=("eks", EKS), granted=lock.granted))
+    (replacement,) = replacements(lock, make_plan(prod=("eks", EKS), granted=lock.grants))
 
     assert (replacement.name, replacement.old, replacement.new) == ("prod.nodes-3", "10.0.128.0/18", "none")
     assert replacement.replaces == ("the node group",)
@@ -77,20 +83,20 @@ def test_another_mode_begins_afresh(make_plan: MakePlan) -> None:
     lock = lock_of(gke, {})
     cni = make_plan(prod=("aks-cni", {}))
 
-    assert grants_for(lock, cni.spec) == {}
-    assert grants_for(lock, gke.spec) == lock.granted
+    assert grants_for(lock, cni.spec) == Grants()
+    assert grants_for(lock, gke.spec) == lock.grants
 
 
 def test_a_new_environment_replaces_nothing(make_plan: MakePlan) -> None:
     lock = lock_of(make_plan(prod=("gke-standard", GKE)), {})
-    plan = make_plan(prod=("gke-standard", GKE), more=("eks", {}), granted=lock.granted)
+    plan = make_plan(prod=("gke-standard", GKE), more=("eks", {}), granted=lock.grants)
 
     assert replacements(lock, plan) == ()
 
 
 def test_a_range_stays_where_it_was_pinned_when_the_pin_goes(make_plan: MakePlan) -> None:
     lock = lock_of(make_plan(prod=("gke-standard", GKE)), {})
-    plan = make_plan(prod=("gke-standard", {"pods": "/17"}), granted=lock.granted)
+    plan = make_plan(prod=("gke-standard", {"pods": "/17"}), granted=lock.grants)
 
     assert {r.name: str(r.cidr) for r in plan.environment("prod").ranges}.items() >= GKE.items()
     assert replacements(lock, plan) == ()

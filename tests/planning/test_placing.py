@@ -7,7 +7,8 @@ from itertools import product
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from escscaffold.planning.placing import Ground, pack, place_together
+from escscaffold.planning.freespace import FreeSpace
+from escscaffold.planning.placing import Site, pack, place_together
 
 POOL = IPv4Network("10.0.0.0/26")
 LENGTHS = range(26, 31)
@@ -49,9 +50,9 @@ def test_the_supernet_is_the_smallest_that_brute_force_finds(
     lengths: list[int], pinned: list[IPv4Network], taken: list[IPv4Network], off: list[IPv4Network]
 ) -> None:
     assume(not any(a.overlaps(b) for i, a in enumerate(pinned) for b in pinned[i + 1 :]))
-    ground = Ground(pools=(POOL,), taken=(*taken, *off), off_limits=tuple(off))
+    site = Site(space=FreeSpace([POOL], [*taken, *off, *pinned]), pools=(POOL,), allowed=(POOL,), off_limits=tuple(off))
 
-    placed = place_together(lengths, pinned, ground)
+    placed = place_together(lengths, pinned, site)
 
     best = smallest_possible(lengths, pinned, [*taken, *off], off)
     if placed is None:
@@ -75,9 +76,10 @@ def test_packing_finds_a_way_whenever_there_is_one(lengths: list[int], taken: li
 
 
 def test_a_place_without_collateral_wins_where_the_size_is_the_same() -> None:
-    ground = Ground(pools=(IPv4Network("10.0.0.0/22"),), taken=(IPv4Network("10.0.0.128/25"),), off_limits=())
+    pool = IPv4Network("10.0.0.0/22")
+    site = Site(space=FreeSpace([pool], [IPv4Network("10.0.0.128/25")]), pools=(pool,), allowed=(pool,))
 
-    placed = place_together([25, 26], [], ground)
+    placed = place_together([25, 26], [], site)
 
     assert placed == (IPv4Network("10.0.1.0/25"), IPv4Network("10.0.1.128/26"))
 

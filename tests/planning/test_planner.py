@@ -13,7 +13,8 @@ from escscaffold.rendering.rows import range_row
 from tests.planning.conftest import MakePlan
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/16", "pods": "172.31.128.0/17"}
-MODES = ["eks", "gke-standard", "gke-autopilot", "gke-routes", "aks-cni", "aks-kubenet-vnet"]
+AKS_MODES = ["aks-cni", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet"]
+MODES = ["eks", "gke-standard", "gke-autopilot", "gke-routes", *AKS_MODES]
 
 
 def cidrs(plan: AddressPlan, name: str) -> dict[str, str]:
@@ -38,9 +39,10 @@ def test_the_guides_eks_example_comes_out_exactly(make_plan: MakePlan) -> None:
     assert [r.assignable for r in prod.held_by("network")] == [16379, 16379]
 
 
-def test_the_guides_aks_example_comes_out_exactly(make_plan: MakePlan) -> None:
+@pytest.mark.parametrize("mode", ["aks-cni", "aks-kubenet-vnet", "aks-overlay"])
+def test_the_guides_aks_example_comes_out_exactly(mode: str, make_plan: MakePlan) -> None:
     ranges = {"network": "172.16.0.0/15", "nodes": "172.16.0.0/16"}
-    prod = make_plan(prod=("aks-cni", ranges)).environment("prod")
+    prod = make_plan(prod=(mode, ranges)).environment("prod")
 
     assert prod.remote == (IPv4Network("172.16.0.0/15"),)
     assert prod.free == (IPv4Network("172.17.0.0/16"),)
@@ -52,6 +54,17 @@ def test_the_network_that_aks_makes_is_known_and_routed_to(make_plan: MakePlan) 
     assert plan.environment("prod").remote == (IPv4Network("10.224.0.0/12"),)
     assert cidrs(plan, "prod")["pods"] == "10.244.0.0/16"
     assert not IPv4Network(cidrs(plan, "prod")["kurrent"]).overlaps(IPv4Network("10.224.0.0/12"))
+
+
+def test_pods_with_a_subnet_of_their_own_lie_in_the_network_that_is_routed_to(make_plan: MakePlan) -> None:
+    ranges = {"network": "172.16.0.0/16", "nodes": "172.16.0.0/20", "pods": "/17"}
+    prod = make_plan(prod=("aks-podsubnet", ranges)).environment("prod")
+
+    assert prod.remote == (IPv4Network("172.16.0.0/16"),)
+    assert [(r.name, str(r.cidr), r.assignable) for r in prod.held_by("network")] == [
+        ("nodes", "172.16.0.0/20", 4091),
+        ("pods", "172.16.128.0/17", 32763),
+    ]
 
 
 def test_pods_given_by_size_land_beside_the_pinned_nodes(make_plan: MakePlan) -> None:
@@ -87,14 +100,12 @@ def test_ten_environments_of_all_modes_are_clear_of_each_other(make_plan: MakePl
     assert [f for f in check(plan) if f.code != "ESC502"] == []
 
 
-def test_the_order_of_environments_decides_and_not_that_of_their_keys(make_plan: MakePlan) -> None:
+def test_the_order_of_the_file_decides_nothing(make_plan: MakePlan) -> None:
     one = make_plan(a=("gke-standard", {"nodes": "/20", "pods": "/16", "kurrent": "/24"}), b=("eks", {}))
     two = make_plan(a=("gke-standard", {"kurrent": "/24", "pods": "/16", "nodes": "/20"}), b=("eks", {}))
     turned = make_plan(b=("eks", {}), a=("gke-standard", {"nodes": "/20", "pods": "/16", "kurrent": "/24"}))
 
-    assert (cidrs(one, "a"), cidrs(one, "b")) == (cidrs(two, "a"), cidrs(two, "b"))
-    assert cidrs(turned, "b")["network"] == "10.0.0.0/16"
-    assert cidrs(one, "b")["network"] != "10.0.0.0/16"
+    assert one == two == turned
 
 
 def test_a_given_remote_range_is_where_ranges_are_placed(make_plan: MakePlan) -> None:
@@ -135,7 +146,7 @@ def test_pods_are_never_placed_in_public_space(make_plan: MakePlan) -> None:
 
 def test_a_resized_range_moves_and_no_other_does(make_plan: MakePlan) -> None:
     before = make_plan(a=("gke-standard", {}), b=("eks", {}))
-    after = make_plan(a=("gke-standard", {"pods": "/15"}), b=("eks", {}), granted=before.granted())
+    after = make_plan(a=("gke-standard", {"pods": "/15"}), b=("eks", {}), granted=before.grants())
 
     changed = {n for e in ("a", "b") for n in cidrs(before, e) if cidrs(before, e)[n] != cidrs(after, e)[n]}
     assert changed == {"pods"}
@@ -144,7 +155,7 @@ def test_a_resized_range_moves_and_no_other_does(make_plan: MakePlan) -> None:
 
 def test_subnets_follow_the_network_that_is_pinned_elsewhere(make_plan: MakePlan) -> None:
     before = make_plan(a=("eks", {"network": "10.0.0.0/16"}))
-    after = make_plan(a=("eks", {"network": "10.8.0.0/16"}), granted=before.granted())
+    after = make_plan(a=("eks", {"network": "10.8.0.0/16"}), granted=before.grants())
 
     assert [str(r.cidr) for r in after.environment("a").held_by("network")] == ["10.8.0.0/18", "10.8.64.0/18"]
     assert cidrs(after, "a")["kurrent"] == cidrs(before, "a")["kurrent"]
@@ -152,7 +163,7 @@ def test_subnets_follow_the_network_that_is_pinned_elsewhere(make_plan: MakePlan
 
 def test_an_environment_that_goes_away_moves_nothing(make_plan: MakePlan) -> None:
     before = make_plan(a=("gke-standard", {}), b=("eks", {}), c=("aks-cni", {}))
-    after = make_plan(b=("eks", {}), c=("aks-cni", {}), granted=before.granted())
+    after = make_plan(b=("eks", {}), c=("aks-cni", {}), granted=before.grants())
 
     assert cidrs(after, "b") == cidrs(before, "b")
     assert cidrs(after, "c") == cidrs(before, "c")
@@ -168,7 +179,7 @@ def asked(draw: st.DrawFn) -> dict[str, tuple[str, dict[str, str]]]:
     environments = {}
     for number, mode in enumerate(draw(ENVIRONMENTS)):
         known = {n for n in SIZES if n == "kurrent" or (n == "services") == (mode != "gke-routes" and n == "services")}
-        known -= {"pods"} if mode in ("eks", "aks-cni") else set()
+        known -= {"pods"} if mode in ("eks", "aks-cni", "aks-podsubnet") else set()
         wanted = draw(st.sets(st.sampled_from(sorted(known))))
         environments[f"e{number}"] = (mode, {name: f"/{draw(SIZES[name])}" for name in sorted(wanted)})
     return environments
@@ -210,7 +221,7 @@ def test_one_more_environment_moves_nothing(
     make_plan: MakePlan, environments: dict[str, tuple[str, dict[str, str]]], mode: str
 ) -> None:
     before = make_plan(**environments)
-    after = make_plan(**environments, more=(mode, {}), granted=before.granted())
+    after = make_plan(**environments, more=(mode, {}), granted=before.grants())
 
     for one in before.environments:
         assert cidrs(after, one.name) == cidrs(before, one.name)

@@ -16,6 +16,7 @@ SIZES = {
     "eks": {"nodes-1": (18, 24), "nodes-2": (18, 24), "services": (16, 20), "kurrent": (22, 24)},
     "gke-standard": {"nodes": (18, 24), "pods": (16, 20), "kurrent": (22, 24)},
     "aks-cni": {"nodes": (18, 24), "services": (16, 20), "kurrent": (22, 24)},
+    "aks-podsubnet": {"nodes": (18, 24), "pods": (17, 22), "kurrent": (22, 24)},
 }
 
 
@@ -34,6 +35,7 @@ def write_spec(repository: Path, environments: dict[str, tuple[str, dict[str, st
         "eks": ("aws", "eu-central-1"),
         "gke-standard": ("gcp", "europe-west2"),
         "aks-cni": ("azure", "westeurope"),
+        "aks-podsubnet": ("azure", "westeurope"),
     }
     text = "version = 1\n"
     for name, (mode, ranges) in environments.items():

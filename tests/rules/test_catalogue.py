@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import IPv4Network
 
 import pytest
@@ -11,20 +12,24 @@ from hypothesis import strategies as st
 from escscaffold import check, plan, read_spec
 from escscaffold.clouds.loading import load_cloud, mode_names
 from escscaffold.errors import SpecError
+from escscaffold.planning.lock import Lock, format_lock, grants_for
+from escscaffold.planning.lock_text import read_lock
 from escscaffold.rules.catalogue import RULES, examples, findings_of
 from escscaffold.rules.finding import Finding
 from tests.planning.conftest import environment
 
 
-def found_in(text: str) -> tuple[Finding, ...]:
+def found_in(text: str, lock_text: str = "") -> tuple[Finding, ...]:
     try:
-        return check(plan(read_spec(text)))
+        lock = read_lock(lock_text or format_lock(Lock()))
+        spec = read_spec(text)
+        return check(replace(plan(spec, grants_for(lock, spec)), notes=lock.notes))
     except SpecError as error:
         return findings_of(error.problems)
 
 
-def codes(text: str) -> set[str]:
-    return {finding.code for finding in found_in(text)}
+def codes(text: str, lock_text: str = "") -> set[str]:
+    return {finding.code for finding in found_in(text, lock_text)}
 
 
 def test_every_rule_has_an_example() -> None:
@@ -33,18 +38,20 @@ def test_every_rule_has_an_example() -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_has_the_finding(code: str) -> None:
-    assert code in codes(examples()[code].breaks)
+    assert code in codes(examples()[code].breaks, examples()[code].broken_lock)
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_put_right_has_no_error(code: str) -> None:
-    assert code not in codes(examples()[code].mends)
-    assert [f for f in found_in(examples()[code].mends) if f.severity == "error"] == []
+    found = found_in(examples()[code].mends, examples()[code].mended_lock)
+
+    assert code not in {finding.code for finding in found}
+    assert [f for f in found if f.severity == "error"] == []
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_a_finding_says_what_where_why_and_what_would_be_right(code: str) -> None:
-    finding = next(f for f in found_in(examples()[code].breaks) if f.code == code)
+    finding = next(f for f in found_in(examples()[code].breaks, examples()[code].broken_lock) if f.code == code)
 
     assert finding.message
     assert finding.reason
@@ -100,19 +107,42 @@ def test_two_networks_that_aks_makes_cannot_be_in_one_repository() -> None:
     assert (finding.code, finding.environment, finding.subject) == ("ESC302", "test", "network")
 
 
-def test_pods_hidden_behind_their_nodes_may_repeat() -> None:
+@pytest.mark.parametrize("mode", ["aks-kubenet-vnet", "aks-overlay"])
+def test_pods_hidden_behind_their_nodes_may_repeat(mode: str) -> None:
     hidden = {"pods": "10.244.0.0/16", "services": "10.0.0.0/16"}
-    text = prod("aks-kubenet-vnet", network="192.168.0.0/17", **hidden) + environment(
-        "test", "aks-kubenet-vnet", {"network": "192.168.128.0/17", **hidden}
+    text = prod(mode, network="192.168.0.0/17", **hidden) + environment(
+        "test", mode, {"network": "192.168.128.0/17", **hidden}
     )
 
     assert [f for f in found_in(text) if f.severity == "error"] == []
 
 
-def test_hidden_pods_must_stay_off_the_kurrent_network() -> None:
-    found = found_in(prod("aks-kubenet-vnet", kurrent="10.244.3.0/24", pods="10.244.0.0/16"))
+@pytest.mark.parametrize("mode", ["aks-kubenet-vnet", "aks-overlay"])
+def test_hidden_pods_must_stay_off_the_kurrent_network(mode: str) -> None:
+    found = found_in(prod(mode, kurrent="10.244.3.0/24", pods="10.244.0.0/16"))
 
     assert "ESC301" in {f.code for f in found if f.severity == "error"}
+
+
+def test_overlay_pods_may_have_shared_addresses_and_are_warned_of_public_ones() -> None:
+    assert found_in(prod("aks-overlay", pods="100.64.0.0/16")) == ()
+    assert [(f.code, f.severity, f.subject) for f in found_in(prod("aks-overlay", pods="25.0.0.0/16"))] == [
+        ("ESC406", "warning", "pods")
+    ]
+
+
+def test_pods_with_a_subnet_of_their_own_lie_in_the_vnet() -> None:
+    (finding,) = found_in(prod("aks-podsubnet", network="10.20.0.0/16", pods="10.21.0.0/18"))
+
+    assert (finding.code, finding.severity, finding.subject) == ("ESC304", "error", "pods")
+
+
+def test_what_kubenet_ends_in_is_a_mode_that_goes_on() -> None:
+    modes = load_cloud("azure").modes
+
+    for mode in ("aks-kubenet", "aks-kubenet-vnet"):
+        assert modes[mode].replacement == "aks-overlay"
+    assert modes["aks-overlay"].retires == ""
 
 
 def test_all_findings_are_told_at_once() -> None:
@@ -153,6 +183,8 @@ NAMES = {
     "gke-routes": ["kurrent", "nodes", "pods"],
     "aks-cni": ["kurrent", "network", "nodes", "services"],
     "aks-kubenet-vnet": ["kurrent", "network", "pods", "remote"],
+    "aks-overlay": ["kurrent", "nodes", "pods", "services"],
+    "aks-podsubnet": ["kurrent", "network", "nodes", "pods"],
 }
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from escscaffold import read_spec
 from escscaffold.errors import Problem, SpecError
 from escscaffold.spec.editing import new_spec, with_additions
+from escscaffold.spec.model import RangeRequest
 
 GOOD = """\
 version = 1
@@ -50,7 +51,10 @@ def test_a_spec_is_read_into_frozen_objects() -> None:
         "gke-standard",
         "exact",
     )
-    assert prod.ranges == {"kurrent": IPv4Network("172.22.110.0/24"), "nodes": 16}
+    assert prod.ranges == {
+        "kurrent": RangeRequest(block=IPv4Network("172.22.110.0/24")),
+        "nodes": RangeRequest(prefix_length=16),
+    }
     with pytest.raises(AttributeError):
         prod.region = "elsewhere"  # type: ignore[misc]
 
@@ -75,14 +79,20 @@ def test_every_mistake_is_told_at_once_with_its_line() -> None:
         ('"10.8.0.0/16"', "16", "ESC003", 5, 'Write it like "10.0.0.0/16".'),
         ('"10.8.0.0/16"', '"fd00::/8"', "ESC003", 5, ""),
         ('"/16"', "16", "ESC003", 15, 'Write the prefix length as "/16".'),
-        ('"/16"', "{ nodes = 100 }", "ESC003", 15, 'Write "10.0.0.0/16" to pin it, or "/16" to have it placed.'),
+        ('"/16"', "{ nodes = 0 }", "ESC009", 15, "Use nodes = 3."),
+        ('"/16"', "{ nodes = 1.5 }", "ESC009", 15, "Write it like nodes = 3."),
+        ('"/16"', "{ node = 100 }", "ESC009", 15, "Did you mean nodes?"),
+        ('"/16"', "{ surge = 1 }", "ESC009", 15, "Add them, such as nodes = 10."),
+        ('"/16"', "{ nodes = 9, pods_per_node = 9 }", "ESC009", 15, "What does: cidr, size, growth, nodes, surge, spare."),
+        ('"/16"', "{ growth = 2 }", "ESC009", 15, "Write it like { nodes = 10, growth = 2 }."),
+        ('"/16"', '{ cidr = "10.0.0.0/16", size = "/16" }', "ESC009", 15, 'Leave size out: 10.0.0.0/16 is a "/16".'),
         ("nodes =", "node =", "ESC002", 15, "Did you mean nodes?"),
         ("mode =", "mod =", "ESC002", 10, "Did you mean mode?"),
         ('"gcp"', '"gpc"', "ESC004", 8, "Did you mean gcp?"),
         ('"gke-standard"', '"eks"', "ESC004", 10, "Modes of gcp: gke-autopilot, gke-routes, gke-standard."),
         ('"exact"', '"exakt"', "ESC004", 11, "Did you mean exact?"),
         ('"eventstorecloud"', '"eventstore"', "ESC004", 2, "Did you mean eventstorecloud?"),
-        ('network = "create"', 'network = "absent"', "ESC004", 18, 'Write "create", or leave the part out.'),
+        ('network = "create"', 'network = "absent"', "ESC004", 18, "Known: create."),
         ('network = "create"', 'netwerk = "create"', "ESC002", 18, "Did you mean network?"),
         ("version = 1", "version = true", "ESC006", 1, "Write version = 1, or upgrade escscaffold."),
     ],
@@ -161,4 +171,4 @@ def test_a_new_spec_reads_back_as_it_was_asked(reserved: dict[str, str]) -> None
     spec = read_spec(new_spec({"version": 1, "reserved": reserved, "environments": {"prod": table}}))
 
     assert set(spec.reserved) == set(reserved)
-    assert spec.environments["prod"].ranges == {"network": IPv4Network("10.0.0.0/16")}
+    assert spec.environments["prod"].ranges == {"network": RangeRequest(block=IPv4Network("10.0.0.0/16"))}

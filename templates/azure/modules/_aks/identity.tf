@@ -3,10 +3,3 @@ resource "azurerm_user_assigned_identity" "cluster" {
   location            = var.location
   resource_group_name = var.resource_group_name
 }
-
-resource "azurerm_role_assignment" "virtual_network" {
-  scope                = var.virtual_network_id
-  role_definition_name = "Network Contributor"
-  principal_id         = azurerm_user_assigned_identity.cluster.principal_id
-  principal_type       = "ServicePrincipal"
-}

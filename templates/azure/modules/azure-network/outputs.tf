@@ -17,3 +17,8 @@ output "virtual_network_id" {
   description = "Id of the VNet."
   value       = azurerm_virtual_network.this.id
 }
+
+output "virtual_network_name" {
+  description = "Name of the VNet."
+  value       = azurerm_virtual_network.this.name
+}

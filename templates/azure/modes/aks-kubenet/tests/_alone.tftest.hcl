@@ -20,15 +20,5 @@ variables {
   resource_group_name = "test"
   service_cidr        = "10.0.0.0/16"
 
-  settings = {
-    admin_group_ids        = []
-    endpoint_access_ranges = []
-    node_size              = "Standard_D4s_v5"
-    nodes_max              = 7
-    nodes_min              = 3
-    nodes_surge            = 1
-    pods_per_node          = 30
-    sku_tier               = "Standard"
-    zones                  = ["1", "2", "3"]
-  }
+  {% include "azure/environment/_settings.tftest.hcl" %}
 }

@@ -1,0 +1,113 @@
+"""One environment while it is planned: what is asked, and what has its place already."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, collapse_addresses
+
+from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.freespace import FreeSpace
+from escscaffold.planning.plan import EnvironmentPlan, PlannedRange, Unplaced
+from escscaffold.planning.ranges import aligned, covered_by, overlaps_any, smallest_supernet
+from escscaffold.planning.requests import Request
+from escscaffold.spec.model import EnvironmentSpec
+
+
+@dataclass(kw_only=True)
+class Draft:
+    """An environment's ranges, with the places that they were given so far."""
+
+    spec: EnvironmentSpec
+    requests: Sequence[Request]
+    kept_remote: tuple[IPv4Network, ...] = ()
+    """What the peering routed to in the last plan."""
+    blocks: dict[str, IPv4Network] = field(default_factory=dict)
+    rooms: dict[str, IPv4Network] = field(default_factory=dict)
+    """Each block with what is kept beside it for growth."""
+
+    def put(self, request: Request, room: IPv4Network, block: IPv4Network | None = None) -> None:
+        """Give a range its place: `block`, or the first part of the room."""
+        self.rooms[request.name] = room
+        self.blocks[request.name] = block or IPv4Network((room.network_address, request.prefix_length))
+
+    def unplaced(self, wanted: Callable[[Request], bool]) -> list[Request]:
+        """Return the ranges of a kind that have no place yet."""
+        return [r for r in self.requests if r.name not in self.blocks and wanted(r)]
+
+    def inside(self, name: str) -> list[Request]:
+        """Return the ranges that the one with this name must hold."""
+        return [r for r in self.requests if r.facts.inside == name]
+
+    def holds_others(self, request: Request) -> bool:
+        """Return True if other ranges must lie inside this one."""
+        return any(r.facts.inside == request.name for r in self.requests)
+
+    def covered_rooms(self) -> list[IPv4Network]:
+        """Return what the peering must route to, as far as it has its place."""
+        return [self.rooms[r.name] for r in self.requests if r.facts.covered and r.name in self.rooms]
+
+    def leaf_rooms(self) -> list[IPv4Network]:
+        """Return the rooms of the ranges that hold no others."""
+        return [self.rooms[r.name] for r in self.requests if r.name in self.rooms and not self.holds_others(r)]
+
+    def remote(self) -> tuple[IPv4Network, ...]:
+        """Return what the peering routes to, with the ranges that have their place."""
+        return remote_ranges(self.spec, self.covered_rooms(), self.kept_remote, self.rooms.get("kurrent"))
+
+    def claims(self) -> Iterator[IPv4Network]:
+        """Yield what the environment keeps others off: its ranges that cross the peering, and its remote ranges."""
+        yield from self.crossing_rooms()
+        yield from self.remote()
+
+    def crossing_rooms(self) -> Iterator[IPv4Network]:
+        """Yield the rooms of the ranges that cross the peering."""
+        for r in self.requests:
+            if r.name in self.rooms and not r.facts.is_hidden(implied=r.origin == "implied"):
+                yield self.rooms[r.name]
+
+    def planned(self) -> EnvironmentPlan:
+        """Return the plan that the draft has become."""
+        ranges = tuple(
+            PlannedRange(name=r.name, cidr=self.blocks[r.name], origin=r.origin, facts=r.facts, room=self.rooms[r.name])
+            for r in self.requests
+            if r.name in self.blocks
+        )
+        unplaced = tuple(
+            Unplaced(name=r.name, prefix_length=r.prefix_length, facts=r.facts)
+            for r in self.unplaced(lambda request: True)
+        )
+        return EnvironmentPlan(
+            spec=self.spec, ranges=ranges, remote=self.remote(), unplaced=unplaced, kept_remote=self.kept_remote
+        )
+
+
+def remote_ranges(
+    spec: EnvironmentSpec,
+    covered: Sequence[IPv4Network],
+    kept: tuple[IPv4Network, ...] = (),
+    kurrent: IPv4Network | None = None,
+) -> tuple[IPv4Network, ...]:
+    """Return what the peering shall route to: the given ranges, the exact ones, or one supernet.
+
+    What it routed to before (`kept`) stays while it covers what it must: another remote range is
+    a new peering. Empty where the supernet would be wider than a route may be.
+    """
+    limits = load_kurrent().remote
+    if spec.remote:
+        return spec.remote
+    if not covered:
+        return ()
+    if spec.routes == "exact":
+        return tuple(collapse_addresses(covered))
+    fits = len(kept) == 1 and all(covered_by(block, kept) for block in covered)
+    if fits and not (kurrent and overlaps_any(kurrent, kept)):
+        return kept
+    supernet = smallest_supernet(covered)
+    if supernet.prefixlen > limits.longest_prefix_length:
+        return (aligned(supernet, limits.longest_prefix_length),)
+    return (supernet,) if supernet.prefixlen >= limits.shortest_prefix_length else ()
+
+
+def is_clear(space: FreeSpace, block: IPv4Network, held: Iterable[IPv4Network] = ()) -> bool:
+    """Return True if all of the block is free but for what it holds."""
+    own = sum(one.num_addresses for one in held if one.subnet_of(block))
+    return sum(part.num_addresses for part in space.parts(block)) + own == block.num_addresses

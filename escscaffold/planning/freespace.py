@@ -1,0 +1,161 @@
+"""Which addresses are free: a binary tree over the whole space, in which every step takes as long as an address is.
+
+A node of the tree is a block, named by a number as in a heap: 1 is 0.0.0.0/0, and 2n and 2n + 1
+are the halves of n. So a block's prefix length is the number's length in bits less one, and no
+operation looks at more than 32 nodes for each block that it is about.
+"""
+
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Network
+
+BITS = 32
+
+
+class FreeSpace:
+    """The free addresses, kept as the fewest blocks.
+
+    >>> space = FreeSpace([IPv4Network("10.0.0.0/22")], taken=[IPv4Network("10.0.1.0/24")])
+    >>> list(space.parts(IPv4Network("10.0.0.0/8")))
+    [IPv4Network('10.0.0.0/24'), IPv4Network('10.0.2.0/23')]
+    """
+
+    def __init__(self, free: Iterable[IPv4Network], taken: Iterable[IPv4Network] = ()) -> None:
+        # By block, the prefix length of its largest free part. What is wholly free stands there with
+        # its own prefix length and nothing below it; what holds nothing free does not stand there.
+        self._largest: dict[int, int] = {}
+        for block in free:
+            self._give(_node(block))
+        for block in taken:
+            self.take(block)
+
+    def take(self, block: IPv4Network) -> list[int]:
+        """Take the block's free addresses away, and return what was taken, for `give_back`."""
+        node = _node(block)
+        whole = self._free_around(node)
+        if whole:
+            self._split(whole, node)
+            taken = [node]
+        else:
+            taken = list(self._below(node))
+            for part in taken:
+                self._forget(part, node)
+        self._largest.pop(node, None)
+        self._settle(node >> 1)
+        return taken
+
+    def give_back(self, taken: Iterable[int]) -> None:
+        """Make free again what `take` returned."""
+        for node in taken:
+            self._give(node)
+
+    def is_free(self, block: IPv4Network) -> bool:
+        """Return True if every address of the block is free."""
+        return self._free_around(_node(block)) != 0
+
+    def parts(self, block: IPv4Network) -> Iterator[IPv4Network]:
+        """Yield what is free of the block as the fewest blocks, lowest first."""
+        node = _node(block)
+        if self._free_around(node):
+            yield block
+            return
+        yield from map(_block, self._below(node))
+
+    def lowest(self, within: IPv4Network, prefix_length: int) -> IPv4Network | None:
+        """Return the lowest free block of this size inside a free part that is no smaller, or None."""
+        return self._outermost(within, prefix_length, (0, 1))
+
+    def highest(self, within: IPv4Network, prefix_length: int) -> IPv4Network | None:
+        """Return the highest free block of this size, or None."""
+        return self._outermost(within, prefix_length, (1, 0))
+
+    def _outermost(self, within: IPv4Network, prefix_length: int, sides: tuple[int, int]) -> IPv4Network | None:
+        """Walk down to a free part that is large enough, and in it to the block on the first of the sides."""
+        node = _node(within)
+        if prefix_length < within.prefixlen:
+            return None
+        if not self._free_around(node):
+            if self._largest.get(node, BITS + 1) > prefix_length:
+                return None
+            while self._largest[node] != _length(node):
+                halves = (2 * node + side for side in sides)
+                node = next(half for half in halves if self._largest.get(half, BITS + 1) <= prefix_length)
+        while _length(node) < prefix_length:
+            node = 2 * node + sides[0]
+        return _block(node)
+
+    def _free_around(self, node: int) -> int:
+        """Return the wholly free block that is this one or holds it, or 0."""
+        while node:
+            largest = self._largest.get(node)
+            if largest is not None:
+                return node if largest == _length(node) else 0
+            node >>= 1
+        return 0
+
+    def _below(self, node: int) -> Iterator[int]:
+        """Yield the wholly free blocks that are this one or inside it, lowest first."""
+        waiting = [node]
+        while waiting:
+            one = waiting.pop()
+            largest = self._largest.get(one)
+            if largest is None:
+                continue
+            if largest == _length(one):
+                yield one
+            else:
+                waiting += (2 * one + 1, 2 * one)
+
+    def _split(self, whole: int, node: int) -> None:
+        """Cut a free block so that `node` inside it is one of the pieces."""
+        del self._largest[whole]
+        while node != whole:
+            self._largest[node ^ 1] = _length(node)
+            node >>= 1
+
+    def _forget(self, part: int, top: int) -> None:
+        """Drop a free block, and what said below `top` that there is one."""
+        while part != top and self._largest.pop(part, None) is not None:
+            part >>= 1
+
+    def _give(self, node: int) -> None:
+        if self._free_around(node):
+            return
+        for part in list(self._below(node)):
+            self._forget(part, node)
+        self._largest[node] = _length(node)
+        self._settle(node >> 1)
+
+    def _settle(self, node: int) -> None:
+        """Bring what is said of a block and of those around it in line with their halves."""
+        while node:
+            left, right = self._largest.get(2 * node), self._largest.get(2 * node + 1)
+            half = _length(node) + 1
+            if left == half and right == half:
+                del self._largest[2 * node], self._largest[2 * node + 1]
+                largest: int | None = half - 1
+            elif left is None or right is None:
+                largest = right if left is None else left
+            else:
+                largest = min(left, right)
+            if self._largest.get(node) == largest and largest is not None:
+                return
+            if largest is None:
+                if self._largest.pop(node, None) is None:
+                    return
+            else:
+                self._largest[node] = largest
+            node >>= 1
+
+
+def _node(block: IPv4Network) -> int:
+    length = block.prefixlen
+    return 1 << length | int(block.network_address) >> (BITS - length)
+
+
+def _length(node: int) -> int:
+    return node.bit_length() - 1
+
+
+def _block(node: int) -> IPv4Network:
+    length = _length(node)
+    return IPv4Network(((node ^ 1 << length) << (BITS - length), length))

@@ -1,0 +1,173 @@
+"""Reading the lock's text, also one that was edited or that a merge left its conflict in."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from escscaffold.errors import Problem, SpecError
+from escscaffold.planning.lock import LOCK_FILE, VERSION, Lock, seal_of
+from escscaffold.planning.plan import Grants
+from escscaffold.spec.reading import has_merge_marks
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+_RESTORE = "Restore it from version control. Without it, ranges that were placed for you may move."
+_MARKS = ("<<<<<<< ", "||||||| ", "=======", ">>>>>>> ")
+
+
+class LockError(SpecError):
+    """The lock cannot be read: edited by hand, or broken off."""
+
+    def __init__(self, message: str, fix: str = _RESTORE) -> None:
+        super().__init__((Problem(code="ESC601", path=(), place=LOCK_FILE, message=message, fix=fix),))
+
+
+def read_lock(text: str) -> Lock:
+    """Read the lock's text.
+
+    Of a text with merge marks both sides hold, the upper one where they differ, and a note says
+    so; an environment whose lines were edited is a note, too. Raises LockError for anything that
+    `format_lock` would not have written, a path that leads out of the repository among them.
+    """
+    notes: tuple[Problem, ...] = ()
+    if has_merge_marks(text):
+        text, notes = _merged(text)
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise LockError(f"{error}.") from None
+    if document.get("version") != VERSION:
+        raise LockError(f"Its version is {document.get('version')!r}, and this escscaffold reads {VERSION}.")
+    grants = Grants(
+        ranges=_read(document, "granted", _block, _range_key),
+        routed=_read(document, "routed", _blocks, str),
+        retired=_read(document, "retired", _block, _range_key),
+    )
+    lock = Lock(
+        provider=_text("provider", document.get("provider", "")),
+        settings=_read(document, "environments", _text, str),
+        grants=grants,
+        written=_read(document, "written", _text, _path),
+    )
+    seals = _read(document, "seals", _text, str)
+    broken = tuple(_broken_seal(name) for name, seal in seals.items() if seal != seal_of(lock, name))
+    return Lock(
+        provider=lock.provider,
+        settings=lock.settings,
+        grants=grants,
+        written=lock.written,
+        notes=(*notes, *(() if notes else broken)),
+    )
+
+
+def _broken_seal(environment: str) -> Problem:
+    return Problem(
+        code="ESC602",
+        path=("environments", environment),
+        place=LOCK_FILE,
+        message=f"What it says of {environment} is not what was written there.",
+        fix=f"Restore it from version control. If {environment} really lies where it says now, delete its line under "
+        "[seals]; what Terraform replaces cannot be told then.",
+    )
+
+
+def _merged(text: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text with the lines of both sides, and a note for each key on which they differ."""
+    kept: list[str] = []
+    notes: list[Problem] = []
+    table, base = "", False
+    seen: dict[tuple[str, str], str] = {}
+    for line in text.splitlines():
+        if line.startswith(_MARKS):
+            # Of three sides, the middle one is what both have left behind.
+            base = line.startswith("|||||||")
+            continue
+        if base:
+            continue
+        if line.startswith("["):
+            table = line
+        key, equals, value = line.partition(" = ")
+        if equals:
+            known = seen.setdefault((table, key), value)
+            if known != value and table in ("[granted]", "[routed]", "[environments]", ""):
+                notes.append(_difference(key.strip('"'), known, value))
+        kept.append(line)
+    return _without_repeats(kept), tuple(notes) or (_merge_note(),)
+
+
+def _without_repeats(lines: list[str]) -> str:
+    """Return the lines as TOML, each table once with each of its keys once."""
+    tables: dict[str, dict[str, str]] = {"": {}}
+    table = ""
+    for line in lines:
+        if line.startswith("["):
+            table = line
+            tables.setdefault(table, {})
+        elif line and not line.startswith("#"):
+            tables[table].setdefault(line.partition(" = ")[0], line)
+    return "\n".join(part for name, rows in tables.items() for part in (name, *rows.values()))
+
+
+def _difference(key: str, kept: str, other: str) -> Problem:
+    return Problem(
+        code="ESC603",
+        path=("environments", key.partition(".")[0]) if "." in key else (),
+        place=LOCK_FILE,
+        message=f"A merge left two values of {key}: {kept} holds, and not {other}.",
+        fix=f"If {other} is what was built, pin it in escscaffold.toml. Then run escscaffold generate.",
+    )
+
+
+def _merge_note() -> Problem:
+    return Problem(
+        code="ESC603",
+        path=(),
+        place=LOCK_FILE,
+        message="A merge left its marks here; the lines of both sides hold.",
+        fix="Run escscaffold generate: it writes the lock anew.",
+    )
+
+
+def _read(
+    document: Mapping[str, Any], name: str, read: Callable[[str, object], T], key_of: Callable[[str], Any]
+) -> Any:
+    table = document.get(name, {})
+    if not isinstance(table, dict):
+        raise LockError(f"[{name}] is not a table.")
+    return {key_of(key): read(key, value) for key, value in table.items()}
+
+
+def _range_key(key: str) -> tuple[str, str]:
+    environment, dot, name = key.partition(".")
+    if not dot:
+        raise LockError(f"{key!r} does not name a range.")
+    return environment, name
+
+
+def _blocks(key: str, value: object) -> tuple[IPv4Network, ...]:
+    text = _text(key, value)
+    return tuple(_block(key, part) for part in text.split(", ")) if text else ()
+
+
+def _block(key: str, value: object) -> IPv4Network:
+    try:
+        return IPv4Network(_text(key, value))
+    except ValueError as error:
+        raise LockError(f"{key}: {error}.") from None
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise LockError(f"{key} is not text.")
+    return value
+
+
+def _path(key: str) -> str:
+    path = PurePosixPath(key)
+    inside = not path.is_absolute() and ".." not in path.parts and str(path) == key != "."
+    if not inside or "\\" in key or not key.isprintable():
+        raise LockError(f"{key!r} is not a path inside the repository.")
+    return key

@@ -1,0 +1,86 @@
+"""ESC103 and ESC208: environments whose peerings lead to the same Kurrent network."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.ranges import overlapping_pairs
+from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.words import narrower_remote
+
+
+def disagree(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each environment that says something else of a Kurrent network than the first one on it does."""
+    for first, *others in _on_one_network(plan):
+        for other in others:
+            for what, here, there in _differences(first, other):
+                yield Violation(
+                    environment=other.name,
+                    subject="kurrent" if what == "range" else what,
+                    message=f"{other.name} shares the Kurrent network of {first.name}: {what} {there}, not {here}.",
+                    fix=f"Give {other.name} the {what} {there}, or a Kurrent network of its own.",
+                )
+
+
+def _differences(first: EnvironmentPlan, other: EnvironmentPlan) -> Iterator[tuple[str, str, str]]:
+    """Yield what is said of the network, by the other one and by the first."""
+    said = (
+        ("cloud", other.spec.cloud.name, first.spec.cloud.name),
+        ("range", *(str(one.kurrent.cidr) if one.kurrent else "" for one in (other, first))),
+    )
+    return ((what, here, there) for what, here, there in said if here != there and here and there)
+
+
+def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each two remote ranges of different environments that overlap on one Kurrent network."""
+    for environments in _on_one_network(plan):
+        routes = [(one, block) for one in environments for block in one.remote]
+        for earlier, later in sorted(overlapping_pairs([block for _, block in routes])):
+            (first, held), (second, block) = routes[earlier], routes[later]
+            if first is second:
+                continue
+            yield Violation(
+                environment=second.name,
+                subject="remote",
+                message=f"The remote range {block} overlaps {held} of {first.name}, on the same Kurrent network.",
+                move=_move(second),
+                fix=narrower_remote(second),
+            )
+
+
+def _move(environment: EnvironmentPlan) -> Move | None:
+    """Return the range to move: the only one that the peering covers."""
+    covered = environment.covered
+    return Move(range_name=covered[0].name) if len(covered) == 1 and covered[0].facts.settable else None
+
+
+def _on_one_network(plan: AddressPlan) -> Iterator[list[EnvironmentPlan]]:
+    """Yield the environments of each Kurrent network that has several, the one that makes it first."""
+    known: dict[tuple[str, str], list[EnvironmentPlan]] = defaultdict(list)
+    for environment in plan.environments:
+        known[environment.spec.kurrent_network].append(environment)
+    for environments in known.values():
+        if len(environments) > 1:
+            yield sorted(environments, key=lambda one: one.spec.parts.get("kurrent-network") == "existing")
+
+
+_PEERING = "https://docs.kurrent.io/cloud/networking/private-network.html"
+
+RULES = (
+    Rule(
+        code="ESC103",
+        severity="error",
+        title="Two environments disagree about the Kurrent network that they share",
+        reason="It is one network: what is planned around another range or cloud cannot be peered with it.",
+        source=_PEERING,
+        check=disagree,
+    ),
+    Rule(
+        code="ESC208",
+        severity="error",
+        title="Two peerings of one Kurrent network route to the same addresses",
+        reason="The Kurrent network sends an address into one peering only: answers to the other one are lost.",
+        source=_PEERING,
+        check=routes_overlap,
+    ),
+)
