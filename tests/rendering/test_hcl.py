@@ -58,3 +58,8 @@ def test_a_mapping_is_laid_out_with_its_signs_in_one_column(mapping: dict[str, o
 def test_a_value_without_a_form_in_hcl_is_refused() -> None:
     with pytest.raises(TypeError, match="set has no form in HCL"):
         hcl({1, 2})
+
+
+def test_a_name_that_would_begin_an_expression_is_quoted() -> None:
+    assert hcl({"for": 1}) == '{\n  "for" = 1\n}'
+    assert hcl({"for-pods": 1}) == "{\n  for-pods = 1\n}"

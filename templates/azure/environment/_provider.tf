@@ -8,9 +8,11 @@ provider "azurerm" {
   # providers by default, azurerm 5 none.
   resource_provider_registrations = "none"
   resource_providers_to_register = [
+{% if environment.parts.kubernetes == "create" %}
     "Microsoft.Compute",
     "Microsoft.ContainerService",
     "Microsoft.ManagedIdentity",
+{% endif %}
     "Microsoft.Network",
   ]
 

@@ -14,7 +14,7 @@ variable "project_name" {
 }
 
 variable "region" {
-  description = "Region that the network must be in."
+  description = "Region that the network should be in."
   type        = string
 }
 

@@ -1,0 +1,14 @@
+variable "name" {
+  description = "Name of the VNet."
+  type        = string
+}
+
+variable "ranges" {
+  description = "Ranges that must reach the database, by name: each must lie in a range of the VNet's address space."
+  type        = map(string)
+}
+
+variable "resource_group_name" {
+  description = "Resource group of the VNet."
+  type        = string
+}

@@ -1,0 +1,3 @@
+data "google_compute_network" "this" {
+  name = var.name
+}

@@ -1,0 +1,21 @@
+output "network_id" {
+  description = "Self link of the network."
+  value       = data.google_compute_network.this.self_link
+}
+
+output "network_name" {
+  description = "Name of the network, by which Kurrent Cloud finds it in the project."
+  value       = data.google_compute_network.this.name
+}
+
+output "project" {
+  description = "Id of the project that the network is in."
+
+  # projects/PROJECT/global/networks/NAME: not every version tells the project by itself.
+  value = split("/", data.google_compute_network.this.id)[1]
+}
+
+output "ranges" {
+  description = "Ranges that must reach the database, by name."
+  value       = var.ranges
+}
