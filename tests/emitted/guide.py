@@ -20,6 +20,15 @@ GUIDE = {
     "aks-kubenet-vnet": [*AZURE, *VNET_RANGES],
     "aks-overlay": [*AZURE, *VNET_RANGES],
     "aks-podsubnet": [*AZURE, *POD_SUBNET_RANGES],
+    "aws-existing": [
+        *["--cloud", "aws", "--region", "eu-central-1", "--range", "kurrent=172.29.98.0/24"],
+        *["--range", "vpc=172.16.0.0/16", "--set", "existing.network=vpc-0a1b2c3d4e5f60718"],
+    ],
+    "gcp-existing": [*GCP, *GKE_RANGES, "--set", "existing.network=vpc-esc"],
+    "azure-existing": [
+        *[*AZURE, "--range", "vnet=172.16.0.0/15", "--set", "existing.network=vnet-esc"],
+        *["--set", "existing.network_resource_group=rg-esc"],
+    ],
 }
 
 REMOTE = {
@@ -32,6 +41,9 @@ REMOTE = {
     "aks-kubenet-vnet": ["172.16.0.0/15"],
     "aks-overlay": ["172.16.0.0/15"],
     "aks-podsubnet": ["172.16.0.0/15"],
+    "aws-existing": ["172.16.0.0/16"],
+    "gcp-existing": ["172.30.0.0/15"],
+    "azure-existing": ["172.16.0.0/15"],
 }
 
 

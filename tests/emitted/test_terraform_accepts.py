@@ -55,7 +55,7 @@ def test_terraform_reads_the_ranges_of_the_plan(mode: str, tmp_path: Path, run: 
     text = (tmp_path / "network/environments/prod/terraform.tfvars").read_text()
     values = hcl2.loads(text, serialization_options=SerializationOptions(strip_string_quotes=True))
 
-    asked = dict(f.split("=") for f in GUIDE[mode] if "=" in f)
+    asked = dict(f.split("=") for f in GUIDE[mode] if "/" in f)
     assert values["ranges"].items() >= asked.items()
     assert values["remote"] == REMOTE[mode]
 
@@ -87,8 +87,9 @@ def test_services_of_your_own_become_a_secondary_range(tmp_path: Path, run: Run,
     assert "10.96.0.0/20" in (tmp_path / "network/environments/prod/terraform.tfvars").read_text()
 
 
-def test_eks_holds_with_the_real_aws_provider(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, run: Run, terraform_environment: dict[str, str]
+@pytest.mark.parametrize("mode", ["eks", "aws-existing"])
+def test_it_holds_with_the_real_aws_provider(
+    mode: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, run: Run, terraform_environment: dict[str, str]
 ) -> None:
     real = real_provider("hashicorp/aws")
     own = Path(os.environ.get("TF_CLI_CONFIG_FILE", "/nowhere")).is_file() or not schema_folder().is_dir()
@@ -97,7 +98,7 @@ def test_eks_holds_with_the_real_aws_provider(
     if real is not None:
         mirror = build_mirror(tmp_path_factory.mktemp("real"), schemas=schema_folder(), real={"hashicorp/aws": real})
         environment = terraform_environment | {"TF_CLI_CONFIG_FILE": str(mirror)}
-    run("init", tmp_path / "network", *init_flags("eks"))
+    run("init", tmp_path / "network", *init_flags(mode))
 
     assert "Success!" in judge(terraform_in(environment), tmp_path / "network")
 

@@ -1,17 +1,39 @@
 """The file set: which files there are, and what each of them says first."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from xml.etree import ElementTree
 
 import pytest
 
 from escscaffold import plan, read_spec, render
-from escscaffold.clouds.loading import cloud_names, load_cloud, mode_names
+from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names
 from escscaffold.errors import ScaffoldError
 from escscaffold.rendering.generated import BEGIN, END
-from tests.planning.conftest import environment
 
 MODES = sorted(mode_names())
 KURRENT = {"kurrent-database", "kurrent-network", "kurrent-peering"}
+
+
+def environment(name: str, mode: str, ranges: Mapping[str, str] = MappingProxyType({}), **parts: str) -> str:
+    """Return the spec of an environment; what exists already has the names that the facts have as examples."""
+    cloud = load_cloud(mode_names()[mode])
+    facts = cloud.modes[mode]
+    if facts.others and not ranges:
+        ranges = {"kurrent": "10.98.0.0/24", "nodes": "10.96.0.0/16"}
+    looked_up = {
+        **facts.existing,
+        **{key: one for key, one in load_kurrent().existing.items() if parts.get(key) == "existing"},
+    }
+    tables = {
+        "ranges": ranges,
+        "parts": parts,
+        "existing": {key: one.example for key, one in looked_up.items()},
+    }
+    text = f'[environments.{name}]\ncloud = "{cloud.name}"\nregion = "{cloud.default_region}"\nmode = "{mode}"\n'
+    for table, values in tables.items():
+        text += f"[environments.{name}.{table}]\n" + "".join(f'{key} = "{value}"\n' for key, value in values.items())
+    return text
 
 
 def files_of(mode: str, **ranges: str) -> dict[str, str]:
@@ -64,7 +86,7 @@ def test_a_generated_file_says_so_and_what_to_edit_instead(mode: str) -> None:
 
 @pytest.mark.parametrize("mode", MODES)
 def test_no_range_stands_outside_the_values_the_tests_and_the_documents(mode: str) -> None:
-    one = plan(read_spec("version = 1\n" + environment("prod", mode, {}))).environment("prod")
+    one = plan(read_spec("version = 1\n" + environment("prod", mode))).environment("prod")
     blocks = {str(r.cidr) for r in one.ranges if r.origin != "implied"} | set(map(str, one.remote))
     kept = ("terraform.tfvars", ".tftest.hcl", ".md", ".svg")
 
@@ -103,8 +125,56 @@ def test_a_plan_with_errors_becomes_no_files() -> None:
         files_of("gke-standard", nodes="172.30.0.0/16", pods="10.120.0.0/14")
 
 
+PARTS: dict[str, tuple[dict[str, str], set[str], set[str]]] = {
+    # What the parts are, the modules that then are there, and those that are not.
+    "all are made": ({}, KURRENT, set()),
+    "the project exists": (
+        {"kurrent-project": "existing"},
+        {"kurrent-network-in-project", "kurrent-database", "kurrent-peering"},
+        {"kurrent-network"},
+    ),
+    "the network exists": (
+        {"kurrent-project": "existing", "kurrent-network": "existing"},
+        {"kurrent-network-existing", "kurrent-database", "kurrent-peering"},
+        {"kurrent-network", "kurrent-network-in-project"},
+    ),
+    "there is no database": (
+        {"database": "absent"},
+        {"kurrent-network", "kurrent-peering"},
+        {"kurrent-database"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", PARTS)
+def test_the_parts_decide_which_modules_and_files_there_are(what: str) -> None:
+    parts, there, not_there = PARTS[what]
+    spec = "version = 1\n" + environment("prod", "gke-standard", {"kurrent": "172.22.110.0/24"}, **parts)
+    files = {path: file.text for path, file in render(plan(read_spec(spec))).items()}
+    modules = {path.split("/")[1] for path in files if path.startswith("modules/")}
+
+    assert there <= modules
+    assert not modules & not_there
+    for word in ("connection_string", "database_dns_name"):
+        assert (word in files["environments/prod/outputs.tf"]) == ("kurrent-database" in modules)
+    for name, is_there in (("database", "kurrent-database" in modules), ("existing", "existing" in parts.values())):
+        assert (f'variable "{name}" {{' in files["environments/prod/variables.tf"]) == is_there
+        assert (f"\n{name} = {{" in files["environments/prod/terraform.tfvars"]) == is_there
+    assert ("environments/prod/tests/connection_string.tftest.hcl" in files) == ("kurrent-database" in modules)
+    assert ("--host DATABASE" in files["README.md"]) == ("kurrent-database" not in modules)
+
+
+def test_a_cluster_that_is_not_made_leaves_nothing_behind() -> None:
+    for mode in (mode for mode in MODES if mode.endswith("-existing")):
+        files = files_of(mode)
+
+        assert "connect_command" not in files["environments/prod/outputs.tf"] + files["README.md"]
+        assert 'variable "kubernetes"' not in files["environments/prod/variables.tf"]
+        assert "endpoint_access_ranges" not in files["README.md"]
+
+
 def test_environments_share_the_modules_they_have_in_common() -> None:
-    text = "version = 1\n" + environment("a", "gke-standard", {}) + environment("b", "gke-autopilot", {})
+    text = "version = 1\n" + environment("a", "gke-standard") + environment("b", "gke-autopilot")
     files = render(plan(read_spec(text)))
 
     modules = {path.split("/")[1] for path in files if path.startswith("modules/")}
@@ -115,12 +185,14 @@ def test_environments_share_the_modules_they_have_in_common() -> None:
 def test_every_fact_has_a_source_beside_it(cloud: str) -> None:
     for mode in load_cloud(cloud).modes.values():
         assert mode.source.startswith("https://")
-        assert all(facts.limit_source.startswith("https://") for facts in mode.ranges.values())
+        known = [*mode.ranges.values(), *([mode.others] if mode.others else [])]
+        assert known
+        assert all(facts.limit_source.startswith("https://") for facts in known)
     assert all(f.source.startswith("https://") for f in load_cloud(cloud).forbidden)
 
 
 def test_the_first_azure_environment_makes_what_a_tenant_has_once() -> None:
-    text = "version = 1\n" + environment("a", "aks-cni", {}) + environment("b", "aks-cni", {})
+    text = "version = 1\n" + environment("a", "aks-cni") + environment("b", "aks-cni")
     files = render(plan(read_spec(text)))
 
     assert "default     = true" in files["environments/a/variables_azure.tf"].text
