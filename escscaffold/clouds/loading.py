@@ -11,20 +11,18 @@ from functools import cache
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
+from escscaffold.clouds.choices import ExistingFacts, Option
 from escscaffold.clouds.facts import (
     Cloud,
-    ExistingFacts,
-    Forbidden,
-    FurtherBlocks,
     Kurrent,
     KurrentProvider,
     Mode,
-    Option,
     RangeFacts,
     TerraformProvider,
 )
 from escscaffold.clouds.location import template_root
 from escscaffold.clouds.needs import Sizing
+from escscaffold.clouds.refusals import Forbidden, FurtherBlocks
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable

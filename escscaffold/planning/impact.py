@@ -26,6 +26,30 @@ class Replacement:
         return self.name in names or self.name.partition(".")[0] in names
 
 
+@dataclass(frozen=True, kw_only=True)
+class RangeMove:
+    """One range, or one remote range, that does not stay what it was."""
+
+    name: str
+    old: str
+    new: str
+
+
+def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
+    """Return what lies elsewhere, or routes elsewhere, than the lock remembers."""
+    found: list[RangeMove] = []
+    for environment in plan.environments:
+        for planned in environment.ranges:
+            old = lock.grants.ranges.get((environment.name, planned.name), planned.cidr)
+            if old != planned.cidr:
+                found.append(RangeMove(name=f"{environment.name}.{planned.name}", old=str(old), new=str(planned.cidr)))
+        routed = lock.grants.routed.get(environment.name, environment.remote)
+        if routed != environment.remote:
+            name, old_routes = f"{environment.name}.remote", ", ".join(map(str, routed))
+            found.append(RangeMove(name=name, old=old_routes, new=environment.routed))
+    return tuple(found)
+
+
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
     known = tuple(r for environment in plan.environments for r in _in(environment, lock))

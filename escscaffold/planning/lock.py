@@ -1,7 +1,7 @@
 """The lock: what was granted and what was written, one line each, so that branches merge by line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from escscaffold.clouds.loading import cloud_names, load_cloud
@@ -114,8 +114,18 @@ def without(lock: Lock, environments: frozenset[str]) -> Lock:
     """Return the lock as if nothing had been granted to these environments, for them to be placed anew."""
     kept = {key: block for key, block in lock.grants.ranges.items() if key[0] not in environments}
     routed = {name: blocks for name, blocks in lock.grants.routed.items() if name not in environments}
-    grants = Grants(ranges=kept, routed=routed, retired=lock.grants.retired)
-    return Lock(provider=lock.provider, settings=lock.settings, grants=grants, written=lock.written, notes=lock.notes)
+    return replace(lock, grants=replace(lock.grants, ranges=kept, routed=routed))
+
+
+def forgetting(lock: Lock, names: frozenset[str]) -> Lock:
+    """Return the lock without what was granted or retired under these names: ranges, or whole environments."""
+
+    def kept(granted: Granted) -> Granted:
+        return {key: b for key, b in granted.items() if key[0] not in names and ".".join(key) not in names}
+
+    return replace(
+        lock, grants=replace(lock.grants, ranges=kept(lock.grants.ranges), retired=kept(lock.grants.retired))
+    )
 
 
 def _same_ranges(before: str | None, now: str) -> bool:

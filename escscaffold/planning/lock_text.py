@@ -22,7 +22,9 @@ class LockError(SpecError):
     """The lock cannot be read: edited by hand, or broken off."""
 
     def __init__(self, message: str, fix: str = _RESTORE) -> None:
-        super().__init__((Problem(code="ESC601", path=(), place=LOCK_FILE, message=message, fix=fix),))
+        super().__init__(
+            (Problem(code="ESC601", path=(), place=LOCK_FILE, message=f"It cannot be read: {message}", fix=fix),)
+        )
 
 
 def read_lock(text: str) -> Lock:

@@ -83,7 +83,13 @@ def test_every_mistake_is_told_at_once_with_its_line() -> None:
         ('"/16"', "{ nodes = 1.5 }", "ESC009", 15, "Write it like nodes = 3."),
         ('"/16"', "{ node = 100 }", "ESC009", 15, "Did you mean nodes?"),
         ('"/16"', "{ surge = 1 }", "ESC009", 15, "Add them, such as nodes = 10."),
-        ('"/16"', "{ nodes = 9, pods_per_node = 9 }", "ESC009", 15, "What does: cidr, size, growth, nodes, surge, spare."),
+        (
+            '"/16"',
+            "{ nodes = 9, pods_per_node = 9 }",
+            "ESC009",
+            15,
+            "What does: cidr, size, growth, nodes, surge, spare.",
+        ),
         ('"/16"', "{ growth = 2 }", "ESC009", 15, "Write it like { nodes = 10, growth = 2 }."),
         ('"/16"', '{ cidr = "10.0.0.0/16", size = "/16" }', "ESC009", 15, 'Leave size out: 10.0.0.0/16 is a "/16".'),
         ("nodes =", "node =", "ESC002", 15, "Did you mean nodes?"),
@@ -156,7 +162,7 @@ def test_adding_an_environment_keeps_every_byte_that_was_there() -> None:
 def test_reserving_keeps_comments_and_order() -> None:
     text = 'version = 1\n[reserved]\nvpn = "10.9.0.0/16" # ours\n\n[environments]\n# nothing yet\n'
 
-    added = with_additions(text, {"office": "10.8.0.0/16"}, {})
+    added = with_additions(text, {"reserved": {"office": "10.8.0.0/16"}}, {})
 
     assert "# ours" in added
     assert "# nothing yet" in added
