@@ -99,6 +99,8 @@ class Mode:
     """What has to be named where a part exists already."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """The cluster's settings in Terraform that carry a need: `nodes` and `pods_per_node` to their arguments."""
+    settings_replace: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is made anew where one of these settings changes, in words."""
     retires: str = ""
     """The day (ISO 8601) on which the cloud ends it, or nothing."""
     replacement: str = ""

@@ -94,6 +94,7 @@ def _load_mode(name: str, file: "Traversable") -> Mode:
     if "others" in facts:
         facts["others"] = _range_facts("", facts["others"])
     facts["options"] = {key: Option(**value) for key, value in facts.get("options", {}).items()}
+    facts["settings_replace"] = {key: tuple(value) for key, value in facts.get("settings_replace", {}).items()}
     facts["parts"] = {key: tuple(value) for key, value in facts.get("parts", {}).items()}
     facts["existing"] = {key: ExistingFacts(**value) for key, value in facts.get("existing", {}).items()}
     ranges = {key: _range_facts(key, value) for key, value in facts.pop("ranges", {}).items()}

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from escscaffold.planning.needs import common_need
 from escscaffold.planning.plan import EnvironmentPlan, PlannedRange
-from escscaffold.planning.requests import common_need
 from escscaffold.planning.sizing import Step, size_of
 
 

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.lock import Lock, setting_of
+from escscaffold.planning.needs import lasting_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 
 
@@ -71,6 +72,12 @@ def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
         )
         return
     yield from _more_or_fewer(environment, lock)
+    for setting, value in lasting_settings(environment.spec).items():
+        name = f"{environment.name}.{setting}"
+        known = lock.lasting.get(name, value)
+        if known != value:
+            replaces = environment.spec.mode.settings_replace[setting]
+            yield Replacement(name=name, old=str(known), new=str(value), replaces=replaces)
     for planned in environment.ranges:
         old = lock.grants.ranges.get((environment.name, planned.name))
         if old is not None and not _in_place(old, planned.cidr, planned.facts):

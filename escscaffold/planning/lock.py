@@ -6,6 +6,7 @@ from zlib import crc32
 
 from escscaffold.clouds.loading import cloud_names, load_cloud
 from escscaffold.errors import Problem
+from escscaffold.planning.needs import lasting_settings
 from escscaffold.planning.plan import AddressPlan, Granted, Grants
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
@@ -27,6 +28,8 @@ class Lock:
     """Cloud, region and mode of each environment, as `setting_of` writes them."""
     grants: Grants = field(default_factory=Grants)
     """Where each range lies and what each peering routes to."""
+    lasting: Mapping[str, int] = field(default_factory=dict)
+    """Settings of clusters that cannot change in place, by environment and name: `prod.pods_per_node`."""
     written: Mapping[str, str] = field(default_factory=dict)
     """The content id of each generated file as it was last written, by its path."""
     notes: tuple[Problem, ...] = ()
@@ -43,6 +46,9 @@ def lock_of(plan: AddressPlan, written: Mapping[str, str], before: Lock | None =
         provider=plan.spec.provider,
         settings={environment.name: setting_of(environment.spec) for environment in plan.environments},
         grants=Grants(ranges=grants.ranges, routed=grants.routed, retired=_retired(plan, before)),
+        lasting={
+            f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
+        },
         written=written,
     )
 
@@ -74,6 +80,7 @@ def format_lock(lock: Lock) -> str:
         "environments": lock.settings,
         "granted": _by_name(lock.grants.ranges),
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
+        "lasting": {name: str(value) for name, value in lock.lasting.items()},
         "retired": _by_name(lock.grants.retired),
         "seals": {name: seal_of(lock, name) for name in lock.settings},
         "written": lock.written,

@@ -4,6 +4,7 @@ from typing import Any
 
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.needs import cluster_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.rows import free_row, range_row
 
@@ -45,6 +46,7 @@ def _environment(environment: EnvironmentPlan) -> Context:
         "options": dict(environment.spec.options),
         "parts": dict(environment.spec.parts),
         "existing": dict(environment.spec.existing),
+        "kubernetes": dict(cluster_settings(environment.spec)),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
         "remote": [str(block) for block in environment.remote],

@@ -74,6 +74,7 @@ def _sub_table(values: Mapping[str, Any], comment: str) -> Table:
 
 def _inline(values: Mapping[str, Any]) -> InlineTable:
     """Return a range's need on one line, as a person writes it."""
-    table = tomlkit.inline_table()
-    table.update(values)
+    pairs = ", ".join(f"{key} = {tomlkit.item(value).as_string()}" for key, value in values.items())
+    table = tomlkit.value(f"{{ {pairs} }}")
+    assert isinstance(table, InlineTable), "written as one above"
     return table
