@@ -1,5 +1,6 @@
 """`escscaffold add`: one more environment, planned around the others."""
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,7 @@ def command(
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
         raise click.UsageError("The environment's name is given twice: once as ENVIRONMENT, once as --environment.")
     answers = read_answers(ctx, name)
+    answers.beside = tomllib.loads(text)
     _refuse_present(answers, present)
     beside = Beside(
         planner=lambda spec: _plan_among(present, spec, lock),
@@ -97,8 +99,9 @@ def _plan_among(present: Spec, new: Spec, lock: Lock) -> AddressPlan:
     """Plan the new environments among those that are there."""
     spec = replace(
         present,
+        pools={**present.pools, **new.pools},
         reserved={**present.reserved, **new.reserved},
-        environments={**present.environments, **new.environments},
+        environments=dict(sorted({**present.environments, **new.environments}.items())),
     )
     return plan_on(lock, spec)
 
@@ -107,11 +110,13 @@ def _refuse_present(answers: Answers, present: Spec) -> None:
     for name in answers.document()["environments"]:
         if name in present.environments:
             raise click.BadParameter(f"{name} is there already.", param_hint="ENVIRONMENT")
-    for name, block in answers.reserved.items():
-        if name in present.reserved and str(present.reserved[name]) != block:
-            raise click.UsageError(
-                f"{name} is reserved already, as {present.reserved[name]}: change it in {SPEC_FILE}."
-            )
+    for word, given, known in (
+        ("reserved", answers.reserved, present.reserved),
+        ("a pool", answers.pools, present.pools),
+    ):
+        for name, block in given.items():
+            if name in known and str(known[name]) != block:
+                raise click.UsageError(f"{name} is {word} already, as {known[name]}: change it in {SPEC_FILE}.")
     if "provider" in answers.top:
         raise click.UsageError(f"The provider is the whole repository's: change it in {SPEC_FILE}.")
 
@@ -120,4 +125,5 @@ def _spec_text(text: str, answers: Answers) -> str:
     from escscaffold.spec.editing import with_additions
 
     document = answers.document()
-    return with_additions(text, document.get("reserved", {}), document["environments"])
+    blocks: dict[str, Any] = {key: document[key] for key in ("pools", "reserved") if key in document}
+    return with_additions(text, blocks, document["environments"])

@@ -21,8 +21,11 @@ class Answers:
     table: dict[str, Any] = field(default_factory=dict)
     """The environment's own table, with `ranges` in it."""
     reserved: dict[str, Any] = field(default_factory=dict)
+    pools: dict[str, Any] = field(default_factory=dict)
     top: dict[str, Any] = field(default_factory=dict)
     """Keys of the repository, such as `provider`."""
+    beside: dict[str, Any] = field(default_factory=dict)
+    """The document of the repository that the answers are added to, whose names they may use."""
     others: dict[str, Any] = field(default_factory=dict)
     """Further environments that an answers file holds."""
     places: dict[KeyPath, str] = field(default_factory=dict)
@@ -31,7 +34,7 @@ class Answers:
     @property
     def is_empty(self) -> bool:
         """Whether nothing was answered."""
-        return self.environment is None and not (self.table or self.reserved or self.top or self.others)
+        return self.environment is None and not (self.table or self.reserved or self.pools or self.top or self.others)
 
     @property
     def ranges(self) -> dict[str, Any]:
@@ -46,6 +49,8 @@ class Answers:
             home = self.top
         elif path[0] == "reserved" and len(path) == 2:
             home, path = self.reserved, path[1:]
+        elif path[0] == "pools" and len(path) == 2:
+            home, path = self.pools, path[1:]
         for part in path[:-1]:
             if not isinstance(home.get(part), dict):
                 home[part] = {}
@@ -57,15 +62,21 @@ class Answers:
         order = [*ENVIRONMENT_KEYS, *self.table]
         table = {key: self.table[key] for key in dict.fromkeys(order) if self.table.get(key, {}) != {}}
         environments = {self.environment: table} if self.environment is not None else {}
-        reserved = {"reserved": self.reserved} if self.reserved else {}
-        return {"version": VERSION, **self.top, **reserved, "environments": {**environments, **self.others}}
+        blocks = {key: table for key, table in (("pools", self.pools), ("reserved", self.reserved)) if table}
+        return {"version": VERSION, **self.top, **blocks, "environments": {**environments, **self.others}}
 
     def spec(self) -> Spec:
         """Check the answers; raises WrongUsageError with every problem at the flag it came from."""
         try:
-            return build_spec(self.document(), self.place)
+            return build_spec(self._whole(), self.place)
         except SpecError as error:
             raise WrongUsageError(error.problems) from None
+
+    def _whole(self) -> dict[str, Any]:
+        """Return the answers among what is there already, so that they may name it."""
+        document = self.document()
+        tables = ("pools", "reserved", "environments")
+        return document | {key: {**self.beside.get(key, {}), **document.get(key, {})} for key in tables}
 
     def place(self, path: KeyPath) -> str:
         """Return where an answer was given: a flag, a variable, a line of the answers file, or the interview."""

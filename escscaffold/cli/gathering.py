@@ -2,7 +2,7 @@
 
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.options import is_from_variable, label
 from escscaffold.clouds.loading import mode_names
 from escscaffold.errors import Problem, SpecError
+from escscaffold.spec.needs import range_value
 from escscaffold.spec.places import KeyPath, key_lines, line_of
 from escscaffold.spec.reading import build_spec, parse_toml
-from escscaffold.spec.values import nearest, shown
+from escscaffold.spec.values import BadValue, nearest, shown
 
 MISSING = "ESC008"
 
@@ -60,7 +61,7 @@ def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
     for key in FLAG_OF_KEY:
         if (value := ctx.params[key]) is not None:
             yield _Given(path=(key,), value=value, place=label(ctx, key), from_variable=is_from_variable(ctx, key))
-    for parameter, above in (("ranges", ("ranges",)), ("reserved", ("reserved",)), ("settings", ())):
+    for parameter, above in _PAIRS.items():
         said, from_variable = label(ctx, parameter), is_from_variable(ctx, parameter)
         for text in ctx.params[parameter]:
             key, equals, value = text.partition("=")
@@ -69,11 +70,21 @@ def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
                 problems.append(Problem(code="ESC003", path=(), place=said, message=message, fix=fix))
                 continue
             path = tuple(key.split(".")) if parameter == "settings" else (*above, key)
-            value = _toml_value(value) if parameter == "settings" else value
-            yield _Given(path=path, value=value, place=f"{said} {key}", from_variable=from_variable)
+            try:
+                read = _READERS.get(parameter, str)(value)
+            except BadValue as error:
+                place = f"{said} {key}"
+                problems.append(Problem(code="ESC009", path=path, place=place, message=error.message, fix=error.fix))
+                continue
+            yield _Given(path=path, value=read, place=f"{said} {key}", from_variable=from_variable)
 
 
-_EXAMPLES = {"ranges": "nodes=/20", "reserved": "office=10.8.0.0/16", "settings": "routes=exact"}
+_EXAMPLES = {
+    "ranges": "nodes=/20",
+    "pools": "corp=10.64.0.0/12",
+    "reserved": "office=10.8.0.0/16",
+    "settings": "routes=exact",
+}
 
 
 def _given_twice(given: Iterable[_Given]) -> Iterator[Problem]:
@@ -113,6 +124,17 @@ def _toml_value(text: str) -> Any:
         return text
 
 
+_PAIRS: Mapping[str, KeyPath] = {
+    "ranges": ("ranges",),
+    "reserved": ("reserved",),
+    "pools": ("pools",),
+    "settings": (),
+}
+"""The flags of the form NAME=VALUE, and the table that each writes into."""
+
+_READERS: Mapping[str, Callable[[str], Any]] = {"settings": _toml_value, "ranges": range_value}
+
+
 def _from_file(name: str, environment: str | None) -> Answers:
     """Read an answers file: the named environment, or its first, is answered; the others come along.
 
@@ -133,12 +155,13 @@ def _from_file(name: str, environment: str | None) -> Answers:
     environments = dict(document.get("environments", {}))
     first = environment if environment in environments else next(iter(environments), None)
     table = environments.pop(first, {}) if first is not None else {}
-    top = {"provider": document["provider"]} if "provider" in document else {}
+    top: dict[str, Any] = {key: document[key] for key in ("provider", "accept") if key in document}
     own = {(path[2:] if path[:2] == ("environments", first) else path): line for path, line in lines.items()}
     return Answers(
         environment=first,
         table=table,
         reserved=document.get("reserved", {}),
+        pools=document.get("pools", {}),
         top=top,
         others=environments,
         places={path: f"{source}:{line}" for path, line in own.items()},

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
-from escscaffold.cli.loading import load_plan
+from escscaffold.cli.loading import EVERYTHING, load_plan
 from escscaffold.cli.output import Output
+from escscaffold.cli.price import price_text
 from escscaffold.cli.writing import write_plan
 from escscaffold.repository.alone import alone_in
 
@@ -24,6 +25,19 @@ from escscaffold.repository.alone import alone_in
     multiple=True,
     help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
 )
+@click.option(
+    "--repack",
+    metavar="[ENVIRONMENT]",
+    is_flag=False,
+    flag_value=EVERYTHING,
+    help="Place anew what was granted before, of all or one; it says what moves and what Terraform replaces.",
+)
+@click.option(
+    "--forget",
+    metavar="NAME",
+    multiple=True,
+    help="Keep the addresses of a retired range (old.pods) or environment (old) free no longer.",
+)
 @common_options
 @click.pass_context
 def command(
@@ -31,6 +45,8 @@ def command(
     dry_run: bool,
     diff: bool,
     accepted: tuple[str, ...],
+    repack: str | None,
+    forget: tuple[str, ...],
     folder: Path,
     as_json: bool,
     quiet: bool,
@@ -43,6 +59,17 @@ def command(
     """
     output = Output(as_json=as_json, quiet=quiet)
     with nullcontext() if dry_run or diff else alone_in(folder):
-        loaded = load_plan(folder)
-        code = write_plan(folder, loaded.plan, loaded.lock, output, dry_run=dry_run, diff=diff, accepted=accepted)
+        loaded = load_plan(folder, repack, forget)
+        if repack is not None:
+            output.note(f"{price_text(loaded.lock, loaded.plan)}\n")
+        code = write_plan(
+            folder,
+            loaded.plan,
+            loaded.lock,
+            output,
+            dry_run=dry_run,
+            diff=diff,
+            accepted=accepted,
+            forgotten=frozenset(forget),
+        )
     ctx.exit(code)

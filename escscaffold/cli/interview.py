@@ -17,6 +17,7 @@ from escscaffold.planning.planner import plan_addresses
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.model import EnvironmentSpec, Spec
+from escscaffold.spec.needs import range_value
 from escscaffold.spec.values import BadValue
 
 Planner = Callable[[Spec], AddressPlan]
@@ -121,7 +122,7 @@ def _problem(question: Question, text: str, answers: Answers, beside: Beside) ->
         return f"{text} is there already: {', '.join(sorted(beside.names))}."
     if not question.is_range:
         return None
-    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, question.key[1]: text}})
+    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, question.key[1]: range_value(text)}})
     errors = _new_errors(trial, question.key[1], beside)
     return "\n".join(map(finding_text, errors)) or None
 
@@ -159,7 +160,7 @@ def _store(answers: Answers, question: Question, text: str) -> None:
 def _store_range(answers: Answers, question: Question, name: str, text: str) -> None:
     """Keep the range as given; a cloud's own default, taken as it is, stays the cloud's to set."""
     if text != question.default or not question.leaves_default:
-        answers.put(("ranges", name), text)
+        answers.put(("ranges", name), range_value(text))
 
 
 def _forget(answers: Answers, question: Question) -> None:

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import click
+
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import Lock, grants_for
+from escscaffold.planning.lock import Lock, forgetting, grants_for, without
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
+from escscaffold.spec.values import nearest, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,13 +23,44 @@ class LoadedPlan:
     lock: Lock
 
 
-def load_plan(folder: Path) -> LoadedPlan:
-    """Read the folder's spec and lock and plan them; raises SpecError, LockError, NoRepositoryError."""
+EVERYTHING = "*"
+"""What `--repack` means without a name; no environment can have it."""
+
+
+def load_plan(folder: Path, repack: str | None = None, forget: tuple[str, ...] = ()) -> LoadedPlan:
+    """Read the folder's spec and lock and plan them; raises SpecError, LockError, NoRepositoryError.
+
+    `repack` names the environment to place anew, or EVERYTHING; what `forget` names is retired no
+    more. Raises click.BadParameter for names that are not there.
+    """
     lock = load_lock(folder)
     spec = read_spec(read_spec_text(folder), SPEC_FILE)
     if not spec.environments:
         raise ScaffoldError(f"{folder / SPEC_FILE} has no environment.", hint="Add one: escscaffold add prod")
-    return LoadedPlan(plan=plan_on(lock, spec), lock=lock)
+    remembered = _forgetting(lock, spec, forget)
+    if repack is not None:
+        remembered = without(remembered, _named(repack, spec))
+    return LoadedPlan(plan=plan_on(remembered, spec), lock=lock)
+
+
+def _named(repack: str, spec: Spec) -> frozenset[str]:
+    if repack == EVERYTHING:
+        return frozenset(spec.environments)
+    if repack not in spec.environments:
+        fix = nearest(repack, spec.environments)
+        raise click.BadParameter(f"there is no environment {shown(repack)}. {fix}", param_hint="--repack")
+    return frozenset([repack])
+
+
+def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:
+    """Return the lock without the retired ranges of these names, each a range (old.nodes) or an environment."""
+    retired = grants_for(lock, spec).retired
+    known = {".".join(key) for key in retired} | {environment for environment, _ in retired}
+    for name in names:
+        if name not in known:
+            fix = nearest(name, sorted(known)) if known else "Nothing is."
+            raise click.BadParameter(f"{shown(name)} is not retired. {fix}", param_hint="--forget")
+    return forgetting(lock, frozenset(names))
 
 
 def plan_on(lock: Lock, spec: Spec) -> AddressPlan:

@@ -8,7 +8,7 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 VARIABLE = "ESCSCAFFOLD_"
-ANSWERING = ("environment", "cloud", "region", "mode", "ranges", "reserved", "settings", "answers")
+ANSWERING = ("environment", "cloud", "region", "mode", "ranges", "reserved", "pools", "settings", "answers")
 """The parameters that `answer_options` adds, by which an answer can be given."""
 
 
@@ -36,12 +36,20 @@ def answer_options(function: F) -> F:
             help="A block that nothing may overlap.",
         ),
         click.option(
+            "--pool",
+            "pools",
+            metavar="NAME=CIDR",
+            multiple=True,
+            envvar=VARIABLE + "POOL",
+            help="A block to place ranges in, the preferred first; without one, private space.",
+        ),
+        click.option(
             "--range",
             "ranges",
             metavar="NAME=VALUE",
             multiple=True,
             envvar=VARIABLE + "RANGE",
-            help="A range by CIDR (10.0.0.0/16) or size (/16).",
+            help="A range by CIDR (10.0.0.0/16), size (/16), or need ({ nodes = 10 }).",
         ),
         click.option("--mode", envvar=VARIABLE + "MODE", help="How pods get addresses, such as gke-standard."),
         click.option("--region", envvar=VARIABLE + "REGION", help="Region of both networks."),

@@ -34,9 +34,16 @@ class Output:
 
     def findings(self, findings: Iterable[Finding], *, err: bool) -> None:
         """Print findings for a person; in JSON they stand in the document."""
-        for finding in findings:
-            if not self.as_json and not (self.quiet and finding.severity != "error"):
-                click.echo(finding_text(finding) + "\n", err=err)
+        for text in finding_texts(findings, quiet=self.quiet) if not self.as_json else ():
+            click.echo(text + "\n", err=err)
+
+
+def finding_texts(findings: Iterable[Finding], *, quiet: bool) -> list[str]:
+    """Return the findings as paragraphs: those that the spec accepts in a line each, after the others."""
+    told = [f for f in findings if f.severity == "error" or not quiet]
+    accepted = [_paragraph("", f"{f.code} {f.environment} {f.subject}: {f.accepted}") for f in told if f.accepted]
+    listed = ["\n".join(["Accepted warnings:", *accepted])] if accepted else []
+    return [*(finding_text(f) for f in told if not f.accepted), *listed]
 
 
 def finding_text(finding: Finding) -> str:

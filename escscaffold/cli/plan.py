@@ -1,5 +1,6 @@
 """`escscaffold plan`: the address plan of a repository, or of flags alone."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.loading import load_plan
+from escscaffold.cli.loading import EVERYTHING, load_plan
 from escscaffold.cli.options import answer_options, flags_given
-from escscaffold.cli.output import Output, finding_text
-from escscaffold.cli.tables import plan_text
+from escscaffold.cli.output import Output, finding_texts
+from escscaffold.cli.price import price_document, price_text
+from escscaffold.cli.tables import free_space_text, plan_text, steps_text
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rendering.document import plan_document, plan_markdown
@@ -26,7 +28,7 @@ from escscaffold.rules.finding import Finding
     "plan",
     cls=ScaffoldCommand,
     example="escscaffold plan --mode gke-standard --range nodes=172.30.0.0/16",
-    document={"environments": {}},
+    document={"environments": {}, "pools": [], "retired": {}},
 )
 @click.argument("environments", metavar="[ENVIRONMENT]...", nargs=-1)
 @click.option(
@@ -36,6 +38,14 @@ from escscaffold.rules.finding import Finding
     default="table",
     help="How to print it.",
 )
+@click.option("--explain", is_flag=True, help="Show each step from what is asked to a size and a place.")
+@click.option(
+    "--repack",
+    metavar="[ENVIRONMENT]",
+    is_flag=False,
+    flag_value=EVERYTHING,
+    help="Show the plan as if nothing had been granted yet, for all or one, and what it would cost.",
+)
 @answer_options
 @common_options
 @click.pass_context
@@ -44,6 +54,8 @@ def command(
     /,
     environments: tuple[str, ...],
     form: str,
+    explain: bool,
+    repack: str | None,
     folder: Path,
     yes: bool,
     as_json: bool,
@@ -59,13 +71,25 @@ def command(
     answers = read_answers(ctx)
     # Variables that are set for every command must not hide the repository that one stands in.
     apart = flags_given(ctx) or yes or not (answers.is_empty or (folder / SPEC_FILE).exists())
-    plan = _plan_answers(answers) if apart else load_plan(folder).plan
+    if apart and repack is not None:
+        raise click.UsageError("--repack is for a repository: flags alone have nothing that was granted.")
+    loaded = None if apart else load_plan(folder, repack)
+    plan = loaded.plan if loaded else _plan_answers(answers)
     shown = _only(plan, environments)
     # An overlap is told of one of the two environments, and it stops both.
     findings = tuple(
         f for f in check_plan(plan) if not environments or f.environment in environments or f.severity == "error"
     )
-    output.result(_text(shown, findings, form, quiet=quiet), plan_document(shown, findings))
+    parts = [_text(shown, findings, form, quiet=quiet)]
+    if form == "table":
+        parts[:0] = [plan_text(shown, shown.environments)]
+        parts[1:1] = [steps_text(one) for one in shown.environments] if explain else []
+        parts[1:1] = [free_space_text(plan)] if loaded and not environments else []
+        parts += [price_text(loaded.lock, plan)] if loaded and repack is not None else []
+    document = plan_document(shown, findings, explain=explain)
+    if loaded and repack is not None:
+        document |= price_document(loaded.lock, plan)
+    output.result("\n\n".join(part for part in parts if part), document)
     ctx.exit(FAILED if has_errors(findings) else CLEAN)
 
 
@@ -81,7 +105,7 @@ def _only(plan: AddressPlan, names: tuple[str, ...]) -> AddressPlan:
     for name in names:
         if name not in known:
             raise click.BadParameter(f"{name!a} is not there. Known: {', '.join(known)}.", param_hint="ENVIRONMENT")
-    return AddressPlan(spec=plan.spec, environments=tuple(e for e in plan.environments if not names or e.name in names))
+    return replace(plan, environments=tuple(e for e in plan.environments if not names or e.name in names))
 
 
 def _text(plan: AddressPlan, findings: tuple[Finding, ...], form: str, *, quiet: bool) -> str:
@@ -93,5 +117,4 @@ def _text(plan: AddressPlan, findings: tuple[Finding, ...], form: str, *, quiet:
         if len(plan.environments) != 1:
             raise click.UsageError("An SVG shows one environment: name it.")
         return network_diagram(plan.environments[0]).rstrip("\n")
-    told = [finding_text(f) for f in findings if not quiet or f.severity == "error"]
-    return "\n\n".join(part for part in (plan_text(plan, plan.environments), *told) if part)
+    return "\n\n".join(finding_texts(findings, quiet=quiet))

@@ -1,9 +1,11 @@
 """The plan as a table that fits the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from escscaffold.cli.output import terminal_width
+from escscaffold.cli.output import paragraphs, terminal_width
+from escscaffold.planning.explaining import explain_range
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.pools import PoolUse, pools_in_use
 from escscaffold.rendering.rows import BlockRow, free_row, range_row
 
 _COLUMNS = ("Range", "Subnet address", "Range of addresses", "Usable IPs", "Hosts", "Origin")
@@ -14,10 +16,37 @@ _OPTIONAL = ("Usable IPs", "Range of addresses", "Origin")
 def plan_text(plan: AddressPlan, environments: Sequence[EnvironmentPlan]) -> str:
     """Return the plan of these environments, and what is reserved."""
     parts = [environment_text(environment) for environment in environments]
-    if plan.spec.reserved:
-        rows = [f"  {name}  {block}" for name, block in plan.spec.reserved.items()]
-        parts.append("\n".join(["Reserved:", *rows]))
-    return "\n\n".join(parts)
+    parts.append(_list("Reserved:", {name: str(block) for name, block in plan.spec.reserved.items()}))
+    retired = {".".join(key): str(block) for key, block in sorted(plan.retired.items())}
+    parts.append(_list("Retired, kept free until generate --forget:", retired))
+    return "\n\n".join(part for part in parts if part)
+
+
+def free_space_text(plan: AddressPlan) -> str:
+    """Return what is left of each pool."""
+    rows = {f"{use.name} {use.cidr}".strip(): _left(use) for use in pools_in_use(plan)}
+    return _list("Free:", rows)
+
+
+def _left(use: PoolUse) -> str:
+    largest = f", the largest block is {use.largest}" if use.largest else ""
+    return f"{use.free_addresses:,} of {use.cidr.num_addresses:,} addresses{largest}"
+
+
+def _list(title: str, rows: Mapping[str, str]) -> str:
+    width = max(map(len, rows), default=0)
+    return "\n".join([title, *(f"  {name.ljust(width)}  {text}" for name, text in rows.items())]) if rows else ""
+
+
+def steps_text(environment: EnvironmentPlan) -> str:
+    """Return why each range of an environment has its size and place, step by step."""
+    lines = [f"{environment.name}, step by step:"]
+    for planned in environment.ranges:
+        lines.append(f"  {planned.name} {planned.cidr}")
+        for step in explain_range(environment, planned):
+            lines.append(paragraphs(f"- {step.text}", indent="    "))
+            lines += [f"      see: {step.source}"] if step.source else []
+    return "\n".join(lines)
 
 
 def environment_text(environment: EnvironmentPlan) -> str:
@@ -32,6 +61,11 @@ def environment_text(environment: EnvironmentPlan) -> str:
             f"{environment.name}: {spec.cloud.title}, {spec.region}, {spec.mode.name}",
             *text_table(_COLUMNS, rows, _OPTIONAL),
             f"The peering routes to {remote}.",
+            *(
+                paragraphs(f"{r.name} can be widened to {r.room}, which is kept free for it.")
+                for r in environment.ranges
+                if r.room != r.cidr
+            ),
         ]
     )
 

@@ -9,7 +9,7 @@ import click
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.output import Output
 from escscaffold.planning.impact import Replacement, gone, replacements
-from escscaffold.planning.lock import LOCK_FILE, Lock
+from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import CHANGING, IN_CONFLICT, FileState
@@ -43,13 +43,14 @@ def write_plan(
     dry_run: bool = False,
     diff: bool = False,
     accepted: tuple[str, ...] = (),
+    forgotten: frozenset[str] = frozenset(),
     after: str = "",
     told: bool = False,
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
     `accepted` names what Terraform may replace: a range (`prod.pods`) or a whole environment.
-    `told` says that the plan's findings were shown already.
+    `forgotten` names what is retired no more. `told` says that the plan's findings were shown already.
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
@@ -59,7 +60,7 @@ def write_plan(
     if has_errors(findings):
         report.say("The plan has errors: nothing was written.", needed=True)
         return FAILED
-    update = compare_with_disk(folder, plan, lock)
+    update = compare_with_disk(folder, plan, forgetting(lock, forgotten))
     if conflicts := update.with_state(*IN_CONFLICT):
         report.say(f"{conflict_text(conflicts)}\nNothing was written.", conflicts, needed=True)
         return CONFLICT

@@ -7,15 +7,10 @@ asks for a cloud's name.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
-from typing import Any, Literal
 
+from escscaffold.clouds.choices import ExistingFacts, Option, Part
 from escscaffold.clouds.needs import Sizing
-
-Severity = Literal["error", "warning"]
-
-Part = Literal["create", "existing", "absent"]
-"""What becomes of a part of an environment: made, looked up, or left out."""
-
+from escscaffold.clouds.refusals import Forbidden, FurtherBlocks
 
 # Ranges with a meaning in every mode.
 _NAMED = ("kurrent", "remote")
@@ -86,27 +81,6 @@ class RangeFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Option:
-    """A switch of a mode that changes what its ranges have to be."""
-
-    default: bool
-    purpose: str
-    source: str
-    changed: Mapping[str, Mapping[str, Any]]
-    """The facts, by range, that differ where it is not the default."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExistingFacts:
-    """How a person names something that exists already."""
-
-    purpose: str
-    pattern: str
-    """A regular expression that the whole name matches."""
-    example: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Mode:
     """One way in which pods get their addresses."""
 
@@ -125,6 +99,8 @@ class Mode:
     """What has to be named where a part exists already."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """The cluster's settings in Terraform that carry a need: `nodes` and `pods_per_node` to their arguments."""
+    settings_replace: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is made anew where one of these settings changes, in words."""
     retires: str = ""
     """The day (ISO 8601) on which the cloud ends it, or nothing."""
     replacement: str = ""
@@ -149,27 +125,6 @@ class Mode:
         if facts is None and self.others is not None and range_name not in _NAMED:
             return replace(self.others, name=range_name)
         return facts if facts and not facts.per_zone else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Forbidden:
-    """Addresses that a cloud refuses, or that lead to trouble there."""
-
-    cidr: IPv4Network
-    severity: Severity
-    applies_to: Literal["every-range", "own-ranges", "kurrent"]
-    reason: str
-    source: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FurtherBlocks:
-    """What a network cannot be given as a further block."""
-
-    within: IPv4Network
-    """Where the network's first block lies."""
-    refuses: tuple[IPv4Network, ...]
-    source: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,20 +11,18 @@ from functools import cache
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
+from escscaffold.clouds.choices import ExistingFacts, Option
 from escscaffold.clouds.facts import (
     Cloud,
-    ExistingFacts,
-    Forbidden,
-    FurtherBlocks,
     Kurrent,
     KurrentProvider,
     Mode,
-    Option,
     RangeFacts,
     TerraformProvider,
 )
 from escscaffold.clouds.location import template_root
 from escscaffold.clouds.needs import Sizing
+from escscaffold.clouds.refusals import Forbidden, FurtherBlocks
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -96,6 +94,7 @@ def _load_mode(name: str, file: "Traversable") -> Mode:
     if "others" in facts:
         facts["others"] = _range_facts("", facts["others"])
     facts["options"] = {key: Option(**value) for key, value in facts.get("options", {}).items()}
+    facts["settings_replace"] = {key: tuple(value) for key, value in facts.get("settings_replace", {}).items()}
     facts["parts"] = {key: tuple(value) for key, value in facts.get("parts", {}).items()}
     facts["existing"] = {key: ExistingFacts(**value) for key, value in facts.get("existing", {}).items()}
     ranges = {key: _range_facts(key, value) for key, value in facts.pop("ranges", {}).items()}

@@ -18,6 +18,8 @@ class Sizing:
     """What each node takes for itself."""
     pod_addresses: bool = False
     """Whether each pod takes an address."""
+    spare_pod_addresses: int = 0
+    """Addresses that a node keeps free for its next pods."""
     interfaces: bool = False
     """Whether `node_addresses` are a node's network interfaces, of which a need can say another number."""
     host_pods: int = 0

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.lock import Lock, setting_of
+from escscaffold.planning.needs import lasting_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 
 
@@ -24,6 +25,30 @@ class Replacement:
     def accepted_by(self, names: tuple[str, ...]) -> bool:
         """Return True if one of the names is this one, or its whole environment."""
         return self.name in names or self.name.partition(".")[0] in names
+
+
+@dataclass(frozen=True, kw_only=True)
+class RangeMove:
+    """One range, or one remote range, that does not stay what it was."""
+
+    name: str
+    old: str
+    new: str
+
+
+def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
+    """Return what lies elsewhere, or routes elsewhere, than the lock remembers."""
+    found: list[RangeMove] = []
+    for environment in plan.environments:
+        for planned in environment.ranges:
+            old = lock.grants.ranges.get((environment.name, planned.name), planned.cidr)
+            if old != planned.cidr:
+                found.append(RangeMove(name=f"{environment.name}.{planned.name}", old=str(old), new=str(planned.cidr)))
+        routed = lock.grants.routed.get(environment.name, environment.remote)
+        if routed != environment.remote:
+            name, old_routes = f"{environment.name}.remote", ", ".join(map(str, routed))
+            found.append(RangeMove(name=name, old=old_routes, new=environment.routed))
+    return tuple(found)
 
 
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
@@ -47,6 +72,12 @@ def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
         )
         return
     yield from _more_or_fewer(environment, lock)
+    for setting, value in lasting_settings(environment.spec).items():
+        name = f"{environment.name}.{setting}"
+        known = lock.lasting.get(name, value)
+        if known != value:
+            replaces = environment.spec.mode.settings_replace[setting]
+            yield Replacement(name=name, old=str(known), new=str(value), replaces=replaces)
     for planned in environment.ranges:
         old = lock.grants.ranges.get((environment.name, planned.name))
         if old is not None and not _in_place(old, planned.cidr, planned.facts):

@@ -1,11 +1,12 @@
 """The lock: what was granted and what was written, one line each, so that branches merge by line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from escscaffold.clouds.loading import cloud_names, load_cloud
 from escscaffold.errors import Problem
+from escscaffold.planning.needs import lasting_settings
 from escscaffold.planning.plan import AddressPlan, Granted, Grants
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
@@ -27,6 +28,8 @@ class Lock:
     """Cloud, region and mode of each environment, as `setting_of` writes them."""
     grants: Grants = field(default_factory=Grants)
     """Where each range lies and what each peering routes to."""
+    lasting: Mapping[str, int] = field(default_factory=dict)
+    """Settings of clusters that cannot change in place, by environment and name: `prod.pods_per_node`."""
     written: Mapping[str, str] = field(default_factory=dict)
     """The content id of each generated file as it was last written, by its path."""
     notes: tuple[Problem, ...] = ()
@@ -43,6 +46,9 @@ def lock_of(plan: AddressPlan, written: Mapping[str, str], before: Lock | None =
         provider=plan.spec.provider,
         settings={environment.name: setting_of(environment.spec) for environment in plan.environments},
         grants=Grants(ranges=grants.ranges, routed=grants.routed, retired=_retired(plan, before)),
+        lasting={
+            f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
+        },
         written=written,
     )
 
@@ -74,6 +80,7 @@ def format_lock(lock: Lock) -> str:
         "environments": lock.settings,
         "granted": _by_name(lock.grants.ranges),
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
+        "lasting": {name: str(value) for name, value in lock.lasting.items()},
         "retired": _by_name(lock.grants.retired),
         "seals": {name: seal_of(lock, name) for name in lock.settings},
         "written": lock.written,
@@ -114,8 +121,18 @@ def without(lock: Lock, environments: frozenset[str]) -> Lock:
     """Return the lock as if nothing had been granted to these environments, for them to be placed anew."""
     kept = {key: block for key, block in lock.grants.ranges.items() if key[0] not in environments}
     routed = {name: blocks for name, blocks in lock.grants.routed.items() if name not in environments}
-    grants = Grants(ranges=kept, routed=routed, retired=lock.grants.retired)
-    return Lock(provider=lock.provider, settings=lock.settings, grants=grants, written=lock.written, notes=lock.notes)
+    return replace(lock, grants=replace(lock.grants, ranges=kept, routed=routed))
+
+
+def forgetting(lock: Lock, names: frozenset[str]) -> Lock:
+    """Return the lock without what was granted or retired under these names: ranges, or whole environments."""
+
+    def kept(granted: Granted) -> Granted:
+        return {key: b for key, b in granted.items() if key[0] not in names and ".".join(key) not in names}
+
+    return replace(
+        lock, grants=replace(lock.grants, ranges=kept(lock.grants.ranges), retired=kept(lock.grants.retired))
+    )
 
 
 def _same_ranges(before: str | None, now: str) -> bool:

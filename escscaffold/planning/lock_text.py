@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -22,7 +23,9 @@ class LockError(SpecError):
     """The lock cannot be read: edited by hand, or broken off."""
 
     def __init__(self, message: str, fix: str = _RESTORE) -> None:
-        super().__init__((Problem(code="ESC601", path=(), place=LOCK_FILE, message=message, fix=fix),))
+        super().__init__(
+            (Problem(code="ESC601", path=(), place=LOCK_FILE, message=f"It cannot be read: {message}", fix=fix),)
+        )
 
 
 def read_lock(text: str) -> Lock:
@@ -50,17 +53,12 @@ def read_lock(text: str) -> Lock:
         provider=_text("provider", document.get("provider", "")),
         settings=_read(document, "environments", _text, str),
         grants=grants,
+        lasting=_read(document, "lasting", _number, str),
         written=_read(document, "written", _text, _path),
     )
     seals = _read(document, "seals", _text, str)
     broken = tuple(_broken_seal(name) for name, seal in seals.items() if seal != seal_of(lock, name))
-    return Lock(
-        provider=lock.provider,
-        settings=lock.settings,
-        grants=grants,
-        written=lock.written,
-        notes=(*notes, *(() if notes else broken)),
-    )
+    return replace(lock, notes=(*notes, *(() if notes else broken)))
 
 
 def _broken_seal(environment: str) -> Problem:
@@ -163,6 +161,13 @@ def _text(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise LockError(f"{key} is not text.")
     return value
+
+
+def _number(key: str, value: object) -> int:
+    text = _text(key, value)
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise LockError(f"{key} is not a number.")
+    return int(text)
 
 
 def _path(key: str) -> str:

@@ -43,6 +43,13 @@ def resize(draft: Draft, around: Surroundings) -> None:
             draft.put(request, block)
 
 
+def wants_room(draft: Draft) -> bool:
+    """Return True if a range that has its place is to have room to grow, and has none."""
+    return any(
+        r.growth_bits and r.name in draft.blocks and draft.rooms[r.name] == draft.blocks[r.name] for r in draft.requests
+    )
+
+
 def keep_room(draft: Draft, around: Surroundings) -> None:
     """Keep room to grow beside ranges that have their place: as much of what was asked for as is clear."""
     for request in draft.requests:

@@ -39,8 +39,9 @@ def _lacks(kind: Callable[[Draft, Request], bool]) -> Callable[[Draft], bool]:
 
 # The ranges that need a common supernet come first, in every environment: the others fit anywhere.
 _PHASES = (
-    _Phase(place=phases.keep_room, is_for=lambda draft: any(r.growth_bits and r.block for r in draft.requests)),
+    _Phase(place=phases.keep_room, is_for=phases.wants_room),
     _Phase(place=phases.resize, is_for=_lacks(lambda _, r: r.before is not None)),
+    _Phase(place=phases.keep_room, is_for=phases.wants_room),
     _Phase(place=phases.place_holders, is_for=_lacks(Draft.holds_others)),
     _Phase(place=phases.place_covered, is_for=_lacks(lambda _, r: r.facts.covered)),
     _Phase(place=phases.place_inside, is_for=_lacks(lambda _, r: bool(r.facts.inside)), holders_are_taken=False),

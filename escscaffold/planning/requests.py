@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.needs import common_need, is_per_zone
 from escscaffold.planning.plan import Granted, Origin
 from escscaffold.planning.sizing import size_of
 from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest
@@ -43,32 +44,6 @@ def requests_of(spec: EnvironmentSpec, granted: Granted) -> list[Request]:
     return [_follow(request, pinned.get(request.facts.inside)) for request in requests]
 
 
-def common_need(spec: EnvironmentSpec) -> Need | None:
-    """Return the nodes that the cluster is asked to have, by the largest need; None where none is said.
-
-    What is asked for one zone says nothing of another, and is left out.
-    """
-    needs = [
-        request.need
-        for name, request in spec.ranges.items()
-        if request.need and request.need.nodes and not _is_per_zone(spec, name)
-    ]
-    if not needs:
-        return None
-    surges = [need.surge for need in needs if need.surge is not None]
-    pods = [need.pods_per_node for need in needs if need.pods_per_node is not None]
-    return Need(
-        nodes=max(need.nodes or 0 for need in needs),
-        surge=max(surges, default=None),
-        pods_per_node=max(pods, default=None),
-    )
-
-
-def _is_per_zone(spec: EnvironmentSpec, name: str) -> bool:
-    facts = spec.mode.facts_of(name)
-    return facts is not None and facts.per_zone
-
-
 def _follow(request: Request, holder: IPv4Network | None) -> Request:
     """Return the request without its earlier place, if that is not inside its holder's new one."""
     left_behind = holder and request.origin == "locked" and request.block and not request.block.subnet_of(holder)
@@ -93,7 +68,7 @@ def _zones(spec: EnvironmentSpec) -> list[int]:
     """Return the numbers of the zones: those of every range that is given by zone, and the fewest that there can be."""
     zonal: Mapping[str, RangeFacts] = {kind: facts for kind, facts in spec.mode.ranges.items() if facts.per_zone}
     fewest = max((facts.minimum_zones for facts in zonal.values()), default=0)
-    given = {int(name.rpartition("-")[2]) for name in spec.ranges if _is_per_zone(spec, name)}
+    given = {int(name.rpartition("-")[2]) for name in spec.ranges if is_per_zone(spec, name)}
     return sorted(given | set(range(1, fewest + 1)))
 
 

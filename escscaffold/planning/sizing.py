@@ -121,7 +121,8 @@ def _each(need: Need, sizing: Sizing) -> str:
     counted = pods - sizing.host_pods
     taken = _for_pods(need, sizing)
     words = f"{counted} of its {pods} pods" if sizing.host_pods else f"{pods} pods"
-    batches = f", in batches of {_batch(need, sizing)}: {taken}" if taken != counted else ""
+    spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses else ""
+    batches = f", in batches of {_batch(need, sizing)}{spare}: {taken}" if taken != counted else ""
     itself = f"{_count(own, 'address')} for {'its interfaces' if sizing.interfaces else 'itself'}"
     if not own:
         return f"a node takes one address for each of {words}{batches}"
@@ -152,7 +153,7 @@ def _for_pods(need: Need, sizing: Sizing) -> int:
     if not sizing.pod_addresses:
         return 0
     batch = _batch(need, sizing)
-    return -(-(pods - sizing.host_pods) // batch) * batch
+    return -(-(pods - sizing.host_pods + sizing.spare_pod_addresses) // batch) * batch
 
 
 def _block_length(pods: int, sizing: Sizing) -> int:

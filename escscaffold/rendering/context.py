@@ -4,6 +4,7 @@ from typing import Any
 
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.needs import cluster_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.modules import kurrent_modules
 from escscaffold.rendering.rows import free_row, range_row
@@ -28,6 +29,7 @@ def repository_context(plan: AddressPlan, version: str) -> Context:
             | {
                 "cloud": _cloud(environment),
                 "table": [range_row(r) for r in environment.ranges],
+                "growing": [{"name": r.name, "room": str(r.room)} for r in environment.ranges if r.room != r.cidr],
                 "free": [free_row(block) for block in environment.free],
             }
             for environment in plan.environments
@@ -49,6 +51,7 @@ def _environment(environment: EnvironmentPlan) -> Context:
         "existing": dict(environment.spec.existing),
         "looked_up": _looked_up(environment.spec),
         "kurrent_modules": kurrent_modules(environment.spec.parts),
+        "kubernetes": dict(cluster_settings(environment.spec)),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
         "remote": [str(block) for block in environment.remote],

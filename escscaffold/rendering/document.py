@@ -4,18 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.explaining import explain_range
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.pools import PoolUse, pools_in_use
 from escscaffold.rendering.rows import BlockRow, free_row, range_row
 from escscaffold.rules.finding import Finding
 
 VERSION = 1
 
 
-def plan_document(plan: AddressPlan, findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return the document that `plan --json` prints."""
+def plan_document(plan: AddressPlan, findings: Iterable[Finding], *, explain: bool = False) -> dict[str, Any]:
+    """Return the document that `plan --json` prints, with the steps to each range if it is to `explain`."""
     return {
         "version": VERSION,
-        "environments": {environment.name: _environment(environment) for environment in plan.environments},
+        "environments": {one.name: _environment(one, explain=explain) for one in plan.environments},
+        "pools": [_pool(pool) for pool in pools_in_use(plan)],
+        "retired": {".".join(key): str(block) for key, block in sorted(plan.retired.items())},
         "findings": finding_list(findings),
     }
 
@@ -28,21 +32,35 @@ def finding_list(findings: Iterable[Finding]) -> list[dict[str, str]]:
 def plan_markdown(plan: AddressPlan, findings: Sequence[Finding]) -> str:
     """Return the plan as Markdown: a table per environment, then the findings."""
     parts = [part for environment in plan.environments for part in _markdown(environment)]
-    parts += [f"- **{f.code}** {f.severity}, {f.environment} {f.subject}: {f.message} {f.fix}" for f in findings]
+    told = [f for f in findings if not f.accepted]
+    parts += [f"- **{f.code}** {f.severity}, {f.environment} {f.subject}: {f.message} {f.fix}" for f in told]
     return "\n".join(parts) + "\n"
 
 
-def _environment(environment: EnvironmentPlan) -> dict[str, Any]:
+def _environment(environment: EnvironmentPlan, *, explain: bool) -> dict[str, Any]:
     shown = ("cidr", "first", "last", "first_usable", "last_usable", "hosts", "assignable", "origin")
-    rows = ((planned.name, range_row(planned)) for planned in environment.ranges)
     return {
         "cloud": environment.spec.cloud.name,
         "region": environment.spec.region,
         "mode": environment.spec.mode.name,
-        "ranges": {name: {key: value for key, value in row.items() if key in shown} for name, row in rows},
+        "ranges": {
+            planned.name: {key: value for key, value in range_row(planned).items() if key in shown}
+            | ({"room": str(planned.room)} if planned.room != planned.cidr else {})
+            | ({"steps": _steps(environment, planned)} if explain else {})
+            for planned in environment.ranges
+        },
         "remote": [str(block) for block in environment.remote],
         "free": [str(block) for block in environment.free],
     }
+
+
+def _steps(environment: EnvironmentPlan, planned: PlannedRange) -> list[dict[str, str]]:
+    return [asdict(step) for step in explain_range(environment, planned)]
+
+
+def _pool(pool: PoolUse) -> dict[str, Any]:
+    largest = str(pool.largest) if pool.largest else None
+    return {"name": pool.name, "cidr": str(pool.cidr), "free_addresses": pool.free_addresses, "largest": largest}
 
 
 def _markdown(environment: EnvironmentPlan) -> list[str]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from escscaffold.clouds.needs import Sizing
+from escscaffold.planning.needs import common_need
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.requests import common_need
 from escscaffold.planning.sizing import nodes_held, size_of
 from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.spec.model import Need

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from escscaffold.clouds.facts import Severity
+from escscaffold.clouds.refusals import Severity
 from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
 

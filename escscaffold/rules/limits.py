@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
-from escscaffold.clouds.facts import Forbidden, Severity
 from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.refusals import Forbidden, Severity
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import covered_by, overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation

@@ -1,6 +1,6 @@
 """ESC6xx: what is wrong with the lock, found while it is read."""
 
-from escscaffold.clouds.facts import Severity
+from escscaffold.clouds.refusals import Severity
 from escscaffold.rules.finding import Rule
 
 _SOURCE = "docs/explanation/planner.md"

@@ -9,7 +9,7 @@ from tomlkit.items import InlineTable, Table
 from escscaffold.errors import ScaffoldError
 
 _HEAD = "What you ask for: edit this, then run `escscaffold generate`."
-_RANGES = 'A CIDR block pins a range, "/20" asks for a size; what is not here is placed for you.'
+_RANGES = 'A CIDR block pins a range, "/20" or { nodes = 10 } asks for a size; what is not here is placed for you.'
 
 
 def new_spec(document: Mapping[str, Any]) -> str:
@@ -19,20 +19,21 @@ def new_spec(document: Mapping[str, Any]) -> str:
     text.add("version", tomlkit.item(document["version"]))
     if "provider" in document:
         text.add("provider", tomlkit.item(document["provider"]))
-    return with_additions(tomlkit.dumps(text), document.get("reserved", {}), document["environments"])
+    blocks = {key: document[key] for key in ("pools", "reserved", "accept") if key in document}
+    return with_additions(tomlkit.dumps(text), blocks, document["environments"])
 
 
-def with_additions(text: str, reserved: Mapping[str, str], environments: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return a spec's text with these reserved blocks and environments added."""
+def with_additions(
+    text: str, tables: Mapping[str, Mapping[str, str]], environments: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """Return a spec's text with the keys of these tables (`pools`, `reserved`) and environments added."""
     document = tomlkit.parse(text)
-    if reserved:
-        table = document.get("reserved")
-        if table is None:
+    for key, values in tables.items():
+        if values and key not in document:
             document.add(tomlkit.nl())
-            document.add("reserved", tomlkit.table())
-            table = document["reserved"]
-        for name, block in reserved.items():
-            table[name] = block
+            document.add(key, tomlkit.table())
+        for name, value in values.items():
+            document[key][name] = value
     written = tomlkit.dumps(document)
     if environments and isinstance(document.get("environments"), InlineTable):
         raise ScaffoldError(
@@ -67,5 +68,13 @@ def _sub_table(values: Mapping[str, Any], comment: str) -> Table:
     if comment:
         table.add(tomlkit.comment(comment))
     for key, value in values.items():
-        table.add(key, value)
+        table.add(key, _inline(value) if isinstance(value, dict) else value)
+    return table
+
+
+def _inline(values: Mapping[str, Any]) -> InlineTable:
+    """Return a range's need on one line, as a person writes it."""
+    pairs = ", ".join(f"{key} = {tomlkit.item(value).as_string()}" for key, value in values.items())
+    table = tomlkit.value(f"{{ {pairs} }}")
+    assert isinstance(table, InlineTable), "written as one above"
     return table

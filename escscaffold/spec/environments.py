@@ -6,7 +6,8 @@ from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, TypeVar
 
-from escscaffold.clouds.facts import Cloud, Mode, Part, with_options
+from escscaffold.clouds.choices import Part
+from escscaffold.clouds.facts import Cloud, Mode, with_options
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.spec import values
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import Literal
 
-from escscaffold.clouds.facts import Cloud, Mode, Part
+from escscaffold.clouds.choices import Part
+from escscaffold.clouds.facts import Cloud, Mode
 
 Routes = Literal["supernet", "exact"]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from escscaffold.clouds.facts import ExistingFacts
+from escscaffold.clouds.choices import ExistingFacts
 from escscaffold.spec.values import BadValue, read_text, shown
 
 MAX_NAME = 20

@@ -40,9 +40,9 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
         code = "ESC007" if "overwrite" in str(error) or "twice" in str(error) else "ESC001"
         if has_merge_marks(text):
             message, fix = "This holds the marks of a merge conflict.", "Keep what is right of both sides."
-        else:
-            message = f"{error}." if isinstance(error, tomllib.TOMLDecodeError) else "It is nested too deeply."
-            fix = "Keep one of the two." if code == "ESC007" else "Mend the line; strings stand in quotes."
+            raise SpecError((Problem(code="ESC001", path=(), place=where, message=message, fix=fix),)) from None
+        message = f"This is not TOML: {error or 'it is nested too deeply'}."
+        fix = "Give each key once." if code == "ESC007" else "Mend the line; strings stand in quotes."
         raise SpecError((Problem(code=code, path=(), place=where, message=message, fix=fix),)) from None
 
 

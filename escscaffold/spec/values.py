@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network
 from typing import get_args
 
-from escscaffold.clouds.facts import Part
+from escscaffold.clouds.choices import Part
 from escscaffold.clouds.loading import cloud_names, load_kurrent, mode_names
 from escscaffold.spec.model import RangeRequest, Routes
 

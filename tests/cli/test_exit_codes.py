@@ -17,7 +17,7 @@ SHAPES: dict[str, dict[str, type]] = {
     "add": WRITING,
     "generate": WRITING,
     "check": {"version": int, "files": list, "findings": list, "complaints": list},
-    "plan": {"version": int, "environments": dict, "findings": list},
+    "plan": {"version": int, "environments": dict, "findings": list, "pools": list, "retired": dict},
     "explain": {"version": int, "rules": list},
 }
 FINDING = {"code", "severity", "environment", "subject", "message", "reason", "fix", "source"}

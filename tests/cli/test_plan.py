@@ -54,6 +54,13 @@ def test_the_gke_example_has_the_guides_numbers(planned: Plan) -> None:
             }
         },
         "findings": [],
+        "pools": [
+            {"name": "", "cidr": "10.0.0.0/8", "free_addresses": 16777216, "largest": "10.0.0.0/8"},
+            # The Kurrent network's 256 addresses, and the 131,072 that the peering routes to.
+            {"name": "", "cidr": "172.16.0.0/12", "free_addresses": 1048576 - 256 - 131072, "largest": "172.16.0.0/14"},
+            {"name": "", "cidr": "192.168.0.0/16", "free_addresses": 65536, "largest": "192.168.0.0/16"},
+        ],
+        "retired": {},
     }
 
 

@@ -120,6 +120,7 @@ def test_a_lost_lock_is_written_anew_and_no_file_is_an_edit(repository: Path, ru
 
 def test_a_removed_environment_takes_its_files_and_empty_folders_along(repository: Path, run: Run) -> None:
     before = tree(repository)
+    before_but_lock = {path: text for path, text in before.items() if path != "escscaffold.lock"}
     spec = repository / "escscaffold.toml"
     text = spec.read_text()
     run("add", "test", "-C", repository, "--mode", "gke-standard", "--yes")
@@ -130,6 +131,9 @@ def test_a_removed_environment_takes_its_files_and_empty_folders_along(repositor
 
     assert result.exit_code == 0
     assert "removed" in result.output.lower()
+    assert {path: t for path, t in tree(repository).items() if path != "escscaffold.lock"} == before_but_lock
+    assert '"test.nodes" = ' in (repository / "escscaffold.lock").read_text().partition("[retired]")[2]
+    assert run("generate", "-C", repository, "--forget", "test").exit_code == 0
     assert tree(repository) == before
 
 

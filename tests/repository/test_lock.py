@@ -11,7 +11,6 @@ HEAD = "version = 1\n"
 ID = "0" * 40
 
 BROKEN = {
-    "merge conflict": "version = 1\n<<<<<<< HEAD\n[granted]\n=======\n[granted]\n>>>>>>> other\n",
     "torn": 'version = 1\n[granted]\n"prod.net',
     "empty": "",
     "other version": "version = 2\n",
@@ -44,7 +43,8 @@ def test_a_broken_lock_is_told_and_nothing_is_touched(
 
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)
-    assert "escscaffold.lock cannot be read" in result.output
+    assert "ESC601" in result.output
+    assert "cannot be read" in result.output
     assert "version control" in result.output
     assert tree(tmp_path) == before
 

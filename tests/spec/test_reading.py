@@ -162,7 +162,7 @@ def test_adding_an_environment_keeps_every_byte_that_was_there() -> None:
 def test_reserving_keeps_comments_and_order() -> None:
     text = 'version = 1\n[reserved]\nvpn = "10.9.0.0/16" # ours\n\n[environments]\n# nothing yet\n'
 
-    added = with_additions(text, {"office": "10.8.0.0/16"}, {})
+    added = with_additions(text, {"reserved": {"office": "10.8.0.0/16"}}, {})
 
     assert "# ours" in added
     assert "# nothing yet" in added

@@ -1,0 +1,27 @@
+"""What it costs to place ranges anew: what moves, and what Terraform replaces for it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from escscaffold.planning.impact import moves, replacements
+from escscaffold.planning.lock import Lock
+from escscaffold.planning.plan import AddressPlan
+
+
+def price_text(lock: Lock, plan: AddressPlan) -> str:
+    """Return what moves and what is replaced, in words."""
+    moved = moves(lock, plan)
+    if not moved:
+        return "Placed anew, everything would lie where it does."
+    lines = [f"  {move.name}: {move.old} -> {move.new}" for move in moved]
+    replaced = [f"  {r.name} replaces {', '.join(r.replaces)}" for r in replacements(lock, plan)]
+    price = ["Terraform would replace what exists:", *replaced] if replaced else ["Terraform would replace nothing."]
+    return "\n".join(["Placed anew, these would move:", *lines, *price])
+
+
+def price_document(lock: Lock, plan: AddressPlan) -> dict[str, Any]:
+    """Return the same as JSON-ready data."""
+    return {
+        "moves": [asdict(move) for move in moves(lock, plan)],
+        "replaces": [asdict(replacement) for replacement in replacements(lock, plan)],
+    }

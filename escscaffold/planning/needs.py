@@ -1,0 +1,56 @@
+"""What a cluster is asked to hold, by the needs of its ranges. Pure."""
+
+from collections.abc import Mapping
+
+from escscaffold.spec.model import EnvironmentSpec, Need
+
+
+def common_need(spec: EnvironmentSpec) -> Need | None:
+    """Return the nodes that the cluster is asked to have, by the largest need; None where none is said.
+
+    What is asked for one zone says nothing of another, and is left out.
+    """
+    needs = [
+        request.need
+        for name, request in spec.ranges.items()
+        if request.need and request.need.nodes and not is_per_zone(spec, name)
+    ]
+    if not needs:
+        return None
+    surges = [need.surge for need in needs if need.surge is not None]
+    pods = [need.pods_per_node for need in needs if need.pods_per_node is not None]
+    return Need(
+        nodes=max(need.nodes or 0 for need in needs),
+        surge=max(surges, default=None),
+        pods_per_node=max(pods, default=None),
+    )
+
+
+def is_per_zone(spec: EnvironmentSpec, name: str) -> bool:
+    """Return True if there is one such range in each zone."""
+    facts = spec.mode.facts_of(name)
+    return facts is not None and facts.per_zone
+
+
+def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, int]:
+    """Return the cluster's settings in Terraform that make true what its ranges are sized for.
+
+    Nodes are counted over all zones. What no need says is left to the setting's default.
+    """
+    common = common_need(spec) or Need()
+    needs = [request.need for request in spec.ranges.values() if request.need]
+    by_zone = [r.need.nodes or 0 for name, r in spec.ranges.items() if r.need and is_per_zone(spec, name)]
+    asked = {
+        "nodes": common.nodes or sum(by_zone) or None,
+        "pods_per_node": max((n.pods_per_node for n in needs if n.pods_per_node is not None), default=None),
+        "surge": max((n.surge for n in needs if n.surge is not None), default=None),
+    }
+    said = {argument: value for key, argument in spec.mode.settings.items() if (value := asked[key]) is not None}
+    return dict(sorted(said.items()))
+
+
+def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, int]:
+    """Return those of the cluster's settings that cannot change in place, with their defaults where nothing is said."""
+    said = cluster_settings(spec)
+    usual = max((facts.sizing.default_pods_per_node for facts in spec.mode.ranges.values() if facts.sizing), default=0)
+    return {key: said.get(spec.mode.settings[key], usual) for key in spec.mode.settings_replace}
