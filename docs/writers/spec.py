@@ -8,7 +8,7 @@ from docs.writers.modes import every_mode
 from escscaffold.clouds.facts import Mode
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.spec import reading, values
+from escscaffold.spec import reading
 from escscaffold.spec.model import Routes
 
 TOP_KEYS = {

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 
-from escscaffold.clouds.facts import Part
+from escscaffold.clouds.choices import Part
 from escscaffold.clouds.location import template_root
 from escscaffold.spec.model import EnvironmentSpec
 
