@@ -154,7 +154,9 @@ _RANGES = st.dictionaries(
     _CIDRS,
     max_size=5,
 )
-_MODES = st.sampled_from(["eks", "gke-standard", "gke-routes", "aks-cni", "aks-kubenet", "aks-kubenet-vnet"])
+_MODES = st.sampled_from(
+    ["eks", "eks-custom", "gke-standard", "gke-routes", "aks-cni", "aks-kubenet", "aks-kubenet-vnet"]
+)
 _QUICK = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

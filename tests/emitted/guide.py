@@ -5,11 +5,14 @@ GKE_RANGES = ["--range", "kurrent=172.22.110.0/24", "--range", "nodes=172.30.0.0
 AZURE = ["--cloud", "azure", "--region", "westeurope", "--range", "kurrent=172.22.110.0/24"]
 VNET_RANGES = ["--range", "network=172.16.0.0/15", "--range", "nodes=172.16.0.0/16"]
 
+EKS_RANGES = ["--range", "kurrent=172.29.98.0/24", "--range", "network=172.16.0.0/16"]
+EKS_RANGES += ["--range", "nodes-1=172.16.0.0/18", "--range", "nodes-2=172.16.64.0/18"]
+EKS = ["--cloud", "aws", "--region", "eu-central-1", *EKS_RANGES]
+POD_RANGES = ["--range", "pods-1=100.64.0.0/17", "--range", "pods-2=100.64.128.0/17"]
+
 GUIDE = {
-    "eks": [
-        *["--cloud", "aws", "--region", "eu-central-1", "--range", "kurrent=172.29.98.0/24"],
-        *["--range", "network=172.16.0.0/16", "--range", "nodes-1=172.16.0.0/18", "--range", "nodes-2=172.16.64.0/18"],
-    ],
+    "eks": EKS,
+    "eks-custom": [*EKS, *POD_RANGES],
     "gke-standard": [*GCP, *GKE_RANGES],
     "gke-autopilot": [*GCP, *GKE_RANGES],
     "gke-routes": [*GCP, *GKE_RANGES],
@@ -20,6 +23,7 @@ GUIDE = {
 
 REMOTE = {
     "eks": ["172.16.0.0/16"],
+    "eks-custom": ["172.16.0.0/16"],
     "gke-standard": ["172.30.0.0/15"],
     "gke-autopilot": ["172.30.0.0/15"],
     "gke-routes": ["172.30.0.0/15"],

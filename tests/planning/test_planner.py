@@ -13,7 +13,7 @@ from escscaffold.rendering.rows import range_row
 from tests.planning.conftest import MakePlan
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/16", "pods": "172.31.128.0/17"}
-MODES = ["eks", "gke-standard", "gke-autopilot", "gke-routes", "aks-cni", "aks-kubenet-vnet"]
+MODES = ["eks", "eks-custom", "gke-standard", "gke-autopilot", "gke-routes", "aks-cni", "aks-kubenet-vnet"]
 
 
 def cidrs(plan: AddressPlan, name: str) -> dict[str, str]:
@@ -168,7 +168,7 @@ def asked(draw: st.DrawFn) -> dict[str, tuple[str, dict[str, str]]]:
     environments = {}
     for number, mode in enumerate(draw(ENVIRONMENTS)):
         known = {n for n in SIZES if n == "kurrent" or (n == "services") == (mode != "gke-routes" and n == "services")}
-        known -= {"pods"} if mode in ("eks", "aks-cni") else set()
+        known -= {"pods"} if mode in ("eks", "eks-custom", "aks-cni") else set()
         wanted = draw(st.sets(st.sampled_from(sorted(known))))
         environments[f"e{number}"] = (mode, {name: f"/{draw(SIZES[name])}" for name in sorted(wanted)})
     return environments
