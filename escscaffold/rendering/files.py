@@ -16,7 +16,7 @@ from escscaffold.rendering.context import Context, environment_context, reposito
 from escscaffold.rendering.diagram import network_diagram
 from escscaffold.rendering.generated import BEGIN, GeneratedFile
 from escscaffold.rendering.header import with_header
-from escscaffold.rendering.modules import modules_of
+from escscaffold.rendering.modules import modules_called
 from escscaffold.rendering.templates import template
 from escscaffold.rules.catalogue import check_plan, has_errors
 
@@ -42,16 +42,20 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     """Return the same for a plan that is known to break no rule."""
     repository = repository_context(plan, __version__)
     files = dict(_folder("repository", "", repository))
+    modules: set[str] = set()
     for environment in plan.environments:
         cloud, mode = environment.spec.cloud.name, environment.spec.mode
         context = environment_context(plan, environment)
         root = f"environments/{environment.name}/"
-        brought = [f"{module}/_environment" for module in modules_of(environment.spec)]
-        for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}", *brought):
+        for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}"):
             files |= _folder(folder, root, context)
+        called = modules_called(environment.spec, files[f"{root}main.tf"].text)
+        for module in called:
+            files |= _folder(f"{module}/_environment", root, context)
+        modules.update(called)
         svg = network_diagram(environment)
         files[f"docs/network-{environment.name}.svg"] = GeneratedFile(text=with_header("network.svg", svg))
-    for module in sorted({module for e in plan.environments for module in modules_of(e.spec)}):
+    for module in sorted(modules):
         files |= _folder(module, f"modules/{module.rpartition('/')[2]}/", repository)
     return dict(sorted(files.items()))
 
