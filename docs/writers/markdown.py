@@ -42,6 +42,8 @@ def limits(facts: RangeFacts) -> str:
 
 def range_name(facts: RangeFacts) -> str:
     """Return how a range is named, with numbers where there is one for each zone."""
+    if not facts.name:
+        return "any name that you give"
     if not facts.per_zone:
         return f"`{facts.name}`"
     return f"`{facts.name}-1`, `{facts.name}-2`, ... (one per zone, at least {facts.minimum_zones})"

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from docs.writers.markdown import codes, limits, page, range_name, source, table
-from escscaffold.clouds.facts import Cloud, Forbidden, Mode, Part, RangeFacts
+from escscaffold.clouds.choices import Part
+from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names
 from escscaffold.rendering.modules import module_parts
 
@@ -85,7 +86,7 @@ def _mode(mode: Mode) -> Iterator[str]:
             _standing(facts),
             source(facts.limit_source),
         )
-        for facts in mode.ranges.values()
+        for facts in (*mode.ranges.values(), *([mode.others] if mode.others else []))
     ]
     yield table(("range", "sizes", "kept by the cloud", "how it stands to the peering", "source"), rows)
     if mode.options:

@@ -1,6 +1,6 @@
 """The page of every key of the spec. A key that is new in the code and has no description here raises KeyError."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from docs.writers.markdown import codes, fenced, limits, page, range_name, table
@@ -8,7 +8,7 @@ from docs.writers.modes import every_mode
 from escscaffold.clouds.facts import Mode
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.spec import reading
+from escscaffold.spec import environments, names, reading
 from escscaffold.spec.model import Routes
 
 TOP_KEYS = {
@@ -17,7 +17,9 @@ TOP_KEYS = {
         f'`"{reading.DEFAULT_PROVIDER}"`',
         "The Terraform provider for the Kurrent side of every environment.",
     ),
+    "pools": ("private space", "A table of blocks that ranges may be placed in, the preferred first: name = CIDR."),
     "reserved": ("nothing", "A table of blocks that no range may overlap: name = CIDR."),
+    "accept": ("nothing", "A table of warnings to live with, in every environment: code = reason."),
     "environments": ("nothing", "A table for each environment, by its name."),
 }
 ENVIRONMENT_KEYS = {
@@ -28,21 +30,25 @@ ENVIRONMENT_KEYS = {
         '`"supernet"`',
         "What the peering routes to: one block that holds every range it must cover, or the `exact` list of them.",
     ),
+    "pools": ("all of them", "A list of the pools that its ranges may be placed in, the preferred first."),
+    "may_overlap": ("none", "A list of environments that it may share addresses with, because nothing joins them."),
+    "options": ("as the mode has them", "A table of the mode's switches: see [Ranges](#ranges)."),
     "ranges": ("all placed", "A table of the ranges, by their names: see [Ranges](#ranges)."),
-    "parts": ("all created", "A table of what becomes of each part. So far each can only be created."),
+    "parts": ("all created", "A table of what becomes of each part: see [Parts](#parts)."),
+    "existing": ("nothing", "A table of what is there already, by its name: see [Parts](#parts)."),
+    "accept": ("nothing", "A table of warnings to live with, in this environment: code = reason."),
 }
 
 
 def spec_page() -> str:
     """Return the page of every key of the spec."""
     top = {key: TOP_KEYS[key] for key in reading._TOP_KEYS}
-    environment = {key: ENVIRONMENT_KEYS[key] for key in reading.ENVIRONMENT_KEYS}
+    environment = {key: ENVIRONMENT_KEYS[key] for key in environments.ENVIRONMENT_KEYS}
     choices = [
         ("`provider`", codes(load_kurrent().providers)),
         ("`cloud`", codes(cloud_names())),
         ("`mode`", "; ".join(f"{name}: {codes(load_cloud(name).modes)}" for name in cloud_names())),
         ("`routes`", codes(get_args(Routes))),
-        ("each of `parts`", f"`create`, for {codes(reading.PARTS)}"),
     ]
     return page(
         f"The spec: {SPEC_FILE}",
@@ -58,6 +64,13 @@ def spec_page() -> str:
         _key_table(environment),
         "## Values",
         table(("key", "values"), choices),
+        "## Parts",
+        "What becomes of each part, the default first.",
+        table(("part", "mode", "values"), _parts()),
+        "A Kurrent network that exists is in a project that exists, so both are named, and `ranges.kurrent` is its "
+        "range: see [Sharing a Kurrent network](../sharing-a-kurrent-network.md).",
+        "What is named in `existing`:",
+        table(("key", "mode", "what", "such as"), _existing()),
         "## Ranges",
         "What can stand for a range:",
         table(
@@ -65,6 +78,10 @@ def spec_page() -> str:
             [
                 ('`"172.30.0.0/16"`', "This block and no other: the range is pinned."),
                 ('`"/20"`', "A block of this size, wherever the [planner](../explanation/planner.md) puts it."),
+                (
+                    "`{ nodes = 100, pods_per_node = 110 }`",
+                    "What the range has to hold: sized by the cloud's arithmetic, then placed.",
+                ),
                 ("left out", "A block of the default size, placed likewise; or the cloud's own, if it is implied."),
             ],
         ),
@@ -103,7 +120,25 @@ database = "create"
 """
 
 
+def _parts() -> Iterator[tuple[str, str, str]]:
+    for mode in every_mode():
+        yield from ((f"`{part}`", f"`{mode.name}`", codes(values)) for part, values in mode.parts.items())
+    yield from ((f"`{part}`", "every other", codes(values)) for part, values in environments._OWN_PARTS.items())
+    yield from ((f"`{part}`", "every one", codes(values)) for part, values in load_kurrent().parts.items())
+
+
+def _existing() -> Iterator[tuple[str, str, str, str]]:
+    for mode in every_mode():
+        for key, facts in mode.existing.items():
+            yield f"`{key}`", f"`{mode.name}`", facts.purpose, f"`{facts.example}`"
+    for key, facts in load_kurrent().existing.items():
+        yield f"`{key}`", "every one", facts.purpose, f"`{facts.example}`"
+
+
 def _ranges_of(mode: Mode) -> str:
+    if mode.others:
+        told = f"Any name, each with its block, {limits(mode.others)}: {mode.others.purpose}."
+        return f"### {mode.name}\n\n{told}"
     rows = [
         (
             range_name(facts),
