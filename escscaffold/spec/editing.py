@@ -1,6 +1,6 @@
 """Writing `escscaffold.toml`: what a person put there, comments and order included, stays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import tomlkit
@@ -20,6 +20,33 @@ def new_spec(document: Mapping[str, Any]) -> str:
     if "provider" in document:
         text.add("provider", tomlkit.item(document["provider"]))
     return with_additions(tomlkit.dumps(text), document.get("reserved", {}), document["environments"])
+
+
+def with_reserved(text: str, blocks: Iterable[tuple[str, str, str]]) -> str:
+    """Return a spec's text with more reserved blocks: name, CIDR and, as a comment behind it, where it comes from.
+
+    A comment is printable text of one line. Raises ScaffoldError where the table cannot take them.
+    """
+    document = tomlkit.parse(text)
+    table = document.get("reserved")
+    if isinstance(table, InlineTable):
+        raise ScaffoldError(
+            "`reserved` is an inline table, in which no comment can stand.",
+            hint="Write its blocks under a header of their own: [reserved].",
+        )
+    if table is None:
+        table = tomlkit.table()
+        document.add(tomlkit.nl())
+        document.add("reserved", table)
+        table = document["reserved"]
+    for name, block, comment in blocks:
+        item = tomlkit.item(block)
+        item.comment(comment)
+        item.trivia.comment_ws = "  "
+        table[name] = item
+    written = tomlkit.dumps(document)
+    all_windows = text.count("\r\n") == text.count("\n") > 0
+    return written.replace("\r\n", "\n").replace("\n", "\r\n") if all_windows else written
 
 
 def with_additions(text: str, reserved: Mapping[str, str], environments: Mapping[str, Mapping[str, Any]]) -> str:
