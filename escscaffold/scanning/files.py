@@ -84,7 +84,8 @@ def _files_below(base: Path, shown: PurePath) -> Iterator[File | Broken]:
             if (_form(name) and _is_file(path)) or (path.suffix == ".json" and _begins_as_shown(path)):
                 yield _read(base, shown / inner / name)
     for error in refused:
-        yield Broken(source=PurePath(error.filename).as_posix(), message=f"cannot be read: {error.strerror}")
+        inner = PurePath(error.filename).relative_to(base / shown)
+        yield Broken(source=(shown / inner).as_posix(), message=f"cannot be read: {error.strerror}")
 
 
 def _is_file(path: Path) -> bool:

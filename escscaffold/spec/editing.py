@@ -7,6 +7,7 @@ import tomlkit
 from tomlkit.items import InlineTable, Table
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.spec.places import key_lines, line_of
 
 _HEAD = "What you ask for: edit this, then run `escscaffold generate`."
 _RANGES = 'A CIDR block pins a range, "/20" asks for a size; what is not here is placed for you.'
@@ -34,17 +35,20 @@ def with_reserved(text: str, blocks: Iterable[tuple[str, str, str]]) -> str:
             "`reserved` is an inline table, in which no comment can stand.",
             hint="Write its blocks under a header of their own: [reserved].",
         )
+    entries = [(name, f'{tomlkit.key(name).as_string()} = "{block}"  # {comment}') for name, block, comment in blocks]
+    if not entries:
+        return text
     if table is None:
-        table = tomlkit.table()
         document.add(tomlkit.nl())
-        document.add("reserved", table)
+        document.add("reserved", tomlkit.table())
         table = document["reserved"]
-    for name, block, comment in blocks:
-        item = tomlkit.item(block)
-        item.comment(comment)
-        item.trivia.comment_ws = "  "
-        table[name] = item
-    written = tomlkit.dumps(document)
+    # tomlkit looks through the whole table for each new key: it finds the place, and the lines are put there.
+    table[entries[0][0]] = ""
+    lines = tomlkit.dumps(document).splitlines(keepends=True)
+    place = line_of(key_lines("".join(lines)), ("reserved", entries[0][0])) - 1
+    before = lines[place].partition(tomlkit.key(entries[0][0]).as_string())[0]
+    lines[place : place + 1] = [f"{before}{entry}\n" for _, entry in entries]
+    written = "".join(lines)
     all_windows = text.count("\r\n") == text.count("\n") > 0
     return written.replace("\r\n", "\n").replace("\n", "\r\n") if all_windows else written
 

@@ -18,6 +18,16 @@ SHAPES: dict[str, dict[str, type]] = {
     "generate": WRITING,
     "check": {"version": int, "files": list, "findings": list, "complaints": list},
     "plan": {"version": int, "environments": dict, "findings": list},
+    "scan": {
+        "version": int,
+        "found": list,
+        "ignored": list,
+        "unresolved": list,
+        "problems": list,
+        "reserved": list,
+        "left_out": list,
+        "findings": list,
+    },
     "explain": {"version": int, "rules": list},
 }
 FINDING = {"code", "severity", "environment", "subject", "message", "reason", "fix", "source"}
