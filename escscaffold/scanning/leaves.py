@@ -11,7 +11,7 @@ _PLAIN = {
     *("ip_cidr_range", "destination_cidr_block", "dest_range"),
 }
 """Arguments that say no more than that there is a CIDR block."""
-_MOST = 100_000
+_MOST = 20_000
 _NAMING = ("range_name", "name", "display_name", "key")
 
 
@@ -31,13 +31,13 @@ class Way:
         return f"{address} {self.told}".rstrip()
 
 
-def leaves(value: Value, way: Way) -> Iterator[tuple[str | Unknown, Way]]:
+def leaves(value: Value, way: Way, most: float = _MOST) -> Iterator[tuple[str | Unknown, Way]]:
     """Yield each string and each unknown value, but for those that only describe something.
 
-    Lists that hold one another many times over can be without end for a reader: it stops after many.
+    What was computed may hold one list many times over, without an end for a reader: it stops after `most`.
     """
     for seen, (one, there) in enumerate(_inside(value, way)):
-        if seen > _MOST:
+        if seen > most:
             yield Unknown("there is more in it than is looked through here"), way
             return
         if isinstance(one, (str, Unknown)):

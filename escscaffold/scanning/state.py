@@ -4,6 +4,7 @@ https://developer.hashicorp.com/terraform/internals/json-format
 """
 
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 from escscaffold.scanning.found import Found, networks_in
@@ -61,7 +62,7 @@ def _module(module: object, source: str) -> Iterator[Found]:
 
 
 def _attributes(kind: str, address: str, attributes: object, source: str) -> Iterator[Found]:
-    for leaf, way in leaves(_dict(attributes), Way()):
+    for leaf, way in leaves(_dict(attributes), Way(), most=inf):
         if isinstance(leaf, str):
             for network in networks_in(leaf):
                 name = way.name_after(address)

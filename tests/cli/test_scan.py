@@ -1,6 +1,8 @@
 """`scan`: what a person sees of it, and what `--reserve` does to the spec."""
 
 import json
+import subprocess
+import sys
 import tomllib
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -18,7 +20,7 @@ resource "aws_subnet" "a" { cidr_block = cidrsubnet(aws_vpc.main.cidr_block, 4, 
 resource "aws_vpc" "other" { cidr_block = "172.19.0.0/16" }
 resource "aws_route" "hub" { destination_cidr_block = var.hub }
 resource "aws_security_group" "web" {
-  ingress { cidr_blocks = ["0.0.0.0/0", "10.200.0.0/16", "10.8.0.9/32", "8.8.8.0/24"] }
+  ingress { cidr_blocks = ["0.0.0.0/0", "10.0.0.0/8", "10.8.0.9/32", "8.8.8.0/24"] }
 }
 """
 
@@ -56,6 +58,8 @@ def test_the_table_shows_what_lies_in_what_and_where_it_stands(infra: Path, run:
     rows = [line.split() for line in result.stdout.splitlines()]
     assert ["10.8.0.0/16", "network", "aws_vpc.main", "infra/main.tf:2"] in rows
     assert "\n  10.8.16.0/20 " in result.stdout
+    # A rule about all of 10.0.0.0/8 holds no network.
+    assert "\n10.8.0.0/16 " in result.stdout
     assert "4 private networks in 1 file" in result.stdout
     assert "3 ignored: a host (1), not private (1), wider than /8 (1)." in result.stdout
     assert "infra/main.tf:5 aws_route.hub destination_cidr_block = var.hub var.hub has no value" in said(result)
@@ -65,7 +69,7 @@ def test_the_json_has_all_of_it(infra: Path, run: Run) -> None:
     found = document(run, "-C", infra.parent.parent, "infra")
 
     assert found["version"] == 1
-    assert found["found"][0] == {
+    assert found["found"][1] == {
         "cidr": "10.8.0.0/16",
         "kind": "network",
         "name": "aws_vpc.main",
@@ -285,18 +289,15 @@ def test_a_hostile_name_steers_neither_terminal_nor_spec(name: str, tmp_path: Pa
     assert run("plan", "-C", tmp_path, "--mode", "eks").exit_code == 0
 
 
-def test_nothing_is_written_while_another_run_writes(
-    repository: Path, infra: Path, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from escscaffold.repository import alone
+def test_runs_that_reserve_at_once_lose_nothing(repository: Path) -> None:
+    offices = ["one", "two", "three"]
+    for number, name in enumerate(offices):
+        (repository / f"{name}.txt").write_text(f"10.{100 + number}.0.0/16  # {name}\n")
+    command = [sys.executable, "-m", "escscaffold", "-C", repository, "scan", "--reserve", "--quiet"]
+    runs = [subprocess.Popen([*command, f"{name}.txt"], stdout=subprocess.DEVNULL) for name in offices]
 
-    monkeypatch.setattr(alone, "_SECONDS", 0.1)
-    before = tree(repository)
-    with alone.alone_in(repository):
-        result = run("scan", "-C", repository, "infra", "--reserve")
-
-    assert result.exit_code == 1
-    assert tree(repository) == before
+    assert [one.wait() for one in runs] == [0, 0, 0]
+    assert set(reserved(repository)) == set(offices)
 
 
 def test_a_large_scan_is_quick(tmp_path: Path, run: Run) -> None:
