@@ -6,6 +6,7 @@ from functools import partial
 from escscaffold.hcl import expressions as hcl
 from escscaffold.scanning.evaluating import Evaluator, Names, items_of, known_to_terraform
 from escscaffold.scanning.modules import Module, called_folder
+from escscaffold.scanning.types import completed
 from escscaffold.scanning.values import LONGEST, Members, Unknown, Value, number_of
 
 Given = Mapping[str, Callable[[], Value]]
@@ -78,11 +79,14 @@ class Configuration:
 
     def variable(self, name: str) -> Value:
         """Return the value that a variable is given, or its default."""
-        if name in self.given:
-            return self.given[name]()
         block = self.variables.get(name)
         default = block.body.attribute("default") if block else None
-        return self.evaluate(default.value, {}) if default else Unknown(f"var.{name} has no value")
+        constraint = block.body.attribute("type") if block else None
+        if name in self.given:
+            value = self.given[name]()
+        else:
+            value = self.evaluate(default.value, {}) if default else Unknown(f"var.{name} has no value")
+        return completed(value, constraint.value, lambda e: self.evaluate(e, {})) if constraint else value
 
     def _resources(self, kind: str, blocks: Mapping[str, hcl.Block]) -> Value:
         def resource(name: str) -> Value:
@@ -164,7 +168,7 @@ class Configuration:
         def output(name: str) -> Value:
             block = self.outputs.get(name)
             value = block.body.attribute("value") if block else None
-            return self.evaluate(value.value, {}) if value else Unknown(f"there is no {reference}.{name}")
+            return self.evaluate(value.value, {}) if value else Unknown(f"there is no {reference}.{name}", absent=True)
 
         return Lazy(reference, output)
 

@@ -85,7 +85,11 @@ class Evaluator:
         if begun and of == known_to_terraform(begun):
             # The whole reference says more than its beginning.
             return known_to_terraform(_reference(expression) or begun)
-        return unknown_in(of, key) or member(of, key)
+        if unknown := unknown_in(of, key):
+            return unknown
+        value, whole = member(of, key), _reference(expression)
+        is_gone = isinstance(value, Unknown) and value.absent and not isinstance(of, Members)
+        return Unknown(f"there is no {whole}", absent=True) if is_gone and whole else value
 
     def _splat(self, of: Value, keys: list[Value]) -> Value:
         if unknown := unknown_in(of, *keys):
@@ -182,7 +186,7 @@ def member(of: Value, key: Value) -> Value:
                 return of[int(number_of(key))]
             except (ValueError, IndexError):
                 pass
-    return Unknown(f"there is no {text_of(key)}")
+    return Unknown(f"there is no {text_of(key)}", absent=True)
 
 
 def items_of(value: Value) -> list[tuple[Value, Value]] | None:

@@ -5,6 +5,7 @@ https://developer.hashicorp.com/terraform/language/functions
 
 from collections.abc import Callable, Mapping
 from itertools import chain
+from math import ceil, floor, log
 
 from escscaffold.scanning.subnets import cidrsubnet, cidrsubnets, whole
 from escscaffold.scanning.values import LONGEST, Members, Unknown, Value, number_of, text_of, unknown_in
@@ -21,7 +22,7 @@ def call(name: str, arguments: list[Value]) -> Value:
     try:
         result = FUNCTIONS[name](*arguments)
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
-        return Unknown(f"{name}() cannot take these arguments")
+        return Unknown(f"{name}() cannot take these arguments", absent=True)
     if isinstance(result, (list, dict, str)) and len(result) > LONGEST:
         return Unknown(f"{name}() returns more than is computed here")
     return result
@@ -126,8 +127,9 @@ def _replace(text: Value, old: Value, new: Value) -> str:
 
 
 def _first_known(*values: Value) -> Value:
-    """Return what `try` returns: the first that has a value."""
-    return next((v for v in values if not isinstance(v, Unknown)), values[0] if values else Unknown("try() of nothing"))
+    """Return what `try` returns: the first that is there, known or not."""
+    there = (v for v in values if not (isinstance(v, Unknown) and v.absent))
+    return next(there, values[-1] if values else Unknown("try() of nothing"))
 
 
 def _coalesce(*values: Value) -> Value:
@@ -135,6 +137,18 @@ def _coalesce(*values: Value) -> Value:
         if value is not None and value != "":
             return value
     return Unknown("coalesce() of nothing")
+
+
+def _one(items: Value) -> Value:
+    if len(_items(items)) > 1:
+        raise ValueError(items)
+    return next(iter(_items(items)), None)
+
+
+def _power(base: Value, exponent: Value) -> Value:
+    if abs(number_of(base)) > 1000 or not 0 <= number_of(exponent) <= 64:
+        raise ValueError(exponent)
+    return number_of(float(number_of(base) ** number_of(exponent)))
 
 
 def _same(value: Value) -> Value:
@@ -150,22 +164,32 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "cidrsubnet": cidrsubnet,
     "cidrsubnets": cidrsubnets,
     "concat": lambda *lists: list(chain.from_iterable(map(_items, lists))),
+    "ceil": lambda number: ceil(number_of(number)),
+    "contains": lambda items, item: item in _items(items),
     "compact": lambda items: [item for item in _items(items) if item not in (None, "")],
     "distinct": _distinct,
     "element": _element,
     "flatten": _flatten,
+    "floor": lambda number: floor(number_of(number)),
     "format": _format,
+    "index": lambda items, item: _items(items).index(item),
     "join": lambda separator, items: _text(separator).join(map(_text, _items(items))),
     "keys": _keys,
     "length": _length,
+    "log": lambda number, base: log(number_of(number)) / log(number_of(base)),
     "lookup": _lookup,
     "lower": lambda text: _text(text).lower(),
     "max": lambda *numbers: max(map(number_of, numbers)),
     "merge": _merge,
     "min": lambda *numbers: min(map(number_of, numbers)),
     "range": _range,
+    "one": _one,
+    "pow": _power,
     "replace": _replace,
+    "reverse": lambda items: _items(items)[::-1],
     "slice": _slice,
+    "sort": lambda items: [*sorted(map(_text, _items(items)))],
+    "sum": lambda numbers: sum(map(number_of, _items(numbers))),
     "split": lambda separator, text: list(_text(text).split(_text(separator))),
     "tolist": _same,
     "tomap": _same,

@@ -9,9 +9,13 @@ LONGEST = 10_000
 
 @dataclass(frozen=True)
 class Unknown:
-    """A value that only Terraform, or the cloud, can know."""
+    """A value that only Terraform, or the cloud, can know.
+
+    `absent` is one that Terraform does not have either, for which `try` has another.
+    """
 
     reason: str
+    absent: bool = False
 
 
 class Members(ABC):

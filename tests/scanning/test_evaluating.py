@@ -17,6 +17,13 @@ LOCALS = """\
 variable "zones" { default = ["a", "b", "c"] }
 variable "on" { default = true }
 variable "sizes" { default = { b = 4, a = 8 } }
+variable "nets" {
+  type = map(object({ cidr = string, on = optional(bool, true), parts = optional(list(string)) }))
+  default = {
+    core = { cidr = "10.50.0.0/16" }
+    edge = { cidr = "10.51.0.0/16", on = false, parts = ["10.51.1.0/24"] }
+  }
+}
 locals {
   first  = "10.8"
   base   = "${local.first}.0.0/16"
@@ -70,6 +77,15 @@ EXPRESSIONS = [
     'trimspace(upper(" a ")) == "A"',
     '"say \\"${var.zones[0]}\\" $${not}"',
     "(1 + 2) * 3",
+    "cidrsubnet(local.base, ceil(log(length(var.zones), 2)), 1)",
+    "pow(2, 10) + floor(2.7)",
+    'contains(var.zones, "b") && !contains(var.zones, "z")',
+    'index(var.zones, "c") + sum([1, 2])',
+    'reverse(sort(["b", "a"]))',
+    'one(["10.0.0.0/16"])',
+    "var.nets",
+    'try(var.nets.core.gone, "10.0.0.0/16")',
+    "[for n in var.nets : n.cidr if n.on]",
 ]
 
 

@@ -168,7 +168,8 @@ def test_what_only_speaks_of_a_network_is_none(scanned: Scanned) -> None:
         ('file("cidr.txt")', "file() is not computed here"),
         ("local.self", "local.self refers to itself"),
         ("local.gone", "there is no local.gone"),
-        ('local.map["z"]', "there is no z"),
+        ('local.map["z"]', "there is no local.map.z"),
+        ('try(data.aws_vpc.x.cidr_block, "10.0.0.0/16")', "data.aws_vpc.x.cidr_block is known to Terraform only"),
         ("each.value", "each.value is known to Terraform only"),
     ],
 )
