@@ -300,7 +300,7 @@ def test_runs_that_reserve_at_once_lose_nothing(repository: Path) -> None:
     assert set(reserved(repository)) == set(offices)
 
 
-def test_a_large_scan_is_quick(tmp_path: Path, run: Run) -> None:
+def test_twenty_thousand_blocks_are_reserved_in_one_run(tmp_path: Path, run: Run) -> None:
     lines = "\n".join(f"10.{n >> 8}.{n & 255}.0/24 # same" for n in range(20_000))
     (tmp_path / "escscaffold.toml").write_text("version = 1\n")
 
