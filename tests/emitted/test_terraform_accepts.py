@@ -94,6 +94,31 @@ def test_pods_in_cidr_blocks_of_their_own_hold_in_three_zones(
     assert (tmp_path / "network/modules/aws-pod-nat").exists() == (snat == "false")
 
 
+@pytest.mark.parametrize(
+    ("mode", "needs", "settings"),
+    [
+        ("gke-standard", ["pods={ nodes = 60, pods_per_node = 64 }"], {"nodes_max": 60, "max_pods_per_node": 64}),
+        (
+            "aks-podsubnet",
+            ["pods={ nodes = 20, pods_per_node = 50, surge = 2 }"],
+            {"nodes_max": 20, "nodes_surge": 2, "pods_per_node": 50},
+        ),
+        ("eks", ["nodes-1={ nodes = 20 }", "nodes-2={ nodes = 20 }"], {"nodes_max": 40}),
+    ],
+    ids=["gke-standard", "aks-podsubnet", "eks"],
+)
+def test_what_ranges_are_sized_for_is_what_the_cluster_may_become(
+    mode: str, needs: list[str], settings: dict[str, int], tmp_path: Path, run: Run, terraform: Terraform
+) -> None:
+    flags = [flag for need in needs for flag in ("--range", need)]
+    written = run("init", tmp_path / "network", "--mode", mode, *flags, "--yes")
+    assert written.exit_code == 0, written.output
+
+    values = hcl2.loads((tmp_path / "network/environments/prod/terraform.tfvars").read_text())
+    assert {key: value for key, value in values["kubernetes"].items() if not key.startswith("__")} == settings
+    assert " 0 failed" in judge(terraform, tmp_path / "network")
+
+
 def test_services_of_your_own_become_a_secondary_range(tmp_path: Path, run: Run, terraform: Terraform) -> None:
     run("init", tmp_path / "network", *init_flags("gke-standard"), "--range", "services=10.96.0.0/20")
 
