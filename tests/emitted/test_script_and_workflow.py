@@ -64,6 +64,26 @@ def test_the_script_says_which_step_failed_and_what_that_means(what: str, reposi
     assert [word for word in words if word not in done.stdout + done.stderr] == []
 
 
+@pytest.mark.parametrize(
+    ("outputs", "words"),
+    [
+        ("{}", "has no outputs yet: run terraform apply first"),
+        ('{"kurrent_range": {"value": "172.22.110.0/24"}, "remote": {"value": ["172.30.0.0/15"]}}', "with --host"),
+    ],
+)
+def test_the_script_says_why_it_knows_no_database(outputs: str, words: str, repository: Path, tmp_path: Path) -> None:
+    stand_in = tmp_path / "stand-in"
+    stand_in.write_text(f"#!/bin/sh\necho '{outputs}'\n")
+    stand_in.chmod(0o755)
+    script = repository / "scripts/check-connectivity.sh"
+    environment = os.environ | {"TERRAFORM": str(stand_in)}
+
+    done = subprocess.run([script, "prod"], env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
 def test_the_script_refuses_what_is_no_range(repository: Path) -> None:
     script = repository / "scripts/check-connectivity.sh"
     done = subprocess.run(
