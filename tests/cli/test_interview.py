@@ -35,7 +35,8 @@ class Conversation:
             PROGRAM,
             [*arguments],
             cwd=str(folder),
-            env=env,
+            # Spelled out: readline sets COLUMNS behind Python's back, and what inherits it would believe it.
+            env=env or {**os.environ},
             encoding="utf-8",
             codec_errors="replace",
             timeout=30,
