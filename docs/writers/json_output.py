@@ -39,6 +39,39 @@ FIELDS = {
     "replaces[].new": "What the spec asks for now.",
     "replaces[].replaces": "What is made anew, in words.",
     "complaints": "What Terraform, or reading your own `.tf` files, brought up.",
+    "found": "The private networks, by their addresses.",
+    "found[].cidr": "The block.",
+    "found[].kind": "What it is: see [What counts](../scan.md#what-counts).",
+    "found[].name": "What it is called there: a resource's address, or a name from the list.",
+    "found[].source": "The file, or `standard input`.",
+    "found[].line": "The line, or null in a state and in JSON, where the name tells the place.",
+    "found[].overlaps": "The ranges planned in this folder that it overlaps.",
+    "ignored": "CIDR blocks that are no private network, with the same fields.",
+    "ignored[].cidr": "The block.",
+    "ignored[].kind": "What it is.",
+    "ignored[].name": "What it is called there.",
+    "ignored[].source": "The file.",
+    "ignored[].line": "The line, or null.",
+    "ignored[].reason": "Why it is nothing to plan around.",
+    "unresolved": "Expressions where a CIDR block is expected, which cannot be computed.",
+    "unresolved[].name": "The resource's address.",
+    "unresolved[].argument": "The argument, with the blocks around it.",
+    "unresolved[].expression": "What is written there.",
+    "unresolved[].reason": "Why it is not known.",
+    "unresolved[].source": "The file.",
+    "unresolved[].line": "The line, or null.",
+    "problems": "Files, or parts of them, that could not be read.",
+    "problems[].source": "The file.",
+    "problems[].line": "The line, or null.",
+    "problems[].message": "What is wrong with it.",
+    "reserved": "What `--reserve` wrote into the spec.",
+    "reserved[].name": "The name of the reserved block.",
+    "reserved[].cidr": "The block.",
+    "reserved[].source": "File and line where it was found.",
+    "left_out": "What `--reserve` did not write.",
+    "left_out[].cidr": "The block.",
+    "left_out[].reason": "Why.",
+    "left_out[].source": "File and line where it was found.",
     "findings": "What is wrong: see [Findings](findings.md).",
     "findings[].code": "The rule.",
     "findings[].severity": "`error` or `warning`.",
@@ -49,6 +82,14 @@ FIELDS = {
     "findings[].fix": "What would be right, if that is known.",
     "findings[].source": "Where the reason comes from: an address, or a page of this documentation.",
 }
+FOREIGN = """\
+resource "aws_vpc" "main" { cidr_block = "10.8.0.0/16" }
+resource "aws_vpc" "old" { cidr_block = "172.30.0.0/20" }
+resource "aws_subnet" "a" { cidr_block = cidrsubnet(var.base, 8, 1) }
+resource "aws_security_group" "web" {
+  ingress { cidr_blocks = ["0.0.0.0/0"] }
+}
+"""
 STATES = {
     "new": "Not on disk yet.",
     "unchanged": "On disk as it should be; not listed.",
@@ -70,7 +111,11 @@ def json_page() -> str:
         spec.write_text(spec.read_text(encoding="utf-8").replace("/17", "/18"), encoding="utf-8")
         check = run("check", "-C", str(spec.parent), "--json", expect=WOULD_CHANGE)
         generate = run("generate", "-C", str(spec.parent), "--json", expect=WOULD_REPLACE)
-    documents = [json.loads(text) for text in (plan, refused, check, generate)]
+        Path(spec.parent, "networks.tf").write_text(FOREIGN, encoding="utf-8")
+        Path(spec.parent, "broken.tf").write_text("locals {\n", encoding="utf-8")
+        names = ("networks.tf", "broken.tf")
+        scan = run("scan", "-C", str(spec.parent), *names, "--reserve", "--json", expect=FAILED)
+    documents = [json.loads(text) for text in (plan, refused, check, generate, scan)]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
     assert not unused, f"no example has {unused}"
@@ -90,6 +135,9 @@ def json_page() -> str:
         "## generate --json",
         "`init --json` and `add --json` print the same.",
         fenced("json", generate),
+        "## scan --json",
+        "With `--reserve`, in the same repository:",
+        fenced("json", scan),
         "## Fields",
         "`*` stands for a name, `[]` for each item of a list.",
         table(("field", "meaning"), [(f"`{path}`", FIELDS[path]) for path in found]),

@@ -81,6 +81,21 @@ def _mode(mode: Mode) -> Iterator[str]:
         for facts in mode.ranges.values()
     ]
     yield table(("range", "sizes", "kept by the cloud", "how it stands to the peering", "source"), rows)
+    if mode.options:
+        yield table(("option", "default", "what it does", "ranges that it changes", "source"), _options(mode))
+
+
+def _options(mode: Mode) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"`{name}`",
+            f"`{str(option.default).lower()}`",
+            option.purpose,
+            codes(option.changed),
+            source(option.source),
+        )
+        for name, option in mode.options.items()
+    ]
 
 
 def _standing(facts: RangeFacts) -> str:

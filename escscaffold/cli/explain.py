@@ -41,13 +41,16 @@ def rule_text(rule: Rule) -> str:
             rule.reason,
             f"Source: {rule.source}",
             "",
-            "This has it:",
-            indent(example.breaks.strip(), "    "),
+            *_example("This has it:", example.breaks, example.broken_lock),
             "",
-            "This has not:",
-            indent(example.mends.strip(), "    "),
+            *_example("This has not:", example.mends, example.mended_lock),
         ]
     )
+
+
+def _example(title: str, spec: str, lock: str) -> list[str]:
+    beside = ["", "  with this lock beside it:", indent(lock.strip(), "    ")] if lock else []
+    return [title, indent(spec.strip(), "    "), *beside]
 
 
 def _document(rule: Rule) -> dict[str, str]:

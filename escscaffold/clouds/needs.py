@@ -26,8 +26,6 @@ class Sizing:
     """Pods on each node that use the node's own address and take none."""
     pod_batch: int = 1
     """How many addresses for pods a node takes at a time."""
-    delegated_prefix_length: int = 0
-    """The size of the prefixes that can be delegated to a node for its pods; 0 where there is no such thing."""
     pod_blocks: tuple[tuple[int, int], ...] = ()
     """The most pods on a node, and the prefix length of the block that the node then takes; smallest first."""
     default_pods_per_node: int = 0

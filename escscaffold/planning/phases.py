@@ -151,9 +151,10 @@ def place_apart(draft: Draft, around: Surroundings) -> None:
     for request in draft.unplaced(lambda r: not r.facts.covered and not r.facts.inside):
         pools = _pools(draft, request)
         preferred = [block for block in request.facts.preferred if any(block.subnet_of(pool) for pool in pools)]
-        room = place_one(request.room_length, preferred, pools, around.free)
+        among_supernets = not request.facts.pools
+        room = place_one(request.room_length, preferred, pools, around.free, from_above=among_supernets)
         if room is None and request.facts.hidden:
-            room = place_one(request.room_length, preferred, pools, around.least())
+            room = place_one(request.room_length, preferred, pools, around.least(), from_above=among_supernets)
         if room is not None:
             draft.put(request, room)
             around.claim(room)

@@ -82,16 +82,23 @@ def pack(prefix_lengths: Sequence[int], free: Sequence[IPv4Network]) -> tuple[IP
 
 
 def place_one(
-    prefix_length: int, preferred: Sequence[IPv4Network], pools: Sequence[IPv4Network], space: FreeSpace
+    prefix_length: int,
+    preferred: Sequence[IPv4Network],
+    pools: Sequence[IPv4Network],
+    space: FreeSpace,
+    *,
+    from_above: bool = True,
 ) -> IPv4Network | None:
     """Place one range on its own: a preferred block of that size if it is clear, else the highest free one.
 
-    Supernets are placed from the low end, so that what stands alone does not stop one from growing.
+    Supernets are placed from the low end, so that what stands alone does not stop one from growing;
+    where there are none, it is placed from the low end, too (`from_above=False`).
     """
     for block in preferred:
         if block.prefixlen == prefix_length and space.is_free(block):
             return block
-    found = (space.highest(pool, prefix_length) for pool in pools)
+    outermost = space.highest if from_above else space.lowest
+    found = (outermost(pool, prefix_length) for pool in pools)
     return next((block for block in found if block is not None), None)
 
 

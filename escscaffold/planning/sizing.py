@@ -122,7 +122,7 @@ def _each(need: Need, sizing: Sizing) -> str:
     taken = _for_pods(need, sizing)
     words = f"{counted} of its {pods} pods" if sizing.host_pods else f"{pods} pods"
     spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses else ""
-    batches = f", in batches of {_batch(need, sizing)}{spare}: {taken}" if taken != counted else ""
+    batches = f", in batches of {sizing.pod_batch}{spare}: {taken}" if taken != counted else ""
     itself = f"{_count(own, 'address')} for {'its interfaces' if sizing.interfaces else 'itself'}"
     if not own:
         return f"a node takes one address for each of {words}{batches}"
@@ -142,17 +142,13 @@ def _own(need: Need, sizing: Sizing) -> int:
     return sizing.node_addresses if need.interfaces is None else need.interfaces
 
 
-def _batch(need: Need, sizing: Sizing) -> int:
-    return 1 << (32 - sizing.delegated_prefix_length) if need.prefix_delegation else sizing.pod_batch
-
-
 def _for_pods(need: Need, sizing: Sizing) -> int:
     pods = pods_per_node(need, sizing)
     if sizing.pod_blocks:
         return 1 << (32 - _block_length(pods, sizing))
     if not sizing.pod_addresses:
         return 0
-    batch = _batch(need, sizing)
+    batch = sizing.pod_batch
     return -(-(pods - sizing.host_pods + sizing.spare_pod_addresses) // batch) * batch
 
 

@@ -27,6 +27,7 @@ def repository_context(plan: AddressPlan, version: str) -> Context:
             | {
                 "cloud": _cloud(environment),
                 "table": [range_row(r) for r in environment.ranges],
+                "growing": [{"name": r.name, "room": str(r.room)} for r in environment.ranges if r.room != r.cidr],
                 "free": [free_row(block) for block in environment.free],
             }
             for environment in plan.environments

@@ -3,6 +3,7 @@
 Which templates there are decides which files there are: a cloud, mode or module is a folder.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ from escscaffold.rules.catalogue import check_plan, has_errors
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+
+
+_CALL = re.compile(r'^  source = "\.\./\.\./modules/([a-z0-9-]+)"$', re.MULTILINE)
 
 
 class PlanHasErrorsError(ScaffoldError):
@@ -48,13 +52,17 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
             files |= _folder(folder, root, context)
         svg = network_diagram(environment)
         files[f"docs/network-{environment.name}.svg"] = GeneratedFile(text=with_header("network.svg", svg))
-    for home, module in _modules_in_use(plan):
+    # Which of its modules a mode calls may hang on the environment's options.
+    called = {name for path, file in files.items() if path.endswith("/main.tf") for name in _CALL.findall(file.text)}
+    for home, module in _modules_of(plan):
+        if module not in called:
+            continue
         files |= _folder(f"{home}/modules/{module}", f"modules/{module}/", repository)
     return dict(sorted(files.items()))
 
 
-def _modules_in_use(plan: AddressPlan) -> list[tuple[str, str]]:
-    """Return the template folder and name of each module, once for all environments that share it."""
+def _modules_of(plan: AddressPlan) -> list[tuple[str, str]]:
+    """Return the template folder and name of each module that the modes know, once for all environments."""
     of_clouds = {(e.spec.cloud.name, module) for e in plan.environments for module in e.spec.mode.modules}
     return [("kurrent", "kurrent"), *sorted(of_clouds)] if of_clouds else []
 

@@ -1,4 +1,4 @@
-"""The Terraform that a person put beside ours: does it parse? The one module that reads HCL."""
+"""The Terraform that a person put beside ours, and whether it parses."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,20 +16,17 @@ def unreadable_files(folder: Path) -> Iterator[Complaint]:
         for path in sorted(folder.glob(f"{pattern}/*.tf")):
             text = read_text(path)
             if text is not None and not has_header(text):
-                message = _syntax_error(text)
+                message = _complaint(text)
                 if message and not terraform_reads(path):
                     yield Complaint(path=path.relative_to(folder).as_posix(), message=message)
 
 
-def _syntax_error(text: str) -> str:
-    import hcl2
+def _complaint(text: str) -> str:
+    from escscaffold.hcl.reading import syntax_error
 
     try:
         text.encode("utf-8")
-        hcl2.loads(text)
     except UnicodeEncodeError:
         return "this is not UTF-8 text."
-    # The parser has no error of its own to catch: lark's differ by what was expected.
-    except Exception as error:
-        return f"this is not HCL: {next(iter(str(error).splitlines()), 'it breaks off')}"
-    return ""
+    error = syntax_error(text)
+    return f"this is not HCL: {error}" if error else ""

@@ -37,13 +37,15 @@ def _right_remote(environment: EnvironmentPlan) -> str:
 
 def _no_supernet(environment: EnvironmentPlan, supernet: IPv4Network) -> Violation:
     held = " and ".join(f"{r.name} {r.cidr}" for r in environment.covered)
-    stray = _stray(environment).name
+    # Ranges that are placed in a space of their own belong there: no other place would bring them together.
+    apart = len({r.facts.pools for r in environment.covered}) > 1
+    stray = environment.covered[-1].name if apart else _stray(environment).name
     return Violation(
         environment=environment.name,
         subject=stray,
         message=f"No single remote range covers {held}: the smallest that does is {supernet}, "
         f"and a route can be /{load_kurrent().remote.shortest_prefix_length} at the widest.",
-        move=Move(range_name=stray),
+        move=None if apart else Move(range_name=stray),
         fix=narrower_remote(environment),
     )
 

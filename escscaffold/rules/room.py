@@ -53,7 +53,8 @@ def no_room_to_grow(plan: AddressPlan) -> Iterator[Violation]:
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} {has} where it lies; {growth} times were asked for.",
-                fix=f"Ask for growth = {kept}, or pin {planned.name} where a /{planned.cidr.prefixlen - bits} is free.",
+                move=Move(range_name=planned.name) if planned.facts.settable else None,
+                fix=f"Or ask for growth = {kept}.",
             )
 
 

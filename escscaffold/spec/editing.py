@@ -1,12 +1,13 @@
 """Writing `escscaffold.toml`: what a person put there, comments and order included, stays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import tomlkit
 from tomlkit.items import InlineTable, Table
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.spec.places import key_lines, line_of
 
 _HEAD = "What you ask for: edit this, then run `escscaffold generate`."
 _RANGES = 'A CIDR block pins a range, "/20" or { nodes = 10 } asks for a size; what is not here is placed for you.'
@@ -21,6 +22,36 @@ def new_spec(document: Mapping[str, Any]) -> str:
         text.add("provider", tomlkit.item(document["provider"]))
     blocks = {key: document[key] for key in ("pools", "reserved", "accept") if key in document}
     return with_additions(tomlkit.dumps(text), blocks, document["environments"])
+
+
+def with_reserved(text: str, blocks: Iterable[tuple[str, str, str]]) -> str:
+    """Return a spec's text with more reserved blocks: name, CIDR and, as a comment behind it, where it comes from.
+
+    A comment is printable text of one line. Raises ScaffoldError where the table cannot take them.
+    """
+    document = tomlkit.parse(text)
+    table = document.get("reserved")
+    if isinstance(table, InlineTable):
+        raise ScaffoldError(
+            "`reserved` is an inline table, in which no comment can stand.",
+            hint="Write its blocks under a header of their own: [reserved].",
+        )
+    entries = [(name, f'{tomlkit.key(name).as_string()} = "{block}"  # {comment}') for name, block, comment in blocks]
+    if not entries:
+        return text
+    if table is None:
+        document.add(tomlkit.nl())
+        document.add("reserved", tomlkit.table())
+        table = document["reserved"]
+    # tomlkit looks through the whole table for each new key: it finds the place, and the lines are put there.
+    table[entries[0][0]] = ""
+    lines = tomlkit.dumps(document).splitlines(keepends=True)
+    place = line_of(key_lines("".join(lines)), ("reserved", entries[0][0])) - 1
+    before = lines[place].partition(tomlkit.key(entries[0][0]).as_string())[0]
+    lines[place : place + 1] = [f"{before}{entry}\n" for _, entry in entries]
+    written = "".join(lines)
+    all_windows = text.count("\r\n") == text.count("\n") > 0
+    return written.replace("\r\n", "\n").replace("\n", "\r\n") if all_windows else written
 
 
 def with_additions(

@@ -22,8 +22,6 @@ class Need:
     services: int | None = None
     interfaces: int | None = None
     """Network interfaces of a node that have their address in the range."""
-    prefix_delegation: bool = False
-    """Whether nodes take addresses for pods in whole prefixes."""
     spare: int = 0
     """Further addresses, such as those of internal load balancers."""
 

@@ -11,7 +11,7 @@ from escscaffold.spec.values import BadValue, nearest, read_cidr, read_prefix_le
 
 _PLACE = ("cidr", "size", "growth")
 _NEEDS: Mapping[str, tuple[str, ...]] = {
-    "nodes": ("nodes", "pods_per_node", "surge", "interfaces", "prefix_delegation", "spare"),
+    "nodes": ("nodes", "pods_per_node", "surge", "interfaces", "spare"),
     "services": ("services",),
 }
 """The keys of a need, the one that it cannot be without first, by what the cloud counts."""
@@ -69,7 +69,6 @@ def need_keys(sizing: Sizing) -> list[str]:
     keys = list(_NEEDS[sizing.counts])
     unusable = set() if sizing.pod_addresses or sizing.pod_blocks else {"pods_per_node"}
     unusable |= set() if sizing.interfaces else {"interfaces"}
-    unusable |= set() if sizing.delegated_prefix_length else {"prefix_delegation"}
     return [key for key in keys if key not in unusable]
 
 
@@ -94,15 +93,10 @@ def _need(counts: Mapping[str, Any], sizing: Sizing) -> Need:
         "surge": (0, _MOST),
         "spare": (0, _MOST),
     }
-    read: dict[str, Any] = {}
+    read: dict[str, int] = {}
     for key, value in counts.items():
-        if key == "prefix_delegation":
-            if not isinstance(value, bool):
-                raise BadValue(f"prefix_delegation is {shown(value)}, and can be true or false.")
-            read[key] = value
-        else:
-            fewest, most = limits[key]
-            read[key] = _number(key, value, fewest=fewest, most=most)
+        fewest, most = limits[key]
+        read[key] = _number(key, value, fewest=fewest, most=most)
     surge = read.get("surge", sizing.default_surge)
     if sizing.most_nodes and read.get("nodes", 0) + surge > sizing.most_nodes:
         raise BadValue(

@@ -14,9 +14,21 @@ PACKAGE = Path(escscaffold.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # A layer imports from those to its right, and from `errors`.
-LAYERS = ["cli", "reviewing", "repository", "scanning", "rendering", "rules", "planning", "spec", "clouds", "errors"]
+LAYERS = [
+    "cli",
+    "reviewing",
+    "repository",
+    "scanning",
+    "rendering",
+    "rules",
+    "planning",
+    "spec",
+    "clouds",
+    "hcl",
+    "errors",
+]
 BESIDE = {"reviewing", "repository", "scanning"}
-ONLY = {"click": {"cli"}, "jinja2": {"rendering"}, "hcl2": {"repository"}, "tomlkit": {"spec"}}
+ONLY = {"click": {"cli"}, "jinja2": {"rendering"}, "hcl2": {"hcl"}, "tomlkit": {"spec"}}
 
 
 def layer_of(file: Path) -> str:
@@ -54,12 +66,12 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
 
 
 def test_one_module_reads_hcl() -> None:
-    assert sum("hcl2" in set(imports(f)) for f in MODULES) == 1
+    assert sum(bool({"hcl2", "hcl2.utils"} & set(imports(f))) for f in MODULES) == 1
 
 
-@pytest.mark.parametrize("layer", ["clouds", "spec", "planning", "rules"])
+@pytest.mark.parametrize("layer", ["clouds", "spec", "planning", "rules", "hcl", "scanning"])
 def test_the_core_touches_no_disk(layer: str) -> None:
-    for file in (PACKAGE / layer).glob("*.py"):
+    for file in {*(PACKAGE / layer).glob("*.py")} - {PACKAGE / "scanning/files.py"}:
         names = {n.id for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Name)}
 
         assert not set(imports(file)) & {"os", "shutil", "subprocess", "tempfile", "io"}

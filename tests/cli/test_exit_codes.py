@@ -18,6 +18,16 @@ SHAPES: dict[str, dict[str, type]] = {
     "generate": WRITING,
     "check": {"version": int, "files": list, "findings": list, "complaints": list},
     "plan": {"version": int, "environments": dict, "findings": list, "pools": list, "retired": dict},
+    "scan": {
+        "version": int,
+        "found": list,
+        "ignored": list,
+        "unresolved": list,
+        "problems": list,
+        "reserved": list,
+        "left_out": list,
+        "findings": list,
+    },
     "explain": {"version": int, "rules": list},
 }
 FINDING = {"code", "severity", "environment", "subject", "message", "reason", "fix", "source"}
@@ -125,6 +135,21 @@ def test_check(repository: Path, run: Run) -> None:
     assert ask(run, "check", "-C", repository, exit_code=1)["findings"] != []
     spec.write_text("version = \n")
     assert ask(run, "check", "-C", repository, exit_code=1)["findings"][0]["code"] == "ESC001"
+
+
+def test_scan(repository: Path, run: Run) -> None:
+    (repository / "offices.txt").write_text("10.99.0.0/16\n")
+    (repository / "broken.txt").write_text("what?\n")
+
+    assert ask(run, "scan", "-C", repository, "offices.txt", exit_code=0)["found"][0]["cidr"] == "10.99.0.0/16"
+    assert ask(run, "scan", "-C", repository, "offices.txt", "broken.txt", exit_code=1)["problems"][0]["line"] == 1
+    assert run("scan", "-C", repository, "nowhere.txt", "--json").exit_code == 2
+    (repository / "escscaffold.toml").write_text("version = 2\n")
+    assert (
+        ask(run, "scan", "-C", repository, "offices.txt", "--reserve", exit_code=1)["findings"][0]["code"] == "ESC006"
+    )
+    (repository / "escscaffold.toml").unlink()
+    assert ask(run, "scan", "-C", repository, "offices.txt", "--reserve", exit_code=1)["found"] == []
 
 
 def test_explain(run: Run) -> None:

@@ -155,7 +155,7 @@ _RANGES = st.dictionaries(
     max_size=5,
 )
 _AKS_MODES = ["aks-cni", "aks-kubenet", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet"]
-_MODES = st.sampled_from(["eks", "gke-standard", "gke-routes", *_AKS_MODES])
+_MODES = st.sampled_from(["eks", "eks-custom", "gke-standard", "gke-routes", *_AKS_MODES])
 _QUICK = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -12,7 +12,7 @@ import escscaffold
 from tests.cli.conftest import EKS, GKE, GUIDE_RANGES, ranges, tree
 from tests.conftest import Run
 
-COMMANDS = ("init", "add", "plan", "generate", "check", "explain")
+COMMANDS = ("init", "add", "plan", "generate", "check", "scan", "explain")
 REFUSED = [*GKE, *ranges(**GUIDE_RANGES | {"pods": "10.120.0.0/14"})]
 RED = "\x1b[31m"
 
@@ -60,7 +60,7 @@ def test_the_example_of_the_help_runs_in_a_repository(
 def test_the_help_of_all_lists_every_command(run: Run) -> None:
     text = run("--help", env={"COLUMNS": "80"}).output
 
-    assert [line.split()[0] for line in text.split("Commands:\n")[1].splitlines()[:6]] == list(COMMANDS)
+    assert [line.split()[0] for line in text.split("Commands:\n")[1].splitlines()[: len(COMMANDS)]] == list(COMMANDS)
     assert max(map(len, text.splitlines())) <= 80
     assert run("-h").output == run("--help").output
     assert "escscaffold init DIR" in text

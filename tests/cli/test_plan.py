@@ -79,6 +79,17 @@ def test_the_eks_example_has_the_guides_numbers(planned: Plan) -> None:
     assert environment["ranges"]["services"]["cidr"] == "172.20.0.0/16"
 
 
+def test_pods_that_keep_their_address_are_routed_to(planned: Plan) -> None:
+    given = ranges(network="172.16.0.0/16", pods_1="100.64.0.0/18", pods_2="100.64.128.0/18")
+    mode = ["--mode", "eks-custom", "--region", "eu-central-1"]
+
+    hidden = planned(*mode, *given)["environments"]["prod"]
+    routed = planned(*mode, *given, "--set", "options.snat=false", "--set", "routes=exact")["environments"]["prod"]
+
+    assert hidden["remote"] == ["172.16.0.0/16"]
+    assert routed["remote"] == ["100.64.0.0/18", "100.64.128.0/18", "172.16.0.0/16"]
+
+
 @pytest.mark.parametrize("mode", ["aks-cni", "aks-kubenet-vnet", "aks-overlay"])
 def test_the_aks_example_has_the_guides_numbers(mode: str, planned: Plan) -> None:
     given = ranges(network="172.16.0.0/15", nodes="172.16.0.0/16")

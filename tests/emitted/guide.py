@@ -7,11 +7,14 @@ VNET_RANGES = ["--range", "network=172.16.0.0/15", "--range", "nodes=172.16.0.0/
 # The guide's node subnet, in two halves: one for nodes, one for pods.
 POD_SUBNET_RANGES = [*VNET_RANGES[:2], "--range", "nodes=172.16.0.0/17", "--range", "pods=172.16.128.0/17"]
 
+EKS_RANGES = ["--range", "kurrent=172.29.98.0/24", "--range", "network=172.16.0.0/16"]
+EKS_RANGES += ["--range", "nodes-1=172.16.0.0/18", "--range", "nodes-2=172.16.64.0/18"]
+EKS = ["--cloud", "aws", "--region", "eu-central-1", *EKS_RANGES]
+POD_RANGES = ["--range", "pods-1=100.64.0.0/17", "--range", "pods-2=100.64.128.0/17"]
+
 GUIDE = {
-    "eks": [
-        *["--cloud", "aws", "--region", "eu-central-1", "--range", "kurrent=172.29.98.0/24"],
-        *["--range", "network=172.16.0.0/16", "--range", "nodes-1=172.16.0.0/18", "--range", "nodes-2=172.16.64.0/18"],
-    ],
+    "eks": EKS,
+    "eks-custom": [*EKS, *POD_RANGES],
     "gke-standard": [*GCP, *GKE_RANGES],
     "gke-autopilot": [*GCP, *GKE_RANGES],
     "gke-routes": [*GCP, *GKE_RANGES],
@@ -24,6 +27,7 @@ GUIDE = {
 
 REMOTE = {
     "eks": ["172.16.0.0/16"],
+    "eks-custom": ["172.16.0.0/16"],
     "gke-standard": ["172.30.0.0/15"],
     "gke-autopilot": ["172.30.0.0/15"],
     "gke-routes": ["172.30.0.0/15"],

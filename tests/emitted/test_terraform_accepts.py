@@ -80,6 +80,45 @@ def test_exact_routes_reach_every_covered_range(tmp_path: Path, run: Run, terraf
     assert 'remote = ["10.127.0.0/16", "10.128.0.0/16"]' in text
 
 
+@pytest.mark.parametrize("snat", ["true", "false"])
+def test_pods_in_cidr_blocks_of_their_own_hold_in_three_zones(
+    snat: str, tmp_path: Path, run: Run, terraform: Terraform
+) -> None:
+    flags = [*init_flags("eks-custom"), "--range", "nodes-3=172.16.128.0/18", "--range", "pods-3=100.66.0.0/17"]
+    written = run("init", tmp_path / "network", *flags, "--set", f"options.snat={snat}", "--set", "routes=exact")
+    assert written.exit_code == 0, written.output
+
+    told = judge(terraform, tmp_path / "network")
+
+    assert " 0 failed" in told
+    assert (tmp_path / "network/modules/aws-pod-nat").exists() == (snat == "false")
+
+
+@pytest.mark.parametrize(
+    ("mode", "needs", "settings"),
+    [
+        ("gke-standard", ["pods={ nodes = 60, pods_per_node = 64 }"], {"nodes_max": 60, "max_pods_per_node": 64}),
+        (
+            "aks-podsubnet",
+            ["pods={ nodes = 20, pods_per_node = 50, surge = 2 }"],
+            {"nodes_max": 20, "nodes_surge": 2, "pods_per_node": 50},
+        ),
+        ("eks", ["nodes-1={ nodes = 20 }", "nodes-2={ nodes = 20 }"], {"nodes_max": 40}),
+    ],
+    ids=["gke-standard", "aks-podsubnet", "eks"],
+)
+def test_what_ranges_are_sized_for_is_what_the_cluster_may_become(
+    mode: str, needs: list[str], settings: dict[str, int], tmp_path: Path, run: Run, terraform: Terraform
+) -> None:
+    flags = [flag for need in needs for flag in ("--range", need)]
+    written = run("init", tmp_path / "network", "--mode", mode, *flags, "--yes")
+    assert written.exit_code == 0, written.output
+
+    values = hcl2.loads((tmp_path / "network/environments/prod/terraform.tfvars").read_text())
+    assert {key: value for key, value in values["kubernetes"].items() if not key.startswith("__")} == settings
+    assert " 0 failed" in judge(terraform, tmp_path / "network")
+
+
 def test_services_of_your_own_become_a_secondary_range(tmp_path: Path, run: Run, terraform: Terraform) -> None:
     run("init", tmp_path / "network", *init_flags("gke-standard"), "--range", "services=10.96.0.0/20")
 
@@ -87,8 +126,21 @@ def test_services_of_your_own_become_a_secondary_range(tmp_path: Path, run: Run,
     assert "10.96.0.0/20" in (tmp_path / "network/environments/prod/terraform.tfvars").read_text()
 
 
-def test_eks_holds_with_the_real_aws_provider(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, run: Run, terraform_environment: dict[str, str]
+@pytest.mark.parametrize(
+    "flags",
+    [
+        init_flags("eks"),
+        init_flags("eks-custom"),
+        [*init_flags("eks-custom"), "--set", "options.snat=false", "--set", "routes=exact"],
+    ],
+    ids=["eks", "eks-custom", "eks-custom-without-snat"],
+)
+def test_it_holds_with_the_real_aws_provider(
+    flags: list[str],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    run: Run,
+    terraform_environment: dict[str, str],
 ) -> None:
     real = real_provider("hashicorp/aws")
     own = Path(os.environ.get("TF_CLI_CONFIG_FILE", "/nowhere")).is_file() or not schema_folder().is_dir()
@@ -97,7 +149,7 @@ def test_eks_holds_with_the_real_aws_provider(
     if real is not None:
         mirror = build_mirror(tmp_path_factory.mktemp("real"), schemas=schema_folder(), real={"hashicorp/aws": real})
         environment = terraform_environment | {"TF_CLI_CONFIG_FILE": str(mirror)}
-    run("init", tmp_path / "network", *init_flags("eks"))
+    run("init", tmp_path / "network", *flags)
 
     assert "Success!" in judge(terraform_in(environment), tmp_path / "network")
 

@@ -77,19 +77,85 @@ TESTS_NOTICE = {
         "Invalid for_each argument",
     ),
 }
+# The same for pods that keep their own address outside the VPC, and the file of tests that notices.
+OWN_ADDRESS = ["--set", "options.snat=false", "--set", "routes=exact"]
+TESTS_OF_PODS_NOTICE = {
+    "pods of a zone in another zone": (
+        "environments/prod/main.tf",
+        """replace(name, "nodes-", "pods-") => zone }""",
+        """{ nodes-1 = "pods-2", nodes-2 = "pods-1" }[name] => zone }""",
+        "pods",
+        "A zone with nodes has no subnet for their pods, or that of another zone",
+    ),
+    "a network plugin that is told one zone only": (
+        "modules/eks-custom/network_plugin.tf",
+        "for zone, id in var.pod_subnet_ids : zone =>",
+        'for zone, id in { for zone, id in var.pod_subnet_ids : zone => id if !endswith(zone, "b") } : zone =>',
+        "pods",
+        "A zone with nodes has no subnet for their pods, or that of another zone",
+    ),
+    "pods without a route to the database": (
+        "environments/prod/main.tf",
+        "merge(module.network.route_table_ids, module.pod_nat.route_table_ids)",
+        "module.network.route_table_ids",
+        "addresses",
+        "A route table has no route to the Kurrent network",
+    ),
+    "pods that nobody checks the peering for": (
+        "environments/prod/main.tf",
+        "merge({ network = module.network.vpc_cidr_block }, module.pod_subnets.pod_subnet_cidrs)",
+        "{ network = module.network.vpc_cidr_block }",
+        "addresses",
+        "Nobody checks that the peering reaches the VPC and its pods",
+    ),
+    "a peering that does not know the pods": (
+        "environments/prod/terraform.tfvars",
+        'remote = ["100.64.0.0/16", "172.16.0.0/16"]',
+        'remote = ["172.16.0.0/16"]',
+        "addresses",
+        "nothing there could reach the database",
+    ),
+    "pods that leave the VPC as their node": (
+        "environments/prod/main.tf",
+        "snat           = false",
+        "snat           = true",
+        "pods",
+        "lets them leave the VPC with another address than planned",
+    ),
+    "pods that go out by another zone": (
+        "modules/aws-pod-nat/routes.tf",
+        "aws_nat_gateway.this[each.key].id",
+        'aws_nat_gateway.this["pods-1"].id',
+        "pods",
+        "does not lead to the NAT gateway of its zone",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TESTS_OF_PODS_NOTICE)
+def test_the_emitted_tests_of_pods_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    file, old, new, tests, answer = TESTS_OF_PODS_NOTICE[what]
+    run("init", tmp_path / "network", *init_flags("eks-custom"), *OWN_ADDRESS)
+
+    assert answer in changed(tmp_path / "network", file, old, new, tests, terraform)
 
 
 @pytest.mark.parametrize("what", TESTS_NOTICE)
 def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
     mode, file, old, new, answer = TESTS_NOTICE[what]
     run("init", tmp_path / "network", *init_flags(mode))
-    target = tmp_path / "network" / file
+
+    assert answer in changed(tmp_path / "network", file, old, new, "addresses", terraform)
+
+
+def changed(repository: Path, file: str, old: str, new: str, tests: str, terraform: Terraform) -> str:
+    """Change what is emitted, and return what the tests that then fail say, as one line."""
+    target = repository / file
     assert target.read_text().count(old) >= 1
     target.write_text(target.read_text().replace(old, new, 1))
-    root = tmp_path / "network/environments/prod"
+    root = repository / "environments/prod"
     terraform(root, "init", "-backend=false")
 
-    told = terraform(root, "test", "-filter=tests/addresses.tftest.hcl", expect=1)
+    told = terraform(root, "test", f"-filter=tests/{tests}.tftest.hcl", expect=1)
 
-    words = re.sub(r"[\s│╷╵]+", " ", told.stdout + told.stderr)
-    assert answer in words
+    return re.sub(r"[\s│╷╵]+", " ", told.stdout + told.stderr)

@@ -12,6 +12,7 @@ from tests.planning.conftest import MakePlan
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/17", "pods": "172.31.128.0/17"}
 EKS = {"kurrent": "10.255.0.0/24", "network": "10.0.0.0/16", "nodes-1": "10.0.0.0/18", "nodes-2": "10.0.64.0/18"}
+EKS_CUSTOM = EKS | {"pods-1": "100.64.0.0/18", "pods-2": "100.64.64.0/18"}
 VNET = {"kurrent": "10.255.0.0/24", "network": "10.8.0.0/16", "nodes": "10.8.0.0/20", "pods": "10.244.0.0/16"}
 POD_SUBNET = VNET | {"pods": "10.8.128.0/18"}
 
@@ -38,6 +39,8 @@ def changed(make_plan: MakePlan, mode: str, before: dict[str, str], change: dict
         ("eks", EKS, {"nodes-2": "10.0.128.0/18"}, {"nodes-2": "the subnet, the node group"}),
         ("eks", EKS, {"nodes-3": "10.0.128.0/18"}, {"nodes-3": "the node group"}),
         ("gke-standard", GKE, {"services": "10.96.0.0/20"}, {"services": "the cluster"}),
+        ("eks-custom", EKS_CUSTOM, {"pods-2": "100.65.0.0/18"}, {"pods-2": "the pod subnet, its CIDR block"}),
+        ("eks-custom", EKS_CUSTOM, {"services": "10.100.0.0/16"}, {"services": "the cluster"}),
         ("eks", EKS, {"services": "10.100.0.0/16"}, {"services": "the cluster"}),
         ("aks-kubenet-vnet", VNET, {"network": "10.8.0.0/15"}, {"remote": "the peering"}),
         ("aks-kubenet-vnet", VNET, {"pods": "10.245.0.0/16"}, {"pods": "the cluster"}),

@@ -14,7 +14,7 @@ from tests.planning.conftest import MakePlan
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/16", "pods": "172.31.128.0/17"}
 AKS_MODES = ["aks-cni", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet"]
-MODES = ["eks", "gke-standard", "gke-autopilot", "gke-routes", *AKS_MODES]
+MODES = ["eks", "eks-custom", "gke-standard", "gke-autopilot", "gke-routes", *AKS_MODES]
 
 
 def cidrs(plan: AddressPlan, name: str) -> dict[str, str]:
@@ -179,7 +179,7 @@ def asked(draw: st.DrawFn) -> dict[str, tuple[str, dict[str, str]]]:
     environments = {}
     for number, mode in enumerate(draw(ENVIRONMENTS)):
         known = {n for n in SIZES if n == "kurrent" or (n == "services") == (mode != "gke-routes" and n == "services")}
-        known -= {"pods"} if mode in ("eks", "aks-cni", "aks-podsubnet") else set()
+        known -= {"pods"} if mode in ("eks", "eks-custom", "aks-cni", "aks-podsubnet") else set()
         wanted = draw(st.sets(st.sampled_from(sorted(known))))
         environments[f"e{number}"] = (mode, {name: f"/{draw(SIZES[name])}" for name in sorted(wanted)})
     return environments

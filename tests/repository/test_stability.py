@@ -14,6 +14,7 @@ from tests.conftest import Run
 Places = dict[tuple[str, str], str]
 SIZES = {
     "eks": {"nodes-1": (18, 24), "nodes-2": (18, 24), "services": (16, 20), "kurrent": (22, 24)},
+    "eks-custom": {"nodes-1": (22, 26), "pods-1": (18, 22), "pods-2": (18, 22), "kurrent": (22, 24)},
     "gke-standard": {"nodes": (18, 24), "pods": (16, 20), "kurrent": (22, 24)},
     "aks-cni": {"nodes": (18, 24), "services": (16, 20), "kurrent": (22, 24)},
     "aks-podsubnet": {"nodes": (18, 24), "pods": (17, 22), "kurrent": (22, 24)},
@@ -33,6 +34,7 @@ def unmoved(before: Places, after: Places, *, but: set[tuple[str, str]]) -> None
 def write_spec(repository: Path, environments: dict[str, tuple[str, dict[str, str]]]) -> None:
     regions = {
         "eks": ("aws", "eu-central-1"),
+        "eks-custom": ("aws", "eu-central-1"),
         "gke-standard": ("gcp", "europe-west2"),
         "aks-cni": ("azure", "westeurope"),
         "aks-podsubnet": ("azure", "westeurope"),

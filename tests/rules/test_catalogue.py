@@ -145,6 +145,38 @@ def test_what_kubenet_ends_in_is_a_mode_that_goes_on() -> None:
     assert modes["aks-overlay"].retires == ""
 
 
+EKS_CUSTOM = {
+    **{
+        "kurrent": "172.29.98.0/24",
+        "network": "172.16.0.0/16",
+        "nodes-1": "172.16.0.0/18",
+        "nodes-2": "172.16.64.0/18",
+    },
+    **{"pods-1": "100.64.0.0/18", "pods-2": "100.64.64.0/18", "services": "172.20.0.0/16"},
+}
+SECOND = {"kurrent": "172.29.99.0/24", "network": "10.0.0.0/16", "nodes-1": "10.0.0.0/18", "nodes-2": "10.0.64.0/18"}
+
+
+def custom(name: str, *, snat: bool, **ranges: str) -> str:
+    text = environment(name, "eks-custom", EKS_CUSTOM | ranges, routes="supernet" if snat else "exact")
+    return f"{text}[environments.{name}.options]\nsnat = {str(snat).lower()}\n"
+
+
+def test_pods_that_leave_the_vpc_as_their_node_need_no_route_and_may_repeat() -> None:
+    text = "version = 1\n" + custom("prod", snat=True) + custom("test", snat=True, **SECOND)
+
+    assert found_in(text) == ()
+
+
+def test_pods_that_keep_their_address_need_a_route_and_may_not_repeat() -> None:
+    one = "version = 1\n" + custom("prod", snat=False)
+    both = one + custom("test", snat=False, **SECOND)
+
+    assert found_in(one) == ()
+    assert codes(one.replace('"exact"', '"supernet"')) == {"ESC201"}
+    assert "ESC302" in {f.code for f in found_in(both) if f.severity == "error" and f.subject == "pods-1"}
+
+
 def test_all_findings_are_told_at_once() -> None:
     text = prod("gke-standard", kurrent="8.8.8.0/25", nodes="10.0.0.0/30", pods="10.0.0.0/17", services="10.0.0.0/28")
 
@@ -179,6 +211,7 @@ BLOCKS = st.builds(
 )
 NAMES = {
     "eks": ["kurrent", "network", "nodes-1", "nodes-2", "services"],
+    "eks-custom": ["kurrent", "network", "pods-1", "pods-2"],
     "gke-standard": ["kurrent", "nodes", "pods", "remote"],
     "gke-routes": ["kurrent", "nodes", "pods"],
     "aks-cni": ["kurrent", "network", "nodes", "services"],

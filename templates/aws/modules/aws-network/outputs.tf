@@ -11,6 +11,11 @@ output "node_subnet_ids" {
   depends_on = [aws_route.internet, aws_route_table_association.nodes]
 }
 
+output "node_subnet_zones" {
+  description = "Zones of the node subnets, by name."
+  value       = { for name, subnet in aws_subnet.nodes : name => subnet.availability_zone }
+}
+
 output "owner_id" {
   description = "AWS account that owns the VPC."
   value       = aws_vpc.this.owner_id

@@ -1,4 +1,3 @@
-resource "aws_eks_node_group" "this" {
   cluster_name    = aws_eks_cluster.this.name
   node_group_name = "nodes"
   node_role_arn   = aws_iam_role.nodes.arn
@@ -20,7 +19,3 @@ resource "aws_eks_node_group" "this" {
     # An autoscaler moves it.
     ignore_changes = [scaling_config[0].desired_size]
   }
-
-  # Without their policies nodes do not join, and pods get no addresses.
-  depends_on = [aws_iam_role_policy_attachment.nodes]
-}

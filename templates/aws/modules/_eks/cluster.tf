@@ -1,4 +1,3 @@
-resource "aws_eks_cluster" "this" {
   name     = var.name
   role_arn = aws_iam_role.cluster.arn
   version  = var.settings.version
@@ -19,7 +18,3 @@ resource "aws_eks_cluster" "this" {
     endpoint_private_access = true
     public_access_cidrs     = var.settings.endpoint_access_ranges
   }
-
-  # Without its policies the cluster cannot be made, nor remove its network interfaces.
-  depends_on = [aws_iam_role_policy_attachment.cluster]
-}

@@ -1,0 +1,130 @@
+"""`escscaffold scan`: the CIDR blocks of what others wrote, and where they stand."""
+
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import click
+
+from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.loading import plan_on
+from escscaffold.cli.output import Output, printable
+from escscaffold.cli.scan_report import Report, scan_document, scan_text
+from escscaffold.errors import ScaffoldError
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.repository.alone import alone_in
+from escscaffold.repository.disk import SPEC_FILE, NoRepositoryError, load_lock, read_spec_text
+from escscaffold.repository.writing import Change, write_changes
+from escscaffold.scanning.files import exists
+from escscaffold.scanning.kinds import KINDS, OWNED, Kind
+from escscaffold.scanning.networks import listed
+from escscaffold.scanning.reserving import Addition, Reservations, choose
+from escscaffold.scanning.scan import scan_paths
+from escscaffold.spec.names import read_reserved_name
+from escscaffold.spec.reading import read_spec
+
+_NOTHING: dict[str, list[object]] = {
+    "found": [],
+    "ignored": [],
+    "unresolved": [],
+    "problems": [],
+    "reserved": [],
+    "left_out": [],
+}
+
+
+@click.command("scan", cls=ScaffoldCommand, example="escscaffold scan infrastructure --reserve", document=_NOTHING)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--reserve", is_flag=True, help=f"Add the outermost networks to [reserved] in {SPEC_FILE}.")
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="List this kind only; --reserve takes network, subnet and list where none is named.",
+)
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    reserve: bool,
+    kinds: tuple[str, ...],
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+) -> None:
+    """List the CIDR blocks in Terraform files, state and lists.
+
+    PATH is a folder with .tf files, a file (Terraform's, its state, the JSON of `terraform show -json`,
+    a CSV export, a list with a CIDR block a line), or - for standard input.
+    """
+    for path in paths:
+        if not exists(folder, path):
+            raise click.BadParameter(f"There is no {printable(path)}.", param_hint="PATH")
+    output = Output(as_json=as_json, quiet=quiet)
+    with alone_in(folder) if reserve else nullcontext():
+        plan, unplanned = (_plan(folder), "") if reserve else _plan_if_any(folder)
+        scan = scan_paths(folder, paths)
+        report = Report(
+            scan=scan,
+            networks=listed(scan.found),
+            kinds=cast(tuple[Kind, ...], kinds),
+            plan=plan,
+            unplanned=unplanned,
+        )
+        if reserve and plan is not None:
+            report = replace(report, reservations=_reserve(folder, report, plan))
+    output.result(scan_text(report, quiet=quiet), scan_document(report))
+    if not as_json:
+        for broken in scan.broken:
+            place = broken.source if broken.line is None else f"{broken.source}:{broken.line}"
+            click.echo(click.style("error ", fg="red", bold=True) + printable(f"{place}: {broken.message}"), err=True)
+    ctx.exit(FAILED if scan.broken else CLEAN)
+
+
+def _plan(folder: Path) -> AddressPlan:
+    lock = load_lock(folder)
+    return plan_on(lock, read_spec(read_spec_text(folder), SPEC_FILE))
+
+
+def _plan_if_any(folder: Path) -> tuple[AddressPlan | None, str]:
+    """Return the repository's plan, or None and what is wrong with it; where there is no repository, nothing is."""
+    try:
+        return _plan(folder), ""
+    except NoRepositoryError:
+        return None, ""
+    except ScaffoldError as error:
+        return None, printable(error.problem.splitlines()[0])
+
+
+def _reserve(folder: Path, report: Report, plan: AddressPlan) -> Reservations:
+    """Write the networks that are not reserved yet into the spec, and return what was written and what not."""
+    kinds = report.kinds or OWNED
+    # What was placed by this very plan has not been written anywhere: it gives way to what is there.
+    granted = [
+        (f"{environment.name} {r.name}", r.cidr)
+        for environment in plan.environments
+        for r in environment.ranges
+        if r.origin not in ("placed", "sized")
+    ]
+    reservations = choose([n for n in report.networks if n.found.kind in kinds], plan.spec.reserved, granted)
+    if reservations.added:
+        write_changes(folder, [Change(path=SPEC_FILE, text=_spec_with(read_spec_text(folder), reservations.added))])
+    return reservations
+
+
+def _spec_with(text: str, added: tuple[Addition, ...]) -> str:
+    from escscaffold.spec.editing import with_reserved
+
+    written = with_reserved(text, [(read_reserved_name(a.name), str(a.cidr), printable(a.place)) for a in added])
+    reserved = read_spec(written, SPEC_FILE).reserved
+    missing = [a.name for a in added if reserved.get(a.name) != a.cidr]
+    if missing:
+        raise ScaffoldError(
+            f"{SPEC_FILE} is written in a way to which {', '.join(missing)} cannot be added.",
+            hint="Nothing was changed. Write [reserved] under a header of its own.",
+        )
+    return written

@@ -1,0 +1,157 @@
+"""What a scan found, as a table for a person and as JSON for a program."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from escscaffold.cli.output import printable
+from escscaffold.cli.tables import text_table
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.rendering.document import VERSION
+from escscaffold.repository.disk import SPEC_FILE
+from escscaffold.scanning.found import Found, Scan, Unresolved
+from escscaffold.scanning.kinds import OWNED, Kind
+from escscaffold.scanning.networks import Blocks, Listed, why_ignored
+from escscaffold.scanning.reserving import Reservations, some
+
+_COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
+_OPTIONAL = ("Kind", "Name")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What there is to tell."""
+
+    scan: Scan
+    networks: list[Listed]
+    kinds: tuple[Kind, ...]
+    """What is listed; all where none is named."""
+    plan: AddressPlan | None
+    unplanned: str = ""
+    """Why there is no plan, where there should be one."""
+    reservations: Reservations | None = None
+
+    @property
+    def shown(self) -> list[Listed]:
+        """The networks of the kinds that were asked for."""
+        return [n for n in self.networks if not self.kinds or n.found.kind in self.kinds]
+
+    @property
+    def ignored(self) -> list[tuple[Found, str]]:
+        """What is nothing to plan around, and why."""
+        pairs = ((found, why_ignored(found.cidr)) for found in self.scan.found)
+        return [(f, reason) for f, reason in pairs if reason and (not self.kinds or f.kind in self.kinds)]
+
+    def overlaps(self) -> list[list[str]]:
+        """Return for each shown network the planned ranges that it overlaps; a rule or a route uses no address."""
+        environments = self.plan.environments if self.plan else ()
+        blocks = Blocks((f"{e.name} {r.name}", r.cidr) for e in environments for r in e.ranges)
+        return [
+            list(dict.fromkeys(blocks.overlapping(network.cidr))) if network.found.kind in OWNED else []
+            for network in self.shown
+        ]
+
+
+def scan_text(report: Report, *, quiet: bool) -> str:
+    """Return the networks as a table, then what is not known, and with `--reserve` what was done."""
+    parts = [_table(report), "" if quiet else _summary(report)]
+    if report.scan.unresolved:
+        parts.append("\n".join(["Not resolved:", *map(_unresolved_line, report.scan.unresolved)]))
+    if report.reservations:
+        parts.append(_reservation_text(report.reservations, quiet=quiet))
+    return "\n\n".join(filter(None, parts))
+
+
+def _table(report: Report) -> str:
+    if not report.shown:
+        return ""
+    overlaps = report.overlaps()
+    rows = [
+        {
+            "CIDR": "  " * network.depth + str(network.cidr),
+            "Kind": network.found.kind,
+            "Name": printable(network.found.name),
+            "Where": printable(network.found.place),
+            "Overlaps": some(names),
+        }
+        for network, names in zip(report.shown, overlaps, strict=True)
+    ]
+    return "\n".join(text_table(_COLUMNS if any(overlaps) else _COLUMNS[:-1], rows, _OPTIONAL))
+
+
+def _summary(report: Report) -> str:
+    blocks = len({network.cidr for network in report.shown})
+    lines = [f"{_count(blocks, 'private network')} in {_count(report.scan.files, 'file')}."]
+    if report.ignored:
+        reasons = Counter(reason for _, reason in report.ignored)
+        told = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))
+        lines.append(f"{len(report.ignored)} ignored: {told}.")
+    if report.unplanned:
+        lines.append(f"What they overlap is not known: {report.unplanned}")
+    return "\n".join(lines)
+
+
+def _unresolved_line(unresolved: Unresolved) -> str:
+    place = unresolved.source if unresolved.line is None else f"{unresolved.source}:{unresolved.line}"
+    told = f"{unresolved.name} {unresolved.argument} = {unresolved.expression}"
+    return f"  {printable(place)}  {printable(told)}\n    {printable(unresolved.reason)}"
+
+
+def _reservation_text(reservations: Reservations, *, quiet: bool) -> str:
+    lines = []
+    if reservations.added and not quiet:
+        lines.append(f"Reserved in {SPEC_FILE}:")
+        lines += [f"  {a.name} = {a.cidr}  # {printable(a.place)}" for a in reservations.added]
+    if not reservations.added and not quiet:
+        lines.append("Nothing to reserve.")
+    warned = [left for left in reservations.left_out if not left.expected]
+    told = [left for left in reservations.left_out if left.expected and not quiet]
+    lines += [f"warning: {left.cidr} is not reserved: it {left.reason} ({printable(left.place)})" for left in warned]
+    lines += [f"{left.cidr} {left.reason} ({printable(left.place)})" for left in told]
+    if reservations.added and not quiet:
+        lines += ["", "Next:", "  escscaffold check"]
+    return "\n".join(lines)
+
+
+def scan_document(report: Report) -> dict[str, Any]:
+    """Return the same as JSON-ready data."""
+    reservations = report.reservations or Reservations(added=(), left_out=())
+    return {
+        "version": VERSION,
+        "found": [
+            {**_found(network.found), "overlaps": names}
+            for network, names in zip(report.shown, report.overlaps(), strict=True)
+        ],
+        "ignored": [{**_found(found), "reason": reason} for found, reason in report.ignored],
+        "unresolved": [
+            {
+                "name": u.name,
+                "argument": u.argument,
+                "expression": u.expression,
+                "reason": u.reason,
+                "source": u.source,
+                "line": u.line,
+            }
+            for u in report.scan.unresolved
+        ],
+        "problems": [{"source": b.source, "line": b.line, "message": b.message} for b in report.scan.broken],
+        "reserved": [{"name": a.name, "cidr": str(a.cidr), "source": a.place} for a in reservations.added],
+        "left_out": [
+            {"cidr": str(left.cidr), "reason": left.reason, "source": left.place} for left in reservations.left_out
+        ],
+        "findings": [],
+    }
+
+
+def _found(found: Found) -> dict[str, Any]:
+    return {
+        "cidr": str(found.cidr),
+        "kind": found.kind,
+        "name": found.name,
+        "source": found.source,
+        "line": found.line,
+    }
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""CIDR blocks in what others wrote: Terraform, its state, and lists from an IPAM."""

@@ -1,0 +1,144 @@
+"""The files that a scan reads: which there are, what they are, and their text.
+
+The one module of a scan that knows the disk.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Literal
+
+from escscaffold.scanning.found import Broken
+from escscaffold.scanning.lists import is_table
+
+Form = Literal["hcl", "json", "values", "json values", "state", "table", "list"]
+
+STDIN = "-"
+_LARGEST = 256 * 2**20
+_ENDS: dict[str, Form] = {
+    ".tf.json": "json",
+    ".tofu.json": "json",
+    ".tfvars.json": "json values",
+    ".tf": "hcl",
+    ".tofu": "hcl",
+    ".tfvars": "values",
+    ".tfstate": "state",
+    ".csv": "table",
+    ".tsv": "table",
+}
+"""What the end of a file's name says that it is."""
+MODULE_FORMS: tuple[Form, ...] = ("hcl", "json", "values", "json values")
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One file: `source` is what a person would call it."""
+
+    source: str
+    form: Form
+    text: str
+
+
+def exists(base: Path, path: str) -> bool:
+    """Whether there is something of this name below `base`; standard input always is."""
+    return path == STDIN or os.path.lexists(base / path)
+
+
+def files_at(base: Path, path: str) -> Iterator[File | Broken]:
+    """Yield what there is to read at a path below `base`: a file, those of a folder, or for `-` standard input."""
+    if path == STDIN:
+        yield _file("standard input", None, sys.stdin.buffer.read(_LARGEST + 1))
+        return
+    shown = PurePath(path)
+    try:
+        is_folder = (base / shown).is_dir()
+    except OSError:
+        is_folder = False
+    if is_folder:
+        yield from _files_below(base, shown)
+    else:
+        yield _read(base, shown)
+
+
+def module_files(base: Path, folder: str) -> Iterator[File | Broken]:
+    """Yield the files of the module in this folder, and not of those below it."""
+    try:
+        paths = sorted((base / folder).iterdir())
+    except OSError:
+        return
+    for path in paths:
+        if _form(path.name) in MODULE_FORMS and _is_file(path):
+            yield _read(base, PurePath(folder, path.name))
+
+
+def _files_below(base: Path, shown: PurePath) -> Iterator[File | Broken]:
+    """Yield a folder's files; folders that begin with a dot and links to folders are left alone."""
+    refused: list[OSError] = []
+    for folder, folders, names in os.walk(base / shown, onerror=refused.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inner = PurePath(folder).relative_to(base / shown)
+        for name in sorted(names):
+            path = Path(folder, name)
+            if (_form(name) and _is_file(path)) or (path.suffix == ".json" and _begins_as_shown(path)):
+                yield _read(base, shown / inner / name)
+    for error in refused:
+        inner = PurePath(error.filename).relative_to(base / shown)
+        yield Broken(source=(shown / inner).as_posix(), message=f"cannot be read: {error.strerror}")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file() or path.is_symlink()
+    except OSError:
+        return True  # reading it tells why
+
+
+def _begins_as_shown(path: Path) -> bool:
+    """Whether a JSON file begins as those of `terraform show` do; most of a folder's are somebody else's."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return b'"format_version"' in file.read(200)
+    except OSError:
+        return False
+
+
+def _form(name: str) -> Form | None:
+    return next((form for end, form in _ENDS.items() if name.endswith(end)), None)
+
+
+def _read(base: Path, shown: PurePath) -> File | Broken:
+    try:
+        with (base / shown).open("rb") as file:
+            content = file.read(_LARGEST + 1)
+    except OSError as error:
+        return Broken(source=shown.as_posix(), message=f"cannot be read: {error.strerror}")
+    return _file(shown.as_posix(), _form(shown.name), content)
+
+
+def _file(source: str, form: Form | None, content: bytes) -> File | Broken:
+    text = _decoded(content)
+    if len(content) > _LARGEST:
+        return Broken(source=source, message="is larger than what is read here")
+    if text is None:
+        return Broken(source=source, message="is not UTF-8 text")
+    return File(source=source, form=form or _guess(text), text=text)
+
+
+def _decoded(content: bytes) -> str | None:
+    # What PowerShell's > writes begins with the mark of UTF-16.
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
+
+
+def _guess(text: str) -> Form:
+    if text.lstrip().startswith(("{", "[")):
+        return "state"
+    return "table" if is_table(text) else "list"

@@ -1,0 +1,76 @@
+"""What a CIDR block is for, told by the words of where it stands.
+
+The words are those of the clouds' providers and of the modules that are in wide use; what they
+mean is the same for every cloud, so no cloud is asked for.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+Kind = Literal["network", "subnet", "list", "rule", "route", "value"]
+"""What a block is:
+
+- network: a network, or a range that stands for itself;
+- subnet: a part of a network, or the range of pods, services or a control plane;
+- list: an entry of a list or of an IPAM's export;
+- rule: whom a firewall's rule or an access list is about;
+- route: where a route leads;
+- value: of a variable or a local that is not seen in use, or a prefix that is there to hold others.
+"""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+OWNED: tuple[Kind, ...] = ("network", "subnet", "list")
+"""What is in use somewhere; the others only speak of it."""
+
+# The first that is found in the resource's type or in a name on the way to the value.
+_WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "rule",
+        re.compile(
+            r"security_group|security_rule|firewall|network_acl|nacl|prefix_list|ip_set|(^|_)acl(_|$)"
+            r"|^(ingress|egress|allow|deny)$|authorized|public_access|allowed|allow_?list|whitelist|trusted"
+            r"|source_(ip_)?ranges|destination_(ip_)?ranges|(source|destination)_address|^cidr_blocks$|^cidr_ipv4$"
+        ),
+    ),
+    ("route", re.compile(r"(^|_)routes?(_|$)|destination_cidr|dest_range")),
+    (
+        "subnet",
+        re.compile(
+            r"subnet|secondary_ip_range|ip_cidr_range|address_prefix"
+            r"|(^|_)(pods?|services?|cluster|master|control_plane|nodes?|tpu)_.*(cidr|range)"
+        ),
+    ),
+)
+_EXPECTED = re.compile(r"cidr|address_space|address_prefix|ip_ranges?(_|$)|source_ranges|destination_ranges|dest_range")
+_ROUTES = re.compile(r"^routes$")
+_ANOTHER_THING = re.compile(r"ipv6|(_|^)(names?|ids?|type|enabled|count|name_prefix|netmask_length|newbits?)$")
+_PROSE = re.compile(r"^(tags|tags_all|labels|terraform_labels|effective_labels|description|comment|name)$")
+
+
+def kind_of(resource_type: str, path: Sequence[str]) -> Kind:
+    """Return what a block is for: `path` has the names of blocks, arguments and keys that lead to it.
+
+    >>> kind_of("aws_vpc", ["cidr_block"]), kind_of("aws_security_group", ["ingress", "cidr_blocks"])
+    ('network', 'rule')
+    """
+    for kind, words in _WORDS:
+        if any(words.search(name) for name in (resource_type, *path)):
+            return kind
+    return "network" if expects_cidr(path) else "value"
+
+
+def expects_cidr(path: Sequence[str]) -> bool:
+    """Whether what stands here should be a CIDR block, so that one that is not known is missed.
+
+    >>> expects_cidr(["secondary_ip_range", "range_name"]), expects_cidr(["address_space"])
+    (False, True)
+    """
+    if any(_ANOTHER_THING.search(name) for name in path):
+        return False
+    return any(_EXPECTED.search(name) or _ROUTES.search(name) for name in path)
+
+
+def is_prose(name: str) -> bool:
+    """Whether an argument only speaks of things: a CIDR block in a tag is nobody's network."""
+    return bool(_PROSE.search(name))

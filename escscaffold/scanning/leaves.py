@@ -1,0 +1,65 @@
+"""The single values inside lists and maps, and the way that leads to each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from escscaffold.scanning.kinds import is_prose
+from escscaffold.scanning.values import Unknown, Value
+
+_PLAIN = {
+    *("cidr", "cidrs", "cidr_block", "cidr_blocks", "address_space", "address_prefix", "address_prefixes"),
+    *("ip_cidr_range", "destination_cidr_block", "dest_range"),
+}
+"""Arguments that say no more than that there is a CIDR block."""
+_MOST = 20_000
+_NAMING = ("range_name", "name", "display_name", "key")
+
+
+@dataclass(frozen=True)
+class Way:
+    """The names of blocks, arguments and keys that lead to a value, and how a person would call it."""
+
+    path: tuple[str, ...] = ()
+    told: str = ""
+
+    def into(self, name: str, label: str | None = None) -> "Way":
+        """Return the way one step further; `label` is what tells this one from others of the same name."""
+        return Way((*self.path, name), self.told if name in _PLAIN else label or name)
+
+    def name_after(self, address: str) -> str:
+        """Return the name of what stands here, in what has this address."""
+        return f"{address} {self.told}".rstrip()
+
+
+def leaves(value: Value, way: Way, most: float = _MOST) -> Iterator[tuple[str | Unknown, Way]]:
+    """Yield each string and each unknown value, but for those that only describe something.
+
+    What was computed may hold one list many times over, without an end for a reader: it stops after `most`.
+    """
+    for seen, (one, there) in enumerate(_inside(value, way)):
+        if seen > most:
+            yield Unknown("there is more in it than is looked through here"), way
+            return
+        if isinstance(one, (str, Unknown)):
+            yield one, there
+
+
+def _inside(value: Value, way: Way) -> Iterator[tuple[Value, Way]]:
+    yield value, way
+    if isinstance(value, list):
+        for item in value:
+            yield from _inside(item, _beside(way, item) if isinstance(item, dict) else way)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not is_prose(key):
+                yield from _inside(item, way.into(key))
+
+
+def label_of(values: Mapping[str, Value]) -> str | None:
+    """Return what a block or an object calls itself, if it does."""
+    return next((text for key in _NAMING if isinstance(text := values.get(key), str) and text), None)
+
+
+def _beside(way: Way, item: dict[str, Value]) -> Way:
+    label = label_of(item)
+    return Way(way.path, label) if label else way

@@ -1,0 +1,117 @@
+"""From the text of files to modules: those that were asked for, and those that they call by a relative path."""
+
+import json
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from escscaffold.hcl import expressions as hcl
+from escscaffold.hcl.json_syntax import json_configuration, json_values
+from escscaffold.hcl.reading import NotHclError, read_hcl
+from escscaffold.scanning.files import File, module_files
+from escscaffold.scanning.found import Broken
+from escscaffold.scanning.modules import Module, Part
+from escscaffold.scanning.terraform import Piece, scan_module
+
+
+class NotJsonError(ValueError):
+    """The text is not JSON; `line` is where it stops being it, where that is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+def parse_json(text: str) -> Any:
+    """Parse JSON; raises NotJsonError."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise NotJsonError(f"this is not JSON: {error.msg}", error.lineno) from None
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else "a number is too long"
+        raise NotJsonError(f"this is not JSON that is read here: {reason}") from None
+
+
+class Loader:
+    """Gathers the files of modules; `pieces` then reads and computes all of them."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self.asked: dict[str, None] = {}
+        self.modules: dict[str, Module] = {}
+        self.broken: list[Broken] = []
+
+    def ask(self, source: str) -> None:
+        """Note a file that was asked for; the others of its folder are read for what it refers to."""
+        self.asked[source] = None
+
+    def pieces(self) -> Iterator[Piece | Broken]:
+        """Yield what stands in the modules, and which of their files are broken."""
+        folders = list(dict.fromkeys(map(_folder, self.asked)))
+        called: dict[str, None] = {}
+        for folder in folders:
+            self._load(folder)
+        waiting = list(folders)
+        while waiting:
+            for folder in self.modules[waiting.pop()].called_folders():
+                if folder not in self.modules:
+                    self._load(folder)
+                    self.asked |= dict.fromkeys(part.source for part in self.modules[folder].parts)
+                    waiting.append(folder)
+                called[folder] = None
+        yield from (broken for broken in self.broken if broken.source in self.asked or _folder(broken.source) in called)
+        for folder in self._roots(folders, called):
+            yield from self._scan(folder)
+
+    def _roots(self, folders: list[str], called: dict[str, None]) -> Iterator[str]:
+        """Yield the modules that no other calls, and one of each circle of modules that call one another."""
+        reached: set[str] = set()
+        for folder in [*(f for f in folders if f not in called), *folders]:
+            if folder not in reached:
+                yield folder
+                waiting = [folder]
+                while waiting:
+                    one = waiting.pop()
+                    if one not in reached:
+                        reached.add(one)
+                        waiting += self.modules[one].called_folders()
+
+    def _scan(self, folder: str) -> Iterator[Piece | Broken]:
+        try:
+            for piece in scan_module(self.modules[folder], self.modules):
+                if piece.source in self.asked:
+                    yield piece
+        except RecursionError:
+            yield Broken(source=folder, message="it is nested too deeply")
+
+    def _load(self, folder: str) -> None:
+        parts: list[Part] = []
+        values: list[Part] = []
+        for file in module_files(self.base, folder):
+            try:
+                if isinstance(file, File):
+                    (values if "values" in file.form else parts).append(Part(source=file.source, body=_body(file)))
+                else:
+                    self.broken.append(file)
+            except NotHclError as error:
+                message = f"this is not HCL: {error.message}"
+                self.broken.append(Broken(source=file.source, line=error.line, message=message))
+            except NotJsonError as error:
+                self.broken.append(Broken(source=file.source, line=error.line, message=error.message))
+        self.modules[folder] = Module(folder=folder, parts=tuple(parts), values=tuple(values))
+
+
+def _folder(source: str) -> str:
+    return posixpath.normpath(posixpath.dirname(source) or ".")
+
+
+def _body(file: File) -> hcl.Body:
+    match file.form:
+        case "json":
+            return json_configuration(parse_json(file.text))
+        case "json values":
+            return json_values(parse_json(file.text))
+    return read_hcl(file.text)

@@ -1,0 +1,105 @@
+"""Which of the networks that were found become reserved blocks of the spec, and under which names."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+from escscaffold.scanning.found import Found
+from escscaffold.scanning.networks import Blocks, Listed
+
+_LONGEST_NAME = 50
+"""Names of reserved blocks may have 63 characters; some are left for what tells two of the same name apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """A block to reserve, and where it was found."""
+
+    name: str
+    cidr: IPv4Network
+    place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A block that is not reserved, and why; `expected` where nothing is amiss with that."""
+
+    cidr: IPv4Network
+    place: str
+    reason: str
+    expected: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reservations:
+    """What to add to the spec, and what not."""
+
+    added: tuple[Addition, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def choose(
+    networks: Iterable[Listed], reserved: Mapping[str, IPv4Network], planned: Iterable[tuple[str, IPv4Network]]
+) -> Reservations:
+    """Return the outermost networks that are not reserved yet, without those that overlap something planned.
+
+    `networks` are in the order of their addresses, each behind those that it lies in.
+    """
+    known, taken = Blocks(reserved.items()), Blocks(planned)
+    added: list[Addition] = []
+    left_out: dict[IPv4Network, LeftOut] = {}
+    names = _Names(reserved)
+    outermost: IPv4Network | None = None
+    warned: IPv4Network | None = None
+    for network in networks:
+        cidr, place = network.cidr, network.found.place
+        if outermost and cidr.subnet_of(outermost):
+            continue
+        if overlapped := list(dict.fromkeys(taken.overlapping(cidr))):
+            # Its parts are looked at one by one: some may be clear of the plan.
+            if not (warned and cidr.subnet_of(warned)):
+                left_out[cidr] = LeftOut(cidr=cidr, place=place, reason=f"overlaps {some(overlapped)}", expected=False)
+                warned = cidr
+            continue
+        outermost = cidr
+        if holder := next(known.holding(cidr), None):
+            left_out[cidr] = LeftOut(cidr=cidr, place=place, reason=f"is reserved already, by {holder}", expected=True)
+        else:
+            added.append(Addition(name=names.free(reserved_name(network.found)), cidr=cidr, place=place))
+    return Reservations(added=tuple(added), left_out=tuple(left_out.values()))
+
+
+def some(names: Sequence[str]) -> str:
+    """Return the first names, and how many more there are."""
+    more = f" and {len(names) - 2} more" if len(names) > 3 else ""
+    return ", ".join(names[: 2 if more else 3]) + more
+
+
+class _Names:
+    """Names that are taken, and how often each was asked for."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = set(taken)
+        self.asked: dict[str, int] = {}
+
+    def free(self, name: str) -> str:
+        """Return the name, or one with a number behind it, that nobody has; it is taken from now on."""
+        free = name
+        while free in self.taken:
+            self.asked[name] = self.asked.get(name, 1) + 1
+            free = f"{name}-{self.asked[name]}"
+        self.taken.add(free)
+        return free
+
+
+def reserved_name(found: Found) -> str:
+    """Return a name for the block that can stand in the spec, from what the thing is called where it was found.
+
+    A resource's type loses its first word, which is the provider's.
+    """
+    name = found.name.removeprefix("module.")
+    if match := re.fullmatch(r"(.*?)(?:data\.)?[a-z0-9]+_(\w+)\.(.+)", name):
+        name = f"{match[1]}{match[2]}-{match[3]}".replace(".module.", "-")
+    words = re.sub(r"[^A-Za-z0-9_]+", "-", name.replace("_", "-")).strip("-_")[:_LONGEST_NAME].strip("-_")
+    return words or re.sub(r"[./]", "-", f"net-{found.cidr}")

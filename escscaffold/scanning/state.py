@@ -1,0 +1,77 @@
+"""Resources as Terraform has them: its state, and what `terraform show -json` prints of a state or a plan.
+
+https://developer.hashicorp.com/terraform/internals/json-format
+"""
+
+from collections.abc import Iterator
+from math import inf
+from typing import Any
+
+from escscaffold.scanning.found import Found, networks_in
+from escscaffold.scanning.kinds import kind_of
+from escscaffold.scanning.leaves import Way, leaves
+
+STATE_VERSION = 4
+
+
+class NotStateError(ValueError):
+    """The document is none of these."""
+
+
+def scan_state(document: object, source: str) -> Iterator[Found]:
+    """Yield the CIDR blocks of a parsed state, or of a plan's past and future; raises NotStateError."""
+    if not isinstance(document, dict):
+        raise NotStateError("it is no JSON object")
+    if "format_version" in document:
+        yield from _shown(document, source)
+    elif "terraform_version" in document or "lineage" in document:
+        yield from _stored(document, source)
+    else:
+        raise NotStateError("it is JSON, but neither a Terraform state nor what `terraform show -json` prints")
+
+
+def _stored(document: dict[str, Any], source: str) -> Iterator[Found]:
+    if document.get("version") != STATE_VERSION:
+        raise NotStateError(
+            f"its format has version {document.get('version')!r}, not {STATE_VERSION}: "
+            "`terraform show -json` prints one that can be read"
+        )
+    for resource in _dicts(document.get("resources")):
+        kind = str(resource.get("type", ""))
+        path = [resource.get("module"), "data" if resource.get("mode") == "data" else "", kind, resource.get("name")]
+        address = ".".join(str(part) for part in path if part)
+        for instance in _dicts(resource.get("instances")):
+            key = instance.get("index_key")
+            there = address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
+            yield from _attributes(kind, there, instance.get("attributes"), source)
+
+
+def _shown(document: dict[str, Any], source: str) -> Iterator[Found]:
+    prior = document.get("prior_state")
+    # What a plan is about to destroy is in use until then, and data sources are in the past only.
+    for values in (document.get("values"), document.get("planned_values"), _dict(prior).get("values")):
+        yield from _module(_dict(values).get("root_module"), source)
+
+
+def _module(module: object, source: str) -> Iterator[Found]:
+    for resource in _dicts(_dict(module).get("resources")):
+        kind, address = str(resource.get("type", "")), str(resource.get("address", ""))
+        yield from _attributes(kind, address, resource.get("values"), source)
+    for child in _dicts(_dict(module).get("child_modules")):
+        yield from _module(child, source)
+
+
+def _attributes(kind: str, address: str, attributes: object, source: str) -> Iterator[Found]:
+    for leaf, way in leaves(_dict(attributes), Way(), most=inf):
+        if isinstance(leaf, str):
+            for network in networks_in(leaf):
+                name = way.name_after(address)
+                yield Found(cidr=network, kind=kind_of(kind, way.path), name=name, source=source)
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

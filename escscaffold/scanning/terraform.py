@@ -1,0 +1,144 @@
+"""What stands in a module: a walk over its blocks, those of the modules that it calls included."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from escscaffold.hcl import expressions as hcl
+from escscaffold.scanning.configuration import Configuration
+from escscaffold.scanning.evaluating import Evaluator, Names, items_of
+from escscaffold.scanning.found import Found, Unresolved, networks_in
+from escscaffold.scanning.kinds import expects_cidr, is_prose, kind_of
+from escscaffold.scanning.leaves import Way, label_of, leaves
+from escscaffold.scanning.modules import Module, Part
+from escscaffold.scanning.values import Unknown, Value
+
+Piece = Found | Unresolved
+
+_META = {"count", "for_each", "provider", "providers", "depends_on", "source", "version"}
+_NOT_A_NETWORKS = {"lifecycle", "provisioner", "connection", "timeouts"}
+_LONGEST_EXPRESSION = 200
+
+
+def scan_module(module: Module, modules: dict[str, Module]) -> Iterator[Piece]:
+    """Yield what a module holds that no other one calls, for each set of values that it may be given."""
+    for values in module.variants():
+        evaluator = Evaluator()
+        given = {name: partial(evaluator.evaluate, value, {}) for name, value in values.items()}
+        yield from _Walk(Configuration(module, modules, given, evaluator)).everything()
+    for part in module.values:
+        yield from _values_in(part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Whose arguments are looked at, and where that stands."""
+
+    type: str
+    address: str
+    source: str
+    names: Names
+    values_only: bool = False
+
+
+class _Walk:
+    """Goes over one configuration."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.at = configuration
+
+    def everything(self) -> Iterator[Piece]:
+        """Yield what is in each file, in their order."""
+        for part in self.at.module.parts:
+            for block in part.body.blocks:
+                yield from self._block(block, part.source)
+
+    def _block(self, block: hcl.Block, source: str) -> Iterator[Piece]:
+        match block.type, block.labels:
+            case "resource" | "data", (kind, name):
+                prefix = "data." if block.type == "data" else ""
+                yield from self._instances(block, kind, f"{prefix}{kind}.{name}", source)
+            case "module", (name,):
+                children = self.at.child(name)
+                yield from self._instances(block, "module", f"module.{name}", source, values_only=bool(children))
+                for _, child in children:
+                    yield from _Walk(child).everything()
+            case "locals", ():
+                for attribute in block.body.attributes:
+                    place = _Place(type="", address="local", source=source, names={}, values_only=True)
+                    yield from self._attribute(attribute, place, Way())
+            case "variable", (name,) if name not in self.at.given:
+                place = _Place(type="", address="var", source=source, names={}, values_only=True)
+                yield from _pieces(self.at.variable(name), Way().into(name), place, "", block.line)
+
+    def _instances(
+        self, block: hcl.Block, kind: str, address: str, source: str, *, values_only: bool = False
+    ) -> Iterator[Piece]:
+        for key, names in self.at.instances(block):
+            place = _Place(
+                type=kind,
+                address=f"{self.at.address}{address}{key}",
+                source=source,
+                names=names,
+                values_only=values_only,
+            )
+            outer = hcl.Body(tuple(a for a in block.body.attributes if a.name not in _META), block.body.blocks)
+            yield from self._body(outer, place, Way())
+
+    def _body(self, body: hcl.Body, place: _Place, way: Way) -> Iterator[Piece]:
+        for attribute in body.attributes:
+            yield from self._attribute(attribute, place, way)
+        for block in body.blocks:
+            if block.type == "dynamic" and block.labels:
+                yield from self._dynamic(block, place, way)
+            elif block.type not in _NOT_A_NETWORKS:
+                yield from self._body(block.body, place, way.into(block.type, self._label(block.body, place)))
+
+    def _attribute(self, attribute: hcl.Attribute, place: _Place, way: Way) -> Iterator[Piece]:
+        if not is_prose(attribute.name):
+            value = self.at.evaluate(attribute.value, place.names)
+            yield from _pieces(value, way.into(attribute.name), place, attribute.text, attribute.line)
+
+    def _dynamic(self, block: hcl.Block, place: _Place, way: Way) -> Iterator[Piece]:
+        for_each, iterator = block.body.attribute("for_each"), block.body.attribute("iterator")
+        over = self.at.evaluate(for_each.value, place.names) if for_each else None
+        variable = iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else block.labels[0]
+        unknown = over if isinstance(over, Unknown) else Unknown("for_each is no list or map")
+        pairs = items_of(over)
+        for key, value in [(unknown, unknown)] if pairs is None else pairs:
+            inner = replace(place, names={**place.names, variable: {"key": key, "value": value}})
+            for content in block.body.blocks:
+                yield from self._body(content.body, inner, way.into(block.labels[0], self._label(content.body, inner)))
+
+    def _label(self, body: hcl.Body, place: _Place) -> str | None:
+        naming = {a.name: a.value for a in body.attributes if a.name in ("range_name", "name")}
+        return label_of({name: self.at.evaluate(value, place.names) for name, value in naming.items()})
+
+
+def _pieces(value: Value, way: Way, place: _Place, text: str, line: int | None) -> Iterator[Piece]:
+    """Yield the CIDR blocks of one argument, and what is not known where one is expected."""
+    for leaf, there in leaves(value, way):
+        name = there.name_after(place.address)
+        if isinstance(leaf, str):
+            kind = "value" if place.values_only else kind_of(place.type, there.path)
+            for network in networks_in(leaf):
+                yield Found(cidr=network, kind=kind, name=name, source=place.source, line=line)
+        elif expects_cidr(there.path) and not place.values_only:
+            yield Unresolved(
+                name=place.address,
+                argument=".".join(there.path),
+                expression=" ".join(text.split())[:_LONGEST_EXPRESSION],
+                reason=leaf.reason,
+                source=place.source,
+                line=line,
+            )
+
+
+def _values_in(part: Part) -> Iterator[Found]:
+    evaluator = Evaluator()
+    for attribute in part.body.attributes:
+        place = _Place(type="", address="var", source=part.source, names={}, values_only=True)
+        value = evaluator.evaluate(attribute.value, {})
+        for piece in _pieces(value, Way().into(attribute.name), place, "", attribute.line):
+            if isinstance(piece, Found):
+                yield piece

@@ -1,0 +1,1 @@
+{% include "aws/modes/eks/_kubernetes.tf" %}

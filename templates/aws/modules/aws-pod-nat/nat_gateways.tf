@@ -1,0 +1,17 @@
+resource "aws_eip" "nat" {
+  for_each = var.public_subnet_ids
+
+  domain = "vpc"
+
+  tags = { Name = "nat-${each.key}-${var.name}" }
+}
+
+# One in each zone: what fails in one does not cut off the pods of another.
+resource "aws_nat_gateway" "this" {
+  for_each = var.public_subnet_ids
+
+  allocation_id = aws_eip.nat[each.key].id
+  subnet_id     = each.value
+
+  tags = { Name = "${each.key}-${var.name}" }
+}

@@ -1,0 +1,29 @@
+resource "aws_eks_addon" "network_plugin" {
+  cluster_name = aws_eks_cluster.this.name
+  addon_name   = "vpc-cni"
+
+  # A new cluster has the plugin already, with settings of EKS's own.
+  resolve_conflicts_on_create = "OVERWRITE"
+  resolve_conflicts_on_update = "OVERWRITE"
+
+  # What it takes: aws eks describe-addon-configuration --addon-name vpc-cni --addon-version ...
+  configuration_values = jsonencode({
+    env = {
+      AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG = "true"
+      AWS_VPC_K8S_CNI_EXTERNALSNAT       = tostring(!var.snat)
+      ENI_CONFIG_LABEL_DEF               = "topology.kubernetes.io/zone"
+    }
+
+    # Named after the zones, so that a node finds its own by its label.
+    eniConfig = {
+      create = true
+      region = var.region
+      subnets = {
+        for zone, id in var.pod_subnet_ids : zone => {
+          id             = id
+          securityGroups = [aws_eks_cluster.this.vpc_config[0].cluster_security_group_id]
+        }
+      }
+    }
+  })
+}

@@ -1,0 +1,42 @@
+variable "name" {
+  description = "Name of the cluster."
+  type        = string
+}
+
+variable "pod_subnet_ids" {
+  description = "Ids of the subnets for pods, by zone: one for each zone with nodes."
+  type        = map(string)
+}
+
+variable "region" {
+  description = "Region of the cluster, for the command that connects to it and for role names: roles know no region."
+  type        = string
+}
+
+variable "service_cidr" {
+  description = "Range of the Kubernetes services. Another value makes a new cluster."
+  type        = string
+}
+
+variable "settings" {
+  description = "Settings of the cluster and its nodes."
+  type = object({
+    disk_size              = number
+    endpoint_access_ranges = set(string)
+    instance_types         = list(string)
+    log_types              = set(string)
+    nodes_max              = number
+    nodes_min              = number
+    version                = optional(string)
+  })
+}
+
+variable "snat" {
+  description = "Whether pods leave the VPC with the address of their node. Pods that keep their own need routes of their own, there and back."
+  type        = bool
+}
+
+variable "subnet_ids" {
+  description = "Ids of the subnets for nodes, in at least two zones."
+  type        = list(string)
+}

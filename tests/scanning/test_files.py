@@ -1,0 +1,111 @@
+"""Which files of a folder are read, and what becomes of those that cannot be."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from escscaffold.scanning.scan import scan_paths
+from tests.scanning.conftest import Scanned, cidrs
+
+VPC = 'resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }\n'
+OTHER = VPC.replace("10.0", "10.1")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".terraform/modules/x/main.tf",
+        ".git/main.tf",
+        "main.tf.bak",
+        "package.json",
+        "notes.txt",
+        ".terraform.lock.hcl",
+        "terraform.tfstate.backup",
+        "x.tftest.hcl",
+    ],
+)
+def test_what_is_not_ours_to_read_is_left_alone(name: str, scanned: Scanned) -> None:
+    scan = scanned({name: VPC, "main.tf": OTHER})
+
+    assert cidrs(scan) == ["10.1.0.0/16"]
+    assert (scan.files, scan.broken) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("broken.tf", 'resource "aws_vpc" "a" {\n', "not HCL"),
+        ("broken.tf", "locals {\n  a = [[[\n}\n", "not HCL"),
+        ("broken.tf", f"locals {{\n  a = {'[' * 5000}{']' * 5000}\n}}\n", "nested too deeply"),
+        ("broken.tf", f"locals {{\n  a = {'(' * 5000}1{')' * 5000}\n}}\n", "nested too deeply"),
+        ("broken.tf", b'locals {\n  a = "\xe9"\n}\n', "not UTF-8"),
+        ("broken.tf", b"\x7fELF\x00\x01\x02", "not UTF-8"),
+        ("broken.tf", b"\xff\xfe\x00", "not UTF-8"),
+        ("broken.tf.json", '{"resource": ', "not JSON"),
+        ("broken.tf.json", "[]", "no JSON object"),
+        ("broken.tfvars", "a = ", "not HCL"),
+        ("broken.tfvars.json", "{", "not JSON"),
+        ("broken.csv", b"a,\xff\n", "not UTF-8"),
+        ("broken.tfstate", b"\x00", "not UTF-8"),
+    ],
+)
+def test_a_broken_file_is_told_and_the_others_are_read(
+    name: str, content: str | bytes, message: str, scanned: Scanned
+) -> None:
+    scan = scanned({name: content, "good.tf": VPC, "inner/main.tf": OTHER})
+
+    assert cidrs(scan) == ["10.0.0.0/16", "10.1.0.0/16"]
+    (broken,) = scan.broken
+    assert broken.source == name
+    assert message in broken.message
+
+
+def test_the_line_where_hcl_breaks_off_is_told(scanned: Scanned) -> None:
+    (broken,) = scanned({"x.tf": VPC + "\nresource {{\n"}).broken
+
+    assert (broken.source, broken.line) == ("x.tf", 3)
+
+
+def test_a_circle_of_links_ends(tmp_path: Path, scanned: Scanned) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/up").symlink_to(tmp_path)
+    (tmp_path / "a/gone.tf").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "self.tf").symlink_to(tmp_path / "self.tf")
+
+    scan = scanned({"a/main.tf": VPC})
+
+    assert cidrs(scan) == ["10.0.0.0/16"]
+    assert [b.source for b in scan.broken] == ["a/gone.tf", "self.tf"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_told(tmp_path: Path, scanned: Scanned) -> None:
+    (tmp_path / "shut").mkdir(mode=0o000)
+    (tmp_path / "shut.tf").touch(mode=0o000)
+
+    scan = scanned({"main.tf": VPC})
+
+    assert cidrs(scan) == ["10.0.0.0/16"]
+    assert sorted(b.source for b in scan.broken) == ["shut", "shut.tf"]
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path: Path, scanned: Scanned) -> None:
+    os.mkfifo(tmp_path / "pipe.tf")
+
+    assert cidrs(scanned({"main.tf": VPC})) == ["10.0.0.0/16"]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path, scanned: Scanned) -> None:
+    scan = scanned({"a/main.tf": VPC}, "a", "a/main.tf", "./a")
+
+    assert cidrs(scan) == ["10.0.0.0/16"]
+    assert scan.files == 1
+
+
+def test_paths_may_be_absolute(tmp_path: Path, scanned: Scanned) -> None:
+    scanned({"a/main.tf": VPC})
+
+    (found,) = scan_paths(Path("/nowhere"), [str(tmp_path / "a")]).found
+
+    assert found.place == f"{(tmp_path / 'a/main.tf').as_posix()}:1"

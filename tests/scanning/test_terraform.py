@@ -1,0 +1,271 @@
+"""What is found in a folder of Terraform files, as what, and where."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tfparse import load_from_path
+
+from tests.scanning.conftest import Scanned, cidrs, told
+
+PROJECT = {
+    "main.tf": """\
+locals {
+  base  = "10.8.0.0/16"
+  zones = { a = 0, b = 1 }
+}
+variable "size" {
+  default = 4
+}
+resource "aws_vpc" "main" {
+  cidr_block = local.base
+}
+resource "aws_subnet" "counted" {
+  count      = 3
+  cidr_block = cidrsubnet(aws_vpc.main.cidr_block, 8, count.index + 100)
+}
+resource "aws_subnet" "each" {
+  for_each   = local.zones
+  cidr_block = cidrsubnet(local.base, var.size, each.value)
+}
+resource "google_compute_subnetwork" "gke" {
+  ip_cidr_range = cidrsubnets("10.64.0.0/12", 4, 8)[1]
+}
+module "hub" {
+  source = "./modules/vnet"
+  space  = ["10.20.0.0/16", "10.21.0.0/16"]
+}
+resource "aws_subnet" "beside" {
+  cidr_block = cidrsubnet(module.hub.first, 8, 9)
+}
+""",
+    "modules/vnet/main.tf": """\
+variable "space" { type = list(string) }
+resource "azurerm_virtual_network" "this" { address_space = var.space }
+resource "azurerm_subnet" "this" {
+  for_each         = toset(["apps", "data"])
+  address_prefixes = [cidrsubnet(var.space[0], 8, each.value == "apps" ? 1 : 2)]
+}
+output "first" { value = azurerm_virtual_network.this.address_space[0] }
+""",
+}
+
+
+def test_a_project_is_found_with_kinds_names_and_lines(scanned: Scanned) -> None:
+    vnet, subnet = "module.hub.azurerm_virtual_network.this", "module.hub.azurerm_subnet.this"
+
+    assert told(scanned(PROJECT)) == [
+        ("10.8.0.0/16", "network", "aws_vpc.main", "main.tf:9"),
+        ("10.8.100.0/24", "subnet", "aws_subnet.counted[0]", "main.tf:13"),
+        ("10.8.101.0/24", "subnet", "aws_subnet.counted[1]", "main.tf:13"),
+        ("10.8.102.0/24", "subnet", "aws_subnet.counted[2]", "main.tf:13"),
+        ("10.8.0.0/20", "subnet", 'aws_subnet.each["a"]', "main.tf:17"),
+        ("10.8.16.0/20", "subnet", 'aws_subnet.each["b"]', "main.tf:17"),
+        ("10.65.0.0/20", "subnet", "google_compute_subnetwork.gke", "main.tf:20"),
+        ("10.20.0.0/16", "network", vnet, "modules/vnet/main.tf:2"),
+        ("10.21.0.0/16", "network", vnet, "modules/vnet/main.tf:2"),
+        ("10.20.1.0/24", "subnet", f'{subnet}["apps"]', "modules/vnet/main.tf:5"),
+        ("10.20.2.0/24", "subnet", f'{subnet}["data"]', "modules/vnet/main.tf:5"),
+        ("10.20.9.0/24", "subnet", "aws_subnet.beside", "main.tf:27"),
+    ]
+
+
+def test_an_independent_evaluator_finds_the_same(scanned: Scanned, tmp_path: Path) -> None:
+    ours = sorted(set(cidrs(scanned(PROJECT))))
+
+    theirs = json.dumps({k: v for k, v in load_from_path(str(tmp_path)).items() if "_" in k})
+
+    values = {part for part in theirs.replace('"', " ").replace(",", " ").split() if "/" in part}
+    assert ours == sorted(v for v in values if v[0].isdigit())
+
+
+@pytest.mark.parametrize(
+    ("block", "kind"),
+    [
+        ('resource "aws_vpc" "x" { cidr_block = "10.0.0.0/16" }', "network"),
+        ('resource "aws_vpc_ipv4_cidr_block_association" "x" { cidr_block = "10.0.0.0/16" }', "network"),
+        ('resource "azurerm_virtual_network" "x" { address_space = ["10.0.0.0/16"] }', "network"),
+        ('resource "azurerm_local_network_gateway" "x" { address_space = ["10.0.0.0/16"] }', "network"),
+        ('module "vpc" {\n source = "x/y/aws"\n cidr = "10.0.0.0/16"\n}', "network"),
+        ('module "vpc" {\n source = "x/y/aws"\n secondary_cidr_blocks = ["10.0.0.0/16"]\n}', "network"),
+        ('data "aws_vpc" "x" { cidr_block = "10.0.0.0/16" }', "network"),
+        ('resource "aws_subnet" "x" { cidr_block = "10.0.0.0/16" }', "subnet"),
+        ('resource "azurerm_virtual_network" "x" {\n subnet {\n address_prefixes = ["10.0.0.0/16"]\n }\n}', "subnet"),
+        (
+            'resource "google_compute_subnetwork" "x" {\n secondary_ip_range {\n ip_cidr_range = "10.0.0.0/16"\n }\n}',
+            "subnet",
+        ),
+        ('resource "google_container_cluster" "x" { cluster_ipv4_cidr = "10.0.0.0/16" }', "subnet"),
+        ('resource "azurerm_kubernetes_cluster" "x" {\n network_profile {\n pod_cidr = "10.0.0.0/16"\n }\n}', "subnet"),
+        (
+            'resource "aws_eks_cluster" "x" {\n kubernetes_network_config {\n service_ipv4_cidr = "10.0.0.0/16"\n }\n}',
+            "subnet",
+        ),
+        ('module "vpc" {\n source = "x/y/aws"\n private_subnets = ["10.0.0.0/16"]\n}', "subnet"),
+        ('resource "aws_security_group" "x" {\n ingress {\n cidr_blocks = ["10.0.0.0/16"]\n }\n}', "rule"),
+        ('resource "aws_vpc_security_group_ingress_rule" "x" { cidr_ipv4 = "10.0.0.0/16" }', "rule"),
+        ('resource "google_compute_firewall" "x" { source_ranges = ["10.0.0.0/16"] }', "rule"),
+        ('resource "azurerm_network_security_rule" "x" { source_address_prefix = "10.0.0.0/16" }', "rule"),
+        ('resource "aws_eks_cluster" "x" {\n vpc_config {\n public_access_cidrs = ["10.0.0.0/16"]\n }\n}', "rule"),
+        ('resource "kurrentcloud_acl" "x" {\n cidr_blocks {\n address = "10.0.0.0/16"\n }\n}', "rule"),
+        ('resource "aws_route" "x" { destination_cidr_block = "10.0.0.0/16" }', "route"),
+        ('resource "aws_route_table" "x" {\n route {\n cidr_block = "10.0.0.0/16"\n }\n}', "route"),
+        ('resource "google_compute_route" "x" { dest_range = "10.0.0.0/16" }', "route"),
+        ('resource "kurrentcloud_peering" "x" { routes = ["10.0.0.0/16"] }', "route"),
+        ('locals {\n a = "10.0.0.0/16"\n}', "value"),
+        ('variable "a" { default = "10.0.0.0/16" }', "value"),
+    ],
+)
+def test_a_block_is_told_by_what_it_is_for(block: str, kind: str, scanned: Scanned) -> None:
+    (found,) = scanned({"main.tf": block + "\n"}).found
+
+    assert (str(found.cidr), found.kind) == ("10.0.0.0/16", kind)
+
+
+def test_blocks_and_objects_are_named_by_what_they_call_themselves(scanned: Scanned) -> None:
+    text = """\
+resource "google_compute_subnetwork" "gke" {
+  secondary_ip_range {
+    range_name    = "pods"
+    ip_cidr_range = "10.0.0.0/16"
+  }
+}
+resource "azurerm_virtual_network" "hub" {
+  dynamic "subnet" {
+    for_each = { apps = "10.1.0.0/24", data = "10.1.1.0/24" }
+    content {
+      name             = subnet.key
+      address_prefixes = [subnet.value]
+    }
+  }
+}
+module "net" {
+  source  = "x/y/z"
+  subnets = [{ name = "web", cidr = "10.2.0.0/24" }]
+}
+"""
+    assert [f.name for f in scanned({"main.tf": text}).found] == [
+        "google_compute_subnetwork.gke pods",
+        "azurerm_virtual_network.hub apps",
+        "azurerm_virtual_network.hub data",
+        "module.net web",
+    ]
+
+
+def test_what_only_speaks_of_a_network_is_none(scanned: Scanned) -> None:
+    text = 'resource "aws_eip" "x" {\n  tags = { Net = "10.0.0.0/16" }\n  description = "10.1.0.0/16"\n}\n'
+
+    assert scanned({"main.tf": text}).found == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("var.missing", "var.missing has no value"),
+        ("data.aws_vpc.x.cidr_block", "data.aws_vpc.x.cidr_block is known to Terraform only"),
+        ("cidrsubnet(aws_vpc.gone.cidr_block, 8, 1)", "aws_vpc.gone.cidr_block is known to Terraform only"),
+        ("module.vpc.vpc_cidr_block", "module.vpc.vpc_cidr_block is known to Terraform only"),
+        ('file("cidr.txt")', "file() is not computed here"),
+        ("local.self", "local.self refers to itself"),
+        ("local.gone", "there is no local.gone"),
+        ('local.map["z"]', "there is no local.map.z"),
+        ('try(data.aws_vpc.x.cidr_block, "10.0.0.0/16")', "data.aws_vpc.x.cidr_block is known to Terraform only"),
+        ("each.value", "each.value is known to Terraform only"),
+    ],
+)
+def test_what_cannot_be_computed_is_told_with_the_reason(expression: str, reason: str, scanned: Scanned) -> None:
+    text = (
+        'variable "missing" {}\nlocals {\n  self = local.self\n  map = { a = "b" }\n}\n'
+        f'resource "aws_subnet" "a" {{\n  vpc_id     = aws_vpc.gone.id\n  cidr_block = {expression}\n}}\n'
+    )
+
+    (unresolved,) = scanned({"main.tf": text}).unresolved
+
+    assert (unresolved.name, unresolved.argument, unresolved.source, unresolved.line) == (
+        "aws_subnet.a",
+        "cidr_block",
+        "main.tf",
+        8,
+    )
+    assert (unresolved.expression, unresolved.reason) == (expression, reason)
+
+
+def test_one_unknown_item_does_not_hide_the_others(scanned: Scanned) -> None:
+    text = 'resource "azurerm_virtual_network" "x" { address_space = ["10.0.0.0/16", var.x] }\n'
+
+    scan = scanned({"main.tf": text})
+
+    assert cidrs(scan) == ["10.0.0.0/16"]
+    assert [u.reason for u in scan.unresolved] == ["var.x has no value"]
+
+
+@pytest.mark.parametrize("what", ["count", "for_each"])
+def test_instances_that_are_not_known_are_told_and_not_passed_over(what: str, scanned: Scanned) -> None:
+    index = "count.index" if what == "count" else "each.value"
+    text = f'resource "aws_subnet" "a" {{\n  {what} = var.x\n  cidr_block = cidrsubnet("10.0.0.0/8", 8, {index})\n}}\n'
+
+    (unresolved,) = scanned({"main.tf": text}).unresolved
+
+    assert unresolved.reason == "var.x has no value"
+
+
+VARIABLE = 'variable "cidr" { default = "10.0.0.0/16" }\nresource "aws_vpc" "a" { cidr_block = var.cidr }\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, ["10.0.0.0/16"]),
+        ({"terraform.tfvars": 'cidr = "10.1.0.0/16"'}, ["10.1.0.0/16"]),
+        ({"terraform.tfvars.json": '{"cidr": "10.2.0.0/16"}'}, ["10.2.0.0/16"]),
+        ({"terraform.tfvars": 'cidr = "10.1.0.0/16"', "a.auto.tfvars": 'cidr = "10.3.0.0/16"'}, ["10.3.0.0/16"]),
+        ({"dev.tfvars": 'cidr = "10.4.0.0/16"', "prod.tfvars": 'cidr = "10.5.0.0/16"'}, ["10.4.0.0/16", "10.5.0.0/16"]),
+    ],
+    ids=["default", "tfvars", "json", "auto", "chosen"],
+)
+def test_variables_take_the_values_that_lie_beside_them(
+    files: dict[str, str], expected: list[str], scanned: Scanned
+) -> None:
+    assert cidrs(scanned({"main.tf": VARIABLE, **files}), "network") == expected
+
+
+def test_terraforms_json_is_read_like_hcl(scanned: Scanned) -> None:
+    document = {
+        "locals": {"base": "10.8.0.0/16"},
+        "resource": {
+            "aws_vpc": {"main": {"cidr_block": "${local.base}"}},
+            "aws_subnet": {"a": [{"cidr_block": "${cidrsubnet(local.base, 8, 1)}", "tags": {"a": "10.1.0.0/16"}}]},
+        },
+    }
+
+    scan = scanned({"main.tf.json": json.dumps(document)})
+
+    assert told(scan) == [
+        ("10.8.0.0/16", "network", "aws_vpc.main", "main.tf.json"),
+        ("10.8.1.0/24", "subnet", "aws_subnet.a", "main.tf.json"),
+    ]
+
+
+def test_a_file_alone_is_read_with_what_lies_beside_it(scanned: Scanned) -> None:
+    files = {"main.tf": VARIABLE, "other.tf": 'resource "aws_vpc" "b" { cidr_block = "10.9.0.0/16" }\n'}
+
+    scan = scanned({**files, "terraform.tfvars": 'cidr = "10.1.0.0/16"'}, "main.tf")
+
+    assert cidrs(scan) == ["10.1.0.0/16"]
+
+
+def test_a_module_outside_the_folder_is_read_where_it_is_called(scanned: Scanned) -> None:
+    call = 'module "net" {\n  source = "../net"\n  cidr = "10.7.0.0/16"\n}\n'
+
+    scan = scanned({"prod/main.tf": call, "net/main.tf": VARIABLE}, "prod")
+
+    assert told(scan) == [("10.7.0.0/16", "network", "module.net.aws_vpc.a", "net/main.tf:2")]
+
+
+def test_modules_that_call_one_another_end(scanned: Scanned) -> None:
+    call = 'module "x" {\n  source = "../%s"\n  cidr = var.cidr\n}\n'
+
+    scan = scanned({"a/main.tf": VARIABLE + call % "b", "b/main.tf": VARIABLE + call % "a"})
+
+    assert [f.name for f in scan.found] == ["aws_vpc.a", "module.x.aws_vpc.a", "module.x.module.x"]
+    assert scan.broken == []
