@@ -44,9 +44,10 @@ def nearest(word: object, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches  # slow to import, and needed for mistakes only
 
-    words = {name.lower(): name for name in known}
-    close = get_close_matches(str(word)[:100].lower(), words, n=1)
-    return f"Did you mean {words[close[0]]}?" if close else f"Known: {', '.join(words.values())}."
+    words, text = list(known), str(word)[:100].lower()
+    same = [one for one in words if one.lower() == text]
+    close = same or get_close_matches(text, words, n=1)
+    return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words)}."
 
 
 def read_cidr(value: object) -> IPv4Network:
