@@ -32,7 +32,8 @@ def commands_page() -> str:
         *parts,
         "## Environment variables",
         "A flag that is not given is read from its variable.",
-        "Where a flag can be repeated, the variable holds several values with spaces between them.",
+        "Where a flag can be repeated, the variable holds several values with spaces between them, so a need has no "
+        "space inside: `pods={nodes=100,growth=2}`.",
         table(("variable", "flag"), [(f"`{variable}`", flag) for variable, flag in variables.items()]),
         "Two more concern the output: `NO_COLOR`, with any value, takes the colours away, and `COLUMNS` says how wide "
         "tables may be.",

@@ -1,7 +1,11 @@
 """The catalogue of rules, each with a spec that breaks it and what is said of that."""
 
+from dataclasses import replace
+
 from docs.writers.markdown import fenced, page, source, table
 from escscaffold.errors import SpecError
+from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for
+from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rules.catalogue import RULES, check_plan, examples, findings_of
 from escscaffold.rules.finding import Finding, Rule
@@ -14,7 +18,7 @@ def findings_page() -> str:
     return page(
         "Findings",
         "Everything that escscaffold looks for.",
-        "An error stops it before it writes; a warning is for you to weigh.",
+        "An error stops it before it writes; a warning is for you to weigh, and can be [accepted](spec.md#accepting).",
         "`escscaffold explain CODE` says the same in the terminal.",
         table(("code", "severity", "what is wrong"), rows),
         *(_rule(rule) for rule in RULES.values()),
@@ -23,23 +27,30 @@ def findings_page() -> str:
 
 def _rule(rule: Rule) -> str:
     example = examples()[rule.code]
-    found = next(f for f in _found_in(example.breaks) if f.code == rule.code)
+    found = next(f for f in _found_in(example.breaks, example.broken_lock) if f.code == rule.code)
     said = [f"> {found.severity} {found.code}: {found.message}"] + ([f"> Do: {found.fix}"] if found.fix else [])
     return "\n\n".join(
         [
             f"## {rule.code}",
             f"**{rule.title}** ({rule.severity}).\n{rule.reason}\nSource: {source(rule.source)}.",
-            "This spec has it:",
-            fenced("toml", example.breaks.strip()),
+            *_example("This spec has it", example.breaks, example.broken_lock),
             ">\n".join(f"{line}\n" for line in said).rstrip("\n"),
-            "This one has not:",
-            fenced("toml", example.mends.strip()),
+            *_example("This one has not", example.mends, example.mended_lock),
         ]
     )
 
 
-def _found_in(spec_text: str) -> tuple[Finding, ...]:
+def _example(title: str, spec: str, lock: str) -> list[str]:
+    if not lock:
+        return [f"{title}:", fenced("toml", spec.strip())]
+    beside = [f"with this `{LOCK_FILE}` beside it:", fenced("text", lock.strip())]
+    return [f"{title},", fenced("toml", spec.strip()), *beside]
+
+
+def _found_in(spec_text: str, lock_text: str) -> tuple[Finding, ...]:
     try:
-        return check_plan(plan_addresses(read_spec(spec_text)))
+        lock = read_lock(lock_text) if lock_text else Lock()
+        spec = read_spec(spec_text)
+        return check_plan(replace(plan_addresses(spec, grants_for(lock, spec)), notes=lock.notes))
     except SpecError as error:
         return findings_of(error.problems)

@@ -26,15 +26,30 @@ FIELDS = {
     "environments.*.ranges.*.last_usable": "The address before the last.",
     "environments.*.ranges.*.hosts": "How many addresses it has without its first and its last.",
     "environments.*.ranges.*.assignable": "How many addresses the cloud leaves to use.",
-    "environments.*.ranges.*.origin": "Where the block comes from: `pinned` by you, `placed` by this plan, `locked` "
-    "since an earlier plan, or `implied` by the cloud.",
+    "environments.*.ranges.*.origin": "Where the block comes from: `pinned` by you, `placed` by this plan, `sized` by "
+    "a need and placed, `locked` since an earlier plan, or `implied` by the cloud.",
+    "environments.*.ranges.*.room": "The block with what is kept free beside it for growth; only where something is.",
+    "environments.*.ranges.*.steps": "With `--explain`: from what was asked to the size, and then to the place.",
+    "environments.*.ranges.*.steps[].text": "One step.",
+    "environments.*.ranges.*.steps[].source": "Where its rule stands, or empty.",
     "environments.*.remote": "What the peering routes to; empty where nothing legal covers what it must.",
     "environments.*.free": "What the remote ranges hold and no range uses.",
+    "pools": "What is left of the `[pools]`, the preferred one first, or of private space where there are none.",
+    "pools[].name": "The pool's name, or empty.",
+    "pools[].cidr": "The block.",
+    "pools[].free_addresses": "How many addresses nothing is planned, kept or reserved for.",
+    "pools[].largest": "The largest free block, the lowest of equals, or null.",
+    "retired": "Ranges of the past that are kept free, by environment and range: `old.pods`.",
+    "moves": "With `--repack`: what would lie elsewhere than it was granted.",
+    "moves[].name": "The range, or `remote`, with its environment.",
+    "moves[].old": "Where it lies.",
+    "moves[].new": "Where it would lie.",
     "files": "The files that change, or would.",
     "files[].path": "The path below the repository, with forward slashes.",
     "files[].state": "What the file is: see [States](#states-of-a-file).",
     "replaces": "What Terraform would have to make anew, compared with the last write.",
-    "replaces[].name": "The range, or `place` for cloud, region and mode: what `--accept-replace` takes.",
+    "replaces[].name": "The range, `place` for cloud, region and mode, or a setting of the cluster such as "
+    "`pods_per_node`, with its environment: what `--accept-replace` takes.",
     "replaces[].old": "What it was when the files were written last.",
     "replaces[].new": "What the spec asks for now.",
     "replaces[].replaces": "What is made anew, in words.",
@@ -81,7 +96,10 @@ FIELDS = {
     "findings[].reason": "Why that is wrong.",
     "findings[].fix": "What would be right, if that is known.",
     "findings[].source": "Where the reason comes from: an address, or a page of this documentation.",
+    "findings[].accepted": "Why the spec accepts the warning; only where it does.",
 }
+PLACE = ["--environment", "prod", "--cloud", "gcp", "--mode", "gke-standard"]
+REASON = "the region opens in spring"
 FOREIGN = """\
 resource "aws_vpc" "main" { cidr_block = "10.8.0.0/16" }
 resource "aws_vpc" "old" { cidr_block = "172.30.0.0/20" }
@@ -105,7 +123,13 @@ def json_page() -> str:
     """Return the page of what `--json` prints, with examples from real runs."""
     plan = run("plan", *GUIDE, "--json")
     refused = run("plan", *GUIDE[:-1], "pods=10.120.0.0/14", "--json", expect=FAILED)
+    sized = run("plan", *GUIDE[:-1], "pods={ nodes = 50, growth = 2 }", "--explain", "--json")
+    accepted = run("plan", *PLACE, "--region", "europe-west99", "--set", f"accept.ESC501={REASON}", "--json")
     with tempfile.TemporaryDirectory() as folder:
+        run("init", "moved", "-C", folder, *PLACE, "--reserve", "office=10.0.0.0/9", "--yes", "--quiet")
+        spec = Path(folder, "moved", SPEC_FILE)
+        spec.write_text(spec.read_text(encoding="utf-8").replace("10.0.0.0/9", "10.8.0.0/16"), encoding="utf-8")
+        repacked = run("plan", "-C", str(spec.parent), "--repack", "--json")
         run("init", "demo", "-C", folder, *GUIDE, "--yes", "--quiet")
         spec = Path(folder, "demo", SPEC_FILE)
         spec.write_text(spec.read_text(encoding="utf-8").replace("/17", "/18"), encoding="utf-8")
@@ -115,12 +139,13 @@ def json_page() -> str:
         Path(spec.parent, "broken.tf").write_text("locals {\n", encoding="utf-8")
         names = ("networks.tf", "broken.tf")
         scan = run("scan", "-C", str(spec.parent), *names, "--reserve", "--json", expect=FAILED)
-    documents = [json.loads(text) for text in (plan, refused, check, generate, scan)]
+    documents = [json.loads(text) for text in (plan, sized, refused, accepted, repacked, check, generate, scan)]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
     assert not unused, f"no example has {unused}"
     states = {state: STATES[state] for state in get_args(State)}
-    finding = {"findings": json.loads(refused)["findings"]}
+    pods = {"pods": json.loads(sized)["environments"]["prod"]["ranges"]["pods"]}
+    price = {key: json.loads(repacked)[key] for key in ("moves", "replaces")}
     return page(
         "JSON",
         "With `--json` a command prints one JSON document and nothing else.",
@@ -128,7 +153,13 @@ def json_page() -> str:
         "## plan --json",
         fenced("json", plan),
         "A finding of another plan, without the rest of the document:",
-        fenced("json", json.dumps(finding, indent=2)),
+        fenced("json", _findings(refused)),
+        "A warning that the spec accepts:",
+        fenced("json", _findings(accepted)),
+        "With `--explain`, the range `pods = { nodes = 50, growth = 2 }`:",
+        fenced("json", json.dumps(pods, indent=2)),
+        "With `--repack`, in a repository where a reserved block became smaller:",
+        fenced("json", json.dumps(price, indent=2)),
         "## check --json",
         "Of a repository whose spec was edited since:",
         fenced("json", check),
@@ -146,7 +177,12 @@ def json_page() -> str:
     )
 
 
-NAMED = ("environments", "environments.*.ranges")
+def _findings(document: str) -> str:
+    """Return the findings of a document, without the rest of it."""
+    return json.dumps({"findings": json.loads(document)["findings"]}, indent=2)
+
+
+NAMED = ("environments", "environments.*.ranges", "retired")
 """Objects whose keys are names that a person gave."""
 
 

@@ -6,7 +6,9 @@ from docs.writers.markdown import codes, limits, page, range_name, source, table
 from escscaffold.clouds.choices import Part
 from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names
+from escscaffold.clouds.needs import Sizing
 from escscaffold.rendering.modules import module_parts
+from escscaffold.spec.needs import need_keys
 
 
 def every_mode() -> Iterator[Mode]:
@@ -89,8 +91,57 @@ def _mode(mode: Mode) -> Iterator[str]:
         for facts in (*mode.ranges.values(), *([mode.others] if mode.others else []))
     ]
     yield table(("range", "sizes", "kept by the cloud", "how it stands to the peering", "source"), rows)
+    sized = [(facts, facts.sizing) for facts in mode.ranges.values() if facts.sizing and facts.settable]
+    if sized:
+        yield "How a need is counted:"
+        yield table(
+            ("range", "what is taken of it", "pods per node", "nodes", "source"), [_sizing(*one) for one in sized]
+        )
+    if mode.settings:
+        yield "What a need sets of the cluster in `terraform.tfvars`:"
+        yield table(("key of a need", "setting", "a change replaces"), _settings(mode))
     if mode.options:
         yield table(("option", "default", "what it does", "ranges that it changes", "source"), _options(mode))
+
+
+def _sizing(facts: RangeFacts, sizing: Sizing) -> tuple[str, ...]:
+    fixed = f"{sizing.fewest_nodes} at least" + (f", {sizing.most_nodes} at most" if sizing.most_nodes else "")
+    surge = f"; {sizing.default_surge} more for an upgrade" if sizing.default_surge else ""
+    fewest, most = sizing.fewest_pods_per_node, sizing.most_pods_per_node
+    pods = f"{sizing.default_pods_per_node}; can be {fewest} to {most}" if fewest != most else f"{most}, always"
+    return (
+        range_name(facts),
+        ", ".join(_taken(sizing)),
+        pods if "pods_per_node" in need_keys(sizing) else "not counted",
+        fixed + surge if sizing.counts == "nodes" else "not counted",
+        source(sizing.source),
+    )
+
+
+def _taken(sizing: Sizing) -> Iterator[str]:
+    """Say what a node, or a service, takes of a range."""
+    if sizing.counts == "services":
+        yield "one address for each service"
+    if sizing.node_addresses:
+        yield f"{sizing.node_addresses} for the {'interfaces of a node' if sizing.interfaces else 'node'}"
+    if sizing.pod_addresses:
+        yield "one for each pod" + (f" but {sizing.host_pods} that use the node's own" if sizing.host_pods else "")
+    if sizing.spare_pod_addresses:
+        yield f"{sizing.spare_pod_addresses} kept ready for the next pods"
+    if sizing.pod_batch > 1:
+        yield f"those for pods in batches of {sizing.pod_batch}"
+    if sizing.pod_blocks:
+        blocks = ", ".join(f"/{length} up to {pods}" for pods, length in sizing.pod_blocks)
+        yield f"one block for the node's pods: {blocks}"
+    if sizing.extra:
+        yield f"and {sizing.extra} {sizing.extra_purpose}"
+
+
+def _settings(mode: Mode) -> list[tuple[str, ...]]:
+    return [
+        (f"`{key}`", f"`kubernetes.{argument}`", ", ".join(mode.settings_replace.get(key, ("nothing",))))
+        for key, argument in mode.settings.items()
+    ]
 
 
 def _options(mode: Mode) -> list[tuple[str, ...]]:

@@ -1,15 +1,17 @@
 """The page of every key of the spec. A key that is new in the code and has no description here raises KeyError."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import get_args
 
 from docs.writers.markdown import codes, fenced, limits, page, range_name, table
 from docs.writers.modes import every_mode
-from escscaffold.clouds.facts import Mode
+from escscaffold.clouds.choices import ExistingFacts
+from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.spec import environments, names, reading
+from escscaffold.spec import environments, names, needs, reading
 from escscaffold.spec.model import Routes
+from escscaffold.spec.needs import need_keys
 
 TOP_KEYS = {
     "version": ("needed", f"How the file is to be read: `{reading.VERSION}`."),
@@ -17,9 +19,13 @@ TOP_KEYS = {
         f'`"{reading.DEFAULT_PROVIDER}"`',
         "The Terraform provider for the Kurrent side of every environment.",
     ),
-    "pools": ("private space", "A table of blocks that ranges may be placed in, the preferred first: name = CIDR."),
+    "pools": (
+        "private space",
+        "A table of blocks in which ranges are placed: name = CIDR, the preferred one first, none of them overlapping "
+        "another. A pinned range may lie outside.",
+    ),
     "reserved": ("nothing", "A table of blocks that no range may overlap: name = CIDR."),
-    "accept": ("nothing", "A table of warnings to live with, in every environment: code = reason."),
+    "accept": ("nothing", "A table of warnings that you live with, in every environment: see [Accepting](#accepting)."),
     "environments": ("nothing", "A table for each environment, by its name."),
 }
 ENVIRONMENT_KEYS = {
@@ -30,13 +36,17 @@ ENVIRONMENT_KEYS = {
         '`"supernet"`',
         "What the peering routes to: one block that holds every range it must cover, or the `exact` list of them.",
     ),
-    "pools": ("all of them", "A list of the pools that its ranges may be placed in, the preferred first."),
-    "may_overlap": ("none", "A list of environments that it may share addresses with, because nothing joins them."),
-    "options": ("as the mode has them", "A table of the mode's switches: see [Ranges](#ranges)."),
+    "pools": ("all of them", 'Which of the `[pools]` this environment is placed in, in this order: `["corp"]`.'),
+    "may_overlap": (
+        "nothing",
+        "Other environments whose ranges this one may share, because nothing will ever join the two. Overlaps of "
+        "environments on one Kurrent network stay errors.",
+    ),
+    "options": ("the mode's", "A table of the mode's switches: see [Options](#options)."),
     "ranges": ("all placed", "A table of the ranges, by their names: see [Ranges](#ranges)."),
-    "parts": ("all created", "A table of what becomes of each part: see [Parts](#parts)."),
-    "existing": ("nothing", "A table of what is there already, by its name: see [Parts](#parts)."),
-    "accept": ("nothing", "A table of warnings to live with, in this environment: code = reason."),
+    "parts": ("the first of each", "A table of what becomes of each part: see [Parts](#parts)."),
+    "existing": ("nothing", "A table of the names of what exists already: see [Parts](#parts)."),
+    "accept": ("nothing", "The same as the repository's `[accept]`, for this environment alone."),
 }
 
 
@@ -54,6 +64,7 @@ def spec_page() -> str:
         f"The spec: {SPEC_FILE}",
         "The one file that you edit.",
         "It is TOML; comments and the order of its keys stay as you wrote them.",
+        "The order decides nothing, but for that of the pools.",
         "A key that is not on this page is refused, with the nearest one that is.",
         fenced("toml", EXAMPLE_SPEC),
         "## The whole file",
@@ -64,27 +75,31 @@ def spec_page() -> str:
         _key_table(environment),
         "## Values",
         table(("key", "values"), choices),
+        "## Options",
+        "A mode may have switches that change what its ranges have to be.",
+        "Each is `true` or `false`.",
+        table(("mode", "option", "default", "what it does"), _options()),
         "## Parts",
-        "What becomes of each part, the default first.",
-        table(("part", "mode", "values"), _parts()),
-        "A Kurrent network that exists is in a project that exists, so both are named, and `ranges.kurrent` is its "
-        "range: see [Sharing a Kurrent network](../sharing-a-kurrent-network.md).",
-        "What is named in `existing`:",
-        table(("key", "mode", "what", "such as"), _existing()),
+        "`create` makes a part, `existing` looks it up, and `absent` leaves it out; the first one is the default.",
+        table(("part", "mode", "what can become of it"), _parts()),
+        "What exists is named in `existing`, and the range of a Kurrent network that exists is given as `kurrent`.",
+        "Environments that name the same project and network share it: their peerings may not route to the same "
+        "addresses ([ESC208](findings.md#esc208)).",
+        table(("name in `existing`", "mode", "for", "such as"), _existing()),
+        "## Accepting",
+        "A warning that you live with is accepted by its code, with the reason in one line of at most 200 characters: "
+        '`ESC501 = "the region opens in spring"` below `[accept]` or `[environments.prod.accept]`.',
+        "It is told in one line at the end from then on, with the reason.",
+        "An error cannot be accepted ([ESC011](findings.md#esc011)), and an acceptance that nothing needs is a warning "
+        "([ESC012](findings.md#esc012)).",
         "## Ranges",
         "What can stand for a range:",
-        table(
-            ("written as", "meaning"),
-            [
-                ('`"172.30.0.0/16"`', "This block and no other: the range is pinned."),
-                ('`"/20"`', "A block of this size, wherever the [planner](../explanation/planner.md) puts it."),
-                (
-                    "`{ nodes = 100, pods_per_node = 110 }`",
-                    "What the range has to hold: sized by the cloud's arithmetic, then placed.",
-                ),
-                ("left out", "A block of the default size, placed likewise; or the cloud's own, if it is implied."),
-            ],
-        ),
+        table(("written as", "meaning"), WRITTEN),
+        "In a table, these keys can stand:",
+        table(("key", "default", "meaning"), [(f"`{key}`", *told) for key, told in _range_keys().items()]),
+        "[Modes](modes.md) says for each range what a node takes of it, and which settings of the cluster follow from "
+        "a need; `escscaffold plan --explain` shows the sum.",
+        "The most nodes that a range asks for size the other ranges of the cluster too, where they would be too small.",
         "Every mode has `kurrent`, the Kurrent network, which is "
         f"{limits(load_kurrent().network)} (the cloud may want it smaller: see [Modes](modes.md)).",
         "`remote` fixes what the peering routes to, as one CIDR or a list; leave it out and it is planned.\n"
@@ -93,9 +108,72 @@ def spec_page() -> str:
     )
 
 
+WRITTEN = [
+    ('`"172.30.0.0/16"`', "This block and no other: the range is pinned."),
+    ('`"/20"`', "A block of this size, wherever the [planner](../explanation/planner.md) puts it."),
+    ("`{ nodes = 100 }`", "A block that is large enough for this need, placed likewise."),
+    ('`{ size = "/20", growth = 4 }`', "The same with room beside it; `growth` goes with each of the others."),
+    (
+        '`{ cidr = "172.30.0.0/16", nodes = 100 }`',
+        "This block, which must be large enough for this need ([ESC407](findings.md#esc407)).",
+    ),
+    ("left out", "A block of the default size, placed likewise; or the cloud's own, if it is implied."),
+]
+RANGE_KEYS = {
+    "cidr": ("", "The block, which pins the range."),
+    "size": ("", 'The prefix length, such as `"/20"`; not together with `cidr`.'),
+    "growth": (
+        "1",
+        "How many times as large the range shall be able to become where it lies. The addresses beside it are kept "
+        "free for that ([ESC306](findings.md#esc306)).",
+    ),
+    "nodes": ("needed in a need", "The most nodes of the cluster, or of the zone where there is a range for each."),
+    "pods_per_node": ("the mode's", "The most pods on a node."),
+    "surge": ("the mode's", "Nodes that an upgrade adds for its time."),
+    "interfaces": ("the mode's", "Network interfaces of a node, each of which has an address here."),
+    "spare": ("0", "Further addresses, such as those of internal load balancers."),
+    "services": ("needed in a need", "Kubernetes services."),
+}
+
+
+def _range_keys() -> dict[str, tuple[str, str]]:
+    """Return every key that a range's table can have; one that is new in the code is not described: KeyError."""
+    keys = [*needs._PLACE, *(key for of_kind in needs._NEEDS.values() for key in of_kind)]
+    return {key: RANGE_KEYS[key] for key in keys}
+
+
+def _options() -> list[tuple[str, ...]]:
+    return [
+        (mode.name, f"`{name}`", f"`{str(option.default).lower()}`", option.purpose)
+        for mode in every_mode()
+        for name, option in mode.options.items()
+    ]
+
+
+def _parts() -> list[tuple[str, ...]]:
+    own = [(f"`{part}`", "every one", codes(choices)) for part, choices in environments._OWN_PARTS.items()]
+    of_modes = [
+        (f"`{part}`", f"`{mode.name}`", codes(choices)) for mode in every_mode() for part, choices in mode.parts.items()
+    ]
+    others = [(part, "every other" if of_modes else mode, choices) for part, mode, choices in own]
+    return [*others, *of_modes, *((f"`{p}`", "every one", codes(c)) for p, c in load_kurrent().parts.items())]
+
+
+def _existing() -> list[tuple[str, ...]]:
+    named: list[tuple[str, str, ExistingFacts]] = [
+        (name, f"`{mode.name}`", facts) for mode in every_mode() for name, facts in mode.existing.items()
+    ]
+    named += [(name, "every one", facts) for name, facts in load_kurrent().existing.items()]
+    return [(f"`{name}`", mode, facts.purpose, f'`"{facts.example}"`') for name, mode, facts in named]
+
+
 EXAMPLE_SPEC = """\
 version = 1
 provider = "kurrentcloud"
+
+[pools]
+corp = "172.16.0.0/12"
+lab = "10.64.0.0/12"
 
 [reserved]
 office = "10.8.0.0/16"
@@ -105,11 +183,12 @@ cloud = "gcp"
 region = "europe-west2"
 mode = "gke-standard"
 routes = "supernet"
+pools = ["corp"]
 
 [environments.prod.ranges]
 kurrent = "172.22.110.0/24"
 nodes = "172.30.0.0/16"
-pods = "/17"
+pods = { nodes = 100, pods_per_node = 110 }
 
 [environments.prod.parts]
 network = "create"
@@ -120,35 +199,24 @@ database = "create"
 """
 
 
-def _parts() -> Iterator[tuple[str, str, str]]:
-    for mode in every_mode():
-        yield from ((f"`{part}`", f"`{mode.name}`", codes(values)) for part, values in mode.parts.items())
-    yield from ((f"`{part}`", "every other", codes(values)) for part, values in environments._OWN_PARTS.items())
-    yield from ((f"`{part}`", "every one", codes(values)) for part, values in load_kurrent().parts.items())
-
-
-def _existing() -> Iterator[tuple[str, str, str, str]]:
-    for mode in every_mode():
-        for key, facts in mode.existing.items():
-            yield f"`{key}`", f"`{mode.name}`", facts.purpose, f"`{facts.example}`"
-    for key, facts in load_kurrent().existing.items():
-        yield f"`{key}`", "every one", facts.purpose, f"`{facts.example}`"
-
-
 def _ranges_of(mode: Mode) -> str:
-    if mode.others:
-        told = f"Any name, each with its block, {limits(mode.others)}: {mode.others.purpose}."
-        return f"### {mode.name}\n\n{told}"
     rows = [
         (
             range_name(facts),
             f"implied: {facts.implied}" if facts.implied else f"/{facts.default_prefix_length}",
             limits(facts) if facts.settable else "not yours to set",
+            _sized_by(facts),
             facts.purpose,
         )
         for facts in mode.ranges.values()
     ]
-    return f"### {mode.name}\n\n" + table(("range", "default", "sizes", "for"), rows)
+    if mode.others:
+        rows.append(("any name", "pinned", limits(mode.others), _sized_by(mode.others), mode.others.purpose))
+    return f"### {mode.name}\n\n" + table(("range", "default", "sizes", "keys of a need", "for"), rows)
+
+
+def _sized_by(facts: RangeFacts) -> str:
+    return codes(need_keys(facts.sizing)) if facts.sizing and facts.settable else "none"
 
 
 def _key_table(keys: Mapping[str, tuple[str, str]]) -> str:

@@ -13,6 +13,11 @@ from escscaffold.spec.reading import VERSION, build_spec
 FLAG_OF_KEY = {"cloud": "--cloud", "region": "--region", "mode": "--mode"}
 
 
+def is_shared(path: KeyPath) -> bool:
+    """Return True for a block of the whole repository: `pools.corp`, where `pools` is the environment's own list."""
+    return len(path) == 2 and path[0] in ("pools", "reserved")
+
+
 @dataclass(kw_only=True)
 class Answers:
     """What was answered so far, raw, and where each answer was given."""
@@ -47,10 +52,8 @@ class Answers:
         home: dict[str, Any] = self.table
         if path == ("provider",):
             home = self.top
-        elif path[0] == "reserved" and len(path) == 2:
-            home, path = self.reserved, path[1:]
-        elif path[0] == "pools" and len(path) == 2:
-            home, path = self.pools, path[1:]
+        elif is_shared(path):
+            home, path = self.reserved if path[0] == "reserved" else self.pools, path[1:]
         for part in path[:-1]:
             if not isinstance(home.get(part), dict):
                 home[part] = {}
@@ -83,7 +86,9 @@ class Answers:
         own = path[:1] == ("environments",) and path[1:2] == (self.environment,)
         below = path[2:] if own else path
         while below:
-            if known := [place for key, place in self.places.items() if key[: len(below)] == below]:
+            exact = [self.places[below]] if below in self.places else []
+            inner = [place for key, place in self.places.items() if key[: len(below)] == below]
+            if known := exact or inner:
                 return known[0]
             if len(below) == 1 and below[0] in FLAG_OF_KEY:
                 return FLAG_OF_KEY[below[0]]

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from escscaffold.cli.answers import FLAG_OF_KEY, Answers
+from escscaffold.cli.answers import FLAG_OF_KEY, Answers, is_shared
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.options import is_from_variable, label
 from escscaffold.clouds.loading import mode_names
@@ -93,7 +93,8 @@ def _given_twice(given: Iterable[_Given]) -> Iterator[Problem]:
     for one in given:
         for other in earlier:
             shared = min(len(one.path), len(other.path))
-            if one.path[:shared] == other.path[:shared] and one.from_variable == other.from_variable:
+            same = one.path[:shared] == other.path[:shared] and is_shared(one.path) == is_shared(other.path)
+            if same and one.from_variable == other.from_variable:
                 message = f"{shown(one.path[-1])} is given twice: {shown(other.value)} and {shown(one.value)}."
                 yield Problem(code="ESC007", path=one.path, place=one.place, message=message, fix="Give it once.")
         earlier.append(one)

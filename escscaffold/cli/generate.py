@@ -8,7 +8,7 @@ import click
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.loading import EVERYTHING, load_plan
 from escscaffold.cli.output import Output
-from escscaffold.cli.price import price_text
+from escscaffold.cli.price import moves_text
 from escscaffold.cli.writing import write_plan
 from escscaffold.repository.alone import alone_in
 
@@ -61,7 +61,7 @@ def command(
     with nullcontext() if dry_run or diff else alone_in(folder):
         loaded = load_plan(folder, repack, forget)
         if repack is not None:
-            output.note(f"{price_text(loaded.lock, loaded.plan)}\n")
+            output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
         code = write_plan(
             folder,
             loaded.plan,
@@ -71,5 +71,12 @@ def command(
             diff=diff,
             accepted=accepted,
             forgotten=frozenset(forget),
+            again=_again(repack, forget),
         )
     ctx.exit(code)
+
+
+def _again(repack: str | None, forget: tuple[str, ...]) -> str:
+    """Return the command that asks for the same once more."""
+    words = [] if repack is None else ["--repack" if repack == EVERYTHING else f"--repack={repack}"]
+    return " ".join(["escscaffold generate", *words, *(f"--forget {name}" for name in forget)])

@@ -10,13 +10,15 @@ from escscaffold.planning.plan import AddressPlan
 
 def price_text(lock: Lock, plan: AddressPlan) -> str:
     """Return what moves and what is replaced, in words."""
-    moved = moves(lock, plan)
-    if not moved:
-        return "Placed anew, everything would lie where it does."
-    lines = [f"  {move.name}: {move.old} -> {move.new}" for move in moved]
     replaced = [f"  {r.name} replaces {', '.join(r.replaces)}" for r in replacements(lock, plan)]
     price = ["Terraform would replace what exists:", *replaced] if replaced else ["Terraform would replace nothing."]
-    return "\n".join(["Placed anew, these would move:", *lines, *price])
+    return "\n".join([moves_text(lock, plan), *(price if moves(lock, plan) else [])])
+
+
+def moves_text(lock: Lock, plan: AddressPlan) -> str:
+    """Return what moves, in words."""
+    lines = [f"  {move.name}: {move.old} -> {move.new}" for move in moves(lock, plan)]
+    return "\n".join(["Placed anew, these move:", *lines]) if lines else "Placed anew, everything lies where it did."
 
 
 def price_document(lock: Lock, plan: AddressPlan) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.planning.plan import EnvironmentPlan
 from escscaffold.spec import names, values
 from escscaffold.spec.model import EnvironmentSpec
-from escscaffold.spec.needs import read_request
+from escscaffold.spec.needs import need_keys, read_request
 
 DEFAULT_NAME = "prod"
 
@@ -150,8 +150,19 @@ def _range_question(name: str, facts: RangeFacts, environment: EnvironmentPlan |
         why=f"{facts.purpose}. {facts.why}",
         explanation=f"A CIDR block such as {default} pins the range; a size such as /{facts.default_prefix_length} has "
         f"it placed. It can be /{facts.shortest_prefix_length} to /{facts.longest_prefix_length}.{managed}\n"
-        f"Source: {facts.limit_source}",
+        f"{_need_text(facts)}Source: {facts.limit_source}",
         default=default,
         read=lambda value: read_request(value, facts),
         leaves_default=facts.implied is not None,
     )
+
+
+def _need_text(facts: RangeFacts) -> str:
+    """Return how to say what the range has to hold, or nothing where it is not sized by a need."""
+    sizing = facts.sizing
+    if sizing is None:
+        return ""
+    if sizing.counts == "services":
+        return "What it has to hold will do as well: { services = 500 }.\n"
+    pods = f", pods_per_node = {sizing.default_pods_per_node}" if "pods_per_node" in need_keys(sizing) else ""
+    return f"What it has to hold will do as well: {{ nodes = {max(sizing.fewest_nodes, 10)}{pods} }}.\n"

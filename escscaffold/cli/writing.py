@@ -44,13 +44,15 @@ def write_plan(
     diff: bool = False,
     accepted: tuple[str, ...] = (),
     forgotten: frozenset[str] = frozenset(),
+    again: str = "escscaffold generate",
     after: str = "",
     told: bool = False,
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
     `accepted` names what Terraform may replace: a range (`prod.pods`) or a whole environment.
-    `forgotten` names what is retired no more. `told` says that the plan's findings were shown already.
+    `forgotten` names what is retired no more. `again` is the command to accept a replacement with.
+    `told` says that the plan's findings were shown already.
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
@@ -70,7 +72,7 @@ def write_plan(
         report.say("\n".join([text, *price]), changing, needed=diff)
         return CLEAN if update.is_fresh else WOULD_CHANGE
     if refused := [r for r in replaced if not r.accepted_by(accepted)]:
-        report.say(_refusal(refused), changing, needed=True)
+        report.say(_refusal(refused, again), changing, needed=True)
         return WOULD_REPLACE
     apply_update(folder, update, spec_text)
     report.say("\n".join([_done(changing, update), *price]), changing)
@@ -121,13 +123,13 @@ def _gone_lines(names: Sequence[str]) -> list[str]:
     ]
 
 
-def _refusal(refused: Sequence[Replacement]) -> str:
+def _refusal(refused: Sequence[Replacement], again: str) -> str:
     flags = " ".join(f"--accept-replace {r.name}" for r in refused)
     return "\n".join(
         [
             *_replaced_lines(refused),
             "Nothing was written. Beside the old one, a new environment replaces nothing: escscaffold add ENVIRONMENT.",
-            f"If it is meant: escscaffold generate {flags}",
+            f"If it is meant: {again} {flags}",
         ]
     )
 

@@ -167,8 +167,9 @@ class _Environment:
         known = list(known)
         for name in given:
             if name not in known:
-                fix = values.nearest(name, known) if known else "There are none."
-                self.found.problem("ESC004", path, f"{values.shown(name)} is not one of them.", fix)
+                kind = "pool" if key == "pools" else "other environment"
+                fix = values.nearest(name, known) if known else "There is none."
+                self.found.problem("ESC004", path, f"There is no {kind} {values.shown(name)}.", fix)
         return [name for name in known if name in given] if key != "pools" else [n for n in given if n in known]
 
     def _required(self, key: str, read: Callable[[object], T]) -> T | None:

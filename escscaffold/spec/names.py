@@ -29,11 +29,11 @@ def read_environment_name(value: object) -> str:
 
 
 def read_reserved_name(value: object) -> str:
-    """Read the name of a reserved block: free text of letters, digits, spaces, dots, `_` and `-`."""
+    """Read the name of a reserved block or a pool: free text of letters, digits, spaces, dots, `_` and `-`."""
     text = read_text(value)
     if not _RESERVED_NAME.fullmatch(text):
         raise BadValue(
-            f"{shown(text)} cannot name a reserved block.", "Use up to 63 letters, digits, spaces, dots, - and _."
+            f"{shown(text)} cannot name a block of addresses.", "Use up to 63 letters, digits, spaces, dots, - and _."
         )
     return text
 

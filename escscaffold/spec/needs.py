@@ -47,7 +47,7 @@ def read_request(value: object, facts: RangeFacts | None) -> RangeRequest:
 
 def _request(value: Mapping[str, Any], facts: RangeFacts | None) -> RangeRequest:
     sizing = facts.sizing if facts else None
-    known = (*_PLACE, *(_usable(sizing) if sizing else ()))
+    known = (*_PLACE, *(need_keys(sizing) if sizing else ()))
     for key in value:
         if key not in known:
             raise BadValue(*_unknown(key, facts, known))
@@ -64,8 +64,8 @@ def _request(value: Mapping[str, Any], facts: RangeFacts | None) -> RangeRequest
     return RangeRequest(block=block, prefix_length=length, need=need, growth=growth)
 
 
-def _usable(sizing: Sizing) -> list[str]:
-    """Return the keys of a need that mean something for this range."""
+def need_keys(sizing: Sizing) -> list[str]:
+    """Return the keys of a need that mean something for this range, the one that it cannot be without first."""
     keys = list(_NEEDS[sizing.counts])
     unusable = set() if sizing.pod_addresses or sizing.pod_blocks else {"pods_per_node"}
     unusable |= set() if sizing.interfaces else {"interfaces"}

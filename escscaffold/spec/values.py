@@ -44,8 +44,9 @@ def nearest(word: object, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches  # slow to import, and needed for mistakes only
 
-    words = list(known)
-    close = get_close_matches(str(word)[:100].lower(), words, n=1)
+    words, text = list(known), str(word)[:100].lower()
+    same = [one for one in words if one.lower() == text]
+    close = same or get_close_matches(text, words, n=1)
     return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words)}."
 
 

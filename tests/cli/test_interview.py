@@ -11,6 +11,10 @@ from typing import Any
 import pexpect
 import pytest
 
+from escscaffold.cli.answers import Answers
+from escscaffold.cli.questions import questions
+from escscaffold.clouds.loading import load_cloud, mode_names
+from escscaffold.planning.sizing import size_of
 from tests.cli.conftest import Plan, tree
 from tests.conftest import Run
 
@@ -35,7 +39,8 @@ class Conversation:
             PROGRAM,
             [*arguments],
             cwd=str(folder),
-            env=env,
+            # Spelled out: readline sets COLUMNS behind Python's back, and what inherits it would believe it.
+            env=env or {**os.environ},
             encoding="utf-8",
             codec_errors="replace",
             timeout=30,
@@ -128,6 +133,49 @@ def test_a_question_mark_explains_and_asks_again(talk: Any) -> None:
     assert "office=10.8.0.0/16" in person.answers("Ranges in use")
     person.answers("Range kurrent", "?")
     assert "/9 to /24" in " ".join(person.answers("Range kurrent").split())
+
+
+def test_a_need_answers_a_range_question(talk: Any, tmp_path: Path) -> None:
+    person = talk("init", "network", "--cloud", "gcp", "--mode", "gke-standard", "--environment", "prod")
+    person.answers("Region")
+    person.answers("Ranges in use")
+
+    person.answers("Range kurrent", "?")
+    assert "What it has to hold" not in person.answers("Range kurrent")
+    person.answers("Range nodes", "?")
+    assert "{ nodes = 10 }" in person.answers("Range nodes")
+    person.answers("Range pods", "?")
+    told = person.answers("Range pods", "{ nodes = x }")
+    assert "What it has to hold will do as well: { nodes = 10, pods_per_node = 110 }." in " ".join(told.split())
+    assert "is not a table" in person.answers("Range pods", "{ nodes = 2 }")
+    assert "it can be 3 to" in person.answers("Range pods", "{ nodes = 100, growth = 2 }")
+    shown = person.answers("Range services")
+    assert re.search(r"pods +[0-9.]+/17 .*sized", shown)
+    assert re.search(r"pods can be widened to [0-9.]+/16", shown)
+    person.answers("Write the repository")
+
+    assert person.ends()[0] == 0
+    assert "pods = { nodes = 100, growth = 2 }" in (tmp_path / "network/escscaffold.toml").read_text()
+
+
+@pytest.mark.parametrize("mode", mode_names())
+def test_the_need_that_a_question_shows_fits_its_range(mode: str) -> None:
+    answers = Answers(table={"cloud": mode_names()[mode], "mode": mode})
+    shown = {
+        question.key[1]: (question, example[1])
+        for question in questions(answers, lambda: None)
+        if (example := re.search(r"will do as well: (\{.*\})\.", question.explanation))
+    }
+
+    assert shown.keys() == {
+        name
+        for name in load_cloud(mode_names()[mode]).modes[mode].range_names()
+        if (facts := load_cloud(mode_names()[mode]).modes[mode].facts_of(name)) and facts.sizing and facts.settable
+    }
+    for name, (question, example) in shown.items():
+        facts = load_cloud(mode_names()[mode]).modes[mode].facts_of(name)
+        need = question.read(example).need
+        assert facts and facts.shortest_prefix_length <= size_of(need, facts).prefix_length
 
 
 def test_going_back_changes_the_answer(talk: Any, tmp_path: Path) -> None:
