@@ -53,11 +53,6 @@ class Draft:
         """Return what the peering routes to, with the ranges that have their place."""
         return remote_ranges(self.spec, self.covered_rooms(), self.kept_remote, self.rooms.get("kurrent"))
 
-    def claims(self) -> Iterator[IPv4Network]:
-        """Yield what the environment keeps others off: its ranges that cross the peering, and its remote ranges."""
-        yield from self.crossing_rooms()
-        yield from self.remote()
-
     def crossing_rooms(self) -> Iterator[IPv4Network]:
         """Yield the rooms of the ranges that cross the peering."""
         for r in self.requests:

@@ -80,7 +80,7 @@ class _Planning:
             for request in draft.requests:
                 if request.block is not None:
                     draft.put(request, request.block, request.block)
-            self._claim(draft, draft.crossing_rooms())
+            self._hold(draft)
         # What an environment has counts before what its peering merely takes along.
         for draft in self._drafts:
             self._claim(draft, draft.remote())
@@ -110,7 +110,12 @@ class _Planning:
         phase.place(draft, around)
         for other in self._grounds.values():
             other.lift(draft.spec.name)
-        self._claim(draft, draft.claims())
+        self._hold(draft)
+        self._claim(draft, draft.remote())
+
+    def _hold(self, draft: Draft) -> None:
+        for ground in self._grounds.values():
+            ground.hold(draft.spec.name, draft.crossing_rooms())
 
     def _claim(self, draft: Draft, blocks: Iterable[IPv4Network], *clouds: str) -> None:
         claimed = list(blocks)
