@@ -12,7 +12,7 @@ from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.draft import Draft, is_clear, remote_ranges
 from escscaffold.planning.freespace import FreeSpace
 from escscaffold.planning.placing import Crowds, Site, pack, place_one, place_together
-from escscaffold.planning.ranges import aligned, free_blocks, overlaps_any, smallest_supernet
+from escscaffold.planning.ranges import aligned, covered_by, free_blocks, overlaps_any, smallest_supernet
 from escscaffold.planning.requests import Request
 
 
@@ -39,7 +39,7 @@ def resize(draft: Draft, around: Surroundings) -> None:
         else:
             block = IPv4Network((request.before.network_address, request.prefix_length))
         parts = [draft.rooms[r.name] for r in draft.inside(request.name) if r.name in draft.rooms]
-        if _is_free(draft, request, block, parts, around.free) and _is_routable(draft, request, block):
+        if _is_free(draft, request, block, parts, around) and _is_routable(draft, request, block):
             draft.put(request, block)
 
 
@@ -51,16 +51,19 @@ def keep_room(draft: Draft, around: Surroundings) -> None:
             continue
         for length in range(request.room_length, block.prefixlen):
             room = aligned(block, length)
-            if _is_free(draft, request, room, [block], around.free) and _is_routable(draft, request, room):
+            if _is_free(draft, request, room, [block], around) and _is_routable(draft, request, room):
                 draft.put(request, room, block)
                 break
 
 
-def _is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Network], space: FreeSpace) -> bool:
+def _is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Network], around: Surroundings) -> bool:
     """Return True if nothing but the range's `own` is in the block, and what must hold it does."""
     holder = draft.blocks.get(request.facts.inside)
     if holder is None:
-        return is_clear(space, block, own)
+        kurrent = load_kurrent()
+        private = covered_by(block, (*kurrent.private_ranges, *kurrent.shared_ranges))
+        clear = is_clear(around.free, block, own) or (request.facts.hidden and is_clear(around.least(), block, own))
+        return private and clear
     beside = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
     return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in beside])
 
@@ -85,12 +88,17 @@ def place_holders(draft: Draft, around: Surroundings) -> None:
             continue
         inner = smallest_supernet(held)
         usual = _room_length(draft, holder)
-        lengths = [usual] if holder.asked else range(min(usual, inner.prefixlen), inner.prefixlen + 1)
-        enclosing = [aligned(inner, length) for length in lengths if length <= inner.prefixlen]
-        clear = [block for block in enclosing if is_clear(around.free, block, collapse_addresses(held))]
-        if enclosing:
+        longest = holder.prefix_length if holder.asked else inner.prefixlen
+        if longest > inner.prefixlen:
+            continue
+        enclosing = [aligned(inner, length) for length in range(min(usual, longest), longest + 1)]
+        clear = [block for block in enclosing if is_clear(around.free, block, list(collapse_addresses(held)))]
+        if holder.asked:
+            block = enclosing[-1]
+            draft.put(holder, (clear or [block])[0], block)
+        else:
             room = (clear or enclosing)[0]
-            draft.put(holder, room, None if holder.growth_bits else room)
+            draft.put(holder, room, room)
 
 
 def place_covered(draft: Draft, around: Surroundings) -> None:
