@@ -79,7 +79,7 @@ class _Planning:
         for draft in self._drafts:
             for request in draft.requests:
                 if request.block is not None:
-                    draft.put(request, request.block, request.block)
+                    draft.keep(request)
             self._hold(draft)
         # What an environment has counts before what its peering merely takes along.
         for draft in self._drafts:
