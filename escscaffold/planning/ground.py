@@ -39,3 +39,8 @@ class Ground:
                 self._claims[left[0]].append(self.space.take(block))
             else:
                 del self._contested[block]
+
+    def lift_all(self) -> None:
+        """Free what is kept for anybody."""
+        for environment in list(self._claims):
+            self.lift(environment)

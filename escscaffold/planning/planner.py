@@ -133,6 +133,6 @@ class _Planning:
         if cloud.name not in self._least:
             self._least[cloud.name] = self._ground(cloud)
         ground = self._least[cloud.name]
-        ground.lift(draft.spec.name)
+        ground.lift_all()
         ground.claim(draft.spec.name, (*draft.rooms.values(), *draft.remote()))
         return ground.space
