@@ -13,10 +13,10 @@ from escscaffold.planning import phases
 from escscaffold.planning.draft import Draft
 from escscaffold.planning.freespace import FreeSpace
 from escscaffold.planning.ground import Ground
-from escscaffold.planning.phases import Surroundings
 from escscaffold.planning.placing import Crowds
 from escscaffold.planning.plan import AddressPlan, Grants
 from escscaffold.planning.requests import Request, requests_of
+from escscaffold.planning.surroundings import Surroundings
 from escscaffold.spec.model import Spec
 
 _EVERYTHING = IPv4Network("0.0.0.0/0")
