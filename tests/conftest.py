@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from escscaffold.cli import cli
+from tests.properties import register_profiles
 from tests.terraform.mirror import build_mirror
 from tests.terraform.root import require_terraform
 from tests.terraform.schema import schema_folder
@@ -17,6 +18,8 @@ from tests.terraform.schema import schema_folder
 CheckGolden = Callable[[Path, str], None]
 Run = Callable[..., Result]
 Terraform = Callable[..., subprocess.CompletedProcess[str]]
+
+register_profiles()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

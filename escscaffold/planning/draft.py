@@ -29,6 +29,14 @@ class Draft:
         self.rooms[request.name] = room
         self.blocks[request.name] = block or IPv4Network((room.network_address, request.prefix_length))
 
+    def keep(self, request: Request) -> None:
+        """Leave a range where it is, with the room beside it that its peering routes to by itself already."""
+        assert request.block is not None, "what has no place cannot keep it"
+        lengths = range(request.room_length, request.prefix_length)
+        granted = self.kept_remote if request.facts.covered and self.spec.routes == "exact" else ()
+        rooms = (aligned(request.block, length) for length in lengths)
+        self.put(request, next((room for room in rooms if covered_by(room, granted)), request.block), request.block)
+
     def unplaced(self, wanted: Callable[[Request], bool]) -> list[Request]:
         """Return the ranges of a kind that have no place yet."""
         return [r for r in self.requests if r.name not in self.blocks and wanted(r)]
@@ -52,11 +60,6 @@ class Draft:
     def remote(self) -> tuple[IPv4Network, ...]:
         """Return what the peering routes to, with the ranges that have their place."""
         return remote_ranges(self.spec, self.covered_rooms(), self.kept_remote, self.rooms.get("kurrent"))
-
-    def claims(self) -> Iterator[IPv4Network]:
-        """Yield what the environment keeps others off: its ranges that cross the peering, and its remote ranges."""
-        yield from self.crossing_rooms()
-        yield from self.remote()
 
     def crossing_rooms(self) -> Iterator[IPv4Network]:
         """Yield the rooms of the ranges that cross the peering."""

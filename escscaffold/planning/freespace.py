@@ -147,6 +147,11 @@ class FreeSpace:
             node >>= 1
 
 
+def count(taken: Iterable[int]) -> int:
+    """Return how many addresses are in what `FreeSpace.take` returned."""
+    return sum(1 << (BITS - _length(node)) for node in taken)
+
+
 def _node(block: IPv4Network) -> int:
     length = block.prefixlen
     return 1 << length | int(block.network_address) >> (BITS - length)

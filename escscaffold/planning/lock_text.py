@@ -1,7 +1,7 @@
 """Reading the lock's text, also one that was edited or that a merge left its conflict in."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import PurePosixPath
@@ -16,7 +16,6 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 _RESTORE = "Restore it from version control. Without it, ranges that were placed for you may move."
-_MARKS = ("<<<<<<< ", "||||||| ", "=======", ">>>>>>> ")
 
 
 class LockError(SpecError):
@@ -74,39 +73,41 @@ def _broken_seal(environment: str) -> Problem:
 
 def _merged(text: str) -> tuple[str, tuple[Problem, ...]]:
     """Return the text with the lines of both sides, and a note for each key on which they differ."""
-    kept: list[str] = []
-    notes: list[Problem] = []
-    table, base = "", False
-    seen: dict[tuple[str, str], str] = {}
-    for line in text.splitlines():
-        if line.startswith(_MARKS):
-            # Of three sides, the middle one is what both have left behind.
-            base = line.startswith("|||||||")
-            continue
-        if base:
-            continue
-        if line.startswith("["):
-            table = line
-        key, equals, value = line.partition(" = ")
-        if equals:
-            known = seen.setdefault((table, key), value)
-            if known != value and table in ("[granted]", "[routed]", "[environments]", ""):
-                notes.append(_difference(key.strip('"'), known, value))
-        kept.append(line)
-    return _without_repeats(kept), tuple(notes) or (_merge_note(),)
-
-
-def _without_repeats(lines: list[str]) -> str:
-    """Return the lines as TOML, each table once with each of its keys once."""
     tables: dict[str, dict[str, str]] = {"": {}}
-    table = ""
-    for line in lines:
-        if line.startswith("["):
+    notes: list[Problem] = []
+    for table, line in _lines_of_both_sides(text):
+        rows = tables.setdefault(table, {})
+        key, equals, value = line.partition(" = ")
+        known = rows.setdefault(key, line).partition(" = ")[2]
+        if equals and known != value and table in ("[granted]", "[routed]", "[environments]", ""):
+            notes.append(_difference(key.strip('"'), known, value))
+    lines = (part for name, rows in tables.items() for part in (name, *rows.values()))
+    return "\n".join(lines), tuple(notes) or (_merge_note(),)
+
+
+def _lines_of_both_sides(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each line of either side with the header of its table; a conflict may reach over headers.
+
+    Raises LockError where the sides leave a conflict in different tables: what follows could be of either.
+    """
+    table = before = upper = ""
+    base = False
+    for line in text.splitlines():
+        if line.startswith("<<<<<<< "):
+            before = upper = table
+        elif line.startswith("|||||||"):
+            # Of three sides, the middle one is what both have left behind.
+            upper, base = table, True
+        elif line.startswith("======="):
+            upper = upper if base else table
+            table, base = before, False
+        elif line.startswith(">>>>>>> "):
+            if table != upper:
+                raise LockError("Of its merge marks, the two sides end in different tables.")
+        elif line.startswith("[") and not base:
             table = line
-            tables.setdefault(table, {})
-        elif line and not line.startswith("#"):
-            tables[table].setdefault(line.partition(" = ")[0], line)
-    return "\n".join(part for name, rows in tables.items() for part in (name, *rows.values()))
+        elif line and not line.startswith("#") and not base:
+            yield table, line
 
 
 def _difference(key: str, kept: str, other: str) -> Problem:

@@ -4,30 +4,15 @@ They are told the space in which the environment's own ranges are taken, and its
 not, but where they say otherwise.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, collapse_addresses
 
 from escscaffold.clouds.loading import load_kurrent
-from escscaffold.planning.draft import Draft, is_clear, remote_ranges
-from escscaffold.planning.freespace import FreeSpace
-from escscaffold.planning.placing import Crowds, Site, pack, place_one, place_together
-from escscaffold.planning.ranges import aligned, free_blocks, overlaps_any, smallest_supernet
+from escscaffold.planning.draft import Draft, is_clear
+from escscaffold.planning.placing import Site, pack, place_one, place_together
+from escscaffold.planning.ranges import aligned, free_blocks, smallest_supernet
 from escscaffold.planning.requests import Request
-
-
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """Where a phase looks for room."""
-
-    free: FreeSpace
-    """What is clear of everything that is known."""
-    least: Callable[[], FreeSpace]
-    """What is clear of reserved and forbidden blocks and of its own; other environments may lie there."""
-    crowds: Crowds
-    """What placing has learned of supernets that are free in part."""
-    claim: Callable[[IPv4Network], None]
-    """Takes a block out of what is free, for the rest of the phase."""
+from escscaffold.planning.surroundings import Surroundings, is_clear_around, is_free, is_routable
 
 
 def resize(draft: Draft, around: Surroundings) -> None:
@@ -39,7 +24,7 @@ def resize(draft: Draft, around: Surroundings) -> None:
         else:
             block = IPv4Network((request.before.network_address, request.prefix_length))
         parts = [draft.rooms[r.name] for r in draft.inside(request.name) if r.name in draft.rooms]
-        if _is_free(draft, request, block, parts, around.free) and _is_routable(draft, request, block):
+        if is_free(draft, request, block, parts, around) and is_routable(draft, request, block):
             draft.put(request, block)
 
 
@@ -58,27 +43,9 @@ def keep_room(draft: Draft, around: Surroundings) -> None:
             continue
         for length in range(request.room_length, block.prefixlen):
             room = aligned(block, length)
-            if _is_free(draft, request, room, [block], around.free) and _is_routable(draft, request, room):
+            if is_free(draft, request, room, [block], around) and is_routable(draft, request, room):
                 draft.put(request, room, block)
                 break
-
-
-def _is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Network], space: FreeSpace) -> bool:
-    """Return True if nothing but the range's `own` is in the block, and what must hold it does."""
-    holder = draft.blocks.get(request.facts.inside)
-    if holder is None:
-        return is_clear(space, block, own)
-    beside = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
-    return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in beside])
-
-
-def _is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:
-    """Return True if a legal remote range still covers everything with the block."""
-    if not request.facts.covered:
-        return True
-    kurrent = draft.blocks.get("kurrent")
-    remote = remote_ranges(draft.spec, [*draft.covered_rooms(), block], draft.kept_remote, kurrent)
-    return bool(remote) and not (kurrent and overlaps_any(kurrent, remote))
 
 
 def place_holders(draft: Draft, around: Surroundings) -> None:
@@ -92,12 +59,18 @@ def place_holders(draft: Draft, around: Surroundings) -> None:
             continue
         inner = smallest_supernet(held)
         usual = _room_length(draft, holder)
-        lengths = [usual] if holder.asked else range(min(usual, inner.prefixlen), inner.prefixlen + 1)
-        enclosing = [aligned(inner, length) for length in lengths if length <= inner.prefixlen]
-        clear = [block for block in enclosing if is_clear(around.free, block, collapse_addresses(held))]
-        if enclosing:
+        longest = holder.prefix_length if holder.asked else inner.prefixlen
+        if longest > inner.prefixlen:
+            continue
+        enclosing = [aligned(inner, length) for length in range(min(usual, longest), longest + 1)]
+        clear = [block for block in enclosing if is_clear(around.free, block, list(collapse_addresses(held)))]
+        if holder.asked:
+            block = enclosing[-1]
+            rooms = [room for room in enclosing if is_clear_around(around.free, room, block)]
+            draft.put(holder, next(room for room in rooms if is_routable(draft, holder, room) or room == block), block)
+        else:
             room = (clear or enclosing)[0]
-            draft.put(holder, room, None if holder.growth_bits else room)
+            draft.put(holder, room, room)
 
 
 def place_covered(draft: Draft, around: Surroundings) -> None:

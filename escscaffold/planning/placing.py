@@ -10,7 +10,7 @@ from heapq import heapify, heappop, heappush
 from ipaddress import IPv4Network, collapse_addresses
 
 from escscaffold.planning.freespace import FreeSpace
-from escscaffold.planning.ranges import aligned, cut, overlaps_any, smallest_supernet, tightest_fit
+from escscaffold.planning.ranges import aligned, covered_by, cut, overlaps_any, smallest_supernet, tightest_fit
 
 Crowd = list[tuple[int, int, IPv4Network]]
 """A heap of supernets that are free in part: the taken addresses of each, its pool's rank, and its place."""
@@ -121,9 +121,18 @@ def _anywhere(
 ) -> tuple[IPv4Network, ...] | None:
     """Place in the first supernet of this length that is wholly free, else in the emptiest that has room."""
     for pool in site.pools:
-        if supernet := site.space.lowest(pool, length):
-            return pack(prefix_lengths, [supernet])
+        supernet = site.space.lowest(pool, length) or _across(pool, length, site)
+        if supernet and (blocks := pack(prefix_lengths, list(_gaps(supernet, site)))) is not None:
+            return blocks
     return _in_a_crowd(length, prefix_lengths, site)
+
+
+def _across(pool: IPv4Network, length: int, site: Site) -> IPv4Network | None:
+    """Return the block of this length that holds the pool, if the pools beside it fill it and all of it is free."""
+    if length >= pool.prefixlen:
+        return None
+    block = aligned(pool, length)
+    return block if site.space.is_free(block) and covered_by(block, collapse_addresses(site.pools)) else None
 
 
 def _in_a_crowd(length: int, prefix_lengths: Sequence[int], site: Site) -> tuple[IPv4Network, ...] | None:

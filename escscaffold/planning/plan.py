@@ -1,5 +1,6 @@
 """The address plan: every range of every environment with its place."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -139,6 +140,15 @@ class AddressPlan:
     @cached_property
     def _by_name(self) -> dict[str, EnvironmentPlan]:
         return {environment.name: environment for environment in self.environments}
+
+    def kurrent_stays(self, environment: EnvironmentPlan) -> bool:
+        """Return True if this environment alone cannot move its Kurrent network: it exists, or others share it."""
+        exists = environment.spec.parts.get("kurrent-network") == "existing"
+        return exists or self._on_network[environment.spec.kurrent_network] > 1
+
+    @cached_property
+    def _on_network(self) -> Counter[tuple[str, str]]:
+        return Counter(environment.spec.kurrent_network for environment in self.environments)
 
     def crossing(self) -> Iterator[tuple[EnvironmentPlan, PlannedRange]]:
         """Yield every range that crosses a peering, with its environment."""

@@ -13,10 +13,10 @@ from escscaffold.planning import phases
 from escscaffold.planning.draft import Draft
 from escscaffold.planning.freespace import FreeSpace
 from escscaffold.planning.ground import Ground
-from escscaffold.planning.phases import Surroundings
 from escscaffold.planning.placing import Crowds
 from escscaffold.planning.plan import AddressPlan, Grants
 from escscaffold.planning.requests import Request, requests_of
+from escscaffold.planning.surroundings import Surroundings
 from escscaffold.spec.model import Spec
 
 _EVERYTHING = IPv4Network("0.0.0.0/0")
@@ -80,8 +80,8 @@ class _Planning:
         for draft in self._drafts:
             for request in draft.requests:
                 if request.block is not None:
-                    draft.put(request, request.block, request.block)
-            self._claim(draft, draft.crossing_rooms())
+                    draft.keep(request)
+            self._hold(draft)
         # What an environment has counts before what its peering merely takes along.
         for draft in self._drafts:
             self._claim(draft, draft.remote())
@@ -111,7 +111,12 @@ class _Planning:
         phase.place(draft, around)
         for other in self._grounds.values():
             other.lift(draft.spec.name)
-        self._claim(draft, draft.claims())
+        self._hold(draft)
+        self._claim(draft, draft.remote())
+
+    def _hold(self, draft: Draft) -> None:
+        for ground in self._grounds.values():
+            ground.hold(draft.spec.name, draft.crossing_rooms())
 
     def _claim(self, draft: Draft, blocks: Iterable[IPv4Network], *clouds: str) -> None:
         claimed = list(blocks)
@@ -129,6 +134,6 @@ class _Planning:
         if cloud.name not in self._least:
             self._least[cloud.name] = self._ground(cloud)
         ground = self._least[cloud.name]
-        ground.lift(draft.spec.name)
+        ground.lift_all()
         ground.claim(draft.spec.name, (*draft.rooms.values(), *draft.remote()))
         return ground.space

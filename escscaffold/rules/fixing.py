@@ -14,6 +14,7 @@ Complaint = tuple[str, str]
 
 # Seen from one environment alone, the ranges of the others are reserved blocks.
 _SAME = {"ESC302": "ESC303"}
+_SHARED = "Give the range that the Kurrent network has, or move it in every environment that shares it."
 
 
 class Fixer:
@@ -39,6 +40,8 @@ class Fixer:
         if move is None:
             return violation.fix
         before = self._plan.environment(violation.environment)
+        if move.range_name == "kurrent" and self._plan.kurrent_stays(before):
+            return violation.fix or _SHARED
         for prefix_length in move.prefix_lengths or same_size(before, move.range_name):
             after = self._trial(rule, violation, move, prefix_length)
             if after is not None:

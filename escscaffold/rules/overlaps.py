@@ -33,7 +33,7 @@ def inside_environment(plan: AddressPlan) -> Iterator[Violation]:
             first, second = ranges[earlier], ranges[later]
             nested = second.facts.inside == first.name or first.facts.inside == second.name
             if not nested and not _told_of_holder(environment, first, second):
-                yield _overlap((environment, first), (environment, second))
+                yield _overlap(plan, (environment, first), (environment, second))
 
 
 def _told_of_holder(environment: EnvironmentPlan, first: PlannedRange, second: PlannedRange) -> bool:
@@ -53,7 +53,7 @@ def across_environments(plan: AddressPlan) -> Iterator[Violation]:
         (first, held), (second, planned) = known[earlier], known[later]
         shared = held.name == planned.name == "kurrent" and first.spec.kurrent_network == second.spec.kurrent_network
         if first is not second and not shared and not _may_overlap(first, second):
-            yield _overlap(known[earlier], known[later])
+            yield _overlap(plan, known[earlier], known[later])
 
 
 def _may_overlap(first: EnvironmentPlan, second: EnvironmentPlan) -> bool:
@@ -62,9 +62,9 @@ def _may_overlap(first: EnvironmentPlan, second: EnvironmentPlan) -> bool:
     return apart and (second.name in first.spec.may_overlap or first.name in second.spec.may_overlap)
 
 
-def _overlap(first: Known, second: Known) -> Violation:
+def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     """Tell the overlap of the range that is easier to move, the later one of equals."""
-    mover, other = sorted((second, first), key=lambda known: _MOVABLE.index(known[1].origin))
+    mover, other = sorted((second, first), key=lambda known: _stays(plan, *known))
     whose = f" of {other[0].name}" if other[0] is not mover[0] else ""
     apart = whose and mover[0].spec.kurrent_network != other[0].spec.kurrent_network
     allow = f'Or, if nothing will ever join the two, write may_overlap = ["{other[0].name}"].' if apart else ""
@@ -76,6 +76,12 @@ def _overlap(first: Known, second: Known) -> Violation:
         move=told.get("move"),
         fix=f"{told.get('fix', '')} {allow}".strip(),
     )
+
+
+def _stays(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRange) -> tuple[bool, int]:
+    """Return how hard it is to move a range, as a key to sort by."""
+    fixed = planned.name == "kurrent" and plan.kurrent_stays(environment)
+    return fixed, _MOVABLE.index(planned.origin)
 
 
 def _move(planned: PlannedRange) -> MoveOrFix:

@@ -1,0 +1,88 @@
+"""Every block that a finding suggests works: the finding goes away, and no error comes instead."""
+
+import re
+import tomllib
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from escscaffold import check, plan, read_spec
+from escscaffold.rules import catalogue
+from escscaffold.rules.catalogue import RULES
+from escscaffold.rules.finding import Finding
+from tests.planning.documents import Document, as_toml, documents
+from tests.properties import examples
+
+USE = re.compile(r'^Use ([a-z0-9-]+) = "([\d./]+)"')
+MOVE = re.compile(r"\. Move ([a-z0-9-]+(?: and [a-z0-9-]+)*) into it")
+Key = tuple[str, str, str]
+
+
+def found_in(document: Document) -> tuple[Finding, ...]:
+    return check(plan(read_spec(as_toml(document))))
+
+
+def key(finding: Finding) -> Key:
+    return finding.environment, finding.code, finding.subject
+
+
+def errors(findings: tuple[Finding, ...]) -> set[Key]:
+    return {key(finding) for finding in findings if finding.severity == "error"}
+
+
+def followed(document: Document, finding: Finding) -> Document:
+    """Return the document with the fix followed to the letter."""
+    match = USE.search(finding.fix)
+    assert match
+    name, block = match.groups()
+    copy = deepcopy(document)
+    ranges = copy["environments"][finding.environment].setdefault("ranges", {})
+    ranges[name] = block
+    moved = MOVE.search(finding.fix)
+    for inner in moved[1].split(" and ") if moved else ():
+        given = ranges[inner]
+        ranges[inner] = "/" + (given["cidr"] if isinstance(given, dict) else given).partition("/")[2]
+    return copy
+
+
+@st.composite
+def shared(draw: st.DrawFn) -> Document:
+    """Draw environments of which the later ones stand on the Kurrent network of the first, or mean to."""
+    document = draw(documents())
+    first, *others = document["environments"]
+    kurrent = draw(st.sampled_from(["10.255.0.0/24", "10.3.0.0/20", "172.16.5.0/24"]))
+    document["environments"][first].setdefault("ranges", {})["kurrent"] = kurrent
+    for other in others:
+        one: dict[str, Any] = document["environments"][other]
+        one["ranges"]["kurrent"] = draw(st.sampled_from([kurrent, kurrent, "10.254.0.0/24"]))
+        one["parts"] = {"kurrent-project": "existing", "kurrent-network": "existing", "database": "absent"}
+        one["existing"] = one.get("existing", {}) | {"kurrent-project": first, "kurrent-network": first}
+    return document
+
+
+@examples(150)
+@given(st.one_of(documents(), documents(pins=False), shared()))
+def test_a_suggested_block_makes_its_finding_go_away_and_brings_no_error(document: Document) -> None:
+    assert_that_fixes_work(document)
+
+
+@pytest.mark.parametrize("code", [code for code in RULES if code in catalogue.examples() and RULES[code].check])
+def test_the_block_that_an_example_suggests_works(code: str) -> None:
+    assert_that_fixes_work(tomllib.loads(catalogue.examples()[code].breaks))
+
+
+def assert_that_fixes_work(document: Document) -> None:
+    before = found_in(document)
+    for finding in [one for one in before if USE.search(one.fix)]:
+        after = found_in(followed(document, finding))
+        assert key(finding) not in {key(one) for one in after}, finding.fix
+        # Another environment can be left without room for what has only a size: that is told there.
+        assert all(is_want_of_room_elsewhere(one, finding) for one in errors(after) - errors(before)), finding.fix
+
+
+def is_want_of_room_elsewhere(error: Key, finding: Finding) -> bool:
+    environment, code, _ = error
+    return environment != finding.environment and code == "ESC305"
