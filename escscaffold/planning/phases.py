@@ -91,8 +91,20 @@ def place_covered(draft: Draft, around: Surroundings) -> None:
         site = _site(draft, together, around, beside=bool(pinned))
         found = place_together(lengths, pinned, site)
         if found is None and draft.spec.routes == "exact":
-            found = place_together(lengths, [], site)
+            _place_each(draft, together, site, around)
         _put_all(draft, together, found)
+
+
+def _place_each(draft: Draft, wanted: Sequence[Request], site: Site, around: Surroundings) -> None:
+    """Place ranges together if that can be without the pinned ones, or else each by itself, the largest first."""
+    lengths = [_room_length(draft, r) for r in wanted]
+    if (found := place_together(lengths, [], site)) is not None:
+        _put_all(draft, wanted, found)
+        return
+    for length, request in sorted(zip(lengths, wanted, strict=True), key=lambda pair: pair[0]):
+        if (alone := place_together([length], [], site)) is not None:
+            _put_all(draft, [request], alone)
+            around.claim(alone[0])
 
 
 def place_inside(draft: Draft, around: Surroundings) -> None:

@@ -210,10 +210,7 @@ def test_two_branches_that_add_collide_and_one_moves(branches: Branches, run: Ru
     assert "<<<<<<< " not in branches.lock
 
 
-STRADDLES = "the second side of a conflict is read into the table that the first side ended in"
-
-
-@pytest.mark.parametrize("style", [pytest.param("merge", marks=pytest.mark.xfail(reason=STRADDLES)), "diff3", "zdiff3"])
+@pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3"])
 def test_a_conflict_over_several_tables_is_read(style: str, branches: Branches, run: Run) -> None:
     branches.branch("left")
     branches.add("blue")
