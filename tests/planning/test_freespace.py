@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from escscaffold.planning.freespace import FreeSpace
+from tests.properties import examples
 
 SPACE = IPv4Network("10.0.0.0/26")
 LENGTHS = st.integers(26, 32)
@@ -75,4 +76,4 @@ class Space(RuleBasedStateMachine):
 
 
 TestSpace = Space.TestCase
-TestSpace.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestSpace.settings = settings(examples(60), stateful_step_count=30)
