@@ -24,6 +24,8 @@ class Surroundings:
     """What is clear of everything that is known."""
     least: Callable[[], FreeSpace]
     """What is clear of reserved and forbidden blocks and of its own; other environments may lie there."""
+    apart: tuple[IPv4Network, ...]
+    """What of it is taken or free for this environment only."""
     crowds: Crowds
     """What placing has learned of supernets that are free in part."""
     claim: Callable[[IPv4Network], None]
@@ -164,6 +166,7 @@ def _site(draft: Draft, wanted: Sequence[Request], around: Surroundings, *, besi
         allowed=usual if beside else tuple(collapse_addresses(pools)),
         off_limits=(draft.rooms["kurrent"],) if "kurrent" in draft.rooms else (),
         widest=kurrent.remote.shortest_prefix_length,
+        apart=around.apart,
         crowds=around.crowds,
     )
 

@@ -99,12 +99,13 @@ class _Planning:
         own = list(draft.rooms.values() if phase.holders_are_taken else draft.leaf_rooms())
         own += draft.remote() if phase.remote_is_taken else ()
         self._claim(draft, own, cloud)
-        # What is learned on a ground where hidden ranges are taken does not hold for others.
-        alone = len(list(draft.crossing_rooms())) < len(draft.rooms)
+        # Hidden ranges are taken for nobody else, and what it routes to is free for nobody else.
+        apart = ({*draft.rooms.values()} - {*draft.crossing_rooms()}) | {*draft.remote()}
         around = Surroundings(
             free=ground.space,
             least=lambda: self._least_of(draft),
-            crowds={} if alone else self._crowds[cloud],
+            apart=tuple(apart),
+            crowds=self._crowds[cloud],
             claim=lambda block: ground.claim(draft.spec.name, [block]),
         )
         phase.place(draft, around)
