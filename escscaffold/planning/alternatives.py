@@ -5,50 +5,109 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import Mode
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants
-from escscaffold.planning.planner import plan_addresses
-from escscaffold.spec.model import RangeRequest, Spec
+from escscaffold.planning.draft import Draft
+from escscaffold.planning.index import BlockIndex
+from escscaffold.planning.placement import PHASES, Placement
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted
+from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec
+
+_OTHERS = ""
+"""The name for which those claims are kept that a lifted environment shares with others."""
 
 
-def plan_without_place(
-    plan: AddressPlan, environment: str, range_name: str, prefix_length: int, proposed: Mapping[str, IPv4Network]
-) -> AddressPlan:
-    """Return a plan of that environment alone, as if only the size of the range were given.
+class Alternatives:
+    """A finished plan in which one environment at a time is planned anew, and put back.
 
-    The other environments' ranges stand in it as reserved blocks, so that it costs no more than
-    one environment. What lies inside the range moves with it. It stays off the places that are
-    `proposed` for other ranges, so that all proposals can be followed together.
+    Each costs no more than one environment does, however many stand around it.
     """
-    before = plan.environment(environment)
-    asked = before.spec
-    sizes = {r.name: r.cidr.prefixlen for r in before.held_by(range_name) if r.name in asked.ranges}
+
+    def __init__(self, plan: AddressPlan) -> None:
+        self._plan = plan
+        clouds = {one.spec.cloud.name: one.spec.cloud for one in plan.environments}
+        never = (*plan.spec.reserved.values(), *plan.retired.values())
+        # What is told to be clear of everything else repeats nothing.
+        self._placement = Placement(never, clouds.values(), hidden_repeat=False)
+        for one in plan.environments:
+            self._placement.hold(one.name, _crossing(one).values())
+        for one in plan.environments:
+            self._placement.claim(one.name, one.remote)
+        self._claims = BlockIndex([(block, (one.name, block)) for one in plan.environments for block in _claims(one)])
+        self._reserved = BlockIndex([(block, (name, block)) for name, block in plan.spec.reserved.items()])
+        self._retired = BlockIndex([(block, (key, block)) for key, block in plan.retired.items()])
+        self._ranges = BlockIndex(
+            [(block, (one.name, name, block)) for one in plan.environments for name, block in _crossing(one).items()]
+        )
+
+    def without_place(
+        self, environment: str, range_name: str, prefix_length: int, proposed: Mapping[str, IPv4Network]
+    ) -> AddressPlan:
+        """Return a plan of that environment alone, as if only the size of the range were given.
+
+        What lies inside the range moves with it. It stays off the places that are `proposed` for
+        other ranges, so that all proposals can be followed together, and off what others route to.
+        What it runs into stands in the spec as reserved blocks, ranges of other environments too.
+        """
+        before = self._plan.environment(environment)
+        kin = {range_name, *(r.name for r in before.held_by(range_name)), _inside(before.spec.mode, range_name)}
+        granted = {
+            (environment, r.name): r.cidr
+            for r in before.ranges
+            if r.origin == "locked" and range_name not in (r.name, r.facts.inside)
+        }
+        changed = _by_size(before, range_name, prefix_length)
+        draft = Draft.begin(changed, granted, before.kept_remote)
+        self._place(draft, before, [block for name, block in proposed.items() if name not in kin])
+        return self._alone(draft.planned())
+
+    def _place(self, draft: Draft, before: EnvironmentPlan, promised: list[IPv4Network]) -> None:
+        """Place the draft where the environment was, and leave the ground as it was found."""
+        name, own = before.name, _claims(before)
+        self._placement.lift(name)
+        shared = [b for block in own for other, b in self._claims.overlapping(block) if other != name]
+        self._placement.claim(_OTHERS, (*shared, *promised))
+        self._placement.hold(name, draft.crossing_rooms())
+        self._placement.claim(name, draft.remote())
+        for phase in PHASES:
+            self._placement.take_step(draft, phase, apart=(*own, *promised, *draft.rooms.values()))
+        self._placement.lift(name)
+        self._placement.lift(_OTHERS)
+        self._placement.hold(name, _crossing(before).values())
+        self._placement.claim(name, before.remote)
+
+    def _alone(self, environment: EnvironmentPlan) -> AddressPlan:
+        """Return a plan of one environment, with as much of what stands around it as it runs into."""
+        blocks = [r.cidr for r in environment.ranges]
+        reserved = {name: b for block in blocks for name, b in self._reserved.overlapping(block)}
+        for block in blocks:
+            for other, range_name, held in self._ranges.overlapping(block):
+                if other != environment.name:
+                    reserved[f"{other} {range_name}"] = held
+        retired: Granted = {key: b for block in blocks for key, b in self._retired.overlapping(block)}
+        spec = Spec(
+            provider=self._plan.spec.provider, reserved=reserved, environments={environment.name: environment.spec}
+        )
+        return AddressPlan(spec=spec, environments=(environment,), retired=retired)
+
+
+def _by_size(before: EnvironmentPlan, range_name: str, prefix_length: int) -> EnvironmentSpec:
+    """Return what is asked for with the range given by its size alone, and what lies inside it, too."""
+    asked = before.spec.ranges
+    sizes = {r.name: r.cidr.prefixlen for r in before.held_by(range_name) if r.name in asked}
     sizes[range_name] = prefix_length
     moved = {
-        name: replace(asked.ranges.get(name, RangeRequest()), block=None, prefix_length=length)
+        name: replace(asked.get(name, RangeRequest()), block=None, prefix_length=length)
         for name, length in sizes.items()
     }
-    changed = replace(asked, ranges={**asked.ranges, **moved})
-    granted = {
-        (environment, r.name): r.cidr
-        for r in before.ranges
-        if r.origin == "locked" and range_name not in (r.name, r.facts.inside)
-    }
-    others = [other for other in plan.environments if other is not before]
-    ranges = {f"{o.name} {r.name}": r.cidr for o in others for r in o.ranges if not r.hidden}
-    routed = {f"{o.name} remote {block}": block for o in others for block in o.remote}
-    kin = {range_name, *(r.name for r in before.held_by(range_name)), _inside(asked.mode, range_name)}
-    promised = {f"proposed {name}": block for name, block in proposed.items() if name not in kin}
-    alone = Spec(
-        provider=plan.spec.provider,
-        reserved={**plan.spec.reserved, **ranges, **routed, **promised},
-        environments={environment: changed},
-    )
-    # Off what others route to and off proposals if it can be; in them is no error, so the rules do not hear of it.
-    spec = replace(alone, reserved={**plan.spec.reserved, **ranges})
-    planned = plan_addresses(
-        alone, Grants(ranges=granted, routed={environment: before.kept_remote}, retired=plan.retired)
-    )
-    return AddressPlan(spec=spec, environments=planned.environments, retired=plan.retired)
+    return replace(before.spec, ranges={**asked, **moved})
+
+
+def _crossing(environment: EnvironmentPlan) -> dict[str, IPv4Network]:
+    return {r.name: r.room for r in environment.ranges if not r.hidden}
+
+
+def _claims(environment: EnvironmentPlan) -> tuple[IPv4Network, ...]:
+    """Return what the environment keeps others off."""
+    return (*_crossing(environment).values(), *environment.remote)
 
 
 def _inside(mode: Mode, range_name: str) -> str:

@@ -6,9 +6,9 @@ from ipaddress import IPv4Network, collapse_addresses
 
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.freespace import FreeSpace
-from escscaffold.planning.plan import EnvironmentPlan, PlannedRange, Unplaced
+from escscaffold.planning.plan import EnvironmentPlan, Granted, PlannedRange, Unplaced
 from escscaffold.planning.ranges import aligned, covered_by, overlaps_any, smallest_supernet
-from escscaffold.planning.requests import Request
+from escscaffold.planning.requests import Request, requests_of
 from escscaffold.spec.model import EnvironmentSpec
 
 
@@ -23,6 +23,15 @@ class Draft:
     blocks: dict[str, IPv4Network] = field(default_factory=dict)
     rooms: dict[str, IPv4Network] = field(default_factory=dict)
     """Each block with what is kept beside it for growth."""
+
+    @classmethod
+    def begin(cls, spec: EnvironmentSpec, granted: Granted, kept_remote: tuple[IPv4Network, ...]) -> "Draft":
+        """Return a draft in which what is pinned, granted or implied has its place."""
+        draft = cls(spec=spec, requests=requests_of(spec, granted), kept_remote=kept_remote)
+        for request in draft.requests:
+            if request.block is not None:
+                draft.keep(request)
+        return draft
 
     def put(self, request: Request, room: IPv4Network, block: IPv4Network | None = None) -> None:
         """Give a range its place: `block`, or the first part of the room."""

@@ -52,13 +52,38 @@ class FreeSpace:
         """Return True if every address of the block is free."""
         return self._free_around(_node(block)) != 0
 
-    def parts(self, block: IPv4Network) -> Iterator[IPv4Network]:
-        """Yield what is free of the block as the fewest blocks, lowest first."""
+    def parts(self, block: IPv4Network, prefix_length: int = BITS) -> Iterator[IPv4Network]:
+        """Yield what is free of the block as the fewest blocks, lowest first, without those that are smaller."""
         node = _node(block)
         if self._free_around(node):
             yield block
             return
-        yield from map(_block, self._below(node))
+        yield from map(_block, self._below(node, prefix_length))
+
+    def count(self, block: IPv4Network) -> int:
+        """Return how many addresses of the block are free."""
+        node = _node(block)
+        if self._free_around(node):
+            return block.num_addresses
+        return sum(1 << (BITS - _length(part)) for part in self._below(node))
+
+    def has_room(self, block: IPv4Network, prefix_length: int) -> bool:
+        """Return True if a block of this size is free inside the block."""
+        node = _node(block)
+        return self._largest.get(node, BITS + 1) <= prefix_length or self._free_around(node) != 0
+
+    def split(self, within: IPv4Network, length: int, prefix_length: int) -> Iterator[IPv4Network]:
+        """Yield the blocks of `length` inside a block in which one of `prefix_length` is free, lowest first."""
+        waiting = [within]
+        while waiting:
+            block = waiting.pop()
+            if self.is_free(block):
+                yield from block.subnets(new_prefix=length)
+            elif self.has_room(block, prefix_length):
+                if block.prefixlen == length:
+                    yield block
+                else:
+                    waiting += reversed(list(block.subnets()))
 
     def lowest(self, within: IPv4Network, prefix_length: int) -> IPv4Network | None:
         """Return the lowest free block of this size inside a free part that is no smaller, or None."""
@@ -92,13 +117,13 @@ class FreeSpace:
             node >>= 1
         return 0
 
-    def _below(self, node: int) -> Iterator[int]:
-        """Yield the wholly free blocks that are this one or inside it, lowest first."""
+    def _below(self, node: int, prefix_length: int = BITS) -> Iterator[int]:
+        """Yield the wholly free blocks that are this one or inside it, and not smaller, lowest first."""
         waiting = [node]
         while waiting:
             one = waiting.pop()
             largest = self._largest.get(one)
-            if largest is None:
+            if largest is None or largest > prefix_length:
                 continue
             if largest == _length(one):
                 yield one

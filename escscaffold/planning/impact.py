@@ -1,6 +1,6 @@
 """What a new plan makes Terraform replace, compared with what was granted before. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
@@ -53,7 +53,8 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
 
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
-    known = tuple(r for environment in plan.environments for r in _in(environment, lock))
+    granted = lock.grants.by_environment()
+    known = tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {})))
     if lock.provider in ("", plan.spec.provider):
         return known
     kurrent_side = ("the Kurrent network", "the database", "the peering")
@@ -61,7 +62,7 @@ def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     return (provider, *known)
 
 
-def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
+def _in(environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network]) -> Iterator[Replacement]:
     before = lock.settings.get(environment.name)
     if before is not None and before != setting_of(environment.spec):
         yield Replacement(
@@ -71,7 +72,7 @@ def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
             replaces=("everything in the environment",),
         )
         return
-    yield from _more_or_fewer(environment, lock)
+    yield from _more_or_fewer(environment, granted)
     for setting, value in lasting_settings(environment.spec).items():
         name = f"{environment.name}.{setting}"
         known = lock.lasting.get(name, value)
@@ -79,7 +80,7 @@ def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
             replaces = environment.spec.mode.settings_replace[setting]
             yield Replacement(name=name, old=str(known), new=str(value), replaces=replaces)
     for planned in environment.ranges:
-        old = lock.grants.ranges.get((environment.name, planned.name))
+        old = granted.get(planned.name)
         if old is not None and not _in_place(old, planned.cidr, planned.facts):
             yield _replacement(environment, planned.name, str(old), str(planned.cidr), planned.facts)
     before_routed = lock.grants.routed.get(environment.name, environment.remote)
@@ -88,9 +89,8 @@ def _in(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
         yield _replacement(environment, "remote", old_routes, environment.routed, load_kurrent().remote)
 
 
-def _more_or_fewer(environment: EnvironmentPlan, lock: Lock) -> Iterator[Replacement]:
+def _more_or_fewer(environment: EnvironmentPlan, before: Mapping[str, IPv4Network]) -> Iterator[Replacement]:
     """Yield the ranges per zone that come or go in an environment that was there."""
-    before = {name: block for (where, name), block in lock.grants.ranges.items() if where == environment.name}
     now = {planned.name: planned.cidr for planned in environment.ranges}
     for name in sorted(before.keys() ^ now.keys()) if before else ():
         facts = environment.spec.mode.facts_of(name)

@@ -1,7 +1,8 @@
 """The lock: what was granted and what was written, one line each, so that branches merge by line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network
 from zlib import crc32
 
 from escscaffold.clouds.loading import cloud_names, load_cloud
@@ -82,16 +83,20 @@ def format_lock(lock: Lock) -> str:
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
         "lasting": {name: str(value) for name, value in lock.lasting.items()},
         "retired": _by_name(lock.grants.retired),
-        "seals": {name: seal_of(lock, name) for name in lock.settings},
+        "seals": seals_of(lock, lock.settings),
         "written": lock.written,
     }
     head = f'{_HEAD}provider = "{lock.provider}"\n' if lock.provider else _HEAD
     return head + "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items() if table)
 
 
-def seal_of(lock: Lock, environment: str) -> str:
-    """Return a checksum of what the lock says of one environment, by which an edit is seen."""
-    ranges = {name: block for (where, name), block in lock.grants.ranges.items() if where == environment}
+def seals_of(lock: Lock, environments: Iterable[str]) -> dict[str, str]:
+    """Return a checksum of what the lock says of each of the environments, by which an edit is seen."""
+    granted = lock.grants.by_environment()
+    return {name: _seal(lock, name, granted.get(name, {})) for name in environments}
+
+
+def _seal(lock: Lock, environment: str, ranges: Mapping[str, IPv4Network]) -> str:
     said = [lock.settings.get(environment, ""), *(f"{name} {ranges[name]}" for name in sorted(ranges))]
     said += map(str, lock.grants.routed.get(environment, ()))
     return f"{crc32(chr(10).join(said).encode()):08x}"

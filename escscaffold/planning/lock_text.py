@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from escscaffold.errors import Problem, SpecError
-from escscaffold.planning.lock import LOCK_FILE, VERSION, Lock, seal_of
+from escscaffold.planning.lock import LOCK_FILE, VERSION, Lock, seals_of
 from escscaffold.planning.plan import Grants
 from escscaffold.spec.reading import has_merge_marks
 
@@ -56,7 +56,8 @@ def read_lock(text: str) -> Lock:
         written=_read(document, "written", _text, _path),
     )
     seals = _read(document, "seals", _text, str)
-    broken = tuple(_broken_seal(name) for name, seal in seals.items() if seal != seal_of(lock, name))
+    right = seals_of(lock, seals)
+    broken = tuple(_broken_seal(name) for name, seal in seals.items() if seal != right[name])
     return replace(lock, notes=(*notes, *(() if notes else broken)))
 
 

@@ -157,6 +157,7 @@ def _site(draft: Draft, wanted: Sequence[Request], around: Surroundings, *, besi
         allowed=usual if beside else tuple(collapse_addresses(pools)),
         off_limits=(draft.rooms["kurrent"],) if "kurrent" in draft.rooms else (),
         widest=kurrent.remote.shortest_prefix_length,
+        apart=around.apart,
         crowds=around.crowds,
     )
 

@@ -3,20 +3,16 @@
 It knows sizes, pinned blocks and what is free, but no names, clouds or files.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush
 from ipaddress import IPv4Network, collapse_addresses
 
+from escscaffold.planning.crowd import Crowd
 from escscaffold.planning.freespace import FreeSpace
 from escscaffold.planning.ranges import aligned, covered_by, cut, overlaps_any, smallest_supernet, tightest_fit
 
-Crowd = list[tuple[int, int, IPv4Network]]
-"""A heap of supernets that are free in part: the taken addresses of each, its pool's rank, and its place."""
-
 Crowds = dict[tuple[object, ...], Crowd]
-"""Such heaps by what is to be placed."""
+"""The supernets that are free in part, by what is to be placed in them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +29,8 @@ class Site:
     allowed: tuple[IPv4Network, ...]
     off_limits: tuple[IPv4Network, ...] = ()
     widest: int = 8
+    apart: tuple[IPv4Network, ...] = ()
+    """Where `space` is another for who else shares the `crowds`: what only this one has, or may use."""
     crowds: Crowds = field(default_factory=dict)
     """What is known already of supernets that are free in part; to be shared while space only gets less."""
 
@@ -113,7 +111,7 @@ def _beside_pins(
     length: int, prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network], site: Site
 ) -> tuple[IPv4Network, ...] | None:
     supernet = aligned(smallest_supernet(pinned), length)
-    return pack(prefix_lengths, list(_gaps(supernet, site))) if _is_legal(supernet, site) else None
+    return _pack_inside(supernet, prefix_lengths, site) if _is_legal(supernet, site) else None
 
 
 def _anywhere(
@@ -122,9 +120,16 @@ def _anywhere(
     """Place in the first supernet of this length that is wholly free, else in the emptiest that has room."""
     for pool in site.pools:
         supernet = site.space.lowest(pool, length) or _across(pool, length, site)
-        if supernet and (blocks := pack(prefix_lengths, list(_gaps(supernet, site)))) is not None:
+        if supernet and (blocks := pack(prefix_lengths, list(_parts(supernet, site)))) is not None:
             return blocks
-    return _in_a_crowd(length, prefix_lengths, site)
+    key = (length, tuple(sorted(prefix_lengths)), site.pools)
+    if key not in site.crowds:
+        site.crowds[key] = Crowd(site.space, site.pools, length, min(prefix_lengths))
+    return site.crowds[key].first(
+        lambda supernet: _pack_inside(supernet, prefix_lengths, site),
+        lambda supernet: _is_legal(supernet, site),
+        site.apart,
+    )
 
 
 def _across(pool: IPv4Network, length: int, site: Site) -> IPv4Network | None:
@@ -135,56 +140,19 @@ def _across(pool: IPv4Network, length: int, site: Site) -> IPv4Network | None:
     return block if site.space.is_free(block) and covered_by(block, collapse_addresses(site.pools)) else None
 
 
-def _in_a_crowd(length: int, prefix_lengths: Sequence[int], site: Site) -> tuple[IPv4Network, ...] | None:
-    """Place in a supernet that is free in part.
-
-    A supernet without room for these sizes has none later on, as space only gets less, and is
-    not looked at again: each of them is packed once, for however many environments.
-    """
-    key = (length, tuple(sorted(prefix_lengths)), site.pools)
-    crowd = site.crowds.get(key)
-    if crowd is None:
-        crowd = site.crowds[key] = list(_partly_free(length, site))
-        heapify(crowd)
-    later: Crowd = []
-    found: tuple[IPv4Network, ...] | None = None
-    while crowd and found is None:
-        entry = heappop(crowd)
-        gaps = list(_gaps(entry[2], site))
-        now = _entry(entry[2], entry[1], gaps)
-        if not gaps:
-            continue
-        if now != entry:
-            heappush(crowd, now)
-        elif not _is_legal(entry[2], site) or (found := pack(prefix_lengths, gaps)) is not None:
-            later.append(entry)
-    for entry in later:
-        heappush(crowd, entry)
-    return found
+def _pack_inside(supernet: IPv4Network, prefix_lengths: Sequence[int], site: Site) -> tuple[IPv4Network, ...] | None:
+    """Place in what is free of the supernet."""
+    if not any(site.space.has_room(part, min(prefix_lengths)) for part in _parts(supernet, site)):
+        return None
+    smallest = max(prefix_lengths)
+    return pack(prefix_lengths, [gap for part in _parts(supernet, site) for gap in site.space.parts(part, smallest)])
 
 
-def _partly_free(length: int, site: Site) -> Iterator[tuple[int, int, IPv4Network]]:
-    """Yield each supernet of this length that the pools hold, side by side, and that is free in part."""
-    roots = list(collapse_addresses(site.pools))
-    held: dict[IPv4Network, list[tuple[int, IPv4Network]]] = defaultdict(list)
-    for rank, pool in enumerate(site.pools):
-        root = next(root for root in roots if pool.subnet_of(root))
-        for gap in site.space.parts(pool) if length >= root.prefixlen else ():
-            if gap.prefixlen > length:
-                held[aligned(gap, length)].append((rank, gap))
-    for supernet, gaps in held.items():
-        yield _entry(supernet, min(rank for rank, _ in gaps), [gap for _, gap in gaps])
-
-
-def _entry(supernet: IPv4Network, rank: int, gaps: Sequence[IPv4Network]) -> tuple[int, int, IPv4Network]:
-    return (supernet.num_addresses - sum(gap.num_addresses for gap in gaps), rank, supernet)
-
-
-def _gaps(supernet: IPv4Network, site: Site) -> Iterator[IPv4Network]:
-    """Yield what is free of the supernet inside the pools."""
+def _parts(supernet: IPv4Network, site: Site) -> Iterator[IPv4Network]:
+    """Yield what the pools have of the supernet."""
     for pool in site.pools:
         if pool.overlaps(supernet):
-            yield from site.space.parts(max(pool, supernet, key=lambda block: block.prefixlen))
+            yield max(pool, supernet, key=lambda block: block.prefixlen)
 
 
 def _is_legal(supernet: IPv4Network, site: Site) -> bool:

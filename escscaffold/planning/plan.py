@@ -1,6 +1,6 @@
 """The address plan: every range of every environment with its place."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +27,13 @@ class Grants:
     """What each environment's peering routes to."""
     retired: Granted = field(default_factory=dict)
     """Ranges of the past whose addresses nobody is given yet: what was built there may still stand."""
+
+    def by_environment(self) -> Mapping[str, Mapping[str, IPv4Network]]:
+        """Return where the ranges lie, by environment and then by range."""
+        places: dict[str, dict[str, IPv4Network]] = defaultdict(dict)
+        for (environment, name), block in self.ranges.items():
+            places[environment][name] = block
+        return places
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,8 @@ class Surroundings:
     """What is clear of everything that is known."""
     least: Callable[[], FreeSpace]
     """What is clear of reserved and forbidden blocks and of its own; other environments may lie there."""
+    apart: tuple[IPv4Network, ...]
+    """What of it is taken or free for this environment only."""
     crowds: Crowds
     """What placing has learned of supernets that are free in part."""
     claim: Callable[[IPv4Network], None]

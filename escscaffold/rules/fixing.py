@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cached_property
 from ipaddress import IPv4Network
 
-from escscaffold.planning.alternatives import plan_without_place, same_size
+from escscaffold.planning.alternatives import Alternatives, same_size
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.rules.finding import Move, Rule, Violation
 
@@ -34,6 +35,11 @@ class Fixer:
         self._violations_of = violations_of
         self._proposed: dict[str, dict[str, IPv4Network]] = defaultdict(dict)
 
+    @cached_property
+    def _alternatives(self) -> Alternatives:
+        """Made for the first range that is to be moved: most plans have none."""
+        return Alternatives(self._plan)
+
     def text(self, rule: Rule, violation: Violation) -> str:
         """Return what would be right: a block that mends this and breaks nothing, and what the rule says besides."""
         move = violation.move
@@ -52,7 +58,7 @@ class Fixer:
     def _trial(self, rule: Rule, violation: Violation, move: Move, prefix_length: int) -> EnvironmentPlan | None:
         """Return the environment with the range moved, or None where that does not mend it or breaks something."""
         name = violation.environment
-        trial = plan_without_place(self._plan, name, move.range_name, prefix_length, self._proposed[name])
+        trial = self._alternatives.without_place(name, move.range_name, prefix_length, self._proposed[name])
         errors, complaints = _complaints(self._violations_of(trial))
         planned = trial.environments[0].range(move.range_name)
         if planned is None or complaint(rule, violation) in complaints or not errors <= set(self._known[name]):

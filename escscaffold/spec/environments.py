@@ -1,6 +1,6 @@
 """One environment of the spec, read with all its problems at once."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Network
@@ -38,7 +38,7 @@ def read_environment(
     if not isinstance(table, dict):
         found.problem("ESC002", path, f"{values.shown(name)} is not a table.", f"Write [environments.{name}].")
         return None
-    return _Environment(found, path, table).read(pools, [other for other in others if other != name])
+    return _Environment(found, path, table).read(pools, others)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class _Environment:
     path: KeyPath
     table: Mapping[str, Any]
 
-    def read(self, pools: Mapping[str, IPv4Network], others: Iterable[str]) -> EnvironmentSpec | None:
+    def read(self, pools: Mapping[str, IPv4Network], others: Mapping[str, Any]) -> EnvironmentSpec | None:
         self.found.only_known(self.table, ENVIRONMENT_KEYS, self.path)
         routes = self._value("routes", values.read_routes, self.table.get("routes", "supernet"))
         region = self._required("region", values.read_region)
@@ -157,20 +157,22 @@ class _Environment:
         }
         return parts, {name: text for name, text in read_names.items() if text is not None}
 
-    def _names(self, key: str, known: Iterable[str]) -> list[str]:
-        """Read a list of names, each one of those that are known."""
+    def _names(self, key: str, known: Mapping[str, Any]) -> list[str]:
+        """Read a list of names, each one of those that are known, in their order; nothing names its own environment."""
         given = self.table.get(key, [])
         path = (*self.path, key)
         if not isinstance(given, list):
             self.found.problem("ESC004", path, f"{values.shown(given)} is not a list.", f'Write {key} = ["name"].')
             return []
-        known = list(known)
-        for name in given:
-            if name not in known:
+        own = self.path[-1] if key == "may_overlap" else ""
+        good = [name for name in given if isinstance(name, str) and name in known and name != own]
+        for name in given if len(good) < len(given) else ():
+            if name not in good:
                 kind = "pool" if key == "pools" else "other environment"
-                fix = values.nearest(name, known) if known else "There is none."
+                others = [other for other in known if other != own]
+                fix = values.nearest(name, others) if others else "There is none."
                 self.found.problem("ESC004", path, f"There is no {kind} {values.shown(name)}.", fix)
-        return [name for name in known if name in given] if key != "pools" else [n for n in given if n in known]
+        return good
 
     def _required(self, key: str, read: Callable[[object], T]) -> T | None:
         if key not in self.table:

@@ -70,8 +70,8 @@ def _spec(found: Collector, document: Mapping[str, Any]) -> Spec:
     pools = _blocks(found, document, "pools", values.read_pool)
     _apart(found, pools)
     # In alphabetical order, so that the order of the file decides nothing; of pools, it is an answer.
-    tables = sorted(found.table(document, ("environments",)).items())
-    environments = {name: read_environment(found, name, table, pools, dict(tables)) for name, table in tables}
+    tables = dict(sorted(found.table(document, ("environments",)).items()))
+    environments = {name: read_environment(found, name, table, pools, tables) for name, table in tables.items()}
     return Spec(
         provider=provider or DEFAULT_PROVIDER,
         pools=pools,
