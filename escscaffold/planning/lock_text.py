@@ -137,7 +137,7 @@ def _read(
     table = document.get(name, {})
     if not isinstance(table, dict):
         raise LockError(f"[{name}] is not a table.")
-    return {key_of(key): read(key, value) for key, value in table.items()}
+    return {key_of(_plain(key, key)): read(key, value) for key, value in table.items()}
 
 
 def _range_key(key: str) -> tuple[str, str]:
@@ -162,7 +162,14 @@ def _block(key: str, value: object) -> IPv4Network:
 def _text(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise LockError(f"{key} is not text.")
-    return value
+    return _plain(key, value)
+
+
+def _plain(key: str, text: str) -> str:
+    """Return text that stands between quotes as it is."""
+    if not text.isprintable() or '"' in text or "\\" in text:
+        raise LockError(f"{key!r} is given with signs that were never written here.")
+    return text
 
 
 def _number(key: str, value: object) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from escscaffold import check, plan, read_spec
@@ -137,6 +137,8 @@ def test_any_text_is_a_lock_or_a_problem(text: str) -> None:
 
 
 @examples(200)
+@example({"provider": "\x1f"})
+@example({"retired": {'gone\\".pods': "10.0.0.0/16"}})
 @given(
     st.dictionaries(
         st.sampled_from(["environments", "granted", "routed", "retired", "seals", "written", "provider"]),

@@ -100,6 +100,21 @@ def test_an_environment_that_goes_moves_none_and_comes_back_to_its_place(
 
 @examples(100)
 @given(documents(), st.data())
+def test_nobody_is_placed_where_one_that_is_gone_may_still_stand(document: Document, data: st.DataObject) -> None:
+    before = granted(document)
+    name = data.draw(st.sampled_from(sorted(document["environments"])))
+    rest = document | {"environments": {n: one for n, one in document["environments"].items() if n != name}}
+    newcomer = data.draw(environments(pins=False, pools=list(document["pools"])))
+
+    after = planned(with_environment(rest, "new", newcomer), locked(before))
+
+    gone = [r for r in before.environment(name).ranges if not (r.facts.hidden or r.facts.implied_hidden)]
+    placed = [r for r in after.environment("new").ranges if r.origin in ("placed", "sized")]
+    assert not [(a.name, b.name) for a in gone for b in placed if a.cidr.overlaps(b.cidr)]
+
+
+@examples(100)
+@given(documents(), st.data())
 def test_another_name_moves_no_other_environment(document: Document, data: st.DataObject) -> None:
     before = granted(document)
     name = data.draw(st.sampled_from(sorted(document["environments"])))

@@ -75,6 +75,7 @@ def around(placed: Sequence[IPv4Network]) -> IPv4Network:
 
 @examples(200)
 @given(LENGTHS, POOLS, TAKEN, st.lists(blocks(), max_size=1))
+@example([29, 31], [block("0/27")], [block("0/30"), block("16/31")], [])
 @example([28, 28], [block("0/28"), block("16/28"), block("32/27")], [], [])
 def test_the_supernet_is_the_one_that_a_list_of_all_would_give(
     lengths: list[int], pools: Blocks, taken: Blocks, off_limits: Blocks
