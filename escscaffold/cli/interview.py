@@ -34,6 +34,10 @@ class Beside:
     """The environment that the new one probably resembles."""
 
 
+# What is there already has no default: without it, the answers are incomplete and told so.
+_UNGUESSABLE = ("existing", "named")
+
+
 def run_interview(answers: Answers, beside: Beside) -> None:
     """Ask every question that has no answer yet, and put the answers into `answers`.
 
@@ -70,13 +74,17 @@ def missing_flags(answers: Answers) -> list[str]:
 def fill_defaults(answers: Answers, beside: Beside) -> None:
     """Give the default of every question before the ranges: those the planner places."""
     for question in questions(answers, lambda: None, beside.like):
-        if not question.is_range and question.key not in _given(answers):
+        if not question.is_range and question.key not in _given(answers) and question.key[0] not in _UNGUESSABLE:
             _store(answers, question, question.default)
 
 
 def _given(answers: Answers) -> set[tuple[str, ...]]:
     keys: set[tuple[str, ...]] = {(key,) for key in answers.table}
     keys |= {("ranges", name) for name in answers.ranges}
+    existing = answers.table.get("existing", {})
+    keys |= {("existing", name) for name in existing} if isinstance(existing, dict) else set()
+    if answers.ranges.keys() - {"kurrent", "remote"}:
+        keys.add(("named",))
     if answers.environment is not None:
         keys.add(("environment",))
     if answers.reserved:
@@ -153,6 +161,11 @@ def _store(answers: Answers, question: Question, text: str) -> None:
             answers.reserved = question.read(text)
         case ("ranges", name):
             _store_range(answers, question, name, text)
+        case ("existing", name):
+            answers.put(("existing", name), text)
+        case ("named",):
+            for name, block in question.read(text).items():
+                answers.put(("ranges", name), block)
         case (key,):
             answers.table[key] = text
 
@@ -169,6 +182,10 @@ def _forget(answers: Answers, question: Question) -> None:
             answers.environment = None
         case ("reserved",):
             answers.reserved = {}
+        case ("existing", name):
+            del answers.table["existing"][name]
+        case ("named",):
+            answers.table["ranges"] = {n: value for n, value in answers.ranges.items() if n in ("kurrent", "remote")}
         case ("ranges", name):
             answers.table["ranges"] = {n: text for n, text in answers.ranges.items() if n != name}
         case (key,):

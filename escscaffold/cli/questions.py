@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from escscaffold.cli.answers import Answers
@@ -108,20 +109,58 @@ def questions(
     )
     if "mode" not in answers.table:
         return
-    for name, facts in _ranges(cloud.modes[answers.table["mode"]], answers):
-        yield _range_question(name, facts, planned())
+    mode = cloud.modes[answers.table["mode"]]
+    yield from _of_what_exists(mode)
+    for name, range_facts in _ranges(mode, answers):
+        yield _range_question(name, range_facts, planned())
+
+
+def _of_what_exists(mode: Mode) -> Iterator[Question]:
+    """Yield the questions of a mode that joins what is there already; nothing is a default for them."""
+    for name, facts in mode.existing.items():
+        yield Question(
+            key=("existing", name),
+            flag=f"--set existing.{name}=VALUE",
+            prompt=facts.purpose,
+            why="It is there already, and is looked up by this.",
+            explanation=f"For example: {facts.example}",
+            default="",
+            read=partial(names.read_existing, facts=facts),
+        )
+    if mode.others is not None:
+        yield Question(
+            key=("named",),
+            flag="--range NAME=CIDR",
+            prompt="Ranges that must reach the database (name=CIDR, separated by spaces)",
+            why=mode.others.why,
+            explanation="For example: nodes=10.20.0.0/16 pods=10.24.0.0/14",
+            default="",
+            read=read_named,
+        )
+
+
+def read_named(text: str) -> dict[str, str]:
+    """Read the `name=CIDR` pairs of ranges that are there already, one at least."""
+    blocks = _read_pairs(text, names.read_environment_name, "nodes=10.20.0.0/16")
+    if not blocks:
+        raise values.BadValue("No range is named that must reach the database.", "Write it like nodes=10.20.0.0/16.")
+    return blocks
 
 
 def read_reserved(text: str) -> dict[str, str]:
     """Read `name=CIDR` pairs, separated by spaces or commas."""
+    return _read_pairs(text, names.read_reserved_name, "office=10.8.0.0/16")
+
+
+def _read_pairs(text: str, read_name: Callable[[object], str], example: str) -> dict[str, str]:
     blocks: dict[str, str] = {}
     for pair in text.replace(",", " ").split():
         name, equals, cidr = pair.partition("=")
         if not equals:
-            raise values.BadValue(f"{values.shown(pair)} is not name=CIDR.", "Write it like office=10.8.0.0/16.")
+            raise values.BadValue(f"{values.shown(pair)} is not name=CIDR.", f"Write it like {example}.")
         if name in blocks:
             raise values.BadValue(f"{values.shown(name)} is given twice.", "Give it once.")
-        blocks[names.read_reserved_name(name)] = str(values.read_cidr(cidr))
+        blocks[read_name(name)] = str(values.read_cidr(cidr))
     return blocks
 
 
@@ -132,7 +171,8 @@ def _repeats(mode: Mode) -> bool:
 
 def _ranges(mode: Mode, answers: Answers) -> Iterator[tuple[str, RangeFacts]]:
     yield "kurrent", load_kurrent().network
-    extra = [name for name in answers.ranges if name not in mode.range_names()]
+    known = ("kurrent", *mode.range_names())
+    extra = [name for name in answers.ranges if name not in known] if mode.others is None else []
     for name in [*mode.range_names(), *extra]:
         facts = mode.facts_of(name)
         if facts is not None and facts.settable:

@@ -8,7 +8,7 @@ import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.output import Output
-from escscaffold.planning.impact import Replacement, gone, replacements
+from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, replacements
 from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
@@ -57,7 +57,7 @@ def write_plan(
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
     price = [*_replaced_lines(replaced), *_gone_lines(gone(lock, plan))]
-    report = _Report(output=output, findings=findings, replaced=replaced)
+    report = _Report(output=output, findings=findings, replaced=replaced, moves=moves(lock, plan))
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
         report.say("The plan has errors: nothing was written.", needed=True)
@@ -88,6 +88,7 @@ class _Report:
     output: Output
     findings: tuple[Finding, ...]
     replaced: tuple[Replacement, ...]
+    moves: tuple[RangeMove, ...]
 
     def say(self, text: str, files: tuple[FileState, ...] = (), *, needed: bool = False) -> None:
         """Print the text, with --quiet only if it is needed, or the document."""
@@ -95,6 +96,7 @@ class _Report:
             "version": VERSION,
             "files": file_list(files),
             "replaces": [asdict(replacement) for replacement in self.replaced],
+            **({"moves": [asdict(move) for move in self.moves]} if self.moves else {}),
             "findings": finding_list(self.findings),
         }
         if self.output.as_json:

@@ -178,6 +178,8 @@ class Kurrent:
     providers: Mapping[str, KurrentProvider]
     parts: Mapping[str, tuple[Part, ...]]
     """What can become of each part on the Kurrent side, the usual first."""
+    parts_replace: Mapping[str, tuple[str, ...]]
+    """What goes where a part that was made is made no more, in words."""
     existing: Mapping[str, ExistingFacts]
 
 

@@ -84,6 +84,7 @@ def load_kurrent() -> Kurrent:
         remote=_range_facts("remote", facts["remote"] | {"default_prefix_length": 8}),
         providers={name: KurrentProvider(name=name, **p) for name, p in facts["providers"].items()},
         parts={name: tuple(choices) for name, choices in facts["parts"].items()},
+        parts_replace={name: tuple(words) for name, words in facts["parts_replace"].items()},
         existing={name: ExistingFacts(**one) for name, one in facts["existing"].items()},
     )
 

@@ -74,13 +74,18 @@ class Alternatives:
         self._placement.hold(name, _crossing(before).values())
         self._placement.claim(name, before.remote)
 
+    def _shares(self, environment: EnvironmentPlan, other: str) -> bool:
+        """Return True if both are on the same Kurrent network."""
+        return environment.spec.kurrent_network == self._plan.environment(other).spec.kurrent_network
+
     def _alone(self, environment: EnvironmentPlan) -> AddressPlan:
         """Return a plan of one environment, with as much of what stands around it as it runs into."""
         blocks = [r.cidr for r in environment.ranges]
         reserved = {name: b for block in blocks for name, b in self._reserved.overlapping(block)}
         for block in blocks:
             for other, range_name, held in self._ranges.overlapping(block):
-                if other != environment.name:
+                shared = range_name == "kurrent" and self._shares(environment, other)
+                if other != environment.name and not shared:
                     reserved[f"{other} {range_name}"] = held
         retired: Granted = {key: b for block in blocks for key, b in self._retired.overlapping(block)}
         spec = Spec(

@@ -79,7 +79,14 @@ class Draft:
     def planned(self) -> EnvironmentPlan:
         """Return the plan that the draft has become."""
         ranges = tuple(
-            PlannedRange(name=r.name, cidr=self.blocks[r.name], origin=r.origin, facts=r.facts, room=self.rooms[r.name])
+            PlannedRange(
+                name=r.name,
+                cidr=self.blocks[r.name],
+                origin=r.origin,
+                facts=r.facts,
+                room=self.rooms[r.name],
+                was=r.was,
+            )
             for r in self.requests
             if r.name in self.blocks
         )

@@ -42,6 +42,8 @@ def _place(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step
         text = f"{planned.cidr} was granted before, and what was granted never moves"
     elif holder:
         text = f"{planned.cidr} is the tightest free place for it in {holder.name} {holder.cidr}"
+    elif planned.was is not None and planned.was.overlaps(planned.cidr):
+        text = f"{planned.cidr} is {planned.was}, which was granted before, made larger or smaller where it lies"
     elif planned.facts.covered:
         others = [r.name for r in environment.covered if r is not planned]
         beside = f" and {' and '.join(others)}" if others else ""

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.lock import Lock, setting_of
-from escscaffold.planning.needs import lasting_settings
+from escscaffold.planning.needs import lasting_settings, replaced_with
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 
 
@@ -77,8 +77,9 @@ def _in(environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Netw
         name = f"{environment.name}.{setting}"
         known = lock.lasting.get(name, value)
         if known != value:
-            replaces = environment.spec.mode.settings_replace[setting]
-            yield Replacement(name=name, old=str(known), new=str(value), replaces=replaces)
+            replaces = replaced_with(environment.spec, setting, known)
+            if replaces:
+                yield Replacement(name=name, old=known, new=value, replaces=replaces)
     for planned in environment.ranges:
         old = granted.get(planned.name)
         if old is not None and not _in_place(old, planned.cidr, planned.facts):

@@ -29,8 +29,8 @@ class Lock:
     """Cloud, region and mode of each environment, as `setting_of` writes them."""
     grants: Grants = field(default_factory=Grants)
     """Where each range lies and what each peering routes to."""
-    lasting: Mapping[str, int] = field(default_factory=dict)
-    """Settings of clusters that cannot change in place, by environment and name: `prod.pods_per_node`."""
+    lasting: Mapping[str, str] = field(default_factory=dict)
+    """What cannot change in place besides ranges, by environment and name: `prod.pods_per_node`."""
     written: Mapping[str, str] = field(default_factory=dict)
     """The content id of each generated file as it was last written, by its path."""
     notes: tuple[Problem, ...] = ()
@@ -81,7 +81,7 @@ def format_lock(lock: Lock) -> str:
         "environments": lock.settings,
         "granted": _by_name(lock.grants.ranges),
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
-        "lasting": {name: str(value) for name, value in lock.lasting.items()},
+        "lasting": lock.lasting,
         "retired": _by_name(lock.grants.retired),
         "seals": seals_of(lock, lock.settings),
         "written": lock.written,

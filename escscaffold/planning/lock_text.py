@@ -52,7 +52,7 @@ def read_lock(text: str) -> Lock:
         provider=_text("provider", document.get("provider", "")),
         settings=_read(document, "environments", _text, str),
         grants=grants,
-        lasting=_read(document, "lasting", _number, str),
+        lasting=_read(document, "lasting", _text, str),
         written=_read(document, "written", _text, _path),
     )
     seals = _read(document, "seals", _text, str)
@@ -170,13 +170,6 @@ def _plain(key: str, text: str) -> str:
     if not text.isprintable() or '"' in text or "\\" in text:
         raise LockError(f"{key!r} is given with signs that were never written here.")
     return text
-
-
-def _number(key: str, value: object) -> int:
-    text = _text(key, value)
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise LockError(f"{key} is not a number.")
-    return int(text)
 
 
 def _path(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from escscaffold.clouds.loading import load_kurrent
 from escscaffold.spec.model import EnvironmentSpec, Need
 
 
@@ -49,8 +50,17 @@ def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, int]:
     return dict(sorted(said.items()))
 
 
-def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, int]:
-    """Return those of the cluster's settings that cannot change in place, with their defaults where nothing is said."""
+def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
+    """Return what cannot change in place besides ranges: settings of the cluster, and which parts are made."""
     said = cluster_settings(spec)
     usual = max((facts.sizing.default_pods_per_node for facts in spec.mode.ranges.values() if facts.sizing), default=0)
-    return {key: said.get(spec.mode.settings[key], usual) for key in spec.mode.settings_replace}
+    settings = {key: str(said.get(spec.mode.settings[key], usual)) for key in spec.mode.settings_replace}
+    return settings | {part: spec.parts.get(part, "create") for part in load_kurrent().parts_replace}
+
+
+def replaced_with(spec: EnvironmentSpec, setting: str, before: str) -> tuple[str, ...]:
+    """Return what is made anew, or goes, where one of these was another one before."""
+    of_parts = load_kurrent().parts_replace
+    if setting in of_parts:
+        return of_parts[setting] if before != "absent" else ()
+    return spec.mode.settings_replace[setting]

@@ -46,6 +46,8 @@ class PlannedRange:
     facts: RangeFacts
     room: IPv4Network
     """The range with what is kept beside it for growth; the range itself where nothing is."""
+    was: IPv4Network | None = None
+    """Where it lay in the last plan."""
 
     @property
     def assignable(self) -> int:

@@ -29,6 +29,8 @@ class Request:
     """How much shorter the prefix length may become where it lies."""
     before: IPv4Network | None = None
     """Where it lay with another size: to widen or shrink there moves nothing."""
+    was: IPv4Network | None = None
+    """Where it lay in the last plan."""
 
     @property
     def room_length(self) -> int:
@@ -95,6 +97,7 @@ def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Grant
         asked=asked,
         growth_bits=(wish.growth - 1).bit_length(),
         before=before if block is None else None,
+        was=granted.get((spec.name, name)),
     )
 
 

@@ -7,8 +7,6 @@ from escscaffold.planning.plan import AddressPlan
 from escscaffold.rules.finding import Finding, Rule
 from escscaffold.spec.values import nearest, shown
 
-_TABLE = "[accept]"
-
 
 def accept(findings: Iterable[Finding], plan: AddressPlan, rules: Mapping[str, Rule]) -> Iterator[Finding]:
     """Yield the findings, those warnings marked that the spec accepts, and what is wrong with its acceptances."""
@@ -27,10 +25,14 @@ def accept(findings: Iterable[Finding], plan: AddressPlan, rules: Mapping[str, R
                 yield _wrong(where, code, f"There is no finding {shown(code)}.", nearest(code, rules))
             elif rules[code].severity == "error":
                 message = f"{code} is an error ({rules[code].title.lower()}), and cannot be accepted."
-                yield _wrong(where, code, message, f"Take {code} out of {_TABLE}, and mend what it tells.")
+                yield _wrong(where, code, message, f"Take {code} out of {_table(where)}, and mend what it tells.")
             elif (where, code) not in needed:
                 message = f"{code} is accepted, and nothing has it."
-                yield RULES[1].finding_about(where, code, message, f"Take {code} out of {_TABLE}.")
+                yield RULES[1].finding_about(where, code, message, f"Take {code} out of {_table(where)}.")
+
+
+def _table(environment: str) -> str:
+    return f"[environments.{environment}.accept]" if environment else "[accept]"
 
 
 def _wrong(environment: str, code: str, message: str, fix: str) -> Finding:

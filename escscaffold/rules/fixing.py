@@ -1,5 +1,6 @@
 """Finds the block that would be right, and holds it to every rule before it is suggested."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
@@ -44,16 +45,18 @@ class Fixer:
         """Return what would be right: a block that mends this and breaks nothing, and what the rule says besides."""
         move = violation.move
         if move is None:
-            return violation.fix
+            return _by_itself(violation.fix)
         before = self._plan.environment(violation.environment)
         if move.range_name == "kurrent" and self._plan.kurrent_stays(before):
-            return violation.fix or _SHARED
+            return _by_itself(violation.fix) or _SHARED
+        if (planned := before.range(move.range_name)) and planned.facts.pinned_only:
+            return _by_itself(violation.fix) or f"{move.range_name} is there already: what can move is the other side."
         for prefix_length in move.prefix_lengths or same_size(before, move.range_name):
             after = self._trial(rule, violation, move, prefix_length)
             if after is not None:
                 return f"{_use(before, after, move)} {violation.fix}".rstrip()
         no_room = f"No free block of that size is left for {move.range_name}: ask for a smaller one, or free some."
-        return violation.fix or no_room
+        return _by_itself(violation.fix) or no_room
 
     def _trial(self, rule: Rule, violation: Violation, move: Move, prefix_length: int) -> EnvironmentPlan | None:
         """Return the environment with the range moved, or None where that does not mend it or breaks something."""
@@ -65,6 +68,16 @@ class Fixer:
             return None
         self._proposed[name][move.range_name] = planned.cidr
         return trial.environments[0]
+
+
+def _by_itself(fix: str) -> str:
+    """Return what else would be right as the only thing that is said.
+
+    >>> _by_itself("Or ask for less.")
+    'Ask for less.'
+    """
+    text = re.sub(r"^Or,? ", "", fix)
+    return text[:1].upper() + text[1:]
 
 
 def complaint(rule: Rule, violation: Violation) -> Complaint:

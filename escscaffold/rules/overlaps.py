@@ -21,7 +21,7 @@ class MoveOrFix(TypedDict, total=False):
 Known = tuple[EnvironmentPlan, PlannedRange]
 
 _OWN_NETWORK = "The cloud sets this range: take a mode that lets you bring your own network."
-# Which of two ranges to move: rather what the planner chose than what a person pinned, and what is built last.
+# Which of two ranges to move: what was not there before, and then rather what the planner chose than what is pinned.
 _MOVABLE = ("placed", "sized", "pinned", "locked", "implied")
 
 
@@ -78,10 +78,10 @@ def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     )
 
 
-def _stays(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRange) -> tuple[bool, int]:
+def _stays(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRange) -> tuple[bool, bool, int]:
     """Return how hard it is to move a range, as a key to sort by."""
     fixed = planned.name == "kurrent" and plan.kurrent_stays(environment)
-    return fixed, _MOVABLE.index(planned.origin)
+    return fixed, planned.was == planned.cidr, _MOVABLE.index(planned.origin)
 
 
 def _move(planned: PlannedRange) -> MoveOrFix:

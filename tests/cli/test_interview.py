@@ -369,3 +369,22 @@ def test_warnings_are_told_before_the_yes_and_once(talk: Any, tmp_path: Path) ->
     assert "Did you mean eu-central-1?" in " ".join(doubt.split())
     assert "Did you mean eu-central-1?" in " ".join(before_the_yes.split())
     assert "ESC501" not in last
+
+
+def test_a_network_that_exists_is_asked_for_by_its_name_and_ranges(tmp_path: Path) -> None:
+    talk = Conversation(tmp_path, "init", "network", "--mode", "azure-existing", "--environment", "live")
+    talk.answers("Region")
+    talk.answers("Ranges in use elsewhere")
+    talk.answers("Name of the VNet", "no/slashes")
+    assert "cannot be this" in talk.answers("Name of the VNet", "vnet-shared")
+    talk.answers("Resource group of the VNet", "rg-shared")
+    talk.answers("Ranges that must reach the database", "")
+    assert "No range is named" in talk.answers("Ranges that must reach the database", "jobs=10.20.0.0/16 web=10.21.0.0/16")
+    talk.answers("Range kurrent")
+    talk.child.expect("Write the repository")
+    talk.child.sendline("y")
+    talk.child.expect(pexpect.EOF)
+
+    variables = (tmp_path / "network/environments/live/terraform.tfvars").read_text()
+    assert 'remote = ["10.20.0.0/15"]' in variables
+    assert '"vnet-shared"' in variables
