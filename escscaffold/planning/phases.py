@@ -195,4 +195,4 @@ def _room_length(draft: Draft, request: Request) -> int:
     if request.asked or not draft.holds_others(request):
         return request.room_length
     needed = sum(1 << (32 - r.room_length) for r in draft.inside(request.name))
-    return min(request.room_length, 32 - (needed - 1).bit_length())
+    return max(min(request.room_length, 32 - (needed - 1).bit_length()), 0)

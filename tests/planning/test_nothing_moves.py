@@ -29,6 +29,7 @@ def places(one: EnvironmentPlan) -> dict[str, str]:
 def granted(document: Document) -> AddressPlan:
     """Plan a document that can be granted: a plan with errors writes nothing, and leaves no lock."""
     whole = planned(document)
+    assume(not any(one.unplaced for one in whole.environments))
     assume(not has_errors(check(whole)))
     return whole
 
