@@ -379,7 +379,9 @@ def test_a_network_that_exists_is_asked_for_by_its_name_and_ranges(tmp_path: Pat
     assert "cannot be this" in talk.answers("Name of the VNet", "vnet-shared")
     talk.answers("Resource group of the VNet", "rg-shared")
     talk.answers("Ranges that must reach the database", "")
-    assert "No range is named" in talk.answers("Ranges that must reach the database", "jobs=10.20.0.0/16 web=10.21.0.0/16")
+    assert "No range is named" in talk.answers(
+        "Ranges that must reach the database", "jobs=10.20.0.0/16 web=10.21.0.0/16"
+    )
     talk.answers("Range kurrent")
     talk.child.expect("Write the repository")
     talk.child.sendline("y")
