@@ -121,4 +121,4 @@ def test_the_workflow_pins_its_actions_and_may_read_only(repository: Path) -> No
 def test_the_workflow_visits_every_environment(repository: Path, run: Run) -> None:
     run("add", "on", "-C", repository, "--mode", "gke-autopilot", "--yes")
 
-    assert 'environment: ["prod", "on"]' in (repository / ".github/workflows/terraform.yml").read_text()
+    assert 'environment: ["on", "prod"]' in (repository / ".github/workflows/terraform.yml").read_text()
