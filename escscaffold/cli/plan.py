@@ -10,16 +10,15 @@ from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.loading import load_plan
 from escscaffold.cli.options import answer_options, flags_given
 from escscaffold.cli.output import Output, finding_text
 from escscaffold.cli.tables import plan_text
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rendering.document import plan_document, plan_markdown
-from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.reading import SPEC_FILE
 
 
 @click.command(
@@ -59,7 +58,7 @@ def command(
     answers = read_answers(ctx)
     # Variables that are set for every command must not hide the repository that one stands in.
     apart = flags_given(ctx) or yes or not (answers.is_empty or (folder / SPEC_FILE).exists())
-    plan = _plan_answers(answers) if apart else load_plan(folder).plan
+    plan = _plan_answers(answers) if apart else _plan_repository(folder)
     shown = _only(plan, environments)
     # An overlap is told of one of the two environments, and it stops both.
     findings = tuple(
@@ -74,6 +73,12 @@ def _plan_answers(answers: Answers) -> AddressPlan:
         raise click.UsageError("Name the --mode (or the --cloud) to plan for, or run it in a repository.")
     complete(answers, yes=True, beside=Beside())
     return plan_addresses(answers.spec())
+
+
+def _plan_repository(folder: Path) -> AddressPlan:
+    from escscaffold.cli.loading import load_plan  # a plan of flags alone needs no lock
+
+    return load_plan(folder).plan
 
 
 def _only(plan: AddressPlan, names: tuple[str, ...]) -> AddressPlan:
