@@ -83,7 +83,13 @@ def test_every_mistake_is_told_at_once_with_its_line() -> None:
         ('"/16"', "{ nodes = 1.5 }", "ESC009", 15, "Write it like nodes = 3."),
         ('"/16"', "{ node = 100 }", "ESC009", 15, "Did you mean nodes?"),
         ('"/16"', "{ surge = 1 }", "ESC009", 15, "Add them, such as nodes = 10."),
-        ('"/16"', "{ nodes = 9, pods_per_node = 9 }", "ESC009", 15, "What does: cidr, size, growth, nodes, surge, spare."),
+        (
+            '"/16"',
+            "{ nodes = 9, pods_per_node = 9 }",
+            "ESC009",
+            15,
+            "What does: cidr, size, growth, nodes, surge, spare.",
+        ),
         ('"/16"', "{ growth = 2 }", "ESC009", 15, "Write it like { nodes = 10, growth = 2 }."),
         ('"/16"', '{ cidr = "10.0.0.0/16", size = "/16" }', "ESC009", 15, 'Leave size out: 10.0.0.0/16 is a "/16".'),
         ("nodes =", "node =", "ESC002", 15, "Did you mean nodes?"),
@@ -172,3 +178,14 @@ def test_a_new_spec_reads_back_as_it_was_asked(reserved: dict[str, str]) -> None
 
     assert set(spec.reserved) == set(reserved)
     assert spec.environments["prod"].ranges == {"network": RangeRequest(block=IPv4Network("10.0.0.0/16"))}
+
+
+def test_environments_may_overlap_others_and_not_themselves() -> None:
+    def text(names: str) -> str:
+        keys = 'cloud = "aws"\nregion = "eu-central-1"\nmode = "eks"\n'
+        return f"version = 1\n[environments.a]\n{keys}may_overlap = {names}\n[environments.b]\n{keys}"
+
+    assert read_spec(text('["b"]')).environments["a"].may_overlap == {"b"}
+    for names in ('["a"]', '["c"]', "[1]", '[["b"]]'):
+        with pytest.raises(SpecError, match="is not one of them"):
+            read_spec(text(names))
