@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
 from escscaffold.clouds.facts import Mode
 from escscaffold.clouds.loading import load_cloud, mode_names
@@ -45,9 +45,9 @@ def mixed(count: int) -> Spec:
 
 
 def exhausted(count: int) -> Spec:
-    """A pool that holds a quarter to a half of the fleet."""
-    pool = IPv4Network((_TEN, 33 - (count * 256).bit_length()))
-    fleet = {name: replace(one, pools=(pool,)) for name, one in _fleet(count, ["aks-cni"], CNI).items()}
+    """Pools that hold half of the networks, and nothing else."""
+    pools = tuple(summarize_address_range(IPv4Address(_TEN), IPv4Address(_TEN + count * 128 - 1)))
+    fleet = {name: replace(one, pools=pools) for name, one in _fleet(count, ["aks-cni"], CNI).items()}
     return _spec(fleet, {})
 
 
