@@ -1,8 +1,9 @@
 """What the terminal sees: findings, tables, and JSON where a program reads."""
 
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -87,5 +88,10 @@ def _paragraph(label: str, text: str) -> str:
 
 
 def terminal_width() -> int:
-    """Return the columns to write in: those of the terminal, 120 at most."""
-    return max(40, min(get_terminal_size((100, 24)).columns, 120))
+    """Return the columns to write in: those that COLUMNS says or the terminal has, 120 at most."""
+    said = os.environ.get("COLUMNS", "")
+    # shutil asks the same, and takes longer to import than a plan takes to make.
+    columns = int(said) if said.isdecimal() and len(said) < 6 else 0
+    with suppress(OSError):
+        columns = columns or os.get_terminal_size(1).columns
+    return max(40, min(columns or 100, 120))
