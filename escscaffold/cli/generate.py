@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
-from escscaffold.cli.loading import EVERYTHING, load_plan
+from escscaffold.cli.loading import load_plan
+from escscaffold.cli.options import EVERYTHING
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
 from escscaffold.cli.writing import write_plan

@@ -110,7 +110,7 @@ def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
         if text == "<":
             return None
         if text == "?":
-            click.echo(paragraphs(question.explanation))
+            click.echo(paragraphs(question.explanation()))
             continue
         problem = _problem(question, text, answers, beside)
         if problem is None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from escscaffold.cli.options import EVERYTHING
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import Lock, forgetting, grants_for, without
 from escscaffold.planning.plan import AddressPlan
@@ -21,10 +22,6 @@ class LoadedPlan:
 
     plan: AddressPlan
     lock: Lock
-
-
-EVERYTHING = "*"
-"""What `--repack` means without a name; no environment can have it."""
 
 
 def load_plan(folder: Path, repack: str | None = None, forget: tuple[str, ...] = ()) -> LoadedPlan:

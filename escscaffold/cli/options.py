@@ -7,6 +7,9 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+EVERYTHING = "*"
+"""What `--repack` means without a name; no environment can have it."""
+
 VARIABLE = "ESCSCAFFOLD_"
 ANSWERING = ("environment", "cloud", "region", "mode", "ranges", "reserved", "pools", "settings", "answers")
 """The parameters that `answer_options` adds, by which an answer can be given."""

@@ -1,11 +1,9 @@
 """What the terminal sees: findings, tables, and JSON where a program reads."""
 
-import json
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from shutil import get_terminal_size
-from textwrap import fill
 from typing import Any
 
 import click
@@ -13,7 +11,6 @@ import click
 from escscaffold.rules.finding import Finding
 
 _COLOURS = {"error": "red", "warning": "yellow"}
-_fill = partial(fill, break_long_words=False, break_on_hyphens=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +27,11 @@ class Output:
 
     def result(self, text: str, document: dict[str, Any]) -> None:
         """Print what was asked for, as text or as JSON."""
-        click.echo(json.dumps(document, indent=2, ensure_ascii=True) if self.as_json else text)
+        if self.as_json:
+            import json  # slow to import, and needed for programs only
+
+            text = json.dumps(document, indent=2, ensure_ascii=True)
+        click.echo(text)
 
     def findings(self, findings: Iterable[Finding], *, err: bool) -> None:
         """Print findings for a person; in JSON they stand in the document."""
@@ -77,6 +78,13 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
+def _fill(text: str, **layout: Any) -> str:
+    """Break the text between words."""
+    from textwrap import fill  # slow to import, and a plan without findings is a table
+
+    return fill(text, break_long_words=False, break_on_hyphens=False, **layout)
+
+
 def _paragraph(label: str, text: str) -> str:
     return _fill(
         printable(text),
@@ -87,5 +95,10 @@ def _paragraph(label: str, text: str) -> str:
 
 
 def terminal_width() -> int:
-    """Return the columns to write in: those of the terminal, 120 at most."""
-    return max(40, min(get_terminal_size((100, 24)).columns, 120))
+    """Return the columns to write in: those that COLUMNS says or the terminal has, 120 at most."""
+    said = os.environ.get("COLUMNS", "")
+    # shutil asks the same, and takes longer to import than a plan takes to make.
+    columns = int(said) if said.isdecimal() and len(said) < 6 else 0
+    with suppress(OSError):
+        columns = columns or os.get_terminal_size(1).columns
+    return max(40, min(columns or 100, 120))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,17 +11,18 @@ from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.loading import EVERYTHING, load_plan
-from escscaffold.cli.options import answer_options, flags_given
+from escscaffold.cli.options import EVERYTHING, answer_options, flags_given
 from escscaffold.cli.output import Output, finding_texts
-from escscaffold.cli.price import price_document, price_text
 from escscaffold.cli.tables import free_space_text, plan_text, steps_text
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rendering.document import plan_document, plan_markdown
-from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.reading import SPEC_FILE
+
+if TYPE_CHECKING:
+    from escscaffold.cli.loading import LoadedPlan
 
 
 @click.command(
@@ -73,7 +74,7 @@ def command(
     apart = flags_given(ctx) or yes or not (answers.is_empty or (folder / SPEC_FILE).exists())
     if apart and repack is not None:
         raise click.UsageError("--repack is for a repository: flags alone have nothing that was granted.")
-    loaded = None if apart else load_plan(folder, repack)
+    loaded = None if apart else _plan_repository(folder, repack)
     plan = loaded.plan if loaded else _plan_answers(answers)
     shown = _only(plan, environments)
     # An overlap is told of one of the two environments, and it stops both.
@@ -85,9 +86,11 @@ def command(
         parts[:0] = [plan_text(shown, shown.environments)]
         parts[1:1] = [steps_text(one) for one in shown.environments] if explain else []
         parts[1:1] = [free_space_text(plan)] if loaded and not environments else []
-        parts += [price_text(loaded.lock, plan)] if loaded and repack is not None else []
     document = plan_document(shown, findings, explain=explain)
     if loaded and repack is not None:
+        from escscaffold.cli.price import price_document, price_text  # a plan of what is there costs nothing
+
+        parts += [price_text(loaded.lock, plan)] if form == "table" else []
         document |= price_document(loaded.lock, plan)
     output.result("\n\n".join(part for part in parts if part), document)
     ctx.exit(FAILED if has_errors(findings) else CLEAN)
@@ -98,6 +101,12 @@ def _plan_answers(answers: Answers) -> AddressPlan:
         raise click.UsageError("Name the --mode (or the --cloud) to plan for, or run it in a repository.")
     complete(answers, yes=True, beside=Beside())
     return plan_addresses(answers.spec())
+
+
+def _plan_repository(folder: Path, repack: str | None) -> "LoadedPlan":
+    from escscaffold.cli.loading import load_plan  # a plan of flags alone needs no lock
+
+    return load_plan(folder, repack)
 
 
 def _only(plan: AddressPlan, names: tuple[str, ...]) -> AddressPlan:

@@ -25,8 +25,8 @@ class Question:
     prompt: str
     why: str
     """One line on why it is asked, shown above the prompt."""
-    explanation: str
-    """What `?` shows."""
+    explanation: Callable[[], str]
+    """What `?` shows, put together once it is asked for."""
     default: str
     read: Callable[[str], Any]
     """The validator that flags and spec file use too; raises BadValue."""
@@ -62,7 +62,7 @@ def questions(
         flag="--environment",
         prompt="Name of the environment",
         why="It becomes a folder and a part of the names of what is made.",
-        explanation="1 to 20 lower-case letters, digits and hyphens, such as prod or eu-staging.",
+        explanation=lambda: "1 to 20 lower-case letters, digits and hyphens, such as prod or eu-staging.",
         default=DEFAULT_NAME,
         read=names.read_environment_name,
     )
@@ -71,7 +71,7 @@ def questions(
         flag="--cloud",
         prompt=f"Cloud ({', '.join(cloud_names())})",
         why="The Kurrent network has to be on the same cloud as your cluster.",
-        explanation="\n".join(f"{name}: {load_cloud(name).title}" for name in cloud_names()),
+        explanation=lambda: "\n".join(f"{name}: {load_cloud(name).title}" for name in cloud_names()),
         default=like.cloud.name if like else cloud_names()[0],
         read=values.read_cloud,
     )
@@ -84,7 +84,7 @@ def questions(
         flag="--region",
         prompt="Region",
         why="Both networks are made in it; Kurrent Cloud peers reliably within one region.",
-        explanation=f"Regions that Kurrent Cloud has published for {cloud.title}: {', '.join(cloud.regions)}.",
+        explanation=lambda: f"Regions that Kurrent Cloud has published for {cloud.title}: {', '.join(cloud.regions)}.",
         default=there.region if there else cloud.default_region,
         read=values.read_region,
         known=cloud.regions,
@@ -94,7 +94,7 @@ def questions(
         flag="--mode",
         prompt=f"Mode ({', '.join(cloud.modes)})",
         why="How pods get addresses decides what the peering must route to.",
-        explanation="\n".join(f"{mode.name}: {mode.title}. {mode.summary}" for mode in cloud.modes.values()),
+        explanation=lambda: "\n".join(f"{mode.name}: {mode.title}. {mode.summary}" for mode in cloud.modes.values()),
         default=there.mode.name if there and _repeats(there.mode) else cloud.default_mode,
         read=lambda value: values.read_mode(value, cloud.name),
     )
@@ -103,7 +103,7 @@ def questions(
         flag="--reserve",
         prompt="Ranges in use elsewhere (name=CIDR, separated by spaces; Enter for none)",
         why="Offices, VPNs and other networks that may one day be joined with this one must not overlap it.",
-        explanation="For example: office=10.8.0.0/16 vpn=10.9.0.0/24",
+        explanation=lambda: "For example: office=10.8.0.0/16 vpn=10.9.0.0/24",
         default="",
         read=read_reserved,
     )
@@ -123,7 +123,7 @@ def _of_what_exists(mode: Mode) -> Iterator[Question]:
             flag=f"--set existing.{name}=VALUE",
             prompt=facts.purpose,
             why="It is there already, and is looked up by this.",
-            explanation=f"For example: {facts.example}",
+            explanation=partial("For example: {}".format, facts.example),
             default="",
             read=partial(names.read_existing, facts=facts),
         )
@@ -133,7 +133,7 @@ def _of_what_exists(mode: Mode) -> Iterator[Question]:
             flag="--range NAME=CIDR",
             prompt="Ranges that must reach the database (name=CIDR, separated by spaces)",
             why=mode.others.why,
-            explanation="For example: nodes=10.20.0.0/16 pods=10.24.0.0/14",
+            explanation=lambda: "For example: nodes=10.20.0.0/16 pods=10.24.0.0/14",
             default="",
             read=read_named,
         )
@@ -188,9 +188,11 @@ def _range_question(name: str, facts: RangeFacts, environment: EnvironmentPlan |
         flag=f"--range {name}=VALUE",
         prompt=f"Range {name}",
         why=f"{facts.purpose}. {facts.why}",
-        explanation=f"A CIDR block such as {default} pins the range; a size such as /{facts.default_prefix_length} has "
-        f"it placed. It can be /{facts.shortest_prefix_length} to /{facts.longest_prefix_length}.{managed}\n"
-        f"{_need_text(facts)}Source: {facts.limit_source}",
+        explanation=lambda: (
+            f"A CIDR block such as {default} pins the range; a size such as /{facts.default_prefix_length} has "
+            f"it placed. It can be /{facts.shortest_prefix_length} to /{facts.longest_prefix_length}.{managed}\n"
+            f"{_need_text(facts)}Source: {facts.limit_source}"
+        ),
         default=default,
         read=lambda value: read_request(value, facts),
         leaves_default=facts.implied is not None,

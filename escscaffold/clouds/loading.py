@@ -5,7 +5,7 @@ message for users.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from functools import cache
 from ipaddress import IPv4Network
@@ -56,11 +56,6 @@ def load_cloud(name: str) -> Cloud:
     facts = _read(folder.joinpath("cloud.toml"))
     providers = tuple(TerraformProvider(**p) for p in facts.pop("terraform_providers"))
     forbidden = tuple(Forbidden(**f | {"cidr": IPv4Network(f["cidr"])}) for f in facts.pop("forbidden"))
-    modes = {
-        mode: _load_mode(mode, folder.joinpath("modes", f"{mode}.toml"))
-        for mode, cloud in mode_names().items()
-        if cloud == name
-    }
     further = tuple(
         FurtherBlocks(within=IPv4Network(f["within"]), refuses=_blocks(f["refuses"]), source=f["source"])
         for f in facts.pop("further_blocks", ())
@@ -68,9 +63,35 @@ def load_cloud(name: str) -> Cloud:
     facts["regions"] = tuple(facts["regions"])
     facts["crossing"] = _blocks(facts.get("crossing", ()))
     known = _checked(Cloud, folder, facts, "name", "terraform_providers", "forbidden", "further_blocks", "modes")
+    modes = Modes([mode for mode, cloud in mode_names().items() if cloud == name], folder.joinpath("modes"))
     return Cloud(
         name=name, terraform_providers=providers, forbidden=forbidden, further_blocks=further, modes=modes, **known
     )
+
+
+class Modes(Mapping[str, Mode]):
+    """A cloud's modes by their names, each read when it is first asked for: a plan needs one of them."""
+
+    def __init__(self, names: Iterable[str], folder: "Traversable") -> None:
+        self._names = tuple(names)
+        self._folder = folder
+        self._read: dict[str, Mode] = {}
+
+    def __getitem__(self, name: str) -> Mode:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._read:
+            self._read[name] = _load_mode(name, self._folder.joinpath(f"{name}.toml"))
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
 
 
 @cache

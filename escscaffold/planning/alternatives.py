@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import IPv4Network
 
-from escscaffold.clouds.facts import Mode
+from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.planning.draft import Draft
 from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.placement import PHASES, Placement
@@ -23,20 +23,25 @@ class Alternatives:
 
     def __init__(self, plan: AddressPlan) -> None:
         self._plan = plan
+        # An environment is tried on its own cloud's ground alone: the others' are as they were once it is put back.
         clouds = {one.spec.cloud.name: one.spec.cloud for one in plan.environments}
-        never = (*plan.spec.reserved.values(), *plan.retired.values())
-        # What is told to be clear of everything else repeats nothing.
-        self._placement = Placement(never, clouds.values(), hidden_repeat=False)
-        for one in plan.environments:
-            self._placement.hold(one.name, _crossing(one).values())
-        for one in plan.environments:
-            self._placement.claim(one.name, one.remote)
+        self._placements = {name: self._placement(cloud) for name, cloud in clouds.items()}
         self._claims = BlockIndex([(block, (one.name, block)) for one in plan.environments for block in _claims(one)])
         self._reserved = BlockIndex([(block, (name, block)) for name, block in plan.spec.reserved.items()])
         self._retired = BlockIndex([(block, (key, block)) for key, block in plan.retired.items()])
         self._ranges = BlockIndex(
             [(block, (one.name, name, block)) for one in plan.environments for name, block in _crossing(one).items()]
         )
+
+    def _placement(self, cloud: Cloud) -> Placement:
+        never = (*self._plan.spec.reserved.values(), *self._plan.retired.values())
+        # What is told to be clear of everything else repeats nothing.
+        placement = Placement(never, [cloud], hidden_repeat=False)
+        for one in self._plan.environments:
+            placement.hold(one.name, _crossing(one).values())
+        for one in self._plan.environments:
+            placement.claim(one.name, one.remote)
+        return placement
 
     def without_place(
         self, environment: str, range_name: str, prefix_length: int, proposed: Mapping[str, IPv4Network]
@@ -62,17 +67,18 @@ class Alternatives:
     def _place(self, draft: Draft, before: EnvironmentPlan, promised: list[IPv4Network]) -> None:
         """Place the draft where the environment was, and leave the ground as it was found."""
         name, own = before.name, _claims(before)
-        self._placement.lift(name)
+        placement = self._placements[before.spec.cloud.name]
+        placement.lift(name)
         shared = [b for block in own for other, b in self._claims.overlapping(block) if other != name]
-        self._placement.claim(_OTHERS, (*shared, *promised))
-        self._placement.hold(name, draft.crossing_rooms())
-        self._placement.claim(name, draft.remote())
+        placement.claim(_OTHERS, (*shared, *promised))
+        placement.hold(name, draft.crossing_rooms())
+        placement.claim(name, draft.remote())
         for phase in PHASES:
-            self._placement.take_step(draft, phase, apart=(*own, *promised, *draft.rooms.values()))
-        self._placement.lift(name)
-        self._placement.lift(_OTHERS)
-        self._placement.hold(name, _crossing(before).values())
-        self._placement.claim(name, before.remote)
+            placement.take_step(draft, phase, apart=(*own, *promised, *draft.rooms.values()))
+        placement.lift(name)
+        placement.lift(_OTHERS)
+        placement.hold(name, _crossing(before).values())
+        placement.claim(name, before.remote)
 
     def _shares(self, environment: EnvironmentPlan, other: str) -> bool:
         """Return True if both are on the same Kurrent network."""

@@ -69,6 +69,8 @@ class FreeSpace:
 
     def has_room(self, block: IPv4Network, prefix_length: int) -> bool:
         """Return True if a block of this size is free inside the block."""
+        if prefix_length < block.prefixlen:
+            return False
         node = _node(block)
         return self._largest.get(node, BITS + 1) <= prefix_length or self._free_around(node) != 0
 

@@ -10,6 +10,9 @@ from escscaffold.planning.ranges import first_address, last_address
 
 T = TypeVar("T")
 
+_LENGTH = 63
+"""The bits of a place that are the prefix length."""
+
 
 class BlockIndex(Generic[T]):
     """Things by the block that they have, found again by what overlaps it.
@@ -23,11 +26,11 @@ class BlockIndex(Generic[T]):
     """
 
     def __init__(self, things: Iterable[tuple[IPv4Network, T]]) -> None:
-        self._at: dict[tuple[int, int], list[T]] = defaultdict(list)
+        self._at: dict[int, list[T]] = defaultdict(list)
         for block, thing in things:
-            self._at[first_address(block), block.prefixlen].append(thing)
+            self._at[_place(first_address(block), block.prefixlen)].append(thing)
         self._places = sorted(self._at)
-        self._lengths = sorted({length for _, length in self._places})
+        self._lengths = sorted({place & _LENGTH for place in self._places})
 
     def overlapping(self, block: IPv4Network) -> Iterator[T]:
         """Yield what overlaps the block: first what holds it, the largest first, then what lies in it."""
@@ -35,9 +38,14 @@ class BlockIndex(Generic[T]):
         for length in self._lengths:
             if length < block.prefixlen:
                 start = first >> (32 - length) << (32 - length)
-                yield from self._at.get((start, length), ())
-        position = bisect_left(self._places, (first, block.prefixlen))
-        last = last_address(block)
-        while position < len(self._places) and self._places[position][0] <= last:
+                yield from self._at.get(_place(start, length), ())
+        position = bisect_left(self._places, _place(first, block.prefixlen))
+        end = _place(last_address(block) + 1, 0)
+        while position < len(self._places) and self._places[position] < end:
             yield from self._at[self._places[position]]
             position += 1
+
+
+def _place(first: int, prefix_length: int) -> int:
+    """Return a block as one number: those sort by their first address, and the larger block before what it holds."""
+    return first << 6 | prefix_length

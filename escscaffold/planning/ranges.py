@@ -15,7 +15,7 @@ def first_address(block: IPv4Network) -> int:
 
 def last_address(block: IPv4Network) -> int:
     """Return the block's last address as a number."""
-    return int(block.broadcast_address)
+    return int(block.network_address) | (1 << (32 - block.prefixlen)) - 1
 
 
 def smallest_supernet(blocks: Iterable[IPv4Network]) -> IPv4Network:

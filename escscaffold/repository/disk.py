@@ -5,8 +5,7 @@ from pathlib import Path
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.lock_text import read_lock
-
-SPEC_FILE = "escscaffold.toml"
+from escscaffold.spec.reading import SPEC_FILE as SPEC_FILE
 
 
 class NoRepositoryError(ScaffoldError):

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from pkgutil import get_data
 
 from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
@@ -82,5 +81,7 @@ class Example:
 @cache
 def examples() -> dict[str, Example]:
     """Return the example of each rule by its code; tests run them."""
+    from pkgutil import get_data
+
     text = get_data("escscaffold.rules", "examples.toml") or b""
     return {code: Example(**example) for code, example in tomllib.loads(text.decode("utf-8")).items()}

@@ -14,13 +14,14 @@ from escscaffold.spec.model import Spec
 from escscaffold.spec.places import KeyPath, key_lines, line_of
 from escscaffold.spec.problems import Collector
 
+SPEC_FILE = "escscaffold.toml"
 VERSION = 1
 DEFAULT_PROVIDER = "kurrentcloud"
 
 _TOP_KEYS = ("version", "provider", "pools", "reserved", "accept", "environments")
 
 
-def read_spec(text: str, source: str = "escscaffold.toml") -> Spec:
+def read_spec(text: str, source: str = SPEC_FILE) -> Spec:
     """Read the text of an `escscaffold.toml`.
 
     Raises SpecError with every problem, each at `source` and its line.

@@ -52,13 +52,13 @@ def read_and_plan(read: Any) -> None:
     assert all(finding.message and finding.code in RULES for finding in check(whole))
 
 
-@examples(200)
+@examples(60)
 @given(st.dictionaries(WORD, DOCUMENT, max_size=6))
 def test_any_document_is_a_spec_or_a_problem(document: dict[str, Any]) -> None:
     read_and_plan(lambda: build_spec(document, lambda path: f"escscaffold.toml:{len(path)}"))
 
 
-@examples(200)
+@examples(60)
 @given(st.dictionaries(WORD, DOCUMENT, max_size=4), st.dictionaries(WORD, DOCUMENT, max_size=4), st.sampled_from(MODES))
 def test_any_environment_of_a_known_mode_is_planned_or_a_problem(
     keys: dict[str, Any], ranges: dict[str, Any], mode: str
@@ -89,7 +89,7 @@ ODD = st.one_of(
 )
 
 
-@examples(300)
+@examples(120)
 @given(st.data(), st.lists(st.sampled_from(MODES), min_size=1, max_size=2))
 def test_any_range_of_any_mode_is_planned_or_a_problem(data: st.DataObject, modes: list[str]) -> None:
     environments = {}
@@ -111,14 +111,14 @@ def test_any_range_of_any_mode_is_planned_or_a_problem(data: st.DataObject, mode
     read_and_plan(lambda: read_spec(as_toml(document)))
 
 
-@examples(200)
+@examples(60)
 @given(st.text(max_size=200))
 def test_any_text_is_a_spec_or_a_problem(text: str) -> None:
     read_and_plan(lambda: read_spec(text))
     read_and_plan(lambda: read_spec(f"version = 1\n{text}"))
 
 
-@examples(200)
+@examples(60)
 @given(documents(most=2), st.data())
 def test_a_spec_with_a_line_torn_or_turned_is_a_spec_or_a_problem(
     document: dict[str, Any], data: st.DataObject
@@ -130,13 +130,13 @@ def test_a_spec_with_a_line_torn_or_turned_is_a_spec_or_a_problem(
     read_and_plan(lambda: read_spec(text[:start] + data.draw(st.text(max_size=10)) + text[end:]))
 
 
-@examples(200)
+@examples(60)
 @given(st.one_of(st.text(max_size=200), st.text(max_size=100).map("version = 1\n{}".format)))
 def test_any_text_is_a_lock_or_a_problem(text: str) -> None:
     plan_beside(text)
 
 
-@examples(200)
+@examples(60)
 @example({"provider": "\x1f"})
 @example({"retired": {'gone\\".pods': "10.0.0.0/16"}})
 @given(

@@ -61,6 +61,26 @@ class Space(RuleBasedStateMachine):
         assert self.space.lowest(within, length) == (fitting[0] if fitting else None)
         assert self.space.highest(within, length) == (fitting[-1] if fitting else None)
 
+    @rule(block=blocks(), length=LENGTHS)
+    def large_parts(self, block: IPv4Network, length: int) -> None:
+        large = [part for part in self.space.parts(block) if part.prefixlen <= max(length, block.prefixlen)]
+
+        assert list(self.space.parts(block, max(length, block.prefixlen))) == large
+
+    @rule(block=blocks(), length=LENGTHS)
+    def room(self, block: IPv4Network, length: int) -> None:
+        assert self.space.count(block) == len(addresses(block) & self.free)
+        assert self.space.has_room(block, length) == any(
+            b.subnet_of(block) and addresses(b) <= self.free for b in all_blocks(length)
+        )
+
+    @rule(within=blocks(), length=LENGTHS, largest=LENGTHS)
+    def split(self, within: IPv4Network, length: int, largest: int) -> None:
+        if within.prefixlen <= length <= largest:
+            assert list(self.space.split(within, length, largest)) == [
+                b for b in within.subnets(new_prefix=length) if self.space.has_room(b, largest)
+            ]
+
     @rule(block=blocks())
     def parts(self, block: IPv4Network) -> None:
         found = list(self.space.parts(block))

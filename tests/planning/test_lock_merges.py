@@ -36,7 +36,7 @@ def locks(draw: st.DrawFn) -> Lock:
     )
 
 
-@examples(100)
+@examples(60)
 @given(locks())
 def test_a_lock_reads_back_as_it_was(lock: Lock) -> None:
     assert read_lock(format_lock(lock)) == lock
@@ -49,7 +49,7 @@ def plan_beside(document: Document, lock_text: str) -> AddressPlan:
     return replace(plan(spec, grants_for(lock, spec)), notes=lock.notes)
 
 
-@examples(200)
+@examples(60)
 @given(documents(most=2), st.data())
 def test_a_lock_that_was_edited_is_told_or_refused(document: Document, data: st.DataObject) -> None:
     text = locked(planned(document))

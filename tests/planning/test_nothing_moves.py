@@ -99,7 +99,7 @@ def test_an_environment_that_goes_moves_none_and_comes_back_to_its_place(
     }
 
 
-@examples(100)
+@examples(60)
 @given(documents(), st.data())
 def test_nobody_is_placed_where_one_that_is_gone_may_still_stand(document: Document, data: st.DataObject) -> None:
     before = granted(document)
@@ -114,7 +114,7 @@ def test_nobody_is_placed_where_one_that_is_gone_may_still_stand(document: Docum
     assert not [(a.name, b.name) for a in gone for b in placed if a.cidr.overlaps(b.cidr)]
 
 
-@examples(100)
+@examples(60)
 @given(documents(), st.data())
 def test_another_name_moves_no_other_environment(document: Document, data: st.DataObject) -> None:
     before = granted(document)
@@ -126,7 +126,7 @@ def test_another_name_moves_no_other_environment(document: Document, data: st.Da
     assert_untouched(before, after)
 
 
-@examples(200)
+@examples(60)
 @given(documents(), st.data())
 def test_a_range_of_another_size_moves_only_what_is_in_it_or_around_it(document: Document, data: st.DataObject) -> None:
     before = granted(document)

@@ -45,7 +45,7 @@ def blocks(draw: st.DrawFn) -> IPv4Network:
 requests = st.lists(st.sampled_from([27, 28, 29, 30]), min_size=1, max_size=3)
 
 
-@examples(200)
+@examples(60)
 @given(requests, st.lists(blocks(), max_size=2), st.lists(blocks(), max_size=3), st.lists(blocks(), max_size=1))
 def test_the_supernet_is_the_smallest_that_brute_force_finds(
     lengths: list[int], pinned: list[IPv4Network], taken: list[IPv4Network], off: list[IPv4Network]
@@ -67,7 +67,7 @@ def test_the_supernet_is_the_smallest_that_brute_force_finds(
     assert not any(b.overlaps(t) for b in placed for t in [*taken, *off])
 
 
-@examples(200)
+@examples(60)
 @given(requests, st.lists(blocks(), max_size=4))
 def test_packing_finds_a_way_whenever_there_is_one(lengths: list[int], taken: list[IPv4Network]) -> None:
     free = [b for b in all_blocks(30) if not any(b.overlaps(t) for t in taken)]

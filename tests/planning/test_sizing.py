@@ -61,7 +61,7 @@ def smallest(addresses: int, longest: int) -> int:
     return next(length for length in range(longest, -1, -1) if 2 ** (32 - length) >= addresses)
 
 
-@examples(200)
+@examples(60)
 @given(
     st.sampled_from(sorted(SUMS)), st.integers(3, 5000), st.one_of(st.none(), st.integers(0, 100)), st.integers(0, 300)
 )
@@ -80,7 +80,7 @@ def test_a_need_is_sized_as_the_clouds_page_adds_it_up(
     assert found.prefix_length == smallest(needed, facts.longest_prefix_length)
 
 
-@examples(100)
+@examples(60)
 @given(st.sampled_from(SERVICES), st.integers(1, 60_000))
 def test_services_take_an_address_each_and_four_besides(mode: str, services: int) -> None:
     facts = facts_of(mode, "services")
@@ -91,7 +91,7 @@ def test_services_take_an_address_each_and_four_besides(mode: str, services: int
     assert found.prefix_length == smallest(services + 4, facts.longest_prefix_length)
 
 
-@examples(100)
+@examples(60)
 @given(st.sampled_from(sorted(SUMS)), st.integers(3, 5000), st.integers(3, 5000), st.data())
 def test_more_nodes_or_more_pods_never_take_less(
     key: tuple[str, str], nodes: int, others: int, data: st.DataObject
@@ -108,7 +108,7 @@ def test_more_nodes_or_more_pods_never_take_less(
     assert less.prefix_length >= more.prefix_length
 
 
-@examples(100)
+@examples(60)
 @given(st.sampled_from(sorted(SUMS)), st.integers(3, 390), st.integers(0, 10), st.data())
 def test_what_was_sized_holds_what_was_asked_and_half_of_it_would_not(
     key: tuple[str, str], nodes: int, surge: int, data: st.DataObject

@@ -125,7 +125,7 @@ def test_a_network_is_the_lowest_block_that_is_free(length: int, reserved: list[
     assert one.remote == tuple(free[:1])
 
 
-@examples(100)
+@examples(60)
 @given(st.lists(st.integers(22, 24), min_size=1, max_size=6), st.lists(blocks(21, 26, (POOL,)), max_size=2))
 def test_a_pool_fills_up_before_anybody_is_refused(lengths: list[int], reserved: list[str]) -> None:
     """Largest first, as many networks fit as there are free blocks of their size."""

@@ -184,3 +184,14 @@ def test_a_new_spec_reads_back_as_it_was_asked(reserved: dict[str, str]) -> None
 
     assert set(spec.reserved) == set(reserved)
     assert spec.environments["prod"].ranges == {"network": RangeRequest(block=IPv4Network("10.0.0.0/16"))}
+
+
+def test_environments_may_overlap_others_and_not_themselves() -> None:
+    def text(names: str) -> str:
+        keys = 'cloud = "aws"\nregion = "eu-central-1"\nmode = "eks"\n'
+        return f"version = 1\n[environments.a]\n{keys}may_overlap = {names}\n[environments.b]\n{keys}"
+
+    assert read_spec(text('["b"]')).environments["a"].may_overlap == {"b"}
+    for names in ('["a"]', '["c"]', "[1]", '[["b"]]'):
+        with pytest.raises(SpecError, match="There is no other environment"):
+            read_spec(text(names))

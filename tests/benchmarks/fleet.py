@@ -1,0 +1,129 @@
+"""Ten thousand environments with a hundred thousand reserved blocks, in one process.
+
+What is measured: the time beside netaddr's IPSet, how time grows with the size, and the memory.
+"""
+
+import gc
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from escscaffold import check, plan, read_spec
+from escscaffold.cli.tables import plan_text
+from escscaffold.planning.impact import replacements
+from escscaffold.planning.lock import format_lock, grants_for, lock_of
+from escscaffold.planning.lock_text import read_lock
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.planner import plan_addresses
+from escscaffold.rendering.document import plan_document, plan_markdown
+from escscaffold.spec.model import Spec
+from tests.benchmarks import fleets, peer
+
+SMALL, LARGE = 1_000, 10_000
+SMALL_SHAPE, LARGE_SHAPE = 300, 3_000
+BESIDE_NETADDR = 200
+"""netaddr takes minutes for more; its time grows with the square, so a larger fleet would flatter us."""
+FASTER, GROWTH = 50.0, 13.0
+ROUNDS = 3
+
+_MEMORY = """
+import tracemalloc
+from escscaffold import plan
+from tests.benchmarks import fleets
+tracemalloc.start()
+done = plan(fleets.usual({count}))
+print(*(f"{{size / 2**20:.0f}}" for size in tracemalloc.get_traced_memory()))
+"""
+
+T = TypeVar("T")
+Work = Callable[[], object]
+
+
+def main() -> None:
+    """Print how it goes beside netaddr, how time grows with the size, and what memory it takes."""
+    gc.set_threshold(50_000, 20, 20)  # as the command line has it
+    _beside_netaddr()
+    _growth(_work, SMALL, LARGE, ROUNDS)
+    _growth(_shapes, SMALL_SHAPE, LARGE_SHAPE, 1)
+    print()
+    for count in (SMALL, LARGE):
+        code = _MEMORY.format(count=count)
+        done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+        kept, peak = done.stdout.split()
+        print(f"memory with {count:,} environments: {peak} MiB at the peak, {kept} of them for the spec and its plan")
+
+
+def _beside_netaddr() -> None:
+    spec = fleets.usual(BESIDE_NETADDR)
+    ours, planned = _timed(lambda: plan(spec))
+    theirs, places = _timed(lambda: peer.allocate(spec))
+    ours = statistics.median([ours, *(_timed(lambda: plan(spec))[0] for _ in range(ROUNDS - 1))])
+    for found in (peer.places_of(planned), places):
+        peer.assert_disjoint(spec, found)
+    print(f"{'what':<34}{'seconds':>8}{'netaddr':>9}{'faster':>8}{'aim':>8}")
+    print(
+        f"{f'{BESIDE_NETADDR:,} environments':<34}{ours:>8.3f}{theirs:>9.2f}{theirs / ours:>8.0f}{FASTER:>8.0f}", end=""
+    )
+    print(f"   {len(spec.reserved):,} reserved blocks; both results were swept: no address is taken twice")
+
+
+def _work(count: int) -> Iterator[tuple[str, Work]]:
+    """Yield what is measured at a size; what a piece of work needs is made before it is measured."""
+    spec = fleets.usual(count)
+    text = fleets.toml_of(spec)
+    yield "read the spec", lambda: read_spec(text)
+    yield "plan", partial(plan, spec)
+    done = plan(spec)
+    peer.assert_disjoint(spec, peer.places_of(done))
+    yield "check, nothing wrong", partial(check, done)
+    wrong = plan(fleets.wrong(count))
+    yield "check, an error in each", partial(check, wrong)
+    yield from _around_the_lock(spec, done)
+    yield "JSON document", lambda: plan_document(done, ())
+    yield "Markdown", lambda: plan_markdown(done, ())
+    yield "table", lambda: plan_text(done, done.environments)
+
+
+def _shapes(count: int) -> Iterator[tuple[str, Work]]:
+    """Yield what could take time with the square of the size."""
+    for name, shape in fleets.SHAPES.items():
+        spec = shape(count)
+        yield f"plan: {name}", partial(plan, spec)
+        yield f"check: {name}", partial(check, plan(spec))
+
+
+def _around_the_lock(spec: Spec, done: AddressPlan) -> Iterator[tuple[str, Work]]:
+    lock = lock_of(done, {})
+    text = format_lock(lock)
+    first = next(iter(spec.environments.values()))
+    more = replace(spec, environments={**spec.environments, "one-more": replace(first, name="one-more")})
+    again = plan_addresses(more, grants_for(lock, more))
+    peer.assert_disjoint(more, peer.places_of(again))
+    yield "write the lock", lambda: format_lock(lock_of(done, {}))
+    yield "read the lock", lambda: read_lock(text)
+    yield "plan one more beside the locked", lambda: plan_addresses(more, grants_for(lock, more))
+    yield "what it replaces", lambda: replacements(lock, again)
+
+
+def _growth(work: Callable[[int], Iterator[tuple[str, Work]]], small: int, large: int, rounds: int) -> None:
+    """Run both sizes in turn, the small one before and after, so that a drift of the machine's speed hits both."""
+    print(f"\n{'what':<34}{small:>8,}{large:>9,}{'ratio':>8}{'aim':>8}   environments, ten reserved blocks for each")
+    for (name, at_small), (_, at_large) in zip(work(small), work(large), strict=True):
+        times: list[tuple[float, float]] = []
+        for _ in range(rounds):
+            before, at_ten_times, after = (_timed(one)[0] for one in (at_small, at_large, at_small))
+            times.append(((before + after) / 2, at_ten_times))
+        ratio = statistics.median(b / a for a, b in times)
+        seconds = [statistics.median(column) for column in zip(*times, strict=True)]
+        print(f"{name:<34}{seconds[0]:>8.3f}{seconds[1]:>9.2f}{ratio:>8.1f}{GROWTH:>8.1f}", flush=True)
+
+
+def _timed(work: Callable[[], T]) -> tuple[float, T]:
+    start = time.perf_counter()
+    done = work()
+    return time.perf_counter() - start, done
