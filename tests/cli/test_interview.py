@@ -164,7 +164,7 @@ def test_the_need_that_a_question_shows_fits_its_range(mode: str) -> None:
     shown = {
         question.key[1]: (question, example[1])
         for question in questions(answers, lambda: None)
-        if (example := re.search(r"will do as well: (\{.*\})\.", question.explanation))
+        if (example := re.search(r"will do as well: (\{.*\})\.", question.explanation()))
     }
 
     assert shown.keys() == {

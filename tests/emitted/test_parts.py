@@ -29,14 +29,11 @@ MADE = [
     ("aks-cni", "the project", "absent", "kurrentcloud"),
     ("aks-cni", "the network", "create", "kurrentcloud"),
 ]
-# The modes of networks that exist, each with both providers; the two choices that are left are spread over the six.
+# The modes of networks that exist: each is tested with its defaults elsewhere, and here with a row of other choices.
 EXISTING = [
-    ("aws-existing", "nothing", "absent", "kurrentcloud"),
     ("aws-existing", "the network", "create", "eventstorecloud"),
     ("gcp-existing", "the project", "create", "kurrentcloud"),
-    ("gcp-existing", "nothing", "absent", "eventstorecloud"),
     ("azure-existing", "the network", "absent", "kurrentcloud"),
-    ("azure-existing", "the project", "create", "eventstorecloud"),
 ]
 
 
@@ -53,9 +50,6 @@ def test_every_two_choices_meet() -> None:
     for first, second in combinations(range(4), 2):
         choices = (sorted({row[place] for row in MADE}) for place in (first, second))
         assert {(row[first], row[second]) for row in MADE} == set(product(*choices))
-    assert {(row[0], row[3]) for row in EXISTING} == set(
-        product({row[0] for row in EXISTING}, ("kurrentcloud", "eventstorecloud"))
-    )
 
 
 # Where nothing is looked up or left out, it is what each mode is tested with.

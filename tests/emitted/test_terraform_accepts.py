@@ -117,7 +117,7 @@ def test_what_ranges_are_sized_for_is_what_the_cluster_may_become(
 
     values = hcl2.loads((tmp_path / "network/environments/prod/terraform.tfvars").read_text())
     assert {key: value for key, value in values["kubernetes"].items() if not key.startswith("__")} == settings
-    assert " 0 failed" in judge(terraform, tmp_path / "network")
+    assert " 0 failed" in judge(terraform, tmp_path / "network", "prod", "addresses")
 
 
 def test_services_of_your_own_become_a_secondary_range(tmp_path: Path, run: Run, terraform: Terraform) -> None:
