@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from docs.writers.markdown import codes, limits, page, range_name, source, table
-from escscaffold.clouds.choices import Part
+from escscaffold.clouds.choices import Part, option_word
 from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names
 from escscaffold.clouds.needs import Sizing
@@ -101,7 +101,9 @@ def _mode(mode: Mode) -> Iterator[str]:
         yield "What a need sets of the cluster in `terraform.tfvars`:"
         yield table(("key of a need", "setting", "a change replaces"), _settings(mode))
     if mode.options:
-        yield table(("option", "default", "what it does", "ranges that it changes", "source"), _options(mode))
+        yield table(
+            ("option", "default", "choices", "what it does", "ranges that it changes", "source"), _options(mode)
+        )
 
 
 def _sizing(facts: RangeFacts, sizing: Sizing) -> tuple[str, ...]:
@@ -139,7 +141,7 @@ def _taken(sizing: Sizing) -> Iterator[str]:
 
 def _settings(mode: Mode) -> list[tuple[str, ...]]:
     return [
-        (f"`{key}`", f"`kubernetes.{argument}`", ", ".join(mode.settings_replace.get(key, ("nothing",))))
+        (f"`{key}`", f"`kubernetes.{argument}`", ", ".join(mode.kubernetes[argument].replaces) or "nothing")
         for key, argument in mode.settings.items()
     ]
 
@@ -148,9 +150,10 @@ def _options(mode: Mode) -> list[tuple[str, ...]]:
     return [
         (
             f"`{name}`",
-            f"`{str(option.default).lower()}`",
+            f"`{option_word(option.default)}`",
+            codes(option.choices or ("true", "false")),
             option.purpose,
-            codes(option.changed),
+            codes(sorted({kind for changes in option.changed.values() for kind in changes})) or "none",
             source(option.source),
         )
         for name, option in mode.options.items()

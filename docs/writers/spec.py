@@ -1,17 +1,20 @@
 """The page of every key of the spec. A key that is new in the code and has no description here raises KeyError."""
 
+import json
 from collections.abc import Mapping
 from typing import get_args
 
 from docs.writers.markdown import codes, fenced, limits, page, range_name, table
 from docs.writers.modes import every_mode
-from escscaffold.clouds.choices import ExistingFacts
+from escscaffold.clouds.choices import ExistingFacts, option_word
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
+from escscaffold.clouds.settings import Setting
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.spec import environments, names, needs, reading
 from escscaffold.spec.model import Routes
 from escscaffold.spec.needs import need_keys
+from escscaffold.spec.parts import part_choices
 
 TOP_KEYS = {
     "version": ("needed", f"How the file is to be read: `{reading.VERSION}`."),
@@ -46,6 +49,12 @@ ENVIRONMENT_KEYS = {
     "ranges": ("all placed", "A table of the ranges, by their names: see [Ranges](#ranges)."),
     "parts": ("the first of each", "A table of what becomes of each part: see [Parts](#parts)."),
     "existing": ("nothing", "A table of the names of what exists already: see [Parts](#parts)."),
+    "kubernetes": ("the mode's", "A table of settings of the cluster and its nodes: see [Settings](#settings)."),
+    "database": ("the usual", "A table of settings of the database: see [Settings](#settings)."),
+    "tags": (
+        "nothing",
+        "A table of tags, or labels, of what is made at the cloud, besides `environment` and `managed-by`.",
+    ),
     "accept": ("nothing", "The same as the repository's `[accept]`, for this environment alone."),
 }
 
@@ -77,8 +86,13 @@ def spec_page() -> str:
         table(("key", "values"), choices),
         "## Options",
         "A mode may have switches that change what its ranges have to be.",
-        "Each is `true` or `false`.",
-        table(("mode", "option", "default", "what it does"), _options()),
+        table(("mode", "option", "default", "choices", "what it does"), _options()),
+        "## Settings",
+        "What is set in `[environments.prod.kubernetes]` and `[environments.prod.database]` reaches Terraform by "
+        "`terraform.tfvars`.",
+        "Terraform checks it by the same rules as escscaffold.",
+        "Settings that say how many nodes and pods there can be size the ranges as a need does; give one or the other.",
+        table(("table", "setting", "default", "values", "what it is"), _settings()),
         "## Parts",
         "`create` makes a part, `existing` looks it up, and `absent` leaves it out; the first one is the default.",
         table(("part", "mode", "what can become of it"), _parts()),
@@ -144,19 +158,55 @@ def _range_keys() -> dict[str, tuple[str, str]]:
 
 def _options() -> list[tuple[str, ...]]:
     return [
-        (mode.name, f"`{name}`", f"`{str(option.default).lower()}`", option.purpose)
+        (
+            mode.name,
+            f"`{name}`",
+            f"`{option_word(option.default)}`",
+            codes(option.choices or ("true", "false")),
+            option.purpose,
+        )
         for mode in every_mode()
         for name, option in mode.options.items()
     ]
 
 
-def _parts() -> list[tuple[str, ...]]:
-    own = [(f"`{part}`", "every one", codes(choices)) for part, choices in environments._OWN_PARTS.items()]
-    of_modes = [
-        (f"`{part}`", f"`{mode.name}`", codes(choices)) for mode in every_mode() for part, choices in mode.parts.items()
+def _settings() -> list[tuple[str, ...]]:
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for mode in every_mode():
+        for name, one in mode.kubernetes.items():
+            rows.setdefault((f"`{name}`", _usual(one), _values(one), one.purpose), []).append(mode.name)
+    of_modes = [(f"`kubernetes` of {', '.join(modes)}", *row) for row, modes in rows.items()]
+    database = load_kurrent().database
+    return [
+        *of_modes,
+        *(("`database`", f"`{name}`", _usual(one), _values(one), one.purpose) for name, one in database.items()),
     ]
-    others = [(part, "every other" if of_modes else mode, choices) for part, mode, choices in own]
-    return [*others, *of_modes, *((f"`{p}`", "every one", codes(c)) for p, c in load_kurrent().parts.items())]
+
+
+def _usual(one: Setting) -> str:
+    if one.default is None:
+        return "the cloud's"
+    return f"`{json.dumps(one.default)}`"
+
+
+def _values(one: Setting) -> str:
+    if one.choices:
+        return codes(one.choices)
+    if one.kind == "number":
+        return f"{one.least} to {one.most}"
+    return {"switch": "`true`, `false`", "ranges": "CIDR blocks"}.get(one.kind, f"such as `{one.example}`")
+
+
+def _parts() -> list[tuple[str, ...]]:
+    rows: dict[tuple[str, str], list[str]] = {}
+    for mode in every_mode():
+        for part, choices in part_choices(mode).items():
+            rows.setdefault((f"`{part}`", codes(choices)), []).append(f"`{mode.name}`")
+    every = len(list(every_mode()))
+    return [
+        (part, "every one" if len(modes) == every else ", ".join(modes), choices)
+        for (part, choices), modes in sorted(rows.items(), key=lambda row: (row[0][0], -len(row[1])))
+    ]
 
 
 def _existing() -> list[tuple[str, ...]]:

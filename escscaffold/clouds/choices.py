@@ -1,22 +1,30 @@
 """What a person can choose of a mode or of an environment's parts, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Part = Literal["create", "existing", "absent"]
 """What becomes of a part of an environment: made, looked up, or left out."""
 
 
+OptionValue = bool | str
+"""What an option is: a switch, or one of its words."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """A switch of a mode that changes what its ranges have to be."""
+    """A choice of a mode that decides what is written, and what its ranges have to be."""
 
-    default: bool
+    default: OptionValue
     purpose: str
     source: str
-    changed: Mapping[str, Mapping[str, Any]]
-    """The facts, by range, that differ where it is not the default."""
+    choices: tuple[str, ...] = ()
+    """Its words, the default first; nothing where it is a switch."""
+    changed: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    """The facts that differ, by the option's value (`true` and `false` for a switch) and the range."""
+    replaces: tuple[str, ...] = ()
+    """What is made anew where it changes, in words; nothing where it changes in place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,3 +35,12 @@ class ExistingFacts:
     pattern: str
     """A regular expression that the whole name matches."""
     example: str
+
+
+def option_word(value: OptionValue) -> str:
+    """Return an option's value as facts and locks write it.
+
+    >>> option_word(True)
+    'true'
+    """
+    return value if isinstance(value, str) else str(value).lower()

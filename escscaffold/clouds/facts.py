@@ -11,6 +11,7 @@ from ipaddress import IPv4Network
 from escscaffold.clouds.choices import ExistingFacts, Option, Part
 from escscaffold.clouds.needs import Sizing
 from escscaffold.clouds.refusals import Forbidden, FurtherBlocks
+from escscaffold.clouds.settings import Setting, TagFacts
 
 # Ranges with a meaning in every mode.
 _NAMED = ("kurrent", "remote")
@@ -69,6 +70,10 @@ class RangeFacts:
     """What the cloud uses where nothing is written, if that is left to it."""
     implied_hidden: bool = False
     """Whether the implied range never crosses the peering, though a chosen one would."""
+    part: str = ""
+    """The part that brings it along: where that exists already, so does the range. Nothing where neither does."""
+    only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """An option and its values with which there is this range; nothing where there always is."""
 
     def is_hidden(self, *, implied: bool) -> bool:
         """Return whether its addresses never cross the peering, as the cloud's own choice or as a chosen range."""
@@ -99,8 +104,8 @@ class Mode:
     """What has to be named where a part exists already."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """The cluster's settings in Terraform that carry a need: `nodes` and `pods_per_node` to their arguments."""
-    settings_replace: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What is made anew where one of these settings changes, in words."""
+    kubernetes: Mapping[str, Setting] = field(default_factory=dict)
+    """What can be set of the cluster and its nodes, with this mode's defaults."""
     retires: str = ""
     """The day (ISO 8601) on which the cloud ends it, or nothing."""
     replacement: str = ""
@@ -157,6 +162,8 @@ class Cloud:
     kurrent_shortest_prefix_length: int
     kurrent_limit_source: str
     database: Mapping[str, str | int]
+    """What is usual for a database at this cloud, where that differs from the setting's own default."""
+    tags: TagFacts
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]
     further_blocks: tuple[FurtherBlocks, ...]
@@ -181,22 +188,14 @@ class Kurrent:
     parts_replace: Mapping[str, tuple[str, ...]]
     """What goes where a part that was made is made no more, in words."""
     existing: Mapping[str, ExistingFacts]
+    database: Mapping[str, Setting]
+    """What can be set of a database."""
 
 
 def shortest_prefix_length(facts: RangeFacts, cloud: Cloud) -> int:
     """Return the shortest prefix length of a range at this cloud: the Kurrent network obeys both sides' limits."""
     limits = {"kurrent": cloud.kurrent_shortest_prefix_length}
     return max(facts.shortest_prefix_length, limits.get(facts.name, 0))
-
-
-def with_options(mode: Mode, chosen: Mapping[str, bool]) -> Mode:
-    """Return the mode with its ranges' facts as they are under the chosen options."""
-    ranges = dict(mode.ranges)
-    for name, option in mode.options.items():
-        if chosen.get(name, option.default) != option.default:
-            for kind, changes in option.changed.items():
-                ranges[kind] = replace(ranges[kind], **changes)
-    return replace(mode, ranges=ranges)
 
 
 def zone_names(kind: str, count: int) -> list[str]:

@@ -6,7 +6,7 @@ message for users.
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from functools import cache
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from escscaffold.clouds.facts import (
 from escscaffold.clouds.location import template_root
 from escscaffold.clouds.needs import Sizing
 from escscaffold.clouds.refusals import Forbidden, FurtherBlocks
+from escscaffold.clouds.settings import Setting, TagFacts
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -61,16 +62,17 @@ def load_cloud(name: str) -> Cloud:
         for f in facts.pop("further_blocks", ())
     )
     facts["regions"] = tuple(facts["regions"])
+    facts["tags"] = TagFacts(**facts["tags"])
     facts["crossing"] = _blocks(facts.get("crossing", ()))
     known = _checked(Cloud, folder, facts, "name", "terraform_providers", "forbidden", "further_blocks", "modes")
-    modes = Modes([mode for mode, cloud in mode_names().items() if cloud == name], folder.joinpath("modes"))
+    modes = Modes([mode for mode, cloud in mode_names().items() if cloud == name], folder)
     return Cloud(
         name=name, terraform_providers=providers, forbidden=forbidden, further_blocks=further, modes=modes, **known
     )
 
 
 class Modes(Mapping[str, Mode]):
-    """A cloud's modes by their names, each read when it is first asked for: a plan needs one of them."""
+    """The modes in a cloud's folder by their names, each read when it is first asked for: a plan needs one of them."""
 
     def __init__(self, names: Iterable[str], folder: "Traversable") -> None:
         self._names = tuple(names)
@@ -81,7 +83,7 @@ class Modes(Mapping[str, Mode]):
         if name not in self._names:
             raise KeyError(name)
         if name not in self._read:
-            self._read[name] = _load_mode(name, self._folder.joinpath(f"{name}.toml"))
+            self._read[name] = _load_mode(name, self._folder)
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -107,20 +109,49 @@ def load_kurrent() -> Kurrent:
         parts={name: tuple(choices) for name, choices in facts["parts"].items()},
         parts_replace={name: tuple(words) for name, words in facts["parts_replace"].items()},
         existing={name: ExistingFacts(**one) for name, one in facts["existing"].items()},
+        database=_settings(template_root().joinpath("kurrent", "database.toml")),
     )
 
 
-def _load_mode(name: str, file: "Traversable") -> Mode:
+def _load_mode(name: str, folder: "Traversable") -> Mode:
+    file = folder.joinpath("modes", f"{name}.toml")
     facts = _read(file)
     facts["modules"] = tuple(facts["modules"])
     if "others" in facts:
         facts["others"] = _range_facts("", facts["others"])
-    facts["options"] = {key: Option(**value) for key, value in facts.get("options", {}).items()}
-    facts["settings_replace"] = {key: tuple(value) for key, value in facts.get("settings_replace", {}).items()}
+    facts["options"] = {key: _option(value) for key, value in facts.get("options", {}).items()}
+    usual = facts.pop("kubernetes_defaults", {})
+    known = _settings(folder.joinpath("kubernetes.toml")) if "kubernetes" in facts else {}
+    facts["kubernetes"] = with_defaults({key: known[key] for key in facts.get("kubernetes", ())}, usual)
     facts["parts"] = {key: tuple(value) for key, value in facts.get("parts", {}).items()}
     facts["existing"] = {key: ExistingFacts(**value) for key, value in facts.get("existing", {}).items()}
     ranges = {key: _range_facts(key, value) for key, value in facts.pop("ranges", {}).items()}
     return Mode(name=name, ranges=ranges, **_checked(Mode, file, facts, "name", "ranges"))
+
+
+def _option(facts: dict[str, Any]) -> Option:
+    words = {key: tuple(facts.get(key, ())) for key in ("choices", "replaces")}
+    return Option(**facts | words)
+
+
+def _settings(file: "Traversable") -> Mapping[str, Setting]:
+    return {name: _setting(name, facts) for name, facts in _read(file).items()}
+
+
+def _setting(name: str, facts: dict[str, Any]) -> Setting:
+    for words in ("choices", "replaces"):
+        facts[words] = tuple(facts.get(words, ()))
+    if isinstance(facts.get("default"), list):
+        facts["default"] = tuple(facts["default"])
+    facts["needed_with"] = {key: tuple(values) for key, values in facts.get("needed_with", {}).items()}
+    return Setting(name=name, **facts)
+
+
+def with_defaults(settings: Mapping[str, Setting], defaults: Mapping[str, Any]) -> Mapping[str, Setting]:
+    """Return the settings, some of them with other defaults."""
+    if unknown := defaults.keys() - settings.keys():
+        raise ValueError(f"defaults of unknown settings {sorted(unknown)}")
+    return {name: replace(one, default=defaults.get(name, one.default)) for name, one in settings.items()}
 
 
 def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:
@@ -133,6 +164,7 @@ def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:
         facts["implied"] = IPv4Network(facts["implied"])
     for words in ("replaces", "count_replaces"):
         facts[words] = tuple(facts.get(words, ()))
+    facts["only_with"] = {option: tuple(values) for option, values in facts.get("only_with", {}).items()}
     return RangeFacts(name=name, **_checked(RangeFacts, name, facts, "name"))
 
 

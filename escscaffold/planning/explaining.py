@@ -20,7 +20,7 @@ def _size(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]
         return
     common = common_need(environment.spec)
     if common and facts.sizing and facts.sizing.counts == "nodes" and not facts.per_zone and planned.origin == "sized":
-        yield Step(text=f"{common.nodes:,} nodes are asked for by another range of the cluster", source="")
+        yield Step(text=f"{common.nodes:,} nodes are asked for elsewhere in the cluster", source="")
         yield from size_of(common, facts).steps
     elif planned.origin == "implied":
         yield Step(text=f"the cloud takes {planned.cidr} where nothing else is asked for", source=facts.limit_source)

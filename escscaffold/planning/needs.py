@@ -1,21 +1,26 @@
 """What a cluster is asked to hold, by the needs of its ranges. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.choices import option_word
+from escscaffold.clouds.loading import load_kurrent, with_defaults
+from escscaffold.clouds.settings import Setting, Value
 from escscaffold.spec.model import EnvironmentSpec, Need
 
 
 def common_need(spec: EnvironmentSpec) -> Need | None:
     """Return the nodes that the cluster is asked to have, by the largest need; None where none is said.
 
-    What is asked for one zone says nothing of another, and is left out.
+    What is asked for one zone says nothing of another, and is left out. What is set of the cluster counts as a need.
     """
     needs = [
         request.need
         for name, request in spec.ranges.items()
         if request.need and request.need.nodes and not is_per_zone(spec, name)
     ]
+    if (set_so := _need_of_settings(spec)) is not None:
+        needs.append(set_so)
     if not needs:
         return None
     surges = [need.surge for need in needs if need.surge is not None]
@@ -27,40 +32,80 @@ def common_need(spec: EnvironmentSpec) -> Need | None:
     )
 
 
+def _need_of_settings(spec: EnvironmentSpec) -> Need | None:
+    """Return what the cluster's settings ask of its ranges, where one of them is given."""
+    said = {key: spec.kubernetes[name] for key, name in spec.mode.settings.items() if name in spec.kubernetes}
+    counts = {key: value for key, value in said.items() if isinstance(value, int)}
+    if not counts:
+        return None
+    usual = spec.mode.kubernetes[spec.mode.settings["nodes"]].default
+    assert isinstance(usual, int), "a cluster has a number of nodes"
+    return replace(Need(nodes=usual), **counts)
+
+
 def is_per_zone(spec: EnvironmentSpec, name: str) -> bool:
     """Return True if there is one such range in each zone."""
     facts = spec.mode.facts_of(name)
     return facts is not None and facts.per_zone
 
 
-def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, int]:
-    """Return the cluster's settings in Terraform that make true what its ranges are sized for.
+def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
+    """Return what is set of the cluster in Terraform: what a person set, and what its ranges are sized for.
 
-    Nodes are counted over all zones. What no need says is left to the setting's default.
+    Nodes are counted over all zones. What neither says is left to the setting's default.
     """
-    common = common_need(spec) or Need()
     needs = [request.need for request in spec.ranges.values() if request.need]
+    whole = [r.need.nodes or 0 for name, r in spec.ranges.items() if r.need and not is_per_zone(spec, name)]
     by_zone = [r.need.nodes or 0 for name, r in spec.ranges.items() if r.need and is_per_zone(spec, name)]
     asked = {
-        "nodes": common.nodes or sum(by_zone) or None,
+        "nodes": max(whole, default=0) or sum(by_zone) or None,
         "pods_per_node": max((n.pods_per_node for n in needs if n.pods_per_node is not None), default=None),
         "surge": max((n.surge for n in needs if n.surge is not None), default=None),
     }
     said = {argument: value for key, argument in spec.mode.settings.items() if (value := asked[key]) is not None}
-    return dict(sorted(said.items()))
+    return dict(sorted({**said, **spec.kubernetes}.items()))
+
+
+def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
+    """Return what is set of the database in Terraform: what is usual at the cloud, and what a person set."""
+    return {**spec.cloud.database, **spec.database}
 
 
 def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
-    """Return what cannot change in place besides ranges: settings of the cluster, and which parts are made."""
-    said = cluster_settings(spec)
-    usual = max((facts.sizing.default_pods_per_node for facts in spec.mode.ranges.values() if facts.sizing), default=0)
-    settings = {key: str(said.get(spec.mode.settings[key], usual)) for key in spec.mode.settings_replace}
-    return settings | {part: spec.parts.get(part, "create") for part in load_kurrent().parts_replace}
+    """Return what cannot change in place besides ranges: settings, options, and which parts are made."""
+    said = {**cluster_settings(spec), **database_settings(spec)}
+    settings = {name: _word(said.get(name, one.default)) for name, one in _lasting(spec).items()}
+    options = {
+        name: option_word(spec.options.get(name, option.default))
+        for name, option in spec.mode.options.items()
+        if option.replaces
+    }
+    return settings | options | {part: spec.parts.get(part, "create") for part in load_kurrent().parts_replace}
 
 
-def replaced_with(spec: EnvironmentSpec, setting: str, before: str) -> tuple[str, ...]:
+def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
     """Return what is made anew, or goes, where one of these was another one before."""
     of_parts = load_kurrent().parts_replace
-    if setting in of_parts:
-        return of_parts[setting] if before != "absent" else ()
-    return spec.mode.settings_replace[setting]
+    if name in of_parts:
+        return of_parts[name] if before != "absent" else ()
+    if name in spec.mode.options:
+        return spec.mode.options[name].replaces
+    return _lasting(spec)[name].replaces
+
+
+def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
+    """Return the settings of what the environment makes that cannot change in place."""
+    database = with_defaults(load_kurrent().database, spec.cloud.database)
+    known = {
+        **(spec.mode.kubernetes if spec.parts.get("kubernetes", "create") == "create" else {}),
+        **(database if spec.parts.get("database", "create") == "create" else {}),
+    }
+    return {name: one for name, one in known.items() if one.replaces}
+
+
+def _word(value: Value | None) -> str:
+    if value is None:
+        return "none"
+    return (
+        ", ".join(value) if isinstance(value, tuple) else option_word(value) if isinstance(value, bool) else str(value)
+    )

@@ -3,11 +3,12 @@
 from typing import Any
 
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
-from escscaffold.clouds.loading import load_kurrent
-from escscaffold.planning.needs import cluster_settings
+from escscaffold.clouds.loading import load_kurrent, with_defaults
+from escscaffold.planning.needs import cluster_settings, database_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.modules import kurrent_modules
 from escscaffold.rendering.rows import free_row, range_row
+from escscaffold.rendering.settings import settings_rows
 from escscaffold.spec.model import EnvironmentSpec
 
 Context = dict[str, Any]
@@ -52,10 +53,15 @@ def _environment(environment: EnvironmentPlan) -> Context:
         "looked_up": _looked_up(environment.spec),
         "kurrent_modules": kurrent_modules(environment.spec.parts),
         "kubernetes": dict(cluster_settings(environment.spec)),
+        "kubernetes_settings": settings_rows("kubernetes", mode.kubernetes),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
         "remote": [str(block) for block in environment.remote],
-        "database": dict(environment.spec.cloud.database),
+        "database": dict(database_settings(environment.spec)),
+        "database_settings": settings_rows(
+            "database", with_defaults(load_kurrent().database, environment.spec.cloud.database)
+        ),
+        "tags": dict(environment.spec.tags),
     }
 
 
@@ -87,6 +93,7 @@ def _cloud(environment: EnvironmentPlan) -> Context:
         "title": cloud.title,
         "network_term": cloud.network_term,
         "default_region": cloud.default_region,
+        "tags": {"term": cloud.tags.term, "key": cloud.tags.key_pattern, "value": cloud.tags.value_pattern},
         "terraform_providers": [_provider(p) for p in cloud.terraform_providers],
     }
 

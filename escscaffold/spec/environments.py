@@ -6,23 +6,24 @@ from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, TypeVar
 
-from escscaffold.clouds.choices import Part
-from escscaffold.clouds.facts import Cloud, Mode, with_options
-from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
+from escscaffold.clouds.choices import OptionValue
+from escscaffold.clouds.chosen import with_options
+from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, with_defaults
+from escscaffold.clouds.settings import Value
 from escscaffold.spec import values
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
-from escscaffold.spec.names import read_environment_name, read_existing, read_reason
+from escscaffold.spec.names import read_environment_name, read_reason
 from escscaffold.spec.needs import read_request
+from escscaffold.spec.parts import read_parts, what_is_there
 from escscaffold.spec.places import KeyPath
 from escscaffold.spec.problems import Collector
+from escscaffold.spec.settings import read_option, read_settings, read_tags
 
 ENVIRONMENT_KEYS = (
     *("cloud", "region", "mode", "routes", "pools", "may_overlap"),
-    *("options", "ranges", "parts", "existing", "accept"),
+    *("options", "ranges", "parts", "existing", "kubernetes", "database", "tags", "accept"),
 )
-# The parts on the customer's side, which are made where the mode does not say otherwise.
-_OWN_PARTS: Mapping[str, tuple[Part, ...]] = {"network": ("create",), "kubernetes": ("create",)}
-
 T = TypeVar("T")
 
 
@@ -57,20 +58,26 @@ class _Environment:
         cloud = load_cloud(cloud_name) if cloud_name is not None else None
         mode_name = self._required("mode", partial(values.read_mode, cloud=cloud.name)) if cloud else None
         mode = cloud.modes[mode_name] if cloud and mode_name else None
+        options = self._options(mode) if mode else {}
+        mode = with_options(mode, options) if mode else None
         accept = self.found.values(self.table, (*self.path, "accept"), "ESC004", read_reason)
         chosen_pools = self._names("pools", pools)
         may_overlap = self._names("may_overlap", others)
-        options = self._options(mode) if mode else {}
         ranges, remote = self._ranges(mode)
-        parts, existing = self._parts(mode) if mode else ({}, {})
-        self._what_is_there(mode, parts, ranges)
         if cloud is None or mode is None:
             return None
+        parts, existing = read_parts(self.found, self.path, self.table, cloud, mode)
+        what_is_there(self.found, self.path, mode, parts, ranges)
+        kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
+        self._said_once(mode, ranges, kubernetes)
+        of_database = with_defaults(load_kurrent().database, cloud.database)
+        database = read_settings(self.found, self.table, (*self.path, "database"), of_database)
+        tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
         return EnvironmentSpec(
             name=self.path[-1],
             cloud=cloud,
             region=region or "",
-            mode=with_options(mode, options),
+            mode=mode,
             routes=routes or "supernet",
             ranges=ranges,
             remote=remote,
@@ -78,6 +85,9 @@ class _Environment:
             options=options,
             parts=parts,
             existing=existing,
+            kubernetes=kubernetes,
+            database=database,
+            tags=tags,
             may_overlap=frozenset(may_overlap),
             accept=accept,
         )
@@ -106,56 +116,25 @@ class _Environment:
         code = "ESC009" if isinstance(value, dict) else "ESC003"
         return self.found.read(code, path, lambda given: read_request(given, facts), value)
 
-    def _what_is_there(self, mode: Mode | None, parts: Mapping[str, Part], ranges: Mapping[str, RangeRequest]) -> None:
-        """Keep a problem where something exists and nobody said where it lies."""
-        kurrent = ranges.get("kurrent")
-        if parts.get("kurrent-network") == "existing" and (kurrent is None or kurrent.block is None):
-            message = "The Kurrent network exists, and its range is not given."
-            self.found.problem(
-                "ESC008", (*self.path, "ranges", "kurrent"), message, 'Add it: kurrent = "10.20.30.0/24".'
-            )
-        if mode and mode.others and not ranges.keys() - {"kurrent"}:
-            message = "No range is named that must reach the database."
-            fix = 'Add each with its block, such as nodes = "10.20.0.0/16".'
-            self.found.problem("ESC008", (*self.path, "ranges"), message, fix)
+    def _said_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
+        """Keep a problem for each setting of the cluster that a range's need says, too."""
+        for key, setting in mode.settings.items():
+            said = [name for name, one in ranges.items() if one.need and getattr(one.need, key) is not None]
+            if said and setting in kubernetes:
+                message = f"{setting} is set, and the need of {said[0]} says {key}, which sets it as well."
+                fix = f"Leave {setting} out, or the need: what is set sizes the ranges, too."
+                self.found.problem("ESC010", (*self.path, "kubernetes", setting), message, fix)
 
-    def _options(self, mode: Mode) -> dict[str, bool]:
+    def _options(self, mode: Mode) -> dict[str, OptionValue]:
         path = (*self.path, "options")
-        self.found.only_known(self.found.table(self.table, path), mode.options, path)
-        chosen = self.found.values(self.table, path, "ESC004", values.read_switch)
-        return {name: chosen.get(name, option.default) for name, option in mode.options.items()}
-
-    def _parts(self, mode: Mode) -> tuple[dict[str, Part], dict[str, str]]:
-        """Read what becomes of each part, and the names of those that exist."""
-        kurrent = load_kurrent()
-        choices = {**_OWN_PARTS, **mode.parts, **kurrent.parts}
-        path, where = (*self.path, "parts"), (*self.path, "existing")
         given = self.found.table(self.table, path)
-        self.found.only_known(given, choices, path)
-        parts: dict[str, Part] = {}
-        for name, known in choices.items():
-            read = partial(values.read_part, choices=known)
-            parts[name] = self._value(f"parts.{name}", read, given.get(name, known[0])) or known[0]
-        if parts["kurrent-network"] == "existing" and parts["kurrent-project"] != "existing":
-            message = "A Kurrent network that exists is in a project that exists, and kurrent-project is made anew."
-            self.found.problem("ESC010", path, message, 'Write kurrent-project = "existing", too.')
-        named = self.found.table(self.table, where)
-        facts = {**mode.existing, **kurrent.existing}
-        wanted = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
-        for name in [name for name in wanted if name not in named]:
-            fix = f'Add it: {name} = "{facts[name].example}".'
-            self.found.problem("ESC008", (*where, name), f"{facts[name].purpose} is missing.", fix)
-        for name in [name for name in named if name in facts and name not in wanted]:
-            message = f"{name} is named, and nothing here says that it exists."
-            fix = f'Write {name} = "existing" in parts, or leave it out.'
-            self.found.problem("ESC010", (*where, name), message, fix)
-        self.found.only_known(named, facts, where)
-        read_names = {
-            name: self._value(f"existing.{name}", partial(read_existing, facts=facts[name]), value)
-            for name, value in named.items()
-            if name in wanted
-        }
-        return parts, {name: text for name, text in read_names.items() if text is not None}
+        self.found.only_known(given, mode.options, path)
+        chosen: dict[str, OptionValue] = {}
+        for name, option in mode.options.items():
+            read = partial(read_option, option=option)
+            value = self._value(f"options.{name}", read, given[name]) if name in given else None
+            chosen[name] = option.default if value is None else value
+        return chosen
 
     def _names(self, key: str, known: Mapping[str, Any]) -> list[str]:
         """Read a list of names, each one of those that are known, in their order; nothing names its own environment."""

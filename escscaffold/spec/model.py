@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import Literal
 
-from escscaffold.clouds.choices import Part
+from escscaffold.clouds.choices import OptionValue, Part
 from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.settings import Value
 
 Routes = Literal["supernet", "exact"]
 
@@ -53,8 +54,14 @@ class EnvironmentSpec:
     """What the peering shall route to, where a person has fixed it."""
     pools: tuple[IPv4Network, ...] = ()
     """Where ranges may be placed, the preferred first; nothing for the usual private space."""
-    options: Mapping[str, bool] = field(default_factory=dict)
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
     """The mode's options, each with its value."""
+    kubernetes: Mapping[str, Value] = field(default_factory=dict)
+    """What is set of the cluster and its nodes; what is not here has the mode's default."""
+    database: Mapping[str, Value] = field(default_factory=dict)
+    """What is set of the database, likewise."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of what is made at the cloud, besides those that everything has."""
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What becomes of each part."""
     existing: Mapping[str, str] = field(default_factory=dict)

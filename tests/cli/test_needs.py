@@ -175,9 +175,9 @@ def test_other_pods_per_node_replace_the_cluster_though_no_range_changes(hundred
     refused = run("generate", "-C", hundred)
 
     assert refused.exit_code == 5
-    assert "prod.pods_per_node: 110 -> 128 replaces the cluster" in refused.output
+    assert "prod.max_pods_per_node: 110 -> 128 replaces the cluster" in refused.output
     assert {n for n, body in tree(hundred).items() if before[n] != body} == {"escscaffold.toml"}
-    assert run("generate", "-C", hundred, "--accept-replace", "prod.pods_per_node").exit_code == 0
+    assert run("generate", "-C", hundred, "--accept-replace", "prod.max_pods_per_node").exit_code == 0
     assert run("generate", "-C", hundred).exit_code == 0
 
 

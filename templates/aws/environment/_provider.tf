@@ -3,9 +3,9 @@ provider "aws" {
   region = var.region
 
   default_tags {
-    tags = {
+    tags = merge(var.tags, {
       environment = var.environment
       managed-by  = "terraform"
-    }
+    })
   }
 }

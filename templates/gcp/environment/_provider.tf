@@ -3,8 +3,8 @@
 provider "google" {
   region = var.region
 
-  default_labels = {
+  default_labels = merge(var.tags, {
     environment = var.environment
     managed-by  = "terraform"
-  }
+  })
 }

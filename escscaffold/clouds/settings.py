@@ -1,0 +1,51 @@
+"""What can be set of a cluster or a database, as data.
+
+The same facts check the spec and become the validations in Terraform.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Value = bool | int | str | tuple[str, ...]
+"""What a setting can be."""
+
+Kind = Literal["number", "text", "switch", "texts", "ranges"]
+"""`texts` is a set of texts, `ranges` a set of CIDR blocks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One setting, as one argument of the object that a root module's variable is."""
+
+    name: str
+    kind: Kind
+    purpose: str
+    source: str
+    default: Value | None = None
+    """None where the provider or the cloud decides."""
+    choices: tuple[str, ...] = ()
+    """All that it, or each of its texts, can be; nothing where anything goes."""
+    least: int | None = None
+    most: int | None = None
+    pattern: str = ""
+    """A regular expression that the whole text, or each of the texts, matches."""
+    example: str = ""
+    at_most: str = ""
+    """Another setting that is never less than this one."""
+    needed_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Another setting and its values with which this one is needed; with any other value it is refused."""
+    replaces: tuple[str, ...] = ()
+    """What is made anew where it changes, in words; nothing where it changes in place."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagFacts:
+    """What the cloud allows as a tag of what is made there; `term` is its word for one."""
+
+    term: str
+    key_pattern: str
+    """A regular expression that a whole key matches."""
+    value_pattern: str
+    example: str
+    source: str

@@ -1,1 +1,0 @@
-{% include "aws/modes/eks/_kubernetes.tf" %}
