@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 FOLDER_VARIABLE = "ESCSCAFFOLD_PROVIDER_SCHEMAS"
+# The registries of Terraform and of OpenTofu.
+HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 Json: TypeAlias = Mapping[str, Any]
