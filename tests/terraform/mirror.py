@@ -42,6 +42,11 @@ def build_mirror(folder: Path, *, schemas: Path, real: Mapping[str, Path] | None
     return configuration
 
 
+def mirrored(configuration: Path) -> dict[str, str]:
+    """The part of an environment that makes Terraform use the mirror with this CLI configuration."""
+    return {"TF_CLI_CONFIG_FILE": str(configuration)}
+
+
 def empty_mirror(folder: Path) -> Path:
     """Write a mirror without any provider, and return the CLI configuration file."""
     (folder / "mirror").mkdir()

@@ -45,7 +45,7 @@ def serve(service: Service) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent, done = os.getppid(), threading.Event()
     server = provider_server(service.schema, service.schema_message.read_bytes)
-    server.add_generic_rpc_handlers((_handlers("plugin.GRPCController", {"Shutdown": lambda _: _shut_down(done)}),))
+    server.add_generic_rpc_handlers((handlers("plugin.GRPCController", {"Shutdown": lambda _: _shut_down(done)}),))
     certificate = service.certificate.read_text(encoding="ascii")
     pair = (service.key.read_bytes(), certificate.encode("ascii"))
     port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([pair]))
@@ -61,7 +61,7 @@ def serve(service: Service) -> None:
 def provider_server(schema: Path, schema_message: Callable[[], bytes]) -> grpc.Server:
     """Return a server, not started and without a port, of the provider with this schema."""
     server = grpc.server(ThreadPoolExecutor(max_workers=4))
-    server.add_generic_rpc_handlers((_handlers("tfplugin6.Provider", _provider_methods(schema, schema_message)),))
+    server.add_generic_rpc_handlers((handlers("tfplugin6.Provider", _provider_methods(schema, schema_message)),))
     return server
 
 
@@ -103,9 +103,9 @@ def _shut_down(done: threading.Event) -> bytes:
     return b""
 
 
-def _handlers(service: str, methods: dict[str, Method]) -> grpc.GenericRpcHandler:
-    handlers = {name: _handler(method) for name, method in methods.items()}
-    return grpc.method_handlers_generic_handler(service, handlers)
+def handlers(service: str, methods: dict[str, Method]) -> grpc.GenericRpcHandler:
+    """Return what a server needs to answer these methods of a service."""
+    return grpc.method_handlers_generic_handler(service, {name: _handler(method) for name, method in methods.items()})
 
 
 def _handler(method: Method) -> grpc.RpcMethodHandler:
