@@ -13,8 +13,9 @@ from escscaffold.cli import cli
 from tests.properties import register_profiles
 from tests.terraform import attached, real
 from tests.terraform.mirror import empty_mirror
+from tests.terraform.narrowed import narrowed_to_schema
 from tests.terraform.root import require, require_terraform
-from tests.terraform.schema import schema_folder
+from tests.terraform.schema import schema_folder, schema_of
 
 CheckGolden = Callable[[Path, str], None]
 Run = Callable[..., Result]
@@ -83,7 +84,7 @@ def real_aws_environment(terraform_environment: dict[str, str]) -> Iterator[dict
         require(asked, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror that has it")
         yield terraform_environment
         return
-    with real.serving(folder) as servers:
+    with real.serving(folder) as served, narrowed_to_schema(served, schema_of("hashicorp/aws")) as servers:
         yield terraform_environment | attached.reattaching(attached.attached_in(terraform_environment) | servers)
 
 

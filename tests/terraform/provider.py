@@ -11,7 +11,7 @@ import os
 import signal
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -60,9 +60,14 @@ def serve(service: Service) -> None:
 
 def provider_server(schema: Path, schema_message: Callable[[], bytes]) -> grpc.Server:
     """Return a server, not started and without a port, of the provider with this schema."""
-    server = grpc.server(ThreadPoolExecutor(max_workers=4))
+    server = new_server()
     server.add_generic_rpc_handlers((handlers("tfplugin6.Provider", _provider_methods(schema, schema_message)),))
     return server
+
+
+def new_server(options: Sequence[tuple[str, int]] = ()) -> grpc.Server:
+    """Return a server that answers nothing yet."""
+    return grpc.server(ThreadPoolExecutor(max_workers=4), options=options)
 
 
 def _handshake(port: int, certificate: str) -> str:

@@ -62,6 +62,12 @@ def schema_folder() -> Path:
     return Path(named) if named else REPOSITORY.parent / "shared" / "provider-schemas"
 
 
+def schema_of(address: str) -> ProviderSchema | None:
+    """The schema of the provider with this source address, where there is one."""
+    found = [file for file in schema_folder().glob("*.json") if file.stem.startswith(address.replace("/", "__"))]
+    return ProviderSchema.read(found[-1]) if found else None
+
+
 def schema_files(folder: Path) -> list[Path]:
     """Every schema file in the folder. None at all is an error, not an empty mirror."""
     files = sorted(folder.glob("*__*__*.json"))
