@@ -1,9 +1,9 @@
-"""The process that Terraform starts as a provider: the plugin handshake, and a gRPC server of protocol 6.
+"""A provider as Terraform calls it: the methods of plugin protocol 6 over gRPC, in a process of its own or in this one.
 
-It decides which methods of the protocol there are and when the process ends. What a method with values
-answers is for `resources`; the answer about the schema is a file written before. All others are
-UNIMPLEMENTED, as gRPC answers by itself. Terraform starts this process several times in every command, so
-nothing is imported or read before it is asked for.
+It decides which methods of the protocol there are and when the server ends. What a method with values
+answers is for `resources`; the answer about the schema is made or read elsewhere. All others are
+UNIMPLEMENTED, as gRPC answers by itself. Terraform starts a provider's process several times in every
+command, so nothing is imported or read before it is asked for.
 """
 
 import base64
@@ -11,7 +11,7 @@ import os
 import signal
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -44,13 +44,8 @@ def serve(service: Service) -> None:
     # An interrupt reaches the whole process group; Terraform alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent, done = os.getppid(), threading.Event()
-    server = grpc.server(ThreadPoolExecutor(max_workers=4))
-    server.add_generic_rpc_handlers(
-        (
-            _handlers("tfplugin6.Provider", _provider_methods(service)),
-            _handlers("plugin.GRPCController", {"Shutdown": lambda _: _shut_down(done)}),
-        )
-    )
+    server = provider_server(service.schema, service.schema_message.read_bytes)
+    server.add_generic_rpc_handlers((handlers("plugin.GRPCController", {"Shutdown": lambda _: _shut_down(done)}),))
     certificate = service.certificate.read_text(encoding="ascii")
     pair = (service.key.read_bytes(), certificate.encode("ascii"))
     port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([pair]))
@@ -63,21 +58,33 @@ def serve(service: Service) -> None:
     os._exit(0)
 
 
+def provider_server(schema: Path, schema_message: Callable[[], bytes]) -> grpc.Server:
+    """Return a server, not started and without a port, of the provider with this schema."""
+    server = new_server()
+    server.add_generic_rpc_handlers((handlers("tfplugin6.Provider", _provider_methods(schema, schema_message)),))
+    return server
+
+
+def new_server(options: Sequence[tuple[str, int]] = ()) -> grpc.Server:
+    """Return a server that answers nothing yet."""
+    return grpc.server(ThreadPoolExecutor(max_workers=4), options=options)
+
+
 def _handshake(port: int, certificate: str) -> str:
     """The line that go-plugin reads: its version, the protocol's version, where to call, whom to trust."""
     encoded = base64.b64encode(ssl.PEM_cert_to_DER_cert(certificate)).decode("ascii")
     return f"1|6|tcp|127.0.0.1:{port}|grpc|{encoded.rstrip('=')}"
 
 
-def _provider_methods(service: Service) -> dict[str, Method]:
+def _provider_methods(schema: Path, schema_message: Callable[[], bytes]) -> dict[str, Method]:
     @cache
     def resources() -> "Resources":
         from tests.terraform.resources import Resources
 
-        return Resources(service.schema)
+        return Resources(schema)
 
     return {
-        "GetProviderSchema": lambda _: service.schema_message.read_bytes(),
+        "GetProviderSchema": lambda _: schema_message(),
         "ValidateProviderConfig": _nothing_to_say,
         "ValidateResourceConfig": _nothing_to_say,
         "ValidateDataResourceConfig": _nothing_to_say,
@@ -101,9 +108,9 @@ def _shut_down(done: threading.Event) -> bytes:
     return b""
 
 
-def _handlers(service: str, methods: dict[str, Method]) -> grpc.GenericRpcHandler:
-    handlers = {name: _handler(method) for name, method in methods.items()}
-    return grpc.method_handlers_generic_handler(service, handlers)
+def handlers(service: str, methods: dict[str, Method]) -> grpc.GenericRpcHandler:
+    """Return what a server needs to answer these methods of a service."""
+    return grpc.method_handlers_generic_handler(service, {name: _handler(method) for name, method in methods.items()})
 
 
 def _handler(method: Method) -> grpc.RpcMethodHandler:
