@@ -72,9 +72,12 @@ def _spec(found: Collector, document: Mapping[str, Any]) -> Spec:
     _apart(found, pools)
     # In alphabetical order, so that the order of the file decides nothing; of pools, it is an answer.
     tables = dict(sorted(found.table(document, ("environments",)).items()))
-    environments = {name: read_environment(found, name, table, pools, tables) for name, table in tables.items()}
+    provider = provider or DEFAULT_PROVIDER
+    environments = {
+        name: read_environment(found, name, table, pools, tables, provider) for name, table in tables.items()
+    }
     return Spec(
-        provider=provider or DEFAULT_PROVIDER,
+        provider=provider,
         pools=pools,
         reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
         accept=dict(sorted(found.values(document, ("accept",), "ESC004", names.read_reason).items())),

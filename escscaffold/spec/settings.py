@@ -107,6 +107,10 @@ def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known
             where = name if name in given else one.at_most
             message = f"{name} is {value}, and {one.at_most} is {limit}."
             found.problem("ESC004", (*path, where), message, f"Give {one.at_most} = {value} or more.")
+        for other, words in one.only_with.items():
+            if value != one.default and values.get(other) not in words:
+                message = f"{name} is for {other} = {' or '.join(shown(word) for word in words)} only."
+                found.problem("ESC004", (*path, name), message, "Leave it out.")
         for other, words in one.needed_with.items():
             needed = values.get(other) in words
             if needed and value is None:
