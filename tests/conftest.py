@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,11 @@ from click.testing import CliRunner, Result
 
 from escscaffold.cli import cli
 from tests.properties import register_profiles
-from tests.terraform.mirror import build_mirror
-from tests.terraform.root import require_terraform
-from tests.terraform.schema import schema_folder
+from tests.terraform import attached, real
+from tests.terraform.mirror import empty_mirror
+from tests.terraform.narrowed import narrowed_to_schema
+from tests.terraform.root import require, require_terraform
+from tests.terraform.schema import schema_folder, schema_of
 
 CheckGolden = Callable[[Path, str], None]
 Run = Callable[..., Result]
@@ -51,21 +53,44 @@ def run() -> Run:
 
 
 @pytest.fixture(scope="session")
-def terraform_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def terraform_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment in which plain `terraform` finds its providers.
 
     Where the CLI configuration that the environment names is there, it is used as it is. Else the
-    schema providers are served from a filesystem mirror, and where there are no schemas either,
-    Terraform asks its registry.
+    schema providers are served from this process, and where there are no schemas either, Terraform
+    asks its registry.
     """
     require_terraform()
     environment = os.environ | {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", "TF_CLI_ARGS_test": "-no-color"}
-    if Path(environment.pop("TF_CLI_CONFIG_FILE", "/nowhere")).is_file():
-        return environment | {"TF_CLI_CONFIG_FILE": os.environ["TF_CLI_CONFIG_FILE"]}
-    if schema_folder().is_dir():
-        mirror = build_mirror(tmp_path_factory.mktemp("mirror"), schemas=schema_folder())
-        environment["TF_CLI_CONFIG_FILE"] = str(mirror)
-    return environment
+    if brings_providers():
+        yield environment
+        return
+    environment.pop("TF_CLI_CONFIG_FILE", None)
+    if not schema_folder().is_dir():
+        yield environment
+        return
+    # A provider that nobody serves is asked of a folder, so that its lack is told at once and without a network.
+    environment["TF_CLI_CONFIG_FILE"] = str(empty_mirror(tmp_path_factory.mktemp("mirror")))
+    with attached.schema_providers(schema_folder()) as servers:
+        yield environment | attached.reattaching(servers)
+
+
+@pytest.fixture(scope="session")
+def real_aws_environment(terraform_environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The same with the real AWS provider, wherever it comes from."""
+    folder = real.find("hashicorp/aws")
+    if folder is None:
+        asked = brings_providers() or not schema_folder().is_dir()
+        require(asked, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror that has it")
+        yield terraform_environment
+        return
+    with real.serving(folder) as served, narrowed_to_schema(served, schema_of("hashicorp/aws")) as servers:
+        yield terraform_environment | attached.reattaching(attached.attached_in(terraform_environment) | servers)
+
+
+def brings_providers() -> bool:
+    """Whether the environment names a CLI configuration, which then says where providers come from."""
+    return Path(os.environ.get("TF_CLI_CONFIG_FILE", "/nowhere")).is_file()
 
 
 @pytest.fixture

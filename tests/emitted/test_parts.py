@@ -55,7 +55,11 @@ def test_every_two_choices_meet() -> None:
 # Where nothing is looked up or left out, it is what each mode is tested with.
 @pytest.mark.parametrize("row", [row for row in (*MADE, *EXISTING) if row[1:3] != ("nothing", "create")], ids="-".join)
 def test_terraform_formats_validates_and_tests_it(
-    row: tuple[str, str, str, str], tmp_path: Path, run: Run, terraform: Terraform
+    row: tuple[str, str, str, str],
+    tmp_path: Path,
+    run: Run,
+    terraform: Terraform,
+    terraform_environment: dict[str, str],
 ) -> None:
     root = write(run, tmp_path / "network", *row)
 
@@ -67,7 +71,7 @@ def test_terraform_formats_validates_and_tests_it(
     assert " 0 failed" in told
     assert (root / "tests/connection_string.tftest.hcl").exists() == (row[2] == "create")
     assert (root / "tests/kurrent_network.tftest.hcl").exists() == (row[1] == "the network")
-    assert run("check", "-C", tmp_path / "network").exit_code == 0
+    assert run("check", "-C", tmp_path / "network", env=terraform_environment).exit_code == 0
 
 
 def test_a_network_with_another_range_stops_the_plan(tmp_path: Path, run: Run, terraform: Terraform) -> None:

@@ -1,7 +1,6 @@
 """The real terraform on what escscaffold writes: every mode of the guide, both Kurrent providers."""
 
 import json
-import os
 from pathlib import Path
 
 import hcl2
@@ -10,12 +9,6 @@ from hcl2.utils import SerializationOptions
 
 from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import GUIDE, REMOTE, init_flags
-from tests.terraform.mirror import build_mirror
-from tests.terraform.root import require
-from tests.terraform.schema import schema_folder
-
-# Filesystem mirrors in which a real provider may lie; the variable names another.
-USUAL_MIRRORS = [Path(base, "tf-plugins") for base in ("/opt", "/usr/local/share", "/usr/share", Path.home())]
 
 
 def judge(terraform: Terraform, repository: Path, environment: str = "prod", *filters: str) -> str:
@@ -141,28 +134,12 @@ def test_it_holds_with_the_real_aws_provider(
     flags: list[str],
     tests: list[str],
     tmp_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
     run: Run,
-    terraform_environment: dict[str, str],
+    real_aws_environment: dict[str, str],
 ) -> None:
-    real = real_provider("hashicorp/aws")
-    own = Path(os.environ.get("TF_CLI_CONFIG_FILE", "/nowhere")).is_file() or not schema_folder().is_dir()
-    require(real is not None or own, "no real AWS provider; ESCSCAFFOLD_TF_PLUGINS names a mirror that has it")
-    environment = terraform_environment
-    if real is not None:
-        mirror = build_mirror(tmp_path_factory.mktemp("real"), schemas=schema_folder(), real={"hashicorp/aws": real})
-        environment = terraform_environment | {"TF_CLI_CONFIG_FILE": str(mirror)}
     run("init", tmp_path / "network", *flags)
 
-    assert "Success!" in judge(terraform_in(environment), tmp_path / "network", "prod", *tests)
-
-
-def real_provider(address: str) -> Path | None:
-    """Return the folder of the newest version of a provider that some mirror here has unpacked, or None."""
-    named = os.environ.get("ESCSCAFFOLD_TF_PLUGINS")
-    mirrors = [Path(named)] if named else USUAL_MIRRORS
-    found = [f for mirror in mirrors for f in sorted(mirror.glob(f"registry.terraform.io/{address}/*")) if f.is_dir()]
-    return found[-1] if found else None
+    assert "Success!" in judge(terraform_in(real_aws_environment), tmp_path / "network", "prod", *tests)
 
 
 def test_a_wrong_argument_is_refused(tmp_path: Path, run: Run, terraform: Terraform) -> None:

@@ -13,10 +13,9 @@ from pathlib import Path
 
 from tests.terraform.certificate import self_signed
 from tests.terraform.provider import Service
-from tests.terraform.schema import REPOSITORY, ProviderSchema, SourceAddress, schema_files
+from tests.terraform.schema import HOSTS, REPOSITORY, ProviderSchema, SourceAddress, schema_files
 from tests.terraform.schema_message import schema_message
 
-HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -40,6 +39,19 @@ def build_mirror(folder: Path, *, schemas: Path, real: Mapping[str, Path] | None
             _add_schema_provider(mirror, served, file, schema)
     for address, version_folder in linked.items():
         _add_real_provider(mirror, address, version_folder)
+    return configuration
+
+
+def mirrored(configuration: Path) -> dict[str, str]:
+    """The part of an environment that makes Terraform use the mirror with this CLI configuration."""
+    return {"TF_CLI_CONFIG_FILE": str(configuration)}
+
+
+def empty_mirror(folder: Path) -> Path:
+    """Write a mirror without any provider, and return the CLI configuration file."""
+    (folder / "mirror").mkdir()
+    configuration = folder / "terraform.rc"
+    configuration.write_text(_cli_configuration(folder / "mirror"), encoding="utf-8")
     return configuration
 
 

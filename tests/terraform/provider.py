@@ -1,9 +1,9 @@
-"""The process that Terraform starts as a provider: the plugin handshake, and a gRPC server of protocol 6.
+"""A provider as Terraform calls it: the methods of plugin protocol 6 over gRPC, in a process of its own or in this one.
 
-It decides which methods of the protocol there are and when the process ends. What a method with values
-answers is for `resources`; the answer about the schema is a file written before. All others are
-UNIMPLEMENTED, as gRPC answers by itself. Terraform starts this process several times in every command, so
-nothing is imported or read before it is asked for.
+It decides which methods of the protocol there are and when the server ends. What a method with values
+answers is for `resources`; the answer about the schema is made or read elsewhere. All others are
+UNIMPLEMENTED, as gRPC answers by itself. Terraform starts a provider's process several times in every
+command, so nothing is imported or read before it is asked for.
 """
 
 import base64
@@ -11,7 +11,7 @@ import os
 import signal
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +22,10 @@ import grpc  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from tests.terraform.resources import Resources
+    from tests.terraform.store import Store
+
+# Names the folder of a store, with which a provider stands in for the real one in more than its schema.
+STORE_VARIABLE = "ESCSCAFFOLD_STAND_IN_STORE"
 
 Method = Callable[[bytes], bytes]
 
@@ -44,13 +48,8 @@ def serve(service: Service) -> None:
     # An interrupt reaches the whole process group; Terraform alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent, done = os.getppid(), threading.Event()
-    server = grpc.server(ThreadPoolExecutor(max_workers=4))
-    server.add_generic_rpc_handlers(
-        (
-            _handlers("tfplugin6.Provider", _provider_methods(service)),
-            _handlers("plugin.GRPCController", {"Shutdown": lambda _: _shut_down(done)}),
-        )
-    )
+    server = provider_server(service.schema, service.schema_message.read_bytes, store_of(os.environ))
+    server.add_generic_rpc_handlers((handlers("plugin.GRPCController", {"Shutdown": lambda _: _shut_down(done)}),))
     certificate = service.certificate.read_text(encoding="ascii")
     pair = (service.key.read_bytes(), certificate.encode("ascii"))
     port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([pair]))
@@ -63,23 +62,54 @@ def serve(service: Service) -> None:
     os._exit(0)
 
 
+def provider_server(schema: Path, schema_message: Callable[[], bytes], store: "Store | None") -> grpc.Server:
+    """Return a server, not started and without a port, of the provider with this schema.
+
+    With a store it stands in for the real provider in more than its schema.
+    """
+    server = new_server()
+    methods = _provider_methods(schema, schema_message, store)
+    server.add_generic_rpc_handlers((handlers("tfplugin6.Provider", methods),))
+    return server
+
+
+def store_of(environment: Mapping[str, str]) -> "Store | None":
+    """The store that an environment names, if it names one."""
+    folder = environment.get(STORE_VARIABLE)
+    if not folder:
+        return None
+    from tests.terraform.store import Store
+
+    return Store(Path(folder), aws_endpoint=environment.get("AWS_ENDPOINT_URL"))
+
+
+def new_server(options: Sequence[tuple[str, int]] = ()) -> grpc.Server:
+    """Return a server that answers nothing yet."""
+    return grpc.server(ThreadPoolExecutor(max_workers=4), options=options)
+
+
 def _handshake(port: int, certificate: str) -> str:
     """The line that go-plugin reads: its version, the protocol's version, where to call, whom to trust."""
     encoded = base64.b64encode(ssl.PEM_cert_to_DER_cert(certificate)).decode("ascii")
     return f"1|6|tcp|127.0.0.1:{port}|grpc|{encoded.rstrip('=')}"
 
 
-def _provider_methods(service: Service) -> dict[str, Method]:
+def _provider_methods(
+    schema_file: Path, schema_message: Callable[[], bytes], store: "Store | None"
+) -> dict[str, Method]:
     @cache
     def resources() -> "Resources":
         from tests.terraform.resources import Resources
+        from tests.terraform.schema import ProviderSchema
+        from tests.terraform.stand_in import stand_in
 
-        return Resources(service.schema)
+        schema = ProviderSchema.read(schema_file)
+        return Resources(schema) if store is None else stand_in(schema, store)
 
     return {
-        "GetProviderSchema": lambda _: service.schema_message.read_bytes(),
+        "GetProviderSchema": lambda _: schema_message(),
         "ValidateProviderConfig": _nothing_to_say,
-        "ValidateResourceConfig": _nothing_to_say,
+        "ValidateResourceConfig": _nothing_to_say if store is None else lambda request: resources().validate(request),
         "ValidateDataResourceConfig": _nothing_to_say,
         "ConfigureProvider": _nothing_to_say,
         "StopProvider": _nothing_to_say,
@@ -87,6 +117,7 @@ def _provider_methods(service: Service) -> dict[str, Method]:
         "ApplyResourceChange": lambda request: resources().apply(request),
         "ReadResource": lambda request: resources().read(request),
         "UpgradeResourceState": lambda request: resources().upgrade_state(request),
+        "ImportResourceState": lambda request: resources().import_state(request),
         "ReadDataSource": lambda request: resources().read_data(request),
     }
 
@@ -101,9 +132,9 @@ def _shut_down(done: threading.Event) -> bytes:
     return b""
 
 
-def _handlers(service: str, methods: dict[str, Method]) -> grpc.GenericRpcHandler:
-    handlers = {name: _handler(method) for name, method in methods.items()}
-    return grpc.method_handlers_generic_handler(service, handlers)
+def handlers(service: str, methods: dict[str, Method]) -> grpc.GenericRpcHandler:
+    """Return what a server needs to answer these methods of a service."""
+    return grpc.method_handlers_generic_handler(service, {name: _handler(method) for name, method in methods.items()})
 
 
 def _handler(method: Method) -> grpc.RpcMethodHandler:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,15 +30,15 @@ class Diagnostic:
 
 @dataclass(frozen=True)
 class Root:
-    """A root module, and the CLI configuration that says where its providers come from."""
+    """A root module, and the part of the environment that says where its providers come from."""
 
     folder: Path
-    cli_configuration: Path
+    providers: Mapping[str, str]
 
     @classmethod
-    def copy(cls, name: str, folder: Path, cli_configuration: Path) -> "Root":
+    def copy(cls, name: str, folder: Path, providers: Mapping[str, str]) -> "Root":
         """Copy one of the right roots to a folder of the test's own."""
-        root = cls(folder, cli_configuration)
+        root = cls(folder, providers)
         root.write("main.tf", (RIGHT_FOLDER / f"{name}.tf").read_text(encoding="utf-8"))
         return root
 
@@ -58,7 +59,7 @@ class Root:
         return subprocess.run(
             ["terraform", *arguments],
             cwd=self.folder,
-            env=inherited | {"TF_CLI_CONFIG_FILE": str(self.cli_configuration), "TF_IN_AUTOMATION": "1"},
+            env={**inherited, **self.providers, "TF_IN_AUTOMATION": "1"},
             capture_output=True,
             text=True,
             timeout=SECONDS_AT_MOST,

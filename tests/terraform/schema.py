@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 FOLDER_VARIABLE = "ESCSCAFFOLD_PROVIDER_SCHEMAS"
+# The registries of Terraform and of OpenTofu.
+HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 Json: TypeAlias = Mapping[str, Any]
@@ -58,6 +60,12 @@ def schema_folder() -> Path:
     """The folder of schema files: the one the environment names, else the one beside the repository."""
     named = os.environ.get(FOLDER_VARIABLE)
     return Path(named) if named else REPOSITORY.parent / "shared" / "provider-schemas"
+
+
+def schema_of(address: str) -> ProviderSchema | None:
+    """The schema of the provider with this source address, where there is one."""
+    found = [file for file in schema_folder().glob("*.json") if file.stem.startswith(address.replace("/", "__"))]
+    return ProviderSchema.read(found[-1]) if found else None
 
 
 def schema_files(folder: Path) -> list[Path]:

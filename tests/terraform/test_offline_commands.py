@@ -1,11 +1,12 @@
 """What else terraform does with schema providers alone: test with mocks, plan, apply; and real providers."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.terraform.mirror import build_mirror
+from tests.terraform.mirror import build_mirror, mirrored
 from tests.terraform.root import RIGHT_ROOTS, Root
 
 MOCKED_TEST = """
@@ -26,16 +27,16 @@ run "peering" {
 """
 
 
-def test_mocked_test_passes(tmp_path: Path, cli_configuration: Path) -> None:
-    root = Root.copy("kurrentcloud", tmp_path, cli_configuration)
+def test_mocked_test_passes(tmp_path: Path, from_mirror: Mapping[str, str]) -> None:
+    root = Root.copy("kurrentcloud", tmp_path, from_mirror)
     root.write("peering.tftest.hcl", MOCKED_TEST.replace("LINK", "pcx-0123456789abcdef0"))
     root.succeed("init")
 
     assert "1 passed, 0 failed" in root.succeed("test")
 
 
-def test_mocked_test_fails(tmp_path: Path, cli_configuration: Path) -> None:
-    root = Root.copy("kurrentcloud", tmp_path, cli_configuration)
+def test_mocked_test_fails(tmp_path: Path, from_servers: Mapping[str, str]) -> None:
+    root = Root.copy("kurrentcloud", tmp_path, from_servers)
     root.write("peering.tftest.hcl", MOCKED_TEST.replace("LINK", "another"))
     root.succeed("init")
 
@@ -46,8 +47,8 @@ def test_mocked_test_fails(tmp_path: Path, cli_configuration: Path) -> None:
 
 
 @pytest.mark.parametrize("name", RIGHT_ROOTS)
-def test_plan_leaves_computed_values_unknown(name: str, tmp_path: Path, cli_configuration: Path) -> None:
-    root = Root.copy(name, tmp_path, cli_configuration)
+def test_plan_leaves_computed_values_unknown(name: str, tmp_path: Path, from_servers: Mapping[str, str]) -> None:
+    root = Root.copy(name, tmp_path, from_servers)
     root.succeed("init")
 
     printed = root.succeed("plan")
@@ -57,8 +58,8 @@ def test_plan_leaves_computed_values_unknown(name: str, tmp_path: Path, cli_conf
     assert "0 to change, 0 to destroy" in printed
 
 
-def test_apply_is_repeatable(tmp_path: Path, cli_configuration: Path) -> None:
-    root = Root.copy("aws", tmp_path, cli_configuration)
+def test_apply_is_repeatable(tmp_path: Path, from_servers: Mapping[str, str]) -> None:
+    root = Root.copy("aws", tmp_path, from_servers)
     root.succeed("init")
     root.succeed("apply", "-auto-approve")
     made_up = root.succeed("output", "vpc")
@@ -82,7 +83,7 @@ def test_real_provider_stands_in(tmp_path: Path, schemas: Path, cli_configuratio
     configuration = build_mirror(tmp_path / "mirror", schemas=schemas, real={"hashicorp/google": given})
 
     (tmp_path / "root").mkdir()
-    root = Root.copy("google", tmp_path / "root", configuration)
+    root = Root.copy("google", tmp_path / "root", mirrored(configuration))
     assert "Installed hashicorp/google v99.1.0" in root.succeed("init")
     assert root.validate() == []
 

@@ -1,6 +1,7 @@
 """The schema providers behind the real terraform: right roots pass, and each kind of mistake is named."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,13 +125,13 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("name", RIGHT_ROOTS)
-def test_right_root_is_valid(name: str, tmp_path: Path, cli_configuration: Path) -> None:
-    assert Root.copy(name, tmp_path, cli_configuration).validate() == []
+def test_right_root_is_valid(name: str, tmp_path: Path, from_mirror: Mapping[str, str]) -> None:
+    assert Root.copy(name, tmp_path, from_mirror).validate() == []
 
 
 @pytest.mark.parametrize("name", RIGHT_ROOTS)
-def test_schema_is_served_whole(name: str, tmp_path: Path, schemas: Path, cli_configuration: Path) -> None:
-    root = Root.copy(name, tmp_path, cli_configuration)
+def test_schema_is_served_whole(name: str, tmp_path: Path, schemas: Path, from_servers: Mapping[str, str]) -> None:
+    root = Root.copy(name, tmp_path, from_servers)
     root.succeed("init")
     (file,) = schemas.glob(f"*__{name}__*.json")
 
@@ -140,8 +141,8 @@ def test_schema_is_served_whole(name: str, tmp_path: Path, schemas: Path, cli_co
 
 
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
-def test_mistake_is_named(mistake: Mistake, tmp_path: Path, cli_configuration: Path) -> None:
-    root = Root.copy(mistake.root, tmp_path, cli_configuration)
+def test_mistake_is_named(mistake: Mistake, tmp_path: Path, from_servers: Mapping[str, str]) -> None:
+    root = Root.copy(mistake.root, tmp_path, from_servers)
     root.replace(mistake.right, mistake.wrong)
 
     found = root.validate()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terraform.mirror import build_mirror
+from tests.terraform.mirror import build_mirror, mirrored
 from tests.terraform.root import Root, require_terraform
 
 TEXT = {"type": "string", "optional": True}
@@ -78,7 +78,7 @@ def root(tmp_path: Path) -> Root:
     (tmp_path / "schemas" / "example__shapes__0.1.0.json").write_text(json.dumps(SCHEMA), encoding="utf-8")
     configuration = build_mirror(tmp_path / "mirror", schemas=tmp_path / "schemas")
     (tmp_path / "root").mkdir()
-    root = Root(tmp_path / "root", configuration)
+    root = Root(tmp_path / "root", mirrored(configuration))
     root.write("main.tf", ROOT)
     return root
 

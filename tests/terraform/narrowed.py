@@ -1,0 +1,66 @@
+"""Stands before a real provider and passes on all that Terraform asks, but tells it of the types it is to know only.
+
+A large provider's schema is read by each command anew, and takes longer than all the rest. It decides which
+types Terraform hears of. What is said of them, and everything else, is the real provider's answer.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]
+from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
+
+from tests.terraform.attached import Servers
+from tests.terraform.provider import new_server
+from tests.terraform.schema import ProviderSchema
+
+# A provider's schema is larger than what gRPC takes by default.
+ANY_SIZE = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+@contextmanager
+def narrowed_to_schema(real: Servers, schema: ProviderSchema | None) -> Iterator[Servers]:
+    """Serve in front of one real provider, which is served already, what a schema file has; without a file, all."""
+    if schema is None:
+        yield real
+        return
+    ((address, server),) = real.items()
+    target = server["Addr"]["String"]
+    listens = f"unix:{target}" if server["Addr"]["Network"] == "unix" else target
+    with grpc.insecure_channel(listens, options=ANY_SIZE) as channel:
+        front = new_server(ANY_SIZE)
+        front.add_generic_rpc_handlers((_Passing(channel, schema.resources, schema.data_sources),))
+        port = front.add_insecure_port("127.0.0.1:0")
+        front.start()
+        try:
+            yield {address: {**server, "Addr": {"Network": "tcp", "String": f"127.0.0.1:{port}"}}}
+        finally:
+            front.stop(grace=None)
+
+
+class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
+    """Every method with one answer, as bytes."""
+
+    def __init__(self, channel: Any, resources: Collection[str], data_sources: Collection[str]) -> None:
+        self._channel = channel
+        self._kept = {"resource_schemas": frozenset(resources), "data_source_schemas": frozenset(data_sources)}
+
+    def service(self, call: Any) -> Any:
+        if not call.method.startswith("/tfplugin"):
+            return None
+        passed = self._channel.unary_unary(call.method)
+        if call.method.endswith("/GetProviderSchema") or call.method.endswith("/GetSchema"):
+            return grpc.unary_unary_rpc_method_handler(lambda request, _: self._schema(call.method, request))
+        return grpc.unary_unary_rpc_method_handler(lambda request, _: passed(request))
+
+    @cache  # noqa: B019 - it lives as long as the provider does
+    def _schema(self, method: str, request: bytes) -> bytes:
+        # Protocol 5 and 6 number these fields alike, and what this one does not know it keeps.
+        response = protocol.GetProviderSchema.Response.FromString(self._channel.unary_unary(method)(request))
+        for field, kept in self._kept.items():
+            schemas = getattr(response, field)
+            for name in set(schemas) - kept:
+                del schemas[name]
+        return bytes(response.SerializeToString())
