@@ -6,6 +6,7 @@ from typing import get_args
 
 from docs.writers.markdown import codes, fenced, limits, page, range_name, table
 from docs.writers.modes import every_mode
+from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.choices import ExistingFacts, option_word
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
@@ -21,6 +22,10 @@ TOP_KEYS = {
     "provider": (
         f'`"{reading.DEFAULT_PROVIDER}"`',
         "The Terraform provider for the Kurrent side of every environment.",
+    ),
+    "backend": (
+        "local state",
+        "A table that says where Terraform keeps the state of each environment: see [Backends](#backends).",
     ),
     "pools": (
         "private space",
@@ -94,6 +99,11 @@ def spec_page() -> str:
         _key_table(environment),
         "## Values",
         table(("key", "values"), choices),
+        "## Backends",
+        "`type` says where the state lies; the path of an environment in there follows from its name.",
+        table(("type", "where", "written by itself"), _backends()),
+        "The other keys of `[backend]`; credentials are none of them ([ESC013](findings.md#esc013)).",
+        table(("type", "key", "default", "what it is"), _backend_keys()),
         "## Options",
         "A mode may have switches that change what its ranges have to be.",
         table(("mode", "option", "default", "choices", "what it does"), _options()),
@@ -193,6 +203,25 @@ def _settings() -> list[tuple[str, ...]]:
         for name, one in settings.items()
     ]
     return [*of_modes, *of_database]
+
+
+def _backends() -> list[tuple[str, ...]]:
+    return [
+        (
+            f"`{name}`",
+            f"[{one.purpose}]({one.source})",
+            codes(f"{key} = {json.dumps(value)}" for key, value in {**one.state, **one.always}.items()) or "nothing",
+        )
+        for name, one in load_backends().items()
+    ]
+
+
+def _backend_keys() -> list[tuple[str, ...]]:
+    return [
+        (f"`{name}`", f"`{key}`", "needed" if one.needed else _usual(one).replace("the cloud's", "none"), one.purpose)
+        for name, backend in load_backends().items()
+        for key, one in backend.settings.items()
+    ]
 
 
 def _usual(one: Setting) -> str:

@@ -112,8 +112,8 @@ def load_kurrent() -> Kurrent:
             for name, of_part in facts["parts_replace"].items()
         },
         existing={name: _existing(one) for name, one in facts["existing"].items()},
-        database=_settings(template_root().joinpath("kurrent", "database.toml")),
-        backup=_settings(template_root().joinpath("kurrent", "backup.toml")),
+        database=settings_of(_read(template_root().joinpath("kurrent", "database.toml"))),
+        backup=settings_of(_read(template_root().joinpath("kurrent", "backup.toml"))),
         acl_replaces=tuple(facts["acl"]["replaces"]),
     )
 
@@ -126,7 +126,7 @@ def _load_mode(name: str, folder: "Traversable") -> Mode:
         facts["others"] = _range_facts("", facts["others"])
     facts["options"] = {key: _option(value) for key, value in facts.get("options", {}).items()}
     usual = facts.pop("kubernetes_defaults", {})
-    known = _settings(folder.joinpath("kubernetes.toml")) if "kubernetes" in facts else {}
+    known = settings_of(_read(folder.joinpath("kubernetes.toml"))) if "kubernetes" in facts else {}
     facts["kubernetes"] = with_defaults({key: known[key] for key in facts.get("kubernetes", ())}, usual)
     facts["parts"] = {key: tuple(value) for key, value in facts.get("parts", {}).items()}
     facts["existing"] = {key: _existing(value) for key, value in facts.get("existing", {}).items()}
@@ -143,8 +143,9 @@ def _existing(facts: dict[str, Any]) -> ExistingFacts:
     return ExistingFacts(**facts | {"settings": tuple(facts.get("settings", ()))})
 
 
-def _settings(file: "Traversable") -> Mapping[str, Setting]:
-    return {name: _setting(name, facts) for name, facts in _read(file).items()}
+def settings_of(facts: Mapping[str, Any]) -> Mapping[str, Setting]:
+    """Return settings from their facts by name."""
+    return {name: _setting(name, one) for name, one in facts.items()}
 
 
 def _setting(name: str, facts: dict[str, Any]) -> Setting:

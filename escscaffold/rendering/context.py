@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.settings import Setting
@@ -11,7 +12,7 @@ from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.modules import kurrent_modules
 from escscaffold.rendering.rows import free_row, range_row
 from escscaffold.rendering.settings import settings_rows
-from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.spec.model import EnvironmentSpec, StateBackend
 
 Context = dict[str, Any]
 
@@ -20,7 +21,12 @@ def environment_context(plan: AddressPlan, environment: EnvironmentPlan) -> Cont
     """Return the context of one environment's templates."""
     first = next(e for e in plan.environments if e.spec.cloud.name == environment.spec.cloud.name)
     known = _environment(environment) | {"is_first_on_cloud": environment is first}
-    return {"environment": known, "cloud": _cloud(environment), "kurrent": _kurrent(plan)}
+    return {
+        "environment": known,
+        "cloud": _cloud(environment),
+        "kurrent": _kurrent(plan),
+        "backend": _backend(plan.spec.backend) | {"arguments": _backend_arguments(plan.spec.backend, environment.name)},
+    }
 
 
 def repository_context(plan: AddressPlan, version: str) -> Context:
@@ -38,6 +44,7 @@ def repository_context(plan: AddressPlan, version: str) -> Context:
             for environment in plan.environments
         ],
         "kurrent": _kurrent(plan),
+        "backend": _backend(plan.spec.backend),
     }
 
 
@@ -117,6 +124,20 @@ def _cloud(environment: EnvironmentPlan) -> Context:
         "tags": {"term": cloud.tags.term, "key": cloud.tags.key_pattern, "value": cloud.tags.value_pattern},
         "terraform_providers": [_provider(p) for p in cloud.terraform_providers],
     }
+
+
+def _backend(backend: StateBackend) -> Context:
+    facts = load_backends()[backend.type]
+    return {
+        "type": backend.type,
+        "purpose": facts.purpose,
+        "required_version": facts.required_version,
+        "settings": {name: backend.settings.get(name, one.default) for name, one in facts.settings.items()},
+    }
+
+
+def _backend_arguments(backend: StateBackend, environment: str) -> Context:
+    return dict(load_backends()[backend.type].arguments(backend.settings, environment))
 
 
 def _kurrent(plan: AddressPlan) -> Context:

@@ -87,6 +87,15 @@ class EnvironmentSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StateBackend:
+    """Where Terraform keeps its state."""
+
+    type: str = "local"
+    """Terraform's own name for it."""
+    settings: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spec:
     """The whole of `escscaffold.toml`; environments and blocks in alphabetical order."""
 
@@ -97,5 +106,6 @@ class Spec:
     environments: Mapping[str, EnvironmentSpec]
     pools: Mapping[str, IPv4Network] = field(default_factory=dict)
     """Where ranges may be placed, by name, the preferred first."""
+    backend: StateBackend = field(default_factory=StateBackend)
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""

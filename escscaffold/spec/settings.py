@@ -102,6 +102,9 @@ def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known
     values = {name: given.get(name, one.default) for name, one in known.items()}
     for name, one in known.items():
         value = values[name]
+        if one.needed and value is None:
+            message = f"{name} is missing: {one.purpose}."
+            found.problem("ESC008", (*path, name), message, f"Add it: {name} = {_example(one)}.")
         limit = values.get(one.at_most)
         if isinstance(value, int) and isinstance(limit, int) and value > limit and {name, one.at_most} & given.keys():
             where = name if name in given else one.at_most
