@@ -117,8 +117,9 @@ def _refuse_present(answers: Answers, present: Spec) -> None:
         for name, block in given.items():
             if name in known and str(known[name]) != block:
                 raise click.UsageError(f"{name} is {word} already, as {known[name]}: change it in {SPEC_FILE}.")
-    if "provider" in answers.top:
-        raise click.UsageError(f"The provider is the whole repository's: change it in {SPEC_FILE}.")
+    for key in ("provider", "backend"):
+        if key in answers.top:
+            raise click.UsageError(f"The {key} is the whole repository's: change it in {SPEC_FILE}.")
 
 
 def _spec_text(text: str, answers: Answers) -> str:

@@ -35,6 +35,8 @@ class ExistingFacts:
     pattern: str
     """A regular expression that the whole name matches."""
     example: str
+    settings: tuple[str, ...] = ()
+    """The settings of what is made that are still asked for: what it is like cannot be looked up."""
 
 
 def option_word(value: OptionValue) -> str:

@@ -7,6 +7,7 @@ asks for a cloud's name.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
+from typing import Any
 
 from escscaffold.clouds.choices import ExistingFacts, Option, Part
 from escscaffold.clouds.needs import Sizing
@@ -147,6 +148,8 @@ class KurrentProvider(TerraformProvider):
 
     connection_scheme: str
     """The scheme of connection strings that clients of its time understand."""
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What differs of settings with this provider: fields of `Setting`, by the setting's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,8 +164,8 @@ class Cloud:
     regions: tuple[str, ...]
     kurrent_shortest_prefix_length: int
     kurrent_limit_source: str
-    database: Mapping[str, str | int]
-    """What is usual for a database at this cloud, where that differs from the setting's own default."""
+    database: Mapping[str, Mapping[str, Any]]
+    """What differs of the settings of a database at this cloud: fields of `Setting`, by the setting's name."""
     tags: TagFacts
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]
@@ -185,11 +188,15 @@ class Kurrent:
     providers: Mapping[str, KurrentProvider]
     parts: Mapping[str, tuple[Part, ...]]
     """What can become of each part on the Kurrent side, the usual first."""
-    parts_replace: Mapping[str, tuple[str, ...]]
-    """What goes where a part that was made is made no more, in words."""
+    parts_replace: Mapping[str, Mapping[Part, tuple[str, ...]]]
+    """What goes, or is made anew, where a part was something else before: by the part and what it was, in words."""
     existing: Mapping[str, ExistingFacts]
     database: Mapping[str, Setting]
     """What can be set of a database."""
+    backup: Mapping[str, Setting]
+    """What can be set of a scheduled backup."""
+    acl_replaces: tuple[str, ...]
+    """What is made anew where a database gets an access list, or has none any more, in words."""
 
 
 def shortest_prefix_length(facts: RangeFacts, cloud: Cloud) -> int:

@@ -35,6 +35,14 @@ class Setting:
     """Another setting that is never less than this one."""
     needed_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Another setting and its values with which this one is needed; with any other value it is refused."""
+    only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Another setting and its values with which this one can be more than its default."""
+    providers: tuple[str, ...] = ()
+    """The Terraform providers that have it; nothing where all do."""
+    needed: bool = False
+    """Whether there is nothing without it."""
+    warnings: Mapping[str, str] = field(default_factory=dict)
+    """What is to be said of some of its values."""
     replaces: tuple[str, ...] = ()
     """What is made anew where it changes, in words; nothing where it changes in place."""
 

@@ -1,15 +1,18 @@
 """What the templates see of a plan: plain text and numbers, in plan order."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
-from escscaffold.clouds.loading import load_kurrent, with_defaults
+from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.settings import Setting
 from escscaffold.planning.needs import cluster_settings, database_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.modules import kurrent_modules
 from escscaffold.rendering.rows import free_row, range_row
 from escscaffold.rendering.settings import settings_rows
-from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.spec.model import EnvironmentSpec, StateBackend
 
 Context = dict[str, Any]
 
@@ -18,7 +21,12 @@ def environment_context(plan: AddressPlan, environment: EnvironmentPlan) -> Cont
     """Return the context of one environment's templates."""
     first = next(e for e in plan.environments if e.spec.cloud.name == environment.spec.cloud.name)
     known = _environment(environment) | {"is_first_on_cloud": environment is first}
-    return {"environment": known, "cloud": _cloud(environment), "kurrent": _kurrent(plan)}
+    return {
+        "environment": known,
+        "cloud": _cloud(environment),
+        "kurrent": _kurrent(plan),
+        "backend": _backend(plan.spec.backend) | {"arguments": _backend_arguments(plan.spec.backend, environment.name)},
+    }
 
 
 def repository_context(plan: AddressPlan, version: str) -> Context:
@@ -36,6 +44,7 @@ def repository_context(plan: AddressPlan, version: str) -> Context:
             for environment in plan.environments
         ],
         "kurrent": _kurrent(plan),
+        "backend": _backend(plan.spec.backend),
     }
 
 
@@ -51,18 +60,37 @@ def _environment(environment: EnvironmentPlan) -> Context:
         "parts": dict(environment.spec.parts),
         "existing": dict(environment.spec.existing),
         "looked_up": _looked_up(environment.spec),
-        "kurrent_modules": kurrent_modules(environment.spec.parts),
+        "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": settings_rows("kubernetes", mode.kubernetes),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
+        "apart": _apart(written),
         "remote": [str(block) for block in environment.remote],
         "database": dict(database_settings(environment.spec)),
-        "database_settings": settings_rows(
-            "database", with_defaults(load_kurrent().database, environment.spec.cloud.database)
-        ),
+        "database_settings": settings_rows("database", _possible(environment.spec.database_settings)),
+        "acl": dict(environment.spec.acl),
+        "backup": dict(environment.spec.backup or {}),
+        "backup_settings": settings_rows("backup", load_kurrent().backup),
         "tags": dict(environment.spec.tags),
     }
+
+
+def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    """Return the settings without those that go only with a value of another which cannot be here."""
+    return {
+        name: one
+        for name, one in settings.items()
+        if all(set(words) & set(settings[other].choices) for other, words in one.needed_with.items())
+    }
+
+
+def _apart(ranges: Iterable[PlannedRange]) -> list[list[str]]:
+    """Return groups of ranges of which no two may overlap: those in no other range, and those in the same one."""
+    groups: dict[str, list[str]] = {}
+    for planned in ranges:
+        groups.setdefault(planned.facts.inside, []).append(planned.name)
+    return [names for names in groups.values() if len(names) > 1]
 
 
 def _looked_up(spec: EnvironmentSpec) -> list[Context]:
@@ -96,6 +124,20 @@ def _cloud(environment: EnvironmentPlan) -> Context:
         "tags": {"term": cloud.tags.term, "key": cloud.tags.key_pattern, "value": cloud.tags.value_pattern},
         "terraform_providers": [_provider(p) for p in cloud.terraform_providers],
     }
+
+
+def _backend(backend: StateBackend) -> Context:
+    facts = load_backends()[backend.type]
+    return {
+        "type": backend.type,
+        "purpose": facts.purpose,
+        "required_version": facts.required_version,
+        "settings": {name: backend.settings.get(name, one.default) for name, one in facts.settings.items()},
+    }
+
+
+def _backend_arguments(backend: StateBackend, environment: str) -> Context:
+    return dict(load_backends()[backend.type].arguments(backend.settings, environment))
 
 
 def _kurrent(plan: AddressPlan) -> Context:

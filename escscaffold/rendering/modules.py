@@ -23,12 +23,14 @@ def modules_called(spec: EnvironmentSpec, main: str) -> list[str]:
     """
     called = set(_CALL.findall(main))
     known = {module: f"{spec.cloud.name}/modules/{module}" for module in spec.mode.modules}
-    known |= {module: f"{_KURRENT}/modules/{module}" for module in kurrent_modules(spec.parts)}
+    known |= {module: f"{_KURRENT}/modules/{module}" for module in kurrent_modules(spec)}
     return [folder for module, folder in known.items() if module in called]
 
 
-def kurrent_modules(parts: Mapping[str, Part]) -> list[str]:
+def kurrent_modules(spec: EnvironmentSpec) -> list[str]:
     """Return the modules on the Kurrent side, in the order in which a root module uses them."""
+    asked_for = {"acl": spec.acl, "backup": spec.backup, "read_only_replicas": spec.database.get("read_only_replicas")}
+    parts = {**spec.parts, **{name: "create" if asked else "absent" for name, asked in asked_for.items()}}
     return [module for module, wanted in module_parts().items() if wanted.items() <= parts.items()]
 
 

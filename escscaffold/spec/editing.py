@@ -20,7 +20,7 @@ def new_spec(document: Mapping[str, Any]) -> str:
     text.add("version", tomlkit.item(document["version"]))
     if "provider" in document:
         text.add("provider", tomlkit.item(document["provider"]))
-    blocks = {key: document[key] for key in ("pools", "reserved", "accept") if key in document}
+    blocks = {key: document[key] for key in ("backend", "pools", "reserved", "accept") if key in document}
     return with_additions(tomlkit.dumps(text), blocks, document["environments"])
 
 

@@ -7,11 +7,12 @@ from ipaddress import IPv4Network
 from typing import Any, TypeVar
 
 from escscaffold.clouds.choices import OptionValue
-from escscaffold.clouds.chosen import with_options
+from escscaffold.clouds.chosen import settings_of_database, with_options
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, with_defaults
+from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.clouds.settings import Value
 from escscaffold.spec import values
+from escscaffold.spec.database import read_acl, read_backup, read_database
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
 from escscaffold.spec.names import read_environment_name, read_reason
 from escscaffold.spec.needs import read_request
@@ -22,24 +23,29 @@ from escscaffold.spec.settings import read_option, read_settings, read_tags
 
 ENVIRONMENT_KEYS = (
     *("cloud", "region", "mode", "routes", "pools", "may_overlap"),
-    *("options", "ranges", "parts", "existing", "kubernetes", "database", "tags", "accept"),
+    *("options", "ranges", "parts", "existing", "kubernetes", "database", "acl", "backup", "tags", "accept"),
 )
 T = TypeVar("T")
 
 
 def read_environment(
-    found: Collector, name: str, table: object, pools: Mapping[str, IPv4Network], others: Mapping[str, Any]
+    found: Collector,
+    name: str,
+    table: object,
+    pools: Mapping[str, IPv4Network],
+    others: Mapping[str, Any],
+    provider: str,
 ) -> EnvironmentSpec | None:
     """Read one environment's table; None where cloud or mode cannot be known.
 
-    `pools` are the repository's, and `others` all environments by their names.
+    `pools` and `provider` are the repository's, and `others` all environments by their names.
     """
     path = ("environments", name)
     found.read("ESC005", path, read_environment_name, name)
     if not isinstance(table, dict):
         found.problem("ESC002", path, f"{values.shown(name)} is not a table.", f"Write [environments.{name}].")
         return None
-    return _Environment(found, path, table).read(pools, others)
+    return _Environment(found, path, table).read(pools, others, provider)
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,9 @@ class _Environment:
     path: KeyPath
     table: Mapping[str, Any]
 
-    def read(self, pools: Mapping[str, IPv4Network], others: Mapping[str, Any]) -> EnvironmentSpec | None:
+    def read(
+        self, pools: Mapping[str, IPv4Network], others: Mapping[str, Any], provider: str
+    ) -> EnvironmentSpec | None:
         self.found.only_known(self.table, ENVIRONMENT_KEYS, self.path)
         routes = self._value("routes", values.read_routes, self.table.get("routes", "supernet"))
         region = self._required("region", values.read_region)
@@ -70,8 +78,7 @@ class _Environment:
         what_is_there(self.found, self.path, mode, parts, ranges)
         kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
         self._said_once(mode, ranges, kubernetes)
-        of_database = with_defaults(load_kurrent().database, cloud.database)
-        database = read_settings(self.found, self.table, (*self.path, "database"), of_database)
+        of_database = settings_of_database(cloud, provider, parts["database"])
         tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
         return EnvironmentSpec(
             name=self.path[-1],
@@ -86,7 +93,10 @@ class _Environment:
             parts=parts,
             existing=existing,
             kubernetes=kubernetes,
-            database=database,
+            database_settings=of_database,
+            database=read_database(self.found, self.table, self.path, of_database, provider),
+            acl=read_acl(self.found, self.table, self.path, parts["database"]),
+            backup=read_backup(self.found, self.table, self.path, parts["database"]),
             tags=tags,
             may_overlap=frozenset(may_overlap),
             accept=accept,

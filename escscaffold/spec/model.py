@@ -7,7 +7,7 @@ from typing import Literal
 
 from escscaffold.clouds.choices import OptionValue, Part
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.settings import Value
+from escscaffold.clouds.settings import Setting, Value
 
 Routes = Literal["supernet", "exact"]
 
@@ -60,6 +60,12 @@ class EnvironmentSpec:
     """What is set of the cluster and its nodes; what is not here has the mode's default."""
     database: Mapping[str, Value] = field(default_factory=dict)
     """What is set of the database, likewise."""
+    database_settings: Mapping[str, Setting] = field(default_factory=dict)
+    """What can be set of it, with the defaults and limits that hold here."""
+    acl: Mapping[str, str] = field(default_factory=dict)
+    """The access list of the database: CIDR blocks by whose they are; nothing for none."""
+    backup: Mapping[str, Value] | None = None
+    """When the database is backed up, each setting with its value; None where it is not."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of what is made at the cloud, besides those that everything has."""
     parts: Mapping[str, Part] = field(default_factory=dict)
@@ -81,6 +87,15 @@ class EnvironmentSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StateBackend:
+    """Where Terraform keeps its state."""
+
+    type: str = "local"
+    """Terraform's own name for it."""
+    settings: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spec:
     """The whole of `escscaffold.toml`; environments and blocks in alphabetical order."""
 
@@ -91,5 +106,6 @@ class Spec:
     environments: Mapping[str, EnvironmentSpec]
     pools: Mapping[str, IPv4Network] = field(default_factory=dict)
     """Where ranges may be placed, by name, the preferred first."""
+    backend: StateBackend = field(default_factory=StateBackend)
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""

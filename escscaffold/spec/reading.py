@@ -9,6 +9,7 @@ from typing import Any
 
 from escscaffold.errors import Problem, SpecError
 from escscaffold.spec import names, values
+from escscaffold.spec.backend import read_backend
 from escscaffold.spec.environments import read_environment
 from escscaffold.spec.model import Spec
 from escscaffold.spec.places import KeyPath, key_lines, line_of
@@ -18,7 +19,7 @@ SPEC_FILE = "escscaffold.toml"
 VERSION = 1
 DEFAULT_PROVIDER = "kurrentcloud"
 
-_TOP_KEYS = ("version", "provider", "pools", "reserved", "accept", "environments")
+_TOP_KEYS = ("version", "provider", "backend", "pools", "reserved", "accept", "environments")
 
 
 def read_spec(text: str, source: str = SPEC_FILE) -> Spec:
@@ -72,9 +73,13 @@ def _spec(found: Collector, document: Mapping[str, Any]) -> Spec:
     _apart(found, pools)
     # In alphabetical order, so that the order of the file decides nothing; of pools, it is an answer.
     tables = dict(sorted(found.table(document, ("environments",)).items()))
-    environments = {name: read_environment(found, name, table, pools, tables) for name, table in tables.items()}
+    provider = provider or DEFAULT_PROVIDER
+    environments = {
+        name: read_environment(found, name, table, pools, tables, provider) for name, table in tables.items()
+    }
     return Spec(
-        provider=provider or DEFAULT_PROVIDER,
+        provider=provider,
+        backend=read_backend(found, document),
         pools=pools,
         reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
         accept=dict(sorted(found.values(document, ("accept",), "ESC004", names.read_reason).items())),

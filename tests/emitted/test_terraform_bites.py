@@ -34,6 +34,13 @@ TESTS_NOTICE = {
         '"10.120.0.0/14"',
         "nothing there could reach the database",
     ),
+    "ranges that may overlap": (
+        "gke-standard",
+        "environments/prod/variables.tf",
+        "          ])) == 2,",
+        "          ])) >= 1,",
+        "a_range_over_the_kurrent_network_is_refused",
+    ),
     "a role that holds for another scope than the VNet": (
         "aks-cni",
         "modules/azure-peering/role.tf",

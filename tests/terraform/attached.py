@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from tests.terraform.provider import provider_server
 from tests.terraform.schema import HOSTS, ProviderSchema, SourceAddress, schema_files
 from tests.terraform.schema_message import schema_message
+from tests.terraform.store import Store
 
 VARIABLE = "TF_REATTACH_PROVIDERS"
 
@@ -33,13 +34,13 @@ def attached_in(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 @contextmanager
-def schema_providers(schemas: Path) -> Iterator[Servers]:
-    """Serve a schema provider for every schema file, in threads of this process."""
+def schema_providers(schemas: Path, store: Store | None = None) -> Iterator[Servers]:
+    """Serve a schema provider for every schema file, in threads of this process, with a store if there is one."""
     started, servers = [], {}
     try:
         for file in schema_files(schemas):
             schema = ProviderSchema.read(file)
-            server = provider_server(file, cache(partial(schema_message, schema)))
+            server = provider_server(file, cache(partial(schema_message, schema)), store)
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()
             started.append(server)
