@@ -104,6 +104,7 @@ def _range(planned: PlannedRange, cloud: Cloud) -> Context:
     shortest = shortest_prefix_length(facts, cloud)
     return {
         "name": planned.name,
+        "kind": facts.name,
         "cidr": str(planned.cidr),
         "purpose": facts.purpose,
         "inside": facts.inside,

@@ -6,7 +6,7 @@ from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, TypeVar
 
-from escscaffold.clouds.choices import OptionValue
+from escscaffold.clouds.choices import OptionValue, Part
 from escscaffold.clouds.chosen import settings_of_database, with_options
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
@@ -75,6 +75,7 @@ class _Environment:
         if cloud is None or mode is None:
             return None
         parts, existing = read_parts(self.found, self.path, self.table, cloud, mode)
+        self._of_parts_made(mode, options, parts)
         what_is_there(self.found, self.path, mode, parts, ranges)
         kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
         self._said_once(mode, ranges, kubernetes)
@@ -145,6 +146,13 @@ class _Environment:
             value = self._value(f"options.{name}", read, given[name]) if name in given else None
             chosen[name] = option.default if value is None else value
         return chosen
+
+    def _of_parts_made(self, mode: Mode, options: Mapping[str, OptionValue], parts: Mapping[str, Part]) -> None:
+        """Keep a problem for each option of a part that is not made."""
+        for name, option in mode.options.items():
+            if option.part and parts[option.part] != "create" and options[name] != option.default:
+                message = f"{name} says how the {option.part} is made, and it is not made here."
+                self.found.problem("ESC010", (*self.path, "options", name), message, f"Leave {name} out.")
 
     def _names(self, key: str, known: Mapping[str, Any]) -> list[str]:
         """Read a list of names, each one of those that are known, in their order; nothing names its own environment."""

@@ -1,13 +1,3 @@
-variable "cidr_block" {
-  description = "Range of the VPC. Another value makes a new VPC."
-  type        = string
-}
-
-variable "name" {
-  description = "Suffix of every name tag."
-  type        = string
-}
-
 variable "node_subnets" {
   description = "Ranges of the node subnets by name; the names in sort order take one zone each."
   type        = map(string)
