@@ -37,7 +37,8 @@ from escscaffold.repository.alone import alone_in
     "--forget",
     metavar="NAME",
     multiple=True,
-    help="Keep the addresses of a retired range (old.pods) or environment (old) free no longer.",
+    help="Keep the addresses of a retired range (old.pods) or environment (old) free no longer; take away what moves "
+    "an environment to another provider (prod.provider, or provider for all).",
 )
 @common_options
 @click.pass_context

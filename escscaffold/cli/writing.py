@@ -8,7 +8,7 @@ import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.output import Output
-from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, replacements
+from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, newly_moving, replacements
 from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
@@ -56,7 +56,7 @@ def write_plan(
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
-    price = [*_replaced_lines(replaced), *_gone_lines(gone(lock, plan))]
+    price = [*_replaced_lines(replaced), *_gone_lines(gone(lock, plan)), *_moving_lines(lock, plan)]
     report = _Report(output=output, findings=findings, replaced=replaced, moves=moves(lock, plan))
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
@@ -122,6 +122,15 @@ def _gone_lines(names: Sequence[str]) -> list[str]:
         f"{name} is no longer in {SPEC_FILE}: its files go, and what Terraform made of it stays. "
         "To destroy it, bring the files back with version control first."
         for name in names
+    ]
+
+
+def _moving_lines(lock: Lock, plan: AddressPlan) -> list[str]:
+    """Return what becomes of what another Terraform provider made."""
+    return [
+        f"{name} moves from {plan.moving[name]} to {plan.spec.provider} with the next apply, and nothing is made anew: "
+        "README.md says how, and when it is done."
+        for name in newly_moving(lock, plan)
     ]
 
 

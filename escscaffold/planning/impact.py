@@ -54,12 +54,7 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
     granted = lock.grants.by_environment()
-    known = tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {})))
-    if lock.provider in ("", plan.spec.provider):
-        return known
-    kurrent_side = ("the Kurrent network", "the database", "the peering")
-    provider = Replacement(name="provider", old=lock.provider, new=plan.spec.provider, replaces=kurrent_side)
-    return (provider, *known)
+    return tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {})))
 
 
 def _in(environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network]) -> Iterator[Replacement]:
@@ -106,6 +101,11 @@ def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
 
 def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
     return Replacement(name=f"{environment.name}.{name}", old=old, new=new, replaces=facts.replaces)
+
+
+def newly_moving(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:
+    """Return the environments that begin to move to another Terraform provider, which replaces nothing."""
+    return tuple(name for name, before in plan.moving.items() if lock.grants.moving.get(name) != before)
 
 
 def gone(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from escscaffold.spec.model import EnvironmentSpec, Spec
 
 VERSION = 1
 LOCK_FILE = "escscaffold.lock"
+MOVE = "provider"
+"""What the move to another Terraform provider is called where one is forgotten: `prod.provider`."""
 _HEAD = f"""\
 # Written by escscaffold: what was granted and what was written. Commit it, never edit it.
 version = {VERSION}
@@ -46,7 +48,7 @@ def lock_of(plan: AddressPlan, written: Mapping[str, str], before: Lock | None =
     return Lock(
         provider=plan.spec.provider,
         settings={environment.name: setting_of(environment.spec) for environment in plan.environments},
-        grants=Grants(ranges=grants.ranges, routed=grants.routed, retired=_retired(plan, before)),
+        grants=replace(grants, retired=_retired(plan, before)),
         lasting={
             f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
         },
@@ -83,6 +85,7 @@ def format_lock(lock: Lock) -> str:
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
         "lasting": lock.lasting,
         "retired": _by_name(lock.grants.retired),
+        "moving": lock.grants.moving,
         "seals": seals_of(lock, lock.settings),
         "written": lock.written,
     }
@@ -109,7 +112,16 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
         ranges={key: block for key, block in lock.grants.ranges.items() if key[0] in kept},
         routed={name: blocks for name, blocks in lock.grants.routed.items() if name in kept},
         retired=_retired_for(lock, spec),
+        moving=_moving_for(lock, spec),
     )
+
+
+def _moving_for(lock: Lock, spec: Spec) -> dict[str, str]:
+    """Return the provider that each environment comes from: the lock's, where the spec has another one now."""
+    there = [name for name in spec.environments if name in lock.settings]
+    if lock.provider not in ("", spec.provider):
+        return dict.fromkeys(there, lock.provider)
+    return {name: before for name, before in lock.grants.moving.items() if name in there}
 
 
 def _retired_for(lock: Lock, spec: Spec) -> Granted:
@@ -130,14 +142,19 @@ def without(lock: Lock, environments: frozenset[str]) -> Lock:
 
 
 def forgetting(lock: Lock, names: frozenset[str]) -> Lock:
-    """Return the lock without what was granted or retired under these names: ranges, or whole environments."""
+    """Return the lock without what was granted, retired or moving under these names.
+
+    They are ranges (`old.pods`), environments (`old`), `provider` for every environment that moves to another one, or
+    `prod.provider`.
+    """
 
     def kept(granted: Granted) -> Granted:
         return {key: b for key, b in granted.items() if key[0] not in names and ".".join(key) not in names}
 
-    return replace(
-        lock, grants=replace(lock.grants, ranges=kept(lock.grants.ranges), retired=kept(lock.grants.retired))
-    )
+    still = {name for name in lock.grants.moving if not names & {MOVE, f"{name}.{MOVE}"}}
+    moving = {name: before for name, before in lock.grants.moving.items() if name in still}
+    kept_ranges, kept_retired = kept(lock.grants.ranges), kept(lock.grants.retired)
+    return replace(lock, grants=replace(lock.grants, ranges=kept_ranges, retired=kept_retired, moving=moving))
 
 
 def _same_ranges(before: str | None, now: str) -> bool:

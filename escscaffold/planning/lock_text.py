@@ -47,6 +47,7 @@ def read_lock(text: str) -> Lock:
         ranges=_read(document, "granted", _block, _range_key),
         routed=_read(document, "routed", _blocks, str),
         retired=_read(document, "retired", _block, _range_key),
+        moving=_read(document, "moving", _text, str),
     )
     lock = Lock(
         provider=_text("provider", document.get("provider", "")),

@@ -9,7 +9,7 @@ from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.settings import Setting
 from escscaffold.planning.needs import cluster_settings, database_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.rendering.modules import kurrent_modules
+from escscaffold.rendering.modules import kurrent_modules, resources_made
 from escscaffold.rendering.rows import free_row, range_row
 from escscaffold.rendering.settings import settings_rows
 from escscaffold.spec.model import EnvironmentSpec, StateBackend
@@ -29,10 +29,20 @@ def environment_context(plan: AddressPlan, environment: EnvironmentPlan) -> Cont
     }
 
 
+def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
+    """Return what the move of one environment to another Terraform provider takes."""
+    before = load_kurrent().providers[plan.moving[environment.name]]
+    return {"before": _provider(before), "resources": dict(resources_made(environment.spec))}
+
+
 def repository_context(plan: AddressPlan, version: str) -> Context:
     """Return the context of the templates that are there once per repository."""
     return {
-        "repository": {"environments": [e.name for e in plan.environments], "escscaffold_version": version},
+        "repository": {
+            "environments": [e.name for e in plan.environments],
+            "escscaffold_version": version,
+            "moving": sorted(plan.moving),
+        },
         "environments": [
             _environment(environment)
             | {

@@ -73,12 +73,14 @@ def test_a_zone_fewer_replaces_the_node_group(make_plan: MakePlan) -> None:
     assert replacement.replaces == ("the node group",)
 
 
-def test_another_provider_replaces_the_kurrent_side(make_plan: MakePlan) -> None:
+def test_another_provider_moves_what_was_there_and_replaces_nothing(make_plan: MakePlan) -> None:
     plan = make_plan(prod=("eks", EKS))
-    (replacement,) = replacements(replace(lock_of(plan, {}), provider="eventstorecloud"), plan)
+    lock = replace(lock_of(plan, {}), provider="eventstorecloud")
 
-    assert replacement.name == "provider"
-    assert "the database" in replacement.replaces
+    moving = grants_for(lock, plan.spec).moving
+
+    assert moving == {"prod": "eventstorecloud"}
+    assert replacements(lock, replace(plan, moving=moving)) == ()
 
 
 def test_another_mode_begins_afresh(make_plan: MakePlan) -> None:
