@@ -5,18 +5,22 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.output import Output
-from escscaffold.cli.writing import conflict_text, file_list
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.repository.comparing import CHANGING, IN_CONFLICT
 from escscaffold.repository.terraform import Complaint, roots_not_asked, terraform_complaints
 from escscaffold.repository.updating import Update, compare_with_disk
 from escscaffold.repository.your_files import unreadable_files
 from escscaffold.rules.catalogue import check_plan, has_errors
 
-_WORDS = {"new": "missing", "regenerated": "stale", "obsolete": "no longer generated"}
+_WORDS = {
+    "new": "missing",
+    "regenerated": "stale",
+    "merged": "stale, and edited by hand",
+    "obsolete": "no longer generated",
+}
 
 
 @click.command("check", cls=ScaffoldCommand, example="escscaffold check", document={"files": [], "complaints": []})
@@ -25,7 +29,7 @@ _WORDS = {"new": "missing", "regenerated": "stale", "obsolete": "no longer gener
 def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
     """Check the spec, the plan, every file, and what Terraform says.
 
-    Exit 1: findings, or Terraform complains; 3: run generate; 4: files were edited by hand.
+    Exit 1: findings, or Terraform complains; 3: run generate; 4: a hand edit is in conflict.
     """
     loaded = load_plan(folder)
     output = Output(as_json=as_json, quiet=quiet)
@@ -33,7 +37,7 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
     output.findings(findings, err=False)
     update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock)
     complaints = [*unreadable_files(folder), *terraform_complaints(folder)]
-    files = [*update.with_state(*CHANGING, *IN_CONFLICT)] if update else []
+    files = dict.fromkeys((*update.changing, *update.in_conflict, *update.deleted)) if update else ()
     document = {
         "version": VERSION,
         "files": file_list(files),
@@ -53,17 +57,21 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
 def _exit_code(update: Update | None, complaints: list[Complaint]) -> int:
     if update is None or complaints:
         return FAILED
-    if update.with_state(*IN_CONFLICT):
+    if update.in_conflict:
         return CONFLICT
-    return CLEAN if update.is_fresh else WOULD_CHANGE
+    return CLEAN if update.changes_nothing else WOULD_CHANGE
 
 
 def _file_lines(update: Update | None) -> list[str]:
     if update is None:
         return []
-    if conflicts := update.with_state(*IN_CONFLICT):
-        return [conflict_text(conflicts)]
-    lines = [f"{_WORDS[file.state]}: {file.path}" for file in update.with_state(*CHANGING)]
+    lines = [f"{_WORDS[file.state]}: {file.path}" for file in update.changing if file.state in _WORDS]
     lines += [f"stale: {LOCK_FILE}"] if update.lock_is_stale else []
     lines += [f"yours from now on, its markers are gone: {file.path}" for file in update.with_state("yours")]
-    return lines if update.is_fresh else [*lines, "Run: escscaffold generate"]
+    if update.in_conflict:
+        return [*lines, conflict_text(update)]
+    return (
+        [*lines, *kept_lines(update)]
+        if update.changes_nothing
+        else [*lines, *kept_lines(update), "Run: escscaffold generate"]
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.file_names import restored_files
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.options import EVERYTHING
 from escscaffold.cli.output import Output
@@ -39,6 +40,14 @@ from escscaffold.repository.alone import alone_in
     multiple=True,
     help="Keep the addresses of a retired range (old.pods) or environment (old) free no longer.",
 )
+@click.option(
+    "--restore",
+    metavar="[FILE]",
+    multiple=True,
+    is_flag=False,
+    flag_value=EVERYTHING,
+    help="Bring back a file that was deleted or released; without FILE, all that were deleted.",
+)
 @common_options
 @click.pass_context
 def command(
@@ -48,6 +57,7 @@ def command(
     accepted: tuple[str, ...],
     repack: str | None,
     forget: tuple[str, ...],
+    restore: tuple[str, ...],
     folder: Path,
     as_json: bool,
     quiet: bool,
@@ -55,8 +65,9 @@ def command(
 ) -> None:
     """Write what escscaffold.toml asks for, and change nothing else.
 
-    A file that was edited by hand stops it with exit 4, a change that makes Terraform replace
-    something with exit 5, and nothing is written.
+    Hand edits are kept: what changed on both sides is merged, and a conflict is marked in the
+    file, listed, and exits 4. A change that makes Terraform replace something stops it with exit 5,
+    and nothing is written.
     """
     output = Output(as_json=as_json, quiet=quiet)
     with nullcontext() if dry_run or diff else alone_in(folder):
@@ -72,12 +83,15 @@ def command(
             diff=diff,
             accepted=accepted,
             forgotten=frozenset(forget),
-            again=_again(repack, forget),
+            restored=restored_files(folder, loaded.lock, restore),
+            again=_again(repack, forget, restore),
         )
     ctx.exit(code)
 
 
-def _again(repack: str | None, forget: tuple[str, ...]) -> str:
+def _again(repack: str | None, forget: tuple[str, ...], restore: tuple[str, ...]) -> str:
     """Return the command that asks for the same once more."""
     words = [] if repack is None else ["--repack" if repack == EVERYTHING else f"--repack={repack}"]
-    return " ".join(["escscaffold generate", *words, *(f"--forget {name}" for name in forget)])
+    words += [f"--forget {name}" for name in forget]
+    words += ["--restore" if name == EVERYTHING else f"--restore {name}" for name in restore]
+    return " ".join(["escscaffold generate", *words])

@@ -1,25 +1,23 @@
 """Bringing a folder in line with a plan, and saying what was done: what `init`, `add` and `generate` share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
+from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
 from escscaffold.cli.output import Output
 from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, replacements
-from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
+from escscaffold.planning.lock import Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.repository.comparing import CHANGING, IN_CONFLICT, FileState
+from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.repository.updating import Update, apply_update, compare_with_disk
+from escscaffold.repository.updating import apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
-
-_VERBS = {"new": "wrote", "regenerated": "rewrote", "obsolete": "removed"}
-_PARTICIPLES = {"new": "written", "regenerated": "rewritten", "obsolete": "removed"}
 
 
 def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> bool:
@@ -44,6 +42,7 @@ def write_plan(
     diff: bool = False,
     accepted: tuple[str, ...] = (),
     forgotten: frozenset[str] = frozenset(),
+    restored: frozenset[str] = frozenset(),
     again: str = "escscaffold generate",
     after: str = "",
     told: bool = False,
@@ -51,7 +50,8 @@ def write_plan(
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
     `accepted` names what Terraform may replace: a range (`prod.pods`) or a whole environment.
-    `forgotten` names what is retired no more. `again` is the command to accept a replacement with.
+    `forgotten` names what is retired no more, `restored` files to bring back. `again` is the
+    command to accept a replacement with.
     `told` says that the plan's findings were shown already.
     """
     findings = check_plan(plan)
@@ -62,20 +62,21 @@ def write_plan(
     if has_errors(findings):
         report.say("The plan has errors: nothing was written.", needed=True)
         return FAILED
-    update = compare_with_disk(folder, plan, forgetting(lock, forgotten))
-    if conflicts := update.with_state(*IN_CONFLICT):
-        report.say(f"{conflict_text(conflicts)}\nNothing was written.", conflicts, needed=True)
-        return CONFLICT
-    changing = update.with_state(*CHANGING)
+    update = compare_with_disk(folder, plan, forgetting(lock, forgotten), restored)
+    told_files = (*update.changing, *update.deleted, *update.with_state("unsolved", "obsolete-edited"))
+    code = CONFLICT if update.in_conflict else CLEAN
     if dry_run or diff:
-        text = _would(changing, update, diff=diff)
-        report.say("\n".join([text, *price]), changing, needed=diff)
-        return CLEAN if update.is_fresh else WOULD_CHANGE
+        text = would_text(update, spec_text, folder, diff=diff)
+        report.say("\n".join([text, *price]), told_files, needed=diff or code == CONFLICT)
+        return code or (CLEAN if update.changes_nothing else WOULD_CHANGE)
     if refused := [r for r in replaced if not r.accepted_by(accepted)]:
-        report.say(_refusal(refused, again), changing, needed=True)
+        report.say(_refusal(refused, again), told_files, needed=True)
         return WOULD_REPLACE
     apply_update(folder, update, spec_text)
-    report.say("\n".join([_done(changing, update), *price]), changing)
+    report.say("\n".join([done_text(update), *price]), told_files)
+    if code == CONFLICT:
+        report.warn(conflict_text(update))
+        return code
     if after:
         output.note(f"\n{after}")
     return CLEAN
@@ -104,10 +105,10 @@ class _Report:
         elif needed or not self.output.quiet:
             click.echo(text.rstrip("\n"))
 
-
-def file_list(files: Iterable[FileState]) -> list[dict[str, str]]:
-    """Return files as JSON-ready data."""
-    return [{"path": file.path, "state": file.state} for file in files]
+    def warn(self, text: str) -> None:
+        """Print what a person has to act on, with --quiet, too."""
+        if not self.output.as_json:
+            click.echo(text)
 
 
 def _replaced_lines(replaced: Sequence[Replacement]) -> list[str]:
@@ -134,37 +135,3 @@ def _refusal(refused: Sequence[Replacement], again: str) -> str:
             f"If it is meant: {again} {flags}",
         ]
     )
-
-
-def conflict_text(conflicts: tuple[FileState, ...]) -> str:
-    """Return what to do about files that were edited by hand."""
-    names = "\n".join(f"  {file.path}" for file in conflicts)
-    return (
-        f"Edited by hand since escscaffold wrote them, or not written by it:\n{names}\n"
-        "Move the edits to files of your own beside them (custom.tf, *_override.tf, "
-        "custom.auto.tfvars) and restore these, or delete them to have them written anew."
-    )
-
-
-def _would(changing: tuple[FileState, ...], update: Update, *, diff: bool) -> str:
-    if update.is_fresh:
-        return "Nothing would change."
-    if diff:
-        return "".join(_diff(file) for file in changing) or f"Only {LOCK_FILE} would change."
-    lines = [f"would have {_PARTICIPLES[file.state]} {file.path}" for file in changing]
-    return "\n".join([*lines, *([f"would have rewritten {LOCK_FILE}"] if update.lock_is_stale else [])])
-
-
-def _diff(file: FileState) -> str:
-    from difflib import unified_diff  # slow to import, and needed for --diff only
-
-    old, new = ((text or "").splitlines(keepends=True) for text in (file.old, file.new))
-    return "".join(unified_diff(old, new, f"a/{file.path}", f"b/{file.path}"))
-
-
-def _done(changing: tuple[FileState, ...], update: Update) -> str:
-    if update.is_fresh:
-        return "Nothing changes: every file is as it should be."
-    counts = ((verb, sum(file.state == state for file in changing)) for state, verb in _VERBS.items())
-    words = [f"{verb} {count} file{'s' if count != 1 else ''}" for verb, count in counts if count]
-    return (", ".join(words) or f"rewrote {LOCK_FILE}").capitalize() + "."

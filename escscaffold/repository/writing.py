@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.repository.disk import refuse_ways_out
 
 STAGING_PREFIX = ".escscaffold-"
 """How the folder begins in which files are staged; a write that was killed leaves it behind."""
@@ -41,7 +42,8 @@ def write_changes(folder: Path, changes: Iterable[Change]) -> None:
     made: list[Path] = []
     try:
         _make_folders(folder, made)
-        _refuse_ways_out(folder, todo)
+        for change in todo:
+            refuse_ways_out(folder, change.path)
         with _staging(folder) as staging:
             staged = [_stage(staging, number, change) for number, change in enumerate(todo)]
             try:
@@ -61,16 +63,6 @@ def write_changes(folder: Path, changes: Iterable[Change]) -> None:
             ) from error
         raise
     _remove_empty(folder, todo)
-
-
-def _refuse_ways_out(folder: Path, changes: Iterable[Change]) -> None:
-    """Raise WriteError where a target would be reached through a link: it may lead anywhere."""
-    for change in changes:
-        for part in (folder / change.path, *(folder / change.path).parents):
-            if part == folder:
-                break
-            if part.is_symlink():
-                raise WriteError(f"{part} is a symbolic link.", hint="Replace it by a real file or folder.")
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from typing import Literal
+from typing import Any, Literal
 
 from escscaffold.clouds.choices import Part
 from escscaffold.clouds.facts import Cloud, Mode
@@ -86,3 +86,5 @@ class Spec:
     """Where ranges may be placed, by name, the preferred first."""
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Each environment's table as a person wrote it."""

@@ -79,6 +79,7 @@ def _spec(found: Collector, document: Mapping[str, Any]) -> Spec:
         reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
         accept=dict(sorted(found.values(document, ("accept",), "ESC004", names.read_reason).items())),
         environments={name: one for name, one in environments.items() if one is not None},
+        answers=tables,
     )
 
 
