@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from escscaffold.planning.lock import LOCK_FILE
-from escscaffold.repository.comparing import BESIDE, FileState
+from escscaffold.repository.comparing import FileState
+from escscaffold.repository.content import BESIDE
 from escscaffold.repository.disk import SPEC_FILE, read_text
 from escscaffold.repository.updating import Update
 
@@ -69,9 +70,10 @@ def edited_lines(update: Update) -> list[str]:
     return ["Edited by hand, and kept:", *(f"  {path}" for path in edited[:_SHOWN]), *more] if edited else []
 
 
-def conflict_text(update: Update) -> str:
-    """Return what a person has to look at, and how each is solved."""
+def conflict_text(update: Update, overtaken: Iterable[str] = ()) -> str:
+    """Return what a person has to look at, and how each is solved; some were edited while it was written."""
     lines = [f"  {file.path}\n    {_conflict(file)}" for file in update.in_conflict]
+    lines += [f"  {path}\n    {_beside(path)}" for path in overtaken]
     return "\n".join(["In conflict with your edits:", *lines, "Nothing of yours was lost. Then: escscaffold check"])
 
 
@@ -80,8 +82,12 @@ def _conflict(file: FileState) -> str:
         return f"no longer generated: delete it, or keep it as yours with: escscaffold release {file.path}"
     beside = file.state == "beside" or (file.state == "unsolved" and not _has_marks_only(file))
     if beside:
-        return f"take what you need from {file.path}{BESIDE}, and delete that"
+        return _beside(file.path)
     return "both texts stand between <<<<<<< and >>>>>>>: keep what is right, and delete the marks"
+
+
+def _beside(path: str) -> str:
+    return f"take what you need from {path}{BESIDE}, and delete that"
 
 
 def _has_marks_only(file: FileState) -> bool:

@@ -7,12 +7,12 @@ import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.file_names import restored_files
+from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.options import EVERYTHING
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
 from escscaffold.cli.writing import write_plan
-from escscaffold.repository.alone import alone_in
 
 
 @click.command(
@@ -70,7 +70,7 @@ def command(
     and nothing is written.
     """
     output = Output(as_json=as_json, quiet=quiet)
-    with nullcontext() if dry_run or diff else alone_in(folder):
+    with nullcontext() if dry_run or diff else holding(folder, output):
         loaded = load_plan(folder, repack, forget)
         if repack is not None:
             output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")

@@ -6,10 +6,10 @@ import click
 
 from escscaffold.cli.command import CLEAN, ScaffoldCommand, common_options
 from escscaffold.cli.file_names import known_file
+from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
 from escscaffold.errors import ScaffoldError
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.alone import alone_in
 from escscaffold.repository.disk import load_lock, read_spec_text
 from escscaffold.repository.handing_over import release
 
@@ -30,7 +30,7 @@ def command(ctx: click.Context, files: tuple[str, ...], folder: Path, as_json: b
     """
     output = Output(as_json=as_json, quiet=quiet)
     read_spec_text(folder)
-    with alone_in(folder):
+    with holding(folder, output):
         lock = load_lock(folder)
         if lock.notes:
             raise ScaffoldError("The lock has to be mended first.", hint="Run: escscaffold check")

@@ -72,11 +72,11 @@ def write_plan(
     if refused := [r for r in replaced if not r.accepted_by(accepted)]:
         report.say(_refusal(refused, again), told_files, needed=True)
         return WOULD_REPLACE
-    apply_update(folder, update, spec_text)
+    overtaken = apply_update(folder, update, spec_text)
     report.say("\n".join([done_text(update), *price]), told_files)
-    if code == CONFLICT:
-        report.warn(conflict_text(update))
-        return code
+    if update.in_conflict or overtaken:
+        report.warn(conflict_text(update, overtaken))
+        return CONFLICT
     if after:
         output.note(f"\n{after}")
     return CLEAN

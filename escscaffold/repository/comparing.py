@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escscaffold.rendering.generated import GeneratedFile
-from escscaffold.repository.content import content_id, split_block, with_ends_of, with_unix_ends
+from escscaffold.repository.content import BESIDE, content_id, split_block, with_ends_of, with_unix_ends
 from escscaffold.repository.merging import has_marks, merge
 
 State = Literal[
@@ -42,9 +42,6 @@ State = Literal[
 
 CHANGING: tuple[State, ...] = ("new", "regenerated", "merged", "conflict", "beside", "obsolete")
 IN_CONFLICT: tuple[State, ...] = ("conflict", "beside", "unsolved", "obsolete-edited")
-
-BESIDE = ".escscaffold-new"
-"""How a file's name ends that has the generated text beside a person's."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,9 @@ from hashlib import sha1
 
 from escscaffold.rendering.generated import BEGIN, END
 
+BESIDE = ".escscaffold-new"
+"""How a file's name ends that has the generated text beside a person's."""
+
 
 def content_id(text: str) -> str:
     r"""Return git's blob id of the text with LF line ends, as 40 hexadecimal digits.

@@ -12,7 +12,6 @@ from escscaffold.rendering.files import repository_files
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.repository.bases import find_bases, packed
 from escscaffold.repository.comparing import (
-    BESIDE,
     CHANGING,
     IN_CONFLICT,
     FileState,
@@ -21,7 +20,7 @@ from escscaffold.repository.comparing import (
     in_need_of_base,
     owned,
 )
-from escscaffold.repository.content import content_id
+from escscaffold.repository.content import BESIDE, content_id
 from escscaffold.repository.disk import SPEC_FILE, read_text, refuse_ways_out
 from escscaffold.repository.writing import Change, write_changes
 
@@ -136,17 +135,19 @@ def _base(path: str, text: str, is_last: bool, before: Manifest) -> str:
     return kept if kept and same else packed(text)
 
 
-def apply_update(folder: Path, update: Update, spec_text: str | None = None) -> None:
+def apply_update(
+    folder: Path, update: Update, spec_text: str | None = None, moves: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """Write what the update says, the spec first if it is given, and the lock last.
 
-    Raises WriteError, with nothing changed, where the disk refuses.
+    `moves` are folders to rename before that. Returns the files that somebody changed meanwhile,
+    which have the new text beside them. Raises WriteError, with nothing changed, where the disk refuses.
     """
     changes = [Change(path=SPEC_FILE, text=spec_text)] if spec_text is not None else []
     changes += [Change(path=file.target, text=file.new, executable=file.executable) for file in update.changing]
     if update.lock_is_stale:
         changes.append(Change(path=LOCK_FILE, text=update.lock_text))
-    if changes:
-        write_changes(folder, changes)
+    return write_changes(folder, changes, moves) if changes else ()
 
 
 def _texts(folder: Path, paths: Iterable[str]) -> dict[str, str]:
