@@ -12,6 +12,7 @@ from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.terraform import Complaint, roots_not_asked, terraform_complaints
 from escscaffold.repository.updating import Update, compare_with_disk
+from escscaffold.repository.writing import is_broken_off
 from escscaffold.repository.your_files import unreadable_files
 from escscaffold.rules.catalogue import check_plan, has_errors
 
@@ -45,7 +46,12 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
         "complaints": [{"path": c.path, "message": c.message} for c in complaints],
     }
     code = _exit_code(update, complaints)
-    text = "\n".join([*_file_lines(update), *(f"{c.path}: {c.message}" for c in complaints)])
+    broken_off = is_broken_off(folder)
+    lines = ["A run broke off while it wrote; the next one puts that right. Run: escscaffold generate"]
+    code = code or (WOULD_CHANGE if broken_off else CLEAN)
+    text = "\n".join(
+        [*(lines if broken_off else ()), *_file_lines(update), *(f"{c.path}: {c.message}" for c in complaints)]
+    )
     if as_json or text or not quiet:
         output.result(text or ("Everything holds." if code == CLEAN else "The plan has errors."), document)
     if code == CLEAN and (roots := roots_not_asked(folder)):
@@ -55,10 +61,13 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
 
 
 def _exit_code(update: Update | None, complaints: list[Complaint]) -> int:
-    if update is None or complaints:
+    if update is None:
         return FAILED
     if update.in_conflict:
+        # Before any complaint: the marks of a conflict are what a parser complains of first.
         return CONFLICT
+    if complaints:
+        return FAILED
     return CLEAN if update.changes_nothing else WOULD_CHANGE
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_names import restored_files
 from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import load_plan
@@ -13,6 +13,7 @@ from escscaffold.cli.options import EVERYTHING
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
 from escscaffold.cli.writing import write_plan
+from escscaffold.repository.writing import is_broken_off
 
 
 @click.command(
@@ -70,21 +71,28 @@ def command(
     and nothing is written.
     """
     output = Output(as_json=as_json, quiet=quiet)
+    code = CLEAN
     with nullcontext() if dry_run or diff else holding(folder, output):
         loaded = load_plan(folder, repack, forget)
+        if (dry_run or diff) and is_broken_off(folder):
+            output.note("A run broke off while it wrote; generate puts that right first.")
+            code = WOULD_CHANGE
         if repack is not None:
             output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
-        code = write_plan(
-            folder,
-            loaded.plan,
-            loaded.lock,
-            output,
-            dry_run=dry_run,
-            diff=diff,
-            accepted=accepted,
-            forgotten=frozenset(forget),
-            restored=restored_files(folder, loaded.lock, restore),
-            again=_again(repack, forget, restore),
+        code = (
+            write_plan(
+                folder,
+                loaded.plan,
+                loaded.lock,
+                output,
+                dry_run=dry_run,
+                diff=diff,
+                accepted=accepted,
+                forgotten=frozenset(forget),
+                restored=restored_files(folder, loaded.lock, restore),
+                again=_again(repack, forget, restore),
+            )
+            or code
         )
     ctx.exit(code)
 

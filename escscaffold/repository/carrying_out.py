@@ -38,15 +38,25 @@ def carry_out(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
 def take_back(folder: Path, staging: Path, journal: Journal) -> bool:
     """Undo every step, the last one first, and return whether the disk let it happen."""
     done = True
+    # In a folder that has its old name, or has it again, nothing was changed, or nothing is any more.
+    not_moved = tuple(f"{s.path}/" for s in journal.steps if s.moved_from and (folder / s.moved_from).exists())
     for number, step in reversed(list(enumerate(journal.steps))):
+        if step.path.startswith(not_moved):
+            continue
+        if step.moved_from:
+            _remove_made(folder, journal)
         try:
             _undo(folder / step.path, step, staging, number, folder)
         except (OSError, ScaffoldError):
             done = False
+    _remove_made(folder, journal)
+    return done
+
+
+def _remove_made(folder: Path, journal: Journal) -> None:
     for made in reversed(journal.made):
         with suppress(OSError):
             (folder / made).rmdir()
-    return done
 
 
 def _undo(target: Path, step: Step, staging: Path, number: int, folder: Path) -> None:

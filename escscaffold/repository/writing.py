@@ -147,10 +147,11 @@ def _to_make(folder: Path, changes: Iterable[Change], moves: Mapping[str, str]) 
     parents = {
         parent.as_posix()
         for change in changes
-        if change.text is not None and not any(change.path.startswith(f"{new}/") for new in moves.values())
+        if change.text is not None
         for parent in PurePosixPath(change.path).parents
     }
-    return tuple(sorted(parent for parent in parents if not (folder / parent).exists()))
+    missing = {parent for parent in parents if not (folder / _before(parent, moves)).exists()}
+    return tuple(sorted(missing - {*moves.values()}))
 
 
 def _write(path: Path, change: Change) -> None:
