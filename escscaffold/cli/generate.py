@@ -9,25 +9,17 @@ from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common
 from escscaffold.cli.file_names import restored_files
 from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import load_plan
-from escscaffold.cli.options import EVERYTHING
+from escscaffold.cli.options import EVERYTHING, terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
-from escscaffold.cli.writing import write_plan
+from escscaffold.cli.writing import Terms, write_plan
 from escscaffold.repository.writing import is_broken_off
 
 
 @click.command(
     "generate", cls=ScaffoldCommand, example="escscaffold generate --diff", document={"files": [], "replaces": []}
 )
-@click.option("--dry-run", is_flag=True, help="Say what would change, and exit 3 if anything would.")
-@click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would.")
-@click.option(
-    "--accept-replace",
-    "accepted",
-    metavar="NAME",
-    multiple=True,
-    help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
-)
+@terms_options
 @click.option(
     "--repack",
     metavar="[ENVIRONMENT]",
@@ -85,12 +77,14 @@ def command(
                 loaded.plan,
                 loaded.lock,
                 output,
-                dry_run=dry_run,
-                diff=diff,
-                accepted=accepted,
-                forgotten=frozenset(forget),
-                restored=restored_files(folder, loaded.lock, restore),
-                again=_again(repack, forget, restore),
+                Terms(
+                    dry_run=dry_run,
+                    diff=diff,
+                    accepted=accepted,
+                    forgotten=frozenset(forget),
+                    restored=restored_files(folder, loaded.lock, restore),
+                    again=_again(repack, forget, restore),
+                ),
             )
             or code
         )

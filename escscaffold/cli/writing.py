@@ -1,7 +1,7 @@
 """Bringing a folder in line with a plan, and saying what was done: what `init`, `add` and `generate` share."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
@@ -31,27 +31,37 @@ def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> boo
     return False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """On what terms to write."""
+
+    dry_run: bool = False
+    diff: bool = False
+    accepted: tuple[str, ...] = ()
+    """What Terraform may replace: a range (`prod.pods`) or a whole environment."""
+    forgotten: frozenset[str] = frozenset()
+    """What is retired no more."""
+    restored: frozenset[str] = frozenset()
+    """Files to bring back."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Folders to rename before anything is written, from old to new; plan and lock know them by the new name."""
+    again: str = "escscaffold generate"
+    """The command to accept a replacement with."""
+
+
 def write_plan(
     folder: Path,
     plan: AddressPlan,
     lock: Lock,
     output: Output,
+    terms: Terms = Terms(),
     *,
     spec_text: str | None = None,
-    dry_run: bool = False,
-    diff: bool = False,
-    accepted: tuple[str, ...] = (),
-    forgotten: frozenset[str] = frozenset(),
-    restored: frozenset[str] = frozenset(),
-    again: str = "escscaffold generate",
     after: str = "",
     told: bool = False,
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
-    `accepted` names what Terraform may replace: a range (`prod.pods`) or a whole environment.
-    `forgotten` names what is retired no more, `restored` files to bring back. `again` is the
-    command to accept a replacement with.
     `told` says that the plan's findings were shown already.
     """
     findings = check_plan(plan)
@@ -62,18 +72,18 @@ def write_plan(
     if has_errors(findings):
         report.say("The plan has errors: nothing was written.", needed=True)
         return FAILED
-    update = compare_with_disk(folder, plan, forgetting(lock, forgotten), restored)
+    update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), terms.restored, terms.moved)
     told_files = (*update.changing, *update.deleted, *update.with_state("unsolved", "obsolete-edited"))
     code = CONFLICT if update.in_conflict else CLEAN
-    if dry_run or diff:
-        text = would_text(update, spec_text, folder, diff=diff)
-        report.say("\n".join([text, *price]), told_files, needed=diff or code == CONFLICT)
-        return code or (CLEAN if update.changes_nothing else WOULD_CHANGE)
-    if refused := [r for r in replaced if not r.accepted_by(accepted)]:
-        report.say(_refusal(refused, again), told_files, needed=True)
+    if terms.dry_run or terms.diff:
+        text = would_text(update, spec_text, folder, diff=terms.diff)
+        report.say("\n".join([text, *price]), told_files, needed=terms.diff or code == CONFLICT)
+        return code or (CLEAN if update.changes_nothing and spec_text is None else WOULD_CHANGE)
+    if refused := [r for r in replaced if not r.accepted_by(terms.accepted)]:
+        report.say(_refusal(refused, terms.again), told_files, needed=True)
         return WOULD_REPLACE
-    overtaken = apply_update(folder, update, spec_text)
-    report.say("\n".join([done_text(update), *price]), told_files)
+    overtaken = apply_update(folder, update, spec_text, terms.moved)
+    report.say("\n".join([done_text(update, with_spec=spec_text is not None), *price]), told_files)
     if update.in_conflict or overtaken:
         report.warn(conflict_text(update, overtaken))
         return CONFLICT

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.lock import Lock, setting_of
-from escscaffold.planning.needs import lasting_settings, replaced_with
+from escscaffold.planning.needs import NAME, lasting_settings, replaced_with
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 
 
@@ -75,7 +75,8 @@ def _in(environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Netw
     yield from _more_or_fewer(environment, granted)
     for setting, value in lasting_settings(environment.spec).items():
         name = f"{environment.name}.{setting}"
-        known = lock.lasting.get(name, value)
+        # Locks of before resources had a name of their own say nothing of it: they had the environment's.
+        known = lock.lasting.get(name, environment.name if setting == NAME else value)
         if known != value:
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.spec.model import EnvironmentSpec, Need
 
+NAME = "name"
+"""The setting of what resources are called: hardly any can be called otherwise later."""
+
 
 def common_need(spec: EnvironmentSpec) -> Need | None:
     """Return the nodes that the cluster is asked to have, by the largest need; None where none is said.
@@ -55,11 +58,14 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
     said = cluster_settings(spec)
     usual = max((facts.sizing.default_pods_per_node for facts in spec.mode.ranges.values() if facts.sizing), default=0)
     settings = {key: str(said.get(spec.mode.settings[key], usual)) for key in spec.mode.settings_replace}
+    settings |= {NAME: spec.called}
     return settings | {part: spec.parts.get(part, "create") for part in load_kurrent().parts_replace}
 
 
 def replaced_with(spec: EnvironmentSpec, setting: str, before: str) -> tuple[str, ...]:
     """Return what is made anew, or goes, where one of these was another one before."""
+    if setting == NAME:
+        return ("everything that bears the name",)
     of_parts = load_kurrent().parts_replace
     if setting in of_parts:
         return of_parts[setting] if before != "absent" else ()

@@ -22,7 +22,7 @@ from escscaffold.repository.comparing import (
 )
 from escscaffold.repository.content import BESIDE, content_id
 from escscaffold.repository.disk import SPEC_FILE, read_text, refuse_ways_out
-from escscaffold.repository.writing import Change, write_changes
+from escscaffold.repository.writing import Change, before_moves, write_changes
 
 _NOT_OURS = ("yours", "released", "deleted", "obsolete")
 _LAST_STAYS = ("unsolved", "obsolete-edited")
@@ -64,14 +64,22 @@ class Update:
         return not self.lock_is_stale and not self.changing
 
 
-def compare_with_disk(folder: Path, plan: AddressPlan, lock: Lock, restored: frozenset[str] = frozenset()) -> Update:
+def compare_with_disk(
+    folder: Path,
+    plan: AddressPlan,
+    lock: Lock,
+    restored: frozenset[str] = frozenset(),
+    moves: Mapping[str, str] | None = None,
+) -> Update:
     """Return what has to change so that the folder holds what the plan, which has no errors, says.
 
-    `restored` are files that shall be there again though they were deleted or released.
+    `restored` are files that shall be there again though they were deleted or released. `moves` are
+    folders that are renamed before, from old to new; the lock has the new names.
     """
     generated = repository_files(plan)
     manifest = lock.manifest
-    on_disk = _texts(folder, {*generated, *manifest.written})
+    places = {path: folder / before_moves(path, moves or {}) for path in {*generated, *manifest.written}}
+    on_disk = {path: text for path, place in places.items() if (text := read_text(place)) is not None}
     for path in generated.keys() - on_disk.keys():
         # What a link hides is not deleted.
         refuse_ways_out(folder, path)
@@ -80,7 +88,7 @@ def compare_with_disk(folder: Path, plan: AddressPlan, lock: Lock, restored: fro
         deleted=manifest.deleted,
         released=manifest.released,
         restored=restored,
-        waiting=frozenset(path for path in on_disk if (folder / f"{path}{BESIDE}").is_file()),
+        waiting=frozenset(path for path in on_disk if Path(f"{places[path]}{BESIDE}").is_file()),
     )
     wanted = in_need_of_base(generated, on_disk, known)
     bases = find_bases(folder, lock, wanted, generated) if wanted else {}
@@ -148,8 +156,3 @@ def apply_update(
     if update.lock_is_stale:
         changes.append(Change(path=LOCK_FILE, text=update.lock_text))
     return write_changes(folder, changes, moves) if changes else ()
-
-
-def _texts(folder: Path, paths: Iterable[str]) -> dict[str, str]:
-    texts = ((path, read_text(folder / path)) for path in set(paths))
-    return {path: text for path, text in texts if text is not None}

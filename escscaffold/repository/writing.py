@@ -123,7 +123,7 @@ def _stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[st
         refuse_ways_out(folder, change.path)
     steps = [Step(path=new, moved_from=old) for old, new in moves.items()]
     for number, change in enumerate(changes, start=len(steps)):
-        source = folder / _before(change.path, moves)
+        source = folder / before_moves(change.path, moves)
         old = id_of(source)
         if old is not None:
             _keep(source, kept(staging, number))
@@ -134,8 +134,8 @@ def _stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[st
     return Journal(steps=tuple(steps), made=_to_make(folder, changes, moves))
 
 
-def _before(path: str, moves: Mapping[str, str]) -> str:
-    """Return where a file is that is going to be at this path."""
+def before_moves(path: str, moves: Mapping[str, str]) -> str:
+    """Return where a file is that will be at this path once the folders are renamed."""
     for old, new in moves.items():
         if path.startswith(f"{new}/"):
             return f"{old}/{path.removeprefix(f'{new}/')}"
@@ -150,7 +150,7 @@ def _to_make(folder: Path, changes: Iterable[Change], moves: Mapping[str, str]) 
         if change.text is not None
         for parent in PurePosixPath(change.path).parents
     }
-    missing = {parent for parent in parents if not (folder / _before(parent, moves)).exists()}
+    missing = {parent for parent in parents if not (folder / before_moves(parent, moves)).exists()}
     return tuple(sorted(missing - {*moves.values()}))
 
 

@@ -17,7 +17,7 @@ from escscaffold.spec.places import KeyPath
 from escscaffold.spec.problems import Collector
 
 ENVIRONMENT_KEYS = (
-    *("cloud", "region", "mode", "routes", "pools", "may_overlap"),
+    *("cloud", "region", "mode", "routes", "name", "pools", "may_overlap"),
     *("options", "ranges", "parts", "existing", "accept"),
 )
 # The parts on the customer's side, which are made where the mode does not say otherwise.
@@ -57,6 +57,7 @@ class _Environment:
         cloud = load_cloud(cloud_name) if cloud_name is not None else None
         mode_name = self._required("mode", partial(values.read_mode, cloud=cloud.name)) if cloud else None
         mode = cloud.modes[mode_name] if cloud and mode_name else None
+        called = self._value("name", read_environment_name, self.table["name"]) if "name" in self.table else None
         accept = self.found.values(self.table, (*self.path, "accept"), "ESC004", read_reason)
         chosen_pools = self._names("pools", pools)
         may_overlap = self._names("may_overlap", others)
@@ -68,6 +69,7 @@ class _Environment:
             return None
         return EnvironmentSpec(
             name=self.path[-1],
+            resource_name=called or "",
             cloud=cloud,
             region=region or "",
             mode=with_options(mode, options),

@@ -42,6 +42,8 @@ class EnvironmentSpec:
     """One environment: one cluster, one Kurrent network, one peering."""
 
     name: str
+    resource_name: str = ""
+    """What its resources are called, where that is not the environment's name."""
     cloud: Cloud
     region: str
     mode: Mode
@@ -65,11 +67,16 @@ class EnvironmentSpec:
     """Warnings of this environment that are known and lived with: the reason by the code."""
 
     @property
+    def called(self) -> str:
+        """What its resources are called."""
+        return self.resource_name or self.name
+
+    @property
     def kurrent_network(self) -> tuple[str, str]:
         """Project and name of the Kurrent network: those of the environment, where it makes its own."""
         return (
-            self.existing.get("kurrent-project", self.name),
-            self.existing.get("kurrent-network", self.name),
+            self.existing.get("kurrent-project", self.called),
+            self.existing.get("kurrent-network", self.called),
         )
 
 
