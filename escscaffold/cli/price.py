@@ -23,7 +23,11 @@ def moves_text(lock: Lock, plan: AddressPlan) -> str:
 
 def changed_places(lock: Lock, plan: AddressPlan) -> str:
     """Return which addresses change, in words; nothing where none does."""
-    lines = [f"  {move.name}: {move.old} -> {move.new}" for move in moves(lock, plan)]
+    replaced = {replacement.name for replacement in replacements(lock, plan)}
+    lines = [
+        f"  {move.name}: {move.old} -> {move.new}{'' if move.name in replaced else ', in place'}"
+        for move in moves(lock, plan)
+    ]
     return "\n".join(["Addresses:", *lines]) if lines else ""
 
 

@@ -8,8 +8,8 @@ import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
-from escscaffold.cli.output import Output
-from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, replacements
+from escscaffold.cli.output import Output, hanging
+from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, order_of_work, replacements
 from escscaffold.planning.lock import Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
@@ -83,7 +83,8 @@ def write_plan(
         report.say(_refusal(refused, terms.again), told_files, needed=True)
         return WOULD_REPLACE
     overtaken = apply_update(folder, update, spec_text, terms.moved)
-    report.say("\n".join([done_text(update, with_spec=spec_text is not None), *price]), told_files)
+    text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *_work_lines(replaced)])
+    report.say(text, told_files)
     if update.in_conflict or overtaken:
         report.warn(conflict_text(update, overtaken))
         return CONFLICT
@@ -107,6 +108,7 @@ class _Report:
             "version": VERSION,
             "files": file_list(files),
             "replaces": [asdict(replacement) for replacement in self.replaced],
+            **({"work": order_of_work(self.replaced)} if self.replaced else {}),
             **({"moves": [asdict(move) for move in self.moves]} if self.moves else {}),
             "findings": finding_list(self.findings),
         }
@@ -141,7 +143,21 @@ def _refusal(refused: Sequence[Replacement], again: str) -> str:
     return "\n".join(
         [
             *_replaced_lines(refused),
-            "Nothing was written. Beside the old one, a new environment replaces nothing: escscaffold add ENVIRONMENT.",
+            *_work_lines(refused),
+            "Instead, and nothing is replaced:",
+            *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),
+            _bullet("a new environment beside the old one: escscaffold add ENVIRONMENT"),
+            "Nothing was written.",
             f"If it is meant: {again} {flags}",
         ]
     )
+
+
+def _work_lines(replaced: Sequence[Replacement]) -> list[str]:
+    """Return what has to be done, in its order."""
+    steps = [_bullet(step, f"{n}. ") for n, step in enumerate(order_of_work(replaced), start=1)]
+    return ["The order of the work:", *steps] if steps else []
+
+
+def _bullet(text: str, mark: str = "- ") -> str:
+    return hanging(text, f"  {mark}")

@@ -1,11 +1,12 @@
 """What a new plan makes Terraform replace, compared with what was granted before. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.replacing import instead_of, work_of_replacing
 from escscaffold.planning.lock import Lock, setting_of
 from escscaffold.planning.needs import NAME, lasting_settings, replaced_with
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
@@ -21,6 +22,8 @@ class Replacement:
     new: str
     replaces: tuple[str, ...]
     """What is made anew, in words."""
+    instead: str = ""
+    """What can be done that replaces nothing, where that is known."""
 
     def accepted_by(self, names: tuple[str, ...]) -> bool:
         """Return True if one of the names is this one, or its whole environment."""
@@ -106,7 +109,18 @@ def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
 
 
 def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
-    return Replacement(name=f"{environment.name}.{name}", old=old, new=new, replaces=facts.replaces)
+    instead = instead_of(environment.spec.cloud.name, environment.spec.mode.name, facts.name)
+    return Replacement(name=f"{environment.name}.{name}", old=old, new=new, replaces=facts.replaces, instead=instead)
+
+
+def order_of_work(replaced: Iterable[Replacement]) -> tuple[str, ...]:
+    """Return what has to be done, step by step, where these are let go ahead; nothing where there are none."""
+    words = {word for one in replaced for word in one.replaces}
+    wanted = [work for work in work_of_replacing() if work.what & words]
+    if not words:
+        return ()
+    before, after = ([step for work in wanted if (step := getattr(work, when))] for when in ("before", "after"))
+    return (*before, "terraform apply, with a look at its plan first.", *after)
 
 
 def gone(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:

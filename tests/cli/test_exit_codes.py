@@ -37,13 +37,15 @@ FINDING = {"code", "severity", "environment", "subject", "message", "reason", "f
 def document_of(stdout: str, command: str) -> Any:
     """Read the JSON and hold it to the command's shape; `error` says why there is nothing else."""
     document = json.loads(stdout)
+    work = document.pop("work", [])
+    assert bool(work) == bool(document.get("replaces"))
     error = document.pop("error", None)
     assert error is None or error.keys() == {"message", "fix"}
     assert {key: type(value) for key, value in document.items()} == SHAPES[command]
     assert document["version"] == 1
     assert all(finding.keys() == FINDING for finding in document.get("findings", []))
     assert all(file.keys() == {"path", "state"} for file in document.get("files", []))
-    assert all(one.keys() == {"name", "old", "new", "replaces"} for one in document.get("replaces", []))
+    assert all(one.keys() == {"name", "old", "new", "replaces", "instead"} for one in document.get("replaces", []))
     return document
 
 
