@@ -53,6 +53,8 @@ class FileState:
     old: str | None
     new: str | None
     executable: bool = False
+    generated: str = ""
+    """Its text as it is generated now."""
 
     @property
     def target(self) -> str:
@@ -125,7 +127,7 @@ def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known,
     if file.is_block and split_block(old) is None:
         return FileState(path=path, state="yours", old=old, new=old)
     state, new = _beside_disk(file, old, last_id, base, waiting=path in known.waiting)
-    return FileState(path=path, state=state, old=old, new=new, executable=file.executable)
+    return FileState(path=path, state=state, old=old, new=new, executable=file.executable, generated=file.text)
 
 
 def _beside_disk(

@@ -59,7 +59,7 @@ def test_a_file_that_is_not_hcl_is_named(text: str, repository: Path, custom: Pa
     result = run("check", "-C", repository)
 
     assert result.exit_code == 1
-    assert "environments/prod/custom.tf: this is not HCL" in result.output
+    assert "environments/prod/custom.tf:1: this is not HCL" in result.output
 
 
 @pytest.mark.parametrize("where", ["environments/prod", "modules/eks", "modules/mine"])
