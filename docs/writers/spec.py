@@ -76,7 +76,7 @@ ENVIRONMENT_KEYS = {
 
 def spec_page() -> str:
     """Return the page of every key of the spec."""
-    top = {key: TOP_KEYS[key] for key in reading._TOP_KEYS}
+    top = {key: TOP_KEYS[key] for key in reading.TOP_KEYS}
     environment = {key: ENVIRONMENT_KEYS[key] for key in environments.ENVIRONMENT_KEYS}
     choices = [
         ("`provider`", codes(load_kurrent().providers)),

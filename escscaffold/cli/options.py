@@ -63,6 +63,23 @@ def answer_options(function: F) -> F:
     return function
 
 
+def terms_options(function: F) -> F:
+    """Add the flags of commands that change what is there: only ask, or accept the price."""
+    for option in (
+        click.option(
+            "--accept-replace",
+            "accepted",
+            metavar="NAME",
+            multiple=True,
+            help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
+        ),
+        click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would."),
+        click.option("--dry-run", is_flag=True, help="Say what would change, and exit 3 if anything would."),
+    ):
+        function = option(function)
+    return function
+
+
 def is_from_variable(ctx: click.Context, parameter: str) -> bool:
     """Whether an environment variable gave this parameter, and no flag did."""
     return ctx.get_parameter_source(parameter) is click.core.ParameterSource.ENVIRONMENT

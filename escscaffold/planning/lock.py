@@ -7,6 +7,7 @@ from zlib import crc32
 
 from escscaffold.clouds.loading import cloud_names, load_cloud
 from escscaffold.errors import Problem
+from escscaffold.planning.manifest import Manifest, answers_of
 from escscaffold.planning.needs import lasting_settings
 from escscaffold.planning.plan import AddressPlan, Granted, Grants
 from escscaffold.spec.model import EnvironmentSpec, Spec
@@ -33,13 +34,13 @@ class Lock:
     """Where each range lies and what each peering routes to."""
     lasting: Mapping[str, str] = field(default_factory=dict)
     """What cannot change in place besides ranges, by environment and name: `prod.pods_per_node`."""
-    written: Mapping[str, str] = field(default_factory=dict)
-    """The content id of each generated file as it was last written, by its path."""
+    manifest: Manifest = field(default_factory=Manifest)
+    """What was written, and from what."""
     notes: tuple[Problem, ...] = ()
     """What is odd about the text that it was read from."""
 
 
-def lock_of(plan: AddressPlan, written: Mapping[str, str], before: Lock | None = None) -> Lock:
+def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | None = None) -> Lock:
     """Return what to remember of a plan and of the files that were written for it.
 
     What `before` remembers and the plan has no more is retired.
@@ -52,7 +53,7 @@ def lock_of(plan: AddressPlan, written: Mapping[str, str], before: Lock | None =
         lasting={
             f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
         },
-        written=written,
+        manifest=replace(manifest or Manifest(), answers=answers_of(plan.spec)),
     )
 
 
@@ -87,9 +88,10 @@ def format_lock(lock: Lock) -> str:
         "retired": _by_name(lock.grants.retired),
         "moving": lock.grants.moving,
         "seals": seals_of(lock, lock.settings),
-        "written": lock.written,
+        **lock.manifest.tables(),
     }
-    head = f'{_HEAD}provider = "{lock.provider}"\n' if lock.provider else _HEAD
+    top = {"escscaffold": lock.manifest.writer, "provider": lock.provider}
+    head = _HEAD + "".join(f'{key} = "{value}"\n' for key, value in top.items() if value)
     return head + "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items() if table)
 
 
@@ -167,4 +169,6 @@ def _by_name(granted: Granted) -> dict[str, str]:
 
 
 def _lines(table: Mapping[str, str]) -> str:
-    return "".join(f'"{key}" = "{value}"\n' for key, value in sorted(table.items()))
+    # Answers hold quotes themselves, and nothing in a lock an apostrophe.
+    quoted = ((key, f"'{value}'" if '"' in value else f'"{value}"') for key, value in sorted(table.items()))
+    return "".join(f'"{key}" = {value}\n' for key, value in quoted)

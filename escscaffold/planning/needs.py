@@ -8,6 +8,9 @@ from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.settings import Setting, Value
 from escscaffold.spec.model import EnvironmentSpec, Need
 
+NAME = "name"
+"""The setting of what resources are called: hardly any can be called otherwise later."""
+
 
 def common_need(spec: EnvironmentSpec) -> Need | None:
     """Return the nodes that the cluster is asked to have, by the largest need; None where none is said.
@@ -83,11 +86,14 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
         for name, option in spec.mode.options.items()
         if option.replaces
     }
+    settings |= {NAME: spec.called}
     return settings | options | _lasting_parts(spec) | _on_the_database(spec)
 
 
 def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
     """Return what is made anew, or goes, where one of these was another one before."""
+    if name == NAME:
+        return ("everything that bears the name",)
     kurrent = load_kurrent()
     if name in kurrent.parts_replace:
         return next((words for part, words in kurrent.parts_replace[name].items() if part == before), ())

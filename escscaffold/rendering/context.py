@@ -63,7 +63,8 @@ def _environment(environment: EnvironmentPlan) -> Context:
     # A range that is the cloud's own and hidden stands in no argument; one that crosses the peering is routed to.
     written = [r for r in environment.ranges if not (r.origin == "implied" and r.hidden)]
     return {
-        "name": environment.name,
+        "name": environment.spec.called,
+        "folder": environment.name,
         "region": environment.spec.region,
         "mode": {"name": mode.name, "title": mode.title, "summary": mode.summary, "source": mode.source},
         "options": dict(environment.spec.options),

@@ -99,11 +99,11 @@ def _sub_table(values: Mapping[str, Any], comment: str) -> Table:
     if comment:
         table.add(tomlkit.comment(comment))
     for key, value in values.items():
-        table.add(key, _inline(value) if isinstance(value, dict) else value)
+        table.add(key, inline_table(value) if isinstance(value, dict) else value)
     return table
 
 
-def _inline(values: Mapping[str, Any]) -> InlineTable:
+def inline_table(values: Mapping[str, Any]) -> InlineTable:
     """Return a range's need on one line, as a person writes it."""
     pairs = ", ".join(f"{key} = {tomlkit.item(value).as_string()}" for key, value in values.items())
     table = tomlkit.value(f"{{ {pairs} }}")

@@ -22,7 +22,7 @@ from escscaffold.spec.problems import Collector
 from escscaffold.spec.settings import read_option, read_settings, read_tags
 
 ENVIRONMENT_KEYS = (
-    *("cloud", "region", "mode", "routes", "pools", "may_overlap"),
+    *("cloud", "region", "mode", "routes", "name", "pools", "may_overlap"),
     *("options", "ranges", "parts", "existing", "kubernetes", "database", "acl", "backup", "tags", "accept"),
 )
 T = TypeVar("T")
@@ -68,6 +68,7 @@ class _Environment:
         mode = cloud.modes[mode_name] if cloud and mode_name else None
         options = self._options(mode) if mode else {}
         mode = with_options(mode, options) if mode else None
+        called = self._value("name", read_environment_name, self.table["name"]) if "name" in self.table else None
         accept = self.found.values(self.table, (*self.path, "accept"), "ESC004", read_reason)
         chosen_pools = self._names("pools", pools)
         may_overlap = self._names("may_overlap", others)
@@ -83,6 +84,7 @@ class _Environment:
         tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
         return EnvironmentSpec(
             name=self.path[-1],
+            resource_name=called or "",
             cloud=cloud,
             region=region or "",
             mode=mode,

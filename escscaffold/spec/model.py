@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from typing import Literal
+from typing import Any, Literal
 
 from escscaffold.clouds.choices import OptionValue, Part
 from escscaffold.clouds.facts import Cloud, Mode
@@ -43,6 +43,8 @@ class EnvironmentSpec:
     """One environment: one cluster, one Kurrent network, one peering."""
 
     name: str
+    resource_name: str = ""
+    """What its resources are called, where that is not the environment's name."""
     cloud: Cloud
     region: str
     mode: Mode
@@ -78,11 +80,16 @@ class EnvironmentSpec:
     """Warnings of this environment that are known and lived with: the reason by the code."""
 
     @property
+    def called(self) -> str:
+        """What its resources are called."""
+        return self.resource_name or self.name
+
+    @property
     def kurrent_network(self) -> tuple[str, str]:
         """Project and name of the Kurrent network: those of the environment, where it makes its own."""
         return (
-            self.existing.get("kurrent-project", self.name),
-            self.existing.get("kurrent-network", self.name),
+            self.existing.get("kurrent-project", self.called),
+            self.existing.get("kurrent-network", self.called),
         )
 
 
@@ -109,3 +116,5 @@ class Spec:
     backend: StateBackend = field(default_factory=StateBackend)
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Each environment's table as a person wrote it."""

@@ -52,7 +52,7 @@ def planned(document: Document, lock_text: str = "") -> AddressPlan:
 
 def locked(after: AddressPlan, before: str = "") -> str:
     """Return the text of the lock that a plan leaves behind."""
-    return format_lock(lock_of(after, {}, read_lock(before) if before else None))
+    return format_lock(lock_of(after, read_lock(before) if before else None))
 
 
 @st.composite
