@@ -58,7 +58,7 @@ TESTS_NOTICE = {
     "pods that take addresses of the node subnet": (
         "aks-podsubnet",
         "modules/aks-podsubnet/cluster.tf",
-        "    pod_subnet_id           = var.pod_subnet_id\n",
+        "    pod_subnet_id  = var.pod_subnet_id\n",
         "",
         "The pods are in another subnet than planned",
     ),
