@@ -100,6 +100,8 @@ class Mode:
     options: Mapping[str, Option] = field(default_factory=dict)
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     """What can become of each part, the usual first; nothing where parts are only made."""
+    parts_replace: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """What goes where a part becomes something else, in words, by the part and what it was."""
     existing: Mapping[str, ExistingFacts] = field(default_factory=dict)
     """What has to be named where a part exists already."""
     settings: Mapping[str, str] = field(default_factory=dict)

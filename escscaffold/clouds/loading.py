@@ -124,6 +124,10 @@ def _load_mode(name: str, folder: "Traversable") -> Mode:
     known = _settings(folder.joinpath("kubernetes.toml")) if "kubernetes" in facts else {}
     facts["kubernetes"] = with_defaults({key: known[key] for key in facts.get("kubernetes", ())}, usual)
     facts["parts"] = {key: tuple(value) for key, value in facts.get("parts", {}).items()}
+    facts["parts_replace"] = {
+        part: {before: tuple(words) for before, words in befores.items()}
+        for part, befores in facts.get("parts_replace", {}).items()
+    }
     facts["existing"] = {key: ExistingFacts(**value) for key, value in facts.get("existing", {}).items()}
     ranges = {key: _range_facts(key, value) for key, value in facts.pop("ranges", {}).items()}
     return Mode(name=name, ranges=ranges, **_checked(Mode, file, facts, "name", "ranges"))

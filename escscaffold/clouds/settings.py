@@ -37,6 +37,8 @@ class Setting:
     """Another setting and its values with which this one is needed; with any other value it is refused."""
     replaces: tuple[str, ...] = ()
     """What is made anew where it changes, in words; nothing where it changes in place."""
+    replaces_when_unset: bool = False
+    """Whether that is so only where it is taken off; set anew, or to something else, it changes in place."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,17 +80,22 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
         for name, option in spec.mode.options.items()
         if option.replaces
     }
-    return settings | options | {part: spec.parts.get(part, "create") for part in load_kurrent().parts_replace}
+    parts = (*spec.mode.parts_replace, *load_kurrent().parts_replace)
+    return settings | options | {part: spec.parts.get(part, "create") for part in parts}
 
 
 def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
     """Return what is made anew, or goes, where one of these was another one before."""
+    if name in spec.mode.parts_replace:
+        return spec.mode.parts_replace[name].get(before, ())
     of_parts = load_kurrent().parts_replace
     if name in of_parts:
         return of_parts[name] if before != "absent" else ()
     if name in spec.mode.options:
         return spec.mode.options[name].replaces
-    return _lasting(spec)[name].replaces
+    setting = _lasting(spec)[name]
+    stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
+    return () if stays else setting.replaces
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:

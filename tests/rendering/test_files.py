@@ -21,10 +21,9 @@ def environment(name: str, mode: str, ranges: Mapping[str, str] = MappingProxyTy
     facts = cloud.modes[mode]
     if facts.others and not ranges:
         ranges = {"kurrent": "10.98.0.0/24", "nodes": "10.96.0.0/16"}
-    looked_up = {
-        **facts.existing,
-        **{key: one for key, one in load_kurrent().existing.items() if parts.get(key) == "existing"},
-    }
+    usual = {part: choices[0] for part, choices in facts.parts.items()} | parts
+    known = {**facts.existing, **load_kurrent().existing}
+    looked_up = {key: one for key, one in known.items() if usual.get(key.partition("_")[0]) == "existing"}
     tables = {
         "ranges": ranges,
         "parts": parts,
