@@ -45,6 +45,8 @@ class Setting:
     """What is to be said of some of its values."""
     replaces: tuple[str, ...] = ()
     """What is made anew where it changes, in words; nothing where it changes in place."""
+    replaces_when_unset: bool = False
+    """Whether that is so only where it is taken off; set anew, or to something else, it changes in place."""
 
 
 @dataclass(frozen=True, kw_only=True)

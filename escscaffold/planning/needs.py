@@ -103,7 +103,9 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
         return kurrent.backup[name.removeprefix("backup.")].replaces
     if name in spec.mode.options:
         return spec.mode.options[name].replaces
-    return _lasting(spec)[name].replaces
+    setting = _lasting(spec)[name]
+    stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
+    return () if stays else setting.replaces
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:

@@ -35,5 +35,7 @@
     subnet_ids              = var.subnet_ids
     endpoint_private_access = true
     endpoint_public_access  = length(var.settings.endpoint_access_ranges) > 0
-    public_access_cidrs     = var.settings.endpoint_access_ranges
+
+    # EKS goes on to keep ranges for an endpoint that is closed.
+    public_access_cidrs = length(var.settings.endpoint_access_ranges) > 0 ? var.settings.endpoint_access_ranges : null
   }
