@@ -177,7 +177,7 @@ def test_environments_share_the_modules_they_have_in_common() -> None:
     files = render(plan(read_spec(text)))
 
     modules = {path.split("/")[1] for path in files if path.startswith("modules/")}
-    assert modules == {"gcp-network", "gcp-peering", "gke-autopilot", "gke-standard", *KURRENT}
+    assert modules == {"gcp-nat", "gcp-network", "gcp-peering", "gke-autopilot", "gke-standard", *KURRENT}
 
 
 @pytest.mark.parametrize("cloud", cloud_names())
