@@ -62,11 +62,18 @@ class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
         name = call.method.rpartition("/")[2]
         passed = self._channel.unary_unary(call.method)
 
-        def answer(request: bytes, _: Any) -> bytes:
+        def answer(request: bytes, context: Any) -> bytes:
             if name in SCHEMA_METHODS:
                 return self._schema(call.method, request)
             told = self._instead(name, request)
-            return bytes(passed(request)) if told is None else told
+            if told is not None:
+                return told
+            try:
+                return bytes(passed(request))
+            except grpc.RpcError as error:
+                # Terraform does without a method that a provider does not have, if it is told so.
+                context.abort(error.code(), error.details())
+                raise
 
         return grpc.unary_unary_rpc_method_handler(answer)
 
