@@ -1,9 +1,9 @@
 """The facts about what replaces a resource are what the real AWS provider says when it is asked for a plan."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc  # type: ignore[import-untyped]
 import pytest
@@ -15,6 +15,9 @@ from tests.terraform.narrowed import ANY_SIZE
 from tests.terraform.root import require
 from tests.terraform.schema import Json, ProviderSchema, schema_of
 from tests.terraform.values import Value, encode, nothing_in
+
+# The type, one value and the other.
+Asked: TypeAlias = Callable[[str, Value, Value], set[str]]
 
 ALL = tomllib.loads(FACTS.read_text(encoding="utf-8"))
 TYPES = [name for name in ALL if name.startswith("aws_")]
@@ -38,13 +41,20 @@ NOT_ASKED = {"compute_config", "storage_config", "outpost_config", "remote_netwo
 NOT_ASKED |= {"id", "ipv4_ipam_pool_id", "ipv4_netmask_length"}
 
 
-@pytest.fixture(scope="module")
-def plan() -> Iterator[Any]:
+@pytest.fixture
+def schema() -> ProviderSchema:
+    found = schema_of("hashicorp/aws")
+    require(found is not None, "no schema of the AWS provider")
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def replaced(schema: ProviderSchema) -> Iterator[Asked]:
     """Ask the real provider for a plan, as Terraform does: from one value of a resource to another."""
-    folder, schema = real.find("hashicorp/aws"), schema_of("hashicorp/aws")
-    require(folder is not None and schema is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror")
+    folder = real.find("hashicorp/aws")
+    require(folder is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror that has it")
     assert folder is not None
-    assert schema is not None
     with real.serving(folder) as servers:
         (server,) = servers.values()
         with grpc.insecure_channel(f"unix:{server['Addr']['String']}", options=ANY_SIZE) as channel:
@@ -67,26 +77,23 @@ def plan() -> Iterator[Any]:
                 paths = [[step.attribute_name for step in path.steps] for path in answer.requires_replace]
                 return {".".join(filter(None, path)) for path in paths}
 
-            yield schema, replaced
+            yield replaced
 
 
-@pytest.mark.parametrize("type_name", TYPES)
-def test_the_real_provider_replaces_it_for_the_same_arguments(type_name: str, plan: Any) -> None:
-    schema: ProviderSchema
-    schema, replaced = plan
-    block = schema.resources[type_name]["block"]
-    before, after = full(block, 0), full(block, 1)
+def test_the_real_provider_replaces_a_resource_for_the_same_arguments(schema: ProviderSchema, replaced: Asked) -> None:
+    found: dict[str, set[str]] = {name: set() for name in TYPES}
+    for name in TYPES:
+        block = schema.resources[name]["block"]
+        before, after = full(block, 0), full(block, 1)
+        for path in arguments(block):
+            changed = deepcopy(before)
+            holder, source = changed, after
+            for step in path[:-1]:
+                holder, source = holder[step], source[step]
+            holder[path[-1]] = source[path[-1]]
+            found[name] |= replaced(name, before, changed) - {"id"}
 
-    found = set()
-    for path in arguments(block):
-        changed = deepcopy(before)
-        holder, source = changed, after
-        for step in path[:-1]:
-            holder, source = holder[step], source[step]
-        holder[path[-1]] = source[path[-1]]
-        found |= replaced(type_name, before, changed)
-
-    assert found - {"id"} == set(ALL[type_name]["always"])
+    assert found == {name: set(ALL[name]["always"]) for name in TYPES}
 
 
 def packed(value: Value) -> Any:
