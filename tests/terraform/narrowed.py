@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 import grpc  # type: ignore[import-untyped]
 from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 
-from tests.terraform.attached import Servers
+from tests.terraform.attached import Servers, at_each_host
 from tests.terraform.provider import new_server
-from tests.terraform.schema import ProviderSchema
+from tests.terraform.schema import ProviderSchema, SourceAddress
 
 # A provider's schema is larger than what gRPC takes by default.
 ANY_SIZE = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
@@ -43,7 +43,7 @@ def narrowed_to_schema(
         port = front.add_insecure_port("127.0.0.1:0")
         front.start()
         try:
-            yield {address: {**server, "Addr": {"Network": "tcp", "String": f"127.0.0.1:{port}"}}}
+            yield at_each_host(SourceAddress.parse(address), f"127.0.0.1:{port}", server["ProtocolVersion"])
         finally:
             front.stop(grace=None)
 
@@ -62,11 +62,18 @@ class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
         name = call.method.rpartition("/")[2]
         passed = self._channel.unary_unary(call.method)
 
-        def answer(request: bytes, _: Any) -> bytes:
+        def answer(request: bytes, context: Any) -> bytes:
             if name in SCHEMA_METHODS:
                 return self._schema(call.method, request)
             told = self._instead(name, request)
-            return bytes(passed(request)) if told is None else told
+            if told is not None:
+                return told
+            try:
+                return bytes(passed(request))
+            except grpc.RpcError as error:
+                # Terraform does without a method that a provider does not have, if it is told so.
+                context.abort(error.code(), error.details())
+                raise
 
         return grpc.unary_unary_rpc_method_handler(answer)
 
