@@ -36,6 +36,11 @@ ENVIRONMENT_KEYS = {
         '`"supernet"`',
         "What the peering routes to: one block that holds every range it must cover, or the `exact` list of them.",
     ),
+    "name": (
+        "the environment's name",
+        "What its resources are called. `escscaffold rename` sets it, so that a new name for the environment replaces "
+        "nothing; another one replaces whatever bears it.",
+    ),
     "pools": ("all of them", 'Which of the `[pools]` this environment is placed in, in this order: `["corp"]`.'),
     "may_overlap": (
         "nothing",
@@ -52,7 +57,7 @@ ENVIRONMENT_KEYS = {
 
 def spec_page() -> str:
     """Return the page of every key of the spec."""
-    top = {key: TOP_KEYS[key] for key in reading._TOP_KEYS}
+    top = {key: TOP_KEYS[key] for key in reading.TOP_KEYS}
     environment = {key: ENVIRONMENT_KEYS[key] for key in environments.ENVIRONMENT_KEYS}
     choices = [
         ("`provider`", codes(load_kurrent().providers)),
