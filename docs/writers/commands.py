@@ -12,7 +12,7 @@ EXIT_CODES = {
     FAILED: "There are findings of severity error, or the work failed.",
     WRONG_USAGE: "The command cannot be understood: a flag, its value, or something that is missing.",
     WOULD_CHANGE: "`check`, `--dry-run` or `--diff` found that `generate` would change something.",
-    CONFLICT: "A generated file was edited by hand; nothing was written.",
+    CONFLICT: "A hand edit is in conflict with what is generated: both texts are kept, and a person has to solve it.",
     WOULD_REPLACE: "Terraform would replace something that `--accept-replace` does not name; nothing was written.",
 }
 

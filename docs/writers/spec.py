@@ -44,6 +44,11 @@ ENVIRONMENT_KEYS = {
         '`"supernet"`',
         "What the peering routes to: one block that holds every range it must cover, or the `exact` list of them.",
     ),
+    "name": (
+        "the environment's name",
+        "What its resources are called. `escscaffold rename` sets it, so that a new name for the environment replaces "
+        "nothing; another one replaces whatever bears it.",
+    ),
     "pools": ("all of them", 'Which of the `[pools]` this environment is placed in, in this order: `["corp"]`.'),
     "may_overlap": (
         "nothing",
