@@ -44,18 +44,18 @@ def schema_providers(schemas: Path, store: Store | None = None) -> Iterator[Serv
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()
             started.append(server)
-            servers |= _at_each_host(schema.address, f"127.0.0.1:{port}")
+            servers |= at_each_host(schema.address, f"127.0.0.1:{port}")
         yield servers
     finally:
         for server in started:
             server.stop(grace=None)
 
 
-def _at_each_host(address: SourceAddress, listens: str) -> dict[str, Any]:
-    """One server under the addresses that Terraform and OpenTofu ask for."""
+def at_each_host(address: SourceAddress, listens: str, protocol: int = 6) -> dict[str, Any]:
+    """One server of this process under the addresses that Terraform and OpenTofu ask for."""
     server = {
         "Protocol": "grpc",
-        "ProtocolVersion": 6,
+        "ProtocolVersion": protocol,
         "Pid": os.getpid(),
         "Test": True,  # else Terraform ends the process with this id when its command ends
         "Addr": {"Network": "tcp", "String": listens},

@@ -4,8 +4,10 @@ It decides which values are refused, what a made object holds and what an id fin
 `Store`. Both names of the Kurrent provider see the same ones, for types are kept without their prefix.
 """
 
+import tomllib
 from collections.abc import Iterable
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 from tests.terraform import kurrent_peer
@@ -15,6 +17,7 @@ from tests.terraform.schema import ProviderSchema
 from tests.terraform.store import Store
 from tests.terraform.values import Value, is_unknown
 
+FOUND = tomllib.loads(Path(__file__).with_name("found.toml").read_text(encoding="utf-8"))
 KURRENT_PROVIDERS = ("kurrentcloud", "eventstorecloud")
 
 # https://github.com/EventStore/terraform-provider-eventstorecloud/tree/trunk/esc: in any case, as configured.
@@ -32,17 +35,20 @@ GP3_LIMITS = {"disk_iops": ("iops", 3000, 16000), "disk_throughput": ("throughpu
 
 def stand_in(schema: ProviderSchema, store: Store) -> Resources:
     """Return what stands in for the provider with this schema."""
-    return KurrentCloud(schema, store) if schema.address.name in KURRENT_PROVIDERS else Replacing(schema)
+    return KurrentCloud(schema, store) if schema.address.name in KURRENT_PROVIDERS else Cloud(schema)
 
 
-class Replacing(Resources):
-    """Resources that are made anew where the real provider does it."""
+class Cloud(Resources):
+    """Resources that are made anew where the real provider does it; data sources find what a file says."""
 
     def replacing(self, type_name: str, prior: Value, planned: Value) -> Iterable[Place]:
         return replacing(type_name, prior, planned)
 
+    def look_up(self, type_name: str, configured: Value, seed: bytes) -> Value:
+        return super().look_up(type_name, configured, seed) | FOUND.get(type_name, {})
 
-class KurrentCloud(Replacing):
+
+class KurrentCloud(Cloud):
     """Kurrent Cloud's resources, with what is made in a store."""
 
     def __init__(self, schema: ProviderSchema, store: Store) -> None:

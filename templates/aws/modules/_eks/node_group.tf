@@ -1,4 +1,5 @@
-  cluster_name    = aws_eks_cluster.this.name
+  # The id, which is the name: it alone is unknown while a new cluster is made, so that the nodes go before the old one.
+  cluster_name    = aws_eks_cluster.this.id
   node_group_name = "nodes"
   node_role_arn   = aws_iam_role.nodes.arn
   subnet_ids      = var.subnet_ids
