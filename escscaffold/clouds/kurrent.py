@@ -16,6 +16,8 @@ class KurrentProvider(TerraformProvider):
 
     connection_scheme: str
     """The scheme of connection strings that clients of its time understand."""
+    service_account_since: str = ""
+    """The first version that takes a service account instead of a token; nothing where none does."""
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What differs of settings with this provider: fields of `Setting`, by the setting's name."""
 
