@@ -12,14 +12,8 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from escscaffold.clouds.choices import ExistingFacts, Option
-from escscaffold.clouds.facts import (
-    Cloud,
-    Kurrent,
-    KurrentProvider,
-    Mode,
-    RangeFacts,
-    TerraformProvider,
-)
+from escscaffold.clouds.facts import Cloud, Mode, RangeFacts, TerraformProvider
+from escscaffold.clouds.kurrent import Kurrent, KurrentProvider
 from escscaffold.clouds.location import template_root
 from escscaffold.clouds.needs import Sizing
 from escscaffold.clouds.refusals import Forbidden, FurtherBlocks

@@ -1,6 +1,7 @@
 """What the templates see of a plan: plain text and numbers, in plan order."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from escscaffold.clouds.backends import load_backends
@@ -88,12 +89,14 @@ def _environment(environment: EnvironmentPlan) -> Context:
 
 
 def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
-    """Return the settings without those that go only with a value of another which cannot be here."""
-    return {
-        name: one
-        for name, one in settings.items()
-        if all(set(words) & set(settings[other].choices) for other, words in one.needed_with.items())
-    }
+    """Return the settings as they are where another has few choices: left out, or never without a value."""
+    possible: dict[str, Setting] = {}
+    for name, one in settings.items():
+        wanted = [(set(settings[other].choices), set(words)) for other, words in one.needed_with.items()]
+        if all(choices & words for choices, words in wanted):
+            always = one.default is not None and all(choices <= words for choices, words in wanted)
+            possible[name] = replace(one, needed_with={}) if always else one
+    return possible
 
 
 def _apart(ranges: Iterable[PlannedRange]) -> list[list[str]]:
@@ -154,7 +157,10 @@ def _backend_arguments(backend: StateBackend, environment: str) -> Context:
 
 def _kurrent(plan: AddressPlan) -> Context:
     provider = load_kurrent().providers[plan.spec.provider]
-    return _provider(provider) | {"connection_scheme": provider.connection_scheme}
+    return _provider(provider) | {
+        "connection_scheme": provider.connection_scheme,
+        "service_account_since": provider.service_account_since,
+    }
 
 
 def _provider(provider: TerraformProvider) -> Context:

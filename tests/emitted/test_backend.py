@@ -4,9 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run, Terraform
+from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import init_flags
 from tests.emitted.test_terraform_accepts import judge
+from tests.terraform.attached import reattaching, schema_providers
+from tests.terraform.emulated_aws import emulated_aws
+from tests.terraform.root import require
+from tests.terraform.schema import schema_folder
+from tests.terraform.store import Store
 
 S3 = ["backend.type=s3", "backend.bucket=acme-terraform-state", "backend.region=eu-central-1"]
 GCS = ["backend.type=gcs", "backend.bucket=acme-terraform-state", "backend.prefix=shared/kurrent"]
@@ -65,3 +70,37 @@ def test_terraform_takes_it(settings: list[str], tmp_path: Path, run: Run, terra
     assert "Success!" in judge(terraform, tmp_path / "net", "prod", "connection_string")
     readme = (tmp_path / "net/README.md").read_text()
     assert "terraform -chdir=environments/prod init -migrate-state" in readme
+
+
+def test_the_state_moves_to_a_bucket_and_is_locked_there(
+    tmp_path: Path, run: Run, terraform_environment: dict[str, str]
+) -> None:
+    require(schema_folder().is_dir(), "the stand-in for Kurrent Cloud is made of the providers' schemas")
+    repository, key = tmp_path / "net", "kurrent/prod/terraform.tfstate"
+    root = repository / "environments/prod"
+    assert run("init", repository, *flags()).exit_code == 0
+    with emulated_aws() as aws, schema_providers(schema_folder(), Store(tmp_path / "store")) as servers:
+        terraform = terraform_in(terraform_environment | reattaching(servers) | aws.environment)
+        bucket = aws.client("s3", "eu-central-1")
+        bucket.create_bucket(
+            Bucket="acme-terraform-state", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+        made = ["-auto-approve", "-input=false", "-target=module.kurrent_network"]
+        terraform(root, "init")
+        terraform(root, "apply", *made)
+
+        spec = repository / "escscaffold.toml"
+        table = "".join(
+            f'{name.removeprefix("backend.")} = "{value}"\n' for name, _, value in (s.partition("=") for s in S3)
+        )
+        spec.write_text(spec.read_text().replace("version = 1\n", f"version = 1\n\n[backend]\n{table}"))
+        assert run("generate", "-C", repository).exit_code == 0
+        # The emulator has no name for each bucket.
+        terraform(root, "init", "-migrate-state", "-force-copy", "-backend-config=use_path_style=true")
+
+        assert "kurrentcloud_network.this" in terraform(root, "state", "list").stdout
+        assert bucket.head_object(Bucket="acme-terraform-state", Key=key)["ServerSideEncryption"] == "AES256"
+        bucket.put_object(Bucket="acme-terraform-state", Key=f"{key}.tflock", Body=b'{"ID": "1", "Who": "somebody"}')
+        told = terraform(root, "apply", *made, "-no-color", expect=1)
+        assert "Error acquiring the state lock" in told.stderr
+        assert "somebody" in told.stderr
