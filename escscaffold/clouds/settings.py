@@ -33,6 +33,8 @@ class Setting:
     example: str = ""
     at_most: str = ""
     """Another setting that is never less than this one."""
+    none_means_all: bool = False
+    """Whether an empty set of ranges lets in every address, as 0.0.0.0/0 does everywhere."""
     needed_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Another setting and its values with which this one is needed; with any other value it is refused."""
     only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

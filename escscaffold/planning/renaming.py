@@ -32,7 +32,12 @@ def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
     return replace(
         lock,
         settings=named(lock.settings),
-        grants=replace(grants, ranges=granted(grants.ranges), routed=named(grants.routed)),
+        grants=replace(
+            grants,
+            ranges=granted(grants.ranges),
+            routed=named(grants.routed),
+            moving=named(grants.moving),
+        ),
         lasting=below(lock.lasting, f"{old}.", f"{new}."),
         manifest=replace(
             manifest,

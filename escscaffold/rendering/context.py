@@ -26,7 +26,8 @@ def environment_context(plan: AddressPlan, environment: EnvironmentPlan) -> Cont
         "environment": known,
         "cloud": _cloud(environment),
         "kurrent": _kurrent(plan),
-        "backend": _backend(plan.spec.backend) | {"arguments": _backend_arguments(plan.spec.backend, environment.name)},
+        "backend": _backend(plan.spec.backend)
+        | {"arguments": _backend_arguments(plan.spec.backend, environment.spec.called)},
     }
 
 
@@ -75,6 +76,7 @@ def _environment(environment: EnvironmentPlan) -> Context:
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": settings_rows("kubernetes", mode.kubernetes),
+        "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
         "apart": _apart(written),
@@ -105,6 +107,16 @@ def _apart(ranges: Iterable[PlannedRange]) -> list[list[str]]:
     for planned in ranges:
         groups.setdefault(planned.facts.inside, []).append(planned.name)
     return [names for names in groups.values() if len(names) > 1]
+
+
+def _open_to_all(spec: EnvironmentSpec) -> bool:
+    """Return whether the API of the cluster that is made answers to every address."""
+    ranges = [one for one in spec.mode.kubernetes.values() if one.kind == "ranges"]
+    given = cluster_settings(spec)
+    values = [(one, given.get(one.name, one.default)) for one in ranges]
+    return spec.parts.get("kubernetes") == "create" and any(
+        one.none_means_all if not value else isinstance(value, tuple) and "0.0.0.0/0" in value for one, value in values
+    )
 
 
 def _looked_up(spec: EnvironmentSpec) -> list[Context]:
