@@ -71,7 +71,7 @@ def test_nodes_that_outgrow_the_range_of_their_pods_stop_the_plan(
 ) -> None:
     root = write(run, tmp_path / "network", "gke-standard", [])
     (root / "more.auto.tfvars").write_text("kubernetes = { nodes_max = 128 }\n")
-    terraform(root, "init", "-backend=false")
+    terraform(root, "init", "-input=false")
 
     told = terraform(root, "plan", "-no-color", "-input=false", expect=1)
 
