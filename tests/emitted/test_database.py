@@ -27,7 +27,9 @@ ROWS = {
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_terraform_formats_validates_and_tests_it(row: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+def test_terraform_formats_validates_and_tests_it(
+    row: str, tmp_path: Path, run: Run, terraform: Terraform, terraform_environment: dict[str, str]
+) -> None:
     mode, settings, tests = ROWS[row]
     flags = [word for setting in settings for word in ("--set", setting)]
     assert run("init", tmp_path / "network", *init_flags(mode), *flags).exit_code == 0
@@ -36,4 +38,4 @@ def test_terraform_formats_validates_and_tests_it(row: str, tmp_path: Path, run:
 
     assert "Success!" in told
     assert " 0 failed" in told
-    assert run("check", "-C", tmp_path / "network").exit_code == 0
+    assert run("check", "-C", tmp_path / "network", env=terraform_environment).exit_code == 0
