@@ -93,5 +93,5 @@ class Spec:
     """Where ranges may be placed, by name, the preferred first."""
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""
-    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
     """Each environment's table as a person wrote it."""
