@@ -1,6 +1,5 @@
 """Reading the lock's text, also one that was edited or that a merge left its conflict in."""
 
-import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -182,6 +181,8 @@ def _text(key: str, value: object) -> str:
 
 def _json_object(key: str, value: object) -> str:
     """Return the text of a JSON object as it is."""
+    import json  # slow to import, and older locks have none
+
     try:
         if isinstance(value, str) and isinstance(json.loads(value), dict):
             return value

@@ -1,6 +1,5 @@
 """What the lock remembers of the files: their ids as they were written, what from, and what became of them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +44,8 @@ def answers_of(spec: Spec) -> Mapping[str, str]:
 
 
 def _on_one_line(table: Mapping[str, Any]) -> str:
+    import json  # slow to import, and a plan alone writes no lock
+
     said = {key: value for key, value in table.items() if key not in _NO_SAY}
     # Between apostrophes in the lock's TOML nothing is escaped, so none may stand in it.
     return json.dumps(said, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")

@@ -116,5 +116,5 @@ class Spec:
     backend: StateBackend = field(default_factory=StateBackend)
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""
-    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
     """Each environment's table as a person wrote it."""

@@ -12,7 +12,7 @@ import escscaffold
 from tests.cli.conftest import EKS, GKE, GUIDE_RANGES, ranges, tree
 from tests.conftest import Run
 
-COMMANDS = ("init", "add", "plan", "generate", "check", "scan", "explain")
+COMMANDS = ("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check", "scan", "explain")
 REFUSED = [*GKE, *ranges(**GUIDE_RANGES | {"pods": "10.120.0.0/14"})]
 RED = "\x1b[31m"
 
@@ -96,7 +96,7 @@ def test_quiet_prints_results_and_problems_only(tmp_path: Path, repository: Path
 
 
 def test_quiet_keeps_the_refusals(tmp_path: Path, repository: Path, run: Run) -> None:
-    (repository / "environments/prod/main.tf").write_text("# mine\n")
+    (repository / "environments/prod/main.tf").write_text("<<<<<<< mine\n")
 
     assert "environments/prod/main.tf" in run("generate", "-C", repository, "-q").output
     assert "environments/prod/main.tf" in run("check", "-C", repository, "-q").output
