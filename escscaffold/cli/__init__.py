@@ -7,7 +7,7 @@ import click
 
 from escscaffold import __version__
 
-_COMMANDS = ("init", "add", "plan", "generate", "check", "scan", "explain")
+_COMMANDS = ("init", "add", "plan", "generate", "check", "review", "scan", "explain")
 
 
 class _LazyGroup(click.Group):
