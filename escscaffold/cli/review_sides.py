@@ -33,7 +33,7 @@ def sides(folder: Path, base: str | None, head: str | None) -> tuple[Tree, Tree]
 
 def _is_folder(git: Git, folder: Path, name: str) -> bool:
     """Whether the name is a folder and no revision; `./main` is a folder whatever branches there are."""
-    return (folder / name).is_dir() and not (git.is_there() and git.commit(name))
+    return bool(name.strip()) and (folder / name).is_dir() and not (git.is_there() and git.commit(name))
 
 
 def _folder(folder: Path, name: str) -> FolderTree:

@@ -63,7 +63,7 @@ def _nodes(one: EnvironmentPlan, prefix: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _resources(contents: Contents) -> Iterator[str]:
-    found = [d for d in contents.differences if d.item.kind in ("resource", "module") and d.action]
+    found = [d for d in contents.single if d.item.kind in ("resource", "module") and d.action]
     folders: dict[str, list[str]] = {}
     for number, difference in enumerate(found[:_RESOURCES]):
         kind = _OF_ACTION.get(difference.action, "changed")

@@ -92,7 +92,8 @@ class Git:
 
     def tree(self, commit: str) -> bytes:
         """Return what `ls-tree -l -z` lists of the folder at a commit, with paths below the folder."""
-        listed = self._run("ls-tree", "-r", "-l", "-z", "--end-of-options", f"{commit}:{self.prefix()}")
+        inside = f"{commit}:{self.prefix().rstrip('/')}"
+        listed = self._run("ls-tree", "-r", "-l", "-z", "--full-tree", inside)
         # A folder that is not there at that commit holds nothing.
         return listed if listed is not None else b""
 

@@ -1,6 +1,6 @@
 """What merging makes Terraform do to what exists, the worst first, with the reason and its source. Pure."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ from escscaffold.planning.impact import gone, replacements
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.differences import Difference
+from escscaffold.reviewing.folders import Fate, callers
 from escscaffold.reviewing.replacing import badness, resource_facts, source_of, widens
 from escscaffold.reviewing.states import State
 from escscaffold.reviewing.words import Quoted, Sentence
@@ -37,6 +38,8 @@ class Impact:
     """What changes: `prod.pods`, or a resource's address."""
     old: str = ""
     new: str = ""
+    callers: tuple[str, ...] = ()
+    """Where Terraform is run that calls the module in which it changes."""
     reason: Sentence = ()
     source: str = ""
     path: str = ""
@@ -49,12 +52,26 @@ class Impact:
 
 
 def impacts(
-    before: State, after: State, addresses: Addresses, found: Sequence[Difference], edited: Collection[str]
+    before: State,
+    after: State,
+    addresses: Addresses,
+    found: Sequence[Difference],
+    edited: Collection[str],
+    whole: Mapping[str, Fate],
 ) -> tuple[Impact, ...]:
-    """Return all of it; `edited` names the generated files that were edited by hand in this change."""
-    told = [*_planned(before, after), *_of_values(after.plan, found, edited), *_of_resources(found, after)]
+    """Return all of it.
+
+    `edited` names the generated files that were edited by hand in this change, `whole` the folders that are on one
+    side only.
+    """
+    told = [
+        *_planned(before, after),
+        *_of_values(after.plan, found, edited),
+        *_of_resources(found, whole, callers(after.calling)),
+    ]
     replaced = {impact.subject for impact in told}
-    told += (one for one in _in_place(addresses) if one.subject not in replaced)
+    anew = {impact.environment for impact in told if impact.subject.endswith(".place")}
+    told += (one for one in _in_place(addresses) if one.subject not in replaced and one.environment not in anew)
     return tuple(sorted(told, key=lambda i: (_ORDER.index(i.effect), badness(i.things), i.subject)))
 
 
@@ -105,13 +122,14 @@ def _of_values(plan: AddressPlan | None, found: Sequence[Difference], edited: Co
                 )
 
 
-def _of_resources(found: Sequence[Difference], after: State) -> Iterator[Impact]:
-    folders = {path.rpartition("/")[0] or "." for path in after.entries if path.endswith((".tf", ".tofu", ".tf.json"))}
+def _of_resources(
+    found: Sequence[Difference], whole: Mapping[str, Fate], calls: Mapping[str, tuple[str, ...]]
+) -> Iterator[Impact]:
     for difference in found:
         item = difference.item
         effect = _EFFECTS.get(difference.action)
         # Of a module or an environment that goes as a whole, its callers or the spec tell what becomes of it.
-        if effect is None or item.folder not in folders:
+        if effect is None or item.folder in whole:
             continue
         facts = resource_facts().get(item.type) if item.kind == "resource" else None
         first = next((c for c in difference.attributes if c.name in difference.forcing), None)
@@ -121,6 +139,7 @@ def _of_resources(found: Sequence[Difference], after: State) -> Iterator[Impact]
             effect=effect,
             things=difference.replaces,
             environment=_environment_of(item.path),
+            callers=calls.get(item.folder, ()),
             subject=item.address,
             old=first.old.text if first and first.old else "",
             new=first.new.text if first and first.new else "",

@@ -61,7 +61,8 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
                 *impact.reason,
             ),
             path=impact.path or SPEC_FILE,
-            line=impact.line,
+            # What is gone has no line any more.
+            line=None if impact.effect == "destroy" else impact.line,
         )
     for name in contents.not_generated:
         yield Notice(

@@ -1,5 +1,6 @@
 """What a review comes to: everything that each format shows, in the order in which it matters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,7 @@ from escscaffold.planning.plan import AddressPlan
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.differences import Difference
 from escscaffold.reviewing.edits import FileNote
+from escscaffold.reviewing.folders import Fate, folder_of
 from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.reading import Unread
 from escscaffold.reviewing.secrets import Secret
@@ -30,6 +32,8 @@ class Contents:
     addresses: Addresses
     impacts: tuple[Impact, ...]
     differences: tuple[Difference, ...]
+    whole: Mapping[str, Fate]
+    """Folders that have Terraform on one side only, and which side that is."""
     notes: tuple[FileNote, ...]
     not_generated: tuple[str, ...]
     """What the spec asks for and `generate` has not written yet, by name."""
@@ -44,6 +48,11 @@ class Contents:
     plans: tuple[Comparison, ...]
     plan: AddressPlan | None
     """The plan of the new side, for a map of it."""
+
+    @property
+    def single(self) -> tuple[Difference, ...]:
+        """The differences in folders that are on both sides."""
+        return tuple(one for one in self.differences if folder_of(one.item.path) not in self.whole)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

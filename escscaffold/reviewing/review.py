@@ -1,12 +1,14 @@
 """The review itself: two sides in, a report out. It reads what the trees have, and changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.reviewing.addresses import compare_addresses
-from escscaffold.reviewing.differences import differences
+from escscaffold.reviewing.differences import Difference, differences
 from escscaffold.reviewing.edits import IdsOf, file_notes, not_generated
+from escscaffold.reviewing.folders import Fate, folder_of, whole_folders
 from escscaffold.reviewing.impact import impacts
 from escscaffold.reviewing.items import items_of
 from escscaffold.reviewing.reading import Reader, Unread, is_terraform
@@ -35,13 +37,14 @@ def compare(before: State, after: State, ids_of: IdsOf, plans: Plans = ()) -> Re
     new = items_of(reader.bodies(after, differing))
     old = items_of(reader.bodies(before, differing, when="before this change, "))
     # What one side's file hides would look like its removal, or its arrival.
-    found = tuple(d for d in differences(old, new) if d.item.path not in reader.hidden)
+    whole = whole_folders(before.entries, after.entries)
+    found = tuple(_told_by_callers(d, whole) for d in differences(old, new) if d.item.path not in reader.hidden)
     addresses = (
         compare_addresses(before.plan, after.plan) if _comparable(before, after) else compare_addresses(None, None)
     )
     notes = file_notes(before, after, ids_of)
     edited = {note.path for note in notes if note.state == "edited"}
-    told = impacts(before, after, addresses, found, edited)
+    told = impacts(before, after, addresses, found, edited, whole)
     fresh, known, mended = _findings(before.findings, after.findings)
     return judge(
         Contents(
@@ -50,6 +53,7 @@ def compare(before: State, after: State, ids_of: IdsOf, plans: Plans = ()) -> Re
             addresses=addresses,
             impacts=told,
             differences=tuple(map(without_secrets, found)),
+            whole=whole,
             notes=notes,
             not_generated=not_generated(after),
             new=fresh,
@@ -62,6 +66,12 @@ def compare(before: State, after: State, ids_of: IdsOf, plans: Plans = ()) -> Re
             plan=after.plan,
         )
     )
+
+
+def _told_by_callers(difference: Difference, whole: Mapping[str, Fate]) -> Difference:
+    """Return the difference without an action where a folder goes as a whole: what called it, or the spec, tells."""
+    gone = whole.get(folder_of(difference.item.path)) == "removed"
+    return replace(difference, action="") if gone else difference
 
 
 def _comparable(before: State, after: State) -> bool:

@@ -1,10 +1,14 @@
 """A report as titled tables, which the text and the Markdown show each in its own way. Pure."""
 
+import posixpath
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from escscaffold.reviewing.differences import Difference
+from escscaffold.reviewing.folders import folder_of
 from escscaffold.reviewing.impact import Impact, blocks
+from escscaffold.reviewing.items import Written
 from escscaffold.reviewing.report import Contents
 from escscaffold.reviewing.terraform_plan import Comparison
 from escscaffold.reviewing.words import Quoted, Sentence, counted, listed
@@ -12,6 +16,10 @@ from escscaffold.rules.finding import Finding
 
 IMPACTS = "What becomes of what exists"
 
+_LONG = 60
+_CONTEXT = 20
+"""Signs of what two long values have in common that are shown before they differ."""
+_WORTH_COUNTING = ("resource", "data", "module")
 _ATTRIBUTES = 6
 """How many attributes of one thing are shown."""
 _EFFECTS = {"perhaps replace": "may replace"}
@@ -97,7 +105,7 @@ def _all(contents: Contents) -> Iterator[Section]:
     yield Section(
         title="Terraform",
         columns=("Address", "Where", "Change", "Attributes"),
-        rows=tuple(map(_difference, contents.differences)),
+        rows=(*_whole(contents), *map(_difference, contents.single)),
         folded=True,
     )
     yield _findings("Findings that were there before", contents.known, folded=True)
@@ -113,6 +121,8 @@ def _impact(impact: Impact) -> tuple[Sentence, ...]:
     subject: Sentence = (Quoted(impact.subject),)
     if impact.path:
         subject = (*subject, " in ", _place(impact.path, impact.line))
+    if impact.callers:
+        subject = (*subject, ", called by ", *_quoted(impact.callers))
     return (
         (_EFFECTS.get(impact.effect, impact.effect),),
         (things,),
@@ -192,10 +202,16 @@ def _difference(difference: Difference) -> tuple[Sentence, ...]:
     address: Sentence = (Quoted(item.address),)
     if difference.was:
         address = (Quoted(difference.was), " → ", *address)
-    what: Sentence = (difference.change,)
-    if difference.action and _ACTIONS[difference.action] != difference.change:
-        what = (f"{difference.change}: {_ACTIONS[difference.action]}",)
-    return address, (_place(item.path, item.line),), what, tuple(_attributes(difference))
+    what = _ACTIONS[difference.action] if difference.action else difference.change
+    return address, (_place(item.path, item.line),), (what,), tuple(_attributes(difference))
+
+
+def _whole(contents: Contents) -> Iterator[tuple[Sentence, ...]]:
+    """Yield a row for each folder that comes or goes as a whole."""
+    for folder, fate in sorted(contents.whole.items()):
+        kinds = Counter(one.item.kind for one in contents.differences if folder_of(one.item.path) == folder)
+        told = listed([counted(number, kind) for kind, number in sorted(kinds.items()) if kind in _WORTH_COUNTING])
+        yield (Quoted(folder),), ("-",), (f"the whole folder is {fate}",), (told or "-",)
 
 
 def _attributes(difference: Difference) -> Iterator[str | Quoted]:
@@ -203,16 +219,22 @@ def _attributes(difference: Difference) -> Iterator[str | Quoted]:
         yield counted(len(difference.attributes), "attribute") if difference.attributes else "-"
         return
     for number, change in enumerate(difference.attributes[:_ATTRIBUTES]):
-        yield from ("; " if number else "", Quoted(change.name or "value"), " ")
-        yield from (
-            (Quoted(change.old.text),) if change.old and change.old.text else ("none" if not change.old else "there",)
-        )
-        yield " → "
-        yield from (
-            (Quoted(change.new.text),) if change.new and change.new.text else ("none" if not change.new else "there",)
-        )
+        old, new = _beside(change.old, change.new)
+        yield from ("; " if number else "", Quoted(change.name or "value"), " ", old, " → ", new)
     rest = len(difference.attributes) - _ATTRIBUTES
     yield f"; {rest} more" if rest > 0 else ("" if difference.attributes else "-")
+
+
+def _beside(old: Written | None, new: Written | None) -> tuple[str | Quoted, str | Quoted]:
+    """Return both values; of long ones, that with which they begin alike is left out."""
+    before, after = (side.text if side else "" for side in (old, new))
+    alike = len(posixpath.commonprefix([before, after]))
+    cut = alike - _CONTEXT if min(len(before), len(after)) > _LONG and alike > _CONTEXT else 0
+    first, second = (
+        Quoted(f"...{text[cut:]}" if cut else text) if text else ("there" if side else "none")
+        for side, text in ((old, before), (new, after))
+    )
+    return first, second
 
 
 def _place(path: str, line: int | None) -> Quoted:

@@ -7,6 +7,8 @@ from escscaffold.reviewing.replacing import badness
 from escscaffold.reviewing.report import LEVELS, Contents, Level, Report
 from escscaffold.reviewing.words import Quoted, Sentence, counted, listed
 
+_BESIDES: dict[Level, str] = {"replace": "replacements", "warning": "warnings", "edit": "hand edits"}
+"""What there is to look at besides that which decides."""
 _MOST = 3
 """How many causes stand in the line."""
 
@@ -17,7 +19,13 @@ def judge(contents: Contents) -> Report:
     for level, sentence in _sentences(contents):
         said.setdefault(level, sentence)
     level = next(level for level in LEVELS if level in said)
-    return Report(contents=contents, level=level, levels=frozenset(said) - {"same"}, verdict=said[level])
+    later = LEVELS[LEVELS.index(level) + 1 :]
+    named = level == "replace" and bool(_edits_that_replace(contents))
+    besides = [
+        _BESIDES[other] for other in later if other in said and other in _BESIDES and not (named and other == "edit")
+    ]
+    verdict = (*said[level], f" Besides, look at the {listed(besides)}.") if besides else said[level]
+    return Report(contents=contents, level=level, levels=frozenset(said) - {"same"}, verdict=verdict)
 
 
 def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
@@ -53,24 +61,31 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         more = f" (and {counted(len(warnings) - 1, 'more warning')})" if len(warnings) > 1 else ""
         yield "warning", ("Look at a new warning: ", Quoted(warnings[0].message), f" ({warnings[0].code}){more}")
     if edited := [note.path for note in contents.notes if note.state in ("edited", "deleted")]:
-        yield "edit", ("Read the hand edits: what is generated was changed in ", *_paths(edited), ".")
+        name = next((one.item.address for one in contents.single if one.item.path in edited), None)
+        such: Sentence = (", such as ", Quoted(name)) if name else ()
+        yield "edit", ("Read the hand edits: what is generated was changed in ", *_paths(edited), *such, ".")
     yield from _harmless(contents)
 
 
 def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     counts = [
-        counted(number, what)
-        for number, what in (
-            (len(contents.addresses.added), "new environment"),
-            (len([i for i in contents.impacts if i.effect == "in place"]), "range that changes in place"),
-            (len(contents.differences), "difference in Terraform"),
-            (len(contents.others), "other file"),
+        told
+        for number, told in (
+            _counted(len(contents.addresses.added), "new environment"),
+            _counted(len([i for i in contents.impacts if i.effect == "in place"]), "range", " changed in place"),
+            _counted(len(contents.single), "difference", " in Terraform"),
+            _counted(len(contents.whole), "whole folder", " of Terraform"),
+            _counted(len(contents.others), "other file"),
         )
         if number
     ]
     if counts:
         yield "change", (f"Can be merged once read: nothing that exists is replaced; {listed(counts)}.",)
     yield "same", ("Nothing to decide: neither addresses nor Terraform change.",)
+
+
+def _counted(number: int, what: str, more: str = "") -> tuple[int, str]:
+    return number, counted(number, what) + more
 
 
 def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
@@ -81,12 +96,15 @@ def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
         parts += ["replace ", *_things(replaced), *_causes(replaced)]
     if gone:
         parts += [*([", and "] if replaced else []), "destroy ", *_things(gone), *_causes(gone)]
-    touched = {impact.path for impact in lasting}
-    edited = [n.path for n in contents.notes if n.state in ("edited", "deleted") and n.path in touched]
-    if edited:
+    if edited := _edits_that_replace(contents):
         parts += [", for a hand edit of ", *_paths(edited)]
     stale = " `escscaffold generate` was not run since." if contents.not_generated else ""
     return (*parts, f". Merge only if that is meant.{stale}")
+
+
+def _edits_that_replace(contents: Contents) -> list[str]:
+    touched = {impact.path for impact in contents.impacts if impact.is_lasting}
+    return [note.path for note in contents.notes if note.state in ("edited", "deleted") and note.path in touched]
 
 
 def _things(of: list[Impact]) -> list[str | Quoted]:
@@ -101,6 +119,8 @@ def _causes(of: list[Impact]) -> Iterator[str | Quoted]:
     yield " ("
     for number, impact in enumerate(of[:_MOST]):
         yield from ("; " if number else "", Quoted(impact.subject))
+        if impact.callers:
+            yield from (" in ", *_paths([caller.removeprefix("environments/") for caller in impact.callers]))
         if impact.new:
             yield from (": ", Quoted(impact.old or "none"), " → ", Quoted(impact.new))
     yield f"; {len(of) - _MOST} more)" if len(of) > _MOST else ")"
