@@ -25,7 +25,8 @@ def review_markdown(report: Report) -> str:
 
 def code(text: str) -> str:
     """Return the text as a code span in which nothing is a mention, a link, HTML, or the end of a table's cell."""
-    shown = visible(text).strip() or " "
+    # So that nothing in the comment looks like its marker.
+    shown = visible(text).strip().replace("<!--", "<! --") or " "
     # In a table `\\|` is a backslash and the end of the cell, whatever surrounds it.
     shown = re.sub(r"\\(?=\\*\|)", r"\\ ", shown).replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
