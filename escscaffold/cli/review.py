@@ -58,7 +58,7 @@ _LARGEST = 64 * 2**20
     metavar="LIST",
     default="error,conflict,replace",
     show_default=True,
-    help=f"What to exit with an error for, of {','.join(_CODES)}; or none.",
+    help=f"What to fail on, with commas between: {', '.join(_CODES)}; or none.",
 )
 @common_options
 @click.pass_context
@@ -74,7 +74,7 @@ def command(
     quiet: bool,
     color: str,
 ) -> None:
-    """Say what a branch changes: addresses, resources, and what Terraform has to replace.
+    """Say what a branch changes, and what is replaced for it.
 
     BASE is a revision: where the branch parted from it is compared with the files as they stand. Without
     one it is the default branch. With HEAD two revisions, or two folders, are compared as they are.

@@ -89,7 +89,7 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
             old=one.old,
             new=one.new,
             reason=_reason(one.replaces, facts if name in _KEPT else None),
-            source=source_of(one.replaces),
+            source=_source(after.plan, environment, one.replaces),
         )
     for name in gone(before.lock, after.plan):
         reason = "Its files go, and what Terraform made stays. To destroy it, run `terraform destroy` before merging."
@@ -116,7 +116,7 @@ def _of_values(plan: AddressPlan | None, found: Sequence[Difference], edited: Co
                     old=change.old.text if change.old else "none",
                     new=change.new.text if change.new else "none",
                     reason=_reason(facts.replaces, facts if name in _KEPT else None),
-                    source=source_of(facts.replaces),
+                    source=_source(plan, environment, facts.replaces),
                     path=item.path,
                     line=item.line,
                 )
@@ -166,6 +166,11 @@ def _in_place(addresses: Addresses) -> Iterator[Impact]:
 def blocks(of: Sequence[object]) -> str:
     """Return CIDR blocks as they are read out; "none" where there are none."""
     return ", ".join(map(str, of)) or "none"
+
+
+def _source(plan: AddressPlan, environment: str, things: tuple[str, ...]) -> str:
+    clouds = {one.name: one.spec.cloud.name for one in plan.environments}
+    return source_of(things, clouds.get(environment, ""), plan.spec.provider)
 
 
 def _reason(things: tuple[str, ...], facts: RangeFacts | None) -> Sentence:

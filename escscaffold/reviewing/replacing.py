@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Network
 
+from escscaffold.clouds.loading import cloud_names
 from escscaffold.clouds.location import template_root
 from escscaffold.reviewing.items import Written
 
@@ -46,21 +47,37 @@ class ResourceFacts:
 @cache
 def resource_facts() -> Mapping[str, ResourceFacts]:
     """Return what is known, by the resource's type."""
-    files = (folder.joinpath(_FACTS) for folder in template_root().iterdir())
-    tables = (tomllib.loads(file.read_text(encoding="utf-8")) for file in files if file.is_file())
-    return {kind: _facts(facts) for table in tables for kind, facts in table.items()}
+    return {kind: facts for table in _tables().values() for kind, facts in table.items()}
 
 
-def source_of(replaces: Iterable[str]) -> str:
-    """Return where it is written that the first of these, in words, is made anew; nothing where that is not known."""
-    by_words = {facts.is_: facts.source for facts in reversed([*resource_facts().values()])}
-    return next((by_words[words] for words in replaces if words in by_words), "")
+def source_of(replaces: Iterable[str], cloud: str, provider: str) -> str:
+    """Return where it is written that the first of these, in words, is made anew at this cloud.
+
+    `provider` is the one for the Kurrent side. Nothing where that is not known.
+    """
+    tables = _tables()
+    at_cloud = {facts.is_: facts.source for facts in tables.get(cloud, {}).values()}
+    at_kurrent = {
+        facts.is_: facts.source
+        for folder in tables.keys() - set(cloud_names())
+        for kind, facts in tables[folder].items()
+        if kind.startswith(provider)
+    }
+    known = at_kurrent | at_cloud
+    return next((known[words] for words in replaces if words in known), "")
 
 
 def badness(replaces: Iterable[str]) -> int:
     """Return how bad it is to replace all of these, 0 for the worst."""
     ranks = [rank for words in replaces for rank, word in enumerate(_WORST) if word in words]
     return min(ranks, default=len(_WORST))
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, ResourceFacts]]:
+    files = {folder.name: folder.joinpath(_FACTS) for folder in template_root().iterdir()}
+    texts = {name: file.read_text(encoding="utf-8") for name, file in files.items() if file.is_file()}
+    return {name: {kind: _facts(t) for kind, t in tomllib.loads(text).items()} for name, text in texts.items()}
 
 
 def _facts(table: Mapping[str, str | list[str]]) -> ResourceFacts:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.replacing import badness
 from escscaffold.reviewing.report import LEVELS, Contents, Level, Report
-from escscaffold.reviewing.words import Quoted, Sentence, counted, listed
+from escscaffold.reviewing.words import Quoted, Sentence, counted, listed, place
 
 _BESIDES: dict[Level, str] = {"replace": "replacements", "warning": "warnings", "edit": "hand edits"}
 """What there is to look at besides that which decides."""
@@ -43,8 +43,8 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         names = [Quoted(name) for name in contents.not_generated]
         yield "stale", ("Send it back: `escscaffold generate` was not run for ", *_some(names), ".")
     if contents.secrets:
-        place = _place(contents.secrets[0].path, contents.secrets[0].line)
-        yield "warning", ("Do not merge before you have looked: what looks like a secret stands in ", place, ".")
+        where = place(contents.secrets[0].path, contents.secrets[0].line)
+        yield "warning", ("Do not merge before you have looked: what looks like a secret stands in ", where, ".")
     if perhaps := [impact for impact in contents.impacts if impact.effect == "perhaps replace"]:
         names = [Quoted(impact.subject) for impact in perhaps]
         yield (
@@ -137,7 +137,3 @@ def _some(parts: list[str | Quoted] | list[Quoted], most: int = _MOST) -> list[s
         last = number == len(shown) - 1 and len(parts) <= most
         found += [*([" and " if last else ", "] if number else []), part]
     return found + ([f" and {len(parts) - most} more"] if len(parts) > most else [])
-
-
-def _place(path: str, line: int | None) -> Quoted:
-    return Quoted(path if line is None else f"{path}:{line}")

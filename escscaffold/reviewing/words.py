@@ -27,6 +27,11 @@ def visible(text: str, longest: int = LONGEST) -> str:
     return told if len(told) <= longest else f"{told[: longest - 3]}..."
 
 
+def place(path: str, line: int | None) -> Quoted:
+    """Return a file with its line, or the file alone where there is none."""
+    return Quoted(path if line is None else f"{path}:{line}")
+
+
 def told(sentence: Iterable[str | Quoted], quote: Callable[[str], str] = visible) -> str:
     """Return the sentence with what is quoted in it written as `quote` does."""
     return "".join(quote(part.text) if isinstance(part, Quoted) else part for part in sentence)

@@ -43,7 +43,7 @@ SHAPES: dict[str, dict[str, type]] = {
         "plans": list,
         "known": list,
         "mended": list,
-        "files": list,
+        "generated_files": list,
         "findings": list,
     },
     "explain": {"version": int, "rules": list},
@@ -179,7 +179,7 @@ def test_review(repository: Path, run: Run) -> None:
     assert same["verdict"]["level"] == "same"
     assert ask(run, "review", "-C", repository, exit_code=1)["verdict"]["level"] == "error"
     changed = ask(run, "review", "../before", ".", "-C", repository, exit_code=0)
-    assert {"path": "modules/aws-peering/routes.tf", "state": "edited"} in changed["files"]
+    assert {"path": "modules/aws-peering/routes.tf", "state": "edited"} in changed["generated_files"]
     (repository / "escscaffold.toml").write_text("version = 2")
     assert ask(run, "review", "../before", ".", "-C", repository, exit_code=1)["findings"][0]["code"] == "ESC006"
 
