@@ -45,6 +45,8 @@ class Difference:
     @property
     def replaces(self) -> tuple[str, ...]:
         """What is made anew, or destroyed, in words; nothing where no words are known."""
+        if self.item.kind == "module":
+            return ("everything in the module",)
         facts = resource_facts().get(self.item.type) if self.item.kind == "resource" else None
         return facts.replaces if facts else ()
 

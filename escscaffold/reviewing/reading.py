@@ -17,6 +17,8 @@ LONGEST = 128 * 2**10
 """Characters of one file: the parser reads some 20,000 a second."""
 ALTOGETHER = 2 * 2**20
 """Characters of all files of a comparison."""
+_JSON_BLOCKS = {"resource", "data", "module", "variable", "output", "locals", "//"}
+"""The blocks of Terraform's JSON that are read."""
 DEEPEST = 100
 """Brackets within brackets: far beyond what a person writes, and well within the stack."""
 
@@ -107,7 +109,12 @@ def _parsed(path: str, text: str) -> hcl.Body:
         if not path.endswith(_JSON):
             return read_hcl(text.removeprefix("\ufeff"))
         document = json.loads(text)
-        return json_values(document) if path.endswith(".tfvars.json") else json_configuration(document)
+        if path.endswith(".tfvars.json"):
+            return json_values(document)
+        body = json_configuration(document)
+        if unknown := sorted(document.keys() - _JSON_BLOCKS):
+            raise _RefusedError(f"of JSON, {unknown[0]} blocks are not read")
+        return body
     except NotHclError as error:
         raise _RefusedError(f"it is not HCL: {error.message}", error.line) from None
     except (ValueError, RecursionError) as error:

@@ -20,6 +20,8 @@ MOST_FILES = 50_000
 LARGEST = 2**20
 """Bytes of a file that are looked into; a larger one is only known to differ."""
 
+# Windows has no such flag, and hardly any links.
+_NOT_THROUGH_LINKS = getattr(os, "O_NOFOLLOW", 0)
 _KINDS: Mapping[bytes, Kind] = {b"120000": "link", b"160000": "submodule"}
 
 
@@ -105,7 +107,7 @@ class FolderTree:
 
     def _content(self, path: str) -> bytes | None:
         try:
-            with open(os.open(self.folder / path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as opened:  # noqa: PTH123
+            with open(os.open(self.folder / path, os.O_RDONLY | _NOT_THROUGH_LINKS), "rb") as opened:  # noqa: PTH123
                 return opened.read(LARGEST + 1)
         except OSError:
             return None
