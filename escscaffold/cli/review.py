@@ -1,6 +1,7 @@
 """`escscaffold review`: what a branch changes, and what Terraform makes of it."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -77,11 +78,13 @@ def command(
     """Say what a branch changes, and what is replaced for it.
 
     BASE is a revision: where the branch parted from it is compared with the files as they stand. Without
-    one it is the default branch. With HEAD two revisions, or two folders, are compared as they are.
+    one it is the default branch. With HEAD two revisions, or two folders, are compared as they are. With - for
+    BASE a patch is read from standard input, and compared with the commit that is checked out.
     """
     failing = _failing(fail_on)
-    before, after = sides(folder, base, head)
-    report = review(before, after, _ids_of, _plans(plans))
+    real = _plans(plans)
+    with TemporaryDirectory() as scratch:
+        report = review(*sides(folder, base, head, Path(scratch)), _ids_of, real)
     output = Output(as_json=as_json or form in ("json", "sarif"), quiet=quiet)
     document = _document(report, form) if output.as_json else {}
     output.result("" if output.as_json else _text(report, form, quiet=quiet), document)

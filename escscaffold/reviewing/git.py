@@ -40,8 +40,9 @@ class RevisionError(ScaffoldError):
 class Git:
     """The git repository around a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, variables: Mapping[str, str] | None = None) -> None:
         self.folder = folder
+        self.variables = dict(variables or {})
 
     def is_there(self) -> bool:
         """Whether the folder is inside a git repository."""
@@ -90,6 +91,27 @@ class Git:
             )
         return commit
 
+    def patched(self, commit: str, patch: bytes, scratch: Path) -> tuple["Git", str]:
+        """Return the tree that a patch makes of a commit, with the git that has it; raises RevisionError.
+
+        Neither the index nor the objects of the repository change: both are written to the folder `scratch`.
+        """
+        top = Path(self._text("rev-parse", "--show-toplevel") or self.folder)
+        objects = self._text("rev-parse", "--path-format=absolute", "--git-path", "objects") or ""
+        variables = {
+            "GIT_INDEX_FILE": str(scratch / "index"),
+            "GIT_OBJECT_DIRECTORY": str(scratch / "objects"),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": objects,
+        }
+        (scratch / "objects").mkdir()
+        aside = Git(top, variables)
+        aside._run("read-tree", commit)
+        if aside._run("apply", "--cached", "--whitespace=nowarn", "-", stdin=patch) is None:
+            raise RevisionError(
+                "The patch does not apply to what is checked out.", hint="Check out the commit that it was made from."
+            )
+        return Git(self.folder, variables), aside._text("write-tree") or ""
+
     def tree(self, commit: str) -> bytes:
         """Return what `ls-tree -l -z` lists of the folder at a commit, with paths below the folder."""
         inside = f"{commit}:{self.prefix().rstrip('/')}"
@@ -128,12 +150,12 @@ class Git:
         """Return what git prints, or None where it fails; raises ScaffoldError where it cannot be run."""
         settings = [part for setting in _SETTINGS for part in ("-c", setting)]
         # What a hook or a shell has set of git's own would have it look elsewhere, or run what they name.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | _ENVIRONMENT
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         try:
             done = subprocess.run(
                 ["git", "--no-pager", "--literal-pathspecs", *settings, *arguments],
                 cwd=self.folder,
-                env=environment,
+                env=environment | _ENVIRONMENT | self.variables,
                 input=stdin,
                 capture_output=True,
                 check=False,

@@ -78,6 +78,24 @@ def test_what_is_not_committed_counts_and_what_is_ignored_does_not(clone: Path, 
     assert "nowhere" not in result.output
 
 
+def test_a_patch_is_read_and_leaves_no_trace(clone: Path, run: Run) -> None:
+    (clone / "network").mkdir()
+    commit(clone, "network/main.tf", VPC)
+    (clone / "network/main.tf").write_text(WIDER)
+    patch = git_in(clone)("diff") + "\n"
+    git_in(clone)("checkout", "-q", ".")
+    before = {path: path.read_bytes() for path in (clone / ".git").rglob("*") if path.is_file()}
+
+    result = run("review", "-", "-C", clone / "network", input=patch)
+    wrong = run("review", "-", "-C", clone, input=patch.replace("10.0.0.0/16", "10.9.0.0/16"))
+
+    assert result.exit_code == 5
+    assert "main.tf:1 " in result.output
+    assert wrong.exit_code == 1
+    assert "does not apply" in wrong.output
+    assert {path: path.read_bytes() for path in (clone / ".git").rglob("*") if path.is_file()} == before
+
+
 def test_a_folder_below_the_top_is_compared_alone(clone: Path, run: Run) -> None:
     (clone / "network").mkdir()
     commit(clone, "network/main.tf", VPC)
@@ -91,7 +109,7 @@ def test_a_folder_below_the_top_is_compared_alone(clone: Path, run: Run) -> None
     assert "destroy" not in result.output
 
 
-@pytest.mark.parametrize("revision", ["nothing", "--help", "main..branch", "-", "", "main\nbranch", "@{-99}"])
+@pytest.mark.parametrize("revision", ["nothing", "--help", "main..branch", "", "main\nbranch", "@{-99}"])
 def test_what_is_no_revision_is_said(clone: Path, run: Run, revision: str) -> None:
     result = run("review", "-C", clone, "--", revision)
 
