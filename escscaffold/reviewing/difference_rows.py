@@ -39,7 +39,7 @@ def _difference(difference: Difference) -> tuple[Sentence, ...]:
     item = difference.item
     address: Sentence = (Quoted(item.address),)
     if difference.was:
-        address = (Quoted(difference.was), " → ", *address)
+        address = (Quoted(difference.was), " -> ", *address)
     what = _ACTIONS[difference.action] if difference.action else difference.change
     return address, (place(item.path, item.line),), (what,), tuple(_attributes(difference))
 
@@ -58,7 +58,7 @@ def _attributes(difference: Difference) -> Iterator[str | Quoted]:
         return
     for number, change in enumerate(difference.attributes[:_ATTRIBUTES]):
         old, new = _beside(change.old, change.new)
-        yield from ("; " if number else "", Quoted(change.name or "value"), " ", old, " → ", new)
+        yield from ("; " if number else "", Quoted(change.name or "value"), " ", old, " -> ", new)
     rest = len(difference.attributes) - _ATTRIBUTES
     yield f"; {rest} more" if rest > 0 else ("" if difference.attributes else "-")
 

@@ -39,7 +39,7 @@ def code(text: str) -> str:
 def _text(report: Report, rows: int) -> str:
     contents = report.contents
     head, colon, rest = told(report.verdict, code).partition(": ")
-    parts = [f"**{head}{colon.strip()}** {rest}", f"Compared: {code(contents.before)} → {code(contents.after)}"]
+    parts = [f"**{head}{colon.strip()}** {rest}", f"Compared: {code(contents.before)} -> {code(contents.after)}"]
     parts += [part for section in sections_of(contents) for part in _section(section, rows)]
     if rows and (chart := diagram(contents)):
         parts.append(_folded("Map of what changes", f"```mermaid\n{chart}```"))

@@ -49,7 +49,7 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
         if impact.effect == "in place":
             continue
         things = listed(impact.things) or "this"
-        change: Sentence = (": ", Quoted(impact.old or "none"), " → ", Quoted(impact.new)) if impact.new else ()
+        change: Sentence = (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new)) if impact.new else ()
         yield Notice(
             rule=impact.effect.replace(" ", "-"),
             severity="error" if impact.is_lasting else "warning",

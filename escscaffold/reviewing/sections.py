@@ -133,7 +133,7 @@ def _addresses(contents: Contents) -> Section:
     rows = []
     for change in addresses.ranges:
         old, new = change.sizes
-        sizes = f"{old:,}" if old == new else f"{old:,} → {new:,}"
+        sizes = f"{old:,}" if old == new else f"{old:,} -> {new:,}"
         environment: Sentence = (Quoted(change.environment),)
         if change.environment in addresses.added:
             environment = (*environment, " (new)")

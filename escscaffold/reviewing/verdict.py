@@ -122,7 +122,7 @@ def _causes(of: list[Impact]) -> Iterator[str | Quoted]:
         if impact.callers:
             yield from (" in ", *_paths([caller.removeprefix("environments/") for caller in impact.callers]))
         if impact.new:
-            yield from (": ", Quoted(impact.old or "none"), " → ", Quoted(impact.new))
+            yield from (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new))
     yield f"; {len(of) - _MOST} more)" if len(of) > _MOST else ")"
 
 
