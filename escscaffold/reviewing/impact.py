@@ -19,6 +19,8 @@ Effect = Literal["replace", "destroy", "perhaps replace", "leave behind", "in pl
 
 _ORDER: tuple[Effect, ...] = ("replace", "destroy", "perhaps replace", "leave behind", "in place")
 _EFFECTS: dict[str, Effect] = {"replace": "replace", "replace?": "perhaps replace", "destroy": "destroy"}
+ENVIRONMENTS = "environments"
+"""The folder with a root module for each environment."""
 _VALUES = "terraform.tfvars"
 _KEPT = ("kurrent", "remote")
 """Ranges whose facts say why they can never change."""
@@ -188,4 +190,4 @@ def _facts(plan: AddressPlan, environment: str, name: str) -> RangeFacts | None:
 
 def _environment_of(path: str) -> str:
     parts = path.split("/")
-    return parts[1] if len(parts) > 2 and parts[0] == "environments" else ""
+    return parts[1] if len(parts) > 2 and parts[0] == ENVIRONMENTS else ""

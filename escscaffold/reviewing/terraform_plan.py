@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.reviewing.impact import Impact
+from escscaffold.reviewing.impact import ENVIRONMENTS, Impact
 from escscaffold.reviewing.replacing import resource_facts
 
 _WORDS = {
@@ -58,12 +58,7 @@ def read_plan(text: str, source: str) -> tuple[str, tuple[RealAction, ...]]:
 
 def compare_plan(environment: str, actions: Sequence[RealAction], told: Iterable[Impact]) -> Comparison:
     """Return the plan beside what is told of its environment, or of all where it names none."""
-    ours = {
-        _bare(thing)
-        for impact in told
-        if impact.is_lasting and environment in ("", impact.environment)
-        for thing in (impact.things if impact.environment or not environment else ())
-    }
+    ours = {_bare(thing) for impact in told if _concerns(impact, environment) for thing in impact.things}
     theirs = {_words(action) for action in actions if action.action in ("replace", "destroy")}
     everything = any(thing.startswith("everything") for thing in ours)
     return Comparison(
@@ -72,6 +67,12 @@ def compare_plan(environment: str, actions: Sequence[RealAction], told: Iterable
         only_terraform=() if everything else tuple(sorted(theirs - ours)),
         only_here=() if everything else tuple(sorted(ours - theirs)),
     )
+
+
+def _concerns(impact: Impact, environment: str) -> bool:
+    """Return True if something that exists would be gone in this environment, or in any where it is not named."""
+    named = not environment or environment == impact.environment
+    return impact.is_lasting and (named or f"{ENVIRONMENTS}/{environment}" in impact.callers)
 
 
 def _environment(document: dict[str, Any]) -> str:

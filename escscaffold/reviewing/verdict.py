@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from escscaffold.reviewing.impact import Impact
+from escscaffold.reviewing.impact import ENVIRONMENTS, Impact
 from escscaffold.reviewing.replacing import badness
 from escscaffold.reviewing.report import LEVELS, Contents, Level, Report
 from escscaffold.reviewing.words import Quoted, Sentence, counted, listed, place
@@ -120,7 +120,7 @@ def _causes(of: list[Impact]) -> Iterator[str | Quoted]:
     for number, impact in enumerate(of[:_MOST]):
         yield from ("; " if number else "", Quoted(impact.subject))
         if impact.callers:
-            yield from (" in ", *_paths([caller.removeprefix("environments/") for caller in impact.callers]))
+            yield from (" in ", *_paths([caller.removeprefix(f"{ENVIRONMENTS}/") for caller in impact.callers]))
         if impact.new:
             yield from (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new))
     yield f"; {len(of) - _MOST} more)" if len(of) > _MOST else ")"
