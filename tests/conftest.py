@@ -99,16 +99,16 @@ def terraform(terraform_environment: dict[str, str]) -> Terraform:
     return terraform_in(terraform_environment)
 
 
-def terraform_in(environment: dict[str, str]) -> Terraform:
-    """Return a function that runs terraform in a folder with this environment."""
-    program = shutil.which("terraform") or "terraform"
+def terraform_in(environment: dict[str, str], program: str = "terraform") -> Terraform:
+    """Return a function that runs terraform, or tofu, in a folder; the test fails unless it exits as expected."""
+    found = shutil.which(program) or program
 
     def run(folder: Path, *arguments: str, expect: int | None = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+            [found, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
         )
         if expect is not None:
-            assert done.returncode == expect, f"terraform {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
+            assert done.returncode == expect, f"{program} {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
         return done
 
     return run

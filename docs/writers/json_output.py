@@ -55,7 +55,12 @@ FIELDS = {
     "replaces[].old": "What it was when the files were written last.",
     "replaces[].new": "What the spec asks for now.",
     "replaces[].replaces": "What is made anew, in words.",
-    "complaints": "What Terraform, or reading your own `.tf` files, brought up.",
+    "replaces[].instead": "What can be done that replaces nothing, or empty.",
+    "work": "What it takes to let that happen, in its order; only where something is replaced.",
+    "complaints": "What Terraform, or reading the files that you wrote or edited, brought up.",
+    "complaints[].path": "The file.",
+    "complaints[].message": "What is wrong with it.",
+    "complaints[].line": "The line, where it is known.",
     "found": "The private networks, by their addresses.",
     "found[].cidr": "The block.",
     "found[].kind": "What it is: see [What counts](../scan.md#what-counts).",
@@ -218,10 +223,16 @@ STATES = {
     "new": "Not on disk yet.",
     "unchanged": "On disk as it should be; not listed.",
     "regenerated": "On disk as it was written last, and generated differently now.",
-    "edited": "On disk, and not as it was written: somebody's work, which is never overwritten.",
+    "edited": "Edited by hand, and generated as it was last: it stays as it is, and is not listed.",
+    "merged": "Edited by hand, and generated differently now: both changes are in it.",
+    "conflict": "The same, where both changed the same lines: both texts are in it, between marks.",
+    "beside": "The same, where nobody knows what was written last: the new text goes into `FILE.escscaffold-new`.",
+    "unsolved": "One of these two from an earlier run, or from a merge of git's, that nobody has solved.",
+    "deleted": "Written earlier, and deleted by hand: it stays away. Listed once.",
     "obsolete": "Written earlier and no longer generated: it is removed.",
-    "obsolete-edited": "The same, but edited since: it stays, and it is a conflict.",
+    "obsolete-edited": "The same, but edited since: it stays, and it is a conflict until it is deleted or released.",
     "yours": "A file from which the markers were taken, so that nothing in it is generated.",
+    "released": "Handed over with `escscaffold release`; not listed.",
 }
 
 
@@ -240,13 +251,18 @@ def json_page() -> str:
         spec = Path(folder, "demo", SPEC_FILE)
         spec.write_text(spec.read_text(encoding="utf-8").replace("/17", "/18"), encoding="utf-8")
         check = run("check", "-C", str(spec.parent), "--json", expect=WOULD_CHANGE)
+        run("init", "edited", "-C", folder, *GUIDE, "--yes", "--quiet")
+        edited = Path(folder, "edited")
+        Path(edited, "environments/prod/custom.tf").write_text("locals {\n  a = var.nope\n}\n", encoding="utf-8")
+        complaint = run("check", "-C", str(edited), "--json", expect=FAILED)
         generate = run("generate", "-C", str(spec.parent), "--json", expect=WOULD_REPLACE)
         Path(spec.parent, "networks.tf").write_text(FOREIGN, encoding="utf-8")
         Path(spec.parent, "broken.tf").write_text("locals {\n", encoding="utf-8")
         review = _review(folder)
         names = ("networks.tf", "broken.tf")
         scan = run("scan", "-C", str(spec.parent), *names, "--reserve", "--json", expect=FAILED)
-    documents = [json.loads(text) for text in (plan, sized, refused, accepted, repacked, check, generate, review, scan)]
+    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, review, scan)
+    documents = [json.loads(text) for text in told]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
     assert not unused, f"no example has {unused}"
@@ -270,8 +286,10 @@ def json_page() -> str:
         "## check --json",
         "Of a repository whose spec was edited since:",
         fenced("json", check),
+        "Of one with a file of one's own that uses what is not there:",
+        fenced("json", complaint),
         "## generate --json",
-        "`init --json` and `add --json` print the same.",
+        "`init`, `add`, `set`, `remove` and `rename` print the same.",
         fenced("json", generate),
         "## review --json",
         "Of two folders, and with a plan:",

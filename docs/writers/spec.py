@@ -6,6 +6,7 @@ from typing import get_args
 
 from docs.writers.markdown import codes, fenced, limits, page, range_name, table
 from docs.writers.modes import every_mode
+from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.choices import ExistingFacts, option_word
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
@@ -21,6 +22,10 @@ TOP_KEYS = {
     "provider": (
         f'`"{reading.DEFAULT_PROVIDER}"`',
         "The Terraform provider for the Kurrent side of every environment.",
+    ),
+    "backend": (
+        "local state",
+        "A table that says where Terraform keeps the state of each environment: see [Backends](#backends).",
     ),
     "pools": (
         "private space",
@@ -39,6 +44,11 @@ ENVIRONMENT_KEYS = {
         '`"supernet"`',
         "What the peering routes to: one block that holds every range it must cover, or the `exact` list of them.",
     ),
+    "name": (
+        "the environment's name",
+        "What its resources are called. `escscaffold rename` sets it, so that a new name for the environment replaces "
+        "nothing; another one replaces whatever bears it.",
+    ),
     "pools": ("all of them", 'Which of the `[pools]` this environment is placed in, in this order: `["corp"]`.'),
     "may_overlap": (
         "nothing",
@@ -51,6 +61,16 @@ ENVIRONMENT_KEYS = {
     "existing": ("nothing", "A table of the names of what exists already: see [Parts](#parts)."),
     "kubernetes": ("the mode's", "A table of settings of the cluster and its nodes: see [Settings](#settings)."),
     "database": ("the usual", "A table of settings of the database: see [Settings](#settings)."),
+    "acl": (
+        "none",
+        "The access list of the database: a table of CIDR blocks, by whose they are. Kurrent Cloud documents it for "
+        "databases with public access; one in a private network is reached through its peerings only. Given or "
+        "taken away later, it makes a new database.",
+    ),
+    "backup": (
+        "none",
+        "A table that has Kurrent Cloud back up the database, an empty one for the usual: see [Settings](#settings).",
+    ),
     "tags": (
         "nothing",
         "A table of tags, or labels, of what is made at the cloud, besides `environment` and `managed-by`.",
@@ -61,7 +81,7 @@ ENVIRONMENT_KEYS = {
 
 def spec_page() -> str:
     """Return the page of every key of the spec."""
-    top = {key: TOP_KEYS[key] for key in reading._TOP_KEYS}
+    top = {key: TOP_KEYS[key] for key in reading.TOP_KEYS}
     environment = {key: ENVIRONMENT_KEYS[key] for key in environments.ENVIRONMENT_KEYS}
     choices = [
         ("`provider`", codes(load_kurrent().providers)),
@@ -84,12 +104,17 @@ def spec_page() -> str:
         _key_table(environment),
         "## Values",
         table(("key", "values"), choices),
+        "## Backends",
+        "`type` says where the state lies; the path of an environment in there follows from its name.",
+        table(("type", "where", "written by itself"), _backends()),
+        "The other keys of `[backend]`; credentials are none of them ([ESC013](findings.md#esc013)).",
+        table(("type", "key", "default", "what it is"), _backend_keys()),
         "## Options",
         "A mode may have switches that change what its ranges have to be.",
         table(("mode", "option", "default", "choices", "what it does"), _options()),
         "## Settings",
-        "What is set in `[environments.prod.kubernetes]` and `[environments.prod.database]` reaches Terraform by "
-        "`terraform.tfvars`.",
+        "What is set in `[environments.prod.kubernetes]`, `[environments.prod.database]` and "
+        "`[environments.prod.backup]` reaches Terraform by `terraform.tfvars`.",
         "Terraform checks it by the same rules as escscaffold.",
         "Settings that say how many nodes and pods there can be size the ranges as a need does; give one or the other.",
         table(("table", "setting", "default", "values", "what it is"), _settings()),
@@ -176,10 +201,31 @@ def _settings() -> list[tuple[str, ...]]:
         for name, one in mode.kubernetes.items():
             rows.setdefault((f"`{name}`", _usual(one), _values(one), one.purpose), []).append(mode.name)
     of_modes = [(f"`kubernetes` of {', '.join(modes)}", *row) for row, modes in rows.items()]
-    database = load_kurrent().database
+    kurrent = load_kurrent()
+    of_database = [
+        (f"`{table}`", f"`{name}`", _usual(one), _values(one), one.purpose)
+        for table, settings in (("database", kurrent.database), ("backup", kurrent.backup))
+        for name, one in settings.items()
+    ]
+    return [*of_modes, *of_database]
+
+
+def _backends() -> list[tuple[str, ...]]:
     return [
-        *of_modes,
-        *(("`database`", f"`{name}`", _usual(one), _values(one), one.purpose) for name, one in database.items()),
+        (
+            f"`{name}`",
+            f"[{one.purpose}]({one.source})",
+            codes(f"{key} = {json.dumps(value)}" for key, value in {**one.state, **one.always}.items()) or "nothing",
+        )
+        for name, one in load_backends().items()
+    ]
+
+
+def _backend_keys() -> list[tuple[str, ...]]:
+    return [
+        (f"`{name}`", f"`{key}`", "needed" if one.needed else _usual(one).replace("the cloud's", "none"), one.purpose)
+        for name, backend in load_backends().items()
+        for key, one in backend.settings.items()
     ]
 
 
@@ -193,8 +239,10 @@ def _values(one: Setting) -> str:
     if one.choices:
         return codes(one.choices)
     if one.kind == "number":
-        return f"{one.least} to {one.most}"
-    return {"switch": "`true`, `false`", "ranges": "CIDR blocks"}.get(one.kind, f"such as `{one.example}`")
+        return f"{one.least} or more" if one.most is None else f"{one.least} to {one.most}"
+    return {"switch": "`true`, `false`", "ranges": "CIDR blocks"}.get(
+        one.kind, f"such as `{one.example or one.default}`"
+    )
 
 
 def _parts() -> list[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
+from escscaffold.cli.holding import holding, put_right
 from escscaffold.cli.interview import Beside
 from escscaffold.cli.loading import plan_on
 from escscaffold.cli.options import answer_options, is_from_variable
@@ -20,7 +21,6 @@ from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.repository.alone import alone_in
 from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
@@ -52,6 +52,7 @@ def command(
     Nothing that was granted before moves.
     """
     output = Output(as_json=as_json, quiet=quiet)
+    put_right(folder, output)
     text = read_spec_text(folder)
     present, lock = read_spec(text, SPEC_FILE), load_lock(folder)
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
@@ -68,7 +69,7 @@ def command(
     answers.spec()
     if asked and not _agreed(folder, text, lock, answers, output):
         ctx.exit(FAILED)
-    with alone_in(folder):
+    with holding(folder, output):
         if asked and read_spec_text(folder) != text:
             raise OvertakenError(f"{SPEC_FILE} changed while you answered.", hint="Nothing was written: run it again.")
         ctx.exit(_write(folder, answers, output, told=asked))
@@ -117,8 +118,9 @@ def _refuse_present(answers: Answers, present: Spec) -> None:
         for name, block in given.items():
             if name in known and str(known[name]) != block:
                 raise click.UsageError(f"{name} is {word} already, as {known[name]}: change it in {SPEC_FILE}.")
-    if "provider" in answers.top:
-        raise click.UsageError(f"The provider is the whole repository's: change it in {SPEC_FILE}.")
+    for key in ("provider", "backend"):
+        if key in answers.top:
+            raise click.UsageError(f"The {key} is the whole repository's: change it in {SPEC_FILE}.")
 
 
 def _spec_text(text: str, answers: Answers) -> str:

@@ -28,7 +28,7 @@ class Answers:
     reserved: dict[str, Any] = field(default_factory=dict)
     pools: dict[str, Any] = field(default_factory=dict)
     top: dict[str, Any] = field(default_factory=dict)
-    """Keys of the repository, such as `provider`."""
+    """Keys of the repository, such as `provider` and `backend`."""
     beside: dict[str, Any] = field(default_factory=dict)
     """The document of the repository that the answers are added to, whose names they may use."""
     others: dict[str, Any] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Answers:
     def put(self, path: KeyPath, value: Any) -> None:
         """Keep a value under its key, in place of what was there."""
         home: dict[str, Any] = self.table
-        if path == ("provider",):
+        if path == ("provider",) or path[0] == "backend":
             home = self.top
         elif is_shared(path):
             home, path = self.reserved if path[0] == "reserved" else self.pools, path[1:]

@@ -1,48 +1,74 @@
 """`escscaffold check`: the gate, which asks whether the spec, the plan and every file are as they should be."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from escscaffold.cli.annotations import annotations
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.output import Output
-from escscaffold.cli.writing import conflict_text, file_list
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.repository.comparing import CHANGING, IN_CONFLICT
+from escscaffold.repository.resolving import differing_values, unresolved
 from escscaffold.repository.terraform import Complaint, roots_not_asked, terraform_complaints
 from escscaffold.repository.updating import Update, compare_with_disk
+from escscaffold.repository.writing import is_broken_off
 from escscaffold.repository.your_files import unreadable_files
 from escscaffold.rules.catalogue import check_plan, has_errors
 
-_WORDS = {"new": "missing", "regenerated": "stale", "obsolete": "no longer generated"}
+_BROKEN_OFF = "A run broke off while it wrote; the next one puts that right. Run: escscaffold generate"
+_WORDS = {
+    "new": "missing",
+    "regenerated": "stale",
+    "merged": "stale, and edited by hand",
+    "obsolete": "no longer generated",
+}
 
 
 @click.command("check", cls=ScaffoldCommand, example="escscaffold check", document={"files": [], "complaints": []})
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="How to tell it; github annotates the lines of a pull request.",
+)
 @common_options
 @click.pass_context
-def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
+def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
     """Check the spec, the plan, every file, and what Terraform says.
 
-    Exit 1: findings, or Terraform complains; 3: run generate; 4: files were edited by hand.
+    Exit 1: findings, something that does not parse or resolve, or Terraform complains; 3: run
+    generate; 4: a hand edit is in conflict.
     """
+    form = "json" if as_json else form
+    output = Output(as_json=form == "json", quiet=quiet)
     loaded = load_plan(folder)
-    output = Output(as_json=as_json, quiet=quiet)
     findings = check_plan(loaded.plan)
-    output.findings(findings, err=False)
     update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock)
-    complaints = [*unreadable_files(folder), *terraform_complaints(folder)]
-    files = [*update.with_state(*CHANGING, *IN_CONFLICT)] if update else []
+    complaints = list(_complaints(folder, update))
+    broken_off = is_broken_off(folder)
+    files = list(dict.fromkeys((*update.changing, *update.in_conflict, *update.deleted))) if update else []
+    code = _exit_code(update, complaints) or (WOULD_CHANGE if broken_off else CLEAN)
+    if form == "github":
+        for line in annotations(findings, files, complaints):
+            click.echo(line)
+        ctx.exit(code)
+    output.findings(findings, err=False)
     document = {
         "version": VERSION,
         "files": file_list(files),
         "findings": finding_list(findings),
-        "complaints": [{"path": c.path, "message": c.message} for c in complaints],
+        "complaints": [
+            {"path": c.path, "message": c.message, **({"line": c.line} if c.line else {})} for c in complaints
+        ],
     }
-    code = _exit_code(update, complaints)
-    text = "\n".join([*_file_lines(update), *(f"{c.path}: {c.message}" for c in complaints)])
-    if as_json or text or not quiet:
+    lines = [_BROKEN_OFF] if broken_off else []
+    text = "\n".join([*lines, *_file_lines(update), *map(_complaint_line, complaints)])
+    if output.as_json or text or not quiet:
         output.result(text or ("Everything holds." if code == CLEAN else "The plan has errors."), document)
     if code == CLEAN and (roots := roots_not_asked(folder)):
         more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
@@ -50,20 +76,47 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
     ctx.exit(code)
 
 
+def _complaints(folder: Path, update: Update | None) -> Iterator[Complaint]:
+    """Yield what cannot be used of the Terraform that is there."""
+    as_generated = frozenset(f.path for f in update.with_state("unchanged", "regenerated")) if update else None
+    yield from unreadable_files(folder, as_generated)
+    if update is not None and as_generated is not None:
+        for file in update.with_state("edited", "merged"):
+            if file.path.endswith("/terraform.tfvars"):
+                yield from differing_values(file.path, file.generated, file.old or "")
+    if update is not None and as_generated is not None and not update.changing:
+        # Before generate has run, what is missing is missing for that.
+        gone = update.with_state("obsolete", "obsolete-edited")
+        generated = frozenset(file.path for file in update.files) - {file.path for file in gone}
+        yield from unresolved(folder, generated, as_generated)
+    yield from terraform_complaints(folder)
+
+
+def _complaint_line(complaint: Complaint) -> str:
+    return f"{complaint.path}{f':{complaint.line}' if complaint.line else ''}: {complaint.message}"
+
+
 def _exit_code(update: Update | None, complaints: list[Complaint]) -> int:
-    if update is None or complaints:
+    if update is None:
         return FAILED
-    if update.with_state(*IN_CONFLICT):
+    if update.in_conflict:
+        # Before any complaint: the marks of a conflict are what a parser complains of first.
         return CONFLICT
-    return CLEAN if update.is_fresh else WOULD_CHANGE
+    if complaints:
+        return FAILED
+    return CLEAN if update.changes_nothing else WOULD_CHANGE
 
 
 def _file_lines(update: Update | None) -> list[str]:
     if update is None:
         return []
-    if conflicts := update.with_state(*IN_CONFLICT):
-        return [conflict_text(conflicts)]
-    lines = [f"{_WORDS[file.state]}: {file.path}" for file in update.with_state(*CHANGING)]
+    lines = [f"{_WORDS[file.state]}: {file.path}" for file in update.changing if file.state in _WORDS]
     lines += [f"stale: {LOCK_FILE}"] if update.lock_is_stale else []
     lines += [f"yours from now on, its markers are gone: {file.path}" for file in update.with_state("yours")]
-    return lines if update.is_fresh else [*lines, "Run: escscaffold generate"]
+    if update.in_conflict:
+        return [*lines, conflict_text(update)]
+    return (
+        [*lines, *kept_lines(update)]
+        if update.changes_nothing
+        else [*lines, *kept_lines(update), "Run: escscaffold generate"]
+    )

@@ -117,7 +117,7 @@ def _unknown_mode(known: Answers) -> Iterator[Problem]:
         yield Problem(code="ESC004", path=("mode",), place=place, message=message, fix=fix)
 
 
-def _toml_value(text: str) -> Any:
+def toml_value(text: str) -> Any:
     """Return the text as the TOML value that it is, or else as text: `--set routes=exact` needs no quotes."""
     try:
         return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
@@ -133,7 +133,7 @@ _PAIRS: Mapping[str, KeyPath] = {
 }
 """The flags of the form NAME=VALUE, and the table that each writes into."""
 
-_READERS: Mapping[str, Callable[[str], Any]] = {"settings": _toml_value, "ranges": range_value}
+_READERS: Mapping[str, Callable[[str], Any]] = {"settings": toml_value, "ranges": range_value}
 
 
 def _from_file(name: str, environment: str | None) -> Answers:
@@ -156,7 +156,7 @@ def _from_file(name: str, environment: str | None) -> Answers:
     environments = dict(document.get("environments", {}))
     first = environment if environment in environments else next(iter(environments), None)
     table = environments.pop(first, {}) if first is not None else {}
-    top: dict[str, Any] = {key: document[key] for key in ("provider", "accept") if key in document}
+    top: dict[str, Any] = {key: document[key] for key in ("provider", "backend", "accept") if key in document}
     own = {(path[2:] if path[:2] == ("environments", first) else path): line for path, line in lines.items()}
     return Answers(
         environment=first,

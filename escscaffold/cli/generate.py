@@ -5,27 +5,21 @@ from pathlib import Path
 
 import click
 
-from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.file_names import restored_files
+from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import load_plan
-from escscaffold.cli.options import EVERYTHING
+from escscaffold.cli.options import EVERYTHING, terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
-from escscaffold.cli.writing import write_plan
-from escscaffold.repository.alone import alone_in
+from escscaffold.cli.writing import Terms, write_plan
+from escscaffold.repository.writing import is_broken_off
 
 
 @click.command(
     "generate", cls=ScaffoldCommand, example="escscaffold generate --diff", document={"files": [], "replaces": []}
 )
-@click.option("--dry-run", is_flag=True, help="Say what would change, and exit 3 if anything would.")
-@click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would.")
-@click.option(
-    "--accept-replace",
-    "accepted",
-    metavar="NAME",
-    multiple=True,
-    help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
-)
+@terms_options
 @click.option(
     "--repack",
     metavar="[ENVIRONMENT]",
@@ -37,7 +31,16 @@ from escscaffold.repository.alone import alone_in
     "--forget",
     metavar="NAME",
     multiple=True,
-    help="Keep the addresses of a retired range (old.pods) or environment (old) free no longer.",
+    help="Keep the addresses of a retired range (old.pods) or environment (old) free no longer; take away what moves "
+    "an environment to another provider (prod.provider, or provider for all).",
+)
+@click.option(
+    "--restore",
+    metavar="[FILE]",
+    multiple=True,
+    is_flag=False,
+    flag_value=EVERYTHING,
+    help="Bring back a file that was deleted or released; without FILE, all that were deleted.",
 )
 @common_options
 @click.pass_context
@@ -48,6 +51,7 @@ def command(
     accepted: tuple[str, ...],
     repack: str | None,
     forget: tuple[str, ...],
+    restore: tuple[str, ...],
     folder: Path,
     as_json: bool,
     quiet: bool,
@@ -55,29 +59,42 @@ def command(
 ) -> None:
     """Write what escscaffold.toml asks for, and change nothing else.
 
-    A file that was edited by hand stops it with exit 4, a change that makes Terraform replace
-    something with exit 5, and nothing is written.
+    Hand edits are kept: what changed on both sides is merged, and a conflict is marked in the
+    file, listed, and exits 4. A change that makes Terraform replace something stops it with exit 5,
+    and nothing is written.
     """
     output = Output(as_json=as_json, quiet=quiet)
-    with nullcontext() if dry_run or diff else alone_in(folder):
+    code = CLEAN
+    with nullcontext() if dry_run or diff else holding(folder, output):
         loaded = load_plan(folder, repack, forget)
+        if (dry_run or diff) and is_broken_off(folder):
+            output.note("A run broke off while it wrote; generate puts that right first.")
+            code = WOULD_CHANGE
         if repack is not None:
             output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
-        code = write_plan(
-            folder,
-            loaded.plan,
-            loaded.lock,
-            output,
-            dry_run=dry_run,
-            diff=diff,
-            accepted=accepted,
-            forgotten=frozenset(forget),
-            again=_again(repack, forget),
+        code = (
+            write_plan(
+                folder,
+                loaded.plan,
+                loaded.lock,
+                output,
+                Terms(
+                    dry_run=dry_run,
+                    diff=diff,
+                    accepted=accepted,
+                    forgotten=frozenset(forget),
+                    restored=restored_files(folder, loaded.lock, restore),
+                    again=_again(repack, forget, restore),
+                ),
+            )
+            or code
         )
     ctx.exit(code)
 
 
-def _again(repack: str | None, forget: tuple[str, ...]) -> str:
+def _again(repack: str | None, forget: tuple[str, ...], restore: tuple[str, ...]) -> str:
     """Return the command that asks for the same once more."""
     words = [] if repack is None else ["--repack" if repack == EVERYTHING else f"--repack={repack}"]
-    return " ".join(["escscaffold generate", *words, *(f"--forget {name}" for name in forget)])
+    words += [f"--forget {name}" for name in forget]
+    words += ["--restore" if name == EVERYTHING else f"--restore {name}" for name in restore]
+    return " ".join(["escscaffold generate", *words])

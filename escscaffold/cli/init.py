@@ -10,6 +10,7 @@ from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
+from escscaffold.cli.holding import put_right
 from escscaffold.cli.interview import Beside
 from escscaffold.cli.options import answer_options
 from escscaffold.cli.output import Output
@@ -20,7 +21,7 @@ from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.repository.writing import STAGING_PREFIX
+from escscaffold.repository.journal import STAGING_PREFIX
 from escscaffold.spec.reading import read_spec
 
 
@@ -55,6 +56,7 @@ def command(
     """
     output = Output(as_json=as_json, quiet=quiet)
     target = folder / directory
+    put_right(target, output)
     _refuse_in_use(target)
     answers = read_answers(ctx)
     asked = complete(answers, yes=yes, beside=Beside())

@@ -7,7 +7,7 @@ import click
 
 from escscaffold.cli.options import EVERYTHING
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import Lock, forgetting, grants_for, without
+from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, without
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
@@ -53,10 +53,11 @@ def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:
     """Return the lock without the retired ranges of these names, each a range (old.nodes) or an environment."""
     retired = grants_for(lock, spec).retired
     known = {".".join(key) for key in retired} | {environment for environment, _ in retired}
+    known |= {f"{name}.{MOVE}" for name in lock.grants.moving} | ({MOVE} if lock.grants.moving else set())
     for name in names:
         if name not in known:
             fix = nearest(name, sorted(known)) if known else "Nothing is."
-            raise click.BadParameter(f"{shown(name)} is not retired. {fix}", param_hint="--forget")
+            raise click.BadParameter(f"{shown(name)} is not retired, and does not move. {fix}", param_hint="--forget")
     return forgetting(lock, frozenset(names))
 
 

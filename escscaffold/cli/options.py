@@ -28,7 +28,7 @@ def answer_options(function: F) -> F:
             metavar="KEY=VALUE",
             multiple=True,
             envvar=VARIABLE + "SET",
-            help='Any key of the environment, such as routes=exact. "provider" is the repository\'s.',
+            help='Any key of the environment, such as routes=exact. "provider" and "backend" are the repository\'s.',
         ),
         click.option(
             "--reserve",
@@ -58,6 +58,23 @@ def answer_options(function: F) -> F:
         click.option("--region", envvar=VARIABLE + "REGION", help="Region of both networks."),
         click.option("--cloud", envvar=VARIABLE + "CLOUD", help="Cloud of the cluster and the Kurrent network."),
         click.option("--environment", envvar=VARIABLE + "ENVIRONMENT", help="Name of the environment."),
+    ):
+        function = option(function)
+    return function
+
+
+def terms_options(function: F) -> F:
+    """Add the flags of commands that change what is there: only ask, or accept the price."""
+    for option in (
+        click.option(
+            "--accept-replace",
+            "accepted",
+            metavar="NAME",
+            multiple=True,
+            help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
+        ),
+        click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would."),
+        click.option("--dry-run", is_flag=True, help="Say what would change, and exit 3 if anything would."),
     ):
         function = option(function)
     return function

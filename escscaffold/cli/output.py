@@ -64,6 +64,11 @@ def paragraphs(text: str, indent: str = "") -> str:
     return "\n".join(_fill(line, width=width, initial_indent=indent, subsequent_indent=indent) for line in lines)
 
 
+def hanging(text: str, mark: str) -> str:
+    """Return the text behind a mark, with its further lines below its first word."""
+    return _fill(printable(text), width=terminal_width(), initial_indent=mark, subsequent_indent=" " * len(mark))
+
+
 def shorten(text: str) -> str:
     """Return at most 40 characters of a name: a longer one is told in full elsewhere, or not at all."""
     return text if len(text) <= 40 else f"{text[:37]}..."

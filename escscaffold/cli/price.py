@@ -21,6 +21,16 @@ def moves_text(lock: Lock, plan: AddressPlan) -> str:
     return "\n".join(["Placed anew, these move:", *lines]) if lines else "Placed anew, everything lies where it did."
 
 
+def changed_places(lock: Lock, plan: AddressPlan) -> str:
+    """Return which addresses change, in words; nothing where none does."""
+    replaced = {replacement.name for replacement in replacements(lock, plan)}
+    lines = [
+        f"  {move.name}: {move.old} -> {move.new}{'' if move.name in replaced else ', in place'}"
+        for move in moves(lock, plan)
+    ]
+    return "\n".join(["Addresses:", *lines]) if lines else ""
+
+
 def price_document(lock: Lock, plan: AddressPlan) -> dict[str, Any]:
     """Return the same as JSON-ready data."""
     return {

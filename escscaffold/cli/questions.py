@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from escscaffold.cli.answers import Answers
+from escscaffold.clouds.chosen import with_options
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.planning.plan import EnvironmentPlan
@@ -109,15 +110,20 @@ def questions(
     )
     if "mode" not in answers.table:
         return
-    mode = cloud.modes[answers.table["mode"]]
-    yield from _of_what_exists(mode)
+    # A range that only an option brings is placed without a question.
+    mode = with_options(cloud.modes[answers.table["mode"]], {})
+    yield from _of_what_exists(mode, answers)
     for name, range_facts in _ranges(mode, answers):
         yield _range_question(name, range_facts, planned())
 
 
-def _of_what_exists(mode: Mode) -> Iterator[Question]:
-    """Yield the questions of a mode that joins what is there already; nothing is a default for them."""
+def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
+    """Yield the questions about what is there already; nothing is a default for them."""
+    said = answers.table.get("parts")
+    parts = {part: choices[0] for part, choices in mode.parts.items()} | (said if isinstance(said, dict) else {})
     for name, facts in mode.existing.items():
+        if parts.get(name.partition("_")[0]) != "existing":
+            continue
         yield Question(
             key=("existing", name),
             flag=f"--set existing.{name}=VALUE",

@@ -8,12 +8,12 @@ from typing import cast
 import click
 
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import plan_on
 from escscaffold.cli.output import Output, printable
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.repository.alone import alone_in
 from escscaffold.repository.disk import SPEC_FILE, NoRepositoryError, load_lock, read_spec_text
 from escscaffold.repository.writing import Change, write_changes
 from escscaffold.scanning.files import exists
@@ -65,7 +65,7 @@ def command(
         if not exists(folder, path):
             raise click.BadParameter(f"There is no {printable(path)}.", param_hint="PATH")
     output = Output(as_json=as_json, quiet=quiet)
-    with alone_in(folder) if reserve else nullcontext():
+    with holding(folder, output) if reserve else nullcontext():
         plan, unplanned = (_plan(folder), "") if reserve else _plan_if_any(folder)
         scan = scan_paths(folder, paths)
         report = Report(

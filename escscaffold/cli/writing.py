@@ -1,25 +1,31 @@
 """Bringing a folder in line with a plan, and saying what was done: what `init`, `add` and `generate` share."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
-from escscaffold.cli.output import Output
-from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, replacements
-from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
+from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
+from escscaffold.cli.output import Output, hanging
+from escscaffold.planning.impact import (
+    RangeMove,
+    Replacement,
+    gone,
+    moves,
+    newly_moving,
+    order_of_work,
+    replacements,
+)
+from escscaffold.planning.lock import Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.repository.comparing import CHANGING, IN_CONFLICT, FileState
+from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.repository.updating import Update, apply_update, compare_with_disk
+from escscaffold.repository.updating import apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
-
-_VERBS = {"new": "wrote", "regenerated": "rewrote", "obsolete": "removed"}
-_PARTICIPLES = {"new": "written", "regenerated": "rewritten", "obsolete": "removed"}
 
 
 def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> bool:
@@ -33,49 +39,63 @@ def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> boo
     return False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """On what terms to write."""
+
+    dry_run: bool = False
+    diff: bool = False
+    accepted: tuple[str, ...] = ()
+    """What Terraform may replace: a range (`prod.pods`) or a whole environment."""
+    forgotten: frozenset[str] = frozenset()
+    """What is retired no more."""
+    restored: frozenset[str] = frozenset()
+    """Files to bring back."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Folders to rename before anything is written, from old to new; plan and lock know them by the new name."""
+    again: str = "escscaffold generate"
+    """The command to accept a replacement with."""
+
+
 def write_plan(
     folder: Path,
     plan: AddressPlan,
     lock: Lock,
     output: Output,
+    terms: Terms = Terms(),
     *,
     spec_text: str | None = None,
-    dry_run: bool = False,
-    diff: bool = False,
-    accepted: tuple[str, ...] = (),
-    forgotten: frozenset[str] = frozenset(),
-    again: str = "escscaffold generate",
     after: str = "",
     told: bool = False,
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
-    `accepted` names what Terraform may replace: a range (`prod.pods`) or a whole environment.
-    `forgotten` names what is retired no more. `again` is the command to accept a replacement with.
     `told` says that the plan's findings were shown already.
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
-    price = [*_replaced_lines(replaced), *_gone_lines(gone(lock, plan))]
+    price = [*_replaced_lines(replaced), *_gone_lines(gone(lock, plan)), *_moving_lines(lock, plan)]
     report = _Report(output=output, findings=findings, replaced=replaced, moves=moves(lock, plan))
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
         report.say("The plan has errors: nothing was written.", needed=True)
         return FAILED
-    update = compare_with_disk(folder, plan, forgetting(lock, forgotten))
-    if conflicts := update.with_state(*IN_CONFLICT):
-        report.say(f"{conflict_text(conflicts)}\nNothing was written.", conflicts, needed=True)
-        return CONFLICT
-    changing = update.with_state(*CHANGING)
-    if dry_run or diff:
-        text = _would(changing, update, diff=diff)
-        report.say("\n".join([text, *price]), changing, needed=diff)
-        return CLEAN if update.is_fresh else WOULD_CHANGE
-    if refused := [r for r in replaced if not r.accepted_by(accepted)]:
-        report.say(_refusal(refused, again), changing, needed=True)
+    update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), terms.restored, terms.moved)
+    told_files = (*update.changing, *update.deleted, *update.with_state("unsolved", "obsolete-edited"))
+    code = CONFLICT if update.in_conflict else CLEAN
+    if terms.dry_run or terms.diff:
+        text = would_text(update, spec_text, folder, diff=terms.diff)
+        report.say("\n".join([text, *price]), told_files, needed=terms.diff or code == CONFLICT)
+        return code or (CLEAN if update.changes_nothing and spec_text is None else WOULD_CHANGE)
+    if refused := [r for r in replaced if not r.accepted_by(terms.accepted)]:
+        report.say(_refusal(refused, terms.again), told_files, needed=True)
         return WOULD_REPLACE
-    apply_update(folder, update, spec_text)
-    report.say("\n".join([_done(changing, update), *price]), changing)
+    overtaken = apply_update(folder, update, spec_text, terms.moved)
+    text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *_work_lines(replaced)])
+    report.say(text, told_files)
+    if update.in_conflict or overtaken:
+        report.warn(conflict_text(update, overtaken))
+        return CONFLICT
     if after:
         output.note(f"\n{after}")
     return CLEAN
@@ -96,6 +116,7 @@ class _Report:
             "version": VERSION,
             "files": file_list(files),
             "replaces": [asdict(replacement) for replacement in self.replaced],
+            **({"work": order_of_work(self.replaced)} if self.replaced else {}),
             **({"moves": [asdict(move) for move in self.moves]} if self.moves else {}),
             "findings": finding_list(self.findings),
         }
@@ -104,10 +125,10 @@ class _Report:
         elif needed or not self.output.quiet:
             click.echo(text.rstrip("\n"))
 
-
-def file_list(files: Iterable[FileState]) -> list[dict[str, str]]:
-    """Return files as JSON-ready data."""
-    return [{"path": file.path, "state": file.state} for file in files]
+    def warn(self, text: str) -> None:
+        """Print what a person has to act on, with --quiet, too."""
+        if not self.output.as_json:
+            click.echo(text)
 
 
 def _replaced_lines(replaced: Sequence[Replacement]) -> list[str]:
@@ -125,46 +146,35 @@ def _gone_lines(names: Sequence[str]) -> list[str]:
     ]
 
 
+def _moving_lines(lock: Lock, plan: AddressPlan) -> list[str]:
+    """Return what becomes of what another Terraform provider made."""
+    return [
+        f"{name} moves from {plan.moving[name]} to {plan.spec.provider} with the next apply, and nothing is made anew: "
+        "README.md says how, and when it is done."
+        for name in newly_moving(lock, plan)
+    ]
+
+
 def _refusal(refused: Sequence[Replacement], again: str) -> str:
     flags = " ".join(f"--accept-replace {r.name}" for r in refused)
     return "\n".join(
         [
             *_replaced_lines(refused),
-            "Nothing was written. Beside the old one, a new environment replaces nothing: escscaffold add ENVIRONMENT.",
+            *_work_lines(refused),
+            "Instead, and nothing is replaced:",
+            *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),
+            _bullet("a new environment beside the old one: escscaffold add ENVIRONMENT"),
+            "Nothing was written.",
             f"If it is meant: {again} {flags}",
         ]
     )
 
 
-def conflict_text(conflicts: tuple[FileState, ...]) -> str:
-    """Return what to do about files that were edited by hand."""
-    names = "\n".join(f"  {file.path}" for file in conflicts)
-    return (
-        f"Edited by hand since escscaffold wrote them, or not written by it:\n{names}\n"
-        "Move the edits to files of your own beside them (custom.tf, *_override.tf, "
-        "custom.auto.tfvars) and restore these, or delete them to have them written anew."
-    )
+def _work_lines(replaced: Sequence[Replacement]) -> list[str]:
+    """Return what has to be done, in its order."""
+    steps = [_bullet(step, f"{n}. ") for n, step in enumerate(order_of_work(replaced), start=1)]
+    return ["The order of the work:", *steps] if steps else []
 
 
-def _would(changing: tuple[FileState, ...], update: Update, *, diff: bool) -> str:
-    if update.is_fresh:
-        return "Nothing would change."
-    if diff:
-        return "".join(_diff(file) for file in changing) or f"Only {LOCK_FILE} would change."
-    lines = [f"would have {_PARTICIPLES[file.state]} {file.path}" for file in changing]
-    return "\n".join([*lines, *([f"would have rewritten {LOCK_FILE}"] if update.lock_is_stale else [])])
-
-
-def _diff(file: FileState) -> str:
-    from difflib import unified_diff  # slow to import, and needed for --diff only
-
-    old, new = ((text or "").splitlines(keepends=True) for text in (file.old, file.new))
-    return "".join(unified_diff(old, new, f"a/{file.path}", f"b/{file.path}"))
-
-
-def _done(changing: tuple[FileState, ...], update: Update) -> str:
-    if update.is_fresh:
-        return "Nothing changes: every file is as it should be."
-    counts = ((verb, sum(file.state == state for file in changing)) for state, verb in _VERBS.items())
-    words = [f"{verb} {count} file{'s' if count != 1 else ''}" for verb, count in counts if count]
-    return (", ".join(words) or f"rewrote {LOCK_FILE}").capitalize() + "."
+def _bullet(text: str, mark: str = "- ") -> str:
+    return hanging(text, f"  {mark}")

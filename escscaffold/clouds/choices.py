@@ -25,6 +25,8 @@ class Option:
     """The facts that differ, by the option's value (`true` and `false` for a switch) and the range."""
     replaces: tuple[str, ...] = ()
     """What is made anew where it changes, in words; nothing where it changes in place."""
+    part: str = ""
+    """The part that it is a choice of: where that is not made, it stays at its default. Nothing for no part."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,8 @@ class ExistingFacts:
     pattern: str
     """A regular expression that the whole name matches."""
     example: str
+    settings: tuple[str, ...] = ()
+    """The settings of what is made that are still asked for: what it is like cannot be looked up."""
 
 
 def option_word(value: OptionValue) -> str:

@@ -1,10 +1,12 @@
-"""A mode as it is under the options that were chosen."""
+"""Facts as they are under what was chosen: a mode with its options, the settings of a database where it stands."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from escscaffold.clouds.choices import OptionValue, option_word
-from escscaffold.clouds.facts import Mode
+from escscaffold.clouds.choices import OptionValue, Part, option_word
+from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.loading import load_kurrent, with_changes
+from escscaffold.clouds.settings import Setting
 
 
 def with_options(mode: Mode, chosen: Mapping[str, OptionValue]) -> Mode:
@@ -19,3 +21,18 @@ def with_options(mode: Mode, chosen: Mapping[str, OptionValue]) -> Mode:
         for kind, changes in option.changed.get(words[name], {}).items():
             ranges[kind] = replace(ranges[kind], **changes)
     return replace(mode, ranges=ranges)
+
+
+def settings_of_database(cloud: Cloud, provider: str, part: Part) -> Mapping[str, Setting]:
+    """Return what can be set of a database at this cloud, by this Terraform provider, as this part of an environment.
+
+    Of one that exists it is what cannot be looked up.
+    """
+    kurrent = load_kurrent()
+    everywhere = with_changes(with_changes(kurrent.database, cloud.database), kurrent.providers[provider].settings)
+    asked_for = {"existing": kurrent.existing["database"].settings, "absent": ()}.get(part, tuple(everywhere))
+    return {
+        name: one
+        for name, one in everywhere.items()
+        if name in asked_for and (not one.providers or provider in one.providers)
+    }

@@ -7,6 +7,7 @@ asks for a cloud's name.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
+from typing import Any
 
 from escscaffold.clouds.choices import ExistingFacts, Option, Part
 from escscaffold.clouds.needs import Sizing
@@ -142,14 +143,6 @@ class TerraformProvider:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KurrentProvider(TerraformProvider):
-    """A provider for the Kurrent side; its resource types begin with its name."""
-
-    connection_scheme: str
-    """The scheme of connection strings that clients of its time understand."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Cloud:
     """What differs between clouds."""
 
@@ -161,8 +154,8 @@ class Cloud:
     regions: tuple[str, ...]
     kurrent_shortest_prefix_length: int
     kurrent_limit_source: str
-    database: Mapping[str, str | int]
-    """What is usual for a database at this cloud, where that differs from the setting's own default."""
+    database: Mapping[str, Mapping[str, Any]]
+    """What differs of the settings of a database at this cloud: fields of `Setting`, by the setting's name."""
     tags: TagFacts
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]
@@ -171,25 +164,6 @@ class Cloud:
     """The blocks whose routes a peering exchanges by itself; nothing where it exchanges all."""
     crossing_source: str = ""
     modes: Mapping[str, Mode]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kurrent:
-    """What Kurrent Cloud demands of every cloud."""
-
-    private_ranges: tuple[IPv4Network, ...]
-    shared_ranges: tuple[IPv4Network, ...]
-    """Not private by RFC 1918, and used as if they were."""
-    network: RangeFacts
-    remote: RangeFacts
-    providers: Mapping[str, KurrentProvider]
-    parts: Mapping[str, tuple[Part, ...]]
-    """What can become of each part on the Kurrent side, the usual first."""
-    parts_replace: Mapping[str, tuple[str, ...]]
-    """What goes where a part that was made is made no more, in words."""
-    existing: Mapping[str, ExistingFacts]
-    database: Mapping[str, Setting]
-    """What can be set of a database."""
 
 
 def shortest_prefix_length(facts: RangeFacts, cloud: Cloud) -> int:

@@ -12,14 +12,8 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from escscaffold.clouds.choices import ExistingFacts, Option
-from escscaffold.clouds.facts import (
-    Cloud,
-    Kurrent,
-    KurrentProvider,
-    Mode,
-    RangeFacts,
-    TerraformProvider,
-)
+from escscaffold.clouds.facts import Cloud, Mode, RangeFacts, TerraformProvider
+from escscaffold.clouds.kurrent import Kurrent, KurrentProvider
 from escscaffold.clouds.location import template_root
 from escscaffold.clouds.needs import Sizing
 from escscaffold.clouds.refusals import Forbidden, FurtherBlocks
@@ -107,9 +101,14 @@ def load_kurrent() -> Kurrent:
         remote=_range_facts("remote", facts["remote"] | {"default_prefix_length": 8}),
         providers={name: KurrentProvider(name=name, **p) for name, p in facts["providers"].items()},
         parts={name: tuple(choices) for name, choices in facts["parts"].items()},
-        parts_replace={name: tuple(words) for name, words in facts["parts_replace"].items()},
-        existing={name: ExistingFacts(**one) for name, one in facts["existing"].items()},
-        database=_settings(template_root().joinpath("kurrent", "database.toml")),
+        parts_replace={
+            name: {before: tuple(words) for before, words in of_part.items()}
+            for name, of_part in facts["parts_replace"].items()
+        },
+        existing={name: _existing(one) for name, one in facts["existing"].items()},
+        database=settings_of(_read(template_root().joinpath("kurrent", "database.toml"))),
+        backup=settings_of(_read(template_root().joinpath("kurrent", "backup.toml"))),
+        acl_replaces=tuple(facts["acl"]["replaces"]),
     )
 
 
@@ -121,10 +120,10 @@ def _load_mode(name: str, folder: "Traversable") -> Mode:
         facts["others"] = _range_facts("", facts["others"])
     facts["options"] = {key: _option(value) for key, value in facts.get("options", {}).items()}
     usual = facts.pop("kubernetes_defaults", {})
-    known = _settings(folder.joinpath("kubernetes.toml")) if "kubernetes" in facts else {}
+    known = settings_of(_read(folder.joinpath("kubernetes.toml"))) if "kubernetes" in facts else {}
     facts["kubernetes"] = with_defaults({key: known[key] for key in facts.get("kubernetes", ())}, usual)
     facts["parts"] = {key: tuple(value) for key, value in facts.get("parts", {}).items()}
-    facts["existing"] = {key: ExistingFacts(**value) for key, value in facts.get("existing", {}).items()}
+    facts["existing"] = {key: _existing(value) for key, value in facts.get("existing", {}).items()}
     ranges = {key: _range_facts(key, value) for key, value in facts.pop("ranges", {}).items()}
     return Mode(name=name, ranges=ranges, **_checked(Mode, file, facts, "name", "ranges"))
 
@@ -134,24 +133,35 @@ def _option(facts: dict[str, Any]) -> Option:
     return Option(**facts | words)
 
 
-def _settings(file: "Traversable") -> Mapping[str, Setting]:
-    return {name: _setting(name, facts) for name, facts in _read(file).items()}
+def _existing(facts: dict[str, Any]) -> ExistingFacts:
+    return ExistingFacts(**facts | {"settings": tuple(facts.get("settings", ()))})
+
+
+def settings_of(facts: Mapping[str, Any]) -> Mapping[str, Setting]:
+    """Return settings from their facts by name."""
+    return {name: _setting(name, one) for name, one in facts.items()}
 
 
 def _setting(name: str, facts: dict[str, Any]) -> Setting:
-    for words in ("choices", "replaces"):
-        facts[words] = tuple(facts.get(words, ()))
-    if isinstance(facts.get("default"), list):
-        facts["default"] = tuple(facts["default"])
-    facts["needed_with"] = {key: tuple(values) for key, values in facts.get("needed_with", {}).items()}
-    return Setting(name=name, **facts)
+    for key in ("needed_with", "only_with"):
+        facts[key] = {other: tuple(values) for other, values in facts.get(key, {}).items()}
+    return Setting(name=name, **_with_tuples(facts))
+
+
+def _with_tuples(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in facts.items()}
+
+
+def with_changes(settings: Mapping[str, Setting], changes: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Setting]:
+    """Return the settings, some of their fields changed."""
+    if unknown := changes.keys() - settings.keys():
+        raise ValueError(f"changes of unknown settings {sorted(unknown)}")
+    return {name: replace(one, **_with_tuples(changes.get(name, {}))) for name, one in settings.items()}
 
 
 def with_defaults(settings: Mapping[str, Setting], defaults: Mapping[str, Any]) -> Mapping[str, Setting]:
     """Return the settings, some of them with other defaults."""
-    if unknown := defaults.keys() - settings.keys():
-        raise ValueError(f"defaults of unknown settings {sorted(unknown)}")
-    return {name: replace(one, default=defaults.get(name, one.default)) for name, one in settings.items()}
+    return with_changes(settings, {name: {"default": value} for name, value in defaults.items()})
 
 
 def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:

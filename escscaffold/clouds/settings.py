@@ -33,10 +33,22 @@ class Setting:
     example: str = ""
     at_most: str = ""
     """Another setting that is never less than this one."""
+    none_means_all: bool = False
+    """Whether an empty set of ranges lets in every address, as 0.0.0.0/0 does everywhere."""
     needed_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Another setting and its values with which this one is needed; with any other value it is refused."""
+    only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Another setting and its values with which this one can be more than its default."""
+    providers: tuple[str, ...] = ()
+    """The Terraform providers that have it; nothing where all do."""
+    needed: bool = False
+    """Whether there is nothing without it."""
+    warnings: Mapping[str, str] = field(default_factory=dict)
+    """What is to be said of some of its values."""
     replaces: tuple[str, ...] = ()
     """What is made anew where it changes, in words; nothing where it changes in place."""
+    replaces_when_unset: bool = False
+    """Whether that is so only where it is taken off; set anew, or to something else, it changes in place."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,14 @@
 """What a new plan makes Terraform replace, compared with what was granted before. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.replacing import instead_of, work_of_replacing
 from escscaffold.planning.lock import Lock, setting_of
-from escscaffold.planning.needs import lasting_settings, replaced_with
+from escscaffold.planning.needs import NAME, lasting_settings, replaced_with
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 
 
@@ -21,6 +22,8 @@ class Replacement:
     new: str
     replaces: tuple[str, ...]
     """What is made anew, in words."""
+    instead: str = ""
+    """What can be done that replaces nothing, where that is known."""
 
     def accepted_by(self, names: tuple[str, ...]) -> bool:
         """Return True if one of the names is this one, or its whole environment."""
@@ -54,12 +57,7 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
     granted = lock.grants.by_environment()
-    known = tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {})))
-    if lock.provider in ("", plan.spec.provider):
-        return known
-    kurrent_side = ("the Kurrent network", "the database", "the peering")
-    provider = Replacement(name="provider", old=lock.provider, new=plan.spec.provider, replaces=kurrent_side)
-    return (provider, *known)
+    return tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {})))
 
 
 def _in(environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network]) -> Iterator[Replacement]:
@@ -75,7 +73,8 @@ def _in(environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Netw
     yield from _more_or_fewer(environment, granted)
     for setting, value in lasting_settings(environment.spec).items():
         name = f"{environment.name}.{setting}"
-        known = lock.lasting.get(name, value)
+        # Locks of before resources had a name of their own say nothing of it: they had the environment's.
+        known = lock.lasting.get(name, environment.name if setting == NAME else value)
         if known != value:
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:
@@ -105,7 +104,23 @@ def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
 
 
 def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
-    return Replacement(name=f"{environment.name}.{name}", old=old, new=new, replaces=facts.replaces)
+    instead = instead_of(environment.spec.cloud.name, environment.spec.mode.name, facts.name)
+    return Replacement(name=f"{environment.name}.{name}", old=old, new=new, replaces=facts.replaces, instead=instead)
+
+
+def order_of_work(replaced: Iterable[Replacement]) -> tuple[str, ...]:
+    """Return what has to be done, step by step, where these are let go ahead; nothing where there are none."""
+    words = {word for one in replaced for word in one.replaces}
+    wanted = [work for work in work_of_replacing() if work.what & words]
+    if not words:
+        return ()
+    before, after = ([step for work in wanted if (step := getattr(work, when))] for when in ("before", "after"))
+    return (*before, "terraform apply, with a look at its plan first.", *after)
+
+
+def newly_moving(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:
+    """Return the environments that begin to move to another Terraform provider, which replaces nothing."""
+    return tuple(name for name, before in plan.moving.items() if lock.grants.moving.get(name) != before)
 
 
 def gone(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:

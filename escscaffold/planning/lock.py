@@ -7,12 +7,15 @@ from zlib import crc32
 
 from escscaffold.clouds.loading import cloud_names, load_cloud
 from escscaffold.errors import Problem
+from escscaffold.planning.manifest import Manifest, answers_of
 from escscaffold.planning.needs import lasting_settings
 from escscaffold.planning.plan import AddressPlan, Granted, Grants
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
 VERSION = 1
 LOCK_FILE = "escscaffold.lock"
+MOVE = "provider"
+"""What the move to another Terraform provider is called where one is forgotten: `prod.provider`."""
 _HEAD = f"""\
 # Written by escscaffold: what was granted and what was written. Commit it, never edit it.
 version = {VERSION}
@@ -31,13 +34,13 @@ class Lock:
     """Where each range lies and what each peering routes to."""
     lasting: Mapping[str, str] = field(default_factory=dict)
     """What cannot change in place besides ranges, by environment and name: `prod.pods_per_node`."""
-    written: Mapping[str, str] = field(default_factory=dict)
-    """The content id of each generated file as it was last written, by its path."""
+    manifest: Manifest = field(default_factory=Manifest)
+    """What was written, and from what."""
     notes: tuple[Problem, ...] = ()
     """What is odd about the text that it was read from."""
 
 
-def lock_of(plan: AddressPlan, written: Mapping[str, str], before: Lock | None = None) -> Lock:
+def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | None = None) -> Lock:
     """Return what to remember of a plan and of the files that were written for it.
 
     What `before` remembers and the plan has no more is retired.
@@ -46,11 +49,11 @@ def lock_of(plan: AddressPlan, written: Mapping[str, str], before: Lock | None =
     return Lock(
         provider=plan.spec.provider,
         settings={environment.name: setting_of(environment.spec) for environment in plan.environments},
-        grants=Grants(ranges=grants.ranges, routed=grants.routed, retired=_retired(plan, before)),
+        grants=replace(grants, retired=_retired(plan, before)),
         lasting={
             f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
         },
-        written=written,
+        manifest=replace(manifest or Manifest(), answers=answers_of(plan.spec)),
     )
 
 
@@ -83,10 +86,12 @@ def format_lock(lock: Lock) -> str:
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
         "lasting": lock.lasting,
         "retired": _by_name(lock.grants.retired),
+        "moving": lock.grants.moving,
         "seals": seals_of(lock, lock.settings),
-        "written": lock.written,
+        **lock.manifest.tables(),
     }
-    head = f'{_HEAD}provider = "{lock.provider}"\n' if lock.provider else _HEAD
+    top = {"escscaffold": lock.manifest.writer, "provider": lock.provider}
+    head = _HEAD + "".join(f'{key} = "{value}"\n' for key, value in top.items() if value)
     return head + "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items() if table)
 
 
@@ -109,7 +114,16 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
         ranges={key: block for key, block in lock.grants.ranges.items() if key[0] in kept},
         routed={name: blocks for name, blocks in lock.grants.routed.items() if name in kept},
         retired=_retired_for(lock, spec),
+        moving=_moving_for(lock, spec),
     )
+
+
+def _moving_for(lock: Lock, spec: Spec) -> dict[str, str]:
+    """Return the provider that each environment comes from: the lock's, where the spec has another one now."""
+    there = [name for name in spec.environments if name in lock.settings]
+    if lock.provider not in ("", spec.provider):
+        return dict.fromkeys(there, lock.provider)
+    return {name: before for name, before in lock.grants.moving.items() if name in there}
 
 
 def _retired_for(lock: Lock, spec: Spec) -> Granted:
@@ -130,14 +144,19 @@ def without(lock: Lock, environments: frozenset[str]) -> Lock:
 
 
 def forgetting(lock: Lock, names: frozenset[str]) -> Lock:
-    """Return the lock without what was granted or retired under these names: ranges, or whole environments."""
+    """Return the lock without what was granted, retired or moving under these names.
+
+    They are ranges (`old.pods`), environments (`old`), `provider` for every environment that moves to another one, or
+    `prod.provider`.
+    """
 
     def kept(granted: Granted) -> Granted:
         return {key: b for key, b in granted.items() if key[0] not in names and ".".join(key) not in names}
 
-    return replace(
-        lock, grants=replace(lock.grants, ranges=kept(lock.grants.ranges), retired=kept(lock.grants.retired))
-    )
+    still = {name for name in lock.grants.moving if not names & {MOVE, f"{name}.{MOVE}"}}
+    moving = {name: before for name, before in lock.grants.moving.items() if name in still}
+    kept_ranges, kept_retired = kept(lock.grants.ranges), kept(lock.grants.retired)
+    return replace(lock, grants=replace(lock.grants, ranges=kept_ranges, retired=kept_retired, moving=moving))
 
 
 def _same_ranges(before: str | None, now: str) -> bool:
@@ -150,4 +169,6 @@ def _by_name(granted: Granted) -> dict[str, str]:
 
 
 def _lines(table: Mapping[str, str]) -> str:
-    return "".join(f'"{key}" = "{value}"\n' for key, value in sorted(table.items()))
+    # Answers hold quotes themselves, and nothing in a lock an apostrophe.
+    quoted = ((key, f"'{value}'" if '"' in value else f'"{value}"') for key, value in sorted(table.items()))
+    return "".join(f'"{key}" = {value}\n' for key, value in quoted)

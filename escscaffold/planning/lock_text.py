@@ -1,5 +1,6 @@
 """Reading the lock's text, also one that was edited or that a merge left its conflict in."""
 
+import json
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 from escscaffold.errors import Problem, SpecError
 from escscaffold.planning.lock import LOCK_FILE, VERSION, Lock, seals_of
+from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import Grants
 from escscaffold.spec.reading import has_merge_marks
 
@@ -47,18 +49,30 @@ def read_lock(text: str) -> Lock:
         ranges=_read(document, "granted", _block, _range_key),
         routed=_read(document, "routed", _blocks, str),
         retired=_read(document, "retired", _block, _range_key),
+        moving=_read(document, "moving", _text, str),
     )
     lock = Lock(
         provider=_text("provider", document.get("provider", "")),
         settings=_read(document, "environments", _text, str),
         grants=grants,
         lasting=_read(document, "lasting", _text, str),
-        written=_read(document, "written", _text, _path),
+        manifest=_manifest(document),
     )
     seals = _read(document, "seals", _text, str)
     right = seals_of(lock, seals)
     broken = tuple(_broken_seal(name) for name, seal in seals.items() if seal != right[name])
     return replace(lock, notes=(*notes, *(() if notes else broken)))
+
+
+def _manifest(document: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        writer=_text("escscaffold", document.get("escscaffold", "")),
+        answers=_read(document, "answers", _json_object, str),
+        written=_read(document, "written", _text, _path),
+        deleted=_read(document, "deleted", _text, _path),
+        released=_read(document, "released", _text, _path),
+        bases=_read(document, "bases", _text, _path),
+    )
 
 
 def _broken_seal(environment: str) -> Problem:
@@ -80,7 +94,8 @@ def _merged(text: str) -> tuple[str, tuple[Problem, ...]]:
         rows = tables.setdefault(table, {})
         key, equals, value = line.partition(" = ")
         known = rows.setdefault(key, line).partition(" = ")[2]
-        if equals and known != value and table in ("[granted]", "[routed]", "[environments]", ""):
+        granted = table in ("[granted]", "[routed]", "[environments]") or key == "provider"
+        if equals and known != value and granted:
             notes.append(_difference(key.strip('"'), known, value))
     lines = (part for name, rows in tables.items() for part in (name, *rows.values()))
     return "\n".join(lines), tuple(notes) or (_merge_note(),)
@@ -163,6 +178,16 @@ def _text(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise LockError(f"{key} is not text.")
     return _plain(key, value)
+
+
+def _json_object(key: str, value: object) -> str:
+    """Return the text of a JSON object as it is."""
+    try:
+        if isinstance(value, str) and isinstance(json.loads(value), dict):
+            return value
+    except (ValueError, RecursionError):
+        pass
+    raise LockError(f"{key!r} has no answers that can be read.")
 
 
 def _plain(key: str, text: str) -> str:

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from escscaffold.clouds.choices import option_word
-from escscaffold.clouds.loading import load_kurrent, with_defaults
+from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.settings import Setting, Value
 from escscaffold.spec.model import EnvironmentSpec, Need
+
+NAME = "name"
+"""The setting of what resources are called: hardly any can be called otherwise later."""
 
 
 def common_need(spec: EnvironmentSpec) -> Need | None:
@@ -68,7 +71,10 @@ def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
 
 def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
     """Return what is set of the database in Terraform: what is usual at the cloud, and what a person set."""
-    return {**spec.cloud.database, **spec.database}
+    usual = {
+        name: spec.database_settings[name].default for name in spec.cloud.database if name in spec.database_settings
+    }
+    return {**{name: value for name, value in usual.items() if value is not None}, **spec.database}
 
 
 def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
@@ -80,27 +86,51 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
         for name, option in spec.mode.options.items()
         if option.replaces
     }
-    return settings | options | {part: spec.parts.get(part, "create") for part in load_kurrent().parts_replace}
+    settings |= {NAME: spec.called}
+    return settings | options | _lasting_parts(spec) | _on_the_database(spec)
 
 
 def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
     """Return what is made anew, or goes, where one of these was another one before."""
-    of_parts = load_kurrent().parts_replace
-    if name in of_parts:
-        return of_parts[name] if before != "absent" else ()
+    if name == NAME:
+        return ("everything that bears the name",)
+    kurrent = load_kurrent()
+    if name in kurrent.parts_replace:
+        return next((words for part, words in kurrent.parts_replace[name].items() if part == before), ())
+    if name == "acl":
+        return kurrent.acl_replaces
+    if name.startswith("backup."):
+        return kurrent.backup[name.removeprefix("backup.")].replaces
     if name in spec.mode.options:
         return spec.mode.options[name].replaces
-    return _lasting(spec)[name].replaces
+    setting = _lasting(spec)[name]
+    stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
+    return () if stays else setting.replaces
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
     """Return the settings of what the environment makes that cannot change in place."""
-    database = with_defaults(load_kurrent().database, spec.cloud.database)
     known = {
         **(spec.mode.kubernetes if spec.parts.get("kubernetes", "create") == "create" else {}),
-        **(database if spec.parts.get("database", "create") == "create" else {}),
+        **(spec.database_settings if spec.parts.get("database", "create") == "create" else {}),
     }
     return {name: one for name, one in known.items() if one.replaces}
+
+
+def _lasting_parts(spec: EnvironmentSpec) -> dict[str, str]:
+    """Return what becomes of each part that could be something else in this mode."""
+    kurrent = load_kurrent()
+    choices = {**spec.mode.parts, **kurrent.parts}
+    chosen = {part: spec.parts.get(part, "create") for part in kurrent.parts_replace if part in choices}
+    return {part: word for part, word in chosen.items() if len(choices[part]) > 1}
+
+
+def _on_the_database(spec: EnvironmentSpec) -> dict[str, str]:
+    """Return whether the database has an access list, and how it is backed up."""
+    if spec.parts.get("database", "create") != "create":
+        return {}
+    backup = {f"backup.{name}": _word(value) for name, value in (spec.backup or {}).items()}
+    return {"acl": "set" if spec.acl else "none", **backup}
 
 
 def _word(value: Value | None) -> str:

@@ -27,6 +27,8 @@ class Grants:
     """What each environment's peering routes to."""
     retired: Granted = field(default_factory=dict)
     """Ranges of the past whose addresses nobody is given yet: what was built there may still stand."""
+    moving: Mapping[str, str] = field(default_factory=dict)
+    """Environments whose Kurrent side is on its way to the spec's Terraform provider: the one that it comes from."""
 
     def by_environment(self) -> Mapping[str, Mapping[str, IPv4Network]]:
         """Return where the ranges lie, by environment and then by range."""
@@ -139,6 +141,8 @@ class AddressPlan:
     environments: tuple[EnvironmentPlan, ...]
     retired: Granted = field(default_factory=dict)
     """Ranges of the past that are kept free, by environment and range."""
+    moving: Mapping[str, str] = field(default_factory=dict)
+    """Environments on their way to the spec's Terraform provider: the one that each comes from."""
     notes: tuple[Problem, ...] = ()
     """What is to be told of how it was remembered."""
 
@@ -169,4 +173,5 @@ class AddressPlan:
             ranges={(one.name, r.name): r.cidr for one in self.environments for r in one.ranges},
             routed={one.name: one.remote for one in self.environments},
             retired=self.retired,
+            moving=self.moving,
         )

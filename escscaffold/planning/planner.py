@@ -32,4 +32,5 @@ def plan_addresses(spec: Spec, granted: Grants | None = None) -> AddressPlan:
     for phase in PHASES:
         for draft in drafts:
             placement.take_step(draft, phase)
-    return AddressPlan(spec=spec, environments=tuple(draft.planned() for draft in drafts), retired=retired)
+    planned = tuple(draft.planned() for draft in drafts)
+    return AddressPlan(spec=spec, environments=planned, retired=retired, moving=granted.moving)

@@ -1,15 +1,19 @@
 """What the templates see of a plan: plain text and numbers, in plan order."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
-from escscaffold.clouds.loading import load_kurrent, with_defaults
+from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.settings import Setting
 from escscaffold.planning.needs import cluster_settings, database_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.rendering.modules import kurrent_modules
+from escscaffold.rendering.modules import kurrent_modules, resources_made
 from escscaffold.rendering.rows import free_row, range_row
 from escscaffold.rendering.settings import settings_rows
-from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.spec.model import EnvironmentSpec, StateBackend
 
 Context = dict[str, Any]
 
@@ -18,13 +22,29 @@ def environment_context(plan: AddressPlan, environment: EnvironmentPlan) -> Cont
     """Return the context of one environment's templates."""
     first = next(e for e in plan.environments if e.spec.cloud.name == environment.spec.cloud.name)
     known = _environment(environment) | {"is_first_on_cloud": environment is first}
-    return {"environment": known, "cloud": _cloud(environment), "kurrent": _kurrent(plan)}
+    return {
+        "environment": known,
+        "cloud": _cloud(environment),
+        "kurrent": _kurrent(plan),
+        "backend": _backend(plan.spec.backend)
+        | {"arguments": _backend_arguments(plan.spec.backend, environment.spec.called)},
+    }
+
+
+def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
+    """Return what the move of one environment to another Terraform provider takes."""
+    before = load_kurrent().providers[plan.moving[environment.name]]
+    return {"before": _provider(before), "resources": dict(resources_made(environment.spec))}
 
 
 def repository_context(plan: AddressPlan, version: str) -> Context:
     """Return the context of the templates that are there once per repository."""
     return {
-        "repository": {"environments": [e.name for e in plan.environments], "escscaffold_version": version},
+        "repository": {
+            "environments": [e.name for e in plan.environments],
+            "escscaffold_version": version,
+            "moving": sorted(plan.moving),
+        },
         "environments": [
             _environment(environment)
             | {
@@ -36,6 +56,7 @@ def repository_context(plan: AddressPlan, version: str) -> Context:
             for environment in plan.environments
         ],
         "kurrent": _kurrent(plan),
+        "backend": _backend(plan.spec.backend),
     }
 
 
@@ -44,25 +65,58 @@ def _environment(environment: EnvironmentPlan) -> Context:
     # A range that is the cloud's own and hidden stands in no argument; one that crosses the peering is routed to.
     written = [r for r in environment.ranges if not (r.origin == "implied" and r.hidden)]
     return {
-        "name": environment.name,
+        "name": environment.spec.called,
+        "folder": environment.name,
         "region": environment.spec.region,
         "mode": {"name": mode.name, "title": mode.title, "summary": mode.summary, "source": mode.source},
         "options": dict(environment.spec.options),
         "parts": dict(environment.spec.parts),
         "existing": dict(environment.spec.existing),
         "looked_up": _looked_up(environment.spec),
-        "kurrent_modules": kurrent_modules(environment.spec.parts),
+        "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": settings_rows("kubernetes", mode.kubernetes),
+        "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
+        "apart": _apart(written),
         "remote": [str(block) for block in environment.remote],
         "database": dict(database_settings(environment.spec)),
-        "database_settings": settings_rows(
-            "database", with_defaults(load_kurrent().database, environment.spec.cloud.database)
-        ),
+        "database_settings": settings_rows("database", _possible(environment.spec.database_settings)),
+        "acl": dict(environment.spec.acl),
+        "backup": dict(environment.spec.backup or {}),
+        "backup_settings": settings_rows("backup", load_kurrent().backup),
         "tags": dict(environment.spec.tags),
     }
+
+
+def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
+    """Return the settings as they are where another has few choices: left out, or never without a value."""
+    possible: dict[str, Setting] = {}
+    for name, one in settings.items():
+        wanted = [(set(settings[other].choices), set(words)) for other, words in one.needed_with.items()]
+        if all(choices & words for choices, words in wanted):
+            always = one.default is not None and all(choices <= words for choices, words in wanted)
+            possible[name] = replace(one, needed_with={}) if always else one
+    return possible
+
+
+def _apart(ranges: Iterable[PlannedRange]) -> list[list[str]]:
+    """Return groups of ranges of which no two may overlap: those in no other range, and those in the same one."""
+    groups: dict[str, list[str]] = {}
+    for planned in ranges:
+        groups.setdefault(planned.facts.inside, []).append(planned.name)
+    return [names for names in groups.values() if len(names) > 1]
+
+
+def _open_to_all(spec: EnvironmentSpec) -> bool:
+    """Return whether the API of the cluster that is made answers to every address."""
+    ranges = [one for one in spec.mode.kubernetes.values() if one.kind == "ranges"]
+    given = cluster_settings(spec)
+    values = [(one, given.get(one.name, one.default)) for one in ranges]
+    return spec.parts.get("kubernetes") == "create" and any(
+        one.none_means_all if not value else isinstance(value, tuple) and "0.0.0.0/0" in value for one, value in values
+    )
 
 
 def _looked_up(spec: EnvironmentSpec) -> list[Context]:
@@ -76,6 +130,7 @@ def _range(planned: PlannedRange, cloud: Cloud) -> Context:
     shortest = shortest_prefix_length(facts, cloud)
     return {
         "name": planned.name,
+        "kind": facts.name,
         "cidr": str(planned.cidr),
         "purpose": facts.purpose,
         "inside": facts.inside,
@@ -98,9 +153,26 @@ def _cloud(environment: EnvironmentPlan) -> Context:
     }
 
 
+def _backend(backend: StateBackend) -> Context:
+    facts = load_backends()[backend.type]
+    return {
+        "type": backend.type,
+        "purpose": facts.purpose,
+        "required_version": facts.required_version,
+        "settings": {name: backend.settings.get(name, one.default) for name, one in facts.settings.items()},
+    }
+
+
+def _backend_arguments(backend: StateBackend, environment: str) -> Context:
+    return dict(load_backends()[backend.type].arguments(backend.settings, environment))
+
+
 def _kurrent(plan: AddressPlan) -> Context:
     provider = load_kurrent().providers[plan.spec.provider]
-    return _provider(provider) | {"connection_scheme": provider.connection_scheme}
+    return _provider(provider) | {
+        "connection_scheme": provider.connection_scheme,
+        "service_account_since": provider.service_account_since,
+    }
 
 
 def _provider(provider: TerraformProvider) -> Context:

@@ -12,7 +12,7 @@ from escscaffold import __version__
 from escscaffold.clouds.location import template_root
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.rendering.context import Context, environment_context, repository_context
+from escscaffold.rendering.context import Context, environment_context, move_context, repository_context
 from escscaffold.rendering.diagram import network_diagram
 from escscaffold.rendering.generated import BEGIN, GeneratedFile
 from escscaffold.rendering.header import with_header
@@ -53,8 +53,12 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
         for module in called:
             files |= _folder(f"{module}/_environment", root, context)
         modules.update(called)
+        if environment.name in plan.moving:
+            files |= _folder("kurrent/move/environment", root, context | {"move": move_context(plan, environment)})
         svg = network_diagram(environment)
         files[f"docs/network-{environment.name}.svg"] = GeneratedFile(text=with_header("network.svg", svg))
+    if plan.moving:
+        files |= _folder("kurrent/move/repository", "", repository)
     for module in sorted(modules):
         files |= _folder(module, f"modules/{module.rpartition('/')[2]}/", repository)
     return dict(sorted(files.items()))

@@ -7,8 +7,8 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
-from escscaffold.clouds.choices import Part
 from escscaffold.clouds.location import template_root
 from escscaffold.spec.model import EnvironmentSpec
 
@@ -23,17 +23,34 @@ def modules_called(spec: EnvironmentSpec, main: str) -> list[str]:
     """
     called = set(_CALL.findall(main))
     known = {module: f"{spec.cloud.name}/modules/{module}" for module in spec.mode.modules}
-    known |= {module: f"{_KURRENT}/modules/{module}" for module in kurrent_modules(spec.parts)}
+    known |= {module: f"{_KURRENT}/modules/{module}" for module in kurrent_modules(spec)}
     return [folder for module, folder in known.items() if module in called]
 
 
-def kurrent_modules(parts: Mapping[str, Part]) -> list[str]:
+def kurrent_modules(spec: EnvironmentSpec) -> list[str]:
     """Return the modules on the Kurrent side, in the order in which a root module uses them."""
-    return [module for module, wanted in module_parts().items() if wanted.items() <= parts.items()]
+    asked_for = {"acl": spec.acl, "backup": spec.backup, "read_only_replicas": spec.database.get("read_only_replicas")}
+    parts = {**spec.parts, **{name: "create" if asked else "absent" for name, asked in asked_for.items()}}
+    return [name for name, module in _kurrent_side().items() if module.get("when", {}).items() <= parts.items()]
+
+
+def resources_made(spec: EnvironmentSpec) -> Mapping[str, str]:
+    """Return the resources that are made on the Kurrent side, without their prefix: the module that makes each."""
+    modules = {name: _kurrent_side()[name] for name in kurrent_modules(spec)}
+    return {
+        resource: module.get("called", name.replace("-", "_"))
+        for name, module in modules.items()
+        for resource in module.get("makes", ())
+    }
+
+
+def module_parts() -> Mapping[str, Mapping[str, str]]:
+    """Return what the parts must be for each module on the Kurrent side to be in use."""
+    return {name: module.get("when", {}) for name, module in _kurrent_side().items()}
 
 
 @cache
-def module_parts() -> Mapping[str, Mapping[str, Part]]:
-    """Return what the parts must be for each module on the Kurrent side to be in use."""
+def _kurrent_side() -> Mapping[str, Mapping[str, Any]]:
+    """Return the modules on the Kurrent side with what is known of each."""
     file = template_root().joinpath(_KURRENT, "modules.toml")
     return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """Settings as the arguments of a variable's object, with the validations that Terraform makes of the same facts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from escscaffold.clouds.settings import Setting
@@ -36,10 +36,15 @@ def _checks(variable: str, one: Setting) -> Iterator[tuple[str, str]]:
     yield from _of_value(value, one, example)
     if one.at_most:
         yield f"{value} <= var.{variable}.{one.at_most}", f"The {one.name} must be no more than {one.at_most}."
-    for other, words in one.needed_with.items():
-        needed = f"contains({hcl(words)}, var.{variable}.{other})"
+    for other, words in one.only_with.items():
         yield (
-            f"{needed} == ({value} != null)",
+            f"{value} == {hcl(one.default)} || {_one_of(words, f'var.{variable}.{other}')}",
+            f"The {one.name} must be {hcl(one.default)} unless {other} is {' or '.join(words)}.",
+        )
+    for other, words in one.needed_with.items():
+        needed = _one_of(words, f"var.{variable}.{other}")
+        yield (
+            f"({needed}) == ({value} != null)",
             f"The {one.name} goes with {other} = {' or '.join(words)}, and with nothing else.",
         )
 
@@ -59,16 +64,23 @@ def _of_value(value: str, one: Setting, example: str) -> Iterator[tuple[str, str
 def _tests(one: Setting, example: str) -> Iterator[tuple[str, str]]:
     """Yield each test with `{}` in the place of the value, and what would be right."""
     if one.choices:
-        words = ", ".join(one.choices[:-1])
-        yield f"contains({hcl(one.choices)}, {{}})", f"The {one.name} must be {words} or {one.choices[-1]}."
+        words = " or ".join(filter(None, (", ".join(one.choices[:-1]), one.choices[-1])))
+        yield _one_of(one.choices, "{}"), f"The {one.name} must be {words}."
     if one.pattern:
         pattern = hcl(f"^{one.pattern}$").replace("{", "{{").replace("}", "}}")
         yield f"can(regex({pattern}, {{}}))", f"The {one.name} must be like {example.strip('[]')}."
     if one.least is not None and one.most is not None:
         test = f"{{0}} >= {one.least} && {{0}} <= {one.most}"
         yield test, f"The {one.name} must be {one.least} to {one.most}."
+    elif one.least is not None:
+        yield f"{{}} >= {one.least}", f"The {one.name} must be {one.least} or more."
     if one.kind == "ranges":
         yield (
             "try(can(cidrnetmask({0})) && cidrsubnet({0}, 0, 0) == {0}, false)",
             f"Each of the {one.name} must be an IPv4 range without host bits, such as 198.51.100.0/24.",
         )
+
+
+def _one_of(words: Sequence[str], value: str) -> str:
+    """Return the expression that asks whether a value is one of the words."""
+    return f"contains({hcl(words)}, {value})" if len(words) > 1 else f"{value} == {hcl(words[0])}"

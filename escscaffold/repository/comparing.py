@@ -5,22 +5,43 @@ from dataclasses import dataclass
 from typing import Literal
 
 from escscaffold.rendering.generated import GeneratedFile
-from escscaffold.repository.content import content_id, split_block
+from escscaffold.repository.content import BESIDE, content_id, split_block, with_ends_of, with_unix_ends
+from escscaffold.repository.merging import has_marks, merge
 
-State = Literal["new", "unchanged", "regenerated", "edited", "obsolete", "obsolete-edited", "yours"]
+State = Literal[
+    "new",
+    "unchanged",
+    "regenerated",
+    "edited",
+    "merged",
+    "conflict",
+    "beside",
+    "unsolved",
+    "deleted",
+    "obsolete",
+    "obsolete-edited",
+    "yours",
+    "released",
+]
 """What a file is:
 
-- new: generated, and not on disk;
+- new: generated, and neither on disk nor written before;
 - unchanged: on disk as it is generated now;
 - regenerated: on disk as it was written last, and generated differently now;
-- edited: on disk with another text than was written last, or never written by us;
-- obsolete: written earlier, no longer generated, and as it was written;
-- obsolete-edited: the same with a hand edit;
-- yours: a file whose markers are gone, so nothing in it is ours.
+- edited: edited by hand, and generated as it was last: it stays;
+- merged: edited by hand and generated differently, in different places: both changes are in it;
+- conflict: the same in one place: both stand in the file between marks;
+- beside: the same where nobody knows what was written last: both texts are kept side by side;
+- unsolved: one of these two of an earlier run, or of git, that nobody has solved yet: it stays;
+- deleted: written earlier, and deleted by hand: it stays away;
+- obsolete: written earlier, no longer generated, and as it was written: it goes;
+- obsolete-edited: the same with a hand edit: it stays until a person decides;
+- yours: a file whose markers are gone, so nothing in it is ours;
+- released: handed over by name.
 """
 
-CHANGING: tuple[State, ...] = ("new", "regenerated", "obsolete")
-IN_CONFLICT: tuple[State, ...] = ("edited", "obsolete-edited")
+CHANGING: tuple[State, ...] = ("new", "regenerated", "merged", "conflict", "beside", "obsolete")
+IN_CONFLICT: tuple[State, ...] = ("conflict", "beside", "unsolved", "obsolete-edited")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,38 +53,100 @@ class FileState:
     old: str | None
     new: str | None
     executable: bool = False
+    generated: str = ""
+    """Its text as it is generated now."""
+
+    @property
+    def target(self) -> str:
+        """Where the new text goes: to the file, or beside it."""
+        return self.path + BESIDE if self.state == "beside" else self.path
+
+    @property
+    def replaced(self) -> str:
+        """What the new text takes the place of."""
+        return "" if self.state == "beside" else self.old or ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of the files besides their texts: content ids and texts by path."""
+
+    written: Mapping[str, str]
+    deleted: Mapping[str, str]
+    released: Mapping[str, str]
+    restored: frozenset[str]
+    """What shall be there again though it was deleted or released."""
+    waiting: frozenset[str]
+    """Files that have a generated text beside them, of an earlier run."""
+
+    def last_id(self, path: str) -> str | None:
+        """Return the id of what was generated last for this file, or None."""
+        for known in (self.written, self.deleted, self.released):
+            if path in known:
+                return known[path]
+        return None
+
+    def is_released(self, path: str) -> bool:
+        """Return True if the file is a person's."""
+        return path in self.released and path not in self.restored
 
 
 def compare(
-    generated: Mapping[str, GeneratedFile], on_disk: Mapping[str, str], written: Mapping[str, str]
+    generated: Mapping[str, GeneratedFile], on_disk: Mapping[str, str], known: Known, bases: Mapping[str, str]
 ) -> tuple[FileState, ...]:
     """Return the state of every file that is generated now or was written last, by path.
 
-    `on_disk` has the texts of those of them that exist, `written` the content ids of the last write.
+    `on_disk` has the texts of those of them that exist, `bases` what was written last of those that
+    `in_need_of_base` names, where that could be found.
     """
-    paths = sorted(generated.keys() | (written.keys() & on_disk.keys()))
-    return tuple(_state(p, generated.get(p), on_disk.get(p), written.get(p)) for p in paths)
+    paths = sorted(generated.keys() | (known.written.keys() & on_disk.keys()))
+    return tuple(_state(p, generated.get(p), on_disk.get(p), known, bases.get(p)) for p in paths)
 
 
-def content_ids(generated: Mapping[str, GeneratedFile]) -> dict[str, str]:
-    """Return what to remember of the files once they are written."""
-    return {path: content_id(_owned(file.text, file)) for path, file in generated.items()}
+def in_need_of_base(
+    generated: Mapping[str, GeneratedFile], on_disk: Mapping[str, str], known: Known
+) -> Mapping[str, str]:
+    """Return the files to merge, each with the id of the text that it is to be merged by."""
+    return {
+        file.path: last_id
+        for file in compare(generated, on_disk, known, {})
+        if file.state == "beside" and (last_id := known.last_id(file.path)) is not None
+    }
 
 
-def _state(path: str, file: GeneratedFile | None, old: str | None, last_id: str | None) -> FileState:
+def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known, base: str | None) -> FileState:
+    last_id = known.last_id(path)
     if file is None:
         return FileState(path=path, state=_obsolete(old, last_id), old=old, new=None)
+    if known.is_released(path):
+        return FileState(path=path, state="released", old=old, new=old)
     if old is None:
-        return FileState(path=path, state="new", old=None, new=file.text, executable=file.executable)
-    new = _merged(old, file)
-    if new is None:
+        gone = last_id is not None and path not in known.restored
+        new = None if gone else file.text
+        return FileState(path=path, state="deleted" if gone else "new", old=None, new=new, executable=file.executable)
+    if file.is_block and split_block(old) is None:
         return FileState(path=path, state="yours", old=old, new=old)
-    state: State = "edited"
-    if content_id(new) == content_id(old):
-        state = "unchanged"
-    elif content_id(_owned(old, file)) == last_id:
-        state = "regenerated"
-    return FileState(path=path, state=state, old=old, new=new, executable=file.executable)
+    state, new = _beside_disk(file, old, last_id, base, waiting=path in known.waiting)
+    return FileState(path=path, state=state, old=old, new=new, executable=file.executable, generated=file.text)
+
+
+def _beside_disk(
+    file: GeneratedFile, old: str, last_id: str | None, base: str | None, *, waiting: bool
+) -> tuple[State, str]:
+    """Return what becomes of a file that is on disk."""
+    ours, generated = owned(old, file), owned(file.text, file)
+    if content_id(ours) == content_id(generated):
+        return "unchanged", old
+    if waiting or has_marks(ours):
+        return "unsolved", old
+    if content_id(ours) == last_id:
+        return "regenerated", _around(old, file, generated)
+    if content_id(generated) == last_id:
+        return "edited", old
+    if base is None:
+        return "beside", file.text
+    merged = merge(with_unix_ends(base), with_unix_ends(ours), generated)
+    return "conflict" if merged.in_conflict else "merged", _around(old, file, merged.text)
 
 
 def _obsolete(old: str | None, last_id: str | None) -> State:
@@ -72,16 +155,14 @@ def _obsolete(old: str | None, last_id: str | None) -> State:
     return "obsolete" if as_written else "obsolete-edited"
 
 
-def _merged(old: str, file: GeneratedFile) -> str | None:
-    """Return the text that shall stand on disk: a block keeps what is around it; None if its markers are gone."""
-    if not file.is_block:
-        return file.text
-    around, ours = split_block(old), split_block(file.text)
-    if around is None or ours is None:
-        return None
-    return around[0] + ours[1] + around[2]
+def _around(old: str, file: GeneratedFile, text: str) -> str:
+    """Return the text that shall stand on disk: a block keeps what is around it, and a file its line ends."""
+    block = split_block(old) if file.is_block else None
+    before, _, after = block or ("", "", "")
+    return before + with_ends_of(owned(old, file), text) + after
 
 
-def _owned(text: str, file: GeneratedFile) -> str:
+def owned(text: str, file: GeneratedFile) -> str:
+    """Return the part of a text that is generated: a block with its markers, or all of it."""
     block = split_block(text) if file.is_block else None
     return block[1] if block else text

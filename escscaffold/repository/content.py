@@ -4,6 +4,9 @@ from hashlib import sha1
 
 from escscaffold.rendering.generated import BEGIN, END
 
+BESIDE = ".escscaffold-new"
+"""How a file's name ends that has the generated text beside a person's."""
+
 
 def content_id(text: str) -> str:
     r"""Return git's blob id of the text with LF line ends, as 40 hexadecimal digits.
@@ -11,7 +14,7 @@ def content_id(text: str) -> str:
     >>> content_id("hello\n")
     'ce013625030ba8dba906f756967f9e9ca394464a'
     """
-    body = text.replace("\r\n", "\n").encode("utf-8", errors="surrogateescape")
+    body = with_unix_ends(text).encode("utf-8", errors="surrogateescape")
     return sha1(b"blob %d\0" % len(body) + body, usedforsecurity=False).hexdigest()
 
 
@@ -22,3 +25,18 @@ def split_block(text: str) -> tuple[str, str, str] | None:
     if not begin or not end:
         return None
     return before, begin + between + end, after
+
+
+def with_unix_ends(text: str) -> str:
+    """Return the text with LF line ends."""
+    return text.replace("\r\n", "\n")
+
+
+def with_ends_of(model: str, text: str) -> str:
+    r"""Return the text with the line ends of a model that has CRLF throughout, or with LF.
+
+    >>> with_ends_of("a\r\nb\r\n", "c\nd\n")
+    'c\r\nd\r\n'
+    """
+    windows = 0 < model.count("\n") == model.count("\r\n")
+    return with_unix_ends(text).replace("\n", "\r\n") if windows else text

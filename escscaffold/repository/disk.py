@@ -12,6 +12,10 @@ class NoRepositoryError(ScaffoldError):
     """The folder holds no escscaffold.toml."""
 
 
+class LinkError(ScaffoldError):
+    """What is generated would be written through a link."""
+
+
 def read_spec_text(folder: Path) -> str:
     """Return the text of the folder's spec; raises NoRepositoryError if there is none."""
     path = folder / SPEC_FILE
@@ -31,6 +35,15 @@ def load_lock(folder: Path) -> Lock:
     """Return the folder's lock, an empty one where none was written yet; raises LockError."""
     text = read_text(folder / LOCK_FILE)
     return read_lock(text) if text is not None else Lock()
+
+
+def refuse_ways_out(folder: Path, path: str) -> None:
+    """Raise LinkError where a file of the folder would be reached through a link: it may lead anywhere."""
+    for part in (folder / path, *(folder / path).parents):
+        if part == folder:
+            break
+        if part.is_symlink():
+            raise LinkError(f"{part} is a symbolic link.", hint="Replace it by a real file or folder.")
 
 
 def read_text(path: Path) -> str | None:

@@ -18,6 +18,8 @@ class Complaint:
 
     path: str
     message: str
+    line: int = 0
+    """Counted from 1; 0 where it is not known."""
 
 
 def terraform_complaints(folder: Path) -> Iterator[Complaint]:
@@ -53,6 +55,7 @@ def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:
         Complaint(
             path=f"{where}/{error.get('range', {}).get('filename', '')}".rstrip("/"),
             message=f"terraform: {str(error.get('summary')).rstrip('.')}.",
+            line=error.get("range", {}).get("start", {}).get("line", 0),
         )
         for error in errors
     ]

@@ -1,17 +1,32 @@
 """Bringing a folder in line with a plan: what that would do, and doing it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from escscaffold import __version__
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, lock_of
+from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.files import repository_files
 from escscaffold.rendering.generated import GeneratedFile
-from escscaffold.repository.comparing import CHANGING, FileState, compare, content_ids
-from escscaffold.repository.content import content_id
-from escscaffold.repository.disk import SPEC_FILE, read_text
-from escscaffold.repository.writing import Change, write_changes
+from escscaffold.repository.bases import find_bases, packed
+from escscaffold.repository.comparing import (
+    CHANGING,
+    IN_CONFLICT,
+    FileState,
+    Known,
+    compare,
+    in_need_of_base,
+    owned,
+)
+from escscaffold.repository.content import BESIDE, content_id
+from escscaffold.repository.disk import SPEC_FILE, read_text, refuse_ways_out
+from escscaffold.repository.writing import Change, before_moves, write_changes
+
+_NOT_OURS = ("yours", "released", "deleted", "obsolete")
+_LAST_STAYS = ("unsolved", "obsolete-edited")
+_EDITED = ("edited", "merged", "conflict", "beside", "unsolved")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,49 +36,123 @@ class Update:
     files: tuple[FileState, ...]
     lock_text: str
     lock_is_stale: bool
+    known_to_be_deleted: frozenset[str]
+    """What was deleted by hand and has been told."""
 
     def with_state(self, *states: str) -> tuple[FileState, ...]:
         """Return the files that are in one of these states."""
         return tuple(file for file in self.files if file.state in states)
 
     @property
-    def is_fresh(self) -> bool:
-        """Whether there is nothing to do."""
-        return not self.lock_is_stale and all(file.state in ("unchanged", "yours") for file in self.files)
+    def changing(self) -> tuple[FileState, ...]:
+        """The files that are written or removed."""
+        return self.with_state(*CHANGING)
+
+    @property
+    def in_conflict(self) -> tuple[FileState, ...]:
+        """The files that a person has to look at."""
+        return self.with_state(*IN_CONFLICT)
+
+    @property
+    def deleted(self) -> tuple[FileState, ...]:
+        """The files that were deleted by hand and of which nothing was said yet."""
+        return tuple(f for f in self.with_state("deleted") if f.path not in self.known_to_be_deleted)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether there is nothing to write."""
+        return not self.lock_is_stale and not self.changing
 
 
-def compare_with_disk(folder: Path, plan: AddressPlan, lock: Lock) -> Update:
-    """Return what has to change so that the folder holds what the plan, which has no errors, says."""
+def compare_with_disk(
+    folder: Path,
+    plan: AddressPlan,
+    lock: Lock,
+    restored: frozenset[str] = frozenset(),
+    moves: Mapping[str, str] | None = None,
+) -> Update:
+    """Return what has to change so that the folder holds what the plan, which has no errors, says.
+
+    `restored` are files that shall be there again though they were deleted or released. `moves` are
+    folders that are renamed before, from old to new; the lock has the new names.
+    """
     generated = repository_files(plan)
-    on_disk = _texts(folder, [*generated, *lock.written])
-    files = compare(generated, on_disk, lock.written)
-    lock_text = format_lock(lock_of(plan, _remembered(files, generated), lock))
+    manifest = lock.manifest
+    places = {path: folder / before_moves(path, moves or {}) for path in {*generated, *manifest.written}}
+    on_disk = {path: text for path, place in places.items() if (text := read_text(place)) is not None}
+    for path in generated.keys() - on_disk.keys():
+        # What a link hides is not deleted.
+        refuse_ways_out(folder, path)
+    known = Known(
+        written=manifest.written,
+        deleted=manifest.deleted,
+        released=manifest.released,
+        restored=restored,
+        waiting=frozenset(path for path in on_disk if Path(f"{places[path]}{BESIDE}").is_file()),
+    )
+    wanted = in_need_of_base(generated, on_disk, known)
+    bases = find_bases(folder, lock, wanted, generated) if wanted else {}
+    files = compare(generated, on_disk, known, bases)
+    remembered = _remembered(files, generated, known, manifest)
+    lock_text = format_lock(lock_of(plan, lock, remembered))
+    # The texts of edited files are kept when there is something else to write: an edit alone makes no lock stale.
+    same_bases = lock_text
+    if remembered.bases != manifest.bases:
+        same_bases = format_lock(lock_of(plan, lock, replace(remembered, bases=manifest.bases)))
     before = read_text(folder / LOCK_FILE)
-    stale = before is None or content_id(before) != content_id(lock_text)
-    return Update(files=files, lock_text=lock_text, lock_is_stale=stale)
+    return Update(
+        files=files,
+        lock_text=lock_text,
+        lock_is_stale=before is None or content_id(before) != content_id(same_bases),
+        known_to_be_deleted=frozenset(manifest.deleted),
+    )
 
 
-def _remembered(files: Iterable[FileState], generated: Mapping[str, GeneratedFile]) -> dict[str, str]:
-    """Return the content ids to keep: a file that is not ours any more is forgotten."""
-    yours = {file.path for file in files if file.state == "yours"}
-    return {path: known for path, known in content_ids(generated).items() if path not in yours}
+def _remembered(
+    files: Iterable[FileState], generated: Mapping[str, GeneratedFile], known: Known, before: Manifest
+) -> Manifest:
+    """Return what to remember of the files once they are written."""
+    texts = {path: owned(file.text, file) for path, file in generated.items()}
+    ids = {path: content_id(text) for path, text in texts.items()}
+    by_state = {file.path: file.state for file in files}
+    last = {path: known.last_id(path) for path, state in by_state.items() if state not in ("yours", "obsolete")}
+    written = {
+        path: last[path] if state in _LAST_STAYS else ids[path]
+        for path, state in by_state.items()
+        if state not in _NOT_OURS
+    }
+    return Manifest(
+        writer=__version__,
+        written={path: known_id for path, known_id in written.items() if known_id is not None},
+        deleted={path: last[path] or "" for path, state in by_state.items() if state == "deleted"},
+        released={path: last[path] or "" for path, state in by_state.items() if state == "released"},
+        bases={
+            path: line
+            for path, state in by_state.items()
+            if state in _EDITED and (line := _base(path, texts[path], written[path] == ids[path], before))
+        },
+    )
 
 
-def apply_update(folder: Path, update: Update, spec_text: str | None = None) -> None:
+def _base(path: str, text: str, is_last: bool, before: Manifest) -> str:
+    """Return how the text that an edited file was generated with last stands in the lock; nothing if it is lost."""
+    kept = before.bases.get(path, "")
+    if not is_last:
+        return kept
+    same = before.written.get(path) == content_id(text)
+    return kept if kept and same else packed(text)
+
+
+def apply_update(
+    folder: Path, update: Update, spec_text: str | None = None, moves: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """Write what the update says, the spec first if it is given, and the lock last.
 
-    Raises WriteError, with nothing changed, where the disk refuses.
+    `moves` are folders to rename before that. Returns the files that somebody changed meanwhile,
+    which have the new text beside them. Raises WriteError, with nothing changed, where the disk refuses.
     """
     changes = [Change(path=SPEC_FILE, text=spec_text)] if spec_text is not None else []
-    changes += [
-        Change(path=file.path, text=file.new, executable=file.executable) for file in update.with_state(*CHANGING)
-    ]
+    changes += [Change(path=file.target, text=file.new, executable=file.executable) for file in update.changing]
     if update.lock_is_stale:
         changes.append(Change(path=LOCK_FILE, text=update.lock_text))
-    if changes:
-        write_changes(folder, changes)
-
-
-def _texts(folder: Path, paths: Iterable[str]) -> dict[str, str]:
-    texts = ((path, read_text(folder / path)) for path in set(paths))
-    return {path: text for path, text in texts if text is not None}
+    return write_changes(folder, changes, moves) if changes else ()

@@ -1,25 +1,38 @@
 """The one way to change a user's disk: everything, or nothing.
 
-All texts are written beside their targets first, then moved over them one by one, so that each
-file is there at every moment, old or new; whatever stops that (a full disk, a missing
-permission, Ctrl-C) moves everything back.
+All texts are staged beside their targets and the old ones are kept; then the journal makes the
+promise, and the steps are taken one by one, so that each file is there at every moment, old or new.
+Whatever stops them (a full disk, a missing permission, Ctrl-C) moves everything back; after a kill
+the next run does what the journal says.
 """
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from escscaffold.errors import ScaffoldError
-
-STAGING_PREFIX = ".escscaffold-"
-"""How the folder begins in which files are staged; a write that was killed leaves it behind."""
+from escscaffold.repository.carrying_out import carry_out, clear, id_of, is_whole, take_back
+from escscaffold.repository.content import content_id
+from escscaffold.repository.disk import refuse_ways_out
+from escscaffold.repository.journal import (
+    STAGING_PREFIX,
+    Journal,
+    Step,
+    kept,
+    leads_back,
+    promise,
+    promise_to_take_back,
+    read_journal,
+    staged,
+    staging_folders,
+)
 
 
 class WriteError(ScaffoldError):
-    """The disk refused; nothing has changed."""
+    """The disk refused; nothing has changed, unless it says otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,101 +44,146 @@ class Change:
     executable: bool = False
 
 
-def write_changes(folder: Path, changes: Iterable[Change]) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """What became of a write that had broken off."""
+
+    finished: bool
+    """Whether it was carried out; if not, it was taken back."""
+    overtaken: tuple[str, ...]
+    """Files that were changed since: the new text is beside them."""
+
+
+def write_changes(folder: Path, changes: Iterable[Change], moves: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Make all changes below `folder`, which is made if it is not there; the last change comes last.
 
-    Raises WriteError, with the disk as it was before, where one of them cannot be made.
+    `moves` are folders to rename first, from old to new; the changes name them by the new one.
+    Returns the files that somebody changed in the meantime, which have the new text beside them.
+    Raises WriteError, with the disk as it was before, where a change cannot be made.
     """
-    todo = list(changes)
-    undo: list[tuple[Path, Path | None]] = []
-    made: list[Path] = []
+    above: list[Path] = []
+    staging: Path | None = None
     try:
-        _make_folders(folder, made)
-        _refuse_ways_out(folder, todo)
-        with _staging(folder) as staging:
-            staged = [_stage(staging, number, change) for number, change in enumerate(todo)]
-            try:
-                for number, change in enumerate(todo):
-                    target = folder / change.path
-                    _make_folders(target.parent, made)
-                    _swap(target, staged[number], staging / f"{number}.old", undo)
-            except BaseException:
-                _move_back(undo)
-                raise
+        _make_folders(folder, above)
+        staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
+        journal = _stage(folder, staging, list(changes), moves or {})
+        promise(staging, journal)
     except BaseException as error:
-        _remove_folders(made)
-        if isinstance(error, OSError):
-            where = error.filename2 or error.filename or folder
-            raise WriteError(
-                f"Cannot write {where}: {error.strerror or error}.", hint="Nothing was changed."
-            ) from error
-        raise
-    _remove_empty(folder, todo)
-
-
-def _refuse_ways_out(folder: Path, changes: Iterable[Change]) -> None:
-    """Raise WriteError where a target would be reached through a link: it may lead anywhere."""
-    for change in changes:
-        for part in (folder / change.path, *(folder / change.path).parents):
-            if part == folder:
-                break
-            if part.is_symlink():
-                raise WriteError(f"{part} is a symbolic link.", hint="Replace it by a real file or folder.")
-
-
-@contextmanager
-def _staging(folder: Path) -> Iterator[Path]:
-    staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
+        if staging is not None:
+            clear(staging)
+        _remove_folders(above)
+        raise _explained(error, folder) from error
     try:
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        overtaken = carry_out(folder, staging, journal)
+    except BaseException as error:
+        if not _taken_back(folder, staging, journal):
+            hint = "Some files are new and some old: the next run of escscaffold takes them all back."
+            raise WriteError(f"Cannot write: {error}.", hint=hint) from error
+        clear(staging)
+        _remove_folders(above)
+        raise _explained(error, folder) from error
+    clear(staging)
+    return overtaken
 
 
-def _stage(staging: Path, number: int, change: Change) -> Path | None:
-    if change.text is None:
-        return None
-    staged = staging / f"{number}.new"
-    staged.write_text(change.text, encoding="utf-8", errors="surrogateescape", newline="")
+def is_broken_off(folder: Path) -> bool:
+    """Return True if a write in this folder was promised and is not through."""
+    return any(read_journal(staging) is not None for staging in staging_folders(folder))
+
+
+def settle(folder: Path) -> Settled | None:
+    """Finish or take back a write that broke off, as its journal says; None where there is none.
+
+    Nobody else may write meanwhile. Raises WriteError where the disk refuses.
+    """
+    settled: Settled | None = None
+    for staging in staging_folders(folder):
+        journal = read_journal(staging)
+        if journal is not None:
+            settled = _settled(folder, staging, journal)
+        clear(staging)
+    return settled
+
+
+def _settled(folder: Path, staging: Path, journal: Journal) -> Settled:
+    if not leads_back(staging) and is_whole(staging, journal):
+        try:
+            return Settled(finished=True, overtaken=carry_out(folder, staging, journal))
+        except OSError as error:
+            problem = f"A write broke off and cannot be finished: {error.strerror or error} ({error.filename})."
+            raise WriteError(problem, hint="Mend that, and run it again.") from None
+    if not take_back(folder, staging, journal):
+        raise WriteError("A write broke off and cannot be taken back.", hint=f"What was there is in {staging}.")
+    return Settled(finished=False, overtaken=())
+
+
+def _stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[str, str]) -> Journal:
+    """Put every new text beside its target, keep every old one, and return the steps."""
+    for change in changes:
+        refuse_ways_out(folder, change.path)
+    steps = [Step(path=new, moved_from=old) for old, new in moves.items()]
+    for number, change in enumerate(changes, start=len(steps)):
+        source = folder / before_moves(change.path, moves)
+        old = id_of(source)
+        if old is not None:
+            _keep(source, kept(staging, number))
+        if change.text is not None:
+            _write(staged(staging, number), change)
+        new = None if change.text is None else content_id(change.text)
+        steps.append(Step(path=change.path, old=old, new=new))
+    return Journal(steps=tuple(steps), made=_to_make(folder, changes, moves))
+
+
+def before_moves(path: str, moves: Mapping[str, str]) -> str:
+    """Return where a file is that will be at this path once the folders are renamed."""
+    for old, new in moves.items():
+        if path.startswith(f"{new}/"):
+            return f"{old}/{path.removeprefix(f'{new}/')}"
+    return path
+
+
+def _to_make(folder: Path, changes: Iterable[Change], moves: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the folders that the new files need and that are not there, the outermost first."""
+    parents = {
+        parent.as_posix()
+        for change in changes
+        if change.text is not None
+        for parent in PurePosixPath(change.path).parents
+    }
+    missing = {parent for parent in parents if not (folder / before_moves(parent, moves)).exists()}
+    return tuple(sorted(missing - {*moves.values()}))
+
+
+def _write(path: Path, change: Change) -> None:
+    path.write_text(change.text or "", encoding="utf-8", errors="surrogateescape", newline="")
     if change.executable:
-        staged.chmod(0o755)
-    return staged
+        path.chmod(0o755)
 
 
-def _swap(target: Path, staged: Path | None, kept: Path, undo: list[tuple[Path, Path | None]]) -> None:
-    """Put the staged file in the target's place, and note how to move back before each step."""
-    if target.exists():
-        _keep(target, kept)
-        undo.append((target, kept))
-    else:
-        undo.append((target, None))
-    if staged is not None:
-        staged.replace(target)
-    else:
-        target.unlink(missing_ok=True)
-
-
-def _keep(target: Path, kept: Path) -> None:
+def _keep(target: Path, path: Path) -> None:
     """Give the file a second name, or make a copy where the disk has no hard links."""
     try:
-        kept.hardlink_to(target)
+        path.hardlink_to(target)
     except OSError:
-        shutil.copy2(target, kept)
+        shutil.copy2(target, path)
 
 
-def _move_back(undo: list[tuple[Path, Path | None]]) -> None:
-    while undo:
-        target, kept = undo[-1]
+def _taken_back(folder: Path, staging: Path, journal: Journal) -> bool:
+    while True:
         try:
             with suppress(OSError):
-                if kept is None:
-                    target.unlink(missing_ok=True)
-                elif kept.exists():
-                    kept.replace(target)
+                promise_to_take_back(staging)
+            return take_back(folder, staging, journal)
         except KeyboardInterrupt:
-            # Impatience must not stop it halfway; doing the step again changes nothing.
+            # Impatience must not stop it halfway; doing it again changes nothing.
             continue
-        undo.pop()
+
+
+def _explained(error: BaseException, folder: Path) -> BaseException:
+    if not isinstance(error, OSError):
+        return error
+    where = error.filename2 or error.filename or folder
+    return WriteError(f"Cannot write {where}: {error.strerror or error}.", hint="Nothing was changed.")
 
 
 def _make_folders(folder: Path, made: list[Path]) -> None:
@@ -139,14 +197,3 @@ def _remove_folders(made: list[Path]) -> None:
     for folder in reversed(made):
         with suppress(OSError):
             folder.rmdir()
-
-
-def _remove_empty(folder: Path, changes: Iterable[Change]) -> None:
-    """Remove the folders that a removed file leaves empty."""
-    for change in changes:
-        if change.text is None:
-            for parent in (folder / change.path).parents:
-                if parent == folder:
-                    break
-                with suppress(OSError):
-                    parent.rmdir()

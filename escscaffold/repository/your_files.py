@@ -1,4 +1,4 @@
-"""The Terraform that a person put beside ours, and whether it parses."""
+"""The Terraform that a person has written or edited, and whether it parses."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,23 +10,31 @@ from escscaffold.repository.terraform import Complaint, terraform_reads
 _FOLDERS = ("environments/*", "modules/*")
 
 
-def unreadable_files(folder: Path) -> Iterator[Complaint]:
-    """Yield each `.tf` file that is not HCL, among those that do not carry our header."""
+def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Iterator[Complaint]:
+    """Yield each `.tf` file that is not HCL, among those that do not stand as they were generated.
+
+    Where that is not known (None), those with our header are taken to be as they were.
+    """
     for pattern in _FOLDERS:
         for path in sorted(folder.glob(f"{pattern}/*.tf")):
+            name = path.relative_to(folder).as_posix()
+            if as_generated is not None and name in as_generated:
+                continue
             text = read_text(path)
-            if text is not None and not has_header(text):
-                message = _complaint(text)
-                if message and not terraform_reads(path):
-                    yield Complaint(path=path.relative_to(folder).as_posix(), message=message)
+            if text is not None and not (as_generated is None and has_header(text)):
+                complaint = _complaint(name, text)
+                if complaint and not terraform_reads(path):
+                    yield complaint
 
 
-def _complaint(text: str) -> str:
-    from escscaffold.hcl.reading import syntax_error
+def _complaint(name: str, text: str) -> Complaint | None:
+    from escscaffold.hcl.reading import NotHclError, read_hcl
 
     try:
         text.encode("utf-8")
+        read_hcl(text)
     except UnicodeEncodeError:
-        return "this is not UTF-8 text."
-    error = syntax_error(text)
-    return f"this is not HCL: {error}" if error else ""
+        return Complaint(path=name, message="this is not UTF-8 text.")
+    except NotHclError as error:
+        return Complaint(path=name, message=f"this is not HCL: {error.message}", line=error.line or 0)
+    return None

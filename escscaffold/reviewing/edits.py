@@ -6,6 +6,7 @@ from typing import Literal
 
 from escscaffold.planning.impact import gone, moves
 from escscaffold.planning.lock import setting_of
+from escscaffold.planning.manifest import answers_of
 from escscaffold.planning.needs import lasting_settings
 from escscaffold.reviewing.states import State
 from escscaffold.spec.reading import has_merge_marks
@@ -67,4 +68,12 @@ def not_generated(state: State) -> tuple[str, ...]:
         lasting = {f"{one.name}.{key}": value for key, value in lasting_settings(one.spec).items()}
         names += [name for name, value in lasting.items() if lock.lasting.get(name) != value]
         names += [f"{one.name}.{r.name}" for r in one.ranges if (one.name, r.name) not in lock.grants.ranges]
+    told = {name.partition(".")[0] for name in names}
+    written = lock.manifest.answers
+    # Locks of older versions have no answers.
+    names += [
+        name
+        for name, said in answers_of(plan.spec).items()
+        if written and written.get(name) != said and name not in told
+    ]
     return tuple(dict.fromkeys(names + (["provider"] if lock.provider not in ("", plan.spec.provider) else [])))

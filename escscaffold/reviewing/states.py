@@ -42,7 +42,7 @@ class State:
     @property
     def written(self) -> Mapping[str, str]:
         """The content id of each generated file as the lock remembers it."""
-        return self.lock.written
+        return self.lock.manifest.written
 
 
 def read_states(before: Tree, after: Tree) -> tuple[State, State]:

@@ -36,13 +36,13 @@ def too_small(plan: AddressPlan) -> Iterator[Violation]:
 
 
 def _need(environment: EnvironmentPlan, planned: PlannedRange, common: Need | None) -> Need | None:
-    """Return what the range has to hold: its own need, or the nodes that another range of the cluster asks for."""
+    """Return what the range has to hold: its own need, with the nodes and the surge that another range asks for."""
     request = environment.spec.ranges.get(planned.name)
     own = request.need if request else None
     sizing = planned.facts.sizing
     if common is None or planned.facts.per_zone or (sizing and sizing.counts != "nodes"):
         return own
-    return common if own is None else replace(own, nodes=common.nodes)
+    return common if own is None else replace(own, nodes=common.nodes, surge=common.surge)
 
 
 def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> str:

@@ -1,4 +1,4 @@
-"""ESC5xx: places and modes that may not be there, or not for long."""
+"""ESC5xx: places, modes and databases that may not be there, or not for long."""
 
 from collections.abc import Iterator
 
@@ -34,6 +34,22 @@ def retiring(plan: AddressPlan) -> Iterator[Violation]:
             )
 
 
+def not_for_production(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each database that is made as nobody should run one that matters."""
+    for environment in plan.environments:
+        spec = environment.spec
+        for name, one in spec.database_settings.items() if spec.parts.get("database") == "create" else ():
+            value = str(spec.database.get(name, one.default))
+            if value in one.warnings:
+                yield Violation(
+                    environment=environment.name,
+                    subject=name,
+                    message=f'{name} = "{value}" is not for production. {one.warnings[value]}.',
+                    fix=f'Take {name} = "{one.default}", or accept it where nothing depends on the database.',
+                    source=one.source,
+                )
+
+
 RULES = (
     Rule(
         code="ESC501",
@@ -50,5 +66,13 @@ RULES = (
         reason="A cluster cannot change to every other mode in place: what is built now has to be built again.",
         source="docs/reference/modes.md",
         check=retiring,
+    ),
+    Rule(
+        code="ESC503",
+        severity="warning",
+        title="A database that is not for production",
+        reason="Some sizes and topologies are there to try things out, and one of them can never be changed.",
+        source="https://docs.kurrent.io/cloud/ops/sizing.html",
+        check=not_for_production,
     ),
 )

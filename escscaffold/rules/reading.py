@@ -62,4 +62,10 @@ RULES = (
         "Parts that do not go together",
         "What is made stands on what exists or is made with it; the other way round, nothing could be found.",
     ),
+    _rule(
+        "ESC013",
+        "A credential in the spec",
+        "The spec is committed and copied into Terraform: whoever may read the repository could use what stands there.",
+        "https://developer.hashicorp.com/terraform/language/backend#credentials-and-sensitive-data",
+    ),
 )

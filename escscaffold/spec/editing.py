@@ -20,7 +20,7 @@ def new_spec(document: Mapping[str, Any]) -> str:
     text.add("version", tomlkit.item(document["version"]))
     if "provider" in document:
         text.add("provider", tomlkit.item(document["provider"]))
-    blocks = {key: document[key] for key in ("pools", "reserved", "accept") if key in document}
+    blocks = {key: document[key] for key in ("backend", "pools", "reserved", "accept") if key in document}
     return with_additions(tomlkit.dumps(text), blocks, document["environments"])
 
 
@@ -99,11 +99,11 @@ def _sub_table(values: Mapping[str, Any], comment: str) -> Table:
     if comment:
         table.add(tomlkit.comment(comment))
     for key, value in values.items():
-        table.add(key, _inline(value) if isinstance(value, dict) else value)
+        table.add(key, inline_table(value) if isinstance(value, dict) else value)
     return table
 
 
-def _inline(values: Mapping[str, Any]) -> InlineTable:
+def inline_table(values: Mapping[str, Any]) -> InlineTable:
     """Return a range's need on one line, as a person writes it."""
     pairs = ", ".join(f"{key} = {tomlkit.item(value).as_string()}" for key, value in values.items())
     table = tomlkit.value(f"{{ {pairs} }}")

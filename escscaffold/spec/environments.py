@@ -6,12 +6,13 @@ from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, TypeVar
 
-from escscaffold.clouds.choices import OptionValue
-from escscaffold.clouds.chosen import with_options
+from escscaffold.clouds.choices import OptionValue, Part
+from escscaffold.clouds.chosen import settings_of_database, with_options
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, with_defaults
+from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.clouds.settings import Value
 from escscaffold.spec import values
+from escscaffold.spec.database import read_acl, read_backup, read_database
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
 from escscaffold.spec.names import read_environment_name, read_reason
 from escscaffold.spec.needs import read_request
@@ -21,25 +22,30 @@ from escscaffold.spec.problems import Collector
 from escscaffold.spec.settings import read_option, read_settings, read_tags
 
 ENVIRONMENT_KEYS = (
-    *("cloud", "region", "mode", "routes", "pools", "may_overlap"),
-    *("options", "ranges", "parts", "existing", "kubernetes", "database", "tags", "accept"),
+    *("cloud", "region", "mode", "routes", "name", "pools", "may_overlap"),
+    *("options", "ranges", "parts", "existing", "kubernetes", "database", "acl", "backup", "tags", "accept"),
 )
 T = TypeVar("T")
 
 
 def read_environment(
-    found: Collector, name: str, table: object, pools: Mapping[str, IPv4Network], others: Mapping[str, Any]
+    found: Collector,
+    name: str,
+    table: object,
+    pools: Mapping[str, IPv4Network],
+    others: Mapping[str, Any],
+    provider: str,
 ) -> EnvironmentSpec | None:
     """Read one environment's table; None where cloud or mode cannot be known.
 
-    `pools` are the repository's, and `others` all environments by their names.
+    `pools` and `provider` are the repository's, and `others` all environments by their names.
     """
     path = ("environments", name)
     found.read("ESC005", path, read_environment_name, name)
     if not isinstance(table, dict):
         found.problem("ESC002", path, f"{values.shown(name)} is not a table.", f"Write [environments.{name}].")
         return None
-    return _Environment(found, path, table).read(pools, others)
+    return _Environment(found, path, table).read(pools, others, provider)
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,9 @@ class _Environment:
     path: KeyPath
     table: Mapping[str, Any]
 
-    def read(self, pools: Mapping[str, IPv4Network], others: Mapping[str, Any]) -> EnvironmentSpec | None:
+    def read(
+        self, pools: Mapping[str, IPv4Network], others: Mapping[str, Any], provider: str
+    ) -> EnvironmentSpec | None:
         self.found.only_known(self.table, ENVIRONMENT_KEYS, self.path)
         routes = self._value("routes", values.read_routes, self.table.get("routes", "supernet"))
         region = self._required("region", values.read_region)
@@ -60,6 +68,7 @@ class _Environment:
         mode = cloud.modes[mode_name] if cloud and mode_name else None
         options = self._options(mode) if mode else {}
         mode = with_options(mode, options) if mode else None
+        called = self._value("name", read_environment_name, self.table["name"]) if "name" in self.table else None
         accept = self.found.values(self.table, (*self.path, "accept"), "ESC004", read_reason)
         chosen_pools = self._names("pools", pools)
         may_overlap = self._names("may_overlap", others)
@@ -67,14 +76,15 @@ class _Environment:
         if cloud is None or mode is None:
             return None
         parts, existing = read_parts(self.found, self.path, self.table, cloud, mode)
+        self._of_parts_made(mode, options, parts)
         what_is_there(self.found, self.path, mode, parts, ranges)
         kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
         self._said_once(mode, ranges, kubernetes)
-        of_database = with_defaults(load_kurrent().database, cloud.database)
-        database = read_settings(self.found, self.table, (*self.path, "database"), of_database)
+        of_database = settings_of_database(cloud, provider, parts["database"])
         tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
         return EnvironmentSpec(
             name=self.path[-1],
+            resource_name=called or "",
             cloud=cloud,
             region=region or "",
             mode=mode,
@@ -86,7 +96,10 @@ class _Environment:
             parts=parts,
             existing=existing,
             kubernetes=kubernetes,
-            database=database,
+            database_settings=of_database,
+            database=read_database(self.found, self.table, self.path, of_database, provider),
+            acl=read_acl(self.found, self.table, self.path, parts["database"]),
+            backup=read_backup(self.found, self.table, self.path, parts["database"]),
             tags=tags,
             may_overlap=frozenset(may_overlap),
             accept=accept,
@@ -135,6 +148,13 @@ class _Environment:
             value = self._value(f"options.{name}", read, given[name]) if name in given else None
             chosen[name] = option.default if value is None else value
         return chosen
+
+    def _of_parts_made(self, mode: Mode, options: Mapping[str, OptionValue], parts: Mapping[str, Part]) -> None:
+        """Keep a problem for each option of a part that is not made."""
+        for name, option in mode.options.items():
+            if option.part and parts[option.part] != "create" and options[name] != option.default:
+                message = f"{name} says how the {option.part} is made, and it is not made here."
+                self.found.problem("ESC010", (*self.path, "options", name), message, f"Leave {name} out.")
 
     def _names(self, key: str, known: Mapping[str, Any]) -> list[str]:
         """Read a list of names, each one of those that are known, in their order; nothing names its own environment."""

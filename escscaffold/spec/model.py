@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
-from typing import Literal
+from typing import Any, Literal
 
 from escscaffold.clouds.choices import OptionValue, Part
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.settings import Value
+from escscaffold.clouds.settings import Setting, Value
 
 Routes = Literal["supernet", "exact"]
 
@@ -43,6 +43,8 @@ class EnvironmentSpec:
     """One environment: one cluster, one Kurrent network, one peering."""
 
     name: str
+    resource_name: str = ""
+    """What its resources are called, where that is not the environment's name."""
     cloud: Cloud
     region: str
     mode: Mode
@@ -60,6 +62,12 @@ class EnvironmentSpec:
     """What is set of the cluster and its nodes; what is not here has the mode's default."""
     database: Mapping[str, Value] = field(default_factory=dict)
     """What is set of the database, likewise."""
+    database_settings: Mapping[str, Setting] = field(default_factory=dict)
+    """What can be set of it, with the defaults and limits that hold here."""
+    acl: Mapping[str, str] = field(default_factory=dict)
+    """The access list of the database: CIDR blocks by whose they are; nothing for none."""
+    backup: Mapping[str, Value] | None = None
+    """When the database is backed up, each setting with its value; None where it is not."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of what is made at the cloud, besides those that everything has."""
     parts: Mapping[str, Part] = field(default_factory=dict)
@@ -72,12 +80,26 @@ class EnvironmentSpec:
     """Warnings of this environment that are known and lived with: the reason by the code."""
 
     @property
+    def called(self) -> str:
+        """What its resources are called."""
+        return self.resource_name or self.name
+
+    @property
     def kurrent_network(self) -> tuple[str, str]:
         """Project and name of the Kurrent network: those of the environment, where it makes its own."""
         return (
-            self.existing.get("kurrent-project", self.name),
-            self.existing.get("kurrent-network", self.name),
+            self.existing.get("kurrent-project", self.called),
+            self.existing.get("kurrent-network", self.called),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateBackend:
+    """Where Terraform keeps its state."""
+
+    type: str = "local"
+    """Terraform's own name for it."""
+    settings: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,5 +113,8 @@ class Spec:
     environments: Mapping[str, EnvironmentSpec]
     pools: Mapping[str, IPv4Network] = field(default_factory=dict)
     """Where ranges may be placed, by name, the preferred first."""
+    backend: StateBackend = field(default_factory=StateBackend)
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Each environment's table as a person wrote it."""

@@ -2,15 +2,16 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Any
 
 from escscaffold.errors import Problem, SpecError
 from escscaffold.spec import names, values
+from escscaffold.spec.backend import read_backend
 from escscaffold.spec.environments import read_environment
-from escscaffold.spec.model import Spec
+from escscaffold.spec.model import EnvironmentSpec, Spec
 from escscaffold.spec.places import KeyPath, key_lines, line_of
 from escscaffold.spec.problems import Collector
 
@@ -18,7 +19,7 @@ SPEC_FILE = "escscaffold.toml"
 VERSION = 1
 DEFAULT_PROVIDER = "kurrentcloud"
 
-_TOP_KEYS = ("version", "provider", "pools", "reserved", "accept", "environments")
+TOP_KEYS = ("version", "provider", "backend", "pools", "reserved", "accept", "environments")
 
 
 def read_spec(text: str, source: str = SPEC_FILE) -> Spec:
@@ -65,21 +66,38 @@ def build_spec(document: Mapping[str, Any], place: Callable[[KeyPath], str]) -> 
 
 
 def _spec(found: Collector, document: Mapping[str, Any]) -> Spec:
-    found.only_known(document, _TOP_KEYS, ())
+    found.only_known(document, TOP_KEYS, ())
     _version(found, document.get("version"))
     provider = found.read("ESC004", ("provider",), values.read_provider, document.get("provider", DEFAULT_PROVIDER))
     pools = _blocks(found, document, "pools", values.read_pool)
     _apart(found, pools)
     # In alphabetical order, so that the order of the file decides nothing; of pools, it is an answer.
     tables = dict(sorted(found.table(document, ("environments",)).items()))
-    environments = {name: read_environment(found, name, table, pools, tables) for name, table in tables.items()}
+    provider = provider or DEFAULT_PROVIDER
+    environments = {
+        name: read_environment(found, name, table, pools, tables, provider) for name, table in tables.items()
+    }
+    _called_apart(found, [one for one in environments.values() if one is not None])
     return Spec(
-        provider=provider or DEFAULT_PROVIDER,
+        provider=provider,
+        backend=read_backend(found, document),
         pools=pools,
         reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
         accept=dict(sorted(found.values(document, ("accept",), "ESC004", names.read_reason).items())),
         environments={name: one for name, one in environments.items() if one is not None},
+        answers=tables,
     )
+
+
+def _called_apart(found: Collector, environments: Iterable[EnvironmentSpec]) -> None:
+    """Keep a problem for each environment whose resources would be called what another one's are."""
+    known: dict[str, str] = {}
+    for one in environments:
+        other = known.setdefault(one.called, one.name)
+        if other != one.name:
+            path = ("environments", one.name, "name") if one.resource_name else ("environments", one.name)
+            message = f"{other} and {one.name} would call their resources {values.shown(one.called)}."
+            found.problem("ESC007", path, message, "Give one of them another name.")
 
 
 def _version(found: Collector, version: object) -> None:

@@ -102,11 +102,18 @@ def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known
     values = {name: given.get(name, one.default) for name, one in known.items()}
     for name, one in known.items():
         value = values[name]
+        if one.needed and value is None:
+            message = f"{name} is missing: {one.purpose}."
+            found.problem("ESC008", (*path, name), message, f"Add it: {name} = {_example(one)}.")
         limit = values.get(one.at_most)
         if isinstance(value, int) and isinstance(limit, int) and value > limit and {name, one.at_most} & given.keys():
             where = name if name in given else one.at_most
             message = f"{name} is {value}, and {one.at_most} is {limit}."
             found.problem("ESC004", (*path, where), message, f"Give {one.at_most} = {value} or more.")
+        for other, words in one.only_with.items():
+            if value != one.default and values.get(other) not in words:
+                message = f"{name} is for {other} = {' or '.join(shown(word) for word in words)} only."
+                found.problem("ESC004", (*path, name), message, "Leave it out.")
         for other, words in one.needed_with.items():
             needed = values.get(other) in words
             if needed and value is None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network
 from typing import get_args
 
+from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.choices import Part
 from escscaffold.clouds.loading import cloud_names, load_kurrent, mode_names
 from escscaffold.spec.model import RangeRequest, Routes
@@ -159,6 +160,11 @@ def read_routes(value: object) -> Routes:
 def read_provider(value: object) -> str:
     """Read the Terraform provider for the Kurrent side."""
     return _one_of(value, load_kurrent().providers, "a Terraform provider for Kurrent Cloud")
+
+
+def read_backend_type(value: object) -> str:
+    """Read the kind of backend that Terraform keeps its state in."""
+    return _one_of(value, load_backends(), "a backend that escscaffold knows")
 
 
 def read_part(value: object, choices: tuple[Part, ...]) -> Part:

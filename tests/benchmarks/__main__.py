@@ -1,6 +1,7 @@
 """How long escscaffold takes: `python -m tests.benchmarks`, or the name of one part after it.
 
 - commands: runs of the command line, each beside a peer;
+- regenerating: `generate` on repositories that are there;
 - fleet: ten thousand environments in one process.
 
 Nothing here is a test: numbers depend on the machine. Aims stand beside the results.
@@ -8,9 +9,9 @@ Nothing here is a test: numbers depend on the machine. Aims stand beside the res
 
 import sys
 
-from tests.benchmarks import commands, fleet
+from tests.benchmarks import commands, fleet, regenerating
 
-PARTS = {"commands": commands.main, "fleet": fleet.main}
+PARTS = {"commands": commands.main, "regenerating": regenerating.main, "fleet": fleet.main}
 
 
 def main() -> None:

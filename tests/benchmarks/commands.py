@@ -68,7 +68,7 @@ def _report(pair: Pair, folder: Path) -> None:
     for number in range(ROUNDS + 1):
         out = folder / f"{number}"
         out.mkdir()
-        times.append((_seconds(pair.ours(out)), _seconds(pair.peer(out))))
+        times.append((seconds(pair.ours(out)), seconds(pair.peer(out))))
         shutil.rmtree(out)
     counted = times[1:]  # the first round warms caches
     ours, peer = (statistics.median(column) for column in zip(*counted, strict=True))
@@ -76,8 +76,9 @@ def _report(pair: Pair, folder: Path) -> None:
     print(f"{pair.name:<28}{ours:>9.3f}  {pair.peer_name:<28}{peer:>9.3f}{ratio:>8.2f}{pair.at_most:>8.2f}")
 
 
-def _seconds(command: list[str]) -> float:
-    # As a user has it: Python keeps what it has compiled.
+def seconds(command: list[str]) -> float:
+    """Return how long a command takes, as a user has it."""
+    # Python keeps what it has compiled.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -98,13 +98,13 @@ def _shapes(count: int) -> Iterator[tuple[str, Work]]:
 
 
 def _around_the_lock(spec: Spec, done: AddressPlan) -> Iterator[tuple[str, Work]]:
-    lock = lock_of(done, {})
+    lock = lock_of(done)
     text = format_lock(lock)
     first = next(iter(spec.environments.values()))
     more = replace(spec, environments={**spec.environments, "one-more": replace(first, name="one-more")})
     again = plan_addresses(more, grants_for(lock, more))
     peer.assert_disjoint(more, peer.places_of(again))
-    yield "write the lock", lambda: format_lock(lock_of(done, {}))
+    yield "write the lock", lambda: format_lock(lock_of(done))
     yield "read the lock", lambda: read_lock(text)
     yield "plan one more beside the locked", lambda: plan_addresses(more, grants_for(lock, more))
     yield "what it replaces", lambda: replacements(lock, again)

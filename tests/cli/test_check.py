@@ -59,7 +59,7 @@ def test_a_file_that_is_not_hcl_is_named(text: str, repository: Path, custom: Pa
     result = run("check", "-C", repository)
 
     assert result.exit_code == 1
-    assert "environments/prod/custom.tf: this is not HCL" in result.output
+    assert "environments/prod/custom.tf:1: this is not HCL" in result.output
 
 
 @pytest.mark.parametrize("where", ["environments/prod", "modules/eks", "modules/mine"])
@@ -138,7 +138,9 @@ def test_a_terraform_that_cannot_run_is_told(repository: Path, monkeypatch: pyte
     assert str(broken) in result.output
 
 
-def test_a_missing_file_is_stale(repository: Path, run: Run) -> None:
+def test_a_file_that_was_never_written_is_missing(repository: Path, run: Run) -> None:
+    lock = repository / "escscaffold.lock"
+    lock.write_text("".join(line for line in lock.read_text().splitlines(True) if "prod/main.tf" not in line))
     (repository / "environments/prod/main.tf").unlink()
 
     result = run("check", "-C", repository)
@@ -146,6 +148,17 @@ def test_a_missing_file_is_stale(repository: Path, run: Run) -> None:
     assert result.exit_code == 3
     assert "missing: environments/prod/main.tf" in result.output
     assert "escscaffold generate" in result.output
+
+
+def test_a_deleted_file_is_told_until_generate_has_taken_note(repository: Path, run: Run) -> None:
+    (repository / "docs/network-prod.svg").unlink()
+
+    told = run("check", "-C", repository)
+
+    assert told.exit_code == 3
+    assert "Deleted by hand, and stays so:\n  docs/network-prod.svg" in told.output
+    assert run("generate", "-C", repository).exit_code == 0
+    assert run("check", "-C", repository).exit_code == 0
 
 
 def test_a_changed_spec_makes_files_stale(repository: Path, run: Run) -> None:
@@ -178,15 +191,14 @@ def test_a_missing_lock_is_stale(repository: Path, run: Run) -> None:
     assert "escscaffold.lock" in result.output
 
 
-def test_a_hand_edit_is_a_conflict_and_says_what_to_do(repository: Path, run: Run) -> None:
+def test_a_hand_edit_is_told_and_good(repository: Path, run: Run) -> None:
     main = repository / "environments/prod/main.tf"
     main.write_text(main.read_text() + "\n# mine\n")
 
     result = run("check", "-C", repository)
 
-    assert result.exit_code == 4
-    assert "environments/prod/main.tf" in result.output
-    assert "custom.tf" in result.output
+    assert result.exit_code == 0
+    assert "Edited by hand, and kept:\n  environments/prod/main.tf" in result.output
 
 
 @pytest.mark.parametrize(

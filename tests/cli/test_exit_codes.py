@@ -46,6 +46,7 @@ SHAPES: dict[str, dict[str, type]] = {
         "generated_files": list,
         "findings": list,
     },
+    "release": {"version": int, "released": list, "findings": list},
     "explain": {"version": int, "rules": list},
 }
 FINDING = {"code", "severity", "environment", "subject", "message", "reason", "fix", "source"}
@@ -54,13 +55,15 @@ FINDING = {"code", "severity", "environment", "subject", "message", "reason", "f
 def document_of(stdout: str, command: str) -> Any:
     """Read the JSON and hold it to the command's shape; `error` says why there is nothing else."""
     document = json.loads(stdout)
+    work = document.pop("work", [])
+    assert bool(work) == bool(document.get("replaces"))
     error = document.pop("error", None)
     assert error is None or error.keys() == {"message", "fix"}
     assert {key: type(value) for key, value in document.items()} == SHAPES[command]
     assert document["version"] == 1
     assert all(finding.keys() == FINDING for finding in document.get("findings", []))
     assert all(file.keys() == {"path", "state"} for file in document.get("files", []))
-    assert all(one.keys() == {"name", "old", "new", "replaces"} for one in document.get("replaces", []))
+    assert all(one.keys() == {"name", "old", "new", "replaces", "instead"} for one in document.get("replaces", []))
     return document
 
 
@@ -93,14 +96,14 @@ def test_add(repository: Path, run: Run) -> None:
     assert {"path": "environments/test/main.tf", "state": "new"} in written["files"]
 
 
-def test_add_stops_at_a_hand_edit(repository: Path, run: Run) -> None:
-    (repository / "environments/prod/main.tf").write_text("# mine\n")
-    before = tree(repository)
+def test_add_tells_a_conflict(repository: Path, run: Run) -> None:
+    (repository / "environments/test").mkdir()
+    (repository / "environments/test/main.tf").write_text("# mine\n")
 
     conflict = ask(run, "add", "test", "-C", repository, *EKS, "--yes", exit_code=4)
 
-    assert conflict["files"] == [{"path": "environments/prod/main.tf", "state": "edited"}]
-    assert tree(repository) == before
+    assert {"path": "environments/test/main.tf", "state": "beside"} in conflict["files"]
+    assert (repository / "environments/test/main.tf").read_text() == "# mine\n"
 
 
 def test_plan(repository: Path, run: Run) -> None:
@@ -116,14 +119,15 @@ def test_generate(repository: Path, run: Run) -> None:
 
     assert ask(run, "generate", "-C", repository, exit_code=0)["files"] == []
     (repository / "environments/prod/main.tf").unlink()
-    missing = [{"path": "environments/prod/main.tf", "state": "new"}]
+    missing = [{"path": "environments/prod/main.tf", "state": "deleted"}]
     assert ask(run, "generate", "-C", repository, "--dry-run", exit_code=3)["files"] == missing
     assert ask(run, "generate", "-C", repository, "--diff", exit_code=3)["files"] == missing
     assert ask(run, "generate", "-C", repository, exit_code=0)["files"] == missing
-    (repository / "environments/prod/main.tf").write_text("# mine\n")
-    edited = [{"path": "environments/prod/main.tf", "state": "edited"}]
-    assert ask(run, "generate", "-C", repository, exit_code=4)["files"] == edited
-    assert ask(run, "generate", "-C", repository, "--dry-run", exit_code=4)["files"] == edited
+    assert ask(run, "generate", "-C", repository, exit_code=0)["files"] == []
+    (repository / "environments/prod/main.tf").write_text("<<<<<<< mine\n")
+    marked = [{"path": "environments/prod/main.tf", "state": "unsolved"}]
+    assert ask(run, "generate", "-C", repository, exit_code=4)["files"] == marked
+    assert ask(run, "generate", "-C", repository, "--dry-run", exit_code=4)["files"] == marked
     spec.write_text(spec.read_text() + '[environments.prod.ranges]\nnodes-1 = "10.200.0.1/18"\n')
     assert ask(run, "generate", "-C", repository, exit_code=1)["findings"][0]["code"] == "ESC003"
 
@@ -145,14 +149,25 @@ def test_check(repository: Path, run: Run) -> None:
 
     assert ask(run, "check", "-C", repository, exit_code=0)["files"] == []
     (repository / "environments/prod/main.tf").unlink()
-    missing = [{"path": "environments/prod/main.tf", "state": "new"}]
+    missing = [{"path": "environments/prod/main.tf", "state": "deleted"}]
     assert ask(run, "check", "-C", repository, exit_code=3)["files"] == missing
     (repository / "environments/prod/main.tf").write_text("# mine\n")
-    assert ask(run, "check", "-C", repository, exit_code=4)["files"][0]["state"] == "edited"
+    assert ask(run, "check", "-C", repository, exit_code=0)["files"] == []
+    spec.write_text(good.replace("eu-central-1", "eu-west-1"))
+    (repository / "environments/prod/terraform.tfvars").write_text('region = "eu-west-3"\n')
+    conflict = {"path": "environments/prod/terraform.tfvars", "state": "conflict"}
+    assert conflict in ask(run, "check", "-C", repository, exit_code=4)["files"]
     spec.write_text(good + '\n[environments.prod.ranges]\nnetwork = "10.0.0.0/8"\n')
     assert ask(run, "check", "-C", repository, exit_code=1)["findings"] != []
     spec.write_text("version = \n")
     assert ask(run, "check", "-C", repository, exit_code=1)["findings"][0]["code"] == "ESC001"
+
+
+def test_release(repository: Path, run: Run) -> None:
+    given = "environments/prod/outputs.tf"
+
+    assert ask(run, "release", given, "-C", repository, exit_code=0)["released"] == [given]
+    assert run("release", "nowhere.tf", "-C", repository).exit_code == 2
 
 
 def test_scan(repository: Path, run: Run) -> None:

@@ -12,6 +12,9 @@ EKS_RANGES += ["--range", "nodes-1=172.16.0.0/18", "--range", "nodes-2=172.16.64
 EKS = ["--cloud", "aws", "--region", "eu-central-1", *EKS_RANGES]
 POD_RANGES = ["--range", "pods-1=100.64.0.0/17", "--range", "pods-2=100.64.128.0/17"]
 
+KURRENT_PROVIDERS = ("kurrentcloud", "eventstorecloud")
+GUIDE_VPC = "vpc-0a1b2c3d4e5f60718"
+
 GUIDE = {
     "eks": EKS,
     "eks-custom": [*EKS, *POD_RANGES],
@@ -25,7 +28,7 @@ GUIDE = {
     "aks-podsubnet": [*AZURE, *POD_SUBNET_RANGES],
     "aws-existing": [
         *["--cloud", "aws", "--region", "eu-central-1", "--range", "kurrent=172.29.98.0/24"],
-        *["--range", "vpc=172.16.0.0/16", "--set", "existing.network=vpc-0a1b2c3d4e5f60718"],
+        *["--range", "vpc=172.16.0.0/16", "--set", f"existing.network={GUIDE_VPC}"],
     ],
     "gcp-existing": [*GCP, *GKE_RANGES, "--set", "existing.network=vpc-esc"],
     "azure-existing": [

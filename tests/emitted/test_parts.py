@@ -118,8 +118,6 @@ def test_a_name_never_becomes_an_expression(tmp_path: Path, run: Run, terraform:
     given = (root / "tests/addresses.tftest.hcl").read_text().partition("\nrun ")[0]
     (root / "tests/name.tftest.hcl").write_text(f"""{given}
 run "it_is_what_was_typed" {{
-  command = plan
-
   assert {{
     condition     = var.existing.kurrent-project == {asked}
     error_message = "It is not."

@@ -30,8 +30,24 @@ ANSWERS = {
     "a name that resolves elsewhere": (GOOD.replace("172.22.110.29", "10.0.0.1"), 1, ["FAILED  name", "rebind"]),
     "a name that does not resolve": (GOOD.replace("resolved 172.22.110.29\n", ""), 1, ["FAILED  name"]),
     "no answer to ping": (GOOD.replace("ping ok", "ping failed"), 1, ["FAILED  ping", "a route to 172.22.110.0/24"]),
+    "a cluster that does not let its pods ping": (
+        GOOD.replace("ping ok", "ping denied"),
+        0,
+        ["hint    ping", "they lack NET_RAW", "ok      port"],
+    ),
+    "no ping and no port": (
+        GOOD.replace("ping ok", "ping denied").replace("port ok", "port failed"),
+        1,
+        ["FAILED  port", "a route to 172.22.110.0/24 is missing"],
+    ),
     "a closed port": (GOOD.replace("port ok", "port failed"), 1, ["FAILED  port", "the database is not up"]),
-    "a pod that never ran": ("ImagePullBackOff\n", 2, ["the pod did not run to its end"]),
+    "a pod without an image": ("ImagePullBackOff\n", 2, ["the nodes cannot get busybox:1.37", "--image"]),
+    "a pod that the namespace refuses": (
+        'Error from server (Forbidden): pods "x" is forbidden: violates PodSecurity "restricted:latest"\n',
+        2,
+        ["ask with --restricted, or name another --namespace", "violates PodSecurity"],
+    ),
+    "a pod that breaks off": ("Killed\n", 2, ["the pod did not run to its end", "Killed"]),
 }
 
 
@@ -84,6 +100,51 @@ def test_the_script_says_why_it_knows_no_database(outputs: str, words: str, repo
     assert words in done.stderr
 
 
+OUTPUTS = """{
+  "database_dns_name": {"sensitive": false, "type": "string", "value": "c0brj8.mesdb.eventstore.cloud"},
+  "kurrent_range": {"sensitive": false, "type": "string", "value": "172.22.110.0/24"},
+  "remote": {"sensitive": false, "type": ["set", "string"], "value": ["10.0.0.0/16", "172.31.128.0/17"]}
+}"""
+
+
+def test_the_script_asks_with_what_terraform_knows(repository: Path, tmp_path: Path) -> None:
+    terraform, kubectl = tmp_path / "terraform", tmp_path / "bin/kubectl"
+    kubectl.parent.mkdir()
+    terraform.write_text(f"#!/bin/sh\ncat <<'EOF'\n{OUTPUTS}\nEOF\n")
+    asked = tmp_path / "asked"
+    kubectl.write_text(f'#!/bin/sh\n[ "$3" = run ] || exit 0\nprintf "%s\\n" "$@" >{asked}\ncat <<"EOF"\n{GOOD}EOF\n')
+    for stand_in in (terraform, kubectl):
+        stand_in.chmod(0o755)
+    path = {"PATH": f"{kubectl.parent}:{os.environ['PATH']}", "TERRAFORM": str(terraform)}
+
+    done = subprocess.run(
+        [repository / "scripts/check-connectivity.sh", "prod", "--namespace", "apps", "--restricted"],
+        env=os.environ | path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "which the peering routes to (10.0.0.0/16 172.31.128.0/17)" in done.stdout
+    arguments = asked.read_text()
+    assert arguments.startswith("--namespace\napps\nrun\n")
+    assert '"runAsNonRoot": true' in arguments
+    assert arguments.endswith("\nc0brj8.mesdb.eventstore.cloud\n2113\n")
+
+
+def test_the_script_says_that_kubectl_is_missing(repository: Path, tmp_path: Path) -> None:
+    for program in ("bash", "env", "dirname"):
+        (tmp_path / program).symlink_to(shutil.which(program) or program)
+    script = repository / "scripts/check-connectivity.sh"
+    asked = [script, "--host", "a", "--kurrent-range", "172.22.110.0/24", "--remote", "10.0.0.0/8"]
+
+    done = subprocess.run(asked, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "kubectl is not installed" in done.stderr
+
+
 def test_the_script_refuses_what_is_no_range(repository: Path) -> None:
     script = repository / "scripts/check-connectivity.sh"
     done = subprocess.run(
@@ -97,12 +158,16 @@ def test_the_script_refuses_what_is_no_range(repository: Path) -> None:
     assert "'172.22.110/24' is no range" in done.stderr
 
 
-def test_shellcheck_has_nothing_to_say(repository: Path) -> None:
+def test_shellcheck_has_nothing_to_say(repository: Path, run: Run) -> None:
     shellcheck = shutil.which("shellcheck", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     assert shellcheck
-    done = subprocess.run(
-        [shellcheck, repository / "scripts/check-connectivity.sh"], capture_output=True, text=True, check=False
-    )
+    spec = repository / "escscaffold.toml"
+    spec.write_text(spec.read_text().replace("version = 1", 'version = 1\nprovider = "eventstorecloud"'))
+    assert run("generate", "-C", repository).exit_code == 0
+    scripts = sorted((repository / "scripts").iterdir())
+    assert [script.name for script in scripts] == ["check-connectivity.sh", "read-kurrent-ids.sh"]
+
+    done = subprocess.run([shellcheck, *scripts], capture_output=True, text=True, check=False)
 
     assert done.stdout == ""
     assert done.returncode == 0

@@ -135,11 +135,12 @@ def test_it_holds_with_the_real_aws_provider(
     tests: list[str],
     tmp_path: Path,
     run: Run,
+    program: str,
     real_aws_environment: dict[str, str],
 ) -> None:
     run("init", tmp_path / "network", *flags)
 
-    assert "Success!" in judge(terraform_in(real_aws_environment), tmp_path / "network", "prod", *tests)
+    assert "Success!" in judge(terraform_in(real_aws_environment, program), tmp_path / "network", "prod", *tests)
 
 
 def test_a_wrong_argument_is_refused(tmp_path: Path, run: Run, terraform: Terraform) -> None:

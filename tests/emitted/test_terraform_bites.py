@@ -34,6 +34,13 @@ TESTS_NOTICE = {
         '"10.120.0.0/14"',
         "nothing there could reach the database",
     ),
+    "ranges that may overlap": (
+        "gke-standard",
+        "environments/prod/variables.tf",
+        "          ])) == 2,",
+        "          ])) >= 1,",
+        "a_range_over_the_kurrent_network_is_refused",
+    ),
     "a role that holds for another scope than the VNet": (
         "aks-cni",
         "modules/azure-peering/role.tf",
@@ -46,12 +53,12 @@ TESTS_NOTICE = {
         "modules/aks-overlay/cluster.tf",
         "    pod_cidr            = var.pod_cidr\n",
         "",
-        "Unknown condition value",
+        "The pods have another range than planned",
     ),
     "pods that take addresses of the node subnet": (
         "aks-podsubnet",
         "modules/aks-podsubnet/cluster.tf",
-        "    pod_subnet_id        = var.pod_subnet_id\n",
+        "    pod_subnet_id  = var.pod_subnet_id\n",
         "",
         "The pods are in another subnet than planned",
     ),
@@ -60,7 +67,7 @@ TESTS_NOTICE = {
         "modules/aks-podsubnet/identity.tf",
         "scope                = var.pod_subnet_id",
         "scope                = var.node_subnet_id",
-        "The cluster may not join nodes and pods to their subnets",
+        "The cluster may not change the network that it is in, or more of it than that",
     ),
     "a data source that names the cluster": (
         "aks-kubenet",

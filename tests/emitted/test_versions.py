@@ -6,12 +6,10 @@ import hcl2
 from hcl2.utils import SerializationOptions
 
 from tests.conftest import Run
-from tests.emitted.guide import GUIDE, init_flags
+from tests.emitted.guide import GUIDE, KURRENT_PROVIDERS, init_flags
 from tests.terraform.mirror import build_mirror, mirrored
 from tests.terraform.root import Root, require, require_terraform
 from tests.terraform.schema import SourceAddress, schema_folder
-
-KURRENT_PROVIDERS = ("kurrentcloud", "eventstorecloud")
 
 
 def test_a_provider_that_every_mode_admits_is_installed(tmp_path: Path, run: Run) -> None:

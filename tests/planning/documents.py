@@ -52,7 +52,7 @@ def planned(document: Document, lock_text: str = "") -> AddressPlan:
 
 def locked(after: AddressPlan, before: str = "") -> str:
     """Return the text of the lock that a plan leaves behind."""
-    return format_lock(lock_of(after, {}, read_lock(before) if before else None))
+    return format_lock(lock_of(after, read_lock(before) if before else None))
 
 
 @st.composite
@@ -78,7 +78,7 @@ def names_of(mode: Mode) -> list[str]:
     """Return the names of ranges that a person can give in a mode, with a zone more than there must be."""
     names: list[str] = []
     for facts in mode.ranges.values():
-        if facts.settable:
+        if facts.settable and not facts.only_with:
             names += zone_names(facts.name, facts.minimum_zones + 1) if facts.per_zone else [facts.name]
     return ["kurrent", *names, *(["apps", "workers"] if mode.others else [])]
 

@@ -7,6 +7,7 @@ import pytest
 from escscaffold.planning.impact import Replacement, replacements
 from escscaffold.planning.lock import Lock, format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
+from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import Grants
 from tests.planning.conftest import MakePlan
 
@@ -18,7 +19,7 @@ POD_SUBNET = VNET | {"pods": "10.8.128.0/18"}
 
 
 def changed(make_plan: MakePlan, mode: str, before: dict[str, str], change: dict[str, str]) -> dict[str, str]:
-    lock = lock_of(make_plan(prod=(mode, before)), {})
+    lock = lock_of(make_plan(prod=(mode, before)))
     plan = make_plan(prod=(mode, before | change), granted=lock.grants)
     return {r.name.removeprefix("prod."): ", ".join(r.replaces) for r in replacements(lock, plan)}
 
@@ -40,8 +41,8 @@ def changed(make_plan: MakePlan, mode: str, before: dict[str, str], change: dict
         ("eks", EKS, {"nodes-3": "10.0.128.0/18"}, {"nodes-3": "the node group"}),
         ("gke-standard", GKE, {"services": "10.96.0.0/20"}, {"services": "the cluster"}),
         ("eks-custom", EKS_CUSTOM, {"pods-2": "100.65.0.0/18"}, {"pods-2": "the pod subnet, its CIDR block"}),
-        ("eks-custom", EKS_CUSTOM, {"services": "10.100.0.0/16"}, {"services": "the cluster"}),
-        ("eks", EKS, {"services": "10.100.0.0/16"}, {"services": "the cluster"}),
+        ("eks-custom", EKS_CUSTOM, {"services": "10.100.0.0/16"}, {"services": "the cluster, the node group"}),
+        ("eks", EKS, {"services": "10.100.0.0/16"}, {"services": "the cluster, the node group"}),
         ("aks-kubenet-vnet", VNET, {"network": "10.8.0.0/15"}, {"remote": "the peering"}),
         ("aks-kubenet-vnet", VNET, {"pods": "10.245.0.0/16"}, {"pods": "the cluster"}),
         ("aks-overlay", VNET, {"pods": "10.244.0.0/15"}, {"pods": "the cluster"}),
@@ -56,7 +57,7 @@ def test_a_changed_range_costs_what_the_providers_replace(
 
 
 def test_another_mode_replaces_everything(make_plan: MakePlan) -> None:
-    lock = lock_of(make_plan(prod=("gke-standard", GKE)), {})
+    lock = lock_of(make_plan(prod=("gke-standard", GKE)))
 
     (replacement,) = replacements(lock, make_plan(prod=("gke-autopilot", GKE), granted=lock.grants))
 
@@ -66,24 +67,26 @@ def test_another_mode_replaces_everything(make_plan: MakePlan) -> None:
 
 
 def test_a_zone_fewer_replaces_the_node_group(make_plan: MakePlan) -> None:
-    lock = lock_of(make_plan(prod=("eks", EKS | {"nodes-3": "10.0.128.0/18"})), {})
+    lock = lock_of(make_plan(prod=("eks", EKS | {"nodes-3": "10.0.128.0/18"})))
     (replacement,) = replacements(lock, make_plan(prod=("eks", EKS), granted=lock.grants))
 
     assert (replacement.name, replacement.old, replacement.new) == ("prod.nodes-3", "10.0.128.0/18", "none")
     assert replacement.replaces == ("the node group",)
 
 
-def test_another_provider_replaces_the_kurrent_side(make_plan: MakePlan) -> None:
+def test_another_provider_moves_what_was_there_and_replaces_nothing(make_plan: MakePlan) -> None:
     plan = make_plan(prod=("eks", EKS))
-    (replacement,) = replacements(replace(lock_of(plan, {}), provider="eventstorecloud"), plan)
+    lock = replace(lock_of(plan), provider="eventstorecloud")
 
-    assert replacement.name == "provider"
-    assert "the database" in replacement.replaces
+    moving = grants_for(lock, plan.spec).moving
+
+    assert moving == {"prod": "eventstorecloud"}
+    assert replacements(lock, replace(plan, moving=moving)) == ()
 
 
 def test_another_mode_begins_afresh(make_plan: MakePlan) -> None:
     gke = make_plan(prod=("gke-standard", GKE))
-    lock = lock_of(gke, {})
+    lock = lock_of(gke)
     cni = make_plan(prod=("aks-cni", {}))
 
     assert grants_for(lock, cni.spec) == Grants()
@@ -91,14 +94,14 @@ def test_another_mode_begins_afresh(make_plan: MakePlan) -> None:
 
 
 def test_a_new_environment_replaces_nothing(make_plan: MakePlan) -> None:
-    lock = lock_of(make_plan(prod=("gke-standard", GKE)), {})
+    lock = lock_of(make_plan(prod=("gke-standard", GKE)))
     plan = make_plan(prod=("gke-standard", GKE), more=("eks", {}), granted=lock.grants)
 
     assert replacements(lock, plan) == ()
 
 
 def test_a_range_stays_where_it_was_pinned_when_the_pin_goes(make_plan: MakePlan) -> None:
-    lock = lock_of(make_plan(prod=("gke-standard", GKE)), {})
+    lock = lock_of(make_plan(prod=("gke-standard", GKE)))
     plan = make_plan(prod=("gke-standard", {"pods": "/17"}), granted=lock.grants)
 
     assert {r.name: str(r.cidr) for r in plan.environment("prod").ranges}.items() >= GKE.items()
@@ -115,7 +118,9 @@ def test_a_replacement_is_accepted_by_its_name_or_its_environment(names: tuple[s
 
 
 def test_the_lock_reads_back_and_keeps_one_line_for_each_range(make_plan: MakePlan) -> None:
-    lock = lock_of(make_plan(prod=("eks", EKS), test=("gke-standard", GKE)), {"main.tf": "0" * 40})
+    lock = lock_of(
+        make_plan(prod=("eks", EKS), test=("gke-standard", GKE)), manifest=Manifest(written={"main.tf": "0" * 40})
+    )
 
     text = format_lock(lock)
 

@@ -14,6 +14,7 @@ from escscaffold import check, plan, read_spec
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
+from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import AddressPlan, Grants
 from tests.planning.documents import Document, as_toml, blocks, documents, environments, locked, planned
 from tests.properties import examples
@@ -21,6 +22,8 @@ from tests.properties import examples
 NAMES = st.sampled_from(["a", "b", "prod", "a-1", "z9"])
 RANGES = st.sampled_from(["kurrent", "network", "nodes-1", "nodes-2", "pods", "services"])
 IDS = st.text("0123456789abcdef", min_size=40, max_size=40)
+PATHS = st.sampled_from(["README.md", "environments/a/main.tf"])
+ANSWERS = st.sampled_from(['{"cloud":"aws"}', '{"existing":{"kurrent-project":"it\\u0027s \\"ours\\""}}', "{}"])
 SETTINGS = st.sampled_from(["aws eu-central-1 eks", "gcp europe-west2 gke-standard", "azure westeurope aks-cni"])
 
 
@@ -28,11 +31,19 @@ SETTINGS = st.sampled_from(["aws eu-central-1 eks", "gcp europe-west2 gke-standa
 def locks(draw: st.DrawFn) -> Lock:
     placed = st.dictionaries(st.tuples(NAMES, RANGES), blocks().map(IPv4Network))
     routed = st.dictionaries(NAMES, st.lists(blocks().map(IPv4Network), max_size=3).map(tuple))
+    files = st.dictionaries(PATHS, IDS)
     return Lock(
         provider=draw(st.sampled_from(["", "kurrentcloud", "eventstorecloud"])),
         settings=draw(st.dictionaries(NAMES, SETTINGS)),
         grants=Grants(ranges=draw(placed), routed=draw(routed), retired=draw(placed)),
-        written=draw(st.dictionaries(st.sampled_from(["README.md", "environments/a/main.tf"]), IDS)),
+        manifest=Manifest(
+            writer=draw(st.sampled_from(["", "0.1.0"])),
+            answers=draw(st.dictionaries(NAMES, ANSWERS)),
+            written=draw(files),
+            deleted=draw(files),
+            released=draw(files),
+            bases=draw(st.dictionaries(PATHS, st.text("ABCxyz019+/=", min_size=1))),
+        ),
     )
 
 

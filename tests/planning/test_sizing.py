@@ -37,11 +37,12 @@ SUMS: dict[tuple[str, str], tuple[Sum, int, int]] = {
     ("eks", "nodes"): (lambda nodes, pods: nodes * (3 + pods - 2) + 16 + 5, 3, 250),
     ("eks-custom", "nodes"): (lambda nodes, _: nodes + 17 + 5, 0, 0),
     ("eks-custom", "pods"): (lambda nodes, pods: nodes * (2 + pods - 2) + 5, 3, 250),
-    ("gke-standard", "nodes"): (lambda nodes, _: nodes + 4, 0, 0),
+    # The control plane takes an address, too.
+    ("gke-standard", "nodes"): (lambda nodes, _: nodes + 1 + 4, 0, 0),
     ("gke-standard", "pods"): (lambda nodes, pods: nodes * gke_block(pods), 8, 256),
-    ("gke-autopilot", "nodes"): (lambda nodes, _: nodes + 4, 0, 0),
+    ("gke-autopilot", "nodes"): (lambda nodes, _: nodes + 1 + 4, 0, 0),
     ("gke-autopilot", "pods"): (lambda nodes, _: nodes * 64, 32, 32),
-    ("gke-routes", "nodes"): (lambda nodes, _: nodes + 4, 0, 0),
+    ("gke-routes", "nodes"): (lambda nodes, _: nodes + 1 + 4, 0, 0),
     # The last /20 is the services'.
     ("gke-routes", "pods"): (lambda nodes, _: nodes * 256 + 4096, 110, 110),
 }

@@ -21,10 +21,9 @@ def environment(name: str, mode: str, ranges: Mapping[str, str] = MappingProxyTy
     facts = cloud.modes[mode]
     if facts.others and not ranges:
         ranges = {"kurrent": "10.98.0.0/24", "nodes": "10.96.0.0/16"}
-    looked_up = {
-        **facts.existing,
-        **{key: one for key, one in load_kurrent().existing.items() if parts.get(key) == "existing"},
-    }
+    becomes = {**{part: choices[0] for part, choices in facts.parts.items()}, **parts}
+    known = {**facts.existing, **load_kurrent().existing}
+    looked_up = {key: one for key, one in known.items() if becomes.get(key.partition("_")[0]) == "existing"}
     tables = {
         "ranges": ranges,
         "parts": parts,
@@ -178,7 +177,7 @@ def test_environments_share_the_modules_they_have_in_common() -> None:
     files = render(plan(read_spec(text)))
 
     modules = {path.split("/")[1] for path in files if path.startswith("modules/")}
-    assert modules == {"gcp-network", "gcp-peering", "gke-autopilot", "gke-standard", *KURRENT}
+    assert modules == {"gcp-nat", "gcp-network", "gcp-peering", "gke-autopilot", "gke-standard", *KURRENT}
 
 
 @pytest.mark.parametrize("cloud", cloud_names())

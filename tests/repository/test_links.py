@@ -24,7 +24,7 @@ def change_spec(repository: Path) -> None:
     spec.write_text(spec.read_text().replace("eu-central-1", "eu-west-1"))
 
 
-@pytest.mark.parametrize("target", ["mine", "nowhere", ""], ids=["a file", "nothing", "a folder"])
+@pytest.mark.parametrize("target", ["nowhere", ""], ids=["nothing", "a folder"])
 def test_a_link_in_the_place_of_a_file_is_refused(
     target: str, repository: Path, outside: Path, tmp_path: Path, run: Run
 ) -> None:
@@ -35,9 +35,21 @@ def test_a_link_in_the_place_of_a_file_is_refused(
 
     result = run("generate", "-C", repository, "--accept-replace", "prod")
 
-    assert result.exit_code in (1, 4)
+    assert result.exit_code == 1
     assert MAIN in result.output
     assert tree(tmp_path) == before
+
+
+def test_a_link_to_another_text_is_an_edit_and_nothing_goes_through_it(
+    repository: Path, outside: Path, run: Run
+) -> None:
+    (repository / MAIN).unlink()
+    (repository / MAIN).symlink_to(outside / "mine")
+    change_spec(repository)
+
+    assert run("generate", "-C", repository, "--accept-replace", "prod").exit_code == 0
+    assert (repository / MAIN).readlink() == outside / "mine"
+    assert tree(outside) == {"mine": b"mine"}
 
 
 @pytest.mark.parametrize("folder", ["environments", "environments/prod", "modules/eks", "docs", ".github"])

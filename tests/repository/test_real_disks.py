@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -87,7 +88,7 @@ def test_a_write_that_may_not_go_on_leaves_the_old_tree(limit: int, repository: 
 @pytest.mark.parametrize("step", [1, 2, 8, 16, 24])
 def test_ctrl_c_while_it_writes_leaves_the_old_tree(step: int, repository: Path) -> None:
     before = tree(repository)
-    command = [sys.executable, INTERRUPTING, str(step), "add", "test", "-C", repository, *EKS, "--yes"]
+    command = [sys.executable, INTERRUPTING, "SIGINT", str(step), "add", "test", "-C", repository, *EKS, "--yes"]
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
@@ -95,3 +96,25 @@ def test_ctrl_c_while_it_writes_leaves_the_old_tree(step: int, repository: Path)
     assert "Aborted" in done.stderr
     assert "Traceback" not in done.stderr
     assert tree(repository) == before
+
+
+@pytest.mark.parametrize("step", [3, 12, 20, 28])
+def test_a_kill_while_it_writes_is_put_right_by_the_next_run(step: int, repository: Path, run: Run) -> None:
+    before = tree(repository)
+    command = ["add", "test", "-C", repository, *EKS, "--yes"]
+    wanted = repository.with_name("wanted")
+    shutil.copytree(repository, wanted)
+    assert run("add", "test", "-C", wanted, *EKS, "--yes").exit_code == 0
+
+    done = subprocess.run(
+        [sys.executable, INTERRUPTING, "SIGKILL", str(step), *command], capture_output=True, timeout=60, check=False
+    )
+
+    assert done.returncode == -signal.SIGKILL
+    promised = any(repository.glob(".escscaffold-*/journal"))
+    assert run("check", "-C", repository).exit_code == (3 if promised else 0)
+    assert run("generate", "-C", repository, "--dry-run").exit_code == (3 if promised else 0)
+    again = run("generate", "-C", repository)
+    assert again.exit_code == 0
+    assert ("broke off" in again.output) == promised
+    assert tree(repository) == (tree(wanted) if promised else before)

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from tests.terraform.provider import provider_server
 from tests.terraform.schema import HOSTS, ProviderSchema, SourceAddress, schema_files
 from tests.terraform.schema_message import schema_message
+from tests.terraform.store import Store
 
 VARIABLE = "TF_REATTACH_PROVIDERS"
 
@@ -33,28 +34,28 @@ def attached_in(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 @contextmanager
-def schema_providers(schemas: Path) -> Iterator[Servers]:
-    """Serve a schema provider for every schema file, in threads of this process."""
+def schema_providers(schemas: Path, store: Store | None = None) -> Iterator[Servers]:
+    """Serve a schema provider for every schema file, in threads of this process, with a store if there is one."""
     started, servers = [], {}
     try:
         for file in schema_files(schemas):
             schema = ProviderSchema.read(file)
-            server = provider_server(file, cache(partial(schema_message, schema)))
+            server = provider_server(file, cache(partial(schema_message, schema)), store)
             port = server.add_insecure_port("127.0.0.1:0")
             server.start()
             started.append(server)
-            servers |= _at_each_host(schema.address, f"127.0.0.1:{port}")
+            servers |= at_each_host(schema.address, f"127.0.0.1:{port}")
         yield servers
     finally:
         for server in started:
             server.stop(grace=None)
 
 
-def _at_each_host(address: SourceAddress, listens: str) -> dict[str, Any]:
-    """One server under the addresses that Terraform and OpenTofu ask for."""
+def at_each_host(address: SourceAddress, listens: str, protocol: int = 6) -> dict[str, Any]:
+    """One server of this process under the addresses that Terraform and OpenTofu ask for."""
     server = {
         "Protocol": "grpc",
-        "ProtocolVersion": 6,
+        "ProtocolVersion": protocol,
         "Pid": os.getpid(),
         "Test": True,  # else Terraform ends the process with this id when its command ends
         "Addr": {"Network": "tcp", "String": listens},

@@ -1,27 +1,35 @@
 """Stands before a real provider and passes on all that Terraform asks, but tells it of the types it is to know only.
 
 A large provider's schema is read by each command anew, and takes longer than all the rest. It decides which
-types Terraform hears of. What is said of them, and everything else, is the real provider's answer.
+types Terraform hears of, and whom else it asks first. What is said of the types, and everything else, is the
+real provider's answer.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc  # type: ignore[import-untyped]
 from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 
-from tests.terraform.attached import Servers
+from tests.terraform.attached import Servers, at_each_host
 from tests.terraform.provider import new_server
-from tests.terraform.schema import ProviderSchema
+from tests.terraform.schema import ProviderSchema, SourceAddress
 
 # A provider's schema is larger than what gRPC takes by default.
 ANY_SIZE = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+# As protocol 5 and 6 call it.
+SCHEMA_METHODS = ("GetSchema", "GetProviderSchema")
+
+# Answers a request to a method itself, or leaves it to the real provider: None.
+Instead: TypeAlias = Callable[[str, bytes], bytes | None]
 
 
 @contextmanager
-def narrowed_to_schema(real: Servers, schema: ProviderSchema | None) -> Iterator[Servers]:
+def narrowed_to_schema(
+    real: Servers, schema: ProviderSchema | None, instead: Instead | None = None
+) -> Iterator[Servers]:
     """Serve in front of one real provider, which is served already, what a schema file has; without a file, all."""
     if schema is None:
         yield real
@@ -31,11 +39,11 @@ def narrowed_to_schema(real: Servers, schema: ProviderSchema | None) -> Iterator
     listens = f"unix:{target}" if server["Addr"]["Network"] == "unix" else target
     with grpc.insecure_channel(listens, options=ANY_SIZE) as channel:
         front = new_server(ANY_SIZE)
-        front.add_generic_rpc_handlers((_Passing(channel, schema.resources, schema.data_sources),))
+        front.add_generic_rpc_handlers((_Passing(channel, schema, instead or _nothing_instead),))
         port = front.add_insecure_port("127.0.0.1:0")
         front.start()
         try:
-            yield {address: {**server, "Addr": {"Network": "tcp", "String": f"127.0.0.1:{port}"}}}
+            yield at_each_host(SourceAddress.parse(address), f"127.0.0.1:{port}", server["ProtocolVersion"])
         finally:
             front.stop(grace=None)
 
@@ -43,17 +51,31 @@ def narrowed_to_schema(real: Servers, schema: ProviderSchema | None) -> Iterator
 class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
     """Every method with one answer, as bytes."""
 
-    def __init__(self, channel: Any, resources: Collection[str], data_sources: Collection[str]) -> None:
+    def __init__(self, channel: Any, schema: ProviderSchema, instead: Instead) -> None:
         self._channel = channel
-        self._kept = {"resource_schemas": frozenset(resources), "data_source_schemas": frozenset(data_sources)}
+        self._kept = {"resource_schemas": set(schema.resources), "data_source_schemas": set(schema.data_sources)}
+        self._instead = instead
 
     def service(self, call: Any) -> Any:
         if not call.method.startswith("/tfplugin"):
             return None
+        name = call.method.rpartition("/")[2]
         passed = self._channel.unary_unary(call.method)
-        if call.method.endswith("/GetProviderSchema") or call.method.endswith("/GetSchema"):
-            return grpc.unary_unary_rpc_method_handler(lambda request, _: self._schema(call.method, request))
-        return grpc.unary_unary_rpc_method_handler(lambda request, _: passed(request))
+
+        def answer(request: bytes, context: Any) -> bytes:
+            if name in SCHEMA_METHODS:
+                return self._schema(call.method, request)
+            told = self._instead(name, request)
+            if told is not None:
+                return told
+            try:
+                return bytes(passed(request))
+            except grpc.RpcError as error:
+                # Terraform does without a method that a provider does not have, if it is told so.
+                context.abort(error.code(), error.details())
+                raise
+
+        return grpc.unary_unary_rpc_method_handler(answer)
 
     @cache  # noqa: B019 - it lives as long as the provider does
     def _schema(self, method: str, request: bytes) -> bytes:
@@ -64,3 +86,7 @@ class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
             for name in set(schemas) - kept:
                 del schemas[name]
         return bytes(response.SerializeToString())
+
+
+def _nothing_instead(_: str, __: bytes) -> None:
+    return None

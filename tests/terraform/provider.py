@@ -11,7 +11,7 @@ import os
 import signal
 import ssl
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +22,10 @@ import grpc  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from tests.terraform.resources import Resources
+    from tests.terraform.store import Store
+
+# Names the folder of a store, with which a provider stands in for the real one in more than its schema.
+STORE_VARIABLE = "ESCSCAFFOLD_STAND_IN_STORE"
 
 Method = Callable[[bytes], bytes]
 
@@ -44,7 +48,7 @@ def serve(service: Service) -> None:
     # An interrupt reaches the whole process group; Terraform alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent, done = os.getppid(), threading.Event()
-    server = provider_server(service.schema, service.schema_message.read_bytes)
+    server = provider_server(service.schema, service.schema_message.read_bytes, store_of(os.environ))
     server.add_generic_rpc_handlers((handlers("plugin.GRPCController", {"Shutdown": lambda _: _shut_down(done)}),))
     certificate = service.certificate.read_text(encoding="ascii")
     pair = (service.key.read_bytes(), certificate.encode("ascii"))
@@ -58,11 +62,25 @@ def serve(service: Service) -> None:
     os._exit(0)
 
 
-def provider_server(schema: Path, schema_message: Callable[[], bytes]) -> grpc.Server:
-    """Return a server, not started and without a port, of the provider with this schema."""
+def provider_server(schema: Path, schema_message: Callable[[], bytes], store: "Store | None") -> grpc.Server:
+    """Return a server, not started and without a port, of the provider with this schema.
+
+    With a store it stands in for the real provider in more than its schema.
+    """
     server = new_server()
-    server.add_generic_rpc_handlers((handlers("tfplugin6.Provider", _provider_methods(schema, schema_message)),))
+    methods = _provider_methods(schema, schema_message, store)
+    server.add_generic_rpc_handlers((handlers("tfplugin6.Provider", methods),))
     return server
+
+
+def store_of(environment: Mapping[str, str]) -> "Store | None":
+    """The store that an environment names, if it names one."""
+    folder = environment.get(STORE_VARIABLE)
+    if not folder:
+        return None
+    from tests.terraform.store import Store
+
+    return Store(Path(folder), aws_endpoint=environment.get("AWS_ENDPOINT_URL"))
 
 
 def new_server(options: Sequence[tuple[str, int]] = ()) -> grpc.Server:
@@ -76,17 +94,22 @@ def _handshake(port: int, certificate: str) -> str:
     return f"1|6|tcp|127.0.0.1:{port}|grpc|{encoded.rstrip('=')}"
 
 
-def _provider_methods(schema: Path, schema_message: Callable[[], bytes]) -> dict[str, Method]:
+def _provider_methods(
+    schema_file: Path, schema_message: Callable[[], bytes], store: "Store | None"
+) -> dict[str, Method]:
     @cache
     def resources() -> "Resources":
         from tests.terraform.resources import Resources
+        from tests.terraform.schema import ProviderSchema
+        from tests.terraform.stand_in import stand_in
 
-        return Resources(schema)
+        schema = ProviderSchema.read(schema_file)
+        return Resources(schema) if store is None else stand_in(schema, store)
 
     return {
         "GetProviderSchema": lambda _: schema_message(),
         "ValidateProviderConfig": _nothing_to_say,
-        "ValidateResourceConfig": _nothing_to_say,
+        "ValidateResourceConfig": _nothing_to_say if store is None else lambda request: resources().validate(request),
         "ValidateDataResourceConfig": _nothing_to_say,
         "ConfigureProvider": _nothing_to_say,
         "StopProvider": _nothing_to_say,
@@ -94,6 +117,7 @@ def _provider_methods(schema: Path, schema_message: Callable[[], bytes]) -> dict
         "ApplyResourceChange": lambda request: resources().apply(request),
         "ReadResource": lambda request: resources().read(request),
         "UpgradeResourceState": lambda request: resources().upgrade_state(request),
+        "ImportResourceState": lambda request: resources().import_state(request),
         "ReadDataSource": lambda request: resources().read_data(request),
     }
 

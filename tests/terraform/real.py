@@ -6,7 +6,7 @@ It decides in which folders to look and when the process ends. It does not know 
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,10 +27,16 @@ def find(address: str) -> Path | None:
 
 
 @contextmanager
-def serving(version_folder: Path) -> Iterator[Servers]:
-    """Start the provider of this folder, and end it at the end."""
+def serving(version_folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Servers]:
+    """Start the provider of this folder with this environment beside the present one, and end it at the end."""
     (executable,) = version_folder.rglob("terraform-provider-*")
-    process = subprocess.Popen([executable, "-debug"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        [executable, "-debug"],
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     assert process.stdout is not None
     try:
         yield _told(process.stdout)

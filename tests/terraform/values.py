@@ -57,6 +57,15 @@ def with_made_up(block: Json, value: Value, seed: bytes) -> Value:
     return _walk(block, value, "", change)
 
 
+def nothing_in(block: Json) -> dict[str, Value]:
+    """The value of a block in which nothing is set."""
+    nested = {
+        name: None if body["nesting_mode"] in ("single", "group") else {} if body["nesting_mode"] == "map" else []
+        for name, body in block.get("block_types", {}).items()
+    }
+    return {**dict.fromkeys(block.get("attributes", {})), **nested}
+
+
 def _walk(block: Json, value: Value, path: str, change: Change) -> Value:
     """Change every attribute of a block, and of the blocks and attributes nested in it."""
     result = {}
@@ -74,7 +83,7 @@ def _walk(block: Json, value: Value, path: str, change: Change) -> Value:
 
 def _walk_nested(mode: str, block: Json, value: Value, path: str, change: Change) -> Value:
     """Change a nested block or attribute in every place where it is known to exist."""
-    if value is None or _is_unknown(value):
+    if value is None or is_unknown(value):
         return value
     if mode in ("list", "set"):
         return [_walk(block, item, f"{path}[{index}]", change) for index, item in enumerate(value)]
@@ -83,7 +92,8 @@ def _walk_nested(mode: str, block: Json, value: Value, path: str, change: Change
     return _walk(block, value, path, change)
 
 
-def _is_unknown(value: Value) -> bool:
+def is_unknown(value: Value) -> bool:
+    """Tell whether a value is to be known after apply only."""
     return isinstance(value, msgpack.ExtType)
 
 
@@ -98,7 +108,7 @@ def _type_of(attribute: Json) -> Type:
 
 def _settle(kind: Type, value: Value, path: str, seed: bytes) -> Value:
     """The value with every unknown in it, at any depth, replaced by a made-up one."""
-    if _is_unknown(value):
+    if is_unknown(value):
         return _made_up(kind, path, seed)
     if value is None or isinstance(kind, str):
         return value

@@ -14,6 +14,9 @@ provider "azurerm" {
     "Microsoft.ManagedIdentity",
 {% endif %}
     "Microsoft.Network",
+{% if environment.parts.kubernetes == "create" %}
+    "Microsoft.PolicyInsights",
+{% endif %}
   ]
 
   features {}

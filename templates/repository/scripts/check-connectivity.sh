@@ -16,8 +16,11 @@ usage: scripts/check-connectivity.sh ENVIRONMENT [OPTION...]
   --context NAME         kubectl's context (the current one)
   --namespace NAME       namespace for the pod (kubectl's own)
   --image IMAGE          image of the pod, with busybox in it (busybox:1.37)
+  --restricted           keep to the restricted Pod Security Standard, under which a pod
+                         may not be able to ping
 
-Exits with 0 if name, ping and port work, 1 if one does not, 2 if it could not ask.
+Exits with 0 if name, ping and port work, 1 if one does not, 2 if it could not ask. A ping
+that the cluster does not allow says nothing, and counts for nothing.
 TERRAFORM names another program than terraform, such as tofu.
 USAGE
 }
@@ -70,7 +73,7 @@ in_any() {
 # --- what to ask about -------------------------------------------------------
 
 environment='' host='' kurrent_range='' context='' port=2113 image=busybox:1.37
-remote=() kubectl=(kubectl)
+remote=() kubectl=(kubectl) restricted=()
 
 while (($# > 0)); do
   case $1 in
@@ -90,6 +93,10 @@ while (($# > 0)); do
         --image) image=$2 ;;
       esac
       shift 2
+      ;;
+    --restricted)
+      restricted=(--override-type=strategic)
+      shift
       ;;
     -*) stop "there is no option $1 (see --help)" ;;
     *)
@@ -163,16 +170,33 @@ trap '"${kubectl[@]}" delete pod "$pod" --ignore-not-found --wait=false >/dev/nu
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+if ((${#restricted[@]} > 0)); then
+  restricted+=(--overrides '{"spec": {
+    "securityContext": {"runAsNonRoot": true, "runAsUser": 65534, "seccompProfile": {"type": "RuntimeDefault"}},
+    "containers": [{"name": "'"$pod"'",
+      "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}}]}}')
+fi
+
 printf 'Asking a pod in %s ...\n' "${context:-$(kubectl config current-context 2>/dev/null || echo 'the cluster')}"
 answers=$("${kubectl[@]}" run "$pod" --image="$image" --restart=Never --rm --attach --quiet \
-  --pod-running-timeout=3m --command -- sh -c "$probe" probe "$host" "$port" 2>&1 | tr -d '\r') || true
+  --pod-running-timeout=3m ${restricted[@]+"${restricted[@]}"} --command -- sh -c "$probe" probe "$host" "$port" 2>&1 | tr -d '\r') || true
 
 answer() {
   printf '%s\n' "$answers" | sed -n "s/^$1 //p"
 }
 
-[[ -n $(answer port) ]] || stop "the pod did not run to its end:
+if [[ -z $(answer port) ]]; then
+  case $answers in
+    *"violates PodSecurity"*) reason="the namespace takes restricted pods only: ask with --restricted, or name another --namespace" ;;
+    *ErrImagePull* | *ImagePullBackOff*) reason="the nodes cannot get $image: name a copy that they reach with --image" ;;
+    *"timed out waiting"*) reason="the pod did not start in three minutes: there is no room for it, or the nodes cannot get $image (--image names a copy)" ;;
+    *forbidden* | *Unauthorized*) reason="you may not run a pod there: name another --namespace, or ask for the right" ;;
+    *"connection refused"* | *"no such host"* | *"i/o timeout"*) reason="kubectl does not reach the cluster, or is set to another (--context)" ;;
+    *) reason="the pod did not run to its end" ;;
+  esac
+  stop "$reason
 $answers"
+fi
 
 # --- say what it means -------------------------------------------------------
 
@@ -208,12 +232,14 @@ fi
 
 case $(answer ping) in
   ok) ok ping "$host answers" ;;
-  denied) fail ping "the cluster does not let its pods ping (they lack NET_RAW), so this says nothing about the peering" ;;
+  denied) hint ping "the cluster does not let its pods ping (they lack NET_RAW), so this says nothing about the peering" ;;
   *) fail ping "$host does not answer: a route to $kurrent_range is missing, the peering is not active, or a firewall is in between" ;;
 esac
 
 if [[ $(answer port) == ok ]]; then
   ok port "$host accepts connections on port $port"
+elif [[ $(answer ping) == denied ]]; then
+  fail port "$host does not accept connections on port $port: a route to $kurrent_range is missing, the peering is not active, or something blocks the port"
 elif [[ $(answer ping) == ok ]]; then
   fail port "$host answers, but not on port $port: the database is not up, or a network policy or security group blocks the port"
 else

@@ -1,9 +1,15 @@
-  cluster_name    = aws_eks_cluster.this.name
+  # The id, which is the name: it alone is unknown while a new cluster is made, so that the nodes go before the old one.
+  cluster_name    = aws_eks_cluster.this.id
   node_group_name = "nodes"
   node_role_arn   = aws_iam_role.nodes.arn
   subnet_ids      = var.subnet_ids
+  ami_type        = var.settings.ami_type
   instance_types  = var.settings.instance_types
-  disk_size       = var.settings.disk_size
+
+  launch_template {
+    id      = aws_launch_template.nodes.id
+    version = aws_launch_template.nodes.latest_version
+  }
 
   scaling_config {
     desired_size = var.settings.nodes_min

@@ -4,4 +4,11 @@ resource "aws_vpc_peering_connection_accepter" "this" {
   auto_accept               = true
 
   tags = { Name = "kurrent-${var.name}" }
+
+  lifecycle {
+    postcondition {
+      condition     = self.accept_status == "active"
+      error_message = "The peering connection ${self.id} is ${self.accept_status}, not active: nothing crosses it. AWS says why in its console, under Peering connections."
+    }
+  }
 }

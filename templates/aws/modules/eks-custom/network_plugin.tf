@@ -1,5 +1,5 @@
 resource "aws_eks_addon" "network_plugin" {
-  cluster_name = aws_eks_cluster.this.name
+  cluster_name = aws_eks_cluster.this.id
   addon_name   = "vpc-cni"
 
   # A new cluster has the plugin already, with settings of EKS's own.

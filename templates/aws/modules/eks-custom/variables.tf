@@ -21,12 +21,15 @@ variable "service_cidr" {
 variable "settings" {
   description = "Settings of the cluster and its nodes."
   type = object({
+    ami_type               = string
     disk_size              = number
     endpoint_access_ranges = set(string)
     instance_types         = list(string)
+    log_retention_days     = number
     log_types              = set(string)
     nodes_max              = number
     nodes_min              = number
+    secrets_key_arn        = optional(string)
     version                = optional(string)
   })
 }
@@ -39,4 +42,9 @@ variable "snat" {
 variable "subnet_ids" {
   description = "Ids of the subnets for nodes, in at least two zones."
   type        = list(string)
+}
+
+variable "tags" {
+  description = "Tags of instances and disks, which the provider's default tags do not reach."
+  type        = map(string)
 }

@@ -16,5 +16,8 @@
 
     content {
       admin_group_object_ids = var.settings.admin_group_ids
+
+      # Besides the groups, Azure's roles for Kubernetes let people in.
+      azure_rbac_enabled = true
     }
   }

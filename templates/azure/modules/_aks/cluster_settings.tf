@@ -1,12 +1,29 @@
-  name                      = "aks-${var.name}"
-  location                  = var.location
-  resource_group_name       = var.resource_group_name
-  dns_prefix                = "aks-${var.name}"
-  sku_tier                  = var.settings.sku_tier
-  kubernetes_version        = var.settings.version
-  automatic_upgrade_channel = "patch"
-  local_account_disabled    = length(var.settings.admin_group_ids) > 0
-  workload_identity_enabled = true
+  name                = "aks-${var.name}"
+  location            = var.location
+  resource_group_name = var.resource_group_name
+  dns_prefix          = "aks-${var.name}"
+  kubernetes_version  = var.settings.version
+  sku_tier            = var.settings.sku_tier
+  tags                = var.tags
+
+  # Long-term support is what Premium is for, and has to be asked for besides.
+  support_plan = var.settings.sku_tier == "Premium" ? "AKSLongTermSupport" : "KubernetesOfficial"
+
+  automatic_upgrade_channel = var.settings.upgrade_channel == "none" ? null : var.settings.upgrade_channel
+  node_os_upgrade_channel   = var.settings.node_os_upgrade_channel
+
+  local_account_disabled  = length(var.settings.admin_group_ids) > 0
+  azure_policy_enabled    = var.settings.azure_policy
+  private_cluster_enabled = var.settings.private_cluster
+
+  # It lets whoever may change the cluster run commands as its administrator. A
+  # private cluster has no other way in from outside the VNet.
+  run_command_enabled = var.settings.private_cluster
+
+  # AKS itself removes unused images once a week; azurerm leaves them.
+  image_cleaner_enabled        = true
+  image_cleaner_interval_hours = 168
 
   # azurerm 4 and 5 differ in the default, and turning it off makes a new cluster.
-  oidc_issuer_enabled = true
+  oidc_issuer_enabled       = true
+  workload_identity_enabled = true

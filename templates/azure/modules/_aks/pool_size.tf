@@ -3,7 +3,7 @@
     max_count            = var.settings.nodes_max
     max_pods             = var.settings.pods_per_node
 
-    # Without it, a change of the nodes' size or zones is refused.
+    # Without it, a change of the nodes' size, disks or zones is refused.
     temporary_name_for_rotation = "rotation"
 
     upgrade_settings {

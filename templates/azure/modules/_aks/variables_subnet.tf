@@ -8,6 +8,11 @@ variable "name" {
   type        = string
 }
 
+variable "network_cidr" {
+  description = "Range of the VNet, which the cluster's own ranges must keep off."
+  type        = string
+}
+
 variable "node_subnet_cidr" {
   description = "Range of the node subnet, to see whether the nodes fit."
   type        = string
@@ -16,4 +21,14 @@ variable "node_subnet_cidr" {
 variable "node_subnet_id" {
   description = "Id of the node subnet."
   type        = string
+}
+
+variable "outbound_type" {
+  description = "How the nodes reach the internet: loadBalancer, or userAssignedNATGateway where the subnet has a gateway."
+  type        = string
+
+  validation {
+    condition     = contains(["loadBalancer", "userAssignedNATGateway"], var.outbound_type)
+    error_message = "The outbound_type must be loadBalancer or userAssignedNATGateway."
+  }
 }

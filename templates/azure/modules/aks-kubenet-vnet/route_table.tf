@@ -4,6 +4,7 @@ resource "azurerm_route_table" "nodes" {
   name                = "rt-aks-${var.name}"
   location            = var.location
   resource_group_name = var.resource_group_name
+  tags                = var.tags
 }
 
 resource "azurerm_subnet_route_table_association" "nodes" {

@@ -11,6 +11,17 @@ output "ranges" {
     condition     = length(local.ranges_outside) == 0
     error_message = "The VNet ${var.name} does not hold ${join(", ", local.ranges_outside)}: its address space is ${join(", ", local.network_ranges)}."
   }
+
+  # Azure refuses to peer VNets that overlap anywhere. Two ranges overlap when, cut
+  # to the shorter length, they are the same.
+  precondition {
+    condition = alltrue([
+      for cidr in local.network_ranges :
+      cidrhost("${split("/", cidr)[0]}/${min(split("/", cidr)[1], split("/", var.kurrent_cidr)[1])}", 0)
+      != cidrhost("${split("/", var.kurrent_cidr)[0]}/${min(split("/", cidr)[1], split("/", var.kurrent_cidr)[1])}", 0)
+    ])
+    error_message = "The VNet ${var.name} has ${join(", ", local.network_ranges)}, and one of them overlaps the Kurrent network ${var.kurrent_cidr}."
+  }
 }
 
 output "virtual_network_id" {

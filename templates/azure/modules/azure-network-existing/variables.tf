@@ -1,3 +1,8 @@
+variable "kurrent_cidr" {
+  description = "Range of the Kurrent network, which the VNet must keep off with all its ranges."
+  type        = string
+}
+
 variable "name" {
   description = "Name of the VNet."
   type        = string

@@ -1,6 +1,11 @@
-output "address_space" {
-  description = "Ranges of the VNet, as a set."
-  value       = azurerm_virtual_network.this.address_space
+output "cidr_block" {
+  description = "Range of the VNet."
+  value       = one(azurerm_virtual_network.this.address_space)
+}
+
+output "location" {
+  description = "Azure region of the VNet."
+  value       = azurerm_virtual_network.this.location
 }
 
 output "node_subnet_cidr" {
@@ -11,6 +16,16 @@ output "node_subnet_cidr" {
 output "node_subnet_id" {
   description = "Id of the node subnet."
   value       = azurerm_subnet.nodes.id
+}
+
+output "resource_group_name" {
+  description = "Resource group of the VNet."
+  value       = azurerm_virtual_network.this.resource_group_name
+}
+
+output "tags" {
+  description = "Tags of the VNet."
+  value       = azurerm_virtual_network.this.tags
 }
 
 output "virtual_network_id" {

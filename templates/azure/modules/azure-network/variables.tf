@@ -37,3 +37,8 @@ variable "resource_group_name" {
   description = "Resource group of the VNet."
   type        = string
 }
+
+variable "tags" {
+  description = "Tags of the VNet; a subnet has none."
+  type        = map(string)
+}

@@ -3,4 +3,5 @@ resource "azurerm_virtual_network" "this" {
   location            = var.location
   resource_group_name = var.resource_group_name
   address_space       = [var.cidr_block]
+  tags                = var.tags
 }

@@ -1,4 +1,15 @@
+  # Answers to whoever IAM lets in, from anywhere.
+  # https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation
+  control_plane_endpoints_config {
+    dns_endpoint_config {
+      allow_external_traffic = var.settings.dns_access
+    }
+  }
+
+  # Without a range here, the address of the API answers to your VPC network only.
   master_authorized_networks_config {
+    gcp_public_cidrs_access_enabled = false
+
     dynamic "cidr_blocks" {
       for_each = var.settings.endpoint_access_ranges
 
@@ -8,23 +19,9 @@
     }
   }
 
-  # For the first pool: the default account may be missing or disabled.
-  node_config {
-    service_account = google_service_account.nodes.email
+  # Nobody signs in with a certificate, which nothing could take back.
+  master_auth {
+    client_certificate_config {
+      issue_client_certificate = false
+    }
   }
-
-  release_channel {
-    channel = var.settings.release_channel
-  }
-
-  workload_identity_config {
-    workload_pool = "${google_service_account.nodes.project}.svc.id.goog"
-  }
-
-  lifecycle {
-    # What is left of the first pool. https://github.com/hashicorp/terraform-provider-google/issues/12070
-    ignore_changes = [node_config]
-  }
-
-  # Nodes whose account has no role yet do not become healthy.
-  depends_on = [google_project_iam_member.nodes]

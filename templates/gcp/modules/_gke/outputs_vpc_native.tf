@@ -5,11 +5,11 @@ output "cluster_name" {
 
 output "connect_command" {
   description = "Command that lets kubectl reach the cluster."
-  value = join(" ", [
+  value = join(" ", concat([
     "gcloud container clusters get-credentials ${google_container_cluster.this.name}",
     "--location ${google_container_cluster.this.location}",
     "--project ${google_container_cluster.this.project}",
-  ])
+  ], var.settings.dns_access ? ["--dns-endpoint"] : []))
 }
 
 output "nodes_member" {
@@ -25,4 +25,9 @@ output "pods_range_name" {
 output "services_range_name" {
   description = "Name of the secondary range for Kubernetes services."
   value       = google_container_cluster.this.ip_allocation_policy[0].services_secondary_range_name
+}
+
+output "subnetwork_id" {
+  description = "Id of the subnet that the nodes are in."
+  value       = google_container_cluster.this.subnetwork
 }

@@ -18,6 +18,11 @@ output "project" {
   value       = google_compute_network.this.project
 }
 
+output "secondary_range_names" {
+  description = "Name of each secondary range in the subnet, by its name in the plan."
+  value       = { for range in google_compute_subnetwork.nodes.secondary_ip_range : range.range_name => range.range_name }
+}
+
 output "secondary_ranges" {
   description = "Secondary ranges of the subnet, by name."
   value = {

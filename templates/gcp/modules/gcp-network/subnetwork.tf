@@ -7,6 +7,17 @@ resource "google_compute_subnetwork" "nodes" {
   # Nodes reach Google's APIs and registries without going over the internet.
   private_ip_google_access = true
 
+  # Where a connection is dropped without a word, they say whether it left.
+  dynamic "log_config" {
+    for_each = var.flow_logs ? ["on"] : []
+
+    content {
+      aggregation_interval = "INTERVAL_10_MIN"
+      flow_sampling        = 0.5
+      metadata             = "INCLUDE_ALL_METADATA"
+    }
+  }
+
   dynamic "secondary_ip_range" {
     for_each = var.secondary_ranges
 

@@ -8,3 +8,11 @@ resource "google_compute_network_peering" "this" {
   export_custom_routes = true
   import_custom_routes = true
 }
+
+# A warning only: the other half may be late, and then a second plan finds it active.
+check "peering" {
+  assert {
+    condition     = google_compute_network_peering.this.state == "ACTIVE"
+    error_message = "The peering ${google_compute_network_peering.this.name} is not active: ${google_compute_network_peering.this.state_details}"
+  }
+}

@@ -11,6 +11,17 @@ variable "network_id" {
 variable "pods_range_name" {
   description = "Name of the subnet's secondary range for pods. Another range makes a new cluster."
   type        = string
+  nullable    = false
+
+  validation {
+    condition     = var.pods_range_name != ""
+    error_message = "Name the secondary range for pods: without one GKE picks a range, and the peering does not know it."
+  }
+}
+
+variable "private_nodes" {
+  description = "Whether nodes have private addresses only. Then a NAT gateway lets them reach the internet."
+  type        = bool
 }
 
 variable "region" {
@@ -28,6 +39,7 @@ variable "settings" {
   description = "Settings of the cluster."
   type = object({
     deletion_protection    = bool
+    dns_access             = bool
     endpoint_access_ranges = set(string)
     release_channel        = string
   })

@@ -5,11 +5,11 @@ output "cluster_name" {
 
 output "connect_command" {
   description = "Command that lets kubectl reach the cluster."
-  value = join(" ", [
+  value = join(" ", concat([
     "gcloud container clusters get-credentials ${google_container_cluster.this.name}",
     "--location ${google_container_cluster.this.location}",
     "--project ${google_container_cluster.this.project}",
-  ])
+  ], var.settings.dns_access ? ["--dns-endpoint"] : []))
 }
 
 output "nodes_member" {
@@ -20,4 +20,9 @@ output "nodes_member" {
 output "pods_cidr" {
   description = "Cluster range, which pods get their addresses from."
   value       = google_container_cluster.this.cluster_ipv4_cidr
+}
+
+output "subnetwork_id" {
+  description = "Id of the subnet that the nodes are in."
+  value       = google_container_cluster.this.subnetwork
 }

@@ -1,3 +1,9 @@
+variable "acl_id" {
+  description = "Id of the access list; null for none. Another value makes a new database."
+  type        = string
+  default     = null
+}
+
 variable "name" {
   description = "Name of the database."
   type        = string

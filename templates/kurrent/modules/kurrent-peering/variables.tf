@@ -16,6 +16,11 @@ variable "network" {
     project_id        = string
     resource_provider = string
   })
+
+  validation {
+    condition     = can(regex("^[a-z]+$", var.network.resource_provider))
+    error_message = "The resource_provider must be in lower case: Kurrent Cloud answers in it, and another spelling replaces the peering."
+  }
 }
 
 variable "peer" {
@@ -30,4 +35,9 @@ variable "peer" {
 variable "routes" {
   description = "Ranges on your side that the Kurrent network routes to. Another value makes a new peering."
   type        = set(string)
+
+  validation {
+    condition     = length(var.routes) > 0
+    error_message = "There must be a route, such as 10.20.0.0/15: Kurrent Cloud takes a peering without one, and no answer finds its way back."
+  }
 }

@@ -8,6 +8,7 @@ mock_provider "azurerm" {
 }
 
 variables {
+  kurrent_cidr        = "10.20.30.0/24"
   name                = "vnet-shared"
   ranges              = { nodes = "10.24.0.0/18", pods = "10.28.0.0/16" }
   resource_group_name = "rg-shared"
@@ -59,6 +60,20 @@ run "a_range_larger_than_the_vnet_is_refused" {
 
   variables {
     ranges = { nodes = "10.24.0.0/15" }
+  }
+
+  expect_failures = [output.ranges]
+}
+
+run "a_vnet_over_the_kurrent_network_is_refused" {
+  command = plan
+
+  module {
+    source = "../../modules/azure-network-existing"
+  }
+
+  variables {
+    kurrent_cidr = "10.28.30.0/24"
   }
 
   expect_failures = [output.ranges]

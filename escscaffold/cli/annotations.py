@@ -1,0 +1,45 @@
+"""What `check` finds as annotations that GitHub shows beside the lines of a pull request.
+
+https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#setting-an-error-message
+"""
+
+from collections.abc import Iterable
+
+from escscaffold.repository.comparing import FileState
+from escscaffold.repository.disk import SPEC_FILE
+from escscaffold.repository.terraform import Complaint
+from escscaffold.rules.finding import Finding
+
+
+def annotations(
+    findings: Iterable[Finding], files: Iterable[FileState], complaints: Iterable[Complaint]
+) -> Iterable[str]:
+    """Return a line for each thing that is not as it should be."""
+    for finding in findings:
+        if not finding.accepted:
+            text = f"{finding.code} {finding.environment} {finding.subject}: {finding.message} {finding.fix}"
+            yield _line(finding.severity, SPEC_FILE, 0, text.strip())
+    for file in files:
+        yield _line("error", file.path, 0, _FILES.get(file.state, "It is stale. Run: escscaffold generate"))
+    for complaint in complaints:
+        yield _line("error", complaint.path, complaint.line, complaint.message)
+
+
+_FILES = {
+    "conflict": "A hand edit and a new text meet in one place. Run: escscaffold generate",
+    "beside": "Edited by hand, and what was written last is not known. Run: escscaffold generate",
+    "unsolved": "A conflict is not solved.",
+    "obsolete-edited": "No longer generated, and edited by hand: delete it, or release it.",
+    "deleted": "Deleted by hand. Run: escscaffold generate",
+    "new": "It is missing. Run: escscaffold generate",
+    "obsolete": "It is no longer generated. Run: escscaffold generate",
+}
+
+
+def _line(severity: str, path: str, line: int, message: str) -> str:
+    place = f"file={_escaped(path).replace(':', '%3A').replace(',', '%2C')}"
+    return f"::{severity} {place}{f',line={line}' if line else ''}::{_escaped(message)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

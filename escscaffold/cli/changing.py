@@ -1,0 +1,59 @@
+"""What `set`, `remove` and `rename` share: change the spec, show what follows, and write it."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from escscaffold.cli.holding import holding
+from escscaffold.cli.loading import plan_on
+from escscaffold.cli.output import Output
+from escscaffold.cli.price import changed_places
+from escscaffold.cli.writing import Terms, write_plan
+from escscaffold.planning.lock import Lock
+from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
+from escscaffold.spec.model import Spec
+from escscaffold.spec.reading import read_spec
+from escscaffold.spec.values import nearest, shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """A spec's text as it is to be, the lock that it stands on, and on what terms it is written."""
+
+    text: str
+    spec: Spec
+    lock: Lock
+    terms: Terms
+    after: str = ""
+
+
+def change(folder: Path, output: Output, terms: Terms, edit: Callable[[str, Lock], Changed]) -> int:
+    """Change the folder's spec as `edit` does, write what follows from it, and return the exit code."""
+    with nullcontext() if terms.dry_run or terms.diff else holding(folder, output):
+        text, lock = read_spec_text(folder), load_lock(folder)
+        changed = edit(text, lock)
+        plan = plan_on(changed.lock, changed.spec)
+        places = changed_places(changed.lock, plan)
+        if places:
+            output.note(f"{places}\n")
+        spec_text = changed.text if changed.text != text else None
+        return write_plan(folder, plan, changed.lock, output, changed.terms, spec_text=spec_text, after=changed.after)
+
+
+def environment_of(text: str, name: str, hint: str) -> str:
+    """Return the name if it is an environment's; raises click.BadParameter, SpecError."""
+    known = read_spec(text, SPEC_FILE).environments
+    if name not in known:
+        fix = nearest(name, known) if known else ""
+        raise click.BadParameter(f"there is no environment {shown(name)}. {fix}".rstrip(), param_hint=hint)
+    return name
+
+
+def again(terms: Terms, *words: str) -> Terms:
+    """Return the terms with the command that asks for the same once more."""
+    from shlex import join
+
+    return replace(terms, again=join(["escscaffold", *words]))

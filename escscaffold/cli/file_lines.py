@@ -1,0 +1,122 @@
+"""What happens to files, in words."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.repository.comparing import FileState
+from escscaffold.repository.content import BESIDE
+from escscaffold.repository.disk import SPEC_FILE, read_text
+from escscaffold.repository.updating import Update
+
+_VERBS = {
+    "new": "wrote",
+    "regenerated": "rewrote",
+    "merged": "merged your edits into",
+    "conflict": "marked conflicts in",
+    "beside": "wrote beside yours",
+    "obsolete": "removed",
+}
+_WOULD = {
+    "new": "would have written",
+    "regenerated": "would have rewritten",
+    "merged": "would have merged your edits into",
+    "conflict": "would have marked a conflict in",
+    "beside": "would have written beside yours",
+    "obsolete": "would have removed",
+}
+_SHOWN = 5
+"""How many files of a kind are named where they need nothing from a person."""
+
+
+def file_list(files: Iterable[FileState]) -> list[dict[str, str]]:
+    """Return files as JSON-ready data."""
+    return [{"path": file.path, "state": file.state} for file in files]
+
+
+def done_text(update: Update, *, with_spec: bool = False) -> str:
+    """Return what was done; the spec may have been rewritten, too."""
+    if update.changes_nothing and not with_spec:
+        clean = not (update.in_conflict or update.with_state("edited"))
+        lines = ["Nothing changes: every file is as it should be." if clean else "Nothing changes."]
+        return "\n".join([*lines, *kept_lines(update)])
+    counts = ((verb, len(update.with_state(state))) for state, verb in _VERBS.items())
+    words = [f"{verb} {count} file{'s' if count != 1 else ''}" for verb, count in counts if count]
+    summary = ", ".join(words) or f"rewrote {SPEC_FILE if with_spec else LOCK_FILE}"
+    return "\n".join([f"{summary[0].upper()}{summary[1:]}.", *merged_lines(update), *kept_lines(update)])
+
+
+def merged_lines(update: Update) -> list[str]:
+    """Return a line for each file in which a hand edit and a new text met without a conflict."""
+    return [f"  your edits are kept in {file.path}" for file in update.with_state("merged")]
+
+
+def kept_lines(update: Update) -> list[str]:
+    """Return what stays as a person has left it."""
+    deleted = [f"  {file.path}" for file in update.deleted]
+    if deleted:
+        deleted = [
+            "Deleted by hand, and stays so:",
+            *deleted,
+            "To bring a file back: escscaffold generate --restore FILE",
+        ]
+    return [*edited_lines(update), *deleted]
+
+
+def edited_lines(update: Update) -> list[str]:
+    """Return the files that were edited and need nothing; many are counted."""
+    edited = [file.path for file in update.with_state("edited")]
+    more = [f"  and {len(edited) - _SHOWN} more"] if len(edited) > _SHOWN else []
+    return ["Edited by hand, and kept:", *(f"  {path}" for path in edited[:_SHOWN]), *more] if edited else []
+
+
+def conflict_text(update: Update, overtaken: Iterable[str] = ()) -> str:
+    """Return what a person has to look at, and how each is solved; some were edited while it was written."""
+    lines = [f"  {file.path}\n    {_conflict(file)}" for file in update.in_conflict]
+    lines += [f"  {path}\n    {_beside(path)}" for path in overtaken]
+    return "\n".join(["In conflict with your edits:", *lines, "Nothing of yours was lost. Then: escscaffold check"])
+
+
+def _conflict(file: FileState) -> str:
+    if file.state == "obsolete-edited":
+        return f"no longer generated: delete it, or keep it as yours with: escscaffold release {file.path}"
+    beside = file.state == "beside" or (file.state == "unsolved" and not _has_marks_only(file))
+    if beside:
+        return _beside(file.path)
+    return "both texts stand between <<<<<<< and >>>>>>>: keep what is right, and delete the marks"
+
+
+def _beside(path: str) -> str:
+    return f"take what you need from {path}{BESIDE}, and delete that"
+
+
+def _has_marks_only(file: FileState) -> bool:
+    from escscaffold.repository.merging import has_marks
+
+    return has_marks(file.old or "")
+
+
+def would_text(update: Update, spec_text: str | None, folder: Path, *, diff: bool) -> str:
+    """Return what would be done, or the difference line by line."""
+    if update.changes_nothing and spec_text is None:
+        return "\n".join(["Nothing would change.", *_would_conflict(update)])
+    if diff:
+        spec = _diff(SPEC_FILE, read_text(folder / SPEC_FILE) or "", spec_text) if spec_text is not None else ""
+        shown = spec + "".join(_diff(file.target, file.replaced, file.new or "") for file in update.changing)
+        shown = shown.rstrip("\n") or f"Only {LOCK_FILE} would change."
+        return "\n".join([shown, *kept_lines(update), *_would_conflict(update)])
+    lines = [f"would have rewritten {SPEC_FILE}"] if spec_text is not None else []
+    lines += [f"{_WOULD[file.state]} {file.path}" for file in update.changing]
+    lines += [f"would have rewritten {LOCK_FILE}"] if update.lock_is_stale else []
+    return "\n".join([*lines, *kept_lines(update), *_would_conflict(update)])
+
+
+def _would_conflict(update: Update) -> list[str]:
+    return [conflict_text(update)] if update.in_conflict else []
+
+
+def _diff(path: str, old: str, new: str) -> str:
+    from difflib import unified_diff  # slow to import, and needed for --diff only
+
+    before, after = (text.splitlines(keepends=True) for text in (old, new))
+    return "".join(unified_diff(before, after, f"a/{path}", f"b/{path}"))

@@ -1,0 +1,33 @@
+"""Having a folder to oneself, with whatever broke off there put right first."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from escscaffold.cli.output import Output
+from escscaffold.repository.alone import alone_in
+from escscaffold.repository.content import BESIDE
+from escscaffold.repository.journal import staging_folders
+from escscaffold.repository.writing import settle
+
+
+@contextmanager
+def holding(folder: Path, output: Output) -> Iterator[None]:
+    """Hold the folder until the block ends, after finishing or taking back a write that broke off."""
+    with alone_in(folder):
+        settled = settle(folder)
+        if settled is not None:
+            end = "finished" if settled.finished else "taken back"
+            output.note(f"A run before this one broke off while it wrote: that was {end}.\n")
+            for path in settled.overtaken:
+                click.echo(f"{path} was changed since: the text that it was to get is in {path}{BESIDE}.", err=True)
+        yield
+
+
+def put_right(folder: Path, output: Output) -> None:
+    """Finish or take back a write that broke off, for a command that reads before it holds the folder."""
+    if any(staging_folders(folder)):
+        with holding(folder, output):
+            pass

@@ -1,0 +1,43 @@
+"""`escscaffold release`: a generated file becomes a person's own."""
+
+from pathlib import Path
+
+import click
+
+from escscaffold.cli.command import CLEAN, ScaffoldCommand, common_options
+from escscaffold.cli.file_names import known_file
+from escscaffold.cli.holding import holding
+from escscaffold.cli.output import Output
+from escscaffold.errors import ScaffoldError
+from escscaffold.rendering.document import VERSION
+from escscaffold.repository.disk import load_lock, read_spec_text
+from escscaffold.repository.handing_over import release
+
+
+@click.command(
+    "release",
+    cls=ScaffoldCommand,
+    example="escscaffold release environments/prod/outputs.tf",
+    document={"released": []},
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@common_options
+@click.pass_context
+def command(ctx: click.Context, files: tuple[str, ...], folder: Path, as_json: bool, quiet: bool, color: str) -> None:
+    """Hand generated files over for good: they are yours, and generate leaves them alone.
+
+    `escscaffold generate --restore FILE` takes one back, and keeps your edits.
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    read_spec_text(folder)
+    with holding(folder, output):
+        lock = load_lock(folder)
+        if lock.notes:
+            raise ScaffoldError("The lock has to be mended first.", hint="Run: escscaffold check")
+        known = {**lock.manifest.written, **lock.manifest.deleted, **lock.manifest.released}
+        paths = [known_file(folder, name, known, "FILE") for name in files]
+        release(folder, lock, paths)
+    if as_json:
+        output.result("", {"version": VERSION, "released": paths, "findings": []})
+    output.note("\n".join(f"{path} is yours from now on." for path in paths))
+    ctx.exit(CLEAN)

@@ -1,0 +1,114 @@
+"""Reading KEY=VALUE: which key of the spec is meant, and what it is to be."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from escscaffold.cli.command import WrongUsageError
+from escscaffold.cli.gathering import toml_value
+from escscaffold.errors import Problem, SpecError
+from escscaffold.repository.disk import SPEC_FILE
+from escscaffold.spec.environments import ENVIRONMENT_KEYS
+from escscaffold.spec.model import Spec
+from escscaffold.spec.needs import range_value
+from escscaffold.spec.places import KeyPath, key_lines, line_of
+from escscaffold.spec.reading import TOP_KEYS, build_spec, parse_toml
+from escscaffold.spec.values import BadValue, nearest, shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One key, what it is to be (None to remove it), and how it was given."""
+
+    path: KeyPath
+    value: Any
+    given: str
+
+
+def read_settings(text: str, given: Iterable[str], environment: str | None) -> tuple[Setting, ...]:
+    """Read what was given; raises click.BadParameter for what names no key, SpecError for a broken spec."""
+    document = parse_toml(text, SPEC_FILE)
+    tables = document.get("environments")
+    names = list(tables) if isinstance(tables, dict) else []
+    if environment is not None and environment not in names:
+        fix = nearest(environment, names) if names else ""
+        raise click.BadParameter(f"there is no environment {shown(environment)}. {fix}", param_hint="--environment")
+    settings = tuple(_setting(one, names, environment) for one in given)
+    for number, one in enumerate(settings):
+        for other in settings[:number]:
+            shared = min(len(one.path), len(other.path))
+            if one.path[:shared] == other.path[:shared]:
+                raise click.BadParameter(f"{'.'.join(one.path)} is given twice.", param_hint="KEY=VALUE")
+    return settings
+
+
+def _setting(given: str, names: list[str], environment: str | None) -> Setting:
+    key, equals, value = given.partition("=")
+    if not equals or not all(key.split(".")):
+        raise click.BadParameter(f"{shown(given)} is not KEY=VALUE.", param_hint="KEY=VALUE")
+    path = _path(tuple(key.split(".")), names, environment)
+    is_range = path[0] == "environments" and path[2:3] == ("ranges",) and len(path) == 4
+    try:
+        read = range_value(value) if is_range else toml_value(value)
+    except BadValue as error:
+        raise click.BadParameter(f"{key}: {error.message} {error.fix}", param_hint="KEY=VALUE") from None
+    return Setting(path=path, value=read if value else None, given=key)
+
+
+def _path(parts: KeyPath, names: list[str], environment: str | None) -> KeyPath:
+    """Return the key in the spec that a shorter one means."""
+    first = parts[0]
+    # `pools=["corp"]` is an environment's list, `pools.corp=...` the repository's block.
+    is_own = first in ENVIRONMENT_KEYS and (first not in TOP_KEYS or (first == "pools" and len(parts) == 1))
+    if environment is None and first in TOP_KEYS and not is_own:
+        if first == "environments" and (len(parts) < 3 or parts[1] not in names):
+            raise click.BadParameter(_no_such_key(parts, names), param_hint="KEY=VALUE")
+        return parts
+    if environment is None and first in names and len(parts) > 1:
+        return ("environments", *parts)
+    if environment is None and is_own and len(names) != 1:
+        among = ", ".join(f"{name}.{'.'.join(parts)}" for name in names[:3])
+        raise click.BadParameter(f"whose {'.'.join(parts)}? Write {among}, ...", param_hint="KEY=VALUE")
+    if environment is None and not is_own:
+        raise click.BadParameter(_no_such_key(parts, names), param_hint="KEY=VALUE")
+    return ("environments", environment or names[0], *parts)
+
+
+def _no_such_key(parts: KeyPath, names: list[str]) -> str:
+    known = dict.fromkeys([*TOP_KEYS, *ENVIRONMENT_KEYS, *names])
+    return f"there is no key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
+
+
+def spec_with(text: str, settings: Iterable[Setting]) -> tuple[str, Spec]:
+    """Return the spec with these keys changed, as text and as it is read.
+
+    Raises WrongUsageError where what was given is wrong, SpecError where something else is.
+    """
+    from escscaffold.spec.changing import with_values
+
+    given = {one.path: one.given for one in settings}
+    new_text = with_values(text, {one.path: one.value for one in settings})
+    lines = key_lines(new_text)
+
+    def place(path: KeyPath) -> str:
+        key = next((said for known, said in given.items() if _meet(known, path)), None)
+        return key if key is not None else f"{SPEC_FILE}:{line_of(lines, path)}"
+
+    try:
+        return new_text, build_spec(tomllib.loads(new_text), place)
+    except SpecError as error:
+        if any(_is_given(problem, given) for problem in error.problems):
+            raise WrongUsageError(error.problems) from None
+        raise
+
+
+def _is_given(problem: Problem, given: Mapping[KeyPath, str]) -> bool:
+    return any(_meet(known, problem.path) for known in given)
+
+
+def _meet(one: KeyPath, other: KeyPath) -> bool:
+    shared = min(len(one), len(other))
+    return shared > 0 and one[:shared] == other[:shared]

@@ -1,0 +1,42 @@
+"""What it takes to let Terraform replace a thing, and what can be done instead: facts, each with its source."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from escscaffold.clouds.location import template_root
+
+_KURRENT = "kurrent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What has to be done before and after something is replaced; nothing where there is nothing to do."""
+
+    what: frozenset[str]
+    before: str
+    after: str
+
+
+@cache
+def work_of_replacing() -> tuple[Work, ...]:
+    """Return all work, in the order in which it is to be done."""
+    return tuple(
+        Work(what=frozenset(one["what"]), before=one["before"], after=one.get("after", ""))
+        for one in _facts(_KURRENT)["work"]
+    )
+
+
+def instead_of(cloud: str, mode: str, range_name: str) -> str:
+    """Return what can be done instead of a change of this range; nothing where that is not known."""
+    of_mode: Mapping[str, str] = _facts(cloud).get("instead", {}).get(mode, {})
+    everywhere: Mapping[str, str] = _facts(_KURRENT)["instead"]
+    return of_mode.get(range_name, everywhere.get(range_name, ""))
+
+
+@cache
+def _facts(folder: str) -> dict[str, Any]:
+    file = template_root().joinpath(folder, "impact.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

@@ -1,0 +1,87 @@
+"""The text that was written last, of a file that was edited since: what its edits are told by.
+
+The lock has its content id, so wherever a text is found, it is the right one or it is not taken.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from escscaffold.errors import ScaffoldError
+from escscaffold.planning.lock import Lock, grants_for
+from escscaffold.planning.planner import plan_addresses
+from escscaffold.rendering.files import render_repository
+from escscaffold.rendering.generated import GeneratedFile
+from escscaffold.repository.comparing import owned
+from escscaffold.repository.content import content_id, split_block
+from escscaffold.repository.git import texts_by_id, versions_of
+from escscaffold.spec.reading import VERSION, build_spec
+
+
+def find_bases(
+    folder: Path, lock: Lock, wanted: Mapping[str, str], generated: Mapping[str, GeneratedFile]
+) -> Mapping[str, str]:
+    """Return the texts with the ids that are wanted, by path, as far as they can be found.
+
+    They are looked for in the lock, then in git, then rendered again from the recorded answers.
+    """
+    found: dict[str, str] = {}
+    for texts in (_kept(lock, wanted), _in_git(folder, wanted, generated), _rendered_again(lock, wanted)):
+        if len(found) < len(wanted):
+            found |= {p: t for p, t in texts if p not in found and content_id(t) == wanted[p]}
+    return found
+
+
+def packed(text: str) -> str:
+    """Return a text as it is kept in the lock, on one line."""
+    return base64.b64encode(zlib.compress(text.encode("utf-8", errors="surrogateescape"), 9)).decode("ascii")
+
+
+def _unpacked(line: str) -> str | None:
+    try:
+        return zlib.decompress(base64.b64decode(line, validate=True)).decode("utf-8", errors="surrogateescape")
+    except (ValueError, zlib.error):
+        return None
+
+
+def _kept(lock: Lock, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for path in wanted:
+        text = _unpacked(lock.manifest.bases.get(path, ""))
+        if text is not None:
+            yield path, text
+
+
+def _in_git(
+    folder: Path, wanted: Mapping[str, str], generated: Mapping[str, GeneratedFile]
+) -> Iterator[tuple[str, str]]:
+    texts = texts_by_id(folder, wanted.values())
+    for path, last_id in wanted.items():
+        if last_id in texts:
+            yield path, texts[last_id]
+        elif path in generated and generated[path].is_block:
+            # Git knows the whole file by its id, and the lock the block in it.
+            blocks = (block[1] for text in versions_of(folder, path) if (block := split_block(text)))
+            yield from ((path, block) for block in blocks if content_id(block) == last_id)
+
+
+def _rendered_again(lock: Lock, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    files = _files_of(lock)
+    for path in wanted:
+        if path in files:
+            yield path, owned(files[path].text, files[path])
+
+
+def _files_of(lock: Lock) -> Mapping[str, GeneratedFile]:
+    """Return the files that this version makes of the recorded answers; nothing where it cannot read them."""
+    answers = {name: json.loads(table) for name, table in lock.manifest.answers.items()}
+    if not answers:
+        return {}
+    try:
+        spec = build_spec(
+            {"version": VERSION, "provider": lock.provider, "environments": answers}, lambda _: "the lock"
+        )
+        return render_repository(plan_addresses(spec, grants_for(lock, spec)))
+    except ScaffoldError:
+        return {}

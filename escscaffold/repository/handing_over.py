@@ -1,0 +1,22 @@
+"""Handing a generated file over to the person who edits it."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock
+from escscaffold.repository.writing import Change, write_changes
+
+
+def release(folder: Path, lock: Lock, paths: Iterable[str]) -> None:
+    """Remember that the files are a person's; raises WriteError, with nothing changed, where the disk refuses."""
+    manifest = lock.manifest
+    released = {path: {**manifest.written, **manifest.deleted, **manifest.released}[path] for path in paths}
+    handed_over = replace(
+        manifest,
+        written={path: known for path, known in manifest.written.items() if path not in released},
+        deleted={path: known for path, known in manifest.deleted.items() if path not in released},
+        released={**manifest.released, **released},
+    )
+    text = format_lock(replace(lock, manifest=handed_over))
+    write_changes(folder, [Change(path=LOCK_FILE, text=text)])

@@ -1,0 +1,102 @@
+"""What a write has promised: its steps, in a file beside the staged texts, so that the next run can keep the promise.
+
+A write without a journal has changed nothing yet. One with a journal is carried out to its end, or
+taken back if the journal says so, by whoever finds it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from escscaffold.errors import ScaffoldError
+
+STAGING_PREFIX = ".escscaffold-"
+"""How the folder begins in which files are staged; a write that was killed leaves it behind."""
+
+_FORWARD, _BACK, _PART = "journal", "taken-back", "journal.part"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One file to put in its place or to remove, with its content ids; or one folder to rename."""
+
+    path: str
+    old: str | None = None
+    new: str | None = None
+    moved_from: str = ""
+    """The folder that becomes `path`; nothing for a file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Journal:
+    """All steps, in their order, and the folders that they make."""
+
+    steps: tuple[Step, ...]
+    made: tuple[str, ...]
+    """The outermost first."""
+
+
+def staged(staging: Path, number: int) -> Path:
+    """Return where the new text of a step waits."""
+    return staging / f"{number}.new"
+
+
+def kept(staging: Path, number: int) -> Path:
+    """Return where the old text of a step is kept."""
+    return staging / f"{number}.old"
+
+
+def promise(staging: Path, journal: Journal) -> None:
+    """Write the journal, whole or not at all."""
+    part = staging / _PART
+    part.write_text(json.dumps(asdict(journal)), encoding="utf-8")
+    part.replace(staging / _FORWARD)
+
+
+def promise_to_take_back(staging: Path) -> None:
+    """Turn the promise round."""
+    if (staging / _FORWARD).exists():
+        (staging / _FORWARD).replace(staging / _BACK)
+
+
+def withdraw(staging: Path) -> None:
+    """Remove the promise: it is kept."""
+    for name in (_FORWARD, _BACK):
+        (staging / name).unlink(missing_ok=True)
+
+
+def leads_back(staging: Path) -> bool:
+    """Return True if what was promised is to take everything back."""
+    return (staging / _BACK).exists()
+
+
+def read_journal(staging: Path) -> Journal | None:
+    """Return what was promised, or None where nothing was; raises ScaffoldError where it cannot be read."""
+    for name in (_FORWARD, _BACK):
+        path = staging / name
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+            return Journal(steps=tuple(Step(**step) for step in found["steps"]), made=tuple(found["made"]))
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError, TypeError, KeyError):
+            raise ScaffoldError(
+                f"A write broke off, and {path} cannot be read.",
+                hint=f"Restore the repository from version control, then delete {staging}.",
+            ) from None
+    return None
+
+
+def staging_folders(folder: Path) -> Iterator[Path]:
+    """Yield what writes have left behind in a folder: only what nobody else can have put there."""
+    try:
+        found = sorted(path for path in folder.glob(f"{STAGING_PREFIX}*") if path.is_dir() and not path.is_symlink())
+    except OSError:
+        return
+    yield from (path for path in found if all(map(_is_ours, path.iterdir())))
+
+
+def _is_ours(path: Path) -> bool:
+    number, dot, kind = path.name.partition(".")
+    return path.name in (_FORWARD, _BACK, _PART) or (number.isdecimal() and dot == "." and kind in ("new", "old"))

@@ -1,0 +1,14 @@
+  lifecycle {
+    # A zone that AWS adds or closes shifts the list, and would replace subnets in use.
+    ignore_changes = [availability_zone]
+
+    precondition {
+      condition     = length(var.node_subnets) <= length(local.zones)
+      error_message = "Each node subnet takes a zone of its own, and there are ${length(local.zones)}: ask for fewer nodes-N ranges."
+    }
+
+    precondition {
+      condition     = length(setsubtract(var.zones, data.aws_availability_zones.available.names)) == 0
+      error_message = "EKS runs in ${join(", ", data.aws_availability_zones.available.names)} here, and not in all of ${join(", ", var.zones)}."
+    }
+  }

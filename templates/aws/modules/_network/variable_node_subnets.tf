@@ -1,0 +1,9 @@
+variable "node_subnets" {
+  description = "Ranges of the node subnets by name; the names in sort order take one zone each."
+  type        = map(string)
+
+  validation {
+    condition     = length(var.node_subnets) >= 2
+    error_message = "EKS needs subnets in at least two zones, such as nodes-1 and nodes-2."
+  }
+}

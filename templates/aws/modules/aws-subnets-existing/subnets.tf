@@ -1,0 +1,18 @@
+# By their ranges, so that nobody copies ids: a subnet that is missing or has another range is not found.
+data "aws_subnet" "nodes" {
+  for_each = var.node_subnets
+
+  vpc_id     = var.vpc_id
+  cidr_block = each.value
+}
+
+locals {
+  node_subnet_zones = { for name, subnet in data.aws_subnet.nodes : name => subnet.availability_zone }
+
+  # EKS makes no cluster in these.
+  # https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+  refused_zones = setintersection(
+    ["cac1-az3", "use1-az3", "usw1-az2"],
+    [for subnet in data.aws_subnet.nodes : subnet.availability_zone_id],
+  )
+}

@@ -1,0 +1,24 @@
+output "cluster_name" {
+  description = "Name of the cluster; it is in the VPC that is peered."
+  value       = data.aws_eks_cluster.this.name
+
+  precondition {
+    condition     = data.aws_eks_cluster.this.vpc_config[0].vpc_id == var.vpc_id
+    error_message = "The cluster ${var.name} is in ${data.aws_eks_cluster.this.vpc_config[0].vpc_id}, and ${var.vpc_id} is peered: no pod would reach the database."
+  }
+}
+
+output "connect_command" {
+  description = "Command that lets kubectl reach the cluster."
+  value       = "aws eks update-kubeconfig --region ${var.region} --name ${data.aws_eks_cluster.this.name}"
+}
+
+output "service_cidr" {
+  description = "Range of the Kubernetes services, as planned."
+  value       = data.aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr
+
+  precondition {
+    condition     = data.aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr == var.service_cidr
+    error_message = "The services of ${var.name} are in ${data.aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr}, and ${var.service_cidr} was planned: give the range services that block."
+  }
+}

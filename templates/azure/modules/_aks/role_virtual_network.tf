@@ -1,6 +1,0 @@
-resource "azurerm_role_assignment" "virtual_network" {
-  scope                = var.virtual_network_id
-  role_definition_name = "Network Contributor"
-  principal_id         = azurerm_user_assigned_identity.cluster.principal_id
-  principal_type       = "ServicePrincipal"
-}

@@ -1,0 +1,22 @@
+  description = "Settings of the cluster and its nodes."
+  type = object({
+    admin_group_ids         = set(string)
+    azure_policy            = bool
+    endpoint_access_ranges  = set(string)
+    host_encryption         = bool
+    network_policy          = string
+    node_os_upgrade_channel = string
+    node_size               = string
+    nodes_max               = number
+    nodes_min               = number
+    nodes_surge             = number
+    os_disk_size            = number
+    os_disk_type            = string
+    os_sku                  = string
+    pods_per_node           = number
+    private_cluster         = bool
+    sku_tier                = string
+    upgrade_channel         = string
+    version                 = optional(string)
+    zones                   = set(string)
+  })

@@ -1,0 +1,4 @@
+variable "tags" {
+  description = "Tags of everything made here."
+  type        = map(string)
+}

@@ -1,0 +1,9 @@
+resource "azurerm_subnet_nat_gateway_association" "this" {
+  for_each = var.subnet_ids
+
+  subnet_id      = each.value
+  nat_gateway_id = azurerm_nat_gateway.this.id
+
+  # A subnet whose gateway has no address has no way out.
+  depends_on = [azurerm_nat_gateway_public_ip_association.this]
+}

@@ -1,0 +1,20 @@
+  name           = "nodes"
+  location       = google_container_cluster.this.location
+  node_locations = length(var.settings.zones) > 0 ? var.settings.zones : null
+
+  # By its id, which changes when the cluster is replaced; its name would not.
+  cluster = google_container_cluster.this.id
+
+  # For each zone.
+  initial_node_count = 1
+
+  autoscaling {
+    location_policy      = "BALANCED"
+    total_max_node_count = var.settings.nodes_max
+    total_min_node_count = var.settings.nodes_min
+  }
+
+  management {
+    auto_repair  = true
+    auto_upgrade = true
+  }

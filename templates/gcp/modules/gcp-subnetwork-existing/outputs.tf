@@ -1,0 +1,46 @@
+output "network_id" {
+  description = "Self link of the network."
+  value       = data.google_compute_network.this.self_link
+}
+
+output "network_name" {
+  description = "Name of the network, by which Kurrent Cloud finds it in the project."
+  value       = data.google_compute_network.this.name
+}
+
+output "nodes_cidr" {
+  description = "Primary range of the subnet."
+  value       = var.nodes_cidr
+}
+
+output "project" {
+  description = "Id of the project that the network is in."
+
+  # projects/PROJECT/global/networks/NAME: not every version tells the project by itself.
+  value = split("/", data.google_compute_network.this.id)[1]
+}
+
+output "secondary_range_names" {
+  description = "Name of each secondary range in the subnet, by its name in the plan."
+  value       = { for name, cidr in var.secondary_ranges : name => local.secondary_range_names[cidr] }
+
+  precondition {
+    condition     = length(local.missing_secondary_ranges) == 0
+    error_message = "The subnet ${var.nodes_cidr} of ${var.name} has no secondary range ${join(", ", local.missing_secondary_ranges)}, but: ${join(", ", keys(local.secondary_range_names))}. Write the ranges that it has into escscaffold.toml."
+  }
+}
+
+output "secondary_ranges" {
+  description = "Secondary ranges of the subnet, by their names in the plan."
+  value       = var.secondary_ranges
+}
+
+output "subnetwork_id" {
+  description = "Id of the subnet."
+  value       = one(local.subnetworks[*].id)
+
+  precondition {
+    condition     = length(local.subnetworks) == 1
+    error_message = "The network ${var.name} has no subnet with the primary range ${var.nodes_cidr} in ${var.region}, but: ${join(", ", values(data.google_compute_subnetwork.regional)[*].ip_cidr_range)}. Write the range that it has into escscaffold.toml."
+  }
+}

@@ -1,0 +1,45 @@
+output "cluster_name" {
+  description = "Name of the cluster."
+  value       = data.google_container_cluster.this.name
+
+  precondition {
+    condition     = endswith(var.network_id, data.google_container_cluster.this.network)
+    error_message = "The cluster ${var.name} is in the network ${data.google_container_cluster.this.network}, and the peering would join ${var.network_id}."
+  }
+
+  precondition {
+    condition     = endswith(var.subnetwork_id, data.google_container_cluster.this.subnetwork)
+    error_message = "The nodes of ${var.name} are in ${data.google_container_cluster.this.subnetwork}; the range that was planned for them is that of ${var.subnetwork_id}."
+  }
+}
+
+output "connect_command" {
+  description = "Command that lets kubectl reach the cluster."
+
+  # The id is projects/PROJECT/locations/LOCATION/clusters/NAME.
+  value = join(" ", [
+    "gcloud container clusters get-credentials ${data.google_container_cluster.this.name}",
+    "--location ${data.google_container_cluster.this.location}",
+    "--project ${split("/", data.google_container_cluster.this.id)[1]}",
+  ])
+}
+
+output "pods_cidr" {
+  description = "Range that pods get their addresses from."
+  value       = data.google_container_cluster.this.cluster_ipv4_cidr
+
+  precondition {
+    condition     = data.google_container_cluster.this.cluster_ipv4_cidr == var.pods_cidr
+    error_message = "The pods of ${var.name} have ${data.google_container_cluster.this.cluster_ipv4_cidr}, and the addresses here were planned for ${var.pods_cidr}. Write the range that they have into escscaffold.toml."
+  }
+}
+
+output "services_cidr" {
+  description = "Range of the cluster's services."
+  value       = data.google_container_cluster.this.services_ipv4_cidr
+
+  precondition {
+    condition     = var.services_cidr == null || data.google_container_cluster.this.services_ipv4_cidr == var.services_cidr
+    error_message = "The services of ${var.name} have ${data.google_container_cluster.this.services_ipv4_cidr}, and the addresses here were planned for ${coalesce(var.services_cidr, "any")}. Write services = \"${data.google_container_cluster.this.services_ipv4_cidr}\" into the ranges of escscaffold.toml."
+  }
+}

@@ -1,0 +1,30 @@
+variable "name" {
+  description = "Name of the cluster, or LOCATION/NAME where its location is another than the region, such as europe-west2-a/prod."
+  type        = string
+}
+
+variable "network_id" {
+  description = "Self link of the network that the cluster must be in."
+  type        = string
+}
+
+variable "pods_cidr" {
+  description = "Range that the cluster's pods must have."
+  type        = string
+}
+
+variable "region" {
+  description = "Region of the cluster."
+  type        = string
+}
+
+variable "services_cidr" {
+  description = "Range that the cluster's services must have; null where that is of no matter. By default the one that GKE manages."
+  type        = string
+  default     = "34.118.224.0/20"
+}
+
+variable "subnetwork_id" {
+  description = "Id of the subnet that the cluster must be in."
+  type        = string
+}

@@ -1,0 +1,14 @@
+variable "cidr_blocks" {
+  description = "Ranges that may reach the database, by whose they are."
+  type        = map(string)
+}
+
+variable "name" {
+  description = "Name of the access list."
+  type        = string
+}
+
+variable "project_id" {
+  description = "Id of the project that the database is in."
+  type        = string
+}

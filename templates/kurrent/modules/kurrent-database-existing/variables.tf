@@ -1,0 +1,19 @@
+variable "dns_name" {
+  description = "Name of the database in the DNS, as Kurrent Cloud shows it."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]+$", var.dns_name))
+    error_message = "The dns_name must be a name without scheme, port or path, such as c0brj8.mesdb.eventstore.cloud."
+  }
+}
+
+variable "topology" {
+  description = "Topology of the database: clients of three nodes discover them."
+  type        = string
+
+  validation {
+    condition     = contains(["single-node", "three-node-multi-zone"], var.topology)
+    error_message = "The topology must be single-node or three-node-multi-zone."
+  }
+}

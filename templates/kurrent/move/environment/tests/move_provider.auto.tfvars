@@ -1,0 +1,2 @@
+# Tests have nothing to move.
+kurrent_ids = null

@@ -1,0 +1,126 @@
+"""The real AWS provider applies what escscaffold writes, to an AWS that is nowhere: it comes up, stays and goes.
+
+Each row is applied, planned again and destroyed. They do so at the same time, for the provider waits a lot:
+after a VPC and after a subnet it looks away for ten seconds, whatever AWS says. Kurrent Cloud is stood in for,
+and so are add-ons of EKS, which moto does not have.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run, terraform_in
+from tests.emitted.guide import GUIDE_VPC, init_flags
+from tests.terraform import real
+from tests.terraform.attached import reattaching, schema_providers
+from tests.terraform.emulated_aws import EmulatedAws, emulated_aws, instead_of_aws
+from tests.terraform.narrowed import narrowed_to_schema
+from tests.terraform.root import require
+from tests.terraform.schema import schema_folder, schema_of
+from tests.terraform.store import Store
+
+REGION = "eu-central-1"
+EXACT = ["--set", "options.snat=false", "--set", "routes=exact"]
+
+# The name of the environment, its mode, and what else is asked for.
+ROWS: list[tuple[str, str, list[str]]] = [
+    ("public", "eks", []),
+    ("custom", "eks-custom", []),
+    ("own-address", "eks-custom", EXACT),
+    ("existing", "aws-existing", []),
+]
+
+# What moto does not keep, so that the real provider would make it anew or set it again.
+NOT_KEPT = {"aws_eks_cluster": ["access_config"], "aws_eks_node_group": ["remote_access", "update_config"]}
+
+
+@pytest.fixture
+def aws() -> Iterator[EmulatedAws]:
+    require(real.find("hashicorp/aws") is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror")
+    require(schema_folder().is_dir(), f"no provider schemas at {schema_folder()}")
+    with emulated_aws() as aws:
+        # It reads its lists of what there is on the first question, which takes seconds.
+        aws.client("ec2", REGION).describe_availability_zones()
+        yield aws
+
+
+def test_each_comes_up_stays_and_goes(
+    aws: EmulatedAws, tmp_path: Path, run: Run, terraform_environment: dict[str, str]
+) -> None:
+    given = Ec2(aws)
+    vpc = given.vpc_with_a_route_table()
+    before = given.left()
+    for name, mode, flags in ROWS:
+        asked = [flag.replace(GUIDE_VPC, vpc) for flag in [*init_flags(mode, name), *flags]]
+        written = run("init", tmp_path / name, *asked)
+        assert written.exit_code == 0, written.output
+        forget(tmp_path / name)
+
+    with ThreadPoolExecutor(len(ROWS)) as rows:
+        told = list(rows.map(lambda row: lives(tmp_path / row[0], row[0], aws, terraform_environment), ROWS))
+
+    assert not any(told), "\n".join(told)
+    assert given.left() == before
+
+
+def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[str, str]) -> str:
+    """Apply an environment, plan it again and destroy it; return what is wrong with that."""
+    root, store = repository / "environments" / environment, Store(repository / "store", aws.endpoint)
+    folder, schema = real.find("hashicorp/aws"), schema_of("hashicorp/aws")
+    assert folder is not None
+    assert schema is not None
+    with ExitStack() as servers:
+        # A provider process of its own, for the tags that a provider adds are told to the process.
+        provider = servers.enter_context(real.serving(folder, aws.environment))
+        instead = instead_of_aws(aws, REGION, schema)
+        front = servers.enter_context(narrowed_to_schema(provider, schema, instead))
+        stood_in = servers.enter_context(schema_providers(schema_folder(), store))
+        terraform = terraform_in(variables | reattaching(dict(stood_in) | front))
+        terraform(root, "init", "-input=false")
+        terraform(root, "apply", "-auto-approve", "-input=false")
+        again = terraform(root, "plan", "-detailed-exitcode", "-input=false", "-no-color", expect=None)
+        terraform(root, "destroy", "-auto-approve", "-input=false")
+    kept = [file.name for file in store.folder.rglob("*.json")]
+    changes = again.stdout.rpartition("Refreshing state...")[2] + again.stderr if again.returncode else ""
+    return f"{environment}: {changes}\nleft at Kurrent Cloud: {kept}" if changes or kept else ""
+
+
+def forget(repository: Path) -> None:
+    """Tell Terraform to leave alone what moto does not keep."""
+    for type_name, arguments in NOT_KEPT.items():
+        for file in repository.rglob("*.tf"):
+            if f'resource "{type_name}" "this"' in file.read_text(encoding="utf-8"):
+                lifecycle = f"lifecycle {{\n    ignore_changes = [{', '.join(arguments)}]\n  }}"
+                text = f'resource "{type_name}" "this" {{\n  {lifecycle}\n}}\n'
+                file.with_name(f"{type_name}_override.tf").write_text(text, encoding="utf-8")
+
+
+class Ec2:
+    """What is in the emulated AWS, beside what a new account has."""
+
+    def __init__(self, aws: EmulatedAws) -> None:
+        self._ec2, self._eks, self._iam = (aws.client(name, REGION) for name in ("ec2", "eks", "iam"))
+
+    def vpc_with_a_route_table(self) -> str:
+        """Make the network that exists, as somebody's own Terraform would; return its id."""
+        vpc = self._ec2.create_vpc(CidrBlock="172.16.0.0/16")["Vpc"]["VpcId"]
+        self._ec2.create_route_table(VpcId=vpc)
+        return str(vpc)
+
+    def left(self) -> dict[str, list[str]]:
+        """Return what costs money or stands in the way, by kind."""
+        ec2, gone = self._ec2, ("deleted", "terminated")
+        peerings = ec2.describe_vpc_peering_connections()["VpcPeeringConnections"]
+        gateways = ec2.describe_nat_gateways()["NatGateways"]
+        return {
+            "VPCs": sorted(one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"]),
+            "route tables": sorted(one["RouteTableId"] for one in ec2.describe_route_tables()["RouteTables"]),
+            "peerings": [one["VpcPeeringConnectionId"] for one in peerings if one["Status"]["Code"] not in gone],
+            "NAT gateways": [one["NatGatewayId"] for one in gateways if one["State"] not in gone],
+            "addresses": [one["PublicIp"] for one in ec2.describe_addresses()["Addresses"]],
+            "clusters": self._eks.list_clusters()["clusters"],
+            "roles": [one["RoleName"] for one in self._iam.list_roles()["Roles"]],
+        }

@@ -1,0 +1,125 @@
+"""The real terraform on what is chosen at Azure: networks and clusters that exist, the way to the internet, tags."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run, Terraform
+from tests.emitted.guide import init_flags
+from tests.emitted.test_terraform_accepts import judge
+
+NETWORK = ["parts.network=existing", "existing.network=vnet-esc", "existing.network_resource_group=rg-esc"]
+CLUSTER = ["parts.kubernetes=existing", "existing.kubernetes=aks-esc", "existing.kubernetes_resource_group=rg-esc"]
+ABSENT = ["parts.kubernetes=absent"]
+NAT = ["options.outbound=nat-gateway"]
+# What a cluster that exists has, besides what its VNet has.
+SERVICES = ["--range", "services=10.0.0.0/16"]
+PODS = ["--range", "pods=10.244.0.0/16"]
+
+# Each mode, each way to have or not to have network and cluster, and both ways to the internet meet once at least;
+# what a mode makes by default is tested with all modes. The last words are the files of tests that have a say in it.
+CHOSEN = {
+    "nodes and pods by way of a NAT gateway": ("aks-podsubnet", NAT, [], ["addresses", "nat"]),
+    "a VNet without a cluster": ("aks-cni", ABSENT, [], ["addresses"]),
+    "a cluster in a VNet that exists": ("aks-overlay", [*NETWORK, *NAT], [], ["addresses", "network"]),
+    "a cluster that exists": ("aks-overlay", [*NETWORK, *CLUSTER], [*SERVICES, *PODS], ["addresses", "cluster"]),
+    "pods in a subnet that exists": ("aks-podsubnet", [*NETWORK, *CLUSTER], SERVICES, ["addresses", "pod_subnet"]),
+    "a route table for a subnet that exists": ("aks-kubenet-vnet", NETWORK, [], ["addresses"]),
+    "a cluster that exists in the VNet of AKS": ("aks-kubenet", CLUSTER, [*SERVICES, *PODS], ["addresses", "cluster"]),
+}
+
+
+def write(run: Run, folder: Path, mode: str, settings: list[str], ranges: list[str]) -> Path:
+    """Write a repository with these choices, and return its root module."""
+    flags = [word for setting in settings for word in ("--set", setting)]
+    done = run("init", folder, *init_flags(mode), *ranges, *flags)
+    assert done.exit_code == 0, done.output
+    return folder / "environments/prod"
+
+
+@pytest.mark.parametrize("what", CHOSEN)
+def test_terraform_formats_validates_and_tests_it(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    mode, settings, ranges, tests = CHOSEN[what]
+    root = write(run, tmp_path / "network", mode, settings, ranges)
+
+    told = judge(terraform, tmp_path / "network", "prod", *tests)
+
+    assert "Success!" in told
+    assert all((root / f"tests/{name}.tftest.hcl").exists() for name in tests)
+
+
+@pytest.mark.parametrize(
+    ("settings", "ranges", "made"),
+    [
+        ([], [], {"aks-podsubnet", "azure-network", "azure-pod-subnet"}),
+        (NAT, [], {"aks-podsubnet", "azure-nat", "azure-network", "azure-pod-subnet"}),
+        # Its subnets have their gateway already.
+        ([*NETWORK, *NAT], [], {"aks-podsubnet", "azure-node-network-existing", "azure-pod-subnet-existing"}),
+        (ABSENT, [], {"azure-network", "azure-pod-subnet"}),
+    ],
+    ids=["usual", "nat-gateway", "existing", "absent"],
+)
+def test_only_the_modules_that_are_called_for_are_written(
+    settings: list[str], ranges: list[str], made: set[str], tmp_path: Path, run: Run
+) -> None:
+    write(run, tmp_path / "network", "aks-podsubnet", settings, ranges)
+
+    written = {folder.name for folder in (tmp_path / "network/modules").iterdir()}
+    assert {name for name in written if not name.startswith("kurrent-")} == {*made, "azure-peering"}
+
+
+# What is done to the emitted files: the choices, the file, what it says, what it says instead, and the test file
+# that notices, with its word.
+TESTS_NOTICE = {
+    "a subnet without the NAT gateway": (
+        *("aks-podsubnet", NAT, "modules/azure-nat/subnets.tf"),
+        *("for_each = var.subnet_ids", 'for_each = { for name, id in var.subnet_ids : name => id if name != "pods" }'),
+        *("addresses", "A subnet of the cluster has no NAT gateway"),
+    ),
+    "a NAT gateway that the cluster does not use": (
+        *("aks-overlay", NAT, "environments/prod/main.tf"),
+        *('"userAssignedNATGateway"', '"loadBalancer"'),
+        *("addresses", "The nodes reach the internet in another way than chosen"),
+    ),
+    "a VNet without tags": (
+        *("aks-overlay", [], "modules/azure-network/virtual_network.tf"),
+        *("  tags                = var.tags\n", ""),
+        *("addresses", "Something lacks its tags"),
+    ),
+    "a role on more than the node subnet": (
+        *("aks-cni", [], "modules/aks-cni/identity.tf"),
+        *("= var.node_subnet_id", "= azurerm_user_assigned_identity.cluster.id"),
+        *("addresses", "The cluster may not change the network that it is in, or more of it than that"),
+    ),
+    "a subnet of any range": (
+        *("aks-overlay", NETWORK, "modules/azure-node-network-existing/subnet.tf"),
+        *(" if contains(subnet.address_prefixes, var.nodes_cidr)", ""),
+        *("network", "a_vnet_without_such_a_subnet_is_refused"),
+    ),
+    "services over the VNet": (
+        *("aks-cni", [], "modules/aks-cni/variables.tf"),
+        *("for cidr in [var.network_cidr] :", "for cidr in [] :"),
+        *("node_pool", "services_over_the_vnet_are_refused"),
+    ),
+    "a peering that nobody looks for": (
+        *("aks-kubenet", [], "environments/prod/main.tf"),
+        *("contains(data.azurerm_virtual_network.peered.vnet_peerings_addresses, module.kurrent_network.cidr_block)",),
+        *("length(data.azurerm_virtual_network.peered.vnet_peerings_addresses) > 0",),
+        *("addresses", "a_peering_that_azure_does_not_have_is_warned_of"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TESTS_NOTICE)
+def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    mode, settings, file, old, new, name, answer = TESTS_NOTICE[what]
+    root = write(run, tmp_path / "network", mode, settings, [])
+    target = tmp_path / "network" / file
+    assert target.read_text().count(old) == 1
+    target.write_text(target.read_text().replace(old, new))
+    terraform(root, "init", "-backend=false")
+
+    told = terraform(root, "test", f"-filter=tests/{name}.tftest.hcl", expect=1)
+
+    assert answer in re.sub(r"[\s│╷╵]+", " ", told.stdout + told.stderr)

@@ -1,0 +1,107 @@
+"""checkov has nothing to say of what is written, in every mode and with every value of every option.
+
+What it would say is mended, or skipped where it stands, with the reason. It is no dependency of the tests, because the
+HCL parser that it brings has the name of ours: it lives in an environment of its own.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from escscaffold import plan, read_spec, render
+from escscaffold.clouds.choices import option_word
+from escscaffold.clouds.loading import load_cloud, mode_names
+from tests.terraform.root import require
+from tests.terraform.schema import REPOSITORY
+
+VARIABLE = "ESCSCAFFOLD_CHECKOV"
+FRAMEWORKS = ["terraform", "github_actions", "secrets"]
+
+
+def checkov() -> str | None:
+    """Return the program: the one that the environment names, the one beside the tests, or the one on the PATH."""
+    beside = REPOSITORY / ".venv/checkov/bin/checkov"
+    return os.environ.get(VARIABLE) or (str(beside) if beside.is_file() else shutil.which("checkov"))
+
+
+def specs() -> Iterator[str]:
+    """Yield an environment for each mode, and one more for each value of an option that is not its default."""
+    for mode, cloud in mode_names().items():
+        facts = load_cloud(cloud).modes[mode]
+        values = [
+            f"{name} = {json.dumps(value)}"
+            for name, option in facts.options.items()
+            for value in option.choices or (True, False)
+            if option_word(value) != option_word(option.default)
+        ]
+        for number, option in enumerate(["", *values]):
+            yield spec(f"{mode[:18]}-{number}", cloud, mode, option)
+
+
+def spec(name: str, cloud: str, mode: str, option: str) -> str:
+    facts = load_cloud(cloud).modes[mode]
+    ranges = 'nodes = "10.96.0.0/16"' if facts.others else ""
+    existing = "\n".join(f'{key} = "{one.example}"' for key, one in facts.existing.items()) if facts.others else ""
+    return f"""
+version = 1
+
+[environments.{name}]
+cloud = "{cloud}"
+region = "{load_cloud(cloud).default_region}"
+mode = "{mode}"
+routes = "exact"
+
+[environments.{name}.options]
+{option}
+
+[environments.{name}.ranges]
+{ranges}
+
+[environments.{name}.existing]
+{existing}
+
+[environments.{name}.acl]
+office = "203.0.113.0/24"
+
+[environments.{name}.backup]
+
+[environments.{name}.database]
+read_only_replicas = 1
+"""
+
+
+def test_checkov_has_nothing_to_say(tmp_path: Path) -> None:
+    program = checkov()
+    require(program is not None, f"no checkov in .venv/checkov, on the PATH or where {VARIABLE} names it")
+    assert program is not None
+    for text in specs():
+        for path, file in render(plan(read_spec(text))).items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(file.text, encoding="utf-8")
+
+    reports = run(program, tmp_path)
+
+    assert {report["check_type"] for report in reports} == {"terraform", "github_actions"}
+    assert [path for report in reports for path in report["results"]["parsing_errors"]] == []
+    assert sorted({told(one) for report in reports for one in report["results"]["failed_checks"]}) == []
+
+
+def run(program: str, folder: Path) -> list[dict[str, Any]]:
+    """Return checkov's reports on a folder; those without a single check are left out."""
+    frameworks = [word for name in FRAMEWORKS for word in ("--framework", name)]
+    arguments = ["--directory", str(folder), *frameworks, "--skip-download", "--output", "json", "--compact"]
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=600, check=False)
+    assert done.stdout, done.stderr
+    document = json.loads(done.stdout)
+    reports = document if isinstance(document, list) else [document]
+    return [report for report in reports if "check_type" in report]
+
+
+def told(check: dict[str, Any]) -> str:
+    return (
+        f"{check['check_id']} {check['file_path']} {check['resource'].rpartition('module.')[2]}: {check['check_name']}"
+    )

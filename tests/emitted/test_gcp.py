@@ -1,0 +1,124 @@
+"""The real terraform on the choices of Google Cloud's modes: private nodes, and networks and clusters that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from escscaffold import plan, read_spec, render
+from tests.conftest import Run, Terraform
+from tests.emitted.guide import init_flags
+from tests.emitted.test_terraform_accepts import judge
+
+NETWORK = ["parts.network=existing", "existing.network=vpc-esc"]
+CLUSTER = [*NETWORK, "parts.kubernetes=existing", "existing.kubernetes=europe-west2-a/esc"]
+
+# Network x cluster x nodes x mode: what a mode makes by default is tested with the guide's numbers, and each other
+# choice is in one of these rows, with the test files that it has a say in.
+CHOSEN = {
+    "a cluster in a network that exists": ("gke-autopilot", NETWORK, ["addresses"]),
+    "a cluster that exists": ("gke-standard", CLUSTER, ["addresses", "cluster", "subnetwork"]),
+    "a cluster that exists, with static routes": ("gke-routes", CLUSTER, ["addresses"]),
+    "no cluster": ("gke-routes", ["parts.kubernetes=absent", "options.flow_logs=false"], ["addresses", "network"]),
+    "public nodes": ("gke-standard", ["options.nodes=public", "provider=eventstorecloud"], ["addresses", "cluster"]),
+}
+# The modules of your side, by what is chosen.
+MODULES = {
+    "private nodes": ("gke-standard", "", "gcp-nat gcp-network gcp-peering gke-standard"),
+    "private nodes of Autopilot": ("gke-autopilot", "", "gcp-nat gcp-network gcp-peering gke-autopilot"),
+    "public nodes": ("gke-standard", 'options.nodes = "public"', "gcp-network gcp-peering gke-standard"),
+    "static routes": ("gke-routes", "", "gcp-network gcp-peering gke-routes"),
+    "no cluster": ("gke-standard", 'parts.kubernetes = "absent"', "gcp-network gcp-peering"),
+    "a cluster in a network that exists": (
+        *("gke-standard", 'parts.network = "existing"\nexisting.network = "vpc-esc"'),
+        "gcp-peering gcp-subnetwork-existing gke-standard",
+    ),
+}
+
+
+def write(run: Run, folder: Path, mode: str, settings: list[str]) -> Path:
+    done = run("init", folder, *init_flags(mode), *(word for one in settings for word in ("--set", one)))
+    assert done.exit_code == 0, done.output
+    return folder / "environments/prod"
+
+
+@pytest.mark.parametrize("what", CHOSEN)
+def test_terraform_formats_validates_and_tests_it(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    mode, settings, tests = CHOSEN[what]
+    write(run, tmp_path / "network", mode, settings)
+
+    told = judge(terraform, tmp_path / "network", "prod", *tests)
+
+    assert "Success!" in told
+    assert " 0 failed" in told
+    assert run("check", "-C", tmp_path / "network").exit_code == 0
+
+
+@pytest.mark.parametrize("what", MODULES)
+def test_only_private_nodes_in_a_new_network_get_a_nat_gateway(what: str) -> None:
+    mode, more, modules = MODULES[what]
+    ranges = 'ranges = { kurrent = "172.22.110.0/24", nodes = "172.30.0.0/16", pods = "172.31.128.0/17" }\n'
+    where = f'[environments.prod]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "{mode}"\n'
+
+    files = render(plan(read_spec(f"version = 1\n{where}{more}\n{ranges}")))
+
+    there = {path.split("/")[1] for path in files if path.startswith("modules/")}
+    assert {name for name in there if not name.startswith("kurrent-")} == set(modules.split())
+
+
+def test_nodes_that_outgrow_the_range_of_their_pods_stop_the_plan(
+    tmp_path: Path, run: Run, terraform: Terraform
+) -> None:
+    root = write(run, tmp_path / "network", "gke-standard", [])
+    (root / "more.auto.tfvars").write_text("kubernetes = { nodes_max = 128 }\n")
+    terraform(root, "init", "-backend=false")
+
+    told = terraform(root, "plan", "-no-color", "-input=false", expect=1)
+
+    assert "172.31.128.0/17 is too small for nodes_max + nodes_surge nodes" in re.sub(r"[\s│╷╵]+", " ", told.stderr)
+
+
+# What is done to the emitted files: the mode and its settings, the file, what it says, what it says instead, and the
+# test file that notices, with its word.
+TESTS_NOTICE = {
+    "pods that have no way to the internet": (
+        *("gke-standard", [], "modules/gcp-nat/nat.tf", '"ALL_IP_RANGES"', '"PRIMARY_IP_RANGE"'),
+        *("nat", "leaves out nodes or pods of the subnet"),
+    ),
+    "nodes with public addresses": (
+        *("gke-standard", [], "modules/gke-standard/node_pool.tf", "= var.private_nodes", "= !var.private_nodes"),
+        *("cluster", "Nodes get public addresses"),
+    ),
+    "more nodes than the pods' range has blocks for": (
+        *("gke-standard", [], "modules/gke-standard/variables.tf", "ceil(log(2 *", "0 * ceil(log(2 *"),
+        *("cluster", "more_nodes_than_the_pods_range_has_blocks_for_are_refused"),
+    ),
+    "a peering that sleeps": (
+        *("gke-routes", [], "modules/gcp-peering/peering.tf", '.state == "ACTIVE"', '.state != ""'),
+        *("peering_state", "a_peering_that_is_not_active_is_warned_of"),
+    ),
+    "a subnet with other addresses": (
+        *("gke-standard", CLUSTER, "modules/gcp-subnetwork-existing/subnetwork.tf"),
+        *(".ip_cidr_range == var.nodes_cidr", ".ip_cidr_range != null"),
+        *("subnetwork", "a_network_without_such_a_subnet_is_refused"),
+    ),
+    "a cluster whose pods have other addresses": (
+        *("gke-standard", CLUSTER, "modules/gke-existing/outputs.tf"),
+        *(".cluster_ipv4_cidr == var.pods_cidr", ".cluster_ipv4_cidr != null"),
+        *("cluster", "a_cluster_whose_pods_nobody_planned_for_is_refused"),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TESTS_NOTICE)
+def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    mode, settings, file, old, new, name, answer = TESTS_NOTICE[what]
+    root = write(run, tmp_path / "network", mode, settings)
+    target = tmp_path / "network" / file
+    assert target.read_text().count(old) >= 1
+    target.write_text(target.read_text().replace(old, new, 1))
+    terraform(root, "init", "-backend=false")
+
+    told = terraform(root, "test", f"-filter=tests/{name}.tftest.hcl", expect=1)
+
+    assert answer in re.sub(r"[\s│╷╵]+", " ", told.stdout + told.stderr)

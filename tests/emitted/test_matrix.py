@@ -1,0 +1,166 @@
+"""Modes, parts, providers and options together: each two choices that can meet do so in one of these repositories.
+
+All choices together are some thousands; `allpairspy` picks rows in which each pair that makes sense occurs. What makes
+no sense is refused, and is not in the table.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import combinations, product
+from pathlib import Path
+
+import pytest
+from allpairspy import AllPairs
+
+from tests.conftest import Run, Terraform
+from tests.emitted.guide import GUIDE, init_flags
+from tests.emitted.test_terraform_accepts import judge
+
+# What is chosen besides the mode, and its choices.
+CHOICES = {
+    "mode": list(GUIDE),
+    "own side": ["made", "network only", "cluster in what exists", "all exists"],
+    "kurrent side": ["made", "project exists", "network exists"],
+    "database": ["create", "existing", "absent"],
+    "provider": ["kurrentcloud", "eventstorecloud"],
+    "options": ["usual", "other"],
+    "besides": ["nothing", "everything"],
+}
+OWN_SIDE = {
+    "made": [],
+    "network only": ["parts.kubernetes=absent"],
+    "cluster in what exists": ["parts.network=existing"],
+    "all exists": ["parts.network=existing", "parts.kubernetes=existing"],
+}
+PROJECT = ["parts.kurrent-project=existing", "existing.kurrent-project=shared"]
+KURRENT_SIDE = {
+    "made": [],
+    "project exists": PROJECT,
+    "network exists": [*PROJECT, "parts.kurrent-network=existing", "existing.kurrent-network=shared"],
+}
+DATABASE = {
+    "create": [],
+    "existing": ["parts.database=existing", "existing.database=c0brj8.mesdb.eventstore.cloud"],
+    "absent": ["parts.database=absent"],
+}
+OTHER = {
+    "eks": ["options.nat=per-zone"],
+    "eks-custom": ["options.snat=false", "options.nat=single", "routes=exact"],
+    "gke-standard": ["options.nodes=public", "options.flow_logs=false"],
+    "gke-autopilot": ["options.nodes=public"],
+    "gke-routes": ["options.flow_logs=false"],
+    **{
+        mode: ["options.outbound=nat-gateway"]
+        for mode in ("aks-cni", "aks-kubenet", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet")
+    },
+}
+EVERYTHING = ['tags={ team = "payments" }', "routes=exact"]
+ON_THE_DATABASE = ['acl={ office = "198.51.100.0/24" }', 'backup={ schedule = "0 2 * * *" }']
+# How each cloud names what exists.
+NETWORK = {
+    "aws": ["existing.network=vpc-0a1b2c3d4e5f60718"],
+    "gcp": ["existing.network=vpc-esc"],
+    "azure": ["existing.network=vnet-esc", "existing.network_resource_group=rg-esc"],
+}
+CLUSTER = {
+    "aws": ["existing.kubernetes=shared"],
+    "gcp": ["existing.kubernetes=shared"],
+    "azure": ["existing.kubernetes=shared", "existing.kubernetes_resource_group=rg-esc"],
+}
+
+
+def makes_sense(row: Sequence[str]) -> bool:
+    """Whether the choices so far can be together."""
+    chosen = dict(zip(CHOICES, row, strict=False))
+    mode, own = chosen["mode"], chosen.get("own side", "made")
+    only_network = mode.endswith("-existing")
+    if only_network and (own != "made" or chosen.get("options") == "other"):
+        return False
+    # AKS makes this VNet with the cluster.
+    if mode == "aks-kubenet" and own in ("network only", "cluster in what exists"):
+        return False
+    # An option says how something is made.
+    if chosen.get("options") == "other" and own != "made":
+        return False
+    return chosen.get("database") != "existing" or chosen["kurrent side"] == "network exists"
+
+
+@cache
+def rows() -> tuple[tuple[str, ...], ...]:
+    """The table: what `allpairspy` finds, and rows for the pairs that it gives up on where most makes no sense."""
+    table = [tuple(row) for row in AllPairs(list(CHOICES.values()), filter_func=makes_sense)]
+    left = [pair for pair in every_pair() if row_with(pair) and not any(in_row(pair, row) for row in table)]
+    while left:
+        given: dict[int, str] = {}
+        for pair in left:
+            both = {**given, **pair}
+            given = both if given.items() <= both.items() and row_with(both) else given
+        table.append(row_with(given) or ())
+        left = [pair for pair in left if not in_row(pair, table[-1])]
+    return tuple(table)
+
+
+def in_row(given: Mapping[int, str], row: Sequence[str]) -> bool:
+    return all(row[place] == choice for place, choice in given.items())
+
+
+def every_pair() -> Iterator[dict[int, str]]:
+    """Yield each two choices, by their places in a row."""
+    for (first, firsts), (second, seconds) in combinations(enumerate(CHOICES.values()), 2):
+        yield from ({first: one, second: other} for one, other in product(firsts, seconds))
+
+
+def row_with(given: Mapping[int, str], begun: tuple[str, ...] = ()) -> tuple[str, ...] | None:
+    """Return the first row with these choices that makes sense, or None."""
+    if begun and not makes_sense(begun):
+        return None
+    place = len(begun)
+    if place == len(CHOICES):
+        return begun
+    choices = [given[place]] if place in given else list(CHOICES.values())[place]
+    return next((row for choice in choices if (row := row_with(given, (*begun, choice)))), None)
+
+
+def flags_of(row: Sequence[str]) -> list[str]:
+    """Return the flags of `init` that ask for a row's choices."""
+    mode, own, kurrent, database, provider, options, besides = row
+    cloud = GUIDE[mode][GUIDE[mode].index("--cloud") + 1]
+    # What AKS makes for a cluster that exists is found by it.
+    made_by_cluster = mode == "aks-kubenet" and own == "all exists"
+    settings = ["parts.kubernetes=existing"] if made_by_cluster else OWN_SIDE[own]
+    if "parts.network=existing" in settings:
+        settings = [*settings, *NETWORK[cloud]]
+    if "parts.kubernetes=existing" in settings:
+        settings = [*settings, *CLUSTER[cloud]]
+    settings = [*settings, *KURRENT_SIDE[kurrent], *DATABASE[database], f"provider={provider}"]
+    if options == "other":
+        settings += OTHER[mode]
+    if besides == "everything":
+        settings += [one for one in EVERYTHING if one not in settings]
+        settings += ON_THE_DATABASE if database == "create" else []
+    services = [] if mode.startswith(("gke", "gcp", "aws-", "azure-")) else ["--range", "services=10.100.0.0/16"]
+    hidden = ["--range", "pods=10.244.0.0/16"] if own == "all exists" and has_hidden_pods(mode) else []
+    return [*init_flags(mode), *services, *hidden, *(word for one in settings for word in ("--set", one))]
+
+
+def has_hidden_pods(mode: str) -> bool:
+    """Whether pods have a range of the cluster, which is given where the cluster exists."""
+    return mode in ("aks-kubenet", "aks-kubenet-vnet", "aks-overlay")
+
+
+def test_every_two_choices_that_can_meet_do() -> None:
+    left = [pair for pair in every_pair() if not any(in_row(pair, row) for row in rows())]
+
+    assert [pair for pair in left if row_with(pair)] == []
+    assert all(makes_sense(row) for row in rows())
+
+
+@pytest.mark.parametrize("row", rows(), ids=", ".join)
+def test_terraform_accepts_it(row: tuple[str, ...], tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    written = run("init", tmp_path / "network", *flags_of(row))
+    assert written.exit_code == 0, written.output
+
+    told = judge(terraform, tmp_path / "network", "prod", "addresses")
+
+    assert "Success!" in told
+    assert " 0 failed" in told
