@@ -114,6 +114,7 @@ FIELDS = {
     "addresses.free[].environment": "The environment.",
     "addresses.free[].freed": "What no range uses any more, or what the remote range takes along now.",
     "addresses.free[].taken": "What a range uses now, or what the remote range holds no more.",
+    "renamed": "Environments that only got another name: the new name by the old one.",
     "impact": "What becomes of what exists, the worst first.",
     "impact[].effect": "`replace`, `destroy`, `perhaps replace` (the value is computed), `leave behind` or `in place`.",
     "impact[].things": "What is concerned, in words; empty where no words are known.",

@@ -30,6 +30,8 @@ class Contents:
     """What a person calls the one side."""
     after: str
     addresses: Addresses
+    renames: Mapping[str, str]
+    """Environments that only got another name: the new name by the old one."""
     impacts: tuple[Impact, ...]
     differences: tuple[Difference, ...]
     whole: Mapping[str, Fate]

@@ -12,6 +12,7 @@ from escscaffold.reviewing.folders import Fate, folder_of, whole_folders
 from escscaffold.reviewing.impact import impacts
 from escscaffold.reviewing.items import items_of
 from escscaffold.reviewing.reading import Reader, Unread, is_terraform
+from escscaffold.reviewing.renames import renames_between, with_renames
 from escscaffold.reviewing.report import Contents, Report
 from escscaffold.reviewing.secrets import secrets_in, without_secrets
 from escscaffold.reviewing.states import State, differing_paths, read_states
@@ -32,6 +33,8 @@ def review(before: Tree, after: Tree, ids_of: IdsOf, plans: Plans = ()) -> Repor
 
 def compare(before: State, after: State, ids_of: IdsOf, plans: Plans = ()) -> Report:
     """Compare two sides that were read. Pure."""
+    renames = renames_between(before, after)
+    before = with_renames(before, renames)
     differing = differing_paths(before.entries, after.entries)
     reader = Reader()
     new = items_of(reader.bodies(after, differing))
@@ -52,6 +55,7 @@ def compare(before: State, after: State, ids_of: IdsOf, plans: Plans = ()) -> Re
             after=after.name,
             addresses=addresses,
             impacts=told,
+            renames=renames,
             differences=tuple(map(without_secrets, found)),
             whole=whole,
             notes=notes,

@@ -47,6 +47,11 @@ def _all(contents: Contents) -> Iterator[Section]:
         columns=("Effect", "On", "For", "Before", "After", "Why"),
         rows=tuple(map(_impact, contents.impacts)),
     )
+    yield Section(
+        title="Renamed environments",
+        columns=("Before", "After"),
+        rows=tuple(((Quoted(old),), (Quoted(new),)) for old, new in contents.renames.items()),
+    )
     yield _findings("New findings", contents.new, folded=False)
     yield Section(
         title="What looks like a secret",

@@ -71,6 +71,7 @@ def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     counts = [
         told
         for number, told in (
+            _counted(len(contents.renames), "renamed environment"),
             _counted(len(contents.addresses.added), "new environment"),
             _counted(len([i for i in contents.impacts if i.effect == "in place"]), "range", " changed in place"),
             _counted(len(contents.single), "difference", " in Terraform"),

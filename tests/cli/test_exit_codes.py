@@ -34,6 +34,7 @@ SHAPES: dict[str, dict[str, type]] = {
         "after": str,
         "verdict": dict,
         "addresses": dict,
+        "renamed": dict,
         "impact": list,
         "resources": list,
         "not_generated": list,
