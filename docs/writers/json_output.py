@@ -1,6 +1,7 @@
 """The page of what `--json` prints, with examples from real runs. A field without a description raises KeyError."""
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from docs.writers.running import GUIDE, run
 from escscaffold.cli.command import FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.repository.comparing import State
 from escscaffold.repository.disk import SPEC_FILE
+from escscaffold.reviewing.report import Level
 
 FIELDS = {
     "version": "The version of this format; it grows when a field goes or changes its meaning.",
@@ -92,6 +94,89 @@ FIELDS = {
     "left_out[].cidr": "The block.",
     "left_out[].reason": "Why.",
     "left_out[].source": "File and line where it was found.",
+    "before": "What the one side is called.",
+    "after": "What the other side is called.",
+    "verdict": "What to do.",
+    "verdict.level": "The worst that was found: see [Levels](#levels-of-a-review).",
+    "verdict.text": "The line that says what to do.",
+    "addresses": "How the two address plans differ.",
+    "addresses.added": "The environments that come.",
+    "addresses.removed": "The environments that go.",
+    "addresses.ranges": "The ranges that are not the same on both sides, `remote` among them.",
+    "addresses.ranges[].environment": "The environment.",
+    "addresses.ranges[].name": "The range.",
+    "addresses.ranges[].change": "`added`, `removed`, `moved`, `widened` or `narrowed`.",
+    "addresses.ranges[].old": "The blocks that it had.",
+    "addresses.ranges[].new": "The blocks that it has.",
+    "addresses.ranges[].old_addresses": "How many addresses it had.",
+    "addresses.ranges[].new_addresses": "How many addresses it has.",
+    "addresses.free": "What becomes of the addresses that a peering routes to and no range uses.",
+    "addresses.free[].environment": "The environment.",
+    "addresses.free[].freed": "What no range uses any more, or what the remote range takes along now.",
+    "addresses.free[].taken": "What a range uses now, or what the remote range holds no more.",
+    "renamed": "Environments that only got another name: the new name by the old one.",
+    "impact": "What becomes of what exists, the worst first.",
+    "impact[].effect": "`replace`, `destroy`, `perhaps replace` (the value is computed), `leave behind` or `in place`.",
+    "impact[].things": "What is concerned, in words; empty where no words are known.",
+    "impact[].environment": "The environment, or empty for a module.",
+    "impact[].subject": "The range or setting with its environment, or the resource's address.",
+    "impact[].old": "What it was, or empty.",
+    "impact[].new": "What it is, or empty.",
+    "impact[].callers": "Where Terraform is run that calls the module; empty where the resource is in no module.",
+    "impact[].reason": "Why.",
+    "impact[].source": "Where that is written, or empty.",
+    "impact[].path": "The file, or empty where the spec decides.",
+    "impact[].line": "The line, or null.",
+    "resources": "What Terraform files declare differently, `terraform.tfvars` and provider pins included.",
+    "resources[].change": "`added`, `removed`, `changed` or `moved`.",
+    "resources[].action": "What Terraform does for it: `create`, `import`, `destroy`, `forget`, `replace`, `replace?` "
+    "(the value is computed), `update`, `change` (in place or not is not known), `move`, `read`; or empty.",
+    "resources[].kind": "`resource`, `data`, `module`, `variable`, `output`, `local`, `provider`, `required provider`, "
+    "`backend`, `value` (of a `.tfvars`), `pin` (of `.terraform.lock.hcl`), or the block's type.",
+    "resources[].address": "The address within its module.",
+    "resources[].was": "The address that it had before, if a `moved` block gives it another.",
+    "resources[].path": "The file.",
+    "resources[].line": "The line, or null.",
+    "resources[].attributes": "What differs in it.",
+    "resources[].attributes[].name": "The attribute's path; empty for the value itself.",
+    "resources[].attributes[].old": "What it was, or null.",
+    "resources[].attributes[].new": "What it is, or null.",
+    "resources[].attributes[].forces": "Whether its change cannot be made in place.",
+    "generated_files": "Generated files that are not as they were generated.",
+    "generated_files[].path": "The file.",
+    "generated_files[].state": "`conflict`, `edited` (by hand, in this change), `edited before`, `deleted` or "
+    "`no longer generated`.",
+    "not_generated": "What the spec asks for and `generate` has not written, by name.",
+    "secrets": "What looks like a secret; its value is nowhere in the document.",
+    "secrets[].path": "The file.",
+    "secrets[].line": "The line, or null.",
+    "secrets[].name": "What it is given to, or empty where its form alone tells.",
+    "unread": "What was not understood.",
+    "unread[].path": "The file.",
+    "unread[].reason": "Why.",
+    "unread[].line": "The line, or null.",
+    "other_files": "Files that differ and are neither Terraform nor generated.",
+    "plans": "The plans that were given with `--plan`.",
+    "plans[].environment": "The environment that the plan's variables name, or empty.",
+    "plans[].actions": "What Terraform plans to do.",
+    "plans[].actions[].address": "The resource.",
+    "plans[].actions[].type": "Its type.",
+    "plans[].actions[].action": "`create`, `update`, `replace`, `destroy` or `forget`.",
+    "plans[].only_terraform": "What Terraform makes anew or destroys, and `impact` does not tell.",
+    "plans[].only_here": "What `impact` tells, and Terraform leaves alone.",
+    "known": "Those of the findings that were there before.",
+    "known[].code": "The rule.",
+    "known[].environment": "The environment.",
+    "known[].subject": "The range or key.",
+    "mended": "Findings that were there before and are no more, with the same fields as `findings`.",
+    "mended[].code": "The rule.",
+    "mended[].severity": "`error` or `warning`.",
+    "mended[].environment": "The environment, or empty.",
+    "mended[].subject": "The range or key.",
+    "mended[].message": "What was wrong.",
+    "mended[].reason": "Why that was wrong.",
+    "mended[].fix": "What would have been right, if that is known.",
+    "mended[].source": "Where the reason comes from.",
     "findings": "What is wrong: see [Findings](findings.md).",
     "findings[].code": "The rule.",
     "findings[].severity": "`error` or `warning`.",
@@ -113,6 +198,28 @@ resource "aws_security_group" "web" {
   ingress { cidr_blocks = ["0.0.0.0/0"] }
 }
 """
+VALUES = 'password = "hunter2"\n'
+PLAN = {
+    "format_version": "1.2",
+    "variables": {"environment": {"value": "prod"}},
+    "resource_changes": [
+        {
+            "address": "module.kurrent_network.kurrentcloud_network.this",
+            "type": "kurrentcloud_network",
+            "change": {"actions": ["delete", "create"]},
+        }
+    ],
+}
+LEVELS = {
+    "error": "The plan has errors: do not merge.",
+    "conflict": "A merge left its marks in a file: do not merge.",
+    "replace": "Something that exists is made anew or destroyed.",
+    "stale": "`generate` was not run.",
+    "warning": "New warnings, what looks like a secret, what could not be read, and what is left behind.",
+    "edit": "A generated file was edited by hand.",
+    "change": "Something changes, and nothing of the above.",
+    "same": "Nothing to decide.",
+}
 STATES = {
     "new": "Not on disk yet.",
     "unchanged": "On disk as it should be; not listed.",
@@ -152,11 +259,11 @@ def json_page() -> str:
         generate = run("generate", "-C", str(spec.parent), "--json", expect=WOULD_REPLACE)
         Path(spec.parent, "networks.tf").write_text(FOREIGN, encoding="utf-8")
         Path(spec.parent, "broken.tf").write_text("locals {\n", encoding="utf-8")
+        review = _review(folder)
         names = ("networks.tf", "broken.tf")
         scan = run("scan", "-C", str(spec.parent), *names, "--reserve", "--json", expect=FAILED)
-    documents = [
-        json.loads(text) for text in (plan, sized, refused, accepted, repacked, check, complaint, generate, scan)
-    ]
+    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, review, scan)
+    documents = [json.loads(text) for text in told]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
     assert not unused, f"no example has {unused}"
@@ -185,6 +292,9 @@ def json_page() -> str:
         "## generate --json",
         "`init`, `add`, `set`, `remove` and `rename` print the same.",
         fenced("json", generate),
+        "## review --json",
+        "Of two folders, and with a plan:",
+        fenced("json", review),
         "## scan --json",
         "With `--reserve`, in the same repository:",
         fenced("json", scan),
@@ -193,7 +303,30 @@ def json_page() -> str:
         table(("field", "meaning"), [(f"`{path}`", FIELDS[path]) for path in found]),
         "## States of a file",
         table(("state", "meaning"), [(f"`{state}`", told) for state, told in states.items()]),
+        "## Levels of a review",
+        "All but the last are what `--fail-on` can name.",
+        table(("level", "meaning"), [(f"`{level}`", LEVELS[level]) for level in get_args(Level)]),
     )
+
+
+def _review(folder: str) -> str:
+    """Return the review of a change that has something of everything."""
+    before, after = Path(folder, "before"), Path(folder, "after")
+    region = ("--region", "europe-west99", "--set", f"accept.ESC502={REASON}")
+    run("init", "before", "-C", folder, *PLACE, *region, "--yes", "--quiet")
+    shutil.copytree(before, after)
+    spec = after / SPEC_FILE
+    text = spec.read_text(encoding="utf-8").partition("[environments.prod.accept]")[0]
+    spec.write_text(
+        f'{text}\n[environments.prod.ranges]\nkurrent = "172.29.98.0/24"\nnodes = "/21"\n', encoding="utf-8"
+    )
+    Path(after, "modules/gcp-peering/peering.tf").write_text("", encoding="utf-8")
+    Path(after, "environments/prod/custom.auto.tfvars").write_text(VALUES, encoding="utf-8")
+    Path(after, "environments/prod/broken.tf").write_text("locals {\n", encoding="utf-8")
+    Path(after, "notes.md").write_text("A note.\n", encoding="utf-8")
+    plan = Path(folder, "plan.json")
+    plan.write_text(json.dumps(PLAN), encoding="utf-8")
+    return run("review", "before", "after", "-C", folder, "--plan", str(plan), "--json", expect=WOULD_REPLACE)
 
 
 def _findings(document: str) -> str:

@@ -7,7 +7,10 @@ import click
 
 from escscaffold import __version__
 
-_COMMANDS = ("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check", "scan", "explain")
+_COMMANDS = (
+    *("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check"),
+    *("review", "scan", "explain"),
+)
 
 
 class _LazyGroup(click.Group):

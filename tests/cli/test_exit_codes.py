@@ -28,6 +28,25 @@ SHAPES: dict[str, dict[str, type]] = {
         "left_out": list,
         "findings": list,
     },
+    "review": {
+        "version": int,
+        "before": str,
+        "after": str,
+        "verdict": dict,
+        "addresses": dict,
+        "renamed": dict,
+        "impact": list,
+        "resources": list,
+        "not_generated": list,
+        "secrets": list,
+        "unread": list,
+        "other_files": list,
+        "plans": list,
+        "known": list,
+        "mended": list,
+        "generated_files": list,
+        "findings": list,
+    },
     "release": {"version": int, "released": list, "findings": list},
     "explain": {"version": int, "rules": list},
 }
@@ -167,6 +186,20 @@ def test_scan(repository: Path, run: Run) -> None:
     )
     (repository / "escscaffold.toml").unlink()
     assert ask(run, "scan", "-C", repository, "offices.txt", "--reserve", exit_code=1)["found"] == []
+
+
+def test_review(repository: Path, run: Run) -> None:
+    same = ask(run, "review", ".", ".", "-C", repository, exit_code=0)
+    edited = repository / "modules/aws-peering/routes.tf"
+    edited.write_text("")
+    (repository.parent / "before").mkdir()
+
+    assert same["verdict"]["level"] == "same"
+    assert ask(run, "review", "-C", repository, exit_code=1)["verdict"]["level"] == "error"
+    changed = ask(run, "review", "../before", ".", "-C", repository, exit_code=0)
+    assert {"path": "modules/aws-peering/routes.tf", "state": "edited"} in changed["generated_files"]
+    (repository / "escscaffold.toml").write_text("version = 2")
+    assert ask(run, "review", "../before", ".", "-C", repository, exit_code=1)["findings"][0]["code"] == "ESC006"
 
 
 def test_explain(run: Run) -> None:

@@ -1,0 +1,141 @@
+"""`escscaffold review`: what a branch changes, and what Terraform makes of it."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from escscaffold.cli.command import (
+    CLEAN,
+    CONFLICT,
+    FAILED,
+    WOULD_CHANGE,
+    WOULD_REPLACE,
+    ScaffoldCommand,
+    common_options,
+)
+from escscaffold.cli.output import Output
+from escscaffold.cli.review_sides import sides
+from escscaffold.errors import ScaffoldError
+from escscaffold.repository.content import content_id, split_block
+from escscaffold.reviewing.document import NOTHING, review_document
+from escscaffold.reviewing.report import Level, Report
+from escscaffold.reviewing.review import Plans, review
+from escscaffold.reviewing.terraform_plan import read_plan
+
+_FORMATS = ("text", "markdown", "json", "github", "sarif")
+_CODES: dict[Level, int] = {
+    "error": FAILED,
+    "conflict": CONFLICT,
+    "replace": WOULD_REPLACE,
+    "stale": WOULD_CHANGE,
+    "warning": FAILED,
+    "edit": CONFLICT,
+    "change": WOULD_CHANGE,
+}
+"""The exit code of each thing that a review can fail on, the first that holds; `same` is never one."""
+_LARGEST = 64 * 2**20
+
+
+@click.command(
+    "review", cls=ScaffoldCommand, example="escscaffold review origin/main --format markdown", document=NOTHING
+)
+@click.argument("base", required=False)
+@click.argument("head", required=False)
+@click.option(
+    "--format", "form", type=click.Choice(_FORMATS), default="text", help="How to say it; json is the same as --json."
+)
+@click.option(
+    "--plan",
+    "plans",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A plan as `terraform show -json` prints it, to set its actions beside what is said here.",
+)
+@click.option(
+    "--fail-on",
+    "fail_on",
+    metavar="LIST",
+    default="error,conflict,replace",
+    show_default=True,
+    help=f"What to fail on, with commas between: {', '.join(_CODES)}; or none.",
+)
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    base: str | None,
+    head: str | None,
+    form: str,
+    plans: tuple[Path, ...],
+    fail_on: str,
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+) -> None:
+    """Say what a branch changes, and what is replaced for it.
+
+    BASE is a revision: where the branch parted from it is compared with the files as they stand. Without
+    one it is the default branch. With HEAD two revisions, or two folders, are compared as they are. With - for
+    BASE a patch is read from standard input, and compared with the commit that is checked out.
+    """
+    failing = _failing(fail_on)
+    real = _plans(plans)
+    with TemporaryDirectory() as scratch:
+        report = review(*sides(folder, base, head, Path(scratch)), _ids_of, real)
+    output = Output(as_json=as_json or form in ("json", "sarif"), quiet=quiet)
+    document = _document(report, form) if output.as_json else {}
+    output.result("" if output.as_json else _text(report, form, quiet=quiet), document)
+    ctx.exit(next((code for level, code in _CODES.items() if level in report.levels & failing), CLEAN))
+
+
+def _failing(text: str) -> frozenset[str]:
+    names = frozenset(name for name in text.split(",") if name)
+    unknown = sorted(names - _CODES.keys() - {"none"})
+    if unknown:
+        message = f"{unknown[0]!r} is not one of {', '.join(_CODES)}, none."
+        raise click.BadParameter(message, param_hint="--fail-on")
+    return names
+
+
+def _document(report: Report, form: str) -> dict[str, object]:
+    if form == "sarif":
+        from escscaffold.reviewing.sarif import review_sarif
+
+        return review_sarif(report)
+    return review_document(report)
+
+
+def _text(report: Report, form: str, *, quiet: bool) -> str:
+    if form == "markdown":
+        from escscaffold.reviewing.markdown import review_markdown
+
+        return review_markdown(report).rstrip("\n")
+    if form == "github":
+        from escscaffold.reviewing.annotations import review_annotations
+
+        return review_annotations(report)
+    from escscaffold.cli.review_text import review_text
+
+    return review_text(report, quiet=quiet)
+
+
+def _plans(files: tuple[Path, ...]) -> Plans:
+    return [read_plan(_read(file), str(file)) for file in files]
+
+
+def _read(file: Path) -> str:
+    try:
+        if file.stat().st_size > _LARGEST:
+            raise ScaffoldError(f"{file} is larger than {_LARGEST // 2**20} MiB.")
+        return file.read_bytes().decode("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise click.BadParameter(f"cannot read {str(file)!r}: {error.strerror}.", param_hint="--plan") from None
+
+
+def _ids_of(text: str) -> tuple[str, ...]:
+    """Return the ids by which the lock can know a text: of all of it, and of the block that is generated."""
+    block = split_block(text)
+    return (content_id(text), *([content_id(block[1])] if block else []))

@@ -1,0 +1,65 @@
+"""What is compared with what: revisions, the working tree, or folders, as the arguments name them."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from escscaffold.errors import ScaffoldError
+from escscaffold.reviewing.git import Git
+from escscaffold.reviewing.trees import FolderTree, GitTree, Tree
+
+_STDIN = "-"
+_WORKING_TREE = "the files as they stand"
+_LARGEST_PATCH = 16 * 2**20
+
+
+def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tuple[Tree, Tree]:
+    """Return both sides; raises ScaffoldError where one is not there, click.UsageError for a mixture.
+
+    What a patch on stdin makes is kept in the folder `scratch`.
+    """
+    if not folder.is_dir():
+        raise ScaffoldError(f"There is no folder {folder}.")
+    git = Git(folder)
+    if base is not None and head is not None:
+        folders = [_is_folder(git, folder, name) for name in (base, head)]
+        if all(folders):
+            return _folder(folder, base), _folder(folder, head)
+        if any(folders):
+            raise click.UsageError("Name two revisions or two folders; of each kind there is one here.")
+        _needed(git)
+        return GitTree(git, base, git.needed(base)), GitTree(git, head, git.needed(head))
+    if base == _STDIN:
+        _needed(git)
+        patched, tree = git.patched(git.needed("HEAD"), _patch(), scratch)
+        return GitTree(git, "HEAD", git.needed("HEAD")), GitTree(patched, "the patch", tree)
+    if base is not None and _is_folder(git, folder, base):
+        return _folder(folder, base), FolderTree(folder, _WORKING_TREE, git if git.is_there() else None)
+    _needed(git)
+    name = base if base is not None else git.default_branch()
+    return GitTree(git, name, git.merge_base(name, "HEAD")), FolderTree(folder, _WORKING_TREE, git)
+
+
+def _patch() -> bytes:
+    patch = sys.stdin.buffer.read(_LARGEST_PATCH + 1)
+    if len(patch) > _LARGEST_PATCH:
+        raise ScaffoldError(f"The patch is larger than {_LARGEST_PATCH // 2**20} MiB.")
+    return patch
+
+
+def _is_folder(git: Git, folder: Path, name: str) -> bool:
+    """Whether the name is a folder and no revision; `./main` is a folder whatever branches there are."""
+    return bool(name.strip()) and (folder / name).is_dir() and not (git.is_there() and git.commit(name))
+
+
+def _folder(folder: Path, name: str) -> FolderTree:
+    return FolderTree(folder / name, name)
+
+
+def _needed(git: Git) -> None:
+    if not git.is_there():
+        raise ScaffoldError(
+            f"{git.folder} is in no git repository that git trusts.",
+            hint="Compare two folders instead: escscaffold review BEFORE AFTER",
+        )

@@ -1,0 +1,1 @@
+"""What a change does: two states of a repository, compared as meaning and not as text."""

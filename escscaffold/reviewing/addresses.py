@@ -1,0 +1,103 @@
+"""What becomes of every range of every environment between two plans. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Literal
+
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.ranges import covered_by, free_blocks
+
+Change = Literal["added", "removed", "moved", "widened", "narrowed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RangeChange:
+    """One range, or one environment's remote ranges, on both sides."""
+
+    environment: str
+    name: str
+    change: Change
+    old: tuple[IPv4Network, ...]
+    new: tuple[IPv4Network, ...]
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many addresses it has on either side."""
+        return _size(self.old), _size(self.new)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Space:
+    """What becomes of the addresses that an environment's peering routes to and no range uses."""
+
+    environment: str
+    freed: tuple[IPv4Network, ...]
+    taken: tuple[IPv4Network, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """How two plans differ."""
+
+    added: tuple[str, ...] = ()
+    """Environments that come."""
+    removed: tuple[str, ...] = ()
+    """Environments that go."""
+    ranges: tuple[RangeChange, ...] = ()
+    spaces: tuple[Space, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.ranges or self.spaces)
+
+
+def compare_addresses(before: AddressPlan | None, after: AddressPlan | None) -> Addresses:
+    """Return how the plans differ; a side without a plan has no environments."""
+    old = {one.name: one for one in before.environments} if before else {}
+    new = {one.name: one for one in after.environments} if after else {}
+    ranges = [change for name in sorted(old.keys() | new.keys()) for change in _ranges(old.get(name), new.get(name))]
+    spaces = [space for name in sorted(old.keys() & new.keys()) for space in _space(old[name], new[name])]
+    return Addresses(
+        added=tuple(sorted(new.keys() - old.keys())),
+        removed=tuple(sorted(old.keys() - new.keys())),
+        ranges=tuple(ranges),
+        spaces=tuple(spaces),
+    )
+
+
+def _ranges(old: EnvironmentPlan | None, new: EnvironmentPlan | None) -> Iterator[RangeChange]:
+    before, after = _blocks(old), _blocks(new)
+    environment = new or old
+    for name in dict.fromkeys([*after, *before]):
+        here, there = before.get(name, ()), after.get(name, ())
+        if environment and here != there:
+            yield RangeChange(environment=environment.name, name=name, change=_change(here, there), old=here, new=there)
+
+
+def _blocks(environment: EnvironmentPlan | None) -> dict[str, tuple[IPv4Network, ...]]:
+    if environment is None:
+        return {}
+    return {**{r.name: (r.cidr,) for r in environment.ranges}, "remote": environment.remote}
+
+
+def _change(old: Sequence[IPv4Network], new: Sequence[IPv4Network]) -> Change:
+    if not old or not new:
+        return "removed" if old else "added"
+    if all(covered_by(block, new) for block in old):
+        return "widened"
+    return "narrowed" if all(covered_by(block, old) for block in new) else "moved"
+
+
+def _space(old: EnvironmentPlan, new: EnvironmentPlan) -> Iterator[Space]:
+    freed, taken = _without(new.free, old.free), _without(old.free, new.free)
+    if freed or taken:
+        yield Space(environment=new.name, freed=freed, taken=taken)
+
+
+def _without(blocks: Iterable[IPv4Network], others: Sequence[IPv4Network]) -> tuple[IPv4Network, ...]:
+    """Return what is left of the blocks without the others, lowest first."""
+    return tuple(sorted(rest for block in blocks for rest in free_blocks(block, others)))
+
+
+def _size(blocks: Iterable[IPv4Network]) -> int:
+    return sum(block.num_addresses for block in blocks)

@@ -1,0 +1,118 @@
+"""The report as JSON-ready data, version 1 (docs/reference/json.md). Pure."""
+
+from dataclasses import asdict
+from typing import Any
+
+from escscaffold.rendering.document import VERSION, finding_list
+from escscaffold.reviewing.addresses import Addresses
+from escscaffold.reviewing.differences import AttributeChange, Difference
+from escscaffold.reviewing.report import Contents, Report
+from escscaffold.reviewing.words import told
+
+NOTHING: dict[str, Any] = {
+    "before": "",
+    "after": "",
+    "verdict": {"level": "error", "text": ""},
+    "addresses": {"added": [], "removed": [], "ranges": [], "free": []},
+    "renamed": {},
+    "impact": [],
+    "resources": [],
+    "generated_files": [],
+    "not_generated": [],
+    "secrets": [],
+    "unread": [],
+    "other_files": [],
+    "plans": [],
+    "known": [],
+    "mended": [],
+}
+"""What the document holds where nothing could be compared."""
+
+
+def review_document(report: Report) -> dict[str, Any]:
+    """Return the document that `review --json` prints."""
+    contents = report.contents
+    document = {
+        "version": VERSION,
+        "before": contents.before,
+        "after": contents.after,
+        "verdict": {"level": report.level, "text": told(report.verdict)},
+        "addresses": _addresses(contents.addresses),
+        "renamed": dict(contents.renames),
+        "impact": [{**asdict(one), "reason": told(one.reason, str)} for one in contents.impacts],
+        "resources": [_difference(one) for one in contents.differences],
+        "generated_files": [asdict(note) for note in contents.notes],
+        "not_generated": list(contents.not_generated),
+        "secrets": [asdict(secret) for secret in contents.secrets],
+        "unread": [asdict(unread) for unread in contents.unread],
+        "other_files": list(contents.others),
+        "plans": [asdict(plan) for plan in contents.plans],
+        "known": _known(contents),
+        "mended": finding_list(contents.mended),
+        "findings": finding_list(contents.findings),
+    }
+    cleaned: dict[str, Any] = _clean(document)
+    return cleaned
+
+
+def _known(contents: Contents) -> list[dict[str, str]]:
+    return [{"code": f.code, "environment": f.environment, "subject": f.subject} for f in contents.known]
+
+
+def _addresses(addresses: Addresses) -> dict[str, Any]:
+    return {
+        "added": list(addresses.added),
+        "removed": list(addresses.removed),
+        "ranges": [
+            {
+                "environment": change.environment,
+                "name": change.name,
+                "change": change.change,
+                "old": [str(block) for block in change.old],
+                "new": [str(block) for block in change.new],
+                "old_addresses": change.sizes[0],
+                "new_addresses": change.sizes[1],
+            }
+            for change in addresses.ranges
+        ],
+        "free": [
+            {
+                "environment": space.environment,
+                "freed": [str(block) for block in space.freed],
+                "taken": [str(block) for block in space.taken],
+            }
+            for space in addresses.spaces
+        ],
+    }
+
+
+def _difference(difference: Difference) -> dict[str, Any]:
+    item = difference.item
+    return {
+        "change": difference.change,
+        "action": difference.action,
+        "kind": item.kind,
+        "address": item.address,
+        "was": difference.was,
+        "path": item.path,
+        "line": item.line,
+        "attributes": [_attribute(change, difference) for change in difference.attributes],
+    }
+
+
+def _attribute(change: AttributeChange, difference: Difference) -> dict[str, Any]:
+    return {
+        "name": change.name,
+        "old": change.old.text if change.old else None,
+        "new": change.new.text if change.new else None,
+        "forces": change.name in difference.forcing,
+    }
+
+
+def _clean(value: Any) -> Any:
+    """Return the value with bytes that are not UTF-8 written out: half a surrogate pair is no JSON."""
+    if isinstance(value, str):
+        return value.encode("utf-8", errors="backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_clean(key): _clean(inner) for key, inner in value.items()}
+    return [_clean(inner) for inner in value] if isinstance(value, list | tuple) else value

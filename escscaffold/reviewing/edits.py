@@ -1,0 +1,79 @@
+"""Generated files that are not as they were written, and what of them stayed behind. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from escscaffold.planning.impact import gone, moves
+from escscaffold.planning.lock import setting_of
+from escscaffold.planning.manifest import answers_of
+from escscaffold.planning.needs import lasting_settings
+from escscaffold.reviewing.states import State
+from escscaffold.spec.reading import has_merge_marks
+
+FileState = Literal["conflict", "edited", "edited before", "deleted", "no longer generated"]
+"""What a file is:
+
+- conflict: a merge left its marks in it;
+- edited: generated, and edited by hand in this change;
+- edited before: generated, edited by hand, and not touched by this change;
+- deleted: generated, and deleted by hand in this change;
+- no longer generated: written once, not generated any more, and still there.
+"""
+
+IdsOf = Callable[[str], tuple[str, ...]]
+"""The content ids by which a text can be what was written: of the whole, and of the part that is generated."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileNote:
+    """One file of which there is something to say."""
+
+    path: str
+    state: FileState
+
+
+def file_notes(before: State, after: State, ids_of: IdsOf) -> tuple[FileNote, ...]:
+    """Return what is to be said of the files that are generated, or were."""
+    return tuple(sorted(_notes(before, after, ids_of), key=lambda note: (note.state, note.path)))
+
+
+def _notes(before: State, after: State, ids_of: IdsOf) -> Iterator[FileNote]:
+    for path, text in after.texts.items():
+        if before.texts.get(path) != text and has_merge_marks(text):
+            yield FileNote(path=path, state="conflict")
+    for path, known in after.written.items():
+        entry, old = after.entries.get(path), before.entries.get(path)
+        if entry is None:
+            if old is not None:
+                yield FileNote(path=path, state="deleted")
+        elif entry.id != known and known not in ids_of(after.texts.get(path, "")):
+            yield FileNote(path=path, state="edited before" if old and old.id == entry.id else "edited")
+    for path in before.written.keys() - after.written.keys():
+        if path in after.entries and after.has_spec:
+            yield FileNote(path=path, state="no longer generated")
+
+
+def not_generated(state: State) -> tuple[str, ...]:
+    """Return what the spec asks for and the lock does not say: `generate` was not run since. By name, `prod.pods`."""
+    plan, lock = state.plan, state.lock
+    if plan is None:
+        return ()
+    names = [move.name for move in moves(lock, plan)]
+    names += gone(lock, plan)
+    for one in plan.environments:
+        if lock.settings.get(one.name) != setting_of(one.spec):
+            names.append(one.name)
+            continue
+        lasting = {f"{one.name}.{key}": value for key, value in lasting_settings(one.spec).items()}
+        names += [name for name, value in lasting.items() if lock.lasting.get(name) != value]
+        names += [f"{one.name}.{r.name}" for r in one.ranges if (one.name, r.name) not in lock.grants.ranges]
+    told = {name.partition(".")[0] for name in names}
+    written = lock.manifest.answers
+    # Locks of older versions have no answers.
+    names += [
+        name
+        for name, said in answers_of(plan.spec).items()
+        if written and written.get(name) != said and name not in told
+    ]
+    return tuple(dict.fromkeys(names + (["provider"] if lock.provider not in ("", plan.spec.provider) else [])))

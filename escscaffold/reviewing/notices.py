@@ -1,0 +1,83 @@
+"""A report as single notices, each at its place: for annotations of lines, and for code scanning. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from escscaffold.reviewing.report import Contents
+from escscaffold.reviewing.words import Quoted, Sentence, listed
+from escscaffold.spec.reading import SPEC_FILE
+
+Severity = Literal["error", "warning", "notice"]
+
+TITLES = {
+    "replace": "Terraform would make something anew",
+    "destroy": "Terraform would destroy something",
+    "perhaps-replace": "Terraform may have to make something anew",
+    "leave-behind": "What Terraform made is left behind",
+    "conflict": "A merge left its marks",
+    "edit": "A generated file was edited by hand",
+    "not-generated": "escscaffold generate was not run",
+    "secret": "This looks like a secret",
+    "unread": "This could not be read",
+}
+"""What a notice is about, besides findings, which have their codes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One thing at one place."""
+
+    rule: str
+    """A key of TITLES, or a finding's code."""
+    severity: Severity
+    text: Sentence
+    path: str
+    line: int | None = None
+
+
+def notices_of(contents: Contents) -> Iterator[Notice]:
+    """Yield every notice, what is worst first."""
+    for finding in contents.findings:
+        if not finding.accepted:
+            severity: Severity = "error" if finding.severity == "error" else "warning"
+            text: Sentence = (
+                (Quoted(finding.message), " ", Quoted(finding.fix)) if finding.fix else (Quoted(finding.message),)
+            )
+            yield Notice(rule=finding.code, severity=severity, text=text, path=SPEC_FILE)
+    for impact in contents.impacts:
+        if impact.effect == "in place":
+            continue
+        things = listed(impact.things) or "this"
+        change: Sentence = (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new)) if impact.new else ()
+        yield Notice(
+            rule=impact.effect.replace(" ", "-"),
+            severity="error" if impact.is_lasting else "warning",
+            text=(
+                f"{impact.effect.capitalize()} {things}, for ",
+                Quoted(impact.subject),
+                *change,
+                ". ",
+                *impact.reason,
+            ),
+            path=impact.path or SPEC_FILE,
+            # What is gone has no line any more.
+            line=None if impact.effect == "destroy" else impact.line,
+        )
+    for name in contents.not_generated:
+        yield Notice(
+            rule="not-generated", severity="warning", text=(Quoted(name), " is not generated yet."), path=SPEC_FILE
+        )
+    for secret in contents.secrets:
+        text = (Quoted(secret.name or "A value"), " looks like a secret.")
+        yield Notice(rule="secret", severity="warning", text=text, path=secret.path, line=secret.line)
+    for unread in contents.unread:
+        yield Notice(
+            rule="unread", severity="warning", text=(Quoted(unread.reason),), path=unread.path, line=unread.line
+        )
+    for note in contents.notes:
+        if note.state == "conflict":
+            yield Notice(rule="conflict", severity="error", text=("A merge left its marks here.",), path=note.path)
+        elif note.state in ("edited", "deleted"):
+            text = (f"This file is generated, and was {note.state} by hand.",)
+            yield Notice(rule="edit", severity="notice", text=text, path=note.path)

@@ -1,0 +1,133 @@
+"""Reads the Terraform of either side, each text once, within bounds; what is not read is told with the reason."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from escscaffold.hcl import expressions as hcl
+from escscaffold.reviewing.items import LOCK_NAME
+from escscaffold.reviewing.states import State
+from escscaffold.reviewing.trees import LARGEST
+
+_HCL = (".tf", ".tofu", ".tfvars")
+_JSON = (".tf.json", ".tofu.json", ".tfvars.json")
+
+LONGEST = 128 * 2**10
+"""Characters of one file: the parser reads some 20,000 a second."""
+ALTOGETHER = 2 * 2**20
+"""Characters of all files of a comparison."""
+_JSON_BLOCKS = {"resource", "data", "module", "variable", "output", "locals", "//"}
+"""The blocks of Terraform's JSON that are read."""
+DEEPEST = 100
+"""Brackets within brackets: far beyond what a person writes, and well within the stack."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """A file that was not understood, and why."""
+
+    path: str
+    reason: str
+    line: int | None = None
+
+
+class _RefusedError(Exception):
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(kw_only=True)
+class Reader:
+    """Reads files; the same content is read once, on whichever side and however often it stands there."""
+
+    left: int = ALTOGETHER
+    known: dict[str, hcl.Body | _RefusedError] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)
+    """Paths of which a side was not read."""
+
+    def bodies(self, state: State, differing: list[str], when: str = "") -> Mapping[str, hcl.Body]:
+        """Return what the Terraform files of one side hold, of those that differ; `when` says which side that is."""
+        found: dict[str, hcl.Body] = {}
+        for path in differing:
+            entry = state.entries.get(path)
+            if entry is None or not is_terraform(path):
+                continue
+            try:
+                if entry.kind != "file":
+                    raise _RefusedError(f"it is a {entry.kind}, which is not followed")
+                if path not in state.texts:
+                    raise _RefusedError(f"it is larger than {LARGEST // 2**20} MiB")
+                found[path] = self._body(path, state.texts[path], entry.id)
+            except _RefusedError as refused:
+                if path not in self.hidden:
+                    self.unread.append(Unread(path=path, reason=when + refused.reason, line=refused.line))
+                self.hidden.add(path)
+        return found
+
+    def _body(self, path: str, text: str, content: str) -> hcl.Body:
+        known_by = f"{content} {PurePosixPath(path).suffixes[-2:]}"
+        if known_by not in self.known:
+            try:
+                self.known[known_by] = self._read(path, text)
+            except _RefusedError as refused:
+                self.known[known_by] = refused
+        body = self.known[known_by]
+        if isinstance(body, _RefusedError):
+            raise body
+        return body
+
+    def _read(self, path: str, text: str) -> hcl.Body:
+        if len(text) > LONGEST:
+            raise _RefusedError(f"it is longer than {LONGEST // 2**10} KiB, beyond which nothing is read")
+        if len(text) > self.left:
+            raise _RefusedError("too much changed at once to read it all")
+        self.left -= len(text)
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            raise _RefusedError("it is not UTF-8 text") from None
+        if _depth(text) > DEEPEST:
+            raise _RefusedError(f"its brackets are nested more than {DEEPEST} deep")
+        return _parsed(path, text)
+
+
+def is_terraform(path: str) -> bool:
+    """Return True for the files whose content is compared by what it declares."""
+    return path.endswith((*_HCL, *_JSON)) or PurePosixPath(path).name == LOCK_NAME
+
+
+def _parsed(path: str, text: str) -> hcl.Body:
+    # python-hcl2 is slow to import, and many changes touch no Terraform.
+    from escscaffold.hcl.json_syntax import json_configuration, json_values
+    from escscaffold.hcl.reading import NotHclError, read_hcl
+
+    try:
+        if not path.endswith(_JSON):
+            return read_hcl(text.removeprefix("\ufeff"))
+        document = json.loads(text)
+        if path.endswith(".tfvars.json"):
+            return json_values(document)
+        body = json_configuration(document)
+        if unknown := sorted(document.keys() - _JSON_BLOCKS):
+            raise _RefusedError(f"of JSON, {unknown[0]} blocks are not read")
+        return body
+    except NotHclError as error:
+        raise _RefusedError(f"it is not HCL: {error.message}", error.line) from None
+    except (ValueError, RecursionError) as error:
+        raise _RefusedError(f"it is not JSON: {error}") from None
+
+
+def _depth(text: str) -> int:
+    """Return how deep brackets stand in brackets, without a care for strings and comments."""
+    depth = deepest = 0
+    for sign in text:
+        if sign in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in ")]}":
+            depth -= 1
+    return deepest

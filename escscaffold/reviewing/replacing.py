@@ -1,0 +1,94 @@
+"""What a changed argument of a resource makes Terraform replace: facts that every cloud's folder has."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Network
+
+from escscaffold.clouds.loading import cloud_names
+from escscaffold.clouds.location import template_root
+from escscaffold.reviewing.items import Written
+
+_FACTS = "replacing.toml"
+
+_WORST = ("everything", "database", "Kurrent project", "Kurrent network", "cluster", "network", "VPC", "VNet", "subnet")
+"""Words for what is worst to lose, the worst first; a peering, a node group and the rest come after."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceFacts:
+    """What is known of one type of resource."""
+
+    is_: str
+    """What it is, in words."""
+    arguments: tuple[str, ...]
+    """Those that cannot change in place."""
+    source: str
+    besides: tuple[str, ...] = ()
+    """What is made anew with it, in words."""
+    widens_in_place: tuple[str, ...] = ()
+    """Those of the arguments that change in place where the new range holds the old one."""
+
+    @property
+    def replaces(self) -> tuple[str, ...]:
+        """What is made anew, in words."""
+        return (self.is_, *self.besides)
+
+    def forces(self, argument: str, old: Written | None, new: Written | None) -> bool:
+        """Return True if a change of this argument is not made in place."""
+        # Without the keys of repeated blocks: ingress[...] is ingress.
+        name = argument.partition("[")[0]
+        if not any(name == one or name.startswith(f"{one}.") for one in self.arguments):
+            return False
+        return name not in self.widens_in_place or not widens(old, new)
+
+
+@cache
+def resource_facts() -> Mapping[str, ResourceFacts]:
+    """Return what is known, by the resource's type."""
+    return {kind: facts for table in _tables().values() for kind, facts in table.items()}
+
+
+def source_of(replaces: Iterable[str], cloud: str, provider: str) -> str:
+    """Return where it is written that the first of these, in words, is made anew at this cloud.
+
+    `provider` is the one for the Kurrent side. Nothing where that is not known.
+    """
+    tables = _tables()
+    at_cloud = {facts.is_: facts.source for facts in tables.get(cloud, {}).values()}
+    at_kurrent = {
+        facts.is_: facts.source
+        for folder in tables.keys() - set(cloud_names())
+        for kind, facts in tables[folder].items()
+        if kind.startswith(provider)
+    }
+    known = at_kurrent | at_cloud
+    return next((known[words] for words in replaces if words in known), "")
+
+
+def badness(replaces: Iterable[str]) -> int:
+    """Return how bad it is to replace all of these, 0 for the worst."""
+    ranks = [rank for words in replaces for rank, word in enumerate(_WORST) if word in words]
+    return min(ranks, default=len(_WORST))
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, ResourceFacts]]:
+    files = {folder.name: folder.joinpath(_FACTS) for folder in template_root().iterdir()}
+    texts = {name: file.read_text(encoding="utf-8") for name, file in files.items() if file.is_file()}
+    return {name: {kind: _facts(t) for kind, t in tomllib.loads(text).items()} for name, text in texts.items()}
+
+
+def _facts(table: Mapping[str, str | list[str]]) -> ResourceFacts:
+    lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
+    return ResourceFacts(is_=str(table["is"]), source=str(table["source"]), **lists)
+
+
+def widens(old: Written | None, new: Written | None) -> bool:
+    """Return True if both are CIDR blocks and the new one holds the old one."""
+    try:
+        before, after = (IPv4Network(side.text.strip('"')) for side in (old, new) if side is not None)
+    except ValueError:
+        return False
+    return before.subnet_of(after)

@@ -1,0 +1,74 @@
+"""What a review comes to: everything that each format shows, in the order in which it matters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.reviewing.addresses import Addresses
+from escscaffold.reviewing.differences import Difference
+from escscaffold.reviewing.edits import FileNote
+from escscaffold.reviewing.folders import Fate, folder_of
+from escscaffold.reviewing.impact import Impact
+from escscaffold.reviewing.reading import Unread
+from escscaffold.reviewing.secrets import Secret
+from escscaffold.reviewing.terraform_plan import Comparison
+from escscaffold.reviewing.words import Sentence
+from escscaffold.rules.finding import Finding
+
+Level = Literal["error", "conflict", "replace", "stale", "warning", "edit", "change", "same"]
+"""How much there is to decide, the most first."""
+
+LEVELS: tuple[Level, ...] = ("error", "conflict", "replace", "stale", "warning", "edit", "change", "same")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What was found, before anybody says what to do about it."""
+
+    before: str
+    """What a person calls the one side."""
+    after: str
+    addresses: Addresses
+    renames: Mapping[str, str]
+    """Environments that only got another name: the new name by the old one."""
+    impacts: tuple[Impact, ...]
+    differences: tuple[Difference, ...]
+    whole: Mapping[str, Fate]
+    """Folders that have Terraform on one side only, and which side that is."""
+    notes: tuple[FileNote, ...]
+    not_generated: tuple[str, ...]
+    """What the spec asks for and `generate` has not written yet, by name."""
+    new: tuple[Finding, ...]
+    known: tuple[Finding, ...]
+    """Findings that were there before, too."""
+    mended: tuple[Finding, ...]
+    secrets: tuple[Secret, ...]
+    unread: tuple[Unread, ...]
+    others: tuple[str, ...]
+    """Files that differ and are neither Terraform nor escscaffold's."""
+    plans: tuple[Comparison, ...]
+    plan: AddressPlan | None
+    """The plan of the new side, for a map of it."""
+
+    @property
+    def single(self) -> tuple[Difference, ...]:
+        """The differences in folders that are on both sides."""
+        return tuple(one for one in self.differences if folder_of(one.item.path) not in self.whole)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings of the new side."""
+        return (*self.new, *self.known)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The contents, and what to do."""
+
+    contents: Contents
+    level: Level
+    levels: frozenset[Level]
+    """All levels of which there is something, of which `level` is the first."""
+    verdict: Sentence
+    """What to do, in one line."""

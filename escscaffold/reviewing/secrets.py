@@ -1,0 +1,103 @@
+"""Literals that look like secrets, by the name they are given to or by their own form. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from escscaffold.reviewing.differences import AttributeChange, Difference
+from escscaffold.reviewing.items import Item, Written
+
+MASKED = "(looks like a secret: not shown)"
+
+_NAMES = re.compile(r"password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key|credential", re.I)
+# These name where a secret is kept, or what it is called, and are none.
+_NO_SECRETS = re.compile(r"(_|\b)(name|names|id|ids|arn|url|uri|path|file|version|ttl|enabled|type|policy)$", re.I)
+# The forms in which these are given out, by those who give them out.
+_FORMS = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|\b(AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bgh[pousr]_[0-9A-Za-z]{36}"
+    r"|\bgithub_pat_[0-9A-Za-z_]{40}"
+    r"|\bglpat-[0-9A-Za-z_-]{20}"
+    r"|\bxox[abprs]-[0-9A-Za-z-]{10}"
+    r"|\bAIza[0-9A-Za-z_-]{35}"
+    r"|\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10}"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret:
+    """One place where something looks like a secret; what it is is not kept."""
+
+    path: str
+    line: int | None
+    name: str
+    """What it is given to; nothing where only its form tells."""
+
+
+def secrets_in(found: Iterable[Difference], before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Secret, ...]:
+    """Return the places in what is new; `before` and `after` are the texts of the files that differ."""
+    named = [secret for difference in found for secret in _named(difference)]
+    known = {(secret.path, secret.line) for secret in named}
+    formed = [one for path, text in sorted(after.items()) for one in _formed(path, before.get(path, ""), text)]
+    return (*named, *(secret for secret in formed if (secret.path, secret.line) not in known))
+
+
+def without_secrets(difference: Difference) -> Difference:
+    """Return the difference with what looks like a secret masked on both sides."""
+    from dataclasses import replace
+
+    changes = tuple(
+        AttributeChange(
+            name=_masked(change.name),
+            old=_hidden(difference.item, change.name, change.old),
+            new=_hidden(difference.item, change.name, change.new),
+        )
+        for change in difference.attributes
+    )
+    return replace(difference, attributes=changes)
+
+
+def _named(difference: Difference) -> Iterator[Secret]:
+    for change in difference.attributes:
+        if change.new and _looks_secret(difference.item, change.name, change.new):
+            name = f"{difference.item.address} {_masked(change.name)}".strip()
+            yield Secret(path=difference.item.path, line=change.new.line, name=name)
+
+
+def _looks_secret(item: Item, name: str, written: Written) -> bool:
+    return bool(_FORMS.search(written.text)) or (_is_given(written) and _names_secret(item, name))
+
+
+def _is_given(written: Written) -> bool:
+    """Return True for a text that says something: not a reference, a number, or nothing at all."""
+    return written.literal and written.text.startswith('"') and len(written.text) > len('""')
+
+
+def _names_secret(item: Item, name: str) -> bool:
+    last = name.rpartition(".")[2]
+    # A variable's default, a local and a value are called by the name of the thing that holds them.
+    called = item.address.rpartition(".")[2] if last in ("", "default", "value") else last
+    return bool(_NAMES.search(called)) and not _NO_SECRETS.search(called)
+
+
+def _hidden(item: Item, name: str, written: Written | None) -> Written | None:
+    if written is None or not (_looks_secret(item, name, written)):
+        return written
+    return Written(text=MASKED, literal=written.literal, line=written.line)
+
+
+def _masked(name: str) -> str:
+    """Return the name, which holds values where blocks repeat, without what looks like a secret."""
+    return (
+        f"{name.partition('[')[0]}[{MASKED}]" if _FORMS.search(name) or ("[" in name and _NAMES.search(name)) else name
+    )
+
+
+def _formed(path: str, before: str, after: str) -> Iterator[Secret]:
+    if not _FORMS.search(after):
+        return
+    known = set(before.splitlines())
+    for number, line in enumerate(after.splitlines(), start=1):
+        if line not in known and _FORMS.search(line):
+            yield Secret(path=path, line=number, name="")

@@ -1,0 +1,140 @@
+"""What a reviewer has to do, in one line: the worst that was found decides. Pure."""
+
+from collections.abc import Iterator
+
+from escscaffold.reviewing.impact import ENVIRONMENTS, Impact
+from escscaffold.reviewing.replacing import badness
+from escscaffold.reviewing.report import LEVELS, Contents, Level, Report
+from escscaffold.reviewing.words import Quoted, Sentence, counted, listed, place
+
+_BESIDES: dict[Level, str] = {"replace": "replacements", "warning": "warnings", "edit": "hand edits"}
+"""What there is to look at besides that which decides."""
+_MOST = 3
+"""How many causes stand in the line."""
+
+
+def judge(contents: Contents) -> Report:
+    """Return the report with what to do."""
+    said: dict[Level, Sentence] = {}
+    for level, sentence in _sentences(contents):
+        said.setdefault(level, sentence)
+    level = next(level for level in LEVELS if level in said)
+    later = LEVELS[LEVELS.index(level) + 1 :]
+    named = level == "replace" and bool(_edits_that_replace(contents))
+    besides = [
+        _BESIDES[other] for other in later if other in said and other in _BESIDES and not (named and other == "edit")
+    ]
+    verdict = (*said[level], f" Besides, look at the {listed(besides)}.") if besides else said[level]
+    return Report(contents=contents, level=level, levels=frozenset(said) - {"same"}, verdict=verdict)
+
+
+def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
+    errors = [finding for finding in contents.findings if finding.severity == "error"]
+    if errors:
+        first = errors[0]
+        more = f" (and {counted(len(errors) - 1, 'more error')})" if len(errors) > 1 else ""
+        yield "error", ("Do not merge: ", Quoted(first.message), f" ({first.code}){more}")
+    if conflicts := [note.path for note in contents.notes if note.state == "conflict"]:
+        yield "conflict", ("Do not merge: a merge left its marks in ", *_paths(conflicts), ".")
+    lasting = [impact for impact in contents.impacts if impact.is_lasting]
+    if lasting:
+        yield "replace", _lasting(lasting, contents)
+    if contents.not_generated:
+        names = [Quoted(name) for name in contents.not_generated]
+        yield "stale", ("Send it back: `escscaffold generate` was not run for ", *_some(names), ".")
+    if contents.secrets:
+        where = place(contents.secrets[0].path, contents.secrets[0].line)
+        yield "warning", ("Do not merge before you have looked: what looks like a secret stands in ", where, ".")
+    if perhaps := [impact for impact in contents.impacts if impact.effect == "perhaps replace"]:
+        names = [Quoted(impact.subject) for impact in perhaps]
+        yield (
+            "warning",
+            ("Ask for a plan: Terraform may have to replace ", *_some(names), ", and its value is computed."),
+        )
+    if left := [impact.subject for impact in contents.impacts if impact.effect == "leave behind"]:
+        names = [Quoted(name) for name in left]
+        yield "warning", ("Destroy first what is to go: the files of ", *_some(names), " go, and what was made stays.")
+    if contents.unread:
+        paths = [unread.path for unread in contents.unread]
+        yield "warning", ("Read for yourself what could not be read here: ", *_paths(paths), ".")
+    if warnings := [finding for finding in contents.new if finding.severity == "warning" and not finding.accepted]:
+        more = f" (and {counted(len(warnings) - 1, 'more warning')})" if len(warnings) > 1 else ""
+        yield "warning", ("Look at a new warning: ", Quoted(warnings[0].message), f" ({warnings[0].code}){more}")
+    if edited := [note.path for note in contents.notes if note.state in ("edited", "deleted")]:
+        name = next((one.item.address for one in contents.single if one.item.path in edited), None)
+        such: Sentence = (", such as ", Quoted(name)) if name else ()
+        yield "edit", ("Read the hand edits: what is generated was changed in ", *_paths(edited), *such, ".")
+    yield from _harmless(contents)
+
+
+def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
+    counts = [
+        told
+        for number, told in (
+            _counted(len(contents.renames), "renamed environment"),
+            _counted(len(contents.addresses.added), "new environment"),
+            _counted(len([i for i in contents.impacts if i.effect == "in place"]), "range", " changed in place"),
+            _counted(len(contents.single), "difference", " in Terraform"),
+            _counted(len(contents.whole), "whole folder", " of Terraform"),
+            _counted(len(contents.others), "other file"),
+        )
+        if number
+    ]
+    if counts:
+        yield "change", (f"Can be merged once read: nothing that exists is replaced; {listed(counts)}.",)
+    yield "same", ("Nothing to decide: neither addresses nor Terraform change.",)
+
+
+def _counted(number: int, what: str, more: str = "") -> tuple[int, str]:
+    return number, counted(number, what) + more
+
+
+def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
+    replaced = [impact for impact in lasting if impact.effect == "replace"]
+    gone = [impact for impact in lasting if impact.effect == "destroy"]
+    parts: list[str | Quoted] = ["Stop and ask: Terraform would "]
+    if replaced:
+        parts += ["replace ", *_things(replaced), *_causes(replaced)]
+    if gone:
+        parts += [*([", and "] if replaced else []), "destroy ", *_things(gone), *_causes(gone)]
+    if edited := _edits_that_replace(contents):
+        parts += [", for a hand edit of ", *_paths(edited)]
+    stale = " `escscaffold generate` was not run since." if contents.not_generated else ""
+    return (*parts, f". Merge only if that is meant.{stale}")
+
+
+def _edits_that_replace(contents: Contents) -> list[str]:
+    touched = {impact.path for impact in contents.impacts if impact.is_lasting}
+    return [note.path for note in contents.notes if note.state in ("edited", "deleted") and note.path in touched]
+
+
+def _things(of: list[Impact]) -> list[str | Quoted]:
+    found = dict.fromkeys(thing for impact in of for thing in impact.things)
+    worst: list[str | Quoted] = [*sorted(found, key=lambda thing: badness([thing]))]
+    unnamed = sum(not impact.things for impact in of)
+    named = counted(unnamed, "other resource" if worst else "resource")
+    return _some([*worst, *([named] if unnamed else [])], most=5)
+
+
+def _causes(of: list[Impact]) -> Iterator[str | Quoted]:
+    yield " ("
+    for number, impact in enumerate(of[:_MOST]):
+        yield from ("; " if number else "", Quoted(impact.subject))
+        if impact.callers:
+            yield from (" in ", *_paths([caller.removeprefix(f"{ENVIRONMENTS}/") for caller in impact.callers]))
+        if impact.new:
+            yield from (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new))
+    yield f"; {len(of) - _MOST} more)" if len(of) > _MOST else ")"
+
+
+def _paths(paths: list[str]) -> list[str | Quoted]:
+    return _some([Quoted(path) for path in paths])
+
+
+def _some(parts: list[str | Quoted] | list[Quoted], most: int = _MOST) -> list[str | Quoted]:
+    found: list[str | Quoted] = []
+    shown = parts[:most]
+    for number, part in enumerate(shown):
+        last = number == len(shown) - 1 and len(parts) <= most
+        found += [*([" and " if last else ", "] if number else []), part]
+    return found + ([f" and {len(parts) - most} more"] if len(parts) > most else [])

@@ -1,0 +1,55 @@
+"""Sentences about what strangers wrote: their words stay apart from ours, so that each format can quote them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """What somebody wrote: a name, a path, a value."""
+
+    text: str
+
+
+Sentence = tuple[str | Quoted, ...]
+
+
+def visible(text: str, longest: int = LONGEST) -> str:
+    r"""Return the text on one line, with control characters written out, and cut where it is too long.
+
+    >>> print(visible("a\x1b[2Jb"))
+    a\x1b[2Jb
+    """
+    # A sign becomes ten at most, so that nothing beyond this can be shown.
+    told = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text[: longest + 1])
+    return told if len(told) <= longest else f"{told[: longest - 3]}..."
+
+
+def place(path: str, line: int | None) -> Quoted:
+    """Return a file with its line, or the file alone where there is none."""
+    return Quoted(path if line is None else f"{path}:{line}")
+
+
+def told(sentence: Iterable[str | Quoted], quote: Callable[[str], str] = visible) -> str:
+    """Return the sentence with what is quoted in it written as `quote` does."""
+    return "".join(quote(part.text) if isinstance(part, Quoted) else part for part in sentence)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return the words as they are read out.
+
+    >>> listed(["the cluster", "the subnet", "the peering"])
+    'the cluster, the subnet and the peering'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def counted(number: int, what: str) -> str:
+    """Return the number with its noun.
+
+    >>> counted(1, "file"), counted(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

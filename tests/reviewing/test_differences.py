@@ -1,0 +1,111 @@
+"""What counts as a difference between two texts of Terraform, and what does not."""
+
+import pytest
+
+from escscaffold.hcl.reading import read_hcl
+from escscaffold.reviewing.differences import Difference, differences
+from escscaffold.reviewing.items import items_of
+from escscaffold.reviewing.secrets import secrets_in
+
+
+def between(before: str, after: str, path: str = "main.tf") -> tuple[Difference, ...]:
+    return differences(items_of({path: read_hcl(before)}), items_of({path: read_hcl(after)}))
+
+
+def vpc(body: str) -> str:
+    return f'resource "aws_vpc" "main" {{\n{body}\n}}\n'
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("a = 1", "a = (1.0) # one"),
+        ('a = "x"', 'a = "\\u0078"'),
+        ("a = { b = 1, c = 2 }", 'a = {\n  "c" = 2\n  b : 1\n}'),
+        ("a = x ? 1 : 2", "a = (x ? 1 : 2)"),
+        ("a = [\n  1,\n  2,\n]", "a = [1, 2]"),
+        ("b {\n  c = 1\n}\nb {\n  c = 2\n}", "b {\n  c = 2\n}\nb {\n  c = 1\n}"),
+        ("a = 1\nb = 2", "b = 2\na = 1"),
+    ],
+)
+def test_the_same_said_differently_is_no_difference(before: str, after: str) -> None:
+    assert between(vpc(before), vpc(after)) == ()
+
+
+@pytest.mark.parametrize(
+    "before, after, attribute",
+    [
+        ("a = 1", "a = true", "a"),
+        ("a = 1", 'a = "1"', "a"),
+        ("a = null", 'a = ""', "a"),
+        ("a = [1, 2]", "a = [2, 1]", "a"),
+        ("a = x - (y - z)", "a = x - y - z", "a"),
+        ("a = { b = 1 }", "a = { b = 2 }", "a.b"),
+        ("a = { (b) = 1 }", "a = { b = 1 }", "a.b"),
+        ('a = "${b}"', 'a = "$${b}"', "a"),
+        ("a = <<E\nx\nE", "a = <<E\ny\nE", "a"),
+        ('a = "%{if x}y%{endif}"', 'a = "%{if x}z%{endif}"', "a"),
+        ("b {\n  c = 1\n}", "b {\n  c = 2\n}", "b.c"),
+        ("", "b {}", "b"),
+        ("a = x.y[0]", "a = x.y[1]", "a"),
+        ("a = [for v in w : v]", "a = [for v in w : v if v]", "a"),
+    ],
+)
+def test_another_value_is_a_difference(before: str, after: str, attribute: str) -> None:
+    (difference,) = between(vpc(before), vpc(after))
+
+    assert attribute in [change.name for change in difference.attributes]
+
+
+@pytest.mark.parametrize(
+    "before, after, action",
+    [
+        ('cidr_block = "10.0.0.0/16"', 'cidr_block = "10.0.0.0/15"', "replace"),
+        ('cidr_block = "10.0.0.0/16"', "cidr_block = var.block", "replace?"),
+        ("enable_dns_support = true", "enable_dns_support = false", "update"),
+    ],
+)
+def test_the_argument_decides_whether_a_resource_is_replaced(before: str, after: str, action: str) -> None:
+    (difference,) = between(vpc(before), vpc(after))
+
+    assert difference.action == action
+
+
+@pytest.mark.parametrize(
+    "new, action", [("10.0.0.0/15", "update"), ("10.0.0.0/17", "replace"), ("10.2.0.0/16", "replace")]
+)
+def test_a_google_subnet_is_widened_in_place_and_not_shrunk(new: str, action: str) -> None:
+    text = 'resource "google_compute_subnetwork" "s" {{\n  ip_cidr_range = "{}"\n}}\n'
+
+    (difference,) = between(text.format("10.0.0.0/16"), text.format(new))
+
+    assert difference.action == action
+
+
+def test_an_override_and_what_it_overrides_are_told_apart() -> None:
+    bodies = {"main.tf": read_hcl(vpc("a = 1")), "main_override.tf": read_hcl(vpc("a = 2"))}
+
+    (difference,) = differences(items_of({"main.tf": bodies["main.tf"]}), items_of(bodies))
+
+    assert difference.item.address == "aws_vpc.main (override)"
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ('password = "x"', True),
+        ('db_password = "x"', True),
+        ('client_secret = "x"', True),
+        ("password = var.password", False),
+        ('password = ""', False),
+        ("password = null", False),
+        ('secret_name = "x"', False),
+        ('note = "AKIAABCDEFGHIJKLMNOP"', True),
+        ('note = "-----BEGIN RSA PRIVATE KEY-----"', True),
+        ('note = "nothing"', False),
+    ],
+)
+def test_a_literal_that_looks_like_a_secret_is_found(text: str, found: bool) -> None:
+    after = vpc(text)
+
+    assert bool(secrets_in(between(vpc(""), after), {}, {"main.tf": after})) is found

@@ -1,0 +1,113 @@
+"""What a review fails on, and each of its formats."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+VPC = 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n'
+SECRET = 'variable "password" {\n  default = "hunter2"\n}\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two folders: a VPC is replaced, and something looks like a secret."""
+    for side, text in (("before", VPC), ("after", VPC.replace("/16", "/15") + SECRET)):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "main.tf").write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "asked, code",
+    [
+        ("replace", 5),
+        ("error", 0),
+        ("none", 0),
+        ("", 0),
+        ("warning", 1),
+        ("error,warning,replace", 5),
+        ("change", 3),
+        ("nonsense", 2),
+    ],
+)
+def test_the_gate_fails_on_what_it_is_asked_to(folder: Path, run: Run, asked: str, code: int) -> None:
+    assert run("review", "before", "after", "-C", folder, "--fail-on", asked).exit_code == code
+
+
+def test_nothing_changed_is_clean_whatever_it_shall_fail_on(folder: Path, run: Run) -> None:
+    everything = "error,conflict,replace,stale,warning,edit,change"
+
+    result = run("review", "before", "before", "-C", folder, "--fail-on", everything)
+
+    assert result.exit_code == 0
+    assert result.output.startswith("Nothing to decide")
+
+
+def test_annotations_stand_at_their_lines(folder: Path, run: Run) -> None:
+    lines = run("review", "before", "after", "-C", folder, "--format", "github").stdout.splitlines()
+
+    assert lines[0].startswith("::notice title=escscaffold review::Stop and ask: ")
+    assert any(line.startswith("::error file=main.tf,line=1,title=") and "Replace the VPC" in line for line in lines)
+    assert any(line.startswith("::warning file=main.tf,line=5,title=This looks like a secret::") for line in lines)
+
+
+def test_sarif_has_a_result_for_each_notice(folder: Path, run: Run) -> None:
+    log = json.loads(run("review", "before", "after", "-C", folder, "--format", "sarif").stdout)
+
+    (analysis,) = log["runs"]
+    rules = [rule["id"] for rule in analysis["tool"]["driver"]["rules"]]
+    assert {
+        (r["ruleId"], r["level"], r["locations"][0]["physicalLocation"]["region"]["startLine"])
+        for r in analysis["results"]
+    } == {
+        ("replace", "error", 1),
+        ("secret", "warning", 5),
+    }
+    assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in analysis["results"])
+
+
+def test_a_secret_is_never_repeated(folder: Path, run: Run) -> None:
+    for form in ("text", "markdown", "json", "github", "sarif"):
+        output = run("review", "before", "after", "-C", folder, "--format", form).output
+
+        assert "hunter2" not in output
+        assert "main.tf" in output
+
+
+def test_quiet_says_what_to_do_and_no_more(folder: Path, run: Run) -> None:
+    output = run("review", "before", "after", "-C", folder, "--quiet").output
+
+    assert output.startswith("Stop and ask:")
+    assert "main.tf" not in output
+
+
+def test_a_real_plan_is_set_beside(folder: Path, run: Run) -> None:
+    plan = {
+        "format_version": "1.2",
+        "resource_changes": [
+            {"address": "aws_vpc.main", "type": "aws_vpc", "change": {"actions": ["update"]}},
+            {"address": "aws_eks_cluster.a", "type": "aws_eks_cluster", "change": {"actions": ["delete", "create"]}},
+            {"address": "x.y", "type": "x", "change": {"actions": ["no-op"]}},
+        ],
+    }
+    (folder / "plan.json").write_text(json.dumps(plan))
+
+    result = run("review", "before", "after", "-C", folder, "--plan", folder / "plan.json", "--json")
+
+    (comparison,) = json.loads(result.stdout)["plans"]
+    assert [action["address"] for action in comparison["actions"]] == ["aws_eks_cluster.a", "aws_vpc.main"]
+    assert comparison["only_terraform"] == ["the cluster"]
+    assert comparison["only_here"] == ["the VPC"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format_version": 1, "resource_changes": 3}', "[" * 100_000])
+def test_what_is_no_plan_is_refused(folder: Path, run: Run, text: str) -> None:
+    (folder / "plan.json").write_text(text)
+
+    result = run("review", "before", "after", "-C", folder, "--plan", folder / "plan.json")
+
+    assert result.exit_code == 1
+    assert "is not a plan as JSON" in result.output
