@@ -12,7 +12,10 @@ import escscaffold
 from tests.cli.conftest import EKS, GKE, GUIDE_RANGES, ranges, tree
 from tests.conftest import Run
 
-COMMANDS = ("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check", "scan", "explain")
+COMMANDS = (
+    *("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check"),
+    *("review", "scan", "explain"),
+)
 REFUSED = [*GKE, *ranges(**GUIDE_RANGES | {"pods": "10.120.0.0/14"})]
 RED = "\x1b[31m"
 

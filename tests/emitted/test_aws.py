@@ -37,7 +37,9 @@ def write(run: Run, folder: Path, mode: str, settings: list[str]) -> Path:
 
 
 @pytest.mark.parametrize("what", CHOICES)
-def test_terraform_formats_validates_and_tests_it(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+def test_terraform_formats_validates_and_tests_it(
+    what: str, tmp_path: Path, run: Run, terraform: Terraform, terraform_environment: dict[str, str]
+) -> None:
     mode, settings, tests = CHOICES[what]
     root = write(run, tmp_path / "network", mode, settings)
 
@@ -47,7 +49,7 @@ def test_terraform_formats_validates_and_tests_it(what: str, tmp_path: Path, run
     told = terraform(root, "test", *(f"-filter=tests/{name}.tftest.hcl" for name in tests)).stdout
 
     assert " 0 failed" in told
-    assert run("check", "-C", tmp_path / "network").exit_code == 0
+    assert run("check", "-C", tmp_path / "network", env=terraform_environment).exit_code == 0
 
 
 # What is done: what is chosen, the file, what it says, what it says instead, the tests that notice, and their word.

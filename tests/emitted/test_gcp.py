@@ -43,7 +43,9 @@ def write(run: Run, folder: Path, mode: str, settings: list[str]) -> Path:
 
 
 @pytest.mark.parametrize("what", CHOSEN)
-def test_terraform_formats_validates_and_tests_it(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+def test_terraform_formats_validates_and_tests_it(
+    what: str, tmp_path: Path, run: Run, terraform: Terraform, terraform_environment: dict[str, str]
+) -> None:
     mode, settings, tests = CHOSEN[what]
     write(run, tmp_path / "network", mode, settings)
 
@@ -51,7 +53,7 @@ def test_terraform_formats_validates_and_tests_it(what: str, tmp_path: Path, run
 
     assert "Success!" in told
     assert " 0 failed" in told
-    assert run("check", "-C", tmp_path / "network").exit_code == 0
+    assert run("check", "-C", tmp_path / "network", env=terraform_environment).exit_code == 0
 
 
 @pytest.mark.parametrize("what", MODULES)
