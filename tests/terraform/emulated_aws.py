@@ -22,7 +22,7 @@ from tests.terraform.resources import Resources
 from tests.terraform.schema import ProviderSchema
 from tests.terraform.values import decode
 
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 # Without them the policies of EKS do not exist; the list of images is not asked for, and long.
 SETTINGS = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true", "MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
 
