@@ -28,13 +28,18 @@ EXACT = ["--set", "options.snat=false", "--set", "routes=exact"]
 # The name of the environment, its mode, and what else is asked for.
 ROWS: list[tuple[str, str, list[str]]] = [
     ("public", "eks", []),
-    ("custom", "eks-custom", []),
+    ("private", "eks", ["--set", "options.nat=single"]),
     ("own-address", "eks-custom", EXACT),
     ("existing", "aws-existing", []),
 ]
 
 # What moto does not keep, so that the real provider would make it anew or set it again.
-NOT_KEPT = {"aws_eks_cluster": ["access_config"], "aws_eks_node_group": ["remote_access", "update_config"]}
+# The tags of a launch template come back as tags of what is launched.
+NOT_KEPT = {
+    ("aws_eks_cluster", "this"): ["access_config"],
+    ("aws_eks_node_group", "this"): ["remote_access", "update_config"],
+    ("aws_launch_template", "nodes"): ["tag_specifications"],
+}
 
 
 @pytest.fixture
@@ -90,11 +95,11 @@ def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[
 
 def forget(repository: Path) -> None:
     """Tell Terraform to leave alone what moto does not keep."""
-    for type_name, arguments in NOT_KEPT.items():
+    for (type_name, name), arguments in NOT_KEPT.items():
         for file in repository.rglob("*.tf"):
-            if f'resource "{type_name}" "this"' in file.read_text(encoding="utf-8"):
+            if f'resource "{type_name}" "{name}"' in file.read_text(encoding="utf-8"):
                 lifecycle = f"lifecycle {{\n    ignore_changes = [{', '.join(arguments)}]\n  }}"
-                text = f'resource "{type_name}" "this" {{\n  {lifecycle}\n}}\n'
+                text = f'resource "{type_name}" "{name}" {{\n  {lifecycle}\n}}\n'
                 file.with_name(f"{type_name}_override.tf").write_text(text, encoding="utf-8")
 
 
