@@ -84,6 +84,8 @@ TESTS_NOTICE = {
         "Invalid for_each argument",
     ),
 }
+SAID_OF_THE_UNKNOWN = ("Unknown condition value", "Invalid for_each argument")
+
 # The same for pods that keep their own address outside the VPC, and the file of tests that notices.
 OWN_ADDRESS = ["--set", "options.snat=false", "--set", "routes=exact"]
 TESTS_OF_PODS_NOTICE = {
@@ -148,8 +150,10 @@ def test_the_emitted_tests_of_pods_notice(what: str, tmp_path: Path, run: Run, t
 
 
 @pytest.mark.parametrize("what", TESTS_NOTICE)
-def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform, program: str) -> None:
     mode, file, old, new, answer = TESTS_NOTICE[what]
+    if program == "tofu" and answer in SAID_OF_THE_UNKNOWN:
+        pytest.skip("OpenTofu's mocks know already in a plan what is known after apply")
     run("init", tmp_path / "network", *init_flags(mode))
 
     assert answer in changed(tmp_path / "network", file, old, new, "addresses", terraform)
