@@ -120,24 +120,24 @@ def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known,
         return FileState(path=path, state=_obsolete(old, last_id), old=old, new=None)
     if known.is_released(path):
         return FileState(path=path, state="released", old=old, new=old)
+    if path in known.waiting:
+        return FileState(path=path, state="unsolved", old=old, new=old)
     if old is None:
         gone = last_id is not None and path not in known.restored
         new = None if gone else file.text
         return FileState(path=path, state="deleted" if gone else "new", old=None, new=new, executable=file.executable)
     if file.is_block and split_block(old) is None:
         return FileState(path=path, state="yours", old=old, new=old)
-    state, new = _beside_disk(file, old, last_id, base, waiting=path in known.waiting)
+    state, new = _beside_disk(file, old, last_id, base)
     return FileState(path=path, state=state, old=old, new=new, executable=file.executable, generated=file.text)
 
 
-def _beside_disk(
-    file: GeneratedFile, old: str, last_id: str | None, base: str | None, *, waiting: bool
-) -> tuple[State, str]:
+def _beside_disk(file: GeneratedFile, old: str, last_id: str | None, base: str | None) -> tuple[State, str]:
     """Return what becomes of a file that is on disk."""
     ours, generated = owned(old, file), owned(file.text, file)
     if content_id(ours) == content_id(generated):
         return "unchanged", old
-    if waiting or has_marks(ours):
+    if has_marks(ours):
         return "unsolved", old
     if content_id(ours) == last_id:
         return "regenerated", _around(old, file, generated)

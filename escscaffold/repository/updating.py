@@ -88,7 +88,7 @@ def compare_with_disk(
         deleted=manifest.deleted,
         released=manifest.released,
         restored=restored,
-        waiting=frozenset(path for path in on_disk if Path(f"{places[path]}{BESIDE}").is_file()),
+        waiting=frozenset(path for path in places if Path(f"{places[path]}{BESIDE}").is_file()),
     )
     wanted = in_need_of_base(generated, on_disk, known)
     bases = find_bases(folder, lock, wanted, generated) if wanted else {}

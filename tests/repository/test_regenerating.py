@@ -98,7 +98,7 @@ class Repository(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(FILES))
     def restore(self, name: str) -> None:
-        if not self.path(name).exists():
+        if not self.path(name).exists() and not self.path(name + BESIDE).exists():
             self.generate("--restore", f"environments/{self.name}/{name}")
             assert self.path(name).exists()
 
