@@ -74,7 +74,7 @@ TESTS_NOTICE = {
         "modules/aks-kubenet/virtual_network.tf",
         "resource_group_name = local.node_resource_group\n  type",
         "resource_group_name = azurerm_kubernetes_cluster.this.node_resource_group\n  type",
-        "Unknown condition value",
+        "Check block assertion known after apply",
     ),
     "keys that are known after apply only": (
         "eks",
