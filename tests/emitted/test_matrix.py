@@ -26,6 +26,8 @@ CHOICES = {
     "options": ["usual", "other"],
     "besides": ["nothing", "everything"],
 }
+# The files of tests that have a say in these choices; the others are run with each mode.
+SAY = ("addresses", "connection_string", "kurrent_network", "kurrent_project")
 OWN_SIDE = {
     "made": [],
     "network only": ["parts.kubernetes=absent"],
@@ -160,7 +162,12 @@ def test_terraform_accepts_it(row: tuple[str, ...], tmp_path: Path, run: Run, te
     written = run("init", tmp_path / "network", *flags_of(row))
     assert written.exit_code == 0, written.output
 
-    told = judge(terraform, tmp_path / "network", "prod", "addresses")
+    root = tmp_path / "network/environments/prod"
+    told = judge(
+        terraform, tmp_path / "network", "prod", *[one for one in SAY if (root / f"tests/{one}.tftest.hcl").exists()]
+    )
 
+    assert (root / "tests/connection_string.tftest.hcl").exists() == (row[3] == "create")
+    assert (root / "tests/kurrent_network.tftest.hcl").exists() == (row[2] == "network exists")
     assert "Success!" in told
     assert " 0 failed" in told

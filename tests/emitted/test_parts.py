@@ -1,8 +1,7 @@
-"""The real terraform where parts of an environment exist already or are left out, with both Kurrent providers."""
+"""The real terraform where the Kurrent project or network of an environment exists already."""
 
 import json
 import re
-from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -13,65 +12,15 @@ from tests.emitted.test_terraform_accepts import judge
 
 PROJECT = ["parts.kurrent-project=existing", "existing.kurrent-project=shared"]
 NETWORK = [*PROJECT, "parts.kurrent-network=existing", "existing.kurrent-network=shared"]
-SAID_OF_PARTS = ("addresses", "connection_string", "kurrent_network", "peering")
 LOOKED_UP = {"nothing": [], "the project": PROJECT, "the network": NETWORK}
 
-# One mode of each cloud, what is looked up, what becomes of the database, and the provider: 36 of them. Each two
-# choices meet in one of these nine, and no fewer would do, for two of the four are of three.
-MADE = [
-    ("eks", "nothing", "create", "kurrentcloud"),
-    ("eks", "the project", "absent", "eventstorecloud"),
-    ("eks", "the network", "create", "kurrentcloud"),
-    ("gke-standard", "nothing", "absent", "kurrentcloud"),
-    ("gke-standard", "the project", "create", "kurrentcloud"),
-    ("gke-standard", "the network", "absent", "eventstorecloud"),
-    ("aks-cni", "nothing", "create", "eventstorecloud"),
-    ("aks-cni", "the project", "absent", "kurrentcloud"),
-    ("aks-cni", "the network", "create", "kurrentcloud"),
-]
-# The modes of networks that exist: each is tested with its defaults elsewhere, and here with a row of other choices.
-EXISTING = [
-    ("aws-existing", "the network", "create", "eventstorecloud"),
-    ("gcp-existing", "the project", "create", "kurrentcloud"),
-    ("azure-existing", "the network", "absent", "kurrentcloud"),
-]
 
-
-def write(run: Run, folder: Path, mode: str, looked_up: str, database: str = "create", provider: str = "") -> Path:
-    """Write a repository with these choices, and return its root module."""
-    settings = [*LOOKED_UP[looked_up], f"parts.database={database}", *([f"provider={provider}"] if provider else [])]
-    flags = [word for setting in settings for word in ("--set", setting)]
+def write(run: Run, folder: Path, mode: str, looked_up: str) -> Path:
+    """Write a repository in which this is looked up, and return its root module."""
+    flags = [word for setting in LOOKED_UP[looked_up] for word in ("--set", setting)]
     done = run("init", folder, *init_flags(mode), *flags)
     assert done.exit_code == 0, done.output
     return folder / "environments/prod"
-
-
-def test_every_two_choices_meet() -> None:
-    for first, second in combinations(range(4), 2):
-        choices = (sorted({row[place] for row in MADE}) for place in (first, second))
-        assert {(row[first], row[second]) for row in MADE} == set(product(*choices))
-
-
-# Where nothing is looked up or left out, it is what each mode is tested with.
-@pytest.mark.parametrize("row", [row for row in (*MADE, *EXISTING) if row[1:3] != ("nothing", "create")], ids="-".join)
-def test_terraform_formats_validates_and_tests_it(
-    row: tuple[str, str, str, str],
-    tmp_path: Path,
-    run: Run,
-    terraform: Terraform,
-    terraform_environment: dict[str, str],
-) -> None:
-    root = write(run, tmp_path / "network", *row)
-
-    # What has no say in the parts is tested with each mode.
-    tests = [name for name in SAID_OF_PARTS if (root / f"tests/{name}.tftest.hcl").exists()]
-    told = judge(terraform, tmp_path / "network", "prod", *tests)
-
-    assert "Success!" in told
-    assert " 0 failed" in told
-    assert (root / "tests/connection_string.tftest.hcl").exists() == (row[2] == "create")
-    assert (root / "tests/kurrent_network.tftest.hcl").exists() == (row[1] == "the network")
-    assert run("check", "-C", tmp_path / "network", env=terraform_environment).exit_code == 0
 
 
 def test_a_network_with_another_range_stops_the_plan(tmp_path: Path, run: Run, terraform: Terraform) -> None:

@@ -32,16 +32,6 @@ def test_terraform_formats_validates_and_tests_it(mode: str, tmp_path: Path, run
 
 
 @pytest.mark.parametrize("mode", GUIDE)
-def test_it_holds_with_the_older_kurrent_provider(mode: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
-    run("init", tmp_path / "network", *init_flags(mode), "--set", "provider=eventstorecloud")
-
-    told = judge(terraform, tmp_path / "network", "prod", "connection_string")
-
-    assert "Success! 2 passed" in told
-    assert "eventstorecloud_network" in (tmp_path / "network/modules/kurrent-network/network.tf").read_text()
-
-
-@pytest.mark.parametrize("mode", GUIDE)
 def test_terraform_reads_the_ranges_of_the_plan(mode: str, tmp_path: Path, run: Run) -> None:
     run("init", tmp_path / "network", *init_flags(mode))
 

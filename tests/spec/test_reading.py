@@ -104,7 +104,7 @@ def test_every_mistake_is_told_at_once_with_its_line() -> None:
         ),
         ('"exact"', '"exakt"', "ESC004", 11, "Did you mean exact?"),
         ('"eventstorecloud"', '"eventstore"', "ESC004", 2, "Did you mean eventstorecloud?"),
-        ('network = "create"', 'network = "absent"', "ESC004", 18, "Known: create."),
+        ('network = "create"', 'network = "absent"', "ESC004", 18, "Known: create, existing."),
         ('network = "create"', 'netwerk = "create"', "ESC002", 18, "Did you mean network?"),
         ("version = 1", "version = true", "ESC006", 1, "Write version = 1, or upgrade escscaffold."),
     ],

@@ -17,7 +17,9 @@ from tests.terraform.schema import ProviderSchema
 from tests.terraform.store import Store
 from tests.terraform.values import Value, is_unknown
 
-FOUND = tomllib.loads(Path(__file__).with_name("found.toml").read_text(encoding="utf-8"))
+FOUND, MADE = (
+    tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")) for name in ("found.toml", "made.toml")
+)
 KURRENT_PROVIDERS = ("kurrentcloud", "eventstorecloud")
 
 # https://github.com/EventStore/terraform-provider-eventstorecloud/tree/trunk/esc: in any case, as configured.
@@ -43,6 +45,10 @@ class Cloud(Resources):
 
     def replacing(self, type_name: str, prior: Value, planned: Value) -> Iterable[Place]:
         return replacing(type_name, prior, planned)
+
+    def make(self, type_name: str, prior: Value, planned: Value, seed: bytes) -> Value:
+        told = {name: value for name, value in MADE.get(type_name, {}).items() if is_unknown(planned[name])}
+        return super().make(type_name, prior, planned, seed) | told
 
     def look_up(self, type_name: str, configured: Value, seed: bytes) -> Value:
         return super().look_up(type_name, configured, seed) | FOUND.get(type_name, {})

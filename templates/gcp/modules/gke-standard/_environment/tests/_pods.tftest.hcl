@@ -5,6 +5,10 @@ run "more_nodes_than_the_pods_range_has_blocks_for_are_refused" {
     source = "../../modules/gke-standard"
   }
 
+  providers = {
+    google = google
+  }
+
   variables {
     pods_cidr = "10.25.0.0/24"
   }
@@ -17,6 +21,10 @@ run "a_cluster_without_a_range_for_its_pods_is_refused" {
 
   module {
     source = "../../modules/gke-standard"
+  }
+
+  providers = {
+    google = google
   }
 
   variables {
