@@ -12,21 +12,6 @@ VPC = ["parts.network=existing", "existing.network=vpc-0a1b2c3d4e5f60718"]
 CLUSTER = ["parts.kubernetes=existing", "existing.kubernetes=shared"]
 OWN_ADDRESS = ["options.snat=false", "routes=exact"]
 
-# The mode, what is chosen of it, and the files of tests that have a say in it. Each value of each choice is here once
-# with the others' in turn; all of their products were tried by hand.
-CHOICES = {
-    "one NAT gateway": ("eks", ["options.nat=single"], ["addresses", "routes"]),
-    "a VPC that exists": ("eks", VPC, ["addresses", "routes"]),
-    "a cluster that exists": ("eks", [*VPC, *CLUSTER], ["addresses", "routes"]),
-    "no cluster": ("eks", ["parts.kubernetes=absent", "options.nat=per-zone"], ["addresses"]),
-    "pods with their nodes' NAT gateways": (
-        "eks-custom",
-        [*OWN_ADDRESS, "options.nat=per-zone"],
-        ["addresses", "pods"],
-    ),
-    "pods in a VPC that exists": ("eks-custom", [*OWN_ADDRESS, *VPC], ["addresses", "pods"]),
-}
-
 
 def write(run: Run, folder: Path, mode: str, settings: list[str]) -> Path:
     """Write a repository with these choices, and return its root module."""
@@ -34,22 +19,6 @@ def write(run: Run, folder: Path, mode: str, settings: list[str]) -> Path:
     done = run("init", folder, *init_flags(mode), *services, *(word for one in settings for word in ("--set", one)))
     assert done.exit_code == 0, done.output
     return folder / "environments/prod"
-
-
-@pytest.mark.parametrize("what", CHOICES)
-def test_terraform_formats_validates_and_tests_it(
-    what: str, tmp_path: Path, run: Run, terraform: Terraform, terraform_environment: dict[str, str]
-) -> None:
-    mode, settings, tests = CHOICES[what]
-    root = write(run, tmp_path / "network", mode, settings)
-
-    terraform(tmp_path / "network", "fmt", "-check", "-recursive")
-    terraform(root, "init", "-backend=false")
-    terraform(root, "validate")
-    told = terraform(root, "test", *(f"-filter=tests/{name}.tftest.hcl" for name in tests)).stdout
-
-    assert " 0 failed" in told
-    assert run("check", "-C", tmp_path / "network", env=terraform_environment).exit_code == 0
 
 
 # What is done: what is chosen, the file, what it says, what it says instead, the tests that notice, and their word.

@@ -7,27 +7,10 @@ import pytest
 
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import init_flags
-from tests.emitted.test_terraform_accepts import judge
 
 NETWORK = ["parts.network=existing", "existing.network=vnet-esc", "existing.network_resource_group=rg-esc"]
-CLUSTER = ["parts.kubernetes=existing", "existing.kubernetes=aks-esc", "existing.kubernetes_resource_group=rg-esc"]
 ABSENT = ["parts.kubernetes=absent"]
 NAT = ["options.outbound=nat-gateway"]
-# What a cluster that exists has, besides what its VNet has.
-SERVICES = ["--range", "services=10.0.0.0/16"]
-PODS = ["--range", "pods=10.244.0.0/16"]
-
-# Each mode, each way to have or not to have network and cluster, and both ways to the internet meet once at least;
-# what a mode makes by default is tested with all modes. The last words are the files of tests that have a say in it.
-CHOSEN = {
-    "nodes and pods by way of a NAT gateway": ("aks-podsubnet", NAT, [], ["addresses", "nat"]),
-    "a VNet without a cluster": ("aks-cni", ABSENT, [], ["addresses"]),
-    "a cluster in a VNet that exists": ("aks-overlay", [*NETWORK, *NAT], [], ["addresses", "network"]),
-    "a cluster that exists": ("aks-overlay", [*NETWORK, *CLUSTER], [*SERVICES, *PODS], ["addresses", "cluster"]),
-    "pods in a subnet that exists": ("aks-podsubnet", [*NETWORK, *CLUSTER], SERVICES, ["addresses", "pod_subnet"]),
-    "a route table for a subnet that exists": ("aks-kubenet-vnet", NETWORK, [], ["addresses"]),
-    "a cluster that exists in the VNet of AKS": ("aks-kubenet", CLUSTER, [*SERVICES, *PODS], ["addresses", "cluster"]),
-}
 
 
 def write(run: Run, folder: Path, mode: str, settings: list[str], ranges: list[str]) -> Path:
@@ -36,17 +19,6 @@ def write(run: Run, folder: Path, mode: str, settings: list[str], ranges: list[s
     done = run("init", folder, *init_flags(mode), *ranges, *flags)
     assert done.exit_code == 0, done.output
     return folder / "environments/prod"
-
-
-@pytest.mark.parametrize("what", CHOSEN)
-def test_terraform_formats_validates_and_tests_it(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
-    mode, settings, ranges, tests = CHOSEN[what]
-    root = write(run, tmp_path / "network", mode, settings, ranges)
-
-    told = judge(terraform, tmp_path / "network", "prod", *tests)
-
-    assert "Success!" in told
-    assert all((root / f"tests/{name}.tftest.hcl").exists() for name in tests)
 
 
 @pytest.mark.parametrize(

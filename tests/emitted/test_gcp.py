@@ -8,20 +8,10 @@ import pytest
 from escscaffold import plan, read_spec, render
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import init_flags
-from tests.emitted.test_terraform_accepts import judge
 
 NETWORK = ["parts.network=existing", "existing.network=vpc-esc"]
 CLUSTER = [*NETWORK, "parts.kubernetes=existing", "existing.kubernetes=europe-west2-a/esc"]
 
-# Network x cluster x nodes x mode: what a mode makes by default is tested with the guide's numbers, and each other
-# choice is in one of these rows, with the test files that it has a say in.
-CHOSEN = {
-    "a cluster in a network that exists": ("gke-autopilot", NETWORK, ["addresses"]),
-    "a cluster that exists": ("gke-standard", CLUSTER, ["addresses", "cluster", "subnetwork"]),
-    "a cluster that exists, with static routes": ("gke-routes", CLUSTER, ["addresses"]),
-    "no cluster": ("gke-routes", ["parts.kubernetes=absent", "options.flow_logs=false"], ["addresses", "network"]),
-    "public nodes": ("gke-standard", ["options.nodes=public", "provider=eventstorecloud"], ["addresses", "cluster"]),
-}
 # The modules of your side, by what is chosen.
 MODULES = {
     "private nodes": ("gke-standard", "", "gcp-nat gcp-network gcp-peering gke-standard"),
@@ -40,20 +30,6 @@ def write(run: Run, folder: Path, mode: str, settings: list[str]) -> Path:
     done = run("init", folder, *init_flags(mode), *(word for one in settings for word in ("--set", one)))
     assert done.exit_code == 0, done.output
     return folder / "environments/prod"
-
-
-@pytest.mark.parametrize("what", CHOSEN)
-def test_terraform_formats_validates_and_tests_it(
-    what: str, tmp_path: Path, run: Run, terraform: Terraform, terraform_environment: dict[str, str]
-) -> None:
-    mode, settings, tests = CHOSEN[what]
-    write(run, tmp_path / "network", mode, settings)
-
-    told = judge(terraform, tmp_path / "network", "prod", *tests)
-
-    assert "Success!" in told
-    assert " 0 failed" in told
-    assert run("check", "-C", tmp_path / "network", env=terraform_environment).exit_code == 0
 
 
 @pytest.mark.parametrize("what", MODULES)

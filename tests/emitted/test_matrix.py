@@ -26,8 +26,6 @@ CHOICES = {
     "options": ["usual", "other"],
     "besides": ["nothing", "everything"],
 }
-# The files of tests that have a say in these choices; the others are run with each mode.
-SAY = ("addresses", "connection_string", "kurrent_network", "kurrent_project")
 OWN_SIDE = {
     "made": [],
     "network only": ["parts.kubernetes=absent"],
@@ -158,16 +156,27 @@ def test_every_two_choices_that_can_meet_do() -> None:
 
 
 @pytest.mark.parametrize("row", rows(), ids=", ".join)
-def test_terraform_accepts_it(row: tuple[str, ...], tmp_path: Path, run: Run, terraform: Terraform) -> None:
-    written = run("init", tmp_path / "network", *flags_of(row))
+def test_terraform_accepts_it(
+    row: tuple[str, ...], tmp_path: Path, run: Run, terraform: Terraform, terraform_environment: dict[str, str]
+) -> None:
+    repository = tmp_path / "network"
+    written = run("init", repository, *flags_of(row))
     assert written.exit_code == 0, written.output
+    tests = repository / "environments/prod/tests"
 
-    root = tmp_path / "network/environments/prod"
-    told = judge(
-        terraform, tmp_path / "network", "prod", *[one for one in SAY if (root / f"tests/{one}.tftest.hcl").exists()]
-    )
+    told = judge(terraform, repository, "prod", *files_that_say_something(row, tests))
 
-    assert (root / "tests/connection_string.tftest.hcl").exists() == (row[3] == "create")
-    assert (root / "tests/kurrent_network.tftest.hcl").exists() == (row[2] == "network exists")
     assert "Success!" in told
     assert " 0 failed" in told
+    assert (tests / "connection_string.tftest.hcl").exists() == (row[3] != "absent")
+    assert (tests / "kurrent_network.tftest.hcl").exists() == (row[2] == "network exists")
+    if row[1] == "all exists":
+        assert run("check", "-C", repository, env=terraform_environment).exit_code == 0
+
+
+def files_that_say_something(row: Sequence[str], tests: Path) -> list[str]:
+    """Return the files of tests to run: all, where the mode's own side is another than each mode is tested with."""
+    if row[1] != "made" or row[5] == "other":
+        return []
+    names = ("connection_string", "kurrent_network", "kurrent_project")
+    return [name for name in names if (tests / f"{name}.tftest.hcl").exists()] or ["peering"]
