@@ -136,6 +136,6 @@ def _on_the_database(spec: EnvironmentSpec) -> dict[str, str]:
 def _word(value: Value | None) -> str:
     if value is None:
         return "none"
-    return (
-        ", ".join(value) if isinstance(value, tuple) else option_word(value) if isinstance(value, bool) else str(value)
-    )
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return option_word(value) if isinstance(value, bool) else str(value)
