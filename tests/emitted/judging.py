@@ -72,8 +72,8 @@ def judge(terraform: Terraform, repository: Path, environment: str = "prod", *fi
     if not any(plans_the_root(file) for file in of_root):
         # A test of the root module validates it before it plans.
         terraform(parts.root, "validate")
-    told = terraform(parts.root, "test", *filters(of_root)).stdout
-    return told + (terraform(parts.variables, "test", *filters(of_variables)).stdout if of_variables else "")
+    tried = [(parts.root, of_root), (parts.variables, of_variables)]
+    return "".join(terraform(folder, "test", *filters(some)).stdout for folder, some in tried if some)
 
 
 def judge_as_a_whole(terraform: Terraform, repository: Path) -> str:
