@@ -92,7 +92,7 @@ def _tables() -> Mapping[str, Mapping[str, ResourceFacts]]:
 
 
 def _facts(table: Mapping[str, Any]) -> ResourceFacts:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+    values: dict[str, Any] = {k: tuple(value) if isinstance(value, list) else value for k, value in table.items()}
     return ResourceFacts(is_=values.pop("is"), **values)
 
 
