@@ -302,6 +302,7 @@ def json_page() -> str:
         "`init`, `add`, `set`, `remove` and `rename` print the same.",
         fenced("json", generate),
         "## review --json",
+        "[review.schema.json](review.schema.json) is the JSON Schema of it, for version 1.",
         "Of two folders, and with a plan:",
         fenced("json", review),
         "## scan --json",

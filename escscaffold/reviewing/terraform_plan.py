@@ -31,6 +31,7 @@ _REASONS = {
 }
 # Terraform 1.0 and later write 1.x; before that it was 0.x, and the same in what is read here.
 _FORMAT = re.compile(r"[01]\.\d{1,4}")
+_VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,2}(-[a-z0-9]{1,20})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ class RealPlan:
     ranges: Mapping[str, str] = field(default_factory=dict)
     """The blocks that its variables `ranges` and `remote` say."""
     terraform: str = ""
-    """The version that made it."""
+    """The version that made it; nothing where that is no version."""
     is_complete: bool = True
     """Whether it is all that is going to change: planning neither failed nor was put off in part."""
     actions: tuple[RealAction, ...] = ()
@@ -80,10 +81,11 @@ def read_plan(text: str, source: str) -> RealPlan:
         raise ScaffoldError(f"{source} is a plan in a format that is not known here.", hint="Versions 1.x are read.")
     if "planned_values" not in document and "values" in document:
         raise ScaffoldError(f"{source} is a state, and no plan.", hint="Give `terraform show -json` a plan's file.")
+    version = _text(document.get("terraform_version"))
     return RealPlan(
         environment=_text(_variable(document, "environment")),
         ranges=_ranges(document),
-        terraform=_text(document.get("terraform_version")),
+        terraform=version if _VERSION.fullmatch(version) else "",
         is_complete=document.get("errored") is not True and document.get("complete") is not False,
         actions=tuple(_actions(changes)),
     )

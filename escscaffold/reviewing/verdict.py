@@ -39,8 +39,8 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     lasting = [impact for impact in contents.impacts if impact.is_lasting]
     untold = [Quoted(thing) for plan in contents.plans for thing in plan.only_terraform]
     if lasting:
-        more: Sentence = (" The plan that was given does more than that.",) if untold else ()
-        yield "replace", (*_lasting(lasting, contents), *more)
+        besides: Sentence = (" The plan that was given does more than that.",) if untold else ()
+        yield "replace", (*_lasting(lasting, contents), *besides)
     elif untold:
         makes = "Stop and ask: the plan that was given makes anew or destroys "
         yield "replace", (makes, *_some(untold), ", for which this change has no cause.")
