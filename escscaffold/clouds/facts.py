@@ -57,6 +57,9 @@ class RangeFacts:
     """Where there is one such range per zone, the most zones; 0 where the cloud sets no limit."""
     replaces: tuple[str, ...] = ()
     """What is made anew where the range changes, in words; nothing where it changes in place."""
+    refused: str = ""
+    """Why the cluster is made anew though Terraform would change it in place; nothing where Terraform replaces it."""
+    refused_source: str = ""
     count_replaces: tuple[str, ...] = ()
     """What is made anew where there is one such range more or fewer, in words."""
     widens_in_place: bool = False
