@@ -20,6 +20,7 @@ LAYERS = [
     "repository",
     "scanning",
     "rendering",
+    "drawing",
     "rules",
     "planning",
     "spec",
