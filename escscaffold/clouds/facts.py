@@ -163,6 +163,8 @@ class Cloud:
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]
     further_blocks: tuple[FurtherBlocks, ...]
+    kept_at_end: int
+    """How many of the addresses that it keeps of a subnet are the last ones; the others are the first."""
     crossing: tuple[IPv4Network, ...] = ()
     """The blocks whose routes a peering exchanges by itself; nothing where it exchanges all."""
     crossing_source: str = ""

@@ -21,6 +21,7 @@ LAYERS = [
     "scanning",
     "git",
     "rendering",
+    "drawing",
     "rules",
     "planning",
     "spec",
