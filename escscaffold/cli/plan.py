@@ -9,6 +9,7 @@ import click
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import Beside
 from escscaffold.cli.options import EVERYTHING, answer_options, flags_given
@@ -34,7 +35,7 @@ _MOST_NAMED = 10
     example="escscaffold plan --mode gke-standard --range nodes=172.30.0.0/16",
     document={"environments": {}, "pools": [], "retired": {}},
 )
-@click.argument("environments", metavar="[ENVIRONMENT]...", nargs=-1)
+@click.argument("environments", metavar="[ENVIRONMENT]...", nargs=-1, shell_complete=offer_environments)
 @click.option(
     "--format",
     "form",
@@ -48,6 +49,7 @@ _MOST_NAMED = 10
     metavar="[ENVIRONMENT]",
     is_flag=False,
     flag_value=EVERYTHING,
+    shell_complete=offer_environments,
     help="Show the plan as if nothing had been granted yet, for all or one, and what it would cost.",
 )
 @answer_options

@@ -137,6 +137,17 @@ class Mode:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """What a Terraform provider reads to sign in: names of environment variables, and files where a name has a `/`."""
+
+    ways: tuple[tuple[str, ...], ...]
+    """Each will do by itself, if all that it names is there."""
+    source: str
+    needed: tuple[str, ...] = ()
+    """What is needed besides, whatever the way."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TerraformProvider:
     """One provider as `required_providers` names it."""
 
@@ -160,6 +171,7 @@ class Cloud:
     database: Mapping[str, Mapping[str, Any]]
     """What differs of the settings of a database at this cloud: fields of `Setting`, by the setting's name."""
     tags: TagFacts
+    credentials: Credentials
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]
     further_blocks: tuple[FurtherBlocks, ...]

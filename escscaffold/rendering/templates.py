@@ -6,23 +6,25 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
-
 from escscaffold.clouds.location import template_root
 from escscaffold.rendering.hcl import hcl
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from jinja2 import BytecodeCache, Environment, Template
+
 
 @cache
-def template(name: str) -> Template:
+def template(name: str) -> "Template":
     """Return the template at this path below the templates' folder, compiled once."""
     return _environment().get_template(name)
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, FunctionLoader, StrictUndefined  # slow to import, and help and completion need none
+
     environment = Environment(
         loader=FunctionLoader(_read),
         undefined=StrictUndefined,  # a missing value is a bug, never an empty string
@@ -45,9 +47,11 @@ def _read(name: str) -> str | None:
     return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
-def _bytecode_cache() -> BytecodeCache | None:
+def _bytecode_cache() -> "BytecodeCache | None":
     """Keep compiled templates where Python keeps compiled modules, if it may: compiling is half of an `init`."""
     folder = Path(__file__).parent / "__pycache__"
     if sys.dont_write_bytecode or sys.pycache_prefix or not os.access(folder, os.W_OK):
         return None
+    from jinja2 import FileSystemBytecodeCache
+
     return FileSystemBytecodeCache(str(folder))
