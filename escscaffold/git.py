@@ -6,7 +6,6 @@ it, fetches nothing, and looks nowhere else than from the folder upwards.
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -46,6 +45,8 @@ def ask_git(
 
     `given` is its input. `variables` are of git's own, to have it write beside the repository.
     """
+    import subprocess  # slow to import, and most runs have nothing to ask
+
     program = shutil.which("git")
     if program is None:
         raise GitError("There is no git here.", hint="Install it; two folders can be compared without it.")

@@ -51,7 +51,8 @@ FIELDS = {
     "files[].state": "What the file is: see [States](#states-of-a-file).",
     "replaces": "What Terraform would have to make anew, compared with the last write.",
     "replaces[].name": "The range, `place` for cloud, region and mode, or a setting of the cluster such as "
-    "`pods_per_node`, with its environment: what `--accept-replace` takes.",
+    "`pods_per_node`, with its environment: what `--accept-replace` takes. After an upgrade also a resource that is "
+    "left out, `prod.module.network.google_compute_network.this`.",
     "replaces[].old": "What it was when the files were written last.",
     "replaces[].new": "What the spec asks for now.",
     "replaces[].replaces": "What is made anew, in words.",

@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
+from escscaffold.cli.command import common_options
 from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import plan_on
+from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import changed_places
 from escscaffold.cli.writing import Terms, write_plan
@@ -28,6 +32,38 @@ class Changed:
     lock: Lock
     terms: Terms
     after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What all commands are asked that change the spec: where, how it is told, and on what terms."""
+
+    folder: Path
+    output: Output
+    terms: Terms
+
+
+def change_options(function: Callable[..., int]) -> Callable[..., None]:
+    """Add the flags of such a command, hand them over as one, and exit with the code that it returns."""
+
+    @terms_options
+    @common_options
+    @wraps(function)
+    def command(
+        dry_run: bool,
+        diff: bool,
+        accepted: tuple[str, ...],
+        folder: Path,
+        as_json: bool,
+        quiet: bool,
+        color: str,
+        **own: Any,
+    ) -> None:
+        terms = Terms(dry_run=dry_run, diff=diff, accepted=accepted)
+        asked = Asked(folder=folder, output=Output(as_json=as_json, quiet=quiet), terms=terms)
+        click.get_current_context().exit(function(asked, **own))
+
+    return command
 
 
 def change(folder: Path, output: Output, terms: Terms, edit: Callable[[str, Lock], Changed]) -> int:

@@ -12,6 +12,13 @@ def left_out_lines(lost: Sequence[LeftOut]) -> list[str]:
     return ["This escscaffold writes it no more, and Terraform will destroy it:", *lines] if lines else []
 
 
+def left_out_row(one: LeftOut) -> dict[str, object]:
+    """Return it as JSON-ready data, as what a changed answer replaces stands there."""
+    instead = f"a moved block from {one.address} to {one.successor}" if one.successor else ""
+    name = f"{one.environment}.{one.address}"
+    return {"name": name, "old": "declared", "new": "left out", "replaces": [one.address], "instead": instead}
+
+
 def moved_lines(lost: Sequence[LeftOut]) -> list[str]:
     """Return the Terraform that keeps what has another address now, for a file of one's own."""
     lines = []

@@ -1,15 +1,13 @@
 """`escscaffold rename`: another name for an environment, and nothing that Terraform would replace for it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from escscaffold.cli.changing import Changed, again, change, environment_of
-from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.changing import Asked, Changed, again, change, change_options, environment_of
+from escscaffold.cli.command import ScaffoldCommand
 from escscaffold.cli.completing import offer_environments
-from escscaffold.cli.options import terms_options
-from escscaffold.cli.output import Output
-from escscaffold.cli.writing import Terms
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.renaming import folder_of, with_environment_renamed
@@ -26,37 +24,22 @@ from escscaffold.spec.values import BadValue
 @click.argument("old", metavar="OLD", shell_complete=offer_environments)
 @click.argument("new", metavar="NEW")
 @click.option("--new-names", is_flag=True, help="Call its resources by the new name, too; most are replaced then.")
-@terms_options
-@common_options
-@click.pass_context
-def command(
-    ctx: click.Context,
-    old: str,
-    new: str,
-    new_names: bool,
-    dry_run: bool,
-    diff: bool,
-    accepted: tuple[str, ...],
-    folder: Path,
-    as_json: bool,
-    quiet: bool,
-    color: str,
-) -> None:
+@change_options
+def command(asked: Asked, old: str, new: str, new_names: bool) -> int:
     """Call the environment OLD NEW.
 
     Its folder moves with all that is in it, Terraform's state and your own files, too. Its
     resources keep their names (`name` in escscaffold.toml), so that Terraform replaces nothing.
     """
-    output = Output(as_json=as_json, quiet=quiet)
     flags = ["--new-names"] if new_names else []
-    moved = {folder_of(old): folder_of(new)} if (folder / folder_of(old)).is_dir() else {}
-    terms = again(Terms(dry_run=dry_run, diff=diff, accepted=accepted, moved=moved), "rename", old, new, *flags)
+    moved = {folder_of(old): folder_of(new)} if (asked.folder / folder_of(old)).is_dir() else {}
+    terms = again(replace(asked.terms, moved=moved), "rename", old, new, *flags)
 
     def edit(text: str, lock: Lock) -> Changed:
         from escscaffold.spec import changing
 
         environment_of(text, old, "OLD")
-        _refuse(folder, text, new)
+        _refuse(asked.folder, text, new)
         called = new if new_names else read_spec(text, SPEC_FILE).environments[old].called
         name: dict[KeyPath, str | None] = {("environments", new, "name"): called if called != new else None}
         new_text = changing.with_environment_renamed(text, old, new, name)
@@ -68,7 +51,7 @@ def command(
             after=f"Next:\n  terraform -chdir={folder_of(new)} plan",
         )
 
-    ctx.exit(change(folder, output, terms, edit))
+    return change(asked.folder, asked.output, terms, edit)
 
 
 def _refuse(folder: Path, text: str, new: str) -> None:

@@ -8,7 +8,7 @@ import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
-from escscaffold.cli.left_out_lines import left_out_lines, moved_lines
+from escscaffold.cli.left_out_lines import left_out_lines, left_out_row, moved_lines
 from escscaffold.cli.output import Output, hanging
 from escscaffold.planning.impact import (
     RangeMove,
@@ -123,9 +123,8 @@ class _Report:
         document = {
             "version": VERSION,
             "files": file_list(files),
-            "replaces": [asdict(replacement) for replacement in self.replaced],
+            "replaces": [*map(asdict, self.replaced), *map(left_out_row, self.left_out)],
             **({"work": order_of_work(self.replaced)} if self.replaced else {}),
-            **({"destroys": [asdict(one) for one in self.left_out]} if self.left_out else {}),
             **({"moves": [asdict(move) for move in self.moves]} if self.moves else {}),
             "findings": finding_list(self.findings),
         }

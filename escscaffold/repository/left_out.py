@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.hcl.reading import NotHclError, read_hcl
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.manifest import answers_of
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.renaming import folder_of
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import read_text
+
+if TYPE_CHECKING:
+    from escscaffold.hcl.expressions import Block
 
 Texts = Mapping[str, tuple[str, ...]]
 """The texts of Terraform files by path; two where it is open which of them it will be."""
@@ -121,14 +123,14 @@ def _calls(where: str, texts: Texts) -> Iterator[tuple[str, str]]:
     seen = set()
     for block in _blocks(where, texts):
         source = block.body.attribute("source")
-        if block.type == "module" and block.labels and source and isinstance(source.value, hcl.Literal):
-            match = re.fullmatch(r"(?:\.\./)+(modules/[^/]+)", str(source.value.value))
+        if block.type == "module" and block.labels and source:
+            match = re.fullmatch(r'"(?:\.\./)+(modules/[^/"]+)"', source.text)
             if match and (call := (block.labels[0], match[1])) not in seen:
                 seen.add(call)
                 yield call
 
 
-def _blocks(where: str, texts: Texts) -> Iterator[hcl.Block]:
+def _blocks(where: str, texts: Texts) -> Iterator["Block"]:
     for path, versions in texts.items():
         if str(PurePosixPath(path).parent) == where:
             for text in versions:
@@ -136,7 +138,9 @@ def _blocks(where: str, texts: Texts) -> Iterator[hcl.Block]:
 
 
 @cache
-def _read(text: str) -> tuple[hcl.Block, ...]:
+def _read(text: str) -> tuple["Block", ...]:
+    from escscaffold.hcl.reading import NotHclError, read_hcl  # slow to import, and needed after an upgrade only
+
     try:
         return read_hcl(text).blocks
     except NotHclError:

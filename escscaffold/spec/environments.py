@@ -78,6 +78,10 @@ class _Environment:
         parts, existing = read_parts(self.found, self.path, self.table, cloud, mode)
         self._of_parts_made(mode, options, parts)
         what_is_there(self.found, self.path, mode, parts, ranges)
+        if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):
+            message = "kubernetes says how a cluster is made, and none is made here."
+            fix = 'Write kubernetes = "create" in parts, or leave kubernetes out.'
+            self.found.problem("ESC010", (*self.path, "kubernetes"), message, fix)
         kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
         self._said_once(mode, ranges, kubernetes)
         of_database = settings_of_database(cloud, provider, parts["database"])

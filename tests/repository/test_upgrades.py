@@ -3,6 +3,7 @@
 Each folder below `upgrades` was written by an earlier version, and is kept as it was.
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -97,6 +98,8 @@ def test_what_it_leaves_out_is_told_before_terraform_destroys_it(earlier: Path, 
     assert "Terraform will destroy it" in refused.output
     assert "prod: module.kurrent.kurrentcloud_network.this" in refused.output
     assert tree(earlier) == before
+    told = json.loads(run("generate", "-C", earlier, "--json").stdout)["replaces"]
+    assert "prod.module.kurrent.kurrentcloud_network.this" in {one["name"] for one in told}
 
 
 def test_moved_blocks_as_it_says_them_keep_what_exists(earlier: Path, run: Run) -> None:

@@ -153,3 +153,18 @@ def test_a_cluster_that_exists_is_in_no_network_that_is_made() -> None:
     told = problems("gke-standard", '[environments.prod.parts]\nkubernetes = "existing"\n')
 
     assert ("ESC010", 'Write network = "existing", too.') in [(p.code, p.fix) for p in told]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    ['kubernetes = "absent"', 'network = "existing"\nkubernetes = "existing"'],
+    ids=["no cluster", "a cluster that exists"],
+)
+def test_settings_of_a_cluster_that_is_not_made_are_refused(parts: str) -> None:
+    tables = f"[environments.prod.parts]\n{parts}\n[environments.prod.kubernetes]\nnodes_max = 9\n"
+
+    found = [one for one in problems("gke-standard", tables) if one.path[-1] == "kubernetes" and one.path[-2] == "prod"]
+
+    assert [one.code for one in found] == ["ESC010"]
+    assert "none is made here" in found[0].message
+    assert 'kubernetes = "create"' in found[0].fix
