@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
 from escscaffold.clouds.choices import OptionValue, Part, option_word
-from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.loading import load_kurrent, with_changes
+from escscaffold.clouds.facts import Mode
+from escscaffold.clouds.loading import load_cloud, load_kurrent, with_changes
 from escscaffold.clouds.settings import Setting
 
 
@@ -23,13 +24,15 @@ def with_options(mode: Mode, chosen: Mapping[str, OptionValue]) -> Mode:
     return replace(mode, ranges=ranges)
 
 
-def settings_of_database(cloud: Cloud, provider: str, part: Part) -> Mapping[str, Setting]:
+@cache
+def settings_of_database(cloud: str, provider: str, part: Part) -> Mapping[str, Setting]:
     """Return what can be set of a database at this cloud, by this Terraform provider, as this part of an environment.
 
     Of one that exists it is what cannot be looked up.
     """
     kurrent = load_kurrent()
-    everywhere = with_changes(with_changes(kurrent.database, cloud.database), kurrent.providers[provider].settings)
+    at_cloud = with_changes(kurrent.database, load_cloud(cloud).database)
+    everywhere = with_changes(at_cloud, kurrent.providers[provider].settings)
     asked_for = {"existing": kurrent.existing["database"].settings, "absent": ()}.get(part, tuple(everywhere))
     return {
         name: one

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from escscaffold.reviewing.impact import ENVIRONMENTS, Impact
+from escscaffold.reviewing.reasons import CLUSTER
 from escscaffold.reviewing.replacing import badness
 from escscaffold.reviewing.report import LEVELS, Contents, Level, Report
 from escscaffold.reviewing.words import Quoted, Sentence, counted, listed, place
@@ -97,9 +98,14 @@ def _counted(number: int, what: str, more: str = "") -> tuple[int, str]:
 
 
 def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
-    replaced = [impact for impact in lasting if impact.effect == "replace"]
+    refused = [impact for impact in lasting if impact.refused and impact.things == (CLUSTER,)]
+    replaced = [impact for impact in lasting if impact.effect == "replace" and impact not in refused]
     gone = [impact for impact in lasting if impact.effect == "destroy"]
-    parts: list[str | Quoted] = ["Stop and ask: Terraform would "]
+    parts: list[str | Quoted] = ["Stop and ask: "]
+    if refused:
+        parts += [f"the cloud refuses this unless {CLUSTER} is replaced", *_causes(refused)]
+    if replaced or gone:
+        parts.append(", and Terraform would " if refused else "Terraform would ")
     if replaced:
         parts += ["replace ", *_things(replaced), *_causes(replaced)]
     if gone:

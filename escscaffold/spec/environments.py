@@ -84,7 +84,7 @@ class _Environment:
             self.found.problem("ESC010", (*self.path, "kubernetes"), message, fix)
         kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
         self._said_once(mode, ranges, kubernetes)
-        of_database = settings_of_database(cloud, provider, parts["database"])
+        of_database = settings_of_database(cloud.name, provider, parts["database"])
         tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
         return EnvironmentSpec(
             name=self.path[-1],

@@ -2,6 +2,7 @@
 
 - commands: runs of the command line, each beside a peer;
 - regenerating: `generate` on repositories that are there;
+- reviewing: `review`, beside python-hcl2 and `git diff`;
 - fleet: ten thousand environments in one process.
 
 Nothing here is a test: numbers depend on the machine. Aims stand beside the results.
@@ -9,9 +10,14 @@ Nothing here is a test: numbers depend on the machine. Aims stand beside the res
 
 import sys
 
-from tests.benchmarks import commands, fleet, regenerating
+from tests.benchmarks import commands, fleet, regenerating, reviewing
 
-PARTS = {"commands": commands.main, "regenerating": regenerating.main, "fleet": fleet.main}
+PARTS = {
+    "commands": commands.main,
+    "regenerating": regenerating.main,
+    "reviewing": reviewing.main,
+    "fleet": fleet.main,
+}
 
 
 def main() -> None:

@@ -102,6 +102,12 @@ def test_an_override_and_what_it_overrides_are_told_apart() -> None:
         ('secret_name = "x"', False),
         ('note = "AKIAABCDEFGHIJKLMNOP"', True),
         ('note = "-----BEGIN RSA PRIVATE KEY-----"', True),
+        *(
+            (f'note = "{sign}{"a1B2" * 12}"', True)
+            for sign in ("ghp_", "ghs_", "github_pat_", "glpat-", "xoxb-", "AIza")
+        ),
+        (f'note = "eyJ{"a1B2" * 4}.eyJ{"a1B2" * 4}"', True),
+        ('note = "ASIAABCDEFGHIJKLMNOP"', True),
         ('note = "nothing"', False),
     ],
 )

@@ -3,6 +3,8 @@
 import json
 import re
 import string
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -223,3 +225,32 @@ def test_thousands_of_changes_make_a_comment_that_fits(tmp_path: Path) -> None:
 
     hold(report)
     assert "more are left out here" in review_markdown(report)
+
+
+def test_a_hostile_tree_takes_little_memory(tmp_path: Path) -> None:
+    for side in ("before", "after"):
+        (tmp_path / side).mkdir()
+    nasty = {
+        "ten_megabytes.tf": 'b = "c"\n' * 1_300_000,
+        "deep.tf": "a = " + "[" * 100_000,
+        "deep.tf.json": "[" * 100_000,
+        "escscaffold.toml": "a = " + "[" * 100_000,
+        "escscaffold.lock": "[" * 100_000,
+        "\x1b[2J\u202e`|@you <b>.tf": "locals {\n",
+        **{f"{number}.md": "x" for number in range(2_000)},
+    }
+    for name, text in nasty.items():
+        (tmp_path / "after" / name).write_text(text, encoding="utf-8")
+    limited = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (400 * 2**20,) * 2);"
+        "from escscaffold.__main__ import main; sys.argv = ['escscaffold', *sys.argv[1:]]; main()"
+    )
+    command = [sys.executable, "-c", limited, "review", "before", "after", "--format", "markdown", "--fail-on", "none"]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "larger than 1 MiB" in done.stdout
+    assert "nested more than 100 deep" in done.stdout
+    assert "\x1b" not in done.stdout and "\u202e" not in done.stdout

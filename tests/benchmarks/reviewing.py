@@ -1,0 +1,115 @@
+"""`review`, beside reading the same files with python-hcl2, and beside `git diff`.
+
+- a hundred environments of which every file of values differs, and then every main.tf too, in one process: beside
+  parsing each differing text once, the spec and the lock among them;
+- one environment, as a command: beside `git diff` and importing python-hcl2.
+
+Of a hundred, processor time counts, for both sides run in this process. Files of values are so small that reading and
+checking the two address plans weighs as much as they do.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.benchmarks.commands import ROUNDS, SCRIPTS, seconds
+
+ENVIRONMENTS = 100
+PARSING, DIFFING = 1.2, 4.0
+
+
+def main() -> None:
+    """Run both, and print one table."""
+    print(f"{'what':<34}{'seconds':>9}  {'peer':<34}{'seconds':>9}{'ratio':>8}{'aim':>8}")
+    with tempfile.TemporaryDirectory() as name:
+        _hundred(Path(name) / "hundred")
+        _one(Path(name) / "one")
+
+
+def _hundred(folder: Path) -> None:
+    import hcl2
+
+    from escscaffold.cli.review import _ids_of
+    from escscaffold.planning.lock import LOCK_FILE
+    from escscaffold.reviewing.git import Git
+    from escscaffold.reviewing.review import review
+    from escscaffold.reviewing.trees import GitTree
+    from escscaffold.spec.reading import SPEC_FILE
+
+    _two_commits(folder, ENVIRONMENTS)
+    git = Git(folder)
+
+    def ours() -> None:
+        report = review(*(GitTree(git, name, git.needed(name)) for name in ("main", "HEAD")), _ids_of)
+        assert len({one.item.path for one in report.contents.differences}) == len(names)
+
+    def peer() -> None:
+        for text in texts:
+            hcl2.parses_to_tree(text)
+        for text in tables:
+            tomllib.loads(text)
+
+    tables = [_git(folder, "show", f"{side}:{name}") for side in ("main", "HEAD") for name in (SPEC_FILE, LOCK_FILE)]
+    for what in ("values of a hundred", "values and main.tf of a hundred"):
+        if what != "values of a hundred":
+            for file in folder.glob("environments/*/main.tf"):
+                with file.open("a", encoding="utf-8") as opened:
+                    opened.write(f'locals {{\n  own = "{file.parent.name}"\n}}\n')
+            _git(folder, "commit", "--quiet", "--all", "--message", "By hand")
+        names = [name for name in _git(folder, "diff", "--name-only", "main").splitlines() if "environments/" in name]
+        texts = sorted({_git(folder, "show", f"{side}:{name}") for name in names for side in ("main", "HEAD")})
+        times = [(_processor(ours), _processor(peer)) for _ in range(4)][1:]
+        _print(what, times, f"parse {len(texts)} texts, spec and lock", PARSING)
+
+
+def _one(folder: Path) -> None:
+    _two_commits(folder, 1)
+    ours = [str(SCRIPTS / "escscaffold"), "-C", str(folder), "review", "main", "HEAD", "--fail-on", ""]
+    diff = ["git", "-C", str(folder), "--no-pager", "diff", "main", "HEAD"]
+    imports = [sys.executable, "-c", "import hcl2"]
+    times = [(seconds(ours), seconds(diff) + seconds(imports)) for _ in range(ROUNDS + 1)][1:]
+    _print("one environment", times, "git diff, and import hcl2", DIFFING)
+
+
+def _two_commits(folder: Path, environments: int) -> None:
+    """Make a repository in which every environment's database grows from the first commit to the second."""
+    folder.mkdir()
+    _git(folder, "init", "--quiet", "--initial-branch=main")
+    for size in (100, 200):
+        spec = 'version = 1\nprovider = "kurrentcloud"\n' + "".join(
+            f'[environments.e{n:03}]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "gke-standard"\n'
+            f'[environments.e{n:03}.ranges]\nnodes = "/24"\npods = "/19"\n'
+            f"[environments.e{n:03}.database]\ndisk_size = {size + n}\n"
+            for n in range(environments)
+        )
+        (folder / "escscaffold.toml").write_text(spec, encoding="utf-8")
+        subprocess.run([SCRIPTS / "escscaffold", "-C", folder, "generate", "--quiet"], check=True)
+        _git(folder, "add", "--all")
+        _git(folder, "commit", "--quiet", "--message", f"{size} GB")
+        _git(folder, "switch", "--quiet", "--create", f"gb-{size}")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    names = ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL")
+    environment = os.environ | dict.fromkeys(names, "benchmark")
+    return subprocess.run(
+        ["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True, text=True
+    ).stdout
+
+
+def _processor(work: Callable[[], None]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def _print(what: str, times: list[tuple[float, float]], peer: str, at_most: float) -> None:
+    ours, theirs = (statistics.median(column) for column in zip(*times, strict=True))
+    ratio = statistics.median(a / b for a, b in times)
+    print(f"{what:<34}{ours:>9.3f}  {peer:<34}{theirs:>9.3f}{ratio:>8.2f}{at_most:>8.2f}")
