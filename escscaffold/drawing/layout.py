@@ -74,7 +74,7 @@ def _cluster(sheet: Sheet, groups: tuple[RangeGroup, ...]) -> None:
     frame = sheet.reserve()
     top, left = sheet.y, LEFT + _PAD
     sheet.y += 24
-    title = "Known to the cluster only: never crosses the peering"
+    title = f"{words.CLUSTER_ONLY}: never crosses the peering"
     sheet.add(Text(x=left + _PAD, y=sheet.y, text=title, size=13, is_strong=True))
     for group in groups:
         _group(sheet, group, left + _PAD)

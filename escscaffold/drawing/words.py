@@ -7,6 +7,8 @@ from escscaffold.drawing.bars import AddressBar, Stretch
 from escscaffold.drawing.standing import STANDINGS
 from escscaffold.drawing.topology import ShownRange, Topology
 
+CLUSTER_ONLY = "Known to the cluster only"
+
 _MOST_BLOCKS = 3
 
 
