@@ -62,7 +62,9 @@ def _network(sheet: Sheet, topology: Topology) -> None:
         sheet.add(Text(x=RIGHT - _PAD, y=sheet.y, text=block, anchor="end", is_code=True, is_strong=True, tone=tone))
     sheet.y += 4
     for group in topology.inside:
-        _group(sheet, group, LEFT + _PAD)
+        standing = group.ranges[0].standing
+        unrouted = f": {STANDINGS[standing]}" if standing in ("beside", "hidden") else ""
+        _group(sheet, group, f"{group.purpose}{unrouted}", LEFT + _PAD)
     if topology.cluster_only:
         _cluster(sheet, topology.cluster_only)
     sheet.y += _PAD
@@ -74,18 +76,18 @@ def _cluster(sheet: Sheet, groups: tuple[RangeGroup, ...]) -> None:
     frame = sheet.reserve()
     top, left = sheet.y, LEFT + _PAD
     sheet.y += 24
-    title = "Known to the cluster only: never crosses the peering"
+    title = f"{words.CLUSTER_ONLY}: never crosses the peering"
     sheet.add(Text(x=left + _PAD, y=sheet.y, text=title, size=13, is_strong=True))
     for group in groups:
-        _group(sheet, group, left + _PAD)
+        _group(sheet, group, group.purpose, left + _PAD)
     sheet.y += _PAD
     sheet.fill(frame, Area(x=left, y=top, width=INNER - 2 * _PAD, height=sheet.y - top, kind="cluster", radius=8))
 
 
-def _group(sheet: Sheet, group: RangeGroup, left: float) -> None:
+def _group(sheet: Sheet, group: RangeGroup, title: str, left: float) -> None:
     width = 2 * (_MIDDLE - left)
     sheet.y += 4
-    for line in wrapped(group.purpose, width, 13):
+    for line in wrapped(title, width, 13):
         sheet.y += 18
         sheet.add(Text(x=left, y=sheet.y, text=line, size=13, tone="quiet"))
     sheet.y += 8

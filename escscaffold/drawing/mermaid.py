@@ -47,14 +47,19 @@ def environment_lines(topology: Topology, prefix: str, marks: Mapping[str, Mark]
     """Yield one environment as a subgraph; `marks` are by the range's name, and `remote` for the peering."""
     told = marks or {}
     yield f'  subgraph {prefix}["{label(topology.name)}: {label(topology.place)}"]'
+    yield "    direction LR"
     network = words.network_title(topology) + (f" {topology.holder.cidr}" if topology.holder else "")
     said = told.get(topology.holder.name, Mark()) if topology.holder else Mark()
     yield f'    subgraph {prefix}n["{_with(label(network), said)}"]'
+    yield "      direction LR"
     yield from (f"  {node}" for node in _ranges(topology.inside, f"{prefix}r", told))
+    if topology.cluster_only:
+        yield f'      subgraph {prefix}o["{words.CLUSTER_ONLY}"]'
+        yield from (f"    {node}" for node in _ranges(topology.cluster_only, f"{prefix}c", told))
+        yield "      end"
     yield "    end"
     if said.kind:
         yield f"    class {prefix}n {said.kind}"
-    yield from _ranges(topology.cluster_only, f"{prefix}c", told)
     yield _node(f"{prefix}k", f"Kurrent network {topology.kurrent or ''}".rstrip(), told.get("kurrent"), "[(", ")]")
     yield _node(f"{prefix}p", _peering(topology), told.get("remote"), "([", "])")
     yield f"    {prefix}n --- {prefix}p --- {prefix}k"

@@ -30,8 +30,7 @@ class Box(NamedTuple):
     bottom: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Text:
+class Text(NamedTuple):
     """One line of text; `y` is its baseline."""
 
     x: float
@@ -55,8 +54,7 @@ class Text:
         return Box(left, self.y - 0.95 * self.size, left + self.width, self.y + 0.28 * self.size)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Area:
+class Area(NamedTuple):
     """A rectangle; `kind` says what it stands for, and so its colours."""
 
     x: float
@@ -73,8 +71,7 @@ class Area:
         return Box(self.x, self.y, self.x + self.width, self.y + self.height)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stroke:
+class Stroke(NamedTuple):
     """A line along a path, in SVG's own words; `kind` says what it stands for."""
 
     path: str

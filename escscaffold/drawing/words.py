@@ -7,6 +7,8 @@ from escscaffold.drawing.bars import AddressBar, Stretch
 from escscaffold.drawing.standing import STANDINGS
 from escscaffold.drawing.topology import ShownRange, Topology
 
+CLUSTER_ONLY = "Known to the cluster only"
+
 _MOST_BLOCKS = 3
 
 
@@ -64,7 +66,8 @@ def block_list(blocks: Sequence[IPv4Network]) -> str:
 def stretch_name(stretch: Stretch) -> str:
     """Return what the stretch is for."""
     if stretch.use == "clash":
-        return f"{' and '.join(stretch.names)}: in the way"
+        names = " and ".join(stretch.names)
+        return f"{names} overlap" if len(stretch.names) > 1 else f"{names} lies in what the peering routes to"
     if stretch.use == "reserved":
         return f"{', '.join(stretch.names)}: reserved"
     return ", ".join(stretch.names) or "free"

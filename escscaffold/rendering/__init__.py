@@ -1,1 +1,1 @@
-"""From a plan to text: Terraform, tables, diagrams. Nothing here touches the user's disk."""
+"""From a plan to text: Terraform, tables, pages. Nothing here touches the user's disk."""

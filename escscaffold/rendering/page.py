@@ -48,6 +48,7 @@ def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
             }
             for number, one in shown
         ],
+        findings=told[""],
         kept=kept,
         data={"environments": [_searched(one, f"e{number}") for number, one in shown], "kept": kept},
     )

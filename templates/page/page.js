@@ -104,7 +104,8 @@ function find() {
     const said = hit.environment ? [relation(asked, hit), hit.standing].filter(Boolean).join("; ") : "kept free";
     return entry(hit.id, hit.label, said);
   });
-  items.push(...free.map((environment) => entry(environment.id, environment.name, "free, and the peering routes to it")));
+  const said = "free, and the peering routes to it";
+  items.push(...free.map((environment) => entry(environment.id, environment.name, said)));
   field("found").append(...items.slice(0, MOST_SHOWN));
   if (items.length > MOST_SHOWN) field("found").append(`and ${number(items.length - MOST_SHOWN)} more`);
   field("answer").textContent = answer(asked, hits, free);

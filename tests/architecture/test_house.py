@@ -77,7 +77,7 @@ def test_one_module_reads_hcl() -> None:
     assert sum(bool({"hcl2", "hcl2.utils"} & set(imports(f))) for f in MODULES) == 1
 
 
-@pytest.mark.parametrize("layer", ["clouds", "spec", "planning", "rules", "hcl", "scanning"])
+@pytest.mark.parametrize("layer", ["clouds", "spec", "planning", "rules", "drawing", "hcl", "scanning"])
 def test_the_core_touches_no_disk(layer: str) -> None:
     for file in {*(PACKAGE / layer).glob("*.py")} - {PACKAGE / "scanning/files.py"}:
         names = {n.id for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Name)}
@@ -108,7 +108,7 @@ def test_planning_needs_no_heavy_library() -> None:
     code = (
         "import sys; from click.testing import CliRunner; from escscaffold.cli import cli; "
         f"r = CliRunner().invoke(cli, ['plan', '--mode', {min(mode_names())!r}]); assert r.exit_code == 0, r.output; "
-        "print(sorted({'jinja2', 'hcl2', 'tomlkit', 'lark'} & set(sys.modules)))"
+        "print(sorted({'jinja2', 'hcl2', 'tomlkit', 'lark', 'escscaffold.drawing'} & set(sys.modules)))"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -221,6 +221,43 @@ def test_the_plan_prints_as_markdown_and_as_a_picture(run: Run) -> None:
     assert "172.31.128.0/17" in picture.output
 
 
+def test_an_svg_shows_one_environment_and_says_which_there_are(repository: Path, run: Run) -> None:
+    assert run("add", "test", "-C", repository, "--mode", "eks", "--yes").exit_code == 0
+
+    both = run("plan", "-C", repository, "--format", "svg")
+    one = run("plan", "-C", repository, "test", "--format", "svg")
+
+    assert both.exit_code == 2
+    assert "name one of prod, test." in both.stderr
+    assert "--format html" in both.stderr
+    assert (one.exit_code, one.stderr) == (0, "")
+    assert '<title id="title">Network of test: AWS, ' in one.stdout
+
+
+def test_mermaid_and_the_page_show_all_environments(repository: Path, run: Run) -> None:
+    assert run("add", "test", "-C", repository, "--mode", "eks", "--yes").exit_code == 0
+
+    chart = run("plan", "-C", repository, "--format", "mermaid").stdout
+    page = run("plan", "-C", repository, "--format", "html").stdout
+
+    assert chart.startswith("flowchart LR\n")
+    assert [line.strip() for line in chart.splitlines() if line.startswith("  subgraph")] == [
+        'subgraph e0["prod: AWS, eu-central-1"]',
+        'subgraph e1["test: AWS, eu-central-1"]',
+    ]
+    assert page.startswith("<!doctype html>")
+    assert [name in page for name in ('<h2 id="e0-name">prod</h2>', '<h2 id="e1-name">test</h2>')] == [True, True]
+
+
+def test_a_picture_of_a_plan_with_errors_is_drawn_and_the_errors_are_told(run: Run) -> None:
+    for form in ("svg", "mermaid", "html"):
+        result = run("plan", *GKE, *ranges(**GUIDE_RANGES | {"pods": "10.120.0.0/14"}), "--format", form)
+
+        assert result.exit_code == 1
+        assert "10.120.0.0/14" in result.stdout
+        assert "error ESC201 prod pods" in result.stderr
+
+
 def test_an_unknown_region_is_a_warning_with_the_nearest(planned: Plan) -> None:
     (finding,) = planned("--mode", "gke-standard", "--region", "europe-wset2")["findings"]
 
