@@ -57,6 +57,9 @@ class RangeFacts:
     """Where there is one such range per zone, the most zones; 0 where the cloud sets no limit."""
     replaces: tuple[str, ...] = ()
     """What is made anew where the range changes, in words; nothing where it changes in place."""
+    refused: str = ""
+    """Why the cluster is made anew though Terraform would change it in place; nothing where Terraform replaces it."""
+    refused_source: str = ""
     count_replaces: tuple[str, ...] = ()
     """What is made anew where there is one such range more or fewer, in words."""
     widens_in_place: bool = False
@@ -172,6 +175,8 @@ class Cloud:
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]
     further_blocks: tuple[FurtherBlocks, ...]
+    kept_at_end: int
+    """How many of the addresses that it keeps of a subnet are the last ones; the others are the first."""
     crossing: tuple[IPv4Network, ...] = ()
     """The blocks whose routes a peering exchanges by itself; nothing where it exchanges all."""
     crossing_source: str = ""

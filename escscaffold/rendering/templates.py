@@ -28,7 +28,7 @@ def _environment() -> "Environment":
     environment = Environment(
         loader=FunctionLoader(_read),
         undefined=StrictUndefined,  # a missing value is a bug, never an empty string
-        autoescape=False,  # the output is HCL, YAML and Markdown: HTML's rules would corrupt it
+        autoescape=_is_html,  # HTML's rules would corrupt HCL, YAML and Markdown
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -36,6 +36,10 @@ def _environment() -> "Environment":
     )
     environment.filters["hcl"] = hcl
     return environment
+
+
+def _is_html(name: str | None) -> bool:
+    return name is not None and name.endswith(".html.j2")
 
 
 def _read(name: str) -> str | None:
