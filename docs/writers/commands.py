@@ -23,12 +23,8 @@ EXIT_CODES = {
 def commands_page() -> str:
     """Return the page of all commands: what `--help` says, the variables and the exit codes."""
     parts = [_help()]
-    variables: dict[str, str] = {}
     for name in command_names():
         parts += [f"## {name}", _help(name)]
-        for option in _command(name).params:
-            if isinstance(option.envvar, str):
-                variables[option.envvar] = f"`{option.opts[0]}`"
     return page(
         "Commands",
         "What each command says of itself with `--help`.",
@@ -37,9 +33,11 @@ def commands_page() -> str:
         "A flag that is not given is read from its variable.",
         "Where a flag can be repeated, the variable holds several values with spaces between them, so a need has no "
         "space inside: `pods={nodes=100,growth=2}`.",
-        table(("variable", "flag"), [(f"`{variable}`", flag) for variable, flag in variables.items()]),
-        "Two more concern the output: `NO_COLOR`, with any value, takes the colours away, and `COLUMNS` says how wide "
-        "tables may be.",
+        table(("variable", "flag"), [(f"`{variable}`", f"`{flag}`") for variable, flag in variables().items()]),
+        "More concern the output: `NO_COLOR`, with any value, takes the colours away, `FORCE_COLOR` keeps them in a "
+        "pipe or in CI, and `COLUMNS` says how wide tables may be.",
+        "On a terminal, work that takes more than a second says what it is at; with `CI` set, `--quiet` or `--json` it "
+        "does not.",
         "## Exit codes",
         table(("code", "meaning"), [(str(code), meaning) for code, meaning in EXIT_CODES.items()]),
     )
@@ -48,6 +46,16 @@ def commands_page() -> str:
 def command_names() -> list[str]:
     """Return the names of all commands, in the order in which help shows them."""
     return cli.list_commands(click.Context(cli))
+
+
+def variables() -> dict[str, str]:
+    """Return the flag that each environment variable gives."""
+    found: dict[str, str] = {}
+    for name in command_names():
+        for option in _command(name).params:
+            if isinstance(option.envvar, str):
+                found[option.envvar] = option.opts[0]
+    return found
 
 
 def _command(name: str) -> click.Command:

@@ -9,7 +9,8 @@ from escscaffold.cli.annotations import annotations
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
 from escscaffold.cli.loading import load_plan
-from escscaffold.cli.output import Output
+from escscaffold.cli.output import Output, paragraphs
+from escscaffold.cli.progress import working
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.resolving import differing_values, unresolved
@@ -47,10 +48,13 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
     """
     form = "json" if as_json else form
     output = Output(as_json=form == "json", quiet=quiet)
-    loaded = load_plan(folder)
-    findings = check_plan(loaded.plan)
-    update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock)
-    complaints = list(_complaints(folder, update))
+    with working("Planning", output):
+        loaded = load_plan(folder)
+        findings = check_plan(loaded.plan)
+    with working("Comparing with what is there", output):
+        update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock)
+    with working("Reading the files, and asking Terraform", output):
+        complaints = list(_complaints(folder, update))
     broken_off = is_broken_off(folder)
     files = list(dict.fromkeys((*update.changing, *update.in_conflict, *update.deleted))) if update else []
     code = _exit_code(update, complaints) or (WOULD_CHANGE if broken_off else CLEAN)
@@ -73,7 +77,9 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
         output.result(text or ("Everything holds." if code == CLEAN else "The plan has errors."), document)
     if code == CLEAN and (roots := roots_not_asked(folder)):
         more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
-        output.note(f"Not asked: terraform validate in {roots[0]}{more}, for want of `terraform init` there.")
+        output.note(
+            paragraphs(f"Not asked: terraform validate in {roots[0]}{more}, for want of `terraform init` there.")
+        )
     ctx.exit(code)
 
 

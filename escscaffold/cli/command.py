@@ -61,10 +61,17 @@ class ScaffoldCommand(click.Command):
 
 
 def _colour(choice: str) -> bool | None:
-    """Return click's answer to `--color`: True, False, or None to ask the terminal."""
-    if choice == "auto":
-        return False if os.environ.get("NO_COLOR") else None
-    return choice == "always"
+    """Return click's answer to `--color`: True, False, or None to ask the terminal.
+
+    https://no-color.org and https://force-color.org say what the variables mean.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return False if os.environ.get("TERM") == "dumb" else None
 
 
 def _start_folder() -> Path:

@@ -7,7 +7,7 @@ import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_rules
-from escscaffold.cli.output import Output
+from escscaffold.cli.output import Output, hanging, paragraphs
 from escscaffold.rules.catalogue import RULES, examples
 from escscaffold.rules.finding import Rule
 from escscaffold.spec.values import nearest
@@ -23,7 +23,7 @@ def command(code: str | None, folder: object, as_json: bool, quiet: bool, color:
     """
     output = Output(as_json=as_json, quiet=quiet)
     if code is None:
-        lines = [f"{rule.code}  {rule.severity:<7}  {rule.title}" for rule in RULES.values()]
+        lines = [hanging(rule.title, f"{rule.code}  {rule.severity:<7}  ") for rule in RULES.values()]
         output.result("\n".join(lines), {"version": 1, "rules": [_document(rule) for rule in RULES.values()]})
         return
     rule = RULES.get(code.upper())
@@ -37,9 +37,9 @@ def rule_text(rule: Rule) -> str:
     example = examples()[rule.code]
     return "\n".join(
         [
-            f"{rule.code} ({rule.severity}): {rule.title}",
+            paragraphs(f"{rule.code} ({rule.severity}): {rule.title}"),
             "",
-            rule.reason,
+            paragraphs(rule.reason),
             f"Source: {rule.source}",
             "",
             *_example("This has it:", example.breaks, example.broken_lock),

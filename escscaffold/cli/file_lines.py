@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from escscaffold.cli.output import hanging
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.content import BESIDE
@@ -72,8 +73,8 @@ def edited_lines(update: Update) -> list[str]:
 
 def conflict_text(update: Update, overtaken: Iterable[str] = ()) -> str:
     """Return what a person has to look at, and how each is solved; some were edited while it was written."""
-    lines = [f"  {file.path}\n    {_conflict(file)}" for file in update.in_conflict]
-    lines += [f"  {path}\n    {_beside(path)}" for path in overtaken]
+    lines = [f"  {file.path}\n{hanging(_conflict(file), '    ')}" for file in update.in_conflict]
+    lines += [f"  {path}\n{hanging(_beside(path), '    ')}" for path in overtaken]
     return "\n".join(["In conflict with your edits:", *lines, "Nothing of yours was lost. Then: escscaffold check"])
 
 

@@ -1,8 +1,7 @@
 """Files that a person names on the command line, as the lock names them."""
 
-import os
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import click
 
@@ -22,12 +21,27 @@ def restored_files(folder: Path, lock: Lock, names: tuple[str, ...]) -> frozense
 
 def known_file(folder: Path, name: str, known: Iterable[str], hint: str) -> str:
     """Return the path of a file in the repository; raises click.BadParameter where it is none of those known."""
-    path = Path(os.path.normpath(name))
-    if path.is_absolute() and path.is_relative_to(folder.resolve()):
-        path = path.relative_to(folder.resolve())
+    path = path_in(folder.resolve(), Path(name))
     words = sorted(known)
-    if path.as_posix() not in words:
-        fix = nearest(path.as_posix(), words) if words and len(words) < 200 else ""
+    if path not in words:
+        fix = nearest(path, words) if words and len(words) < 200 else ""
         what = "is neither deleted nor released" if hint == "--restore" else "is no file that escscaffold generates"
         raise click.BadParameter(f"{shown(name)} {what}. {fix if words else ''}".rstrip(), param_hint=hint)
-    return path.as_posix()
+    return path
+
+
+def path_in(folder: PurePath, name: PurePath) -> str:
+    r"""Return a path as the lock writes it: below the folder, with forward slashes, without `.` and `..`.
+
+    >>> from pathlib import PureWindowsPath as Windows
+    >>> path_in(Windows(r"C:\net"), Windows(r"c:\NET\scripts\..\README.md"))
+    'README.md'
+    """
+    inner = name.relative_to(folder) if name.is_absolute() and name.is_relative_to(folder) else name
+    parts: list[str] = []
+    for part in inner.parts:
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return type(name)(*parts).as_posix()

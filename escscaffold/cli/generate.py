@@ -13,6 +13,7 @@ from escscaffold.cli.loading import load_plan
 from escscaffold.cli.options import EVERYTHING, terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
+from escscaffold.cli.progress import working
 from escscaffold.cli.writing import Terms, write_plan
 from escscaffold.repository.writing import is_broken_off
 
@@ -70,7 +71,8 @@ def command(
     output = Output(as_json=as_json, quiet=quiet)
     code = CLEAN
     with nullcontext() if dry_run or diff else holding(folder, output):
-        loaded = load_plan(folder, repack, forget)
+        with working("Planning", output):
+            loaded = load_plan(folder, repack, forget)
         if (dry_run or diff) and is_broken_off(folder):
             output.note("A run broke off while it wrote; generate puts that right first.")
             code = WOULD_CHANGE

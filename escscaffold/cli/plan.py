@@ -14,6 +14,7 @@ from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import Beside
 from escscaffold.cli.options import EVERYTHING, answer_options, flags_given
 from escscaffold.cli.output import Output, finding_texts
+from escscaffold.cli.progress import working
 from escscaffold.cli.tables import free_space_text, plan_text, steps_text
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
@@ -79,8 +80,9 @@ def command(
     apart = flags_given(ctx) or yes or not (answers.is_empty or (folder / SPEC_FILE).exists())
     if apart and repack is not None:
         raise click.UsageError("--repack is for a repository: flags alone have nothing that was granted.")
-    loaded = None if apart else _plan_repository(folder, repack)
-    plan = loaded.plan if loaded else _plan_answers(answers)
+    with working("Planning", output):
+        loaded = None if apart else _plan_repository(folder, repack)
+        plan = loaded.plan if loaded else _plan_answers(answers)
     shown = _only(plan, environments)
     # An overlap is told of one of the two environments, and it stops both.
     findings = tuple(

@@ -15,6 +15,7 @@ from escscaffold.cli.command import (
     common_options,
 )
 from escscaffold.cli.output import Output
+from escscaffold.cli.progress import working
 from escscaffold.cli.review_sides import sides
 from escscaffold.errors import ScaffoldError
 from escscaffold.repository.content import content_id, split_block
@@ -83,9 +84,9 @@ def command(
     """
     failing = _failing(fail_on)
     real = _plans(plans)
-    with TemporaryDirectory() as scratch:
-        report = review(*sides(folder, base, head, Path(scratch)), _ids_of, real)
     output = Output(as_json=as_json or form in ("json", "sarif"), quiet=quiet)
+    with working("Reading both sides", output), TemporaryDirectory() as scratch:
+        report = review(*sides(folder, base, head, Path(scratch)), _ids_of, real)
     document = _document(report, form) if output.as_json else {}
     output.result("" if output.as_json else _text(report, form, quiet=quiet), document)
     ctx.exit(next((code for level, code in _CODES.items() if level in report.levels & failing), CLEAN))

@@ -12,6 +12,7 @@ from escscaffold.cli.completing import offer_paths
 from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import plan_on
 from escscaffold.cli.output import Output, printable
+from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.plan import AddressPlan
@@ -68,7 +69,8 @@ def command(
     output = Output(as_json=as_json, quiet=quiet)
     with holding(folder, output) if reserve else nullcontext():
         plan, unplanned = (_plan(folder), "") if reserve else _plan_if_any(folder)
-        scan = scan_paths(folder, paths)
+        with working("Reading", output):
+            scan = scan_paths(folder, paths)
         report = Report(
             scan=scan,
             networks=listed(scan.found),

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from escscaffold.cli.output import printable
+from escscaffold.cli.output import hanging, printable
 from escscaffold.cli.tables import text_table
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION
@@ -94,7 +94,7 @@ def _summary(report: Report) -> str:
 def _unresolved_line(unresolved: Unresolved) -> str:
     place = unresolved.source if unresolved.line is None else f"{unresolved.source}:{unresolved.line}"
     told = f"{unresolved.name} {unresolved.argument} = {unresolved.expression}"
-    return f"  {printable(place)}  {printable(told)}\n    {printable(unresolved.reason)}"
+    return f"{hanging(f'{place}  {told}', '  ')}\n{hanging(unresolved.reason, '    ')}"
 
 
 def _reservation_text(reservations: Reservations, *, quiet: bool) -> str:

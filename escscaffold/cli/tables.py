@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from escscaffold.cli.output import paragraphs, terminal_width
+from escscaffold.cli.output import hanging, paragraphs, terminal_width
 from escscaffold.planning.explaining import explain_range
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.pools import PoolUse, pools_in_use
@@ -35,7 +35,8 @@ def _left(use: PoolUse) -> str:
 
 def _list(title: str, rows: Mapping[str, str]) -> str:
     width = max(map(len, rows), default=0)
-    return "\n".join([title, *(f"  {name.ljust(width)}  {text}" for name, text in rows.items())]) if rows else ""
+    lines = (hanging(text, f"  {name.ljust(width)}  ") for name, text in rows.items())
+    return "\n".join([title, *lines]) if rows else ""
 
 
 def steps_text(environment: EnvironmentPlan) -> str:
@@ -71,7 +72,10 @@ def environment_text(environment: EnvironmentPlan) -> str:
 
 
 def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional: Sequence[str]) -> list[str]:
-    """Return the lines of a table, without the optional columns for which the terminal is too narrow."""
+    """Return the lines of a table, without the optional columns for which the terminal is too narrow.
+
+    Where what is left is too wide all the same, the last column stands below the others.
+    """
     shown = list(columns)
     widths = {c: max(len(c), *(len(row.get(c, "")) for row in rows)) for c in columns} if rows else {}
     for column in optional:
@@ -79,6 +83,12 @@ def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional:
             break
         shown.remove(column)
     lines = [{c: c for c in columns}, {c: "-" * widths.get(c, len(c)) for c in columns}, *rows]
+    if rows and sum(widths[c] + 2 for c in shown) - 2 > terminal_width():
+        *shown, last = shown
+        below = [hanging(row[last], "    ") if row.get(last) else "" for row in rows]
+        table = text_table(shown, rows, ())
+        told = (line for pair in zip(table[2:], below, strict=True) for line in pair if line)
+        return [f"{table[0]}  / {last}", table[1], *told]
     return ["  ".join(_aligned(c, line.get(c, ""), widths.get(c, len(c))) for c in shown).rstrip() for line in lines]
 
 

@@ -9,7 +9,8 @@ import click
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
 from escscaffold.cli.left_out_lines import left_out_lines, left_out_row, moved_lines
-from escscaffold.cli.output import Output, hanging
+from escscaffold.cli.output import Output, hanging, paragraphs
+from escscaffold.cli.progress import working
 from escscaffold.planning.impact import (
     RangeMove,
     Replacement,
@@ -82,8 +83,9 @@ def write_plan(
     if has_errors(findings):
         report.say("The plan has errors: nothing was written.", needed=True)
         return FAILED
-    update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), terms.restored, terms.moved)
-    lost = left_out(folder, update.files, lock, plan)
+    with working("Comparing with what is there", output):
+        update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), terms.restored, terms.moved)
+        lost = left_out(folder, update.files, lock, plan)
     price += left_out_lines(lost)
     report = replace(report, left_out=lost)
     told_files = (*update.changing, *update.deleted, *update.with_state("unsolved", "obsolete-edited"))
@@ -97,7 +99,8 @@ def write_plan(
     if refused or refused_to_leave_out:
         report.say(_refusal(refused, refused_to_leave_out, terms.again), told_files, needed=True)
         return WOULD_REPLACE
-    overtaken = apply_update(folder, update, spec_text, terms.moved)
+    with working("Writing", output):
+        overtaken = apply_update(folder, update, spec_text, terms.moved)
     text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *_work_lines(replaced)])
     report.say(text, told_files)
     if update.in_conflict or overtaken:
@@ -141,15 +144,17 @@ class _Report:
 
 def _replaced_lines(replaced: Sequence[Replacement]) -> list[str]:
     """Return what Terraform will make anew, a line each, under a line that says so."""
-    lines = [f"  {r.name}: {r.old} -> {r.new} replaces {', '.join(r.replaces)}" for r in replaced]
+    lines = [hanging(f"{r.name}: {r.old} -> {r.new} replaces {', '.join(r.replaces)}", "  ") for r in replaced]
     return ["Terraform will replace what exists:", *lines] if lines else []
 
 
 def _gone_lines(names: Sequence[str]) -> list[str]:
     """Return what becomes of environments that are not in the spec any more."""
     return [
-        f"{name} is no longer in {SPEC_FILE}: its files go, and what Terraform made of it stays. "
-        "To destroy it, bring the files back with version control first."
+        paragraphs(
+            f"{name} is no longer in {SPEC_FILE}: its files go, and what Terraform made of it stays. "
+            "To destroy it, bring the files back with version control first."
+        )
         for name in names
     ]
 
@@ -157,8 +162,10 @@ def _gone_lines(names: Sequence[str]) -> list[str]:
 def _moving_lines(lock: Lock, plan: AddressPlan) -> list[str]:
     """Return what becomes of what another Terraform provider made."""
     return [
-        f"{name} moves from {plan.moving[name]} to {plan.spec.provider} with the next apply, and nothing is made anew: "
-        "README.md says how, and when it is done."
+        paragraphs(
+            f"{name} moves from {plan.moving[name]} to {plan.spec.provider} with the next apply, and nothing is made "
+            "anew: README.md says how, and when it is done."
+        )
         for name in newly_moving(lock, plan)
     ]
 

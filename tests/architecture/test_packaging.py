@@ -25,6 +25,7 @@ def test_the_wheel_installs_and_writes_a_repository(tmp_path: Path) -> None:
     run(python, "-m", "pip", "install", "--quiet", wheel)
 
     assert run(tmp_path / "venv/bin/escscaffold", "--version").strip() == f"escscaffold {escscaffold.__version__}"
+    assert (tmp_path / "venv/share/man/man1/escscaffold.1").is_file()
     run(python, "-m", "escscaffold", "init", "net", "--mode", "gke-standard", "--yes", cwd=tmp_path)
     assert "Everything holds." in run(tmp_path / "venv/bin/escscaffold", "check", "-C", "net", cwd=tmp_path)
 
