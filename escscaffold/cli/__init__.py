@@ -1,8 +1,10 @@
 """The command line: one file per command. Only this package knows click."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,8 +20,31 @@ _COMMANDS = (
 )
 
 
+@contextmanager
+def _plainly_refusing() -> Iterator[None]:
+    """Let what click refuses steer no terminal: it repeats arguments as they were given."""
+    try:
+        yield
+    except click.UsageError as error:
+        from escscaffold.cli.output import printable  # not needed where nothing is wrong
+
+        said = error.format_message()
+        plain = "\n".join(printable(line.expandtabs()) for line in said.split("\n"))
+        if plain == said:
+            raise
+        raise click.UsageError(plain, error.ctx) from None
+
+
 class _LazyGroup(click.Group):
     """Imports a command when it is asked for: `plan` must not pay for what `generate` needs."""
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        with _plainly_refusing():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _plainly_refusing():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)

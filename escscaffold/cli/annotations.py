@@ -5,6 +5,7 @@ https://docs.github.com/actions/using-workflows/workflow-commands-for-github-act
 
 from collections.abc import Iterable
 
+from escscaffold.cli.output import printable
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.repository.terraform import Complaint
@@ -42,4 +43,4 @@ def _line(severity: str, path: str, line: int, message: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "%0A".join(printable(line).replace("%", "%25") for line in text.split("\n"))

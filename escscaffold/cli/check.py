@@ -9,7 +9,7 @@ from escscaffold.cli.annotations import annotations
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
 from escscaffold.cli.loading import load_plan
-from escscaffold.cli.output import Output, paragraphs
+from escscaffold.cli.output import Output, paragraphs, printable
 from escscaffold.cli.progress import working
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION, finding_list
@@ -105,7 +105,7 @@ def _complaints(folder: Path, update: Update | None) -> Iterator[Complaint]:
 
 
 def _complaint_line(complaint: Complaint) -> str:
-    return f"{complaint.path}{f':{complaint.line}' if complaint.line else ''}: {complaint.message}"
+    return printable(f"{complaint.path}{f':{complaint.line}' if complaint.line else ''}: {complaint.message}")
 
 
 def _exit_code(update: Update | None, complaints: list[Complaint]) -> int:

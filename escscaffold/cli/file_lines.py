@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from escscaffold.cli.output import hanging
+from escscaffold.cli.output import hanging, printable
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.content import BESIDE
@@ -120,4 +120,5 @@ def _diff(path: str, old: str, new: str) -> str:
     from difflib import unified_diff  # slow to import, and needed for --diff only
 
     before, after = (text.splitlines(keepends=True) for text in (old, new))
-    return "".join(unified_diff(before, after, f"a/{path}", f"b/{path}"))
+    lines = unified_diff(before, after, f"a/{path}", f"b/{path}")
+    return "".join(printable(line.rstrip("\r\n").expandtabs()) + "\n" * line.endswith("\n") for line in lines)

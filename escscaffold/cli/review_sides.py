@@ -50,7 +50,11 @@ def _patch() -> bytes:
 
 def _is_folder(git: Git, folder: Path, name: str) -> bool:
     """Whether the name is a folder and no revision; `./main` is a folder whatever branches there are."""
-    return bool(name.strip()) and (folder / name).is_dir() and not (git.is_there() and git.commit(name))
+    try:
+        there = bool(name.strip()) and (folder / name).is_dir()
+    except OSError:  # no disk has such a name
+        return False
+    return there and not (git.is_there() and git.commit(name))
 
 
 def _folder(folder: Path, name: str) -> FolderTree:

@@ -87,10 +87,13 @@ def spec_with(text: str, settings: Iterable[Setting]) -> tuple[str, Spec]:
 
     Raises WrongUsageError where what was given is wrong, SpecError where something else is.
     """
-    from escscaffold.spec.changing import with_values
+    from escscaffold.spec.changing import NoTableError, with_values
 
     given = {one.path: one.given for one in settings}
-    new_text = with_values(text, {one.path: one.value for one in settings})
+    try:
+        new_text = with_values(text, {one.path: one.value for one in settings})
+    except NoTableError as error:
+        raise click.BadParameter(error.problem, param_hint="KEY=VALUE") from None
     lines = key_lines(new_text)
 
     def place(path: KeyPath) -> str:

@@ -74,7 +74,7 @@ def _in(environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Netw
     for setting, value in lasting_settings(environment.spec).items():
         name = f"{environment.name}.{setting}"
         # Locks of before resources had a name of their own say nothing of it: they had the environment's.
-        known = lock.lasting.get(name, environment.name if setting == NAME else value)
+        known = lock.lasting.get(name, environment.name if setting == NAME and before is not None else value)
         if known != value:
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:

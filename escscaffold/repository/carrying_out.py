@@ -6,7 +6,7 @@ from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.repository.content import BESIDE, content_id
-from escscaffold.repository.disk import read_text, refuse_ways_out
+from escscaffold.repository.disk import LinkError, read_text, refuse_ways_out
 from escscaffold.repository.journal import Journal, Step, kept, staged, withdraw
 from escscaffold.repository.lasting import outlast_power_cut
 
@@ -21,6 +21,7 @@ def carry_out(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
         target = folder / step.path
         refuse_ways_out(folder, step.path)
         if step.moved_from:
+            refuse_ways_out(folder, step.moved_from)
             _move(folder / step.moved_from, target)
         elif step.new is None:
             if id_of(target) == step.old:
@@ -69,12 +70,15 @@ def _outlast_power_cut(folder: Path, journal: Journal) -> None:
 
 def _remove_made(folder: Path, journal: Journal) -> None:
     for made in reversed(journal.made):
-        with suppress(OSError):
+        with suppress(OSError, LinkError):
+            refuse_ways_out(folder, made)
             (folder / made).rmdir()
 
 
 def _undo(target: Path, step: Step, staging: Path, number: int, folder: Path) -> None:
+    refuse_ways_out(folder, step.path)
     if step.moved_from:
+        refuse_ways_out(folder, step.moved_from)
         _move(target, folder / step.moved_from)
     elif (old := kept(staging, number)).exists():
         if id_of(target) in (None, step.old, step.new):

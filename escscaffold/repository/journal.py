@@ -7,7 +7,8 @@ taken back if the journal says so, by whoever finds it.
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.repository.lasting import outlast_power_cut
@@ -80,16 +81,37 @@ def read_journal(staging: Path) -> Journal | None:
     for name in (_FORWARD, _BACK):
         path = staging / name
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-            return Journal(steps=tuple(Step(**step) for step in found["steps"]), made=tuple(found["made"]))
+            return _journal(json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             continue
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             raise ScaffoldError(
                 f"A write broke off, and {path} cannot be read.",
                 hint=f"Restore the repository from version control, then delete {staging}.",
             ) from None
     return None
+
+
+def _journal(found: Any) -> Journal:
+    """Return what was read as a journal; raises ValueError, TypeError or KeyError for what we never write."""
+    journal = Journal(steps=tuple(Step(**step) for step in found["steps"]), made=tuple(found["made"]))
+    ids = [one for step in journal.steps for one in (step.old, step.new) if one is not None]
+    paths = [path for step in journal.steps for path in (step.path, *([step.moved_from] if step.moved_from else []))]
+    if not all(isinstance(one, str) for one in ids) or not all(map(_is_inside, (*paths, *journal.made))):
+        raise ValueError
+    return journal
+
+
+def _is_inside(path: object) -> bool:
+    """Return True for a path as we write it: what a journal names lies in its repository, and is none of git's files.
+
+    Nobody knows who made a journal that is found: it can come with a clone.
+    """
+    if not isinstance(path, str):
+        return False
+    parts = PurePosixPath(path).parts
+    plain = path.isprintable() and "\\" not in path and PurePosixPath(path).as_posix() == path != "."
+    return plain and not path.startswith("/") and not {".."} & {*parts} and ".git" not in map(str.lower, parts)
 
 
 def staging_folders(folder: Path) -> Iterator[Path]:
@@ -103,4 +125,6 @@ def staging_folders(folder: Path) -> Iterator[Path]:
 
 def _is_ours(path: Path) -> bool:
     number, dot, kind = path.name.partition(".")
+    if path.is_symlink():
+        return False
     return path.name in (_FORWARD, _BACK, _PART) or (number.isdecimal() and dot == "." and kind in ("new", "old"))

@@ -95,6 +95,10 @@ def compare_with_disk(
     wanted = in_need_of_base(generated, on_disk, known)
     bases = find_bases(folder, lock, wanted, generated) if wanted else {}
     files = compare(generated, on_disk, known, bases)
+    for file in files:
+        if file.state in CHANGING:
+            # Before a difference is shown, too: what a link leads to is nobody's to see.
+            refuse_ways_out(folder, before_moves(file.target, moves or {}))
     remembered = _remembered(files, generated, known, manifest)
     lock_text = format_lock(lock_of(plan, lock, remembered))
     # The texts of edited files are kept when there is something else to write: an edit alone makes no lock stale.

@@ -121,8 +121,8 @@ def _settled(folder: Path, staging: Path, journal: Journal) -> Settled:
 
 def _stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[str, str]) -> Journal:
     """Put every new text beside its target, keep every old one, and return the steps."""
-    for change in changes:
-        refuse_ways_out(folder, change.path)
+    for path in (*moves, *(change.path for change in changes)):
+        refuse_ways_out(folder, path)
     steps = [Step(path=new, moved_from=old) for old, new in moves.items()]
     for number, change in enumerate(changes, start=len(steps)):
         source = folder / before_moves(change.path, moves)

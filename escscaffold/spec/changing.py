@@ -21,6 +21,10 @@ from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.sections import renamed_sections, with_line, without_sections
 
 
+class NoTableError(ScaffoldError):
+    """A key is to be put below one that holds a value."""
+
+
 class CannotEditError(ScaffoldError):
     """The spec is written in a way that cannot be changed without a person."""
 
@@ -117,13 +121,15 @@ def _with_tomlkit(text: str, changes: Mapping[KeyPath, Any]) -> str:
 def _put(document: Any, path: KeyPath, value: Any) -> None:
     """Set or remove a key in a document, plain or of tomlkit."""
     home = document
-    for part in path[:-1]:
+    for depth, part in enumerate(path[:-1], start=1):
         if part not in home:
             if value is None:
                 return
             inside = isinstance(home, InlineTable)
             home[part] = {} if type(document) is dict else tomlkit.inline_table() if inside else tomlkit.table()
         home = home[part]
+        if not isinstance(home, dict):
+            raise NoTableError(f"{'.'.join(path[:depth])} is no table: there is nothing below it.")
     if value is None:
         home.pop(path[-1], None)
         return

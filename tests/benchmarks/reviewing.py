@@ -37,8 +37,8 @@ def _hundred(folder: Path) -> None:
 
     from escscaffold.cli.review import _ids_of
     from escscaffold.planning.lock import LOCK_FILE
-    from escscaffold.reviewing.git import Git
     from escscaffold.reviewing.review import review
+    from escscaffold.reviewing.revisions import Git
     from escscaffold.reviewing.trees import GitTree
     from escscaffold.spec.reading import SPEC_FILE
 

@@ -95,6 +95,7 @@ def test_a_key_without_a_value_is_removed(repository: Path, run: Run) -> None:
         ("=x", "is not KEY=VALUE"),
         ("ranges.nodes-1={", "is not a table"),
         ("version=2", "version 2"),
+        ("version.x=2", "version is no table"),
     ],
 )
 def test_what_cannot_be_is_wrong_usage_and_writes_nothing(given: str, told: str, repository: Path, run: Run) -> None:

@@ -111,3 +111,9 @@ def test_a_further_environment_takes_after_the_one_before(repository: Path, run:
 
     assert run("add", "next", "-C", repository, "--yes").exit_code == 0
     assert '"next" = "aws us-west-2 eks"' in (repository / "escscaffold.lock").read_text()
+
+
+def test_a_new_environment_of_another_name_replaces_nothing(tmp_path: Path, run: Run) -> None:
+    result = run("init", tmp_path / "new", *INIT, "--set", "name=shop")
+
+    assert result.exit_code == 0, result.output

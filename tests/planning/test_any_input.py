@@ -12,7 +12,7 @@ from escscaffold.planning.lock import Lock, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.rules.catalogue import RULES
 from escscaffold.spec.reading import build_spec
-from tests.planning.documents import MODES, as_toml, blocks, documents, names_of
+from tests.planning.documents import MODES, as_toml, blocks, names_of
 from tests.planning.documents import mode_of as facts_of
 from tests.properties import examples
 
@@ -109,31 +109,6 @@ def test_any_range_of_any_mode_is_planned_or_a_problem(data: st.DataObject, mode
     }
 
     read_and_plan(lambda: read_spec(as_toml(document)))
-
-
-@examples(60)
-@given(st.text(max_size=200))
-def test_any_text_is_a_spec_or_a_problem(text: str) -> None:
-    read_and_plan(lambda: read_spec(text))
-    read_and_plan(lambda: read_spec(f"version = 1\n{text}"))
-
-
-@examples(60)
-@given(documents(most=2), st.data())
-def test_a_spec_with_a_line_torn_or_turned_is_a_spec_or_a_problem(
-    document: dict[str, Any], data: st.DataObject
-) -> None:
-    text = as_toml(document)
-    start = data.draw(st.integers(0, len(text)))
-    end = min(start + data.draw(st.integers(0, 30)), len(text))
-
-    read_and_plan(lambda: read_spec(text[:start] + data.draw(st.text(max_size=10)) + text[end:]))
-
-
-@examples(60)
-@given(st.one_of(st.text(max_size=200), st.text(max_size=100).map("version = 1\n{}".format)))
-def test_any_text_is_a_lock_or_a_problem(text: str) -> None:
-    plan_beside(text)
 
 
 @examples(60)

@@ -1,5 +1,6 @@
 """Every step of a write may be the last one: what was there is there, or what was asked for is."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from escscaffold.errors import ScaffoldError
+from escscaffold.repository.content import content_id
 from escscaffold.repository.writing import Change, WriteError, is_broken_off, settle, write_changes
 from tests.cli.conftest import EKS, tree
 from tests.conftest import Run
@@ -259,3 +262,50 @@ def test_commands_leave_all_or_nothing_and_the_next_one_goes_on(
         again = run(*command)
         assert again.exit_code == 0 or "finished" in again.output, f"step {step}: {again.output}"
         assert tree(repository) == after, f"step {step}"
+
+
+WAYS_OUT = [
+    "../mine",
+    "{outside}/mine",
+    "a/../../mine",
+    "..",
+    "linked/mine",
+    ".git/hooks/pre-commit",
+    "a/.GIT/config",
+    "",
+]
+
+
+@pytest.mark.parametrize("path", WAYS_OUT)
+@pytest.mark.parametrize("promise", ["a file", "no file", "a move there", "a move from there", "folders"])
+@pytest.mark.parametrize("name", ["journal", "taken-back"])
+def test_a_journal_that_came_with_a_clone_changes_nothing_outside(
+    path: str, promise: str, name: str, tmp_path: Path
+) -> None:
+    outside, folder = tmp_path / "outside", tmp_path / "clone"
+    outside.mkdir()
+    (folder / "a").mkdir(parents=True)
+    for file in (tmp_path / "mine", outside / "mine", folder / "a/mine"):
+        file.write_text("")
+    (folder / "linked").symlink_to(outside)
+    path, empty = path.format(outside=outside), content_id("")
+    step = {
+        "a file": {"path": path, "old": empty, "new": empty},
+        "no file": {"path": path, "old": empty, "new": None},
+        "a move there": {"path": path, "moved_from": "a"},
+        "a move from there": {"path": "new", "moved_from": path},
+        "folders": {"path": "a", "new": empty},
+    }[promise]
+    staging = folder / ".escscaffold-x"
+    staging.mkdir()
+    (staging / name).write_text(json.dumps({"steps": [step], "made": [path] if promise == "folders" else []}))
+    (staging / "0.new").write_text("")
+    (staging / "0.old").write_text("")
+    around = {key: body for key, body in tree(tmp_path).items() if not key.startswith("clone/")}
+
+    with suppress(ScaffoldError):
+        settle(folder)
+
+    assert {key: body for key, body in tree(tmp_path).items() if not key.startswith("clone/")} == around
+    assert not (folder / ".git").exists()
+    assert not (folder / "a/.GIT").exists()

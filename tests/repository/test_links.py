@@ -115,3 +115,13 @@ def test_a_linked_spec_or_lock_is_read_and_never_written_through(
     assert result.exit_code == 1
     assert name in result.output
     assert tree(tmp_path) == before
+
+
+def test_no_difference_shows_what_a_link_leads_to(repository: Path, outside: Path, run: Run) -> None:
+    (outside / "mine").write_text("only for me\n")
+    (repository / MAIN).unlink()
+    (repository / MAIN).symlink_to(outside / "mine")
+    (repository / "escscaffold.lock").unlink()
+
+    for command in (["generate", "--diff"], ["generate", "--dry-run"], ["check"]):
+        assert "only for me" not in run(*command, "-C", repository).output

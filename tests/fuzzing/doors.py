@@ -1,0 +1,42 @@
+"""Every door by which text of a stranger's comes in, and how many of a hundred inputs it gets.
+
+To add one, write a function that puts an input made by the generator into the sandbox, runs what
+reads it by `passing.ask`, and returns whether it was taken; then name it here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from tests.fuzzing import asking, foreign, remembering
+from tests.fuzzing.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Door:
+    """One way in."""
+
+    share: int
+    feed: Callable[[Sandbox, Random], bool]
+
+
+DOORS: Mapping[str, Door] = {
+    "spec": Door(20, asking.spec),
+    "flags": Door(18, asking.flags),
+    "variables": Door(8, asking.variables),
+    "answers": Door(8, asking.answers),
+    "values": Door(8, asking.values),
+    "lock": Door(10, remembering.lock),
+    "journal": Door(6, remembering.journal),
+    "edits": Door(4, remembering.edits),
+    "scan": Door(8, foreign.scan),
+    "trees": Door(6, foreign.trees),
+    "patches": Door(2, foreign.patches),
+    "git": Door(2, foreign.git),
+}
+
+
+def feed(box: Sandbox, door: str, seed: int, number: int) -> bool:
+    """Put one input through a door; the same one for the same seed and number. Raises Broken, or what broke."""
+    box.empty()
+    return DOORS[door].feed(box, Random(f"{seed} {door} {number}"))

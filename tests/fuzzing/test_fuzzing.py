@@ -1,0 +1,111 @@
+"""A few inputs through every door, the same each time; `python -m tests.fuzzing` is the long run."""
+
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fuzzing import sandbox as sandboxes
+from tests.fuzzing import sinks
+from tests.fuzzing.doors import DOORS, feed
+from tests.fuzzing.sandbox import Broken, Sandbox, sandbox
+
+SEED, INPUTS = 0, 1600
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    with sandbox() as made:
+        yield made
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_input_breaks_a_promise(door: str, box: Sandbox) -> None:
+    outcomes = [feed(box, door, SEED, number) for number in range(INPUTS * DOORS[door].share // 100)]
+
+    assert {True, False} == set(outcomes), "a door that takes nothing, or refuses nothing, tries little"
+
+
+BAD = {
+    "an expression": ("a/main.tf", 'a = "zqx${file(1)}zqx"\n'),
+    "a directive": ("a/terraform.tfvars", 'a = "zqx%{ if true }zqx"\n'),
+    "a quote that ends a string": ("a/main.tf", 'a = "zqx" zqx"\n'),
+    "a line of its own": ("a/main.tf", "# zqx\nzqx = 1\nb = zqx\n"),
+    "a heredoc": ("a/main.tf", "a = <<-EOT\n  zqx\nEOT\n"),
+    "HTML": ("README.md", "# A\n\nzqx<b>zqx</b>\n"),
+    "a comment": ("README.md", "<!-- zqx -->\n"),
+    "a link": ("README.md", "[a](https://zqx.example)\n"),
+    "a bare link": ("README.md", "see https://zqx.example\n"),
+    "a mention": ("README.md", "zqx @somebody\n"),
+    "another column": ("README.md", "| a | b |\n|---|---|\n| zqx | b | c |\n"),
+    "a script": ("docs/network-a.svg", '<svg xmlns="http://www.w3.org/2000/svg"><script>zqx</script></svg>'),
+    "a handler": ("docs/network-a.svg", '<svg xmlns="http://www.w3.org/2000/svg" onload="zqx"></svg>'),
+    "no XML": ("docs/network-a.svg", '<svg xmlns="http://www.w3.org/2000/svg">zqx & </svg>'),
+    "a command": (
+        ".github/workflows/terraform.yml",
+        "jobs: {terraform: {strategy: {matrix: {environment: [a]}}, steps: [{run: zqx}]}}\n",
+    ),
+    "a script of ours": ("scripts/check-connectivity.sh", "echo zqx\n"),
+}
+
+
+@pytest.mark.parametrize(("path", "text"), BAD.values(), ids=BAD)
+def test_what_a_stranger_may_not_write_is_seen(path: str, text: str) -> None:
+    with pytest.raises(Broken):
+        sinks.hold_file(path, text.encode())
+
+
+GOOD = {
+    "a string": ("a/main.tf", 'a = "zqx $${file(1)} %%{ if } \\" zqx"\nb = { zqx = "zqx" }\n'),
+    "a comment": ("a/main.tf", "a = 1 # zqx\n"),
+    "text": ("README.md", "# zqx\n\n| a | b |\n|---|---|\n| zqx \\| | `zqx` |\n"),
+    "text in a picture": (
+        "docs/network-a.svg",
+        '<svg xmlns="http://www.w3.org/2000/svg"><text>zqx &lt;b&gt;</text></svg>',
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "text"), GOOD.values(), ids=GOOD)
+def test_what_a_stranger_may_write_is_let_be(path: str, text: str) -> None:
+    sinks.hold_file(path, text.encode())
+
+
+def _runs(monkeypatch: pytest.MonkeyPatch, what: object) -> None:
+    monkeypatch.setattr(sandboxes, "main", what)
+
+
+def test_a_write_outside_is_seen(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    box.empty()
+    _runs(monkeypatch, lambda: (box.root / "elsewhere/secret.tf").write_text("x"))
+
+    with pytest.raises(Broken, match="secret"):
+        box.run("plan")
+
+
+def test_a_process_is_seen(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    import subprocess
+
+    box.empty()
+    _runs(monkeypatch, lambda: subprocess.run([sys.executable, "-c", ""], check=True))
+
+    with pytest.raises(Broken, match="ran python"):
+        box.run("plan")
+
+
+def test_a_run_without_an_end_is_seen(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    box.empty()
+    monkeypatch.setattr(sandboxes, "SECONDS", 0.2)
+    _runs(monkeypatch, lambda: time.sleep(60))
+
+    with pytest.raises(Broken, match="in time"):
+        box.run("plan")
+
+
+def test_what_steers_a_terminal_is_seen(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    box.empty()
+    _runs(monkeypatch, lambda: print("\x1b[2J"))
+
+    with pytest.raises(Broken, match="terminal"):
+        box.run("plan")
