@@ -9,7 +9,7 @@ from escscaffold import __version__
 
 _COMMANDS = (
     *("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check"),
-    *("review", "scan", "explain"),
+    *("fmt", "review", "scan", "explain"),
 )
 
 

@@ -28,7 +28,7 @@ def answer_options(function: F) -> F:
             metavar="KEY=VALUE",
             multiple=True,
             envvar=VARIABLE + "SET",
-            help='Any key of the environment, such as routes=exact. "provider" and "backend" are the repository\'s.',
+            help='Any key of the environment, such as routes=exact; "provider", "ci", "backend" are the repository\'s.',
         ),
         click.option(
             "--reserve",
