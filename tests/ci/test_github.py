@@ -259,10 +259,7 @@ def test_the_action_checks_reviews_and_comments(repository: Path, stand_ins: Pat
     check = runner.action(ACTION)
     assert check.code == 0, check.said
     # What it installed is used from here on, too, in place of installing it twice more.
-    (repository.parent / "temporary/escscaffold/bin/pip").unlink()
-    (repository.parent / "temporary/escscaffold/bin/pip").symlink_to("/bin/true")
-    program = stand_ins / "python"
-    program.symlink_to("/bin/true")
+    (stand_ins / "python").symlink_to("/bin/true")
 
     review = runner.action(ACTION, command="review", directory=".")
     assert review.code == 5, review.said
