@@ -145,6 +145,18 @@ def test_the_check_annotates_what_is_stale(repository: Path, stand_ins: Path) ->
     assert "::error file=environments/prod/outputs.tf" in done.said
 
 
+def test_the_check_annotates_the_line_of_the_spec_that_is_wrong(repository: Path, stand_ins: Path) -> None:
+    spec = repository / "escscaffold.toml"
+    spec.write_text(spec.read_text().replace('"gcp"', '"gpc"'))
+
+    done = runner_for(repository, stand_ins).job(repository / WORKFLOW, "check")
+
+    assert done is not None
+    assert done.code == 1
+    line = spec.read_text().splitlines().index('cloud = "gpc"') + 1
+    assert f"::error file=escscaffold.toml,line={line}::ESC004: 'gpc' is not a cloud" in done.said
+
+
 def test_one_comment_is_written_and_then_updated(repository: Path, stand_ins: Path, run: Run) -> None:
     stranger = {"id": 1, "user": {"login": "stranger"}, "body": f"Mine. {MARKER}"}
     other_bot = {"id": 2, "user": {"login": "github-actions[bot]"}, "body": f"Somebody said {MARKER} here."}
@@ -228,7 +240,8 @@ def test_a_review_that_cannot_be_made_replaces_the_last_one(repository: Path, st
 def test_names_that_strangers_choose_are_no_commands(repository: Path, stand_ins: Path) -> None:
     branch = "$(touch${IFS}pwned);`touch${IFS}pwned`"
     git(repository, "update-ref", f"refs/remotes/origin/{branch}", "main")
-    (repository / "environments/prod/$(touch pwned).tf").write_text(f'output "`touch pwned`{MARKER}" {{ value = 1 }}\n')
+    hostile = f'output "`touch pwned`{MARKER}" {{\n  value = <<-EOT\n    a\n    /merge\n    @everyone\n  EOT\n}}\n'
+    (repository / "environments/prod/$(touch pwned).tf").write_text(hostile)
     commit(repository, "$(touch pwned)")
     runner = runner_for(repository, stand_ins)
     runner.environment = {**runner.environment, "GITHUB_BASE_REF": branch}
@@ -236,6 +249,8 @@ def test_names_that_strangers_choose_are_no_commands(repository: Path, stand_ins
     review, comment = reviewed(runner)
 
     assert "touch" in review.summary
+    # At GitLab a line that begins so is a command.
+    assert [line for line in review.summary.splitlines() if line.lstrip().startswith("/")] == []
     assert comment is not None
     assert comment.code == 0
     assert [*repository.parent.rglob("pwned")] == []
