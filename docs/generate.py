@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that the code already knows: run `python docs/generate.py`.
+"""Writes the pages of docs/, and what else the code already knows: run `python docs/generate.py`.
 
 What they say is said in the code; how it is shown is decided in docs/writers.
 """
@@ -10,16 +10,18 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
-from docs.writers import commands, findings, json_output, modes, spec  # noqa: E402
+from docs.writers import beside, commands, findings, json_output, modes, schema, spec  # noqa: E402
 from docs.writers.running import GUIDE, run  # noqa: E402
 
 WRITERS: dict[str, Callable[[], str]] = {
     "images/gke-standard.svg": lambda: run("plan", *GUIDE, "--format", "svg"),
     "reference/commands.md": commands.commands_page,
     "reference/findings.md": findings.findings_page,
+    "reference/impact-beside-terraform.md": beside.beside_page,
     "reference/json.md": json_output.json_page,
     "reference/modes.md": modes.modes_page,
     "reference/spec.md": spec.spec_page,
+    "../templates/repository/dot-escscaffold/schema.json": schema.schema_text,
 }
 """What writes each file, by its path below docs/."""
 
@@ -32,10 +34,10 @@ def pages() -> dict[str, str]:
 def main() -> None:
     """Write every page."""
     for path, text in pages().items():
-        file = DOCS / path
+        file = (DOCS / path).resolve()
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-        print(f"wrote docs/{path}")
+        print(f"wrote {file.relative_to(DOCS.parent)}")
 
 
 if __name__ == "__main__":

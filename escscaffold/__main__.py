@@ -1,6 +1,7 @@
 """`escscaffold` and `python -m escscaffold`."""
 
 import gc
+import os
 import sys
 from io import TextIOWrapper
 
@@ -16,6 +17,10 @@ def main() -> None:
         # Text that the terminal cannot show or send, such as a file's name in another encoding, is no reason to fail.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if "_ESCSCAFFOLD_COMPLETE" in os.environ:
+        from escscaffold.cli.shells import register
+
+        register()
     # A run imports much and frees little: collecting as often as usual costs a twentieth of it.
     gc.set_threshold(50_000, 20, 20)
     from escscaffold.cli import cli

@@ -2,14 +2,19 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from escscaffold import __version__
+from escscaffold.cli.completing import offer_folders
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _COMMANDS = (
     *("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check"),
-    *("fmt", "review", "scan", "explain"),
+    *("fmt", "review", "scan", "explain", "schema", "doctor", "completion"),
 )
 
 
@@ -25,13 +30,27 @@ class _LazyGroup(click.Group):
         command: click.Command = import_module(f"escscaffold.cli.{cmd_name}").command
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem
+
+        # click would import every command for the first line of its help.
+        names = [CompletionItem(name) for name in _COMMANDS if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+
 
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="\b\nBegin with:\n  escscaffold init DIR",
 )
-@click.option("-C", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Run as if started in DIR.")
+@click.option(
+    "-C",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    shell_complete=offer_folders,
+    help="Run as if started in DIR.",
+)
 @click.version_option(__version__, message="escscaffold %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, folder: Path | None) -> None:

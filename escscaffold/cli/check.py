@@ -14,6 +14,7 @@ from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.resolving import differing_values, unresolved
+from escscaffold.repository.spelling import lookalikes
 from escscaffold.repository.terraform import Complaint, roots_not_asked, terraform_complaints
 from escscaffold.repository.updating import Update, compare_with_disk
 from escscaffold.repository.writing import is_broken_off
@@ -96,6 +97,11 @@ def _complaints(folder: Path, update: Update | None) -> Iterator[Complaint]:
         gone = update.with_state("obsolete", "obsolete-edited")
         generated = frozenset(file.path for file in update.files) - {file.path for file in gone}
         yield from unresolved(folder, generated, as_generated)
+        ours = generated - {file.path for file in update.with_state("deleted", "released", "yours")}
+        for one in lookalikes(folder, sorted(ours)):
+            if one.beside:
+                message = f"macOS and Windows take it and {one.wanted}, which is generated, for one: rename it."
+                yield Complaint(path=one.path, message=message)
     yield from terraform_complaints(folder)
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, paragraphs, printable
 from escscaffold.errors import ScaffoldError, SpecError
 from escscaffold.rendering.document import VERSION, finding_list
@@ -84,6 +85,7 @@ def common_options(function: F) -> F:
             metavar="DIR",
             type=click.Path(path_type=Path),
             default=_start_folder,
+            shell_complete=offer_folders,
             help="Run as if started in DIR; before the command, too.",
         ),
     ):

@@ -6,6 +6,7 @@ from textwrap import indent
 import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_rules
 from escscaffold.cli.output import Output
 from escscaffold.rules.catalogue import RULES, examples
 from escscaffold.rules.finding import Rule
@@ -13,7 +14,7 @@ from escscaffold.spec.values import nearest
 
 
 @click.command("explain", cls=ScaffoldCommand, example="escscaffold explain ESC201", document={"rules": []})
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=offer_rules)
 @common_options
 def command(code: str | None, folder: object, as_json: bool, quiet: bool, color: str) -> None:
     """Explain one rule by its CODE, or list all.

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_away, offer_environments, offer_retired
 from escscaffold.cli.file_names import restored_files
 from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import load_plan
@@ -25,12 +26,14 @@ from escscaffold.repository.writing import is_broken_off
     metavar="[ENVIRONMENT]",
     is_flag=False,
     flag_value=EVERYTHING,
+    shell_complete=offer_environments,
     help="Place anew what was granted before, of all or one; it says what moves and what Terraform replaces.",
 )
 @click.option(
     "--forget",
     metavar="NAME",
     multiple=True,
+    shell_complete=offer_retired,
     help="Keep the addresses of a retired range (old.pods) or environment (old) free no longer; take away what moves "
     "an environment to another provider (prod.provider, or provider for all).",
 )
@@ -40,6 +43,7 @@ from escscaffold.repository.writing import is_broken_off
     multiple=True,
     is_flag=False,
     flag_value=EVERYTHING,
+    shell_complete=offer_away,
     help="Bring back a file that was deleted or released; without FILE, all that were deleted.",
 )
 @common_options

@@ -9,6 +9,7 @@ import click
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_services
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import put_right
 from escscaffold.cli.interview import Beside
@@ -42,6 +43,7 @@ class FolderInUseError(ScaffoldError):
     "--ci",
     metavar="LIST",
     envvar=VARIABLE + "CI",
+    shell_complete=offer_services,
     help=f"What checks the repository, with commas between: {', '.join(load_ci())}; or {NO_CI}.",
 )
 @answer_options

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
+from escscaffold.cli import completing
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 EVERYTHING = "*"
@@ -20,7 +22,11 @@ def answer_options(function: F) -> F:
     for option in (
         click.option("--yes", "-y", is_flag=True, help="Take the default of what is not given; ask nothing."),
         click.option(
-            "--answers", metavar="FILE", envvar=VARIABLE + "ANSWERS", help="A spec to take answers from; - is stdin."
+            "--answers",
+            metavar="FILE",
+            envvar=VARIABLE + "ANSWERS",
+            shell_complete=completing.offer_paths,
+            help="A spec to take answers from; - is stdin.",
         ),
         click.option(
             "--set",
@@ -28,6 +34,7 @@ def answer_options(function: F) -> F:
             metavar="KEY=VALUE",
             multiple=True,
             envvar=VARIABLE + "SET",
+            shell_complete=completing.offer_keys_of_answers,
             help='Any key of the environment, such as routes=exact; "provider", "ci", "backend" are the repository\'s.',
         ),
         click.option(
@@ -52,11 +59,27 @@ def answer_options(function: F) -> F:
             metavar="NAME=VALUE",
             multiple=True,
             envvar=VARIABLE + "RANGE",
+            shell_complete=completing.offer_ranges,
             help="A range by CIDR (10.0.0.0/16), size (/16), or need ({ nodes = 10 }).",
         ),
-        click.option("--mode", envvar=VARIABLE + "MODE", help="How pods get addresses, such as gke-standard."),
-        click.option("--region", envvar=VARIABLE + "REGION", help="Region of both networks."),
-        click.option("--cloud", envvar=VARIABLE + "CLOUD", help="Cloud of the cluster and the Kurrent network."),
+        click.option(
+            "--mode",
+            envvar=VARIABLE + "MODE",
+            shell_complete=completing.offer_modes,
+            help="How pods get addresses, such as gke-standard.",
+        ),
+        click.option(
+            "--region",
+            envvar=VARIABLE + "REGION",
+            shell_complete=completing.offer_regions,
+            help="Region of both networks.",
+        ),
+        click.option(
+            "--cloud",
+            envvar=VARIABLE + "CLOUD",
+            shell_complete=completing.offer_clouds,
+            help="Cloud of the cluster and the Kurrent network.",
+        ),
         click.option("--environment", envvar=VARIABLE + "ENVIRONMENT", help="Name of the environment."),
     ):
         function = option(function)
@@ -71,6 +94,7 @@ def terms_options(function: F) -> F:
             "accepted",
             metavar="NAME",
             multiple=True,
+            shell_complete=completing.offer_replaced,
             help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
         ),
         click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would."),

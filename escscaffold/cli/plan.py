@@ -9,6 +9,7 @@ import click
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import Beside
 from escscaffold.cli.options import EVERYTHING, answer_options, flags_given
@@ -24,6 +25,9 @@ from escscaffold.spec.reading import SPEC_FILE
 if TYPE_CHECKING:
     from escscaffold.cli.loading import LoadedPlan
 
+_PICTURES = ("svg", "mermaid", "html")
+_MOST_NAMED = 10
+
 
 @click.command(
     "plan",
@@ -31,13 +35,13 @@ if TYPE_CHECKING:
     example="escscaffold plan --mode gke-standard --range nodes=172.30.0.0/16",
     document={"environments": {}, "pools": [], "retired": {}},
 )
-@click.argument("environments", metavar="[ENVIRONMENT]...", nargs=-1)
+@click.argument("environments", metavar="[ENVIRONMENT]...", nargs=-1, shell_complete=offer_environments)
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "markdown", "svg", "json"]),
+    type=click.Choice(["table", "markdown", "svg", "mermaid", "html", "json"]),
     default="table",
-    help="How to print it.",
+    help="How to print it: an svg shows one environment, html is a page to search all of them in.",
 )
 @click.option("--explain", is_flag=True, help="Show each step from what is asked to a size and a place.")
 @click.option(
@@ -45,6 +49,7 @@ if TYPE_CHECKING:
     metavar="[ENVIRONMENT]",
     is_flag=False,
     flag_value=EVERYTHING,
+    shell_complete=offer_environments,
     help="Show the plan as if nothing had been granted yet, for all or one, and what it would cost.",
 )
 @answer_options
@@ -93,6 +98,8 @@ def command(
         parts += [price_text(loaded.lock, plan)] if form == "table" else []
         document |= price_document(loaded.lock, plan)
     output.result("\n\n".join(part for part in parts if part), document)
+    if form in _PICTURES:
+        output.findings(findings, err=True)  # a picture goes into a file, and why it exits with 1 does not
     ctx.exit(FAILED if has_errors(findings) else CLEAN)
 
 
@@ -120,10 +127,18 @@ def _only(plan: AddressPlan, names: tuple[str, ...]) -> AddressPlan:
 def _text(plan: AddressPlan, findings: tuple[Finding, ...], form: str, *, quiet: bool) -> str:
     if form == "markdown":
         return plan_markdown(plan, findings).rstrip("\n")
-    if form == "svg":
-        from escscaffold.rendering.diagram import network_diagram
+    if form in _PICTURES:
+        from escscaffold.rendering.pictures import picture_text  # a table needs no picture
 
-        if len(plan.environments) != 1:
-            raise click.UsageError("An SVG shows one environment: name it.")
-        return network_diagram(plan.environments[0]).rstrip("\n")
+        if form == "svg" and len(plan.environments) != 1:
+            raise click.UsageError(_which([one.name for one in plan.environments]))
+        return picture_text(plan, findings, form).rstrip("\n")
     return "\n\n".join(finding_texts(findings, quiet=quiet))
+
+
+def _which(names: list[str]) -> str:
+    if not names:
+        return "There is no environment to draw."
+    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+    named = f"{', '.join(names[:_MOST_NAMED])}{more}"
+    return f"An SVG shows one environment: name one of {named}. With --format html it is all of them."

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.command import CLEAN, ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_files
 from escscaffold.cli.file_names import known_file
 from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
@@ -20,7 +21,7 @@ from escscaffold.repository.handing_over import release
     example="escscaffold release environments/prod/outputs.tf",
     document={"released": []},
 )
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=offer_files)
 @common_options
 @click.pass_context
 def command(ctx: click.Context, files: tuple[str, ...], folder: Path, as_json: bool, quiet: bool, color: str) -> None:

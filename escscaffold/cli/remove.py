@@ -6,6 +6,7 @@ import click
 
 from escscaffold.cli.changing import Changed, again, change, environment_of
 from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.writing import Terms
@@ -18,7 +19,7 @@ from escscaffold.spec.reading import read_spec
 @click.command(
     "remove", cls=ScaffoldCommand, example="escscaffold remove staging", document={"files": [], "replaces": []}
 )
-@click.argument("name", metavar="ENVIRONMENT")
+@click.argument("name", metavar="ENVIRONMENT", shell_complete=offer_environments)
 @terms_options
 @common_options
 @click.pass_context

@@ -6,6 +6,7 @@ import click
 
 from escscaffold.cli.changing import Changed, again, change, environment_of
 from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.writing import Terms
@@ -22,7 +23,7 @@ from escscaffold.spec.values import BadValue
 @click.command(
     "rename", cls=ScaffoldCommand, example="escscaffold rename staging live", document={"files": [], "replaces": []}
 )
-@click.argument("old", metavar="OLD")
+@click.argument("old", metavar="OLD", shell_complete=offer_environments)
 @click.argument("new", metavar="NEW")
 @click.option("--new-names", is_flag=True, help="Call its resources by the new name, too; most are replaced then.")
 @terms_options

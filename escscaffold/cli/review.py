@@ -20,8 +20,8 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.repository.content import content_id, split_block
 from escscaffold.reviewing.document import NOTHING, review_document
 from escscaffold.reviewing.report import Level, Report
-from escscaffold.reviewing.review import Plans, review
-from escscaffold.reviewing.terraform_plan import read_plan
+from escscaffold.reviewing.review import review
+from escscaffold.reviewing.terraform_plan import RealPlan, read_plan
 
 _FORMATS = ("text", "markdown", "json", "github", "sarif")
 _CODES: dict[Level, int] = {
@@ -122,7 +122,7 @@ def _text(report: Report, form: str, *, quiet: bool) -> str:
     return review_text(report, quiet=quiet)
 
 
-def _plans(files: tuple[Path, ...]) -> Plans:
+def _plans(files: tuple[Path, ...]) -> list[RealPlan]:
     return [read_plan(_read(file), str(file)) for file in files]
 
 

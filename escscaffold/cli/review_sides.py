@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.reviewing.git import Git
+from escscaffold.reviewing.revisions import Git
 from escscaffold.reviewing.trees import FolderTree, GitTree, Tree
 
 _STDIN = "-"

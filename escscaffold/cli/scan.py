@@ -8,6 +8,7 @@ from typing import cast
 import click
 
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_paths
 from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import plan_on
 from escscaffold.cli.output import Output, printable
@@ -35,7 +36,7 @@ _NOTHING: dict[str, list[object]] = {
 
 
 @click.command("scan", cls=ScaffoldCommand, example="escscaffold scan infrastructure --reserve", document=_NOTHING)
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, shell_complete=offer_paths)
 @click.option("--reserve", is_flag=True, help=f"Add the outermost networks to [reserved] in {SPEC_FILE}.")
 @click.option(
     "--kind",

@@ -6,6 +6,7 @@ import click
 
 from escscaffold.cli.changing import Changed, again, change
 from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_environments, offer_keys
 from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.setting import read_settings, spec_with
@@ -19,8 +20,13 @@ from escscaffold.planning.lock import Lock
     example="escscaffold set prod.ranges.pods=/15 --diff",
     document={"files": [], "replaces": []},
 )
-@click.argument("settings", metavar="KEY=VALUE...", nargs=-1, required=True)
-@click.option("--environment", metavar="NAME", help="The environment whose keys are meant; the only one, without it.")
+@click.argument("settings", metavar="KEY=VALUE...", nargs=-1, required=True, shell_complete=offer_keys)
+@click.option(
+    "--environment",
+    metavar="NAME",
+    shell_complete=offer_environments,
+    help="The environment whose keys are meant; the only one, without it.",
+)
 @terms_options
 @common_options
 @click.pass_context

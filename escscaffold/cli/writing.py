@@ -1,13 +1,14 @@
 """Bringing a folder in line with a plan, and saying what was done: what `init`, `add` and `generate` share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
+from escscaffold.cli.left_out_lines import left_out_lines, moved_lines
 from escscaffold.cli.output import Output, hanging
 from escscaffold.planning.impact import (
     RangeMove,
@@ -23,6 +24,7 @@ from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import SPEC_FILE
+from escscaffold.repository.left_out import LeftOut, left_out
 from escscaffold.repository.updating import apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
@@ -81,14 +83,19 @@ def write_plan(
         report.say("The plan has errors: nothing was written.", needed=True)
         return FAILED
     update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), terms.restored, terms.moved)
+    lost = left_out(folder, update.files, lock, plan)
+    price += left_out_lines(lost)
+    report = replace(report, left_out=lost)
     told_files = (*update.changing, *update.deleted, *update.with_state("unsolved", "obsolete-edited"))
     code = CONFLICT if update.in_conflict else CLEAN
     if terms.dry_run or terms.diff:
         text = would_text(update, spec_text, folder, diff=terms.diff)
         report.say("\n".join([text, *price]), told_files, needed=terms.diff or code == CONFLICT)
         return code or (CLEAN if update.changes_nothing and spec_text is None else WOULD_CHANGE)
-    if refused := [r for r in replaced if not r.accepted_by(terms.accepted)]:
-        report.say(_refusal(refused, terms.again), told_files, needed=True)
+    refused = [r for r in replaced if not r.accepted_by(terms.accepted)]
+    refused_to_leave_out = [one for one in lost if not one.accepted_by & {*terms.accepted}]
+    if refused or refused_to_leave_out:
+        report.say(_refusal(refused, refused_to_leave_out, terms.again), told_files, needed=True)
         return WOULD_REPLACE
     overtaken = apply_update(folder, update, spec_text, terms.moved)
     text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *_work_lines(replaced)])
@@ -109,6 +116,7 @@ class _Report:
     findings: tuple[Finding, ...]
     replaced: tuple[Replacement, ...]
     moves: tuple[RangeMove, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     def say(self, text: str, files: tuple[FileState, ...] = (), *, needed: bool = False) -> None:
         """Print the text, with --quiet only if it is needed, or the document."""
@@ -117,6 +125,7 @@ class _Report:
             "files": file_list(files),
             "replaces": [asdict(replacement) for replacement in self.replaced],
             **({"work": order_of_work(self.replaced)} if self.replaced else {}),
+            **({"destroys": [asdict(one) for one in self.left_out]} if self.left_out else {}),
             **({"moves": [asdict(move) for move in self.moves]} if self.moves else {}),
             "findings": finding_list(self.findings),
         }
@@ -155,17 +164,22 @@ def _moving_lines(lock: Lock, plan: AddressPlan) -> list[str]:
     ]
 
 
-def _refusal(refused: Sequence[Replacement], again: str) -> str:
-    flags = " ".join(f"--accept-replace {r.name}" for r in refused)
+def _refusal(refused: Sequence[Replacement], lost: Sequence[LeftOut], again: str) -> str:
+    names = [*(r.name for r in refused), *dict.fromkeys(f"{one.environment}.upgrade" for one in lost)]
+    instead = [
+        "Instead, and nothing is replaced:",
+        *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),
+        _bullet("a new environment beside the old one: escscaffold add ENVIRONMENT"),
+    ]
     return "\n".join(
         [
             *_replaced_lines(refused),
             *_work_lines(refused),
-            "Instead, and nothing is replaced:",
-            *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),
-            _bullet("a new environment beside the old one: escscaffold add ENVIRONMENT"),
+            *(instead if refused else ()),
+            *left_out_lines(lost),
+            *moved_lines(lost),
             "Nothing was written.",
-            f"If it is meant: {again} {flags}",
+            f"If it is meant: {again} {' '.join(f'--accept-replace {name}' for name in names)}",
         ]
     )
 

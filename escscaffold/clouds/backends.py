@@ -17,8 +17,8 @@ class Backend:
     name: str
     purpose: str
     source: str
-    required_version: str = ""
-    """The versions of Terraform that have its arguments, where not all do."""
+    required_version: str
+    """The versions of Terraform that read what is written, its arguments among that."""
     settings: Mapping[str, Setting] = field(default_factory=dict)
     """What a person can say of it."""
     always: Mapping[str, bool | str] = field(default_factory=dict)

@@ -57,6 +57,9 @@ class RangeFacts:
     """Where there is one such range per zone, the most zones; 0 where the cloud sets no limit."""
     replaces: tuple[str, ...] = ()
     """What is made anew where the range changes, in words; nothing where it changes in place."""
+    refused: str = ""
+    """Why the cluster is made anew though Terraform would change it in place; nothing where Terraform replaces it."""
+    refused_source: str = ""
     count_replaces: tuple[str, ...] = ()
     """What is made anew where there is one such range more or fewer, in words."""
     widens_in_place: bool = False
@@ -134,6 +137,17 @@ class Mode:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """What a Terraform provider reads to sign in: names of environment variables, and files where a name has a `/`."""
+
+    ways: tuple[tuple[str, ...], ...]
+    """Each will do by itself, if all that it names is there."""
+    source: str
+    needed: tuple[str, ...] = ()
+    """What is needed besides, whatever the way."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TerraformProvider:
     """One provider as `required_providers` names it."""
 
@@ -157,9 +171,12 @@ class Cloud:
     database: Mapping[str, Mapping[str, Any]]
     """What differs of the settings of a database at this cloud: fields of `Setting`, by the setting's name."""
     tags: TagFacts
+    credentials: Credentials
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]
     further_blocks: tuple[FurtherBlocks, ...]
+    kept_at_end: int
+    """How many of the addresses that it keeps of a subnet are the last ones; the others are the first."""
     crossing: tuple[IPv4Network, ...] = ()
     """The blocks whose routes a peering exchanges by itself; nothing where it exchanges all."""
     crossing_source: str = ""

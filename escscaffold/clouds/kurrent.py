@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from escscaffold.clouds.choices import ExistingFacts, Part
-from escscaffold.clouds.facts import RangeFacts, TerraformProvider
+from escscaffold.clouds.facts import Credentials, RangeFacts, TerraformProvider
 from escscaffold.clouds.settings import Setting
 
 
@@ -16,6 +16,7 @@ class KurrentProvider(TerraformProvider):
 
     connection_scheme: str
     """The scheme of connection strings that clients of its time understand."""
+    credentials: Credentials
     service_account_since: str = ""
     """The first version that takes a service account instead of a token; nothing where none does."""
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from escscaffold.clouds.choices import ExistingFacts, Option
-from escscaffold.clouds.facts import Cloud, Mode, RangeFacts, TerraformProvider
+from escscaffold.clouds.facts import Cloud, Credentials, Mode, RangeFacts, TerraformProvider
 from escscaffold.clouds.kurrent import Kurrent, KurrentProvider
 from escscaffold.clouds.location import template_root
 from escscaffold.clouds.needs import Sizing
@@ -57,6 +57,7 @@ def load_cloud(name: str) -> Cloud:
     )
     facts["regions"] = tuple(facts["regions"])
     facts["tags"] = TagFacts(**facts["tags"])
+    facts["credentials"] = _credentials(facts["credentials"])
     facts["crossing"] = _blocks(facts.get("crossing", ()))
     known = _checked(Cloud, folder, facts, "name", "terraform_providers", "forbidden", "further_blocks", "modes")
     modes = Modes([mode for mode, cloud in mode_names().items() if cloud == name], folder)
@@ -99,7 +100,7 @@ def load_kurrent() -> Kurrent:
         shared_ranges=_blocks(facts["shared_ranges"]),
         network=_range_facts("kurrent", facts["network"]),
         remote=_range_facts("remote", facts["remote"] | {"default_prefix_length": 8}),
-        providers={name: KurrentProvider(name=name, **p) for name, p in facts["providers"].items()},
+        providers={name: _provider(name, p) for name, p in facts["providers"].items()},
         parts={name: tuple(choices) for name, choices in facts["parts"].items()},
         parts_replace={
             name: {before: tuple(words) for before, words in of_part.items()}
@@ -126,6 +127,15 @@ def _load_mode(name: str, folder: "Traversable") -> Mode:
     facts["existing"] = {key: _existing(value) for key, value in facts.get("existing", {}).items()}
     ranges = {key: _range_facts(key, value) for key, value in facts.pop("ranges", {}).items()}
     return Mode(name=name, ranges=ranges, **_checked(Mode, file, facts, "name", "ranges"))
+
+
+def _provider(name: str, facts: dict[str, Any]) -> KurrentProvider:
+    return KurrentProvider(name=name, **facts | {"credentials": _credentials(facts["credentials"])})
+
+
+def _credentials(facts: dict[str, Any]) -> Credentials:
+    ways = tuple(tuple(way) for way in facts["ways"])
+    return Credentials(**facts | {"ways": ways, "needed": tuple(facts.get("needed", ()))})
 
 
 def _option(facts: dict[str, Any]) -> Option:

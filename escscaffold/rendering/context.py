@@ -8,6 +8,7 @@ from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.settings import Setting
+from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.needs import cluster_settings, database_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.modules import kurrent_modules, resources_made
@@ -45,6 +46,7 @@ def repository_context(plan: AddressPlan, version: str) -> Context:
             "escscaffold_version": version,
             "moving": sorted(plan.moving),
             "ci": list(plan.spec.ci),
+            "map": overview(plan),
         },
         "environments": [
             _environment(environment)

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from escscaffold import __version__
 from escscaffold.clouds.location import template_root
+from escscaffold.drawing.bars import kept_blocks
+from escscaffold.drawing.layout import picture_of
+from escscaffold.drawing.svg import svg_file
+from escscaffold.drawing.topology import topology_of
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.context import Context, environment_context, move_context, repository_context
-from escscaffold.rendering.diagram import network_diagram
 from escscaffold.rendering.generated import BEGIN, GeneratedFile
 from escscaffold.rendering.header import with_header
 from escscaffold.rendering.modules import modules_called
@@ -45,6 +48,7 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     for service in plan.spec.ci:
         files |= _folder(f"repository/_ci/{service}", "", repository)
     modules: set[str] = set()
+    kept = kept_blocks(plan)
     for environment in plan.environments:
         cloud, mode = environment.spec.cloud.name, environment.spec.mode
         context = environment_context(plan, environment)
@@ -57,8 +61,8 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
         modules.update(called)
         if environment.name in plan.moving:
             files |= _folder("kurrent/move/environment", root, context | {"move": move_context(plan, environment)})
-        svg = network_diagram(environment)
-        files[f"docs/network-{environment.name}.svg"] = GeneratedFile(text=with_header("network.svg", svg))
+        picture = svg_file(picture_of(topology_of(environment, kept)))
+        files[f"docs/network-{environment.name}.svg"] = GeneratedFile(text=with_header("network.svg", picture))
     if plan.moving:
         files |= _folder("kurrent/move/repository", "", repository)
     for module in sorted(modules):

@@ -4,6 +4,8 @@ _WRITER = "Written by escscaffold."
 _WORDS = f"{_WRITER} Edit escscaffold.toml and run `escscaffold generate` instead of editing here."
 _HASH = (".tf", ".tfvars", ".hcl", ".sh", ".yml", ".gitignore")
 _MARKUP = (".md", ".svg")
+_DATA = (".json",)
+"""JSON has no comments: what is written in it says by a key of its own who wrote it."""
 
 
 def with_header(path: str, text: str) -> str:
@@ -12,6 +14,8 @@ def with_header(path: str, text: str) -> str:
     A first line that must stay first (`#!`, `<?xml`) stays. Raises ValueError for a kind of
     file that has no known comment.
     """
+    if path.endswith(_DATA):
+        return text
     if path.endswith(_HASH):
         header = f"# {_WORDS}\n"
     elif path.endswith(_MARKUP):

@@ -6,27 +6,29 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FunctionLoader, StrictUndefined, Template
-
 from escscaffold.clouds.location import template_root
 from escscaffold.rendering.hcl import hcl
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+    from jinja2 import BytecodeCache, Environment, Template
+
 
 @cache
-def template(name: str) -> Template:
+def template(name: str) -> "Template":
     """Return the template at this path below the templates' folder, compiled once."""
     return _environment().get_template(name)
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, FunctionLoader, StrictUndefined  # slow to import, and help and completion need none
+
     environment = Environment(
         loader=FunctionLoader(_read),
         undefined=StrictUndefined,  # a missing value is a bug, never an empty string
-        autoescape=False,  # the output is HCL, YAML and Markdown: HTML's rules would corrupt it
+        autoescape=_is_html,  # HTML's rules would corrupt HCL, YAML and Markdown
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -36,14 +38,20 @@ def _environment() -> Environment:
     return environment
 
 
+def _is_html(name: str | None) -> bool:
+    return name is not None and name.endswith(".html.j2")
+
+
 def _read(name: str) -> str | None:
     file: Traversable = template_root().joinpath(*name.split("/"))
     return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
-def _bytecode_cache() -> BytecodeCache | None:
+def _bytecode_cache() -> "BytecodeCache | None":
     """Keep compiled templates where Python keeps compiled modules, if it may: compiling is half of an `init`."""
     folder = Path(__file__).parent / "__pycache__"
     if sys.dont_write_bytecode or sys.pycache_prefix or not os.access(folder, os.W_OK):
         return None
+    from jinja2 import FileSystemBytecodeCache
+
     return FileSystemBytecodeCache(str(folder))

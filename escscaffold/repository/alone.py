@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.repository.spelling import folded
 
 _SECONDS = 60
 
@@ -20,7 +21,8 @@ def alone_in(folder: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    name = sha256(str(folder.resolve()).encode("utf-8", errors="surrogateescape")).hexdigest()[:16]
+    # One folder has several names where a disk does not tell capital letters from small ones.
+    name = sha256(folded(str(folder.resolve())).encode("utf-8", errors="surrogateescape")).hexdigest()[:16]
     held = FileLock(Path(tempfile.gettempdir(), f"escscaffold-{name}.lock"))
     try:
         held.acquire(timeout=_SECONDS)

@@ -16,7 +16,7 @@ from escscaffold.rendering.files import render_repository
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.repository.comparing import owned
 from escscaffold.repository.content import content_id, split_block
-from escscaffold.repository.git import texts_by_id, versions_of
+from escscaffold.repository.history import texts_by_id, versions_of
 from escscaffold.spec.reading import VERSION, build_spec
 
 

@@ -8,6 +8,7 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.repository.content import BESIDE, content_id
 from escscaffold.repository.disk import read_text, refuse_ways_out
 from escscaffold.repository.journal import Journal, Step, kept, staged, withdraw
+from escscaffold.repository.lasting import outlast_power_cut
 
 
 def carry_out(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
@@ -32,6 +33,7 @@ def carry_out(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
                 new.replace(target.with_name(target.name + BESIDE))
                 overtaken.append(step.path)
     _remove_empty(folder, [step for step in journal.steps if step.new is None])
+    _outlast_power_cut(folder, journal)
     return tuple(overtaken)
 
 
@@ -50,7 +52,19 @@ def take_back(folder: Path, staging: Path, journal: Journal) -> bool:
         except (OSError, ScaffoldError):
             done = False
     _remove_made(folder, journal)
+    try:
+        _outlast_power_cut(folder, journal)
+    except OSError:
+        done = False
     return done
+
+
+def _outlast_power_cut(folder: Path, journal: Journal) -> None:
+    """Have the disk keep the names that were changed, before the promise is withdrawn."""
+    places = {*journal.made, *(step.path for step in journal.steps), *(step.moved_from for step in journal.steps)}
+    # Where a folder is gone, the one above has its name no more.
+    folders = {next(one for one in (folder / place).parents if one.is_dir()) for place in places if place}
+    outlast_power_cut([], sorted(folders))
 
 
 def _remove_made(folder: Path, journal: Journal) -> None:

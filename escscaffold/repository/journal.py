@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.repository.lasting import outlast_power_cut
 
 STAGING_PREFIX = ".escscaffold-"
 """How the folder begins in which files are staged; a write that was killed leaves it behind."""
@@ -51,13 +52,16 @@ def promise(staging: Path, journal: Journal) -> None:
     """Write the journal, whole or not at all."""
     part = staging / _PART
     part.write_text(json.dumps(asdict(journal)), encoding="utf-8")
+    outlast_power_cut([part], [])
     part.replace(staging / _FORWARD)
+    outlast_power_cut([], [staging])
 
 
 def promise_to_take_back(staging: Path) -> None:
     """Turn the promise round."""
     if (staging / _FORWARD).exists():
         (staging / _FORWARD).replace(staging / _BACK)
+        outlast_power_cut([], [staging])
 
 
 def withdraw(staging: Path) -> None:

@@ -22,6 +22,7 @@ from escscaffold.repository.comparing import (
 )
 from escscaffold.repository.content import BESIDE, content_id
 from escscaffold.repository.disk import SPEC_FILE, read_text, refuse_ways_out
+from escscaffold.repository.spelling import refuse_another_spelling
 from escscaffold.repository.writing import Change, before_moves, write_changes
 
 _NOT_OURS = ("yours", "released", "deleted", "obsolete")
@@ -83,6 +84,7 @@ def compare_with_disk(
     for path in generated.keys() - on_disk.keys():
         # What a link hides is not deleted.
         refuse_ways_out(folder, path)
+    refuse_another_spelling(folder, on_disk.keys() - {*manifest.written, *manifest.deleted, *manifest.released})
     known = Known(
         written=manifest.written,
         deleted=manifest.deleted,

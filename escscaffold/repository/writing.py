@@ -3,7 +3,7 @@
 All texts are staged beside their targets and the old ones are kept; then the journal makes the
 promise, and the steps are taken one by one, so that each file is there at every moment, old or new.
 Whatever stops them (a full disk, a missing permission, Ctrl-C) moves everything back; after a kill
-the next run does what the journal says.
+or a power cut the next run does what the journal says.
 """
 
 import shutil
@@ -29,6 +29,7 @@ from escscaffold.repository.journal import (
     staged,
     staging_folders,
 )
+from escscaffold.repository.lasting import outlast_power_cut
 
 
 class WriteError(ScaffoldError):
@@ -68,6 +69,7 @@ def write_changes(folder: Path, changes: Iterable[Change], moves: Mapping[str, s
         staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
         journal = _stage(folder, staging, list(changes), moves or {})
         promise(staging, journal)
+        outlast_power_cut([], [folder, *(part.parent for part in above)])
     except BaseException as error:
         if staging is not None:
             clear(staging)
@@ -131,6 +133,7 @@ def _stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[st
             _write(staged(staging, number), change)
         new = None if change.text is None else content_id(change.text)
         steps.append(Step(path=change.path, old=old, new=new))
+    outlast_power_cut(sorted(staging.iterdir()), [])
     return Journal(steps=tuple(steps), made=_to_make(folder, changes, moves))
 
 

@@ -1,9 +1,9 @@
 """A map of what changes as a Mermaid flowchart: ranges by environment, and resources by folder. Pure."""
 
-import re
 from collections.abc import Iterator
 
-from escscaffold.planning.plan import EnvironmentPlan
+from escscaffold.drawing.mermaid import HEAD, Mark, environment_lines, label
+from escscaffold.drawing.topology import topology_of
 from escscaffold.reviewing.impact import blocks
 from escscaffold.reviewing.report import Contents
 
@@ -28,38 +28,23 @@ _OF_ACTION = {
 def diagram(contents: Contents) -> str:
     """Return the flowchart; nothing where there is nothing to show."""
     lines = [*_environments(contents), *_resources(contents)]
-    return "\n".join(["flowchart LR", *lines, _CLASSES]) if lines else ""
+    return "\n".join([HEAD, *lines, _CLASSES]) if lines else ""
 
 
 def _environments(contents: Contents) -> Iterator[str]:
+    plan = contents.plan
     changes = {(change.environment, change.name): change for change in contents.addresses.ranges}
     changed = {environment for environment, _ in changes}
     replaced = {impact.subject for impact in contents.impacts if impact.is_lasting}
-    shown = [one for one in (contents.plan.environments if contents.plan else ()) if one.name in changed]
+    shown = [one for one in (plan.environments if plan else ()) if one.name in changed]
     for number, one in enumerate(shown[:_ENVIRONMENTS]):
-        yield f'  subgraph e{number}["{_plain(one.name)}"]'
-        for node, name, text in _nodes(one, f"e{number}"):
-            change = changes.get((one.name, name))
-            kind = ""
-            if change is not None:
-                kind = ":::replaced" if f"{one.name}.{name}" in replaced else ":::changed"
-                kind = ":::added" if change.change == "added" else kind
-                text += f"<br/>was {_plain(blocks(change.old))}" if change.old else ""
-            yield f'    {node}["{text}"]{kind}'
-        yield f"    e{number}k --- e{number}p"
-        for node, name, _ in _nodes(one, f"e{number}"):
-            planned = one.range(name)
-            if planned and planned.facts.covered:
-                yield f"    e{number}p --- {node}"
-        yield "  end"
-
-
-def _nodes(one: EnvironmentPlan, prefix: str) -> Iterator[tuple[str, str, str]]:
-    """Yield each node's id, the name of its range, and its text."""
-    for number, planned in enumerate(one.ranges):
-        node = f"{prefix}k" if planned.name == "kurrent" else f"{prefix}r{number}"
-        yield node, planned.name, f"{_plain(planned.name)} {planned.cidr}"
-    yield f"{prefix}p", "remote", f"peering to {_plain(one.routed or 'nothing')}"
+        marks = {}
+        for name in (*(r.name for r in one.ranges), "remote"):
+            if change := changes.get((one.name, name)):
+                kind = "replaced" if f"{one.name}.{name}" in replaced else "changed"
+                was = f"was {blocks(change.old)}" if change.old else ""
+                marks[name] = Mark(kind="added" if change.change == "added" else kind, text=was)
+        yield from environment_lines(topology_of(one), f"e{number}", marks)
 
 
 def _resources(contents: Contents) -> Iterator[str]:
@@ -67,12 +52,7 @@ def _resources(contents: Contents) -> Iterator[str]:
     folders: dict[str, list[str]] = {}
     for number, difference in enumerate(found[:_RESOURCES]):
         kind = _OF_ACTION.get(difference.action, "changed")
-        node = f'    r{number}["{_plain(difference.item.address)}"]:::{kind}'
+        node = f'    r{number}["{label(difference.item.address)}"]:::{kind}'
         folders.setdefault(difference.item.folder, []).append(node)
     for number, (folder, nodes) in enumerate(folders.items()):
-        yield from (f'  subgraph f{number}["{_plain(folder)}"]', *nodes, "  end")
-
-
-def _plain(text: str) -> str:
-    """Return the text with only such signs as mean nothing to Mermaid, Markdown or HTML."""
-    return re.sub(r"[^A-Za-z0-9 ./,_-]", "?", text)[:60] or "?"
+        yield from (f'  subgraph f{number}["{label(folder)}"]', *nodes, "  end")

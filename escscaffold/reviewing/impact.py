@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.impact import gone, replacements
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.plan import AddressPlan
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.differences import Difference
 from escscaffold.reviewing.folders import Fate, callers
-from escscaffold.reviewing.replacing import badness, resource_facts, source_of, widens
+from escscaffold.reviewing.reasons import facts_of, why
+from escscaffold.reviewing.replacing import badness, resource_facts, widens
 from escscaffold.reviewing.states import State
 from escscaffold.reviewing.words import Quoted, Sentence
 
@@ -22,9 +21,6 @@ _EFFECTS: dict[str, Effect] = {"replace": "replace", "replace?": "perhaps replac
 ENVIRONMENTS = "environments"
 """The folder with a root module for each environment."""
 _VALUES = "terraform.tfvars"
-_KEPT = ("kurrent", "remote")
-"""Ranges whose facts say why they can never change."""
-_DATABASE = "the database"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +39,8 @@ class Impact:
     callers: tuple[str, ...] = ()
     """Where Terraform is run that calls the module in which it changes."""
     reason: Sentence = ()
+    refused: str = ""
+    """Why the cluster goes though Terraform would change it in place; nothing where Terraform replaces it."""
     source: str = ""
     path: str = ""
     line: int | None = None
@@ -82,7 +80,6 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
         return
     for one in replacements(before.lock, after.plan):
         environment, _, name = one.name.rpartition(".")
-        facts = _facts(after.plan, environment, name)
         yield Impact(
             effect="replace",
             things=one.replaces,
@@ -90,8 +87,7 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
             subject=one.name,
             old=one.old,
             new=one.new,
-            reason=_reason(one.replaces, facts if name in _KEPT else None),
-            source=_source(after.plan, environment, one.replaces),
+            **why(after.plan, environment, name, one.replaces),
         )
     for name in gone(before.lock, after.plan):
         reason = "Its files go, and what Terraform made stays. To destroy it, run `terraform destroy` before merging."
@@ -108,7 +104,7 @@ def _of_values(plan: AddressPlan | None, found: Sequence[Difference], edited: Co
             continue
         for change in difference.attributes:
             name = change.name or item.address
-            facts = _facts(plan, environment, name)
+            facts = facts_of(plan, environment, name)
             if facts and facts.replaces and not (facts.widens_in_place and widens(change.old, change.new)):
                 yield Impact(
                     effect="replace",
@@ -117,8 +113,7 @@ def _of_values(plan: AddressPlan | None, found: Sequence[Difference], edited: Co
                     subject=f"{environment}.{name}",
                     old=change.old.text if change.old else "none",
                     new=change.new.text if change.new else "none",
-                    reason=_reason(facts.replaces, facts if name in _KEPT else None),
-                    source=_source(plan, environment, facts.replaces),
+                    **why(plan, environment, name, facts.replaces),
                     path=item.path,
                     line=item.line,
                 )
@@ -168,24 +163,6 @@ def _in_place(addresses: Addresses) -> Iterator[Impact]:
 def blocks(of: Sequence[object]) -> str:
     """Return CIDR blocks as they are read out; "none" where there are none."""
     return ", ".join(map(str, of)) or "none"
-
-
-def _source(plan: AddressPlan, environment: str, things: tuple[str, ...]) -> str:
-    clouds = {one.name: one.spec.cloud.name for one in plan.environments}
-    return source_of(things, clouds.get(environment, ""), plan.spec.provider)
-
-
-def _reason(things: tuple[str, ...], facts: RangeFacts | None) -> Sentence:
-    reason = facts.why if facts else "It cannot change in place, so it is made anew with the new value."
-    return (f"{reason} The new database is empty: have a backup to restore." if _DATABASE in things else reason,)
-
-
-def _facts(plan: AddressPlan, environment: str, name: str) -> RangeFacts | None:
-    known: dict[str, EnvironmentPlan] = {one.name: one for one in plan.environments}
-    if name == "remote":
-        return load_kurrent().remote
-    planned = known[environment].range(name) if environment in known else None
-    return planned.facts if planned else None
 
 
 def _environment_of(path: str) -> str:

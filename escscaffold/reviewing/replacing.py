@@ -2,9 +2,10 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import IPv4Network
+from typing import Any
 
 from escscaffold.clouds.loading import cloud_names
 from escscaffold.clouds.location import template_root
@@ -29,6 +30,12 @@ class ResourceFacts:
     """What is made anew with it, in words."""
     widens_in_place: tuple[str, ...] = ()
     """Those of the arguments that change in place where the new range holds the old one."""
+    added_in_place: tuple[str, ...] = ()
+    """Those that are added in place, and replaced by another value."""
+    in_place_to: Mapping[str, str] = field(default_factory=dict)
+    """Those that change in place to this value, and to no other."""
+    follows: bool = False
+    """Whether it is there for another thing, and made anew with that as a matter of course."""
 
     @property
     def replaces(self) -> tuple[str, ...]:
@@ -41,7 +48,11 @@ class ResourceFacts:
         name = argument.partition("[")[0]
         if not any(name == one or name.startswith(f"{one}.") for one in self.arguments):
             return False
-        return name not in self.widens_in_place or not widens(old, new)
+        if name in self.widens_in_place:
+            return not widens(old, new)
+        if name in self.added_in_place and _is_null(old):
+            return False
+        return name not in self.in_place_to or new is None or new.text != f'"{self.in_place_to[name]}"'
 
 
 @cache
@@ -80,9 +91,13 @@ def _tables() -> Mapping[str, Mapping[str, ResourceFacts]]:
     return {name: {kind: _facts(t) for kind, t in tomllib.loads(text).items()} for name, text in texts.items()}
 
 
-def _facts(table: Mapping[str, str | list[str]]) -> ResourceFacts:
-    lists = {key: tuple(value) for key, value in table.items() if isinstance(value, list)}
-    return ResourceFacts(is_=str(table["is"]), source=str(table["source"]), **lists)
+def _facts(table: Mapping[str, Any]) -> ResourceFacts:
+    values: dict[str, Any] = {k: tuple(value) if isinstance(value, list) else value for k, value in table.items()}
+    return ResourceFacts(is_=values.pop("is"), **values)
+
+
+def _is_null(side: Written | None) -> bool:
+    return side is None or side.text in ("null", '""')
 
 
 def widens(old: Written | None, new: Written | None) -> bool:

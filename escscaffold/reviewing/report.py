@@ -6,13 +6,13 @@ from typing import Literal
 
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.reviewing.addresses import Addresses
+from escscaffold.reviewing.beside import Comparison
 from escscaffold.reviewing.differences import Difference
 from escscaffold.reviewing.edits import FileNote
 from escscaffold.reviewing.folders import Fate, folder_of
 from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.reading import Unread
 from escscaffold.reviewing.secrets import Secret
-from escscaffold.reviewing.terraform_plan import Comparison
 from escscaffold.reviewing.words import Sentence
 from escscaffold.rules.finding import Finding
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.reviewing.addresses import compare_addresses
+from escscaffold.reviewing.beside import compare_plan
 from escscaffold.reviewing.differences import Difference, differences
 from escscaffold.reviewing.edits import IdsOf, file_notes, not_generated
 from escscaffold.reviewing.folders import Fate, folder_of, whole_folders
@@ -16,22 +17,19 @@ from escscaffold.reviewing.renames import renames_between, with_renames
 from escscaffold.reviewing.report import Contents, Report
 from escscaffold.reviewing.secrets import secrets_in, without_secrets
 from escscaffold.reviewing.states import State, differing_paths, read_states
-from escscaffold.reviewing.terraform_plan import RealAction, compare_plan
+from escscaffold.reviewing.terraform_plan import RealPlan
 from escscaffold.reviewing.trees import Tree
 from escscaffold.reviewing.verdict import judge
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
 
-Plans = Sequence[tuple[str, tuple[RealAction, ...]]]
-"""Real plans: each one's environment and its actions."""
 
-
-def review(before: Tree, after: Tree, ids_of: IdsOf, plans: Plans = ()) -> Report:
+def review(before: Tree, after: Tree, ids_of: IdsOf, plans: Sequence[RealPlan] = ()) -> Report:
     """Compare two sides; `ids_of` tells by which content ids a text can be what was generated."""
     return compare(*read_states(before, after), ids_of, plans)
 
 
-def compare(before: State, after: State, ids_of: IdsOf, plans: Plans = ()) -> Report:
+def compare(before: State, after: State, ids_of: IdsOf, plans: Sequence[RealPlan] = ()) -> Report:
     """Compare two sides that were read. Pure."""
     renames = renames_between(before, after)
     before = with_renames(before, renames)
@@ -66,7 +64,7 @@ def compare(before: State, after: State, ids_of: IdsOf, plans: Plans = ()) -> Re
             secrets=secrets_in(found, before.texts, after.texts),
             unread=(*_not_compared(before, after), *reader.unread, *_not_followed(before, after, differing)),
             others=tuple(_others(differing, before, after)),
-            plans=tuple(compare_plan(environment, actions, told) for environment, actions in plans),
+            plans=tuple(compare_plan(real, told, after.plan) for real in plans),
             plan=after.plan,
         )
     )

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from escscaffold.reviewing.beside import Comparison, sentences
 from escscaffold.reviewing.difference_rows import difference_rows
 from escscaffold.reviewing.impact import Impact, blocks
 from escscaffold.reviewing.report import Contents
-from escscaffold.reviewing.terraform_plan import Comparison
+from escscaffold.reviewing.terraform_plan import RealAction
 from escscaffold.reviewing.words import Quoted, Sentence, listed, place
 from escscaffold.rules.finding import Finding
 
@@ -160,18 +161,24 @@ def _addresses(contents: Contents) -> Section:
 
 def _plan(plan: Comparison) -> Section:
     lead: list[str | Quoted] = ["Of the environment ", Quoted(plan.environment), ". "] if plan.environment else []
-    if plan.only_terraform:
-        lead += ["Terraform also makes anew or destroys ", *_quoted(plan.only_terraform), ", which is not told above. "]
-    if plan.only_here:
-        lead += ["Terraform leaves alone what is told above: ", *_quoted(plan.only_here), ". "]
-    if not plan.only_terraform and not plan.only_here:
-        lead += ["It says the same as what is told above. "]
+    for sentence, about in sentences(plan):
+        lead += [sentence, *([": ", *_quoted(about)] if about else []), ". "]
+    for refused in plan.refused:
+        lead += [refused, " "]
     return Section(
         title="The plan that was given",
-        columns=("Action", "Address"),
-        rows=tuple(((action.action,), (Quoted(action.address),)) for action in plan.actions),
+        columns=("Action", "Address", "Because"),
+        rows=tuple(map(_action, plan.actions)),
         lead=tuple(lead),
     )
+
+
+def _action(action: RealAction) -> tuple[Sentence, ...]:
+    address: Sentence = (
+        (Quoted(action.was), " -> ", Quoted(action.address)) if action.was else (Quoted(action.address),)
+    )
+    because: Sentence = tuple(_quoted(action.because)) if action.because else ("-",)
+    return (action.action,), address, (*because, " hangs on what is made anew") if action.follows else because
 
 
 def _quoted(things: Sequence[str]) -> Iterator[str | Quoted]:

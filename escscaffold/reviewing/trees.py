@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.reviewing.git import Git
+from escscaffold.reviewing.revisions import Git
 
 Kind = Literal["file", "link", "submodule"]
 

@@ -37,8 +37,13 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     if conflicts := [note.path for note in contents.notes if note.state == "conflict"]:
         yield "conflict", ("Do not merge: a merge left its marks in ", *_paths(conflicts), ".")
     lasting = [impact for impact in contents.impacts if impact.is_lasting]
+    untold = [Quoted(thing) for plan in contents.plans for thing in plan.only_terraform]
     if lasting:
-        yield "replace", _lasting(lasting, contents)
+        besides: Sentence = (" The plan that was given does more than that.",) if untold else ()
+        yield "replace", (*_lasting(lasting, contents), *besides)
+    elif untold:
+        makes = "Stop and ask: the plan that was given makes anew or destroys "
+        yield "replace", (makes, *_some(untold), ", for which this change has no cause.")
     if contents.not_generated:
         names = [Quoted(name) for name in contents.not_generated]
         yield "stale", ("Send it back: `escscaffold generate` was not run for ", *_some(names), ".")
@@ -51,6 +56,8 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
             "warning",
             ("Ask for a plan: Terraform may have to replace ", *_some(names), ", and its value is computed."),
         )
+    if any(plan.is_of_something_else for plan in contents.plans):
+        yield "warning", ("Ask for another plan: the one that was given is not complete, or not of this change.",)
     if left := [impact.subject for impact in contents.impacts if impact.effect == "leave behind"]:
         names = [Quoted(name) for name in left]
         yield "warning", ("Destroy first what is to go: the files of ", *_some(names), " go, and what was made stays.")

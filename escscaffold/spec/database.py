@@ -12,7 +12,7 @@ from escscaffold.spec.problems import Collector
 from escscaffold.spec.settings import read_settings
 from escscaffold.spec.values import read_cidr
 
-_MOST_ENTRIES = 100
+MOST_ENTRIES = 100
 
 
 def read_database(
@@ -40,8 +40,8 @@ def read_acl(found: Collector, table: Mapping[str, Any], path: KeyPath, database
     given = found.table(table, where)
     for name in given:
         found.read("ESC005", (*where, name), read_reserved_name, name)
-    if len(given) > _MOST_ENTRIES:
-        found.problem("ESC004", where, f"{len(given)} blocks are too many.", f"Give at most {_MOST_ENTRIES}.")
+    if len(given) > MOST_ENTRIES:
+        found.problem("ESC004", where, f"{len(given)} blocks are too many.", f"Give at most {MOST_ENTRIES}.")
     if given:
         _of_a_new_one(found, where, database)
     blocks = found.values(table, where, "ESC003", read_cidr)

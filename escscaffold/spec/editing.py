@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import tomlkit
-from tomlkit.items import InlineTable, Table
+from tomlkit.items import Comment, InlineTable, Table, Trivia
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.spec.places import key_lines, line_of
 
+_SCHEMA = "#:schema ./.escscaffold/schema.json"
+"""What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
 _HEAD = "What you ask for: edit this, then run `escscaffold generate`."
 _RANGES = 'A CIDR block pins a range, "/20" or { nodes = 10 } asks for a size; what is not here is placed for you.'
 
@@ -16,6 +18,7 @@ _RANGES = 'A CIDR block pins a range, "/20" or { nodes = 10 } asks for a size; w
 def new_spec(document: Mapping[str, Any]) -> str:
     """Return the text of a new spec with these contents."""
     text = tomlkit.document()
+    text.add(Comment(Trivia(comment=_SCHEMA)))
     text.add(tomlkit.comment(_HEAD))
     text.add("version", tomlkit.item(document["version"]))
     for key in ("provider", "ci"):

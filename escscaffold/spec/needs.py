@@ -17,6 +17,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 """The keys of a need, the one that it cannot be without first, by what the cloud counts."""
 
 _MOST = 1_000_000
+MOST_GROWTH = 1 << 16
 
 
 def range_value(text: str) -> Any:
@@ -60,7 +61,7 @@ def _request(value: Mapping[str, Any], facts: RangeFacts | None) -> RangeRequest
     if not (block or length or need):
         example = "{ nodes = 10, growth = 2 }" if sizing else '{ size = "/20", growth = 2 }'
         raise BadValue("The table does not say how large the range is.", f"Write it like {example}.")
-    growth = _number("growth", value.get("growth", 1), fewest=1, most=1 << 16)
+    growth = _number("growth", value.get("growth", 1), fewest=1, most=MOST_GROWTH)
     return RangeRequest(block=block, prefix_length=length, need=need, growth=growth)
 
 
@@ -85,14 +86,7 @@ def _need(counts: Mapping[str, Any], sizing: Sizing) -> Need:
     first = _NEEDS[sizing.counts][0]
     if first not in counts:
         raise BadValue(f"The need says no {first}.", f"Add them, such as {first} = 10.")
-    limits = {
-        "nodes": (sizing.fewest_nodes, sizing.most_nodes or _MOST),
-        "pods_per_node": (sizing.fewest_pods_per_node, sizing.most_pods_per_node),
-        "services": (1, _MOST),
-        "interfaces": (1, 15),
-        "surge": (0, _MOST),
-        "spare": (0, _MOST),
-    }
+    limits = limits_of(sizing)
     read: dict[str, int] = {}
     for key, value in counts.items():
         fewest, most = limits[key]
@@ -104,6 +98,18 @@ def _need(counts: Mapping[str, Any], sizing: Sizing) -> Need:
             f"Ask for nodes = {sizing.most_nodes - surge}, and for the rest in another environment.",
         )
     return Need(**read)
+
+
+def limits_of(sizing: Sizing) -> Mapping[str, tuple[int, int]]:
+    """Return the least and the most that each key of a need can say."""
+    return {
+        "nodes": (sizing.fewest_nodes, sizing.most_nodes or _MOST),
+        "pods_per_node": (sizing.fewest_pods_per_node, sizing.most_pods_per_node),
+        "services": (1, _MOST),
+        "interfaces": (1, 15),
+        "surge": (0, _MOST),
+        "spare": (0, _MOST),
+    }
 
 
 def _number(key: str, value: object, *, fewest: int, most: int) -> int:

@@ -10,8 +10,8 @@ from escscaffold.spec.places import KeyPath
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.values import BadValue, nearest, read_cidr, read_switch, read_text, shown
 
-_MOST_TAGS = 40
-_LONGEST = 200
+MOST_TAGS = 40
+LONGEST = 200
 
 
 def read_settings(found: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting]) -> Any:
@@ -56,8 +56,8 @@ def read_option(value: object, option: Option) -> OptionValue:
 def read_tags(found: Collector, table: Mapping[str, Any], path: KeyPath, facts: TagFacts) -> dict[str, str]:
     """Read tags, or what the cloud calls so, by alphabet."""
     given = found.table(table, path)
-    if len(given) > _MOST_TAGS:
-        found.problem("ESC004", path, f"{len(given)} {facts.term} are too many.", f"Give at most {_MOST_TAGS}.")
+    if len(given) > MOST_TAGS:
+        found.problem("ESC004", path, f"{len(given)} {facts.term} are too many.", f"Give at most {MOST_TAGS}.")
     for key, value in given.items():
         found.read("ESC004", (*path, key), lambda value, key=key: _tag(key, value, facts), value)  # type: ignore[misc]
     return {key: value for key, value in sorted(given.items()) if isinstance(value, str)}
@@ -84,7 +84,7 @@ def _text(value: object, setting: Setting) -> str:
     text = read_text(value)
     if setting.choices and text not in setting.choices:
         raise BadValue(f"{shown(text)} is not a choice here.", nearest(text, setting.choices))
-    if len(text) > _LONGEST or (setting.pattern and not re.fullmatch(setting.pattern, text)):
+    if len(text) > LONGEST or (setting.pattern and not re.fullmatch(setting.pattern, text)):
         raise BadValue(f"{shown(text)} cannot be this: {setting.purpose}.", f"Write it like {_example(setting)}.")
     return text
 

@@ -14,8 +14,8 @@ from escscaffold.clouds.choices import Part
 from escscaffold.clouds.loading import cloud_names, load_kurrent, mode_names
 from escscaffold.spec.model import RangeRequest, Routes
 
-_REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
-_PREFIX_LENGTH = re.compile(r"/(\d{1,2})")
+REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
+_PREFIX_LENGTH = re.compile(r"/([0-9]{1,2})")
 
 
 class BadValue(ValueError):  # noqa: N818 - a value that is bad, not an error of ours
@@ -144,9 +144,9 @@ def read_mode(value: object, cloud: str) -> str:
 def read_region(value: object) -> str:
     """Read a region's code. Whether the cloud has it is a finding of the plan, and a warning."""
     text = read_text(value)
-    if not _REGION.fullmatch(text):
+    if not REGION.fullmatch(text):
         meant = re.sub(r"[\s_]+", "", text[:60]).lower()
-        near = f"Did you mean {meant}?" if _REGION.fullmatch(meant) else "Write it in lower case, like eu-central-1."
+        near = f"Did you mean {meant}?" if REGION.fullmatch(meant) else "Write it in lower case, like eu-central-1."
         raise BadValue(f"{shown(text)} is not a region's code.", near)
     return text
 

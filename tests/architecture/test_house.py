@@ -19,7 +19,9 @@ LAYERS = [
     "reviewing",
     "repository",
     "scanning",
+    "git",
     "rendering",
+    "drawing",
     "rules",
     "planning",
     "spec",
@@ -63,6 +65,12 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
     users = {layer_of(f) for f in MODULES if library in {m.split(".")[0] for m in imports(f)}}
 
     assert users == ONLY[library]
+
+
+def test_one_module_runs_git() -> None:
+    runs = {str(f.relative_to(PACKAGE)) for f in MODULES if "subprocess" in set(imports(f))}
+
+    assert runs == {"git.py", "repository/terraform.py"}
 
 
 def test_one_module_reads_hcl() -> None:

@@ -97,16 +97,19 @@ def _pattern(shown: tuple[str, ...]) -> str:
 
 
 class Session:
-    """A shell in a folder: it remembers where a command has gone to, and how it exited."""
+    """A shell in a folder: it remembers where a command has gone to, and how it exited.
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    Programs in the given folder go before all others.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], programs: Path) -> None:
         self.place = folder / "place"
         self.folder = folder / "session"
         self.folder.mkdir()
         self.status = 0
         kept = {name: value for name, value in environment.items() if not name.startswith("ESCSCAFFOLD_")}
         self.environment = kept | {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}",
+            "PATH": os.pathsep.join([str(programs), str(Path(sys.executable).parent), environment["PATH"]]),
             "COLUMNS": str(COLUMNS),
             "LC_ALL": "C.UTF-8",
             "NO_COLOR": "1",

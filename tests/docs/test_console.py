@@ -10,12 +10,14 @@ SESSIONS = [page for page in PAGES if steps_of(page.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("page", SESSIONS, ids=page_name)
-def test_commands_do_what_the_page_shows(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_commands_do_what_the_page_shows(
+    page: Path, tmp_path: Path, programs: Path, request: pytest.FixtureRequest
+) -> None:
     text = page.read_text(encoding="utf-8")
     steps = steps_of(text)
     needs_terraform = any(step.command.startswith("terraform ") for step in steps)
     environment = request.getfixturevalue("terraform_environment" if needs_terraform else "plain_environment")
-    session = Session(tmp_path, environment)
+    session = Session(tmp_path, environment, programs)
     failures: list[str] = []
     differing: list[tuple[Step, Outcome]] = []
 

@@ -56,8 +56,10 @@ def test_a_status_that_is_not_shown_is_refused() -> None:
         steps_of("```console\n$ false\n$ echo $?\n```")
 
 
-def test_a_session_remembers_its_folder_and_status(tmp_path: Path, plain_environment: Mapping[str, str]) -> None:
-    session = Session(tmp_path, plain_environment)
+def test_a_session_remembers_its_folder_and_status(
+    tmp_path: Path, plain_environment: Mapping[str, str], programs: Path
+) -> None:
+    session = Session(tmp_path, plain_environment, programs)
 
     assert session.run("mkdir inner && cd inner").status == 0
     assert session.run("pwd").output == f"{tmp_path / 'session' / 'inner'}\n"

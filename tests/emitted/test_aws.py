@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import init_flags
+from tests.emitted.judging import assert_noticed
 
 VPC = ["parts.network=existing", "existing.network=vpc-0a1b2c3d4e5f60718"]
 CLUSTER = ["parts.kubernetes=existing", "existing.kubernetes=shared"]
@@ -63,16 +64,10 @@ TESTS_NOTICE = {
 
 @pytest.mark.parametrize("what", TESTS_NOTICE)
 def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
-    settings, file, old, new, tests, answer = TESTS_NOTICE[what]
-    root = write(run, tmp_path / "network", "eks", settings)
-    target = tmp_path / "network" / file
-    assert old in target.read_text()
-    target.write_text(target.read_text().replace(old, new, 1))
-    terraform(root, "init", "-backend=false")
+    settings, *change = TESTS_NOTICE[what]
+    write(run, tmp_path / "network", "eks", settings)
 
-    told = terraform(root, "test", f"-filter=tests/{tests}.tftest.hcl", expect=1)
-
-    assert answer in re.sub(r"[\s│╷╵]+", " ", told.stdout + told.stderr)
+    assert_noticed(terraform, tmp_path / "network", *change)
 
 
 def test_pods_of_private_nodes_have_no_nat_gateways_of_their_own(tmp_path: Path, run: Run) -> None:

@@ -1,10 +1,12 @@
 """The real AWS provider applies what escscaffold writes, to an AWS that is nowhere: it comes up, stays and goes.
 
-Each row is applied, planned again and destroyed. They do so at the same time, for the provider waits a lot:
+Each row is applied, planned again and destroyed. Before it goes, some are planned with changes, and what
+escscaffold says of each is compared with the plan. They do so at the same time, for the provider waits a lot:
 after a VPC and after a subnet it looks away for ten seconds, whatever AWS says. Kurrent Cloud is stood in for,
 and so are add-ons of EKS, which moto does not have.
 """
 
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -12,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run, terraform_in
+from tests.conftest import CheckGolden, Run, Terraform, terraform_in
+from tests.emitted.changes import CHANGES, beside, changed, record_of, take_state
 from tests.emitted.guide import GUIDE_VPC, init_flags
 from tests.terraform import real
 from tests.terraform.attached import reattaching, schema_providers
@@ -32,6 +35,9 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("own-address", "eks-custom", EXACT),
     ("existing", "aws-existing", []),
 ]
+
+# The rows that are planned with the changes of their modes.
+CHANGED = {"public": "eks", "own-address": "eks-custom"}
 
 # What moto does not keep, so that the real provider would make it anew or set it again.
 # The tags of a launch template come back as tags of what is launched.
@@ -53,7 +59,7 @@ def aws() -> Iterator[EmulatedAws]:
 
 
 def test_each_comes_up_stays_and_goes(
-    aws: EmulatedAws, tmp_path: Path, run: Run, terraform_environment: dict[str, str]
+    aws: EmulatedAws, tmp_path: Path, run: Run, terraform_environment: dict[str, str], check_golden: CheckGolden
 ) -> None:
     given = Ec2(aws)
     vpc = given.vpc_with_a_route_table()
@@ -63,12 +69,25 @@ def test_each_comes_up_stays_and_goes(
         written = run("init", tmp_path / name, *asked)
         assert written.exit_code == 0, written.output
         forget(tmp_path / name)
+    words = {}
+    for name, mode in CHANGED.items():
+        for number, change in enumerate(CHANGES[mode]):
+            repository = tmp_path / f"{name} {number}"
+            shutil.copytree(tmp_path / name, repository)
+            words[repository] = changed(repository, name, change, run)
 
     with ThreadPoolExecutor(len(ROWS)) as rows:
         told = list(rows.map(lambda row: lives(tmp_path / row[0], row[0], aws, terraform_environment), ROWS))
 
     assert not any(told), "\n".join(told)
     assert given.left() == before
+    for name, mode in CHANGED.items():
+        records = []
+        for number, change in enumerate(CHANGES[mode]):
+            repository = tmp_path / f"{name} {number}"
+            plan = tmp_path / f"{name} {number}.json"
+            records.append(beside(tmp_path / name, repository, plan, change, words[repository], run))
+        check_golden(*record_of(mode, records))
 
 
 def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[str, str]) -> str:
@@ -87,10 +106,22 @@ def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[
         terraform(root, "init", "-input=false")
         terraform(root, "apply", "-auto-approve", "-input=false")
         again = terraform(root, "plan", "-detailed-exitcode", "-input=false", "-no-color", expect=None)
+        for other in sorted(repository.parent.glob(f"{repository.name} *[0-9]")):
+            plan_beside(terraform, root, other / "environments" / environment, other.with_suffix(".json"))
         terraform(root, "destroy", "-auto-approve", "-input=false")
     kept = [file.name for file in store.folder.rglob("*.json")]
     changes = again.stdout.rpartition("Refreshing state...")[2] + again.stderr if again.returncode else ""
     return f"{environment}: {changes}\nleft at Kurrent Cloud: {kept}" if changes or kept else ""
+
+
+def plan_beside(terraform: Terraform, applied: Path, root: Path, told: Path) -> None:
+    """Write the plan of a changed root over the state of the one that was applied, as JSON."""
+    take_state(applied, root)
+    terraform(root, "plan", "-input=false", "-refresh=false", "-out=plan.tfplan")
+    told.write_text(terraform(root, "show", "-json", "plan.tfplan").stdout, encoding="utf-8")
+    shutil.rmtree(root / ".terraform")
+    for name in ("plan.tfplan", "terraform.tfstate", ".terraform.lock.hcl"):
+        (root / name).unlink(missing_ok=True)
 
 
 def forget(repository: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import init_flags
-from tests.emitted.test_terraform_accepts import judge
+from tests.emitted.judging import judge
 from tests.terraform.attached import reattaching, schema_providers
 from tests.terraform.emulated_aws import emulated_aws
 from tests.terraform.root import require

@@ -6,8 +6,8 @@ import pytest
 
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import init_flags
+from tests.emitted.judging import judge
 from tests.emitted.test_parts import NETWORK
-from tests.emitted.test_terraform_accepts import judge
 
 ASKED_FOR = ["acl.office=203.0.113.0/24", "backup.schedule=30 2 * * 0"]
 EXISTING = [*NETWORK, "parts.database=existing", "existing.database=c0brj8.mesdb.eventstore.cloud"]

@@ -8,6 +8,7 @@ import pytest
 from escscaffold import plan, read_spec, render
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import init_flags
+from tests.emitted.judging import assert_noticed
 
 NETWORK = ["parts.network=existing", "existing.network=vpc-esc"]
 CLUSTER = [*NETWORK, "parts.kubernetes=existing", "existing.kubernetes=europe-west2-a/esc"]
@@ -90,13 +91,7 @@ TESTS_NOTICE = {
 
 @pytest.mark.parametrize("what", TESTS_NOTICE)
 def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
-    mode, settings, file, old, new, name, answer = TESTS_NOTICE[what]
-    root = write(run, tmp_path / "network", mode, settings)
-    target = tmp_path / "network" / file
-    assert target.read_text().count(old) >= 1
-    target.write_text(target.read_text().replace(old, new, 1))
-    terraform(root, "init", "-backend=false")
+    mode, settings, *change = TESTS_NOTICE[what]
+    write(run, tmp_path / "network", mode, settings)
 
-    told = terraform(root, "test", f"-filter=tests/{name}.tftest.hcl", expect=1)
-
-    assert answer in re.sub(r"[\s│╷╵]+", " ", told.stdout + told.stderr)
+    assert_noticed(terraform, tmp_path / "network", *change)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import init_flags
-from tests.emitted.test_terraform_accepts import judge
+from tests.emitted.judging import assert_noticed, judge
 
 PROJECT = ["parts.kurrent-project=existing", "existing.kurrent-project=shared"]
 NETWORK = [*PROJECT, "parts.kurrent-network=existing", "existing.kurrent-network=shared"]
@@ -63,6 +63,7 @@ def test_a_name_never_becomes_an_expression(tmp_path: Path, run: Run, terraform:
     root = tmp_path / "network/environments/prod"
 
     assert "Success!" in judge(terraform, tmp_path / "network", "prod", "addresses")
+    terraform(root, "init", "-backend=false")
     asked = json.dumps(name).replace("${", "$${").replace("%{", "%%{")
     given = (root / "tests/addresses.tftest.hcl").read_text().partition("\nrun ")[0]
     (root / "tests/name.tftest.hcl").write_text(f"""{given}
@@ -144,13 +145,7 @@ TESTS_NOTICE = {
 
 @pytest.mark.parametrize("what", TESTS_NOTICE)
 def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
-    mode, looked_up, file, old, new, name, answer = TESTS_NOTICE[what]
-    root = write(run, tmp_path / "network", mode, looked_up)
-    target = tmp_path / "network" / file
-    assert target.read_text().count(old) >= 1
-    target.write_text(target.read_text().replace(old, new, 1))
-    terraform(root, "init", "-backend=false")
+    mode, looked_up, *change = TESTS_NOTICE[what]
+    write(run, tmp_path / "network", mode, looked_up)
 
-    told = terraform(root, "test", f"-filter=tests/{name}.tftest.hcl", expect=1)
-
-    assert answer in re.sub(r"[\s│╷╵]+", " ", told.stdout + told.stderr)
+    assert_noticed(terraform, tmp_path / "network", *change)

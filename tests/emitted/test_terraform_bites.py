@@ -3,13 +3,13 @@
 The last cases are the traps that shaped the design: done the obvious way, they fail.
 """
 
-import re
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import init_flags
+from tests.emitted.judging import assert_noticed
 
 # What is done: the mode, the file, what it says, what it says instead, and what terraform then answers.
 TESTS_NOTICE = {
@@ -143,30 +143,16 @@ TESTS_OF_PODS_NOTICE = {
 
 @pytest.mark.parametrize("what", TESTS_OF_PODS_NOTICE)
 def test_the_emitted_tests_of_pods_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
-    file, old, new, tests, answer = TESTS_OF_PODS_NOTICE[what]
     run("init", tmp_path / "network", *init_flags("eks-custom"), *OWN_ADDRESS)
 
-    assert answer in changed(tmp_path / "network", file, old, new, tests, terraform)
+    assert_noticed(terraform, tmp_path / "network", *TESTS_OF_PODS_NOTICE[what])
 
 
 @pytest.mark.parametrize("what", TESTS_NOTICE)
 def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform, program: str) -> None:
-    mode, file, old, new, answer = TESTS_NOTICE[what]
+    mode, *change, answer = TESTS_NOTICE[what]
     if program == "tofu" and answer in SAID_OF_THE_UNKNOWN:
         pytest.skip("OpenTofu's mocks know already in a plan what is known after apply")
     run("init", tmp_path / "network", *init_flags(mode))
 
-    assert answer in changed(tmp_path / "network", file, old, new, "addresses", terraform)
-
-
-def changed(repository: Path, file: str, old: str, new: str, tests: str, terraform: Terraform) -> str:
-    """Change what is emitted, and return what the tests that then fail say, as one line."""
-    target = repository / file
-    assert target.read_text().count(old) >= 1
-    target.write_text(target.read_text().replace(old, new, 1))
-    root = repository / "environments/prod"
-    terraform(root, "init", "-backend=false")
-
-    told = terraform(root, "test", f"-filter=tests/{tests}.tftest.hcl", expect=1)
-
-    return re.sub(r"[\s│╷╵]+", " ", told.stdout + told.stderr)
+    assert_noticed(terraform, tmp_path / "network", *change, "addresses", answer)

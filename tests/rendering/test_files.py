@@ -1,5 +1,6 @@
 """The file set: which files there are, and what each of them says first."""
 
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree
@@ -79,6 +80,8 @@ def test_a_generated_file_says_so_and_what_to_edit_instead(mode: str) -> None:
         if path == "README.md":
             assert text.startswith(BEGIN)
             assert text.rstrip().endswith(END)
+        elif path.endswith(".json"):
+            assert "Written by escscaffold" in json.loads(text)["$comment"]
         else:
             assert any("Written by escscaffold. Edit escscaffold.toml" in line for line in head), path
 
@@ -87,7 +90,7 @@ def test_a_generated_file_says_so_and_what_to_edit_instead(mode: str) -> None:
 def test_no_range_stands_outside_the_values_the_tests_and_the_documents(mode: str) -> None:
     one = plan(read_spec("version = 1\n" + environment("prod", mode))).environment("prod")
     blocks = {str(r.cidr) for r in one.ranges if r.origin != "implied"} | set(map(str, one.remote))
-    kept = ("terraform.tfvars", ".tftest.hcl", ".md", ".svg")
+    kept = ("terraform.tfvars", ".tftest.hcl", ".md", ".svg", "schema.json")
 
     for path, text in files_of(mode).items():
         if not path.endswith(kept):

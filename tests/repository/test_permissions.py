@@ -1,5 +1,6 @@
 """A folder or file without permission: told, and nothing is half written."""
 
+import codecs
 import os
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +37,7 @@ def place(run: Run, pristine: dict[str, bytes]) -> Iterator[Path]:
         run("init", Path(folder) / "network", *EKS, "--yes")
         run("check", "-C", Path(folder) / "network")
         run("add", "--help")
+        codecs.lookup("ascii")
         if os.geteuid() == 0:
             for path in (Path(folder), *Path(folder).rglob("*")):
                 os.chown(path, NOBODY, NOBODY)

@@ -3,16 +3,22 @@
 Each folder below `upgrades` was written by an earlier version, and is kept as it was.
 """
 
+import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from escscaffold.clouds.loading import mode_names
 from tests.cli.conftest import tree
 from tests.conftest import Run
+from tests.emitted.guide import GUIDE
 
 KEPT = sorted(path for path in Path(__file__).with_name("upgrades").iterdir() if path.is_dir())
+LET_GO = ["--accept-replace", "prod.upgrade"]
+ADDRESSES = Path(__file__).with_name("upgrades") / "addresses.txt"
 TFVARS, MAIN = "environments/prod/terraform.tfvars", "environments/prod/main.tf"
 
 
@@ -46,7 +52,7 @@ def has_edits(folder: Path) -> bool:
 
 def test_without_edits_it_becomes_what_a_new_one_is(earlier: Path, run: Run) -> None:
     assert run("check", "-C", earlier).exit_code == 3
-    assert run("generate", "-C", earlier).exit_code == 0
+    assert run("generate", "-C", earlier, *LET_GO).exit_code == 0
     assert run("check", "-C", earlier).exit_code == 0
 
     new = earlier.with_name("new")
@@ -60,7 +66,7 @@ def test_with_edits_that_git_can_tell_both_are_in_it(earlier: Path, run: Run) ->
         subprocess.run(["git", *user, *arguments], cwd=earlier, check=True, capture_output=True)
     edit(earlier)
 
-    result = run("generate", "-C", earlier)
+    result = run("generate", "-C", earlier, *LET_GO)
 
     assert result.exit_code == 0, result.output
     assert has_edits(earlier)
@@ -71,7 +77,7 @@ def test_with_edits_that_git_can_tell_both_are_in_it(earlier: Path, run: Run) ->
 def test_with_edits_that_nobody_can_tell_both_texts_are_kept(earlier: Path, run: Run) -> None:
     edit(earlier)
 
-    assert run("generate", "-C", earlier).exit_code == 4
+    assert run("generate", "-C", earlier, *LET_GO).exit_code == 4
 
     assert has_edits(earlier)
     beside = earlier / f"{MAIN}.escscaffold-new"
@@ -80,3 +86,66 @@ def test_with_edits_that_nobody_can_tell_both_texts_are_kept(earlier: Path, run:
     beside.unlink()
     assert run("check", "-C", earlier).exit_code == 0
     assert has_edits(earlier)
+
+
+def test_what_it_leaves_out_is_told_before_terraform_destroys_it(earlier: Path, run: Run) -> None:
+    before = tree(earlier)
+
+    refused = run("generate", "-C", earlier)
+
+    assert refused.exit_code == 5
+    assert "Terraform will destroy it" in refused.output
+    assert "prod: module.kurrent.kurrentcloud_network.this" in refused.output
+    assert tree(earlier) == before
+
+
+def test_moved_blocks_as_it_says_them_keep_what_exists(earlier: Path, run: Run) -> None:
+    refused = run("generate", "-C", earlier).output
+    blocks = re.findall(r"^moved {.*?^}\n", refused, re.MULTILINE | re.DOTALL)
+    assert "  to   = module.kurrent_network.kurrentcloud_network.this\n" in blocks[1]
+    (earlier / "environments/prod/moved.tf").write_text("".join(blocks))
+
+    assert run("generate", "-C", earlier).exit_code == 0
+    assert run("check", "-C", earlier).exit_code == 0
+
+
+def test_an_answer_that_gives_something_up_is_no_upgrade(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "network"
+    run("init", folder, "--mode", "eks", "--environment", "prod", "--set", "options.nat=single", "--yes")
+    assert any("aws_nat_gateway" in path.read_text() for path in folder.rglob("*.tf"))
+
+    result = run("set", "prod.options.nat=none", "-C", folder)
+
+    assert result.exit_code == 0
+    assert not any("aws_nat_gateway" in path.read_text() for path in folder.rglob("*.tf"))
+
+
+def addresses(folder: Path) -> Iterator[str]:
+    """Yield the resources of an environment, by the calls that lead to them."""
+    roots = "".join(path.read_text() for path in (folder / "environments/prod").glob("*.tf"))
+    calls = re.findall(r'^module "(\w+)" \{\n  source = "\.\./\.\./(modules/[\w-]+)"$', roots, re.MULTILINE)
+    assert calls
+    for prefix, place in [("", "environments/prod"), *((f"module.{name}.", place) for name, place in calls)]:
+        for path in (folder / place).glob("*.tf"):
+            for kind, name in re.findall(r'^resource "(\w+)" "(\w+)" \{$', path.read_text(), re.MULTILINE):
+                yield f"{prefix}{kind}.{name}"
+
+
+def test_no_resource_of_the_last_release_has_gone_without_a_moved_block(
+    tmp_path: Path, run: Run, request: pytest.FixtureRequest
+) -> None:
+    known = set(ADDRESSES.read_text().splitlines())
+    now: set[str] = set()
+    kept: set[str] = set()
+    for mode in mode_names():
+        folder = tmp_path / mode
+        assert run("init", folder, "--mode", mode, *GUIDE[mode], "--environment", "prod", "--yes").exit_code == 0
+        now |= {f"{mode} {address}" for address in addresses(folder)}
+        blocks = "".join(path.read_text() for path in folder.rglob("*.tf"))
+        kept |= {f"{mode} {origin}" for origin in re.findall(r"^moved \{\n  from = (\S+)$", blocks, re.MULTILINE)}
+    if request.config.getoption("--update-goldens"):
+        ADDRESSES.write_text("".join(f"{line}\n" for line in sorted(known | now)))
+
+    gone = {line for line in known - now if not any(line.endswith(one.split(" ")[1]) for one in kept)}
+    assert not gone, "Terraform would destroy these: write a moved block beside what they have become"
+    assert now <= known or not request.config.getoption("--update-goldens"), "read what was added"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.reviewing.test_hostile import OURS
 
 VPC = 'resource "aws_vpc" "main" {\n  cidr_block = "10.0.0.0/16"\n}\n'
 SECRET = 'variable "password" {\n  default = "hunter2"\n}\n'
@@ -111,3 +112,12 @@ def test_what_is_no_plan_is_refused(folder: Path, run: Run, text: str) -> None:
 
     assert result.exit_code == 1
     assert "is not a plan as JSON" in result.output
+
+
+def test_a_failure_is_told_in_the_same_form(tmp_path: Path, run: Run) -> None:
+    result = run("review", "-C", tmp_path, "--json")
+
+    document = json.loads(result.stdout)
+    assert result.exit_code == 1
+    OURS.validate(document)
+    assert "is in no git repository" in document["error"]["message"]

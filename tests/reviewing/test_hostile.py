@@ -5,13 +5,14 @@ import re
 import string
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator, Draft202012Validator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from sarif_pydantic import Sarif
 
 from escscaffold.reviewing.annotations import review_annotations
 from escscaffold.reviewing.document import review_document
@@ -21,8 +22,10 @@ from escscaffold.reviewing.report import Report
 from escscaffold.reviewing.review import compare
 from escscaffold.reviewing.sarif import review_sarif
 from escscaffold.reviewing.states import State, read_states
+from escscaffold.reviewing.terraform_plan import read_plan
 from escscaffold.reviewing.trees import Entry, FolderTree
 from tests.conftest import Run
+from tests.docs.console import REPOSITORY
 from tests.properties import examples
 
 NASTY = [
@@ -47,10 +50,25 @@ NASTY = [
 ]
 NO_IDS: IdsOf = lambda text: ()  # noqa: E731
 
+# As OASIS publishes it: https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json
+SARIF = Draft7Validator(json.loads(Path(__file__).with_name("sarif-2.1.0.schema.json").read_text(encoding="utf-8")))
 
-def report_of(before: dict[str, str], after: dict[str, str]) -> Report:
-    """Compare two sides that are given as texts by path."""
-    return compare(state(before), state(after), NO_IDS)
+
+def report_of(before: dict[str, str], after: dict[str, str], plan: str = "") -> Report:
+    """Compare two sides that are given as texts by path, and a plan's JSON."""
+    plans = [read_plan(plan, "plan.json")] if plan else []
+    return compare(state(before), state(after), NO_IDS, plans)
+
+
+def closed(schema: Any) -> Any:
+    """Return our schema without room for new fields, so that none comes that it does not name."""
+    if isinstance(schema, dict):
+        told = {key: closed(value) for key, value in schema.items()}
+        return {"additionalProperties": False, **told} if isinstance(schema.get("properties"), dict) else told
+    return [closed(one) for one in schema] if isinstance(schema, list) else schema
+
+
+OURS = Draft202012Validator(closed(json.loads((REPOSITORY / "docs/reference/review.schema.json").read_text())))
 
 
 def state(texts: dict[str, str]) -> State:
@@ -89,8 +107,13 @@ def hold(report: Report) -> None:
         cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("| ") else 0
         assert not cells or not columns or cells == columns, line
         columns = cells
-    json.loads(json.dumps(review_document(report)).encode())
-    Sarif.model_validate_json(json.dumps(review_sarif(report)))
+    OURS.validate(json.loads(json.dumps(review_document(report)).encode()))
+    log = json.loads(json.dumps(review_sarif(report)).encode())
+    SARIF.validate(log)
+    for result in log["runs"][0]["results"]:
+        uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        assert re.fullmatch(r"[A-Za-z0-9_.~/%-]+", uri)
+        assert result["message"]["text"].isprintable()
     for line in review_annotations(report).splitlines():
         assert re.match(r"::(notice|warning|error) (file=[^,:\n]*(,line=\d+)?,)?title=[^:]*::", line), line
 
@@ -111,7 +134,12 @@ def test_a_nasty_text_stays_a_quotation_wherever_it_stands(text: str) -> None:
     name = text.replace("/", "_")[:80] + ".tf"
     after = {name: hcl, f"broken {name}": "resource {", f"{name}.md": "x", "main.tf": hcl.replace("name =", "id =")}
 
-    hold(report_of({"main.tf": hcl}, after))
+    change = {"actions": ["delete", "create"], "replace_paths": [[text]]}
+    changes = [{"address": text, "type": text, "previous_address": text, "change": change}]
+    variables = {"environment": {"value": text}, "ranges": {"value": {text: text}}}
+    plan = {"format_version": "1.2", "terraform_version": text, "resource_changes": changes, "variables": variables}
+
+    hold(report_of({"main.tf": hcl}, after, json.dumps(plan)))
     hold(report_of(after, {"main.tf": hcl}))
 
 

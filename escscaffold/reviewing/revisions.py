@@ -1,35 +1,15 @@
-"""Git, asked for objects only: it runs no hook, filter, pager or difference program, and fetches nothing.
+"""The revisions that git has around a folder: which there are, and what each of them holds.
 
 What is reviewed was written by strangers, so nothing of it is ever run, nor checked out.
 """
 
 import os
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.git import ask_git, read_objects
 
-_SECONDS = 60
-_SETTINGS = (
-    "core.fsmonitor=false",
-    "core.hooksPath=/dev/null",
-    "core.attributesFile=/dev/null",
-    "core.quotePath=false",
-    "diff.external=",
-    "safe.bareRepository=explicit",
-    "submodule.recurse=false",
-)
-# A fetch of missing objects, which a partial clone would begin, needs a protocol, and none is allowed.
-_ENVIRONMENT = {
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_PAGER": "cat",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
 _DEFAULT_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
 
@@ -126,20 +106,12 @@ class Git:
 
     def blobs(self, ids: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of these blobs by their ids, all of them from one process."""
-        wanted = list(dict.fromkeys(ids))
-        answer = self._run("cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode())
-        if answer is None:
+        found = read_objects(self.folder, wanted := tuple(ids), self.variables)
+        if found is None:
             raise RevisionError("Git could not read what it lists.", hint="This clone may be partial: fetch the rest.")
-        found: dict[str, bytes] = {}
-        at = 0
-        for name in wanted:
-            end = answer.index(b"\n", at)
-            head = answer[at:end].split(b" ")
-            if len(head) != 3:
-                raise RevisionError(f"Git has no object {name}.", hint="This clone is partial: fetch the rest.")
-            size = int(head[2])
-            found[name] = answer[end + 1 : end + 1 + size]
-            at = end + size + 2
+        missing = next((name for name in wanted if name not in found), None)
+        if missing is not None:
+            raise RevisionError(f"Git has no object {missing}.", hint="This clone is partial: fetch the rest.")
         return found
 
     def _text(self, *arguments: str) -> str | None:
@@ -147,24 +119,4 @@ class Git:
         return None if answer is None else os.fsdecode(answer).strip()
 
     def _run(self, *arguments: str, stdin: bytes = b"") -> bytes | None:
-        """Return what git prints, or None where it fails; raises ScaffoldError where it cannot be run."""
-        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
-        # What a hook or a shell has set of git's own would have it look elsewhere, or run what they name.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        try:
-            done = subprocess.run(
-                ["git", "--no-pager", "--literal-pathspecs", *settings, *arguments],
-                cwd=self.folder,
-                env=environment | _ENVIRONMENT | self.variables,
-                input=stdin,
-                capture_output=True,
-                check=False,
-                timeout=_SECONDS,
-            )
-        except FileNotFoundError:
-            if not self.folder.is_dir():
-                raise ScaffoldError(f"There is no folder {self.folder}.") from None
-            raise ScaffoldError("There is no git here.", hint="Install it, or compare two folders.") from None
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise ScaffoldError(f"Cannot run git: {error}.") from None
-        return done.stdout if done.returncode == 0 else None
+        return ask_git(self.folder, *arguments, given=stdin, variables=self.variables)

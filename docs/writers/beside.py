@@ -1,0 +1,47 @@
+"""The page that sets what escscaffold says of a change beside Terraform's own plan, as a test has measured it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from docs.writers.markdown import codes, page, table
+from docs.writers.modes import every_mode
+
+RECORDS = Path(__file__).resolve().parents[2] / "tests/emitted/beside"
+_HEADER = ("change", "what escscaffold says is made anew", "what `terraform plan` makes anew", "and besides")
+
+
+def beside_page() -> str:
+    """Return the page."""
+    measured = [mode.name for mode in every_mode() if (RECORDS / f"{mode.name}.json").is_file()]
+    return page(
+        "Impact beside Terraform",
+        "What `generate` and `review` say a change replaces, and what Terraform plans for it, address by address.",
+        "Each environment has the numbers of the vendor's guide, was applied, changed and planned with terraform 1.11; "
+        "the tests do that again, and fail where the two differ.",
+        "At AWS the real provider (5.100) plans, over an AWS that is emulated.",
+        "At Google Cloud, at Azure and on the Kurrent side providers stand in that have the real ones' schemas, and "
+        "that make anew what the real ones make anew according to their sources.",
+        "What is there for another thing, such as a route, a role or a node pool, comes along with it and is not told.",
+        *(part for name in measured for part in _mode(name)),
+    )
+
+
+def _mode(name: str) -> tuple[str, ...]:
+    rows = json.loads((RECORDS / f"{name}.json").read_text(encoding="utf-8"))
+    refused = tuple(dict.fromkeys(sentence for row in rows for sentence in row["refused"]))
+    told = tuple(f"The cluster is said to go where Terraform does not say so: {sentence}" for sentence in refused)
+    return (f"## {name}", table(_HEADER, map(_row, rows)), *told)
+
+
+def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
+    actions: Mapping[str, str] = row["terraform"]
+    anew = [address for address, action in actions.items() if action == "replace"]
+    besides = [f"{action} `{address}`" for address, action in actions.items() if action != "replace"]
+    return (
+        codes(row["change"].split(", ") if "[" not in row["change"] else [row["change"]]),
+        ", ".join(row["said"]) or "nothing",
+        codes(anew) or "nothing",
+        ", ".join(besides) or "-",
+    )

@@ -1,0 +1,160 @@
+"""The JSON schema of the spec: every key, from the facts and limits that the readers use.
+
+What the readers take the schema takes, too; what needs more than one value to see (two ranges that
+overlap, a part that exists and is not named) is told by the readers and rules alone.
+"""
+
+import json
+from typing import Any
+
+from docs.writers.modes import every_mode
+from docs.writers.schema_sharing import with_shared
+from docs.writers.schema_values import (
+    VALUES,
+    Schema,
+    existing_schema,
+    of,
+    option_schema,
+    plain,
+    range_schema,
+    settings_table,
+    table,
+    table_of,
+    whole,
+)
+from docs.writers.spec import ENVIRONMENT_KEYS, TOP_KEYS
+from escscaffold.clouds.backends import load_backends
+from escscaffold.clouds.ci import load_ci
+from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names, with_changes
+from escscaffold.spec import database, names, reading, settings, values
+from escscaffold.spec.ci import NO_CI, default_ci
+from escscaffold.spec.parts import part_choices
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+def schema_text() -> str:
+    """Return the schema as the text of a file."""
+    return json.dumps(with_shared(spec_schema()), indent=1, ensure_ascii=True) + "\n"
+
+
+def spec_schema() -> Schema:
+    """Return the schema of the whole spec."""
+    blocks = table_of(of("cidr"), key=whole(names.RESERVED_NAME.pattern))
+    keys: dict[str, Schema] = {
+        "version": {"const": reading.VERSION},
+        "provider": {"type": "string", "enum": list(load_kurrent().providers), "default": reading.DEFAULT_PROVIDER},
+        "ci": _ci(),
+        "backend": _backend(),
+        "pools": blocks,
+        "reserved": blocks,
+        "accept": table_of(of("reason")),
+        "environments": table_of(of("environment")) | {"propertyNames": of("environment-name")},
+    }
+    told = {key: {"description": plain(TOP_KEYS[key][1]), **keys[key]} for key in reading.TOP_KEYS}
+    return {
+        "$schema": DRAFT,
+        "$comment": "Written by escscaffold, which reads the spec by the same rules; do not edit it.",
+        "title": f"The spec of escscaffold: {reading.SPEC_FILE}",
+        **table(told, needed=("version",)),
+        "definitions": {**VALUES, "environment": _environment()},
+    }
+
+
+def _ci() -> Schema:
+    """Return what checks the repository: a word, several with commas between, or a list."""
+    services = list(load_ci())
+    one = f"({'|'.join(services)})"
+    return {
+        "anyOf": [
+            {"type": "string", "enum": [*services, NO_CI]},
+            {"type": "string", "pattern": whole(rf"\s*({NO_CI}|{one}(\s*,\s*{one})*)\s*")},
+            {"type": "array", "minItems": 1, "items": {"type": "string", "enum": services}},
+            {"const": [NO_CI]},
+        ],
+        "default": default_ci(),
+    }
+
+
+def _backend() -> Schema:
+    """Return where the state lies: each type has keys of its own."""
+    by_type = []
+    for name, backend in load_backends().items():
+        said = settings_table(backend.settings)
+        said["properties"] = {"type": {"const": name}, **said["properties"]}
+        by_type.append(_where("type", name, said))
+    kinds = {"type": {"type": "string", "enum": list(load_backends())}}
+    return {"type": "object", "properties": kinds, "if": {"minProperties": 1}, "then": {"required": ["type"]}} | {
+        "allOf": by_type
+    }
+
+
+def _where(key: str, word: str, then: Schema) -> Schema:
+    """Return what holds where a key is this word."""
+    return {"if": {"properties": {key: {"const": word}}, "required": [key]}, "then": then}
+
+
+def _environment() -> Schema:
+    """Return one environment: what every one can have, and then what its cloud and its mode have."""
+    free = {"type": "object"}
+    keys: dict[str, Schema] = {
+        "cloud": {"type": "string", "enum": list(cloud_names())},
+        "region": {"type": "string", "pattern": whole(values.REGION.pattern)},
+        "mode": {"type": "string", "enum": list(mode_names())},
+        "routes": {"type": "string", "enum": ["supernet", "exact"], "default": "supernet"},
+        "name": of("environment-name"),
+        "pools": of("names"),
+        "may_overlap": of("names"),
+        "acl": table_of(of("cidr"), key=whole(names.RESERVED_NAME.pattern), maxProperties=database.MOST_ENTRIES),
+        "backup": settings_table(load_kurrent().backup),
+        "accept": table_of(of("reason")),
+    }
+    told: dict[str, Any] = {
+        key: {"description": plain(told[1]), **keys.get(key, free)} for key, told in ENVIRONMENT_KEYS.items()
+    }
+    clouds = [_where("cloud", name, _of_cloud(load_cloud(name))) for name in cloud_names()]
+    modes = [_where("mode", mode.name, _of_mode(mode)) for mode in every_mode()]
+    return table(told, needed=("cloud", "region", "mode"), allOf=[*clouds, *modes])
+
+
+def _of_cloud(cloud: Cloud) -> Schema:
+    """Return what the cloud has a say in; a region that it does not list may be one all the same."""
+    known = with_changes(load_kurrent().database, cloud.database)
+    tags = table_of({"type": "string", "pattern": whole(cloud.tags.value_pattern)}, key=whole(cloud.tags.key_pattern))
+    keys = {
+        "region": {"anyOf": [{"enum": list(cloud.regions)}, {"type": "string"}], "default": cloud.default_region},
+        "mode": {"enum": list(cloud.modes)},
+        "database": settings_table(known),
+        "tags": tags | {"maxProperties": settings.MOST_TAGS},
+    }
+    return {"properties": keys}
+
+
+def _of_mode(mode: Mode) -> Schema:
+    """Return what the mode has a say in."""
+    kurrent = load_kurrent()
+    ranges = {"kurrent": range_schema(kurrent.network), "remote": of("remote")}
+    zones = {}
+    for facts in mode.ranges.values():
+        if facts.per_zone:
+            zones[f"^{facts.name}-[1-9][0-9]?$"] = range_schema(facts)
+            # By name, too: these are the ones that an editor can offer.
+            ranges |= {name: range_schema(facts) for name in mode.range_names() if mode.facts_of(name) is facts}
+        else:
+            ranges[facts.name] = range_schema(facts)
+    said = table(ranges)
+    if zones:
+        said["patternProperties"] = zones
+    if mode.others:
+        said |= {"additionalProperties": range_schema(mode.others)}
+    existing = {**mode.existing, **kurrent.existing}
+    parts = part_choices(mode).items()
+    keys = {
+        "options": table({name: option_schema(one) for name, one in mode.options.items()}),
+        "ranges": said,
+        "parts": table({name: {"enum": list(can), "default": can[0]} for name, can in parts}),
+        "existing": table({name: existing_schema(facts) for name, facts in existing.items()}),
+        "kubernetes": settings_table(mode.kubernetes),
+    }
+    return {"properties": keys}

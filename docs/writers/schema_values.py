@@ -1,0 +1,140 @@
+"""The JSON schema of single values of the spec: blocks of addresses, ranges, settings, names."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from docs.writers.spec import RANGE_KEYS
+from escscaffold.clouds.choices import ExistingFacts, Option
+from escscaffold.clouds.facts import RangeFacts
+from escscaffold.clouds.needs import Sizing
+from escscaffold.clouds.settings import Setting
+from escscaffold.spec import names, needs, settings
+
+Schema = dict[str, Any]
+
+_OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
+_LENGTH = "0*([12]?[0-9]|3[0-2])"
+_CIDR = rf"({_OCTET}\.){{3}}{_OCTET}/{_LENGTH}"
+_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
+
+
+def whole(pattern: str) -> str:
+    """Return a pattern that the whole text has to match."""
+    return f"^(?:{pattern})$"
+
+
+VALUES: Mapping[str, Schema] = {
+    "cidr": {"type": "string", "pattern": f"^{_CIDR}$", "description": 'A block of IPv4 addresses: "10.0.0.0/16".'},
+    "prefix-length": {"type": "string", "pattern": "^/0?([1-9]|[12][0-9]|3[0-2])$", "description": 'A size: "/20".'},
+    # The reader takes what stands on a command line, too; an editor had better show the table itself.
+    "need-as-text": {"type": "string", "pattern": r"^\s*\{"},
+    "remote": {
+        "anyOf": [
+            {"type": "string", "pattern": rf"^\s*{_CIDR}(\s*,\s*{_CIDR})*\s*$"},
+            {"type": "array", "items": {"$ref": "#/definitions/cidr"}, "minItems": 1},
+        ],
+        "description": "What the peering routes to: a CIDR block or a list of them. Left out, it is planned.",
+    },
+    "environment-name": {
+        "type": "string",
+        "pattern": whole(names.NAME.pattern),
+        "not": {"enum": sorted(names.WINDOWS_DEVICES)},
+    },
+    "names": {"type": "array", "items": {"type": "string"}},
+    "reason": {"type": "string", "pattern": r"\S", "description": "Why it is accepted, in one line."},
+    "switch": {
+        "anyOf": [{"type": "boolean"}, {"type": "string", "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"}]
+    },
+}
+"""What other parts refer to, by its name below `definitions`."""
+
+
+def of(name: str) -> Schema:
+    """Return a reference to one of VALUES."""
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def plain(markdown: str) -> str:
+    """Return Markdown as the plain text that an editor shows.
+
+    >>> plain("see [Backends](#backends).")
+    'see Backends.'
+    """
+    return _LINK.sub(r"\1", markdown)
+
+
+def table(properties: Mapping[str, Schema], *, needed: tuple[str, ...] = (), **more: Any) -> Schema:
+    """Return a table with these keys and no others."""
+    required = {"required": list(needed)} if needed else {}
+    return {"type": "object", "properties": dict(properties), **required, "additionalProperties": False} | more
+
+
+def table_of(value: Schema, *, key: str = "", **more: Any) -> Schema:
+    """Return a table whose keys a person names, as the pattern says."""
+    named = {"propertyNames": {"pattern": key}} if key else {}
+    return {"type": "object", **named, "additionalProperties": value} | more
+
+
+def range_schema(facts: RangeFacts) -> Schema:
+    """Return what can stand for a range of this kind."""
+    block, size = of("cidr"), of("prefix-length")
+    keys: dict[str, Schema] = {
+        "cidr": block,
+        "size": size,
+        "growth": {"type": "integer", "minimum": 1, "maximum": needs.MOST_GROWTH},
+    }
+    if facts.sizing:
+        keys |= {key: _count(*needs.limits_of(facts.sizing)[key]) for key in needs.need_keys(facts.sizing)}
+    told = {key: {"description": plain(RANGE_KEYS[key][1]), **one} for key, one in keys.items()}
+    large = [{"required": [key]} for key in ("cidr", "size", *_first_of(facts.sizing))]
+    ways = [block, *([] if facts.pinned_only else [size]), table(told, anyOf=large), of("need-as-text")]
+    return {"anyOf": ways, "description": f"{facts.purpose}."}
+
+
+def _first_of(sizing: Sizing | None) -> tuple[str, ...]:
+    return (needs.need_keys(sizing)[0],) if sizing else ()
+
+
+def _count(fewest: int, most: int) -> Schema:
+    return {"type": "integer", "minimum": fewest, "maximum": most}
+
+
+def setting_schema(one: Setting) -> Schema:
+    """Return what a setting can be."""
+    usual = {"default": list(one.default) if isinstance(one.default, tuple) else one.default}
+    told = {"description": f"{one.purpose[0].upper()}{one.purpose[1:]}.", **(usual if one.default is not None else {})}
+    match one.kind:
+        case "switch":
+            return told | {"anyOf": [{"type": "boolean"}, of("switch")]}
+        case "number":
+            return told | _count(one.least or 0, one.most or 1 << 31)
+        case "text":
+            return told | _text(one)
+        case "texts":
+            return told | {"type": "array", "items": _text(one)}
+    return told | {"type": "array", "items": of("cidr")}
+
+
+def _text(one: Setting) -> Schema:
+    if one.choices:
+        return {"type": "string", "enum": list(one.choices)}
+    pattern = {"pattern": whole(one.pattern)} if one.pattern else {}
+    return {"type": "string", "maxLength": settings.LONGEST, **pattern}
+
+
+def settings_table(known: Mapping[str, Setting]) -> Schema:
+    """Return a table of settings."""
+    needed = tuple(name for name, one in known.items() if one.needed and one.default is None)
+    return table({name: setting_schema(one) for name, one in known.items()}, needed=needed)
+
+
+def option_schema(one: Option) -> Schema:
+    """Return what an option of a mode can be."""
+    can = {"type": "string", "enum": list(one.choices)} if one.choices else of("switch")
+    return {"description": f"{one.purpose}.", "default": one.default, "anyOf": [can]}
+
+
+def existing_schema(facts: ExistingFacts) -> Schema:
+    """Return how something that exists is named."""
+    return {"type": "string", "pattern": whole(facts.pattern), "description": f"{facts.purpose}: {facts.example}"}

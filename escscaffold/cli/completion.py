@@ -1,0 +1,23 @@
+"""`escscaffold completion`: what a shell needs to complete its lines."""
+
+import click
+
+from escscaffold.cli.command import ScaffoldCommand, common_options
+
+SHELLS = ("bash", "fish", "zsh")
+
+
+@click.command("completion", cls=ScaffoldCommand, example="escscaffold completion bash")
+@click.argument("shell", type=click.Choice(SHELLS))
+@common_options
+def command(shell: str, folder: object, as_json: bool, quiet: bool, color: str) -> None:
+    """Print what makes a shell complete commands, flags and values.
+
+    For bash and zsh evaluate it in ~/.bashrc or ~/.zshrc (there, after compinit):
+    eval "$(escscaffold completion bash)". For fish write it to
+    ~/.config/fish/completions/escscaffold.fish.
+    """
+    from escscaffold.cli import cli
+    from escscaffold.cli.shells import SHELLS, VARIABLE
+
+    click.echo(SHELLS[shell](cli, {}, "escscaffold", VARIABLE).source(), nl=False)

@@ -1,0 +1,100 @@
+"""What each shell needs to complete a line, on top of what click knows: keys are parted by dots, and end in "="."""
+
+import os
+
+from click.shell_completion import (
+    BashComplete,
+    FishComplete,
+    ShellComplete,
+    ZshComplete,
+    add_completion_class,
+    split_arg_string,
+)
+
+VARIABLE = "_ESCSCAFFOLD_COMPLETE"
+"""What a shell sets when it asks; click makes this name of the program's."""
+
+_BASH = """\
+%(complete_func)s() {
+    local IFS=$'\\n' line=${COMP_LINE:0:COMP_POINT} word completion value
+    word=${line##*[[:space:]]}
+    word=${word#--*=}
+    COMPREPLY=()
+    for completion in $(env COMP_WORDS="$1${line#*"$1"}" %(complete_var)s=bash_complete "$1"); do
+        value=${completion#*,}
+        case $completion in
+        dir,*) compopt -o dirnames ;;
+        file,*) compopt -o default ;;
+        plain,*)
+            # A key goes on behind its dots and its equals sign.
+            [[ $value == *[.=] ]] && compopt -o nospace
+            # Where "=" parts words, only what stands behind the last one is replaced.
+            [[ $COMP_WORDBREAKS == *=* && $word == *=* ]] && value=${value#"${word%%=*}="}
+            COMPREPLY+=("$value")
+            ;;
+        esac
+    done
+}
+complete -o nosort -F %(complete_func)s %(prog_name)s
+"""
+_ZSH = """\
+#compdef %(prog_name)s
+%(complete_func)s() {
+    local -a response plain described
+    local type key text
+    (( ! $+commands[%(prog_name)s] )) && return 1
+    response=("${(@f)$(env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) \\
+        %(complete_var)s=zsh_complete %(prog_name)s)}")
+    for type key text in ${response}; do
+        case $type in
+        dir) _path_files -/ ;;
+        file) _path_files -f ;;
+        plain)
+            # A key goes on behind its dots and its equals sign.
+            if [[ $key == *[.=] ]]; then
+                compadd -U -V unsorted -S '' -- "$key"
+            elif [[ $text == "_" ]]; then
+                plain+=("$key")
+            else
+                described+=("${key//:/\\\\:}:$text")
+            fi
+            ;;
+        esac
+    done
+    (( $#described )) && _describe -V unsorted described -U
+    (( $#plain )) && compadd -U -V unsorted -a plain
+    return 0
+}
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"
+else
+    compdef %(complete_func)s %(prog_name)s
+fi
+"""
+
+
+class Bash(BashComplete):
+    """Hands over the line as it was typed: bash itself would part words at "="."""
+
+    source_template = _BASH
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Return the words before the one at the cursor, and that one."""
+        line = os.environ.get("COMP_WORDS", "")
+        words = split_arg_string(line)[1:]
+        return (words, "") if not words or line[-1:].isspace() else (words[:-1], words[-1])
+
+
+class Zsh(ZshComplete):
+    """Adds no space behind a key that goes on."""
+
+    source_template = _ZSH
+
+
+def register() -> None:
+    """Have click use these where a shell asks."""
+    for name, shell in SHELLS.items():
+        add_completion_class(shell, name)
+
+
+SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "fish": FishComplete, "zsh": Zsh}

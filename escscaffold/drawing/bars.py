@@ -1,0 +1,129 @@
+"""Address bars: what each address of a block is for, from its first to its last. Knows no length on paper."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, summarize_address_range
+from itertools import pairwise
+from typing import Literal
+
+from escscaffold.drawing.standing import Standing, standing_of
+from escscaffold.planning.index import BlockIndex
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.ranges import first_address, last_address, smallest_supernet
+
+Use = Standing | Literal["kurrent", "growth", "reserved", "free", "clash"]
+"""What addresses are for: a range as it stands to the peering, or something else."""
+
+KeptBlocks = BlockIndex[tuple[IPv4Network, str]]
+"""What is reserved or was used once, with its name, found by the blocks that it overlaps."""
+
+_MOST_BARS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Addresses next to each other that are for the same."""
+
+    first: int
+    last: int
+    use: Use
+    names: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> int:
+        """How many there are."""
+        return self.last - self.first + 1
+
+    @property
+    def blocks(self) -> tuple[IPv4Network, ...]:
+        """The stretch as the fewest blocks."""
+        return tuple(summarize_address_range(IPv4Address(self.first), IPv4Address(self.last)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressBar:
+    """A block, and its stretches without a gap."""
+
+    block: IPv4Network
+    is_routed: bool
+    """Whether the peering routes to all of it; else it holds more than that."""
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Claim:
+    block: IPv4Network
+    name: str
+    use: Use
+
+
+def kept_blocks(plan: AddressPlan) -> KeptBlocks:
+    """Return what is kept off in the whole plan: reserved blocks, and ranges of the past."""
+    reserved = [(block, (block, name)) for name, block in plan.spec.reserved.items()]
+    retired = [(block, (block, f"formerly {'.'.join(key)}")) for key, block in sorted(plan.retired.items())]
+    return BlockIndex([*reserved, *retired])
+
+
+def address_bars(environment: EnvironmentPlan, kept: KeptBlocks) -> tuple[AddressBar, ...]:
+    """Return a bar for each block that the peering routes to.
+
+    Where these are many, or there is none, it is one bar of the supernet instead.
+    """
+    routed = environment.remote
+    if 0 < len(routed) <= _MOST_BARS:
+        return tuple(_bar(environment, block, kept, is_routed=True) for block in routed)
+    wanted = routed or [r.cidr for r in environment.covered]
+    return (_bar(environment, smallest_supernet(wanted), kept, is_routed=False),) if wanted else ()
+
+
+def _bar(environment: EnvironmentPlan, block: IPv4Network, kept: KeptBlocks, *, is_routed: bool) -> AddressBar:
+    here = [r for r in environment.leaves if r.cidr.overlaps(block)]
+    claims = [_Claim(block=r.cidr, name=r.name, use=_use(environment, r)) for r in here]
+    grown = [r for r in environment.leaves if r.room != r.cidr and r.room.overlaps(block)]
+    claims += [_Claim(block=r.room, name=f"kept for {r.name} to grow", use="growth") for r in grown]
+    claims += [_Claim(block=one, name=name, use="reserved") for one, name in kept.overlapping(block)]
+    return AddressBar(block=block, is_routed=is_routed, stretches=tuple(_merged(_cut(block, claims, is_routed))))
+
+
+def _use(environment: EnvironmentPlan, planned: PlannedRange) -> Use:
+    return "kurrent" if planned.name == "kurrent" else standing_of(environment, planned)
+
+
+def _cut(block: IPv4Network, claims: Iterable[_Claim], is_routed: bool) -> Iterator[Stretch]:
+    """Yield the block's stretches between each two places where something begins or ends."""
+    low, high = first_address(block), last_address(block)
+    spans = [(max(first_address(c.block), low), min(last_address(c.block), high), c) for c in claims]
+    begins: dict[int, list[_Claim]] = {}
+    ends: dict[int, list[_Claim]] = {}
+    for first, last, claim in spans:
+        begins.setdefault(first, []).append(claim)
+        ends.setdefault(last + 1, []).append(claim)
+    here: list[_Claim] = []
+    edges = sorted({low, *begins, *ends, high + 1})
+    for first, beyond in pairwise(edges):
+        here = [c for c in here if c not in ends.get(first, [])] + begins.get(first, [])
+        yield _stretch(first, beyond - 1, here, is_routed)
+
+
+def _stretch(first: int, last: int, here: list[_Claim], is_routed: bool) -> Stretch:
+    used = [c for c in here if c.use not in ("reserved", "growth")]
+    # Room is kept around its range, so that only what is beside the range is room.
+    claims = [c for c in here if c.use == "reserved"] + (used or [c for c in here if c.use == "growth"])
+    use: Use = claims[0].use if claims else "free"
+    # What the peering routes to cannot lie on its other side.
+    if used and (len(claims) > 1 or (is_routed and use == "kurrent")):
+        use = "clash"
+    return Stretch(first=first, last=last, use=use, names=tuple(c.name for c in claims))
+
+
+def _merged(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    before: Stretch | None = None
+    for one in stretches:
+        if before and (before.use, before.names) == (one.use, one.names):
+            before = Stretch(first=before.first, last=one.last, use=one.use, names=one.names)
+            continue
+        if before:
+            yield before
+        before = one
+    if before:
+        yield before

@@ -1,0 +1,121 @@
+"""The plan as one page: every environment in it, to be read without a script and searched with one.
+
+The page takes nothing from outside, and its policy lets a browser run nothing but what it was written with.
+"""
+
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+
+from escscaffold.clouds.location import template_root
+from escscaffold.drawing import words
+from escscaffold.drawing.bars import kept_blocks
+from escscaffold.drawing.layout import picture_of
+from escscaffold.drawing.palette import style_sheet
+from escscaffold.drawing.standing import STANDINGS, standing_of
+from escscaffold.drawing.svg import svg_element
+from escscaffold.drawing.topology import topology_of
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.rendering.context import Context
+from escscaffold.rendering.rows import range_row
+from escscaffold.rendering.templates import template
+from escscaffold.rules.finding import Finding
+
+
+def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
+    """Return the page as HTML; the same plan gives the same bytes."""
+    told: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        told[finding.environment] += [finding] if not finding.accepted else []
+    style, script = f"{_text('page.css')}{style_sheet()}", _text("page.js")
+    blocks = {**plan.spec.reserved, **{f"formerly {'.'.join(key)}": one for key, one in sorted(plan.retired.items())}}
+    kept = [{"id": f"k{number}", "name": name, "cidr": str(one)} for number, (name, one) in enumerate(blocks.items())]
+    shown = list(enumerate(plan.environments))
+    around = kept_blocks(plan)
+    return template("page/page.html.j2").render(
+        summary=_summary(plan),
+        policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        "base-uri 'none'; form-action 'none'",
+        style=style,
+        script=script,
+        environments=[
+            {
+                **_environment(one, f"e{number}"),
+                "picture": svg_element(picture_of(topology_of(one, around), has_heading=False), f"e{number}-"),
+                "findings": told[one.name],
+            }
+            for number, one in shown
+        ],
+        kept=kept,
+        data={"environments": [_searched(one, f"e{number}") for number, one in shown], "kept": kept},
+    )
+
+
+def _summary(plan: AddressPlan) -> str:
+    count = len(plan.environments)
+    clouds = sorted({one.spec.cloud.title for one in plan.environments})
+    return f"{count:,} environment{'' if count == 1 else 's'}" + (f" on {', '.join(clouds)}" if clouds else "")
+
+
+def _environment(environment: EnvironmentPlan, identity: str) -> Context:
+    spec = environment.spec
+    rows = [(range_row(planned), planned) for planned in environment.ranges]
+    return {
+        "id": identity,
+        "name": environment.name,
+        "place": f"{spec.cloud.title}, {spec.region}",
+        "mode": spec.mode.title,
+        "routes": words.routes(environment.remote),
+        "ranges": [
+            {
+                "id": f"{identity}-r{number}",
+                "name": row["name"],
+                "cidr": row["cidr"],
+                "first": row["first_usable"],
+                "last": row["last_usable"],
+                "usable": f"{min(row['hosts'], planned.assignable):,}",
+            }
+            for number, (row, planned) in enumerate(rows)
+        ],
+    }
+
+
+def _searched(environment: EnvironmentPlan, identity: str) -> Context:
+    """Return what the script has to know of an environment."""
+    spec = environment.spec
+    holders = {planned.facts.inside for planned in environment.ranges}
+    return {
+        "id": identity,
+        "name": environment.name,
+        "cloud": spec.cloud.title,
+        "mode": spec.mode.title,
+        "keptAtEnd": spec.cloud.kept_at_end,
+        "remote": [str(block) for block in environment.remote],
+        "ranges": [
+            {
+                "id": f"{identity}-r{number}",
+                "name": planned.name,
+                "cidr": str(planned.cidr),
+                "kept": planned.facts.kept_addresses,
+                "holds": planned.name in holders,
+                "room": "" if planned.room == planned.cidr else str(planned.room),
+                "standing": _standing(environment, planned),
+            }
+            for number, planned in enumerate(environment.ranges)
+        ],
+    }
+
+
+def _standing(environment: EnvironmentPlan, planned: PlannedRange) -> str:
+    return "" if planned.name == "kurrent" else STANDINGS[standing_of(environment, planned)]
+
+
+@cache
+def _text(name: str) -> str:
+    return template_root().joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,197 @@
+"""What is here: programs, a repository, credentials, proxies, the disk. A secret is told by the name of what holds it.
+
+It decides what is needed: a Terraform that reads what is written, a spec and a lock that can be read, and a folder
+that can be written to. Credentials are not: only an apply needs them, and many apply elsewhere.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from escscaffold import __version__
+from escscaffold.clouds.backends import load_backends
+from escscaffold.clouds.facts import Credentials, TerraformProvider
+from escscaffold.clouds.loading import load_kurrent
+from escscaffold.errors import ScaffoldError
+from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.repository.disk import NoRepositoryError, load_lock, read_spec_text
+from escscaffold.repository.programs import SECONDS, Program, is_in, versions
+from escscaffold.spec.model import Spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
+
+State = Literal["good", "note", "missing"]
+"""`missing` is something that is needed; a `note` may be as it should be."""
+
+_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
+_TERRAFORM = ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR", "TF_DATA_DIR")
+_LOCKED = re.compile(r'^provider "([^"]+)" \{\n(?:.*\n)*?  version +?= "([^"]+)"', re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One thing that is so here."""
+
+    topic: str
+    name: str
+    state: State
+    says: str
+
+
+def look_around(folder: Path, variables: Mapping[str, str], home: Path) -> Iterator[Fact]:
+    """Yield what is so in the folder, and around it."""
+    yield Fact(topic="versions", name="escscaffold", state="good", says=f"{__version__}, {Path(__file__).parents[1]}")
+    python = ".".join(map(str, sys.version_info[:3]))
+    yield Fact(topic="versions", name="python", state="good", says=f"{python}, {sys.executable}")
+    spec = None
+    try:
+        spec = read_spec(read_spec_text(folder), SPEC_FILE)
+    except NoRepositoryError:
+        yield Fact(topic="repository", name=SPEC_FILE, state="note", says="not here: this is no repository")
+    except ScaffoldError as error:
+        yield Fact(topic="repository", name=SPEC_FILE, state="missing", says=error.problem.splitlines()[0])
+    if spec is not None:
+        yield from _repository(folder, spec)
+    yield from _disk(folder)
+    yield from _programs(spec)
+    if spec is not None:
+        yield from _credentials(spec, variables, home)
+    yield from _variables(variables)
+
+
+def _programs(spec: Spec | None) -> Iterator[Fact]:
+    backends = load_backends()
+    wanted = backends[spec.backend.type if spec else next(iter(backends))].required_version
+    *terraforms, git = versions(("terraform", "tofu", "git"))
+    usable = [one for one in terraforms if one.version and is_in(one.version, wanted)]
+    for one in terraforms:
+        state: State = "good" if one in usable else "note" if usable else "missing"
+        if one.name == "tofu" and one.path is None:
+            state = "note"
+        yield Fact(topic="programs", name=one.name, state=state, says=_told(one, wanted))
+    yield Fact(topic="programs", name="git", state="good" if git.version else "note", says=_told(git, ""))
+
+
+def _told(program: Program, wanted: str) -> str:
+    if program.path is None:
+        return f"not on the PATH{f'; wanted: {wanted}' if wanted and program.name != 'tofu' else ''}"
+    if not program.version:
+        return f"{program.path} did not say its version within {SECONDS} seconds"
+    fits = not wanted or is_in(program.version, wanted)
+    return f"{program.version}, {program.path}{'' if fits else f'; wanted: {wanted}'}"
+
+
+def _repository(folder: Path, spec: Spec) -> Iterator[Fact]:
+    names = ", ".join(spec.environments) or "none"
+    yield Fact(topic="repository", name=SPEC_FILE, state="good", says=f"environments: {names}")
+    try:
+        lock = load_lock(folder)
+    except ScaffoldError as error:
+        yield Fact(topic="repository", name=LOCK_FILE, state="missing", says=error.problem.splitlines()[0])
+    else:
+        writer = lock.manifest.writer
+        state: State = "good" if writer in ("", __version__) else "note"
+        yield Fact(
+            topic="repository",
+            name=LOCK_FILE,
+            state=state,
+            says=f"written by escscaffold {writer}" if writer else "nothing was written yet",
+        )
+    locked = _locked(folder)
+    for one in _providers(spec):
+        chosen = sorted({version for source, version in locked if source.endswith(f"/{one.source.lower()}")})
+        says = f"{one.source} {one.version}; " + (f"locked: {', '.join(chosen)}" if chosen else "not locked yet")
+        yield Fact(topic="repository", name=f"provider {one.name}", state="good" if chosen else "note", says=says)
+
+
+def _providers(spec: Spec) -> list[TerraformProvider]:
+    every = [p for environment in spec.environments.values() for p in environment.cloud.terraform_providers]
+    return [*dict.fromkeys(every), load_kurrent().providers[spec.provider]]
+
+
+def _locked(folder: Path) -> set[tuple[str, str]]:
+    """Return source and version of each provider that Terraform has locked in some environment."""
+    found: set[tuple[str, str]] = set()
+    for file in sorted(folder.glob("environments/*/.terraform.lock.hcl")):
+        try:
+            text = file.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        found |= {(source.lower(), version) for source, version in _LOCKED.findall(text)}
+    return found
+
+
+def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterator[Fact]:
+    asked = {one.cloud.title: one.cloud.credentials for one in spec.environments.values()}
+    asked["Kurrent Cloud"] = load_kurrent().providers[spec.provider].credentials
+    for name, credentials in asked.items():
+        state, says = _signed_in(credentials, variables, home)
+        yield Fact(topic="credentials", name=name, state=state, says=says)
+
+
+def _signed_in(credentials: Credentials, variables: Mapping[str, str], home: Path) -> tuple[State, str]:
+    """Return whether there is all that it takes to sign in, and the names of what there is and what is not."""
+
+    def there(name: str) -> bool:
+        return (home / name.removeprefix("~/")).is_file() if "/" in name else bool(variables.get(name))
+
+    way = next((way for way in credentials.ways if all(map(there, way))), None)
+    missing = [name for name in credentials.needed if not there(name)]
+    have = [name for name in (*credentials.needed, *(way or ())) if there(name)]
+    says = [f"set: {', '.join(have)}"] if have else []
+    says += [f"not set: {', '.join(missing)}"] if missing else []
+    if way is None:
+        says.append(f"one of these is needed: {'; or '.join(' and '.join(way) for way in credentials.ways)}")
+    return ("good" if way and not missing else "note"), "; ".join(says)
+
+
+def _disk(folder: Path) -> Iterator[Fact]:
+    nearest = next((one for one in (folder, *folder.resolve().parents) if one.is_dir()), folder)
+    writable = os.access(nearest, os.W_OK)
+    says = f"{'can' if writable else 'cannot'} be written to"
+    yield Fact(topic="disk", name=str(folder), state="good" if writable else "missing", says=says)
+    whole = nearest.resolve()
+    other = whole.with_name(whole.name.swapcase())
+    if other.name != whole.name and other.exists() and other.samefile(whole):
+        says = "names that differ in their case alone are one file here"
+        yield Fact(topic="disk", name="case", state="note", says=says)
+
+
+def _variables(variables: Mapping[str, str]) -> Iterator[Fact]:
+    """Yield what the environment says besides; values are shown only where they are places, and never a password."""
+    for name in _PROXIES:
+        for spelt in (name, name.lower()):
+            if variables.get(spelt):
+                yield Fact(topic="environment", name=spelt, state="note", says=_host(variables[spelt]))
+    for name in ("NO_PROXY", "no_proxy"):
+        if variables.get(name):
+            yield Fact(topic="environment", name=name, state="note", says="set")
+    for name in _TERRAFORM:
+        if variables.get(name):
+            says = variables[name] if Path(variables[name]).exists() else f"{variables[name]}, which is not there"
+            yield Fact(topic="environment", name=name, state="note", says=says)
+    if variables.get("TF_REATTACH_PROVIDERS"):
+        says = "set: Terraform takes providers from processes that run, and not from a registry"
+        yield Fact(topic="environment", name="TF_REATTACH_PROVIDERS", state="note", says=says)
+    others = ("TF_VAR_", "TF_CLI_ARGS", "TF_WORKSPACE", "TF_LOG", "ESCSCAFFOLD_")
+    for name in sorted(name for name in variables if name.startswith(others)):
+        says = "set: it answers as a flag would" if name.startswith("ESCSCAFFOLD_") else "set"
+        yield Fact(topic="environment", name=name, state="note", says=says)
+
+
+def _host(address: str) -> str:
+    """Return host and port of a proxy, without who signs in there.
+
+    >>> _host("http://user:secret@proxy.example:3128/")
+    'proxy.example:3128'
+    """
+    try:
+        parts = urlsplit(address if "://" in address else f"//{address}")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "set, and no address"
+    return f"{parts.hostname}{port}" if parts.hostname else "set, and no address"

@@ -1,0 +1,31 @@
+"""What git remembers of a file; nothing where there is no git, no repository, or one that git does not trust."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from escscaffold.git import GitError, ask_git, read_objects
+
+_COMMITS = 50
+"""How far back a file's versions are looked at."""
+
+
+def texts_by_id(folder: Path, ids: Iterable[str]) -> Mapping[str, str]:
+    """Return the texts of the blobs that the folder's git repository has, by their ids."""
+    return _texts(folder, ids)
+
+
+def versions_of(folder: Path, path: str) -> Iterator[str]:
+    """Yield the texts that a file had in the last commits, the newest first."""
+    try:
+        commits = ask_git(folder, "rev-list", f"--max-count={_COMMITS}", "HEAD", "--", path) or b""
+    except GitError:
+        return
+    yield from _texts(folder, (f"{commit}:./{path}" for commit in commits.decode("ascii").split())).values()
+
+
+def _texts(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    try:
+        found = read_objects(folder, names) or {}
+    except GitError:
+        return {}
+    return {name: content.decode("utf-8", errors="surrogateescape") for name, content in found.items()}

@@ -1,0 +1,143 @@
+"""Resources that an upgrade leaves out: the same answers made them before, so Terraform destroys what nobody gave up.
+
+A `moved` or `removed` block keeps what it names, in a template as in a file of one's own.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from escscaffold.hcl import expressions as hcl
+from escscaffold.hcl.reading import NotHclError, read_hcl
+from escscaffold.planning.lock import Lock
+from escscaffold.planning.manifest import answers_of
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.renaming import folder_of
+from escscaffold.repository.comparing import FileState
+from escscaffold.repository.disk import read_text
+
+Texts = Mapping[str, tuple[str, ...]]
+"""The texts of Terraform files by path; two where it is open which of them it will be."""
+
+_HEADS = re.compile(r'^\s*(?:(?:resource|module)\s+".*|source\s*=.*)$', re.MULTILINE)
+_BOTH_STAND = ("conflict", "beside", "unsolved")
+_STAYS = ("obsolete-edited",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """One resource that was declared, and is no more."""
+
+    environment: str
+    address: str
+    successor: str
+    """The new resource of the same type, where there is one and no other; nothing else."""
+
+    @property
+    def accepted_by(self) -> frozenset[str]:
+        """The names by which it is let go."""
+        return frozenset({self.environment, f"{self.environment}.upgrade", f"{self.environment}.{self.address}"})
+
+
+def left_out(folder: Path, files: Iterable[FileState], lock: Lock, plan: AddressPlan) -> tuple[LeftOut, ...]:
+    """Return what the new files leave out, of environments whose answers are what they were.
+
+    What an answer gives up is no surprise, and is not told here.
+    """
+    terraform = [file for file in files if file.path.endswith(".tf")]
+    before = {file.path: (file.old,) for file in terraform if file.old is not None}
+    after = {file.path: texts for file in terraform if (texts := _future(file))}
+    if lock.provider != plan.spec.provider or _heads(before) <= _heads(after):
+        return ()
+    answers = answers_of(plan.spec)
+    same = [name for name, now in answers.items() if lock.manifest.answers.get(name, now) == now]
+    return tuple(one for name in same for one in _left_out_of(name, before, {**_your_files(folder, name), **after}))
+
+
+def _future(file: FileState) -> tuple[str, ...]:
+    if file.state in _BOTH_STAND:
+        return tuple(text for text in (file.generated or file.new, file.old) if text is not None)
+    text = file.old if file.state in _STAYS else file.new
+    return () if text is None else (text,)
+
+
+def _heads(texts: Texts) -> set[tuple[str, str]]:
+    """Return the lines by which resources and calls begin, each with its folder: while all are there, so is all."""
+    return {
+        (str(PurePosixPath(path).parent), line.strip())
+        for path, versions in texts.items()
+        for text in versions
+        for line in _HEADS.findall(text)
+    }
+
+
+def _your_files(folder: Path, environment: str) -> dict[str, tuple[str, ...]]:
+    root = folder / folder_of(environment)
+    found = {f"{folder_of(environment)}/{path.name}": read_text(path) for path in sorted(root.glob("*.tf"))}
+    return {path: (text,) for path, text in found.items() if text is not None}
+
+
+def _left_out_of(environment: str, before: Texts, after: Texts) -> Iterator[LeftOut]:
+    root = folder_of(environment)
+    kept = set(_told(root, "", after))
+    old, new = (dict.fromkeys(_addresses(root, "", texts)) for texts in (before, after))
+    for address in old:
+        above = _with_parents(address)
+        if address in new or kept & above:
+            continue
+        kind = address.split(".")[-2]
+        candidates = [one for one in new if one not in old and one.split(".")[-2] == kind]
+        successor = candidates[0] if len(candidates) == 1 else ""
+        yield LeftOut(environment=environment, address=address, successor=successor)
+
+
+def _with_parents(address: str) -> set[str]:
+    parts = address.split(".")
+    return {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+
+
+def _addresses(where: str, prefix: str, texts: Texts) -> Iterator[str]:
+    for block in _blocks(where, texts):
+        if block.type == "resource" and len(block.labels) == 2:
+            yield prefix + ".".join(block.labels)
+    for name, place in _calls(where, texts):
+        yield from _addresses(place, f"{prefix}module.{name}.", texts)
+
+
+def _told(where: str, prefix: str, texts: Texts) -> Iterator[str]:
+    """Yield the addresses that a `moved` or a `removed` block names."""
+    for block in _blocks(where, texts):
+        origin = block.body.attribute("from")
+        if block.type in ("moved", "removed") and origin is not None:
+            yield prefix + re.sub(r"\[[^]]*\]$", "", origin.text)
+    for name, place in _calls(where, texts):
+        yield from _told(place, f"{prefix}module.{name}.", texts)
+
+
+def _calls(where: str, texts: Texts) -> Iterator[tuple[str, str]]:
+    """Yield the modules that a folder calls from other folders, each once."""
+    seen = set()
+    for block in _blocks(where, texts):
+        source = block.body.attribute("source")
+        if block.type == "module" and block.labels and source and isinstance(source.value, hcl.Literal):
+            match = re.fullmatch(r"(?:\.\./)+(modules/[^/]+)", str(source.value.value))
+            if match and (call := (block.labels[0], match[1])) not in seen:
+                seen.add(call)
+                yield call
+
+
+def _blocks(where: str, texts: Texts) -> Iterator[hcl.Block]:
+    for path, versions in texts.items():
+        if str(PurePosixPath(path).parent) == where:
+            for text in versions:
+                yield from _read(text)
+
+
+@cache
+def _read(text: str) -> tuple[hcl.Block, ...]:
+    try:
+        return read_hcl(text).blocks
+    except NotHclError:
+        return ()

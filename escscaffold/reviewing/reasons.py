@@ -1,0 +1,50 @@
+"""Why a change of a range is not made in place, and where that is written. Pure."""
+
+from typing import TypedDict
+
+from escscaffold.clouds.facts import RangeFacts
+from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.reviewing.replacing import source_of
+from escscaffold.reviewing.words import Sentence
+
+_KEPT = ("kurrent", "remote")
+"""Ranges whose facts say why they can never change."""
+_DATABASE = "the database"
+CLUSTER = "the cluster"
+"""What may be refused by the cloud, and not by Terraform."""
+
+
+class Why(TypedDict):
+    """The fields of an impact that say why."""
+
+    reason: Sentence
+    refused: str
+    source: str
+
+
+def why(plan: AddressPlan, environment: str, name: str, things: tuple[str, ...]) -> Why:
+    """Return why a change of this range replaces these things."""
+    facts = facts_of(plan, environment, name)
+    refused = facts.refused if facts and CLUSTER in things else ""
+    if facts and refused and things == (CLUSTER,):
+        return Why(reason=(refused,), refused=refused, source=facts.refused_source)
+    reason = (
+        facts.why if facts and name in _KEPT else "It cannot change in place, so it is made anew with the new value."
+    )
+    database = "The new database is empty: have a backup to restore." if _DATABASE in things else ""
+    clouds = {one.name: one.spec.cloud.name for one in plan.environments}
+    return Why(
+        reason=(" ".join(part for part in (reason, refused, database) if part),),
+        refused=refused,
+        source=source_of(things, clouds.get(environment, ""), plan.spec.provider),
+    )
+
+
+def facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | None:
+    """Return what is known of an environment's range; None where it has no such range."""
+    known: dict[str, EnvironmentPlan] = {one.name: one for one in plan.environments}
+    if name == "remote":
+        return load_kurrent().remote
+    planned = known[environment].range(name) if environment in known else None
+    return planned.facts if planned else None

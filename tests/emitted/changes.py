@@ -1,0 +1,148 @@
+"""Changes of escscaffold.toml, and how what is said of each is set beside Terraform's plan.
+
+What a test measures lies in tests/emitted/beside, from where a page of docs/ shows it.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from tests.conftest import Run
+
+RECORDS = Path(__file__).with_name("beside")
+
+# What the words of `generate` and `review` mean, as Terraform's types, without the prefix of the Kurrent provider.
+CLUSTERS = {"aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster"}
+WORDS = {
+    "the Kurrent network": {"network"},
+    "the database": {"managed_cluster"},
+    "the peering": {"peering"},
+    "the VPC": {"aws_vpc"},
+    "its subnets": {"aws_subnet"},
+    "the pod subnet": {"aws_subnet"},
+    "its CIDR block": {"aws_vpc_ipv4_cidr_block_association"},
+    "the node group": {"aws_eks_node_group"},
+    "the subnet": {"aws_subnet", "google_compute_subnetwork"},
+    "the cluster": CLUSTERS,
+}
+# All else, such as routes and roles, is there for one of these, and comes and goes with it.
+NAMED: set[str] = set().union(*WORDS.values())
+ACTIONS = {("create",): "create", ("update",): "update", ("delete",): "destroy", ("delete", "create"): "replace"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """Other ranges in escscaffold.toml, and who refuses what Terraform would do to the cluster for it."""
+
+    ranges: Mapping[str, Any]
+    refuses: str = ""
+
+    @property
+    def title(self) -> str:
+        return ", ".join(f"{name} = {tomlkit.item(value).as_string()}" for name, value in self.ranges.items())
+
+
+MOVED_VPC = {"network": "172.24.0.0/16", "nodes-1": "172.24.0.0/18", "nodes-2": "172.24.64.0/18"}
+
+CHANGES: dict[str, list[Change]] = {
+    "eks": [
+        Change({"kurrent": "172.29.99.0/24"}),
+        Change({"nodes-2": "172.16.128.0/18"}),
+        Change({"services": "10.100.0.0/16"}),
+        Change(MOVED_VPC, "EKS"),
+    ],
+    "eks-custom": [
+        Change({"pods-2": "100.65.0.0/17"}),
+        Change({"nodes-2": "172.16.128.0/18"}),
+        Change({"services": "10.100.0.0/16"}),
+    ],
+    "gke-standard": [
+        Change({"kurrent": "172.22.111.0/24"}),
+        Change({"remote": ["172.28.0.0/14"]}),
+        Change({"pods": "172.31.0.0/17"}, "Google"),
+        Change({"services": "10.96.0.0/20"}),
+        Change({"nodes": "172.30.0.0/17"}),
+        Change({"nodes": "172.30.0.0/15", "pods": "172.28.0.0/17"}, "Google"),
+        Change({"pods": {"nodes": 100, "pods_per_node": 64}}),
+    ],
+    "gke-autopilot": [Change({"pods": "172.31.0.0/17"}, "Google"), Change({"nodes": "172.30.0.0/17"})],
+    "gke-routes": [Change({"pods": "172.31.0.0/17"}), Change({"nodes": "172.30.0.0/17"})],
+    "aks-cni": [
+        Change({"kurrent": "172.22.111.0/24"}),
+        Change({"network": "172.16.0.0/14"}),
+        Change({"nodes": "172.17.0.0/16"}, "Azure"),
+        Change({"services": "10.1.0.0/16"}),
+    ],
+    "aks-kubenet": [Change({"pods": "10.245.0.0/16"}), Change({"services": "10.1.0.0/16"})],
+    "aks-kubenet-vnet": [Change({"pods": "10.245.0.0/16"}), Change({"nodes": "172.17.0.0/16"}, "Azure")],
+    "aks-overlay": [Change({"pods": "10.244.0.0/15"}), Change({"services": "10.1.0.0/16"})],
+    "aks-podsubnet": [
+        Change({"pods": "172.17.0.0/17"}, "Azure"),
+        Change({"nodes": "172.17.0.0/17"}, "Azure"),
+    ],
+}
+
+
+def changed(repository: Path, environment: str, change: Change, run: Run) -> set[str]:
+    """Change escscaffold.toml, write what it asks for, and return the words for what that replaces."""
+    file = repository / "escscaffold.toml"
+    document: Any = tomlkit.parse(file.read_text(encoding="utf-8"))
+    document["environments"][environment]["ranges"].update(change.ranges)
+    file.write_text(tomlkit.dumps(document), encoding="utf-8")
+    done = run("generate", "-C", repository, "--accept-replace", environment, "--json")
+    assert done.exit_code == 0, done.output
+    return {word for one in json.loads(done.stdout)["replaces"] for word in one["replaces"]}
+
+
+def take_state(applied: Path, root: Path) -> None:
+    """Give another root the state, the providers and the pins of the one that was applied."""
+    for name in ("terraform.tfstate", ".terraform.lock.hcl"):
+        if (applied / name).exists():
+            shutil.copy(applied / name, root)
+    shutil.copytree(applied / ".terraform", root / ".terraform", symlinks=True, dirs_exist_ok=True)
+
+
+def beside(before: Path, after: Path, plan: Path, change: Change, words: set[str], run: Run) -> dict[str, Any]:
+    """Hold what is said against a plan's JSON; return both as a record."""
+    changes = [one for one in json.loads(plan.read_text(encoding="utf-8"))["resource_changes"] if one["mode"] != "data"]
+    done = {one["address"]: ACTIONS.get(tuple(one["change"]["actions"]), "") for one in changes}
+    kinds = {one["address"]: one["type"].removeprefix("kurrentcloud_") for one in changes}
+    replaced = {kinds[address] for address, action in done.items() if action == "replace"}
+    assert any(done.values()), change.title
+
+    said = {kind for word in words for kind in WORDS[word]} & set(kinds.values())
+    refused = CLUSTERS & set(kinds.values()) if change.refuses else set()
+    assert said - refused == replaced & NAMED, change.title
+    assert refused <= said, change.title
+
+    reviewed = run("review", before, after, "--plan", plan, "--json", "--fail-on", "")
+    assert reviewed.exit_code == 0, reviewed.output
+    document = json.loads(reviewed.stdout)
+    (comparison,) = document["plans"]
+    assert {thing for one in document["impact"] if one["effect"] == "replace" for thing in one["things"]} == words
+    differing = {name: comparison[name] for name in ("only_terraform", "only_here", "other_ranges")}
+    assert not any(differing.values()), (change.title, differing)
+    assert [change.refuses in sentence for sentence in comparison["refused"]] == [True] * bool(change.refuses)
+    told = {one["address"]: one["action"] for one in comparison["actions"]}
+    assert told == {address: action for address, action in done.items() if action}
+
+    # The same plan beside a change that is none: all of it is more than what is told.
+    other = json.loads(run("review", before, before, "--plan", plan, "--json").stdout)["plans"][0]
+    assert bool(other["only_terraform"]) == bool(replaced), change.title
+    assert other["other_ranges"] == sorted(one["name"] for one in document["addresses"]["ranges"]), change.title
+    return {
+        "change": change.title,
+        "said": sorted(words),
+        "refused": comparison["refused"],
+        "terraform": told,
+    }
+
+
+def record_of(mode: str, rows: list[dict[str, Any]]) -> tuple[Path, str]:
+    """Return the file in which a mode's rows are kept, and its text."""
+    return RECORDS / f"{mode}.json", json.dumps(rows, indent=2, ensure_ascii=False) + "\n"

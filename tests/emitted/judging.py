@@ -1,0 +1,147 @@
+"""Asks the real terraform about what escscaffold writes, with as few plans of the whole as that takes.
+
+Each run of an emitted test plans all of its root module, and many only want a wrong value of a variable refused. What a
+variable refuses does not hang on what is made of it, so those runs need the variables alone.
+"""
+
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import Terraform
+
+_RUN = re.compile(r'^run "\w+" \{\n.*?^\}\n\n?', re.MULTILINE | re.DOTALL)
+_EXPECTED = re.compile(r"^  expect_failures = \[(.*?)\]", re.MULTILINE | re.DOTALL)
+_SOURCE = re.compile(r'^    source = "\.\./\.\./(modules/[\w-]+)"$', re.MULTILINE)
+_FRAME = re.compile(r"[\s│╷╵]+")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A root module without the runs in which a variable is refused, and a root of those with the variables alone."""
+
+    root: Path
+    variables: Path
+
+    @classmethod
+    def of(cls, repository: Path, environment: str = "prod") -> "Parts":
+        """Copy the repository, and take one of its root modules apart there."""
+        copied = repository.with_name(f"{repository.name}-{environment}")
+        shutil.copytree(repository, copied)
+        parts = cls(copied / "environments" / environment, copied / "variables")
+        (parts.variables / "tests").mkdir(parents=True)
+        for pattern in ("variables*.tf", "versions.tf", "*.tfvars"):
+            for file in parts.root.glob(pattern):
+                shutil.copy(file, parts.variables)
+        for left_by_init in (".terraform", ".terraform.lock.hcl"):
+            (parts.variables / left_by_init).symlink_to(parts.root / left_by_init)
+        for file in parts.root.glob("tests/*.tftest.hcl"):
+            parts._divide(file)
+        return parts
+
+    def _divide(self, file: Path) -> None:
+        text = file.read_text()
+        runs = _RUN.findall(text)
+        assert runs, f"{file.name} is written in another way than is read here"
+        given, refusals = _RUN.sub("", text), [run for run in runs if _is_refusal(run)]
+        if refusals:
+            (self.variables / "tests" / file.name).write_text(given + "".join(refusals))
+            file.write_text(given + "".join(run for run in runs if run not in refusals))
+        if len(refusals) == len(runs):
+            file.unlink()
+
+
+def _is_refusal(run: str) -> bool:
+    """Whether a run plans the root module with a value that a variable refuses."""
+    expected = _EXPECTED.search(run)
+    refused = expected[1].replace(",", " ").split() if expected else []
+    return bool(refused) and not _SOURCE.search(run) and all(name.startswith("var.") for name in refused)
+
+
+def judge(terraform: Terraform, repository: Path, environment: str = "prod", *files: str) -> str:
+    """Run everything that terraform can say without credentials; return what `test` printed.
+
+    Where files of tests are named, it runs those only.
+    """
+    terraform(repository, "fmt", "-check", "-recursive")
+    parts = Parts.of(repository, environment)
+    terraform(parts.root, "init", "-backend=false", "-input=false")
+    of_root, of_variables = (chosen(folder, files) for folder in (parts.root, parts.variables))
+    if not any(plans_the_root(file) for file in of_root):
+        # A test of the root module validates it before it plans.
+        terraform(parts.root, "validate")
+    tried = [(parts.root, of_root), (parts.variables, of_variables)]
+    return "".join(terraform(folder, "test", *filters(some)).stdout for folder, some in tried if some)
+
+
+def judge_as_a_whole(terraform: Terraform, repository: Path) -> str:
+    """Run what the workflow and a person run, in the repository as it is; return what `test` printed."""
+    root = repository / "environments/prod"
+    terraform(repository, "fmt", "-check", "-recursive")
+    terraform(root, "init", "-backend=false", "-input=false")
+    terraform(root, "validate")
+    return terraform(root, "test").stdout
+
+
+def assert_noticed(
+    terraform: Terraform, repository: Path, file: str, old: str, new: str, tests: str, answer: str
+) -> None:
+    """Change the first place where a file says `old`; the tests of that name fail then, with this answer.
+
+    Where the answer stands in one of their runs, only what that one needs is run.
+    """
+    text = (repository / file).read_text()
+    assert old in text
+    (repository / file).write_text(text.replace(old, new, 1))
+    parts = Parts.of(repository)
+    terraform(parts.root, "init", "-backend=false", "-input=false")
+
+    of_variables = Path(file).match("environments/prod/variables*.tf")
+    noticing = (parts.variables if of_variables else parts.root) / f"tests/{tests}.tftest.hcl"
+    keep_run_with(answer, noticing)
+
+    done = terraform(noticing.parents[1], "test", *filters([noticing]), expect=1)
+
+    told = _FRAME.sub(" ", done.stdout + done.stderr)
+    assert answer in told, told
+
+
+def keep_run_with(words: str, file: Path) -> None:
+    """Take out of a file of tests what its run with these words, if there is one, can do without.
+
+    It may plan a change of what an earlier run has applied.
+    """
+    text = file.read_text()
+    runs = _RUN.findall(text)
+    last = next((number for number, run in enumerate(runs) if words in run), None)
+    if last is not None:
+        kept = [*(run for run in runs[:last] if "\n  command = plan\n" not in run), runs[last]]
+        file.write_text(_RUN.sub("", text) + "".join(kept))
+
+
+def name_of(file: Path) -> str:
+    """Return the name by which a file of tests is asked for."""
+    return file.name.removesuffix(".tftest.hcl")
+
+
+def chosen(root: Path, names: Iterable[str]) -> list[Path]:
+    """Return the files of tests with these names, or all if there are no names."""
+    asked = list(names)
+    return [file for file in sorted(root.glob("tests/*.tftest.hcl")) if not asked or name_of(file) in asked]
+
+
+def filters(files: Iterable[Path]) -> list[str]:
+    """Return the flags that make `terraform test` run these files."""
+    return [f"-filter=tests/{file.name}" for file in files]
+
+
+def plans_the_root(file: Path) -> bool:
+    """Whether one of a file's tests plans the root module, and not only a module that it names."""
+    return not all(_SOURCE.search(run) for run in _RUN.findall(file.read_text()))
+
+
+def modules_of(file: Path) -> set[str]:
+    """Return the folders of the modules that a file's tests name."""
+    return set(_SOURCE.findall(file.read_text()))

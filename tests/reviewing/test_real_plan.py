@@ -1,0 +1,164 @@
+"""A plan of terraform's beside a review: what it says, what it does not say, and what is no plan."""
+
+import json
+import random
+import resource
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from escscaffold.errors import ScaffoldError
+from escscaffold.reviewing.terraform_plan import RealAction, read_plan
+from tests.conftest import Run
+from tests.properties import examples
+from tests.reviewing.conftest import CASES, generated
+
+
+def plan_of(*changes: dict[str, Any], **more: Any) -> str:
+    return json.dumps({"format_version": "1.2", "terraform_version": "1.11.4", "resource_changes": changes, **more})
+
+
+def change(*actions: str, **more: Any) -> dict[str, Any]:
+    around = {name: more.pop(name) for name in ("action_reason", "previous_address", "mode") if name in more}
+    return {"address": "aws_vpc.main", "type": "aws_vpc", "change": {"actions": actions, **more}, **around}
+
+
+@pytest.mark.parametrize(
+    "one, action, because",
+    [
+        (change("no-op"), "", ()),
+        (change("read", mode="data"), "", ()),
+        (change("create"), "create", ()),
+        (change("delete", "create", replace_paths=[["cidr_block"]]), "replace", ("cidr_block",)),
+        (change("create", "delete", replace_paths=[["a", 0, "b"], ["a", 1, "b"]]), "replace", ("a.b",)),
+        (change("create", "forget"), "replace", ()),
+        (change("delete", "create", action_reason="replace_because_tainted"), "replace", ("it is tainted",)),
+        (change("delete", action_reason="delete_because_no_module"), "destroy", ("it is no longer declared",)),
+        (change("delete", action_reason="delete_because_of_something_new"), "destroy", ()),
+        (change("forget"), "forget", ()),
+        (change("no-op", previous_address="aws_vpc.old"), "move", ()),
+        (change("update", previous_address="aws_vpc.old"), "update", ()),
+        (change("no-op", importing={"id": "vpc-1"}), "import", ()),
+        (change("update", importing={"id": "vpc-1"}), "import", ()),
+        (change("delete", "create", importing={"id": "vpc-1"}), "replace", ()),
+        (change("dance"), "", ()),
+    ],
+)
+def test_an_action_is_told_in_our_words(one: dict[str, Any], action: str, because: tuple[str, ...]) -> None:
+    found = read_plan(plan_of(one), "plan.json").actions
+
+    was = one.get("previous_address", "")
+    expected = RealAction(address="aws_vpc.main", type="aws_vpc", action=action, was=was, because=because)
+    assert found == ((expected,) if action else ())
+
+
+@pytest.mark.parametrize(
+    "unknown, follows",
+    [({}, False), ({"vpc_id": True}, True), ({"vpc_id": False}, False), (True, True), ([], False), ("vpc_id", False)],
+)
+def test_what_is_replaced_for_an_unknown_value_follows(unknown: Any, follows: bool) -> None:
+    one = change("delete", "create", replace_paths=[["vpc_id"]], after_unknown=unknown)
+
+    assert read_plan(plan_of(one), "plan.json").actions[0].follows is follows
+
+
+@pytest.fixture
+def network(tmp_path: Path, run: Run) -> Path:
+    """Two folders between which nothing changes, with an environment `prod`."""
+    for side in ("before", "after"):
+        generated(run, tmp_path / side, CASES / "another_kurrent_range/before.toml")
+    return tmp_path
+
+
+def compared(folder: Path, run: Run, plan: str) -> tuple[dict[str, Any], str]:
+    """Return what the JSON says of the plan, and what the comment does."""
+    (folder / "plan.json").write_text(plan, encoding="utf-8")
+    asked = ("review", "before", "after", "-C", folder, "--plan", folder / "plan.json")
+    (said,) = json.loads(run(*asked, "--json").stdout)["plans"]
+    return said, run(*asked, "--format", "markdown").stdout
+
+
+def test_a_plan_of_another_environment_is_said_to_be_one(network: Path, run: Run) -> None:
+    said, comment = compared(network, run, plan_of(variables={"environment": {"value": "`x` @you"}}))
+
+    assert said["is_known"] is False
+    assert comment.startswith("**Ask for another plan:**")
+    assert "There is no such environment here." in comment
+
+
+def test_a_plan_that_was_made_with_other_ranges_is_said_to_be_one(network: Path, run: Run) -> None:
+    variables = {"environment": {"value": "prod"}, "ranges": {"value": {"kurrent": "10.99.0.0/24", "x": 1}}}
+    said, comment = compared(network, run, plan_of(variables=variables))
+
+    assert said["other_ranges"] == ["kurrent"]
+    assert "It was made with other ranges than the spec has: `kurrent`." in comment
+
+
+def test_a_plan_that_is_not_all_of_it_is_said_to_be_none(network: Path, run: Run) -> None:
+    for plan in (plan_of(errored=True), plan_of(complete=False)):
+        said, comment = compared(network, run, plan)
+
+        assert said["is_complete"] is False
+        assert "The plan is not complete" in comment
+
+
+def test_the_version_of_terraform_and_what_it_does_besides_are_said(network: Path, run: Run) -> None:
+    route = {"address": "aws_route.x", "type": "aws_route", "change": {"actions": ["delete", "create"]}}
+    said, comment = compared(network, run, plan_of(change("delete", "create"), route))
+
+    assert comment.startswith("**Stop and ask:** the plan that was given makes anew or destroys `the VPC`, for which")
+    assert said["only_terraform"] == ["the VPC"]
+    assert "Terraform 1.11.4 also makes anew or destroys, untold above: `the VPC`." in comment
+    assert compared(network, run, plan_of(route))[0]["only_terraform"] == ["the route"]
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("", "no plan"),
+        ('{"format_version": "2.0"}', "a format that is not known here"),
+        ('{"format_version": "1.2; rm"}', "a format that is not known here"),
+        ('{"format_version": "1.0", "values": {}}', "is a state"),
+        ('{"format_version": ' + "9" * 5000 + "}", "no plan"),
+    ],
+)
+def test_what_is_no_plan_is_said_to_be_none(text: str, said: str) -> None:
+    with pytest.raises(ScaffoldError) as caught:
+        read_plan(text, "plan.json")
+
+    assert said.replace("no plan", "is not a plan as JSON") in str(caught.value)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=20,
+)
+KEYS = ["address", "type", "mode", "change", "previous_address", "action_reason"]
+INNER = ["actions", "replace_paths", "after_unknown", "importing"]
+CHANGES = st.dictionaries(st.sampled_from(KEYS), JSON | st.dictionaries(st.sampled_from(INNER), JSON))
+
+
+@given(st.lists(CHANGES, max_size=4), st.dictionaries(st.sampled_from(["variables", "errored", "complete"]), JSON))
+@examples(60)
+def test_any_json_is_a_plan_or_is_refused(changes: list[Any], more: dict[str, Any]) -> None:
+    found = read_plan(plan_of(*changes, **more), "plan.json")
+
+    assert all(isinstance(action.address, str) and action.action for action in found.actions)
+
+
+def test_a_large_plan_is_read_and_a_larger_one_is_refused(network: Path, run: Run) -> None:
+    rows = [change("delete", "create", before={"x": random.random()}) for _ in range(40_000)]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    _, comment = compared(network, run, plan_of(*rows))
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 * 2**10
+    assert len(comment.encode()) < 60_000
+    with (network / "plan.json").open("ab") as file:
+        file.truncate(65 * 2**20)
+    asked = ("review", "before", "after", "-C", network, "--plan", network / "plan.json")
+    assert "larger than 64 MiB" in run(*asked).output
