@@ -24,9 +24,11 @@ from docs.writers.schema_values import (
 )
 from docs.writers.spec import ENVIRONMENT_KEYS, TOP_KEYS
 from escscaffold.clouds.backends import load_backends
+from escscaffold.clouds.ci import load_ci
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names, with_changes
 from escscaffold.spec import database, names, reading, settings, values
+from escscaffold.spec.ci import NO_CI, default_ci
 from escscaffold.spec.parts import part_choices
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -43,6 +45,7 @@ def spec_schema() -> Schema:
     keys: dict[str, Schema] = {
         "version": {"const": reading.VERSION},
         "provider": {"type": "string", "enum": list(load_kurrent().providers), "default": reading.DEFAULT_PROVIDER},
+        "ci": _ci(),
         "backend": _backend(),
         "pools": blocks,
         "reserved": blocks,
@@ -56,6 +59,21 @@ def spec_schema() -> Schema:
         "title": f"The spec of escscaffold: {reading.SPEC_FILE}",
         **table(told, needed=("version",)),
         "definitions": {**VALUES, "environment": _environment()},
+    }
+
+
+def _ci() -> Schema:
+    """Return what checks the repository: a word, several with commas between, or a list."""
+    services = list(load_ci())
+    one = f"({'|'.join(services)})"
+    return {
+        "anyOf": [
+            {"type": "string", "enum": [*services, NO_CI]},
+            {"type": "string", "pattern": whole(rf"\s*({NO_CI}|{one}(\s*,\s*{one})*)\s*")},
+            {"type": "array", "minItems": 1, "items": {"type": "string", "enum": services}},
+            {"const": [NO_CI]},
+        ],
+        "default": default_ci(),
     }
 
 

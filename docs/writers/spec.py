@@ -8,11 +8,13 @@ from docs.writers.markdown import codes, fenced, limits, page, range_name, table
 from docs.writers.modes import every_mode
 from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.choices import ExistingFacts, option_word
+from escscaffold.clouds.ci import load_ci
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.clouds.settings import Setting
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.spec import environments, names, needs, reading
+from escscaffold.spec.ci import NO_CI, default_ci
 from escscaffold.spec.model import Routes
 from escscaffold.spec.needs import need_keys
 from escscaffold.spec.parts import part_choices
@@ -22,6 +24,11 @@ TOP_KEYS = {
     "provider": (
         f'`"{reading.DEFAULT_PROVIDER}"`',
         "The Terraform provider for the Kurrent side of every environment.",
+    ),
+    "ci": (
+        f'`"{default_ci()}"`',
+        "What checks the repository at each change, and has files here for it: one of the values below, or a list of "
+        "them. See [In CI](../how-to/ci.md).",
     ),
     "backend": (
         "local state",
@@ -85,6 +92,10 @@ def spec_page() -> str:
     environment = {key: ENVIRONMENT_KEYS[key] for key in environments.ENVIRONMENT_KEYS}
     choices = [
         ("`provider`", codes(load_kurrent().providers)),
+        (
+            "`ci`",
+            f"{', '.join(f'`{one.name}` ([{one.title}]({one.source}))' for one in load_ci().values())}, `{NO_CI}`",
+        ),
         ("`cloud`", codes(cloud_names())),
         ("`mode`", "; ".join(f"{name}: {codes(load_cloud(name).modes)}" for name in cloud_names())),
         ("`routes`", codes(get_args(Routes))),

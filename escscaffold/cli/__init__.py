@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _COMMANDS = (
     *("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check"),
-    *("review", "scan", "explain", "schema", "doctor", "completion"),
+    *("fmt", "review", "scan", "explain", "schema", "doctor", "completion"),
 )
 
 

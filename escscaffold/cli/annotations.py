@@ -6,6 +6,7 @@ https://docs.github.com/actions/using-workflows/workflow-commands-for-github-act
 from collections.abc import Iterable
 
 from escscaffold.cli.output import printable
+from escscaffold.errors import Problem
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.repository.terraform import Complaint
@@ -24,6 +25,14 @@ def annotations(
         yield _line("error", file.path, 0, _FILES.get(file.state, "It is stale. Run: escscaffold generate"))
     for complaint in complaints:
         yield _line("error", complaint.path, complaint.line, complaint.message)
+
+
+def problem_annotations(problems: Iterable[Problem]) -> Iterable[str]:
+    """Return a line for each thing for which the spec cannot be read, where it stands."""
+    for problem in problems:
+        path, _, line = problem.place.rpartition(":")
+        text = f"{problem.code}: {problem.message} {problem.fix}".strip()
+        yield _line("error", path, int(line), text) if line.isdecimal() else _line("error", SPEC_FILE, 0, text)
 
 
 _FILES = {

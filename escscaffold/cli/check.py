@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
-from escscaffold.cli.annotations import annotations
+from escscaffold.cli.annotations import annotations, problem_annotations
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.output import Output, paragraphs, printable
 from escscaffold.cli.progress import working
+from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.resolving import differing_values, unresolved
@@ -48,9 +49,15 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
     """
     form = "json" if as_json else form
     output = Output(as_json=form == "json", quiet=quiet)
-    with working("Planning", output):
-        loaded = load_plan(folder)
-        findings = check_plan(loaded.plan)
+    try:
+        with working("Planning", output):
+            loaded = load_plan(folder)
+            findings = check_plan(loaded.plan)
+    except SpecError as error:
+        if form == "github":
+            for line in problem_annotations(error.problems):
+                click.echo(line)
+        raise
     with working("Comparing with what is there", output):
         update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock)
     with working("Reading the files, and asking Terraform", output):

@@ -100,6 +100,13 @@ def _rules(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
     return [(rule.code, rule.title) for rule in RULES.values()]
 
 
+def _services(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
+    from escscaffold.clouds.ci import load_ci
+    from escscaffold.spec.ci import NO_CI
+
+    return [*((one.name, one.title) for one in load_ci().values()), (NO_CI, "no files for CI")]
+
+
 def _answer(key: str) -> Complete:
     def words(ctx: click.Context, incomplete: str) -> Iterable[str]:
         from escscaffold.cli.completing_keys import values_of
@@ -151,6 +158,7 @@ offer_away = _offering(_away)
 offer_retired = _offering(_retired)
 offer_replaced = _offering(_replaced)
 offer_rules = _offering(_rules)
+offer_services = _offering(_services)
 offer_clouds = _answer("cloud")
 offer_regions = _answer("region")
 offer_modes = _answer("mode")

@@ -102,8 +102,10 @@ def would_text(update: Update, spec_text: str | None, folder: Path, *, diff: boo
     if update.changes_nothing and spec_text is None:
         return "\n".join(["Nothing would change.", *_would_conflict(update)])
     if diff:
-        spec = _diff(SPEC_FILE, read_text(folder / SPEC_FILE) or "", spec_text) if spec_text is not None else ""
-        shown = spec + "".join(_diff(file.target, file.replaced, file.new or "") for file in update.changing)
+        spec = (
+            line_difference(SPEC_FILE, read_text(folder / SPEC_FILE) or "", spec_text) if spec_text is not None else ""
+        )
+        shown = spec + "".join(line_difference(file.target, file.replaced, file.new or "") for file in update.changing)
         shown = shown.rstrip("\n") or f"Only {LOCK_FILE} would change."
         return "\n".join([shown, *kept_lines(update), *_would_conflict(update)])
     lines = [f"would have rewritten {SPEC_FILE}"] if spec_text is not None else []
@@ -116,7 +118,8 @@ def _would_conflict(update: Update) -> list[str]:
     return [conflict_text(update)] if update.in_conflict else []
 
 
-def _diff(path: str, old: str, new: str) -> str:
+def line_difference(path: str, old: str, new: str) -> str:
+    """Return the difference of two texts of a file as a patch."""
     from difflib import unified_diff  # slow to import, and needed for --diff only
 
     before, after = (text.splitlines(keepends=True) for text in (old, new))

@@ -61,6 +61,9 @@ def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
     for key in FLAG_OF_KEY:
         if (value := ctx.params[key]) is not None:
             yield _Given(path=(key,), value=value, place=label(ctx, key), from_variable=is_from_variable(ctx, key))
+    if services := ctx.params.get("ci"):
+        value = services.split(",") if "," in services else services
+        yield _Given(path=("ci",), value=value, place=label(ctx, "ci"), from_variable=is_from_variable(ctx, "ci"))
     for parameter, above in _PAIRS.items():
         said, from_variable = label(ctx, parameter), is_from_variable(ctx, parameter)
         for text in ctx.params[parameter]:
@@ -156,7 +159,7 @@ def _from_file(name: str, environment: str | None) -> Answers:
     environments = dict(document.get("environments", {}))
     first = environment if environment in environments else next(iter(environments), None)
     table = environments.pop(first, {}) if first is not None else {}
-    top: dict[str, Any] = {key: document[key] for key in ("provider", "backend", "accept") if key in document}
+    top: dict[str, Any] = {key: document[key] for key in ("provider", "ci", "backend", "accept") if key in document}
     own = {(path[2:] if path[:2] == ("environments", first) else path): line for path, line in lines.items()}
     return Answers(
         environment=first,

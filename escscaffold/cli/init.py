@@ -9,19 +9,22 @@ import click
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_services
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import put_right
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.options import answer_options
+from escscaffold.cli.options import VARIABLE, answer_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text
 from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.clouds.ci import load_ci
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.repository.journal import STAGING_PREFIX
+from escscaffold.spec.ci import NO_CI
 from escscaffold.spec.reading import read_spec
 
 
@@ -36,6 +39,13 @@ class FolderInUseError(ScaffoldError):
     document={"files": [], "replaces": []},
 )
 @click.argument("directory", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--ci",
+    metavar="LIST",
+    envvar=VARIABLE + "CI",
+    shell_complete=offer_services,
+    help=f"What checks the repository, with commas between: {', '.join(load_ci())}; or {NO_CI}.",
+)
 @answer_options
 @common_options
 @click.pass_context

@@ -45,6 +45,7 @@ def repository_context(plan: AddressPlan, version: str) -> Context:
             "environments": [e.name for e in plan.environments],
             "escscaffold_version": version,
             "moving": sorted(plan.moving),
+            "ci": list(plan.spec.ci),
             "map": overview(plan),
         },
         "environments": [

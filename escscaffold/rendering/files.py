@@ -45,6 +45,8 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     """Return the same for a plan that is known to break no rule."""
     repository = repository_context(plan, __version__)
     files = dict(_folder("repository", "", repository))
+    for service in plan.spec.ci:
+        files |= _folder(f"repository/_ci/{service}", "", repository)
     modules: set[str] = set()
     kept = kept_blocks(plan)
     for environment in plan.environments:

@@ -16,9 +16,9 @@ class LinkError(ScaffoldError):
     """What is generated would be written through a link."""
 
 
-def read_spec_text(folder: Path) -> str:
+def read_spec_text(folder: Path, name: str = SPEC_FILE) -> str:
     """Return the text of the folder's spec; raises NoRepositoryError if there is none."""
-    path = folder / SPEC_FILE
+    path = folder / name
     try:
         return path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):

@@ -21,8 +21,9 @@ def new_spec(document: Mapping[str, Any]) -> str:
     text.add(Comment(Trivia(comment=_SCHEMA)))
     text.add(tomlkit.comment(_HEAD))
     text.add("version", tomlkit.item(document["version"]))
-    if "provider" in document:
-        text.add("provider", tomlkit.item(document["provider"]))
+    for key in ("provider", "ci"):
+        if key in document:
+            text.add(key, tomlkit.item(document[key]))
     blocks = {key: document[key] for key in ("backend", "pools", "reserved", "accept") if key in document}
     return with_additions(tomlkit.dumps(text), blocks, document["environments"])
 

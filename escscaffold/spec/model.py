@@ -113,6 +113,8 @@ class Spec:
     environments: Mapping[str, EnvironmentSpec]
     pools: Mapping[str, IPv4Network] = field(default_factory=dict)
     """Where ranges may be placed, by name, the preferred first."""
+    ci: tuple[str, ...] = ()
+    """The services that the repository has files for, to be checked by."""
     backend: StateBackend = field(default_factory=StateBackend)
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""

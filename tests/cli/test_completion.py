@@ -67,6 +67,8 @@ def offered(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Offer:
         ("generate --accept-replace prod.net", ["prod.network"]),
         ("completion ", ["bash", "fish", "zsh"]),
         ("check --format g", ["github"]),
+        ("init --ci gith", ["github"]),
+        ("set ci=gitl", ["ci=gitlab"]),
         ("check --fo", ["--format"]),
     ],
 )

@@ -48,6 +48,7 @@ SHAPES: dict[str, dict[str, type]] = {
         "findings": list,
     },
     "release": {"version": int, "released": list, "findings": list},
+    "fmt": {"version": int, "formatted": list, "findings": list},
     "explain": {"version": int, "rules": list},
 }
 FINDING = {"code", "severity", "environment", "subject", "message", "reason", "fix", "source"}
@@ -171,6 +172,14 @@ def test_release(repository: Path, run: Run) -> None:
 
     assert ask(run, "release", given, "-C", repository, exit_code=0)["released"] == [given]
     assert run("release", "nowhere.tf", "-C", repository).exit_code == 2
+
+
+def test_fmt(repository: Path, run: Run) -> None:
+    assert ask(run, "fmt", "-C", repository, exit_code=0)["formatted"] == []
+    (repository / "escscaffold.toml").write_text("version=1")
+    assert ask(run, "fmt", "--check", "-C", repository, exit_code=3)["formatted"] == ["escscaffold.toml"]
+    (repository / "escscaffold.toml").write_text("version==1")
+    assert ask(run, "fmt", "-C", repository, exit_code=1)["findings"][0]["code"] == "ESC001"
 
 
 def test_scan(repository: Path, run: Run) -> None:

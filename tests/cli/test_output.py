@@ -14,7 +14,7 @@ from tests.conftest import Run
 
 COMMANDS = (
     *("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check"),
-    *("review", "scan", "explain", "schema", "doctor", "completion"),
+    *("fmt", "review", "scan", "explain", "schema", "doctor", "completion"),
 )
 REFUSED = [*GKE, *ranges(**GUIDE_RANGES | {"pods": "10.120.0.0/14"})]
 RED = "\x1b[31m"

@@ -95,12 +95,24 @@ def test_every_spec_that_is_read_is_valid() -> None:
     assert [(document, complaints(document)) for document in accepted if complaints(document)] == []
 
 
+@pytest.mark.parametrize("value", ["gitlab", "github,gitlab", " github , gitlab", ["gitlab"], "none", ["none"]])
+def test_what_checks_the_repository_is_said_in_any_way_that_is_read(value: object) -> None:
+    document = changed("ci", value)
+
+    assert is_read(document)
+    assert complaints(document) == []
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
         ("regoin", "europe-west2"),
         ("version", 2),
         ("provider", "kurrent"),
+        ("ci", "gihub"),
+        ("ci", "none,github"),
+        ("ci", ["none", "github"]),
+        ("ci", []),
         ("reserved/office", "10.8.0.0"),
         ("reserved/office", "10.8.0.256/16"),
         ("reserved/of\nfice", "10.8.0.0/16"),

@@ -1,7 +1,6 @@
-"""The connectivity script and the workflow that an emitted repository brings."""
+"""The connectivity script that an emitted repository brings."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -171,19 +170,3 @@ def test_shellcheck_has_nothing_to_say(repository: Path, run: Run) -> None:
 
     assert done.stdout == ""
     assert done.returncode == 0
-
-
-def test_the_workflow_pins_its_actions_and_may_read_only(repository: Path) -> None:
-    text = (repository / ".github/workflows/terraform.yml").read_text()
-    actions = re.findall(r"uses: (\S+)", text)
-
-    assert actions
-    assert [action for action in actions if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
-    assert re.findall(r"^permissions:\n((?:  .*\n)+)", text, re.MULTILINE) == ["  contents: read\n"]
-    assert text.count("permissions:") == 1
-
-
-def test_the_workflow_visits_every_environment(repository: Path, run: Run) -> None:
-    run("add", "on", "-C", repository, "--mode", "gke-autopilot", "--yes")
-
-    assert 'environment: ["on", "prod"]' in (repository / ".github/workflows/terraform.yml").read_text()

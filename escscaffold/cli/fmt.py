@@ -1,0 +1,56 @@
+"""`escscaffold fmt`: the spec as it is laid out everywhere."""
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.file_lines import line_difference
+from escscaffold.cli.holding import holding
+from escscaffold.cli.output import Output
+from escscaffold.rendering.document import VERSION
+from escscaffold.repository.disk import SPEC_FILE, read_spec_text
+from escscaffold.repository.writing import Change, write_changes
+from escscaffold.spec.formatting import formatted
+
+
+@click.command("fmt", cls=ScaffoldCommand, example="escscaffold fmt --check", document={"formatted": []})
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Write nothing, and exit 3 if anything would change.")
+@click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would.")
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    only_check: bool,
+    diff: bool,
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+) -> None:
+    """Lay out escscaffold.toml, or each FILE, in the usual way.
+
+    Spaces, blank lines, quotes and the spelling of CIDR blocks change; comments, order and meaning stay.
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    only_look = only_check or diff
+    changes: list[tuple[Path, str, str]] = []
+    for file in files or (Path(SPEC_FILE),):
+        home = (folder / file).parent
+        with nullcontext() if only_look else holding(home, output):
+            old = read_spec_text(home, file.name)
+            new = formatted(old, str(file))
+            if new != old:
+                changes.append((file, old, new))
+            if new != old and not only_look:
+                write_changes(home, [Change(path=file.name, text=new)])
+    said = [f"{'would format' if only_look else 'formatted'} {file}" for file, *_ in changes]
+    if diff:
+        said = [line_difference(str(file), old, new).rstrip("\n") for file, old, new in changes]
+    document = {"version": VERSION, "formatted": [str(file) for file, *_ in changes], "findings": []}
+    if as_json or (said and not quiet) or (said and diff):
+        output.result("\n".join(said), document)
+    ctx.exit(WOULD_CHANGE if changes and only_look else CLEAN)

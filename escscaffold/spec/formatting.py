@@ -1,0 +1,213 @@
+"""The one way to lay out a spec: spaces, blank lines, quotes and the spelling of CIDR blocks.
+
+Comments, order and meaning stay as they are. It works on tokens and not on a document, because what
+stands between two values is all that it may change.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from escscaffold.errors import ScaffoldError
+from escscaffold.spec.places import KeyPath
+from escscaffold.spec.reading import SPEC_FILE, parse_toml
+from escscaffold.spec.values import BadValue, read_range
+
+_TOKEN = re.compile(
+    r'''(?P<string>"""(?:\\.|[^\\])*?"""(?:"{0,2})|\'\'\'.*?\'\'\'(?:'{0,2})|"(?:\\.|[^"\\])*"|'[^']*')'''
+    r"|(?P<comment>#[^\r\n]*)|(?P<line>\r?\n)|(?P<space>[ \t]+)|(?P<mark>[\[\]{},=])|(?P<bare>[^\s\[\]{},=#\"']+)",
+    re.DOTALL,
+)
+_BARE_KEY = re.compile(r"""["']([A-Za-z0-9_-]+)["']""")
+_PLAIN = re.compile(r"'([^\\\"'\x00-\x1f\x7f]*)'")
+_INDENT = "  "
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+
+
+@dataclass
+class _Statement:
+    """What stands on one line, or on several where a value goes on: a pair, a header, a comment, or nothing."""
+
+    kind: str
+    tokens: list[_Token] = field(default_factory=list)
+
+
+def formatted(text: str, source: str = SPEC_FILE) -> str:
+    r"""Return the text as it should be laid out; twice makes no difference.
+
+    Raises SpecError where it is not TOML.
+
+    >>> formatted("version=1\n[reserved]\noffice   = '10.8.0.0/016'")
+    'version = 1\n\n[reserved]\noffice = "10.8.0.0/16"\n'
+    """
+    meant = parse_toml(text, source)
+    lines: list[tuple[str, str]] = []
+    table: KeyPath = ()
+    for statement in _statements(_tokens(text)):
+        if statement.kind == "header":
+            table = _path("".join(token.text for token in statement.tokens if token.kind != "comment"))
+        lines.append((statement.kind, _laid_out(statement, table)))
+    end = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
+    written = "".join(f"{line}{end}" for line in _spaced(lines))
+    if _canonical(tomllib.loads(written), ()) != _canonical(meant, ()):
+        raise ScaffoldError(f"{source} is written in a way that cannot be formatted from here.")
+    return written
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(text):
+        assert match.lastgroup, "each alternative has a name"
+        if match.lastgroup != "space":
+            yield _Token(match.lastgroup, match[0])
+
+
+def _statements(tokens: Iterable[_Token]) -> Iterator[_Statement]:
+    statement, depth = _Statement("blank"), 0
+    for token in tokens:
+        if token.kind == "line" and not depth:
+            yield statement
+            statement = _Statement("blank")
+            continue
+        if statement.kind == "blank":
+            first = {"comment": "comment", "mark": "header"}
+            statement.kind = first.get(token.kind, "pair")
+        depth += (token.text in ("[", "{")) - (token.text in ("]", "}")) if token.kind == "mark" else 0
+        statement.tokens.append(token)
+    if statement.tokens:
+        yield statement
+
+
+def _laid_out(statement: _Statement, table: KeyPath) -> str:
+    if statement.kind in ("blank", "comment"):
+        return "".join(token.text for token in statement.tokens).rstrip()
+    tokens = statement.tokens
+    comment = f"  {tokens.pop().text.rstrip()}" if tokens[-1].kind == "comment" else ""
+    if statement.kind == "header":
+        return "".join(map(_key, tokens)) + comment
+    equals = next(n for n, token in enumerate(tokens) if token.text == "=" and token.kind == "mark")
+    key = "".join(map(_key, tokens[:equals]))
+    return f"{key} = {_value(tokens[equals + 1 :], (*table, *_path(f'{key} = 0')))}{comment}"
+
+
+def _value(tokens: list[_Token], path: KeyPath) -> str:
+    """Return a value; one that goes over several lines keeps them."""
+    lines: list[list[_Token]] = [[]]
+    for token in tokens:
+        if token.kind == "line":
+            lines.append([])
+        else:
+            lines[-1].append(token)
+    depth = 0
+    written: list[str] = []
+    for line in lines:
+        text = _on_one_line(line, path)
+        closing = len(text) - len(text.lstrip("]"))
+        if text or (written and written[-1]):
+            written.append(_INDENT * (depth - closing) + text if text else "")
+        depth += sum((t.text in ("[", "{")) - (t.text in ("]", "}")) for t in line if t.kind == "mark")
+    return "\n".join(written)
+
+
+def _on_one_line(tokens: list[_Token], path: KeyPath) -> str:
+    text = ""
+    for n, token in enumerate(tokens):
+        is_key = n + 1 < len(tokens) and tokens[n + 1].text in ("=",)
+        match token.text if token.kind == "mark" else token.kind:
+            case "]":
+                text = text.removesuffix(", ") + "]"
+            case "{":
+                text += "{ "
+            case "}":
+                text = "".join((text.removesuffix(" "), "}")) if text.endswith("{ ") else f"{text} }}"
+            case ",":
+                text += ", "
+            case "=":
+                text += " = "
+            case "comment":
+                text = f"{text.rstrip()}  {token.text.rstrip()}".lstrip()
+            case "string":
+                text += _key(token) if is_key else _string(token.text, path)
+            case "bare" if n and tokens[n - 1].kind == "bare":
+                # A date and its time of day.
+                text += f" {token.text}"
+            case _:
+                text += token.text
+    return text.rstrip()
+
+
+def _key(token: _Token) -> str:
+    bare = _BARE_KEY.fullmatch(token.text) if token.kind == "string" else None
+    return bare[1] if bare else token.text
+
+
+def _string(text: str, path: KeyPath) -> str:
+    plain = _PLAIN.fullmatch(text) if not text.startswith("'''") else None
+    text = f'"{plain[1]}"' if plain else text
+    if _holds_blocks(path) and "\\" not in text and not text.startswith(('"""', "'")):
+        return f'"{_block(text[1:-1])}"'
+    return text
+
+
+def _holds_blocks(path: KeyPath) -> bool:
+    """Whether the texts below this key are CIDR blocks, sizes, or names that look like neither."""
+    return path[:1] in (("reserved",), ("pools",)) or (
+        path[:1] == ("environments",) and path[2:3] in (("ranges",), ("remote",), ("acl",))
+    )
+
+
+def _block(text: str) -> str:
+    """Return a CIDR block or a size as it is usually spelled, and anything else as it is.
+
+    >>> _block("/08")
+    '/8'
+    """
+    try:
+        asked = read_range(text)
+    except BadValue:
+        return text
+    return str(asked.block) if asked.block else f"/{asked.prefix_length}"
+
+
+def _canonical(value: object, path: KeyPath) -> object:
+    """Return a document with its blocks as they are usually spelled, to be compared with another one."""
+    if isinstance(value, dict):
+        return {key: _canonical(inner, (*path, key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_canonical(inner, path) for inner in value]
+    # A number that is none equals nothing, itself included.
+    return (_block(value) if _holds_blocks(path) else value) if isinstance(value, str) else repr(value)
+
+
+def _path(text: str) -> KeyPath:
+    """Return the keys that a header, or the key of a pair, names."""
+    found = tomllib.loads(text)
+    path: KeyPath = ()
+    while isinstance(found, dict) and found:
+        ((name, found),) = found.items()
+        path = (*path, name)
+        found = found[0] if isinstance(found, list) else found
+    return path
+
+
+def _spaced(lines: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the lines with one blank one above each header and its comments, and nowhere two of them."""
+    spaced: list[tuple[str, str]] = []
+    for kind, line in lines:
+        if kind == "blank" and (not spaced or spaced[-1][0] in ("blank", "header")):
+            continue
+        if kind == "header":
+            above = len(spaced)
+            while above and spaced[above - 1][0] == "comment":
+                above -= 1
+            if above and spaced[above - 1][0] != "blank":
+                spaced.insert(above, ("blank", ""))
+        spaced.append((kind, line))
+    if spaced and spaced[-1][0] == "blank":
+        spaced.pop()
+    return [line for _, line in spaced]
