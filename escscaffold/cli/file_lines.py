@@ -73,22 +73,23 @@ def edited_lines(update: Update) -> list[str]:
 
 def conflict_text(update: Update, overtaken: Iterable[str] = ()) -> str:
     """Return what a person has to look at, and how each is solved; some were edited while it was written."""
-    lines = [f"  {file.path}\n{hanging(_conflict(file), '    ')}" for file in update.in_conflict]
-    lines += [f"  {path}\n{hanging(_beside(path), '    ')}" for path in overtaken]
+    lines = [f"  {file.path}\n{_conflict(file)}" for file in update.in_conflict]
+    lines += [f"  {path}\n{_beside(path)}" for path in overtaken]
     return "\n".join(["In conflict with your edits:", *lines, "Nothing of yours was lost. Then: escscaffold check"])
 
 
 def _conflict(file: FileState) -> str:
     if file.state == "obsolete-edited":
-        return f"no longer generated: delete it, or keep it as yours with: escscaffold release {file.path}"
+        # Left whole, however narrow the terminal: the command is there to be copied.
+        return f"    no longer generated: delete it, or keep it as yours with: escscaffold release {file.path}"
     beside = file.state == "beside" or (file.state == "unsolved" and not _has_marks_only(file))
     if beside:
         return _beside(file.path)
-    return "both texts stand between <<<<<<< and >>>>>>>: keep what is right, and delete the marks"
+    return hanging("both texts stand between <<<<<<< and >>>>>>>: keep what is right, and delete the marks", "    ")
 
 
 def _beside(path: str) -> str:
-    return f"take what you need from {path}{BESIDE}, and delete that"
+    return hanging(f"take what you need from {path}{BESIDE}, and delete that", "    ")
 
 
 def _has_marks_only(file: FileState) -> bool:
