@@ -41,7 +41,7 @@ def choices_of(asked: str, taken: list[IPv4Network]) -> list[IPv4Network]:
     return [one for one in all_blocks(int(asked[1:])) if not any(one.overlaps(other) for other in taken)]
 
 
-@examples(150)
+@examples(60)
 @given(
     st.fixed_dictionaries(GKE),
     st.sampled_from([None, None, "nodes", "pods"]),
@@ -103,7 +103,7 @@ def environment(asked: dict[str, str], reserved: list[str], kurrent: str) -> Env
     return planned(document).environment("prod")
 
 
-@examples(150)
+@examples(60)
 @given(st.integers(21, 24), st.lists(blocks(21, 26, (POOL,)), max_size=4))
 def test_a_network_is_the_lowest_block_that_is_free(length: int, reserved: list[str]) -> None:
     document: Document = {
