@@ -22,6 +22,8 @@ Run = Callable[..., Result]
 Terraform = Callable[..., subprocess.CompletedProcess[str]]
 
 register_profiles()
+# Each of the programs that tests start would compile all of escscaffold for itself.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,6 +6,8 @@ import venv
 import zipfile
 from pathlib import Path
 
+import pytest
+
 import escscaffold
 
 REPOSITORY = Path(__file__).parents[2]
@@ -17,12 +19,20 @@ def run(*command: object, cwd: Path | None = None) -> str:
     return done.stdout
 
 
-def test_the_wheel_installs_and_writes_a_repository(tmp_path: Path) -> None:
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path / "dist", cwd=REPOSITORY)
-    (wheel,) = (tmp_path / "dist").glob("*.whl")
-    venv.create(tmp_path / "venv", with_pip=True)
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `build` makes of this repository."""
+    folder = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, cwd=REPOSITORY)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def test_the_wheel_installs_and_writes_a_repository(wheel: Path, tmp_path: Path) -> None:
+    # The pip that is here already installs into it as well as one of its own, which takes longer than all the rest.
+    venv.create(tmp_path / "venv", with_pip=False)
     python = tmp_path / "venv/bin/python"
-    run(python, "-m", "pip", "install", "--quiet", wheel)
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", wheel)
 
     assert run(tmp_path / "venv/bin/escscaffold", "--version").strip() == f"escscaffold {escscaffold.__version__}"
     assert (tmp_path / "venv/share/man/man1/escscaffold.1").is_file()
@@ -30,10 +40,7 @@ def test_the_wheel_installs_and_writes_a_repository(tmp_path: Path) -> None:
     assert "Everything holds." in run(tmp_path / "venv/bin/escscaffold", "check", "-C", "net", cwd=tmp_path)
 
 
-def test_the_wheel_holds_every_template_once(tmp_path: Path) -> None:
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, cwd=REPOSITORY)
-    (wheel,) = tmp_path.glob("*.whl")
-
+def test_the_wheel_holds_every_template_once(wheel: Path) -> None:
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("escscaffold/templates/")}
 
     there = (file.relative_to(REPOSITORY) for file in (REPOSITORY / "templates").rglob("*") if file.is_file())

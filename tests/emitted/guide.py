@@ -1,5 +1,10 @@
 """Every mode with the numbers of the vendor's guide, as the flags that ask for them."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.conftest import Run
+
 GCP = ["--cloud", "gcp", "--region", "europe-west2"]
 GKE_RANGES = ["--range", "kurrent=172.22.110.0/24", "--range", "nodes=172.30.0.0/16", "--range", "pods=172.31.128.0/17"]
 AZURE = ["--cloud", "azure", "--region", "westeurope", "--range", "kurrent=172.22.110.0/24"]
@@ -57,3 +62,15 @@ REMOTE = {
 def init_flags(mode: str, environment: str = "prod") -> list[str]:
     """Return the arguments of `init`, after the folder, for a mode with the guide's numbers."""
     return ["--environment", environment, "--mode", mode, *GUIDE[mode], "--yes"]
+
+
+def sets(settings: Iterable[str]) -> list[str]:
+    """Return the flags that ask for these settings."""
+    return [word for setting in settings for word in ("--set", setting)]
+
+
+def write(run: Run, folder: Path, mode: str, settings: Iterable[str] = (), *flags: str) -> Path:
+    """Write a repository with these choices, and return its root module."""
+    done = run("init", folder, *init_flags(mode), *flags, *sets(settings))
+    assert done.exit_code == 0, done.output
+    return folder / "environments/prod"

@@ -6,20 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run, Terraform
-from tests.emitted.guide import init_flags
+from tests.emitted.guide import init_flags, sets, write
 from tests.emitted.judging import assert_noticed
 
 VPC = ["parts.network=existing", "existing.network=vpc-0a1b2c3d4e5f60718"]
 CLUSTER = ["parts.kubernetes=existing", "existing.kubernetes=shared"]
 OWN_ADDRESS = ["options.snat=false", "routes=exact"]
-
-
-def write(run: Run, folder: Path, mode: str, settings: list[str]) -> Path:
-    """Write a repository with these choices, and return its root module."""
-    services = ["--range", "services=172.20.0.0/16"] if "parts.kubernetes=existing" in settings else []
-    done = run("init", folder, *init_flags(mode), *services, *(word for one in settings for word in ("--set", one)))
-    assert done.exit_code == 0, done.output
-    return folder / "environments/prod"
 
 
 # What is done: what is chosen, the file, what it says, what it says instead, the tests that notice, and their word.
@@ -65,7 +57,8 @@ TESTS_NOTICE = {
 @pytest.mark.parametrize("what", TESTS_NOTICE)
 def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
     settings, *change = TESTS_NOTICE[what]
-    write(run, tmp_path / "network", "eks", settings)
+    services = ["--range", "services=172.20.0.0/16"] if CLUSTER[0] in settings else []
+    write(run, tmp_path / "network", "eks", settings, *services)
 
     assert_noticed(terraform, tmp_path / "network", *change)
 
@@ -80,9 +73,7 @@ def test_pods_of_private_nodes_have_no_nat_gateways_of_their_own(tmp_path: Path,
 
 
 def test_a_way_out_of_a_network_that_exists_is_refused(tmp_path: Path, run: Run) -> None:
-    flags = [word for one in [*VPC, "options.nat=single"] for word in ("--set", one)]
-
-    done = run("init", tmp_path / "network", *init_flags("eks"), *flags)
+    done = run("init", tmp_path / "network", *init_flags("eks"), *sets([*VPC, "options.nat=single"]))
 
     assert done.exit_code == 2
     assert "nat says how the network is made" in done.output

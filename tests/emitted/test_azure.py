@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run, Terraform
-from tests.emitted.guide import init_flags
+from tests.emitted.guide import write
 from tests.emitted.judging import assert_noticed
 
 NETWORK = ["parts.network=existing", "existing.network=vnet-esc", "existing.network_resource_group=rg-esc"]
@@ -13,29 +13,21 @@ ABSENT = ["parts.kubernetes=absent"]
 NAT = ["options.outbound=nat-gateway"]
 
 
-def write(run: Run, folder: Path, mode: str, settings: list[str], ranges: list[str]) -> Path:
-    """Write a repository with these choices, and return its root module."""
-    flags = [word for setting in settings for word in ("--set", setting)]
-    done = run("init", folder, *init_flags(mode), *ranges, *flags)
-    assert done.exit_code == 0, done.output
-    return folder / "environments/prod"
-
-
 @pytest.mark.parametrize(
-    ("settings", "ranges", "made"),
+    ("settings", "made"),
     [
-        ([], [], {"aks-podsubnet", "azure-network", "azure-pod-subnet"}),
-        (NAT, [], {"aks-podsubnet", "azure-nat", "azure-network", "azure-pod-subnet"}),
+        ([], {"aks-podsubnet", "azure-network", "azure-pod-subnet"}),
+        (NAT, {"aks-podsubnet", "azure-nat", "azure-network", "azure-pod-subnet"}),
         # Its subnets have their gateway already.
-        ([*NETWORK, *NAT], [], {"aks-podsubnet", "azure-node-network-existing", "azure-pod-subnet-existing"}),
-        (ABSENT, [], {"azure-network", "azure-pod-subnet"}),
+        ([*NETWORK, *NAT], {"aks-podsubnet", "azure-node-network-existing", "azure-pod-subnet-existing"}),
+        (ABSENT, {"azure-network", "azure-pod-subnet"}),
     ],
     ids=["usual", "nat-gateway", "existing", "absent"],
 )
 def test_only_the_modules_that_are_called_for_are_written(
-    settings: list[str], ranges: list[str], made: set[str], tmp_path: Path, run: Run
+    settings: list[str], made: set[str], tmp_path: Path, run: Run
 ) -> None:
-    write(run, tmp_path / "network", "aks-podsubnet", settings, ranges)
+    write(run, tmp_path / "network", "aks-podsubnet", settings)
 
     written = {folder.name for folder in (tmp_path / "network/modules").iterdir()}
     assert {name for name in written if not name.startswith("kurrent-")} == {*made, "azure-peering"}
@@ -86,6 +78,6 @@ TESTS_NOTICE = {
 @pytest.mark.parametrize("what", TESTS_NOTICE)
 def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
     mode, settings, *change = TESTS_NOTICE[what]
-    write(run, tmp_path / "network", mode, settings, [])
+    write(run, tmp_path / "network", mode, settings)
 
     assert_noticed(terraform, tmp_path / "network", *change)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run, Terraform, terraform_in
-from tests.emitted.guide import init_flags
+from tests.emitted.guide import init_flags, sets
 from tests.emitted.judging import judge
 from tests.terraform.attached import reattaching, schema_providers
 from tests.terraform.emulated_aws import emulated_aws
@@ -19,7 +19,7 @@ AZURE = ["backend.type=azurerm", "backend.storage_account_name=acmestate", "back
 
 
 def flags(*settings: str) -> list[str]:
-    return [*init_flags("gcp-existing"), *(word for setting in settings for word in ("--set", setting))]
+    return [*init_flags("gcp-existing"), *sets(settings)]
 
 
 @pytest.mark.parametrize(

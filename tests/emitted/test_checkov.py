@@ -8,12 +8,12 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from escscaffold import plan, read_spec, render
-from escscaffold.clouds.choices import option_word
+from escscaffold.clouds.choices import Option, option_word
 from escscaffold.clouds.loading import load_cloud, mode_names
 from tests.terraform.root import require
 from tests.terraform.schema import REPOSITORY
@@ -28,21 +28,43 @@ def checkov() -> str | None:
     return os.environ.get(VARIABLE) or (str(beside) if beside.is_file() else shutil.which("checkov"))
 
 
+ON_THE_DATABASE = """
+[environments.{name}.acl]
+office = "203.0.113.0/24"
+
+[environments.{name}.backup]
+
+[environments.{name}.database]
+read_only_replicas = 1
+"""
+NO_DATABASE = """
+[environments.{name}.parts]
+database = "absent"
+"""
+
+
 def specs() -> Iterator[str]:
-    """Yield an environment for each mode, and one more for each value of an option that is not its default."""
+    """Yield an environment for each mode, and more until each value of each option was in one.
+
+    What hangs on the database is the same in all of a cloud, and the database in all of a mode: there it is once.
+    """
+    clouds: set[str] = set()
     for mode, cloud in mode_names().items():
-        facts = load_cloud(cloud).modes[mode]
-        values = [
-            f"{name} = {json.dumps(value)}"
-            for name, option in facts.options.items()
-            for value in option.choices or (True, False)
-            if option_word(value) != option_word(option.default)
-        ]
-        for number, option in enumerate(["", *values]):
-            yield spec(f"{mode[:18]}-{number}", cloud, mode, option)
+        options = load_cloud(cloud).modes[mode].options
+        others = {name: other_values(option) for name, option in options.items()}
+        yield spec(f"{mode[:18]}-0", cloud, mode, {}, "" if cloud in clouds else ON_THE_DATABASE)
+        clouds.add(cloud)
+        for number in range(max(map(len, others.values()), default=0)):
+            chosen = {name: values[number] for name, values in others.items() if number < len(values)}
+            yield spec(f"{mode[:18]}-{number + 1}", cloud, mode, chosen, NO_DATABASE)
 
 
-def spec(name: str, cloud: str, mode: str, option: str) -> str:
+def other_values(option: Option) -> list[str | bool]:
+    """Return the values of an option that are not its default."""
+    return [one for one in option.choices or (True, False) if option_word(one) != option_word(option.default)]
+
+
+def spec(name: str, cloud: str, mode: str, options: Mapping[str, str | bool], more: str) -> str:
     facts = load_cloud(cloud).modes[mode]
     ranges = 'nodes = "10.96.0.0/16"' if facts.others else ""
     existing = "\n".join(f'{key} = "{one.example}"' for key, one in facts.existing.items()) if facts.others else ""
@@ -54,24 +76,14 @@ cloud = "{cloud}"
 region = "{load_cloud(cloud).default_region}"
 mode = "{mode}"
 routes = "exact"
-
-[environments.{name}.options]
-{option}
+options = {{ {", ".join(f"{key} = {json.dumps(value)}" for key, value in options.items())} }}
 
 [environments.{name}.ranges]
 {ranges}
 
 [environments.{name}.existing]
 {existing}
-
-[environments.{name}.acl]
-office = "203.0.113.0/24"
-
-[environments.{name}.backup]
-
-[environments.{name}.database]
-read_only_replicas = 1
-"""
+{more.format(name=name)}"""
 
 
 def test_checkov_has_nothing_to_say(tmp_path: Path) -> None:

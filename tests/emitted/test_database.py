@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run, Terraform
-from tests.emitted.guide import init_flags
+from tests.emitted.guide import write
 from tests.emitted.judging import judge
 from tests.emitted.test_parts import NETWORK
 
@@ -31,8 +31,7 @@ def test_terraform_formats_validates_and_tests_it(
     row: str, tmp_path: Path, run: Run, terraform: Terraform, terraform_environment: dict[str, str]
 ) -> None:
     mode, settings, tests = ROWS[row]
-    flags = [word for setting in settings for word in ("--set", setting)]
-    assert run("init", tmp_path / "network", *init_flags(mode), *flags).exit_code == 0
+    write(run, tmp_path / "network", mode, settings)
 
     told = judge(terraform, tmp_path / "network", "prod", *sorted(tests))
 

@@ -7,7 +7,7 @@ import pytest
 
 from escscaffold import plan, read_spec, render
 from tests.conftest import Run, Terraform
-from tests.emitted.guide import init_flags
+from tests.emitted.guide import write
 from tests.emitted.judging import assert_noticed
 
 NETWORK = ["parts.network=existing", "existing.network=vpc-esc"]
@@ -27,12 +27,6 @@ MODULES = {
 }
 
 
-def write(run: Run, folder: Path, mode: str, settings: list[str]) -> Path:
-    done = run("init", folder, *init_flags(mode), *(word for one in settings for word in ("--set", one)))
-    assert done.exit_code == 0, done.output
-    return folder / "environments/prod"
-
-
 @pytest.mark.parametrize("what", MODULES)
 def test_only_private_nodes_in_a_new_network_get_a_nat_gateway(what: str) -> None:
     mode, more, modules = MODULES[what]
@@ -48,7 +42,7 @@ def test_only_private_nodes_in_a_new_network_get_a_nat_gateway(what: str) -> Non
 def test_nodes_that_outgrow_the_range_of_their_pods_stop_the_plan(
     tmp_path: Path, run: Run, terraform: Terraform
 ) -> None:
-    root = write(run, tmp_path / "network", "gke-standard", [])
+    root = write(run, tmp_path / "network", "gke-standard")
     (root / "more.auto.tfvars").write_text("kubernetes = { nodes_max = 128 }\n")
     terraform(root, "init", "-input=false")
 

@@ -13,7 +13,7 @@ import pytest
 from allpairspy import AllPairs
 
 from tests.conftest import Run, Terraform
-from tests.emitted.guide import GUIDE, init_flags
+from tests.emitted.guide import GUIDE, init_flags, sets
 from tests.emitted.judging import judge, modules_of, name_of, plans_the_root
 
 # What is chosen besides the mode, and its choices.
@@ -140,7 +140,7 @@ def flags_of(row: Sequence[str]) -> list[str]:
         settings += ON_THE_DATABASE if database == "create" else []
     services = [] if mode.startswith(("gke", "gcp", "aws-", "azure-")) else ["--range", "services=10.100.0.0/16"]
     hidden = ["--range", "pods=10.244.0.0/16"] if own == "all exists" and has_hidden_pods(mode) else []
-    return [*init_flags(mode), *services, *hidden, *(word for one in settings for word in ("--set", one))]
+    return [*init_flags(mode), *services, *hidden, *sets(settings)]
 
 
 def has_hidden_pods(mode: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run, Terraform, terraform_in
-from tests.emitted.guide import init_flags
+from tests.emitted.guide import write
 from tests.emitted.test_parts import PROJECT
 from tests.terraform.attached import reattaching, schema_providers
 from tests.terraform.root import require
@@ -34,10 +34,7 @@ def kurrent_cloud(store: Store, terraform_environment: dict[str, str]) -> Iterat
 
 
 def written(run: Run, folder: Path, *settings: str) -> Path:
-    flags = [word for setting in ("provider=eventstorecloud", *settings) for word in ("--set", setting)]
-    done = run("init", folder, *init_flags("gke-standard"), *flags)
-    assert done.exit_code == 0, done.output
-    return folder / "environments/prod"
+    return write(run, folder, "gke-standard", ["provider=eventstorecloud", *settings])
 
 
 def move(repository: Path, run: Run, provider: str = "kurrentcloud") -> None:

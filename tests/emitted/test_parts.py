@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run, Terraform
-from tests.emitted.guide import init_flags
+from tests.emitted.guide import init_flags, sets, write
 from tests.emitted.judging import assert_noticed, judge
 
 PROJECT = ["parts.kurrent-project=existing", "existing.kurrent-project=shared"]
@@ -15,16 +15,8 @@ NETWORK = [*PROJECT, "parts.kurrent-network=existing", "existing.kurrent-network
 LOOKED_UP = {"nothing": [], "the project": PROJECT, "the network": NETWORK}
 
 
-def write(run: Run, folder: Path, mode: str, looked_up: str) -> Path:
-    """Write a repository in which this is looked up, and return its root module."""
-    flags = [word for setting in LOOKED_UP[looked_up] for word in ("--set", setting)]
-    done = run("init", folder, *init_flags(mode), *flags)
-    assert done.exit_code == 0, done.output
-    return folder / "environments/prod"
-
-
 def test_a_network_with_another_range_stops_the_plan(tmp_path: Path, run: Run, terraform: Terraform) -> None:
-    root = write(run, tmp_path / "network", "gke-standard", "the network")
+    root = write(run, tmp_path / "network", "gke-standard", NETWORK)
     terraform(root, "init")
 
     # The stand-in for the provider makes up the range of whatever is looked up.
@@ -44,7 +36,7 @@ def test_a_second_environment_is_peered_with_the_network_of_the_first(
     second += ["--range", "vpc=172.18.0.0/16", "--yes"]
     settings = ["existing.network=vpc-0a1b2c3d4e5f60718", "parts.database=absent", "existing.kurrent-project=prod"]
     settings += ["existing.kurrent-network=prod", "parts.kurrent-project=existing", "parts.kurrent-network=existing"]
-    added = run("add", "jobs", "-C", repository, *second, *(word for one in settings for word in ("--set", one)))
+    added = run("add", "jobs", "-C", repository, *second, *sets(settings))
     assert added.exit_code == 0, added.output
 
     for name in ("prod", "jobs"):
@@ -58,7 +50,7 @@ def test_a_name_never_becomes_an_expression(tmp_path: Path, run: Run, terraform:
     name = 'a ${1 + 1} "b" %{if true}\\'
     flags = [*init_flags("gcp-existing"), "--range", "for=172.28.0.0/16", "--range", "null=172.29.0.0/16"]
     settings = ["parts.kurrent-project=existing", f"existing.kurrent-project={name}"]
-    done = run("init", tmp_path / "network", *flags, *(word for one in settings for word in ("--set", one)))
+    done = run("init", tmp_path / "network", *flags, *sets(settings))
     assert done.exit_code == 0, done.output
     root = tmp_path / "network/environments/prod"
 
@@ -146,6 +138,6 @@ TESTS_NOTICE = {
 @pytest.mark.parametrize("what", TESTS_NOTICE)
 def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
     mode, looked_up, *change = TESTS_NOTICE[what]
-    write(run, tmp_path / "network", mode, looked_up)
+    write(run, tmp_path / "network", mode, LOOKED_UP[looked_up])
 
     assert_noticed(terraform, tmp_path / "network", *change)

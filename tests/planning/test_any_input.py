@@ -89,7 +89,7 @@ ODD = st.one_of(
 )
 
 
-@examples(120)
+@examples(60)
 @given(st.data(), st.lists(st.sampled_from(MODES), min_size=1, max_size=2))
 def test_any_range_of_any_mode_is_planned_or_a_problem(data: st.DataObject, modes: list[str]) -> None:
     environments = {}

@@ -44,7 +44,7 @@ def assert_untouched(before: AddressPlan, after: AddressPlan, *changed: str) -> 
             assert now.remote == was.remote
 
 
-@examples(150)
+@examples(60)
 @given(documents())
 def test_the_same_spec_beside_its_lock_gives_the_same_plan_and_the_same_bytes(document: Document) -> None:
     before = granted(document)
@@ -59,7 +59,7 @@ def test_the_same_spec_beside_its_lock_gives_the_same_plan_and_the_same_bytes(do
     assert locked(after, lock) == lock
 
 
-@examples(150)
+@examples(60)
 @given(documents(most=2), st.data())
 def test_one_more_environment_moves_none(document: Document, data: st.DataObject) -> None:
     before = granted(document)
@@ -74,7 +74,7 @@ def with_environment(document: Document, name: str, one: Document) -> Document:
     return document | {"environments": document["environments"] | {name: one}}
 
 
-@examples(150)
+@examples(60)
 @given(documents(), st.data())
 def test_an_environment_that_goes_moves_none_and_comes_back_to_its_place(
     document: Document, data: st.DataObject
@@ -165,7 +165,7 @@ def is_kin(inside: str, changed: str, one: EnvironmentPlan) -> bool:
     return bool(inside) and inside == changed and one.range(changed) is not None
 
 
-@examples(150)
+@examples(60)
 @given(documents(pins=False, most=1), st.data())
 def test_a_range_stays_where_it_lies_if_there_is_room_for_its_new_size(document: Document, data: st.DataObject) -> None:
     document = document | {"reserved": {}, "pools": {}}

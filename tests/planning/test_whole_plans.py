@@ -30,7 +30,7 @@ def supernet_size(lengths: list[int]) -> int:
     return next(length for length in range(32, -1, -1) if 2 ** (32 - length) >= addresses)
 
 
-@examples(120)
+@examples(60)
 @given(documents())
 def test_every_plan_is_sound(document: Document) -> None:
     whole = planned(document)

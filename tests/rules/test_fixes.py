@@ -63,7 +63,7 @@ def shared(draw: st.DrawFn) -> Document:
     return document
 
 
-@examples(150)
+@examples(60)
 @given(st.one_of(documents(), documents(pins=False), shared()))
 def test_a_suggested_block_makes_its_finding_go_away_and_brings_no_error(document: Document) -> None:
     assert_that_fixes_work(document)
