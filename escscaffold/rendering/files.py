@@ -12,7 +12,13 @@ from escscaffold import __version__
 from escscaffold.clouds.location import template_root
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.rendering.context import Context, environment_context, move_context, repository_context
+from escscaffold.rendering.context import (
+    Context,
+    environment_context,
+    environment_facts,
+    move_context,
+    repository_context,
+)
 from escscaffold.rendering.diagram import network_diagram
 from escscaffold.rendering.generated import BEGIN, GeneratedFile
 from escscaffold.rendering.header import with_header
@@ -40,12 +46,13 @@ def render_repository(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
 
 def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     """Return the same for a plan that is known to break no rule."""
-    repository = repository_context(plan, __version__)
+    facts = {environment.name: environment_facts(environment) for environment in plan.environments}
+    repository = repository_context(plan, __version__, facts)
     files = dict(_folder("repository", "", repository))
     modules: set[str] = set()
     for environment in plan.environments:
         cloud, mode = environment.spec.cloud.name, environment.spec.mode
-        context = environment_context(plan, environment)
+        context = environment_context(plan, environment, facts[environment.name])
         root = f"environments/{environment.name}/"
         for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}"):
             files |= _folder(folder, root, context)
