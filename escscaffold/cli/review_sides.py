@@ -19,7 +19,7 @@ def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tu
 
     What a patch on stdin makes is kept in the folder `scratch`.
     """
-    if not folder.is_dir():
+    if not _is_there(folder):
         raise ScaffoldError(f"There is no folder {folder}.")
     git = Git(folder)
     if base is not None and head is not None:
@@ -50,11 +50,14 @@ def _patch() -> bytes:
 
 def _is_folder(git: Git, folder: Path, name: str) -> bool:
     """Whether the name is a folder and no revision; `./main` is a folder whatever branches there are."""
+    return bool(name.strip()) and _is_there(folder / name) and not (git.is_there() and git.commit(name))
+
+
+def _is_there(folder: Path) -> bool:
     try:
-        there = bool(name.strip()) and (folder / name).is_dir()
+        return folder.is_dir()
     except OSError:  # no disk has such a name
         return False
-    return there and not (git.is_there() and git.commit(name))
 
 
 def _folder(folder: Path, name: str) -> FolderTree:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
-from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.loading import load_cloud, load_kurrent
 from escscaffold.clouds.settings import Setting
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.needs import cluster_settings, database_settings
@@ -19,10 +20,10 @@ from escscaffold.spec.model import EnvironmentSpec, StateBackend
 Context = dict[str, Any]
 
 
-def environment_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
-    """Return the context of one environment's templates."""
+def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
+    """Return the context of one environment's templates; `facts` are its `environment_facts`."""
     first = next(e for e in plan.environments if e.spec.cloud.name == environment.spec.cloud.name)
-    known = _environment(environment) | {"is_first_on_cloud": environment is first}
+    known = facts | {"is_first_on_cloud": environment is first}
     return {
         "environment": known,
         "cloud": _cloud(environment),
@@ -38,8 +39,8 @@ def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
     return {"before": _provider(before), "resources": dict(resources_made(environment.spec))}
 
 
-def repository_context(plan: AddressPlan, version: str) -> Context:
-    """Return the context of the templates that are there once per repository."""
+def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Context]) -> Context:
+    """Return the context of the templates that are there once per repository; `facts` are those of each environment."""
     return {
         "repository": {
             "environments": [e.name for e in plan.environments],
@@ -49,7 +50,7 @@ def repository_context(plan: AddressPlan, version: str) -> Context:
             "map": overview(plan),
         },
         "environments": [
-            _environment(environment)
+            facts[environment.name]
             | {
                 "cloud": _cloud(environment),
                 "table": [range_row(r) for r in environment.ranges],
@@ -63,7 +64,8 @@ def repository_context(plan: AddressPlan, version: str) -> Context:
     }
 
 
-def _environment(environment: EnvironmentPlan) -> Context:
+def environment_facts(environment: EnvironmentPlan) -> Context:
+    """Return what both kinds of templates see of one environment."""
     mode = environment.spec.mode
     # A range that is the cloud's own and hidden stands in no argument; one that crosses the peering is routed to.
     written = [r for r in environment.ranges if not (r.origin == "implied" and r.hidden)]
@@ -78,7 +80,7 @@ def _environment(environment: EnvironmentPlan) -> Context:
         "looked_up": _looked_up(environment.spec),
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
-        "kubernetes_settings": settings_rows("kubernetes", mode.kubernetes),
+        "kubernetes_settings": _kubernetes_rows(environment.spec.cloud.name, mode.name),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
@@ -88,9 +90,19 @@ def _environment(environment: EnvironmentPlan) -> Context:
         "database_settings": settings_rows("database", _possible(environment.spec.database_settings)),
         "acl": dict(environment.spec.acl),
         "backup": dict(environment.spec.backup or {}),
-        "backup_settings": settings_rows("backup", load_kurrent().backup),
+        "backup_settings": _backup_rows(),
         "tags": dict(environment.spec.tags),
     }
+
+
+@cache
+def _kubernetes_rows(cloud: str, mode: str) -> list[Context]:
+    return settings_rows("kubernetes", load_cloud(cloud).modes[mode].kubernetes)
+
+
+@cache
+def _backup_rows() -> list[Context]:
+    return settings_rows("backup", load_kurrent().backup)
 
 
 def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:

@@ -16,7 +16,13 @@ from escscaffold.drawing.svg import svg_file
 from escscaffold.drawing.topology import topology_of
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.rendering.context import Context, environment_context, move_context, repository_context
+from escscaffold.rendering.context import (
+    Context,
+    environment_context,
+    environment_facts,
+    move_context,
+    repository_context,
+)
 from escscaffold.rendering.generated import BEGIN, GeneratedFile
 from escscaffold.rendering.header import with_header
 from escscaffold.rendering.modules import modules_called
@@ -43,7 +49,8 @@ def render_repository(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
 
 def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     """Return the same for a plan that is known to break no rule."""
-    repository = repository_context(plan, __version__)
+    facts = {environment.name: environment_facts(environment) for environment in plan.environments}
+    repository = repository_context(plan, __version__, facts)
     files = dict(_folder("repository", "", repository))
     for service in plan.spec.ci:
         files |= _folder(f"repository/_ci/{service}", "", repository)
@@ -51,7 +58,7 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     kept = kept_blocks(plan)
     for environment in plan.environments:
         cloud, mode = environment.spec.cloud.name, environment.spec.mode
-        context = environment_context(plan, environment)
+        context = environment_context(plan, environment, facts[environment.name])
         root = f"environments/{environment.name}/"
         for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}"):
             files |= _folder(folder, root, context)

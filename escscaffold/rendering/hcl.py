@@ -43,7 +43,9 @@ def hcl(value: object) -> str:
 
 
 def _escaped(text: str) -> str:
-    plain = "".join(_NAMED.get(c) or (c if c.isprintable() else _code_point(c)) for c in text)
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    if not text.isprintable():  # most texts are, and their characters need no look
+        plain = "".join(_NAMED.get(c) or (c if c.isprintable() else _code_point(c)) for c in text)
     return plain.replace("${", "$${").replace("%{", "%%{")
 
 

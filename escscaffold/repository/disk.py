@@ -1,5 +1,6 @@
 """The files of a repository as they stand on disk; nothing here changes one."""
 
+import os
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
@@ -39,10 +40,11 @@ def load_lock(folder: Path) -> Lock:
 
 def refuse_ways_out(folder: Path, path: str) -> None:
     """Raise LinkError where a file of the folder would be reached through a link: it may lead anywhere."""
-    for part in (folder / path, *(folder / path).parents):
-        if part == folder:
-            break
-        if part.is_symlink():
+    # Asked of each file that is written: of strings this takes a tenth of what it takes of paths.
+    part = str(folder)
+    for name in path.split("/"):
+        part = f"{part}/{name}"
+        if os.path.islink(part):  # noqa: PTH114
             raise LinkError(f"{part} is a symbolic link.", hint="Replace it by a real file or folder.")
 
 

@@ -160,7 +160,8 @@ def _to_make(folder: Path, changes: Iterable[Change], moves: Mapping[str, str]) 
 def _write(path: Path, change: Change) -> None:
     path.write_text(change.text or "", encoding="utf-8", errors="surrogateescape", newline="")
     if change.executable:
-        path.chmod(0o755)
+        mode = path.stat().st_mode
+        path.chmod(mode | (mode & 0o444) >> 2)  # by whom it can be read, as the umask has it
 
 
 def _keep(target: Path, path: Path) -> None:

@@ -67,10 +67,10 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
     assert users == ONLY[library]
 
 
-def test_one_module_runs_git() -> None:
+def test_a_program_is_run_in_few_places() -> None:
     runs = {str(f.relative_to(PACKAGE)) for f in MODULES if "subprocess" in set(imports(f))}
 
-    assert runs == {"git.py", "repository/terraform.py"}
+    assert runs == {"git.py", "repository/programs.py", "repository/terraform.py"}
 
 
 def test_one_module_reads_hcl() -> None:

@@ -1,9 +1,16 @@
-"""The wheel carries the templates, and what it installs works from anywhere."""
+"""What is released: a wheel and an sdist that are the same whoever builds them, and work on a clean machine."""
 
+import hashlib
+import os
+import shutil
 import subprocess
 import sys
+import tarfile
+import tomllib
 import venv
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,38 +18,145 @@ import pytest
 import escscaffold
 
 REPOSITORY = Path(__file__).parents[2]
+A_DAY = "1767225600"
 
 
-def run(*command: object, cwd: Path | None = None) -> str:
-    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+@dataclass(frozen=True)
+class Built:
+    """Both files of a release."""
+
+    wheel: Path
+    sdist: Path
+
+    def sums(self) -> dict[str, str]:
+        return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in (self.wheel, self.sdist)}
+
+
+def run(*command: object, cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> str:
+    done = subprocess.run(
+        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False, env=environment
+    )
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
+def built(source: Path, folder: Path) -> Built:
+    """Build the wheel and the sdist of a source tree with hatchling, as pip and build have it do."""
+    environment = os.environ | {"SOURCE_DATE_EPOCH": A_DAY}
+    run(sys.executable, "-m", "hatchling", "build", "-d", folder, cwd=source, environment=environment)
+    (wheel,), (sdist,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
+    return Built(wheel, sdist)
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `build` makes of this repository."""
-    folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, cwd=REPOSITORY)
-    (wheel,) = folder.glob("*.whl")
-    return wheel
+def release(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return built(REPOSITORY, tmp_path_factory.mktemp("release"))
 
 
-def test_the_wheel_installs_and_writes_a_repository(wheel: Path, tmp_path: Path) -> None:
+def test_another_folder_day_and_umask_make_the_same_bytes(release: Built, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "somewhere/else"
+    elsewhere.mkdir(parents=True)
+    for path in run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=REPOSITORY).split("\0"):
+        if path and (REPOSITORY / path).is_file():
+            (elsewhere / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(REPOSITORY / path, elsewhere / path)
+            os.utime(elsewhere / path, (1, 1))
+            (elsewhere / path).chmod((elsewhere / path).stat().st_mode & 0o700)
+
+    before = os.umask(0o077)
+    try:
+        again = built(elsewhere, tmp_path / "dist")
+    finally:
+        os.umask(before)
+
+    assert again.sums() == release.sums()
+
+
+def test_the_sdist_makes_the_same_wheel(release: Built, tmp_path: Path) -> None:
+    with tarfile.open(release.sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (source,) = tmp_path.iterdir()
+
+    again = built(source, tmp_path / "dist")
+
+    assert again.wheel.read_bytes() == release.wheel.read_bytes()
+
+
+def test_the_sdist_holds_what_a_packager_needs(release: Built) -> None:
+    with tarfile.open(release.sdist) as archive:
+        inside = {name.partition("/")[2] for name in archive.getnames()}
+
+    wanted = {"LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "pyproject.toml"}
+    assert wanted <= inside
+    assert {"tests/conftest.py", "docs/README.md", ".ci/release-notes"} <= inside
+
+
+def test_the_wheel_holds_every_template_once(release: Built) -> None:
+    names = zipfile.ZipFile(release.wheel).namelist()
+
+    inside = {name for name in names if name.startswith("escscaffold/templates/")}
+
+    there = (file.relative_to(REPOSITORY) for file in (REPOSITORY / "templates").rglob("*") if file.is_file())
+    assert inside == {f"escscaffold/{file.as_posix()}" for file in there}
+    assert {"escscaffold/py.typed", "escscaffold/rules/examples.toml"} <= set(names)
+    assert not [name for name in names if "__pycache__" in name]
+
+
+def test_one_place_says_the_version(release: Built) -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    version = escscaffold.__version__
+
+    assert project["project"]["dynamic"] == ["version"]
+    assert release.wheel.name == f"escscaffold-{version}-py3-none-any.whl"
+    assert release.sdist.name == f"escscaffold-{version}.tar.gz"
+    saying = [
+        file.relative_to(REPOSITORY).as_posix()
+        for file in (REPOSITORY / "escscaffold").rglob("*.py")
+        if f'"{version}"' in file.read_text(encoding="utf-8")
+    ]
+    assert saying == ["escscaffold/__init__.py"]
+
+
+CONSUMER = """\
+from ipaddress import IPv4Network
+
+import escscaffold
+
+plan = escscaffold.plan(escscaffold.read_spec("version = 1"))
+pods = plan.environment("prod").range("pods")
+block: IPv4Network | None = pods.cidr if pods else None
+texts: dict[str, str] = {path: file.text for path, file in escscaffold.render(plan).items()}
+codes: list[str] = [finding.code for finding in escscaffold.check(plan)]
+reveal_type(plan)
+try:
+    escscaffold.read_spec(1)
+except escscaffold.SpecError as error:
+    print(error.problems[0].message)
+"""
+
+
+def test_a_clean_machine_installs_it_and_writes_a_repository(release: Built, tmp_path: Path) -> None:
     # The pip that is here already installs into it as well as one of its own, which takes longer than all the rest.
     venv.create(tmp_path / "venv", with_pip=False)
     python = tmp_path / "venv/bin/python"
-    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", wheel)
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", release.wheel)
 
     assert run(tmp_path / "venv/bin/escscaffold", "--version").strip() == f"escscaffold {escscaffold.__version__}"
     assert (tmp_path / "venv/share/man/man1/escscaffold.1").is_file()
     run(python, "-m", "escscaffold", "init", "net", "--mode", "gke-standard", "--yes", cwd=tmp_path)
     assert "Everything holds." in run(tmp_path / "venv/bin/escscaffold", "check", "-C", "net", cwd=tmp_path)
 
-
-def test_the_wheel_holds_every_template_once(wheel: Path) -> None:
-    inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("escscaffold/templates/")}
-
-    there = (file.relative_to(REPOSITORY) for file in (REPOSITORY / "templates").rglob("*") if file.is_file())
-    assert inside == {f"escscaffold/{file.as_posix()}" for file in there}
-    assert {"escscaffold/py.typed", "escscaffold/rules/examples.toml"} <= set(zipfile.ZipFile(wheel).namelist())
+    # Who uses it from Python has its types: what is right passes, what is wrong is told, nothing is Any.
+    (tmp_path / "consumer.py").write_text(CONSUMER)
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "--no-incremental", "consumer.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = [line for line in checked.stdout.splitlines() if line.startswith("consumer.py")]
+    assert told == [
+        'consumer.py:10: note: Revealed type is "escscaffold.planning.plan.AddressPlan"',
+        'consumer.py:12: error: Argument 1 to "read_spec" has incompatible type "int"; expected "str"  [arg-type]',
+    ]

@@ -1,33 +1,52 @@
-"""How long escscaffold takes: `python -m tests.benchmarks`, or the name of one part after it.
+"""How long escscaffold takes: `python -m tests.benchmarks`, or the names of some parts after it.
 
-- commands: runs of the command line, each beside a peer;
+- commands: single runs beside bare Python;
+- beginning: `init` beside cookiecutter, cruft and copier on the same files;
 - regenerating: `generate` on repositories that are there;
 - reviewing: `review`, beside python-hcl2 and `git diff`;
+- thousand: a thousand environments beside the raw write of their bytes;
 - fleet: ten thousand environments in one process.
 
-Nothing here is a test: numbers depend on the machine. Aims stand beside the results.
+`--markdown` prints the table as it stands in docs/explanation/speed.md. Nothing here is a test:
+numbers depend on the machine, but both of a pair run on it by turns. A part yields rows; to add
+one, name it in PARTS. cruft and copier are measured where they are installed, or on the PATH.
 """
 
-import sys
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
-from tests.benchmarks import commands, fleet, regenerating, reviewing
+from tests.benchmarks import beginning, commands, fleet, regenerating, reviewing, thousand
+from tests.benchmarks.measuring import HEAD, Row, as_markdown, as_text
 
-PARTS = {
-    "commands": commands.main,
-    "regenerating": regenerating.main,
-    "reviewing": reviewing.main,
-    "fleet": fleet.main,
+PARTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+    "commands": commands.rows,
+    "beginning": beginning.rows,
+    "regenerating": regenerating.rows,
+    "reviewing": reviewing.rows,
+    "thousand": thousand.rows,
+    "fleet": fleet.rows,
 }
 
 
 def main() -> None:
-    """Run the parts that are named, or all."""
-    unknown = [name for name in sys.argv[1:] if name not in PARTS]
-    if unknown:
-        sys.exit(f"There is no {unknown[0]}. Known: {', '.join(PARTS)}.")
-    for name in sys.argv[1:] or PARTS:
-        PARTS[name]()
-        print()
+    """Run the parts that are named, or all, and print one table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="How long escscaffold takes.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"One of {', '.join(PARTS)}; without one, all.")
+    parser.add_argument("--markdown", action="store_true", help="Print the table as a page has it.")
+    asked = parser.parse_args()
+    if unknown := [name for name in asked.parts if name not in PARTS]:
+        parser.error(f"there is no {unknown[0]}")
+    rows: list[Row] = []
+    print(end="" if asked.markdown else f"{HEAD}\n")
+    for name in asked.parts or PARTS:
+        with tempfile.TemporaryDirectory() as folder:
+            for row in PARTS[name](Path(folder)):
+                rows.append(row)
+                print(end="" if asked.markdown else f"{as_text(row)}\n", flush=True)
+    if asked.markdown:
+        print(as_markdown(rows))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,15 @@
 """Ten thousand environments with a hundred thousand reserved blocks, in one process.
 
-What is measured: the time beside netaddr's IPSet, how time grows with the size, and the memory.
+What is measured: the time beside netaddr's IPSet, and how time grows with the size.
 """
 
 import gc
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from escscaffold import check, plan, read_spec
@@ -23,53 +22,37 @@ from escscaffold.planning.planner import plan_addresses
 from escscaffold.rendering.document import plan_document, plan_markdown
 from escscaffold.spec.model import Spec
 from tests.benchmarks import fleets, peer
+from tests.benchmarks.measuring import Row, row
 
 SMALL, LARGE = 1_000, 10_000
 SMALL_SHAPE, LARGE_SHAPE = 300, 3_000
 BESIDE_NETADDR = 200
 """netaddr takes minutes for more; its time grows with the square, so a larger fleet would flatter us."""
-FASTER, GROWTH = 50.0, 13.0
+NETADDR, GROWTH = 0.02, 13.0
 ROUNDS = 3
-
-_MEMORY = """
-import tracemalloc
-from escscaffold import plan
-from tests.benchmarks import fleets
-tracemalloc.start()
-done = plan(fleets.usual({count}))
-print(*(f"{{size / 2**20:.0f}}" for size in tracemalloc.get_traced_memory()))
-"""
 
 T = TypeVar("T")
 Work = Callable[[], object]
 
 
-def main() -> None:
-    """Print how it goes beside netaddr, how time grows with the size, and what memory it takes."""
+def rows(_: Path) -> Iterator[Row]:
+    """Yield how it goes beside netaddr, and how time grows with the size."""
     gc.set_threshold(50_000, 20, 20)  # as the command line has it
-    _beside_netaddr()
-    _growth(_work, SMALL, LARGE, ROUNDS)
-    _growth(_shapes, SMALL_SHAPE, LARGE_SHAPE, 1)
-    print()
-    for count in (SMALL, LARGE):
-        code = _MEMORY.format(count=count)
-        done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-        kept, peak = done.stdout.split()
-        print(f"memory with {count:,} environments: {peak} MiB at the peak, {kept} of them for the spec and its plan")
+    yield _beside_netaddr()
+    yield from _growth(_work, SMALL, LARGE, ROUNDS)
+    yield from _growth(_shapes, SMALL_SHAPE, LARGE_SHAPE, 1)
 
 
-def _beside_netaddr() -> None:
+def _beside_netaddr() -> Row:
+    """Return the line of both, whose results are swept: no address is taken twice."""
     spec = fleets.usual(BESIDE_NETADDR)
     ours, planned = _timed(lambda: plan(spec))
     theirs, places = _timed(lambda: peer.allocate(spec))
     ours = statistics.median([ours, *(_timed(lambda: plan(spec))[0] for _ in range(ROUNDS - 1))])
     for found in (peer.places_of(planned), places):
         peer.assert_disjoint(spec, found)
-    print(f"{'what':<34}{'seconds':>8}{'netaddr':>9}{'faster':>8}{'aim':>8}")
-    print(
-        f"{f'{BESIDE_NETADDR:,} environments':<34}{ours:>8.3f}{theirs:>9.2f}{theirs / ours:>8.0f}{FASTER:>8.0f}", end=""
-    )
-    print(f"   {len(spec.reserved):,} reserved blocks; both results were swept: no address is taken twice")
+    what = f"plan: {BESIDE_NETADDR:,} environments, {len(spec.reserved):,} blocks"
+    return row(what, [(ours, theirs)], "netaddr's IPSet, the same", NETADDR)
 
 
 def _work(count: int) -> Iterator[tuple[str, Work]]:
@@ -110,17 +93,14 @@ def _around_the_lock(spec: Spec, done: AddressPlan) -> Iterator[tuple[str, Work]
     yield "what it replaces", lambda: replacements(lock, again)
 
 
-def _growth(work: Callable[[int], Iterator[tuple[str, Work]]], small: int, large: int, rounds: int) -> None:
+def _growth(work: Callable[[int], Iterator[tuple[str, Work]]], small: int, large: int, rounds: int) -> Iterator[Row]:
     """Run both sizes in turn, the small one before and after, so that a drift of the machine's speed hits both."""
-    print(f"\n{'what':<34}{small:>8,}{large:>9,}{'ratio':>8}{'aim':>8}   environments, ten reserved blocks for each")
     for (name, at_small), (_, at_large) in zip(work(small), work(large), strict=True):
         times: list[tuple[float, float]] = []
         for _ in range(rounds):
             before, at_ten_times, after = (_timed(one)[0] for one in (at_small, at_large, at_small))
-            times.append(((before + after) / 2, at_ten_times))
-        ratio = statistics.median(b / a for a, b in times)
-        seconds = [statistics.median(column) for column in zip(*times, strict=True)]
-        print(f"{name:<34}{seconds[0]:>8.3f}{seconds[1]:>9.2f}{ratio:>8.1f}{GROWTH:>8.1f}", flush=True)
+            times.append((at_ten_times, (before + after) / 2))
+        yield row(f"{name}, {large:,} environments", times, f"{small:,} of them", GROWTH)
 
 
 def _timed(work: Callable[[], T]) -> tuple[float, T]:

@@ -21,6 +21,11 @@ def usual(count: int) -> Spec:
     return _spec(_fleet(count, ["aks-cni"], CNI), _reserved(count, shortest=20))
 
 
+def bare(count: int) -> Spec:
+    """The same environments with nothing reserved."""
+    return _spec(_fleet(count, ["aks-cni"], CNI), {})
+
+
 def crowded(count: int) -> Spec:
     """Two covered ranges where hardly a supernet is wholly free: every second /22 has reserved blocks."""
     sizes = {"kurrent": 24, "nodes": 26, "pods": 22, "services": 27}

@@ -9,30 +9,25 @@ checking the two address plans weighs as much as they do.
 """
 
 import os
-import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks.commands import ROUNDS, SCRIPTS, seconds
+from tests.benchmarks.measuring import ROUNDS, Row, ours, row, seconds
 
 ENVIRONMENTS = 100
-PARSING, DIFFING = 1.2, 4.0
 
 
-def main() -> None:
-    """Run both, and print one table."""
-    print(f"{'what':<34}{'seconds':>9}  {'peer':<34}{'seconds':>9}{'ratio':>8}{'aim':>8}")
-    with tempfile.TemporaryDirectory() as name:
-        _hundred(Path(name) / "hundred")
-        _one(Path(name) / "one")
+def rows(folder: Path) -> Iterator[Row]:
+    """Yield a hundred environments in one process, and one as a command."""
+    yield from _hundred(folder / "hundred")
+    yield _one(folder / "one")
 
 
-def _hundred(folder: Path) -> None:
+def _hundred(folder: Path) -> Iterator[Row]:
     import hcl2
 
     from escscaffold.cli.review import _ids_of
@@ -45,7 +40,7 @@ def _hundred(folder: Path) -> None:
     _two_commits(folder, ENVIRONMENTS)
     git = Git(folder)
 
-    def ours() -> None:
+    def compare() -> None:
         report = review(*(GitTree(git, name, git.needed(name)) for name in ("main", "HEAD")), _ids_of)
         assert len({one.item.path for one in report.contents.differences}) == len(names)
 
@@ -64,17 +59,17 @@ def _hundred(folder: Path) -> None:
             _git(folder, "commit", "--quiet", "--all", "--message", "By hand")
         names = [name for name in _git(folder, "diff", "--name-only", "main").splitlines() if "environments/" in name]
         texts = sorted({_git(folder, "show", f"{side}:{name}") for name in names for side in ("main", "HEAD")})
-        times = [(_processor(ours), _processor(peer)) for _ in range(4)][1:]
-        _print(what, times, f"parse {len(texts)} texts, spec and lock", PARSING)
+        times = [(_processor(compare), _processor(peer)) for _ in range(4)][1:]
+        yield row(f"review, {what}", times, f"parse {len(texts)} texts, spec and lock", 1.2)
 
 
-def _one(folder: Path) -> None:
+def _one(folder: Path) -> Row:
     _two_commits(folder, 1)
-    ours = [str(SCRIPTS / "escscaffold"), "-C", str(folder), "review", "main", "HEAD", "--fail-on", ""]
+    review = ours("-C", folder, "review", "main", "HEAD", "--fail-on", "")
     diff = ["git", "-C", str(folder), "--no-pager", "diff", "main", "HEAD"]
     imports = [sys.executable, "-c", "import hcl2"]
-    times = [(seconds(ours), seconds(diff) + seconds(imports)) for _ in range(ROUNDS + 1)][1:]
-    _print("one environment", times, "git diff, and import hcl2", DIFFING)
+    times = [(seconds(review), seconds(diff) + seconds(imports)) for _ in range(ROUNDS + 1)][1:]
+    return row("review, one environment", times, "git diff, and import hcl2", 4.0)
 
 
 def _two_commits(folder: Path, environments: int) -> None:
@@ -89,7 +84,7 @@ def _two_commits(folder: Path, environments: int) -> None:
             for n in range(environments)
         )
         (folder / "escscaffold.toml").write_text(spec, encoding="utf-8")
-        subprocess.run([SCRIPTS / "escscaffold", "-C", folder, "generate", "--quiet"], check=True)
+        subprocess.run(ours("-C", folder, "generate", "--quiet"), check=True)
         _git(folder, "add", "--all")
         _git(folder, "commit", "--quiet", "--message", f"{size} GB")
         _git(folder, "switch", "--quiet", "--create", f"gb-{size}")
@@ -107,9 +102,3 @@ def _processor(work: Callable[[], None]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
-
-
-def _print(what: str, times: list[tuple[float, float]], peer: str, at_most: float) -> None:
-    ours, theirs = (statistics.median(column) for column in zip(*times, strict=True))
-    ratio = statistics.median(a / b for a, b in times)
-    print(f"{what:<34}{ours:>9.3f}  {peer:<34}{theirs:>9.3f}{ratio:>8.2f}{at_most:>8.2f}")

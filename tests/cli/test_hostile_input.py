@@ -148,7 +148,8 @@ def test_what_stands_in_a_file_steers_no_terminal(repository: Path, run: Run) ->
 
 
 def test_a_name_that_no_disk_takes_is_no_folder(repository: Path, run: Run) -> None:
-    result = run("review", "a" * 5000, "b", "-C", repository)
+    for arguments in (["a" * 5000, "b", "-C", repository], ["-C", "a" * 5000]):
+        result = run("review", *arguments)
 
-    assert result.exit_code == 1
-    assert isinstance(result.exception, SystemExit)
+        assert result.exit_code == 1
+        assert isinstance(result.exception, SystemExit)

@@ -145,7 +145,9 @@ def _option(rng: Random, command: str) -> list[str]:
     with click.Context(cli) as context:
         found = cli.get_command(context, command)
     assert found is not None
-    option = rng.choice([one for one in found.params if isinstance(one, click.Option)])
+    # The folder to work in is whoever's who runs it; inputs stay in the sandbox.
+    options = [one for one in found.params if isinstance(one, click.Option) and one.name != "folder"]
+    option = rng.choice(options)
     if option.is_flag:
         return [option.opts[0]]
     choices = option.type.choices if isinstance(option.type, click.Choice) and rng.random() < 0.9 else None

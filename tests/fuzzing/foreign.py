@@ -26,7 +26,8 @@ def _name(rng: Random, ending: str) -> str:
         return rng.choice(["main", "a/b", "network", "modules/x/y"]) + ending
     text = hostile(rng).replace("/", "_").replace("\0", "_")[:60]
     body = encoded(text or "x")
-    return os.fsdecode(body) + ending
+    name = os.fsdecode(body) + ending
+    return name if name.strip(".") else "x"
 
 
 def scan(box: Sandbox, rng: Random) -> bool:
