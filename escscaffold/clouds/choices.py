@@ -25,8 +25,20 @@ class Option:
     """The facts that differ, by the option's value (`true` and `false` for a switch) and the range."""
     replaces: tuple[str, ...] = ()
     """What is made anew where it changes, in words; nothing where it changes in place."""
+    replaces_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What goes or is made anew where it becomes this value, in words, besides what any change replaces."""
+    reason: str = ""
+    """Why so, where it is not that all of it is made anew; nothing where it is."""
     part: str = ""
     """The part that it is a choice of: where that is not made, it stays at its default. Nothing for no part."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlsoReplaces:
+    """What is made anew besides where a range changes, and the options and their values under which that is so."""
+
+    words: tuple[str, ...]
+    only_with: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)

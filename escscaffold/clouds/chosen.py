@@ -13,15 +13,18 @@ from escscaffold.clouds.settings import Setting
 def with_options(mode: Mode, chosen: Mapping[str, OptionValue]) -> Mode:
     """Return the mode with its ranges, and their facts, as they are under the chosen options."""
     words = {name: option_word(chosen.get(name, option.default)) for name, option in mode.options.items()}
-    ranges = {
-        kind: facts
-        for kind, facts in mode.ranges.items()
-        if all(words[name] in values for name, values in facts.only_with.items())
-    }
+    ranges = {kind: facts for kind, facts in mode.ranges.items() if _are_chosen(facts.only_with, words)}
+    for kind, facts in ranges.items():
+        if facts.also_replaces and _are_chosen(facts.also_replaces.only_with, words):
+            ranges[kind] = replace(facts, replaces=(*facts.replaces, *facts.also_replaces.words))
     for name, option in mode.options.items():
         for kind, changes in option.changed.get(words[name], {}).items():
             ranges[kind] = replace(ranges[kind], **changes)
     return replace(mode, ranges=ranges)
+
+
+def _are_chosen(wanted: Mapping[str, tuple[str, ...]], words: Mapping[str, str]) -> bool:
+    return all(words[name] in values for name, values in wanted.items())
 
 
 def with_parts(mode: Mode, parts: Mapping[str, Part]) -> Mode:

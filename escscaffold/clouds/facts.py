@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 from typing import Any
 
-from escscaffold.clouds.choices import ExistingFacts, Option, Part
+from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option, Part
 from escscaffold.clouds.needs import Sizing
 from escscaffold.clouds.refusals import Forbidden, FurtherBlocks
 from escscaffold.clouds.settings import Setting, TagFacts
@@ -59,6 +59,8 @@ class RangeFacts:
     """Where there is one such range per zone, the most zones; 0 where the cloud sets no limit."""
     replaces: tuple[str, ...] = ()
     """What is made anew where the range changes, in words; nothing where it changes in place."""
+    also_replaces: AlsoReplaces | None = None
+    """What is made anew besides under some options."""
     refused: str = ""
     """Why the cluster is made anew though Terraform would change it in place; nothing where Terraform replaces it."""
     refused_source: str = ""

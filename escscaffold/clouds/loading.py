@@ -11,7 +11,7 @@ from functools import cache
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
 
-from escscaffold.clouds.choices import ExistingFacts, Option
+from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option
 from escscaffold.clouds.facts import Cloud, Credentials, Mode, RangeFacts, TerraformProvider
 from escscaffold.clouds.kurrent import Kurrent, KurrentProvider
 from escscaffold.clouds.location import template_root
@@ -140,7 +140,8 @@ def _credentials(facts: dict[str, Any]) -> Credentials:
 
 def _option(facts: dict[str, Any]) -> Option:
     words = {key: tuple(facts.get(key, ())) for key in ("choices", "replaces")}
-    return Option(**facts | words)
+    to = {value: tuple(names) for value, names in facts.get("replaces_to", {}).items()}
+    return Option(**facts | words | {"replaces_to": to})
 
 
 def _existing(facts: dict[str, Any]) -> ExistingFacts:
@@ -184,8 +185,15 @@ def _range_facts(name: str, facts: dict[str, Any]) -> RangeFacts:
         facts["implied"] = IPv4Network(facts["implied"])
     for words in ("replaces", "count_replaces"):
         facts[words] = tuple(facts.get(words, ()))
-    facts["only_with"] = {option: tuple(values) for option, values in facts.get("only_with", {}).items()}
+    facts["only_with"] = _values_of(facts.get("only_with", {}))
+    if "also_replaces" in facts:
+        also = facts["also_replaces"]
+        facts["also_replaces"] = AlsoReplaces(words=tuple(also["words"]), only_with=_values_of(also["only_with"]))
     return RangeFacts(name=name, **_checked(RangeFacts, name, facts, "name"))
+
+
+def _values_of(options: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    return {option: tuple(values) for option, values in options.items()}
 
 
 def _blocks(texts: Iterable[str]) -> tuple[IPv4Network, ...]:

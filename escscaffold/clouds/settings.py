@@ -49,6 +49,10 @@ class Setting:
     """What is made anew where it changes, in words; nothing where it changes in place."""
     replaces_when_unset: bool = False
     """Whether that is so only where it is taken off; set anew, or to something else, it changes in place."""
+    in_place_from: str = ""
+    """The value from which it changes in place, as a lock writes it; nothing for none."""
+    refused: str = ""
+    """Why the cluster is made anew though Terraform would leave it as it is; nothing where Terraform replaces it."""
 
 
 @dataclass(frozen=True, kw_only=True)

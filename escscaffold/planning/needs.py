@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from escscaffold.clouds.choices import option_word
+from escscaffold.clouds.choices import Option, option_word
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.settings import Setting, Value
 from escscaffold.spec.model import EnvironmentSpec, Need
@@ -113,7 +113,7 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
     options = {
         name: option_word(spec.options.get(name, option.default))
         for name, option in spec.mode.options.items()
-        if option.replaces
+        if option.replaces or option.replaces_to
     }
     settings |= {NAME: spec.called}
     return settings | options | _lasting_parts(spec) | _on_the_database(spec)
@@ -131,10 +131,16 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
     if name.startswith("backup."):
         return kurrent.backup[name.removeprefix("backup.")].replaces
     if name in spec.mode.options:
-        return spec.mode.options[name].replaces
+        option = spec.mode.options[name]
+        return (*option.replaces, *option.replaces_to.get(option_word(spec.options.get(name, option.default)), ()))
     setting = _lasting(spec)[name]
     stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
-    return () if stays else setting.replaces
+    return () if stays or before == setting.in_place_from else setting.replaces
+
+
+def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
+    """Return the facts of an option, or of a setting that cannot change in place, by its name."""
+    return spec.mode.options.get(name) or _lasting(spec).get(name)
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:

@@ -2,8 +2,11 @@
 
 from typing import TypedDict
 
+from escscaffold.clouds.choices import Option
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.settings import Setting
+from escscaffold.planning.needs import choice_of
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.reviewing.replacing import source_of
 from escscaffold.reviewing.words import Sentence
@@ -24,7 +27,13 @@ class Why(TypedDict):
 
 
 def why(plan: AddressPlan, environment: str, name: str, things: tuple[str, ...]) -> Why:
-    """Return why a change of this range replaces these things."""
+    """Return why a change of this range, option or setting replaces these things."""
+    known = {one.name: one.spec for one in plan.environments}
+    match choice_of(known[environment], name) if environment in known else None:
+        case Setting(refused=refused, source=source) if refused:
+            return Why(reason=(refused,), refused=refused, source=source)
+        case Option(reason=reason, source=source) if reason:
+            return Why(reason=(reason,), refused="", source=source)
     facts = facts_of(plan, environment, name)
     refused = facts.refused if facts and CLUSTER in things else ""
     if facts and refused and things == (CLUSTER,):

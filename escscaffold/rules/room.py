@@ -68,18 +68,27 @@ def _growing(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, PlannedRange,
 
 def retired(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that lies where one of the past did."""
-    index = BlockIndex([(block, f"{'.'.join(key)} {block}") for key, block in plan.retired.items()])
+    index = BlockIndex([(block, (key, block)) for key, block in plan.retired.items()])
     for environment in plan.environments:
         for planned in environment.ranges:
-            for what in index.overlapping(planned.cidr):
-                name = what.partition(" ")[0]
+            for key, block in index.overlapping(planned.cidr):
+                if _was_part_of(environment, planned, key):
+                    continue
+                name = ".".join(key)
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} lies where {what} was, which is retired.",
+                    message=f"{planned.name} {planned.cidr} lies where {name} {block} was, which is retired.",
                     move=Move(range_name=planned.name) if planned.facts.settable else None,
                     fix=f"Or, once nothing is left of it: escscaffold generate --forget {name}",
                 )
+
+
+def _was_part_of(environment: EnvironmentPlan, planned: PlannedRange, key: tuple[str, str]) -> bool:
+    """Return True where the one of the past lay inside this one, as it had to: it may be of another option."""
+    spec = environment.spec
+    facts = spec.cloud.modes[spec.mode.name].facts_of(key[1])
+    return key[0] == environment.name and facts is not None and facts.inside == planned.name
 
 
 RULES = (

@@ -49,8 +49,10 @@ def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
 
 
 def _move(environment: EnvironmentPlan) -> Move | None:
-    """Return the range to move: the only one that the peering covers."""
+    """Return the range to move: the only one that the peering covers. A route that a person gave stays as it is."""
     covered = environment.covered
+    if environment.spec.remote:
+        return None
     return Move(range_name=covered[0].name) if len(covered) == 1 and covered[0].facts.settable else None
 
 

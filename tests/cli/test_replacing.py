@@ -82,6 +82,34 @@ def test_one_more_zone_replaces_the_node_group(repository: Path, run: Run) -> No
     assert "prod.nodes-3: none -> 10.0.128.0/18 replaces the node group" in done.output
 
 
+@pytest.mark.parametrize(
+    ("mode", "key", "old", "new", "replaces"),
+    [
+        ("eks", "options.nat", "single", "none", "the NAT gateways, the public subnets"),
+        ("eks-custom", "options.nat", "per-zone", "none", "the NAT gateways, the public subnets"),
+        ("eks", "options.nat", "none", "single", ""),
+        ("eks", "options.nat", "single", "per-zone", ""),
+        ("aks-kubenet-vnet", "kubernetes.calico", "true", "false", "the cluster"),
+        ("aks-kubenet-vnet", "kubernetes.calico", "false", "true", ""),
+        ("aks-overlay", "kubernetes.network_policy", "none", "cilium", ""),
+        ("aks-overlay", "kubernetes.network_policy", "calico", "cilium", "the cluster"),
+        ("aks-overlay", "kubernetes.network_policy", "cilium", "none", "the cluster"),
+    ],
+)
+def test_some_changes_cost_something_in_one_direction_only(
+    mode: str, key: str, old: str, new: str, replaces: str, tmp_path: Path, run: Run
+) -> None:
+    made = run("init", tmp_path / "net", "--mode", mode, "--set", f"{key}={old}", "--yes", "--quiet")
+    assert made.exit_code == 0, made.output
+
+    done = run("set", "-C", tmp_path / "net", f"prod.{key}={new}", env={"COLUMNS": "120"})
+
+    assert done.exit_code == (5 if replaces else 0)
+    name = key.partition(".")[2]
+    assert (f"prod.{name}: {old} -> {new} replaces {replaces}\n" in done.output) is bool(replaces)
+    assert ("Make the nodes anew" in done.output) is ("NAT" in replaces)
+
+
 def test_another_provider_replaces_nothing(repository: Path, run: Run) -> None:
     edit(repository, "version = 1", 'version = 1\nprovider = "eventstorecloud"')
 

@@ -11,6 +11,7 @@ from typing import Any
 import pexpect
 import pytest
 
+from escscaffold.cli.tables import text_table
 from tests.cli.conftest import GKE, GUIDE_RANGES, ranges
 from tests.conftest import Run
 
@@ -54,6 +55,17 @@ def test_nothing_runs_over_60_columns_but_what_cannot_be_broken(
         line for line in result.output.splitlines() if len(line) > WIDTH and not re.search(r"escscaffold \w+ ", line)
     ]
     assert [line for line in long if len(re.sub(r"^\s*(see: |\S+  +)?", "", line).split()) > 1] == []
+
+
+def test_columns_that_do_not_fit_stand_below_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    what = "it lies where another one was, once"
+    rows = [{"Finding": "ESC307", "What": what, "Do": "move it, or forget the other one"}]
+
+    lines = text_table(("Finding", "What", "Do"), rows * 2, ())
+
+    row = ["ESC307", f"    {what}", "    move it, or forget the other one"]
+    assert lines == ["Finding  / What  / Do", "-------", *row, *row]
 
 
 def in_a_terminal(

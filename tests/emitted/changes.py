@@ -29,25 +29,39 @@ WORDS = {
     "the node group": {"aws_eks_node_group"},
     "the subnet": {"aws_subnet", "google_compute_subnetwork"},
     "the cluster": CLUSTERS,
+    "its NAT gateway": {"aws_nat_gateway"},
+    "the NAT gateways": {"aws_nat_gateway"},
+    "the public subnets": {"aws_subnet"},
 }
 # All else, such as routes and roles, is there for one of these, and comes and goes with it.
 NAMED: set[str] = set().union(*WORDS.values())
+COME_AND_GO = ("aws_eip.", "aws_route_table.", "aws_route_table_association.", "the route")
 ACTIONS = {("create",): "create", ("update",): "update", ("delete",): "destroy", ("delete", "create"): "replace"}
 
 
 @dataclass(frozen=True)
 class Change:
-    """Other ranges in escscaffold.toml, and who refuses what Terraform would do to the cluster for it."""
+    """Other values in escscaffold.toml, and who refuses what Terraform would do to the cluster for it.
 
-    ranges: Mapping[str, Any]
+    A name without a dot is that of a range. `instead_of` says what was there before, `goes` whether Terraform
+    destroys what it is said to replace.
+    """
+
+    values: Mapping[str, Any]
     refuses: str = ""
+    instead_of: str = ""
+    goes: bool = False
 
     @property
     def title(self) -> str:
-        return ", ".join(f"{name} = {tomlkit.item(value).as_string()}" for name, value in self.ranges.items())
+        after = f" instead of {self.instead_of}" if self.instead_of else ""
+        return ", ".join(f"{name} = {tomlkit.item(value).as_string()}{after}" for name, value in self.values.items())
 
 
 MOVED_VPC = {"network": "172.24.0.0/16", "nodes-1": "172.24.0.0/18", "nodes-2": "172.24.64.0/18"}
+
+# Of an environment whose nodes are private.
+OUT_OF_PRIVATE = [Change({"options.nat": "none"}, instead_of='"single"', goes=True)]
 
 CHANGES: dict[str, list[Change]] = {
     "eks": [
@@ -80,7 +94,11 @@ CHANGES: dict[str, list[Change]] = {
     ],
     "aks-kubenet": [Change({"pods": "10.245.0.0/16"}), Change({"services": "10.1.0.0/16"})],
     "aks-kubenet-vnet": [Change({"pods": "10.245.0.0/16"}), Change({"nodes": "172.17.0.0/16"}, "Azure")],
-    "aks-overlay": [Change({"pods": "10.244.0.0/15"}), Change({"services": "10.1.0.0/16"})],
+    "aks-overlay": [
+        Change({"pods": "10.244.0.0/15"}),
+        Change({"services": "10.1.0.0/16"}),
+        Change({"kubernetes.network_policy": "none"}, instead_of='"cilium"'),
+    ],
     "aks-podsubnet": [
         Change({"pods": "172.17.0.0/17"}, "Azure"),
         Change({"nodes": "172.17.0.0/17"}, "Azure"),
@@ -92,7 +110,9 @@ def changed(repository: Path, environment: str, change: Change, run: Run) -> set
     """Change escscaffold.toml, write what it asks for, and return the words for what that replaces."""
     file = repository / "escscaffold.toml"
     document: Any = tomlkit.parse(file.read_text(encoding="utf-8"))
-    document["environments"][environment]["ranges"].update(change.ranges)
+    for name, value in change.values.items():
+        table, _, key = name.rpartition(".")
+        document["environments"][environment].setdefault(table or "ranges", {})[key] = value
     file.write_text(tomlkit.dumps(document), encoding="utf-8")
     done = run("generate", "-C", repository, "--accept-replace", environment, "--json")
     assert done.exit_code == 0, done.output
@@ -117,7 +137,8 @@ def beside(before: Path, after: Path, plan: Path, change: Change, words: set[str
 
     said = {kind for word in words for kind in WORDS[word]} & set(kinds.values())
     refused = CLUSTERS & set(kinds.values()) if change.refuses else set()
-    assert said - refused == replaced & NAMED, change.title
+    gone = {kinds[address] for address, action in done.items() if action == "destroy" and change.goes}
+    assert said - refused == (replaced | gone) & NAMED, change.title
     assert refused <= said, change.title
 
     reviewed = run("review", before, after, "--plan", plan, "--json", "--fail-on", "")
@@ -125,7 +146,9 @@ def beside(before: Path, after: Path, plan: Path, change: Change, words: set[str
     document = json.loads(reviewed.stdout)
     (comparison,) = document["plans"]
     assert {thing for one in document["impact"] if one["effect"] == "replace" for thing in one["things"]} == words
-    differing = {name: comparison[name] for name in ("only_terraform", "only_here", "other_ranges")}
+    along = COME_AND_GO if gone else ()
+    more = [one for one in comparison["only_terraform"] if not any(kind in one for kind in along)]
+    differing = {"only_terraform": more, **{name: comparison[name] for name in ("only_here", "other_ranges")}}
     assert not any(differing.values()), (change.title, differing)
     assert [change.refuses in sentence for sentence in comparison["refused"]] == [True] * bool(change.refuses)
     told = {one["address"]: one["action"] for one in comparison["actions"]}
@@ -133,8 +156,9 @@ def beside(before: Path, after: Path, plan: Path, change: Change, words: set[str
 
     # The same plan beside a change that is none: all of it is more than what is told.
     other = json.loads(run("review", before, before, "--plan", plan, "--json").stdout)["plans"][0]
-    assert bool(other["only_terraform"]) == bool(replaced), change.title
-    assert other["other_ranges"] == sorted(one["name"] for one in document["addresses"]["ranges"]), change.title
+    assert bool(other["only_terraform"]) == bool(replaced | gone), change.title
+    moved = sorted(one["name"] for one in document["addresses"]["ranges"] if one["new"])
+    assert other["other_ranges"] == moved, change.title
     return {
         "change": change.title,
         "said": sorted(words),

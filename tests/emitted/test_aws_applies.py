@@ -7,15 +7,17 @@ and so are add-ons of EKS, which moto does not have.
 """
 
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import CheckGolden, Run, Terraform, terraform_in
-from tests.emitted.changes import CHANGES, beside, changed, record_of, take_state
+from tests.emitted.changes import CHANGES, OUT_OF_PRIVATE, beside, changed, record_of, take_state
 from tests.emitted.guide import GUIDE_VPC, init_flags
 from tests.terraform import real
 from tests.terraform.attached import reattaching, schema_providers
@@ -36,8 +38,12 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("existing", "aws-existing", []),
 ]
 
-# The rows that are planned with the changes of their modes.
-CHANGED = {"public": "eks", "own-address": "eks-custom"}
+# The rows that are planned with changes, and the mode whose record these go into.
+CHANGED = {
+    "public": ("eks", CHANGES["eks"]),
+    "private": ("eks", OUT_OF_PRIVATE),
+    "own-address": ("eks-custom", CHANGES["eks-custom"]),
+}
 
 # What moto does not keep, so that the real provider would make it anew or set it again.
 # The tags of a launch template come back as tags of what is launched.
@@ -70,8 +76,8 @@ def test_each_comes_up_stays_and_goes(
         assert written.exit_code == 0, written.output
         forget(tmp_path / name)
     words = {}
-    for name, mode in CHANGED.items():
-        for number, change in enumerate(CHANGES[mode]):
+    for name, (_, changes) in CHANGED.items():
+        for number, change in enumerate(changes):
             repository = tmp_path / f"{name} {number}"
             shutil.copytree(tmp_path / name, repository)
             words[repository] = changed(repository, name, change, run)
@@ -81,13 +87,14 @@ def test_each_comes_up_stays_and_goes(
 
     assert not any(told), "\n".join(told)
     assert given.left() == before
-    for name, mode in CHANGED.items():
-        records = []
-        for number, change in enumerate(CHANGES[mode]):
+    records: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for name, (mode, changes) in CHANGED.items():
+        for number, change in enumerate(changes):
             repository = tmp_path / f"{name} {number}"
             plan = tmp_path / f"{name} {number}.json"
-            records.append(beside(tmp_path / name, repository, plan, change, words[repository], run))
-        check_golden(*record_of(mode, records))
+            records[mode].append(beside(tmp_path / name, repository, plan, change, words[repository], run))
+    for mode, rows_of_mode in records.items():
+        check_golden(*record_of(mode, rows_of_mode))
 
 
 def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[str, str]) -> str:
@@ -117,6 +124,8 @@ def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[
 def plan_beside(terraform: Terraform, applied: Path, root: Path, told: Path) -> None:
     """Write the plan of a changed root over the state of the one that was applied, as JSON."""
     take_state(applied, root)
+    # Another option can call for other modules.
+    terraform(root, "get")
     terraform(root, "plan", "-input=false", "-refresh=false", "-out=plan.tfplan")
     told.write_text(terraform(root, "show", "-json", "plan.tfplan").stdout, encoding="utf-8")
     shutil.rmtree(root / ".terraform")

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from escscaffold import plan, read_spec
 from escscaffold.planning.impact import Replacement, replacements
 from escscaffold.planning.lock import Lock, format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.manifest import Manifest
-from escscaffold.planning.plan import Grants
-from tests.planning.conftest import MakePlan
+from escscaffold.planning.plan import AddressPlan, Grants
+from tests.planning.conftest import MakePlan, environment
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/17", "pods": "172.31.128.0/17"}
 EKS = {"kurrent": "10.255.0.0/24", "network": "10.0.0.0/16", "nodes-1": "10.0.0.0/18", "nodes-2": "10.0.64.0/18"}
@@ -54,6 +55,26 @@ def test_a_changed_range_costs_what_the_providers_replace(
     mode: str, before: dict[str, str], change: dict[str, str], expected: dict[str, str], make_plan: MakePlan
 ) -> None:
     assert changed(make_plan, mode, before, change) == expected
+
+
+@pytest.mark.parametrize(
+    ("nat", "snat", "expected"),
+    [
+        ("none", "false", "the subnet, the node group, its NAT gateway"),
+        ("none", "true", "the subnet, the node group"),
+        ("single", "false", "the subnet, the node group"),
+    ],
+)
+def test_a_node_subnet_holds_a_nat_gateway_where_pods_alone_go_out_by_it(nat: str, snat: str, expected: str) -> None:
+    def planned(nodes: str, granted: Grants | None = None) -> AddressPlan:
+        text = environment("prod", "eks-custom", EKS_CUSTOM | {"nodes-2": nodes}, routes="exact")
+        options = f'[environments.prod.options]\nnat = "{nat}"\nsnat = {snat}\n'
+        return plan(read_spec(f"version = 1\n{text}{options}"), granted)
+
+    lock = lock_of(planned("10.0.64.0/18"))
+    told = {r.name: ", ".join(r.replaces) for r in replacements(lock, planned("10.0.128.0/18", lock.grants))}
+
+    assert told["prod.nodes-2"] == expected
 
 
 def test_another_mode_replaces_everything(make_plan: MakePlan) -> None:

@@ -121,7 +121,7 @@ def test_an_answer_that_gives_something_up_is_no_upgrade(tmp_path: Path, run: Ru
     run("init", folder, "--mode", "eks", "--environment", "prod", "--set", "options.nat=single", "--yes")
     assert any("aws_nat_gateway" in path.read_text() for path in folder.rglob("*.tf"))
 
-    result = run("set", "prod.options.nat=none", "-C", folder)
+    result = run("set", "prod.options.nat=none", "-C", folder, "--accept-replace", "prod.nat")
 
     assert result.exit_code == 0
     assert not any("aws_nat_gateway" in path.read_text() for path in folder.rglob("*.tf"))

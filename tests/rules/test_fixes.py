@@ -71,7 +71,17 @@ def prod(cloud: str, mode: str, **ranges: Any) -> Document:
     return {"version": 1, "environments": {"prod": {"cloud": cloud, "region": region, "mode": mode, "ranges": named}}}
 
 
+def on_one_kurrent_network(first: str, other: str) -> Document:
+    """Return two environments on one Kurrent network, with these remote ranges."""
+    one = prod("azure", "aks-cni", kurrent="10.255.0.0/24", remote=first)["environments"]["prod"]
+    two = prod("azure", "aks-cni", kurrent="10.255.0.0/24", remote=other)["environments"]["prod"]
+    parts = {"kurrent-project": "existing", "kurrent-network": "existing", "database": "absent"}
+    existing = {"kurrent-project": "a", "kurrent-network": "a"}
+    return {"version": 1, "environments": {"a": one, "b": two | {"parts": parts, "existing": existing}}}
+
+
 @examples(60)
+@example(on_one_kurrent_network("10.0.0.0/13", "10.0.0.0/12"))
 @example(prod("gcp", "gke-autopilot", pods="10.0.0.0/28", nodes={"nodes": 10}))
 @example(prod("gcp", "gke-autopilot", nodes="10.0.0.0/28", pods={"nodes": 100}))
 @example(prod("gcp", "gke-autopilot", pods={"cidr": "10.0.0.0/28", "nodes": 100}, nodes={"size": "/28", "growth": 4}))
@@ -103,7 +113,10 @@ def is_want_of_room_elsewhere(error: Key, finding: Finding) -> bool:
 
 
 def is_want_of_room(error: Key, before: tuple[Finding, ...]) -> bool:
-    """What found no room in a network finds it where that can be widened, and the network is too large then."""
+    """Where not all found room, another can be the one without it: nobody's place but what is pinned is certain.
+
+    What found none in a network finds it where that can be widened, and the network is too large then.
+    """
     environment, code, subject = error
     missed = any(one.environment == environment and one.code == "ESC305" for one in before)
-    return (code, subject) == ("ESC401", "network") and missed
+    return missed and (code == "ESC305" or (code, subject) == ("ESC401", "network"))
