@@ -4,11 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from escscaffold.hcl import expressions as hcl
 from escscaffold.reviewing.items import LOCK_NAME
 from escscaffold.reviewing.states import State
 from escscaffold.reviewing.trees import LARGEST
+
+if TYPE_CHECKING:
+    from escscaffold.hcl.reading import Statements
 
 _HCL = (".tf", ".tofu", ".tfvars")
 _JSON = (".tf.json", ".tofu.json", ".tfvars.json")
@@ -45,6 +49,7 @@ class Reader:
 
     left: int = ALTOGETHER
     known: dict[str, hcl.Body | _RefusedError] = field(default_factory=dict)
+    statements: "Statements" = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
     """Paths of which a side was not read."""
@@ -92,7 +97,7 @@ class Reader:
             raise _RefusedError("it is not UTF-8 text") from None
         if _depth(text) > DEEPEST:
             raise _RefusedError(f"its brackets are nested more than {DEEPEST} deep")
-        return _parsed(path, text)
+        return _parsed(path, text, self.statements)
 
 
 def is_terraform(path: str) -> bool:
@@ -100,14 +105,14 @@ def is_terraform(path: str) -> bool:
     return path.endswith((*_HCL, *_JSON)) or PurePosixPath(path).name == LOCK_NAME
 
 
-def _parsed(path: str, text: str) -> hcl.Body:
+def _parsed(path: str, text: str, statements: "Statements") -> hcl.Body:
     # python-hcl2 is slow to import, and many changes touch no Terraform.
     from escscaffold.hcl.json_syntax import json_configuration, json_values
     from escscaffold.hcl.reading import NotHclError, read_hcl
 
     try:
         if not path.endswith(_JSON):
-            return read_hcl(text.removeprefix("\ufeff"))
+            return read_hcl(text.removeprefix("\ufeff"), statements)
         document = json.loads(text)
         if path.endswith(".tfvars.json"):
             return json_values(document)
