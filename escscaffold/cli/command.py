@@ -48,11 +48,11 @@ class ScaffoldCommand(click.Command):
             self._print_document(output, findings)
             ctx.exit(WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED)
         except (ScaffoldError, OSError) as caught:
-            error = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
-            click.echo(click.style("error ", fg="red", bold=True) + printable(error.problem), err=True)
-            if error.hint:
-                click.echo(paragraphs(error.hint, indent="  "), err=True)
-            self._print_document(output, (), error={"message": error.problem, "fix": error.hint})
+            told = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
+            click.echo(click.style("error ", fg="red", bold=True) + printable(told.problem), err=True)
+            if told.hint:
+                click.echo(paragraphs(told.hint, indent="  "), err=True)
+            self._print_document(output, (), error={"message": told.problem, "fix": told.hint})
             ctx.exit(FAILED)
 
     def _print_document(self, output: Output, findings: Iterable[Finding], **more: Any) -> None:
