@@ -74,7 +74,7 @@ def environment_text(environment: EnvironmentPlan) -> str:
 def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional: Sequence[str]) -> list[str]:
     """Return the lines of a table, without the optional columns for which the terminal is too narrow.
 
-    Where what is left is too wide all the same, the last column stands below the others.
+    Where what is left is too wide all the same, the last ones stand below the others.
     """
     shown = list(columns)
     widths = {c: max(len(c), *(len(row.get(c, "")) for row in rows)) for c in columns} if rows else {}
@@ -82,14 +82,15 @@ def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional:
         if sum(widths.get(c, len(c)) + 2 for c in shown) <= terminal_width():
             break
         shown.remove(column)
-    lines = [{c: c for c in columns}, {c: "-" * widths.get(c, len(c)) for c in columns}, *rows]
-    if rows and sum(widths[c] + 2 for c in shown) - 2 > terminal_width():
-        *shown, last = shown
-        below = [hanging(row[last], "    ") if row.get(last) else "" for row in rows]
-        table = text_table(shown, rows, ())
-        told = (line for pair in zip(table[2:], below, strict=True) for line in pair if line)
-        return [f"{table[0]}  / {last}", table[1], *told]
-    return ["  ".join(_aligned(c, line.get(c, ""), widths.get(c, len(c))) for c in shown).rstrip() for line in lines]
+    below: list[str] = []
+    while rows and len(shown) > 1 and sum(widths[c] + 2 for c in shown) - 2 > terminal_width():
+        below.insert(0, shown.pop())
+    head = " / ".join(["  ".join(_aligned(c, c, widths.get(c, len(c))) for c in shown).rstrip(), *below])
+    lines = [head, "  ".join("-" * widths.get(c, len(c)) for c in shown)]
+    for row in rows:
+        lines.append("  ".join(_aligned(c, row.get(c, ""), widths[c]) for c in shown).rstrip())
+        lines += [hanging(row[c], "    ") for c in below if row.get(c)]
+    return lines
 
 
 def _aligned(column: str, text: str, width: int) -> str:
