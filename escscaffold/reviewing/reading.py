@@ -1,6 +1,7 @@
 """Reads the Terraform of either side, each text once, within bounds; what is not read is told with the reason."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -23,6 +24,7 @@ ALTOGETHER = 2 * 2**20
 """Characters of all files of a comparison."""
 _JSON_BLOCKS = {"resource", "data", "module", "variable", "output", "locals", "//"}
 """The blocks of Terraform's JSON that are read."""
+_BRACKET = re.compile(r"[][(){}]")
 DEEPEST = 100
 """Brackets within brackets: far beyond what a person writes, and well within the stack."""
 
@@ -129,10 +131,10 @@ def _parsed(path: str, text: str, statements: "Statements") -> hcl.Body:
 def _depth(text: str) -> int:
     """Return how deep brackets stand in brackets, without a care for strings and comments."""
     depth = deepest = 0
-    for sign in text:
+    for sign in _BRACKET.findall(text):
         if sign in "([{":
             depth += 1
             deepest = max(deepest, depth)
-        elif sign in ")]}":
+        else:
             depth -= 1
     return deepest
