@@ -37,7 +37,8 @@ def codes(words: Iterable[str]) -> str:
 
 def limits(facts: RangeFacts) -> str:
     """Return the prefix lengths that a range may have."""
-    return f"/{facts.shortest_prefix_length} to /{facts.longest_prefix_length}"
+    existing = f" (/{facts.longest_existing} where it exists)" if facts.longest_existing is not None else ""
+    return f"/{facts.shortest_prefix_length} to /{facts.longest_prefix_length}{existing}"
 
 
 def range_name(facts: RangeFacts) -> str:

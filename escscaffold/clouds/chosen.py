@@ -24,6 +24,19 @@ def with_options(mode: Mode, chosen: Mapping[str, OptionValue]) -> Mode:
     return replace(mode, ranges=ranges)
 
 
+def with_parts(mode: Mode, parts: Mapping[str, Part]) -> Mode:
+    """Return the mode with the facts of its ranges as they are where a part exists already: it has its ranges.
+
+    How small such a range may be is the cloud's to say, and not what a cluster needs that is made here.
+    """
+    ranges = dict(mode.ranges)
+    for kind, facts in mode.ranges.items():
+        if parts.get(facts.part) == "existing":
+            longest = facts.longest_prefix_length if facts.longest_existing is None else facts.longest_existing
+            ranges[kind] = replace(facts, pinned_only=True, longest_prefix_length=longest)
+    return replace(mode, ranges=ranges)
+
+
 @cache
 def settings_of_database(cloud: str, provider: str, part: Part) -> Mapping[str, Setting]:
     """Return what can be set of a database at this cloud, by this Terraform provider, as this part of an environment.

@@ -33,6 +33,8 @@ class RangeFacts:
     shortest_prefix_length: int
     longest_prefix_length: int
     limit_source: str
+    longest_existing: int | None = None
+    """The longest prefix length where it is there already, for a cluster that is not made here; None for the same."""
     kept_addresses: int = 0
     """Addresses of each such range that the cloud takes for itself."""
     inside: str = ""

@@ -46,6 +46,35 @@ def _need_of_settings(spec: EnvironmentSpec) -> Need | None:
     return replace(Need(nodes=usual), **counts)
 
 
+def usual_need(spec: EnvironmentSpec) -> Need | None:
+    """Return the nodes that the cluster can grow to where nobody says how many: Terraform has them as defaults.
+
+    None where no cluster is made, or where it has no such number.
+    """
+    if spec.parts.get("kubernetes", "create") != "create" or "nodes" not in spec.mode.settings:
+        return None
+    defaults = {key: spec.mode.kubernetes[name].default for key, name in spec.mode.settings.items()}
+    return Need(**{key: value for key, value in defaults.items() if isinstance(value, int)})
+
+
+def most_nodes_in(spec: EnvironmentSpec, held: int) -> Mapping[str, int]:
+    """Return settings with which the cluster that is made has no more nodes than `held`, the upgrade's among them.
+
+    Nothing where it has as few as it can.
+    """
+    names, known = spec.mode.settings, spec.mode.kubernetes
+    values = {name: spec.kubernetes.get(name, one.default) for name, one in known.items()}
+    fewest = max((v for n, v in values.items() if known[n].at_most == names["nodes"] and isinstance(v, int)), default=1)
+    surge = known[names["surge"]] if "surge" in names else None
+    usual = values[surge.name] if surge else 0
+    assert isinstance(usual, int), "an upgrade adds a number of nodes"
+    if held - usual >= fewest:
+        return {names["nodes"]: held - usual}
+    if surge and surge.least == 0 and held >= fewest:
+        return {names["nodes"]: held, surge.name: 0}
+    return {}
+
+
 def is_per_zone(spec: EnvironmentSpec, name: str) -> bool:
     """Return True if there is one such range in each zone."""
     facts = spec.mode.facts_of(name)

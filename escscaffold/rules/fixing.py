@@ -3,12 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict
 from functools import cached_property
 from ipaddress import IPv4Network
 
 from escscaffold.planning.alternatives import Alternatives, same_size
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.spec.model import RangeRequest
 
 Violations = Iterable[tuple[Rule, Violation]]
 Complaint = tuple[str, str]
@@ -94,7 +96,18 @@ def _complaints(violations: Violations) -> tuple[set[Complaint], set[Complaint]]
 def _use(before: EnvironmentPlan, after: EnvironmentPlan, move: Move) -> str:
     planned = after.range(move.range_name)
     assert planned is not None, "a range without a place is an error of its own"
+    said = _written(before.spec.ranges.get(move.range_name), planned.cidr)
     pinned = [r.name for r in before.held_by(move.range_name) if r.origin == "pinned"]
     along = f" Move {' and '.join(pinned)} into it." if pinned else ""
     routed = f", and the peering then routes to {after.routed}" if after.remote != before.remote else ""
-    return f'Use {move.range_name} = "{planned.cidr}": it is clear of everything else{routed}.{along}'
+    return f"Use {move.range_name} = {said}: it is clear of everything else{routed}.{along}"
+
+
+def _written(asked: RangeRequest | None, block: IPv4Network) -> str:
+    """Return the block as it is to be written, with what the range has to hold and to grow to, if that is said."""
+    need = {key: value for key, value in asdict(asked.need).items() if value} if asked and asked.need else {}
+    # A surge of none is something else than none that is said.
+    surge = {"surge": 0} if asked and asked.need and asked.need.surge == 0 else {}
+    growth = {"growth": asked.growth} if asked and asked.growth > 1 else {}
+    counts = "".join(f", {key} = {value}" for key, value in {**need, **surge, **growth}.items())
+    return f'{{ cidr = "{block}"{counts} }}' if counts else f'"{block}"'

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from typing import Any, TypeVar
 
 from escscaffold.clouds.choices import OptionValue, Part
-from escscaffold.clouds.chosen import settings_of_database, with_options
+from escscaffold.clouds.chosen import settings_of_database, with_options, with_parts
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.clouds.settings import Value
@@ -76,6 +76,7 @@ class _Environment:
         if cloud is None or mode is None:
             return None
         parts, existing = read_parts(self.found, self.path, self.table, cloud, mode)
+        mode = with_parts(mode, parts)
         self._of_parts_made(mode, options, parts)
         what_is_there(self.found, self.path, mode, parts, ranges)
         if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from escscaffold.planning.freespace import FreeSpace
 from escscaffold.planning.placing import Site, place_together
+from tests.properties import examples
 
 POOLS = (IPv4Network("10.0.0.0/24"), IPv4Network("10.0.2.0/24"), IPv4Network("10.0.3.0/24"))
 
@@ -28,6 +29,7 @@ ASKED = st.tuples(
 """Sizes, what nobody else finds taken, and which of the earlier blocks nobody else finds free."""
 
 
+@examples(100)
 @given(taken=st.lists(blocks(26, 30), max_size=20), asked=st.lists(ASKED, min_size=2, max_size=8))
 def test_shared_knowledge_gives_the_places_that_a_fresh_look_gives(
     taken: list[IPv4Network], asked: list[tuple[tuple[int, ...], list[IPv4Network], int]]

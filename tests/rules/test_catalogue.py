@@ -6,7 +6,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from escscaffold import check, plan, read_spec
@@ -17,6 +17,7 @@ from escscaffold.planning.lock_text import read_lock
 from escscaffold.rules.catalogue import RULES, examples, findings_of
 from escscaffold.rules.finding import Finding
 from tests.planning.conftest import environment
+from tests.properties import examples as examples_tried
 
 
 def found_in(text: str, lock_text: str = "") -> tuple[Finding, ...]:
@@ -201,7 +202,6 @@ def test_an_unknown_region_is_a_warning_that_names_the_nearest() -> None:
 
 
 USE = re.compile(r'Use ([a-z0-9-]+) = "([\d./]+)"')
-BASES = [(0x0A000000, 0x0A03FFFF), (0xAC100000, 0xAC1FFFFF), (0x64400000, 0x6440FFFF), (0x08080000, 0x0808FFFF)]
 BLOCKS = st.builds(
     lambda base, length: str(IPv4Network((base, length), strict=False)),
     st.one_of(
@@ -221,7 +221,7 @@ NAMES = {
 }
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples_tried(200)
 @given(st.sampled_from(sorted(NAMES)), st.data())
 def test_a_suggested_block_makes_its_finding_go_away_and_brings_no_error(mode: str, data: st.DataObject) -> None:
     names = data.draw(st.sets(st.sampled_from(NAMES[mode])))
@@ -241,7 +241,9 @@ def test_a_suggested_block_makes_its_finding_go_away_and_brings_no_error(mode: s
             moved = {n: "/" + b.partition("/")[2] for n, b in ranges.items() if holder_of(mode, n) == name}
             again = list(filter(of_prod, found({**ranges, **moved, name: block})))
             assert (finding.code, finding.subject) not in {(f.code, f.subject) for f in again}
-            assert {(f.code, f.subject) for f in again if f.severity == "error"} <= errors
+            # What found no room in the network finds it where that can be widened, which is too large then.
+            more = {("ESC401", "network")} if any(code == "ESC305" for code, _ in errors) else set()
+            assert {(f.code, f.subject) for f in again if f.severity == "error"} <= errors | more
 
 
 def of_prod(finding: Finding) -> bool:
