@@ -79,7 +79,7 @@ def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional:
     shown = list(columns)
     widths = {c: max(len(c), *(len(row.get(c, "")) for row in rows)) for c in columns} if rows else {}
     for column in optional:
-        if sum(widths.get(c, len(c)) + 2 for c in shown) <= terminal_width():
+        if sum(widths.get(c, len(c)) + 2 for c in shown) - 2 <= terminal_width():
             break
         shown.remove(column)
     below: list[str] = []

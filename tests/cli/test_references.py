@@ -150,6 +150,7 @@ def test_annotations_name_file_and_line(repository: Path, custom: Path, run: Run
     assert result.exit_code == 1
     assert set(result.output.splitlines()) == {
         "::error file=docs/network-prod.svg::Deleted by hand. Run: escscaffold generate",
+        "::error file=escscaffold.lock::It is stale. Run: escscaffold generate",
         "::error file=environments/prod/custom.tf,line=2::var.nope is declared nowhere in this folder.",
     }
 

@@ -36,6 +36,10 @@ WIDTH = 60
         (["set", "region=Europe"], 2),
         (["generate", "--repack", "--dry-run"], 0),
         (["init", "."], 1),
+        (["plan", "nowhere"], 2),
+        (["plan", "--format", "pdf"], 2),
+        (["set", "colour.of.the.bicycle=green"], 2),
+        (["release", "nothing.tf"], 2),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
@@ -148,3 +152,12 @@ def test_nothing_of_it_reaches_a_pipe(repository: Path, slow: dict[str, str]) ->
 
     assert done.stderr == ""
     assert "asking" not in done.stdout
+
+
+def test_a_table_that_just_fits_is_shown_whole(run: Run) -> None:
+    wide = run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": "120"}).output
+    width = max(len(line) for line in wide.splitlines() if "172.30.0.1" in line or line.startswith("Range"))
+
+    assert "Usable IPs" in wide
+    assert run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": str(width)}).output == wide
+    assert "Usable IPs" not in run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": str(width - 1)}).output
