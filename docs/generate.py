@@ -10,11 +10,12 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
-from docs.writers import beside, commands, findings, json_output, man, modes, schema, spec  # noqa: E402
+from docs.writers import beside, commands, findings, json_output, man, modes, schema, screens, spec  # noqa: E402
 from docs.writers.running import GUIDE, run  # noqa: E402
 
 WRITERS: dict[str, Callable[[], str]] = {
     "images/gke-standard.svg": lambda: run("plan", *GUIDE, "--format", "svg"),
+    **screens.SCREENS,
     "man/escscaffold.1": man.man_page,
     "reference/commands.md": commands.commands_page,
     "reference/findings.md": findings.findings_page,

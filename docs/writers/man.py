@@ -28,7 +28,8 @@ def man_page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    context = click.Context(cli, info_name="escscaffold")
+    # The names of `--help` are its own, as in a run.
+    context = click.Context(cli, info_name="escscaffold", **cli.context_settings)
     yield r".\" Written by `python docs/generate.py` from the code; do not edit it."
     yield f'.TH ESCSCAFFOLD 1 "" "escscaffold {__version__}" "User Commands"'
     yield ".SH NAME"

@@ -22,17 +22,29 @@ _COMMANDS = (
 
 @contextmanager
 def _plainly_refusing() -> Iterator[None]:
-    """Let what click refuses steer no terminal: it repeats arguments as they were given."""
+    """Let what click refuses fit the terminal and not steer it: it repeats arguments as they were given."""
     try:
         yield
     except click.UsageError as error:
-        from escscaffold.cli.output import printable  # not needed where nothing is wrong
+        from escscaffold.cli.output import paragraphs  # not needed where nothing is wrong
 
-        said = error.format_message()
-        plain = "\n".join(printable(line.expandtabs()) for line in said.split("\n"))
-        if plain == said:
-            raise
+        before = "Error: "
+        said = before + (_as_setting(error) or error.format_message())
+        plain = paragraphs(said.expandtabs()).removeprefix(before)
         raise click.UsageError(plain, error.ctx) from None
+
+
+def _as_setting(error: click.UsageError) -> str:
+    """Say how to give a key of the environment that was taken for a flag."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return ""
+    from escscaffold.spec.environments import ENVIRONMENT_KEYS
+
+    key = error.option_name.lstrip("-").replace("-", "_")
+    takes = any(parameter.name == "settings" and "--set" in parameter.opts for parameter in error.ctx.command.params)
+    if not takes or key not in ENVIRONMENT_KEYS:
+        return ""
+    return f"{error.message} Write it like --set {key}=VALUE."
 
 
 class _LazyGroup(click.Group):

@@ -18,6 +18,10 @@ def is_shared(path: KeyPath) -> bool:
     return len(path) == 2 and path[0] in ("pools", "reserved")
 
 
+def _flag_of(path: KeyPath) -> str:
+    return " ".join(["--range", *path[1:]]) if path[0] == "ranges" else f"--set {'.'.join(path)}"
+
+
 @dataclass(kw_only=True)
 class Answers:
     """What was answered so far, raw, and where each answer was given."""
@@ -93,4 +97,8 @@ class Answers:
             if len(below) == 1 and below[0] in FLAG_OF_KEY:
                 return FLAG_OF_KEY[below[0]]
             below = below[:-1]
-        return self.places.get((), "--environment") if own else "the answers"
+        if not own:
+            return "the answers"
+        named = self.places.get((), "--environment")
+        # What nobody gave is best given by a flag; what is missing in an answers file, in there.
+        return _flag_of(path[2:]) if path[2:] and named.upper().endswith("ENVIRONMENT") else named

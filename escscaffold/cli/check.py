@@ -23,6 +23,7 @@ from escscaffold.repository.your_files import unreadable_files
 from escscaffold.rules.catalogue import check_plan, has_errors
 
 _BROKEN_OFF = "A run broke off while it wrote; the next one puts that right. Run: escscaffold generate"
+_STALE = "It is stale. Run: escscaffold generate"
 _WORDS = {
     "new": "missing",
     "regenerated": "stale",
@@ -66,7 +67,9 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
     files = list(dict.fromkeys((*update.changing, *update.in_conflict, *update.deleted))) if update else []
     code = _exit_code(update, complaints) or (WOULD_CHANGE if broken_off else CLEAN)
     if form == "github":
-        for line in annotations(findings, files, complaints):
+        stale = [Complaint(path=LOCK_FILE, message=_STALE)] if update is not None and update.lock_is_stale else []
+        stale += [Complaint(path=LOCK_FILE, message=_BROKEN_OFF)] if broken_off else []
+        for line in annotations(findings, files, [*complaints, *stale]):
             click.echo(line)
         ctx.exit(code)
     output.findings(findings, err=False)

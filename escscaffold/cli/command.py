@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from escscaffold.cli.completing import offer_folders
-from escscaffold.cli.output import Output, paragraphs, printable
+from escscaffold.cli.output import Output, paragraphs, printable, shorten
 from escscaffold.errors import ScaffoldError, SpecError
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.rules.catalogue import findings_of
@@ -48,16 +48,24 @@ class ScaffoldCommand(click.Command):
             output.findings(findings, err=True)
             self._print_document(output, findings)
             ctx.exit(WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED)
-        except ScaffoldError as error:
-            click.echo(click.style("error ", fg="red", bold=True) + printable(error.problem), err=True)
-            if error.hint:
-                click.echo(paragraphs(error.hint, indent="  "), err=True)
-            self._print_document(output, (), error={"message": error.problem, "fix": error.hint})
+        except (ScaffoldError, OSError) as caught:
+            told = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
+            click.echo(click.style("error ", fg="red", bold=True) + printable(told.problem), err=True)
+            if told.hint:
+                click.echo(paragraphs(told.hint, indent="  "), err=True)
+            self._print_document(output, (), error={"message": told.problem, "fix": told.hint})
             ctx.exit(FAILED)
 
     def _print_document(self, output: Output, findings: Iterable[Finding], **more: Any) -> None:
         if output.as_json:
             output.result("", {"version": VERSION, **self.document, "findings": finding_list(findings), **more})
+
+
+def _of_a_file(error: OSError) -> ScaffoldError:
+    """Return in words what is wrong with a file, such as a name that no disk takes; raises what is of no file."""
+    if error.filename is None:
+        raise error
+    return ScaffoldError(f"{shorten(str(error.filename))}: {error.strerror}.")
 
 
 def _colour(choice: str) -> bool | None:

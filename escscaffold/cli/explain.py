@@ -7,7 +7,7 @@ import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_rules
-from escscaffold.cli.output import Output, hanging, paragraphs
+from escscaffold.cli.output import Output, hanging, named_source, paragraphs
 from escscaffold.rules.catalogue import RULES, examples
 from escscaffold.rules.finding import Rule
 from escscaffold.spec.values import nearest
@@ -28,7 +28,8 @@ def command(code: str | None, folder: object, as_json: bool, quiet: bool, color:
         return
     rule = RULES.get(code.upper())
     if rule is None:
-        raise click.BadParameter(f"{code!a} is no rule. {nearest(code.upper(), RULES)}", param_hint="CODE")
+        message = f"{code!a} is no rule. {nearest(code.upper(), RULES)} `escscaffold explain` lists them."
+        raise click.BadParameter(message, param_hint="CODE")
     output.result(rule_text(rule), {"version": 1, "rules": [_document(rule)]})
 
 
@@ -40,7 +41,7 @@ def rule_text(rule: Rule) -> str:
             paragraphs(f"{rule.code} ({rule.severity}): {rule.title}"),
             "",
             paragraphs(rule.reason),
-            f"Source: {rule.source}",
+            f"Source: {named_source(rule.source)}",
             "",
             *_example("This has it:", example.breaks, example.broken_lock),
             "",

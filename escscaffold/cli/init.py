@@ -74,7 +74,7 @@ def command(
     text = _spec_text(answers)
     plan = plan_addresses(read_spec(text, SPEC_FILE))
     shown = plan_text(plan, plan.environments)
-    if asked and not confirm(shown, plan, f"Write the repository to {target}?", output):
+    if asked and not confirm(shown, plan, f"Write the repository to {_called(target)}?", output):
         ctx.exit(FAILED)
     after = _next_commands(target, plan)
     ctx.exit(write_plan(target, plan, Lock(), output, spec_text=text, after=after, told=asked))
@@ -91,14 +91,19 @@ def _refuse_in_use(target: Path) -> None:
     names = sorted(name for name in there if name != ".git" and not name.startswith(STAGING_PREFIX))
     if {SPEC_FILE, LOCK_FILE} & set(names):
         raise FolderInUseError(
-            f"{target} is an escscaffold repository already.",
+            f"{_called(target, 'This folder')} is an escscaffold repository already.",
             hint="Add an environment to it with `escscaffold add`, or finish it with `escscaffold generate`.",
         )
     if names:
+        held = f"{', '.join(names[:3])}{' and more' if len(names) > 3 else ''}"
         raise FolderInUseError(
-            f"{target} is not empty: it holds {', '.join(names[:3])}{' and more' if len(names) > 3 else ''}.",
+            f"{_called(target, 'This folder')} is not empty: it holds {held}.",
             hint="Name a new or empty folder.",
         )
+
+
+def _called(target: Path, here: str = "this folder") -> str:
+    return here if target == Path() else str(target)
 
 
 def _spec_text(answers: Answers) -> str:

@@ -46,7 +46,8 @@ def run_interview(answers: Answers, beside: Beside) -> None:
     with suppress(ImportError):
         import_module("readline")  # for arrow keys and the like, where the system has it
     given = _given(answers)
-    click.echo("? explains a question, < goes back to the one before, Ctrl-C leaves with nothing written.\n")
+    keys = "? explains a question, < goes back to the one before, Ctrl-C leaves with nothing written."
+    click.echo(f"{paragraphs(keys)}\n")
     asked: list[Question] = []
     while (question := _next(answers, given, asked, beside)) is not None:
         if asked and asked[-1].is_range and (environment := _planned(answers, beside)):

@@ -54,7 +54,12 @@ def finding_text(finding: Finding) -> str:
     lines = [f"{head} {where}".rstrip(), _paragraph("", finding.message), _paragraph("why: ", finding.reason)]
     if finding.fix:
         lines.append(_paragraph("do:  ", finding.fix))
-    return "\n".join([*lines, f"  see: {finding.source}"])
+    return "\n".join([*lines, f"  see: {named_source(finding.source)}"])
+
+
+def named_source(source: str) -> str:
+    """Return a source as a person finds it: a page of ours is not in the docs folder of their repository."""
+    return f"escscaffold's {source}" if source.startswith("docs/") else source
 
 
 def paragraphs(text: str, indent: str = "") -> str:

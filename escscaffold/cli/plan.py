@@ -22,6 +22,7 @@ from escscaffold.rendering.document import plan_document, plan_markdown
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
+from escscaffold.spec.values import nearest, shown
 
 if TYPE_CHECKING:
     from escscaffold.cli.loading import LoadedPlan
@@ -122,7 +123,8 @@ def _only(plan: AddressPlan, names: tuple[str, ...]) -> AddressPlan:
     known = {environment.name: environment for environment in plan.environments}
     for name in names:
         if name not in known:
-            raise click.BadParameter(f"{name!a} is not there. Known: {', '.join(known)}.", param_hint="ENVIRONMENT")
+            fix = nearest(name, known) if known else ""
+            raise click.BadParameter(f"there is no environment {shown(name)}. {fix}".rstrip(), param_hint="ENVIRONMENT")
     return replace(plan, environments=tuple(e for e in plan.environments if not names or e.name in names))
 
 

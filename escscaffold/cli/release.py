@@ -17,6 +17,7 @@ from escscaffold.repository.handing_over import release
 
 @click.command(
     "release",
+    short_help="Hand generated files over for good: they are yours then.",
     cls=ScaffoldCommand,
     example="escscaffold release environments/prod/outputs.tf",
     document={"released": []},

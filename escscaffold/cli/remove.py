@@ -12,7 +12,11 @@ from escscaffold.spec.reading import read_spec
 
 
 @click.command(
-    "remove", cls=ScaffoldCommand, example="escscaffold remove staging", document={"files": [], "replaces": []}
+    "remove",
+    short_help="Take ENVIRONMENT and its files out of the repository.",
+    cls=ScaffoldCommand,
+    example="escscaffold remove staging",
+    document={"files": [], "replaces": []},
 )
 @click.argument("name", metavar="ENVIRONMENT", shell_complete=offer_environments)
 @change_options

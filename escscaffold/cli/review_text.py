@@ -59,12 +59,9 @@ def _rows(section: Section) -> Iterator[str]:
     if section.lead:
         yield paragraphs(told(section.lead).strip(), indent="  ")
     cells = [[printable(told(cell)) for cell in row] for row in section.rows[:_ROWS]]
-    table = (
-        text_table(section.columns, [dict(zip(section.columns, row, strict=True)) for row in cells], ())
-        if cells
-        else []
-    )
-    if all(len(line) + 2 <= terminal_width() for line in table):
+    widest = (max(map(len, column)) for column in zip(section.columns, *cells, strict=True))
+    if cells and sum(width + 2 for width in widest) <= terminal_width():
+        table = text_table(section.columns, [dict(zip(section.columns, row, strict=True)) for row in cells], ())
         yield from (f"  {line}" for line in table)
     else:
         for row in cells:

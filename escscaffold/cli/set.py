@@ -11,6 +11,7 @@ from escscaffold.planning.lock import Lock
 
 @click.command(
     "set",
+    short_help="Change answers in escscaffold.toml, and write what follows.",
     cls=ScaffoldCommand,
     example="escscaffold set prod.ranges.pods=/15 --diff",
     document={"files": [], "replaces": []},

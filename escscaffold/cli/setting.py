@@ -48,7 +48,7 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
 def _setting(given: str, names: list[str], environment: str | None) -> Setting:
     key, equals, value = given.partition("=")
     if not equals or not all(key.split(".")):
-        raise click.BadParameter(f"{shown(given)} is not KEY=VALUE.", param_hint="KEY=VALUE")
+        raise click.BadParameter(f"{shown(given)} is not KEY=VALUE, such as ranges.nodes=/20.", param_hint="KEY=VALUE")
     path = _path(tuple(key.split(".")), names, environment)
     is_range = path[0] == "environments" and path[2:3] == ("ranges",) and len(path) == 4
     try:
@@ -78,7 +78,7 @@ def _path(parts: KeyPath, names: list[str], environment: str | None) -> KeyPath:
 
 
 def _no_such_key(parts: KeyPath, names: list[str]) -> str:
-    known = dict.fromkeys([*TOP_KEYS, *ENVIRONMENT_KEYS, *names])
+    known = dict.fromkeys([*names, *TOP_KEYS, *ENVIRONMENT_KEYS])
     return f"there is no key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
 
 

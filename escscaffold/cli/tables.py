@@ -74,26 +74,23 @@ def environment_text(environment: EnvironmentPlan) -> str:
 def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional: Sequence[str]) -> list[str]:
     """Return the lines of a table, without the optional columns for which the terminal is too narrow.
 
-    Where what is left is too wide all the same, the last columns stand below the others.
+    Where what is left is too wide all the same, the last ones stand below the others.
     """
     shown = list(columns)
     widths = {c: max(len(c), *(len(row.get(c, "")) for row in rows)) for c in columns} if rows else {}
     for column in optional:
-        if sum(widths.get(c, len(c)) + 2 for c in shown) <= terminal_width():
+        if sum(widths.get(c, len(c)) + 2 for c in shown) - 2 <= terminal_width():
             break
         shown.remove(column)
     below: list[str] = []
     while rows and len(shown) > 1 and sum(widths[c] + 2 for c in shown) - 2 > terminal_width():
         below.insert(0, shown.pop())
-    rule = _line(shown, {c: "-" * widths.get(c, len(c)) for c in columns}, widths)
-    lines = ["  / ".join([_line(shown, {c: c for c in columns}, widths), *below]), rule]
+    head = " / ".join(["  ".join(_aligned(c, c, widths.get(c, len(c))) for c in shown).rstrip(), *below])
+    lines = [head, "  ".join("-" * widths.get(c, len(c)) for c in shown)]
     for row in rows:
-        lines += [_line(shown, row, widths), *(hanging(row[c], "    ") for c in below if row.get(c))]
+        lines.append("  ".join(_aligned(c, row.get(c, ""), widths[c]) for c in shown).rstrip())
+        lines += [hanging(row[c], "    ") for c in below if row.get(c)]
     return lines
-
-
-def _line(columns: Sequence[str], row: Mapping[str, str], widths: Mapping[str, int]) -> str:
-    return "  ".join(_aligned(c, row.get(c, ""), widths.get(c, len(c))) for c in columns).rstrip()
 
 
 def _aligned(column: str, text: str, width: int) -> str:

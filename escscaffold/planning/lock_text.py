@@ -1,31 +1,26 @@
 """Reading the lock's text, also one that was edited or that a merge left its conflict in."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from ipaddress import IPv4Network
-from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Any
 
-from escscaffold.errors import Problem, SpecError
+from escscaffold.errors import Problem
 from escscaffold.planning.lock import LOCK_FILE, VERSION, Lock, seals_of
+from escscaffold.planning.lock_lines import tables_of
+from escscaffold.planning.lock_values import (
+    LockError,
+    block,
+    blocks,
+    json_object,
+    path_inside,
+    range_key,
+    read_table,
+    text_of,
+)
 from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import Grants
 from escscaffold.spec.reading import has_merge_marks
-
-K = TypeVar("K")
-T = TypeVar("T")
-
-_RESTORE = "Restore it from version control. Without it, ranges that were placed for you may move."
-
-
-class LockError(SpecError):
-    """The lock cannot be read: edited by hand, or broken off."""
-
-    def __init__(self, message: str, fix: str = _RESTORE) -> None:
-        super().__init__(
-            (Problem(code="ESC601", path=(), place=LOCK_FILE, message=f"It cannot be read: {message}", fix=fix),)
-        )
 
 
 def read_lock(text: str) -> Lock:
@@ -38,39 +33,43 @@ def read_lock(text: str) -> Lock:
     notes: tuple[Problem, ...] = ()
     if has_merge_marks(text):
         text, notes = _merged(text)
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise LockError(f"{error}.") from None
+    document = tables_of(text) or _toml(text)
     if document.get("version") != VERSION:
         raise LockError(f"Its version is {document.get('version')!r}, and this escscaffold reads {VERSION}.")
     grants = Grants(
-        ranges=_read(document, "granted", _block, _range_key),
-        routed=_read(document, "routed", _blocks, str),
-        retired=_read(document, "retired", _block, _range_key),
-        moving=_read(document, "moving", _text, str),
+        ranges=read_table(document, "granted", block, range_key),
+        routed=read_table(document, "routed", blocks, str),
+        retired=read_table(document, "retired", block, range_key),
+        moving=read_table(document, "moving", text_of, str),
     )
     lock = Lock(
-        provider=_text("provider", document.get("provider", "")),
-        settings=_read(document, "environments", _text, str),
+        provider=text_of("provider", document.get("provider", "")),
+        settings=read_table(document, "environments", text_of, str),
         grants=grants,
-        lasting=_read(document, "lasting", _text, str),
+        lasting=read_table(document, "lasting", text_of, str),
         manifest=_manifest(document),
     )
-    seals = _read(document, "seals", _text, str)
+    seals = read_table(document, "seals", text_of, str)
     right = seals_of(lock, seals)
     broken = tuple(_broken_seal(name) for name, seal in seals.items() if seal != right[name])
     return replace(lock, notes=(*notes, *(() if notes else broken)))
 
 
+def _toml(text: str) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise LockError(f"{error}.") from None
+
+
 def _manifest(document: Mapping[str, Any]) -> Manifest:
     return Manifest(
-        writer=_text("escscaffold", document.get("escscaffold", "")),
-        answers=_read(document, "answers", _json_object, str),
-        written=_read(document, "written", _text, _path),
-        deleted=_read(document, "deleted", _text, _path),
-        released=_read(document, "released", _text, _path),
-        bases=_read(document, "bases", _text, _path),
+        writer=text_of("escscaffold", document.get("escscaffold", "")),
+        answers=read_table(document, "answers", json_object, str),
+        written=read_table(document, "written", text_of, path_inside),
+        deleted=read_table(document, "deleted", text_of, path_inside),
+        released=read_table(document, "released", text_of, path_inside),
+        bases=read_table(document, "bases", text_of, path_inside),
     )
 
 
@@ -143,64 +142,3 @@ def _merge_note() -> Problem:
         message="A merge left its marks here; the lines of both sides hold.",
         fix="Run escscaffold generate: it writes the lock anew.",
     )
-
-
-def _read(
-    document: Mapping[str, Any], name: str, read: Callable[[str, object], T], key_of: Callable[[str], Any]
-) -> Any:
-    table = document.get(name, {})
-    if not isinstance(table, dict):
-        raise LockError(f"[{name}] is not a table.")
-    return {key_of(_plain(key, key)): read(key, value) for key, value in table.items()}
-
-
-def _range_key(key: str) -> tuple[str, str]:
-    environment, dot, name = key.partition(".")
-    if not dot:
-        raise LockError(f"{key!r} does not name a range.")
-    return environment, name
-
-
-def _blocks(key: str, value: object) -> tuple[IPv4Network, ...]:
-    text = _text(key, value)
-    return tuple(_block(key, part) for part in text.split(", ")) if text else ()
-
-
-def _block(key: str, value: object) -> IPv4Network:
-    try:
-        return IPv4Network(_text(key, value))
-    except ValueError as error:
-        raise LockError(f"{key}: {error}.") from None
-
-
-def _text(key: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise LockError(f"{key} is not text.")
-    return _plain(key, value)
-
-
-def _json_object(key: str, value: object) -> str:
-    """Return the text of a JSON object as it is."""
-    import json  # slow to import, and older locks have none
-
-    try:
-        if isinstance(value, str) and isinstance(json.loads(value), dict):
-            return value
-    except (ValueError, RecursionError):
-        pass
-    raise LockError(f"{key!r} has no answers that can be read.")
-
-
-def _plain(key: str, text: str) -> str:
-    """Return text that stands between quotes as it is."""
-    if not text.isprintable() or '"' in text or "\\" in text:
-        raise LockError(f"{key!r} is given with signs that were never written here.")
-    return text
-
-
-def _path(key: str) -> str:
-    path = PurePosixPath(key)
-    inside = not path.is_absolute() and ".." not in path.parts and str(path) == key != "."
-    if not inside or "\\" in key or not key.isprintable():
-        raise LockError(f"{key!r} is not a path inside the repository.")
-    return key

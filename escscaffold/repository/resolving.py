@@ -1,12 +1,14 @@
 """Whether every reference in the repository's Terraform leads somewhere, without asking Terraform.
 
-What stands as it was generated needs no look: the templates are tried with Terraform itself.
+What stands as it was generated needs no look: the templates are tried with Terraform itself. Beside a person's files
+only what it declares is read of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
 from escscaffold.hcl import expressions as hcl
+from escscaffold.hcl.heads import read_heads
 from escscaffold.hcl.reading import NotHclError, read_hcl
 from escscaffold.hcl.references import ModuleFiles, missing_in
 from escscaffold.repository.disk import read_text
@@ -20,14 +22,15 @@ def unresolved(folder: Path, generated: frozenset[str], as_generated: frozenset[
 
     Of the files that are `generated`, those `as_generated` stand as they were.
     """
-    reader = _Reader(folder)
+    terraform = _terraform_of(folder)
     changed = {
-        where
-        for where, files in _terraform_of(folder).items()
-        if not files == _in(where, generated) == _in(where, as_generated)
+        where for where, files in terraform.items() if not files == _in(where, generated) == _in(where, as_generated)
     }
     modules_changed = any(where.startswith("modules/") for where in changed)
-    for where in _terraform_of(folder):
+    # Where files were added and all that is generated stands, what is generated can refer to nothing that is gone.
+    added = {w for w in changed if not modules_changed and _in(w, generated) == _in(w, as_generated) < terraform[w]}
+    reader = _Reader(folder, as_generated, terraform.keys() - changed, added)
+    for where in terraform:
         # A module that changed may not fit those who call it.
         if where in changed or modules_changed:
             yield from reader.complaints(where)
@@ -75,13 +78,20 @@ def _in(where: str, paths: frozenset[str]) -> frozenset[str]:
 class _Reader:
     """Reads each folder once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, as_generated: frozenset[str], unchanged: Collection[str], added: Collection[str]
+    ) -> None:
         self._folder = folder
-        self._read: dict[str, ModuleFiles | None] = {}
+        self._as_generated = as_generated
+        self._unchanged = unchanged
+        self._added = added
+        self._read: dict[tuple[str, bool], ModuleFiles | None] = {}
 
     def complaints(self, where: str) -> Iterator[Complaint]:
         """Yield what is missing in a folder; nothing where one of its files cannot be read, which others tell."""
-        module = self._module(where)
+        module = self._module(where, heads=where in self._added)
+        if where in self._added and module and self._changes_a_call(module):
+            module = self._module(where)
         if module is None:
             return
         called = {name: self._called(where, source) for name, source in _local_calls(module)}
@@ -89,21 +99,34 @@ class _Reader:
         for missing in missing_in(module, readable):
             yield Complaint(path=missing.path, line=missing.line or 0, message=missing.message)
 
-    def _module(self, where: str) -> ModuleFiles | None:
-        if where not in self._read:
-            texts = {path: read_text(path) or "" for path in sorted((self._folder / where).glob("*.tf"))}
+    def _changes_a_call(self, module: ModuleFiles) -> bool:
+        """Return whether a file that is not generated says again what a module is called from."""
+        ours = {path: body for path, body in module.files.items() if path in self._as_generated}
+        theirs = {path: body for path, body in module.files.items() if path not in ours}
+        return bool(ModuleFiles(files=ours).labels("module") & ModuleFiles(files=theirs).labels("module"))
+
+    def _module(self, where: str, *, heads: bool = False) -> ModuleFiles | None:
+        """Read a folder's files; with `heads`, of those that stand as they were generated what they declare."""
+        if (where, heads) not in self._read:
+            texts = {f"{where}/{path.name}": read_text(path) or "" for path in (self._folder / where).glob("*.tf")}
             # The JSON form declares things, too, and nothing here reads them from it.
             readable = not any((self._folder / where).glob("*.tf.json"))
             try:
-                files = {f"{where}/{path.name}": read_hcl(text) for path, text in texts.items()} if readable else {}
-                self._read[where] = ModuleFiles(files=files) if files else None
+                files = {
+                    path: read_heads(text) if heads and path in self._as_generated else read_hcl(text)
+                    for path, text in sorted(texts.items())
+                    if readable
+                }
+                self._read[where, heads] = ModuleFiles(files=files) if files else None
             except NotHclError:
-                self._read[where] = None
-        return self._read[where]
+                self._read[where, heads] = None
+        return self._read[where, heads]
 
     def _called(self, where: str, source: str) -> ModuleFiles | None:
         place = _joined(where, source)
-        return self._module(place) if place is not None and (self._folder / place).is_dir() else None
+        if place is None or not (self._folder / place).is_dir():
+            return None
+        return self._module(place, heads=place in self._unchanged)
 
     def _is_gone(self, where: str, module: ModuleFiles, name: str) -> bool:
         place = _joined(where, dict(_local_calls(module))[name])

@@ -89,6 +89,8 @@ def _change(old: Sequence[IPv4Network], new: Sequence[IPv4Network]) -> Change:
 
 
 def _space(old: EnvironmentPlan, new: EnvironmentPlan) -> Iterator[Space]:
+    if old.remote == new.remote and [r.room for r in old.leaves] == [r.room for r in new.leaves]:
+        return
     freed, taken = _without(new.free, old.free), _without(old.free, new.free)
     if freed or taken:
         yield Space(environment=new.name, freed=freed, taken=taken)

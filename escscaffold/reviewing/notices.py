@@ -1,11 +1,14 @@
 """A report as single notices, each at its place: for annotations of lines, and for code scanning. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.report import Contents
 from escscaffold.reviewing.words import Quoted, Sentence, listed
+from escscaffold.rules.finding import Finding
+from escscaffold.spec.places import KeyPath, key_lines, line_of
 from escscaffold.spec.reading import SPEC_FILE
 
 Severity = Literal["error", "warning", "notice"]
@@ -38,13 +41,14 @@ class Notice:
 
 def notices_of(contents: Contents) -> Iterator[Notice]:
     """Yield every notice, what is worst first."""
+    lines = key_lines(contents.spec_text)
     for finding in contents.findings:
         if not finding.accepted:
             severity: Severity = "error" if finding.severity == "error" else "warning"
             text: Sentence = (
                 (Quoted(finding.message), " ", Quoted(finding.fix)) if finding.fix else (Quoted(finding.message),)
             )
-            yield Notice(rule=finding.code, severity=severity, text=text, path=SPEC_FILE)
+            yield Notice(rule=finding.code, severity=severity, text=text, path=SPEC_FILE, line=_line(lines, finding))
     for impact in contents.impacts:
         if impact.effect == "in place":
             continue
@@ -62,7 +66,7 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
             ),
             path=impact.path or SPEC_FILE,
             # What is gone has no line any more.
-            line=None if impact.effect == "destroy" else impact.line,
+            line=None if impact.effect == "destroy" else impact.line if impact.path else _line(lines, impact),
         )
     for name in contents.not_generated:
         yield Notice(
@@ -81,3 +85,11 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
         elif note.state in ("edited", "deleted"):
             text = (f"This file is generated, and was {note.state} by hand.",)
             yield Notice(rule="edit", severity="notice", text=text, path=note.path)
+
+
+def _line(lines: Mapping[KeyPath, int], about: Finding | Impact) -> int | None:
+    """Return the line of the spec that asks for a range, or else of its environment."""
+    environment = ("environments", about.environment)
+    if environment not in lines:
+        return None
+    return line_of(lines, (*environment, "ranges", about.subject.removeprefix(f"{about.environment}.")))

@@ -1,14 +1,19 @@
 """Reads the Terraform of either side, each text once, within bounds; what is not read is told with the reason."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from escscaffold.hcl import expressions as hcl
 from escscaffold.reviewing.items import LOCK_NAME
 from escscaffold.reviewing.states import State
 from escscaffold.reviewing.trees import LARGEST
+
+if TYPE_CHECKING:
+    from escscaffold.hcl.reading import Statements
 
 _HCL = (".tf", ".tofu", ".tfvars")
 _JSON = (".tf.json", ".tofu.json", ".tfvars.json")
@@ -19,6 +24,7 @@ ALTOGETHER = 2 * 2**20
 """Characters of all files of a comparison."""
 _JSON_BLOCKS = {"resource", "data", "module", "variable", "output", "locals", "//"}
 """The blocks of Terraform's JSON that are read."""
+_BRACKET = re.compile(r"[][(){}]")
 DEEPEST = 100
 """Brackets within brackets: far beyond what a person writes, and well within the stack."""
 
@@ -45,6 +51,7 @@ class Reader:
 
     left: int = ALTOGETHER
     known: dict[str, hcl.Body | _RefusedError] = field(default_factory=dict)
+    statements: "Statements" = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
     """Paths of which a side was not read."""
@@ -92,7 +99,7 @@ class Reader:
             raise _RefusedError("it is not UTF-8 text") from None
         if _depth(text) > DEEPEST:
             raise _RefusedError(f"its brackets are nested more than {DEEPEST} deep")
-        return _parsed(path, text)
+        return _parsed(path, text, self.statements)
 
 
 def is_terraform(path: str) -> bool:
@@ -100,14 +107,14 @@ def is_terraform(path: str) -> bool:
     return path.endswith((*_HCL, *_JSON)) or PurePosixPath(path).name == LOCK_NAME
 
 
-def _parsed(path: str, text: str) -> hcl.Body:
+def _parsed(path: str, text: str, statements: "Statements") -> hcl.Body:
     # python-hcl2 is slow to import, and many changes touch no Terraform.
     from escscaffold.hcl.json_syntax import json_configuration, json_values
     from escscaffold.hcl.reading import NotHclError, read_hcl
 
     try:
         if not path.endswith(_JSON):
-            return read_hcl(text.removeprefix("\ufeff"))
+            return read_hcl(text.removeprefix("\ufeff"), statements)
         document = json.loads(text)
         if path.endswith(".tfvars.json"):
             return json_values(document)
@@ -124,10 +131,10 @@ def _parsed(path: str, text: str) -> hcl.Body:
 def _depth(text: str) -> int:
     """Return how deep brackets stand in brackets, without a care for strings and comments."""
     depth = deepest = 0
-    for sign in text:
+    for sign in _BRACKET.findall(text):
         if sign in "([{":
             depth += 1
             deepest = max(deepest, depth)
-        elif sign in ")]}":
+        else:
             depth -= 1
     return deepest

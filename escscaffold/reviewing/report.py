@@ -50,6 +50,8 @@ class Contents:
     plans: tuple[Comparison, ...]
     plan: AddressPlan | None
     """The plan of the new side, for a map of it."""
+    spec_text: str = ""
+    """The spec of the new side, for the lines in it."""
 
     @property
     def single(self) -> tuple[Difference, ...]:

@@ -66,6 +66,7 @@ def compare(before: State, after: State, ids_of: IdsOf, plans: Sequence[RealPlan
             others=tuple(_others(differing, before, after)),
             plans=tuple(compare_plan(real, told, after.plan) for real in plans),
             plan=after.plan,
+            spec_text=after.texts.get(SPEC_FILE, ""),
         )
     )
 

@@ -6,10 +6,9 @@ Links and submodules are listed and never followed.
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha1
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.reviewing.revisions import Git
@@ -25,8 +24,7 @@ _NOT_THROUGH_LINKS = getattr(os, "O_NOFOLLOW", 0)
 _KINDS: Mapping[bytes, Kind] = {b"120000": "link", b"160000": "submodule"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One file: git's id of its content, and its size in bytes."""
 
     id: str

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.refusals import Forbidden, Severity
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.ranges import covered_by, overlaps_any
+from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.rules.words import narrower_remote
 
@@ -63,7 +63,7 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
     for environment in plan.environments:
         for planned in environment.ranges:
             for rule in environment.spec.cloud.forbidden:
-                hit = rule.severity == severity and _applies(rule, planned) and planned.cidr.overlaps(rule.cidr)
+                hit = rule.severity == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
                 if hit and not _told_elsewhere(environment, planned, severity):
                     yield Violation(
                         environment=environment.name,

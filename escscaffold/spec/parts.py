@@ -64,7 +64,7 @@ def _existing(
     facts = {**mode.existing, **load_kurrent().existing}
     wanted = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
     for name in [name for name in wanted if name not in named]:
-        fix = f'Add it: {name} = "{facts[name].example}".'
+        fix = f'Add it: existing.{name} = "{facts[name].example}".'
         found.problem("ESC008", (*where, name), f"{facts[name].purpose} is missing.", fix)
     for name in [name for name in named if name in facts and name not in wanted]:
         message = f"{name} is named, and nothing here says that it exists."

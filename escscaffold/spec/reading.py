@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Any
@@ -29,8 +30,9 @@ def read_spec(text: str, source: str = SPEC_FILE) -> Spec:
     Raises SpecError with every problem, each at `source` and its line.
     """
     document = parse_toml(text, source)
-    lines = key_lines(text)
-    return build_spec(document, lambda path: f"{source}:{line_of(lines, path)}")
+    # A spec without a problem needs none of its lines.
+    lines = cache(lambda: key_lines(text))
+    return build_spec(document, lambda path: f"{source}:{line_of(lines(), path)}")
 
 
 def parse_toml(text: str, source: str) -> dict[str, Any]:
@@ -51,7 +53,8 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
 
 def has_merge_marks(text: str) -> bool:
     """Return True if a merge left its conflict in the text."""
-    return any(line.startswith(("<<<<<<< ", ">>>>>>> ")) for line in text.splitlines())
+    marks = ("<<<<<<< ", ">>>>>>> ")
+    return any(mark in text for mark in marks) and any(line.startswith(marks) for line in text.splitlines())
 
 
 def build_spec(document: Mapping[str, Any], place: Callable[[KeyPath], str]) -> Spec:

@@ -37,8 +37,12 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+# A longer list hides what is wrong above it.
+_MOST_NAMED = 20
+
+
 def nearest(word: object, known: Iterable[str]) -> str:
-    """Return a sentence that names the nearest known word, or all of them.
+    """Return a sentence that names the nearest known word, or those that are known.
 
     >>> nearest("gke-standart", ["eks", "gke-standard"])
     'Did you mean gke-standard?'
@@ -48,7 +52,8 @@ def nearest(word: object, known: Iterable[str]) -> str:
     words, text = list(known), str(word)[:100].lower()
     same = [one for one in words if one.lower() == text]
     close = same or get_close_matches(text, words, n=1)
-    return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words)}."
+    more = f" and {len(words) - _MOST_NAMED} more" if len(words) > _MOST_NAMED else ""
+    return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words[:_MOST_NAMED])}{more}."
 
 
 def read_cidr(value: object) -> IPv4Network:

@@ -80,8 +80,8 @@ def program(name: str) -> str | None:
 
 def as_text(one: Row) -> str:
     """Return a line for the terminal."""
-    aim = "" if one.at_most is None else f"{one.at_most:.2f}"
-    return f"{one.what:<38}{one.seconds:>9.3f}  {one.peer:<40}{one.peer_seconds:>9.3f}{one.ratio:>8.2f}{aim:>8}"
+    aim = "" if one.at_most is None else f"{one.at_most:g}"
+    return f"{one.what:<38}{one.seconds:>9.3f}  {one.peer:<40}{one.peer_seconds:>9.3f}{_ratio(one):>8}{aim:>8}"
 
 
 HEAD = f"{'what':<38}{'seconds':>9}  {'beside':<40}{'seconds':>9}{'ratio':>8}{'aim':>8}"
@@ -91,16 +91,19 @@ def as_markdown(rows: Iterable[Row]) -> str:
     """Return the table as a page has it, with the day and the kind of machine."""
     lines = ["| what | seconds | beside | seconds | ratio | aim |", "| --- | ---: | --- | ---: | ---: | ---: |"]
     for one in rows:
-        aim = (
-            ""
-            if one.at_most is None
-            else f"{one.at_most:g}"
-            if one.ratio <= one.at_most
-            else f"{one.at_most:g}, missed"
-        )
-        cells = (one.what, f"{one.seconds:.3f}", one.peer, f"{one.peer_seconds:.3f}", f"{one.ratio:.2f}", aim)
+        cells = (one.what, f"{one.seconds:.3f}", one.peer, f"{one.peer_seconds:.3f}", _ratio(one), _aim(one))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, "", f"{date.today():%Y-%m-%d}, {_machine()}."])
+
+
+def _ratio(one: Row) -> str:
+    return f"{one.ratio:.2f}" if one.ratio >= 0.1 else f"{one.ratio:.3f}"
+
+
+def _aim(one: Row) -> str:
+    if one.at_most is None:
+        return ""
+    return f"{one.at_most:g}" if one.ratio <= one.at_most else f"{one.at_most:g}, missed"
 
 
 def _machine() -> str:

@@ -248,3 +248,13 @@ def test_a_checkout_with_windows_line_ends_is_no_edit(repository: Path, run: Run
 
     assert run("generate", "-C", repository, "--dry-run").output == "Nothing would change.\n"
     assert run("check", "-C", repository).output.startswith("Everything holds.\n")
+
+
+def test_github_hears_of_a_lock_that_alone_is_stale(repository: Path, run: Run) -> None:
+    lock = repository / "escscaffold.lock"
+    lock.write_text(lock.read_text() + "# mine\n")
+
+    result = run("check", "-C", repository, "--format", "github")
+
+    assert result.exit_code == 3
+    assert result.output == "::error file=escscaffold.lock::It is stale. Run: escscaffold generate\n"

@@ -222,7 +222,7 @@ def test_an_answers_file_that_is_not_there_is_wrong_usage(tmp_path: Path, run: R
     result = run("plan", "--answers", tmp_path / "nowhere.toml")
 
     assert result.exit_code == 2
-    assert "No such file" in result.output
+    assert "No such file" in said(result)
 
 
 @pytest.mark.parametrize("flag", ["--range", "--reserve", "--set"])
@@ -262,3 +262,37 @@ def test_the_json_of_a_refusal_is_on_stdout_and_its_words_are_not(run: Run) -> N
 
     assert result.exit_code == 2
     assert [f["code"] for f in json.loads(result.stdout)["findings"]] == ["ESC003"]
+
+
+def test_a_key_of_the_environment_that_is_taken_for_a_flag_is_told_how_to_be_set(run: Run) -> None:
+    result = run("plan", "--mode", "gke-standard", "--routes", "exact")
+
+    assert result.exit_code == 2
+    assert "No such option '--routes'. Write it like --set routes=VALUE." in said(result)
+    assert "--set" not in said(run("check", "--routes", "exact"))
+
+
+def test_what_exists_and_is_not_named_is_asked_for_by_the_flag_that_names_it(tmp_path: Path, run: Run) -> None:
+    result = run("init", tmp_path / "new", "--mode", "gcp-existing", "--yes")
+
+    assert result.exit_code == 2
+    assert "--set existing.network: Name of the VPC network is missing." in said(result)
+    assert 'Add it: existing.network = "vpc-shared".' in said(result)
+    assert "--range: No range is named that must reach the database." in said(result)
+
+
+def test_what_is_missing_in_an_answers_file_is_told_there(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "answers.toml").write_text('version = 1\n\n[environments.prod]\nmode = "gcp-existing"\n')
+
+    result = run("init", tmp_path / "new", "--answers", tmp_path / "answers.toml", "--yes")
+
+    assert result.exit_code == 2
+    assert "answers.toml:3: Name of the VPC network is missing." in said(result).replace(" answers", "answers")
+
+
+def test_a_long_list_of_what_is_known_is_cut(repository: Path, run: Run) -> None:
+    result = run("release", "-C", repository, "nothing-like-it")
+
+    assert result.exit_code == 2
+    assert said(result).count(",") == 19
+    assert said(result).endswith(" more.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import EKS, GKE, tree
+from tests.cli.conftest import EKS, GKE, said, tree
 from tests.conftest import Run
 
 
@@ -123,11 +123,11 @@ def test_without_a_terminal_the_missing_flags_are_named(
 
     assert (nothing.exit_code, mode.exit_code) == (2, 2)
     for flag in ("--environment", "--cloud", "--region", "--mode", "--yes"):
-        assert flag in nothing.output
+        assert flag in said(nothing)
     for flag in ("--region", "--range kurrent=", "--range nodes-1=", "--range nodes-2="):
-        assert flag in mode.output
+        assert flag in said(mode)
     for flag in ("--cloud", "--mode", "--range network="):
-        assert flag not in mode.output.split("not given:")[1]
+        assert flag not in said(mode).split("not given:")[1]
     assert tree(tmp_path) == before
 
 
@@ -146,3 +146,11 @@ def test_with_every_answer_given_nothing_is_asked(tmp_path: Path, run: Run) -> N
     result = run("init", tmp_path / "new", *EKS, "--environment", "prod", *given, input="")
 
     assert result.exit_code == 0, result.output
+
+
+def test_the_folder_where_one_stands_is_called_this_folder(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    monkeypatch.chdir(repository)
+
+    assert "error This folder is an escscaffold repository already." in run("init").output

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import EKS, GKE, GUIDE_RANGES, Plan, ranges
+from tests.cli.conftest import EKS, GKE, GUIDE_RANGES, Plan, ranges, said
 from tests.conftest import Run
 
 GCP_MODES = ("gke-standard", "gke-autopilot", "gke-routes")
@@ -208,7 +208,7 @@ def test_one_environment_of_a_repository_can_be_asked_for(repository: Path, run:
     assert list(planned("-C", repository, "test")["environments"]) == ["test"]
     unknown = run("plan", "-C", repository, "tset")
     assert unknown.exit_code == 2
-    assert "Known: prod, test" in unknown.output
+    assert "there is no environment 'tset'. Did you mean test?" in said(unknown)
 
 
 def test_the_plan_prints_as_markdown_and_as_a_picture(run: Run) -> None:

@@ -119,6 +119,16 @@ def test_an_edited_file_is_parsed_and_resolved(repository: Path, run: Run) -> No
     assert "this is not HCL" in told
 
 
+def test_an_override_that_calls_another_module_is_held_against_what_is_generated(repository: Path, run: Run) -> None:
+    override = repository / "environments/prod/main_override.tf"
+    override.write_text('module "network" {\n  source = "../../modules/kurrent-peering"\n}\n')
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    assert "module.network has no output" in result.output
+
+
 def test_an_address_that_was_edited_in_the_values_is_told(repository: Path, run: Run) -> None:
     """Terraform would build what the plan and its checks know nothing of."""
     values = repository / "environments/prod/terraform.tfvars"
@@ -140,6 +150,7 @@ def test_annotations_name_file_and_line(repository: Path, custom: Path, run: Run
     assert result.exit_code == 1
     assert set(result.output.splitlines()) == {
         "::error file=docs/network-prod.svg::Deleted by hand. Run: escscaffold generate",
+        "::error file=escscaffold.lock::It is stale. Run: escscaffold generate",
         "::error file=environments/prod/custom.tf,line=2::var.nope is declared nowhere in this folder.",
     }
 

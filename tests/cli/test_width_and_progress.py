@@ -11,7 +11,6 @@ from typing import Any
 import pexpect
 import pytest
 
-from escscaffold.cli.tables import text_table
 from tests.cli.conftest import GKE, GUIDE_RANGES, ranges
 from tests.conftest import Run
 
@@ -37,6 +36,10 @@ WIDTH = 60
         (["set", "region=Europe"], 2),
         (["generate", "--repack", "--dry-run"], 0),
         (["init", "."], 1),
+        (["plan", "nowhere"], 2),
+        (["plan", "--format", "pdf"], 2),
+        (["set", "colour.of.the.bicycle=green"], 2),
+        (["release", "nothing.tf"], 2),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
@@ -55,17 +58,6 @@ def test_nothing_runs_over_60_columns_but_what_cannot_be_broken(
         line for line in result.output.splitlines() if len(line) > WIDTH and not re.search(r"escscaffold \w+ ", line)
     ]
     assert [line for line in long if len(re.sub(r"^\s*(see: |\S+  +)?", "", line).split()) > 1] == []
-
-
-def test_columns_that_do_not_fit_stand_below_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "40")
-    what = "it lies where another one was, once"
-    rows = [{"Finding": "ESC307", "What": what, "Do": "move it, or forget the other one"}]
-
-    lines = text_table(("Finding", "What", "Do"), rows * 2, ())
-
-    row = ["ESC307", f"    {what}", "    move it, or forget the other one"]
-    assert lines == ["Finding  / What  / Do", "-------", *row, *row]
 
 
 def in_a_terminal(
@@ -160,3 +152,12 @@ def test_nothing_of_it_reaches_a_pipe(repository: Path, slow: dict[str, str]) ->
 
     assert done.stderr == ""
     assert "asking" not in done.stdout
+
+
+def test_a_table_that_just_fits_is_shown_whole(run: Run) -> None:
+    wide = run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": "120"}).output
+    (width,) = [len(line) for line in wide.splitlines() if line.startswith("----")]
+
+    assert "Usable IPs" in wide
+    assert run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": str(width)}).output == wide
+    assert "Usable IPs" not in run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": str(width - 1)}).output

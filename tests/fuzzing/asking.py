@@ -130,7 +130,7 @@ def flags(box: Sandbox, rng: Random) -> bool:
         arguments += [f"{_key(rng)}={_loose(rng)}" for _ in range(rng.choice([1, 1, 2, 3]))]
     else:
         # All of the disk is a lot to read, and whoever names it means it.
-        arguments += [one for one in (_loose(rng) for _ in range(rng.randrange(3))) if one != "/"]
+        arguments += [one for one in (_loose(rng) for _ in range(rng.randrange(3))) if one.strip("/") or not one]
     for _ in range(rng.choice([0, 0, 1, 1, 2])):
         arguments += _option(rng, command)
     arguments += ["--", _loose(rng)] if rng.random() < 0.05 else []

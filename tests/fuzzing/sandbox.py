@@ -196,7 +196,7 @@ class Sandbox:
         above, last = os.path.split(name)
         where = os.path.join(os.path.realpath(above), last)  # noqa: PTH118
         if last == ".." or (
-            not where.startswith(self.allowed) and "/__pycache__/" not in where and where != "/dev/null"
+            not where.startswith(self.allowed) and "__pycache__" not in where.split("/") and where != "/dev/null"
         ):
             self.seen.append(f"{event} {where!a}")
 

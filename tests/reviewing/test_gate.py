@@ -1,6 +1,7 @@
 """What a review fails on, and each of its formats."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,18 @@ def test_a_failure_is_told_in_the_same_form(tmp_path: Path, run: Run) -> None:
     assert result.exit_code == 1
     OURS.validate(document)
     assert "is in no git repository" in document["error"]["message"]
+
+
+def test_a_change_of_the_spec_is_annotated_at_the_line_of_its_range(tmp_path: Path, run: Run) -> None:
+    for name, pods in (("before", "172.31.128.0/17"), ("after", "172.31.0.0/16")):
+        blocks = ("kurrent=172.22.110.0/24", "nodes=172.30.0.0/16", f"pods={pods}")
+        flags = [part for block in blocks for part in ("--range", block)]
+        run("init", tmp_path / name, "--mode", "gke-standard", *flags, "--yes")
+    spec = (tmp_path / "after/escscaffold.toml").read_text().splitlines()
+
+    lines = run("review", "before", "after", "-C", tmp_path, "--format", "github").stdout.splitlines()
+
+    (change,) = [line for line in lines if line.startswith("::error")]
+    said = re.match(r"::error file=escscaffold\.toml,line=(\d+),title=", change)
+    assert said is not None, change
+    assert spec[int(said[1]) - 1] == 'pods = "172.31.0.0/16"'

@@ -1,0 +1,100 @@
+"""The values and keys of the lock, each read or refused."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from ipaddress import IPv4Network
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from escscaffold.errors import Problem, SpecError
+from escscaffold.planning.lock import LOCK_FILE
+
+T = TypeVar("T")
+
+_USUAL_PATH = re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_RESTORE = "Restore it from version control. Without it, ranges that were placed for you may move."
+
+
+class LockError(SpecError):
+    """The lock cannot be read: edited by hand, or broken off."""
+
+    def __init__(self, message: str, fix: str = _RESTORE) -> None:
+        super().__init__(
+            (Problem(code="ESC601", path=(), place=LOCK_FILE, message=f"It cannot be read: {message}", fix=fix),)
+        )
+
+
+def read_table(
+    document: Mapping[str, Any], name: str, read: Callable[[str, object], T], key_of: Callable[[str], Any]
+) -> Any:
+    """Return a table of the lock with each key and value read; an empty one where there is none."""
+    table = document.get(name, {})
+    if not isinstance(table, dict):
+        raise LockError(f"[{name}] is not a table.")
+    return {key_of(_plain(key, key)): read(key, value) for key, value in table.items()}
+
+
+def range_key(key: str) -> tuple[str, str]:
+    """Return environment and range."""
+    environment, dot, name = key.partition(".")
+    if not dot:
+        raise LockError(f"{key!r} does not name a range.")
+    return environment, name
+
+
+def blocks(key: str, value: object) -> tuple[IPv4Network, ...]:
+    """Return blocks that stand in one text."""
+    text = text_of(key, value)
+    return tuple(block(key, part) for part in text.split(", ")) if text else ()
+
+
+def block(key: str, value: object) -> IPv4Network:
+    """Return a block."""
+    try:
+        return _network(text_of(key, value))
+    except ValueError as error:
+        raise LockError(f"{key}: {error}.") from None
+
+
+# Two locks are compared that say nearly the same.
+@lru_cache(maxsize=4096)
+def _network(text: str) -> IPv4Network:
+    return IPv4Network(text)
+
+
+def text_of(key: str, value: object) -> str:
+    """Return text."""
+    if not isinstance(value, str):
+        raise LockError(f"{key} is not text.")
+    return _plain(key, value)
+
+
+def json_object(key: str, value: object) -> str:
+    """Return the text of a JSON object as it is."""
+    import json  # slow to import, and older locks have none
+
+    try:
+        if isinstance(value, str) and isinstance(json.loads(value), dict):
+            return value
+    except (ValueError, RecursionError):
+        pass
+    raise LockError(f"{key!r} has no answers that can be read.")
+
+
+def _plain(key: str, text: str) -> str:
+    """Return text that stands between quotes as it is."""
+    if not text.isprintable() or '"' in text or "\\" in text:
+        raise LockError(f"{key!r} is given with signs that were never written here.")
+    return text
+
+
+def path_inside(key: str) -> str:
+    """Return a path that leads nowhere out of the repository."""
+    if _USUAL_PATH.fullmatch(key):
+        return key
+    path = PurePosixPath(key)
+    inside = not path.is_absolute() and ".." not in path.parts and str(path) == key != "."
+    if not inside or "\\" in key or not key.isprintable():
+        raise LockError(f"{key!r} is not a path inside the repository.")
+    return key
