@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from escscaffold.cli.command import common_options
+from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import plan_on
 from escscaffold.cli.options import terms_options
@@ -20,7 +21,6 @@ from escscaffold.planning.lock import Lock
 from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
-from escscaffold.spec.values import nearest, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +81,7 @@ def change(folder: Path, output: Output, terms: Terms, edit: Callable[[str, Lock
 
 def environment_of(text: str, name: str, hint: str) -> str:
     """Return the name if it is an environment's; raises click.BadParameter, SpecError."""
-    known = read_spec(text, SPEC_FILE).environments
-    if name not in known:
-        fix = nearest(name, known) if known else ""
-        raise click.BadParameter(f"there is no environment {shown(name)}. {fix}".rstrip(), param_hint=hint)
-    return name
+    return known_environment(name, read_spec(text, SPEC_FILE).environments, hint)
 
 
 def again(terms: Terms, *words: str) -> Terms:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.options import EVERYTHING
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, without
@@ -43,10 +44,7 @@ def load_plan(folder: Path, repack: str | None = None, forget: tuple[str, ...] =
 def _named(repack: str, spec: Spec) -> frozenset[str]:
     if repack == EVERYTHING:
         return frozenset(spec.environments)
-    if repack not in spec.environments:
-        fix = nearest(repack, spec.environments)
-        raise click.BadParameter(f"there is no environment {shown(repack)}. {fix}", param_hint="--repack")
-    return frozenset([repack])
+    return frozenset([known_environment(repack, spec.environments, "--repack")])
 
 
 def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:

@@ -10,6 +10,7 @@ from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_environments
+from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import Beside
 from escscaffold.cli.options import EVERYTHING, answer_options, flags_given
@@ -22,7 +23,6 @@ from escscaffold.rendering.document import plan_document, plan_markdown
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
-from escscaffold.spec.values import nearest, shown
 
 if TYPE_CHECKING:
     from escscaffold.cli.loading import LoadedPlan
@@ -120,11 +120,9 @@ def _plan_repository(folder: Path, repack: str | None) -> "LoadedPlan":
 
 
 def _only(plan: AddressPlan, names: tuple[str, ...]) -> AddressPlan:
-    known = {environment.name: environment for environment in plan.environments}
+    known = [environment.name for environment in plan.environments]
     for name in names:
-        if name not in known:
-            fix = nearest(name, known) if known else ""
-            raise click.BadParameter(f"there is no environment {shown(name)}. {fix}".rstrip(), param_hint="ENVIRONMENT")
+        known_environment(name, known, "ENVIRONMENT")
     return replace(plan, environments=tuple(e for e in plan.environments if not names or e.name in names))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from escscaffold.cli.command import WrongUsageError
+from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.gathering import toml_value
 from escscaffold.errors import Problem, SpecError
 from escscaffold.repository.disk import SPEC_FILE
@@ -33,9 +34,8 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
     document = parse_toml(text, SPEC_FILE)
     tables = document.get("environments")
     names = list(tables) if isinstance(tables, dict) else []
-    if environment is not None and environment not in names:
-        fix = nearest(environment, names) if names else ""
-        raise click.BadParameter(f"there is no environment {shown(environment)}. {fix}", param_hint="--environment")
+    if environment is not None:
+        known_environment(environment, names, "--environment")
     settings = tuple(_setting(one, names, environment) for one in given)
     for number, one in enumerate(settings):
         for other in settings[:number]:
