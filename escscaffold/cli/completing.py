@@ -61,9 +61,9 @@ def _document(ctx: click.Context) -> Table:
     return tomllib.loads(read_spec_text(folder_of(ctx)))
 
 
-def table_in(table: Table, key: str) -> Table:
-    """Return the table under a key; an empty one where there is none."""
-    found = table.get(key)
+def table_in(table: Any, key: str) -> Table:
+    """Return the table under a key; an empty one where there is none, or no table that could have one."""
+    found = table.get(key) if isinstance(table, dict) else None
     return found if isinstance(found, dict) else {}
 
 
@@ -107,11 +107,16 @@ def _services(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
     return [*((one.name, one.title) for one in load_ci().values()), (NO_CI, "no files for CI")]
 
 
+def _answered(ctx: click.Context) -> Table:
+    """Return what the line says already of the environment."""
+    return {name: ctx.params.get(name) for name in ("cloud", "mode")}
+
+
 def _answer(key: str) -> Complete:
     def words(ctx: click.Context, incomplete: str) -> Iterable[str]:
         from escscaffold.cli.completing_keys import values_of
 
-        return values_of({name: ctx.params.get(name) for name in ("cloud", "mode")}, key)
+        return values_of(_answered(ctx), key)
 
     return _offering(words)
 
@@ -119,13 +124,13 @@ def _answer(key: str) -> Complete:
 def _ranges(ctx: click.Context, incomplete: str) -> Iterable[str]:
     from escscaffold.cli.completing_keys import ranges_of
 
-    return [f"{name}=" for name in ranges_of({name: ctx.params.get(name) for name in ("cloud", "mode")})]
+    return [f"{name}=" for name in ranges_of(_answered(ctx))]
 
 
 def _keys_of_answers(ctx: click.Context, incomplete: str) -> Iterable[str]:
     from escscaffold.cli.completing_keys import keys
 
-    return keys(incomplete, {}, {name: ctx.params.get(name) for name in ("cloud", "mode")})
+    return keys(incomplete, {}, _answered(ctx))
 
 
 def _keys_of_spec(ctx: click.Context, incomplete: str) -> Iterable[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from escscaffold.cli.completing import table_in
 from escscaffold.spec.schema import schema_text
 
 Schema = dict[str, Any]
@@ -21,7 +22,7 @@ def keys(typed: str, document: Schema, environment: Schema | None) -> Iterator[s
     for schema, table in _roots(document, environment):
         known: Schema | None = schema
         for name in above:
-            known, table = _below(known, name, table) if known else None, _table(table, name)
+            known, table = _below(known, name, table) if known else None, table_in(table, name)
         if known is None:
             continue
         if equals:
@@ -53,9 +54,9 @@ def _roots(document: Schema, environment: Schema | None) -> Iterator[tuple[Schem
     top = {name: one for name, one in whole.items() if name not in ("version", "environments")}
     if document:
         named = {
-            name: {**_environment(one), "type": "object"} for name, one in _table(document, "environments").items()
+            name: {**_environment(one), "type": "object"} for name, one in table_in(document, "environments").items()
         }
-        yield {"properties": top | named}, {**document, **_table(document, "environments")}
+        yield {"properties": top | named}, {**document, **table_in(document, "environments")}
     if environment is not None:
         own = _environment(environment)["properties"]
         # What both have means the repository's, as `set` reads it.
@@ -68,11 +69,6 @@ def _roots(document: Schema, environment: Schema | None) -> Iterator[tuple[Schem
 def _whole() -> Schema:
     schema: Schema = json.loads(schema_text())
     return schema
-
-
-def _table(table: Any, key: str) -> Schema:
-    found = table.get(key) if isinstance(table, dict) else None
-    return found if isinstance(found, dict) else {}
 
 
 def _environment(table: Any) -> Schema:
@@ -100,7 +96,7 @@ def _below(schema: Schema, name: str, table: Schema) -> Schema | None:
     """Return the schema of a key, None where nothing is known of it."""
     more = schema.get("additionalProperties")
     found = schema.get("properties", {}).get(name) or (more if isinstance(more, dict) else None)
-    return _narrowed(_resolved(found), _table(table, name)) if found else None
+    return _narrowed(_resolved(found), table_in(table, name)) if found else None
 
 
 def _resolved(schema: Schema) -> Schema:

@@ -4,11 +4,12 @@ import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
 
-SHELLS = ("bash", "fish", "zsh")
+_NAMES = ("bash", "fish", "zsh")
+"""The shells that `cli/shells.py` has something for; to ask it is to import what only a completion needs."""
 
 
 @click.command("completion", cls=ScaffoldCommand, example="escscaffold completion bash")
-@click.argument("shell", type=click.Choice(SHELLS))
+@click.argument("shell", type=click.Choice(_NAMES))
 @common_options
 def command(shell: str, folder: object, as_json: bool, quiet: bool, color: str) -> None:
     """Print what makes a shell complete commands, flags and values.
