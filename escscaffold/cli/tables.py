@@ -77,16 +77,20 @@ def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional:
     Where what is left is too wide all the same, the last ones stand below the others.
     """
     shown = list(columns)
-    widths = {c: max(len(c), *(len(row.get(c, "")) for row in rows)) for c in columns} if rows else {}
+    widths = {c: max(len(c), *(len(row.get(c, "")) for row in rows)) if rows else len(c) for c in columns}
+
+    def is_too_wide() -> bool:
+        return sum(widths[c] + 2 for c in shown) - 2 > terminal_width()
+
     for column in optional:
-        if sum(widths.get(c, len(c)) + 2 for c in shown) - 2 <= terminal_width():
+        if not is_too_wide():
             break
         shown.remove(column)
     below: list[str] = []
-    while rows and len(shown) > 1 and sum(widths[c] + 2 for c in shown) - 2 > terminal_width():
+    while rows and len(shown) > 1 and is_too_wide():
         below.insert(0, shown.pop())
-    head = " / ".join(["  ".join(_aligned(c, c, widths.get(c, len(c))) for c in shown).rstrip(), *below])
-    lines = [head, "  ".join("-" * widths.get(c, len(c)) for c in shown)]
+    head = " / ".join(["  ".join(_aligned(c, c, widths[c]) for c in shown).rstrip(), *below])
+    lines = [head, "  ".join("-" * widths[c] for c in shown)]
     for row in rows:
         lines.append("  ".join(_aligned(c, row.get(c, ""), widths[c]) for c in shown).rstrip())
         lines += [hanging(row[c], "    ") for c in below if row.get(c)]
