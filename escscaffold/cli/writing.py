@@ -95,7 +95,7 @@ def write_plan(
         report.say("\n".join([text, *price]), told_files, needed=terms.diff or code == CONFLICT)
         return code or (CLEAN if update.changes_nothing and spec_text is None else WOULD_CHANGE)
     refused = [r for r in replaced if not r.accepted_by(terms.accepted)]
-    refused_to_leave_out = [one for one in lost if not one.accepted_by & {*terms.accepted}]
+    refused_to_leave_out = [one for one in lost if not one.accepted_by(terms.accepted)]
     if refused or refused_to_leave_out:
         report.say(_refusal(refused, refused_to_leave_out, terms.again), told_files, needed=True)
         return WOULD_REPLACE

@@ -37,10 +37,10 @@ class LeftOut:
     successor: str
     """The new resource of the same type, where there is one and no other; nothing else."""
 
-    @property
-    def accepted_by(self) -> frozenset[str]:
-        """The names by which it is let go."""
-        return frozenset({self.environment, f"{self.environment}.upgrade", f"{self.environment}.{self.address}"})
+    def accepted_by(self, names: tuple[str, ...]) -> bool:
+        """Return True if one of the names is this resource, its environment's upgrade, or the whole environment."""
+        own = (self.environment, f"{self.environment}.upgrade", f"{self.environment}.{self.address}")
+        return any(name in own for name in names)
 
 
 def left_out(folder: Path, files: Iterable[FileState], lock: Lock, plan: AddressPlan) -> tuple[LeftOut, ...]:
@@ -51,7 +51,7 @@ def left_out(folder: Path, files: Iterable[FileState], lock: Lock, plan: Address
     terraform = [file for file in files if file.path.endswith(".tf")]
     before = {file.path: (file.old,) for file in terraform if file.old is not None}
     after = {file.path: texts for file in terraform if (texts := _future(file))}
-    if lock.provider != plan.spec.provider or _heads(before) <= _heads(after):
+    if before == after or lock.provider != plan.spec.provider or _heads(before) <= _heads(after):
         return ()
     answers = answers_of(plan.spec)
     same = [name for name, now in answers.items() if lock.manifest.answers.get(name, now) == now]
