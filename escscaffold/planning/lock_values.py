@@ -91,10 +91,15 @@ def _plain(key: str, text: str) -> str:
 
 def path_inside(key: str) -> str:
     """Return a path that leads nowhere out of the repository."""
-    if _USUAL_PATH.fullmatch(key):
-        return key
-    path = PurePosixPath(key)
-    inside = not path.is_absolute() and ".." not in path.parts and str(path) == key != "."
-    if not inside or "\\" in key or not key.isprintable():
+    if not is_inside(key):
         raise LockError(f"{key!r} is not a path inside the repository.")
     return key
+
+
+def is_inside(path: str) -> bool:
+    """Return True for a path as it is written here: relative, with forward slashes, and leading nowhere out."""
+    if _USUAL_PATH.fullmatch(path):
+        return True
+    read = PurePosixPath(path)
+    inside = not read.is_absolute() and ".." not in read.parts and str(read) == path != "."
+    return inside and "\\" not in path and path.isprintable()

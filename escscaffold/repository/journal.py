@@ -7,10 +7,11 @@ taken back if the journal says so, by whoever finds it.
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.planning.lock_values import is_inside
 from escscaffold.repository.lasting import outlast_power_cut
 
 STAGING_PREFIX = ".escscaffold-"
@@ -97,21 +98,17 @@ def _journal(found: Any) -> Journal:
     journal = Journal(steps=tuple(Step(**step) for step in found["steps"]), made=tuple(found["made"]))
     ids = [one for step in journal.steps for one in (step.old, step.new) if one is not None]
     paths = [path for step in journal.steps for path in (step.path, *([step.moved_from] if step.moved_from else []))]
-    if not all(isinstance(one, str) for one in ids) or not all(map(_is_inside, (*paths, *journal.made))):
+    if not all(isinstance(one, str) for one in ids) or not all(map(_may_be_named, (*paths, *journal.made))):
         raise ValueError
     return journal
 
 
-def _is_inside(path: object) -> bool:
+def _may_be_named(path: object) -> bool:
     """Return True for a path as we write it: what a journal names lies in its repository, and is none of git's files.
 
     Nobody knows who made a journal that is found: it can come with a clone.
     """
-    if not isinstance(path, str):
-        return False
-    parts = PurePosixPath(path).parts
-    plain = path.isprintable() and "\\" not in path and PurePosixPath(path).as_posix() == path != "."
-    return plain and not path.startswith("/") and not {".."} & {*parts} and ".git" not in map(str.lower, parts)
+    return isinstance(path, str) and is_inside(path) and ".git" not in path.lower().split("/")
 
 
 def staging_folders(folder: Path) -> Iterator[Path]:
