@@ -4,7 +4,7 @@ What stands as it was generated needs no look: the templates are tried with Terr
 only what it declares is read of it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from escscaffold.hcl import expressions as hcl
@@ -22,13 +22,14 @@ def unresolved(folder: Path, generated: frozenset[str], as_generated: frozenset[
 
     Of the files that are `generated`, those `as_generated` stand as they were.
     """
-    terraform = _terraform_of(folder)
+    terraform, ours, standing = _terraform_of(folder), _by_folder(generated), _by_folder(as_generated)
+    none: frozenset[str] = frozenset()
     changed = {
-        where for where, files in terraform.items() if not files == _in(where, generated) == _in(where, as_generated)
+        where for where, files in terraform.items() if not files == ours.get(where, none) == standing.get(where, none)
     }
     modules_changed = any(where.startswith("modules/") for where in changed)
     # Where files were added and all that is generated stands, what is generated can refer to nothing that is gone.
-    added = {w for w in changed if not modules_changed and _in(w, generated) == _in(w, as_generated) < terraform[w]}
+    added = {w for w in changed if not modules_changed and ours.get(w, none) == standing.get(w, none) < terraform[w]}
     reader = _Reader(folder, as_generated, terraform.keys() - changed, added)
     for where in terraform:
         # A module that changed may not fit those who call it.
@@ -63,16 +64,17 @@ def _addresses(body: hcl.Body) -> dict[str, str]:
 
 def _terraform_of(folder: Path) -> dict[str, frozenset[str]]:
     """Return the Terraform files of each root and module, by folder."""
+    found = (sorted(folder.glob(f"{pattern}/*.tf")) for pattern in (_ROOTS, _MODULES))
+    return _by_folder(path.relative_to(folder).as_posix() for paths in found for path in paths)
+
+
+def _by_folder(paths: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return those of the paths that are Terraform files of a root or a module, by folder."""
     found: dict[str, set[str]] = {}
-    for pattern in (_ROOTS, _MODULES):
-        for path in sorted(folder.glob(f"{pattern}/*.tf")):
-            where = path.parent.relative_to(folder).as_posix()
-            found.setdefault(where, set()).add(f"{where}/{path.name}")
+    for path in paths:
+        if path.endswith(".tf") and path.count("/") == 2:
+            found.setdefault(path.rpartition("/")[0], set()).add(path)
     return {where: frozenset(files) for where, files in found.items()}
-
-
-def _in(where: str, paths: frozenset[str]) -> frozenset[str]:
-    return frozenset(p for p in paths if p.startswith(f"{where}/") and p.endswith(".tf") and p.count("/") == 2)
 
 
 class _Reader:
