@@ -16,7 +16,7 @@ from escscaffold.rendering.files import render_repository
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.repository.comparing import owned
 from escscaffold.repository.content import content_id, split_block
-from escscaffold.repository.history import texts_by_id, versions_of
+from escscaffold.repository.history import texts_by_name, versions_of
 from escscaffold.spec.reading import VERSION, build_spec
 
 
@@ -56,7 +56,7 @@ def _kept(lock: Lock, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def _in_git(
     folder: Path, wanted: Mapping[str, str], generated: Mapping[str, GeneratedFile]
 ) -> Iterator[tuple[str, str]]:
-    texts = texts_by_id(folder, wanted.values())
+    texts = texts_by_name(folder, wanted.values())
     for path, last_id in wanted.items():
         if last_id in texts:
             yield path, texts[last_id]

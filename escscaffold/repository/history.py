@@ -9,9 +9,13 @@ _COMMITS = 50
 """How far back a file's versions are looked at."""
 
 
-def texts_by_id(folder: Path, ids: Iterable[str]) -> Mapping[str, str]:
-    """Return the texts of the blobs that the folder's git repository has, by their ids."""
-    return _texts(folder, ids)
+def texts_by_name(folder: Path, names: Iterable[str]) -> Mapping[str, str]:
+    """Return the texts of the blobs that the folder's git repository has: by their ids, or `commit:./path`."""
+    try:
+        found = read_objects(folder, names) or {}
+    except GitError:
+        return {}
+    return {name: content.decode("utf-8", errors="surrogateescape") for name, content in found.items()}
 
 
 def versions_of(folder: Path, path: str) -> Iterator[str]:
@@ -20,12 +24,4 @@ def versions_of(folder: Path, path: str) -> Iterator[str]:
         commits = ask_git(folder, "rev-list", f"--max-count={_COMMITS}", "HEAD", "--", path) or b""
     except GitError:
         return
-    yield from _texts(folder, (f"{commit}:./{path}" for commit in commits.decode("ascii").split())).values()
-
-
-def _texts(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    try:
-        found = read_objects(folder, names) or {}
-    except GitError:
-        return {}
-    return {name: content.decode("utf-8", errors="surrogateescape") for name, content in found.items()}
+    yield from texts_by_name(folder, (f"{commit}:./{path}" for commit in commits.decode("ascii").split())).values()
