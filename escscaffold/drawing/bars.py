@@ -57,11 +57,15 @@ class _Claim:
     use: Use
 
 
-def kept_blocks(plan: AddressPlan) -> KeptBlocks:
+def kept_with_names(plan: AddressPlan) -> list[tuple[IPv4Network, str]]:
     """Return what is kept off in the whole plan: reserved blocks, and ranges of the past."""
-    reserved = [(block, (block, name)) for name, block in plan.spec.reserved.items()]
-    retired = [(block, (block, f"formerly {'.'.join(key)}")) for key, block in sorted(plan.retired.items())]
-    return BlockIndex([*reserved, *retired])
+    reserved = [(block, name) for name, block in plan.spec.reserved.items()]
+    return reserved + [(block, f"formerly {'.'.join(key)}") for key, block in sorted(plan.retired.items())]
+
+
+def kept_blocks(plan: AddressPlan) -> KeptBlocks:
+    """Return the same, found by the blocks that it overlaps."""
+    return BlockIndex([(kept[0], kept) for kept in kept_with_names(plan)])
 
 
 def address_bars(environment: EnvironmentPlan, kept: KeptBlocks) -> tuple[AddressBar, ...]:

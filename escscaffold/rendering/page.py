@@ -11,12 +11,12 @@ from hashlib import sha256
 
 from escscaffold.clouds.location import template_root
 from escscaffold.drawing import words
-from escscaffold.drawing.bars import kept_blocks
+from escscaffold.drawing.bars import kept_blocks, kept_with_names
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.palette import style_sheet
 from escscaffold.drawing.standing import STANDINGS, standing_of
 from escscaffold.drawing.svg import svg_element
-from escscaffold.drawing.topology import topology_of
+from escscaffold.drawing.topology import Topology, topology_of
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.context import Context
 from escscaffold.rendering.rows import range_row
@@ -30,8 +30,8 @@ def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
     for finding in findings:
         told[finding.environment] += [finding] if not finding.accepted else []
     style, script = f"{_text('page.css')}{style_sheet()}", _text("page.js")
-    blocks = {**plan.spec.reserved, **{f"formerly {'.'.join(key)}": one for key, one in sorted(plan.retired.items())}}
-    kept = [{"id": f"k{number}", "name": name, "cidr": str(one)} for number, (name, one) in enumerate(blocks.items())]
+    blocks = enumerate(kept_with_names(plan))
+    kept = [{"id": f"k{number}", "name": name, "cidr": str(one)} for number, (one, name) in blocks]
     shown = list(enumerate(plan.environments))
     around = kept_blocks(plan)
     return template("page/page.html.j2").render(
@@ -41,11 +41,7 @@ def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
         style=style,
         script=script,
         environments=[
-            {
-                **_environment(one, f"e{number}"),
-                "picture": svg_element(picture_of(topology_of(one, around), has_heading=False), f"e{number}-"),
-                "findings": told[one.name],
-            }
+            {**_environment(one, topology_of(one, around), f"e{number}"), "findings": told[one.name]}
             for number, one in shown
         ],
         findings=told[""],
@@ -60,15 +56,15 @@ def _summary(plan: AddressPlan) -> str:
     return f"{count:,} environment{'' if count == 1 else 's'}" + (f" on {', '.join(clouds)}" if clouds else "")
 
 
-def _environment(environment: EnvironmentPlan, identity: str) -> Context:
-    spec = environment.spec
+def _environment(environment: EnvironmentPlan, topology: Topology, identity: str) -> Context:
     rows = [(range_row(planned), planned) for planned in environment.ranges]
     return {
         "id": identity,
-        "name": environment.name,
-        "place": f"{spec.cloud.title}, {spec.region}",
-        "mode": spec.mode.title,
-        "routes": words.routes(environment.remote),
+        "name": topology.name,
+        "place": topology.place,
+        "mode": topology.mode,
+        "routes": words.routes(topology.remote),
+        "picture": svg_element(picture_of(topology, has_heading=False), f"{identity}-"),
         "ranges": [
             {
                 "id": f"{identity}-r{number}",
