@@ -73,10 +73,13 @@ def commit(folder: Path) -> None:
     git(folder, "commit", "--quiet", "-m", "Begin")
 
 
-def git(folder: Path, *arguments: str) -> None:
-    """Run git as somebody."""
+def git(folder: Path, *arguments: str) -> str:
+    """Run git as somebody, and return what it prints."""
     somebody = {f"GIT_{who}_{key}": value for who in ("AUTHOR", "COMMITTER") for key, value in _SOMEBODY.items()}
-    subprocess.run(["git", *arguments], cwd=folder, check=True, env=os.environ | somebody)
+    command = ["git", *arguments]
+    return subprocess.run(
+        command, cwd=folder, check=True, env=os.environ | somebody, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 _SOMEBODY = {"NAME": "Somebody", "EMAIL": "somebody@example.org"}

@@ -8,7 +8,6 @@ Of a hundred, processor time counts, for both sides run in this process. Files o
 checking the two address plans weighs as much as they do.
 """
 
-import os
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.benchmarks.beginning import git
 from tests.benchmarks.measuring import ROUNDS, Row, ours, row, seconds
 
 ENVIRONMENTS = 100
@@ -38,10 +38,10 @@ def _hundred(folder: Path) -> Iterator[Row]:
     from escscaffold.spec.reading import SPEC_FILE
 
     _two_commits(folder, ENVIRONMENTS)
-    git = Git(folder)
+    there = Git(folder)
 
     def compare() -> None:
-        report = review(*(GitTree(git, name, git.needed(name)) for name in ("main", "HEAD")), _ids_of)
+        report = review(*(GitTree(there, name, there.needed(name)) for name in ("main", "HEAD")), _ids_of)
         assert len({one.item.path for one in report.contents.differences}) == len(names)
 
     def peer() -> None:
@@ -50,15 +50,15 @@ def _hundred(folder: Path) -> Iterator[Row]:
         for text in tables:
             tomllib.loads(text)
 
-    tables = [_git(folder, "show", f"{side}:{name}") for side in ("main", "HEAD") for name in (SPEC_FILE, LOCK_FILE)]
+    tables = [git(folder, "show", f"{side}:{name}") for side in ("main", "HEAD") for name in (SPEC_FILE, LOCK_FILE)]
     for what in ("values of a hundred", "values and main.tf of a hundred"):
         if what != "values of a hundred":
             for file in folder.glob("environments/*/main.tf"):
                 with file.open("a", encoding="utf-8") as opened:
                     opened.write(f'locals {{\n  own = "{file.parent.name}"\n}}\n')
-            _git(folder, "commit", "--quiet", "--all", "--message", "By hand")
-        names = [name for name in _git(folder, "diff", "--name-only", "main").splitlines() if "environments/" in name]
-        texts = sorted({_git(folder, "show", f"{side}:{name}") for name in names for side in ("main", "HEAD")})
+            git(folder, "commit", "--quiet", "--all", "--message", "By hand")
+        names = [name for name in git(folder, "diff", "--name-only", "main").splitlines() if "environments/" in name]
+        texts = sorted({git(folder, "show", f"{side}:{name}") for name in names for side in ("main", "HEAD")})
         times = [(_processor(compare), _processor(peer)) for _ in range(4)][1:]
         yield row(f"review, {what}", times, f"parse {len(texts)} texts, spec and lock", 1.2)
 
@@ -75,7 +75,7 @@ def _one(folder: Path) -> Row:
 def _two_commits(folder: Path, environments: int) -> None:
     """Make a repository in which every environment's database grows from the first commit to the second."""
     folder.mkdir()
-    _git(folder, "init", "--quiet", "--initial-branch=main")
+    git(folder, "init", "--quiet", "--initial-branch=main")
     for size in (100, 200):
         spec = 'version = 1\nprovider = "kurrentcloud"\n' + "".join(
             f'[environments.e{n:03}]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "gke-standard"\n'
@@ -85,17 +85,9 @@ def _two_commits(folder: Path, environments: int) -> None:
         )
         (folder / "escscaffold.toml").write_text(spec, encoding="utf-8")
         subprocess.run(ours("-C", folder, "generate", "--quiet"), check=True)
-        _git(folder, "add", "--all")
-        _git(folder, "commit", "--quiet", "--message", f"{size} GB")
-        _git(folder, "switch", "--quiet", "--create", f"gb-{size}")
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    names = ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL")
-    environment = os.environ | dict.fromkeys(names, "benchmark")
-    return subprocess.run(
-        ["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True, text=True
-    ).stdout
+        git(folder, "add", "--all")
+        git(folder, "commit", "--quiet", "--message", f"{size} GB")
+        git(folder, "switch", "--quiet", "--create", f"gb-{size}")
 
 
 def _processor(work: Callable[[], None]) -> float:
