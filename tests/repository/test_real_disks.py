@@ -1,7 +1,6 @@
 """A disk that is full, a file that may not grow, a signal: the real ones, on processes of their own."""
 
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -14,28 +13,23 @@ import pytest
 from tests.cli.conftest import EKS, tree
 from tests.conftest import Run
 
-PROGRAM = [sys.executable, "-m", "escscaffold"]
 INTERRUPTING = Path(__file__).with_name("interrupting_disk.py")
+# It limits itself: a hook before the start would fork this process, in which a server of providers may run.
+LIMITED = """\
+import resource, runpy, signal, sys
+limit = int(sys.argv.pop(1))
+# Without a handler the signal would end the process; ignored, the write fails as on a full disk.
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+runpy.run_module("escscaffold", run_name="__main__", alter_sys=True)
+"""
 
 
 def run_limited(*arguments: str | Path, bytes_at_most: int) -> subprocess.CompletedProcess[str]:
     """Run it where no file may grow beyond a size."""
-
-    def limit() -> None:
-        # Without a handler the signal would end the process; ignored, the write fails as on a full disk.
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_at_most, bytes_at_most))
-
+    command = [sys.executable, "-c", LIMITED, str(bytes_at_most), *arguments]
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run(
-        [*PROGRAM, *arguments],
-        preexec_fn=limit,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.fixture
