@@ -71,17 +71,28 @@ def prod(cloud: str, mode: str, **ranges: Any) -> Document:
     return {"version": 1, "environments": {"prod": {"cloud": cloud, "region": region, "mode": mode, "ranges": named}}}
 
 
-def on_one_kurrent_network(first: str, other: str) -> Document:
-    """Return two environments on one Kurrent network, with these remote ranges."""
-    one = prod("azure", "aks-cni", kurrent="10.255.0.0/24", remote=first)["environments"]["prod"]
-    two = prod("azure", "aks-cni", kurrent="10.255.0.0/24", remote=other)["environments"]["prod"]
+def on_one_kurrent_network(first: Document, other: Document, **pools: str) -> Document:
+    """Return the environments of the two on one Kurrent network."""
+    one, two = first["environments"]["prod"], other["environments"]["prod"]
+    for ranges in (one["ranges"], two["ranges"]):
+        ranges["kurrent"] = "10.255.0.0/24"
     parts = {"kurrent-project": "existing", "kurrent-network": "existing", "database": "absent"}
     existing = {"kurrent-project": "a", "kurrent-network": "a"}
-    return {"version": 1, "environments": {"a": one, "b": two | {"parts": parts, "existing": existing}}}
+    both = {"a": one, "b": two | {"parts": parts, "existing": existing}}
+    return {"version": 1, "pools": pools, "environments": both}
 
 
 @examples(60)
-@example(on_one_kurrent_network("10.0.0.0/13", "10.0.0.0/12"))
+@example(
+    on_one_kurrent_network(
+        prod("azure", "aks-cni", remote="10.0.0.0/13"), prod("azure", "aks-cni", remote="10.0.0.0/12")
+    )
+)
+@example(
+    on_one_kurrent_network(
+        prod("azure", "aks-cni"), prod("gcp", "gke-autopilot", nodes="/16", pods="/12"), all="10.0.0.0/14"
+    )
+)
 @example(prod("gcp", "gke-autopilot", pods="10.0.0.0/28", nodes={"nodes": 10}))
 @example(prod("gcp", "gke-autopilot", nodes="10.0.0.0/28", pods={"nodes": 100}))
 @example(prod("gcp", "gke-autopilot", pods={"cidr": "10.0.0.0/28", "nodes": 100}, nodes={"size": "/28", "growth": 4}))
