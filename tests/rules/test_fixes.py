@@ -98,6 +98,8 @@ def on_one_kurrent_network(first: Document, other: Document, **pools: str) -> Do
 @example(prod("gcp", "gke-autopilot", pods={"cidr": "10.0.0.0/28", "nodes": 100}, nodes={"size": "/28", "growth": 4}))
 @example(prod("gcp", "gke-standard", pods={"cidr": "10.0.0.0/28", "nodes": 3, "surge": 0}))
 @example(prod("aws", "eks", kurrent="10.0.0.0/13", nodes_1="10.0.0.0/16"))
+@example(prod("aws", "eks", kurrent="/16", network="/16", nodes_1="10.0.0.0/12", nodes_2="10.0.0.0/16"))
+@example(prod("aws", "eks", kurrent="/16", network="/17", nodes_1="/16", nodes_2="10.0.0.0/12"))
 @given(st.one_of(documents(), documents(pins=False), shared()))
 def test_a_suggested_block_makes_its_finding_go_away_and_brings_no_error(document: Document) -> None:
     assert_that_fixes_work(document)
