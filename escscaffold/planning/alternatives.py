@@ -1,6 +1,6 @@
 """What would be right instead: one range put elsewhere, with what is pinned or granted left where it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Network
 
@@ -53,18 +53,32 @@ class Alternatives:
         What it runs into stands in the spec as reserved blocks, ranges of other environments too.
         """
         before = self._plan.environment(environment)
-        kin = {range_name, *(r.name for r in before.held_by(range_name)), _inside(before.spec.mode, range_name)}
-        granted = {
-            (environment, r.name): r.cidr
-            for r in before.ranges
-            if r.origin == "locked" and range_name not in (r.name, r.facts.inside)
-        }
-        changed = _by_size(before, range_name, prefix_length)
-        draft = Draft.begin(changed, granted, before.kept_remote)
-        self._place(draft, before, [block for name, block in proposed.items() if name not in kin])
+        draft = _draft(before, _by_size(before, range_name, prefix_length), range_name)
+        self._place(draft, before, _promised(before, range_name, proposed), apart=_claims(before))
         return self._alone(draft.planned())
 
-    def _place(self, draft: Draft, before: EnvironmentPlan, promised: list[IPv4Network]) -> None:
+    def with_place(
+        self, environment: str, range_name: str, block: IPv4Network, proposed: Mapping[str, IPv4Network]
+    ) -> AddressPlan:
+        """Return a plan of that environment alone with the range in a place that was found for it, as if written down.
+
+        What has only a size may lie elsewhere then, even the network that the place was found in.
+        """
+        before = self._plan.environment(environment)
+        moved = _by_size(before, range_name, block.prefixlen)
+        pinned = replace(moved.ranges[range_name], block=block, prefix_length=None)
+        draft = _draft(before, replace(moved, ranges={**moved.ranges, range_name: pinned}), range_name)
+        self._place(draft, before, _promised(before, range_name, proposed), apart=())
+        return self._alone(draft.planned())
+
+    def _place(
+        self,
+        draft: Draft,
+        before: EnvironmentPlan,
+        promised: Sequence[IPv4Network],
+        *,
+        apart: Sequence[IPv4Network],
+    ) -> None:
         """Place the draft where the environment was, and leave the ground as it was found."""
         name, own = before.name, _claims(before)
         placement = self._placements[before.spec.cloud.name]
@@ -74,7 +88,7 @@ class Alternatives:
         placement.hold(name, draft.crossing_rooms())
         placement.claim(name, draft.remote())
         for phase in PHASES:
-            placement.take_step(draft, phase, apart=(*own, *promised, *draft.rooms.values()))
+            placement.take_step(draft, phase, apart=(*apart, *promised, *draft.rooms.values()))
         placement.lift(name)
         placement.lift(_OTHERS)
         placement.hold(name, _crossing(before).values())
@@ -98,6 +112,22 @@ class Alternatives:
             provider=self._plan.spec.provider, reserved=reserved, environments={environment.name: environment.spec}
         )
         return AddressPlan(spec=spec, environments=(environment,), retired=retired)
+
+
+def _draft(before: EnvironmentPlan, changed: EnvironmentSpec, range_name: str) -> Draft:
+    """Return a draft in which what was granted stays, but for the range and what lies inside it."""
+    granted = {
+        (before.name, r.name): r.cidr
+        for r in before.ranges
+        if r.origin == "locked" and range_name not in (r.name, r.facts.inside)
+    }
+    return Draft.begin(changed, granted, before.kept_remote)
+
+
+def _promised(before: EnvironmentPlan, range_name: str, proposed: Mapping[str, IPv4Network]) -> tuple[IPv4Network, ...]:
+    """Return what is proposed for ranges that do not hold this one, or lie in it."""
+    kin = {range_name, *(r.name for r in before.held_by(range_name)), _inside(before.spec.mode, range_name)}
+    return tuple(block for name, block in proposed.items() if name not in kin)
 
 
 def _by_size(before: EnvironmentPlan, range_name: str, prefix_length: int) -> EnvironmentSpec:

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 
 from escscaffold.planning.alternatives import Alternatives, same_size
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.ranges import overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.spec.model import RangeRequest
 
@@ -18,6 +19,9 @@ Complaint = tuple[str, str]
 
 # Seen from one environment alone, the ranges of the others are reserved blocks.
 _SAME = {"ESC302": "ESC303"}
+_NO_ROOM = "ESC305"
+# What one environment alone cannot show.
+_MEETS: Complaint = ("ESC208", "remote")
 _SHARED = "Give the range that the Kurrent network has, or move it in every environment that shares it."
 
 
@@ -62,14 +66,46 @@ class Fixer:
 
     def _trial(self, rule: Rule, violation: Violation, move: Move, prefix_length: int) -> EnvironmentPlan | None:
         """Return the environment with the range moved, or None where that does not mend it or breaks something."""
-        name = violation.environment
-        trial = self._alternatives.without_place(name, move.range_name, prefix_length, self._proposed[name])
-        errors, complaints = _complaints(self._violations_of(trial))
+        name, proposed = violation.environment, self._proposed[violation.environment]
+        trial = self._alternatives.without_place(name, move.range_name, prefix_length, proposed)
         planned = trial.environments[0].range(move.range_name)
-        if planned is None or complaint(rule, violation) in complaints or not errors <= set(self._known[name]):
+        if planned is None or not self._mends(rule, violation, trial):
             return None
-        self._proposed[name][move.range_name] = planned.cidr
-        return trial.environments[0]
+        written = self._alternatives.with_place(name, move.range_name, planned.cidr, proposed)
+        if not self._mends(rule, violation, written):
+            return None
+        proposed[move.range_name] = planned.cidr
+        return written.environments[0]
+
+    def _mends(self, rule: Rule, violation: Violation, trial: AddressPlan) -> bool:
+        """Return True if this is not complained of in the trial, and nothing is an error that was none."""
+        errors, complaints = _complaints(self._violations_of(trial))
+        if self._meets_another_route(trial.environments[0]):
+            errors.add(_MEETS)
+            complaints.add(_MEETS)
+        known = set(self._known[violation.environment])
+        if any(code == _NO_ROOM for code, _ in known):
+            known |= _too_large_for_room(trial.environments[0])
+        return complaint(rule, violation) not in complaints and errors <= known
+
+    def _meets_another_route(self, environment: EnvironmentPlan) -> bool:
+        """Return True if a peering of another environment on the same Kurrent network routes to the same addresses."""
+        others = self._on_network[environment.spec.kurrent_network]
+        routed = (block for one in others if one.name != environment.name for block in one.remote)
+        return any(overlaps_any(block, environment.remote) for block in routed)
+
+    @cached_property
+    def _on_network(self) -> Mapping[tuple[str, str], Collection[EnvironmentPlan]]:
+        found: dict[tuple[str, str], list[EnvironmentPlan]] = defaultdict(list)
+        for environment in self._plan.environments:
+            found[environment.spec.kurrent_network].append(environment)
+        return found
+
+
+def _too_large_for_room(environment: EnvironmentPlan) -> set[Complaint]:
+    """Return the complaints that take the place of one of no room: what nobody gave a size is widened, and too far."""
+    asked = environment.spec.ranges
+    return {("ESC401", r.name) for r in environment.ranges if r.name not in asked and environment.held_by(r.name)}
 
 
 def _by_itself(fix: str) -> str:

@@ -71,22 +71,49 @@ def prod(cloud: str, mode: str, **ranges: Any) -> Document:
     return {"version": 1, "environments": {"prod": {"cloud": cloud, "region": region, "mode": mode, "ranges": named}}}
 
 
-def on_one_kurrent_network(first: str, other: str) -> Document:
-    """Return two environments on one Kurrent network, with these remote ranges."""
-    one = prod("azure", "aks-cni", kurrent="10.255.0.0/24", remote=first)["environments"]["prod"]
-    two = prod("azure", "aks-cni", kurrent="10.255.0.0/24", remote=other)["environments"]["prod"]
+def on_one_kurrent_network(first: Document, other: Document, **pools: str) -> Document:
+    """Return the environments of the two on one Kurrent network."""
+    one, two = first["environments"]["prod"], other["environments"]["prod"]
+    for ranges in (one["ranges"], two["ranges"]):
+        ranges["kurrent"] = "10.255.0.0/24"
     parts = {"kurrent-project": "existing", "kurrent-network": "existing", "database": "absent"}
     existing = {"kurrent-project": "a", "kurrent-network": "a"}
-    return {"version": 1, "environments": {"a": one, "b": two | {"parts": parts, "existing": existing}}}
+    both = {"a": one, "b": two | {"parts": parts, "existing": existing}}
+    return {"version": 1, "pools": pools, "environments": both}
 
 
 @examples(60)
-@example(on_one_kurrent_network("10.0.0.0/13", "10.0.0.0/12"))
+@example(
+    on_one_kurrent_network(
+        prod("azure", "aks-cni", remote="10.0.0.0/13"), prod("azure", "aks-cni", remote="10.0.0.0/12")
+    )
+)
+@example(
+    on_one_kurrent_network(
+        prod("azure", "aks-cni"), prod("gcp", "gke-autopilot", nodes="/16", pods="/12"), all="10.0.0.0/14"
+    )
+)
+@example(
+    {
+        "version": 1,
+        "pools": {"all": "10.0.0.0/14"},
+        "environments": {
+            "a": prod("azure", "aks-cni", nodes="10.0.0.0/13", network="/14", remote="10.0.0.0/12")["environments"][
+                "prod"
+            ],
+            "b": prod("aws", "eks", kurrent="/16", network="10.0.0.0/12", remote="10.64.0.0/14")["environments"][
+                "prod"
+            ],
+        },
+    }
+)
 @example(prod("gcp", "gke-autopilot", pods="10.0.0.0/28", nodes={"nodes": 10}))
 @example(prod("gcp", "gke-autopilot", nodes="10.0.0.0/28", pods={"nodes": 100}))
 @example(prod("gcp", "gke-autopilot", pods={"cidr": "10.0.0.0/28", "nodes": 100}, nodes={"size": "/28", "growth": 4}))
 @example(prod("gcp", "gke-standard", pods={"cidr": "10.0.0.0/28", "nodes": 3, "surge": 0}))
 @example(prod("aws", "eks", kurrent="10.0.0.0/13", nodes_1="10.0.0.0/16"))
+@example(prod("aws", "eks", kurrent="/16", network="/16", nodes_1="10.0.0.0/12", nodes_2="10.0.0.0/16"))
+@example(prod("aws", "eks", kurrent="/16", network="/17", nodes_1="/16", nodes_2="10.0.0.0/12"))
 @given(st.one_of(documents(), documents(pins=False), shared()))
 def test_a_suggested_block_makes_its_finding_go_away_and_brings_no_error(document: Document) -> None:
     assert_that_fixes_work(document)
@@ -103,20 +130,25 @@ def assert_that_fixes_work(document: Document) -> None:
         after = found_in(followed(document, finding))
         assert key(finding) not in {key(one) for one in after}, finding.fix
         new = errors(after) - errors(before)
-        assert all(is_want_of_room_elsewhere(one, finding) or is_want_of_room(one, before) for one in new), finding.fix
+        told = [is_want_of_room_elsewhere(one, finding, before) or is_want_of_room(one, before) for one in new]
+        assert all(told), (finding.fix, new)
 
 
-def is_want_of_room_elsewhere(error: Key, finding: Finding) -> bool:
-    """Another environment can be left without room for what has only a size: that is told there."""
+def is_want_of_room_elsewhere(error: Key, finding: Finding, before: tuple[Finding, ...]) -> bool:
+    """Another environment can be left without room for what has only a size, or find some: it is judged there."""
     environment, code, _ = error
-    return environment != finding.environment and code == "ESC305"
+    missed = any(one.environment == environment and one.code == "ESC305" for one in before)
+    return environment != finding.environment and (code == "ESC305" or missed)
 
 
 def is_want_of_room(error: Key, before: tuple[Finding, ...]) -> bool:
     """Where not all found room, another can be the one without it: nobody's place but what is pinned is certain.
 
     What found none in a network finds it where that can be widened, and the network is too large then.
+    What had no place is judged once it has one.
     """
     environment, code, subject = error
+    if (environment, "ESC305", subject) in map(key, before):
+        return True
     missed = any(one.environment == environment and one.code == "ESC305" for one in before)
     return missed and (code == "ESC305" or (code, subject) == ("ESC401", "network"))
