@@ -1,7 +1,8 @@
 """Asks the real terraform about what escscaffold writes, with as few plans of the whole as that takes.
 
 Each run of an emitted test plans all of its root module, and many only want a wrong value of a variable refused. What a
-variable refuses does not hang on what is made of it, so those runs need the variables alone.
+variable refuses does not hang on what is made of it, so those runs need the variables alone. And runs that plan the
+same, each with conditions of its own, can be one run with all of them.
 """
 
 import re
@@ -15,6 +16,8 @@ from tests.conftest import Terraform
 _RUN = re.compile(r'^run "\w+" \{\n.*?^\}\n\n?', re.MULTILINE | re.DOTALL)
 _EXPECTED = re.compile(r"^  expect_failures = \[(.*?)\]", re.MULTILINE | re.DOTALL)
 _SOURCE = re.compile(r'^    source = "\.\./\.\./(modules/[\w-]+)"$', re.MULTILINE)
+_CONDITION = re.compile(r"^  assert \{\n.*?^  \}\n\n?", re.MULTILINE | re.DOTALL)
+_PLANS_ONLY = "\n  command = plan\n"
 _FRAME = re.compile(r"[\s│╷╵]+")
 
 
@@ -48,9 +51,10 @@ class Parts:
         given, refusals = _RUN.sub("", text), [run for run in runs if _is_refusal(run)]
         if refusals:
             (self.variables / "tests" / file.name).write_text(given + "".join(refusals))
-            file.write_text(given + "".join(run for run in runs if run not in refusals))
         if len(refusals) == len(runs):
             file.unlink()
+        else:
+            file.write_text(given + "".join(_joined(run for run in runs if run not in refusals)))
 
 
 def _is_refusal(run: str) -> bool:
@@ -58,6 +62,28 @@ def _is_refusal(run: str) -> bool:
     expected = _EXPECTED.search(run)
     refused = expected[1].replace(",", " ").split() if expected else []
     return bool(refused) and not _SOURCE.search(run) and all(name.startswith("var.") for name in refused)
+
+
+def _joined(runs: Iterable[str]) -> list[str]:
+    """Return the runs with the conditions of those that do the same in one of them.
+
+    What a run finds hangs on what was applied before it, so no condition moves across a run that applies another thing.
+    """
+    joined: list[str] = []
+    same: dict[str, int] = {}
+    for run in runs:
+        does = _CONDITION.sub("", run).partition("\n")[2].strip()
+        expects = "expect_failures" in does
+        if does in same and not expects:
+            before = joined[same[does]].rstrip().removesuffix("}")
+            joined[same[does]] = before + "\n" + "".join(_CONDITION.findall(run)) + "}\n"
+            continue
+        if _PLANS_ONLY not in run:
+            same.clear()
+        if not expects:
+            same[does] = len(joined)
+        joined.append(run)
+    return joined
 
 
 def judge(terraform: Terraform, repository: Path, environment: str = "prod", *files: str) -> str:
@@ -117,7 +143,7 @@ def keep_run_with(words: str, file: Path) -> None:
     runs = _RUN.findall(text)
     last = next((number for number, run in enumerate(runs) if words in run), None)
     if last is not None:
-        kept = [*(run for run in runs[:last] if "\n  command = plan\n" not in run), runs[last]]
+        kept = [*(run for run in runs[:last] if _PLANS_ONLY not in run), runs[last]]
         file.write_text(_RUN.sub("", text) + "".join(kept))
 
 
