@@ -52,13 +52,13 @@ def read_and_plan(read: Any) -> None:
     assert all(finding.message and finding.code in RULES for finding in check(whole))
 
 
-@examples(60)
+@examples(30)
 @given(st.dictionaries(WORD, DOCUMENT, max_size=6))
 def test_any_document_is_a_spec_or_a_problem(document: dict[str, Any]) -> None:
     read_and_plan(lambda: build_spec(document, lambda path: f"escscaffold.toml:{len(path)}"))
 
 
-@examples(60)
+@examples(30)
 @given(st.dictionaries(WORD, DOCUMENT, max_size=4), st.dictionaries(WORD, DOCUMENT, max_size=4), st.sampled_from(MODES))
 def test_any_environment_of_a_known_mode_is_planned_or_a_problem(
     keys: dict[str, Any], ranges: dict[str, Any], mode: str
@@ -89,7 +89,7 @@ ODD = st.one_of(
 )
 
 
-@examples(60)
+@examples(30)
 @given(st.data(), st.lists(st.sampled_from(MODES), min_size=1, max_size=2))
 def test_any_range_of_any_mode_is_planned_or_a_problem(data: st.DataObject, modes: list[str]) -> None:
     environments = {}
@@ -111,7 +111,7 @@ def test_any_range_of_any_mode_is_planned_or_a_problem(data: st.DataObject, mode
     read_and_plan(lambda: read_spec(as_toml(document)))
 
 
-@examples(60)
+@examples(30)
 @example({"provider": "\x1f"})
 @example({"retired": {'gone\\".pods': "10.0.0.0/16"}})
 @given(

@@ -44,7 +44,7 @@ def assert_untouched(before: AddressPlan, after: AddressPlan, *changed: str) -> 
             assert now.remote == was.remote
 
 
-@examples(60)
+@examples(30)
 @given(documents())
 def test_the_same_spec_beside_its_lock_gives_the_same_plan_and_the_same_bytes(document: Document) -> None:
     before = granted(document)
@@ -59,7 +59,7 @@ def test_the_same_spec_beside_its_lock_gives_the_same_plan_and_the_same_bytes(do
     assert locked(after, lock) == lock
 
 
-@examples(60)
+@examples(30)
 @given(documents(most=2), st.data())
 def test_one_more_environment_moves_none(document: Document, data: st.DataObject) -> None:
     before = granted(document)
@@ -74,7 +74,7 @@ def with_environment(document: Document, name: str, one: Document) -> Document:
     return document | {"environments": document["environments"] | {name: one}}
 
 
-@examples(60)
+@examples(30)
 @given(documents(), st.data())
 def test_an_environment_that_goes_moves_none_and_comes_back_to_its_place(
     document: Document, data: st.DataObject
@@ -99,7 +99,7 @@ def test_an_environment_that_goes_moves_none_and_comes_back_to_its_place(
     }
 
 
-@examples(60)
+@examples(30)
 @given(documents(), st.data())
 def test_nobody_is_placed_where_one_that_is_gone_may_still_stand(document: Document, data: st.DataObject) -> None:
     before = granted(document)
@@ -114,7 +114,7 @@ def test_nobody_is_placed_where_one_that_is_gone_may_still_stand(document: Docum
     assert not [(a.name, b.name) for a in gone for b in placed if a.cidr.overlaps(b.cidr)]
 
 
-@examples(60)
+@examples(30)
 @given(documents(), st.data())
 def test_another_name_moves_no_other_environment(document: Document, data: st.DataObject) -> None:
     before = granted(document)
@@ -126,7 +126,7 @@ def test_another_name_moves_no_other_environment(document: Document, data: st.Da
     assert_untouched(before, after)
 
 
-@examples(60)
+@examples(30)
 @given(documents(), st.data())
 def test_a_range_of_another_size_moves_only_what_is_in_it_or_around_it(document: Document, data: st.DataObject) -> None:
     before = granted(document)
@@ -165,7 +165,7 @@ def is_kin(inside: str, changed: str, one: EnvironmentPlan) -> bool:
     return bool(inside) and inside == changed and one.range(changed) is not None
 
 
-@examples(60)
+@examples(30)
 @given(documents(pins=False, most=1), st.data())
 def test_a_range_stays_where_it_lies_if_there_is_room_for_its_new_size(document: Document, data: st.DataObject) -> None:
     document = document | {"reserved": {}, "pools": {}}

@@ -73,7 +73,7 @@ def around(placed: Sequence[IPv4Network]) -> IPv4Network:
     )
 
 
-@examples(60)
+@examples(30)
 @given(LENGTHS, POOLS, TAKEN, st.lists(blocks(), max_size=1))
 @example([29, 31], [block("0/27")], [block("0/30"), block("16/31")], [])
 @example([28, 28], [block("0/28"), block("16/28"), block("32/27")], [], [])
@@ -95,7 +95,7 @@ def test_the_supernet_is_the_one_that_a_list_of_all_would_give(
         assert not any(one.overlaps(other) for one in placed for other in [*taken, *off_limits])
 
 
-@examples(60)
+@examples(30)
 @given(LENGTHS, st.lists(blocks(28), min_size=1, max_size=2).filter(apart), POOLS, TAKEN)
 def test_beside_pins_the_supernet_around_them_is_the_smallest_with_room(
     lengths: list[int], pinned: Blocks, pools: Blocks, taken: Blocks
@@ -111,7 +111,7 @@ def test_beside_pins_the_supernet_around_them_is_the_smallest_with_room(
     assert (around([*placed, *pinned]) if placed else None) == best
 
 
-@examples(60)
+@examples(30)
 @given(st.integers(27, 31), st.lists(blocks(), max_size=2), POOLS, TAKEN)
 def test_what_stands_alone_takes_the_preferred_place_or_the_highest_of_the_first_pool(
     length: int, wishes: Blocks, pools: Blocks, taken: Blocks

@@ -30,7 +30,7 @@ def supernet_size(lengths: list[int]) -> int:
     return next(length for length in range(32, -1, -1) if 2 ** (32 - length) >= addresses)
 
 
-@examples(60)
+@examples(30)
 @given(documents())
 def test_every_plan_is_sound(document: Document) -> None:
     whole = planned(document)
@@ -108,7 +108,7 @@ def spans(blocks: Iterable[IPv4Network]) -> list[tuple[int, int]]:
     return found
 
 
-@examples(60)
+@examples(30)
 @given(documents(pins=False))
 def test_with_nothing_pinned_there_is_no_error_but_for_want_of_room(document: Document) -> None:
     whole = planned(document)
@@ -127,7 +127,7 @@ def test_with_nothing_pinned_there_is_no_error_but_for_want_of_room(document: Do
             assert (finding.code, finding.subject, "network" in asked) == ("ESC401", "network", False)
 
 
-@examples(60)
+@examples(30)
 @given(documents(pins=False))
 def test_with_nothing_pinned_the_supernet_is_as_small_as_its_sizes_allow(document: Document) -> None:
     document = document | {"reserved": {}, "pools": {}}
@@ -143,7 +143,7 @@ def test_with_nothing_pinned_the_supernet_is_as_small_as_its_sizes_allow(documen
             assert [b.prefixlen for b in one.remote] == [min(28, best)]
 
 
-@examples(60)
+@examples(30)
 @given(documents(), st.randoms(use_true_random=False))
 def test_the_order_of_tables_and_keys_decides_nothing(document: Document, random: "st.random.Random") -> None:
     spec, turned = read_spec(as_toml(document)), read_spec(as_toml(shuffled(document, random)))
@@ -165,7 +165,7 @@ def shuffled(document: Document, random: "st.random.Random") -> Document:
     }
 
 
-@examples(60)
+@examples(30)
 @given(st.sampled_from(FREE_MODES), st.integers(1, 40))
 def test_a_row_of_environments_of_one_mode_is_clear_of_itself(mode: str, count: int) -> None:
     lines = "".join(

@@ -221,7 +221,7 @@ NAMES = {
 }
 
 
-@examples_tried(200)
+@examples_tried(100)
 @given(st.sampled_from(sorted(NAMES)), st.data())
 def test_a_suggested_block_makes_its_finding_go_away_and_brings_no_error(mode: str, data: st.DataObject) -> None:
     names = data.draw(st.sets(st.sampled_from(NAMES[mode])))

@@ -32,7 +32,8 @@ def serving(version_folder: Path, environment: Mapping[str, str] | None = None) 
     (executable,) = version_folder.rglob("terraform-provider-*")
     process = subprocess.Popen(
         [executable, "-debug"],
-        env={**os.environ, **(environment or {})},
+        # It collects garbage for a tenth of its time else, as Terraform does, and memory is there.
+        env={**os.environ, "GOGC": "400", **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
