@@ -9,8 +9,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.git import GitError, ask_git
 
 _SECONDS = 120
+_OF_GIT = (
+    "git has this folder, so terraform validate was not run: it would start the providers in it. "
+    "`git rm -r --cached` takes it out of git, and `terraform init` makes your own."
+)
 
 
 class Complaint(Struct, frozen=True, kw_only=True):
@@ -23,9 +28,10 @@ class Complaint(Struct, frozen=True, kw_only=True):
 
 
 def terraform_complaints(folder: Path) -> Iterator[Complaint]:
-    """Yield what `terraform fmt` finds, and `terraform validate` in each root that was initialised.
+    """Yield what `terraform fmt` finds, and `terraform validate` in each root that was initialised here.
 
-    Yields nothing where there is no `terraform`.
+    Yields nothing where there is no `terraform`. A root whose `.terraform` came with the repository is not asked about:
+    Terraform would start the providers that somebody put there.
     """
     program = shutil.which("terraform")
     if program is None:
@@ -34,7 +40,10 @@ def terraform_complaints(folder: Path) -> Iterator[Complaint]:
         if (folder / name).is_file():
             yield Complaint(path=name, message="terraform fmt would write it differently.")
     for root in sorted(folder.glob("environments/*/.terraform")):
-        yield from _validate(program, folder, root.parent)
+        if _is_of_git(root):
+            yield Complaint(path=root.relative_to(folder).as_posix(), message=_OF_GIT)
+        else:
+            yield from _validate(program, folder, root.parent)
 
 
 def terraform_reads(file: Path) -> bool:
@@ -42,6 +51,14 @@ def terraform_reads(file: Path) -> bool:
     program = shutil.which("terraform")
     # 0: formatted, 3: it would be written differently; anything else is a file that it cannot read.
     return program is not None and _run(program, file.parent, "fmt", "-check", file.name).returncode in (0, 3)
+
+
+def _is_of_git(initialised: Path) -> bool:
+    """Whether git has something of the folder that `terraform init` makes."""
+    try:
+        return bool(ask_git(initialised.parent, "ls-files", "-z", "--", initialised.name))
+    except GitError:
+        return False
 
 
 def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:

@@ -3,11 +3,11 @@
 import os
 import sys
 from pathlib import Path
-from subprocess import run as run_program
 
 import pytest
 
 from tests.conftest import Run
+from tests.git import commit, git
 
 SCRIPTS = Path(sys.executable).parent
 
@@ -40,19 +40,6 @@ def program(path: Path, script: str) -> None:
     """Write a program in bash."""
     path.write_text(f"#!/usr/bin/env bash\n{script}\n")
     path.chmod(0o755)
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git as somebody, and return what it prints."""
-    user = ("-c", "user.name=Me", "-c", "user.email=me@example.org")
-    done = run_program(["git", *user, *arguments], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def commit(folder: Path, message: str) -> None:
-    """Commit all that is there."""
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", message)
 
 
 def change_kurrent_range(folder: Path, run: Run, block: str = "172.29.98.0/24") -> None:

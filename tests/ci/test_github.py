@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.ci.conftest import change_kurrent_range, commit, git, path_with
+from tests.ci.conftest import change_kurrent_range, path_with
 from tests.ci.jobs import Done, Runner, clean_environment, scripts_of
 from tests.conftest import Run
+from tests.git import commit, git
 
 WORKFLOW = ".github/workflows/terraform.yml"
 ACTION = Path(__file__).parents[2] / "action.yml"

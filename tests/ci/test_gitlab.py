@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.ci.conftest import change_kurrent_range, git, path_with
+from tests.ci.conftest import change_kurrent_range, path_with
 from tests.ci.jobs import clean_environment
 from tests.conftest import Run
+from tests.git import git
 
 PIPELINE = ".gitlab-ci.yml"
 MARKER = "<!-- escscaffold:review -->"

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.ci.conftest import git
+from tests.git import git
 
 OURS = Path(__file__).parents[2]
 CONFIG = """\

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.conftest import tree
 from tests.conftest import Run
+from tests.git import git
 from tests.terraform.root import require_terraform
 
 GOOD = """\
@@ -123,6 +124,22 @@ def test_what_terraform_says_of_an_initialised_root_counts(repository: Path, run
     assert result.exit_code == 1
     assert "environments/prod" in result.output
     assert "terraform: " in result.output
+
+
+def test_no_provider_is_started_that_came_with_the_repository(repository: Path, run: Run) -> None:
+    require_terraform()
+    planted = repository / "environments/prod/.terraform/providers/registry.terraform.io/hashicorp/google/7.0.0/planted"
+    planted.parent.mkdir(parents=True)
+    planted.write_text("#!/bin/sh\n")
+    git(repository, "init", "--quiet")
+    git(repository, "add", "--force", "environments/prod/.terraform")
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 1
+    # And nothing of what `validate` says, which misses other providers there.
+    (told,) = result.output.splitlines()
+    assert told.startswith("environments/prod/.terraform: git has this folder, so terraform validate was not run")
 
 
 def test_a_terraform_that_cannot_run_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:

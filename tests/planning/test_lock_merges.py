@@ -1,6 +1,5 @@
 """The lock in version control: merged by git, edited by hand, broken off, and always read or refused."""
 
-import subprocess
 from ipaddress import IPv4Network
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +15,7 @@ from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import AddressPlan, Grants
+from tests.git import git
 from tests.planning.documents import Document, as_toml, blocks, documents, environments, locked, planned
 from tests.properties import examples
 
@@ -133,22 +133,17 @@ def part(lock: Lock, name: str) -> tuple[object, ...]:
     return lock.settings.get(name), ranges, grants.routed.get(name)
 
 
-def git(folder: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    who = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"]
-    return subprocess.run(["git", *who, *arguments], cwd=folder, capture_output=True, text=True, check=check)
-
-
 def merged(folder: Path, base: str, ours: str, theirs: str) -> str:
     """Return the lock that a real merge of two branches leaves in the working tree."""
     file = folder / LOCK_FILE
-    git(folder, "init")
+    git(folder, "init", "--quiet", "--initial-branch", "main")
     for branch, text in (("main", base), ("theirs", theirs), ("ours", ours)):
         if branch != "main":
             git(folder, "checkout", "-b", branch, "main")
         file.write_text(text, encoding="utf-8")
         git(folder, "add", LOCK_FILE)
         git(folder, "commit", "--allow-empty", "-m", branch)
-    git(folder, "merge", "theirs", check=False)
+    git(folder, "merge", "theirs", expect=None)
     return file.read_text(encoding="utf-8")
 
 

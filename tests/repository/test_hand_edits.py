@@ -1,6 +1,5 @@
 """Hand edits and new answers meet in `generate`: nothing that a person wrote is lost, and no conflict is silent."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from tests.cli.conftest import tree
 from tests.conftest import Run
+from tests.git import git
 
 TFVARS = "environments/prod/terraform.tfvars"
 OUTPUTS = "environments/prod/outputs.tf"
@@ -24,15 +24,6 @@ def edit(path: Path, old: str, new: str) -> None:
 def move_region(repository: Path, new: str = "eu-west-1", old: str = "eu-central-1") -> None:
     """Change an answer, which changes one line of the variables' values."""
     edit(repository / "escscaffold.toml", old, new)
-
-
-def git(folder: Path, *arguments: str) -> None:
-    subprocess.run(
-        ["git", "-c", "user.name=Me", "-c", "user.email=me@example.org", *arguments],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
 
 
 def forget_answers(repository: Path) -> None:

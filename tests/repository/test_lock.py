@@ -1,9 +1,7 @@
 """A lock that cannot be trusted is refused, one that git merged is read, and nothing is touched unasked."""
 
 import json
-import os
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import EKS, GKE, Plan, said, tree
 from tests.conftest import Run
+from tests.git import commit, git
 
 HEAD = "version = 1\n"
 ID = "0" * 40
@@ -125,30 +124,14 @@ class Branches:
     def __init__(self, folder: Path, run: Run) -> None:
         self.folder, self.run = folder, run
         assert run("init", folder, *GKE, "--yes", "--quiet").exit_code == 0
-        self.git("init", "--quiet", "--initial-branch=main")
+        git(folder, "init", "--quiet", "--initial-branch=main")
         self.commit()
 
-    def git(self, *arguments: str, expect: int = 0) -> str:
-        who = {f"GIT_{role}_{what}": "t@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.folder,
-            env=os.environ | who | alone,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == expect, done.stdout + done.stderr
-        return done.stdout
-
     def commit(self) -> None:
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--message=change")
+        commit(self.folder, "change")
 
     def branch(self, name: str) -> None:
-        self.git("switch", "--quiet", "--create", name, "main")
+        git(self.folder, "switch", "--quiet", "--create", name, "main")
 
     def add(self, name: str) -> None:
         result = self.run("add", name, "-C", self.folder, *GKE, "--yes", "--quiet")
@@ -162,15 +145,15 @@ class Branches:
 
     def merge(self, other: str, *options: str) -> None:
         """Merge with conflicts, and settle all of them but the lock's: both in the spec, ours in what is generated."""
-        self.git(*options, "merge", "--quiet", other, expect=1)
-        unsettled = self.git("diff", "--name-only", "--diff-filter=U").split()
+        git(self.folder, *options, "merge", "--quiet", other, expect=1)
+        unsettled = git(self.folder, "diff", "--name-only", "--diff-filter=U").split()
         assert "escscaffold.lock" in unsettled
         ours = [name for name in unsettled if name != "escscaffold.lock"]
-        self.git("checkout", "--quiet", "--ours", *ours)
+        git(self.folder, "checkout", "--quiet", "--ours", *ours)
 
     def take_table(self, branch: str, name: str) -> None:
         """Add the table of an environment as another branch has it."""
-        theirs = self.git("show", f"{branch}:escscaffold.toml")
+        theirs = git(self.folder, "show", f"{branch}:escscaffold.toml")
         spec = self.folder / "escscaffold.toml"
         spec.write_text(f"{spec.read_text()}\n{theirs[theirs.index(f'[environments.{name}]') :]}")
 
@@ -257,7 +240,7 @@ def test_a_merge_without_marks_needs_nothing(branches: Branches, run: Run, plann
     before = places(planned("-C", branches.folder))
     branches.commit()
     branches.branch("right")
-    branches.git("merge", "--quiet", "left")
+    git(branches.folder, "merge", "--quiet", "left")
 
     assert places(planned("-C", branches.folder)) == before
     assert run("check", "-C", branches.folder).exit_code == 0
@@ -268,7 +251,7 @@ def test_marks_in_the_spec_are_told_as_such(branches: Branches, run: Run) -> Non
         branches.branch(name)
         branches.add(name)
         branches.commit()
-    branches.git("merge", "--quiet", "left", expect=1)
+    git(branches.folder, "merge", "--quiet", "left", expect=1)
 
     result = run("generate", "-C", branches.folder)
 

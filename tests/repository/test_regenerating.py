@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -22,6 +21,7 @@ from hypothesis.stateful import (
 from escscaffold.cli import cli
 from escscaffold.rendering import header
 from tests.cli.conftest import GKE, tree
+from tests.git import commit, git
 from tests.properties import examples
 
 FILES = ["terraform.tfvars", "main.tf", "variables.tf", "outputs.tf"]
@@ -60,18 +60,14 @@ class Repository(RuleBasedStateMachine):
     def begin(self, in_git: bool) -> None:
         self.in_git = in_git
         if in_git:
-            self.git("init", "--quiet")
+            git(self.folder, "init", "--quiet")
+            git(self.folder, "config", "gc.auto", "0")
             self.commit()
-
-    def git(self, *arguments: str) -> None:
-        user = ("-c", "user.name=Me", "-c", "user.email=me@example.org", "-c", "gc.auto=0")
-        subprocess.run(["git", *user, *arguments], cwd=self.folder, check=True, capture_output=True)
 
     @precondition(lambda self: self.in_git)
     @rule()
     def commit(self) -> None:
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "-m", "So far")
+        commit(self.folder, "So far")
 
     @rule(name=st.sampled_from(FILES), place=st.floats(0, 1), instead=st.booleans())
     def edit(self, name: str, place: float, instead: bool) -> None:
