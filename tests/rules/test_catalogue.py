@@ -234,6 +234,7 @@ def asked(draw: st.DrawFn) -> Asked:
 
 @examples_tried(200)
 @example(("eks-custom", {"kurrent": "10.0.0.0/13", "pods-1": "10.0.0.0/16"}, []))
+@example(("eks-custom", {"kurrent": "10.0.0.0/13", "pods-1": "10.0.0.0/16", "pods-2": "172.16.0.0/13"}, []))
 @given(asked())
 def test_a_suggested_block_makes_its_finding_go_away_and_brings_no_error(drawn: Asked) -> None:
     mode, ranges, kept_off = drawn
@@ -254,6 +255,9 @@ def test_a_suggested_block_makes_its_finding_go_away_and_brings_no_error(drawn: 
             assert (finding.code, finding.subject) not in {(f.code, f.subject) for f in again}
             # What found no room in the network finds it where that can be widened, which is too large then.
             more = {("ESC401", "network")} if any(code == "ESC305" for code, _ in errors) else set()
+            # A VPC that has no place beside all its further blocks is beside some of them: another one is refused.
+            if any(code == "ESC409" for code, _ in errors):
+                more |= {("ESC409", name) for name in ranges}
             assert {(f.code, f.subject) for f in again if f.severity == "error"} <= errors | more
 
 
