@@ -3,7 +3,7 @@
 They know nothing of the terminal: the command line prints them and picks the exit code.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
 class ScaffoldError(Exception):
@@ -15,8 +15,7 @@ class ScaffoldError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One thing that is wrong with what was asked, before any planning.
 
     `path` is the key in the spec, outermost first; `place` says where the person wrote it

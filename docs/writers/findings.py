@@ -1,6 +1,6 @@
 """The catalogue of rules, each with a spec that breaks it and what is said of that."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from docs.writers.markdown import fenced, page, source, table
 from escscaffold.errors import SpecError

@@ -1,11 +1,11 @@
 """`escscaffold add`: one more environment, planned around the others."""
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete

@@ -1,7 +1,8 @@
 """What was answered so far, as one document in the shape of the spec."""
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.errors import SpecError
@@ -22,8 +23,7 @@ def _flag_of(path: KeyPath) -> str:
     return " ".join(["--range", *path[1:]]) if path[0] == "ranges" else f"--set {'.'.join(path)}"
 
 
-@dataclass(kw_only=True)
-class Answers:
+class Answers(Struct, kw_only=True):
     """What was answered so far, raw, and where each answer was given."""
 
     environment: str | None = None

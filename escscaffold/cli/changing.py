@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.cli.command import common_options
 from escscaffold.cli.environment_names import known_environment
@@ -23,8 +24,7 @@ from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
 
 
-@dataclass(frozen=True, kw_only=True)
-class Changed:
+class Changed(Struct, frozen=True, kw_only=True):
     """A spec's text as it is to be, the lock that it stands on, and on what terms it is written."""
 
     text: str
@@ -34,8 +34,7 @@ class Changed:
     after: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What all commands are asked that change the spec: where, how it is told, and on what terms."""
 
     folder: Path

@@ -1,9 +1,9 @@
 """From flags to complete answers: asks where there is a terminal, and names the flags where there is none."""
 
 import sys
-from dataclasses import replace
 
 import click
+from msgspec.structs import replace
 
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.command import WrongUsageError

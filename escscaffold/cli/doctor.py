@@ -2,10 +2,10 @@
 
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec import to_builtins
 
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.output import Output, hanging, terminal_width
@@ -29,7 +29,7 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
     told = [fact for fact in facts if not quiet or fact.state == "missing"]
     text = _text(told)
     if as_json or text:
-        output.result(text, {"version": VERSION, "facts": [asdict(fact) for fact in facts], "findings": []})
+        output.result(text, {"version": VERSION, "facts": [to_builtins(fact) for fact in facts], "findings": []})
     ctx.exit(FAILED if any(fact.state == "missing" for fact in facts) else CLEAN)
 
 

@@ -1,9 +1,9 @@
 """`escscaffold explain`: one rule, or the list."""
 
-from dataclasses import asdict
 from textwrap import indent
 
 import click
+from msgspec.structs import asdict
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_rules

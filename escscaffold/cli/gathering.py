@@ -3,11 +3,11 @@
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from escscaffold.cli.answers import FLAG_OF_KEY, Answers, is_shared
 from escscaffold.cli.command import WrongUsageError
@@ -22,8 +22,7 @@ from escscaffold.spec.values import BadValue, nearest, shown
 MISSING = "ESC008"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Given:
+class _Given(Struct, frozen=True, kw_only=True):
     """One answer that a flag or a variable gives."""
 
     path: KeyPath

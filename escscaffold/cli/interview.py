@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from importlib import import_module
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.cli.answers import FLAG_OF_KEY, Answers
 from escscaffold.cli.output import finding_text, paragraphs
@@ -24,8 +25,7 @@ Planner = Callable[[Spec], AddressPlan]
 """Plans the answers, among the environments that are there already."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Beside:
+class Beside(Struct, frozen=True, kw_only=True):
     """What the new environment will stand beside: nothing, where the repository is new."""
 
     planner: Planner = plan_addresses

@@ -1,9 +1,10 @@
 """Reading a repository and planning what it asks for, for every command that works in one."""
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.options import EVERYTHING
@@ -17,8 +18,7 @@ from escscaffold.spec.reading import read_spec
 from escscaffold.spec.values import nearest, shown
 
 
-@dataclass(frozen=True, kw_only=True)
-class LoadedPlan:
+class LoadedPlan(Struct, frozen=True, kw_only=True):
     """A repository's plan, and the lock that it stands on."""
 
     plan: AddressPlan

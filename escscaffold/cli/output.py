@@ -3,18 +3,17 @@
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from escscaffold.rules.finding import Finding
 
 _COLOURS = {"error": "red", "warning": "yellow"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Output:
+class Output(Struct, frozen=True, kw_only=True):
     """How to speak: `as_json` for programs, `quiet` for nothing but results and problems."""
 
     as_json: bool

@@ -1,10 +1,10 @@
 """`escscaffold plan`: the address plan of a repository, or of flags alone."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete

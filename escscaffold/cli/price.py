@@ -1,7 +1,8 @@
 """What it costs to place ranges anew: what moves, and what Terraform replaces for it."""
 
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from escscaffold.planning.impact import moves, replacements
 from escscaffold.planning.lock import Lock
@@ -34,6 +35,6 @@ def changed_places(lock: Lock, plan: AddressPlan) -> str:
 def price_document(lock: Lock, plan: AddressPlan) -> dict[str, Any]:
     """Return the same as JSON-ready data."""
     return {
-        "moves": [asdict(move) for move in moves(lock, plan)],
-        "replaces": [asdict(replacement) for replacement in replacements(lock, plan)],
+        "moves": [to_builtins(move) for move in moves(lock, plan)],
+        "replaces": [to_builtins(replacement) for replacement in replacements(lock, plan)],
     }

@@ -1,9 +1,10 @@
 """The questions of the interview, in the order a person thinks: where, what is taken, how, and then the ranges."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from escscaffold.cli.answers import Answers
 from escscaffold.clouds.chosen import with_options
@@ -17,8 +18,7 @@ from escscaffold.spec.needs import need_keys, read_request
 DEFAULT_NAME = "prod"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """One thing to ask. `key` is the path in the environment's table, or ("environment",) or ("reserved",)."""
 
     key: tuple[str, ...]

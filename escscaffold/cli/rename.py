@@ -1,9 +1,9 @@
 """`escscaffold rename`: another name for an environment, and nothing that Terraform would replace for it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from escscaffold.cli.changing import Asked, Changed, again, change, change_options, environment_of
 from escscaffold.cli.command import ScaffoldCommand

@@ -1,11 +1,11 @@
 """`escscaffold scan`: the CIDR blocks of what others wrote, and where they stand."""
 
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import click
+from msgspec.structs import replace
 
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_paths

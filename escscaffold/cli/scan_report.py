@@ -1,8 +1,9 @@
 """What a scan found, as a table for a person and as JSON for a program."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from escscaffold.cli.output import hanging, printable
 from escscaffold.cli.tables import text_table
@@ -18,8 +19,7 @@ _COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
 _OPTIONAL = ("Kind", "Name")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """What there is to tell."""
 
     scan: Scan

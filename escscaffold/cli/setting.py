@@ -2,10 +2,10 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.environment_names import known_environment
@@ -20,8 +20,7 @@ from escscaffold.spec.reading import TOP_KEYS, build_spec, parse_toml
 from escscaffold.spec.values import BadValue, nearest, shown
 
 
-@dataclass(frozen=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """One key, what it is to be (None to remove it), and how it was given."""
 
     path: KeyPath

@@ -1,10 +1,11 @@
 """Bringing a folder in line with a plan, and saying what was done: what `init`, `add` and `generate` share."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import click
+from msgspec import Struct, field, to_builtins
+from msgspec.structs import replace
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
@@ -42,8 +43,7 @@ def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> boo
     return False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Terms:
+class Terms(Struct, frozen=True, kw_only=True):
     """On what terms to write."""
 
     dry_run: bool = False
@@ -60,12 +60,15 @@ class Terms:
     """The command to accept a replacement with."""
 
 
+USUAL = Terms()
+
+
 def write_plan(
     folder: Path,
     plan: AddressPlan,
     lock: Lock,
     output: Output,
-    terms: Terms = Terms(),
+    terms: Terms = USUAL,
     *,
     spec_text: str | None = None,
     after: str = "",
@@ -111,8 +114,7 @@ def write_plan(
     return CLEAN
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Report:
+class _Report(Struct, frozen=True, kw_only=True):
     """What is printed at the end: words for a person, the same facts as JSON for a program."""
 
     output: Output
@@ -126,9 +128,9 @@ class _Report:
         document = {
             "version": VERSION,
             "files": file_list(files),
-            "replaces": [*map(asdict, self.replaced), *map(left_out_row, self.left_out)],
+            "replaces": [*map(to_builtins, self.replaced), *map(left_out_row, self.left_out)],
             **({"work": order_of_work(self.replaced)} if self.replaced else {}),
-            **({"moves": [asdict(move) for move in self.moves]} if self.moves else {}),
+            **({"moves": [to_builtins(move) for move in self.moves]} if self.moves else {}),
             "findings": finding_list(self.findings),
         }
         if self.output.as_json:

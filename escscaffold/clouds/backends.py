@@ -2,16 +2,16 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
+
+from msgspec import Struct, field
 
 from escscaffold.clouds.loading import settings_of
 from escscaffold.clouds.location import template_root
 from escscaffold.clouds.settings import Setting, Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Backend:
+class Backend(Struct, frozen=True, kw_only=True):
     """One kind of backend, by Terraform's own name for it."""
 
     name: str

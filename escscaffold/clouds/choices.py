@@ -1,8 +1,9 @@
 """What a person can choose of a mode or of an environment's parts, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 Part = Literal["create", "existing", "absent"]
 """What becomes of a part of an environment: made, looked up, or left out."""
@@ -12,8 +13,7 @@ OptionValue = bool | str
 """What an option is: a switch, or one of its words."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Option:
+class Option(Struct, frozen=True, kw_only=True):
     """A choice of a mode that decides what is written, and what its ranges have to be."""
 
     default: OptionValue
@@ -34,16 +34,14 @@ class Option:
     """The part that it is a choice of: where that is not made, it stays at its default. Nothing for no part."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlsoReplaces:
+class AlsoReplaces(Struct, frozen=True, kw_only=True):
     """What is made anew besides where a range changes, and the options and their values under which that is so."""
 
     words: tuple[str, ...]
     only_with: Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExistingFacts:
+class ExistingFacts(Struct, frozen=True, kw_only=True):
     """How a person names something that exists already."""
 
     purpose: str

@@ -1,8 +1,9 @@
 """Facts as they are under what was chosen: a mode with its options, the settings of a database where it stands."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from escscaffold.clouds.choices import OptionValue, Part, option_word
 from escscaffold.clouds.facts import Mode

@@ -2,14 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from escscaffold.clouds.location import template_root
 
 
-@dataclass(frozen=True, kw_only=True)
-class CiService:
+class CiService(Struct, frozen=True, kw_only=True):
     """One service that runs the checks; its files are a folder of templates by its name."""
 
     name: str

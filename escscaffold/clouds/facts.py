@@ -5,9 +5,11 @@ asks for a cloud's name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option, Part
 from escscaffold.clouds.needs import Sizing
@@ -18,8 +20,7 @@ from escscaffold.clouds.settings import Setting, TagFacts
 _NAMED = ("kurrent", "remote")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RangeFacts:
+class RangeFacts(Struct, frozen=True, kw_only=True):
     """What is known of one kind of range in a mode.
 
     Prefix lengths count as CIDR does: the shortest prefix length is the largest range.
@@ -93,8 +94,7 @@ class RangeFacts:
         return self.minimum_zones > 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mode:
+class Mode(Struct, frozen=True, kw_only=True):
     """One way in which pods get their addresses."""
 
     name: str
@@ -140,8 +140,7 @@ class Mode:
         return facts if facts and not facts.per_zone else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Credentials:
+class Credentials(Struct, frozen=True, kw_only=True):
     """What a Terraform provider reads to sign in: names of environment variables, and files where a name has a `/`."""
 
     ways: tuple[tuple[str, ...], ...]
@@ -151,8 +150,7 @@ class Credentials:
     """What is needed besides, whatever the way."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TerraformProvider:
+class TerraformProvider(Struct, frozen=True, kw_only=True):
     """One provider as `required_providers` names it."""
 
     name: str
@@ -160,8 +158,7 @@ class TerraformProvider:
     version: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cloud:
+class Cloud(Struct, frozen=True, kw_only=True):
     """What differs between clouds."""
 
     name: str

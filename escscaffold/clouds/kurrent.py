@@ -1,17 +1,17 @@
 """The facts of Kurrent Cloud, the same for every cloud."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import Any
+
+from msgspec import Struct, field
 
 from escscaffold.clouds.choices import ExistingFacts, Part
 from escscaffold.clouds.facts import Credentials, RangeFacts, TerraformProvider
 from escscaffold.clouds.settings import Setting
 
 
-@dataclass(frozen=True, kw_only=True)
-class KurrentProvider(TerraformProvider):
+class KurrentProvider(TerraformProvider, frozen=True, kw_only=True):
     """A provider for the Kurrent side; its resource types begin with its name."""
 
     connection_scheme: str
@@ -23,8 +23,7 @@ class KurrentProvider(TerraformProvider):
     """What differs of settings with this provider: fields of `Setting`, by the setting's name."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kurrent:
+class Kurrent(Struct, frozen=True, kw_only=True):
     """What Kurrent Cloud demands of every cloud."""
 
     private_ranges: tuple[IPv4Network, ...]

@@ -6,10 +6,12 @@ message for users.
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, fields, replace
 from functools import cache
 from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option
 from escscaffold.clouds.facts import Cloud, Credentials, Mode, RangeFacts, TerraformProvider
@@ -204,10 +206,10 @@ def _read(file: "Traversable") -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def _checked(kind: type, where: object, facts: dict[str, Any], *given: str) -> dict[str, Any]:
-    """Return `facts` if they are just the fields of the dataclass `kind` that are not `given`."""
+def _checked(kind: type[Struct], where: object, facts: dict[str, Any], *given: str) -> dict[str, Any]:
+    """Return `facts` if they are just the fields of `kind` that are not `given`."""
     known = {f.name: f for f in fields(kind) if f.name not in given}
-    missing = {n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING} - facts.keys()
+    missing = {name for name, f in known.items() if f.required} - facts.keys()
     if missing or facts.keys() - known.keys():
         raise ValueError(f"{where}: missing {sorted(missing)}, unknown {sorted(facts.keys() - known.keys())}")
     return facts

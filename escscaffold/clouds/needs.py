@@ -1,11 +1,11 @@
 """What a cloud's arithmetic from a need to a number of addresses is made of, as data."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, kw_only=True)
-class Sizing:
+
+class Sizing(Struct, frozen=True, kw_only=True):
     """How the addresses of one kind of range are counted; numbers are addresses unless said otherwise.
 
     A node takes `node_addresses` and what its pods take: an address each (`pod_addresses`, in

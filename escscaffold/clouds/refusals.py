@@ -1,14 +1,14 @@
 """What a cloud refuses, or what leads to trouble there, as data."""
 
-from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Literal
+
+from msgspec import Struct
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Forbidden:
+class Forbidden(Struct, frozen=True, kw_only=True):
     """Addresses that a cloud refuses, or that lead to trouble there."""
 
     cidr: IPv4Network
@@ -18,8 +18,7 @@ class Forbidden:
     source: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class FurtherBlocks:
+class FurtherBlocks(Struct, frozen=True, kw_only=True):
     """What a network cannot be given as a further block."""
 
     within: IPv4Network

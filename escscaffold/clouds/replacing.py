@@ -2,17 +2,17 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from escscaffold.clouds.location import template_root
 
 _KURRENT = "kurrent"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Work:
+class Work(Struct, frozen=True, kw_only=True):
     """What has to be done before and after something is replaced; nothing where there is nothing to do."""
 
     what: frozenset[str]

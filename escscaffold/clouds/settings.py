@@ -4,8 +4,9 @@ The same facts check the spec and become the validations in Terraform.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 Value = bool | int | str | tuple[str, ...]
 """What a setting can be."""
@@ -14,8 +15,7 @@ Kind = Literal["number", "text", "switch", "texts", "ranges"]
 """`texts` is a set of texts, `ranges` a set of CIDR blocks."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """One setting, as one argument of the object that a root module's variable is."""
 
     name: str
@@ -61,8 +61,7 @@ class Setting:
         return self.refused if self.refused_between in ((), (before, after)) else ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TagFacts:
+class TagFacts(Struct, frozen=True, kw_only=True):
     """What the cloud allows as a tag of what is made there; `term` is its word for one."""
 
     term: str

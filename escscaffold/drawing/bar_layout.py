@@ -1,7 +1,8 @@
 """Address bars on paper: to scale, named where there is room, numbered and explained below where there is none."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from escscaffold.drawing import words
 from escscaffold.drawing.bars import AddressBar, Stretch
@@ -16,8 +17,7 @@ _MOST_KEPT = 8
 """Reserved stretches that a legend tells one by one."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Piece:
+class _Piece(Struct, frozen=True, kw_only=True):
     """A stretch with its place on the bar."""
 
     stretch: Stretch

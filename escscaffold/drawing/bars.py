@@ -1,10 +1,11 @@
 """Address bars: what each address of a block is for, from its first to its last. Knows no length on paper."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from escscaffold.drawing.standing import Standing, standing_of
 from escscaffold.planning.index import BlockIndex
@@ -20,8 +21,7 @@ KeptBlocks = BlockIndex[tuple[IPv4Network, str]]
 _MOST_BARS = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """Addresses next to each other that are for the same."""
 
     first: int
@@ -40,8 +40,7 @@ class Stretch:
         return tuple(summarize_address_range(IPv4Address(self.first), IPv4Address(self.last)))
 
 
-@dataclass(frozen=True, kw_only=True)
-class AddressBar:
+class AddressBar(Struct, frozen=True, kw_only=True):
     """A block, and its stretches without a gap."""
 
     block: IPv4Network
@@ -50,8 +49,7 @@ class AddressBar:
     stretches: tuple[Stretch, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Claim:
+class _Claim(Struct, frozen=True, kw_only=True):
     block: IPv4Network
     name: str
     use: Use

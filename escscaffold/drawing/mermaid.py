@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from escscaffold.drawing import words
 from escscaffold.drawing.topology import RangeGroup, Topology, topology_of
@@ -18,8 +19,7 @@ _STYLES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """What is to be said of a range besides what it is."""
 
     kind: str = ""

@@ -1,11 +1,11 @@
 """The colours of light and dark, and the style sheet made of them. A test computes every contrast that there is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """How one kind of area looks in one scheme."""
 
     fill: str
@@ -13,8 +13,7 @@ class Look:
     dashes: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scheme:
+class Scheme(Struct, frozen=True, kw_only=True):
     """All colours of light, or of dark."""
 
     text: Mapping[str, str]

@@ -1,9 +1,10 @@
 """The few shapes of a picture, and how wide a text is at most, whatever font shows it."""
 
 import unicodedata
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 Anchor = Literal["start", "middle", "end"]
 Tone = Literal["plain", "quiet", "warn"]
@@ -79,15 +80,14 @@ class Stroke(NamedTuple):
     box: Box
 
 
-@dataclass(frozen=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """Shapes in the order in which they are drawn, and the same in words."""
 
     width: int
     height: int
     title: str
     description: str
-    shapes: tuple[Text | Area | Stroke, ...] = field(repr=False)
+    shapes: tuple[Text | Area | Stroke, ...]
 
 
 @lru_cache(maxsize=4096)

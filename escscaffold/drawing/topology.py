@@ -4,9 +4,10 @@ Which range stands where follows from the mode's facts. Nothing here knows of pl
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import groupby
+
+from msgspec import Struct
 
 from escscaffold.drawing.bars import AddressBar, KeptBlocks, address_bars
 from escscaffold.drawing.standing import Standing, standing_of
@@ -15,8 +16,7 @@ from escscaffold.planning.plan import EnvironmentPlan, PlannedRange
 _STATES = {"existing": "there already", "absent": "not made here"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownRange:
+class ShownRange(Struct, frozen=True, kw_only=True):
     """One range."""
 
     name: str
@@ -27,16 +27,14 @@ class ShownRange:
     """Addresses that are left to use: neither the first, nor the last, nor what the cloud keeps."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RangeGroup:
+class RangeGroup(Struct, frozen=True, kw_only=True):
     """Ranges with one purpose, such as a subnet in each zone."""
 
     purpose: str
     ranges: tuple[ShownRange, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Topology:
+class Topology(Struct, frozen=True, kw_only=True):
     """Who is joined with whom, and by which addresses."""
 
     name: str

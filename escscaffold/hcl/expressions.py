@@ -1,47 +1,41 @@
 """What a Terraform file holds, as frozen objects: blocks, attributes, and expressions that nobody has computed yet."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A number, a string without interpolation, `true`, `false` or `null`."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Struct, frozen=True):
     """A string with interpolations, part by part."""
 
     parts: tuple["Expression", ...]
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Struct, frozen=True):
     """Where a reference begins: `local`, `var`, `each`, a resource's type, or the variable of a `for`."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(Struct, frozen=True):
     """`of.name`, `of[0]` or `of["name"]`."""
 
     of: "Expression"
     key: "Expression"
 
 
-@dataclass(frozen=True)
-class Splat:
+class Splat(Struct, frozen=True):
     """`of[*].a.b`: the same keys taken from every item."""
 
     of: "Expression"
     keys: tuple["Expression", ...]
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """A function's call; `spread` where the last argument ends in `...`."""
 
     function: str
@@ -49,22 +43,19 @@ class Call:
     spread: bool
 
 
-@dataclass(frozen=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """`[a, b]`."""
 
     items: tuple["Expression", ...]
 
 
-@dataclass(frozen=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """`{ a = b }`."""
 
     items: tuple[tuple["Expression", "Expression"], ...]
 
 
-@dataclass(frozen=True)
-class Conditional:
+class Conditional(Struct, frozen=True):
     """`test ? yes : no`."""
 
     test: "Expression"
@@ -72,8 +63,7 @@ class Conditional:
     no: "Expression"
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """`left operator right`; `left` is None for `-right` and `!right`."""
 
     operator: str
@@ -81,8 +71,7 @@ class Operation:
     right: "Expression"
 
 
-@dataclass(frozen=True)
-class For:
+class For(Struct, frozen=True):
     """`[for key, item in over : value if test]`, or with `new_key =>` an object, grouped where it ends in `...`."""
 
     names: tuple[str, ...]
@@ -93,8 +82,7 @@ class For:
     grouped: bool
 
 
-@dataclass(frozen=True)
-class Opaque:
+class Opaque(Struct, frozen=True):
     """What is HCL and is not looked into: a heredoc, a template's directive."""
 
     what: str
@@ -105,8 +93,7 @@ Expression = (
 )
 
 
-@dataclass(frozen=True)
-class Attribute:
+class Attribute(Struct, frozen=True):
     """`name = value`: the value, as it is written, and the line, counted from 1; None where there are no lines."""
 
     name: str
@@ -115,8 +102,7 @@ class Attribute:
     line: int | None
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """`type "label" "label" { ... }`."""
 
     type: str
@@ -125,8 +111,7 @@ class Block:
     line: int | None
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(Struct, frozen=True):
     """What stands between two braces, or in a file."""
 
     attributes: tuple[Attribute, ...] = ()

@@ -1,7 +1,8 @@
 """Which names the files of a Terraform module declare and use, and which of those used are declared nowhere. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from escscaffold.hcl import expressions as hcl
 
@@ -13,8 +14,7 @@ _SKIPPED_ATTRIBUTES = {"type", "provider", "providers", "ignore_changes", "sourc
 _OF_A_CALL = {"source", "version", "providers", "count", "for_each", "depends_on"}
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Something that is used and not there, or given and not known."""
 
     path: str
@@ -22,8 +22,7 @@ class Missing:
     message: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ModuleFiles:
+class ModuleFiles(Struct, frozen=True, kw_only=True):
     """One folder of Terraform: its files by path, each as it was read."""
 
     files: Mapping[str, hcl.Body] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """What would be right instead: one range put elsewhere, with what is pinned or granted left where it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from ipaddress import IPv4Network
+
+from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.planning.draft import Draft

@@ -1,8 +1,9 @@
 """One environment while it is planned: what is asked, and what has its place already."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from ipaddress import IPv4Network, collapse_addresses
+
+from msgspec import Struct, field
 
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.freespace import FreeSpace
@@ -12,8 +13,7 @@ from escscaffold.planning.requests import Request, requests_of
 from escscaffold.spec.model import EnvironmentSpec
 
 
-@dataclass(kw_only=True)
-class Draft:
+class Draft(Struct, kw_only=True):
     """An environment's ranges, with the places that they were given so far."""
 
     spec: EnvironmentSpec

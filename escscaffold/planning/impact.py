@@ -1,8 +1,9 @@
 """What a new plan makes Terraform replace, compared with what was granted before. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Network
+
+from msgspec import Struct
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
@@ -13,8 +14,7 @@ from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.remembered import LastPlan
 
 
-@dataclass(frozen=True, kw_only=True)
-class Replacement:
+class Replacement(Struct, frozen=True, kw_only=True):
     """One value whose change is not made in place."""
 
     name: str
@@ -31,8 +31,7 @@ class Replacement:
         return self.name in names or self.name.partition(".")[0] in names
 
 
-@dataclass(frozen=True, kw_only=True)
-class RangeMove:
+class RangeMove(Struct, frozen=True, kw_only=True):
     """One range, or one remote range, that does not stay what it was."""
 
     name: str

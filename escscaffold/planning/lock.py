@@ -1,9 +1,11 @@
 """The lock: what was granted and what was written, one line each, so that branches merge by line."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 from zlib import crc32
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from escscaffold.clouds.loading import cloud_names, load_cloud
 from escscaffold.errors import Problem
@@ -22,8 +24,7 @@ version = {VERSION}
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lock:
+class Lock(Struct, frozen=True, kw_only=True):
     """What a repository remembers of its last plan and write."""
 
     provider: str = ""

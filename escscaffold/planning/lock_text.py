@@ -2,8 +2,9 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from escscaffold.errors import Problem
 from escscaffold.planning.lock import LOCK_FILE, VERSION, Lock, seals_of

@@ -1,8 +1,9 @@
 """What the lock remembers of the files: their ids as they were written, what from, and what became of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from escscaffold.spec.model import Spec
 
@@ -10,8 +11,7 @@ from escscaffold.spec.model import Spec
 _NO_SAY = {"accept", "may_overlap", "pools"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
+class Manifest(Struct, frozen=True, kw_only=True):
     """Every file of the repository that is, or was, ours; by its path."""
 
     writer: str = ""

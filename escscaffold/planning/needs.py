@@ -1,7 +1,8 @@
 """What a cluster is asked to hold, by the needs of its ranges. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Option, option_word
 from escscaffold.clouds.loading import load_kurrent

@@ -5,8 +5,9 @@ not, but where they say otherwise.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from ipaddress import IPv4Network, collapse_addresses
+
+from msgspec.structs import replace
 
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.draft import Draft, is_clear

@@ -1,8 +1,9 @@
 """Takes environments through the steps of placing, each on a ground where nobody is in the way of himself."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from ipaddress import IPv4Network
+
+from msgspec import Struct
 
 from escscaffold.clouds.facts import Cloud
 from escscaffold.planning import phases
@@ -16,8 +17,7 @@ from escscaffold.planning.surroundings import Surroundings
 _EVERYTHING = IPv4Network("0.0.0.0/0")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Phase:
+class Phase(Struct, frozen=True, kw_only=True):
     """A step that all environments take before any takes the next."""
 
     place: Callable[[Draft, Surroundings], None]

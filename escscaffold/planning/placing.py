@@ -4,8 +4,9 @@ It knows sizes, pinned blocks and what is free, but no names, clouds or files.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from ipaddress import IPv4Network, collapse_addresses
+
+from msgspec import Struct, field
 
 from escscaffold.planning.crowd import Crowd
 from escscaffold.planning.freespace import FreeSpace
@@ -15,8 +16,7 @@ Crowds = dict[tuple[object, ...], Crowd]
 """The supernets that are free in part, by what is to be placed in them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+class Site(Struct, frozen=True, kw_only=True):
     """What placing may use.
 
     New ranges lie in the `pools`, the first before the others, where `space` is free. A supernet

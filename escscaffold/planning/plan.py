@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import IPv4Network
 from typing import Literal
+
+from msgspec import Struct, field
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.errors import Problem
@@ -18,8 +19,7 @@ Granted = Mapping[tuple[str, str], IPv4Network]
 """Where ranges lie, by environment and range."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Grants:
+class Grants(Struct, frozen=True, kw_only=True):
     """What the last plan granted: what is not asked to move stays."""
 
     ranges: Granted = field(default_factory=dict)
@@ -38,8 +38,7 @@ class Grants:
         return places
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedRange:
+class PlannedRange(Struct, frozen=True, kw_only=True):
     """One range with its place."""
 
     name: str
@@ -62,8 +61,7 @@ class PlannedRange:
         return self.facts.is_hidden(implied=self.origin == "implied")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unplaced:
+class Unplaced(Struct, frozen=True, kw_only=True):
     """A range for which there was no room."""
 
     name: str
@@ -71,8 +69,7 @@ class Unplaced:
     facts: RangeFacts
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnvironmentPlan:
+class EnvironmentPlan(Struct, frozen=True, kw_only=True):
     """One environment's ranges, `kurrent` first and then in the mode's order."""
 
     spec: EnvironmentSpec
@@ -133,8 +130,7 @@ class EnvironmentPlan:
         return tuple(gap for block in self.remote for gap in free_blocks(block, used))
 
 
-@dataclass(frozen=True, kw_only=True)
-class AddressPlan:
+class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
     """The whole repository's plan."""
 
     spec: Spec

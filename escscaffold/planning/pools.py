@@ -1,15 +1,15 @@
 """How much is left of the space that ranges are placed in. Pure."""
 
-from dataclasses import dataclass
 from ipaddress import IPv4Network
+
+from msgspec import Struct
 
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.ranges import free_blocks
 
 
-@dataclass(frozen=True, kw_only=True)
-class PoolUse:
+class PoolUse(Struct, frozen=True, kw_only=True):
     """One pool, and what nothing in it is planned, kept or reserved for."""
 
     name: str

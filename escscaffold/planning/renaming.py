@@ -1,8 +1,9 @@
 """The lock of a repository in which an environment has another name. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import Granted

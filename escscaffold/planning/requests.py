@@ -1,8 +1,10 @@
 """What each environment needs placed: the spec's wishes, the mode's defaults and what was granted before."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
@@ -14,8 +16,7 @@ from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest
 _NOTHING = RangeRequest()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """One range to be in the plan; `block` is None while it has no place."""
 
     name: str

@@ -3,23 +3,21 @@
 Pure: what is counted and how is data (`Sizing`), with its source beside it.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.needs import Sizing
 from escscaffold.spec.model import Need
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One line of a sum, and where its rule stands."""
 
     text: str
     source: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sum:
+class Sum(Struct, frozen=True, kw_only=True):
     """What a need comes to."""
 
     addresses: int

@@ -1,8 +1,9 @@
 """What surrounds an environment while it is placed, and whether a block can be its there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from ipaddress import IPv4Network
+
+from msgspec import Struct
 
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.draft import Draft, is_clear, remote_ranges
@@ -12,8 +13,7 @@ from escscaffold.planning.ranges import covered_by, overlaps_any
 from escscaffold.planning.requests import Request
 
 
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, kw_only=True):
     """Where a phase looks for room."""
 
     free: FreeSpace

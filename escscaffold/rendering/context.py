@@ -1,9 +1,10 @@
 """What the templates see of a plan: plain text and numbers, in plan order."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length

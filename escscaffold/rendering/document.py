@@ -1,8 +1,9 @@
 """A plan and its findings as JSON-ready data, version 1 (docs/reference/json.md), and as Markdown."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from escscaffold.planning.explaining import explain_range
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
@@ -26,7 +27,7 @@ def plan_document(plan: AddressPlan, findings: Iterable[Finding], *, explain: bo
 
 def finding_list(findings: Iterable[Finding]) -> list[dict[str, str]]:
     """Return findings as JSON-ready data; `accepted` stands where one is, with the reason."""
-    return [{key: text for key, text in asdict(f).items() if text or key != "accepted"} for f in findings]
+    return [{key: text for key, text in to_builtins(f).items() if text or key != "accepted"} for f in findings]
 
 
 def plan_markdown(plan: AddressPlan, findings: Sequence[Finding]) -> str:
@@ -55,7 +56,7 @@ def _environment(environment: EnvironmentPlan, *, explain: bool) -> dict[str, An
 
 
 def _steps(environment: EnvironmentPlan, planned: PlannedRange) -> list[dict[str, str]]:
-    return [asdict(step) for step in explain_range(environment, planned)]
+    return [to_builtins(step) for step in explain_range(environment, planned)]
 
 
 def _pool(pool: PoolUse) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """What a generated file is, for those who render it and those who keep it on disk."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 BEGIN = "<!-- escscaffold:begin -->"
 END = "<!-- escscaffold:end -->"
 """In a file with these two lines only what is between them is generated."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class GeneratedFile:
+class GeneratedFile(Struct, frozen=True, kw_only=True):
     """One file of the repository; its path is relative, with forward slashes."""
 
     text: str

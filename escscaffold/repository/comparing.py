@@ -1,8 +1,9 @@
 """What has to change: each generated file beside what stands on disk and what was written last. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.repository.content import BESIDE, content_id, split_block, with_ends_of, with_unix_ends
@@ -44,8 +45,7 @@ CHANGING: tuple[State, ...] = ("new", "regenerated", "merged", "conflict", "besi
 IN_CONFLICT: tuple[State, ...] = ("conflict", "beside", "unsolved", "obsolete-edited")
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileState:
+class FileState(Struct, frozen=True, kw_only=True):
     """One file: its state, what is on disk and what shall be there (None where nothing is)."""
 
     path: str
@@ -67,8 +67,7 @@ class FileState:
         return "" if self.state == "beside" else self.old or ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What is known of the files besides their texts: content ids and texts by path."""
 
     written: Mapping[str, str]

@@ -8,10 +8,11 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from escscaffold import __version__
 from escscaffold.clouds.backends import load_backends
@@ -32,8 +33,7 @@ _TERRAFORM = ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR", "TF_DATA_DIR")
 _LOCKED = re.compile(r'^provider "([^"]+)" \{\n(?:.*\n)*?  version +?= "([^"]+)"', re.MULTILINE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """One thing that is so here."""
 
     topic: str

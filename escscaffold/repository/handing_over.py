@@ -1,8 +1,9 @@
 """Handing a generated file over to the person who edits it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock
 from escscaffold.repository.writing import Change, write_changes

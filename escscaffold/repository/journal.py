@@ -6,9 +6,10 @@ taken back if the journal says so, by whoever finds it.
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock_values import is_inside
@@ -20,8 +21,7 @@ STAGING_PREFIX = ".escscaffold-"
 _FORWARD, _BACK, _PART = "journal", "taken-back", "journal.part"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One file to put in its place or to remove, with its content ids; or one folder to rename."""
 
     path: str
@@ -31,8 +31,7 @@ class Step:
     """The folder that becomes `path`; nothing for a file."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Journal:
+class Journal(Struct, frozen=True, kw_only=True):
     """All steps, in their order, and the folders that they make."""
 
     steps: tuple[Step, ...]
@@ -53,7 +52,7 @@ def kept(staging: Path, number: int) -> Path:
 def promise(staging: Path, journal: Journal) -> None:
     """Write the journal, whole or not at all."""
     part = staging / _PART
-    part.write_text(json.dumps(asdict(journal)), encoding="utf-8")
+    part.write_text(json.dumps(to_builtins(journal)), encoding="utf-8")
     outlast_power_cut([part], [])
     part.replace(staging / _FORWARD)
     outlast_power_cut([], [staging])

@@ -5,10 +5,11 @@ A `moved` or `removed` block keeps what it names, in a template as in a file of 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.manifest import answers_of
@@ -28,8 +29,7 @@ _BOTH_STAND = ("conflict", "beside", "unsolved")
 _STAYS = ("obsolete-edited",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True, kw_only=True):
     """One resource that was declared, and is no more."""
 
     environment: str

@@ -5,8 +5,9 @@ lines did not see each other's.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 MARKS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
 """How the lines begin that tell the sides of a conflict apart; between the sides stands `=======`."""
@@ -14,16 +15,14 @@ MARKS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
 _OURS, _BASE, _THEIRS = (f"{mark}{side}\n" for mark, side in zip(MARKS, ("yours", "base", "generated"), strict=True))
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """A merged text, and whether both sides changed the same lines of it."""
 
     text: str
     in_conflict: bool
 
 
-@dataclass(frozen=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """Lines `start` to `end` of the base have become lines `first` to `last` of one side."""
 
     start: int

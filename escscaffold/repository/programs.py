@@ -7,16 +7,16 @@ import signal
 import subprocess
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from threading import Thread, Timer
+
+from msgspec import Struct
 
 SECONDS = 5
 _MOST = 1 << 16
 _VERSION = re.compile(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)")
 
 
-@dataclass(kw_only=True)
-class Program:
+class Program(Struct, kw_only=True):
     """A program by its name: where it is, and which version it says it is."""
 
     name: str

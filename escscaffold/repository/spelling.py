@@ -3,8 +3,9 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
 
@@ -13,8 +14,7 @@ class SpellingError(ScaffoldError):
     """A new file would be written where another one stands that is spelled differently."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lookalike:
+class Lookalike(Struct, frozen=True, kw_only=True):
     """A file or folder that is spelled almost as one that is generated."""
 
     path: str

@@ -4,16 +4,16 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
 
 _SECONDS = 120
 
 
-@dataclass(frozen=True, kw_only=True)
-class Complaint:
+class Complaint(Struct, frozen=True, kw_only=True):
     """One file or root that cannot be used, and why."""
 
     path: str

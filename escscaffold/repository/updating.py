@@ -1,8 +1,10 @@
 """Bringing a folder in line with a plan: what that would do, and doing it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold import __version__
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, lock_of
@@ -30,8 +32,7 @@ _LAST_STAYS = ("unsolved", "obsolete-edited")
 _EDITED = ("edited", "merged", "conflict", "beside", "unsolved")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Update:
+class Update(Struct, frozen=True, kw_only=True):
     """What bringing a repository in line with a plan would do."""
 
     files: tuple[FileState, ...]

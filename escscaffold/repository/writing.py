@@ -10,8 +10,9 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.repository.carrying_out import carry_out, clear, id_of, is_whole, take_back
@@ -36,8 +37,7 @@ class WriteError(ScaffoldError):
     """The disk refused; nothing has changed, unless it says otherwise."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One file to write, or to remove where `text` is None; the path is relative to the folder."""
 
     path: str
@@ -45,8 +45,7 @@ class Change:
     executable: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settled:
+class Settled(Struct, frozen=True, kw_only=True):
     """What became of a write that had broken off."""
 
     finished: bool

@@ -1,9 +1,10 @@
 """What becomes of every range of every environment between two plans. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Literal
+
+from msgspec import Struct
 
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, free_blocks
@@ -11,8 +12,7 @@ from escscaffold.planning.ranges import covered_by, free_blocks
 Change = Literal["added", "removed", "moved", "widened", "narrowed"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RangeChange:
+class RangeChange(Struct, frozen=True, kw_only=True):
     """One range, or one environment's remote ranges, on both sides."""
 
     environment: str
@@ -27,8 +27,7 @@ class RangeChange:
         return _size(self.old), _size(self.new)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Space:
+class Space(Struct, frozen=True, kw_only=True):
     """What becomes of the addresses that an environment's peering routes to and no range uses."""
 
     environment: str
@@ -36,8 +35,7 @@ class Space:
     taken: tuple[IPv4Network, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Addresses:
+class Addresses(Struct, frozen=True, kw_only=True):
     """How two plans differ."""
 
     added: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """A real plan's actions beside what is said here of the same change. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.reviewing.impact import ENVIRONMENTS, Impact
@@ -12,8 +13,7 @@ from escscaffold.reviewing.terraform_plan import RealAction, RealPlan
 _LASTING = ("replace", "destroy")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """One plan beside ours."""
 
     environment: str

@@ -1,8 +1,9 @@
 """What differs between what two sides declare, thing by thing and attribute by attribute. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from escscaffold.reviewing.items import Item, Key, Written
 from escscaffold.reviewing.replacing import resource_facts
@@ -19,8 +20,7 @@ _STATEMENTS = ("moved", "removed", "import")
 """What says something of other things, and is none itself."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttributeChange:
+class AttributeChange(Struct, frozen=True, kw_only=True):
     """One attribute on both sides; None where it is not."""
 
     name: str
@@ -28,8 +28,7 @@ class AttributeChange:
     new: Written | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """One thing that is not the same on both sides."""
 
     change: Change

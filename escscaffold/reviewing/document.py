@@ -1,7 +1,8 @@
 """The report as JSON-ready data, version 1 (docs/reference/json.md). Pure."""
 
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.reviewing.addresses import Addresses
@@ -39,14 +40,14 @@ def review_document(report: Report) -> dict[str, Any]:
         "verdict": {"level": report.level, "text": told(report.verdict)},
         "addresses": _addresses(contents.addresses),
         "renamed": dict(contents.renames),
-        "impact": [{**asdict(one), "reason": told(one.reason, str)} for one in contents.impacts],
+        "impact": [{**to_builtins(one), "reason": told(one.reason, str)} for one in contents.impacts],
         "resources": [_difference(one) for one in contents.differences],
-        "generated_files": [asdict(note) for note in contents.notes],
+        "generated_files": [to_builtins(note) for note in contents.notes],
         "not_generated": list(contents.not_generated),
-        "secrets": [asdict(secret) for secret in contents.secrets],
-        "unread": [asdict(unread) for unread in contents.unread],
+        "secrets": [to_builtins(secret) for secret in contents.secrets],
+        "unread": [to_builtins(unread) for unread in contents.unread],
         "other_files": list(contents.others),
-        "plans": [asdict(plan) for plan in contents.plans],
+        "plans": [to_builtins(plan) for plan in contents.plans],
         "known": _known(contents),
         "mended": finding_list(contents.mended),
         "findings": finding_list(contents.findings),

@@ -1,8 +1,9 @@
 """Generated files that are not as they were written, and what of them stayed behind. Pure."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from escscaffold.planning.impact import gone, moves
 from escscaffold.planning.lock import setting_of
@@ -25,8 +26,7 @@ IdsOf = Callable[[str], tuple[str, ...]]
 """The content ids by which a text can be what was written: of the whole, and of the part that is generated."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FileNote:
+class FileNote(Struct, frozen=True, kw_only=True):
     """One file of which there is something to say."""
 
     path: str

@@ -1,8 +1,9 @@
 """What merging makes Terraform do to what exists, the worst first, with the reason and its source. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from escscaffold.planning.impact import gone, replacements
 from escscaffold.planning.plan import AddressPlan
@@ -23,8 +24,7 @@ ENVIRONMENTS = "environments"
 _VALUES = "terraform.tfvars"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Impact:
+class Impact(Struct, frozen=True, kw_only=True):
     """What becomes of things that exist because one value changes."""
 
     effect: Effect

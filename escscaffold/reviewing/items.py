@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from escscaffold.hcl import expressions as hcl
 from escscaffold.reviewing.showing import has_opaque, is_literal, leaves, shown
@@ -12,8 +13,7 @@ _LABELLED = {"variable": "var", "output": "output", "module": "module"}
 LOCK_NAME = ".terraform.lock.hcl"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """One attribute's value as text."""
 
     text: str
@@ -22,8 +22,7 @@ class Written:
     line: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One thing that is declared: a resource, a variable, a provider's version, a value in `terraform.tfvars`."""
 
     kind: str

@@ -1,8 +1,9 @@
 """A report as single notices, each at its place: for annotations of lines, and for code scanning. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.report import Contents
@@ -27,8 +28,7 @@ TITLES = {
 """What a notice is about, besides findings, which have their codes."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notice:
+class Notice(Struct, frozen=True, kw_only=True):
     """One thing at one place."""
 
     rule: str

@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from escscaffold.hcl import expressions as hcl
 from escscaffold.reviewing.items import LOCK_NAME
@@ -29,8 +30,7 @@ DEEPEST = 100
 """Brackets within brackets: far beyond what a person writes, and well within the stack."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True):
     """A file that was not understood, and why."""
 
     path: str
@@ -45,8 +45,7 @@ class _RefusedError(Exception):
         self.line = line
 
 
-@dataclass(kw_only=True)
-class Reader:
+class Reader(Struct, kw_only=True):
     """Reads files; the same content is read once, on whichever side and however often it stands there."""
 
     left: int = ALTOGETHER

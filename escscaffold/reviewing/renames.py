@@ -1,8 +1,9 @@
 """Environments that only got another name: the old side is told as if it had always had the new one. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.renaming import folder_of, with_environment_renamed

@@ -2,10 +2,11 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import IPv4Network
 from typing import Any
+
+from msgspec import Struct, field
 
 from escscaffold.clouds.loading import cloud_names
 from escscaffold.clouds.location import template_root
@@ -17,8 +18,7 @@ _WORST = ("everything", "database", "Kurrent project", "Kurrent network", "clust
 """Words for what is worst to lose, the worst first; a peering, a node group and the rest come after."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResourceFacts:
+class ResourceFacts(Struct, frozen=True, kw_only=True):
     """What is known of one type of resource."""
 
     is_: str

@@ -1,8 +1,9 @@
 """What a review comes to: everything that each format shows, in the order in which it matters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.reviewing.addresses import Addresses
@@ -22,8 +23,7 @@ Level = Literal["error", "conflict", "replace", "stale", "warning", "edit", "cha
 LEVELS: tuple[Level, ...] = ("error", "conflict", "replace", "stale", "warning", "edit", "change", "same")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contents:
+class Contents(Struct, frozen=True, kw_only=True):
     """What was found, before anybody says what to do about it."""
 
     before: str
@@ -64,8 +64,7 @@ class Contents:
         return (*self.new, *self.known)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The contents, and what to do."""
 
     contents: Contents

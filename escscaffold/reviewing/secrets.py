@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.reviewing.differences import AttributeChange, Difference
 from escscaffold.reviewing.items import Item, Written
@@ -41,8 +43,7 @@ _SIGNS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Secret:
+class Secret(Struct, frozen=True, kw_only=True):
     """One place where something looks like a secret; what it is is not kept."""
 
     path: str
@@ -61,8 +62,6 @@ def secrets_in(found: Iterable[Difference], before: Mapping[str, str], after: Ma
 
 def without_secrets(difference: Difference) -> Difference:
     """Return the difference with what looks like a secret masked on both sides."""
-    from dataclasses import replace
-
     changes = tuple(
         AttributeChange(
             name=_masked(change.name),

@@ -1,7 +1,8 @@
 """A report as titled tables, which the text and the Markdown show each in its own way. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from escscaffold.reviewing.beside import Comparison, sentences
 from escscaffold.reviewing.difference_rows import difference_rows
@@ -23,8 +24,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """One table under its title."""
 
     title: str

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
+from msgspec.structs import astuple
+
 from escscaffold.hcl import expressions as hcl
 
 
@@ -53,7 +56,7 @@ def has_opaque(expression: object) -> bool:
         return True
     if isinstance(expression, tuple):
         return any(map(has_opaque, expression))
-    return any(map(has_opaque, vars(expression).values())) if hasattr(expression, "__dataclass_fields__") else False
+    return isinstance(expression, Struct) and any(map(has_opaque, astuple(expression)))
 
 
 def leaves(name: str, expression: hcl.Expression) -> Iterator[tuple[str, hcl.Expression]]:

@@ -1,7 +1,9 @@
 """One side of a comparison as what it means: its spec, its lock, its plan and the plan's findings."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for
@@ -19,8 +21,7 @@ _MOST_CALLERS = 2_000
 """Files that are looked through for calls of modules."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class State:
+class State(Struct, frozen=True, kw_only=True):
     """One side."""
 
     name: str

@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from escscaffold.errors import ScaffoldError
 
@@ -34,8 +35,7 @@ _FORMAT = re.compile(r"[01]\.\d{1,4}")
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,2}(-[a-z0-9]{1,20})?")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RealAction:
+class RealAction(Struct, frozen=True, kw_only=True):
     """What Terraform plans to do to one resource."""
 
     address: str
@@ -50,8 +50,7 @@ class RealAction:
     """Whether all of these are unknown yet: it is made anew with what it hangs on."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RealPlan:
+class RealPlan(Struct, frozen=True, kw_only=True):
     """A plan that was read."""
 
     environment: str

@@ -1,13 +1,13 @@
 """Sentences about what strangers wrote: their words stay apart from ours, so that each format can quote them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LONGEST = 100
 
 
-@dataclass(frozen=True)
-class Quoted:
+class Quoted(Struct, frozen=True):
     """What somebody wrote: a name, a path, a value."""
 
     text: str

@@ -1,7 +1,8 @@
 """ESC011 and ESC012: the warnings that a person lives with, and those that cannot be."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rules.finding import Finding, Rule

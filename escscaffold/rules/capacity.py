@@ -1,7 +1,9 @@
 """ESC407: ranges that the cloud would make, and that are too small for what was asked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.clouds.needs import Sizing
 from escscaffold.planning.needs import common_need, most_nodes_in, usual_need
@@ -11,8 +13,7 @@ from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.spec.model import Need
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Shortfall:
+class _Shortfall(Struct, frozen=True, kw_only=True):
     """What a range holds and what is wanted of it, in words, and what would be right but for a larger range."""
 
     text: str

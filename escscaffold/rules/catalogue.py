@@ -3,8 +3,9 @@
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
@@ -66,8 +67,7 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Example:
+class Example(Struct, frozen=True, kw_only=True):
     """A spec that has a rule's finding, and the same spec put right, both as `escscaffold.toml`."""
 
     breaks: str

@@ -1,15 +1,15 @@
 """What a finding is, and what a rule is."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from escscaffold.clouds.refusals import Severity
 from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One result of a rule: what is wrong, where, why, and what would be right."""
 
     code: str
@@ -26,8 +26,7 @@ class Finding:
     """Why a person lives with it, where the spec says so."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """A range that would be right elsewhere: the catalogue looks for a place that breaks no rule."""
 
     range_name: str
@@ -35,8 +34,7 @@ class Move:
     """The sizes to try, in order; the range's own where none is given."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Violation:
+class Violation(Struct, frozen=True, kw_only=True):
     """What a rule's check yields: the part of a finding that differs each time.
 
     `reason` and `source` stand only where they differ from the rule's.
@@ -55,8 +53,7 @@ class Violation:
 Check = Callable[[AddressPlan], Iterable[Violation]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One entry of the catalogue."""
 
     code: str

@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict
 from functools import cached_property
 from ipaddress import IPv4Network
+
+from msgspec.structs import asdict
 
 from escscaffold.planning.alternatives import Alternatives, same_size
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan

@@ -6,9 +6,10 @@ The one module of a scan that knows the disk.
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal
+
+from msgspec import Struct
 
 from escscaffold.scanning.found import Broken
 from escscaffold.scanning.lists import is_table
@@ -32,8 +33,7 @@ _ENDS: dict[str, Form] = {
 MODULE_FORMS: tuple[Form, ...] = ("hcl", "json", "values", "json values")
 
 
-@dataclass(frozen=True, kw_only=True)
-class File:
+class File(Struct, frozen=True, kw_only=True):
     """One file: `source` is what a person would call it."""
 
     source: str

@@ -1,16 +1,16 @@
 """What a scan comes to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from msgspec import Struct, field
 
 from escscaffold.scanning.kinds import Kind
 
 Network = IPv4Network | IPv6Network
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """A CIDR block, and where it stands: `line` is None where only the name tells the place in the file."""
 
     cidr: Network
@@ -25,8 +25,7 @@ class Found:
         return self.source if self.line is None else f"{self.source}:{self.line}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unresolved:
+class Unresolved(Struct, frozen=True, kw_only=True):
     """An expression where a CIDR block is expected, which nothing here can compute."""
 
     name: str
@@ -37,8 +36,7 @@ class Unresolved:
     line: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Broken:
+class Broken(Struct, frozen=True, kw_only=True):
     """A file, or a part of one, that could not be read."""
 
     source: str
@@ -46,8 +44,7 @@ class Broken:
     line: int | None = None
 
 
-@dataclass(kw_only=True)
-class Scan:
+class Scan(Struct, kw_only=True):
     """All that was found, in the order of the files."""
 
     found: list[Found] = field(default_factory=list)

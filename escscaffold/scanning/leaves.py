@@ -1,7 +1,8 @@
 """The single values inside lists and maps, and the way that leads to each."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from escscaffold.scanning.kinds import is_prose
 from escscaffold.scanning.values import Unknown, Value
@@ -15,8 +16,7 @@ _MOST = 20_000
 _NAMING = ("range_name", "name", "display_name", "key")
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """The names of blocks, arguments and keys that lead to a value, and how a person would call it."""
 
     path: tuple[str, ...] = ()

@@ -2,21 +2,20 @@
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from escscaffold.hcl import expressions as hcl
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One file of a module."""
 
     source: str
     body: hcl.Body
 
 
-@dataclass(frozen=True, kw_only=True)
-class Module:
+class Module(Struct, frozen=True, kw_only=True):
     """The `.tf` files of a folder, and the `.tfvars` files beside them."""
 
     folder: str

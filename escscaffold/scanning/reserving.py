@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Network
+
+from msgspec import Struct
 
 from escscaffold.scanning.found import Found
 from escscaffold.scanning.networks import Blocks, Listed
@@ -12,8 +13,7 @@ _LONGEST_NAME = 50
 """Names of reserved blocks may have 63 characters; some are left for what tells two of the same name apart."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Addition:
+class Addition(Struct, frozen=True, kw_only=True):
     """A block to reserve, and where it was found."""
 
     name: str
@@ -21,8 +21,7 @@ class Addition:
     place: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True, kw_only=True):
     """A block that is not reserved, and why; `expected` where nothing is amiss with that."""
 
     cidr: IPv4Network
@@ -31,8 +30,7 @@ class LeftOut:
     expected: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reservations:
+class Reservations(Struct, frozen=True, kw_only=True):
     """What to add to the spec, and what not."""
 
     added: tuple[Addition, ...]

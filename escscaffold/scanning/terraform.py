@@ -1,8 +1,10 @@
 """What stands in a module: a walk over its blocks, those of the modules that it calls included."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.hcl import expressions as hcl
 from escscaffold.scanning.configuration import Configuration
@@ -30,8 +32,7 @@ def scan_module(module: Module, modules: dict[str, Module]) -> Iterator[Piece]:
         yield from _values_in(part)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Place:
+class _Place(Struct, frozen=True, kw_only=True):
     """Whose arguments are looked at, and where that stands."""
 
     type: str

@@ -1,14 +1,14 @@
 """What an expression comes to: a value, or the reason why there is none."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LONGEST = 10_000
 """How many items a computed list, or characters a computed string, may have: a file must not fill the memory."""
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A value that only Terraform, or the cloud, can know.
 
     `absent` is one that Terraform does not have either, for which `try` has another.

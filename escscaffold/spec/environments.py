@@ -1,10 +1,11 @@
 """One environment of the spec, read with all its problems at once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from escscaffold.clouds.choices import OptionValue, Part
 from escscaffold.clouds.chosen import settings_of_database, with_options, with_parts
@@ -48,8 +49,7 @@ def read_environment(
     return _Environment(found, path, table).read(pools, others, provider)
 
 
-@dataclass(frozen=True)
-class _Environment:
+class _Environment(Struct, frozen=True):
     """An environment's table, and where its problems go."""
 
     found: Collector

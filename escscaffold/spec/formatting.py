@@ -7,7 +7,8 @@ stands between two values is all that it may change.
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.spec.places import KeyPath
@@ -24,14 +25,12 @@ _PLAIN = re.compile(r"'([^\\\"'\x00-\x1f\x7f]*)'")
 _INDENT = "  "
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(Struct, frozen=True):
     kind: str
     text: str
 
 
-@dataclass
-class _Statement:
+class _Statement(Struct):
     """What stands on one line, or on several where a value goes on: a pair, a header, a comment, or nothing."""
 
     kind: str

@@ -1,9 +1,10 @@
 """The spec as frozen objects: what a person asked for, before anything is planned."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from escscaffold.clouds.choices import OptionValue, Part
 from escscaffold.clouds.facts import Cloud, Mode
@@ -12,8 +13,7 @@ from escscaffold.clouds.settings import Setting, Value
 Routes = Literal["supernet", "exact"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """What a range has to hold; what is None takes the mode's usual value."""
 
     nodes: int | None = None
@@ -27,8 +27,7 @@ class Need:
     """Further addresses, such as those of internal load balancers."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RangeRequest:
+class RangeRequest(Struct, frozen=True, kw_only=True):
     """A range is pinned by a block, or asked for by its size or by what it has to hold."""
 
     block: IPv4Network | None = None
@@ -38,8 +37,7 @@ class RangeRequest:
     """How many times as large the range can become where it lies."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnvironmentSpec:
+class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """One environment: one cluster, one Kurrent network, one peering."""
 
     name: str
@@ -93,8 +91,7 @@ class EnvironmentSpec:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class StateBackend:
+class StateBackend(Struct, frozen=True, kw_only=True):
     """Where Terraform keeps its state."""
 
     type: str = "local"
@@ -102,8 +99,7 @@ class StateBackend:
     settings: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Spec:
+class Spec(Struct, frozen=True, kw_only=True):
     """The whole of `escscaffold.toml`; environments and blocks in alphabetical order."""
 
     provider: str
@@ -118,5 +114,5 @@ class Spec:
     backend: StateBackend = field(default_factory=StateBackend)
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""
-    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, compare=False)
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Each environment's table as a person wrote it."""

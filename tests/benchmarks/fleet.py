@@ -7,10 +7,11 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from escscaffold import check, plan, read_spec
 from escscaffold.cli.tables import plan_text

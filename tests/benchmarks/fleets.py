@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
+
+from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Mode
 from escscaffold.clouds.loading import load_cloud, mode_names

@@ -1,10 +1,10 @@
 """The page of a plan as a person uses it: look, filter, find, by keyboard, without scripts, and with a thousand."""
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from selenium.webdriver import Chrome, Keys
 
 from escscaffold import check, plan, read_spec

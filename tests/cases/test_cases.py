@@ -8,11 +8,11 @@ and `fix`, words that some fix says.
 
 import re
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from escscaffold import check, plan, read_spec
 from escscaffold.errors import SpecError

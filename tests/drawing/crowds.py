@@ -1,9 +1,10 @@
 """Plans that are hard to draw: every mode, crowds, crumbs, errors, and names that nobody should give."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from ipaddress import IPv4Network
+
+from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
 from escscaffold.clouds.loading import load_cloud, mode_names

@@ -1,11 +1,11 @@
 """Where things stand in a picture: nothing over anything else, nothing outside, and bars to scale."""
 
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
 from escscaffold.drawing.bars import kept_blocks

@@ -1,7 +1,8 @@
 """The chart holds what is planned, and nothing that a person could have written into it."""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from escscaffold import plan
 from escscaffold.drawing.mermaid import flowchart, overview

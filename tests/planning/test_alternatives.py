@@ -1,10 +1,10 @@
 """An environment that is planned anew in a finished plan lands where it would among reserved blocks."""
 
-from dataclasses import replace
 from ipaddress import IPv4Network
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from escscaffold.planning.alternatives import Alternatives
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan

@@ -1,8 +1,7 @@
 """What a changed range makes Terraform replace, and what it does not."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
 from escscaffold.planning.impact import Replacement, replacements

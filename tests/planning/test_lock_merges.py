@@ -1,7 +1,6 @@
 """The lock in version control: merged by git, edited by hand, broken off, and always read or refused."""
 
 import subprocess
-from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from escscaffold import check, plan, read_spec
 from escscaffold.errors import SpecError

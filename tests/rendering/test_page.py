@@ -3,9 +3,10 @@
 import json
 import re
 from base64 import b64encode
-from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
+
+from msgspec.structs import replace
 
 from escscaffold import check
 from escscaffold.clouds.location import template_root

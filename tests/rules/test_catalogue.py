@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from ipaddress import IPv4Network
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from escscaffold import check, plan, read_spec
 from escscaffold.clouds.loading import load_cloud, mode_names
