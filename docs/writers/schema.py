@@ -31,12 +31,31 @@ from escscaffold.spec import database, names, reading, settings, values
 from escscaffold.spec.ci import NO_CI, default_ci
 from escscaffold.spec.parts import part_choices
 
+_WIDTH = 120
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def schema_text() -> str:
     """Return the schema as the text of a file."""
-    return json.dumps(with_shared(spec_schema()), indent=1, ensure_ascii=True) + "\n"
+    return _written(with_shared(spec_schema())) + "\n"
+
+
+def _written(value: Any, depth: int = 0, before: int = 0) -> str:
+    """Return a value as JSON, with as much on a line as fits: most settings are a line of a difference."""
+    line = json.dumps(value, separators=(",", ":"))
+    if not isinstance(value, dict | list) or depth + before + len(line) < _WIDTH:
+        return line
+    parts: list[str] = []
+    for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+        name = f"{json.dumps(key)}:" if isinstance(value, dict) else ""
+        part = name + _written(one, depth + 1, len(name))
+        if parts and "\n" not in parts[-1] + part and depth + len(parts[-1]) + len(part) < _WIDTH - 2:
+            parts[-1] += f",{part}"
+        else:
+            parts.append(part)
+    indented = ",\n".join(" " * (depth + 1) + part for part in parts)
+    first, last = "{}" if isinstance(value, dict) else "[]"
+    return f"{first}\n{indented}\n{' ' * depth}{last}"
 
 
 def spec_schema() -> Schema:
@@ -58,7 +77,9 @@ def spec_schema() -> Schema:
         "$comment": "Written by escscaffold, which reads the spec by the same rules; do not edit it.",
         "title": f"The spec of escscaffold: {reading.SPEC_FILE}",
         **table(told, needed=("version",)),
-        "definitions": {**VALUES, "environment": _environment()},
+        "definitions": {**VALUES, "environment": _environment()}
+        | {f"cloud-{name}": _of_cloud(load_cloud(name)) for name in cloud_names()}
+        | {f"mode-{mode.name}": _of_mode(mode) for mode in every_mode()},
     }
 
 
@@ -113,8 +134,8 @@ def _environment() -> Schema:
     told: dict[str, Any] = {
         key: {"description": plain(told[1]), **keys.get(key, free)} for key, told in ENVIRONMENT_KEYS.items()
     }
-    clouds = [_where("cloud", name, _of_cloud(load_cloud(name))) for name in cloud_names()]
-    modes = [_where("mode", mode.name, _of_mode(mode)) for mode in every_mode()]
+    clouds = [_where("cloud", name, of(f"cloud-{name}")) for name in cloud_names()]
+    modes = [_where("mode", name, of(f"mode-{name}")) for name in mode_names()]
     return table(told, needed=("cloud", "region", "mode"), allOf=[*clouds, *modes])
 
 

@@ -5,16 +5,20 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-_WORTH_IT = 100
-"""The length from which a reference is shorter to read than what it stands for."""
+_NAMED = ("properties", "patternProperties")
+_REFERENCE = len('{"$ref": "#/definitions/"}')
 
 
 def with_shared(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema with what several properties say alike put below `definitions`, named after the property."""
-    times = Counter(text for _, text in _properties(schema))
+    """Return the schema with what it says more than once put below `definitions`, where that is shorter.
+
+    What is said of a property is named after that, and what several properties of a table can be after the table.
+    """
+    found = list(_parts(schema, "", "", set()))
+    times = Counter(text for _, text in found)
     names: dict[str, str] = {}
-    for name, text in _properties(schema):
-        if times[text] > 1 and len(text) > _WORTH_IT and text not in names:
+    for name, text in found:
+        if text not in names and (times[text] - 1) * len(text) > (times[text] + 1) * (_REFERENCE + len(name)):
             number = sum(known.partition(".")[0] == name for known in names.values())
             names[text] = f"{name}.{number + 1}" if number or name in schema["definitions"] else name
     shared = {name: _referring(json.loads(text), names) for text, name in names.items()}
@@ -22,31 +26,49 @@ def with_shared(schema: dict[str, Any]) -> dict[str, Any]:
     return whole | {"definitions": dict(sorted({**whole["definitions"], **shared}.items()))}
 
 
-def _properties(schema: Any) -> Iterator[tuple[str, str]]:
-    """Yield each property's name and what is said of it, as text."""
-    if isinstance(schema, dict):
-        for key, value in schema.items():
-            if key == "properties":
-                yield from ((name, json.dumps(one)) for name, one in value.items())
-            yield from _properties(value)
-    elif isinstance(schema, list):
+def _parts(schema: Any, name: str, table: str, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is said of each property and each thing that one can be, with its name, as text.
+
+    What is in such a part is yielded once, however often the part is.
+    """
+    if isinstance(schema, list):
         for one in schema:
-            yield from _properties(one)
+            yield from _parts(one, name, table, seen)
+    elif isinstance(schema, dict):
+        for key, value in schema.items():
+            if key in _NAMED:
+                inner = [(own, one, name) for own, one in value.items()]
+            elif key == "anyOf":
+                inner = [(table or name, one, table) for one in value]
+            else:
+                yield from _parts(value, name, table, seen)
+                continue
+            for own, one, around in inner:
+                text = json.dumps(one)
+                yield own, text
+                if text not in seen:
+                    seen.add(text)
+                    yield from _parts(one, own, around, seen)
 
 
 def _referring(schema: Any, names: dict[str, str]) -> Any:
+    """Return the schema with a reference for each part that has a name."""
     if isinstance(schema, list):
         return [_referring(one, names) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    return {
-        key: {name: _referred(one, names) for name, one in value.items()}
-        if key == "properties"
-        else _referring(value, names)
-        for key, value in schema.items()
-    }
+    if [*schema] == ["description", "anyOf"] and json.dumps(schema["anyOf"][0]) not in names:
+        # Only what is shared has to stand by itself.
+        schema = {**schema, **schema["anyOf"][0]} if len(schema["anyOf"]) == 1 else schema
+    said: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in _NAMED:
+            said[key] = {inner: _referred(one, names) for inner, one in value.items()}
+        else:
+            said[key] = [_referred(one, names) for one in value] if key == "anyOf" else _referring(value, names)
+    return said
 
 
-def _referred(one: Any, names: dict[str, str]) -> Any:
-    name = names.get(json.dumps(one))
-    return {"$ref": f"#/definitions/{name}"} if name else _referring(one, names)
+def _referred(part: Any, names: dict[str, str]) -> Any:
+    name = names.get(json.dumps(part))
+    return {"$ref": f"#/definitions/{name}"} if name else _referring(part, names)

@@ -89,7 +89,7 @@ def range_schema(facts: RangeFacts) -> Schema:
     told = {key: {"description": plain(RANGE_KEYS[key][1]), **one} for key, one in keys.items()}
     large = [{"required": [key]} for key in ("cidr", "size", *_first_of(facts.sizing))]
     ways = [block, *([] if facts.pinned_only else [size]), table(told, anyOf=large), of("need-as-text")]
-    return {"anyOf": ways, "description": f"{facts.purpose}."}
+    return {"description": f"{facts.purpose}.", "anyOf": [{"anyOf": ways}]}
 
 
 def _first_of(sizing: Sizing | None) -> tuple[str, ...]:

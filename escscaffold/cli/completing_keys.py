@@ -77,7 +77,7 @@ def _environment(table: Any) -> Schema:
     base = _resolved({"$ref": "#/definitions/environment"})
     for one in base["allOf"]:
         (key,) = one["if"]["required"]
-        modes = one["then"]["properties"].get("mode", {}).get("enum", ())
+        modes = _resolved(one["then"])["properties"].get("mode", {}).get("enum", ())
         if key == "cloud" and not known.get("cloud") and known.get("mode") in modes:
             known["cloud"] = one["if"]["properties"]["cloud"]["const"]
     return _narrowed(base, known)
@@ -88,7 +88,7 @@ def _narrowed(schema: Schema, table: Schema) -> Schema:
     properties = dict(schema.get("properties", {}))
     for one in schema.get("allOf", ()):
         if all(table.get(key) == said["const"] for key, said in one["if"]["properties"].items()):
-            properties |= one["then"]["properties"]
+            properties |= _resolved(one["then"])["properties"]
     return {**schema, "properties": properties}
 
 

@@ -17,6 +17,7 @@ class Option(Struct, frozen=True, kw_only=True):
     """A choice of a mode that decides what is written, and what its ranges have to be."""
 
     default: OptionValue
+    """What it is where nobody says: also what it was, where a lock that is older than the option says nothing of it."""
     purpose: str
     source: str
     choices: tuple[str, ...] = ()

@@ -53,6 +53,12 @@ class Setting(Struct, frozen=True, kw_only=True):
     """The value from which it changes in place, as a lock writes it; nothing for none."""
     refused: str = ""
     """Why the cluster is made anew though Terraform would leave it as it is; nothing where Terraform replaces it."""
+    refused_between: tuple[str, ...] = ()
+    """The value before and the one after with which that is so, as a lock writes them; nothing for all that replace."""
+
+    def refusal(self, before: str, after: str) -> str:
+        """Return why the cluster is made anew for this change, though Terraform would leave it as it is."""
+        return self.refused if self.refused_between in ((), (before, after)) else ""
 
 
 class TagFacts(Struct, frozen=True, kw_only=True):

@@ -58,6 +58,13 @@ class Draft(Struct, kw_only=True):
         """Return True if other ranges must lie inside this one."""
         return any(r.facts.inside == request.name for r in self.requests)
 
+    def refused(self, wanted: Iterable[Request]) -> list[IPv4Network]:
+        """Return where a network among these cannot lie: beside it, the cloud refuses a block that has its place."""
+        names = {r.name for r in wanted}
+        further = [self.blocks[r.name] for r in self.requests if r.facts.beside in names and r.name in self.blocks]
+        limits = self.spec.cloud.further_blocks if further else ()
+        return [limit.within for limit in limits if any(overlaps_any(block, limit.refuses) for block in further)]
+
     def covered_rooms(self) -> list[IPv4Network]:
         """Return what the peering must route to, as far as it has its place."""
         return [self.rooms[r.name] for r in self.requests if r.facts.covered and r.name in self.rooms]

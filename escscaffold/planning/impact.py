@@ -9,8 +9,9 @@ from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.replacing import instead_of, work_of_replacing
 from escscaffold.planning.lock import Lock, setting_of
-from escscaffold.planning.needs import NAME, lasting_settings, replaced_with
+from escscaffold.planning.needs import lasting_settings, replaced_with
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.remembered import LastPlan
 
 
 class Replacement(Struct, frozen=True, kw_only=True):
@@ -55,11 +56,13 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
 
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
-    granted = lock.grants.by_environment()
-    return tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {})))
+    granted, last = lock.grants.by_environment(), LastPlan(lock)
+    return tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {}), last.lasting(one)))
 
 
-def _in(environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network]) -> Iterator[Replacement]:
+def _in(
+    environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network], lasting: Mapping[str, str]
+) -> Iterator[Replacement]:
     before = lock.settings.get(environment.name)
     if before is not None and before != setting_of(environment.spec):
         yield Replacement(
@@ -71,13 +74,11 @@ def _in(environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Netw
         return
     yield from _more_or_fewer(environment, granted)
     for setting, value in lasting_settings(environment.spec).items():
-        name = f"{environment.name}.{setting}"
-        # Locks of before resources had a name of their own say nothing of it: they had the environment's.
-        known = lock.lasting.get(name, environment.name if setting == NAME and before is not None else value)
+        known = lasting.get(setting, value)
         if known != value:
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:
-                yield Replacement(name=name, old=known, new=value, replaces=replaces)
+                yield Replacement(name=f"{environment.name}.{setting}", old=known, new=value, replaces=replaces)
     for planned in environment.ranges:
         old = granted.get(planned.name)
         if old is not None and not _in_place(old, planned.cidr, planned.facts):

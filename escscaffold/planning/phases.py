@@ -7,10 +7,12 @@ not, but where they say otherwise.
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, collapse_addresses
 
+from msgspec.structs import replace
+
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.draft import Draft, is_clear
 from escscaffold.planning.placing import Site, pack, place_one, place_together
-from escscaffold.planning.ranges import aligned, free_blocks, smallest_supernet
+from escscaffold.planning.ranges import aligned, free_blocks, smallest_supernet, without
 from escscaffold.planning.requests import Request
 from escscaffold.planning.surroundings import Surroundings, is_clear_around, is_free, is_routable
 
@@ -82,17 +84,26 @@ def place_covered(draft: Draft, around: Surroundings) -> None:
     wanted = draft.unplaced(lambda r: r.facts.covered)
     if draft.spec.remote:
         free = [part for block in collapse_addresses(draft.spec.remote) for part in around.free.parts(block)]
-        _put_all(draft, wanted, pack([_room_length(draft, r) for r in wanted], free))
+        lengths = [_room_length(draft, r) for r in wanted]
+        _put_all(draft, wanted, pack(lengths, without(free, draft.refused(wanted))) or pack(lengths, free))
         return
     for own_pools in {r.facts.pools: None for r in wanted}:
         together = [r for r in wanted if r.facts.pools == own_pools]
         pinned = [] if own_pools else draft.covered_rooms()
-        lengths = [_room_length(draft, r) for r in together]
         site = _site(draft, together, around, beside=bool(pinned))
-        found = place_together(lengths, pinned, site)
-        if found is None and draft.spec.routes == "exact":
-            _place_each(draft, together, site, around)
-        _put_all(draft, together, found)
+        # Where there is no other place, it is a finding that the further block cannot be beside it.
+        for pools in dict.fromkeys((without(site.pools, draft.refused(together)), site.pools)):
+            lacking = [r for r in together if r.name not in draft.blocks]
+            _place_in(draft, lacking, pinned, replace(site, pools=pools), around)
+
+
+def _place_in(
+    draft: Draft, wanted: Sequence[Request], pinned: Sequence[IPv4Network], site: Site, around: Surroundings
+) -> None:
+    found = place_together([_room_length(draft, r) for r in wanted], pinned, site)
+    if found is None and draft.spec.routes == "exact":
+        _place_each(draft, wanted, site, around)
+    _put_all(draft, wanted, found)
 
 
 def _place_each(draft: Draft, wanted: Sequence[Request], site: Site, around: Surroundings) -> None:

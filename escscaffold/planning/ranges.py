@@ -61,6 +61,15 @@ def free_blocks(space: IPv4Network, taken: Iterable[IPv4Network]) -> list[IPv4Ne
     return free
 
 
+def without(blocks: Iterable[IPv4Network], taken: Sequence[IPv4Network]) -> tuple[IPv4Network, ...]:
+    """Return what is left of each of the blocks, in their order.
+
+    >>> without([IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/15")], [IPv4Network("172.16.0.0/16")])
+    (IPv4Network('10.0.0.0/8'), IPv4Network('172.17.0.0/16'))
+    """
+    return tuple(part for block in blocks for part in (free_blocks(block, taken) if taken else [block]))
+
+
 def cut(free: Sequence[IPv4Network], block: IPv4Network) -> list[IPv4Network]:
     """Return the free blocks without `block`, which lies inside one of them.
 

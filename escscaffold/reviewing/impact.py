@@ -87,7 +87,7 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
             subject=one.name,
             old=one.old,
             new=one.new,
-            **why(after.plan, environment, name, one.replaces),
+            **why(after.plan, environment, name, one.replaces, old=one.old, new=one.new),
         )
     for name in gone(before.lock, after.plan):
         reason = "Its files go, and what Terraform made stays. To destroy it, run `terraform destroy` before merging."

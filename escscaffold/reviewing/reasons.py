@@ -26,11 +26,13 @@ class Why(TypedDict):
     source: str
 
 
-def why(plan: AddressPlan, environment: str, name: str, things: tuple[str, ...]) -> Why:
+def why(
+    plan: AddressPlan, environment: str, name: str, things: tuple[str, ...], *, old: str = "", new: str = ""
+) -> Why:
     """Return why a change of this range, option or setting replaces these things."""
     known = {one.name: one.spec for one in plan.environments}
     match choice_of(known[environment], name) if environment in known else None:
-        case Setting(refused=refused, source=source) if refused:
+        case Setting(source=source) as setting if refused := setting.refusal(old, new):
             return Why(reason=(refused,), refused=refused, source=source)
         case Option(reason=reason, source=source) if reason:
             return Why(reason=(reason,), refused="", source=source)

@@ -90,6 +90,18 @@ def test_no_script_holds_what_a_stranger_wrote_and_shellcheck_is_content(file: s
         assert done.returncode == 0, done.stdout
 
 
+def test_the_action_reports_and_comments_as_the_workflow_does(repository: Path) -> None:
+    """What a repository has stays as it was written, and the action is one file: neither can have it of the other."""
+    written, action = (scripts_of(yaml.safe_load((repository / file).read_text())) for file in (WORKFLOW, ACTION))
+    for first, last in (
+        ("if [[ ! -s $report ]]", '>>"$GITHUB_OUTPUT"\n'),
+        ("base64 --decode", '--method POST "$comments" --field body=@"$RUNNER_TEMP/escscaffold-report.md"\nfi\n'),
+    ):
+        between = re.compile(re.escape(first) + ".*?" + re.escape(last), re.DOTALL)
+        (ours,), (theirs,) = (between.findall("\0".join(scripts)) for scripts in (written, action))
+        assert ours == theirs
+
+
 def test_actions_are_pinned_and_only_the_job_that_runs_nothing_of_the_change_may_write(repository: Path) -> None:
     text = (repository / WORKFLOW).read_text()
     document = yaml.safe_load(text)

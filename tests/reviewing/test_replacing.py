@@ -1,12 +1,15 @@
 """The facts about what is replaced name resources and arguments that there are."""
 
 import json
+import shutil
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from escscaffold.reviewing.items import Written
 from escscaffold.reviewing.replacing import resource_facts
+from tests.conftest import Run
 from tests.terraform import force_new
 from tests.terraform.schema import Json, schema_folder
 
@@ -95,3 +98,27 @@ def test_an_argument_is_replaced_where_the_provider_does_it(
     kind: str, argument: str, old: str | None, new: str | None, forces: bool
 ) -> None:
     assert resource_facts()[kind].forces(argument, written(old), written(new)) is forces
+
+
+OVERLAY = ("--mode", "aks-overlay", "--yes", "--quiet")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "terraform_leaves_it"),
+    [("calico", "none", True), ("calico", "cilium", False), ("cilium", "none", False)],
+)
+def test_review_says_which_network_policy_terraform_would_leave_as_it_is(
+    old: str, new: str, terraform_leaves_it: bool, tmp_path: Path, run: Run
+) -> None:
+    made = run("init", tmp_path / "before", *OVERLAY, "--set", f"kubernetes.network_policy={old}")
+    assert made.exit_code == 0, made.output
+    shutil.copytree(tmp_path / "before", tmp_path / "after")
+    changed = ("set", "-C", tmp_path / "after", f"prod.kubernetes.network_policy={new}")
+    assert run(*changed, "--accept-replace", "prod.network_policy").exit_code == 0
+
+    done = run("review", tmp_path / "before", tmp_path / "after", "--json")
+
+    (impact,) = (one for one in json.loads(done.stdout)["impact"] if one["subject"] == "prod.network_policy")
+    assert impact["things"] == ["the cluster"]
+    assert ("leaves it as it is" in impact["refused"]) is terraform_leaves_it
+    assert ("leaves it as it is" in impact["reason"]) is terraform_leaves_it

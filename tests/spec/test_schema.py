@@ -1,6 +1,7 @@
 """The JSON schema of the spec takes what the readers take, and refuses what an editor can see to be wrong."""
 
 import json
+import re
 import subprocess
 import tomllib
 from copy import deepcopy
@@ -86,6 +87,15 @@ def changed(path: str, value: object) -> dict[str, Any]:
 
 def test_the_schema_is_one() -> None:
     Draft7Validator.check_schema(SCHEMA)
+
+
+def test_every_repository_gets_a_small_file_that_can_be_read() -> None:
+    text = schema_text()
+    told = [line.lstrip() for line in text.splitlines() if len(line) > 120]
+
+    assert len(text) < 64_000
+    assert all(line.startswith(('"description":', '"pattern":')) for line in told)
+    assert set(re.findall('"#/definitions/([^"]+)"', text)) == set(SCHEMA["definitions"])
 
 
 def test_every_spec_that_is_read_is_valid() -> None:
