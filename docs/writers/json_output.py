@@ -236,7 +236,7 @@ STATES = {
     "regenerated": "On disk as it was written last, and generated differently now.",
     "edited": "Edited by hand, and generated as it was last: it stays as it is, and is not listed.",
     "merged": "Edited by hand, and generated differently now: both changes are in it.",
-    "conflict": "The same, where both changed the same lines: both texts are in it, between marks.",
+    "conflict": "The same, where both changed the same lines: both texts are in it, and what was written last between them, with marks around.",
     "beside": "The same, where nobody knows what was written last: the new text goes into `FILE.escscaffold-new`.",
     "unsolved": "One of these two from an earlier run, or from a merge of git's, that nobody has solved.",
     "deleted": "Written earlier, and deleted by hand: it stays away. Listed once.",
