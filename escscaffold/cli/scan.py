@@ -29,6 +29,8 @@ from escscaffold.spec.reading import read_spec
 _NOTHING: dict[str, list[object]] = {
     "found": [],
     "ignored": [],
+    "peerings": [],
+    "unrouted": [],
     "unresolved": [],
     "problems": [],
     "reserved": [],
