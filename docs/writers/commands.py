@@ -13,8 +13,8 @@ EXIT_CODES = {
     WRONG_USAGE: "The command cannot be understood: a flag, its value, or something that is missing.",
     WOULD_CHANGE: "`check`, `--dry-run` or `--diff` found that `generate` would change something; `fmt --check` that "
     "`fmt` would; `review` found what `--fail-on` names as `stale` or `change`.",
-    CONFLICT: "A hand edit is in conflict with what is generated: both texts are kept, and a person has to solve it. "
-    "Of `review`: a merge left marks in a file, or `--fail-on` names `edit`.",
+    CONFLICT: "A hand edit is in conflict with what is generated: nothing of either is lost, and a person has to "
+    "solve it. Of `review`: a merge left marks in a file, or `--fail-on` names `edit`.",
     WOULD_REPLACE: "Terraform would replace something that `--accept-replace` does not name; nothing was written. Of "
     "`review`: Terraform would replace or destroy something.",
 }

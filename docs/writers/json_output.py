@@ -76,6 +76,18 @@ FIELDS = {
     "ignored[].source": "The file.",
     "ignored[].line": "The line, or null.",
     "ignored[].reason": "Why it is nothing to plan around.",
+    "peerings": "The peerings with Kurrent Cloud whose routes are known.",
+    "peerings[].name": "The resource's address.",
+    "peerings[].routes": "What it routes to.",
+    "peerings[].source": "The file.",
+    "peerings[].line": "The line, or null.",
+    "unrouted": "Ranges of subnets and pods that no route of these holds; empty where one of them is not known.",
+    "unrouted[].cidr": "The block.",
+    "unrouted[].kind": "What it is.",
+    "unrouted[].name": "What it is called there.",
+    "unrouted[].source": "The file.",
+    "unrouted[].line": "The line, or null.",
+    "unrouted[].partly": "The routes that hold a part of it.",
     "unresolved": "Expressions where a CIDR block is expected, which cannot be computed.",
     "unresolved[].name": "The resource's address.",
     "unresolved[].argument": "The argument, with the blocks around it.",
@@ -204,6 +216,8 @@ FOREIGN = """\
 resource "aws_vpc" "main" { cidr_block = "10.8.0.0/16" }
 resource "aws_vpc" "old" { cidr_block = "172.30.0.0/20" }
 resource "aws_subnet" "a" { cidr_block = cidrsubnet(var.base, 8, 1) }
+resource "aws_subnet" "b" { cidr_block = "10.8.1.0/24" }
+resource "kurrentcloud_peering" "main" { routes = ["172.30.0.0/20"] }
 resource "aws_security_group" "web" {
   ingress { cidr_blocks = ["0.0.0.0/0"] }
 }
@@ -236,7 +250,8 @@ STATES = {
     "regenerated": "On disk as it was written last, and generated differently now.",
     "edited": "Edited by hand, and generated as it was last: it stays as it is, and is not listed.",
     "merged": "Edited by hand, and generated differently now: both changes are in it.",
-    "conflict": "The same, where both changed the same lines: both texts are in it, between marks.",
+    "conflict": "The same, where both changed the same lines: both texts are in it, and what was written last "
+    "between them, with marks around.",
     "beside": "The same, where nobody knows what was written last: the new text goes into `FILE.escscaffold-new`.",
     "unsolved": "One of these two from an earlier run, or from a merge of git's, that nobody has solved.",
     "deleted": "Written earlier, and deleted by hand: it stays away. Listed once.",

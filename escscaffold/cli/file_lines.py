@@ -85,7 +85,12 @@ def _conflict(file: FileState) -> str:
     beside = file.state == "beside" or (file.state == "unsolved" and not _has_marks_only(file))
     if beside:
         return _beside(file.path)
-    return hanging("both texts stand between <<<<<<< and >>>>>>>: keep what is right, and delete the marks", "    ")
+    parts = (
+        "your text, what was written last and what is generated now stand"
+        if file.state == "conflict" or _is_of_generate(file)
+        else "what git could not merge stands"
+    )
+    return hanging(f"{parts} between <<<<<<< and >>>>>>>: keep what is right, and delete the marks", "    ")
 
 
 def _beside(path: str) -> str:
@@ -96,6 +101,12 @@ def _has_marks_only(file: FileState) -> bool:
     from escscaffold.repository.merging import has_marks
 
     return has_marks(file.old or "")
+
+
+def _is_of_generate(file: FileState) -> bool:
+    from escscaffold.repository.merging import has_marks_of_ours
+
+    return has_marks_of_ours(file.old or "")
 
 
 def would_text(update: Update, spec_text: str | None, folder: Path, *, diff: bool) -> str:

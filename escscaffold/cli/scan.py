@@ -29,6 +29,8 @@ from escscaffold.spec.reading import read_spec
 _NOTHING: dict[str, list[object]] = {
     "found": [],
     "ignored": [],
+    "peerings": [],
+    "unrouted": [],
     "unresolved": [],
     "problems": [],
     "reserved": [],
@@ -108,12 +110,17 @@ def _reserve(folder: Path, report: Report, plan: AddressPlan) -> Reservations:
     kinds = report.kinds or OWNED
     # What was placed by this very plan has not been written anywhere: it gives way to what is there.
     granted = [
-        (f"{environment.name} {r.name}", r.cidr)
+        (environment, r)
         for environment in plan.environments
         for r in environment.ranges
         if r.origin not in ("placed", "sized")
     ]
-    reservations = choose([n for n in report.networks if n.found.kind in kinds], plan.spec.reserved, granted)
+    reservations = choose(
+        [n for n in report.networks if n.found.kind in kinds],
+        plan.spec.reserved,
+        [(f"{environment.name} {r.name}", r.cidr) for environment, r in granted],
+        [(f"{environment.name} {r.name}", r.cidr) for environment, r in granted if environment.is_there(r)],
+    )
     if reservations.added:
         write_changes(folder, [Change(path=SPEC_FILE, text=_spec_with(read_spec_text(folder), reservations.added))])
     return reservations

@@ -1,11 +1,13 @@
 """What a scan found, as a table for a person and as JSON for a program."""
 
 from collections import Counter
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
 
 from escscaffold.cli.output import hanging, printable
+from escscaffold.cli.scan_routing import routing_text
 from escscaffold.cli.tables import text_table
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION
@@ -13,13 +15,13 @@ from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.scanning.found import Found, Scan, Unresolved
 from escscaffold.scanning.kinds import OWNED, Kind
 from escscaffold.scanning.networks import Blocks, Listed, why_ignored
+from escscaffold.scanning.peerings import Peering, Unrouted, has_unknown_routes, peerings_in, unrouted
 from escscaffold.scanning.reserving import Reservations, some
 
 _COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
-_OPTIONAL = ("Kind", "Name")
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class Report(Struct, frozen=True, kw_only=True, dict=True):
     """What there is to tell."""
 
     scan: Scan
@@ -42,6 +44,18 @@ class Report(Struct, frozen=True, kw_only=True):
         pairs = ((found, why_ignored(found.cidr)) for found in self.scan.found)
         return [(f, reason) for f, reason in pairs if reason and (not self.kinds or f.kind in self.kinds)]
 
+    @cached_property
+    def peerings(self) -> tuple[Peering, ...]:
+        """The peerings with Kurrent Cloud that were found, whatever kinds were asked for."""
+        return peerings_in(self.scan)
+
+    @property
+    def unrouted(self) -> tuple[Unrouted, ...] | None:
+        """The ranges that none of the peerings routes to; None where nothing can be said of them."""
+        if not self.peerings or has_unknown_routes(self.scan, self.peerings):
+            return None
+        return unrouted(self.shown, self.peerings)
+
     def overlaps(self) -> list[list[str]]:
         """Return for each shown network the planned ranges that it overlaps; a rule or a route uses no address."""
         environments = self.plan.environments if self.plan else ()
@@ -55,6 +69,7 @@ class Report(Struct, frozen=True, kw_only=True):
 def scan_text(report: Report, *, quiet: bool) -> str:
     """Return the networks as a table, then what is not known, and with `--reserve` what was done."""
     parts = [_table(report), "" if quiet else _summary(report)]
+    parts.append(routing_text(report.peerings, report.unrouted, quiet=quiet))
     if report.scan.unresolved:
         parts.append("\n".join(["Not resolved:", *map(_unresolved_line, report.scan.unresolved)]))
     if report.reservations:
@@ -76,7 +91,7 @@ def _table(report: Report) -> str:
         }
         for network, names in zip(report.shown, overlaps, strict=True)
     ]
-    return "\n".join(text_table(_COLUMNS if any(overlaps) else _COLUMNS[:-1], rows, _OPTIONAL))
+    return "\n".join(text_table(_COLUMNS if any(overlaps) else _COLUMNS[:-1], rows, ()))
 
 
 def _summary(report: Report) -> str:
@@ -123,6 +138,16 @@ def scan_document(report: Report) -> dict[str, Any]:
             for network, names in zip(report.shown, report.overlaps(), strict=True)
         ],
         "ignored": [{**_found(found), "reason": reason} for found, reason in report.ignored],
+        "peerings": [
+            {
+                "name": one.name,
+                "routes": [str(route) for route in one.routes],
+                "source": one.found.source,
+                "line": one.found.line,
+            }
+            for one in report.peerings
+        ],
+        "unrouted": [{**_found(one.found), "partly": list(one.partly)} for one in report.unrouted or ()],
         "unresolved": [
             {
                 "name": u.name,

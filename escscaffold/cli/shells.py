@@ -41,8 +41,10 @@ _ZSH = """\
 #compdef %(prog_name)s
 %(complete_func)s() {
     local -a response plain described
-    local type key text
+    local type key text before=
     (( ! $+commands[%(prog_name)s] )) && return 1
+    # Behind --mode= a value is offered with what stands before it, as the whole word is replaced.
+    [[ ${words[CURRENT]} == --*=* ]] && before=${words[CURRENT]%%%%=*}=
     response=("${(@f)$(env COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) \\
         %(complete_var)s=zsh_complete %(prog_name)s)}")
     for type key text in ${response}; do
@@ -50,6 +52,7 @@ _ZSH = """\
         dir) _path_files -/ ;;
         file) _path_files -f ;;
         plain)
+            key=$before$key
             # A key goes on behind its dots and its equals sign.
             if [[ $key == *[.=] ]]; then
                 compadd -U -V unsorted -S '' -- "$key"
@@ -72,6 +75,26 @@ else
 fi
 """
 
+_FISH = """\
+function %(complete_func)s
+    # Behind --mode= a value is offered with what stands before it, or fish takes it for another word.
+    set -l before (string match --regex -- '^--[^=]+=' (commandline -t))
+    for completion in (env %(complete_var)s=fish_complete COMP_WORDS=(commandline -cp) \\
+            COMP_CWORD=(commandline -t) %(prog_name)s)
+        set -l parts (string split --max 1 "," -- $completion)
+        switch $parts[1]
+            case dir
+                __fish_complete_directories $parts[2]
+            case file
+                __fish_complete_path $parts[2]
+            case plain
+                string join '' -- "$before$parts[2]"
+        end
+    end
+end
+complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
 
 class Bash(BashComplete):
     """Hands over the line as it was typed: bash itself would part words at "="."""
@@ -91,10 +114,16 @@ class Zsh(ZshComplete):
     source_template = _ZSH
 
 
+class Fish(FishComplete):
+    """Offers values behind "--mode=", too, and descriptions with commas in them whole."""
+
+    source_template = _FISH
+
+
 def register() -> None:
     """Have click use these where a shell asks."""
     for name, shell in SHELLS.items():
         add_completion_class(shell, name)
 
 
-SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "fish": FishComplete, "zsh": Zsh}
+SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "fish": Fish, "zsh": Zsh}

@@ -93,6 +93,11 @@ class EnvironmentPlan(Struct, frozen=True, kw_only=True):
         """Return the range that must hold this one, or None where none must or it has no place."""
         return self.range(planned.facts.inside)
 
+    def is_there(self, planned: PlannedRange) -> bool:
+        """Return True if somebody else made what has this range."""
+        is_kurrents = planned is self.kurrent and self.spec.parts.get("kurrent-network") == "existing"
+        return is_kurrents or planned.facts.pinned_only
+
     @property
     def leaves(self) -> tuple[PlannedRange, ...]:
         """The ranges that hold no other: the addresses that are really used."""

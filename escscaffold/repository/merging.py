@@ -61,6 +61,11 @@ def has_marks(text: str) -> bool:
     return any(line.startswith(MARKS) for line in text.splitlines())
 
 
+def has_marks_of_ours(text: str) -> bool:
+    """Return True if `merge` set the marks, so that the base stands between the sides; git's may lack it."""
+    return _OURS.rstrip() in text.splitlines()
+
+
 def _chunks(
     base: Sequence[str], sides: Sequence[Sequence[str]]
 ) -> Iterator[tuple[int, int, tuple[list[str], list[str]]]]:

@@ -38,13 +38,17 @@ class Reservations(Struct, frozen=True, kw_only=True):
 
 
 def choose(
-    networks: Iterable[Listed], reserved: Mapping[str, IPv4Network], planned: Iterable[tuple[str, IPv4Network]]
+    networks: Iterable[Listed],
+    reserved: Mapping[str, IPv4Network],
+    planned: Iterable[tuple[str, IPv4Network]],
+    existing: Iterable[tuple[str, IPv4Network]] = (),
 ) -> Reservations:
     """Return the outermost networks that are not reserved yet, without those that overlap something planned.
 
-    `networks` are in the order of their addresses, each behind those that it lies in.
+    `networks` are in the order of their addresses, each behind those that it lies in. `existing` are those of the
+    planned ranges that nobody makes anew: they are expected to be found.
     """
-    known, taken = Blocks(reserved.items()), Blocks(planned)
+    known, taken, there = Blocks(reserved.items()), Blocks(planned), Blocks(existing)
     added: list[Addition] = []
     left_out: dict[IPv4Network, LeftOut] = {}
     names = _Names(reserved)
@@ -57,7 +61,9 @@ def choose(
         if overlapped := list(dict.fromkeys(taken.overlapping(cidr))):
             # Its parts are looked at one by one: some may be clear of the plan.
             if not (warned and cidr.subnet_of(warned)):
-                left_out[cidr] = LeftOut(cidr=cidr, place=place, reason=f"overlaps {some(overlapped)}", expected=False)
+                holder = next(there.holding(cidr), None)
+                reason = f"is of {holder}, which is there already" if holder else f"overlaps {some(overlapped)}"
+                left_out[cidr] = LeftOut(cidr=cidr, place=place, reason=reason, expected=holder is not None)
                 warned = cidr
             continue
         outermost = cidr

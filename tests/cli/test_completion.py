@@ -197,6 +197,10 @@ def test_a_real_shell_completes_the_line(shell: Shell) -> None:
     shell.shows("escscaffold set prod.ranges.kur", "escscaffold set prod.ranges.kurrent=")
     shell.shows("escscaffold set prod.options.nat=sin", "escscaffold set prod.options.nat=single ")
     shell.shows("escscaffold plan --mode gke-st", "escscaffold plan --mode gke-standard ")
+    # Behind the equals sign of a flag, the flag stays.
+    shell.shows("escscaffold plan --mode=gke-st", "escscaffold plan --mode=gke-standard ")
+    typed = "escscaffold plan --mode=gke-standard --set=options.nodes=pu"
+    shell.shows(typed, f"{typed}blic ")
 
 
 @pytest.mark.parametrize("name", SHELLS)

@@ -22,6 +22,8 @@ SHAPES: dict[str, dict[str, type]] = {
         "version": int,
         "found": list,
         "ignored": list,
+        "peerings": list,
+        "unrouted": list,
         "unresolved": list,
         "problems": list,
         "reserved": list,

@@ -187,6 +187,23 @@ def test_what_is_planned_is_not_reserved_and_that_is_told(repository: Path, run:
     assert f"{inside} is not" not in said(result)
 
 
+def test_a_network_that_is_peered_where_it_is_needs_no_place_and_no_warning(tmp_path: Path, run: Run) -> None:
+    existing = ["--set", "existing.network=vpc-main", "--range", "nodes=172.30.0.0/16"]
+    kurrent = ["--set", "parts.kurrent-project=existing", "--set", "existing.kurrent-project=main"]
+    kurrent += ["--set", "parts.kurrent-network=existing", "--set", "existing.kurrent-network=main"]
+    kurrent += ["--set", "parts.database=absent", "--range", "kurrent=172.22.110.0/24"]
+    run("init", tmp_path / "peered", "--environment", "prod", "--mode", "gcp-existing", *existing, *kurrent, "--yes")
+    lines = "172.22.110.0/24 # kurrent\n172.30.0.0/16 # nodes\n172.16.0.0/28 # master\n"
+
+    result = run("scan", "-C", tmp_path / "peered", "-", "--reserve", input=lines)
+
+    assert result.exit_code == 0
+    assert reserved(tmp_path / "peered") == {"master": "172.16.0.0/28"}
+    assert "warning" not in said(result)
+    assert "172.30.0.0/16 is of prod nodes, which is there already (standard input:2)" in said(result)
+    assert "172.22.110.0/24 is of prod kurrent, which is there already (standard input:1)" in said(result)
+
+
 def test_a_spec_that_nothing_was_written_from_yet_gives_way(tmp_path: Path, run: Run) -> None:
     head = 'version = 1\n[environments.prod]\ncloud = "aws"\nregion = "eu-west-1"\nmode = "eks"\n'
     (tmp_path / "escscaffold.toml").write_text(head)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import tree
+from tests.cli.conftest import said, tree
 from tests.conftest import Run
 from tests.git import git
 
@@ -95,14 +95,27 @@ def test_a_conflict_stands_in_the_file_and_holds_the_gate_until_it_is_solved(rep
         '"eu-west-1"',
         ">>>>>>> generated",
     ]
+    three = "your text, what was written last and what is generated now stand between <<<<<<< and >>>>>>>"
+    assert three in said(done)
     again = tree(repository)
-    assert run("generate", "-C", repository).exit_code == 4
+    later = run("generate", "-C", repository)
+    assert later.exit_code == 4
+    assert three in said(later)
     assert run("check", "-C", repository).exit_code == 4
     assert tree(repository) == again
 
     (repository / TFVARS).write_text("".join(line for line in text.splitlines(keepends=True) if line[0] not in "<|=>"))
     assert run("check", "-C", repository).exit_code == 0
     assert run("generate", "-C", repository).exit_code == 0
+
+
+def test_the_marks_of_git_are_told_without_the_parts_that_they_need_not_have(repository: Path, run: Run) -> None:
+    (repository / TFVARS).write_text("<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> other\n")
+
+    done = run("generate", "-C", repository)
+
+    assert done.exit_code == 4
+    assert "what git could not merge stands between <<<<<<< and >>>>>>>: keep what is right" in said(done)
 
 
 def test_a_conflict_that_is_not_solved_is_left_alone_by_the_next_change(repository: Path, run: Run) -> None:

@@ -1,0 +1,30 @@
+"""What the peerings that a scan found route to, in words."""
+
+from collections.abc import Sequence
+
+from escscaffold.cli.output import hanging, paragraphs
+from escscaffold.scanning.peerings import Peering, Unrouted
+from escscaffold.scanning.reserving import some
+
+_SHOWN = 20
+"""How many of the ranges that no peering routes to are named."""
+
+
+def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *, quiet: bool) -> str:
+    """Return what the peerings route to, and what they leave out; nothing where that cannot be said."""
+    if left is None or (quiet and not left):
+        return ""
+    routes = some([str(route) for route in sorted({route for one in peerings for route in one.routes})])
+    who = f"{peerings[0].name} routes" if len(peerings) == 1 else "The peerings route"
+    if not left:
+        told = f"{who} to {routes}: every subnet that is written here lies in there."
+        return paragraphs(f"{told} A range that the cloud picked by itself is in no file but Terraform's state.")
+    lines = [paragraphs(f"{who} to {routes}, which leaves out:"), *map(_line, left[:_SHOWN])]
+    lines += [f"  and {len(left) - _SHOWN} more, which --json lists"] if len(left) > _SHOWN else []
+    why = "What connects from there with an address of its own gets no answer from the database, and no error."
+    return "\n".join([*lines, paragraphs(why), "Next: escscaffold explain ESC201"])
+
+
+def _line(one: Unrouted) -> str:
+    partly = f" but for {some(one.partly)}" if one.partly else ""
+    return hanging(f"{one.found.name}, {one.found.place}", f"  {one.found.cidr}{partly}  ")

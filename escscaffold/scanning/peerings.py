@@ -1,0 +1,67 @@
+"""What the peerings that were found route to, and which of the ranges that were found they leave out. Pure.
+
+Which network a range is in is not looked at: a range of another network than the peered one is left out, too.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Network
+
+from msgspec import Struct
+
+from escscaffold.scanning.found import Found, Scan
+from escscaffold.scanning.networks import Blocks, Listed
+
+# A peering with Kurrent Cloud by either of its providers: `routes` is an argument that no other peering has.
+_PEERING = re.compile(r"(^|\.)[a-z0-9]+_peering\.")
+_ROUTES = "routes"
+# What never crosses a peering by its own address: services, the control plane, and pods that hide behind their node.
+_STAYS = re.compile(r"(^|[\s_-])(services?|master|control[_-]plane|pod_cidrs?)([\s_-]|$)")
+
+
+class Peering(Struct, frozen=True, kw_only=True):
+    """A peering whose routes are known."""
+
+    name: str
+    routes: tuple[IPv4Network, ...]
+    found: Found
+
+
+class Unrouted(Struct, frozen=True, kw_only=True):
+    """A range that no route holds as a whole, and the routes that hold a part of it."""
+
+    found: Found
+    partly: tuple[str, ...]
+
+
+def peerings_in(scan: Scan) -> tuple[Peering, ...]:
+    """Return the peerings with Kurrent Cloud, by their names."""
+    routes: dict[str, dict[IPv4Network, Found]] = {}
+    for found in scan.found:
+        address, _, argument = found.name.rpartition(" ")
+        if argument == _ROUTES and _PEERING.search(address) and isinstance(found.cidr, IPv4Network):
+            routes.setdefault(address, {}).setdefault(found.cidr, found)
+    return tuple(
+        Peering(name=name, routes=tuple(sorted(blocks)), found=next(iter(blocks.values())))
+        for name, blocks in sorted(routes.items())
+    )
+
+
+def has_unknown_routes(scan: Scan, peerings: Iterable[Peering]) -> bool:
+    """Return True if there is a peering of whose routes nothing is known, so that none can be said to be missing."""
+    known = {peering.name for peering in peerings}
+    unknown = (one.name for one in scan.unresolved if one.argument == _ROUTES and _PEERING.search(one.name))
+    return any(name not in known for name in unknown)
+
+
+def unrouted(networks: Iterable[Listed], peerings: Sequence[Peering]) -> tuple[Unrouted, ...]:
+    """Return the ranges of subnets and pods that no route of these peerings holds, each block once."""
+    routes = Blocks((str(route), route) for route in {route for one in peerings for route in one.routes})
+    left: dict[IPv4Network, Unrouted] = {}
+    for network in networks:
+        if network.found.kind != "subnet" or _STAYS.search(network.found.name.partition(" ")[2]):
+            continue
+        if next(routes.holding(network.cidr), None) is None:
+            partly = tuple(routes.overlapping(network.cidr))
+            left.setdefault(network.cidr, Unrouted(found=network.found, partly=partly))
+    return tuple(left.values()) if peerings else ()
