@@ -5,7 +5,7 @@ import click
 from escscaffold.cli.command import ScaffoldCommand, common_options
 
 _NAMES = ("bash", "fish", "zsh")
-"""The shells that `cli/shells.py` has something for; to ask it is to import what only a completion needs."""
+"""The shells that there is a completion for; what each needs is in `cli/shells.py`, which only a completion imports."""
 
 
 @click.command("completion", cls=ScaffoldCommand, example="escscaffold completion bash")
@@ -19,6 +19,6 @@ def command(shell: str, folder: object, as_json: bool, quiet: bool, color: str) 
     ~/.config/fish/completions/escscaffold.fish.
     """
     from escscaffold.cli import cli
-    from escscaffold.cli.shells import SHELLS, VARIABLE
+    from escscaffold.cli.shells import VARIABLE, completion_of
 
-    click.echo(SHELLS[shell](cli, {}, "escscaffold", VARIABLE).source(), nl=False)
+    click.echo(completion_of(shell)(cli, {}, "escscaffold", VARIABLE).source(), nl=False)

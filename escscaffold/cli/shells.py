@@ -8,6 +8,7 @@ from click.shell_completion import (
     ShellComplete,
     ZshComplete,
     add_completion_class,
+    get_completion_class,
     split_arg_string,
 )
 
@@ -122,8 +123,13 @@ class Fish(FishComplete):
 
 def register() -> None:
     """Have click use these where a shell asks."""
-    for name, shell in SHELLS.items():
-        add_completion_class(shell, name)
+    for shell in (Bash, Fish, Zsh):
+        add_completion_class(shell)
 
 
-SHELLS: dict[str, type[ShellComplete]] = {"bash": Bash, "fish": Fish, "zsh": Zsh}
+def completion_of(shell: str) -> type[ShellComplete]:
+    """Return the completion of the shell with this name."""
+    register()
+    found = get_completion_class(shell)
+    assert found, "click has all that the command takes"
+    return found

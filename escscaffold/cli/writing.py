@@ -1,6 +1,6 @@
 """Bringing a folder in line with a plan, and saying what was done: what `init`, `add` and `generate` share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -9,23 +9,15 @@ from msgspec.structs import replace
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
-from escscaffold.cli.left_out_lines import left_out_lines, left_out_row, moved_lines
-from escscaffold.cli.output import Output, hanging, paragraphs
+from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
+from escscaffold.cli.output import Output
+from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, work_lines
 from escscaffold.cli.progress import working
-from escscaffold.planning.impact import (
-    RangeMove,
-    Replacement,
-    gone,
-    moves,
-    newly_moving,
-    order_of_work,
-    replacements,
-)
+from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, order_of_work, replacements
 from escscaffold.planning.lock import Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
-from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.repository.left_out import LeftOut, left_out
 from escscaffold.repository.updating import apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
@@ -80,7 +72,7 @@ def write_plan(
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
-    price = [*_replaced_lines(replaced), *_gone_lines(gone(lock, plan)), *_moving_lines(lock, plan)]
+    price = [*replaced_lines(replaced), *gone_lines(gone(lock, plan)), *moving_lines(lock, plan)]
     report = _Report(output=output, findings=findings, replaced=replaced, moves=moves(lock, plan))
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
@@ -100,11 +92,11 @@ def write_plan(
     refused = [r for r in replaced if not r.accepted_by(terms.accepted)]
     refused_to_leave_out = [one for one in lost if not one.accepted_by(terms.accepted)]
     if refused or refused_to_leave_out:
-        report.say(_refusal(refused, refused_to_leave_out, terms.again), told_files, needed=True)
+        report.say(refusal(refused, refused_to_leave_out, terms.again), told_files, needed=True)
         return WOULD_REPLACE
     with working("Writing", output):
         overtaken = apply_update(folder, update, spec_text, terms.moved)
-    text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *_work_lines(replaced)])
+    text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *work_lines(replaced)])
     report.say(text, told_files)
     if update.in_conflict or overtaken:
         report.warn(conflict_text(update, overtaken))
@@ -142,61 +134,3 @@ class _Report(Struct, frozen=True, kw_only=True):
         """Print what a person has to act on, with --quiet, too."""
         if not self.output.as_json:
             click.echo(text)
-
-
-def _replaced_lines(replaced: Sequence[Replacement]) -> list[str]:
-    """Return what Terraform will make anew, a line each, under a line that says so."""
-    lines = [hanging(f"{r.name}: {r.old} -> {r.new} replaces {', '.join(r.replaces)}", "  ") for r in replaced]
-    return ["Terraform will replace what exists:", *lines] if lines else []
-
-
-def _gone_lines(names: Sequence[str]) -> list[str]:
-    """Return what becomes of environments that are not in the spec any more."""
-    return [
-        paragraphs(
-            f"{name} is no longer in {SPEC_FILE}: its files go, and what Terraform made of it stays. "
-            "To destroy it, bring the files back with version control first."
-        )
-        for name in names
-    ]
-
-
-def _moving_lines(lock: Lock, plan: AddressPlan) -> list[str]:
-    """Return what becomes of what another Terraform provider made."""
-    return [
-        paragraphs(
-            f"{name} moves from {plan.moving[name]} to {plan.spec.provider} with the next apply, and nothing is made "
-            "anew: README.md says how, and when it is done."
-        )
-        for name in newly_moving(lock, plan)
-    ]
-
-
-def _refusal(refused: Sequence[Replacement], lost: Sequence[LeftOut], again: str) -> str:
-    names = [*(r.name for r in refused), *dict.fromkeys(f"{one.environment}.upgrade" for one in lost)]
-    instead = [
-        "Instead, and nothing is replaced:",
-        *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),
-        _bullet("a new environment beside the old one: escscaffold add ENVIRONMENT"),
-    ]
-    return "\n".join(
-        [
-            *_replaced_lines(refused),
-            *_work_lines(refused),
-            *(instead if refused else ()),
-            *left_out_lines(lost),
-            *moved_lines(lost),
-            "Nothing was written.",
-            f"If it is meant: {again} {' '.join(f'--accept-replace {name}' for name in names)}",
-        ]
-    )
-
-
-def _work_lines(replaced: Sequence[Replacement]) -> list[str]:
-    """Return what has to be done, in its order."""
-    steps = [_bullet(step, f"{n}. ") for n, step in enumerate(order_of_work(replaced), start=1)]
-    return ["The order of the work:", *steps] if steps else []
-
-
-def _bullet(text: str, mark: str = "- ") -> str:
-    return hanging(text, f"  {mark}")

@@ -1,17 +1,16 @@
 """Where Terraform can keep its state, as data."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.loading import settings_of
 from escscaffold.clouds.location import template_root
+from escscaffold.clouds.objects import as_object, named, read_table
 from escscaffold.clouds.settings import Setting, Value
 
 
-class Backend(Struct, frozen=True, kw_only=True):
+class Backend(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One kind of backend, by Terraform's own name for it."""
 
     name: str
@@ -39,8 +38,7 @@ class Backend(Struct, frozen=True, kw_only=True):
 @cache
 def load_backends() -> Mapping[str, Backend]:
     """Read the backends; the first is the default."""
-    text = template_root().joinpath("environment", "_backends.toml").read_text(encoding="utf-8")
-    return {
-        name: Backend(name=name, **facts | {"settings": settings_of(facts.get("settings", {}))})
-        for name, facts in tomllib.loads(text).items()
-    }
+    tables = named(read_table(template_root().joinpath("environment", "_backends.toml")))
+    for facts in tables.values():
+        facts["settings"] = named(facts.get("settings", {}))
+    return {name: as_object(Backend, facts) for name, facts in tables.items()}

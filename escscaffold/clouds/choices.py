@@ -13,7 +13,7 @@ OptionValue = bool | str
 """What an option is: a switch, or one of its words."""
 
 
-class Option(Struct, frozen=True, kw_only=True):
+class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A choice of a mode that decides what is written, and what its ranges have to be."""
 
     default: OptionValue
@@ -34,14 +34,14 @@ class Option(Struct, frozen=True, kw_only=True):
     """The part that it is a choice of: where that is not made, it stays at its default. Nothing for no part."""
 
 
-class AlsoReplaces(Struct, frozen=True, kw_only=True):
+class AlsoReplaces(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is made anew besides where a range changes, and the options and their values under which that is so."""
 
     words: tuple[str, ...]
     only_with: Mapping[str, tuple[str, ...]]
 
 
-class ExistingFacts(Struct, frozen=True, kw_only=True):
+class ExistingFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a person names something that exists already."""
 
     purpose: str

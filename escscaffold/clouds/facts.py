@@ -20,7 +20,7 @@ from escscaffold.clouds.settings import Setting, TagFacts
 _NAMED = ("kurrent", "remote")
 
 
-class RangeFacts(Struct, frozen=True, kw_only=True):
+class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is known of one kind of range in a mode.
 
     Prefix lengths count as CIDR does: the shortest prefix length is the largest range.
@@ -94,7 +94,7 @@ class RangeFacts(Struct, frozen=True, kw_only=True):
         return self.minimum_zones > 0
 
 
-class Mode(Struct, frozen=True, kw_only=True):
+class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One way in which pods get their addresses."""
 
     name: str
@@ -140,7 +140,7 @@ class Mode(Struct, frozen=True, kw_only=True):
         return facts if facts and not facts.per_zone else None
 
 
-class Credentials(Struct, frozen=True, kw_only=True):
+class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a Terraform provider reads to sign in: names of environment variables, and files where a name has a `/`."""
 
     ways: tuple[tuple[str, ...], ...]
@@ -150,7 +150,7 @@ class Credentials(Struct, frozen=True, kw_only=True):
     """What is needed besides, whatever the way."""
 
 
-class TerraformProvider(Struct, frozen=True, kw_only=True):
+class TerraformProvider(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One provider as `required_providers` names it."""
 
     name: str
@@ -158,7 +158,7 @@ class TerraformProvider(Struct, frozen=True, kw_only=True):
     version: str
 
 
-class Cloud(Struct, frozen=True, kw_only=True):
+class Cloud(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What differs between clouds."""
 
     name: str
@@ -175,7 +175,7 @@ class Cloud(Struct, frozen=True, kw_only=True):
     credentials: Credentials
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]
-    further_blocks: tuple[FurtherBlocks, ...]
+    further_blocks: tuple[FurtherBlocks, ...] = ()
     kept_at_end: int
     """How many of the addresses that it keeps of a subnet are the last ones; the others are the first."""
     crossing: tuple[IPv4Network, ...] = ()

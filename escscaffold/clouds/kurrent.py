@@ -11,7 +11,7 @@ from escscaffold.clouds.facts import Credentials, RangeFacts, TerraformProvider
 from escscaffold.clouds.settings import Setting
 
 
-class KurrentProvider(TerraformProvider, frozen=True, kw_only=True):
+class KurrentProvider(TerraformProvider, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A provider for the Kurrent side; its resource types begin with its name."""
 
     connection_scheme: str
@@ -23,7 +23,7 @@ class KurrentProvider(TerraformProvider, frozen=True, kw_only=True):
     """What differs of settings with this provider: fields of `Setting`, by the setting's name."""
 
 
-class Kurrent(Struct, frozen=True, kw_only=True):
+class Kurrent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What Kurrent Cloud demands of every cloud."""
 
     private_ranges: tuple[IPv4Network, ...]

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 
-class Sizing(Struct, frozen=True, kw_only=True):
+class Sizing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the addresses of one kind of range are counted; numbers are addresses unless said otherwise.
 
     A node takes `node_addresses` and what its pods take: an address each (`pod_addresses`, in

@@ -8,7 +8,7 @@ from msgspec import Struct
 Severity = Literal["error", "warning"]
 
 
-class Forbidden(Struct, frozen=True, kw_only=True):
+class Forbidden(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Addresses that a cloud refuses, or that lead to trouble there."""
 
     cidr: IPv4Network
@@ -18,7 +18,7 @@ class Forbidden(Struct, frozen=True, kw_only=True):
     source: str
 
 
-class FurtherBlocks(Struct, frozen=True, kw_only=True):
+class FurtherBlocks(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a network cannot be given as a further block."""
 
     within: IPv4Network

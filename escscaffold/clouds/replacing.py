@@ -1,6 +1,5 @@
 """What it takes to let Terraform replace a thing, and what can be done instead: facts, each with its source."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -8,25 +7,23 @@ from typing import Any
 from msgspec import Struct
 
 from escscaffold.clouds.location import template_root
+from escscaffold.clouds.objects import as_object, read_table
 
 _KURRENT = "kurrent"
 
 
-class Work(Struct, frozen=True, kw_only=True):
+class Work(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What has to be done before and after something is replaced; nothing where there is nothing to do."""
 
     what: frozenset[str]
     before: str
-    after: str
+    after: str = ""
 
 
 @cache
 def work_of_replacing() -> tuple[Work, ...]:
     """Return all work, in the order in which it is to be done."""
-    return tuple(
-        Work(what=frozenset(one["what"]), before=one["before"], after=one.get("after", ""))
-        for one in _facts(_KURRENT)["work"]
-    )
+    return tuple(as_object(Work, one) for one in _facts(_KURRENT)["work"])
 
 
 def instead_of(cloud: str, mode: str, range_name: str) -> str:
@@ -39,4 +36,4 @@ def instead_of(cloud: str, mode: str, range_name: str) -> str:
 @cache
 def _facts(folder: str) -> dict[str, Any]:
     file = template_root().joinpath(folder, "impact.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return read_table(file) if file.is_file() else {}

@@ -15,7 +15,7 @@ Kind = Literal["number", "text", "switch", "texts", "ranges"]
 """`texts` is a set of texts, `ranges` a set of CIDR blocks."""
 
 
-class Setting(Struct, frozen=True, kw_only=True):
+class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One setting, as one argument of the object that a root module's variable is."""
 
     name: str
@@ -61,7 +61,7 @@ class Setting(Struct, frozen=True, kw_only=True):
         return self.refused if self.refused_between in ((), (before, after)) else ""
 
 
-class TagFacts(Struct, frozen=True, kw_only=True):
+class TagFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the cloud allows as a tag of what is made there; `term` is its word for one."""
 
     term: str

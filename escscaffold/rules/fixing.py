@@ -12,7 +12,7 @@ from escscaffold.planning.alternatives import Alternatives, same_size
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.spec.model import RangeRequest
+from escscaffold.spec.model import Need, RangeRequest
 
 Violations = Iterable[tuple[Rule, Violation]]
 Complaint = tuple[str, str]
@@ -21,6 +21,7 @@ Complaint = tuple[str, str]
 # Seen from one environment alone, the ranges of the others are reserved blocks.
 _SAME = {"ESC302": "ESC303"}
 _NO_ROOM = "ESC305"
+_NOTHING = asdict(Need())
 # What one environment alone cannot show.
 _MEETS: Complaint = ("ESC208", "remote")
 _SHARED = "Give the range that the Kurrent network has, or move it in every environment that shares it."
@@ -142,9 +143,9 @@ def _use(before: EnvironmentPlan, after: EnvironmentPlan, move: Move) -> str:
 
 def _written(asked: RangeRequest | None, block: IPv4Network) -> str:
     """Return the block as it is to be written, with what the range has to hold and to grow to, if that is said."""
-    need = {key: value for key, value in asdict(asked.need).items() if value} if asked and asked.need else {}
-    # A surge of none is something else than none that is said.
-    surge = {"surge": 0} if asked and asked.need and asked.need.surge == 0 else {}
-    growth = {"growth": asked.growth} if asked and asked.growth > 1 else {}
-    counts = "".join(f", {key} = {value}" for key, value in {**need, **surge, **growth}.items())
-    return f'{{ cidr = "{block}"{counts} }}' if counts else f'"{block}"'
+    said = asdict(asked.need) if asked and asked.need else {}
+    counts = {key: value for key, value in said.items() if value != _NOTHING[key]}
+    if asked and asked.growth > 1:
+        counts["growth"] = asked.growth
+    more = "".join(f", {key} = {value}" for key, value in counts.items())
+    return f'{{ cidr = "{block}"{more} }}' if more else f'"{block}"'

@@ -6,35 +6,17 @@ stands between two values is all that it may change.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
-
-from msgspec import Struct, field
+from collections.abc import Iterable
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.spec.places import KeyPath
 from escscaffold.spec.reading import SPEC_FILE, parse_toml
+from escscaffold.spec.statements import Statement, Token, statements_of
 from escscaffold.spec.values import BadValue, read_range
 
-_TOKEN = re.compile(
-    r'''(?P<string>"""(?:\\.|[^\\])*?"""(?:"{0,2})|\'\'\'.*?\'\'\'(?:'{0,2})|"(?:\\.|[^"\\])*"|'[^']*')'''
-    r"|(?P<comment>#[^\r\n]*)|(?P<line>\r?\n)|(?P<space>[ \t]+)|(?P<mark>[\[\]{},=])|(?P<bare>[^\s\[\]{},=#\"']+)",
-    re.DOTALL,
-)
 _BARE_KEY = re.compile(r"""["']([A-Za-z0-9_-]+)["']""")
 _PLAIN = re.compile(r"'([^\\\"'\x00-\x1f\x7f]*)'")
 _INDENT = "  "
-
-
-class _Token(Struct, frozen=True):
-    kind: str
-    text: str
-
-
-class _Statement(Struct):
-    """What stands on one line, or on several where a value goes on: a pair, a header, a comment, or nothing."""
-
-    kind: str
-    tokens: list[_Token] = field(default_factory=list)
 
 
 def formatted(text: str, source: str = SPEC_FILE) -> str:
@@ -48,7 +30,7 @@ def formatted(text: str, source: str = SPEC_FILE) -> str:
     meant = parse_toml(text, source)
     lines: list[tuple[str, str]] = []
     table: KeyPath = ()
-    for statement in _statements(_tokens(text)):
+    for statement in statements_of(text):
         if statement.kind == "header":
             table = _path("".join(token.text for token in statement.tokens if token.kind != "comment"))
         lines.append((statement.kind, _laid_out(statement, table)))
@@ -59,30 +41,7 @@ def formatted(text: str, source: str = SPEC_FILE) -> str:
     return written
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(text):
-        assert match.lastgroup, "each alternative has a name"
-        if match.lastgroup != "space":
-            yield _Token(match.lastgroup, match[0])
-
-
-def _statements(tokens: Iterable[_Token]) -> Iterator[_Statement]:
-    statement, depth = _Statement("blank"), 0
-    for token in tokens:
-        if token.kind == "line" and not depth:
-            yield statement
-            statement = _Statement("blank")
-            continue
-        if statement.kind == "blank":
-            first = {"comment": "comment", "mark": "header"}
-            statement.kind = first.get(token.kind, "pair")
-        depth += (token.text in ("[", "{")) - (token.text in ("]", "}")) if token.kind == "mark" else 0
-        statement.tokens.append(token)
-    if statement.tokens:
-        yield statement
-
-
-def _laid_out(statement: _Statement, table: KeyPath) -> str:
+def _laid_out(statement: Statement, table: KeyPath) -> str:
     if statement.kind in ("blank", "comment"):
         return "".join(token.text for token in statement.tokens).rstrip()
     tokens = statement.tokens
@@ -94,9 +53,9 @@ def _laid_out(statement: _Statement, table: KeyPath) -> str:
     return f"{key} = {_value(tokens[equals + 1 :], (*table, *_path(f'{key} = 0')))}{comment}"
 
 
-def _value(tokens: list[_Token], path: KeyPath) -> str:
+def _value(tokens: list[Token], path: KeyPath) -> str:
     """Return a value; one that goes over several lines keeps them."""
-    lines: list[list[_Token]] = [[]]
+    lines: list[list[Token]] = [[]]
     for token in tokens:
         if token.kind == "line":
             lines.append([])
@@ -113,7 +72,7 @@ def _value(tokens: list[_Token], path: KeyPath) -> str:
     return "\n".join(written)
 
 
-def _on_one_line(tokens: list[_Token], path: KeyPath) -> str:
+def _on_one_line(tokens: list[Token], path: KeyPath) -> str:
     text = ""
     for n, token in enumerate(tokens):
         is_key = n + 1 < len(tokens) and tokens[n + 1].text in ("=",)
@@ -140,7 +99,7 @@ def _on_one_line(tokens: list[_Token], path: KeyPath) -> str:
     return text.rstrip()
 
 
-def _key(token: _Token) -> str:
+def _key(token: Token) -> str:
     bare = _BARE_KEY.fullmatch(token.text) if token.kind == "string" else None
     return bare[1] if bare else token.text
 
