@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
 from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
-from escscaffold.cli.output import Output
+from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, work_lines
 from escscaffold.cli.progress import working
 from escscaffold.cli.straying import straying
