@@ -33,6 +33,8 @@ from escscaffold.spec.parts import part_choices
 
 _WIDTH = 120
 DRAFT = "http://json-schema.org/draft-07/schema#"
+_NAME = whole(names.NAME.pattern)
+_NO_DEVICE: Schema = {"not": {"enum": sorted(names.WINDOWS_DEVICES)}}
 
 
 def schema_text() -> str:
@@ -69,7 +71,7 @@ def spec_schema() -> Schema:
         "pools": blocks,
         "reserved": blocks,
         "accept": table_of(of("reason")),
-        "environments": table_of(of("environment")) | {"propertyNames": of("environment-name")},
+        "environments": table_of(of("environment"), key=_NAME, propertyNames=_NO_DEVICE),
     }
     told = {key: {"description": plain(TOP_KEYS[key][1]), **keys[key]} for key in reading.TOP_KEYS}
     return {
@@ -124,7 +126,7 @@ def _environment() -> Schema:
         "region": {"type": "string", "pattern": whole(values.REGION.pattern)},
         "mode": {"type": "string", "enum": list(mode_names())},
         "routes": {"type": "string", "enum": ["supernet", "exact"], "default": "supernet"},
-        "name": of("environment-name"),
+        "name": {"type": "string", "pattern": _NAME, **_NO_DEVICE},
         "pools": of("names"),
         "may_overlap": of("names"),
         "acl": table_of(of("cidr"), key=whole(names.RESERVED_NAME.pattern), maxProperties=database.MOST_ENTRIES),

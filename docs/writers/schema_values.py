@@ -9,7 +9,7 @@ from escscaffold.clouds.choices import ExistingFacts, Option
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.needs import Sizing
 from escscaffold.clouds.settings import Setting
-from escscaffold.spec import names, needs, settings
+from escscaffold.spec import needs, settings
 
 Schema = dict[str, Any]
 
@@ -24,6 +24,10 @@ def whole(pattern: str) -> str:
     return f"^(?:{pattern})$"
 
 
+_UNKNOWN: Schema = {"not": {"description": "a key that is not known here"}}
+_MISNAMED: Schema = {"not": {"description": "what stands under this name, which cannot be one"}}
+"""Why nothing is allowed there. With `false` in their place, an editor marks the table with all that is in it."""
+
 VALUES: Mapping[str, Schema] = {
     "cidr": {"type": "string", "pattern": f"^{_CIDR}$", "description": 'A block of IPv4 addresses: "10.0.0.0/16".'},
     "prefix-length": {"type": "string", "pattern": "^/0?([1-9]|[12][0-9]|3[0-2])$", "description": 'A size: "/20".'},
@@ -35,11 +39,6 @@ VALUES: Mapping[str, Schema] = {
             {"type": "array", "items": {"$ref": "#/definitions/cidr"}, "minItems": 1},
         ],
         "description": "What the peering routes to: a CIDR block or a list of them. Left out, it is planned.",
-    },
-    "environment-name": {
-        "type": "string",
-        "pattern": whole(names.NAME.pattern),
-        "not": {"enum": sorted(names.WINDOWS_DEVICES)},
     },
     "names": {"type": "array", "items": {"type": "string"}},
     "reason": {"type": "string", "pattern": r"\S", "description": "Why it is accepted, in one line."},
@@ -67,13 +66,13 @@ def plain(markdown: str) -> str:
 def table(properties: Mapping[str, Schema], *, needed: tuple[str, ...] = (), **more: Any) -> Schema:
     """Return a table with these keys and no others."""
     required = {"required": list(needed)} if needed else {}
-    return {"type": "object", "properties": dict(properties), **required, "additionalProperties": False} | more
+    return {"type": "object", "properties": dict(properties), **required, "additionalProperties": _UNKNOWN} | more
 
 
 def table_of(value: Schema, *, key: str = "", **more: Any) -> Schema:
     """Return a table whose keys a person names, as the pattern says."""
-    named = {"propertyNames": {"pattern": key}} if key else {}
-    return {"type": "object", **named, "additionalProperties": value} | more
+    named = {"patternProperties": {key: value}, "additionalProperties": _MISNAMED}
+    return {"type": "object", **(named if key else {"additionalProperties": value})} | more
 
 
 def range_schema(facts: RangeFacts) -> Schema:

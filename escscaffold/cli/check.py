@@ -11,10 +11,12 @@ from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.output import Output, paragraphs, printable
 from escscaffold.cli.progress import working
+from escscaffold.cli.straying import straying
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.repository.resolving import differing_values, unresolved
+from escscaffold.repository.resolving import unresolved
 from escscaffold.repository.spelling import lookalikes
 from escscaffold.repository.terraform import Complaint, roots_not_asked, terraform_complaints
 from escscaffold.repository.updating import Update, compare_with_disk
@@ -62,7 +64,7 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
     with working("Comparing with what is there", output):
         update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock)
     with working("Reading the files, and asking Terraform", output):
-        complaints = list(_complaints(folder, update))
+        complaints = list(_complaints(folder, loaded.plan, update))
     broken_off = is_broken_off(folder)
     files = list(dict.fromkeys((*update.changing, *update.in_conflict, *update.deleted))) if update else []
     code = _exit_code(update, complaints) or (WOULD_CHANGE if broken_off else CLEAN)
@@ -77,9 +79,7 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
         "version": VERSION,
         "files": file_list(files),
         "findings": finding_list(findings),
-        "complaints": [
-            {"path": c.path, "message": c.message, **({"line": c.line} if c.line else {})} for c in complaints
-        ],
+        "complaints": [c.row for c in complaints],
     }
     lines = [_BROKEN_OFF] if broken_off else []
     text = "\n".join([*lines, *_file_lines(update), *map(_complaint_line, complaints)])
@@ -93,14 +93,12 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
     ctx.exit(code)
 
 
-def _complaints(folder: Path, update: Update | None) -> Iterator[Complaint]:
+def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Iterator[Complaint]:
     """Yield what cannot be used of the Terraform that is there."""
     as_generated = frozenset(f.path for f in update.with_state("unchanged", "regenerated")) if update else None
     yield from unreadable_files(folder, as_generated)
-    if update is not None and as_generated is not None:
-        for file in update.with_state("edited", "merged"):
-            if file.path.endswith("/terraform.tfvars"):
-                yield from differing_values(file.path, file.generated, file.old or "")
+    if update is not None:
+        yield from straying(folder, plan, update, is_written=not update.changing)
     if update is not None and as_generated is not None and not update.changing:
         # Before generate has run, what is missing is missing for that.
         gone = update.with_state("obsolete", "obsolete-edited")
@@ -115,7 +113,7 @@ def _complaints(folder: Path, update: Update | None) -> Iterator[Complaint]:
 
 
 def _complaint_line(complaint: Complaint) -> str:
-    return printable(f"{complaint.path}{f':{complaint.line}' if complaint.line else ''}: {complaint.message}")
+    return printable(complaint.text)
 
 
 def _exit_code(update: Update | None, complaints: list[Complaint]) -> int:

@@ -4,20 +4,18 @@ Only text that no shell reads as anything else is offered: a name in a file must
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from escscaffold.cli.completing_about import Table, environments_of, lock_of, spec_of, table_in
 from escscaffold.errors import ScaffoldError
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
-Table = dict[str, Any]
 
 _HARMLESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./=-]*")
 
@@ -43,54 +41,24 @@ def _offering(words: Callable[[click.Context, str], Iterable[str | tuple[str, st
     return complete
 
 
-def folder_of(ctx: click.Context) -> Path:
-    """Return the folder that -C names, after the command or before it."""
-    named = ctx.params.get("folder")
-    if ctx.parent and named in (None, Path()):
-        named = ctx.parent.params.get("folder")
-    return Path(named or Path()).expanduser()
-
-
-def _environments(ctx: click.Context) -> Table:
-    return table_in(_document(ctx), "environments")
-
-
-def _document(ctx: click.Context) -> Table:
-    from escscaffold.repository.disk import read_spec_text
-
-    return tomllib.loads(read_spec_text(folder_of(ctx)))
-
-
-def table_in(table: Any, key: str) -> Table:
-    """Return the table under a key; an empty one where there is none, or no table that could have one."""
-    found = table.get(key) if isinstance(table, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _of_lock(ctx: click.Context) -> Any:
-    from escscaffold.repository.disk import load_lock
-
-    return load_lock(folder_of(ctx))
-
-
 def _files(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    return (*_of_lock(ctx).manifest.written,)
+    return (*lock_of(ctx).manifest.written,)
 
 
 def _away(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    manifest = _of_lock(ctx).manifest
+    manifest = lock_of(ctx).manifest
     return (*manifest.deleted, *manifest.released)
 
 
 def _retired(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    retired = _of_lock(ctx).grants.retired
+    retired = lock_of(ctx).grants.retired
     return (*{environment for environment, _ in retired}, *(".".join(key) for key in retired))
 
 
 def _replaced(ctx: click.Context, incomplete: str) -> Iterable[str]:
     from escscaffold.cli.completing_keys import ranges_of
 
-    known = _environments(ctx)
+    known = environments_of(ctx)
     return (*known, *(f"{name}.{one}" for name in known for one in ranges_of(table_in(known, name))))
 
 
@@ -136,7 +104,7 @@ def _keys_of_answers(ctx: click.Context, incomplete: str) -> Iterable[str]:
 def _keys_of_spec(ctx: click.Context, incomplete: str) -> Iterable[str]:
     from escscaffold.cli.completing_keys import keys
 
-    document = _document(ctx)
+    document = spec_of(ctx)
     known, named = table_in(document, "environments"), ctx.params.get("environment")
     if named:
         return keys(incomplete, {}, table_in(known, named))
@@ -157,7 +125,7 @@ def _place(kind: str) -> Complete:
 
 offer_folders = _place("dir")
 offer_paths = _place("file")
-offer_environments = _offering(lambda ctx, incomplete: _environments(ctx))
+offer_environments = _offering(lambda ctx, incomplete: environments_of(ctx))
 offer_files = _offering(_files)
 offer_away = _offering(_away)
 offer_retired = _offering(_retired)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from escscaffold.cli.completing import table_in
+from escscaffold.cli.completing_about import table_in
 from escscaffold.spec.schema import schema_text
 
 Schema = dict[str, Any]

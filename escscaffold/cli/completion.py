@@ -3,12 +3,16 @@
 import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.output import Output
+from escscaffold.rendering.document import VERSION
 
 _NAMES = ("bash", "fish", "zsh")
 """The shells that there is a completion for; what each needs is in `cli/shells.py`, which only a completion imports."""
 
 
-@click.command("completion", cls=ScaffoldCommand, example="escscaffold completion bash")
+@click.command(
+    "completion", cls=ScaffoldCommand, example="escscaffold completion bash", document={"shell": "", "script": ""}
+)
 @click.argument("shell", type=click.Choice(_NAMES))
 @common_options
 def command(shell: str, folder: object, as_json: bool, quiet: bool, color: str) -> None:
@@ -21,4 +25,6 @@ def command(shell: str, folder: object, as_json: bool, quiet: bool, color: str) 
     from escscaffold.cli import cli
     from escscaffold.cli.shells import VARIABLE, completion_of
 
-    click.echo(completion_of(shell)(cli, {}, "escscaffold", VARIABLE).source(), nl=False)
+    script = completion_of(shell)(cli, {}, "escscaffold", VARIABLE).source()
+    document = {"version": VERSION, "shell": shell, "script": script, "findings": []}
+    Output(as_json=as_json, quiet=quiet).result(script.removesuffix("\n"), document)

@@ -26,6 +26,7 @@ _WOULD = {
     "beside": "would have written beside yours",
     "obsolete": "would have removed",
 }
+_BETWEEN = "between <<<<<<< and >>>>>>>"
 _SHOWN = 5
 """How many files of a kind are named where they need nothing from a person."""
 
@@ -85,12 +86,11 @@ def _conflict(file: FileState) -> str:
     beside = file.state == "beside" or (file.state == "unsolved" and not _has_marks_only(file))
     if beside:
         return _beside(file.path)
-    parts = (
-        "your text, what was written last and what is generated now stand"
-        if file.state == "conflict" or _is_of_generate(file)
-        else "what git could not merge stands"
-    )
-    return hanging(f"{parts} between <<<<<<< and >>>>>>>: keep what is right, and delete the marks", "    ")
+    if file.state == "conflict" or _is_of_generate(file):
+        parts = "your text, what was written last and what is generated now stand"
+        return hanging(f"{parts} {_BETWEEN}: keep what is right, and delete the marks", "    ")
+    side = f"    or take one side, where nobody had edited it: git checkout --ours {file.path}"
+    return "\n".join([hanging(f"what git could not merge stands {_BETWEEN}: mend it by hand,", "    "), side])
 
 
 def _beside(path: str) -> str:

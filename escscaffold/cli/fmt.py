@@ -10,7 +10,7 @@ from escscaffold.cli.file_lines import line_difference
 from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.disk import SPEC_FILE, read_spec_text
+from escscaffold.repository.disk import SPEC_FILE, read_spec_text, refuse_ways_out
 from escscaffold.repository.writing import Change, write_changes
 from escscaffold.spec.formatting import formatted
 
@@ -36,17 +36,23 @@ def command(
     Spaces, blank lines, quotes and the spelling of CIDR blocks change; comments, order and meaning stay.
     """
     output = Output(as_json=as_json, quiet=quiet)
+    files = files or (Path(SPEC_FILE),)
     only_look = only_check or diff
     changes: list[tuple[Path, str, str]] = []
-    for file in files or (Path(SPEC_FILE),):
+    # All are read before the first is written: a refusal leaves every file as it was.
+    for file in files:
         home = (folder / file).parent
         with nullcontext() if only_look else holding(home, output):
+            refuse_ways_out(home, file.name)
             old = read_spec_text(home, file.name)
             new = formatted(old, str(file))
-            if new != old:
-                changes.append((file, old, new))
-            if new != old and not only_look:
-                write_changes(home, [Change(path=file.name, text=new)])
+        if new != old:
+            changes.append((file, old, new))
+    for file, *_ in changes if not only_look else ():
+        home = (folder / file).parent
+        with holding(home, output):
+            text = formatted(read_spec_text(home, file.name), str(file))
+            write_changes(home, [Change(path=file.name, text=text)])
     said = [f"{'would format' if only_look else 'formatted'} {file}" for file, *_ in changes]
     if diff:
         said = [line_difference(str(file), old, new).rstrip("\n") for file, old, new in changes]

@@ -4,6 +4,7 @@ import os
 
 from click.shell_completion import (
     BashComplete,
+    CompletionItem,
     FishComplete,
     ShellComplete,
     ZshComplete,
@@ -97,7 +98,15 @@ complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
 """
 
 
-class Bash(BashComplete):
+class _OfOneLine(ShellComplete):
+    """Offers nothing for a word that steers a terminal or goes over lines: an answer is a line, and may repeat it."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+        """Return what can stand for the word at the cursor."""
+        return super().get_completions(args, incomplete) if incomplete.isprintable() else []
+
+
+class Bash(_OfOneLine, BashComplete):
     """Hands over the line as it was typed: bash itself would part words at "="."""
 
     source_template = _BASH
@@ -109,13 +118,13 @@ class Bash(BashComplete):
         return (words, "") if not words or line[-1:].isspace() else (words[:-1], words[-1])
 
 
-class Zsh(ZshComplete):
+class Zsh(_OfOneLine, ZshComplete):
     """Adds no space behind a key that goes on."""
 
     source_template = _ZSH
 
 
-class Fish(FishComplete):
+class Fish(_OfOneLine, FishComplete):
     """Offers values behind "--mode=", too, and descriptions with commas in them whole."""
 
     source_template = _FISH

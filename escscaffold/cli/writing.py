@@ -10,15 +10,17 @@ from msgspec.structs import replace
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
 from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
-from escscaffold.cli.output import Output
+from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, work_lines
 from escscaffold.cli.progress import working
+from escscaffold.cli.straying import straying
 from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, order_of_work, replacements
 from escscaffold.planning.lock import Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.left_out import LeftOut, left_out
+from escscaffold.repository.terraform import Complaint
 from escscaffold.repository.updating import apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
@@ -87,7 +89,10 @@ def write_plan(
     code = CONFLICT if update.in_conflict else CLEAN
     if terms.dry_run or terms.diff:
         text = would_text(update, spec_text, folder, diff=terms.diff)
+        stray = tuple(straying(folder, plan, update, is_written=not update.changing))
+        report = replace(report, complaints=stray)
         report.say("\n".join([text, *price]), told_files, needed=terms.diff or code == CONFLICT)
+        report.warn_of_complaints()
         return code or (CLEAN if update.changes_nothing and spec_text is None else WOULD_CHANGE)
     refused = [r for r in replaced if not r.accepted_by(terms.accepted)]
     refused_to_leave_out = [one for one in lost if not one.accepted_by(terms.accepted)]
@@ -97,7 +102,11 @@ def write_plan(
     with working("Writing", output):
         overtaken = apply_update(folder, update, spec_text, terms.moved)
     text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *work_lines(replaced)])
+    with working("Reading what was edited", output):
+        stray = tuple(straying(folder, plan, update, is_written=True))
+    report = replace(report, complaints=stray)
     report.say(text, told_files)
+    report.warn_of_complaints()
     if update.in_conflict or overtaken:
         report.warn(conflict_text(update, overtaken))
         return CONFLICT
@@ -114,6 +123,8 @@ class _Report(Struct, frozen=True, kw_only=True):
     replaced: tuple[Replacement, ...]
     moves: tuple[RangeMove, ...]
     left_out: tuple[LeftOut, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    """What was edited so that it is not as planned."""
 
     def say(self, text: str, files: tuple[FileState, ...] = (), *, needed: bool = False) -> None:
         """Print the text, with --quiet only if it is needed, or the document."""
@@ -123,12 +134,20 @@ class _Report(Struct, frozen=True, kw_only=True):
             "replaces": [*map(to_builtins, self.replaced), *map(left_out_row, self.left_out)],
             **({"work": order_of_work(self.replaced)} if self.replaced else {}),
             **({"moves": [to_builtins(move) for move in self.moves]} if self.moves else {}),
+            **({"complaints": [one.row for one in self.complaints]} if self.complaints else {}),
             "findings": finding_list(self.findings),
         }
         if self.output.as_json:
             self.output.result("", document)
         elif needed or not self.output.quiet:
             click.echo(text.rstrip("\n"))
+
+    def warn_of_complaints(self) -> None:
+        """Print what makes `check` fail though there was nothing to write."""
+        for one in self.complaints:
+            self.warn(hanging(one.text, "warning: "))
+        if self.complaints:
+            self.warn("Then: escscaffold check")
 
     def warn(self, text: str) -> None:
         """Print what a person has to act on, with --quiet, too."""

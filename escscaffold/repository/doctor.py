@@ -30,7 +30,7 @@ State = Literal["good", "note", "missing"]
 
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 _TERRAFORM = ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR", "TF_DATA_DIR")
-_LOCKED = re.compile(r'^provider "([^"]+)" \{\n(?:.*\n)*?  version +?= "([^"]+)"', re.MULTILINE)
+_LOCKED = re.compile(r'provider "([^"]+)" \{|  version +?= "([^"]+)"')
 
 
 class Fact(Struct, frozen=True, kw_only=True):
@@ -117,11 +117,18 @@ def _locked(folder: Path) -> set[tuple[str, str]]:
     """Return source and version of each provider that Terraform has locked in some environment."""
     found: set[tuple[str, str]] = set()
     for file in sorted(folder.glob("environments/*/.terraform.lock.hcl")):
+        if not file.is_file():
+            continue
         try:
             text = file.read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
-        found |= {(source.lower(), version) for source, version in _LOCKED.findall(text)}
+        source = ""
+        # Line by line, as a search for the end of each block would take the square of its time on a file without one.
+        for line in text.splitlines():
+            if match := _LOCKED.match(line):
+                source = (match[1] or source).lower()
+                found |= {(source, match[2])} if match[2] else set()
     return found
 
 
@@ -194,4 +201,6 @@ def _host(address: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return "set, and no address"
-    return f"{parts.hostname}{port}" if parts.hostname else "set, and no address"
+    # A slash of a password that is not written as %2F ends the host for whoever reads it: then this is none.
+    is_host = parts.hostname and "@" not in parts.path + parts.query + parts.fragment
+    return f"{parts.hostname}{port}" if is_host else "set, and no address"

@@ -81,6 +81,8 @@ def read_journal(staging: Path) -> Journal | None:
     for name in (_FORWARD, _BACK):
         path = staging / name
         try:
+            if path.exists() and not path.is_file():
+                raise OSError("a device or a pipe, which would never end")
             return _journal(json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             continue

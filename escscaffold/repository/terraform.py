@@ -26,6 +26,16 @@ class Complaint(Struct, frozen=True, kw_only=True):
     line: int = 0
     """Counted from 1; 0 where it is not known."""
 
+    @property
+    def text(self) -> str:
+        """The place and what is wrong there."""
+        return f"{self.path}{f':{self.line}' if self.line else ''}: {self.message}"
+
+    @property
+    def row(self) -> dict[str, str | int]:
+        """The same as JSON-ready data."""
+        return {"path": self.path, "message": self.message, **({"line": self.line} if self.line else {})}
+
 
 def terraform_complaints(folder: Path) -> Iterator[Complaint]:
     """Yield what `terraform fmt` finds, and `terraform validate` in each root that was initialised here.

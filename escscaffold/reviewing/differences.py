@@ -40,10 +40,14 @@ class Difference(Struct, frozen=True, kw_only=True):
     attributes: tuple[AttributeChange, ...] = ()
     forcing: tuple[str, ...] = ()
     """The attributes whose change is not made in place."""
+    inside: tuple[str, ...] = ()
+    """Of a call: the types of resources in the module that are made anew for its arguments, the worst first."""
 
     @property
     def replaces(self) -> tuple[str, ...]:
         """What is made anew, or destroyed, in words; nothing where no words are known."""
+        if self.inside:
+            return tuple(dict.fromkeys(words for kind in self.inside for words in resource_facts()[kind].replaces))
         if self.item.kind == "module":
             return ("everything in the module",)
         facts = resource_facts().get(self.item.type) if self.item.kind == "resource" else None

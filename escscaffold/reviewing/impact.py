@@ -128,7 +128,8 @@ def _of_resources(
         # Of a module or an environment that goes as a whole, its callers or the spec tell what becomes of it.
         if effect is None or item.folder in whole:
             continue
-        facts = resource_facts().get(item.type) if item.kind == "resource" else None
+        kind = next(iter(difference.inside), item.type if item.kind == "resource" else "")
+        facts = resource_facts().get(kind)
         first = next((c for c in difference.attributes if c.name in difference.forcing), None)
         computed = " Its value is computed: only a plan tells." if effect == "perhaps replace" else ""
         changed: Sentence = (Quoted(", ".join(difference.forcing)), f" cannot change in place.{computed}")

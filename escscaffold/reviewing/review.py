@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.reviewing.addresses import compare_addresses
 from escscaffold.reviewing.beside import compare_plan
+from escscaffold.reviewing.calls import followed
 from escscaffold.reviewing.differences import Difference, differences
 from escscaffold.reviewing.edits import IdsOf, file_notes, not_generated
 from escscaffold.reviewing.folders import Fate, folder_of, whole_folders
@@ -40,7 +41,8 @@ def compare(before: State, after: State, ids_of: IdsOf, plans: Sequence[RealPlan
     old = items_of(reader.bodies(before, differing, when="before this change, "))
     # What one side's file hides would look like its removal, or its arrival.
     whole = whole_folders(before.entries, after.entries)
-    found = tuple(_told_by_callers(d, whole) for d in differences(old, new) if d.item.path not in reader.hidden)
+    differing_things = [d for d in differences(old, new) if d.item.path not in reader.hidden]
+    found = tuple(_told_by_callers(d, whole) for d in followed(differing_things, after, reader))
     addresses = (
         compare_addresses(before.plan, after.plan) if _comparable(before, after) else compare_addresses(None, None)
     )

@@ -15,6 +15,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "services": ("services",),
 }
 """The keys of a need, the one that it cannot be without first, by what the cloud counts."""
+_EVERY_NEED = tuple(dict.fromkeys(name for names in _NEEDS.values() for name in names))
 
 _MOST = 1_000_000
 MOST_GROWTH = 1 << 16
@@ -48,7 +49,8 @@ def read_request(value: object, facts: RangeFacts | None) -> RangeRequest:
 
 def _request(value: Mapping[str, Any], facts: RangeFacts | None) -> RangeRequest:
     sizing = facts.sizing if facts else None
-    known = (*_PLACE, *(need_keys(sizing) if sizing else ()))
+    # Where the mode is not known, any need may be one of its range.
+    known = (*_PLACE, *(need_keys(sizing) if sizing else _EVERY_NEED if facts is None else ()))
     for key in value:
         if key not in known:
             raise BadValue(*_unknown(key, facts, known))
@@ -58,7 +60,7 @@ def _request(value: Mapping[str, Any], facts: RangeFacts | None) -> RangeRequest
         raise BadValue("A range has a cidr or a size, not both.", f'Leave size out: {block} is a "/{block.prefixlen}".')
     counts = {key: value[key] for key in value if key not in _PLACE}
     need = _need(counts, sizing) if sizing and counts else None
-    if not (block or length or need):
+    if not (block or length or need or (counts and facts is None)):
         example = "{ nodes = 10, growth = 2 }" if sizing else '{ size = "/20", growth = 2 }'
         raise BadValue("The table does not say how large the range is.", f"Write it like {example}.")
     growth = _number("growth", value.get("growth", 1), fewest=1, most=MOST_GROWTH)
@@ -74,8 +76,7 @@ def need_keys(sizing: Sizing) -> list[str]:
 
 
 def _unknown(key: str, facts: RangeFacts | None, known: tuple[str, ...]) -> tuple[str, str]:
-    every = {name for names in _NEEDS.values() for name in names}
-    if facts and key in every:
+    if facts and key in _EVERY_NEED:
         if not facts.sizing:
             return f"{facts.name} is not sized by {key}.", f'Give its size, such as "/{facts.default_prefix_length}".'
         return f"{key} says nothing about the size of {facts.name}.", f"What does: {', '.join(known)}."

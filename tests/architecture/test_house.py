@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,15 @@ def test_imports_point_inwards(file: Path) -> None:
             theirs = parts[1]
             assert LAYERS.index(theirs) >= ours, f"{file.name} imports {module}"
             assert theirs == layer_of(file) or theirs not in BESIDE or layer_of(file) == "cli"
+
+
+def test_no_modules_import_each_other_in_a_ring() -> None:
+    names = {".".join(("escscaffold", *f.relative_to(PACKAGE).with_suffix("").parts)): f for f in MODULES}
+
+    # It raises CycleError, which names the ring.
+    order = list(TopologicalSorter({name: set(imports(f)) & names.keys() for name, f in names.items()}).static_order())
+
+    assert order.index("escscaffold.cli.generate") > order.index("escscaffold.planning.plan")
 
 
 def test_every_module_is_in_a_layer() -> None:

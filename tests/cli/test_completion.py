@@ -1,5 +1,6 @@
 """What a shell offers: by click's protocol, and in the shells themselves."""
 
+import json
 import os
 import re
 import shutil
@@ -13,7 +14,7 @@ import pexpect
 import pytest
 
 from escscaffold.cli import cli
-from escscaffold.cli.shells import VARIABLE, Bash
+from escscaffold.cli.shells import VARIABLE, Bash, Fish, Zsh
 from tests.conftest import Run
 
 PROGRAM = Path(sys.executable).with_name("escscaffold")
@@ -126,6 +127,16 @@ def test_a_name_that_a_shell_would_run_is_not_offered(repository: Path, offered:
     assert all(re.fullmatch(r"[\w.=-]+", word) for word in offered("set "))
 
 
+@pytest.mark.parametrize("shell", [Bash, Zsh, Fish])
+def test_a_word_of_two_lines_is_not_repeated(
+    shell: type[Bash] | type[Zsh] | type[Fish], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMP_WORDS", "escscaffold init 'a\nplain,b")
+    monkeypatch.setenv("COMP_CWORD", "a\nplain,b" if shell is Fish else "2")
+
+    assert shell(cli, {}, "escscaffold", VARIABLE).complete() == ""
+
+
 @pytest.mark.parametrize("line", ["", "plan ", "set prod.", "explain E", "release ", "generate --", "review --format "])
 def test_completing_imports_nothing_heavy(line: str, repository: Path) -> None:
     code = (
@@ -201,6 +212,13 @@ def test_a_real_shell_completes_the_line(shell: Shell) -> None:
     shell.shows("escscaffold plan --mode=gke-st", "escscaffold plan --mode=gke-standard ")
     typed = "escscaffold plan --mode=gke-standard --set=options.nodes=pu"
     shell.shows(typed, f"{typed}blic ")
+
+
+def test_a_program_can_read_what_is_printed(run: Run) -> None:
+    document = json.loads(run("completion", "fish", "--json").stdout)
+
+    assert (document["version"], document["shell"], document["findings"]) == (1, "fish", [])
+    assert document["script"] == run("completion", "fish").stdout
 
 
 @pytest.mark.parametrize("name", SHELLS)

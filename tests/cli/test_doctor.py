@@ -74,6 +74,16 @@ def test_the_providers_that_terraform_has_locked_are_told(repository: Path, look
     assert "locked: 6.1.0" in look(repository)[0]["repository", "provider aws"]["says"]
 
 
+def test_a_lock_of_terraforms_that_a_stranger_wrote_takes_no_time(repository: Path, look: Look) -> None:
+    (repository / "environments/prod/.terraform.lock.hcl").write_text('provider "x" {\n' * 50_000)
+    (repository / "environments/other").mkdir()
+    (repository / "environments/other/.terraform.lock.hcl").symlink_to("/dev/null")
+    started = time.process_time()
+
+    assert "not locked yet" in look(repository)[0]["repository", "provider aws"]["says"]
+    assert time.process_time() - started < 5
+
+
 @pytest.mark.parametrize(
     ("script", "state"),
     [
@@ -176,6 +186,9 @@ def test_a_profile_in_the_home_folder_counts(
         (f"me:{SECRET}@proxy.example", "proxy.example"),
         (f"http://[{SECRET}", "set, and no address"),
         (f"http://proxy.example:{SECRET}", "set, and no address"),
+        (f"http://{SECRET}/a@proxy.example:3128", "set, and no address"),
+        (f"http://me:{SECRET}#1@proxy.example", "set, and no address"),
+        ("http://1234?x@proxy.example", "set, and no address"),
     ],
 )
 def test_a_proxy_is_told_by_its_host(

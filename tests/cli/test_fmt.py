@@ -63,6 +63,16 @@ def test_what_cannot_be_read_is_told_and_left(tmp_path: Path, run: Run) -> None:
     assert run("fmt", "-C", tmp_path / "nowhere").exit_code == 1
 
 
+def test_a_file_that_cannot_be_read_leaves_the_others_as_they_are(tmp_path: Path, run: Run) -> None:
+    one, broken = spec_in(tmp_path / "one"), spec_in(tmp_path / "other", "version = = 1\n")
+
+    result = run("fmt", one, broken)
+
+    assert result.exit_code == 1
+    assert "ESC001" in said(result)
+    assert one.read_text() == UGLY
+
+
 def test_a_link_is_not_written_through(tmp_path: Path, run: Run) -> None:
     elsewhere = spec_in(tmp_path / "elsewhere")
     (tmp_path / "here").mkdir()
@@ -73,6 +83,9 @@ def test_a_link_is_not_written_through(tmp_path: Path, run: Run) -> None:
     assert result.exit_code == 1
     assert "is a symbolic link" in said(result)
     assert elsewhere.read_text() == UGLY
+    look = run("fmt", "-C", tmp_path / "here", "--diff")
+    assert look.exit_code == 1
+    assert "10.8.0.0" not in said(look)
 
 
 def test_what_escscaffold_writes_is_laid_out_already(tmp_path: Path, run: Run) -> None:

@@ -156,3 +156,14 @@ def test_a_name_that_no_disk_takes_is_no_folder(repository: Path, run: Run) -> N
 
         assert result.exit_code in (1, 2)
         assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize("command", ["plan", "check", "generate", "fmt"])
+def test_a_spec_that_leads_to_a_device_is_not_read(command: str, tmp_path: Path, run: Run) -> None:
+    # In its place could be /dev/zero, which never ends.
+    (tmp_path / "escscaffold.toml").symlink_to("/dev/null")
+
+    result = run(command, "-C", tmp_path)
+
+    assert result.exit_code == 1
+    assert "is not a file" in result.stderr or "is a symbolic link" in result.stderr

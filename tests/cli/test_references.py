@@ -1,10 +1,12 @@
 """`check` says which references lead nowhere, where Terraform itself is not asked."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from escscaffold.clouds.loading import cloud_names, load_cloud
+from tests.cli.conftest import said
 from tests.conftest import Run
 
 
@@ -184,3 +186,56 @@ def test_all_that_is_generated_resolves(cloud: str, mode: str, tmp_path: Path, r
     result = run("check", "-C", tmp_path / "net")
 
     assert result.exit_code == 0, result.output
+
+
+def narrowed(repository: Path, file: str, old: str) -> None:
+    """Lead the peering to a part of what it has to reach, by hand."""
+    path = repository / file
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, old.replace(old.strip(), '["10.0.0.0/18"]'), 1))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "told"),
+    [
+        ("environments/prod/terraform.tfvars", '["10.0.0.0/16"]', "remote is 10.0.0.0/18"),
+        ("environments/prod/main.tf", "var.remote", "the peering routes to 10.0.0.0/18"),
+        ("modules/kurrent-peering/peering.tf", "var.routes\n", "the peering routes to 10.0.0.0/18"),
+    ],
+)
+def test_a_peering_that_was_narrowed_by_hand_is_told_by_generate_and_check(
+    file: str, old: str, told: str, repository: Path, run: Run
+) -> None:
+    narrowed(repository, file, old)
+    message = f"{file}: {told}, and the plan has 10.0.0.0/16: change it in escscaffold.toml instead."
+
+    generated = run("generate", "-C", repository)
+    checked = run("check", "-C", repository)
+    document = json.loads(run("generate", "-C", repository, "--json").stdout)
+
+    assert (generated.exit_code, checked.exit_code) == (0, 1)
+    assert f"warning: {message} Then: escscaffold check" in said(generated)
+    assert message in said(run("generate", "-C", repository, "--dry-run"))
+    assert message in said(run("generate", "-C", repository, "--quiet"))
+    assert message in said(checked)
+    assert [f"{one['path']}: {one['message']}" for one in document["complaints"]] == [message]
+
+
+def test_an_edit_that_leaves_the_routes_alone_is_no_complaint(repository: Path, run: Run) -> None:
+    main = repository / "environments/prod/main.tf"
+    main.write_text(main.read_text().replace("var.remote", "toset(var.remote)") + "# Ours.\n")
+
+    assert "warning" not in run("generate", "-C", repository).output
+    assert run("check", "-C", repository).exit_code == 0
+
+
+def test_a_range_that_a_new_answer_changes_is_not_called_an_edit(repository: Path, run: Run) -> None:
+    values = repository / "environments/prod/terraform.tfvars"
+    values.write_text(values.read_text().replace("3000", "6000"))
+    spec = repository / "escscaffold.toml"
+    spec.write_text(spec.read_text() + '\n[environments.prod.ranges]\nnodes-2 = "/19"\n')
+
+    result = run("check", "-C", repository)
+
+    assert result.exit_code == 3
+    assert "change it in escscaffold.toml instead" not in result.output

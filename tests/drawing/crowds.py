@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from ipaddress import IPv4Network
+from itertools import cycle
 
 from msgspec.structs import replace
 
@@ -77,16 +78,16 @@ def topology(name: str) -> Topology:
     return topology_of(one.environments[0], kept_blocks(one))
 
 
-def hostile_plan() -> AddressPlan:
+def hostile_plan(texts: tuple[str, ...] = NASTY, base: str = "a network that was there") -> AddressPlan:
     """Return a plan in which whatever a person can name has a name that no door would let in."""
-    one = plan_of("a network that was there")
-    names = iter(NASTY * 20)
-    spec = replace(one.spec, reserved={f"{text} {number}": _block(number) for number, text in enumerate(NASTY)})
+    one = plan_of(base)
+    names = cycle(texts)
+    spec = replace(one.spec, reserved={f"{text} {number}": _block(number) for number, text in enumerate(texts)})
     environments = tuple(
         _renamed(replace(one.environments[0], spec=replace(one.environments[0].spec, name=text, region=text)), names)
-        for text in NASTY
+        for text in texts
     )
-    return replace(one, spec=spec, environments=environments, retired={(NASTY[0], NASTY[1]): _block(77)})
+    return replace(one, spec=spec, environments=environments, retired={(texts[0], texts[-1]): _block(77)})
 
 
 def _renamed(environment: EnvironmentPlan, names: Iterator[str]) -> EnvironmentPlan:

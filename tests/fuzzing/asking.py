@@ -13,7 +13,13 @@ from tests.fuzzing.passing import ask, hold_repository, taken
 from tests.fuzzing.sandbox import Sandbox
 from tests.fuzzing.words import BLOCKS, MARK, STEERING, WORDS
 
+COMMANDS = (
+    *("plan", "plan", "init", "add", "set", "remove", "rename", "generate", "release", "check", "fmt"),
+    *("review", "scan", "explain", "schema", "doctor", "completion"),
+)
+"""Every command, those that take most by flags more than once."""
 _FORMATS = (["--json"], ["--format", "markdown"], ["--explain"], ["--format", "svg"], ["--repack"], [])
+_FORMATS += (["--format", "mermaid"], ["--format", "html"])
 
 
 def spec_text(rng: Random) -> bytes:
@@ -31,6 +37,8 @@ def spec(box: Sandbox, rng: Random) -> bool:
         ["check", *rng.choice([[], ["--json"], ["--format", "github"]])],
         ["generate", "--dry-run"],
         ["generate", "--diff", "--json"],
+        ["fmt", *rng.choice([[], ["--check", "--json"], ["--diff"]])],
+        ["doctor", *rng.choice([[], ["--json"]])],
         ["set", f"{rng.choice(WORDS)}.{rng.choice(WORDS)}={word(rng)}", "--dry-run"],
         ["remove", rng.choice(["prod", "dev"]), "--dry-run"],
         ["rename", "prod", "other", "--dry-run"],
@@ -46,10 +54,13 @@ def values(box: Sandbox, rng: Random) -> bool:
     name = rng.choice(["prod", MARK, f"a-{MARK}"])
     document = corpus.whole(mode, name)
     environment = document["environments"][name]
+    if rng.random() < 0.5:
+        document["ci"] = rng.choice(["gitlab", ["github", "gitlab"], "none"])
     for _ in range(rng.choice([1, 1, 2])):
         _say(rng, document, environment, mode)
     box.put({"escscaffold.toml": encoded(toml(document))})
     ran = ask(box, "-C", str(box.work), "generate", *rng.choice([["--json"], ["--quiet"], []]))
+    ask(box, "-C", str(box.work), "plan", "--format", "html")
     if ran.code != 0:
         return False
     hold_repository(box)
@@ -65,7 +76,11 @@ def values(box: Sandbox, rng: Random) -> bool:
 def _say(rng: Random, document: dict[str, Any], environment: dict[str, Any], mode: str) -> None:
     texts = corpus.texts_asked(mode)
     path = rng.choice(
-        [*texts, ("tags",), ("tags",), ("accept",), ("accept",), ("reserved",), ("pools",), ("backend",), ("acl",)]
+        [
+            *texts,
+            *(("tags",), ("tags",), ("accept",), ("accept",), ("reserved",), ("reserved",), ("pools",), ("backend",)),
+            *(("acl",), ("ci",)),
+        ]
     )
     text = _soft(rng)
     if path == ("tags",):
@@ -74,9 +89,11 @@ def _say(rng: Random, document: dict[str, Any], environment: dict[str, Any], mod
         environment["region"] = "eu-cetral-1"
         rng.choice([document, environment]).setdefault("accept", {})["ESC501"] = text
     elif path in (("reserved",), ("pools",)):
-        document.setdefault(path[0], {})[text] = rng.choice(["10.99.0.0/16", "10.64.0.0/10"])
+        document.setdefault(path[0], {})[text] = rng.choice(["10.99.0.0/16", "10.64.0.0/10", "10.20.0.0/16"])
     elif path == ("acl",):
         environment.setdefault("acl", {})[text] = "10.99.0.0/16"
+    elif path == ("ci",):
+        document["ci"] = rng.choice(["github,gitlab", ["gitlab", text], text])
     elif path == ("backend",):
         bucket = {"type": "s3", "bucket": f"{MARK}-state", "region": "eu-west-1"}
         document["backend"] = bucket | {rng.choice(["bucket", "prefix", "kms_key_id", "region"]): text}
@@ -102,39 +119,29 @@ def _soft(rng: Random) -> str:
 
 def flags(box: Sandbox, rng: Random) -> bool:
     """Give flags and arguments that mean nothing, too much, or something else."""
-    command = rng.choice(
-        [
-            "plan",
-            "plan",
-            "init",
-            "add",
-            "set",
-            "remove",
-            "rename",
-            "generate",
-            "release",
-            "explain",
-            "check",
-            "review",
-            "scan",
-        ]
-    )
+    if rng.random() < 0.02:
+        return taken(
+            ask(box, *map(argument, rng.choice([["--version"], ["--help"], [loose(rng)], ["-C", loose(rng)]])))
+        )
+    command = rng.choice(COMMANDS)
     if command not in ("plan", "init", "explain") or rng.random() < 0.2:
         box.put({"escscaffold.toml": corpus.SIMPLE})
-    arguments = [command, "-C", str(box.work)]
+    arguments = [command, "-C", str(box.work)] if rng.random() < 0.9 else ["-C", str(box.work), command]
     if command == "init":
         arguments.append(rng.choice(["new", "new", ".", "a/b"]))
     if command in ("plan", "init", "add"):
         arguments += _answering(rng, command)
+    elif command == "completion" and rng.random() < 0.8:
+        arguments.append(rng.choice(["bash", "zsh", "fish"]))
     elif command == "set":
-        arguments += [f"{_key(rng)}={_loose(rng)}" for _ in range(rng.choice([1, 1, 2, 3]))]
+        arguments += [f"{_key(rng)}={loose(rng)}" for _ in range(rng.choice([1, 1, 2, 3]))]
     else:
         # All of the disk is a lot to read, and whoever names it means it.
-        arguments += [one for one in (_loose(rng) for _ in range(rng.randrange(3))) if one.strip("/") or not one]
+        arguments += [one for one in (loose(rng) for _ in range(rng.randrange(3))) if one.strip("/") or not one]
     for _ in range(rng.choice([0, 0, 1, 1, 2])):
         arguments += _option(rng, command)
-    arguments += ["--", _loose(rng)] if rng.random() < 0.05 else []
-    ran = ask(box, *map(_argument, arguments), stdin=rng.choice([b"", b"y\n", encoded(hostile(rng))]))
+    arguments += ["--", loose(rng)] if rng.random() < 0.05 else []
+    ran = ask(box, *map(argument, arguments), stdin=rng.choice([b"", b"y\n", encoded(hostile(rng))]))
     if command in ("init", "add") and ran.code == 0:
         hold_repository(box, box.work / arguments[3] if command == "init" else box.work)
     return taken(ran)
@@ -151,37 +158,37 @@ def _option(rng: Random, command: str) -> list[str]:
     if option.is_flag:
         return [option.opts[0]]
     choices = option.type.choices if isinstance(option.type, click.Choice) and rng.random() < 0.9 else None
-    return [option.opts[0], rng.choice(choices) if choices else _loose(rng)]
+    return [option.opts[0], rng.choice(choices) if choices else loose(rng)]
 
 
 def _answering(rng: Random, command: str) -> list[str]:
     given = ["--yes"] if rng.random() < 0.9 else []
-    given += ["--mode", rng.choice(corpus.MODES)] if rng.random() < 0.85 else ["--mode", _loose(rng)]
-    given += [rng.choice(["new", _loose(rng)])] if command == "add" else []
+    given += ["--mode", rng.choice(corpus.MODES)] if rng.random() < 0.85 else ["--mode", loose(rng)]
+    given += [rng.choice(["new", loose(rng)])] if command == "add" else []
     for _ in range(rng.choice([0, 1, 1, 2, 4])):
         flag = rng.choice(
             ["--range", "--range", "--reserve", "--pool", "--set", "--region", "--cloud", "--environment"]
         )
-        given += [flag, _pair(rng) if flag in ("--range", "--reserve", "--pool", "--set") else _loose(rng)]
+        given += [flag, _pair(rng) if flag in ("--range", "--reserve", "--pool", "--set") else loose(rng)]
     return given
 
 
 def _pair(rng: Random) -> str:
-    return f"{_key(rng)}={_loose(rng)}" if rng.random() < 0.95 else _loose(rng)
+    return f"{_key(rng)}={loose(rng)}" if rng.random() < 0.95 else loose(rng)
 
 
 def _key(rng: Random) -> str:
     return ".".join(rng.choice(WORDS) if rng.random() < 0.9 else hostile(rng) for _ in range(rng.choice([1, 1, 2, 3])))
 
 
-def _loose(rng: Random) -> str:
+def loose(rng: Random) -> str:
     shape = rng.randrange(6)
     if shape == 0:
         return toml(value(rng))
     return [rng.choice(BLOCKS), block(rng), rng.choice(WORDS), word(rng), hostile(rng)][shape - 1]
 
 
-def _argument(text: str) -> str:
+def argument(text: str) -> str:
     """Return what a program can be given: no argument has a zero in it, and one that is no UTF-8 is escaped."""
     return encoded(text.replace("\0", "")).decode("utf-8", errors="surrogateescape")
 
@@ -189,13 +196,13 @@ def _argument(text: str) -> str:
 def variables(box: Sandbox, rng: Random) -> bool:
     """Set the variables that give answers, and those that say how to print them."""
     names = ["ENVIRONMENT", "CLOUD", "REGION", "MODE", "RANGE", "RESERVE", "POOL", "SET", "ANSWERS"]
-    given = {f"ESCSCAFFOLD_{name}": rng.choice([_loose, _pair])(rng) for name in rng.sample(names, rng.randint(1, 3))}
+    given = {f"ESCSCAFFOLD_{name}": rng.choice([loose, _pair])(rng) for name in rng.sample(names, rng.randint(1, 3))}
     given |= {name: hostile(rng) for name in ("COLUMNS", "NO_COLOR", "LANG", "TERM") if rng.random() < 0.15}
     given |= {"ESCSCAFFOLD_MODE": rng.choice(corpus.MODES)} if rng.random() < 0.7 else {}
     command = rng.choice([["plan", "--json"], ["plan"], ["init", "new", "--yes"], ["check"], ["generate", "--dry-run"]])
     if command[0] in ("check", "generate"):
         box.put({"escscaffold.toml": corpus.SIMPLE})
-    ran = ask(box, command[0], "-C", str(box.work), *command[1:], variables={k: _argument(v) for k, v in given.items()})
+    ran = ask(box, command[0], "-C", str(box.work), *command[1:], variables={k: argument(v) for k, v in given.items()})
     if command[0] == "init" and ran.code == 0:
         hold_repository(box, box.work / "new")
     return taken(ran)

@@ -63,7 +63,14 @@ def _exists(mode: Mode, key: str) -> bool:
 def texts_asked(mode: str) -> Mapping[tuple[str, ...], str]:
     """Return each key of an environment that takes a text, with one that it takes."""
     facts = load_cloud(mode_names()[mode]).modes[mode]
-    asked = {("existing", key): there.example for key, there in {**facts.existing, **load_kurrent().existing}.items()}
+    asked: dict[tuple[str, ...], str] = {
+        ("existing", key): there.example for key, there in {**facts.existing, **load_kurrent().existing}.items()
+    }
+    asked |= {
+        ("kubernetes", name): one.example
+        for name, one in facts.kubernetes.items()
+        if one.kind == "text" and one.pattern and not one.choices
+    }
     return {**asked, ("region",): "eu-west-1", ("name",): "prod", ("backup", "description"): "nightly"}
 
 

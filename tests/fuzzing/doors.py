@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from tests.fuzzing import asking, foreign, remembering
+from tests.fuzzing import asking, drawing, foreign, helping, remembering
 from tests.fuzzing.sandbox import Sandbox
 
 
@@ -23,18 +23,22 @@ class Door:
 
 
 DOORS: Mapping[str, Door] = {
-    "spec": Door(20, asking.spec),
-    "flags": Door(18, asking.flags),
-    "variables": Door(8, asking.variables),
-    "answers": Door(8, asking.answers),
+    "spec": Door(17, asking.spec),
+    "flags": Door(17, asking.flags),
+    "variables": Door(7, asking.variables),
+    "answers": Door(7, asking.answers),
     "values": Door(8, asking.values, few=3),
-    "lock": Door(10, remembering.lock),
+    "lock": Door(7, remembering.lock),
     "journal": Door(6, remembering.journal, few=3),
     "edits": Door(4, remembering.edits, few=3),
-    "scan": Door(8, foreign.scan),
+    "scan": Door(7, foreign.scan),
     "trees": Door(6, foreign.trees, few=3),
     "patches": Door(2, foreign.patches, few=3),
     "git": Door(2, foreign.git, few=3),
+    "fmt": Door(3, helping.fmt),
+    "doctor": Door(2, helping.doctor),
+    "completion": Door(3, helping.completion),
+    "drawn": Door(2, drawing.drawn),
 }
 
 

@@ -1,14 +1,17 @@
 """What holds of a run, whatever was put in: a refusal changes nothing, and what is said is what it is."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.fuzzing.sandbox import Broken, Ran, Sandbox
 from tests.fuzzing.sinks import FORMATS, hold_file
 
 _REFUSED = (1, 2, 3, 5)
-_KEPT_ON_REFUSAL = {"plan", "init", "add", "set", "remove", "rename", "generate", "check", "review", "explain"}
+_KEPT_ON_REFUSAL = {
+    *("plan", "init", "add", "set", "remove", "rename", "generate", "check", "fmt", "review", "explain"),
+    *("schema", "doctor", "completion"),
+}
 
 
 def taken(ran: Ran) -> bool:
@@ -29,16 +32,40 @@ def ask(
     if left := [name for name in after.keys() - before.keys() if name.startswith(".escscaffold-")]:
         raise Broken(f"half a write is left: {left[:3]}: {arguments}")
     if ran.out.strip() and (form := _format(ran)) in FORMATS:
-        try:
-            FORMATS[form](ran.out)
-        except (Broken, ValueError, SyntaxError) as error:
-            raise Broken(f"{form}: {error}: {arguments}") from None
+        _hold(FORMATS[form], ran, form)
+    if "plan" in arguments and "html" not in arguments and ran.code in (0, 1) and ran.out.strip() and not _helps(ran):
+        _hold_page(box, ran, stdin, variables)
     return ran
+
+
+def _hold_page(box: Sandbox, ran: Ran, stdin: bytes, variables: Mapping[str, str] | None) -> None:
+    """Hold the page of a plan that was just printed as something else."""
+    words = list(ran.arguments)
+    while "--format" in words:
+        del words[(at := words.index("--format")) : at + 2]
+    at = words.index("plan") + 1
+    again = [*words[:at], "--format", "html", *(word for word in words[at:] if word != "--json")]
+    drawn = box.run(*again, stdin=stdin, variables=variables)
+    if drawn.code != ran.code:
+        raise Broken(f"as a page it ends with {drawn.code}, and not with {ran.code}: {ran.arguments}")
+    if drawn.out.strip():
+        _hold(FORMATS["html"], drawn, "html")
+
+
+def _hold(holds: Callable[[str], None], ran: Ran, form: str) -> None:
+    try:
+        holds(ran.out)
+    except (Broken, ValueError, SyntaxError) as error:
+        raise Broken(f"{form}: {error}: {ran.arguments}") from None
+
+
+def _helps(ran: Ran) -> bool:
+    return not {"--help", "-h", "--version"}.isdisjoint(ran.arguments)
 
 
 def _format(ran: Ran) -> str:
     given = ran.arguments
-    if "--help" in given or "-h" in given or "--version" in given:
+    if _helps(ran):
         return ""
     if "--json" in given:
         return "json"

@@ -1,6 +1,7 @@
 """The doors by which escscaffold reads what it wrote itself: the lock, a journal, and its files with hand edits."""
 
 import json
+import os
 from random import Random
 from typing import Any
 
@@ -111,6 +112,9 @@ def journal(box: Sandbox, rng: Random) -> bool:
     if rng.random() < 0.1:
         (box.work / staging / "1.new").unlink(missing_ok=True)
         (box.work / staging / "1.new").symlink_to(box.root / "elsewhere/secret.tf")
+    if rng.random() < 0.03:
+        (box.work / staging / "journal").unlink(missing_ok=True)
+        os.mkfifo(box.work / staging / "journal")
     command = rng.choice(
         [["generate"], ["generate", "--dry-run"], ["check"], ["init", "."], ["set", "routes=exact"], ["plan"]]
     )

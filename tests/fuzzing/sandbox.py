@@ -273,6 +273,6 @@ def _text(stream: io.BytesIO) -> str:
 
 def _read(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        return Path(path).read_bytes() if os.path.isfile(path) else b""  # noqa: PTH113 - called for each input
     except OSError:
         return b""

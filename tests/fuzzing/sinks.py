@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
-from xml.etree import ElementTree
+from typing import Any
 
 import yaml
 from jsonschema import Draft7Validator
@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from escscaffold.reviewing.markdown import LARGEST, MARKER
+from tests.fuzzing.pictures import mermaid, page, svg
 from tests.fuzzing.sandbox import Broken
 from tests.fuzzing.words import MARK
 
@@ -118,6 +119,9 @@ def markdown(text: str) -> None:
     for token in MarkdownIt("gfm-like").parse(text):
         if MARK not in token.content + token.info:
             continue
+        if token.type == "fence" and token.info == "mermaid":
+            mermaid(token.content)
+            continue
         if token.type == "html_block" or (
             token.type == "fence" and (MARK in token.info or _BESIDE.search(token.content))
         ):
@@ -164,6 +168,8 @@ def comment(text: str) -> None:
             raise Broken(f"a link {token.attrs}")
         if token.type == "image" or (token.type == "text" and "@" in token.content):
             raise Broken(f"an image or a mention {token.content!a}")
+        if token.type == "fence" and token.info == "mermaid":
+            mermaid(token.content)
     if "\x1b" in text or "\u202e" in text:
         raise Broken("it steers the terminal")
     _tables(text)
@@ -172,23 +178,28 @@ def comment(text: str) -> None:
 # --- the others ------------------------------------------------------------------------------------------------------
 
 
-def svg(text: str) -> None:
-    """Hold that it is XML whose elements draw, and that what is marked is text in it."""
-    for element in ElementTree.fromstring(text).iter():
-        name = element.tag.rpartition("}")[2]
-        if name not in ("svg", "title", "desc", "style", "rect", "text", "tspan", "line", "g", "path", "circle"):
-            raise Broken(f"an element {name}")
-        for key, one in element.attrib.items():
-            if key.startswith("on") or "href" in key or MARK in one:
-                raise Broken(f"an attribute {key}={one!a}")
-        if name == "style" and MARK in (element.text or ""):
-            raise Broken("a style of a stranger's")
-
-
 def workflow(text: str) -> None:
     """Hold that what is marked is the name of an environment, and in no command and no expression."""
     document = yaml.safe_load(text)
-    names = document["jobs"]["terraform"]["strategy"]["matrix"].pop("environment")
+    _hold_names(document, document["jobs"]["terraform"]["strategy"]["matrix"], "environment")
+
+
+class _Pipeline(yaml.SafeLoader):
+    """Reads what GitLab reads: YAML with references."""
+
+
+_Pipeline.add_constructor("!reference", lambda loader, node: {"!reference": loader.construct_sequence(node)})
+
+
+def pipeline(text: str) -> None:
+    """Hold the same of GitLab's."""
+    document = yaml.load(text, Loader=_Pipeline)
+    (matrix,) = document["terraform"]["parallel"]["matrix"]
+    _hold_names(document, matrix, "ENVIRONMENT")
+
+
+def _hold_names(document: Any, matrix: dict[str, Any], key: str) -> None:
+    names = matrix.pop(key)
     if not all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in names):
         raise Broken(f"names {names!a}")
     if MARK in json.dumps(document):
@@ -203,8 +214,8 @@ def annotations(text: str) -> None:
 
 
 def json_document(text: str) -> None:
-    """Hold that it is one JSON document with a version."""
-    if "version" not in json.loads(text):
+    """Hold that it is one JSON document with a version; a schema has another word for it."""
+    if not {"version", "$schema"} & json.loads(text).keys():
         raise Broken("it has no version")
 
 
@@ -245,6 +256,7 @@ SINKS: Mapping[str, Callable[[str], None]] = {
     "*.md": markdown,
     "*.svg": svg,
     ".github/workflows/*.yml": workflow,
+    ".gitlab-ci.yml": pipeline,
     "escscaffold.*": spec,
 }
 """What holds for each file that is written; a file that none is for holds no stranger's text at all."""
@@ -252,6 +264,8 @@ SINKS: Mapping[str, Callable[[str], None]] = {
 FORMATS: Mapping[str, Callable[[str], None]] = {
     "markdown": markdown,
     "svg": svg,
+    "mermaid": mermaid,
+    "html": page,
     "github": annotations,
     "json": json_document,
     "sarif": sarif,

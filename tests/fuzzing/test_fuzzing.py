@@ -4,10 +4,14 @@ import sys
 import time
 from collections.abc import Iterator
 
+import click
 import pytest
 
+from escscaffold.cli import cli
+from escscaffold.rendering.pictures import picture_text
+from tests.drawing.crowds import hostile_plan
+from tests.fuzzing import asking, sinks
 from tests.fuzzing import sandbox as sandboxes
-from tests.fuzzing import sinks
 from tests.fuzzing.doors import DOORS, feed
 from tests.fuzzing.sandbox import Broken, Sandbox, sandbox
 
@@ -46,6 +50,16 @@ BAD = {
         ".github/workflows/terraform.yml",
         "jobs: {terraform: {strategy: {matrix: {environment: [a]}}, steps: [{run: zqx}]}}\n",
     ),
+    "a command of GitLab's": (
+        ".gitlab-ci.yml",
+        "terraform: {parallel: {matrix: [{ENVIRONMENT: [a]}]}, script: [!reference [zqx, script]]}\n",
+    ),
+    "an environment that is none": (
+        ".gitlab-ci.yml",
+        "terraform: {parallel: {matrix: [{ENVIRONMENT: [zqx-$(id)]}]}}\n",
+    ),
+    "a chart's line": ("README.md", "```mermaid\nflowchart LR\n  zqx --- x\n```\n"),
+    "a schema": (".escscaffold/schema.json", '{"title": "zqx"}\n'),
     "a script of ours": ("scripts/check-connectivity.sh", "echo zqx\n"),
 }
 
@@ -60,6 +74,8 @@ GOOD = {
     "a string": ("a/main.tf", 'a = "zqx $${file(1)} %%{ if } \\" zqx"\nb = { zqx = "zqx" }\n'),
     "a comment": ("a/main.tf", "a = 1 # zqx\n"),
     "text": ("README.md", "# zqx\n\n| a | b |\n|---|---|\n| zqx \\| | `zqx` |\n"),
+    "a label": ("README.md", '```mermaid\nflowchart LR\n  subgraph e0["zqx#34;: a<br/>b"]\n  end\n```\n'),
+    "an environment": (".gitlab-ci.yml", "terraform: {parallel: {matrix: [{ENVIRONMENT: [zqx, a-zqx]}]}}\n"),
     "text in a picture": (
         "docs/network-a.svg",
         '<svg xmlns="http://www.w3.org/2000/svg"><text>zqx &lt;b&gt;</text></svg>',
@@ -70,6 +86,41 @@ GOOD = {
 @pytest.mark.parametrize(("path", "text"), GOOD.values(), ids=GOOD)
 def test_what_a_stranger_may_write_is_let_be(path: str, text: str) -> None:
     sinks.hold_file(path, text.encode())
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return picture_text(hostile_plan(('zqx<b> & "zqx',), "gke-standard"), (), "html")
+
+
+BREAKS = {
+    "an element": ("zqx&lt;b&gt;", "zqx<b>"),
+    "an element of ours that nobody began": ("zqx&lt;b&gt;", "zqx</th>"),
+    "an element that stays open": ("zqx&lt;b&gt;", "zqx<p>"),
+    "a comment": ("zqx&lt;b&gt;", "zqx<!-- -->"),
+    "what runs": ('<th scope="row">zqx', '<th scope="row" onclick="x">zqx'),
+    "a script": ("</main>", "</main><script>zqx</script>"),
+    "the end of the data": ("zqx\\u003cb", "zqx</script>"),
+    "a mark in the data": ("zqx\\u003cb", "zqx<b"),
+    "a picture from outside": ("</main>", '</main><img src="https://example.org/x.png">'),
+    "a link that leads away": ('href="#environments"', 'href="https://example.org"'),
+    "a style from outside": (":root {", "@import url(https://example.org);\n:root {"),
+    "a policy that lets in more": ("default-src &#39;none&#39;", "default-src *"),
+    "a name that was escaped twice": ("zqx&lt;b&gt;", "zqx&amp;lt;b&amp;gt;"),
+}
+
+
+@pytest.mark.parametrize(("ours", "theirs"), BREAKS.values(), ids=BREAKS)
+def test_what_a_page_may_not_have_is_seen(ours: str, theirs: str, page: str) -> None:
+    sinks.FORMATS["html"](page)
+    assert ours in page
+
+    with pytest.raises(Broken):
+        sinks.FORMATS["html"](page.replace(ours, theirs))
+
+
+def test_flags_are_tried_on_every_command() -> None:
+    assert set(asking.COMMANDS) == set(cli.list_commands(click.Context(cli)))
 
 
 def _runs(monkeypatch: pytest.MonkeyPatch, what: object) -> None:

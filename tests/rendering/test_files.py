@@ -1,12 +1,16 @@
 """The file set: which files there are, and what each of them says first."""
 
 import json
+import re
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from xml.etree import ElementTree
 
 import pytest
 
+import escscaffold
 from escscaffold import plan, read_spec, render
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names
 from escscaffold.errors import ScaffoldError
@@ -84,6 +88,18 @@ def test_a_generated_file_says_so_and_what_to_edit_instead(mode: str) -> None:
             assert "Written by escscaffold" in json.loads(text)["$comment"]
         else:
             assert any("Written by escscaffold. Edit escscaffold.toml" in line for line in head), path
+
+
+def test_the_readme_says_what_a_colleague_has_to_install() -> None:
+    readme = files_of("eks")["README.md"]
+    wanted = re.search(r'required_version = "(.*)"', files_of("eks")["environments/prod/versions.tf"])
+    python = tomllib.loads(Path(escscaffold.__file__).parents[1].joinpath("pyproject.toml").read_text("utf-8"))[
+        "project"
+    ]["requires-python"]
+
+    assert wanted and f"Terraform, or OpenTofu, of a version {wanted[1]} " in readme
+    assert f"Python {python.removeprefix('>=')} or later" in readme
+    assert f"pipx install escscaffold=={escscaffold.__version__}`" in readme
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -115,7 +115,8 @@ def test_the_marks_of_git_are_told_without_the_parts_that_they_need_not_have(rep
     done = run("generate", "-C", repository)
 
     assert done.exit_code == 4
-    assert "what git could not merge stands between <<<<<<< and >>>>>>>: keep what is right" in said(done)
+    assert "what git could not merge stands between <<<<<<< and >>>>>>>: mend it by hand" in said(done)
+    assert f"git checkout --ours {TFVARS}\n" in done.output
 
 
 def test_a_conflict_that_is_not_solved_is_left_alone_by_the_next_change(repository: Path, run: Run) -> None:

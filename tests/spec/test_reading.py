@@ -195,3 +195,12 @@ def test_environments_may_overlap_others_and_not_themselves() -> None:
     for names in ('["a"]', '["c"]', "[1]", '[["b"]]'):
         with pytest.raises(SpecError, match="There is no other environment"):
             read_spec(text(names))
+
+
+def test_a_need_is_not_called_unknown_for_a_mode_that_is_misspelt() -> None:
+    need = 'nodes = "/16"\npods = { nodes = 10, pods_per_node = 110 }'
+    text = GOOD.replace('nodes = "/16"', need).replace('mode = "gke-standard"', 'mode = "gke-standart"')
+
+    assert [problem.code for problem in problems(text)] == ["ESC004"]
+    (_, misspelt) = problems(text.replace("pods_per_node", "pods_per_nod"))
+    assert (misspelt.code, misspelt.fix) == ("ESC009", "Did you mean pods_per_node?")

@@ -206,9 +206,15 @@ def test_an_editor_finds_the_schema_and_checks_the_spec_by_it(tmp_path: Path, ru
     run("init", tmp_path, "--mode", "gke-standard", "--yes")
     right = lint()
     spec = tmp_path / "escscaffold.toml"
+    text = spec.read_text("utf-8")
+    spec.write_text(text.replace("version = 1", 'version = 1\nprovidr = "kurrentcloud"'), "utf-8")
+    misspelt = lint()
+    spec.write_text(text, "utf-8")
     spec.write_text(spec.read_text("utf-8").replace('"gke-standard"', '"gke-standart"'), "utf-8")
     wrong = lint()
 
     assert right.returncode == 0, right.stderr
+    assert misspelt.stderr.count("error:") == 1, "the rest of the file is right, and is not marked"
+    assert "a key that is not known here" in misspelt.stderr
     assert wrong.returncode == 1
     assert "gke-standart" in wrong.stderr

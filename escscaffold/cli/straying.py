@@ -1,0 +1,58 @@
+"""Hand edits that lead addresses elsewhere than the plan does, in the values or in what Terraform makes of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.repository.terraform import Complaint
+from escscaffold.repository.updating import Update
+
+_INSTEAD = "change it in escscaffold.toml instead."
+
+
+def straying(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> Iterator[Complaint]:
+    """Yield what of the edited files no rule has looked at; `is_written` says that they stand as they shall."""
+    told: set[str] = set()
+    for file in update.with_state("edited", "merged"):
+        if file.path.endswith("/terraform.tfvars"):
+            # Slow to import, as what reads HCL is, and needed for edited files only.
+            from escscaffold.repository.resolving import differing_values
+
+            for complaint in differing_values(file.path, file.generated, file.new or ""):
+                told.add(file.path.rpartition("/")[0])
+                yield complaint
+    if is_written:
+        for environment, path in _edited_routes(plan, update):
+            if _root(environment) not in told:
+                yield from _other_routes(folder, environment, path)
+
+
+def _root(environment: EnvironmentPlan) -> str:
+    return f"environments/{environment.name}"
+
+
+def _edited_routes(plan: AddressPlan, update: Update) -> Iterator[tuple[EnvironmentPlan, str]]:
+    """Yield the environments whose routes an edited file may lead elsewhere, with that file.
+
+    Of those that call an edited module, the first stands for all: each takes a moment to compute.
+    """
+    edited = [f for f in update.with_state("edited", "merged") if f.path.endswith(".tf") and "routes" in f.generated]
+    in_modules = [file.path for file in edited if file.path.startswith("modules/")]
+    for number, environment in enumerate(plan.environments):
+        own = [file.path for file in edited if file.path.startswith(f"{_root(environment)}/")]
+        if paths := own or (in_modules if number == 0 else []):
+            yield environment, paths[0]
+
+
+def _other_routes(folder: Path, environment: EnvironmentPlan, path: str) -> Iterator[Complaint]:
+    from escscaffold.scanning.peerings import has_unknown_routes, peerings_in
+    from escscaffold.scanning.scan import scan_paths
+
+    scan = scan_paths(folder, [_root(environment)])
+    peerings = peerings_in(scan)
+    routes = sorted({route for peering in peerings for route in peering.routes})
+    if peerings and not has_unknown_routes(scan, peerings) and set(routes) != set(environment.remote):
+        found = ", ".join(map(str, routes))
+        yield Complaint(
+            path=path, message=f"the peering routes to {found}, and the plan has {environment.routed}: {_INSTEAD}"
+        )
