@@ -18,6 +18,7 @@ _EXPECTED = re.compile(r"^  expect_failures = \[(.*?)\]", re.MULTILINE | re.DOTA
 _SOURCE = re.compile(r'^    source = "\.\./\.\./(modules/[\w-]+)"$', re.MULTILINE)
 _CONDITION = re.compile(r"^  assert \{\n.*?^  \}\n\n?", re.MULTILINE | re.DOTALL)
 _PLANS_ONLY = "\n  command = plan\n"
+_LOOKED_UP = re.compile(r"^override_\w+ \{\n.*?^\}\n\n?", re.MULTILINE | re.DOTALL)
 _FRAME = re.compile(r"[\s│╷╵]+")
 
 
@@ -50,7 +51,8 @@ class Parts:
         assert runs, f"{file.name} is written in another way than is read here"
         given, refusals = _RUN.sub("", text), [run for run in runs if _is_refusal(run)]
         if refusals:
-            (self.variables / "tests" / file.name).write_text(given + "".join(refusals))
+            # OpenTofu refuses an override of what is not there.
+            (self.variables / "tests" / file.name).write_text(_LOOKED_UP.sub("", given) + "".join(refusals))
         if len(refusals) == len(runs):
             file.unlink()
         else:

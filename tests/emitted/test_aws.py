@@ -55,12 +55,12 @@ TESTS_NOTICE = {
 
 
 @pytest.mark.parametrize("what", TESTS_NOTICE)
-def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform_itself: Terraform) -> None:
     settings, *change = TESTS_NOTICE[what]
     services = ["--range", "services=172.20.0.0/16"] if CLUSTER[0] in settings else []
     write(run, tmp_path / "network", "eks", settings, *services)
 
-    assert_noticed(terraform, tmp_path / "network", *change)
+    assert_noticed(terraform_itself, tmp_path / "network", *change)
 
 
 def test_pods_of_private_nodes_have_no_nat_gateways_of_their_own(tmp_path: Path, run: Run) -> None:
@@ -139,9 +139,9 @@ run "a_peering_that_is_not_active_is_refused" {
 """
 
 
-def test_a_peering_that_is_not_active_stops_the_apply(tmp_path: Path, run: Run, terraform: Terraform) -> None:
+def test_a_peering_that_is_not_active_stops_the_apply(tmp_path: Path, run: Run, terraform_itself: Terraform) -> None:
     root = write(run, tmp_path / "network", "aws-existing", [])
     (root / "tests/pending.tftest.hcl").write_text(PENDING)
-    terraform(root, "init", "-backend=false")
+    terraform_itself(root, "init", "-backend=false")
 
-    assert "1 passed, 0 failed" in terraform(root, "test", "-filter=tests/pending.tftest.hcl").stdout
+    assert "1 passed, 0 failed" in terraform_itself(root, "test", "-filter=tests/pending.tftest.hcl").stdout

@@ -155,10 +155,25 @@ def test_every_two_choices_that_can_meet_do() -> None:
     assert all(makes_sense(row) for row in rows())
 
 
+def is_beyond_opentofu(row: Sequence[str]) -> bool:
+    """Whether OpenTofu 1.12 cannot run the tests of a row, as docs/how-to/install.md says.
+
+    Objects of a cluster that exists are mocked with some of their fields, and subnets of EKS with a zone each.
+    """
+    return row[1] == "all exists" or (row[1] == "cluster in what exists" and row[0].startswith("eks"))
+
+
 @pytest.mark.parametrize("row", rows(), ids=", ".join)
 def test_terraform_accepts_it(
-    row: tuple[str, ...], tmp_path: Path, run: Run, terraform: Terraform, terraform_environment: dict[str, str]
+    row: tuple[str, ...],
+    tmp_path: Path,
+    run: Run,
+    program: str,
+    terraform: Terraform,
+    terraform_environment: dict[str, str],
 ) -> None:
+    if program == "tofu" and is_beyond_opentofu(row):
+        pytest.skip("OpenTofu cannot mock what this looks up")
     repository = tmp_path / "network"
     written = run("init", repository, *flags_of(row))
     assert written.exit_code == 0, written.output

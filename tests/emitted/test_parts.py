@@ -136,8 +136,8 @@ TESTS_NOTICE = {
 
 
 @pytest.mark.parametrize("what", TESTS_NOTICE)
-def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform_itself: Terraform) -> None:
     mode, looked_up, *change = TESTS_NOTICE[what]
     write(run, tmp_path / "network", mode, LOOKED_UP[looked_up])
 
-    assert_noticed(terraform, tmp_path / "network", *change)
+    assert_noticed(terraform_itself, tmp_path / "network", *change)

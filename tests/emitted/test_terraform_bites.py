@@ -142,10 +142,10 @@ TESTS_OF_PODS_NOTICE = {
 
 
 @pytest.mark.parametrize("what", TESTS_OF_PODS_NOTICE)
-def test_the_emitted_tests_of_pods_notice(what: str, tmp_path: Path, run: Run, terraform: Terraform) -> None:
+def test_the_emitted_tests_of_pods_notice(what: str, tmp_path: Path, run: Run, terraform_itself: Terraform) -> None:
     run("init", tmp_path / "network", *init_flags("eks-custom"), *OWN_ADDRESS)
 
-    assert_noticed(terraform, tmp_path / "network", *TESTS_OF_PODS_NOTICE[what])
+    assert_noticed(terraform_itself, tmp_path / "network", *TESTS_OF_PODS_NOTICE[what])
 
 
 @pytest.mark.parametrize("what", TESTS_NOTICE)
