@@ -340,6 +340,15 @@ def test_add_asks_for_a_name_that_is_free(talk: Any, tmp_path: Path, repository:
     assert (repository / "environments/test").is_dir()
 
 
+def test_add_says_where_the_environment_is_added(repository: Path) -> None:
+    person = Conversation(repository, "add", "test")
+    for question in EKS_QUESTIONS[1:]:
+        person.answers(question)
+    person.answers("Add test to the repository in this folder?", "n")
+
+    assert "Nothing was written" in person.ends()[1]
+
+
 def test_what_was_given_wrong_is_told_before_the_first_question(talk: Any) -> None:
     code, last = talk("init", "network", "--range", "network=10.0.0.1/16").ends()
 
