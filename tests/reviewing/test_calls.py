@@ -36,7 +36,8 @@ def reviewed(tmp_path: Path, run: Run) -> Any:
                 (tmp_path / side / path).parent.mkdir(parents=True, exist_ok=True)
                 (tmp_path / side / path).write_text(text)
         document = json.loads(run("review", "-C", tmp_path, "before", "after", "--json").stdout)
-        return document["verdict"]["level"], [(one["effect"], one["things"], one["subject"]) for one in document["impact"]]
+        impact = [(one["effect"], one["things"], one["subject"]) for one in document["impact"]]
+        return document["verdict"]["level"], impact
 
     return review
 
