@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from escscaffold import __version__
 from escscaffold.cli.completing import offer_folders
@@ -25,6 +26,8 @@ def _plainly_refusing() -> Iterator[None]:
     """Let what click refuses fit the terminal and not steer it: it repeats arguments as they were given."""
     try:
         yield
+    except NoArgsIsHelpError:
+        raise  # the help, and nothing refused
     except click.UsageError as error:
         from escscaffold.cli.output import paragraphs  # not needed where nothing is wrong
 
@@ -66,6 +69,15 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = import_module(f"escscaffold.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from escscaffold.spec.values import nearest, shown  # not needed where nothing is wrong
+
+            ctx.fail(f"No such command {shown(args[0])}. {nearest(args[0], _COMMANDS)}")
+        return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         from click.shell_completion import CompletionItem

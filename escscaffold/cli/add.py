@@ -83,7 +83,8 @@ def _agreed(folder: Path, text: str, lock: Lock, answers: Answers, output: Outpu
     """Show what would be added, and return whether the person says yes."""
     plan = plan_on(lock, read_spec(_spec_text(text, answers), SPEC_FILE))
     shown = environment_text(plan.environment(answers.environment or ""))
-    return confirm(shown, plan, f"Add {answers.environment} to {folder}?", output)
+    where = "the repository in this folder" if folder == Path() else folder
+    return confirm(shown, plan, f"Add {answers.environment} to {where}?", output)
 
 
 def _write(folder: Path, answers: Answers, output: Output, *, told: bool) -> int:

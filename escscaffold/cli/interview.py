@@ -36,6 +36,8 @@ class Beside(Struct, frozen=True, kw_only=True):
 
 # What is there already has no default: without it, the answers are incomplete and told so.
 _UNGUESSABLE = ("existing", "named")
+_ROUTES = ("routes",)
+_EXACT = 'Route to each range by itself, routes = "exact", and take it?'
 
 
 def run_interview(answers: Answers, beside: Beside) -> None:
@@ -56,6 +58,8 @@ def run_interview(answers: Answers, beside: Beside) -> None:
         if answer is None:
             if asked:
                 _forget(answers, asked.pop())
+                if _ROUTES not in given:
+                    answers.table.pop(*_ROUTES, None)
             else:
                 click.echo("This is the first question.\n")
             continue
@@ -119,6 +123,23 @@ def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
                 continue
             return text
         click.echo(problem)
+        if _is_good_by_itself(question, text, answers, beside) and click.confirm(_EXACT, default=False):
+            answers.put(_ROUTES, "exact")
+            return text
+
+
+def _is_good_by_itself(question: Question, text: str, answers: Answers, beside: Beside) -> bool:
+    """Return True if nothing is wrong with the answer but that no single route covers it with the others.
+
+    Asked of what is there already only: what is not built yet had better lie where one route covers it.
+    """
+    if "existing" not in answers.table or "routes" in answers.table or not _gives_ranges(question):
+        return False
+    return _problem(question, text, replace(answers, table={**answers.table, "routes": "exact"}), beside) is None
+
+
+def _gives_ranges(question: Question) -> bool:
+    return question.is_range or question.key == ("named",)
 
 
 def _problem(question: Question, text: str, answers: Answers, beside: Beside) -> str | None:
@@ -129,22 +150,22 @@ def _problem(question: Question, text: str, answers: Answers, beside: Beside) ->
         return paragraphs(f"{error.message} {error.fix}")
     if question.key == ("environment",) and text in beside.names:
         return f"{text} is there already: {', '.join(sorted(beside.names))}."
-    if not question.is_range:
+    if not _gives_ranges(question):
         return None
-    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, question.key[1]: range_value(text)}})
-    errors = _new_errors(trial, question.key[1], beside)
+    said = {question.key[1]: range_value(text)} if question.is_range else question.read(text)
+    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, **said}})
+    errors = _new_errors(trial, set(said), beside)
     return "\n".join(map(finding_text, errors)) or None
 
 
-def _new_errors(trial: Answers, name: str, beside: Beside) -> list[Finding]:
+def _new_errors(trial: Answers, names: set[str], beside: Beside) -> list[Finding]:
     try:
         plan = beside.planner(trial.spec())
     except SpecError:
         return []
     errors = [f for f in check_plan(plan) if f.severity == "error" and f.environment == trial.environment]
     # What other ranges have wrong is for their own questions, unless this answer is what they collide with.
-    pinned = set(trial.ranges)
-    return [f for f in errors if f.subject == name or f.subject in pinned or f.subject == "remote"]
+    return [f for f in errors if f.subject in names | set(trial.ranges) | {"remote"}]
 
 
 def _planned(answers: Answers, beside: Beside) -> EnvironmentPlan | None:

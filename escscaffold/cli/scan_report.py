@@ -54,7 +54,10 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         """The ranges that none of the peerings routes to; None where nothing can be said of them."""
         if not self.peerings or has_unknown_routes(self.scan, self.peerings):
             return None
-        return unrouted(self.shown, self.peerings)
+        # What a plan of ours leaves out hides behind its node.
+        environments = self.plan.environments if self.plan else ()
+        hidden = {r.cidr for e in environments for r in e.ranges if not r.facts.covered}
+        return unrouted([network for network in self.shown if network.cidr not in hidden], self.peerings)
 
     def overlaps(self) -> list[list[str]]:
         """Return for each shown network the planned ranges that it overlaps; a rule or a route uses no address."""

@@ -17,11 +17,11 @@ def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *
     routes = some([str(route) for route in sorted({route for one in peerings for route in one.routes})])
     who = f"{peerings[0].name} routes" if len(peerings) == 1 else "The peerings route"
     if not left:
-        told = f"{who} to {routes}: every subnet that is written here lies in there."
+        told = f"{who} to {routes}: every subnet that is known here lies in there."
         return paragraphs(f"{told} A range that the cloud picked by itself is in no file but Terraform's state.")
     lines = [paragraphs(f"{who} to {routes}, which leaves out:"), *map(_line, left[:_SHOWN])]
     lines += [f"  and {len(left) - _SHOWN} more, which --json lists"] if len(left) > _SHOWN else []
-    why = "What connects from there with an address of its own gets no answer from the database, and no error."
+    why = "What connects from there gets no answer from the database, and no error, unless its node's address hides it."
     return "\n".join([*lines, paragraphs(why), "Next: escscaffold explain ESC201"])
 
 

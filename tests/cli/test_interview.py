@@ -340,6 +340,15 @@ def test_add_asks_for_a_name_that_is_free(talk: Any, tmp_path: Path, repository:
     assert (repository / "environments/test").is_dir()
 
 
+def test_add_says_where_the_environment_is_added(repository: Path) -> None:
+    person = Conversation(repository, "add", "test")
+    for question in EKS_QUESTIONS[1:]:
+        person.answers(question)
+    person.answers("Add test to the repository in this folder?", "n")
+
+    assert "Nothing was written" in person.ends()[1]
+
+
 def test_what_was_given_wrong_is_told_before_the_first_question(talk: Any) -> None:
     code, last = talk("init", "network", "--range", "network=10.0.0.1/16").ends()
 
@@ -390,3 +399,26 @@ def test_a_network_that_exists_is_asked_for_by_its_name_and_ranges(tmp_path: Pat
     variables = (tmp_path / "network/environments/live/terraform.tfvars").read_text()
     assert 'remote = ["10.20.0.0/15"]' in variables
     assert '"vnet-shared"' in variables
+
+
+def test_ranges_that_no_single_route_covers_can_be_routed_to_by_themselves(tmp_path: Path) -> None:
+    """What runs already cannot move: without this, no answer to the questions after would do."""
+    given = ["--mode", "gcp-existing", "--environment", "live", "--region", "europe-west2"]
+    person = Conversation(tmp_path, "init", "network", *given, "--set", "existing.network=vpc-main")
+    ranges = "nodes=172.30.0.0/16 pods=10.120.0.0/14"
+    by_itself = "Route to each range by itself"
+    person.answers("Ranges in use elsewhere")
+    person.answers("Ranges that must reach the database", ranges)
+    assert "ESC201" in person.answers(by_itself, "n")
+    person.answers("Ranges that must reach the database", ranges)
+    person.answers(by_itself, "y")
+    # Going back takes it back.
+    person.answers("Range kurrent", "<")
+    person.answers("Ranges that must reach the database", ranges)
+    person.answers(by_itself, "y")
+    person.answers("Range kurrent", "172.22.110.0/24")
+    person.answers("Write the repository", "y")
+
+    assert person.ends()[0] == 0
+    variables = (tmp_path / "network/environments/live/terraform.tfvars").read_text()
+    assert 'remote = ["10.120.0.0/14", "172.30.0.0/16"]' in variables

@@ -97,6 +97,22 @@ def test_colour_is_for_terminals_unless_it_is_asked_for(run: Run) -> None:
     assert run("plan", *REFUSED, "--color", "sometimes").exit_code == 2
 
 
+def test_without_a_command_the_help_is_shown_and_no_error(run: Run) -> None:
+    result = run()
+
+    assert result.output.startswith("Usage: escscaffold [OPTIONS] COMMAND")
+    assert result.output.count("Usage:") == 1
+    assert "Error" not in result.output
+
+
+def test_a_misspelt_command_is_told_with_the_nearest(run: Run) -> None:
+    result = run("inti")
+
+    assert result.exit_code == 2
+    assert "No such command 'inti'. Did you mean init?" in result.output
+    assert "Known: init, add," in run("deploy").output
+
+
 def test_the_json_is_never_coloured(run: Run) -> None:
     assert "\x1b" not in run("plan", *REFUSED, "--json", "--color", "always").stdout
 

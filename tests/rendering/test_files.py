@@ -97,7 +97,7 @@ def test_the_readme_says_what_a_colleague_has_to_install() -> None:
         "project"
     ]["requires-python"]
 
-    assert wanted and f"Terraform, or OpenTofu, of a version {wanted[1]} " in readme
+    assert wanted and f"Terraform, or OpenTofu, of a version `{wanted[1]}` " in readme
     assert f"Python {python.removeprefix('>=')} or later" in readme
     assert f"pipx install escscaffold=={escscaffold.__version__}`" in readme
 

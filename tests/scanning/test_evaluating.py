@@ -75,6 +75,8 @@ EXPRESSIONS = [
     "10 / 4 + 2 * 3 - 1",
     "max(1, 7, 3) - min(4, 2)",
     'trimspace(upper(" a ")) == "A"',
+    'startswith("nodes-1", "nodes") && !startswith("pods", "nodes")',
+    'endswith("nodes-1", "-1") && !endswith("", "x")',
     '"say \\"${var.zones[0]}\\" $${not}"',
     "(1 + 2) * 3",
     "cidrsubnet(local.base, ceil(log(length(var.zones), 2)), 1)",

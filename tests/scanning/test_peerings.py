@@ -69,7 +69,7 @@ def test_where_the_routes_hold_all_a_range_that_is_not_written_is_recalled(told:
     text, document = told(NODES + BESIDE.replace("172.30.0.0/16", '172.30.0.0/16", "10.120.0.0/14'))
 
     assert document["unrouted"] == []
-    assert "routes to 10.120.0.0/14, 172.30.0.0/16: every subnet that is written here lies in there." in text
+    assert "routes to 10.120.0.0/14, 172.30.0.0/16: every subnet that is known here lies in there." in text
     assert "A range that the cloud picked by itself is in no file but Terraform's state." in text
 
 
@@ -130,6 +130,16 @@ def test_the_state_says_which_range_the_cloud_picked(tmp_path: Path, run: Run) -
         "kurrentcloud_peering.main routes to 172.30.0.0/16, which leaves out: "
         "10.120.0.0/14 google_container_cluster.main cluster_ipv4_cidr, terraform.tfstate What connects"
     )
+
+
+def test_pods_that_the_plan_hides_behind_their_nodes_are_not_left_out(tmp_path: Path, run: Run) -> None:
+    run("init", tmp_path / "net", "--mode", "eks-custom", "--yes")
+
+    document = json.loads(run("scan", "-C", tmp_path / "net", ".", "--json").stdout)
+
+    assert "100.64.0.0/18" in [one["cidr"] for one in document["found"]]
+    assert len(document["peerings"]) == 1
+    assert (document["unrouted"], document["unresolved"]) == ([], [])
 
 
 def test_names_stay_in_a_narrow_terminal(tmp_path: Path, run: Run) -> None:
