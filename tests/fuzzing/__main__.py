@@ -6,6 +6,7 @@ Each is known by its door, the seed and its number, so what broke is seen again 
 
 import argparse
 import faulthandler
+import gc
 import multiprocessing
 import multiprocessing.connection
 import re
@@ -22,6 +23,11 @@ from tests.fuzzing.sandbox import SECONDS, Broken, sandbox
 
 MEMORY = 1 << 30
 """What a worker may take beyond what it begins with, in bytes."""
+COLLECTED = 200
+"""After how many inputs a worker frees what it can.
+
+Each run freezes what it leaves, as a process that ends may, so that Python by itself would never come to free it.
+"""
 
 Share = list[tuple[str, int]]
 
@@ -160,9 +166,11 @@ def _work(share: Share, seed: int, until: float, pipe: Connection) -> None:
     limit = pages * resource.getpagesize() + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     with sandbox() as box:
-        for door, number in share:
+        for at, (door, number) in enumerate(share):
             if time.monotonic() > until:
                 break
+            if at % COLLECTED == 0:
+                gc.collect()
             begun, was_taken, broke = time.process_time(), False, ""
             try:
                 was_taken = feed(box, door, seed, number)

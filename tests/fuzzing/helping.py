@@ -154,7 +154,7 @@ _OFFERED = re.compile(r"[A-Za-z0-9_./=-]+")
 
 def completion(box: Sandbox, rng: Random) -> bool:
     """Press Tab behind half a line, in a clone of a stranger's."""
-    files: dict[str, bytes | str] = {"escscaffold.toml": spec_text(rng) if rng.random() < 0.9 else _named(rng)}
+    files: dict[str, bytes | str] = {"escscaffold.toml": spec_text(rng) if rng.random() < 0.5 else _named(rng)}
     if rng.random() < 0.5:
         files["escscaffold.lock"] = mutated(rng, corpus.lock(rng.choice([corpus.SIMPLE, TWO])), (corpus.lock(TWO),))
     box.put(files)
@@ -188,9 +188,9 @@ def _line(box: Sandbox, rng: Random) -> tuple[list[str], str]:
     assert found is not None
     options = [option for one in found.params if isinstance(one, click.Option) for option in one.opts]
     words = ["escscaffold", "-C", str(box.work), command]
-    for _ in range(rng.choice([0, 0, 1, 2])):
+    for _ in range(rng.choice([0, 0, 0, 1, 2])):
         words.append(rng.choice([*options, loose(rng), "prod"]))
-    last = rng.choice(["", "", "", "-", "--", "p", "prod.", "prod.ranges.", "prod.mode=", "tags.", loose(rng), "ESC"])
+    last = rng.choice([*[""] * 9, "-", "--", "p", "prod.", "prod.ranges.", "prod.mode=", "tags.", loose(rng), "ESC"])
     return words, rng.choice([last, f"{rng.choice(options)}={last}"]) if rng.random() < 0.3 else last
 
 

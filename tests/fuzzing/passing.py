@@ -78,7 +78,8 @@ def hold_repository(box: Sandbox, folder: Path | None = None) -> None:
     for at, _, names in os.walk(folder):
         for name in names:
             path = Path(at, name)
-            hold_file(path.relative_to(folder).as_posix(), path.read_bytes())
+            if path.is_file():  # and no pipe, which an input may have left
+                hold_file(path.relative_to(folder).as_posix(), path.read_bytes())
     before = box.tree()
     again = box.run("-C", str(folder), "generate", "--quiet")
     if again.code != 0 or box.tree() != before:
