@@ -32,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="Rewrite goldens, and fail all the same.")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests that wait for a terminal, a disk or a server leave theirs idle."""
+    return len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) + 1
+
+
 @pytest.fixture
 def check_golden(request: pytest.FixtureRequest) -> CheckGolden:
     """Compare text with a file; with --update-goldens rewrite the file, and fail so that the diff is read."""
