@@ -24,10 +24,6 @@ def whole(pattern: str) -> str:
     return f"^(?:{pattern})$"
 
 
-_UNKNOWN: Schema = {"not": {"description": "a key that is not known here"}}
-_MISNAMED: Schema = {"not": {"description": "what stands under this name, which cannot be one"}}
-"""Why nothing is allowed there. With `false` in their place, an editor marks the table with all that is in it."""
-
 VALUES: Mapping[str, Schema] = {
     "cidr": {"type": "string", "pattern": f"^{_CIDR}$", "description": 'A block of IPv4 addresses: "10.0.0.0/16".'},
     "prefix-length": {"type": "string", "pattern": "^/0?([1-9]|[12][0-9]|3[0-2])$", "description": 'A size: "/20".'},
@@ -41,6 +37,9 @@ VALUES: Mapping[str, Schema] = {
         "description": "What the peering routes to: a CIDR block or a list of them. Left out, it is planned.",
     },
     "names": {"type": "array", "items": {"type": "string"}},
+    # Nothing is allowed there. With `false` in its place, an editor marks the table with all that is in it.
+    "unknown": {"not": {"description": "a key that is not known here"}},
+    "misnamed": {"not": {"description": "what stands under this name, which cannot be one"}},
     "reason": {"type": "string", "pattern": r"\S", "description": "Why it is accepted, in one line."},
     "switch": {
         "anyOf": [{"type": "boolean"}, {"type": "string", "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$"}]
@@ -66,12 +65,12 @@ def plain(markdown: str) -> str:
 def table(properties: Mapping[str, Schema], *, needed: tuple[str, ...] = (), **more: Any) -> Schema:
     """Return a table with these keys and no others."""
     required = {"required": list(needed)} if needed else {}
-    return {"type": "object", "properties": dict(properties), **required, "additionalProperties": _UNKNOWN} | more
+    return {"type": "object", "properties": dict(properties), **required, "additionalProperties": of("unknown")} | more
 
 
 def table_of(value: Schema, *, key: str = "", **more: Any) -> Schema:
     """Return a table whose keys a person names, as the pattern says."""
-    named = {"patternProperties": {key: value}, "additionalProperties": _MISNAMED}
+    named = {"patternProperties": {key: value}, "additionalProperties": of("misnamed")}
     return {"type": "object", **(named if key else {"additionalProperties": value})} | more
 
 
