@@ -15,6 +15,7 @@ from escscaffold.planning.lock_values import (
     blocks,
     json_object,
     path_inside,
+    provider,
     range_key,
     read_table,
     text_of,
@@ -41,10 +42,10 @@ def read_lock(text: str) -> Lock:
         ranges=read_table(document, "granted", block, range_key),
         routed=read_table(document, "routed", blocks, str),
         retired=read_table(document, "retired", block, range_key),
-        moving=read_table(document, "moving", text_of, str),
+        moving=read_table(document, "moving", provider, str),
     )
     lock = Lock(
-        provider=text_of("provider", document.get("provider", "")),
+        provider=provider("provider", written) if (written := document.get("provider", "")) != "" else "",
         settings=read_table(document, "environments", text_of, str),
         grants=grants,
         lasting=read_table(document, "lasting", text_of, str),

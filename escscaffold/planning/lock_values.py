@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
+from escscaffold.clouds.loading import load_kurrent
 from escscaffold.errors import Problem, SpecError
 from escscaffold.planning.lock import LOCK_FILE
 
@@ -68,6 +69,14 @@ def text_of(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise LockError(f"{key} is not text.")
     return _plain(key, value)
+
+
+def provider(key: str, value: object) -> str:
+    """Return the name of a Terraform provider for the Kurrent side."""
+    name = text_of(key, value)
+    if name not in load_kurrent().providers:
+        raise LockError(f"{key}: there is no provider {name!r}.")
+    return name
 
 
 def json_object(key: str, value: object) -> str:

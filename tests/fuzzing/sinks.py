@@ -153,6 +153,11 @@ def _all(tokens: list[Token]) -> list[Token]:
     return [inner for token in tokens for inner in (token, *_all(token.children or []))]
 
 
+_SOURCE = re.compile(
+    r"https://(github\.com|cloud\.google\.com|docs\.aws\.amazon\.com|docs\.kurrent\.io|kubernetes\.io"
+    r"|learn\.microsoft\.com|registry\.terraform\.io)/"
+)
+"""What a reason is told with."""
 _OURS = re.compile(r"(</?details>|<summary>[A-Za-z ]+( \([\d,]+\))?</summary>|<!-- escscaffold:review -->|\s)*")
 
 
@@ -164,7 +169,7 @@ def comment(text: str) -> None:
     for token in markdown_tokens(text):
         if token.type in ("html_block", "html_inline") and not _OURS.fullmatch(token.content):
             raise Broken(f"HTML {token.content!a}")
-        if token.type == "link_open" and not str(token.attrs["href"]).startswith("https://github.com/"):
+        if token.type == "link_open" and (MARK in str(token.attrs) or not _SOURCE.match(str(token.attrs["href"]))):
             raise Broken(f"a link {token.attrs}")
         if token.type == "image" or (token.type == "text" and "@" in token.content):
             raise Broken(f"an image or a mention {token.content!a}")

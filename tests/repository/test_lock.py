@@ -30,6 +30,8 @@ BROKEN = {
     "no name": f'{HEAD}[granted]\n"prod" = "10.0.0.0/16"\n',
     "a number": f'{HEAD}[granted]\n"prod.network" = 5\n',
     "no table": f"{HEAD}granted = 5\n",
+    "no provider": f'{HEAD}provider = "10.0.0.0/16"\n',
+    "a move from no provider": f'{HEAD}[moving]\nprod = "10.0.0.0/16"\n',
     "nested": f'{HEAD}[granted]\nprod.network = "10.0.0.0/16"\n',
 }
 
