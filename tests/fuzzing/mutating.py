@@ -184,7 +184,7 @@ def mutate_bytes(rng: Random, body: bytes) -> bytes:
 def mutated(rng: Random, text: str, others: Sequence[str] = ()) -> bytes:
     """Return the text changed as text, or now and then as bytes."""
     if rng.random() < 0.15:
-        return mutate_bytes(rng, text.encode())
+        return mutate_bytes(rng, encoded(text))
     return encoded(mutate_text(rng, text, others))
 
 

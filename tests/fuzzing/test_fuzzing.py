@@ -15,7 +15,7 @@ from tests.fuzzing import sandbox as sandboxes
 from tests.fuzzing.doors import DOORS, feed
 from tests.fuzzing.sandbox import Broken, Sandbox, sandbox
 
-SEED, INPUTS = 0, 2000
+SEED, INPUTS = 0, 1900
 
 
 @pytest.fixture(scope="module")
