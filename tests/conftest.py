@@ -24,6 +24,8 @@ Terraform = Callable[..., subprocess.CompletedProcess[str]]
 register_profiles()
 # Each of the programs that tests start would compile all of escscaffold for itself.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Providers are served here, and their servers would go on in each process that is forked for a terminal, and print to it.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 # pip compiles all that it installs, which a test that runs a little of it need not wait for. (pip reads a 0 as `no`.)
 os.environ["PIP_NO_COMPILE"] = "0"
 
