@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import tests.environment  # noqa: F401 - before what reads it is imported
 from escscaffold.cli import cli
 from tests.properties import register_profiles
 from tests.terraform import attached, real
@@ -22,12 +23,6 @@ Run = Callable[..., Result]
 Terraform = Callable[..., subprocess.CompletedProcess[str]]
 
 register_profiles()
-# Each of the programs that tests start would compile all of escscaffold for itself.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-# Providers are served here, and their servers would go on in each process that is forked for a terminal, and print to it.
-os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
-# pip compiles all that it installs, which a test that runs a little of it need not wait for. (pip reads a 0 as `no`.)
-os.environ["PIP_NO_COMPILE"] = "0"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
