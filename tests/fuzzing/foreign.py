@@ -48,7 +48,8 @@ def scan(box: Sandbox, rng: Random) -> bool:
             )
     reserving = rng.random() < 0.3
     box.put(_placed(files))
-    if rng.random() < 0.1:
+    # What is reserved stands in the spec, and other commands tell it: what a link leads to, too, as it was asked for.
+    if rng.random() < 0.1 and not reserving:
         _link(box, rng)
     if reserving:
         box.put({"escscaffold.toml": corpus.SIMPLE})
