@@ -61,7 +61,7 @@ def _rows(section: Section) -> Iterator[str]:
     cells = [[printable(told(cell)) for cell in row] for row in section.rows[:_ROWS]]
     widest = (max(map(len, column)) for column in zip(section.columns, *cells, strict=True))
     if cells and sum(width + 2 for width in widest) <= terminal_width():
-        table = text_table(section.columns, [dict(zip(section.columns, row, strict=True)) for row in cells], ())
+        table = text_table(section.columns, [dict(zip(section.columns, row, strict=True)) for row in cells])
         yield from (f"  {line}" for line in table)
     else:
         for row in cells:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from escscaffold.cli.output import hanging, printable
 from escscaffold.cli.scan_routing import routing_text
 from escscaffold.cli.tables import text_table
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.scanning.found import Found, Scan, Unresolved
@@ -34,6 +34,11 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
     reservations: Reservations | None = None
 
     @property
+    def environments(self) -> tuple[EnvironmentPlan, ...]:
+        """What is planned; nothing where there is no plan."""
+        return self.plan.environments if self.plan else ()
+
+    @property
     def shown(self) -> list[Listed]:
         """The networks of the kinds that were asked for."""
         return [n for n in self.networks if not self.kinds or n.found.kind in self.kinds]
@@ -49,20 +54,18 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         """The peerings with Kurrent Cloud that were found, whatever kinds were asked for."""
         return peerings_in(self.scan)
 
-    @property
+    @cached_property
     def unrouted(self) -> tuple[Unrouted, ...] | None:
         """The ranges that none of the peerings routes to; None where nothing can be said of them."""
         if not self.peerings or has_unknown_routes(self.scan, self.peerings):
             return None
         # What a plan of ours leaves out hides behind its node.
-        environments = self.plan.environments if self.plan else ()
-        hidden = {r.cidr for e in environments for r in e.ranges if not r.facts.covered}
+        hidden = {r.cidr for e in self.environments for r in e.ranges if not r.facts.covered}
         return unrouted([network for network in self.shown if network.cidr not in hidden], self.peerings)
 
     def overlaps(self) -> list[list[str]]:
         """Return for each shown network the planned ranges that it overlaps; a rule or a route uses no address."""
-        environments = self.plan.environments if self.plan else ()
-        blocks = Blocks((f"{e.name} {r.name}", r.cidr) for e in environments for r in e.ranges)
+        blocks = Blocks((f"{e.name} {r.name}", r.cidr) for e in self.environments for r in e.ranges)
         return [
             list(dict.fromkeys(blocks.overlapping(network.cidr))) if network.found.kind in OWNED else []
             for network in self.shown
@@ -94,7 +97,7 @@ def _table(report: Report) -> str:
         }
         for network, names in zip(report.shown, overlaps, strict=True)
     ]
-    return "\n".join(text_table(_COLUMNS if any(overlaps) else _COLUMNS[:-1], rows, ()))
+    return "\n".join(text_table(_COLUMNS if any(overlaps) else _COLUMNS[:-1], rows))
 
 
 def _summary(report: Report) -> str:

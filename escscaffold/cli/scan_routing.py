@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from escscaffold.cli.output import hanging, paragraphs
-from escscaffold.scanning.peerings import Peering, Unrouted
+from escscaffold.scanning.peerings import Peering, Unrouted, routes_of
 from escscaffold.scanning.reserving import some
 
 _SHOWN = 20
@@ -14,7 +14,7 @@ def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *
     """Return what the peerings route to, and what they leave out; nothing where that cannot be said."""
     if left is None or (quiet and not left):
         return ""
-    routes = some([str(route) for route in sorted({route for one in peerings for route in one.routes})])
+    routes = some([str(route) for route in routes_of(peerings)])
     who = f"{peerings[0].name} routes" if len(peerings) == 1 else "The peerings route"
     if not left:
         told = f"{who} to {routes}: every subnet that is known here lies in there."

@@ -45,12 +45,12 @@ def _edited_routes(plan: AddressPlan, update: Update) -> Iterator[tuple[Environm
 
 
 def _other_routes(folder: Path, environment: EnvironmentPlan, path: str) -> Iterator[Complaint]:
-    from escscaffold.scanning.peerings import has_unknown_routes, peerings_in
+    from escscaffold.scanning.peerings import has_unknown_routes, peerings_in, routes_of
     from escscaffold.scanning.scan import scan_paths
 
     scan = scan_paths(folder, [_root(environment)])
     peerings = peerings_in(scan)
-    routes = sorted({route for peering in peerings for route in peering.routes})
+    routes = routes_of(peerings)
     if peerings and not has_unknown_routes(scan, peerings) and set(routes) != set(environment.remote):
         found = ", ".join(map(str, routes))
         yield Complaint(

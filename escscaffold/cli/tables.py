@@ -71,7 +71,7 @@ def environment_text(environment: EnvironmentPlan) -> str:
     )
 
 
-def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional: Sequence[str]) -> list[str]:
+def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional: Sequence[str] = ()) -> list[str]:
     """Return the lines of a table, without the optional columns for which the terminal is too narrow.
 
     Where what is left is too wide all the same, the last ones stand below the others.

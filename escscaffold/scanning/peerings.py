@@ -47,6 +47,11 @@ def peerings_in(scan: Scan) -> tuple[Peering, ...]:
     )
 
 
+def routes_of(peerings: Iterable[Peering]) -> list[IPv4Network]:
+    """Return what the peerings route to, each block once, lowest first."""
+    return sorted({route for peering in peerings for route in peering.routes})
+
+
 def has_unknown_routes(scan: Scan, peerings: Iterable[Peering]) -> bool:
     """Return True if there is a peering of whose routes nothing is known, so that none can be said to be missing."""
     known = {peering.name for peering in peerings}
@@ -56,7 +61,7 @@ def has_unknown_routes(scan: Scan, peerings: Iterable[Peering]) -> bool:
 
 def unrouted(networks: Iterable[Listed], peerings: Sequence[Peering]) -> tuple[Unrouted, ...]:
     """Return the ranges of subnets and pods that no route of these peerings holds, each block once."""
-    routes = Blocks((str(route), route) for route in {route for one in peerings for route in one.routes})
+    routes = Blocks((str(route), route) for route in routes_of(peerings))
     left: dict[IPv4Network, Unrouted] = {}
     for network in networks:
         if network.found.kind != "subnet" or _STAYS.search(network.found.name.partition(" ")[2]):
