@@ -89,10 +89,8 @@ def write_plan(
     code = CONFLICT if update.in_conflict else CLEAN
     if terms.dry_run or terms.diff:
         text = would_text(update, spec_text, folder, diff=terms.diff)
-        stray = tuple(straying(folder, plan, update, is_written=not update.changing))
-        report = replace(report, complaints=stray)
+        report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=not update.changing)))
         report.say("\n".join([text, *price]), told_files, needed=terms.diff or code == CONFLICT)
-        report.warn_of_complaints()
         return code or (CLEAN if update.changes_nothing and spec_text is None else WOULD_CHANGE)
     refused = [r for r in replaced if not r.accepted_by(terms.accepted)]
     refused_to_leave_out = [one for one in lost if not one.accepted_by(terms.accepted)]
@@ -103,10 +101,8 @@ def write_plan(
         overtaken = apply_update(folder, update, spec_text, terms.moved)
     text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *work_lines(replaced)])
     with working("Reading what was edited", output):
-        stray = tuple(straying(folder, plan, update, is_written=True))
-    report = replace(report, complaints=stray)
+        report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=True)))
     report.say(text, told_files)
-    report.warn_of_complaints()
     if update.in_conflict or overtaken:
         report.warn(conflict_text(update, overtaken))
         return CONFLICT
@@ -127,7 +123,7 @@ class _Report(Struct, frozen=True, kw_only=True):
     """What was edited so that it is not as planned."""
 
     def say(self, text: str, files: tuple[FileState, ...] = (), *, needed: bool = False) -> None:
-        """Print the text, with --quiet only if it is needed, or the document."""
+        """Print the text, with --quiet only if it is needed, and always what makes `check` fail; or the document."""
         document = {
             "version": VERSION,
             "files": file_list(files),
@@ -141,9 +137,6 @@ class _Report(Struct, frozen=True, kw_only=True):
             self.output.result("", document)
         elif needed or not self.output.quiet:
             click.echo(text.rstrip("\n"))
-
-    def warn_of_complaints(self) -> None:
-        """Print what makes `check` fail though there was nothing to write."""
         for one in self.complaints:
             self.warn(hanging(one.text, "warning: "))
         if self.complaints:
