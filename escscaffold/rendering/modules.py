@@ -4,12 +4,12 @@ Which of its modules a mode calls may hang on the environment's options, so the 
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from escscaffold.clouds.location import template_root
+from escscaffold.clouds.objects import read_table
 from escscaffold.spec.model import EnvironmentSpec
 
 _KURRENT = "kurrent"
@@ -52,5 +52,4 @@ def module_parts() -> Mapping[str, Mapping[str, str]]:
 @cache
 def _kurrent_side() -> Mapping[str, Mapping[str, Any]]:
     """Return the modules on the Kurrent side with what is known of each."""
-    file = template_root().joinpath(_KURRENT, "modules.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return read_table(template_root().joinpath(_KURRENT, "modules.toml"))

@@ -1,15 +1,14 @@
 """What a changed argument of a resource makes Terraform replace: facts that every cloud's folder has."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from ipaddress import IPv4Network
-from typing import Any
 
 from msgspec import Struct, field
 
 from escscaffold.clouds.loading import cloud_names
 from escscaffold.clouds.location import template_root
+from escscaffold.clouds.objects import as_object, read_table
 from escscaffold.reviewing.items import Written
 
 _FACTS = "replacing.toml"
@@ -18,7 +17,7 @@ _WORST = ("everything", "database", "Kurrent project", "Kurrent network", "clust
 """Words for what is worst to lose, the worst first; a peering, a node group and the rest come after."""
 
 
-class ResourceFacts(Struct, frozen=True, kw_only=True):
+class ResourceFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"is_": "is"}):
     """What is known of one type of resource."""
 
     is_: str
@@ -87,13 +86,10 @@ def badness(replaces: Iterable[str]) -> int:
 @cache
 def _tables() -> Mapping[str, Mapping[str, ResourceFacts]]:
     files = {folder.name: folder.joinpath(_FACTS) for folder in template_root().iterdir()}
-    texts = {name: file.read_text(encoding="utf-8") for name, file in files.items() if file.is_file()}
-    return {name: {kind: _facts(t) for kind, t in tomllib.loads(text).items()} for name, text in texts.items()}
-
-
-def _facts(table: Mapping[str, Any]) -> ResourceFacts:
-    values: dict[str, Any] = {k: tuple(value) if isinstance(value, list) else value for k, value in table.items()}
-    return ResourceFacts(is_=values.pop("is"), **values)
+    tables = {name: read_table(file) for name, file in files.items() if file.is_file()}
+    return {
+        name: {kind: as_object(ResourceFacts, facts) for kind, facts in table.items()} for name, table in tables.items()
+    }
 
 
 def _is_null(side: Written | None) -> bool:
