@@ -21,7 +21,7 @@ def read_spec_text(folder: Path, name: str = SPEC_FILE) -> str:
     """Return the text of the folder's spec; raises NoRepositoryError if there is none."""
     path = folder / name
     try:
-        return _content(path).decode("utf-8-sig")
+        return content(path).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         raise NoRepositoryError(
             f"There is no {path}.", hint="Begin with `escscaffold init`, or name the folder with -C."
@@ -51,15 +51,15 @@ def refuse_ways_out(folder: Path, path: str) -> None:
 def read_text(path: Path) -> str | None:
     """Return the file's text, bytes that are not UTF-8 kept as they are; None if there is no such file."""
     try:
-        return _content(path).decode("utf-8", errors="surrogateescape")
+        return content(path).decode("utf-8", errors="surrogateescape")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise ScaffoldError(f"Cannot read {path}: {error.strerror}.") from None
 
 
-def _content(path: Path) -> bytes:
-    """Return what a file holds; a device or a pipe, to which a link may lead, would never end."""
+def content(path: Path) -> bytes:
+    """Return what a file holds; raises ScaffoldError for a device or a pipe, which would never end."""
     if path.exists() and not path.is_file():
         raise ScaffoldError(f"{path} is not a file.", hint="Move it out of the way.")
     return path.read_bytes()

@@ -13,6 +13,7 @@ from msgspec import Struct, to_builtins
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock_values import is_inside
+from escscaffold.repository.disk import content
 from escscaffold.repository.lasting import outlast_power_cut
 
 STAGING_PREFIX = ".escscaffold-"
@@ -81,12 +82,10 @@ def read_journal(staging: Path) -> Journal | None:
     for name in (_FORWARD, _BACK):
         path = staging / name
         try:
-            if path.exists() and not path.is_file():
-                raise OSError("a device or a pipe, which would never end")
-            return _journal(json.loads(path.read_text(encoding="utf-8")))
+            return _journal(json.loads(content(path).decode("utf-8")))
         except FileNotFoundError:
             continue
-        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        except (ScaffoldError, OSError, ValueError, TypeError, KeyError, RecursionError):
             raise ScaffoldError(
                 f"A write broke off, and {path} cannot be read.",
                 hint=f"Restore the repository from version control, then delete {staging}.",
