@@ -1,12 +1,13 @@
 """A new repository, beside those who write one from a template: of as many files of the same sizes, in the same run."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.benchmarks.measuring import Row, in_turn, ours, program, row
+from tests.git import commit as commit_all
+from tests.git import git
 
 INIT = ("--mode", "gke-standard", "--region", "europe-west2", "--yes", "--quiet")
 _OPENING = ("{{", "{%", "{#")
@@ -69,17 +70,4 @@ def _plain(file: Path) -> str:
 def commit(folder: Path) -> None:
     """Keep all that a folder has in a git repository of its own."""
     git(folder, "init", "--quiet", "--initial-branch", "main")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "-m", "Begin")
-
-
-def git(folder: Path, *arguments: str) -> str:
-    """Run git as somebody, and return what it prints."""
-    somebody = {f"GIT_{who}_{key}": value for who in ("AUTHOR", "COMMITTER") for key, value in _SOMEBODY.items()}
-    command = ["git", *arguments]
-    return subprocess.run(
-        command, cwd=folder, check=True, env=os.environ | somebody, stdout=subprocess.PIPE, text=True
-    ).stdout
-
-
-_SOMEBODY = {"NAME": "Somebody", "EMAIL": "somebody@example.org"}
+    commit_all(folder, "Begin")

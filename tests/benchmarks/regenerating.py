@@ -5,8 +5,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks.beginning import INIT, commit, copier_template, git
+from tests.benchmarks.beginning import INIT, commit, copier_template
 from tests.benchmarks.measuring import ROUNDS, Row, in_turn, ours, program, row, seconds
+from tests.git import git
 
 ENVIRONMENTS = 100
 _READ = """\

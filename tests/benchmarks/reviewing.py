@@ -15,8 +15,8 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks.beginning import git
 from tests.benchmarks.measuring import ROUNDS, Row, ours, row, seconds
+from tests.git import commit, git
 
 ENVIRONMENTS = 100
 
@@ -85,8 +85,7 @@ def _two_commits(folder: Path, environments: int) -> None:
         )
         (folder / "escscaffold.toml").write_text(spec, encoding="utf-8")
         subprocess.run(ours("-C", folder, "generate", "--quiet"), check=True)
-        git(folder, "add", "--all")
-        git(folder, "commit", "--quiet", "--message", f"{size} GB")
+        commit(folder, f"{size} GB")
         git(folder, "switch", "--quiet", "--create", f"gb-{size}")
 
 

@@ -1,13 +1,13 @@
 """A review reads what git has, says what it cannot, and runs nothing of what it reads."""
 
-import os
-import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Run
+from tests.git import git
 from tests.reviewing.conftest import CASES, generated
 
 Git = Callable[..., str]
@@ -17,19 +17,7 @@ WIDER = VPC.replace("/16", "/15")
 
 
 def git_in(folder: Path) -> Git:
-    def git(*arguments: str) -> str:
-        who = {
-            "GIT_AUTHOR_NAME": "t",
-            "GIT_AUTHOR_EMAIL": "t@t",
-            "GIT_COMMITTER_NAME": "t",
-            "GIT_COMMITTER_EMAIL": "t@t",
-        }
-        command = ["git", "-c", "protocol.file.allow=always", *arguments]
-        return subprocess.run(
-            command, cwd=folder, env=os.environ | who, capture_output=True, text=True, check=True
-        ).stdout.strip()
-
-    return git
+    return partial(git, folder)
 
 
 @pytest.fixture
