@@ -19,7 +19,7 @@ from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import read_text
 
 if TYPE_CHECKING:
-    from escscaffold.hcl.expressions import Block
+    from escscaffold.terraform.expressions import Block
 
 Texts = Mapping[str, tuple[str, ...]]
 """The texts of Terraform files by path; two where it is open which of them it will be."""
@@ -139,7 +139,7 @@ def _blocks(where: str, texts: Texts) -> Iterator["Block"]:
 
 @cache
 def _read(text: str) -> tuple["Block", ...]:
-    from escscaffold.hcl.reading import NotHclError, read_hcl  # slow to import, and needed after an upgrade only
+    from escscaffold.terraform.reading import NotHclError, read_hcl  # slow to import, and needed after an upgrade only
 
     try:
         return read_hcl(text).blocks

@@ -7,12 +7,12 @@ only what it declares is read of it.
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.hcl.heads import read_heads
-from escscaffold.hcl.reading import NotHclError, read_hcl
-from escscaffold.hcl.references import ModuleFiles, missing_in
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.terraform import Complaint
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.heads import read_heads
+from escscaffold.terraform.reading import NotHclError, read_hcl
+from escscaffold.terraform.references import ModuleFiles, missing_in
 
 _ROOTS, _MODULES = "environments/*", "modules/*"
 

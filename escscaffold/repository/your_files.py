@@ -28,7 +28,7 @@ def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Itera
 
 
 def _complaint(name: str, text: str) -> Complaint | None:
-    from escscaffold.hcl.reading import NotHclError, read_hcl
+    from escscaffold.terraform.reading import NotHclError, read_hcl
 
     try:
         text.encode("utf-8")

@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from escscaffold.hcl import expressions as hcl
 from escscaffold.reviewing.showing import has_opaque, is_literal, leaves, shown
+from escscaffold.terraform import expressions as hcl
 
 _LABELLED = {"variable": "var", "output": "output", "module": "module"}
 LOCK_NAME = ".terraform.lock.hcl"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from escscaffold.hcl import expressions as hcl
 from escscaffold.reviewing.items import LOCK_NAME
 from escscaffold.reviewing.states import State
 from escscaffold.reviewing.trees import LARGEST
+from escscaffold.terraform import expressions as hcl
 
 if TYPE_CHECKING:
-    from escscaffold.hcl.reading import Statements
+    from escscaffold.terraform.reading import Statements
 
 _HCL = (".tf", ".tofu", ".tfvars")
 _JSON = (".tf.json", ".tofu.json", ".tfvars.json")
@@ -108,8 +108,8 @@ def is_terraform(path: str) -> bool:
 
 def _parsed(path: str, text: str, statements: "Statements") -> hcl.Body:
     # python-hcl2 is slow to import, and many changes touch no Terraform.
-    from escscaffold.hcl.json_syntax import json_configuration, json_values
-    from escscaffold.hcl.reading import NotHclError, read_hcl
+    from escscaffold.terraform.json_syntax import json_configuration, json_values
+    from escscaffold.terraform.reading import NotHclError, read_hcl
 
     try:
         if not path.endswith(_JSON):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from escscaffold.hcl import expressions as hcl
+from escscaffold.terraform import expressions as hcl
 
 
 def shown(expression: hcl.Expression) -> str:

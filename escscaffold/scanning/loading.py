@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.hcl.json_syntax import json_configuration, json_values
-from escscaffold.hcl.reading import NotHclError, read_hcl
 from escscaffold.scanning.files import File, module_files
 from escscaffold.scanning.found import Broken
-from escscaffold.scanning.modules import Module, Part
 from escscaffold.scanning.terraform import Piece, scan_module
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.json_syntax import json_configuration, json_values
+from escscaffold.terraform.modules import Module, Part
+from escscaffold.terraform.reading import NotHclError, read_hcl
 
 
 class NotJsonError(ValueError):

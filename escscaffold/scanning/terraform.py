@@ -6,14 +6,14 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.scanning.configuration import Configuration
-from escscaffold.scanning.evaluating import Evaluator, Names, items_of
 from escscaffold.scanning.found import Found, Unresolved, networks_in
 from escscaffold.scanning.kinds import expects_cidr, is_prose, kind_of
 from escscaffold.scanning.leaves import Way, label_of, leaves
-from escscaffold.scanning.modules import Module, Part
-from escscaffold.scanning.values import Unknown, Value
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.configuration import Configuration
+from escscaffold.terraform.evaluating import Evaluator, Names, items_of
+from escscaffold.terraform.modules import Module, Part
+from escscaffold.terraform.values import Unknown, Value
 
 Piece = Found | Unresolved
 

@@ -27,11 +27,11 @@ LAYERS = [
     "planning",
     "spec",
     "clouds",
-    "hcl",
+    "terraform",
     "errors",
 ]
 BESIDE = {"reviewing", "repository", "scanning"}
-ONLY = {"click": {"cli"}, "jinja2": {"rendering"}, "hcl2": {"hcl"}, "tomlkit": {"spec"}}
+ONLY = {"click": {"cli"}, "jinja2": {"rendering"}, "hcl2": {"terraform"}, "tomlkit": {"spec"}}
 
 
 def layer_of(file: Path) -> str:
@@ -87,7 +87,7 @@ def test_one_module_reads_hcl() -> None:
     assert sum(bool({"hcl2", "hcl2.utils"} & set(imports(f))) for f in MODULES) == 1
 
 
-@pytest.mark.parametrize("layer", ["clouds", "spec", "planning", "rules", "drawing", "hcl", "scanning"])
+@pytest.mark.parametrize("layer", ["clouds", "spec", "planning", "rules", "drawing", "terraform", "scanning"])
 def test_the_core_touches_no_disk(layer: str) -> None:
     for file in {*(PACKAGE / layer).glob("*.py")} - {PACKAGE / "scanning/files.py"}:
         names = {n.id for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Name)}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.hcl.heads import read_heads
-from escscaffold.hcl.reading import read_hcl
-from escscaffold.hcl.references import ModuleFiles
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.heads import read_heads
+from escscaffold.terraform.reading import read_hcl
+from escscaffold.terraform.references import ModuleFiles
 from tests.rendering.test_files import MODES, files_of
 
 _SEEN: set[str] = set()

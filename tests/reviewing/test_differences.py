@@ -2,10 +2,10 @@
 
 import pytest
 
-from escscaffold.hcl.reading import read_hcl
 from escscaffold.reviewing.differences import Difference, differences
 from escscaffold.reviewing.items import items_of
 from escscaffold.reviewing.secrets import secrets_in
+from escscaffold.terraform.reading import read_hcl
 
 
 def between(before: str, after: str, path: str = "main.tf") -> tuple[Difference, ...]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.hcl.reading import NotHclError, Statements, read_hcl
+from escscaffold.terraform.reading import NotHclError, Statements, read_hcl
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from escscaffold.scanning.functions import call
-from escscaffold.scanning.values import Unknown
+from escscaffold.terraform.functions import call
+from escscaffold.terraform.values import Unknown
 from tests.conftest import Terraform
 from tests.scanning.conftest import Scanned, cidrs
 
@@ -93,10 +93,10 @@ EXPRESSIONS = [
 
 def test_an_expression_comes_to_what_terraform_computes(tmp_path: Path, scanned: Scanned, terraform: Terraform) -> None:
     """Each value is put into a tag-like string of a resource here, and into an output there."""
-    from escscaffold.hcl.reading import read_hcl
-    from escscaffold.scanning.configuration import Configuration
-    from escscaffold.scanning.evaluating import Evaluator
-    from escscaffold.scanning.modules import Module, Part
+    from escscaffold.terraform.configuration import Configuration
+    from escscaffold.terraform.evaluating import Evaluator
+    from escscaffold.terraform.modules import Module, Part
+    from escscaffold.terraform.reading import read_hcl
 
     outputs = "".join(f'output "o{n}" {{\n  value = {e}\n}}\n' for n, e in enumerate(EXPRESSIONS))
     (tmp_path / "main.tf").write_text(LOCALS + outputs)

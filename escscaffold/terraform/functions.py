@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from math import ceil, floor, log
 
-from escscaffold.scanning.subnets import cidrsubnet, cidrsubnets, whole
-from escscaffold.scanning.values import LONGEST, Members, Unknown, Value, number_of, text_of, unknown_in
+from escscaffold.terraform.subnets import cidrsubnet, cidrsubnets, whole
+from escscaffold.terraform.values import LONGEST, Members, Unknown, Value, number_of, text_of, unknown_in
 
 
 def call(name: str, arguments: list[Value]) -> Value:

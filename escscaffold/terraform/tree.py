@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from escscaffold.hcl import expressions as hcl
+from escscaffold.terraform import expressions as hcl
 
 
 class TreeReader:

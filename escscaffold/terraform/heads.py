@@ -7,8 +7,8 @@ known to lead somewhere.
 import re
 from collections.abc import Iterator
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.hcl.statements import statements
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.statements import statements
 
 _BLOCK = re.compile(r'( *)([a-z_]+)((?: "[^"]*")*) \{(?:\}| .*)?')
 _ATTRIBUTE = re.compile(r"  ([A-Za-z_][A-Za-z0-9_-]*) += (.*)")

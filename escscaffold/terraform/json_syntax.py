@@ -6,8 +6,8 @@ https://developer.hashicorp.com/terraform/language/syntax/json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.hcl.reading import NotHclError, read_template
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.reading import NotHclError, read_template
 
 _LABELS = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "locals": 0}
 """How many labels the blocks have that anything here is looked for in."""

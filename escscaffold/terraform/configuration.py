@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.scanning.evaluating import Evaluator, Names, items_of, known_to_terraform
-from escscaffold.scanning.modules import Module, called_folder
-from escscaffold.scanning.types import completed
-from escscaffold.scanning.values import LONGEST, Members, Unknown, Value, number_of
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.evaluating import Evaluator, Names, items_of, known_to_terraform
+from escscaffold.terraform.modules import Module, called_folder
+from escscaffold.terraform.type_constraints import completed
+from escscaffold.terraform.values import LONGEST, Members, Unknown, Value, number_of
 
 Given = Mapping[str, Callable[[], Value]]
 """The values of a module's variables, each computed when it is asked for."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from escscaffold.hcl import expressions as hcl
+from escscaffold.terraform import expressions as hcl
 
 
 class Part(Struct, frozen=True, kw_only=True):

@@ -6,9 +6,9 @@ environments say much the same: who reads many keeps what was read of their stat
 
 from typing import TYPE_CHECKING, Any
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.hcl.statements import statements
-from escscaffold.hcl.tree import TreeReader
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.statements import statements
+from escscaffold.terraform.tree import TreeReader
 
 if TYPE_CHECKING:
     from lark import Tree

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 
-from escscaffold.hcl import expressions as hcl
+from escscaffold.terraform import expressions as hcl
 
 # Names that Terraform gives a meaning, and whose members nobody declares.
 _GIVEN = {"each", "count", "self", "path", "terraform"}

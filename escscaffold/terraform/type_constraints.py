@@ -5,8 +5,8 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 
 from collections.abc import Callable
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.scanning.values import Value
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.values import Value
 
 
 def completed(value: Value, constraint: hcl.Expression, evaluate: Callable[[hcl.Expression], Value]) -> Value:

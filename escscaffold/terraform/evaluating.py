@@ -6,9 +6,9 @@ A list with one unknown item keeps the others, so that as much is found as can b
 import operator
 from collections.abc import Callable, Iterator, Mapping
 
-from escscaffold.hcl import expressions as hcl
-from escscaffold.scanning.functions import call
-from escscaffold.scanning.values import LONGEST, Members, Unknown, Value, number_of, text_of, unknown_in
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.functions import call
+from escscaffold.terraform.values import LONGEST, Members, Unknown, Value, number_of, text_of, unknown_in
 
 STEPS = 1_000_000
 """How many expressions are computed for one configuration, loops counted each time round."""
