@@ -24,9 +24,9 @@ _LONGEST_EXPRESSION = 200
 
 def scan_module(module: Module, modules: dict[str, Module]) -> Iterator[Piece]:
     """Yield what a module holds that no other one calls, for each set of values that it may be given."""
-    for values in module.variants():
+    for variant in module.variants():
         evaluator = Evaluator()
-        given = {name: partial(evaluator.evaluate, value, {}) for name, value in values.items()}
+        given = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
         yield from _Walk(Configuration(module, modules, given, evaluator)).everything()
     for part in module.values:
         yield from _values_in(part)

@@ -1,39 +1,57 @@
 """A module with its variables' values: what `local.x`, `var.x`, a resource or another module's output comes to."""
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.evaluating import Evaluator, Names, items_of, known_to_terraform
+from escscaffold.terraform.evaluating import Evaluator, Names, items_of
 from escscaffold.terraform.modules import Module, called_folder
-from escscaffold.terraform.type_constraints import completed
-from escscaffold.terraform.values import LONGEST, Members, Unknown, Value, number_of
+from escscaffold.terraform.type_constraints import converted
+from escscaffold.terraform.values import (
+    LONGEST,
+    Members,
+    Unknown,
+    Value,
+    derived,
+    known_to_terraform,
+    number_of,
+    text_of,
+)
 
 Given = Mapping[str, Callable[[], Value]]
 """The values of a module's variables, each computed when it is asked for."""
+Rename = Callable[[str], str]
+"""From an address to the one that the same thing is compared by."""
 
 _COST = 100
 """The steps that a module's call is taken to cost, so that modules that call many do not go on for ever."""
+ANY = "[*]"
+"""The key of an instance that stands for all, where how many there are is not known."""
 
 
 class Lazy(Members):
     """Members that are computed once, and that may need one another but not themselves."""
 
-    def __init__(self, what: str, compute: Callable[[str], Value]) -> None:
-        self.what = what
+    def __init__(self, reference: str, compute: Callable[[str], Value]) -> None:
+        self.reference = reference
         self.compute = compute
         self.known: dict[str, Value] = {}
 
     def member(self, name: str) -> Value:
         """Return the member's value, computed when it is asked for first."""
         if name not in self.known:
-            self.known[name] = Unknown(f"{self.what}.{name} refers to itself")
+            self.known[name] = Unknown(f"{self.reference}.{name} refers to itself")
             self.known[name] = self.compute(name)
         return self.known[name]
 
 
 class Configuration:
-    """One module, called once."""
+    """One module, called once.
+
+    `address` is the prefix of what it holds (`module.network.`), `callers` are the folders of the modules above it, and
+    `rename` gives an address the name that the other side of a comparison knows it by.
+    """
 
     def __init__(
         self,
@@ -44,6 +62,7 @@ class Configuration:
         *,
         address: str = "",
         callers: frozenset[str] = frozenset(),
+        rename: Rename = str,
     ) -> None:
         self.module = module
         self.modules = modules
@@ -51,6 +70,7 @@ class Configuration:
         self.evaluator = evaluator
         self.address = address
         self.callers = callers | {module.folder}
+        self.rename = rename
         self.locals = {a.name: a for block in module.blocks("locals") for a in block.body.attributes}
         self.variables = {block.labels[0]: block for block in module.blocks("variable") if block.labels}
         self.outputs = {block.labels[0]: block for block in module.blocks("output") if block.labels}
@@ -60,17 +80,28 @@ class Configuration:
 
     def _names(self) -> dict[str, Value]:
         resources = _by_type(self.module.blocks("resource"))
-        data = _by_type(self.module.blocks("data"))
+        data = _by_type(self._data())
         return {kind: self._resources(kind, blocks) for kind, blocks in resources.items()} | {
             "local": Lazy("local", self._local),
             "var": Lazy("var", self.variable),
             "module": Lazy("module", self._outputs),
             "data": Lazy("data", lambda kind: self._resources(f"data.{kind}", data.get(kind, {}))),
+            "path": Lazy("path", self._path),
         }
+
+    def _data(self) -> Iterator[hcl.Block]:
+        yield from self.module.blocks("data")
+        for check in self.module.blocks("check"):
+            yield from (block for block in check.body.blocks if block.type == "data")
+
+    def _path(self, name: str) -> Value:
+        if name == "module":
+            return posixpath.relpath(self.module.folder, self.evaluator.folder)
+        return "." if name == "root" else known_to_terraform(f"path.{name}")
 
     def evaluate(self, expression: hcl.Expression, names: Names) -> Value:
         """Return the expression's value in this module, with these names besides the module's own."""
-        return self.evaluator.evaluate(expression, {**self.names, **names})
+        return self.evaluator.evaluate(expression, {**self.names, **names} if names else self.names)
 
     def _local(self, name: str) -> Value:
         if name not in self.locals:
@@ -82,40 +113,66 @@ class Configuration:
         block = self.variables.get(name)
         default = block.body.attribute("default") if block else None
         constraint = block.body.attribute("type") if block else None
+        nullable = block.body.attribute("nullable") if block else None
+        value: Value = None
         if name in self.given:
             value = self.given[name]()
-        else:
-            value = self.evaluate(default.value, {}) if default else Unknown(f"var.{name} has no value")
-        return completed(value, constraint.value, lambda e: self.evaluate(e, {})) if constraint else value
+        if value is None and (name not in self.given or (nullable and nullable.value == hcl.Literal(value=False))):
+            value = self.evaluate(default.value, {}) if default else self._not_given(name)
+        return converted(value, constraint.value, lambda e: self.evaluate(e, {})) if constraint else value
+
+    def _not_given(self, name: str) -> Unknown:
+        reference = f"{self.address}var.{name}"
+        return Unknown(f"var.{name} has no value", symbol=reference, sources=frozenset([(reference, "")]))
 
     def _resources(self, kind: str, blocks: Mapping[str, hcl.Block]) -> Value:
         def resource(name: str) -> Value:
             block = blocks.get(name)
             if block is None:
                 return known_to_terraform(f"{kind}.{name}")
-            return self._each(block, lambda key, names: self._members(block.body, names, f"{kind}.{name}{key}"))
+            return self._each(block, f"{kind}.{name}", lambda key, names: self._resource(block, names, kind, name, key))
 
         return Lazy(kind, resource)
 
-    def _each(self, block: hcl.Block, value: Callable[[str, Names], Value]) -> Value:
+    def _resource(self, block: hcl.Block, names: Names, kind: str, name: str, key: str) -> Value:
+        reference = f"{kind}.{name}{key}"
+        address = self.rename(f"{self.address}{reference}")
+        inner = Lazy(reference, lambda attribute: self._member(block.body, names, attribute, reference, address))
+        inner.reference = address
+        return inner
+
+    def _member(self, body: hcl.Body, names: Names, name: str, reference: str, address: str) -> Value:
+        """Return what a resource's attribute is set to, or that only Terraform knows it."""
+        written, there = f"{reference}.{name}", f"{address}.{name}"
+        unknown = Unknown(known_to_terraform(written).reason, symbol=there, sources=frozenset([(address, name)]))
+        if attribute := body.attribute(name):
+            value = self.evaluate(attribute.value, names)
+            # What is set to null may be computed.
+            return unknown if value is None else value
+        blocks = [block for block in body.blocks if block.type == name]
+        if not blocks or any(block.type == "dynamic" and name in block.labels for block in body.blocks):
+            return unknown
+
+        def inside(block: hcl.Block) -> Value:
+            def member(inner: str) -> Value:
+                return self._member(block.body, names, inner, f"{written}[0]", there)
+
+            return Lazy(there, member)
+
+        return [inside(block) for block in blocks]
+
+    def _each(self, block: hcl.Block, reference: str, value: Callable[[str, Names], Value]) -> Value:
         """Return one value, or a list of them for `count`, or a map of them for `for_each`."""
         instances = self.instances(block)
+        if any(key == ANY for key, _ in instances):
+            address = self.rename(f"{self.address}{reference}")
+            whole = known_to_terraform(address, (f"{address}{ANY}", ""))
+            return Unknown(whole.reason, symbol=address, sources=whole.sources, among=(value(*instances[0]),))
         if block.body.attribute("count"):
             return [value(key, names) for key, names in instances]
         if block.body.attribute("for_each"):
             return {str(each_key(names)): value(key, names) for key, names in instances}
         return value(*instances[0])
-
-    def _members(self, body: hcl.Body, names: Names, reference: str) -> Value:
-        def member(name: str) -> Value:
-            if attribute := body.attribute(name):
-                return self.evaluate(attribute.value, names)
-            blocks = [block for block in body.blocks if block.type == name]
-            if not blocks:
-                return known_to_terraform(f"{reference}.{name}")
-            return [self._members(block.body, names, f"{reference}.{name}") for block in blocks]
-
-        return Lazy(reference, member)
 
     def instances(self, block: hcl.Block) -> list[tuple[str, Names]]:
         """Return what a resource or module becomes: a key as it stands in addresses, and `count` or `each`."""
@@ -127,13 +184,13 @@ class Configuration:
 
     def _counted(self, count: Value) -> list[tuple[str, Names]]:
         if isinstance(count, Unknown):
-            return [("[*]", {"count": {"index": count}})]
+            return [(ANY, {"count": {"index": derived("count.index", count)}})]
         try:
             number = int(number_of(count))
         except (ValueError, OverflowError):
             number = LONGEST + 1
-        if number > LONGEST:
-            return [("[*]", {"count": {"index": Unknown("count is no number that is counted to here")}})]
+        if not 0 <= number <= LONGEST:
+            return [(ANY, {"count": {"index": Unknown("count is no number that is counted to here")}})]
         return [(f"[{index}]", {"count": {"index": index}}) for index in range(number)]
 
     def child(self, name: str) -> list[tuple[str, "Configuration"]]:
@@ -143,24 +200,54 @@ class Configuration:
             self.children[name] = list(self._called(self.calls[name]))
         return self.children[name]
 
+    def is_followed(self, name: str) -> bool:
+        """Return True if the module that is called is at hand, and not one of those that lead here."""
+        module = self.modules.get(called_folder(self.module.folder, self.calls[name]) or "")
+        return module is not None and module.folder not in self.callers
+
     def _called(self, block: hcl.Block) -> Iterator[tuple[str, "Configuration"]]:
-        module = self.modules.get(called_folder(self.module.folder, block) or "")
-        if module is None or module.folder in self.callers:
+        if not self.is_followed(block.labels[0]):
             return
+        module = self.modules[called_folder(self.module.folder, block) or ""]
         for key, names in self.instances(block):
             self.evaluator.steps -= _COST
             if self.evaluator.steps < 0:
                 return
             given = {a.name: partial(self.evaluate, a.value, names) for a in block.body.attributes}
-            address = f"{self.address}module.{block.labels[0]}{key}."
-            child = Configuration(module, self.modules, given, self.evaluator, address=address, callers=self.callers)
-            yield key, child
+            yield (
+                key,
+                Configuration(
+                    module,
+                    self.modules,
+                    given,
+                    self.evaluator,
+                    address=f"{self.address}module.{block.labels[0]}{key}.",
+                    callers=self.callers,
+                    rename=self.rename,
+                ),
+            )
 
     def _outputs(self, name: str) -> Value:
-        if name not in self.calls or not self.child(name):
-            return Lazy(f"module.{name}", lambda output: known_to_terraform(f"module.{name}.{output}"))
+        if name not in self.calls or not self.is_followed(name):
+            address = self.rename(f"{self.address}module.{name}")
+
+            def looked_up(output: str) -> Value:
+                reference = f"module.{name}.{output}"
+                return Unknown(
+                    known_to_terraform(reference).reason,
+                    symbol=f"{address}.{output}",
+                    sources=frozenset([(address, output)]),
+                )
+
+            return Lazy(address, looked_up)
         children = dict(self.child(name))
-        return self._each(self.calls[name], lambda key, _: children[key].as_output(f"module.{name}{key}"))
+
+        def outputs(key: str, _: Names) -> Value:
+            if key not in children:
+                return Unknown("the configuration takes too long to compute")
+            return children[key].as_output(f"module.{name}{key}")
+
+        return self._each(self.calls[name], f"module.{name}", outputs)
 
     def as_output(self, reference: str) -> Value:
         """Return the module's outputs, as its caller sees them."""
@@ -168,7 +255,9 @@ class Configuration:
         def output(name: str) -> Value:
             block = self.outputs.get(name)
             value = block.body.attribute("value") if block else None
-            return self.evaluate(value.value, {}) if value else Unknown(f"there is no {reference}.{name}", absent=True)
+            if value is None:
+                return Unknown(f"there is no {reference}.{name}", absent=True, symbol=f"no {reference}.{name}")
+            return self.evaluate(value.value, {})
 
         return Lazy(reference, output)
 
@@ -185,13 +274,13 @@ def _keyed(over: Value) -> list[tuple[str, Names]]:
     pairs = items_of(over)
     if pairs is None or len(pairs) > LONGEST:
         reason = over if isinstance(over, Unknown) else Unknown("for_each is no map or set that is computed here")
-        return [("[*]", {"each": {"key": reason, "value": reason}})]
+        return [(ANY, {"each": {"key": derived("each.key", reason), "value": derived("each.value", reason)}})]
     # In a set of strings, each one is its own key.
-    keyed = [(key if isinstance(over, dict) else value, value) for key, value in pairs]
-    return [
-        (f'["{key}"]' if isinstance(key, str) else "[*]", {"each": {"key": key, "value": value}})
-        for key, value in keyed
-    ]
+    keyed = [(key if isinstance(over, dict) else text_of(value), value) for key, value in pairs]
+    if any(key is None for key, _ in keyed):
+        unknown = derived("for_each", over)
+        return [(ANY, {"each": {"key": unknown, "value": unknown}})]
+    return [(f'["{key}"]', {"each": {"key": key, "value": value}}) for key, value in keyed]
 
 
 def each_key(names: Names) -> Value:

@@ -5,13 +5,31 @@ A list with one unknown item keeps the others, so that as much is found as can b
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from math import fmod
 
 from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.file_functions import Files, call_with_files, place_of
 from escscaffold.terraform.functions import call
-from escscaffold.terraform.values import LONGEST, Members, Unknown, Value, number_of, text_of, unknown_in
+from escscaffold.terraform.values import (
+    LONGEST,
+    Members,
+    Unknown,
+    Value,
+    derived,
+    fingerprint,
+    is_known,
+    item_of,
+    known_to_terraform,
+    number_of,
+    same,
+    text_of,
+    unknown_in,
+)
 
 STEPS = 1_000_000
 """How many expressions are computed for one configuration, loops counted each time round."""
+_LARGEST = 50_000
+"""How many values one value may hold: an expression of a few lines can double a list over and over."""
 
 Names = Mapping[str, Value]
 
@@ -20,7 +38,7 @@ _NUMBERS: Mapping[str, Callable[..., Value]] = {
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
-    "%": operator.mod,
+    "%": lambda left, right: number_of(fmod(left, right)),
     "<": operator.lt,
     ">": operator.gt,
     "<=": operator.le,
@@ -29,10 +47,15 @@ _NUMBERS: Mapping[str, Callable[..., Value]] = {
 
 
 class Evaluator:
-    """Computes expressions until the steps are used up."""
+    """Computes expressions until the steps are used up.
 
-    def __init__(self) -> None:
+    `files` are those of the repository, `folder` is where Terraform runs in it.
+    """
+
+    def __init__(self, files: Files | None = None, folder: str = ".") -> None:
         self.steps = STEPS
+        self.files = files
+        self.folder = folder
 
     def evaluate(self, expression: hcl.Expression, names: Names) -> Value:
         """Return the expression's value; `names` has what a reference can begin with."""
@@ -57,46 +80,49 @@ class Evaluator:
             case hcl.Splat(of, keys):
                 return self._splat(self.evaluate(of, names), [self.evaluate(key, names) for key in keys])
             case hcl.Call():
-                return self._call(expression, names)
+                return self._bounded(self._call(expression, names))
             case hcl.Sequence(items):
-                return [self.evaluate(item, names) for item in items]
+                return self._bounded([self.evaluate(item, names) for item in items])
             case hcl.Mapping(items):
-                return self._mapping([(self.evaluate(k, names), self.evaluate(v, names)) for k, v in items])
+                return self._bounded(
+                    self._mapping([(self.evaluate(k, names), self.evaluate(v, names)) for k, v in items])
+                )
             case hcl.Conditional():
                 return self._conditional(expression, names)
             case hcl.Operation():
                 return self._operation(expression, names)
             case hcl.For():
-                return self._for(expression, names)
+                return self._bounded(self._for(expression, names))
         return Unknown("this kind of expression is not computed here")
 
+    def _bounded(self, value: Value) -> Value:
+        if not isinstance(value, (list, dict)):
+            return value
+        size = _size(value)
+        self.steps -= size // 4
+        return value if size <= _LARGEST else Unknown("it holds more than is computed here")
+
     def _template(self, parts: list[Value]) -> Value:
-        if unknown := unknown_in(*parts):
-            return unknown
+        if not is_known(list(parts)):
+            return derived("template", *parts)
         texts = [text_of(part) for part in parts]
         known = [text for text in texts if text is not None]
         if len(known) < len(texts) or sum(map(len, known)) > LONGEST:
-            return Unknown("a part of the string is no text")
+            return Unknown("a part of the string is no text", symbol=f"no text: {fingerprint(list(parts))}")
         return "".join(known)
 
     def _index(self, expression: hcl.Index, names: Names) -> Value:
         of, key = self.evaluate(expression.of, names), self.evaluate(expression.key, names)
-        begun = _reference(expression.of)
-        if begun and of == known_to_terraform(begun):
-            # The whole reference says more than its beginning.
-            return known_to_terraform(_reference(expression) or begun)
-        if unknown := unknown_in(of, key):
-            return unknown
         value, whole = member(of, key), _reference(expression)
-        is_gone = isinstance(value, Unknown) and value.absent and not isinstance(of, Members)
-        return Unknown(f"there is no {whole}", absent=True) if is_gone and whole else value
+        is_gone = isinstance(value, Unknown) and value.absent and not isinstance(of, (Members, Unknown))
+        return _gone(whole) if is_gone and whole else value
 
     def _splat(self, of: Value, keys: list[Value]) -> Value:
-        if unknown := unknown_in(of, *keys):
-            return unknown
+        if isinstance(of, Unknown):
+            return derived("splat", of, *keys)
         items: list[Value] = of if isinstance(of, list) else [] if of is None else [of]
         for key in keys:
-            items = [item if isinstance(item, Unknown) else member(item, key) for item in items]
+            items = [item if isinstance(item, Unknown) and item.absent else member(item, key) for item in items]
         return items
 
     def _call(self, expression: hcl.Call, names: Names) -> Value:
@@ -104,89 +130,122 @@ class Evaluator:
         if expression.spread:
             last = arguments.pop()
             if not isinstance(last, list):
-                return last if isinstance(last, Unknown) else Unknown("what is spread by ... is no list")
+                return derived(expression.function, *arguments, last)
             arguments += last
         self.steps -= sum(len(argument) for argument in arguments if isinstance(argument, (list, dict, str)))
-        return call(expression.function, arguments)
+        if expression.function == "templatefile":
+            return self._template_file(arguments)
+        found = call_with_files(expression.function, arguments, self.files, self.folder)
+        return call(expression.function, arguments) if found is None else found
+
+    def _template_file(self, arguments: list[Value]) -> Value:
+        from escscaffold.terraform.reading import NotHclError, read_template_file
+
+        path, variables = arguments if len(arguments) == 2 else (None, None)
+        place = place_of(path, self.folder)
+        text = self.files.text(place) if self.files and place else None
+        if text is None or not isinstance(variables, dict):
+            return derived("templatefile", *arguments)
+        try:
+            return self.evaluate(read_template_file(text), variables)
+        except NotHclError as error:
+            return Unknown(f"{place} is no template: {error.message}", symbol=f"templatefile {fingerprint(text)}")
 
     def _mapping(self, items: list[tuple[Value, Value]]) -> Value:
-        if unknown := unknown_in(*(key for key, _ in items)):
-            return unknown
+        if unknown_in(*(key for key, _ in items)):
+            return derived("object", *(part for item in items for part in item), among=tuple(v for _, v in items))
         return {text_of(key) or "": value for key, value in items}
 
     def _conditional(self, expression: hcl.Conditional, names: Names) -> Value:
         test = self.evaluate(expression.test, names)
-        if isinstance(test, Unknown):
-            return test
-        return self.evaluate(expression.yes if test in (True, "true") else expression.no, names)
+        if not unknown_in(test):
+            return self.evaluate(expression.yes if test in (True, "true") else expression.no, names)
+        yes, no = self.evaluate(expression.yes, names), self.evaluate(expression.no, names)
+        if fingerprint(yes) and fingerprint(yes) == fingerprint(no):
+            return yes
+        return derived("conditional", test, yes, no, among=(yes, no))
 
     def _operation(self, expression: hcl.Operation, names: Names) -> Value:
         left = self.evaluate(expression.left, names) if expression.left is not None else None
         if expression.operator in ("&&", "||") and isinstance(left, bool) and left is (expression.operator == "||"):
             return left
         right = self.evaluate(expression.right, names)
-        if unknown := unknown_in(left, right):
-            return unknown
+        if not is_known([left, right]):
+            return derived(expression.operator, left, right)
         match expression.operator:
             case "==":
-                return left == right
+                return same(left, right)
             case "!=":
-                return left != right
+                return not same(left, right)
             case "&&" | "||":
-                return right
+                return right == "true" if isinstance(right, str) else right
             case "!":
                 return right in (False, "false")
         try:
             first = number_of(left) if expression.left is not None else 0
             return _NUMBERS[expression.operator](first, number_of(right))
         except (ValueError, ArithmeticError):
-            return Unknown(f"{expression.operator} cannot be computed")
+            return Unknown(f"{expression.operator} cannot be computed", absent=True, symbol="no number")
 
     def _for(self, expression: hcl.For, names: Names) -> Value:
         over = self.evaluate(expression.over, names)
         pairs = items_of(over)
         if pairs is None:
-            return over if isinstance(over, Unknown) else Unknown("what `for` goes over is no list")
+            unknown = over if isinstance(over, Unknown) else derived("what `for` goes over", over)
+            if isinstance(over, Unknown) and over.absent:
+                return over
+            (round_,) = self._rounds(expression, [(unknown, unknown)], names, whatever=True)
+            return derived("for", over, *round_)
         found = list(self._rounds(expression, pairs, names))
+        if any(isinstance(test, Unknown) for *_, test in found):
+            return derived("for", over, *(part for one in found for part in one), among=tuple(v for _, v, _ in found))
         if expression.new_key is None:
-            return [value for _, value in found]
+            return [value for _, value, _ in found]
         if not expression.grouped:
-            return self._mapping(found)
+            return self._mapping([(key, value) for key, value, _ in found])
         groups: dict[str, Value] = {}
-        for key, value in found:
+        for key, value, _ in found:
             group = groups.setdefault(text_of(key) or "", [])
             if isinstance(group, list):
                 group.append(value)
         return groups
 
     def _rounds(
-        self, expression: hcl.For, pairs: list[tuple[Value, Value]], names: Names
-    ) -> Iterator[tuple[Value, Value]]:
+        self, expression: hcl.For, pairs: list[tuple[Value, Value]], names: Names, *, whatever: bool = False
+    ) -> Iterator[tuple[Value, Value, Value]]:
+        """Yield key, value and test of each round whose test holds or is not known; with `whatever`, of all."""
         for pair in pairs:
             inner = {**names, **dict(zip(expression.names, pair[-len(expression.names) :], strict=True))}
             test = self.evaluate(expression.test, inner) if expression.test else True
-            if isinstance(test, Unknown):
-                yield None, test
-            elif test in (True, "true"):
+            if whatever or unknown_in(test) or test in (True, "true"):
                 key = self.evaluate(expression.new_key, inner) if expression.new_key else None
-                yield key, self.evaluate(expression.value, inner)
+                yield key, self.evaluate(expression.value, inner), unknown_in(test) or test
 
 
 def member(of: Value, key: Value) -> Value:
     """Return `of[key]`, or why there is none."""
     match of, key:
-        case Unknown(), _:
-            return of
+        case Unknown(), str():
+            return item_of(of, key)
+        case Unknown(), bool() | int() | float():
+            return item_of(of, int(key))
+        case (Unknown(), _) | (_, Unknown()) | (_, Members()):
+            return derived("index", of, key)
         case Members(), str():
             return of.member(key)
         case dict(), _ if (name := text_of(key)) is not None and name in of:
             return of[name]
         case list(), _:
             try:
-                return of[int(number_of(key))]
+                place = int(number_of(key))
+                return of[place] if place >= 0 else _gone(f"item {place}")
             except (ValueError, IndexError):
                 pass
-    return Unknown(f"there is no {text_of(key)}", absent=True)
+    return _gone(text_of(key) or "such item")
+
+
+def _gone(what: str) -> Unknown:
+    return Unknown(f"there is no {what}", absent=True, symbol=f"no {what}")
 
 
 def items_of(value: Value) -> list[tuple[Value, Value]] | None:
@@ -196,9 +255,17 @@ def items_of(value: Value) -> list[tuple[Value, Value]] | None:
     return list(enumerate(value)) if isinstance(value, list) else None
 
 
-def known_to_terraform(reference: str) -> Unknown:
-    """Return the value of what only Terraform can look up."""
-    return Unknown(f"{reference} is known to Terraform only")
+def _size(value: Value) -> int:
+    """Return how many values there are in a value, or some number above the most that is taken."""
+    total, waiting = 0, [value]
+    while waiting and total <= _LARGEST:
+        one = waiting.pop()
+        total += 1
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            waiting += one.values()
+    return total if not waiting else _LARGEST + 1
 
 
 def _reference(expression: hcl.Expression) -> str | None:

@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -15,17 +16,47 @@ class Part(Struct, frozen=True, kw_only=True):
     body: hcl.Body
 
 
-class Module(Struct, frozen=True, kw_only=True):
-    """The `.tf` files of a folder, and the `.tfvars` files beside them."""
+class Declared(Struct, frozen=True, kw_only=True):
+    """A block, and the file that it stands in."""
+
+    block: hcl.Block
+    source: str
+
+
+class Variant(Struct, frozen=True, kw_only=True):
+    """The values that variables are given in files, in one of the ways in which Terraform may be run."""
+
+    name: str
+    """The file that a person chooses with -var-file; nothing where only those are read that always hold."""
+    values: dict[str, hcl.Expression]
+
+
+class Module(Struct, frozen=True, kw_only=True, dict=True):
+    """The Terraform files of a folder, and the files of values that are for it."""
 
     folder: str
     parts: tuple[Part, ...] = ()
     values: tuple[Part, ...] = ()
 
+    @cached_property
+    def declared(self) -> dict[str, list[Declared]]:
+        """What is declared, by the type of block; an override is merged into what it overrides.
+
+        https://developer.hashicorp.com/terraform/language/files/override
+        """
+        found: dict[str, list[Declared]] = {}
+        for part in sorted(self.parts, key=lambda part: (_overrides(part.source), part.source)):
+            for block in part.body.blocks:
+                there = found.setdefault(block.type, [])
+                if _overrides(part.source) and (place := _same_block(there, block)) is not None:
+                    there[place] = Declared(block=merged(there[place].block, block), source=there[place].source)
+                else:
+                    there.append(Declared(block=block, source=part.source))
+        return found
+
     def blocks(self, kind: str) -> Iterator[hcl.Block]:
-        """Yield the module's blocks of a type; what overrides comes last, as in Terraform."""
-        for part in sorted(self.parts, key=lambda part: _overrides(part.source)):
-            yield from (block for block in part.body.blocks if block.type == kind)
+        """Yield the module's blocks of a type."""
+        return (one.block for one in self.declared.get(kind, ()))
 
     def called_folders(self) -> Iterator[str]:
         """Yield the folders of the modules that it calls by a relative path."""
@@ -33,36 +64,74 @@ class Module(Struct, frozen=True, kw_only=True):
             if folder := called_folder(self.folder, block):
                 yield folder
 
-    def variants(self) -> Iterator[dict[str, hcl.Expression]]:
+    def variants(self) -> Iterator[Variant]:
         """Yield the values that variables are given, once for each file that a person may choose with -var-file.
 
         `terraform.tfvars` and `*.auto.tfvars` hold always; `prod.tfvars` beside `dev.tfvars` are two
-        environments of the same module.
+        environments of the same module, and so are `prod/terraform.tfvars` and `dev/terraform.tfvars` below it.
         """
         always: dict[str, hcl.Expression] = {}
-        for part in sorted(filter(_is_automatic, self.values), key=lambda p: (".auto." in p.source, p.source)):
-            always |= {a.name: a.value for a in part.body.attributes}
-        chosen = [part for part in self.values if not _is_automatic(part)]
+        for part in sorted(filter(self._is_automatic, self.values), key=lambda p: (".auto." in p.source, p.source)):
+            always |= _values(part)
+        chosen = [part for part in self.values if not self._is_automatic(part)]
         for part in chosen:
-            yield always | {a.name: a.value for a in part.body.attributes}
+            yield Variant(name=posixpath.relpath(part.source, self.folder), values=always | _values(part))
         if not chosen:
-            yield always
+            yield Variant(name="", values=always)
+
+    def _is_automatic(self, part: Part) -> bool:
+        name = posixpath.basename(part.source)
+        is_here = posixpath.normpath(posixpath.dirname(part.source) or ".") == posixpath.normpath(self.folder)
+        return is_here and (name in ("terraform.tfvars", "terraform.tfvars.json") or ".auto.tfvars" in name)
 
 
 def called_folder(folder: str, block: hcl.Block) -> str | None:
     """Return the folder of the module that a block in `folder` calls, or None where it is not a local one."""
     source = block.body.attribute("source")
     match source and source.value:
-        case hcl.Literal(str(path)) if path.startswith(("./", "../")):
+        case hcl.Literal(str(path)) if path.startswith(("./", "../")) or path in (".", ".."):
             return posixpath.normpath(posixpath.join(folder, path))
     return None
+
+
+def merged(block: hcl.Block, override: hcl.Block) -> hcl.Block:
+    """Return a block with what an override says instead: an argument, or all nested blocks of a type."""
+    named = {attribute.name: attribute for attribute in (*block.body.attributes, *override.body.attributes)}
+    kept: list[hcl.Block] = []
+    replaced = {_nested_type(inner) for inner in override.body.blocks} - {"lifecycle"}
+    for inner in block.body.blocks:
+        again = next((one for one in override.body.blocks if one.type == inner.type == "lifecycle"), None)
+        if again:
+            kept.append(merged(inner, again))
+        elif _nested_type(inner) not in replaced:
+            kept.append(inner)
+    new = [one for one in override.body.blocks if one.type != "lifecycle" or one.type not in {k.type for k in kept}]
+    body = hcl.Body(tuple(named.values()), (*kept, *new))
+    return hcl.Block(block.type, block.labels, body, block.line)
+
+
+def _same_block(there: list[Declared], block: hcl.Block) -> int | None:
+    """Return the place of the block that an override is about."""
+    if block.type in ("moved", "removed", "import", "terraform"):
+        return None
+    return next((place for place, one in enumerate(there) if _name(one.block) == _name(block)), None)
+
+
+def _name(block: hcl.Block) -> tuple[tuple[str, ...], object]:
+    if block.type == "locals":
+        return (), ()
+    alias = block.body.attribute("alias") if block.type == "provider" else None
+    return block.labels, alias.value if alias else None
+
+
+def _nested_type(block: hcl.Block) -> str:
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
+
+
+def _values(part: Part) -> dict[str, hcl.Expression]:
+    return {attribute.name: attribute.value for attribute in part.body.attributes}
 
 
 def _overrides(source: str) -> bool:
     stem = posixpath.basename(source).partition(".")[0]
     return stem == "override" or stem.endswith("_override")
-
-
-def _is_automatic(part: Part) -> bool:
-    name = posixpath.basename(part.source)
-    return name.startswith("terraform.tfvars") or ".auto.tfvars" in name

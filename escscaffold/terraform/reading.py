@@ -13,6 +13,8 @@ from escscaffold.terraform.tree import TreeReader
 if TYPE_CHECKING:
     from lark import Tree
 
+_MARK = "END_OF_THE_TEMPLATE_FILE"
+
 Statements = dict[tuple[int, str], hcl.Body]
 """What was read, by the number of lines above it and its text."""
 
@@ -91,3 +93,16 @@ def _unescaped(text: str) -> str:
     from hcl2.utils import process_escape_sequences
 
     return process_escape_sequences(text.replace("$${", "${").replace("%%{", "%{"))
+
+
+def read_template_file(text: str) -> hcl.Expression:
+    """Return the template that a file holds, as `templatefile` reads it; raises NotHclError."""
+    # A heredoc has no escapes either. Its last line break is its own.
+    body = read_hcl(f"it = <<{_MARK}\n{text}\n{_MARK}\n")
+    value = body.attributes[0].value
+    match value:
+        case hcl.Literal(str(read)):
+            return hcl.Literal(read.removesuffix("\n"))
+        case hcl.Template((*parts, hcl.Literal(str(last)))):
+            return hcl.Template((*parts, hcl.Literal(last.removesuffix("\n"))))
+    return value

@@ -56,3 +56,27 @@ def whole(value: Value) -> int:
     if not isinstance(number, int):
         raise ValueError(value)
     return number
+
+
+def cidrhost(prefix: Value, number: Value) -> str:
+    """Return the address with this number in a prefix; a negative one counts from the end.
+
+    >>> cidrhost("10.8.0.0/24", 5), cidrhost("10.8.0.0/24", -1)
+    ('10.8.0.5', '10.8.0.255')
+    """
+    network, position = _network(prefix), whole(number)
+    if not -network.num_addresses <= position < network.num_addresses:
+        raise ValueError(number)
+    return str(network[position])
+
+
+def cidrnetmask(prefix: Value) -> str:
+    """Return the mask of an IPv4 prefix.
+
+    >>> cidrnetmask("10.8.0.0/20")
+    '255.255.240.0'
+    """
+    network = _network(prefix)
+    if not isinstance(network, IPv4Network):
+        raise ValueError(prefix)
+    return str(network.netmask)

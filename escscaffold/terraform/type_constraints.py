@@ -1,4 +1,4 @@
-"""What a variable's type adds to its value: attributes that are optional, and not given.
+"""What a variable's type makes of its value: conversions, and attributes that are optional and not given.
 
 https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 """
@@ -6,32 +6,61 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 from collections.abc import Callable
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.values import Value
+from escscaffold.terraform.collection_functions import in_order_of_a_set
+from escscaffold.terraform.values import Unknown, Value, bool_of, is_known, number_of, text_of
+
+Evaluate = Callable[[hcl.Expression], Value]
 
 
-def completed(value: Value, constraint: hcl.Expression, evaluate: Callable[[hcl.Expression], Value]) -> Value:
-    """Return the value with every `optional(type, default)` that it leaves out; null where there is no default."""
+def converted(value: Value, constraint: hcl.Expression, evaluate: Evaluate) -> Value:
+    """Return the value as its type has it: "5" of a number is 5, and an optional attribute that is not given is null.
+
+    What the type would refuse stays as it is: that is told by Terraform.
+    """
     match constraint, value:
+        case _, Unknown() | None:
+            return value
+        case hcl.Name(kind) | hcl.Literal(str(kind)), _ if kind in _SCALARS:
+            try:
+                return _SCALARS[kind](value)
+            except (ValueError, TypeError):
+                return value
         case hcl.Call("object", (hcl.Mapping(attributes),)), dict():
-            return value | {
+            named = [(str(key.value), kind) for key, kind in attributes if isinstance(key, hcl.Literal)]
+            return {
                 name: _attribute(value.get(name), kind, evaluate)
-                for key, kind in attributes
-                if isinstance(key, hcl.Literal) and ((name := str(key.value)) in value or _is_optional(kind))
+                for name, kind in named
+                if name in value or _is_optional(kind)
             }
         case hcl.Call("map", (inner,)), dict():
-            return {key: completed(item, inner, evaluate) for key, item in value.items()}
-        case hcl.Call("list" | "set", (inner,)), list():
-            return [completed(item, inner, evaluate) for item in value]
+            return {key: converted(item, inner, evaluate) for key, item in value.items()}
+        case hcl.Call("list", (inner,)), list():
+            return [converted(item, inner, evaluate) for item in value]
+        case hcl.Call("set", (inner,)), list():
+            items = [converted(item, inner, evaluate) for item in value]
+            return in_order_of_a_set(items) if is_known(items) else items
+        case hcl.Call("tuple", (hcl.Sequence(kinds),)), list() if len(kinds) == len(value):
+            return [converted(item, kind, evaluate) for item, kind in zip(value, kinds, strict=True)]
     return value
 
 
-def _attribute(value: Value, kind: hcl.Expression, evaluate: Callable[[hcl.Expression], Value]) -> Value:
+def _text(value: Value) -> str:
+    text = text_of(value)
+    if text is None:
+        raise ValueError(value)
+    return text
+
+
+_SCALARS: dict[str, Callable[[Value], Value]] = {"string": _text, "number": number_of, "bool": bool_of}
+
+
+def _attribute(value: Value, kind: hcl.Expression, evaluate: Evaluate) -> Value:
     match kind:
         case hcl.Call("optional", (inner,)):
-            return completed(value, inner, evaluate)
+            return converted(value, inner, evaluate)
         case hcl.Call("optional", (inner, default)):
-            return completed(evaluate(default) if value is None else value, inner, evaluate)
-    return completed(value, kind, evaluate)
+            return converted(evaluate(default) if value is None else value, inner, evaluate)
+    return converted(value, kind, evaluate)
 
 
 def _is_optional(kind: hcl.Expression) -> bool:

@@ -1,25 +1,43 @@
-"""What an expression comes to: a value, or the reason why there is none."""
+"""What an expression comes to: a value, or an unknown that says what decides it.
+
+An unknown is compared like a value: two of them are the same where their symbols are, which spell out the computation
+(`cidrsubnet(aws_vpc.main.cidr, 8, 1)`), and both stay what they are as long as their sources do.
+"""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from hashlib import blake2b
 
 from msgspec import Struct
 
 LONGEST = 10_000
 """How many items a computed list, or characters a computed string, may have: a file must not fill the memory."""
+_LONGEST_SYMBOL = 200
+_NAMES_OF_A_RESOURCE = 3
+"""`data.aws_vpc.main` has three names before its attributes."""
+
+Source = tuple[str, str]
+"""What decides an unknown value: an address (`aws_vpc.main`, `var.region`), and which attribute of it, or nothing."""
 
 
 class Unknown(Struct, frozen=True):
-    """A value that only Terraform, or the cloud, can know.
-
-    `absent` is one that Terraform does not have either, for which `try` has another.
-    """
+    """A value that only Terraform, or the cloud, can know."""
 
     reason: str
     absent: bool = False
+    """Whether Terraform does not have it either, so that `try` takes the next value."""
+    symbol: str = ""
+    """The computation as text, equal for equal computations; nothing where it is equal to none."""
+    sources: frozenset[Source] = frozenset()
+    among: tuple["Value", ...] = ()
+    """What is known to be inside, where it is a collection of which only a part is known."""
 
 
 class Members(ABC):
     """What is computed when it is asked for: `local`, `var`, a resource."""
+
+    reference: str
+    """Its address, absolute where it is a resource's."""
 
     @abstractmethod
     def member(self, name: str) -> "Value":
@@ -29,14 +47,118 @@ class Members(ABC):
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"] | Members | Unknown
 
 
+def known_to_terraform(reference: str, source: Source | None = None) -> Unknown:
+    """Return the value of what only Terraform can look up: `aws_vpc.main.id`."""
+    return Unknown(
+        f"{reference} is known to Terraform only", symbol=reference, sources=frozenset([source or (reference, "")])
+    )
+
+
+def derived(what: str, *values: Value, among: tuple["Value", ...] = ()) -> Unknown:
+    """Return what is computed by `what` from values of which one at least is not known.
+
+    >>> derived("upper", known_to_terraform("var.a")).symbol
+    'upper(var.a)'
+    """
+    unknowns = list(unknowns_in(list(values)))
+    reason = unknowns[0].reason if unknowns else f"{what}() is not computed here"
+    symbols = [fingerprint(value) for value in values]
+    symbol = _short(f"{what}({', '.join(symbols)})") if all(symbols) else ""
+    sources = frozenset(source for unknown in unknowns for source in unknown.sources)
+    return Unknown(reason, symbol=symbol, sources=sources, among=among)
+
+
+def item_of(unknown: Unknown, key: "str | int") -> Unknown:
+    """Return an item, or an attribute, of what is not known."""
+    if unknown.absent or not unknown.symbol:
+        return unknown
+    symbol = f"{unknown.symbol}.{key}" if isinstance(key, str) else f"{unknown.symbol}[{key}]"
+    if unknown.sources == {(unknown.symbol, "")} and unknown.symbol.count(".") < _NAMES_OF_A_RESOURCE:
+        # Nothing declares it, so its name ends where the reference does.
+        return known_to_terraform(symbol)
+    is_reference = unknown.reason == known_to_terraform(unknown.symbol).reason
+    reason = known_to_terraform(symbol).reason if is_reference else unknown.reason
+    return Unknown(reason, symbol=_short(symbol), sources=unknown.sources)
+
+
+def fingerprint(value: Value) -> str:
+    """Return a text that is equal for equal values; nothing where a part of the value is equal to none."""
+    match value:
+        case Unknown():
+            return value.symbol
+        case Members():
+            return f"<{value.reference}>"
+        case list():
+            items = [fingerprint(item) for item in value]
+            return _short(f"[{', '.join(items)}]") if all(items) else ""
+        case dict():
+            pairs = [(key, fingerprint(value[key])) for key in sorted(value)]
+            return _short(f"{{{', '.join(f'{k!r} = {v}' for k, v in pairs)}}}") if all(v for _, v in pairs) else ""
+        case bool() | None:
+            return {True: "true", False: "false", None: "null"}[value]
+        case float() if value.is_integer():
+            return _digits(int(value))
+        case int():
+            return _digits(value)
+    return _short(repr(value))
+
+
+def unknowns_in(value: Value) -> Iterator[Unknown]:
+    """Yield each unknown inside a value; a whole resource is one, for not all of it is known."""
+    match value:
+        case Unknown():
+            yield value
+        case Members():
+            yield as_unknown(value)
+        case list():
+            for item in value:
+                yield from unknowns_in(item)
+        case dict():
+            for item in value.values():
+                yield from unknowns_in(item)
+
+
+def as_unknown(members: Members) -> Unknown:
+    """Return a whole resource, or module, as the value that it is to a function."""
+    return known_to_terraform(members.reference)
+
+
+def plain(value: Value) -> Value:
+    """Return the value with every whole resource in it as an unknown."""
+    match value:
+        case Members():
+            return as_unknown(value)
+        case list():
+            return [plain(item) for item in value]
+        case dict():
+            return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def is_known(value: Value) -> bool:
+    """Return True if no part of the value is unknown."""
+    return next(unknowns_in(value), None) is None
+
+
+def same(first: Value, second: Value) -> bool:
+    """Return True if two known values are equal to Terraform, which tells 1, true and "1" apart.
+
+    >>> same(1, True), same([1.0], [1]), same({"a": "1"}, {"a": 1})
+    (False, True, False)
+    """
+    return fingerprint(first) == fingerprint(second)
+
+
 def text_of(value: Value) -> str | None:
     """Return a value as Terraform writes it into a string, or None where it cannot."""
     match value:
         case bool():
             return str(value).lower()
         case float() if value.is_integer():
-            return str(int(value))
-        case str() | int() | float():
+            return _digits(int(value))
+        case int():
+            return _digits(value)
+        case str() | float():
             return str(value)
     return None
 
@@ -55,10 +177,36 @@ def number_of(value: Value) -> int | float:
         case int() | float():
             return value
         case str() if len(value) < 40:
-            return number_of(float(value)) if "." in value else int(value)
+            return number_of(float(value)) if "." in value or "e" in value.lower() else int(value)
+    raise ValueError(value)
+
+
+def bool_of(value: Value) -> bool:
+    """Return a value as a bool; raises ValueError where Terraform would refuse it."""
+    if value is True or value == "true":
+        return True
+    if value is False or value == "false":
+        return False
     raise ValueError(value)
 
 
 def unknown_in(*values: Value) -> Unknown | None:
-    """Return the first of them that is unknown."""
-    return next((value for value in values if isinstance(value, Unknown)), None)
+    """Return the first of them that is unknown, as a whole."""
+    for value in values:
+        if isinstance(value, Unknown):
+            return value
+        if isinstance(value, Members):
+            return as_unknown(value)
+    return None
+
+
+def _short(text: str) -> str:
+    """Return the text, or a digest of one that would grow with each computation that it is put into."""
+    return (
+        text if len(text) <= _LONGEST_SYMBOL else blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    )
+
+
+def _digits(number: int) -> str:
+    """Return the number in digits; Python refuses more than 4,300 of them, and nothing here needs them."""
+    return str(number) if number.bit_length() < 10_000 else f"0x{number:x}"

@@ -1,0 +1,256 @@
+"""Terraform's functions of lists, sets, maps and numbers.
+
+https://developer.hashicorp.com/terraform/language/functions
+"""
+
+from collections.abc import Callable, Mapping
+from itertools import chain, product
+from math import ceil, floor, log
+
+from escscaffold.terraform.subnets import whole
+from escscaffold.terraform.values import (
+    LONGEST,
+    Unknown,
+    Value,
+    bool_of,
+    derived,
+    fingerprint,
+    item_of,
+    number_of,
+    same,
+    text_of,
+)
+
+STRUCTURAL = {
+    *("concat", "element", "slice", "reverse", "length", "keys", "values", "zipmap", "merge", "chunklist", "one"),
+    *("range", "tolist", "tomap", "coalescelist", "setproduct"),
+}
+"""What puts items together, or takes some out, and looks into none of them: these can be unknown."""
+_MOST_SLICED = 100
+
+
+def text(value: Value) -> str:
+    """Return a value as a string; raises ValueError where Terraform would refuse it."""
+    found = text_of(value)
+    if found is None:
+        raise ValueError(value)
+    return found
+
+
+def items(value: Value) -> list[Value]:
+    """Return the items of a list, or the values of a map in the order of their keys; raises TypeError."""
+    if isinstance(value, dict):
+        return [value[key] for key in sorted(value)]
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value
+
+
+def sliced_unknown(of: Unknown, start: Value, end: Value) -> Value:
+    """Return as many unknown items as the slice has: how many there are is known though none of them is."""
+    try:
+        first, last = whole(start), whole(end)
+    except (ValueError, TypeError):
+        return derived("slice", of, start, end)
+    if not 0 <= first <= last <= first + _MOST_SLICED:
+        return derived("slice", of, start, end)
+    return [item_of(of, place) for place in range(first, last)]
+
+
+def in_order_of_a_set(value: Value) -> list[Value]:
+    """Return the items each once, strings and numbers in Terraform's order of a set."""
+    distinct = list({fingerprint(item): item for item in items(value)}.values())
+    if all(isinstance(item, str) for item in distinct):
+        return sorted(distinct, key=str)
+    if all(isinstance(item, int | float) and not isinstance(item, bool) for item in distinct):
+        return sorted(distinct, key=number_of)
+    # Terraform makes all items of a set the same type.
+    if all(text_of(item) is not None for item in distinct):
+        return [*sorted({text(item) for item in distinct})]
+    return sorted(distinct, key=fingerprint)
+
+
+def _merge(*maps: Value) -> Value:
+    merged: dict[str, Value] = {}
+    for one in maps:
+        if one is None:
+            continue
+        if not isinstance(one, dict):
+            raise TypeError(one)
+        merged |= one
+    return merged
+
+
+def _flatten(value: Value) -> list[Value]:
+    flat: list[Value] = []
+    for item in items(value):
+        flat += _flatten(item) if isinstance(item, list) else [item]
+        if len(flat) > LONGEST:
+            raise ValueError("too long")
+    return flat
+
+
+def _range(*bounds: Value) -> list[Value]:
+    first, last, *step = map(whole, bounds) if len(bounds) > 1 else (0, whole(bounds[0]))
+    numbers = range(first, last, step[0] if step else (1 if last >= first else -1))
+    if len(numbers) > LONGEST:
+        raise ValueError(bounds)
+    return [*numbers]
+
+
+def _length(value: Value) -> int:
+    if isinstance(value, (list, dict, str)):
+        return len(value)
+    raise TypeError(value)
+
+
+def _element(of: Value, index: Value) -> Value:
+    return items(of)[whole(index) % len(items(of))]
+
+
+def _slice(of: Value, start: Value, end: Value) -> list[Value]:
+    first, last = whole(start), whole(end)
+    if not 0 <= first <= last <= len(items(of)):
+        raise ValueError(end)
+    return items(of)[first:last]
+
+
+def _zipmap(keys: Value, values: Value) -> dict[str, Value]:
+    return dict(zip(map(text, items(keys)), items(values), strict=True))
+
+
+def _keys(mapping: Value) -> list[Value]:
+    if not isinstance(mapping, dict):
+        raise TypeError(mapping)
+    return [*sorted(mapping)]
+
+
+def _chunks(of: Value, size: Value) -> list[Value]:
+    step = whole(size)
+    return [items(of)] if step == 0 else [items(of)[start : start + step] for start in range(0, len(items(of)), step)]
+
+
+def _one(of: Value) -> Value:
+    if len(items(of)) > 1:
+        raise ValueError(of)
+    return next(iter(items(of)), None)
+
+
+def _power(base: Value, exponent: Value) -> Value:
+    if abs(number_of(base)) > 1000 or not 0 <= number_of(exponent) <= 64:
+        raise ValueError(exponent)
+    return number_of(float(number_of(base) ** number_of(exponent)))
+
+
+def _index(of: Value, item: Value) -> int:
+    return next(place for place, one in enumerate(items(of)) if same(one, item))
+
+
+def _contains(of: Value, item: Value) -> bool:
+    return any(same(one, item) for one in items(of))
+
+
+def _first_list(*lists: Value) -> Value:
+    for one in lists:
+        if isinstance(one, (list, dict)) and one:
+            return one
+    raise ValueError(lists)
+
+
+def _product(*sets: Value) -> list[Value]:
+    sizes = [len(items(one)) for one in sets]
+    number = 1
+    for size in sizes:
+        number *= size
+    if number * len(sizes) > LONGEST:
+        raise ValueError("too long")
+    return [[*row] for row in product(*map(items, sets))]
+
+
+def _transpose(mapping: Value) -> dict[str, Value]:
+    turned: dict[str, Value] = {}
+    for key in _keys(mapping):
+        for value in items(mapping[key]):  # type: ignore[index]
+            held = turned.setdefault(text(value), [])
+            if isinstance(held, list):
+                held.append(key)
+    return turned
+
+
+def _matching(values: Value, keys: Value, wanted: Value) -> list[Value]:
+    return [value for value, key in zip(items(values), items(keys), strict=True) if _contains(wanted, key)]
+
+
+def _set(found: list[Value]) -> list[Value]:
+    return in_order_of_a_set(found)
+
+
+def _intersection(*sets: Value) -> list[Value]:
+    first, *others = sets
+    return _set([item for item in items(first) if all(_contains(other, item) for other in others)])
+
+
+def _list(value: Value) -> Value:
+    return value if value is None or isinstance(value, list) else items(value)
+
+
+def _map(value: Value) -> Value:
+    if value is not None and not isinstance(value, dict):
+        raise TypeError(value)
+    return value
+
+
+def _log(number: Value, base: Value) -> float:
+    return log(number_of(number)) / log(number_of(base))
+
+
+def _digits(value: Value, base: Value) -> int:
+    if len(text(value)) > 100:
+        raise ValueError(value)
+    return int(text(value), whole(base))
+
+
+COLLECTION_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "abs": lambda number: abs(number_of(number)),
+    "alltrue": lambda of: all(item is not None and bool_of(item) for item in items(of)),
+    "anytrue": lambda of: any(item is not None and bool_of(item) for item in items(of)),
+    "ceil": lambda number: ceil(number_of(number)),
+    "chunklist": _chunks,
+    "coalescelist": _first_list,
+    "compact": lambda of: [item for item in items(of) if item not in (None, "")],
+    "concat": lambda *lists: list(chain.from_iterable(map(items, lists))),
+    "contains": _contains,
+    "distinct": lambda of: list({fingerprint(item): item for item in items(of)}.values()),
+    "element": _element,
+    "flatten": _flatten,
+    "floor": lambda number: floor(number_of(number)),
+    "index": _index,
+    "keys": _keys,
+    "length": _length,
+    "log": _log,
+    "matchkeys": _matching,
+    "max": lambda *numbers: max(map(number_of, numbers)),
+    "merge": _merge,
+    "min": lambda *numbers: min(map(number_of, numbers)),
+    "one": _one,
+    "parseint": _digits,
+    "pow": _power,
+    "range": _range,
+    "reverse": lambda of: items(of)[::-1],
+    "setintersection": _intersection,
+    "setproduct": _product,
+    "setsubtract": lambda of, without: _set([item for item in items(of) if not _contains(without, item)]),
+    "setunion": lambda *sets: _set(list(chain.from_iterable(map(items, sets)))),
+    "signum": lambda number: (number_of(number) > 0) - (number_of(number) < 0),
+    "slice": _slice,
+    "sort": lambda of: [*sorted(map(text, items(of)))],
+    "sum": lambda of: sum(map(number_of, items(of))),
+    "tobool": lambda value: None if value is None else bool_of(value),
+    "tolist": _list,
+    "tomap": _map,
+    "toset": lambda of: None if of is None else in_order_of_a_set(items(of)),
+    "tostring": lambda value: None if value is None else text(value),
+    "transpose": _transpose,
+    "values": items,
+    "zipmap": _zipmap,
+}

@@ -1,0 +1,232 @@
+"""Terraform's functions of strings and encodings.
+
+https://developer.hashicorp.com/terraform/language/functions
+"""
+
+import base64
+import hashlib
+import json
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import Any
+from urllib.parse import quote_plus
+
+from escscaffold.terraform.collection_functions import items, text
+from escscaffold.terraform.subnets import whole
+from escscaffold.terraform.values import LONGEST, Value, bool_of, number_of, text_of
+
+_MOST_NODES = 100_000
+"""How many values a decoded document may have."""
+_VERB = re.compile(r"%(?P<flags>[-+ #0]{0,5})(?P<width>\d{0,4})(?P<precision>(?:\.\d{0,4})?)(?P<verb>[a-zA-Z%])")
+
+
+def _format(pattern: Value, *arguments: Value) -> str:
+    """Fill in the verbs of `format`; raises ValueError for one that is not computed here."""
+    left = list(arguments)
+    found: list[str] = []
+    at = 0
+    for verb in _VERB.finditer(text(pattern)):
+        found.append(_plain(text(pattern)[at : verb.start()]))
+        at = verb.end()
+        found.append("%" if verb["verb"] == "%" else _filled(verb, left.pop(0)))
+    if left:
+        raise ValueError(pattern)
+    return "".join([*found, _plain(text(pattern)[at:])])
+
+
+def _plain(between: str) -> str:
+    if "%" in between:
+        raise ValueError(between)
+    return between
+
+
+def _filled(verb: re.Match[str], value: Value) -> str:
+    form = f"%{verb['flags']}{verb['width']}{verb['precision']}"
+    match verb["verb"]:
+        case "d":
+            return f"{form}d" % int(whole(value))
+        case "x" | "X" | "o":
+            return f"{form}{verb['verb']}" % whole(value)
+        case "b" if form == "%":
+            return f"{whole(value):b}"
+        case "f" | "e" | "E" | "g" | "G" | "F":
+            return f"{form}{verb['verb']}" % float(number_of(value))
+        case "s":
+            return f"{form}s" % text(value)
+        case "t" if form == "%":
+            return str(bool_of(value)).lower()
+        case "q" if form == "%":
+            return json.dumps(text(value), ensure_ascii=False)
+        case "v" if form == "%":
+            return "null" if value is None else written if (written := text_of(value)) is not None else encoded(value)
+    raise ValueError(verb[0])
+
+
+def _format_each(pattern: Value, *arguments: Value) -> list[Value]:
+    lengths = {len(argument) for argument in arguments if isinstance(argument, list)}
+    if len(lengths) > 1:
+        raise ValueError(arguments)
+    number = next(iter(lengths), 1)
+    return [
+        _format(pattern, *(argument[place] if isinstance(argument, list) else argument for argument in arguments))
+        for place in range(number)
+    ]
+
+
+def _replace(of: Value, old: Value, new: Value) -> str:
+    if len(text(old)) > 1 and text(old).startswith("/") and text(old).endswith("/"):
+        raise NotImplementedError("a regular expression")
+    return text(of).replace(text(old), text(new))
+
+
+def _join(separator: Value, *lists: Value) -> str:
+    return text(separator).join(map(text, chain.from_iterable(map(items, lists))))
+
+
+def _substr(of: Value, offset: Value, length: Value) -> str:
+    first, many = whole(offset), whole(length)
+    whole_text = text(of)
+    start = max(len(whole_text) + first, 0) if first < 0 else first
+    return whole_text[start:] if many == -1 else whole_text[start : start + many]
+
+
+def _title(of: Value) -> str:
+    return re.sub(r"(?<![\w'])\w", lambda first: first[0].upper(), text(of))
+
+
+def _indent(spaces: Value, of: Value) -> str:
+    return text(of).replace("\n", "\n" + " " * min(whole(spaces), LONGEST))
+
+
+def encoded(value: Value) -> str:
+    r"""Return a known value as `jsonencode` writes it.
+
+    >>> print(encoded({"b": [1, True], "a": "<x>"}))
+    {"a":"\u003cx\u003e","b":[1,true]}
+    """
+    written = json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False, default=_refuse)
+    for sign in "<>&\u2028\u2029":
+        written = written.replace(sign, f"\\u{ord(sign):04x}")
+    return written
+
+
+def _refuse(value: Any) -> Any:
+    raise TypeError(value)
+
+
+def decoded_json(of: Value) -> Value:
+    """Return what a JSON text holds; raises ValueError."""
+    try:
+        return counted(json.loads(text(of)))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _decoded_yaml(of: Value) -> Value:
+    from escscaffold.terraform.yaml_text import read_yaml  # its library is slow to import
+
+    return counted(read_yaml(text(of)))
+
+
+def _decoded_csv(of: Value) -> Value:
+    import csv
+
+    rows = list(csv.reader(text(of).splitlines(keepends=True), strict=True))
+    head, *others = rows
+    if any(len(row) != len(head) for row in others if row):
+        raise ValueError("its rows differ in length")
+    return counted([dict(zip(head, row, strict=True)) for row in others if row])
+
+
+def counted(value: Any) -> Value:
+    """Return what a document holds; raises ValueError where that is more than is looked through here.
+
+    One part may stand in a document many times over, so that a small text can mean a lot.
+    """
+    left = _MOST_NODES
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        left -= 1
+        if left < 0:
+            raise ValueError("it holds too much")
+        if isinstance(one, dict):
+            for key in [key for key in one if not isinstance(key, str)]:
+                one[str(text_of(key))] = one.pop(key)
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif one is not None and not isinstance(one, str | int | float):
+            raise ValueError("a value of another kind")
+    found: Value = value
+    return found
+
+
+def _base64_decoded(of: Value) -> str:
+    return base64.b64decode(text(of), validate=True).decode("utf-8")
+
+
+def _base64(of: bytes) -> str:
+    return base64.b64encode(of).decode("ascii")
+
+
+def _bytes(of: Value) -> bytes:
+    return text(of).encode("utf-8")
+
+
+def _digest(name: str) -> Callable[[Value], str]:
+    return lambda of: hashlib.new(name, _bytes(of), usedforsecurity=False).hexdigest()
+
+
+def _base64_digest(name: str) -> Callable[[Value], str]:
+    return lambda of: _base64(hashlib.new(name, _bytes(of), usedforsecurity=False).digest())
+
+
+DIGESTS: Mapping[str, Callable[[Value], str]] = {
+    "md5": _digest("md5"),
+    "sha1": _digest("sha1"),
+    "sha256": _digest("sha256"),
+    "sha512": _digest("sha512"),
+    "base64sha256": _base64_digest("sha256"),
+    "base64sha512": _base64_digest("sha512"),
+    "base64": lambda of: _base64(_bytes(of)),
+}
+
+TEXT_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "base64decode": _base64_decoded,
+    "base64encode": DIGESTS["base64"],
+    "base64sha256": DIGESTS["base64sha256"],
+    "base64sha512": DIGESTS["base64sha512"],
+    "basename": lambda path: posixpath.basename(text(path).rstrip("/")) or "/",
+    "chomp": lambda of: text(of).rstrip("\r\n"),
+    "csvdecode": _decoded_csv,
+    "dirname": lambda path: posixpath.dirname(text(path)) or ".",
+    "endswith": lambda of, end: text(of).endswith(text(end)),
+    "format": _format,
+    "formatlist": _format_each,
+    "indent": _indent,
+    "join": _join,
+    "jsondecode": decoded_json,
+    "jsonencode": encoded,
+    "lower": lambda of: text(of).lower(),
+    "md5": DIGESTS["md5"],
+    "replace": _replace,
+    "sha1": DIGESTS["sha1"],
+    "sha256": DIGESTS["sha256"],
+    "sha512": DIGESTS["sha512"],
+    "split": lambda separator, of: [*text(of).split(text(separator))] if text(of) else [""],
+    "startswith": lambda of, start: text(of).startswith(text(start)),
+    "strcontains": lambda of, part: text(part) in text(of),
+    "strrev": lambda of: text(of)[::-1],
+    "substr": _substr,
+    "title": _title,
+    "trim": lambda of, signs: text(of).strip(text(signs)),
+    "trimprefix": lambda of, start: text(of).removeprefix(text(start)),
+    "trimspace": lambda of: text(of).strip(),
+    "trimsuffix": lambda of, end: text(of).removesuffix(text(end)),
+    "upper": lambda of: text(of).upper(),
+    "urlencode": lambda of: quote_plus(text(of), safe="~"),
+    "yamldecode": _decoded_yaml,
+}
