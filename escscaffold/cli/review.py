@@ -29,6 +29,7 @@ _CODES: dict[Level, int] = {
     "error": FAILED,
     "conflict": CONFLICT,
     "replace": WOULD_REPLACE,
+    "unknown": WOULD_REPLACE,
     "stale": WOULD_CHANGE,
     "warning": FAILED,
     "edit": CONFLICT,
@@ -62,6 +63,13 @@ _LARGEST = 64 * 2**20
     show_default=True,
     help=f"What to fail on, with commas between: {', '.join(_CODES)}; or none.",
 )
+@click.option(
+    "--accept-replace",
+    "accepted",
+    metavar="NAME",
+    multiple=True,
+    help="Accept what becomes of NAME: prod, prod.pods, or a resource's address. May be repeated.",
+)
 @common_options
 @click.pass_context
 def command(
@@ -71,6 +79,7 @@ def command(
     form: str,
     plans: tuple[Path, ...],
     fail_on: str,
+    accepted: tuple[str, ...],
     folder: Path,
     as_json: bool,
     quiet: bool,
@@ -86,7 +95,7 @@ def command(
     real = _plans(plans)
     output = Output(as_json=as_json or form in ("json", "sarif"), quiet=quiet)
     with working("Reading both sides", output), TemporaryDirectory() as scratch:
-        report = review(*sides(folder, base, head, Path(scratch)), _ids_of, real)
+        report = review(*sides(folder, base, head, Path(scratch)), _ids_of, real, accepted)
     document = _document(report, form) if output.as_json else {}
     output.result("" if output.as_json else _text(report, form, quiet=quiet), document)
     ctx.exit(next((code for level, code in _CODES.items() if level in report.levels & failing), CLEAN))

@@ -6,7 +6,7 @@ import click
 
 from escscaffold.cli.output import paragraphs, printable, terminal_width
 from escscaffold.cli.tables import text_table
-from escscaffold.reviewing.impact import Impact
+from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.report import Level, Report
 from escscaffold.reviewing.sections import IMPACTS, Section, sections_of
 from escscaffold.reviewing.words import listed, told, visible
@@ -15,6 +15,7 @@ _COLOURS: dict[Level, str] = {
     "error": "red",
     "conflict": "red",
     "replace": "red",
+    "unknown": "yellow",
     "stale": "yellow",
     "warning": "yellow",
     "edit": "yellow",
@@ -42,8 +43,13 @@ def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
     """Yield a line for each thing, with the reason below it; the same reason is told once."""
     known: set[str] = set()
     for impact in impacts[:_ROWS]:
-        what = f"{impact.effect} {listed(impact.things)}".strip()
-        change = f": {visible(impact.old or 'none')} -> {visible(impact.new)}" if impact.new else ""
+        effect = "cut off from" if impact.effect == "unreachable" else impact.effect
+        what = f"{'accepted: ' if impact.accepted else ''}{effect} {listed(impact.things)}".strip()
+        argument = f" {visible(impact.argument)}" if impact.argument else ""
+        values = f": {visible(impact.old or 'none')} -> {visible(impact.new)}" if impact.new else ""
+        more = len(impact.addresses) - 1
+        others = f" and {more:,} more" if more > 0 and impact.subject in impact.addresses else ""
+        change = f"{others}{argument}{values}"
         place = f" in {visible(impact.path)}:{impact.line}" if impact.path else ""
         yield paragraphs(f"{what} for {visible(impact.subject)}{change}{place}", indent="  ")
         reason = told(impact.reason)

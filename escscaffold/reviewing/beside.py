@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.reviewing.impact import ENVIRONMENTS, Impact
+from escscaffold.reviewing.effects import Impact, environment_of
 from escscaffold.reviewing.reasons import CLUSTER
-from escscaffold.reviewing.replacing import resource_facts
+from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.terraform_plan import RealAction, RealPlan
+from escscaffold.terraform.consequences import Consequence
 
 _LASTING = ("replace", "destroy")
 
@@ -27,11 +29,13 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """The ranges that the plan was made with and the spec does not have so."""
     actions: tuple[RealAction, ...]
     only_terraform: tuple[str, ...]
-    """What Terraform makes anew, or destroys, and is not said here; in words or by address."""
+    """The addresses of what Terraform replaces or destroys, and is not said here, with the arguments that decide."""
     only_here: tuple[str, ...]
-    """What is said here to be made anew, or destroyed, and Terraform leaves alone, in words."""
+    """The addresses of what is told to be replaced or destroyed, and Terraform leaves alone, with the arguments."""
     refused: tuple[str, ...]
     """Of what is said here: what Terraform would change in place, and the cloud refuses; why, in sentences."""
+    settled: tuple[str, ...] = ()
+    """The addresses of what is not known here, and the plan knows."""
 
     @property
     def is_of_something_else(self) -> bool:
@@ -39,41 +43,85 @@ class Comparison(Struct, frozen=True, kw_only=True):
         return not self.is_complete or not self.is_known or bool(self.other_ranges)
 
 
-def compare_plan(real: RealPlan, told: Iterable[Impact], plan: AddressPlan | None) -> Comparison:
-    """Return the plan beside what is told of its environment, or of all where it names none."""
-    concerned = [impact for impact in told if _concerns(impact, real.environment)]
-    ours = {_bare(thing): impact for impact in concerned for thing in impact.things}
-    lasting = [action for action in real.actions if action.action in _LASTING]
-    theirs = {_words(action) for action in lasting}
-    # Where nothing else is made anew, there is nothing that these come along with.
-    more = ({_words(action) for action in lasting if not _comes_along(action)} or theirs) - ours.keys()
-    fewer = [thing for thing in ours if thing not in theirs]
-    if any(thing.startswith("everything") for thing in ours):
-        more, fewer = set(), []
-    refused = {impact.refused: None for impact in concerned if impact.refused and CLUSTER in fewer}
+def compare_plan(real: RealPlan, roots: Sequence[Root], told: Iterable[Impact], plan: AddressPlan | None) -> Comparison:
+    """Return the plan beside what is told of its environment, or of all root modules where it names none."""
+    concerned = [root for root in roots if _concerns(root, real)]
+    ours = {one.instance.was: one for root in concerned for one in root.consequences.resources}
+    lasting = {action.address: action for action in real.actions if action.action in _LASTING}
+    said = {address for address, one in ours.items() if one.action in _LASTING}
+    unknown = {address for address, one in ours.items() if one.action == "unknown"}
+    impacts = [one for one in told if one.is_lasting and (not real.environment or one.environment == real.environment)]
+    refused = {one.refused: None for one in impacts if one.refused and not _is_replaced(CLUSTER, one, lasting)}
+    more = [_with_arguments(action) for address, action in lasting.items() if address not in said | unknown]
+    fewer = [_with_causes(ours[address]) for address in said if address not in lasting and not ours[address].is_stopped]
     return Comparison(
         environment=real.environment,
         terraform=real.terraform,
         is_complete=real.is_complete,
         is_known=plan is None or not real.environment or real.environment in plan.spec.environments,
         other_ranges=_other_ranges(real, plan),
-        actions=tuple(sorted(real.actions, key=lambda a: (a.action not in _LASTING, a.address))),
+        actions=tuple(sorted(map(_told(ours), real.actions), key=lambda a: (a.action not in _LASTING, a.address))),
         only_terraform=tuple(sorted(more)),
-        only_here=tuple(sorted(thing for thing in fewer if not (refused and thing == CLUSTER))),
+        only_here=tuple(sorted(fewer)),
         refused=tuple(refused),
+        settled=tuple(sorted(unknown)),
     )
 
 
-def _concerns(impact: Impact, environment: str) -> bool:
-    """Return True if something that exists would be gone in this environment, or in any where it is not named."""
-    named = not environment or environment == impact.environment
-    return impact.is_lasting and (named or f"{ENVIRONMENTS}/{environment}" in impact.callers)
+def settled(told: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[Impact, ...]:
+    """Return the impacts with what is not known here as the plans know it."""
+    known = {
+        address: next((action.action for action in plan.actions if action.address == address), "no-op")
+        for plan in plans
+        if not plan.is_of_something_else
+        for address in plan.settled
+    }
+    return tuple(one for impact in told if (one := _settled(impact, known)) is not None)
 
 
-def _comes_along(action: RealAction) -> bool:
-    """Return True for what is there for another thing, and made anew with that."""
-    facts = resource_facts().get(action.type)
-    return action.action == "replace" and (facts.follows if facts else action.follows)
+def _settled(impact: Impact, known: dict[str, str]) -> Impact | None:
+    if impact.effect != "not known" or not impact.addresses or not all(a in known for a in impact.addresses):
+        return impact
+    lasting = [address for address in impact.addresses if known[address] in _LASTING]
+    if not lasting:
+        return None
+    destroyed = any(known[address] == "destroy" for address in lasting)
+    return replace(
+        impact,
+        effect="destroy" if destroyed else "replace",
+        addresses=tuple(lasting),
+        reason=("The plan that was given says so.",),
+    )
+
+
+def _concerns(root: Root, real: RealPlan) -> bool:
+    environment = environment_of(root.folder)
+    return not real.environment or not environment or environment == real.environment
+
+
+def _told(ours: dict[str, Consequence]):  # type: ignore[no-untyped-def]
+    """Return how to tell an action: with the argument that decides here, where the plan names none."""
+
+    def told(action: RealAction) -> RealAction:
+        one = ours.get(action.address)
+        if action.because or one is None or not one.causes:
+            return action
+        return replace(action, because=tuple(dict.fromkeys(cause.leaf.path for cause in one.causes[:3])))
+
+    return told
+
+
+def _is_replaced(thing: str, impact: Impact, lasting: dict[str, RealAction]) -> bool:
+    return thing not in impact.things or any(address in lasting for address in impact.addresses)
+
+
+def _with_arguments(action: RealAction) -> str:
+    return f"{action.address} ({', '.join(action.because)})" if action.because else action.address
+
+
+def _with_causes(one: Consequence) -> str:
+    arguments = dict.fromkeys(cause.leaf.path for cause in one.causes if cause.answer == "replaces")
+    return f"{one.instance.was} ({', '.join(arguments)})" if arguments else one.instance.was
 
 
 def _other_ranges(real: RealPlan, plan: AddressPlan | None) -> tuple[str, ...]:
@@ -84,19 +132,6 @@ def _other_ranges(real: RealPlan, plan: AddressPlan | None) -> tuple[str, ...]:
     return tuple(sorted(name for name in ours.keys() & real.ranges.keys() if ours[name] != real.ranges[name]))
 
 
-def _words(action: RealAction) -> str:
-    facts = resource_facts().get(action.type)
-    return _bare(facts.is_) if facts else action.address
-
-
-def _bare(thing: str) -> str:
-    """Return the words in one form: "its subnets", "the pod subnet" and "the subnet" are the same."""
-    if " " not in thing:
-        return thing
-    words = thing.removeprefix("the ").removeprefix("its ").removesuffix("s")
-    return "the subnet" if words.endswith("subnet") else f"the {words}"
-
-
 def sentences(plan: Comparison) -> Sequence[tuple[str, tuple[str, ...]]]:
     """Return what there is to say of it: sentences, and what each of them is about."""
     made = f"Terraform {plan.terraform}" if plan.terraform else "Terraform"
@@ -104,8 +139,9 @@ def sentences(plan: Comparison) -> Sequence[tuple[str, tuple[str, ...]]]:
         (not plan.is_known, "There is no such environment here", ()),
         (not plan.is_complete, "The plan is not complete: there may be more to come", ()),
         (bool(plan.other_ranges), "It was made with other ranges than the spec has", plan.other_ranges),
-        (bool(plan.only_terraform), f"{made} also makes anew or destroys, untold above", plan.only_terraform),
+        (bool(plan.only_terraform), f"{made} also replaces or destroys, not told above", plan.only_terraform),
         (bool(plan.only_here), f"{made} leaves alone what is told above", plan.only_here),
+        (bool(plan.settled), "It settles what is not known without a plan", plan.settled),
     ]
     found = [(sentence, about) for holds, sentence, about in said if holds]
     return found or [("It says the same as what is told above", ())]

@@ -21,7 +21,7 @@ _OF_ACTION = {
     "destroy": "removed",
     "forget": "removed",
     "replace": "replaced",
-    "replace?": "replaced",
+    "unknown": "replaced",
 }
 
 

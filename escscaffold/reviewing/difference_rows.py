@@ -22,11 +22,10 @@ _ACTIONS = {
     "destroy": "destroyed",
     "forget": "forgotten, not destroyed",
     "replace": "replaced",
-    "replace?": "may be replaced: the value is computed",
+    "unknown": "not known",
     "update": "changed in place",
-    "change": "changed; in place or not is not known here",
-    "move": "moved, not made anew",
-    "read": "read anew",
+    "move": "moved",
+    "read": "read again",
 }
 
 

@@ -6,15 +6,10 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.reviewing.items import Item, Key, Written
-from escscaffold.reviewing.replacing import resource_facts
 
 Change = Literal["added", "removed", "changed", "moved"]
-Action = Literal["create", "import", "destroy", "forget", "replace", "replace?", "update", "change", "move", "read", ""]
-"""What Terraform does for it.
-
-`replace?` where the value is computed, so that it may be what it was; `change` where it is not known here whether
-that is in place; nothing where Terraform does nothing for it alone.
-"""
+Action = Literal["create", "import", "destroy", "forget", "replace", "unknown", "update", "move", "read", ""]
+"""What Terraform does for it; nothing where it does nothing for it alone, or comes to the same resources as before."""
 
 _STATEMENTS = ("moved", "removed", "import")
 """What says something of other things, and is none itself."""
@@ -40,18 +35,6 @@ class Difference(Struct, frozen=True, kw_only=True):
     attributes: tuple[AttributeChange, ...] = ()
     forcing: tuple[str, ...] = ()
     """The attributes whose change is not made in place."""
-    inside: tuple[str, ...] = ()
-    """Of a call: the types of resources in the module that are made anew for its arguments, the worst first."""
-
-    @property
-    def replaces(self) -> tuple[str, ...]:
-        """What is made anew, or destroyed, in words; nothing where no words are known."""
-        if self.inside:
-            return tuple(dict.fromkeys(words for kind in self.inside for words in resource_facts()[kind].replaces))
-        if self.item.kind == "module":
-            return ("everything in the module",)
-        facts = resource_facts().get(self.item.type) if self.item.kind == "resource" else None
-        return facts.replaces if facts else ()
 
 
 def differences(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> tuple[Difference, ...]:
@@ -88,14 +71,12 @@ def _difference(
     changes = tuple(_changes(old, new))
     if not changes and not moved:
         return None
-    action, forcing = _changed(new, changes)
     return Difference(
         change="moved" if moved else "changed",
-        action=action or ("move" if moved and new.kind in ("resource", "module") else ""),
+        action="move" if moved and new.kind in ("resource", "module") else "",
         item=new,
         was=old.address if moved else "",
         attributes=changes,
-        forcing=forcing,
     )
 
 
@@ -104,17 +85,6 @@ def _changes(old: Item, new: Item) -> Iterator[AttributeChange]:
         before, after = old.attributes.get(name), new.attributes.get(name)
         if (before and before.text) != (after and after.text):
             yield AttributeChange(name=name, old=before, new=after)
-
-
-def _changed(item: Item, changes: tuple[AttributeChange, ...]) -> tuple[Action, tuple[str, ...]]:
-    if item.kind != "resource" or not changes:
-        return "", ()
-    facts = resource_facts().get(item.type)
-    forcing = [c for c in changes if facts and facts.forces(c.name, c.old, c.new)]
-    if not forcing:
-        return "update" if facts else "change", ()
-    known = any((c.old is None or c.old.literal) and (c.new is None or c.new.literal) for c in forcing)
-    return "replace" if known else "replace?", tuple(c.name for c in forcing)
 
 
 def _gone(item: Item, after: Mapping[Key, Item]) -> Action:

@@ -8,15 +8,20 @@ from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.differences import AttributeChange, Difference
 from escscaffold.reviewing.report import Contents, Report
+from escscaffold.reviewing.roots import Root
+from escscaffold.reviewing.value_text import sides_of
 from escscaffold.reviewing.words import told
+from escscaffold.terraform.consequences import Consequence
+from escscaffold.terraform.value_changes import Leaf
 
 NOTHING: dict[str, Any] = {
     "before": "",
     "after": "",
-    "verdict": {"level": "error", "text": ""},
+    "verdict": {"level": "error", "text": "", "answer": "not known", "counts": {}},
     "addresses": {"added": [], "removed": [], "ranges": [], "free": []},
     "renamed": {},
     "impact": [],
+    "instances": [],
     "resources": [],
     "generated_files": [],
     "not_generated": [],
@@ -37,10 +42,21 @@ def review_document(report: Report) -> dict[str, Any]:
         "version": VERSION,
         "before": contents.before,
         "after": contents.after,
-        "verdict": {"level": report.level, "text": told(report.verdict)},
+        "verdict": {
+            "level": report.level,
+            "text": told(report.verdict),
+            "answer": contents.answer,
+            "counts": dict(contents.counts),
+        },
         "addresses": _addresses(contents.addresses),
         "renamed": dict(contents.renames),
         "impact": [{**to_builtins(one), "reason": told(one.reason, str)} for one in contents.impacts],
+        "instances": [
+            _instance(root, one)
+            for root in contents.roots
+            if root.fate == "kept"
+            for one in root.consequences.resources
+        ],
         "resources": [_difference(one) for one in contents.differences],
         "generated_files": [to_builtins(note) for note in contents.notes],
         "not_generated": list(contents.not_generated),
@@ -97,17 +113,41 @@ def _difference(difference: Difference) -> dict[str, Any]:
         "was": difference.was,
         "path": item.path,
         "line": item.line,
-        "attributes": [_attribute(change, difference) for change in difference.attributes],
+        "attributes": [_attribute(change) for change in difference.attributes],
     }
 
 
-def _attribute(change: AttributeChange, difference: Difference) -> dict[str, Any]:
+def _attribute(change: AttributeChange) -> dict[str, Any]:
     return {
         "name": change.name,
         "old": change.old.text if change.old else None,
         "new": change.new.text if change.new else None,
-        "forces": change.name in difference.forcing,
     }
+
+
+def _instance(root: Root, one: Consequence) -> dict[str, Any]:
+    return {
+        "root": root.folder,
+        "variant": root.variant,
+        "address": one.instance.was,
+        "was": one.was,
+        "action": one.action,
+        "path": one.instance.path,
+        "line": one.instance.line,
+        "why": one.why,
+        "arguments": [_argument(leaf, "in place", "") for leaf in _undecisive(one)]
+        + [_argument(cause.leaf, cause.answer, cause.because) for cause in one.causes],
+    }
+
+
+def _undecisive(one: Consequence) -> list[Leaf]:
+    known = {cause.leaf.shown for cause in one.causes}
+    return [leaf for leaf in one.leaves if leaf.shown not in known]
+
+
+def _argument(leaf: Leaf, answer: str, because: str) -> dict[str, Any]:
+    old, new = sides_of(leaf)
+    return {"name": leaf.shown, "old": old, "new": new, "answer": answer, "because": because}
 
 
 def _clean(value: Any) -> Any:

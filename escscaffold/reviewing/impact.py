@@ -1,78 +1,64 @@
-"""What merging makes Terraform do to what exists, the worst first, with the reason and its source. Pure."""
+"""What merging makes Terraform do to what exists: by the spec's own names, and by what each root module comes to. Pure.
+
+A change of the spec has a name that it can be accepted by (`prod.pods`); what it replaces is what the root module of
+its environment says, where that was computed.
+"""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Literal
 
-from msgspec import Struct
+from msgspec.structs import replace
 
+from escscaffold.clouds.resources import badness, resource_words
 from escscaffold.planning.impact import gone, replacements
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.reviewing.addresses import Addresses
-from escscaffold.reviewing.differences import Difference
-from escscaffold.reviewing.folders import Fate, callers
-from escscaffold.reviewing.reasons import facts_of, why
-from escscaffold.reviewing.replacing import badness, resource_facts, widens
+from escscaffold.reviewing.effects import Effect, Impact, effects_of, environment_of
+from escscaffold.reviewing.lost_routes import lost_routes
+from escscaffold.reviewing.reasons import why
+from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.states import State
-from escscaffold.reviewing.words import Quoted, Sentence
+from escscaffold.terraform.consequences import Consequence
+from escscaffold.terraform.provider_facts import ProviderFacts
 
-Effect = Literal["replace", "destroy", "perhaps replace", "leave behind", "in place"]
-
-_ORDER: tuple[Effect, ...] = ("replace", "destroy", "perhaps replace", "leave behind", "in place")
-_EFFECTS: dict[str, Effect] = {"replace": "replace", "replace?": "perhaps replace", "destroy": "destroy"}
-ENVIRONMENTS = "environments"
-"""The folder with a root module for each environment."""
-_VALUES = "terraform.tfvars"
-
-
-class Impact(Struct, frozen=True, kw_only=True):
-    """What becomes of things that exist because one value changes."""
-
-    effect: Effect
-    things: tuple[str, ...]
-    """What is concerned, in words."""
-    environment: str
-    """The environment; nothing where a module changes that several may call."""
-    subject: str
-    """What changes: `prod.pods`, or a resource's address."""
-    old: str = ""
-    new: str = ""
-    callers: tuple[str, ...] = ()
-    """Where Terraform is run that calls the module in which it changes."""
-    reason: Sentence = ()
-    refused: str = ""
-    """Why the cluster goes though Terraform would change it in place; nothing where Terraform replaces it."""
-    source: str = ""
-    path: str = ""
-    line: int | None = None
-
-    @property
-    def is_lasting(self) -> bool:
-        """Whether something that exists would be gone, for a time or for good."""
-        return self.effect in ("replace", "destroy")
+_ORDER: tuple[Effect, ...] = ("destroy", "replace", "unreachable", "leave behind", "not known", "in place")
+_EVERYTHING = "everything"
 
 
 def impacts(
     before: State,
     after: State,
     addresses: Addresses,
-    found: Sequence[Difference],
-    edited: Collection[str],
-    whole: Mapping[str, Fate],
+    roots: Sequence[Root],
+    providers: Mapping[str, ProviderFacts | None],
+    accepted: Collection[str] = (),
 ) -> tuple[Impact, ...]:
-    """Return all of it.
+    """Return all of it; `accepted` are names whose replacement, or loss, is meant."""
+    by_environment = {environment_of(root.folder): root for root in roots if environment_of(root.folder)}
+    planned = [_as_computed(one, by_environment.get(one.environment)) for one in _planned(before, after)]
+    told = {address for one in planned for address in one.addresses}
+    left = {one.environment for one in planned if one.effect == "leave behind"}
+    hidden = _hidden(after.plan)
+    found = list(planned)
+    for root in roots:
+        environment = environment_of(root.folder)
+        known = {address for address in told if by_environment.get(environment) is root}
+        for one in effects_of(root, providers):
+            if one.effect == "leave behind" and environment in left:
+                continue
+            rest = tuple(address for address in one.addresses if address not in known)
+            if rest or not one.addresses:
+                found.append(replace(one, addresses=rest))
+        found += lost_routes(root, hidden)
+    named = {impact.subject for impact in found}
+    anew = {impact.environment for impact in found if impact.subject.endswith(".place")}
+    found += (one for one in _in_place(addresses) if one.subject not in named and one.environment not in anew)
+    found = [replace(one, accepted=_is_accepted(one, accepted)) for one in found]
+    return tuple(sorted(found, key=lambda i: (_ORDER.index(i.effect), badness(i.things), i.subject, i.argument)))
 
-    `edited` names the generated files that were edited by hand in this change, `whole` the folders that are on one
-    side only.
-    """
-    told = [
-        *_planned(before, after),
-        *_of_values(after.plan, found, edited),
-        *_of_resources(found, whole, callers(after.calling)),
-    ]
-    replaced = {impact.subject for impact in told}
-    anew = {impact.environment for impact in told if impact.subject.endswith(".place")}
-    told += (one for one in _in_place(addresses) if one.subject not in replaced and one.environment not in anew)
-    return tuple(sorted(told, key=lambda i: (_ORDER.index(i.effect), badness(i.things), i.subject)))
+
+def _is_accepted(impact: Impact, accepted: Collection[str]) -> bool:
+    names = {impact.subject, impact.environment} - {""}
+    return impact.effect != "in place" and bool(names & set(accepted))
 
 
 def _planned(before: State, after: State) -> Iterator[Impact]:
@@ -90,62 +76,62 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
             **why(after.plan, environment, name, one.replaces, old=one.old, new=one.new),
         )
     for name in gone(before.lock, after.plan):
-        reason = "Its files go, and what Terraform made stays. To destroy it, run `terraform destroy` before merging."
+        reason = "Its files are deleted, and what they created stays. Run `terraform destroy` before merging."
         things = ("everything in the environment",)
         yield Impact(effect="leave behind", things=things, environment=name, subject=name, reason=(reason,))
 
 
-def _of_values(plan: AddressPlan | None, found: Sequence[Difference], edited: Collection[str]) -> Iterator[Impact]:
-    """Yield what a hand edit of the values does: Terraform reads those, whatever the spec says."""
-    for difference in found:
-        item = difference.item
-        environment = _environment_of(item.path) if item.path in edited and item.path.endswith(_VALUES) else ""
-        if item.address not in ("ranges", "remote") or not plan or not environment:
-            continue
-        for change in difference.attributes:
-            name = change.name or item.address
-            facts = facts_of(plan, environment, name)
-            if facts and facts.replaces and not (facts.widens_in_place and widens(change.old, change.new)):
-                yield Impact(
-                    effect="replace",
-                    things=facts.replaces,
-                    environment=environment,
-                    subject=f"{environment}.{name}",
-                    old=change.old.text if change.old else "none",
-                    new=change.new.text if change.new else "none",
-                    **why(plan, environment, name, facts.replaces),
-                    path=item.path,
-                    line=item.line,
-                )
+def _as_computed(planned: Impact, root: Root | None) -> Impact:
+    """Return what the spec's change replaces as the environment's root module says it, where that was computed."""
+    if root is None or root.fate != "kept" or root.incomplete or not root.consequences.is_complete:
+        return planned
+    if planned.effect != "replace" or planned.refused:
+        return planned
+    lasting = [one for one in root.consequences.resources if one.action in ("replace", "destroy")]
+    unknown = [one for one in root.consequences.resources if one.action == "unknown"]
+    if not lasting and not unknown:
+        # `generate` was not run yet: nothing of it is in the files.
+        return planned
+    if any(thing.startswith(_EVERYTHING) for thing in planned.things):
+        matching = lasting
+    else:
+        words = {bare(thing) for thing in planned.things}
+        matching = [one for one in lasting if bare(_words(one)) in words]
+    if not matching:
+        return planned
+    things = sorted({_words(one) for one in matching if not _follows(one)}, key=lambda thing: badness([thing]))
+    return replace(
+        planned,
+        things=tuple(things) or planned.things,
+        addresses=tuple(one.instance.was for one in lasting if one in matching or _follows(one)),
+    )
 
 
-def _of_resources(
-    found: Sequence[Difference], whole: Mapping[str, Fate], calls: Mapping[str, tuple[str, ...]]
-) -> Iterator[Impact]:
-    for difference in found:
-        item = difference.item
-        effect = _EFFECTS.get(difference.action)
-        # Of a module or an environment that goes as a whole, its callers or the spec tell what becomes of it.
-        if effect is None or item.folder in whole:
-            continue
-        kind = next(iter(difference.inside), item.type if item.kind == "resource" else "")
-        facts = resource_facts().get(kind)
-        first = next((c for c in difference.attributes if c.name in difference.forcing), None)
-        computed = " Its value is computed: only a plan tells." if effect == "perhaps replace" else ""
-        changed: Sentence = (Quoted(", ".join(difference.forcing)), f" cannot change in place.{computed}")
-        yield Impact(
-            effect=effect,
-            things=difference.replaces,
-            environment=_environment_of(item.path),
-            callers=calls.get(item.folder, ()),
-            subject=item.address,
-            old=first.old.text if first and first.old else "",
-            new=first.new.text if first and first.new else "",
-            reason=("It is no longer declared.",) if effect == "destroy" else changed,
-            source=facts.source if facts and effect != "destroy" else "",
-            path=item.path,
-            line=item.line,
-        )
+def _words(one: Consequence) -> str:
+    words = resource_words().get(one.instance.type)
+    return words.is_ if words else one.instance.was
+
+
+def _follows(one: Consequence) -> bool:
+    """Return True for what belongs to another resource, or is replaced because another is."""
+    words = resource_words().get(one.instance.type)
+    decisive = [cause for cause in one.causes if cause.answer == "replaces"]
+    return bool(words and words.follows) or (bool(decisive) and all(cause.becomes_unknown for cause in decisive))
+
+
+def bare(thing: str) -> str:
+    """Return words in one form: "its subnets", "the pod subnet" and "the subnet" are the same."""
+    if " " not in thing:
+        return thing
+    words = thing.removeprefix("the ").removeprefix("its ").removesuffix("s")
+    return "the subnet" if words.endswith("subnet") else f"the {words}"
+
+
+def _hidden(plan: AddressPlan | None) -> dict[str, frozenset[str]]:
+    """Return the names of ranges that never cross a peering, by environment."""
+    if plan is None:
+        return {}
+    return {one.name: frozenset(planned.name for planned in one.ranges if planned.hidden) for one in plan.environments}
 
 
 def _in_place(addresses: Addresses) -> Iterator[Impact]:
@@ -164,8 +150,3 @@ def _in_place(addresses: Addresses) -> Iterator[Impact]:
 def blocks(of: Sequence[object]) -> str:
     """Return CIDR blocks as they are read out; "none" where there are none."""
     return ", ".join(map(str, of)) or "none"
-
-
-def _environment_of(path: str) -> str:
-    parts = path.split("/")
-    return parts[1] if len(parts) > 2 and parts[0] == ENVIRONMENTS else ""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.reviewing.impact import Impact
+from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.report import Contents
 from escscaffold.reviewing.words import Quoted, Sentence, listed
 from escscaffold.rules.finding import Finding
@@ -15,10 +15,11 @@ from escscaffold.spec.reading import SPEC_FILE
 Severity = Literal["error", "warning", "notice"]
 
 TITLES = {
-    "replace": "Terraform would make something anew",
-    "destroy": "Terraform would destroy something",
-    "perhaps-replace": "Terraform may have to make something anew",
-    "leave-behind": "What Terraform made is left behind",
+    "replace": "Terraform would replace a resource",
+    "destroy": "Terraform would destroy a resource",
+    "unreachable": "A range loses its route to the database",
+    "not-known": "Whether Terraform replaces a resource is not known",
+    "leave-behind": "What Terraform created is left behind",
     "conflict": "A merge left its marks",
     "edit": "A generated file was edited by hand",
     "not-generated": "escscaffold generate was not run",
@@ -26,6 +27,9 @@ TITLES = {
     "unread": "This could not be read",
 }
 """What a notice is about, besides findings, which have their codes."""
+
+
+_EFFECTS = {"unreachable": "cut off from"}
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -50,15 +54,17 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
             )
             yield Notice(rule=finding.code, severity=severity, text=text, path=SPEC_FILE, line=_line(lines, finding))
     for impact in contents.impacts:
-        if impact.effect == "in place":
+        if impact.effect == "in place" or impact.accepted:
             continue
         things = listed(impact.things) or "this"
-        change: Sentence = (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new)) if impact.new else ()
+        argument: Sentence = (" ", Quoted(impact.argument)) if impact.argument else ()
+        values: Sentence = (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new)) if impact.new else ()
+        change: Sentence = (*argument, *values)
         yield Notice(
             rule=impact.effect.replace(" ", "-"),
             severity="error" if impact.is_lasting else "warning",
             text=(
-                f"{impact.effect.capitalize()} {things}, for ",
+                f"{_EFFECTS.get(impact.effect, impact.effect).capitalize()} {things}, for ",
                 Quoted(impact.subject),
                 *change,
                 ". ",

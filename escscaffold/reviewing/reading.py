@@ -2,14 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from escscaffold.reviewing.items import LOCK_NAME
-from escscaffold.reviewing.states import State
+from escscaffold.reviewing.sources import Sources
 from escscaffold.reviewing.trees import LARGEST
 from escscaffold.terraform import expressions as hcl
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 _HCL = (".tf", ".tofu", ".tfvars")
 _JSON = (".tf.json", ".tofu.json", ".tfvars.json")
 
-LONGEST = 128 * 2**10
-"""Characters of one file: the parser reads some 20,000 a second."""
-ALTOGETHER = 2 * 2**20
+_NOT_TERRAGRUNT = (".pkr.hcl", ".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".nomad.hcl", ".tfquery.hcl")
+
+LONGEST = 2**20
+"""Characters of one file."""
+ALTOGETHER = 16 * 2**20
 """Characters of all files of a comparison."""
 _JSON_BLOCKS = {"resource", "data", "module", "variable", "output", "locals", "//"}
 """The blocks of Terraform's JSON that are read."""
@@ -55,24 +57,30 @@ class Reader(Struct, kw_only=True):
     hidden: set[str] = field(default_factory=set)
     """Paths of which a side was not read."""
 
-    def bodies(self, state: State, differing: list[str], when: str = "") -> Mapping[str, hcl.Body]:
-        """Return what the Terraform files of one side hold, of those that differ; `when` says which side that is."""
-        found: dict[str, hcl.Body] = {}
-        for path in differing:
-            entry = state.entries.get(path)
-            if entry is None or not is_terraform(path):
-                continue
-            try:
-                if entry.kind != "file":
-                    raise _RefusedError(f"it is a {entry.kind}, which is not followed")
-                if path not in state.texts:
-                    raise _RefusedError(f"it is larger than {LARGEST // 2**20} MiB")
-                found[path] = self._body(path, state.texts[path], entry.id)
-            except _RefusedError as refused:
-                if path not in self.hidden:
-                    self.unread.append(Unread(path=path, reason=when + refused.reason, line=refused.line))
-                self.hidden.add(path)
-        return found
+    def bodies(self, side: Sources, paths: Iterable[str], when: str = "") -> dict[str, hcl.Body]:
+        """Return what those of these files hold that are Terraform; `when` says which side that is."""
+        wanted = [path for path in paths if path in side.entries and is_terraform(path)]
+        side.read_ahead(wanted)
+        read = ((path, self.body(side, path, when)) for path in wanted)
+        return {path: body for path, body in read if body is not None}
+
+    def body(self, side: Sources, path: str, when: str = "") -> hcl.Body | None:
+        """Return what a file of one side holds; None where it cannot be read, which is noted."""
+        entry = side.entries[path]
+        try:
+            if entry.kind != "file":
+                raise _RefusedError(f"it is a {entry.kind}, which is not followed")
+            if entry.size > LARGEST:
+                raise _RefusedError(f"it is larger than {LARGEST // 2**20} MiB")
+            text = side.text(path)
+            if text is None:
+                raise _RefusedError("it is not UTF-8 text")
+            return self._body(path, text, entry.id)
+        except _RefusedError as refused:
+            if path not in self.hidden:
+                self.unread.append(Unread(path=path, reason=when + refused.reason, line=refused.line))
+            self.hidden.add(path)
+        return None
 
     def _body(self, path: str, text: str, content: str) -> hcl.Body:
         known_by = f"{content} {PurePosixPath(path).suffixes[-2:]}"
@@ -92,10 +100,6 @@ class Reader(Struct, kw_only=True):
         if len(text) > self.left:
             raise _RefusedError("too much changed at once to read it all")
         self.left -= len(text)
-        try:
-            text.encode("utf-8")
-        except UnicodeEncodeError:
-            raise _RefusedError("it is not UTF-8 text") from None
         if _depth(text) > DEEPEST:
             raise _RefusedError(f"its brackets are nested more than {DEEPEST} deep")
         return _parsed(path, text, self.statements)
@@ -104,6 +108,14 @@ class Reader(Struct, kw_only=True):
 def is_terraform(path: str) -> bool:
     """Return True for the files whose content is compared by what it declares."""
     return path.endswith((*_HCL, *_JSON)) or PurePosixPath(path).name == LOCK_NAME
+
+
+def is_terragrunt(path: str) -> bool:
+    """Return True for a file of Terragrunt, which decides what a root module is given, and is not read."""
+    name = PurePosixPath(path).name
+    return (
+        name.endswith(".hcl") and name != LOCK_NAME and not name.startswith(".") and not name.endswith(_NOT_TERRAGRUNT)
+    )
 
 
 def _parsed(path: str, text: str, statements: "Statements") -> hcl.Body:

@@ -5,10 +5,10 @@ from typing import TypedDict
 from escscaffold.clouds.choices import Option
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.resources import source_of
 from escscaffold.clouds.settings import Setting
 from escscaffold.planning.needs import choice_of
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
-from escscaffold.reviewing.replacing import source_of
 from escscaffold.reviewing.words import Sentence
 
 _KEPT = ("kurrent", "remote")

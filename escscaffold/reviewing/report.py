@@ -10,17 +10,31 @@ from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.beside import Comparison
 from escscaffold.reviewing.differences import Difference
 from escscaffold.reviewing.edits import FileNote
+from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.folders import Fate, folder_of
-from escscaffold.reviewing.impact import Impact
 from escscaffold.reviewing.reading import Unread
+from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import Secret
 from escscaffold.reviewing.words import Sentence
 from escscaffold.rules.finding import Finding
 
-Level = Literal["error", "conflict", "replace", "stale", "warning", "edit", "change", "same"]
+Level = Literal["error", "conflict", "replace", "unknown", "stale", "warning", "edit", "change", "same"]
 """How much there is to decide, the most first."""
 
-LEVELS: tuple[Level, ...] = ("error", "conflict", "replace", "stale", "warning", "edit", "change", "same")
+LEVELS: tuple[Level, ...] = ("error", "conflict", "replace", "unknown", "stale", "warning", "edit", "change", "same")
+
+Answer = Literal["destroys", "replaces", "not known", "in place", "nothing"]
+"""What becomes of what exists, the worst first."""
+_COUNTED: dict[str, str] = {
+    "destroy": "to destroy",
+    "replace": "to replace",
+    "unknown": "not known",
+    "update": "in place",
+    "create": "to add",
+    "import": "to import",
+    "forget": "to forget",
+    "move": "moved",
+}
 
 
 class Contents(Struct, frozen=True, kw_only=True):
@@ -33,7 +47,10 @@ class Contents(Struct, frozen=True, kw_only=True):
     renames: Mapping[str, str]
     """Environments that only got another name: the new name by the old one."""
     impacts: tuple[Impact, ...]
+    roots: tuple[Root, ...]
+    """What the root modules come to of which something differs."""
     differences: tuple[Difference, ...]
+    """What is declared differently, whether it comes to something else or not."""
     whole: Mapping[str, Fate]
     """Folders that have Terraform on one side only, and which side that is."""
     notes: tuple[FileNote, ...]
@@ -57,6 +74,30 @@ class Contents(Struct, frozen=True, kw_only=True):
     def single(self) -> tuple[Difference, ...]:
         """The differences in folders that are on both sides."""
         return tuple(one for one in self.differences if folder_of(one.item.path) not in self.whole)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many resources there are of each answer, and how many come or move."""
+        found = dict.fromkeys(_COUNTED.values(), 0)
+        for root in self.roots:
+            for one in root.consequences.resources:
+                if one.action in _COUNTED:
+                    found[_COUNTED[one.action]] += 1
+        # What is not known of a module or a provider as a whole is one each.
+        found["not known"] += sum(not impact.addresses for impact in self.impacts if impact.effect == "not known")
+        return found
+
+    @property
+    def answer(self) -> Answer:
+        """The worst that becomes of anything that exists."""
+        effects = {impact.effect for impact in self.impacts}
+        if "destroy" in effects:
+            return "destroys"
+        if effects & {"replace", "unreachable", "leave behind"}:
+            return "replaces"
+        if "not known" in effects or self.unread:
+            return "not known"
+        return "in place" if "in place" in effects or any(self.counts.values()) else "nothing"
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -1,23 +1,26 @@
 """The review itself: two sides in, a report out. It reads what the trees have, and changes nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from escscaffold.clouds.providers import load_provider
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.reviewing.addresses import compare_addresses
-from escscaffold.reviewing.beside import compare_plan
-from escscaffold.reviewing.calls import followed
-from escscaffold.reviewing.differences import Difference, differences
+from escscaffold.reviewing.beside import compare_plan, settled
+from escscaffold.reviewing.differences import Action, Difference, differences
 from escscaffold.reviewing.edits import IdsOf, file_notes, not_generated
-from escscaffold.reviewing.folders import Fate, folder_of, whole_folders
+from escscaffold.reviewing.exposures import exposures
+from escscaffold.reviewing.folders import folder_of, whole_folders
 from escscaffold.reviewing.impact import impacts
 from escscaffold.reviewing.items import items_of
-from escscaffold.reviewing.reading import Reader, Unread, is_terraform
+from escscaffold.reviewing.reading import Reader, Unread, is_terraform, is_terragrunt
 from escscaffold.reviewing.renames import renames_between, with_renames
 from escscaffold.reviewing.report import Contents, Report
+from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.secrets import secrets_in, without_secrets
+from escscaffold.reviewing.sources import Sources
 from escscaffold.reviewing.states import State, differing_paths, read_states
 from escscaffold.reviewing.terraform_plan import RealPlan
 from escscaffold.reviewing.trees import Tree
@@ -25,59 +28,88 @@ from escscaffold.reviewing.verdict import judge
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
 
+_UNBOUND = "no folder here declares the variables that it gives values to"
+_ACTIONS: tuple[Action, ...] = (
+    *("", "read", "move", "import", "create", "update", "forget", "unknown", "replace", "destroy"),
+)
+"""What may become of one declared thing, the worst last."""
 
-def review(before: Tree, after: Tree, ids_of: IdsOf, plans: Sequence[RealPlan] = ()) -> Report:
-    """Compare two sides; `ids_of` tells by which content ids a text can be what was generated."""
-    return compare(*read_states(before, after), ids_of, plans)
 
+def review(
+    before: Tree, after: Tree, ids_of: IdsOf, plans: Sequence[RealPlan] = (), accepted: Collection[str] = ()
+) -> Report:
+    """Compare two sides.
 
-def compare(before: State, after: State, ids_of: IdsOf, plans: Sequence[RealPlan] = ()) -> Report:
-    """Compare two sides that were read. Pure."""
-    renames = renames_between(before, after)
-    before = with_renames(before, renames)
-    differing = differing_paths(before.entries, after.entries)
+    `ids_of` tells by which content ids a text can be what was generated, `accepted` names what is meant to be replaced.
+    """
+    old, new = read_states(before, after)
+    renames = renames_between(old, new)
+    old = with_renames(old, renames)
+    sides = Sources(before, renames), Sources(after)
+    differing = differing_paths(old.entries, new.entries)
     reader = Reader()
-    new = items_of(reader.bodies(after, differing))
-    old = items_of(reader.bodies(before, differing, when="before this change, "))
-    # What one side's file hides would look like its removal, or its arrival.
-    whole = whole_folders(before.entries, after.entries)
-    differing_things = [d for d in differences(old, new) if d.item.path not in reader.hidden]
-    found = tuple(_told_by_callers(d, whole) for d in followed(differing_things, after, reader))
-    addresses = (
-        compare_addresses(before.plan, after.plan) if _comparable(before, after) else compare_addresses(None, None)
-    )
-    notes = file_notes(before, after, ids_of)
-    edited = {note.path for note in notes if note.state == "edited"}
-    told = impacts(before, after, addresses, found, edited, whole)
-    fresh, known, mended = _findings(before.findings, after.findings)
+    roots, unbound = roots_between(*sides, differing, reader, load_provider)
+    declared = _declared(sides, differing, reader, roots)
+    addresses = compare_addresses(old.plan, new.plan) if _comparable(old, new) else compare_addresses(None, None)
+    sources = {one.instance.provider for root in roots for one in root.consequences.resources}
+    providers = {source: load_provider(source) for source in sorted(sources)}
+    told = impacts(old, new, addresses, roots, providers, accepted)
+    compared = tuple(compare_plan(real, roots, told, new.plan) for real in plans)
+    told = settled(told, compared)
+    notes = file_notes(old, new, ids_of)
+    fresh, known, mended = _findings(old.findings, (*new.findings, *exposures(roots)))
     return judge(
         Contents(
-            before=before.name,
-            after=after.name,
+            before=old.name,
+            after=new.name,
             addresses=addresses,
             impacts=told,
             renames=renames,
-            differences=tuple(map(without_secrets, found)),
-            whole=whole,
+            roots=tuple(roots),
+            differences=tuple(map(without_secrets, declared)),
+            whole=whole_folders(old.entries, new.entries),
             notes=notes,
-            not_generated=not_generated(after),
+            not_generated=not_generated(new),
             new=fresh,
             known=known,
             mended=mended,
-            secrets=secrets_in(found, before.texts, after.texts),
-            unread=(*_not_compared(before, after), *reader.unread, *_not_followed(before, after, differing)),
-            others=tuple(_others(differing, before, after)),
-            plans=tuple(compare_plan(real, told, after.plan) for real in plans),
-            plan=after.plan,
-            spec_text=after.texts.get(SPEC_FILE, ""),
+            secrets=secrets_in(declared, old.texts, new.texts),
+            unread=(
+                *_not_compared(old, new),
+                *reader.unread,
+                *(Unread(path=path, reason=_UNBOUND) for path in unbound),
+                *_not_followed(old, new, differing),
+            ),
+            others=tuple(_others(differing, old, new)),
+            plans=compared,
+            plan=new.plan,
+            spec_text=new.texts.get(SPEC_FILE, ""),
         )
     )
 
 
-def _told_by_callers(difference: Difference, whole: Mapping[str, Fate]) -> Difference:
-    """Return the difference without an action where a folder goes as a whole: what called it, or the spec, tells."""
-    gone = whole.get(folder_of(difference.item.path)) == "removed"
-    return replace(difference, action="") if gone else difference
+def _declared(
+    sides: tuple[Sources, Sources], differing: Sequence[str], reader: Reader, roots: Sequence[Root]
+) -> tuple[Difference, ...]:
+    """Return what the differing files declare differently, with the worst that becomes of it anywhere."""
+    before, after = sides
+    new = items_of(reader.bodies(after, differing))
+    old = items_of(reader.bodies(before, differing, "before this change, "))
+    actions: dict[tuple[str, str], Action] = {}
+    for root in roots:
+        for one in root.consequences.resources:
+            key = (folder_of(one.instance.path), one.instance.declared)
+            if _ACTIONS.index(one.action) > _ACTIONS.index(actions.get(key, "")):
+                actions[key] = one.action
+
+    def action_of(one: Difference) -> Action:
+        otherwise: Action = one.action if one.change == "moved" else ""
+        return actions.get((one.item.folder, one.item.address), otherwise)
+
+    # What one side's file hides would look like its removal, or its arrival.
+    return tuple(
+        replace(one, action=action_of(one)) for one in differences(old, new) if one.item.path not in reader.hidden
+    )
 
 
 def _comparable(before: State, after: State) -> bool:
@@ -96,6 +128,8 @@ def _not_followed(before: State, after: State, differing: Iterable[str]) -> Iter
         entry = after.entries.get(path) or before.entries[path]
         if entry.kind != "file" and not is_terraform(path):
             yield Unread(path=path, reason=f"it is a {entry.kind}, which is not followed")
+        elif is_terragrunt(path):
+            yield Unread(path=path, reason="files of Terragrunt are not read")
 
 
 def _findings(

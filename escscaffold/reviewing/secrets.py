@@ -73,6 +73,13 @@ def without_secrets(difference: Difference) -> Difference:
     return replace(difference, attributes=changes)
 
 
+def looks_like_a_secret(path: str, text: str) -> bool:
+    """Return True if an argument of this name, with dots, is given something that looks like a secret."""
+    called = path.rpartition(".")[2]
+    named = bool(_NAMES.search(called)) and not _NO_SECRETS.search(called)
+    return _has_form(text) or (named and text.startswith('"') and len(text) > len('""'))
+
+
 def _named(difference: Difference) -> Iterator[Secret]:
     for change in difference.attributes:
         if change.new and _looks_secret(difference.item, change.name, change.new):

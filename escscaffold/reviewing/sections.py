@@ -6,15 +6,17 @@ from msgspec import Struct
 
 from escscaffold.reviewing.beside import Comparison, sentences
 from escscaffold.reviewing.difference_rows import difference_rows
-from escscaffold.reviewing.impact import Impact, blocks
+from escscaffold.reviewing.effects import Impact
+from escscaffold.reviewing.impact import blocks
 from escscaffold.reviewing.report import Contents
+from escscaffold.reviewing.resource_rows import resource_rows
 from escscaffold.reviewing.terraform_plan import RealAction
 from escscaffold.reviewing.words import Quoted, Sentence, listed, place
 from escscaffold.rules.finding import Finding
 
 IMPACTS = "What becomes of what exists"
 
-_EFFECTS = {"perhaps replace": "may replace"}
+_EFFECTS = {"unreachable": "cut off from"}
 _STATES = {
     "conflict": "a merge left its marks in it",
     "edited": "generated, and edited by hand",
@@ -87,7 +89,13 @@ def _all(contents: Contents) -> Iterator[Section]:
     )
     yield from map(_plan, contents.plans)
     yield Section(
-        title="Terraform",
+        title="Resources",
+        columns=("Address", "Where", "Change", "Arguments"),
+        rows=resource_rows(contents),
+        folded=True,
+    )
+    yield Section(
+        title="Terraform files",
         columns=("Address", "Where", "Change", "Attributes"),
         rows=difference_rows(contents),
         folded=True,
@@ -103,12 +111,16 @@ def _impact(impact: Impact) -> tuple[Sentence, ...]:
     things = listed(impact.things) or "-"
     why: Sentence = (*impact.reason, *((f" See {impact.source}",) if impact.source else ()))
     subject: Sentence = (Quoted(impact.subject),)
+    if len(impact.addresses) > 1 and impact.subject in impact.addresses:
+        subject = (*subject, f" and {len(impact.addresses) - 1:,} more")
+    if impact.argument:
+        subject = (*subject, " ", Quoted(impact.argument))
     if impact.path:
         subject = (*subject, " in ", place(impact.path, impact.line))
     if impact.callers:
-        subject = (*subject, ", called by ", *_quoted(impact.callers))
+        subject = (*subject, ", root module ", *_quoted(impact.callers))
     return (
-        (_EFFECTS.get(impact.effect, impact.effect),),
+        (_EFFECTS.get(impact.effect, impact.effect) + (", accepted" if impact.accepted else ""),),
         (things,),
         subject,
         _value(impact.old),
@@ -178,7 +190,7 @@ def _action(action: RealAction) -> tuple[Sentence, ...]:
         (Quoted(action.was), " -> ", Quoted(action.address)) if action.was else (Quoted(action.address),)
     )
     because: Sentence = tuple(_quoted(action.because)) if action.because else ("-",)
-    return (action.action,), address, (*because, " hangs on what is made anew") if action.follows else because
+    return (action.action,), address, (*because, " depends on what is replaced") if action.follows else because
 
 
 def _quoted(things: Sequence[str]) -> Iterator[str | Quoted]:

@@ -10,15 +10,11 @@ from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
-from escscaffold.reviewing.folders import folder_of, is_configuration
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
-
-_MOST_CALLERS = 2_000
-"""Files that are looked through for calls of modules."""
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -28,8 +24,6 @@ class State(Struct, frozen=True, kw_only=True):
     entries: Mapping[str, Entry]
     texts: Mapping[str, str] = field(default_factory=dict)
     """The contents of those files that were looked into; bytes that are not UTF-8 are kept as they are."""
-    calling: Mapping[str, str] = field(default_factory=dict)
-    """The contents of the files that can call a module that differs."""
     lock: Lock = field(default_factory=Lock)
     plan: AddressPlan | None = None
     """None where there is no spec, or one that cannot be read."""
@@ -50,7 +44,7 @@ def read_states(before: Tree, after: Tree) -> tuple[State, State]:
     """Read both sides: their specs and locks, and of the other files those that differ."""
     differing = differing_paths(before.entries, after.entries)
     first, second = (_state(tree, {*differing, SPEC_FILE, LOCK_FILE}) for tree in (before, after))
-    return first, _with_callers(_with_suspects(second, after), after, differing)
+    return first, _with_suspects(second, after)
 
 
 def differing_paths(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> list[str]:
@@ -68,15 +62,6 @@ def _with_suspects(state: State, tree: Tree) -> State:
     known = state.written.items()
     odd = [path for path, written in known if path in tree.entries and tree.entries[path].id != written]
     return replace(state, texts={**state.texts, **_texts(tree, odd)})
-
-
-def _with_callers(state: State, tree: Tree, differing: Iterable[str]) -> State:
-    """Add what may call a module of which something differs."""
-    folders = {folder_of(path) for path in differing if is_configuration(path)}
-    if not folders:
-        return state
-    names = [path for path in tree.entries if is_configuration(path)]
-    return replace(state, calling=_texts(tree, names[:_MOST_CALLERS]))
 
 
 def _texts(tree: Tree, paths: Iterable[str]) -> dict[str, str]:

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 
-from escscaffold.reviewing.impact import ENVIRONMENTS, Impact
+from escscaffold.clouds.resources import badness
+from escscaffold.reviewing.effects import ENVIRONMENTS, Impact
 from escscaffold.reviewing.reasons import CLUSTER
-from escscaffold.reviewing.replacing import badness
 from escscaffold.reviewing.report import LEVELS, Contents, Level, Report
 from escscaffold.reviewing.words import Quoted, Sentence, counted, listed, place
 
-_BESIDES: dict[Level, str] = {"replace": "replacements", "warning": "warnings", "edit": "hand edits"}
+_BESIDES: dict[Level, str] = {
+    "replace": "replacements",
+    "unknown": "changes that are not known",
+    "warning": "warnings",
+    "edit": "hand edits",
+}
 """What there is to look at besides that which decides."""
 _MOST = 3
 """How many causes stand in the line."""
@@ -25,7 +30,7 @@ def judge(contents: Contents) -> Report:
     besides = [
         _BESIDES[other] for other in later if other in said and other in _BESIDES and not (named and other == "edit")
     ]
-    verdict = (*said[level], f" Besides, look at the {listed(besides)}.") if besides else said[level]
+    verdict = (*said[level], f" Also look at the {listed(besides)}.") if besides else said[level]
     return Report(contents=contents, level=level, levels=frozenset(said) - {"same"}, verdict=verdict)
 
 
@@ -43,28 +48,17 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         besides: Sentence = (" The plan that was given does more than that.",) if untold else ()
         yield "replace", (*_lasting(lasting, contents), *besides)
     elif untold:
-        makes = "Stop and ask: the plan that was given makes anew or destroys "
+        makes = "Stop and ask: the plan that was given replaces or destroys "
         yield "replace", (makes, *_some(untold), ", for which this change has no cause.")
+    yield from _unknown(contents)
     if contents.not_generated:
         names = [Quoted(name) for name in contents.not_generated]
         yield "stale", ("Send it back: `escscaffold generate` was not run for ", *_some(names), ".")
     if contents.secrets:
         where = place(contents.secrets[0].path, contents.secrets[0].line)
         yield "warning", ("Do not merge before you have looked: what looks like a secret stands in ", where, ".")
-    if perhaps := [impact for impact in contents.impacts if impact.effect == "perhaps replace"]:
-        names = [Quoted(impact.subject) for impact in perhaps]
-        yield (
-            "warning",
-            ("Ask for a plan: Terraform may have to replace ", *_some(names), ", and its value is computed."),
-        )
     if any(plan.is_of_something_else for plan in contents.plans):
         yield "warning", ("Ask for another plan: the one that was given is not complete, or not of this change.",)
-    if left := [impact.subject for impact in contents.impacts if impact.effect == "leave behind"]:
-        names = [Quoted(name) for name in left]
-        yield "warning", ("Destroy first what is to go: the files of ", *_some(names), " go, and what was made stays.")
-    if contents.unread:
-        paths = [unread.path for unread in contents.unread]
-        yield "warning", ("Read for yourself what could not be read here: ", *_paths(paths), ".")
     if warnings := [finding for finding in contents.new if finding.severity == "warning" and not finding.accepted]:
         more = f" (and {counted(len(warnings) - 1, 'more warning')})" if len(warnings) > 1 else ""
         yield "warning", ("Look at a new warning: ", Quoted(warnings[0].message), f" ({warnings[0].code}){more}")
@@ -75,6 +69,42 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     yield from _harmless(contents)
 
 
+def _unknown(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
+    unknown = [impact for impact in contents.impacts if impact.effect == "not known" and not impact.accepted]
+    settles = " `terraform plan` tells, or `escscaffold review --plan FILE` with its JSON."
+    if unknown:
+        counts = _told(contents)
+        yield (
+            "unknown",
+            (f"Ask for a plan: {counts}. Not known is what becomes of ", *_subjects(unknown), f".{settles}"),
+        )
+    elif contents.unread:
+        paths = [unread.path for unread in contents.unread]
+        yield "unknown", ("Ask for a plan: what could not be read here is not known: ", *_paths(paths), f".{settles}")
+
+
+def _told(contents: Contents) -> str:
+    """Return how many resources there are of each answer."""
+    return listed([f"{number:,} {word}" for word, number in contents.counts.items() if number]) or "no resource changes"
+
+
+def _subjects(impacts: list[Impact]) -> Iterator[str | Quoted]:
+    for number, impact in enumerate(impacts[:_MOST]):
+        yield from (", " if number else "", Quoted(impact.subject))
+        if impact.argument and impact.new:
+            yield from (
+                " (",
+                Quoted(impact.argument),
+                " ",
+                Quoted(impact.old or "none"),
+                " -> ",
+                Quoted(impact.new),
+                ")",
+            )
+    if len(impacts) > _MOST:
+        yield f" and {len(impacts) - _MOST} more"
+
+
 def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     counts = [
         told
@@ -82,12 +112,16 @@ def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
             _counted(len(contents.renames), "renamed environment"),
             _counted(len(contents.addresses.added), "new environment"),
             _counted(len([i for i in contents.impacts if i.effect == "in place"]), "range", " changed in place"),
-            _counted(len(contents.single), "difference", " in Terraform"),
+            *((number, f"{number:,} {word}") for word, number in contents.counts.items()),
+            _counted(len(contents.single) if not any(contents.counts.values()) else 0, "difference", " in Terraform"),
             _counted(len(contents.whole), "whole folder", " of Terraform"),
             _counted(len(contents.others), "other file"),
         )
         if number
     ]
+    meant = [impact.subject for impact in contents.impacts if impact.accepted]
+    if meant:
+        yield "change", ("Can be merged once read: ", *_some([Quoted(name) for name in meant]), " was accepted.")
     if counts:
         yield "change", (f"Can be merged once read: nothing that exists is replaced; {listed(counts)}.",)
     yield "same", ("Nothing to decide: neither addresses nor Terraform change.",)
@@ -99,21 +133,28 @@ def _counted(number: int, what: str, more: str = "") -> tuple[int, str]:
 
 def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
     refused = [impact for impact in lasting if impact.refused and impact.things == (CLUSTER,)]
-    replaced = [impact for impact in lasting if impact.effect == "replace" and impact not in refused]
-    gone = [impact for impact in lasting if impact.effect == "destroy"]
-    parts: list[str | Quoted] = ["Stop and ask: "]
+    parts: list[Sentence] = []
     if refused:
-        parts += [f"the cloud refuses this unless {CLUSTER} is replaced", *_causes(refused)]
-    if replaced or gone:
-        parts.append(", and Terraform would " if refused else "Terraform would ")
-    if replaced:
-        parts += ["replace ", *_things(replaced), *_causes(replaced)]
-    if gone:
-        parts += [*([", and "] if replaced else []), "destroy ", *_things(gone), *_causes(gone)]
+        parts.append((f"the cloud refuses this unless {CLUSTER} is replaced", *_causes(refused)))
+    if gone := [impact for impact in lasting if impact.effect == "destroy"]:
+        parts.append(("Terraform would destroy ", *_things(gone), *_causes(gone)))
+    if replaced := [impact for impact in lasting if impact.effect == "replace" and impact not in refused]:
+        parts.append(("Terraform would replace ", *_things(replaced), *_causes(replaced)))
+    if cut := [impact for impact in lasting if impact.effect == "unreachable"]:
+        names = [Quoted(impact.subject) for impact in cut]
+        routes: Sentence = (" (routes: ", Quoted(cut[0].old), " -> ", Quoted(cut[0].new), ")")
+        parts.append((*_some(names), " can no longer reach the database", *routes))
+    if left := [impact for impact in lasting if impact.effect == "leave behind"]:
+        names = [Quoted(impact.subject) for impact in left]
+        parts.append(("the files of ", *_some(names), " are deleted, and what they created stays"))
+    sentence: list[str | Quoted] = ["Stop and ask: "]
+    for number, part in enumerate(parts):
+        sentence += [", and " if number else "", *part]
     if edited := _edits_that_replace(contents):
-        parts += [", for a hand edit of ", *_paths(edited)]
+        sentence += [", for a hand edit of ", *_paths(edited)]
+    counts = f" In all {_told(contents)}." if any(contents.counts.values()) else ""
     stale = " `escscaffold generate` was not run since." if contents.not_generated else ""
-    return (*parts, f". Merge only if that is meant.{stale}")
+    return (*sentence, f".{counts} Merge only if that is meant.{stale}")
 
 
 def _edits_that_replace(contents: Contents) -> list[str]:
@@ -124,7 +165,7 @@ def _edits_that_replace(contents: Contents) -> list[str]:
 def _things(of: list[Impact]) -> list[str | Quoted]:
     found = dict.fromkeys(thing for impact in of for thing in impact.things)
     worst: list[str | Quoted] = [*sorted(found, key=lambda thing: badness([thing]))]
-    unnamed = sum(not impact.things for impact in of)
+    unnamed = sum(len(impact.addresses) or 1 for impact in of if not impact.things)
     named = counted(unnamed, "other resource" if worst else "resource")
     return _some([*worst, *([named] if unnamed else [])], most=5)
 
@@ -136,7 +177,10 @@ def _causes(of: list[Impact]) -> Iterator[str | Quoted]:
         if impact.callers:
             yield from (" in ", *_paths([caller.removeprefix(f"{ENVIRONMENTS}/") for caller in impact.callers]))
         if impact.new:
-            yield from (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new))
+            yield ": "
+            if impact.argument:
+                yield from (Quoted(impact.argument), " ")
+            yield from (Quoted(impact.old or "none"), " -> ", Quoted(impact.new))
     yield f"; {len(of) - _MOST} more)" if len(of) > _MOST else ")"
 
 

@@ -1,0 +1,211 @@
+"""What Terraform would do to what exists, by root module: like effects as one, the worst first. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from escscaffold.clouds.resources import resource_words
+from escscaffold.reviewing.roots import Root
+from escscaffold.reviewing.value_text import sides_of
+from escscaffold.reviewing.words import Quoted, Sentence, counted
+from escscaffold.terraform.consequences import Cause, Configured, Consequence
+from escscaffold.terraform.provider_facts import ProviderFacts
+
+Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
+ENVIRONMENTS = "environments"
+"""The folder with a root module for each environment."""
+_EFFECTS: Mapping[str, Effect] = {"destroy": "destroy", "replace": "replace", "unknown": "not known"}
+
+
+class Impact(Struct, frozen=True, kw_only=True):
+    """What becomes of things that exist because one value changes."""
+
+    effect: Effect
+    things: tuple[str, ...]
+    """What is concerned, in words."""
+    environment: str
+    """The environment; nothing where it is of none."""
+    subject: str
+    """What changes, or what it happens to: `prod.pods`, or a resource's address."""
+    argument: str = ""
+    """The argument that decides; nothing where none does."""
+    old: str = ""
+    new: str = ""
+    callers: tuple[str, ...] = ()
+    """The root modules in which it happens, where that is not the environment."""
+    addresses: tuple[str, ...] = ()
+    """The resources that it happens to."""
+    reason: Sentence = ()
+    refused: str = ""
+    """Why the cluster goes though Terraform would change it in place; nothing where Terraform replaces it."""
+    source: str = ""
+    path: str = ""
+    line: int | None = None
+    accepted: bool = False
+    """Whether the reviewer said that it is meant."""
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether something that exists would be gone or cut off, for a time or for good."""
+        return self.effect in ("replace", "destroy", "unreachable", "leave behind") and not self.accepted
+
+
+def effects_of(root: Root, providers: Mapping[str, ProviderFacts | None]) -> Iterator[Impact]:
+    """Yield what becomes of what a root module has; `providers` are the facts by the providers' sources."""
+    if root.fate == "removed":
+        yield from _left_behind(root)
+    if root.fate != "kept":
+        return
+    if root.incomplete or not root.consequences.is_complete:
+        yield _not_computed(root)
+    yield from _configurations(root)
+    groups: dict[tuple[object, ...], list[Consequence]] = {}
+    for one in root.consequences.resources:
+        if one.action in _EFFECTS:
+            groups.setdefault(_like(one), []).append(one)
+    for group in groups.values():
+        yield _impact(root, group, providers)
+
+
+def _like(one: Consequence) -> tuple[object, ...]:
+    """Return what effects have in common that are told as one."""
+    decisive = one.causes[0] if one.causes else None
+    said = (decisive.leaf.path, *sides_of(decisive.leaf)) if decisive and decisive.leaf.is_known else ()
+    why = (decisive.leaf.path, decisive.becomes_unknown) if decisive else (one.why,)
+    return one.action, one.instance.path, one.instance.declared, said, why, one.is_stopped
+
+
+def environment_of(folder: str) -> str:
+    """Return the environment whose root module stands in a folder; nothing for any other folder."""
+    parts = folder.split("/")
+    return parts[1] if len(parts) == 2 and parts[0] == ENVIRONMENTS else ""
+
+
+def things_of(consequences: Sequence[Consequence]) -> tuple[str, ...]:
+    """Return what resources are in words, each once; those without words are left out."""
+    words = resource_words()
+    return tuple(dict.fromkeys(words[one.instance.type].is_ for one in consequences if one.instance.type in words))
+
+
+def _impact(root: Root, group: list[Consequence], providers: Mapping[str, ProviderFacts | None]) -> Impact:
+    first = group[0]
+    instance = first.instance
+    cause = next((cause for cause in first.causes if cause.answer != "in place"), None)
+    old, new = sides_of(cause.leaf) if cause and not cause.becomes_unknown else ("", "")
+    environment = environment_of(root.folder)
+    line = instance.lines.get(cause.leaf.path.partition(".")[0], instance.line) if cause else instance.line
+    return Impact(
+        effect=_EFFECTS[first.action],
+        things=things_of(group),
+        environment=environment,
+        subject=instance.was,
+        argument=cause.leaf.shown if cause else "",
+        old=old,
+        new=new,
+        callers=() if environment or root.name == "." else (root.name,),
+        addresses=tuple(one.instance.was for one in group),
+        reason=_reason(first, cause, len(group)),
+        source=_source(first, cause, providers),
+        path=instance.path,
+        line=line,
+    )
+
+
+def _reason(one: Consequence, cause: Cause | None, number: int) -> Sentence:
+    stopped = (" prevent_destroy stops the plan.",) if one.is_stopped else ()
+    others = (f" The same holds for {counted(number - 1, 'more instance')}.",) if number > 1 else ()
+    if one.action == "destroy":
+        moved = (" A moved block keeps it: ", Quoted(one.why), ".") if one.why else ()
+        return ("It is no longer declared.", *moved, *others)
+    if cause is None:
+        return (Quoted(one.why or "What decides is not known."), *others, *stopped)
+    shown = Quoted(cause.leaf.shown)
+    if one.action == "unknown":
+        because = Quoted(cause.because or "its value is computed")
+        return ("Whether ", shown, " changes, or can change in place, is not known: ", because, ".", *others)
+    if cause.becomes_unknown:
+        return (shown, " is known after the apply only: ", Quoted(cause.because), ".", *others, *stopped)
+    return (shown, " cannot change in place.", *others, *stopped)
+
+
+def _source(one: Consequence, cause: Cause | None, providers: Mapping[str, ProviderFacts | None]) -> str:
+    """Return whose answer it is: that of the provider which was asked."""
+    facts = providers.get(one.instance.provider)
+    if cause is None or cause.answer != "replaces" or facts is None:
+        return ""
+    asked = f", asked on {facts.asked}" if facts.asked else ""
+    return f"{facts.source} {facts.version}{asked}"
+
+
+def _configurations(root: Root) -> Iterator[Impact]:
+    """Yield what changes for a whole provider, state or module, of which only a plan tells more."""
+    found = root.consequences
+    environment = environment_of(root.folder)
+    callers = () if environment or root.name == "." else (root.name,)
+
+    def unknown(one: Configured, reason: str) -> Impact:
+        leaf = next(iter(one.leaves), None)
+        old, new = sides_of(leaf) if leaf else ("", "")
+        return Impact(
+            effect="not known",
+            things=(),
+            environment=environment,
+            subject=one.address,
+            argument=leaf.shown if leaf else "",
+            old=old,
+            new=new,
+            callers=callers,
+            reason=(reason,),
+            path=one.path,
+            line=one.line,
+        )
+
+    for call in found.calls:
+        yield unknown(call, "The module's files are not in this repository.")
+    for provider in found.providers:
+        yield unknown(provider, "Terraform may look for everything of this provider in another place.")
+    for backend in found.backends:
+        yield unknown(backend, "Terraform may find no state at the new place, and would create everything again.")
+    for source, old, new in found.required:
+        yield Impact(
+            effect="not known",
+            things=(),
+            environment=environment,
+            subject=source,
+            old=old,
+            new=new,
+            callers=callers,
+            reason=("Another version of a provider may replace what this one changes in place.",),
+        )
+
+
+def _left_behind(root: Root) -> Iterator[Impact]:
+    """Yield what is left of a root module whose folder goes: Terraform is not run there any more."""
+    made = [one for one in root.old.instances.values() if not one.is_data]
+    if not made:
+        return
+    words = resource_words()
+    known = tuple(dict.fromkeys(words[one.type].is_ for one in made if one.type in words))
+    environment = environment_of(root.folder)
+    yield Impact(
+        effect="leave behind",
+        things=known or (counted(len(made), "resource"),),
+        environment=environment,
+        subject=environment or root.name,
+        addresses=tuple(one.was for one in made),
+        reason=("Its files are deleted, and what they created stays. Run `terraform destroy` before merging.",),
+        path=made[0].path,
+    )
+
+
+def _not_computed(root: Root) -> Impact:
+    files = root.incomplete
+    reason: Sentence = (
+        ("It was not read as a whole: see ", Quoted(files[0]), ".")
+        if files
+        else ("It takes more to compute than is computed here.",)
+    )
+    return Impact(
+        effect="not known", things=(), environment=environment_of(root.folder), subject=root.name, reason=reason
+    )

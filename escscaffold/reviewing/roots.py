@@ -1,0 +1,252 @@
+"""The root modules of which something differs, and what each comes to on either side.
+
+A root is a folder with Terraform that no other folder calls: where `terraform plan` is run. Only those are computed
+that a differing file belongs to: its own files, those of the modules that it calls, its values, and what it reads.
+"""
+
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Literal
+
+from msgspec import Struct
+
+from escscaffold.reviewing.reading import Reader
+from escscaffold.reviewing.sources import Sources
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.consequences import Consequences, Load, consequences
+from escscaffold.terraform.instances import Evaluated, evaluate_root
+from escscaffold.terraform.modules import Module, Part, Variant
+from escscaffold.terraform.moves import effective, follow
+
+_CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_VALUES = (".tfvars", ".tfvars.json")
+# Enough to find what is called by a path: nothing is computed in a module's source.
+_SOURCE = re.compile(r'(?<![\w-])"?source"?\s{0,50}[=:]\s{0,50}"(\.{1,2}(?:/[^"\n]{0,500})?)"')
+_READS_FILES = re.compile(r"\b(?:file(?:base64|exists|set|md5|sha1|sha256|sha512|base64sha256)?|templatefile)\s{0,5}\(")
+_MOST_ROOTS = 2_000
+
+Fate = Literal["kept", "added", "removed"]
+
+
+class Root(Struct, frozen=True, kw_only=True):
+    """One root module with the values of one file, on both sides."""
+
+    folder: str
+    variant: str
+    """The file that is chosen with -var-file; nothing where there is none to choose."""
+    fate: Fate
+    """Whether it is on both sides."""
+    old: Evaluated
+    new: Evaluated
+    consequences: Consequences
+    incomplete: tuple[str, ...] = ()
+    """Files of it that could not be read."""
+
+    @property
+    def name(self) -> str:
+        """The folder, with the file of values where there is one to choose."""
+        return f"{self.folder} ({self.variant})" if self.variant else self.folder
+
+
+class Layout(Struct, kw_only=True):
+    """Which folders of one side have Terraform, what they call, and which values are theirs."""
+
+    files: dict[str, list[str]]
+    """Files of configuration, by folder."""
+    values: dict[str, list[str]]
+    """Files of values, by the folder whose variables they are for."""
+    calls: dict[str, set[str]]
+    """The folders that each folder calls."""
+    readers: set[str]
+    """The folders in which files are read by a function."""
+    unbound: list[str]
+    """Files of values for which no folder declares the variables."""
+
+    def closure(self, folder: str) -> set[str]:
+        """Return the folder with all that it calls, directly or through others."""
+        known, waiting = {folder}, [folder]
+        while waiting:
+            for called in self.calls.get(waiting.pop(), ()):
+                if called not in known:
+                    known.add(called)
+                    waiting.append(called)
+        return known
+
+    def roots(self) -> set[str]:
+        """Return the folders that no other calls, and one of each ring of folders that call each other."""
+        called = {inner for folder, inners in self.calls.items() for inner in inners if inner != folder}
+        roots = {folder for folder in self.files if folder not in called}
+        reached = {inner for root in roots for inner in self.closure(root)}
+        for folder in sorted(self.files):
+            if folder not in reached:
+                roots.add(folder)
+                reached |= self.closure(folder)
+        return roots
+
+
+def roots_between(
+    before: Sources, after: Sources, differing: Collection[str], reader: Reader, load: Load
+) -> tuple[list[Root], list[str]]:
+    """Return the roots of which something differs, and the files of values that are for none."""
+    old, new = layout_of(before), layout_of(after)
+    old_roots, new_roots = old.roots(), new.roots()
+    found: list[Root] = []
+    for folder in sorted(old_roots | new_roots)[:_MOST_ROOTS]:
+        if not any(_concerns(layout, folder, differing) for layout in (old, new)):
+            continue
+        found += _root(
+            folder, (before, old), (after, new), reader, load, is_root=(folder in old_roots, folder in new_roots)
+        )
+    return found, sorted({*old.unbound, *new.unbound} & set(differing))
+
+
+def layout_of(side: Sources) -> Layout:
+    """Return which folders of a side have Terraform."""
+    files: dict[str, list[str]] = {}
+    values: list[str] = []
+    for path, entry in side.entries.items():
+        if "/." in f"/{path}" and ".terraform/" in path:
+            continue
+        if path.endswith(_CONFIGURATION) and entry.kind == "file":
+            files.setdefault(posixpath.dirname(path) or ".", []).append(path)
+        elif path.endswith(_VALUES) and entry.kind == "file":
+            values.append(path)
+    side.read_ahead(path for paths in files.values() for path in paths)
+    calls: dict[str, set[str]] = {}
+    readers: set[str] = set()
+    for folder, paths in files.items():
+        for path in paths:
+            text = side.text(path) or ""
+            for source in _SOURCE.findall(text):
+                called = posixpath.normpath(posixpath.join(folder, source))
+                if called in files:
+                    calls.setdefault(folder, set()).add(called)
+            if _READS_FILES.search(text):
+                readers.add(folder)
+    bound, unbound = _bound(values, files, side)
+    return Layout(files=files, values=bound, calls=calls, readers=readers, unbound=unbound)
+
+
+def _bound(
+    values: Iterable[str], files: Mapping[str, list[str]], side: Sources
+) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the files of values by the folder that declares their variables: their own, or one above or beside."""
+    bound: dict[str, list[str]] = {}
+    unbound: list[str] = []
+    declared: dict[str, frozenset[str]] = {}
+
+    def variables(folder: str) -> frozenset[str]:
+        if folder not in declared:
+            texts = [side.text(path) or "" for path in files[folder]]
+            declared[folder] = frozenset(name for text in texts for name in _VARIABLE.findall(text))
+        return declared[folder]
+
+    for path in sorted(values):
+        folder = posixpath.dirname(path) or "."
+        if folder in files:
+            bound.setdefault(folder, []).append(path)
+            continue
+        names = frozenset(_ASSIGNED.findall(side.text(path) or ""))
+        above = [_parent for _parent in (str(p) for p in PurePosixPath(path).parents) if _parent in files]
+        choice = next((one for one in above if names & variables(one)), None)
+        if choice is None and names:
+            fitting = [one for one in sorted(files) if names <= variables(one)]
+            choice = fitting[0] if len(fitting) == 1 else None
+        if choice is None:
+            unbound.append(path)
+        else:
+            bound.setdefault(choice, []).append(path)
+    return bound, unbound
+
+
+_VARIABLE = re.compile(r'"?variable"?\s{0,50}:?\s{0,50}\{?\s{0,50}"?([A-Za-z_][\w-]{0,200})"?\s{0,50}:?\s{0,50}\{')
+_ASSIGNED = re.compile(r'^[ \t]{0,100}"?([A-Za-z_][\w-]{0,200})"?[ \t]{0,100}[=:]', re.MULTILINE)
+
+
+def _concerns(layout: Layout, folder: str, differing: Collection[str]) -> bool:
+    if folder not in layout.files:
+        return False
+    closure = layout.closure(folder)
+    own = {path for inner in closure for path in layout.files.get(inner, ())} | set(layout.values.get(folder, ()))
+    if any(path in own for path in differing) or any(
+        _folder(path) in closure and path.endswith(_CONFIGURATION) for path in differing
+    ):
+        return True
+    return bool(closure & layout.readers) and any(not path.endswith((*_CONFIGURATION, *_VALUES)) for path in differing)
+
+
+def _folder(path: str) -> str:
+    return posixpath.dirname(path) or "."
+
+
+def _root(
+    folder: str,
+    before: tuple[Sources, Layout],
+    after: tuple[Sources, Layout],
+    reader: Reader,
+    load: Load,
+    *,
+    is_root: tuple[bool, bool],
+) -> Iterator[Root]:
+    hidden = set(reader.hidden)
+    old = _modules(folder, *before, reader, "before this change, ")
+    new = _modules(folder, *after, reader, "")
+    incomplete = tuple(
+        sorted(
+            path
+            for path in reader.hidden
+            if _folder(path) in {*old, *new} or (path in hidden and _folder(path) == folder)
+        )
+    )
+    old_variants = {v.name: v for v in old[folder].variants()} if folder in old else {}
+    new_variants = {v.name: v for v in new[folder].variants()} if folder in new else {}
+    for name in dict.fromkeys((*new_variants, *old_variants)):
+        first, second = old_variants.get(name), new_variants.get(name)
+        # A file of values that only one side has is compared with how the other is run without it.
+        if first is None and folder in old and is_root[0] and not _is_new_way(name, old_variants, new_variants):
+            first = old_variants.get("")
+        there = Evaluated()
+        gone = Evaluated()
+        right = evaluate_root(new[folder], new, second, after[0]) if second else there
+        left = evaluate_root(old[folder], old, first, before[0]) if first else gone
+        if first and second:
+            moves = effective(right.moves, left.instances.keys(), right.instances.keys())
+            if moves:
+
+                def rename(address: str, moves: list = moves) -> str:  # type: ignore[type-arg]
+                    return follow(moves, address)
+
+                left = evaluate_root(old[folder], old, first, before[0], rename)
+        fate: Fate = "kept" if first and second else "added" if second else "removed"
+        yield Root(
+            folder=folder,
+            variant=name,
+            fate=fate,
+            old=left,
+            new=right,
+            consequences=consequences(left, right, load) if first and second else Consequences(),
+            incomplete=incomplete,
+        )
+
+
+def _is_new_way(name: str, old: Mapping[str, Variant], new: Mapping[str, Variant]) -> bool:
+    """Return True if a file of values stands for an environment that was not there: others are on both sides."""
+    return bool(name) and any(old.keys() & new.keys())
+
+
+def _modules(folder: str, side: Sources, layout: Layout, reader: Reader, when: str) -> dict[str, Module]:
+    found: dict[str, Module] = {}
+    if folder not in layout.files:
+        return found
+    for inner in sorted(layout.closure(folder)):
+        parts = _parts(side, layout.files.get(inner, ()), reader, when)
+        values = _parts(side, layout.values.get(inner, ()) if inner == folder else (), reader, when)
+        found[inner] = Module(folder=inner, parts=parts, values=values)
+    return found
+
+
+def _parts(side: Sources, paths: Iterable[str], reader: Reader, when: str) -> tuple[Part, ...]:
+    bodies: dict[str, hcl.Body] = reader.bodies(side, sorted(paths), when)
+    return tuple(Part(source=path, body=body) for path, body in bodies.items())

@@ -1,0 +1,450 @@
+"""What Terraform would do to each resource for the difference between two sides, as far as that is known. Pure.
+
+Three answers: it is known to stay in place, known to be replaced or destroyed, or not known.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct, field
+
+from escscaffold.terraform.instances import Call, Evaluated, Instance
+from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
+from escscaffold.terraform.value_changes import Leaf, is_same_unknown, sources_of, value_changes
+from escscaffold.terraform.values import Source, Unknown, Value, fingerprint, is_known, same, unknowns_in
+
+Action = Literal["create", "import", "update", "replace", "destroy", "forget", "move", "unknown", "read"]
+State = Literal["same", "may differ", "differs", "later"]
+"""Of a value that is not known: `later` is known after the apply only, so that it counts as another one."""
+Load = Callable[[str], ProviderFacts | None]
+
+# What an update leaves as it is, where the provider's facts do not say what it computes again.
+_LASTING = {"id", "arn", "self_link", "name"}
+_ROUNDS = 200
+
+
+class Cause(Struct, frozen=True, kw_only=True):
+    """One argument, and what its change does."""
+
+    leaf: Leaf
+    answer: Answer
+    becomes_unknown: bool = False
+    """Whether its value is known after the apply only, because of something else that is replaced or created."""
+    because: str = ""
+    """The address of that, or why it is not known, in words."""
+
+
+class Consequence(Struct, frozen=True, kw_only=True):
+    """One resource, and what becomes of it."""
+
+    action: Action
+    instance: Instance
+    """As it is now, or as it was where it is gone."""
+    was: str = ""
+    """Its old address, where it has another one now."""
+    causes: tuple[Cause, ...] = ()
+    """The arguments that decide, or that are not known."""
+    leaves: tuple[Leaf, ...] = ()
+    """All that certainly differs."""
+    why: str = ""
+    """Why it is not known, or replaced, where no argument tells."""
+    is_stopped: bool = False
+    """Whether `prevent_destroy` makes the plan fail."""
+
+
+class Configured(Struct, frozen=True, kw_only=True):
+    """A provider's configuration, a backend, or a module that is not at hand, of which arguments differ."""
+
+    address: str
+    leaves: tuple[Leaf, ...]
+    path: str
+    line: int | None
+
+
+class Consequences(Struct, kw_only=True):
+    """All that becomes of one root module."""
+
+    resources: list[Consequence] = field(default_factory=list)
+    calls: list[Configured] = field(default_factory=list)
+    """Modules that are not at hand, and are given something else."""
+    providers: list[Configured] = field(default_factory=list)
+    backends: list[Configured] = field(default_factory=list)
+    required: list[tuple[str, str, str]] = field(default_factory=list)
+    """Providers whose required versions differ: the source, before, after."""
+    is_complete: bool = True
+
+
+def consequences(old: Evaluated, new: Evaluated, load: Load) -> Consequences:
+    """Return what becomes of each resource; both sides call the same thing by the same address."""
+    return _Comparison(old, new, load).result()
+
+
+class _Pair:
+    """One resource on both sides, while it is not known yet what becomes of it."""
+
+    def __init__(self, old: Instance, new: Instance, load: Load) -> None:
+        self.old, self.new = old, new
+        provider = load(new.provider)
+        self.facts = provider.resources.get(new.type) if provider else None
+        sets = self.facts.sets if self.facts else frozenset()
+        self.leaves = value_changes(old.attributes, new.attributes, sets, new.ignored)
+        self.action: Action | None = None
+        self.causes: dict[str, Cause] = {}
+        self.why = ""
+
+    @property
+    def no_facts(self) -> str:
+        return f"what replaces {self.new.type} is not known for the provider {self.new.provider}"
+
+
+class _Comparison:
+    def __init__(self, old: Evaluated, new: Evaluated, load: Load) -> None:
+        self.old, self.new, self.load = old, new, load
+        shared = [address for address in new.instances if address in old.instances]
+        self.pairs = {address: _Pair(old.instances[address], new.instances[address], load) for address in shared}
+        self.data = {address: pair for address, pair in self.pairs.items() if pair.new.is_data}
+        self.created = {address for address in new.instances if address not in old.instances}
+        self.calls = dict(_configured(old.calls, new.calls))
+        self.called_new = new.calls.keys() - old.calls.keys()
+        self.providers = dict(_configured(old.providers, new.providers))
+
+    def result(self) -> Consequences:
+        for pair in self.pairs.values():
+            self._directly(pair)
+        for _ in range(_ROUNDS):
+            news = [address for address, pair in self.pairs.items() if self._indirectly(pair)]
+            if not news:
+                break
+        found = Consequences(
+            calls=[call for _, call in sorted(self.calls.items())],
+            providers=[provider for _, provider in sorted(self.providers.items())],
+            backends=[one for _, one in sorted(_configured(self.old.backends, self.new.backends))],
+            required=_required(self.old.required, self.new.required),
+            is_complete=self.old.is_complete and self.new.is_complete,
+        )
+        found.backends += _other_backends(self.old, self.new)
+        found.resources += self._kept()
+        found.resources += self._come()
+        found.resources += self._gone(found.resources)
+        found.resources.sort(key=lambda one: one.instance.address)
+        return found
+
+    def _directly(self, pair: _Pair) -> None:
+        """Decide by what is known on both sides."""
+        if pair.old.configuration != pair.new.configuration or pair.old.provider != pair.new.provider:
+            pair.why = (
+                f"it is of another provider's configuration: {pair.old.configuration} -> {pair.new.configuration}"
+            )
+            _worsen(pair, "unknown")
+        for leaf in pair.leaves:
+            if leaf.is_known:
+                self._cause(pair, leaf, leaf.change, certain=not leaf.is_order)
+
+    def _cause(
+        self, pair: _Pair, leaf: Leaf, change: Change, *, certain: bool, because: str = "", later: bool = False
+    ) -> bool:
+        """Note what a changed argument does; return whether that is news."""
+        answer: Answer = pair.facts.answer(leaf.path, change) if pair.facts else "unknown"
+        if pair.new.is_data:
+            answer = "in place"
+        known = pair.causes.get(leaf.shown)
+        why = because or (pair.no_facts if pair.facts is None else "")
+        if answer == "replaces" and not certain:
+            answer = "unknown"
+        elif answer == "unknown" and pair.facts is not None and not because:
+            why = f"the provider did not say whether a change of {leaf.path} replaces it"
+        if known and _WORSE[known.answer] >= _WORSE[answer]:
+            return False
+        pair.causes[leaf.shown] = Cause(leaf=leaf, answer=answer, becomes_unknown=later, because=why)
+        return _worsen(pair, _ACTIONS[answer])
+
+    def _indirectly(self, pair: _Pair) -> bool:
+        """Decide by what becomes of others; return whether that is news."""
+        news = False
+        for leaf in pair.leaves:
+            if not leaf.is_known:
+                state, because = self._difference(leaf.old, leaf.new)
+                if state != "same":
+                    certain, later = state != "may differ", state == "later"
+                    news |= self._cause(pair, leaf, "other", certain=certain, because=because, later=later)
+        for address, name in pair.new.triggers:
+            news |= self._triggered(pair, address, name)
+        if pair.new.is_data:
+            news |= self._deferred(pair)
+        return news
+
+    def _difference(self, old: Value, new: Value) -> tuple[State, str]:
+        """Return whether a value that is not known as a whole differs, and because of what."""
+        match old, new:
+            case list(), list():
+                left, come = _without_common(old, new)
+                pairs = list(zip(left, come, strict=False))
+                states = [self._difference(*pair) for pair in pairs]
+                states += [self._difference(item, item) for item in new if item not in come]
+                if len(old) != len(new):
+                    states += [("differs", ""), *(self._difference(None, item) for item in come[len(left) :])]
+                return _worst(states)
+            case dict(), dict():
+                return _worst(self._difference(old.get(key), new.get(key)) for key in old.keys() | new.keys())
+        if is_known(old) and is_known(new):
+            return ("same", "") if same(old, new) else ("differs", "")
+        if is_same_unknown(old, new):
+            return _worst(self._state(source) for source in sorted(sources_of(new)))
+        fresh = _worst(self._state(source) for source in sorted(sources_of(new)))
+        if fresh[0] == "later":
+            return fresh
+        if _names_another(old, new):
+            return "differs", ""
+        reasons = [unknown.reason for unknown in unknowns_in([new, old])]
+        return "may differ", fresh[1] or (reasons[0] if reasons else "its value is computed")
+
+    def _state(self, source: Source) -> tuple[State, str]:
+        """Return whether what decides a value stays, may be another one, or is known after the apply only."""
+        address, name = source
+        if address in self.created:
+            return "later", f"{address} is created"
+        if address in self.calls:
+            return "may differ", f"{address} is given other arguments, and its files are not here"
+        if address in self.called_new:
+            return "later", f"{address} is created"
+        pair = self.pairs.get(address) or self._of_all(address)
+        if pair is None or pair.action is None:
+            return "same", ""
+        if pair.new.is_data:
+            return (
+                ("later", f"{address} is read later")
+                if pair.why == _LATER
+                else ("may differ", f"{address} is looked up otherwise")
+            )
+        if pair.action == "replace":
+            return "later", f"{address} is replaced"
+        if pair.action == "unknown":
+            return "may differ", f"{address} may be replaced"
+        again = pair.facts.computed_on_update if pair.facts else None
+        if not name or name in pair.new.attributes:
+            return "same", ""
+        if again is None:
+            return (
+                ("same", "") if name in _LASTING else ("may differ", f"{address} changes, and may compute {name} again")
+            )
+        return ("later", f"{address} computes {name} again") if name in again else ("same", "")
+
+    def _of_all(self, address: str) -> "_Pair | None":
+        """Return the worst of a resource's instances, where all of them are meant."""
+        if not address.endswith("[*]"):
+            return None
+        prefix = address[:-3]
+        found = [p for a, p in self.pairs.items() if a.startswith(f"{prefix}[") and p.action]
+        return max(found, key=lambda pair: _ORDER.index(pair.action or "update"), default=None)
+
+    def _triggered(self, pair: _Pair, address: str, name: str) -> bool:
+        others = [p for a, p in self.pairs.items() if a == address or a.startswith(f"{address}[")]
+        created = any(a == address or a.startswith(f"{address}[") for a in self.created)
+        worst: Action | None = "replace" if created else None
+        for other in others:
+            if other.action == "replace" or (other.action == "update" and self._touches(other, name)):
+                worst = "replace"
+            elif other.action == "unknown" and worst is None:
+                worst = "unknown"
+        if worst is None:
+            return False
+        pair.why = pair.why or f"replace_triggered_by names {address}"
+        return _worsen(pair, worst)
+
+    def _touches(self, pair: _Pair, name: str) -> bool:
+        return not name or any(cause.leaf.path.partition(".")[0] == name for cause in pair.causes.values())
+
+    def _deferred(self, pair: _Pair) -> bool:
+        """Note a data source that depends on what is still to change: Terraform reads it after the apply."""
+        waits = any(cause.becomes_unknown for cause in pair.causes.values()) or any(
+            self._changes(address) for address in pair.new.depends_on
+        )
+        if waits and pair.why != _LATER:
+            pair.why = _LATER
+            pair.action = "update"
+            return True
+        return False
+
+    def _changes(self, address: str) -> bool:
+        def is_below(other: str) -> bool:
+            return other == address or other.startswith((f"{address}[", f"{address}."))
+
+        return any(is_below(a) and p.action is not None and not p.new.is_data for a, p in self.pairs.items()) or any(
+            is_below(other) for other in self.created
+        )
+
+    def _kept(self) -> Iterator[Consequence]:
+        for pair in self.pairs.values():
+            moved = pair.old.was if pair.old.was != pair.new.was else ""
+            if pair.action is None and not moved:
+                continue
+            certain = tuple(leaf for leaf in pair.leaves if leaf.is_known)
+            decisive = tuple(sorted(pair.causes.values(), key=lambda cause: (-_WORSE[cause.answer], cause.leaf.shown)))
+            action: Action = pair.action or "move"
+            if pair.new.is_data:
+                if pair.action is None:
+                    continue
+                action = "read"
+            yield Consequence(
+                action=action,
+                instance=pair.new,
+                was=moved,
+                causes=decisive,
+                leaves=certain,
+                why=pair.why if action in ("replace", "unknown") else "",
+                is_stopped=action == "replace" and pair.new.prevent_destroy,
+            )
+
+    def _come(self) -> Iterator[Consequence]:
+        imported = {one.address for one in self.new.imports}
+        for address in sorted(self.created):
+            instance = self.new.instances[address]
+            leaves = tuple(value_changes({}, instance.attributes, frozenset()))
+            if instance.is_data:
+                yield Consequence(action="read", instance=instance)
+            elif instance.was in imported:
+                twin = self._forgotten_twin(instance)
+                yield Consequence(
+                    action="import" if twin else "unknown",
+                    instance=instance,
+                    was=twin.was if twin else "",
+                    leaves=leaves,
+                    why="" if twin else "it is imported, and may not be what is declared",
+                )
+            else:
+                yield Consequence(action="create", instance=instance, leaves=leaves)
+
+    def _forgotten_twin(self, instance: Instance) -> Instance | None:
+        """Return what is forgotten while this is imported with the same arguments, as where a provider is renamed."""
+        kind = instance.type.partition("_")[2]
+        for one in self.old.instances.values():
+            if (
+                one.address in self.new.instances
+                or one.type.partition("_")[2] != kind
+                or self._removal(one) is not False
+            ):
+                continue
+            if not [leaf for leaf in value_changes(one.attributes, instance.attributes, frozenset()) if leaf.is_known]:
+                return one
+        return None
+
+    def _gone(self, found: list[Consequence]) -> list[Consequence]:
+        created = [one for one in found if one.action == "create"]
+        gone: list[Consequence] = []
+        for address, instance in self.old.instances.items():
+            if address in self.new.instances or instance.is_data:
+                continue
+            if self._removal(instance) is False:
+                gone.append(Consequence(action="forget", instance=instance))
+                continue
+            uncertain = self._is_uncertain(instance)
+            if uncertain:
+                gone.append(Consequence(action="unknown", instance=instance, why=uncertain))
+                continue
+            twin = next((one for one in created if _is_twin(instance, one.instance)), None)
+            why = f"{twin.instance.was} is created with the same arguments" if twin else ""
+            gone.append(Consequence(action="destroy", instance=instance, why=why))
+        return gone
+
+    def _is_uncertain(self, instance: Instance) -> str:
+        """Return why a resource that is not on the new side may be there all the same."""
+        bare = instance.was.partition("[")[0]
+        for one in self.new.instances.values():
+            if one.is_all and not instance.is_all and _without_keys(one.was) == _without_keys(instance.was):
+                return f"how many instances {bare} has is computed"
+        return ""
+
+    def _removal(self, instance: Instance) -> bool | None:
+        """Return whether a `removed` block destroys it; None where there is none for it."""
+        for removal in self.new.removals:
+            address = removal.address
+            if instance.was == address or instance.was.startswith((f"{address}.", f"{address}[")):
+                return removal.destroys
+        return None
+
+
+_ACTIONS: Mapping[Answer, Action] = {"replaces": "replace", "unknown": "unknown", "in place": "update"}
+_STATES: tuple[State, ...] = ("same", "may differ", "differs", "later")
+_WORSE: Mapping[Answer, int] = {"in place": 0, "unknown": 1, "replaces": 2}
+_ORDER: tuple[Action, ...] = ("read", "move", "update", "unknown", "replace")
+_LATER = "it is read after the apply"
+
+
+def _worsen(pair: _Pair, action: Action) -> bool:
+    if pair.action is not None and _ORDER.index(pair.action) >= _ORDER.index(action):
+        return False
+    pair.action = action
+    return True
+
+
+def _names_another(old: Value, new: Value) -> bool:
+    """Return True if both are an attribute that identifies a resource, and of two different ones."""
+    if not isinstance(old, Unknown) or not isinstance(new, Unknown):
+        return False
+    before, after = list(old.sources), list(new.sources)
+    if len(before) != 1 or len(after) != 1:
+        return False
+    (first, name), (second, other) = before[0], after[0]
+    plain = old.symbol == f"{first}.{name}" and new.symbol == f"{second}.{other}"
+    return plain and name == other and name in ("id", "arn", "self_link") and first != second
+
+
+def _is_twin(one: Instance, other: Instance) -> bool:
+    return one.type == other.type and one.provider == other.provider and _says_the_same(one, other)
+
+
+def _says_the_same(one: Instance, other: Instance) -> bool:
+    return not any(leaf.is_known for leaf in value_changes(one.attributes, other.attributes, frozenset()))
+
+
+def _worst(states: Iterable[tuple[State, str]]) -> tuple[State, str]:
+    return max(states, key=lambda state: _STATES.index(state[0]), default=("same", ""))
+
+
+def _without_common(old: list[Value], new: list[Value]) -> tuple[list[Value], list[Value]]:
+    """Return the items of either list without those that stand in both, which are computed alike."""
+    left = [fingerprint(item) for item in old]
+    come: list[Value] = []
+    for item in new:
+        known = fingerprint(item)
+        if known and known in left:
+            left[left.index(known)] = ""
+        else:
+            come.append(item)
+    still = [fingerprint(item) for item in new]
+    gone: list[Value] = []
+    for item in old:
+        known = fingerprint(item)
+        if known and known in still:
+            still[still.index(known)] = ""
+        else:
+            gone.append(item)
+    return gone, come
+
+
+def _without_keys(address: str) -> str:
+    return ".".join(part.partition("[")[0] for part in address.split("."))
+
+
+def _configured(old: Mapping[str, Call], new: Mapping[str, Call]) -> Iterator[tuple[str, Configured]]:
+    for address in sorted(old.keys() & new.keys()):
+        before, after = old[address], new[address]
+        leaves = [
+            leaf
+            for leaf in value_changes(before.attributes, after.attributes, frozenset())
+            if leaf.is_known or not is_same_unknown(leaf.old, leaf.new)
+        ]
+        if leaves:
+            yield address, Configured(address=address, leaves=tuple(leaves), path=after.path, line=after.line)
+
+
+def _other_backends(old: Evaluated, new: Evaluated) -> Iterator[Configured]:
+    for address in sorted(old.backends.keys() ^ new.backends.keys()):
+        one = new.backends.get(address) or old.backends[address]
+        yield Configured(address=address, leaves=(), path=one.path, line=one.line)
+
+
+def _required(old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    return [
+        (source, old[source], new[source]) for source in sorted(old.keys() & new.keys()) if old[source] != new[source]
+    ]

@@ -1,0 +1,321 @@
+"""What a root module comes to: each resource by its address, with the value of every argument. Pure."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from msgspec import Struct, field
+
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.configuration import ANY, Configuration, Rename
+from escscaffold.terraform.evaluating import Evaluator, Names, items_of
+from escscaffold.terraform.file_functions import Files
+from escscaffold.terraform.modules import Declared, Module, Variant
+from escscaffold.terraform.moves import Move, address_in, dotted
+from escscaffold.terraform.values import Source, Unknown, Value, derived, plain
+
+_NOT_SET = {"count", "for_each", "provider", "depends_on"}
+_OF_A_CALL = {"count", "for_each", "providers", "depends_on"}
+_NOT_SETTINGS = {"lifecycle", "provisioner", "connection", "timeouts"}
+
+
+class Instance(Struct, frozen=True, kw_only=True):
+    """One resource, or one data source, as a plan would list it."""
+
+    address: str
+    """Absolute, as the other side of a comparison calls it."""
+    was: str
+    """Absolute, as it is called on its own side."""
+    type: str
+    is_data: bool
+    provider: str
+    """The provider's source address: `hashicorp/aws`."""
+    configuration: str
+    """Which configuration of the provider it uses, `aws.west`."""
+    attributes: Mapping[str, Value]
+    lines: Mapping[str, int | None]
+    """The line of each argument and nested block."""
+    path: str
+    line: int | None
+    declared: str
+    """Its address inside the module, without a key."""
+    ignored: tuple[str, ...] = ()
+    """Arguments whose changes Terraform ignores, or `all`."""
+    triggers: frozenset[Source] = frozenset()
+    """What replaces it by changing (`replace_triggered_by`)."""
+    depends_on: frozenset[str] = frozenset()
+    prevent_destroy: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        """Whether it stands for any number of instances."""
+        return ANY in self.was
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A call of a module that is not at hand, or a provider's configuration: arguments that nothing here follows."""
+
+    address: str
+    attributes: Mapping[str, Value]
+    path: str
+    line: int | None
+
+
+class Removal(Struct, frozen=True, kw_only=True):
+    """What a `removed` block says of an address."""
+
+    address: str
+    destroys: bool
+
+
+class Import(Struct, frozen=True, kw_only=True):
+    """What an `import` block says."""
+
+    address: str
+    id: Value
+
+
+class Evaluated(Struct, kw_only=True):
+    """All that a root module comes to."""
+
+    instances: dict[str, Instance] = field(default_factory=dict)
+    calls: dict[str, Call] = field(default_factory=dict)
+    providers: dict[str, Call] = field(default_factory=dict)
+    backends: dict[str, Call] = field(default_factory=dict)
+    required: dict[str, str] = field(default_factory=dict)
+    """The versions that the modules require of each provider, by its source."""
+    moves: list[Move] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
+    variables: dict[str, Value] = field(default_factory=dict)
+    is_complete: bool = True
+    """False where computing it was given up."""
+
+
+def evaluate_root(
+    module: Module, modules: Mapping[str, Module], variant: Variant, files: Files | None, rename: Rename = str
+) -> Evaluated:
+    """Return what Terraform would have of this root module; `modules` are all modules by their folders."""
+    evaluator = Evaluator(files, module.folder)
+    given = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
+    root = Configuration(module, modules, given, evaluator, rename=rename)
+    found = Evaluated(variables={name: plain(root.variable(name)) for name in root.variables})
+    _walk(root, found)
+    found.is_complete = evaluator.steps >= 0
+    return found
+
+
+def _walk(at: Configuration, found: Evaluated) -> None:
+    sources = _required(at.module, found)
+    for kind in ("resource", "data"):
+        for declared in at.module.declared.get(kind, ()):
+            if len(declared.block.labels) == 2:
+                for instance in _instances(at, declared, sources):
+                    found.instances[instance.address] = instance
+    for declared in at.module.declared.get("provider", ()):
+        call = _provider(at, declared)
+        found.providers[call.address] = call
+    for declared in at.module.declared.get("terraform", ()) if not at.address else ():
+        for inner in declared.block.body.blocks:
+            if inner.type in ("backend", "cloud"):
+                address = " ".join((inner.type, *inner.labels))
+                attributes = block_values(at, inner.body, {})
+                found.backends[address] = Call(
+                    address=address, attributes=attributes, path=declared.source, line=inner.line
+                )
+    for declared in at.module.declared.get("moved", ()):
+        found.moves += _moved(at, declared.block)
+    for declared in at.module.declared.get("removed", ()):
+        found.removals += _removed(at, declared.block)
+    for declared in at.module.declared.get("import", ()):
+        found.imports += _imported(at, declared.block)
+    for declared in at.module.declared.get("module", ()):
+        if declared.block.labels:
+            _call(at, declared, found)
+
+
+def _call(at: Configuration, declared: Declared, found: Evaluated) -> None:
+    name = declared.block.labels[0]
+    if at.is_followed(name):
+        for _, child in at.child(name):
+            _walk(child, found)
+        return
+    attributes = {
+        a.name: plain(at.evaluate(a.value, {"each": _EACH, "count": _COUNT}))
+        for a in declared.block.body.attributes
+        if a.name not in {"providers", "depends_on"}
+    }
+    address = at.rename(f"{at.address}module.{name}")
+    found.calls[address] = Call(address=address, attributes=attributes, path=declared.source, line=declared.block.line)
+
+
+_EACH: dict[str, Value] = {key: Unknown(f"each.{key} differs", symbol=f"each.{key}") for key in ("key", "value")}
+_COUNT: dict[str, Value] = {"index": Unknown("count.index differs", symbol="count.index")}
+
+
+def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]) -> Iterator[Instance]:
+    block = declared.block
+    kind, name = block.labels
+    is_data = block.type == "data"
+    inside = f"{'data.' if is_data else ''}{kind}.{name}"
+    local = _provider_name(block) or kind.partition("_")[0]
+    lifecycle = next((inner.body for inner in block.body.blocks if inner.type == "lifecycle"), hcl.Body())
+    lines = {inner.labels[0] if inner.labels else inner.type: inner.line for inner in block.body.blocks}
+    lines |= {attribute.name: attribute.line for attribute in block.body.attributes}
+    for key, names in at.instances(block):
+        was = f"{at.address}{inside}{key}"
+        yield Instance(
+            address=at.rename(was),
+            was=was,
+            type=kind,
+            is_data=is_data,
+            provider=sources.get(local.partition(".")[0], f"hashicorp/{local.partition('.')[0]}"),
+            configuration=local,
+            attributes=block_values(at, block.body, names, is_resource=True),
+            lines=lines,
+            path=declared.source,
+            line=block.line,
+            declared=inside,
+            ignored=_ignored(lifecycle),
+            triggers=frozenset(_triggers(at, lifecycle, names)),
+            depends_on=frozenset(_depends_on(at, block.body)),
+            prevent_destroy=_is_true(lifecycle, "prevent_destroy"),
+        )
+
+
+def block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource: bool = False) -> dict[str, Value]:
+    """Return the value of each argument, and of nested blocks a list for each type."""
+    found: dict[str, Value] = {
+        a.name: plain(at.evaluate(a.value, names)) for a in body.attributes if not (is_resource and a.name in _NOT_SET)
+    }
+    nested: dict[str, list[Value]] = {}
+    for block in body.blocks:
+        if is_resource and block.type in _NOT_SETTINGS:
+            continue
+        if block.type == "dynamic" and block.labels:
+            nested.setdefault(block.labels[0], []).extend(_expanded(at, block, names))
+        else:
+            nested.setdefault(block.type, []).append(block_values(at, block.body, names))
+    return {**found, **nested}
+
+
+def _expanded(at: Configuration, block: hcl.Block, names: Names) -> Iterator[Value]:
+    for_each, iterator = block.body.attribute("for_each"), block.body.attribute("iterator")
+    over = at.evaluate(for_each.value, names) if for_each else None
+    variable = iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else block.labels[0]
+    contents = [inner.body for inner in block.body.blocks if inner.type == "content"]
+    pairs = items_of(over)
+    if pairs is None:
+        unknown = over if isinstance(over, Unknown) else derived("for_each", over)
+        inside: Names = {**names, variable: {"key": unknown, "value": unknown}}
+        yield derived("dynamic", unknown, *(dict(block_values(at, content, inside)) for content in contents))
+        return
+    for key, value in pairs:
+        inside = {**names, variable: {"key": key if isinstance(over, dict) else value, "value": value}}
+        for content in contents:
+            yield block_values(at, content, inside)
+
+
+def _ignored(lifecycle: hcl.Body) -> tuple[str, ...]:
+    attribute = lifecycle.attribute("ignore_changes")
+    match attribute and attribute.value:
+        case hcl.Name("all") | hcl.Literal("all"):
+            return ("all",)
+        case hcl.Sequence(items):
+            return tuple(address for item in items if (address := dotted(item)))
+    return ()
+
+
+def _is_true(body: hcl.Body, name: str) -> bool:
+    attribute = body.attribute(name)
+    return attribute is not None and attribute.value in (hcl.Literal(value=True), hcl.Literal("true"))
+
+
+def _triggers(at: Configuration, lifecycle: hcl.Body, names: Names) -> Iterator[Source]:
+    attribute = lifecycle.attribute("replace_triggered_by")
+    if attribute is None or not isinstance(attribute.value, hcl.Sequence):
+        return
+    for item in attribute.value.items:
+        parts = (dotted(item) or "").split(".")
+        if len(parts) >= 2:
+            yield at.rename(f"{at.address}{parts[0]}.{parts[1]}"), ".".join(parts[2:3])
+
+
+def _depends_on(at: Configuration, body: hcl.Body) -> Iterator[str]:
+    attribute = body.attribute("depends_on")
+    if attribute is not None and isinstance(attribute.value, hcl.Sequence):
+        for item in attribute.value.items:
+            if address := dotted(item):
+                yield at.rename(f"{at.address}{address}")
+
+
+def _provider_name(block: hcl.Block) -> str:
+    attribute = block.body.attribute("provider")
+    return (dotted(attribute.value) or "") if attribute else ""
+
+
+def _required(module: Module, found: Evaluated) -> dict[str, str]:
+    """Return the source of each provider by its name in the module, and note which versions it requires."""
+    sources: dict[str, str] = {}
+    for block in module.blocks("terraform"):
+        for inner in block.body.blocks:
+            for attribute in inner.body.attributes if inner.type == "required_providers" else ():
+                said = _literals(attribute.value)
+                source = said.get("source", f"hashicorp/{attribute.name}").lower()
+                source = "/".join(source.split("/")[-2:])
+                sources[attribute.name] = source
+                if version := said.get("version"):
+                    known = found.required.get(source, "").split(" and ") if source in found.required else []
+                    found.required[source] = " and ".join(dict.fromkeys([*known, version]))
+    return sources
+
+
+def _literals(value: hcl.Expression) -> dict[str, str]:
+    match value:
+        case hcl.Literal(str(version)):
+            return {"version": version}
+        case hcl.Mapping(items):
+            return {
+                str(k.value): str(v.value)
+                for k, v in items
+                if isinstance(k, hcl.Literal) and isinstance(v, hcl.Literal)
+            }
+    return {}
+
+
+def _provider(at: Configuration, declared: Declared) -> Call:
+    block = declared.block
+    alias = block.body.attribute("alias")
+    name = block.labels[0] if block.labels else ""
+    if alias is not None and isinstance(alias.value, hcl.Literal):
+        name += f".{alias.value.value}"
+    attributes = {k: v for k, v in block_values(at, block.body, {}).items() if k not in ("alias", "version")}
+    return Call(address=f"{at.address}provider.{name}", attributes=attributes, path=declared.source, line=block.line)
+
+
+def _moved(at: Configuration, block: hcl.Block) -> Iterator[Move]:
+    old, new = (_target(block, name) for name in ("from", "to"))
+    if old and new:
+        yield Move(old=f"{at.address}{old}", new=f"{at.address}{new}")
+
+
+def _removed(at: Configuration, block: hcl.Block) -> Iterator[Removal]:
+    lifecycle = next((inner.body for inner in block.body.blocks if inner.type == "lifecycle"), hcl.Body())
+    destroy = lifecycle.attribute("destroy")
+    if address := _target(block, "from"):
+        destroys = destroy is None or destroy.value != hcl.Literal(value=False)
+        yield Removal(address=f"{at.address}{address}", destroys=destroys)
+
+
+def _imported(at: Configuration, block: hcl.Block) -> Iterator[Import]:
+    to, id_ = block.body.attribute("to"), block.body.attribute("id")
+    for _, names in at.instances(hcl.Block(block.type, (), block.body, block.line)):
+        if to is not None:
+            address = address_in(to, partial(at.evaluate, names=names))
+            if address:
+                value = plain(at.evaluate(id_.value, names)) if id_ else None
+                yield Import(address=f"{at.address}{address}", id=value)
+
+
+def _target(block: hcl.Block, name: str) -> str | None:
+    attribute = block.body.attribute(name)
+    return address_in(attribute) if attribute else None

@@ -1,0 +1,120 @@
+"""What `moved` blocks do to addresses, and what Terraform moves by itself. Pure.
+
+https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from msgspec import Struct
+
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.values import Value, text_of
+
+_KEY = re.compile(r'\[(?:\d{1,9}|"[^"\]]{0,500}")\]')
+_ADDRESS = re.compile(rf"[A-Za-z_][\w-]{{0,200}}(?:{_KEY.pattern}|\.[A-Za-z_][\w-]{{0,200}}){{0,100}}")
+_MOST = 100
+"""How many moves in a row are followed."""
+
+
+class Move(Struct, frozen=True, kw_only=True):
+    """From one absolute address to another: of an instance, a resource with all its instances, or a module."""
+
+    old: str
+    new: str
+
+    def applied(self, address: str) -> str | None:
+        """Return the new address of what this is about, None for anything else.
+
+        >>> Move(old="aws_vpc.a", new="aws_vpc.b").applied("aws_vpc.a[0]")
+        'aws_vpc.b[0]'
+        """
+        if address == self.old:
+            return self.new
+        if not address.startswith(self.old):
+            return None
+        rest = address[len(self.old) :]
+        both_whole = not self.old.endswith("]") and not self.new.endswith("]")
+        if rest.startswith(".") and _is_module(self.old):
+            return self.new + rest
+        if rest.startswith("[") and both_whole:
+            return self.new + rest
+        return None
+
+
+def follow(moves: Collection[Move], address: str) -> str:
+    """Return where an address leads through all moves."""
+    for _ in range(_MOST):
+        new = next((new for move in moves if (new := move.applied(address)) is not None), address)
+        if new == address:
+            return address
+        address = new
+    return address
+
+
+def effective(moves: Iterable[Move], old: Collection[str], new: Collection[str]) -> list[Move]:
+    """Return the moves that something is concerned by: Terraform moves nothing to where something is already.
+
+    `old` and `new` are the addresses of instances on both sides. Adding or taking away `count` moves by itself.
+    """
+    stated = list(moves)
+    kept = [move for move in stated if not _is_blocked(move, stated, old)]
+    return [*kept, *_implied(kept, old, new)]
+
+
+def _is_blocked(move: Move, moves: Collection[Move], old: Collection[str]) -> bool:
+    targets = [target for address in old if (target := move.applied(address)) is not None]
+    # What is at the target may move on itself.
+    return any(target in old and follow([m for m in moves if m != move], target) == target for target in targets)
+
+
+def _implied(moves: Collection[Move], old: Collection[str], new: Collection[str]) -> Iterator[Move]:
+    for address in old:
+        there = follow(moves, address)
+        if there in new:
+            continue
+        if f"{there}[0]" in new and not there.endswith("]") and f"{there}[0]" not in old:
+            yield Move(old=there, new=f"{there}[0]")
+        elif there.endswith("[0]") and there[:-3] in new and there[:-3] not in old:
+            yield Move(old=there, new=there[:-3])
+
+
+def address_in(attribute: hcl.Attribute, evaluate: Callable[[hcl.Expression], Value] | None = None) -> str | None:
+    """Return the address that an argument names: `module.a.aws_vpc.b["c"]`; None for anything else.
+
+    `evaluate` is asked for a key at its end that is an expression.
+    """
+    # Read from the text: once parsed, `a["b"]` and `a.b` are the same.
+    text = re.sub(r"\s+", "", attribute.text).removeprefix("${").removesuffix("}")
+    text = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", text)
+    if _ADDRESS.fullmatch(text):
+        return text
+    match attribute.value:
+        case hcl.Index(_, key) if evaluate and text.endswith("]"):
+            value = evaluate(key)
+            word = text_of(value)
+            begun = text.rpartition("[")[0]
+            if word is not None and _ADDRESS.fullmatch(begun):
+                return f'{begun}["{word}"]' if isinstance(value, str) else f"{begun}[{word}]"
+    return None
+
+
+def dotted(expression: hcl.Expression) -> str | None:
+    """Return a reference with its names, without keys that are computed; None for anything else.
+
+    >>> dotted(hcl.Index(hcl.Name("aws_vpc"), hcl.Literal("a")))
+    'aws_vpc.a'
+    """
+    match expression:
+        case hcl.Name(name) | hcl.Literal(str(name)):
+            return name
+        case hcl.Index(of, key):
+            begun = dotted(of)
+            word = key.value if isinstance(key, hcl.Literal) else None
+            return f"{begun}.{word}" if begun and isinstance(word, str) else begun
+    return None
+
+
+def _is_module(address: str) -> bool:
+    words = _KEY.sub("", address).split(".")
+    return len(words) >= 2 and words[-2] == "module"

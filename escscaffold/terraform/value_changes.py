@@ -1,0 +1,180 @@
+"""Where the arguments of one resource differ between two sides, leaf by leaf. Pure."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from msgspec import Struct
+
+from escscaffold.terraform.provider_facts import Change
+from escscaffold.terraform.values import Unknown, Value, fingerprint, is_known, same, text_of
+
+_VERSION = re.compile(r"v?\d{1,9}(?:\.\d{1,9}){0,3}")
+_MOST = 5_000
+"""How many leaves of one resource are told apart."""
+
+
+class Leaf(Struct, frozen=True, kw_only=True):
+    """One place in a resource's arguments where a value differs, or hangs on something that may."""
+
+    path: str
+    """With dots and without indices, as providers' facts have it."""
+    shown: str
+    """With indices and keys, for a person."""
+    old: Value
+    new: Value
+    change: Change = "other"
+    """What kind of change it is, where both are known."""
+    is_order: bool = False
+    """Whether only the order of a list differs, which is no change of a set."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether both values are known, so that they certainly differ."""
+        return is_known(self.old) and is_known(self.new)
+
+
+def value_changes(
+    old: Mapping[str, Value], new: Mapping[str, Value], sets: Collection[str], ignored: Collection[str] = ()
+) -> list[Leaf]:
+    """Return the leaves that differ, and those that are not known on either side, whether they look alike or not.
+
+    `sets` are the paths whose order does not matter, `ignored` those that Terraform does not look at.
+    """
+    found: list[Leaf] = []
+    if "all" in ignored:
+        return found
+    for leaf in _of_maps(old, new, "", "", sets):
+        if not any(leaf.path == path or leaf.path.startswith(f"{path}.") for path in ignored):
+            found.append(leaf)
+        if len(found) >= _MOST:
+            break
+    return found
+
+
+def _of_maps(
+    old: Mapping[str, Value], new: Mapping[str, Value], path: str, shown: str, sets: Collection[str]
+) -> Iterator[Leaf]:
+    for name in sorted(old.keys() | new.keys()):
+        inner = f"{path}.{name}" if path else name
+        there = f"{shown}.{name}" if shown else name
+        yield from _of_values(old.get(name), new.get(name), inner, there, sets)
+
+
+def _of_values(old: Value, new: Value, path: str, shown: str, sets: Collection[str]) -> Iterator[Leaf]:
+    if is_known(old) and is_known(new) and (same(old, new) or _alike(old, new)):
+        return
+    match old, new:
+        case dict(), dict():
+            yield from _of_maps(old, new, path, shown, sets)
+        case list() | None, list() | None if _has_blocks(old) or _has_blocks(new):
+            yield from _of_blocks(old or [], new or [], path, shown, sets)
+        case list(), list() if is_known(old) and is_known(new):
+            is_order = sorted(map(fingerprint, old)) == sorted(map(fingerprint, new))
+            if not (is_order and path in sets):
+                yield Leaf(path=path, shown=shown, old=old, new=new, change=_kind(old, new), is_order=is_order)
+        case _ if is_known(old) and is_known(new):
+            yield Leaf(path=path, shown=shown, old=old, new=new, change=_kind(old, new))
+        case _:
+            yield Leaf(path=path, shown=shown, old=old, new=new)
+
+
+def _of_blocks(old: list[Value], new: list[Value], path: str, shown: str, sets: Collection[str]) -> Iterator[Leaf]:
+    """Yield how two lists of nested blocks differ: of a set, what stands on both sides is no difference."""
+    if path in sets:
+        left = [fingerprint(block) for block in old]
+        come: list[Value] = []
+        for block in new:
+            if (known := fingerprint(block)) and known in left:
+                left.remove(known)
+            else:
+                come.append(block)
+        gone = list(old)
+        for block in new:
+            known = fingerprint(block)
+            place = next((n for n, one in enumerate(gone) if known and fingerprint(one) == known), None)
+            if place is not None:
+                gone.pop(place)
+        old, new = gone, come
+    for place in range(max(len(old), len(new))):
+        there = f"{shown}[{place}]" if len(old) > 1 or len(new) > 1 else shown
+        before = old[place] if place < len(old) else None
+        after = new[place] if place < len(new) else None
+        if isinstance(before, dict) and isinstance(after, dict):
+            yield from _of_maps(before, after, path, there, sets)
+        elif before is None or after is None:
+            # A block that comes or goes is told as a whole and by each of its arguments.
+            yield Leaf(path=path, shown=there, old=before, new=after, change="set" if before is None else "unset")
+            if isinstance(before, dict) or isinstance(after, dict):
+                first, second = (side if isinstance(side, dict) else {} for side in (before, after))
+                yield from _of_maps(first, second, path, there, sets)
+        else:
+            yield Leaf(path=path, shown=there, old=before, new=after)
+
+
+def _has_blocks(values: list[Value] | None) -> bool:
+    return values is not None and any(isinstance(value, dict) for value in values)
+
+
+def _alike(old: Value, new: Value) -> bool:
+    """Return True if Terraform converts both to the same value, or both mean that nothing is set."""
+    if all(value is None or (isinstance(value, (list, dict)) and not value) for value in (old, new)):
+        return True
+    first, second = text_of(old), text_of(new)
+    return first is not None and first == second
+
+
+def _kind(old: Value, new: Value) -> Change:
+    if _is_unset(old):
+        return "set"
+    if _is_unset(new):
+        return "unset"
+    if isinstance(old, bool) or isinstance(new, bool):
+        return "to true" if text_of(new) == "true" else "to false"
+    first, second = _network(old), _network(new)
+    if first and second and first.version == second.version:
+        if first.subnet_of(second):  # type: ignore[arg-type]
+            return "widened"
+        return "narrowed" if second.subnet_of(first) else "other"  # type: ignore[arg-type]
+    before, after = _number(old), _number(new)
+    if before and after:
+        return "raised" if after > before else "lowered"
+    return "other"
+
+
+def _is_unset(value: Value) -> bool:
+    return value is None or (isinstance(value, (str, list, dict)) and not value)
+
+
+def _network(value: Value) -> IPv4Network | IPv6Network | None:
+    if not isinstance(value, str) or "/" not in value or len(value) > 50:
+        return None
+    try:
+        return ip_network(value, strict=False)
+    except ValueError:
+        return None
+
+
+def _number(value: Value) -> tuple[int, ...] | None:
+    text = text_of(value)
+    if text is None or not _VERSION.fullmatch(text):
+        return None
+    return tuple(map(int, text.removeprefix("v").split(".")))
+
+
+def is_same_unknown(old: Value, new: Value) -> bool:
+    """Return True if two values that are not known are computed alike."""
+    known = fingerprint(old)
+    return bool(known) and known == fingerprint(new)
+
+
+def sources_of(value: Value) -> frozenset[tuple[str, str]]:
+    """Return what decides a value, as far as it is not known."""
+    match value:
+        case Unknown():
+            return value.sources
+        case list():
+            return frozenset(source for item in value for source in sources_of(item))
+        case dict():
+            return frozenset(source for item in value.values() for source in sources_of(item))
+    return frozenset()
