@@ -11,6 +11,7 @@ from escscaffold.reviewing.value_text import sides_of
 from escscaffold.reviewing.words import Quoted, Sentence, counted
 from escscaffold.terraform.consequences import Cause, Configured, Consequence
 from escscaffold.terraform.provider_facts import ProviderFacts
+from escscaffold.terraform.value_changes import value_changes
 
 Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
 ENVIRONMENTS = "environments"
@@ -36,6 +37,10 @@ class Impact(Struct, frozen=True, kw_only=True):
     """The root modules in which it happens, where that is not the environment."""
     addresses: tuple[str, ...] = ()
     """The resources that it happens to."""
+    cause: str = ""
+    """What a person changed to bring it about: `prod.pods`, `var.vpc_cidr`; nothing where that is not known."""
+    follows: bool = False
+    """Whether it is replaced because something else is."""
     reason: Sentence = ()
     refused: str = ""
     """Why the cluster goes though Terraform would change it in place; nothing where Terraform replaces it."""
@@ -64,8 +69,28 @@ def effects_of(root: Root, providers: Mapping[str, ProviderFacts | None]) -> Ite
     for one in root.consequences.resources:
         if one.action in _EFFECTS:
             groups.setdefault(_like(one), []).append(one)
+    given = _given(root)
     for group in groups.values():
-        yield _impact(root, group, providers)
+        yield _impact(root, group, providers, given)
+
+
+def follows(one: Consequence) -> bool:
+    """Return True for what belongs to another resource, or is replaced because another is."""
+    words = resource_words().get(one.instance.type)
+    decisive = [cause for cause in one.causes if cause.answer == "replaces"]
+    return bool(words and words.follows) or (bool(decisive) and all(cause.becomes_unknown for cause in decisive))
+
+
+def _given(root: Root) -> Mapping[tuple[str, str], str]:
+    """Return which variable of a root module was given another value, by both values as text."""
+    environment = environment_of(root.folder)
+    found: dict[tuple[str, str], str] = {}
+    for leaf in value_changes(root.old.variables, root.new.variables, frozenset()):
+        if leaf.is_known:
+            name = leaf.shown.removeprefix("ranges.")
+            known = f"{environment}.{name}" if environment else f"var.{leaf.shown}"
+            found.setdefault(sides_of(leaf), known)
+    return found
 
 
 def _like(one: Consequence) -> tuple[object, ...]:
@@ -88,7 +113,12 @@ def things_of(consequences: Sequence[Consequence]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words[one.instance.type].is_ for one in consequences if one.instance.type in words))
 
 
-def _impact(root: Root, group: list[Consequence], providers: Mapping[str, ProviderFacts | None]) -> Impact:
+def _impact(
+    root: Root,
+    group: list[Consequence],
+    providers: Mapping[str, ProviderFacts | None],
+    given: Mapping[tuple[str, str], str],
+) -> Impact:
     first = group[0]
     instance = first.instance
     cause = next((cause for cause in first.causes if cause.answer != "in place"), None)
@@ -105,6 +135,8 @@ def _impact(root: Root, group: list[Consequence], providers: Mapping[str, Provid
         new=new,
         callers=() if environment or root.name == "." else (root.name,),
         addresses=tuple(one.instance.was for one in group),
+        cause=given.get((old, new), "") if new else "",
+        follows=first.action == "replace" and follows(first),
         reason=_reason(first, cause, len(group)),
         source=_source(first, cause, providers),
         path=instance.path,

@@ -12,7 +12,7 @@ from escscaffold.clouds.resources import badness, resource_words
 from escscaffold.planning.impact import gone, replacements
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.reviewing.addresses import Addresses
-from escscaffold.reviewing.effects import Effect, Impact, effects_of, environment_of
+from escscaffold.reviewing.effects import Effect, Impact, effects_of, environment_of, follows
 from escscaffold.reviewing.lost_routes import lost_routes
 from escscaffold.reviewing.reasons import why
 from escscaffold.reviewing.roots import Root
@@ -57,7 +57,7 @@ def impacts(
 
 
 def _is_accepted(impact: Impact, accepted: Collection[str]) -> bool:
-    names = {impact.subject, impact.environment} - {""}
+    names = {impact.subject, impact.environment, impact.cause} - {""}
     return impact.effect != "in place" and bool(names & set(accepted))
 
 
@@ -97,26 +97,23 @@ def _as_computed(planned: Impact, root: Root | None) -> Impact:
     else:
         words = {bare(thing) for thing in planned.things}
         matching = [one for one in lasting if bare(_words(one)) in words]
+    if not matching and unknown and not lasting:
+        things = tuple(dict.fromkeys(_words(one) for one in unknown))
+        return replace(planned, effect="not known", things=things)
     if not matching:
         return planned
-    things = sorted({_words(one) for one in matching if not _follows(one)}, key=lambda thing: badness([thing]))
-    return replace(
-        planned,
-        things=tuple(things) or planned.things,
-        addresses=tuple(one.instance.was for one in lasting if one in matching or _follows(one)),
-    )
+    found = {bare(_words(one)) for one in matching}
+    things = tuple(thing for thing in planned.things if bare(thing) in found)
+    if not things:
+        leading = {_words(one) for one in matching if not follows(one)}
+        things = tuple(sorted(leading, key=lambda thing: badness([thing])))
+    concerned = tuple(one.instance.was for one in lasting if one in matching or follows(one))
+    return replace(planned, things=things, addresses=concerned)
 
 
 def _words(one: Consequence) -> str:
     words = resource_words().get(one.instance.type)
     return words.is_ if words else one.instance.was
-
-
-def _follows(one: Consequence) -> bool:
-    """Return True for what belongs to another resource, or is replaced because another is."""
-    words = resource_words().get(one.instance.type)
-    decisive = [cause for cause in one.causes if cause.answer == "replaces"]
-    return bool(words and words.follows) or (bool(decisive) and all(cause.becomes_unknown for cause in decisive))
 
 
 def bare(thing: str) -> str:

@@ -57,7 +57,7 @@ def _leaves(one: Consequence) -> list[Leaf]:
     """Return the arguments to show, those that decide first."""
     if one.action in ("destroy", "forget", "move", "read"):
         return []
-    decisive = [cause.leaf for cause in one.causes if cause.answer != "in place"]
+    decisive = [cause.leaf for cause in one.causes]
     known = {leaf.shown for leaf in decisive}
     return [*decisive, *(leaf for leaf in one.leaves if leaf.shown not in known)]
 

@@ -139,7 +139,8 @@ def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
     if gone := [impact for impact in lasting if impact.effect == "destroy"]:
         parts.append(("Terraform would destroy ", *_things(gone), *_causes(gone)))
     if replaced := [impact for impact in lasting if impact.effect == "replace" and impact not in refused]:
-        parts.append(("Terraform would replace ", *_things(replaced), *_causes(replaced)))
+        leading = [impact for impact in replaced if not impact.follows] or replaced
+        parts.append(("Terraform would replace ", *_things(leading), *_causes(leading)))
     if cut := [impact for impact in lasting if impact.effect == "unreachable"]:
         names = [Quoted(impact.subject) for impact in cut]
         routes: Sentence = (" (routes: ", Quoted(cut[0].old), " -> ", Quoted(cut[0].new), ")")
@@ -174,6 +175,8 @@ def _causes(of: list[Impact]) -> Iterator[str | Quoted]:
     yield " ("
     for number, impact in enumerate(of[:_MOST]):
         yield from ("; " if number else "", Quoted(impact.subject))
+        if impact.cause and impact.cause != impact.subject:
+            yield from (" for ", Quoted(impact.cause))
         if impact.callers:
             yield from (" in ", *_paths([caller.removeprefix(f"{ENVIRONMENTS}/") for caller in impact.callers]))
         if impact.new:
