@@ -96,20 +96,23 @@ def _declared(
     new = items_of(reader.bodies(after, differing))
     old = items_of(reader.bodies(before, differing, "before this change, "))
     actions: dict[tuple[str, str], Action] = {}
+    forcing: dict[tuple[str, str], set[str]] = {}
     for root in roots:
         for one in root.consequences.resources:
             key = (folder_of(one.instance.path), one.instance.declared)
+            decisive = (cause.leaf.path for cause in one.causes if cause.answer == "replaces")
+            forcing.setdefault(key, set()).update(decisive)
             if _ACTIONS.index(one.action) > _ACTIONS.index(actions.get(key, "")):
                 actions[key] = one.action
 
-    def action_of(one: Difference) -> Action:
+    def with_action(one: Difference) -> Difference:
+        key = one.item.folder, one.item.address
         otherwise: Action = one.action if one.change == "moved" else ""
-        return actions.get((one.item.folder, one.item.address), otherwise)
+        names = tuple(change.name for change in one.attributes if change.name in forcing.get(key, ()))
+        return replace(one, action=actions.get(key, otherwise), forcing=names)
 
     # What one side's file hides would look like its removal, or its arrival.
-    return tuple(
-        replace(one, action=action_of(one)) for one in differences(old, new) if one.item.path not in reader.hidden
-    )
+    return tuple(with_action(one) for one in differences(old, new) if one.item.path not in reader.hidden)
 
 
 def _comparable(before: State, after: State) -> bool:
@@ -160,4 +163,4 @@ def _about(finding: Finding) -> tuple[str, str, str]:
 
 def _others(differing: Iterable[str], before: State, after: State) -> Iterator[str]:
     generated = before.written.keys() | after.written.keys() | {SPEC_FILE, LOCK_FILE}
-    return (path for path in differing if path not in generated and not is_terraform(path))
+    return (path for path in differing if not (path in generated or is_terraform(path) or is_terragrunt(path)))

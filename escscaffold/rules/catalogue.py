@@ -12,6 +12,7 @@ from escscaffold.planning.plan import AddressPlan
 from escscaffold.rules import (
     accepting,
     capacity,
+    exposure,
     further,
     kurrent,
     lifetime,
@@ -28,7 +29,7 @@ from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.rules.fixing import Complaint, Fixer, complaint
 
 _FAMILIES = (
-    *(reading, accepting, kurrent, sharing, remote, taken_along, room),
+    *(reading, accepting, exposure, kurrent, sharing, remote, taken_along, room),
     *(overlaps, limits, capacity, further, lifetime, remembered),
 )
 
