@@ -53,7 +53,7 @@ def test_annotations_stand_at_their_lines(folder: Path, run: Run) -> None:
     lines = run("review", "before", "after", "-C", folder, "--format", "github").stdout.splitlines()
 
     assert lines[0].startswith("::notice title=escscaffold review::Stop and ask: ")
-    assert any(line.startswith("::error file=main.tf,line=1,title=") and "Replace the VPC" in line for line in lines)
+    assert any(line.startswith("::error file=main.tf,line=2,title=") and "Replace the VPC" in line for line in lines)
     assert any(line.startswith("::warning file=main.tf,line=5,title=This looks like a secret::") for line in lines)
 
 
@@ -66,7 +66,7 @@ def test_sarif_has_a_result_for_each_notice(folder: Path, run: Run) -> None:
         (r["ruleId"], r["level"], r["locations"][0]["physicalLocation"]["region"]["startLine"])
         for r in analysis["results"]
     } == {
-        ("replace", "error", 1),
+        ("replace", "error", 2),
         ("secret", "warning", 5),
     }
     assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in analysis["results"])
