@@ -146,6 +146,8 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
     """Environments on their way to the spec's Terraform provider: the one that each comes from."""
     notes: tuple[Problem, ...] = ()
     """What is to be told of how it was remembered."""
+    granted: Grants = field(default_factory=Grants)
+    """What the last plan granted, which this one was made from."""
 
     def environment(self, name: str) -> EnvironmentPlan:
         """Return one environment's plan; raises KeyError if there is none of that name."""
