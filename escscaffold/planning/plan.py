@@ -93,6 +93,18 @@ class EnvironmentPlan(Struct, frozen=True, kw_only=True):
         """Return the range that must hold this one, or None where none must or it has no place."""
         return self.range(planned.facts.inside)
 
+    def zones_of(self, planned: PlannedRange) -> int:
+        """Return in how many zones there is such a range, placed or not; 0 for a range that has no zones."""
+        facts = planned.facts
+        return (
+            sum(
+                name == facts.name
+                for name in (*(r.facts.name for r in self.ranges), *(u.facts.name for u in self.unplaced))
+            )
+            if facts.per_zone
+            else 0
+        )
+
     def is_there(self, planned: PlannedRange) -> bool:
         """Return True if somebody else made what has this range."""
         is_kurrents = planned is self.kurrent and self.spec.parts.get("kurrent-network") == "existing"
