@@ -11,7 +11,7 @@ from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
 from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
 from escscaffold.cli.output import Output, hanging
-from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, work_lines
+from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, unseen_lines, work_lines
 from escscaffold.cli.progress import working
 from escscaffold.cli.straying import straying
 from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, order_of_work, replacements
@@ -74,7 +74,8 @@ def write_plan(
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
-    price = [*replaced_lines(replaced), *gone_lines(gone(lock, plan)), *moving_lines(lock, plan)]
+    price = [*replaced_lines(replaced), *unseen_lines(lock, plan), *gone_lines(gone(lock, plan))]
+    price += moving_lines(lock, plan)
     report = _Report(output=output, findings=findings, replaced=replaced, moves=moves(lock, plan))
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
