@@ -50,13 +50,15 @@ FIELDS = {
     "files[].path": "The path below the repository, with forward slashes.",
     "files[].state": "What the file is: see [States](#states-of-a-file).",
     "replaces": "What Terraform would have to make anew, compared with the last write.",
-    "replaces[].name": "The range, `place` for cloud, region and mode, or a setting of the cluster such as "
+    "replaces[].name": "The range, `place` for cloud and region, `mode`, or a setting of the cluster such as "
     "`pods_per_node`, with its environment: what `--accept-replace` takes. After an upgrade also a resource that is "
     "left out, `prod.module.network.google_compute_network.this`.",
     "replaces[].old": "What it was when the files were written last.",
     "replaces[].new": "What the spec asks for now.",
     "replaces[].replaces": "What is made anew, in words.",
     "replaces[].instead": "What can be done that replaces nothing, or empty.",
+    "replaces[].impossible": "Why an apply fails half way, or empty.",
+    "replaces[].see": "A page of escscaffold's documentation that tells more, or empty.",
     "work": "What it takes to let that happen, in its order; only where something is replaced.",
     "complaints": "What Terraform, or reading the files that you wrote or edited, brought up.",
     "complaints[].path": "The file.",
