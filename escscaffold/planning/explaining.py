@@ -26,7 +26,7 @@ def _size(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]
         yield from size_of(common, facts).steps
     elif planned.origin == "implied":
         yield Step(text=f"the cloud takes {planned.cidr} where nothing else is asked for", source=facts.limit_source)
-    elif request and request.prefix_length:
+    elif request and request.prefix_length is not None:
         yield Step(text=f"a /{length} is asked for", source="")
     elif planned.origin in ("placed", "sized"):
         usual = "the usual size" if length == facts.default_prefix_length else "what there is room for"

@@ -87,7 +87,7 @@ def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Grant
         block, origin, length = wish.block, "pinned", wish.block.prefixlen
     elif not asked and facts.implied is not None:
         block, origin, length = facts.implied, "implied", facts.implied.prefixlen
-    elif before is not None and (not (wish.prefix_length or wish.need) or before.prefixlen == length):
+    elif before is not None and (not (wish.prefix_length is not None or wish.need) or before.prefixlen == length):
         block, origin, length = before, "locked", before.prefixlen
     return Request(
         name=name,
