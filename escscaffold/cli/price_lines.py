@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from escscaffold.cli.left_out_lines import left_out_lines, moved_lines
 from escscaffold.cli.output import hanging, paragraphs
-from escscaffold.planning.impact import Replacement, newly_moving, order_of_work, unseen
+from escscaffold.planning.impact import Replacement, newly_moving, order_of_work, unlearned
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.disk import SPEC_FILE
@@ -20,10 +20,10 @@ def replaced_lines(replaced: Sequence[Replacement]) -> list[str]:
     return [*head, *(["Not possible while the cluster exists:", *failing] if failing else [])]
 
 
-def unseen_lines(lock: Lock, plan: AddressPlan) -> list[str]:
+def unlearned_lines(lock: Lock, plan: AddressPlan) -> list[str]:
     """Return which changes in place the peering does not learn, and what makes it learn them."""
     lines = []
-    for one in unseen(lock, plan):
+    for one in unlearned(lock, plan):
         lines += [
             paragraphs(f"{one.name}: {one.old} -> {one.new} changes in place. {one.text}"),
             *(_bullet(step, f"{n}. ") for n, step in enumerate(one.steps, start=1)),

@@ -47,7 +47,7 @@ class ModeStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: str = ""
 
 
-class Unlearned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class UnlearnedFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A change in place of which the other side of the peering learns nothing."""
 
     text: str
@@ -67,10 +67,10 @@ def step_between(cloud: str, before: str, after: str) -> ModeStep:
     return next((step for step in steps if before in step.before and step.after == after), ModeStep())
 
 
-def unlearned(cloud: str, range_name: str) -> Unlearned | None:
+def unlearned_of(cloud: str, range_name: str) -> UnlearnedFacts | None:
     """Return what the peering does not learn of a range that changes in place; None where it learns all."""
     facts = _facts(cloud).get("unlearned", {}).get(range_name)
-    return as_object(Unlearned, facts) if facts else None
+    return as_object(UnlearnedFacts, facts) if facts else None
 
 
 def impossible_of(cloud: str, mode: str, range_name: str) -> str:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
-from escscaffold.clouds.replacing import impossible_of, instead_of, unlearned, work_of_replacing
+from escscaffold.clouds.replacing import impossible_of, instead_of, unlearned_of, work_of_replacing
 from escscaffold.planning.lock import Lock, mode_before, setting_of
 from escscaffold.planning.mode_change import change_of_mode
 from escscaffold.planning.needs import lasting_settings, replaced_with
@@ -36,7 +36,7 @@ class Replacement(Struct, frozen=True, kw_only=True):
         return self.name in names or self.name.partition(".")[0] in names
 
 
-class Unseen(Struct, frozen=True, kw_only=True):
+class Unlearned(Struct, frozen=True, kw_only=True):
     """A change in place that the other side of the peering does not learn by itself."""
 
     name: str
@@ -148,18 +148,20 @@ def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, fa
     )
 
 
-def unseen(lock: Lock, plan: AddressPlan) -> tuple[Unseen, ...]:
+def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
     """Return what changes in place and is not learned by the peering, which stays as it is."""
     granted, replaced = lock.grants.by_environment(), {one.name for one in replacements(lock, plan)}
     return tuple(
-        Unseen(name=name, old=str(old), new=str(planned.cidr), text=facts.text, steps=facts.steps, source=facts.source)
+        Unlearned(
+            name=name, old=str(old), new=str(planned.cidr), text=facts.text, steps=facts.steps, source=facts.source
+        )
         for one in plan.environments
         for planned in one.ranges
         if (old := granted.get(one.name, {}).get(planned.name)) not in (None, planned.cidr)
         and (name := f"{one.name}.{planned.name}") not in replaced
         and f"{one.name}.remote" not in replaced
         and not planned.facts.pinned_only
-        and (facts := unlearned(one.spec.cloud.name, planned.name)) is not None
+        and (facts := unlearned_of(one.spec.cloud.name, planned.name)) is not None
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
-from escscaffold.planning.impact import Replacement, replacements, unseen
+from escscaffold.planning.impact import Replacement, replacements, unlearned
 from escscaffold.planning.lock import Lock, format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.manifest import Manifest
@@ -145,12 +145,12 @@ def test_a_network_that_is_widened_under_its_peering_is_not_seen_by_kurrent_clou
         prod=("aks-overlay", before | {"network": "10.8.0.0/15", "remote": "10.8.0.0/15"}), granted=lock.grants
     )
 
-    assert [(one.name, one.old, one.new) for one in unseen(lock, wider)] == [
+    assert [(one.name, one.old, one.new) for one in unlearned(lock, wider)] == [
         ("prod.network", "10.8.0.0/16", "10.8.0.0/15")
     ]
     assert replacements(lock, wider) == ()
-    assert unseen(lock, new_peering) == ()
-    assert unseen(lock, make_plan(prod=("aks-overlay", before), granted=lock.grants)) == ()
+    assert unlearned(lock, new_peering) == ()
+    assert unlearned(lock, make_plan(prod=("aks-overlay", before), granted=lock.grants)) == ()
 
 
 def test_a_node_subnet_of_eks_cannot_be_replaced_while_the_cluster_stands(make_plan: MakePlan) -> None:
