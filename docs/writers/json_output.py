@@ -291,12 +291,13 @@ def json_page() -> str:
         Path(edited, "environments/prod/custom.tf").write_text("locals {\n  a = var.nope\n}\n", encoding="utf-8")
         complaint = run("check", "-C", str(edited), "--json", expect=FAILED)
         generate = run("generate", "-C", str(spec.parent), "--json", expect=WOULD_REPLACE)
+        widened = _widened(folder)
         Path(spec.parent, "networks.tf").write_text(FOREIGN, encoding="utf-8")
         Path(spec.parent, "broken.tf").write_text("locals {\n", encoding="utf-8")
         review = _review(folder)
         names = ("networks.tf", "broken.tf")
         scan = run("scan", "-C", str(spec.parent), *names, "--reserve", "--json", expect=FAILED)
-    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, review, scan)
+    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, widened, review, scan)
     documents = [json.loads(text) for text in told]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
@@ -342,6 +343,15 @@ def json_page() -> str:
         "All but the last are what `--fail-on` can name.",
         table(("level", "meaning"), [(f"`{level}`", LEVELS[level]) for level in get_args(Level)]),
     )
+
+
+def _widened(folder: str) -> str:
+    """Return what `generate` prints of a VNet that is widened under its peering."""
+    ranges = ("--range", "network=10.8.0.0/16", "--range", "remote=10.8.0.0/14")
+    run("init", "widened", "-C", folder, "--mode", "aks-overlay", *ranges, "--yes", "--quiet")
+    spec = Path(folder, "widened", SPEC_FILE)
+    spec.write_text(spec.read_text(encoding="utf-8").replace("10.8.0.0/16", "10.8.0.0/15"), encoding="utf-8")
+    return run("generate", "-C", str(spec.parent), "--json")
 
 
 def _review(folder: str) -> str:
