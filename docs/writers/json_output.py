@@ -50,13 +50,22 @@ FIELDS = {
     "files[].path": "The path below the repository, with forward slashes.",
     "files[].state": "What the file is: see [States](#states-of-a-file).",
     "replaces": "What Terraform would have to make anew, compared with the last write.",
-    "replaces[].name": "The range, `place` for cloud, region and mode, or a setting of the cluster such as "
+    "replaces[].name": "The range, `place` for cloud and region, `mode`, or a setting of the cluster such as "
     "`pods_per_node`, with its environment: what `--accept-replace` takes. After an upgrade also a resource that is "
     "left out, `prod.module.network.google_compute_network.this`.",
     "replaces[].old": "What it was when the files were written last.",
     "replaces[].new": "What the spec asks for now.",
     "replaces[].replaces": "What is made anew, in words.",
     "replaces[].instead": "What can be done that replaces nothing, or empty.",
+    "replaces[].impossible": "Why an apply fails half way, or empty.",
+    "replaces[].see": "A page of escscaffold's documentation that tells more, or empty.",
+    "unlearned": "Changes in place that Kurrent Cloud's side of the peering does not learn; only where there are some.",
+    "unlearned[].name": "The range, with its environment.",
+    "unlearned[].old": "Where it lay.",
+    "unlearned[].new": "Where it lies.",
+    "unlearned[].text": "What is not learned, and by whom.",
+    "unlearned[].steps": "What makes the peering learn it, in its order.",
+    "unlearned[].source": "Where that is written.",
     "work": "What it takes to let that happen, in its order; only where something is replaced.",
     "complaints": "What Terraform, or reading the files that you wrote or edited, brought up.",
     "complaints[].path": "The file.",
@@ -282,12 +291,13 @@ def json_page() -> str:
         Path(edited, "environments/prod/custom.tf").write_text("locals {\n  a = var.nope\n}\n", encoding="utf-8")
         complaint = run("check", "-C", str(edited), "--json", expect=FAILED)
         generate = run("generate", "-C", str(spec.parent), "--json", expect=WOULD_REPLACE)
+        widened = _widened(folder)
         Path(spec.parent, "networks.tf").write_text(FOREIGN, encoding="utf-8")
         Path(spec.parent, "broken.tf").write_text("locals {\n", encoding="utf-8")
         review = _review(folder)
         names = ("networks.tf", "broken.tf")
         scan = run("scan", "-C", str(spec.parent), *names, "--reserve", "--json", expect=FAILED)
-    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, review, scan)
+    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, widened, review, scan)
     documents = [json.loads(text) for text in told]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
@@ -333,6 +343,15 @@ def json_page() -> str:
         "All but the last are what `--fail-on` can name.",
         table(("level", "meaning"), [(f"`{level}`", LEVELS[level]) for level in get_args(Level)]),
     )
+
+
+def _widened(folder: str) -> str:
+    """Return what `generate` prints of a VNet that is widened under its peering."""
+    ranges = ("--range", "network=10.8.0.0/16", "--range", "remote=10.8.0.0/14")
+    run("init", "widened", "-C", folder, "--mode", "aks-overlay", *ranges, "--yes", "--quiet")
+    spec = Path(folder, "widened", SPEC_FILE)
+    spec.write_text(spec.read_text(encoding="utf-8").replace("10.8.0.0/16", "10.8.0.0/15"), encoding="utf-8")
+    return run("generate", "-C", str(spec.parent), "--json")
 
 
 def _review(folder: str) -> str:

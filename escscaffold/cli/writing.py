@@ -11,10 +11,19 @@ from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
 from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
 from escscaffold.cli.output import Output, hanging
-from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, work_lines
+from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, unlearned_lines, work_lines
 from escscaffold.cli.progress import working
 from escscaffold.cli.straying import straying
-from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, order_of_work, replacements
+from escscaffold.planning.impact import (
+    RangeMove,
+    Replacement,
+    Unlearned,
+    gone,
+    moves,
+    order_of_work,
+    replacements,
+    unlearned,
+)
 from escscaffold.planning.lock import Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
@@ -74,8 +83,11 @@ def write_plan(
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
-    price = [*replaced_lines(replaced), *gone_lines(gone(lock, plan)), *moving_lines(lock, plan)]
-    report = _Report(output=output, findings=findings, replaced=replaced, moves=moves(lock, plan))
+    price = [*replaced_lines(replaced), *unlearned_lines(lock, plan), *gone_lines(gone(lock, plan))]
+    price += moving_lines(lock, plan)
+    report = _Report(
+        output=output, findings=findings, replaced=replaced, moves=moves(lock, plan), unlearned=unlearned(lock, plan)
+    )
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
         report.say("The plan has errors: nothing was written.", needed=True)
@@ -118,6 +130,7 @@ class _Report(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     replaced: tuple[Replacement, ...]
     moves: tuple[RangeMove, ...]
+    unlearned: tuple[Unlearned, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     complaints: tuple[Complaint, ...] = ()
     """What was edited so that it is not as planned."""
@@ -130,6 +143,7 @@ class _Report(Struct, frozen=True, kw_only=True):
             "replaces": [*map(to_builtins, self.replaced), *map(left_out_row, self.left_out)],
             **({"work": order_of_work(self.replaced)} if self.replaced else {}),
             **({"moves": [to_builtins(move) for move in self.moves]} if self.moves else {}),
+            **({"unlearned": [to_builtins(one) for one in self.unlearned]} if self.unlearned else {}),
             **({"complaints": [one.row for one in self.complaints]} if self.complaints else {}),
             "findings": finding_list(self.findings),
         }
