@@ -14,6 +14,7 @@ from escscaffold.reviewing.edits import IdsOf, file_notes, not_generated
 from escscaffold.reviewing.folders import Fate, folder_of, whole_folders
 from escscaffold.reviewing.impact import impacts
 from escscaffold.reviewing.items import items_of
+from escscaffold.reviewing.missing import missing_parts
 from escscaffold.reviewing.reading import Reader, Unread, is_terraform
 from escscaffold.reviewing.renames import renames_between, with_renames
 from escscaffold.reviewing.report import Contents, Report
@@ -49,7 +50,8 @@ def compare(before: State, after: State, ids_of: IdsOf, plans: Sequence[RealPlan
     notes = file_notes(before, after, ids_of)
     edited = {note.path for note in notes if note.state == "edited"}
     told = impacts(before, after, addresses, found, edited, whole)
-    fresh, known, mended = _findings(before.findings, after.findings)
+    missing_before, missing = missing_parts(before, after, differing, reader)
+    fresh, known, mended = _findings((*before.findings, *missing_before), (*after.findings, *missing))
     return judge(
         Contents(
             before=before.name,

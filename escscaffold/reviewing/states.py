@@ -10,7 +10,7 @@ from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
-from escscaffold.reviewing.folders import folder_of, is_configuration
+from escscaffold.reviewing.folders import is_configuration
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of
 from escscaffold.rules.finding import Finding
@@ -72,8 +72,8 @@ def _with_suspects(state: State, tree: Tree) -> State:
 
 def _with_callers(state: State, tree: Tree, differing: Iterable[str]) -> State:
     """Add what may call a module of which something differs."""
-    folders = {folder_of(path) for path in differing if is_configuration(path)}
-    if not folders:
+    # Values that were deleted may be those that a variable needs.
+    if not any(is_configuration(path) or path.endswith(".tfvars") for path in differing):
         return state
     names = [path for path in tree.entries if is_configuration(path)]
     return replace(state, calling=_texts(tree, names[:_MOST_CALLERS]))
