@@ -44,7 +44,7 @@ _ANOTHER_OWNER = re.compile(
     r"detected dubious ownership in repository at '(?P<new>[^\n]*)'"
     r"|unsafe repository \('(?P<old>[^\n]*)' is owned by someone else\)"
 )
-_BARE = re.compile(r"cannot use bare repository '([^\n]*)'")
+_BARE = re.compile(r"cannot use bare repository '([^\n]*)' \(safe")
 _NOWHERE = re.compile(r"not a git repository: (?!\(NULL\))([^\n]+)")
 _BAD_FILE = re.compile(r"invalid gitfile format: ([^\n]+)")
 
