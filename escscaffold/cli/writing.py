@@ -20,6 +20,8 @@ from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.left_out import LeftOut, left_out
+from escscaffold.repository.resolving import unresolved
+from escscaffold.repository.standing import Standing
 from escscaffold.repository.terraform import Complaint
 from escscaffold.repository.updating import Update, apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
@@ -113,14 +115,9 @@ def write_plan(
 
 def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> tuple[Complaint, ...]:
     """Return what was edited so that it is not as planned, and what is still used of that which was deleted."""
-    found = [*straying(folder, plan, update, is_written=is_written)]
-    if update.with_state("deleted"):
-        # Slow to import, as what reads HCL is, and needed where something was deleted only.
-        from escscaffold.repository.resolving import unresolved
-        from escscaffold.repository.standing import Standing
-
-        found += unresolved(Standing(folder, update), plan, update)
-    return tuple(found)
+    deleted = bool(update.with_state("deleted"))
+    missing = unresolved(Standing(folder, update), plan, update, references=deleted)
+    return (*straying(folder, plan, update, is_written=is_written), *missing)
 
 
 class _Report(Struct, frozen=True, kw_only=True):

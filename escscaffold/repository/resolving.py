@@ -29,16 +29,18 @@ from escscaffold.terraform.references import Missing, ModuleFiles, missing_in
 _NOWHERE = "is declared nowhere in this folder."
 
 
-def unresolved(standing: Standing, plan: AddressPlan, update: Update) -> Iterator[Complaint]:
+def unresolved(
+    standing: Standing, plan: AddressPlan, update: Update, *, references: bool = True
+) -> Iterator[Complaint]:
     """Yield what is used and does not exist, in the repository as it stands once `generate` has run.
 
-    Looked at are the folders where a person has had a hand.
+    Looked at are the folders where a person has had a hand; without `references`, only for folders that are called.
     """
     # While all that is generated stands, what is generated calls only what stands.
     all_stands = not any(file.state in ("deleted", "released") and file.new is None for file in update.files)
     told = [*_missing_environments(standing, plan), *_missing_folders(standing, only_own=all_stands)]
-    told += _lost(standing, update)
-    told += _unresolved_references(standing, update)
+    if references:
+        told += [*_lost(standing, update), *_unresolved_references(standing, update)]
     for missing in dict.fromkeys(told):
         yield Complaint(path=missing.path, line=missing.line or 0, message=missing.message)
 
