@@ -13,7 +13,7 @@ _NAMED = 3
 
 
 def lost_declarations(deleted: Mapping[str, hcl.Body], left: Mapping[str, hcl.Body]) -> Iterator[Missing]:
-    """Yield each deleted file of a folder with what it declared and no other file declares, of what is needed.
+    """Yield each deleted file of a folder with what it declared and nothing else declares, of what is needed.
 
     `deleted` has the files as they were, `left` those that the folder still has.
     """
@@ -22,7 +22,7 @@ def lost_declarations(deleted: Mapping[str, hcl.Body], left: Mapping[str, hcl.Bo
         lost = [name for name in dict.fromkeys(_needed([body])) if name not in declared]
         if lost:
             more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
-            yield Missing(path, None, f"It was deleted, and no other file declares {', '.join(lost[:_NAMED])}{more}.")
+            yield Missing(path, None, f"Deleted, and nothing else declares {', '.join(lost[:_NAMED])}{more}.")
 
 
 def lost_values(
@@ -38,7 +38,7 @@ def lost_values(
         for block in body.blocks:
             is_lost = block.type == "variable" and block.labels and block.labels[0] in lost
             if is_lost and block.body.attribute("default") is None:
-                what = f"var.{block.labels[0]} has no value and no default"
+                what = f"var.{block.labels[0]} has no value"
                 yield Missing(file, block.line, f"{what}: {path.rpartition('/')[2]} was deleted.")
 
 

@@ -70,12 +70,12 @@ def test_all_modules(repository: Path, run: Run) -> None:
     [
         ("modules/aws-network/outputs.tf", "module.network has no output vpc_id."),
         ("modules/eks/variables.tf", "module.kubernetes has no variable subnet_ids."),
-        ("modules/kurrent-network/versions.tf", "no other file declares required_providers.kurrentcloud."),
-        ("environments/prod/versions.tf", "no other file declares required_providers.aws"),
-        ("environments/prod/providers.tf", "no other file declares provider aws"),
+        ("modules/kurrent-network/versions.tf", "nothing else declares required_providers.kurrentcloud."),
+        ("environments/prod/versions.tf", "nothing else declares required_providers.aws"),
+        ("environments/prod/providers.tf", "nothing else declares provider aws"),
         ("environments/prod/variables.tf", "var.ranges is declared nowhere in this folder."),
-        ("environments/prod/terraform.tfvars", "var.ranges has no value and no default: terraform.tfvars was deleted."),
-        (MAIN, f"{MAIN}: It was deleted, and no other file declares module.network, module.kubernetes,"),
+        ("environments/prod/terraform.tfvars", "var.ranges has no value: terraform.tfvars was deleted."),
+        (MAIN, f"{MAIN}: Deleted, and nothing else declares module.network, module.kubernetes,"),
     ],
 )
 def test_a_file_that_others_need(path: str, message: str, repository: Path, run: Run) -> None:
@@ -99,7 +99,7 @@ def test_the_backend(tmp_path: Path, run: Run) -> None:
     assert made.exit_code == 0, made.output
     remove(folder, "environments/prod/backend.tf")
 
-    assert_told(run, folder, "environments/prod/backend.tf: It was deleted, and no other file declares the backend.")
+    assert_told(run, folder, "environments/prod/backend.tf: Deleted, and nothing else declares the backend.")
 
 
 @pytest.mark.parametrize(
