@@ -11,8 +11,8 @@ RULES = (
         code="ESC014",
         severity="error",
         title="Something that is used does not exist",
-        reason="Terraform stops where a called folder or a declaration is missing. Without an environment's own files "
-        "it plans to destroy what they declared.",
+        reason="Terraform stops where a called folder or a declaration is missing, and plans to destroy what an "
+        "environment's deleted files declared.",
         source="https://developer.hashicorp.com/terraform/language/modules/sources#local-paths",
     ),
 )
