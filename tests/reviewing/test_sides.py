@@ -308,3 +308,22 @@ def test_check_starts_no_provider_of_a_repository_that_git_does_not_trust(reposi
     assert result.exit_code == 1
     assert "terraform validate was not run. git does not trust" in words(result.output)
     assert "safe.directory" in result.output
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root gives a folder to another user")
+def test_generate_does_without_no_text_that_git_has_and_keeps_back(repository: Path, run: Run) -> None:
+    """Merged without the text that was written last, an edit would be a conflict."""
+    main = repository / "environments/prod/main.tf"
+    main.write_text(main.read_text() + "# Ours.\n")
+    spec = repository / "escscaffold.toml"
+    spec.write_text(spec.read_text() + '\n[environments.prod.backup]\nschedule = "0 3 * * *"\nkeep = 7\n')
+    os.chown(repository, 12345, 12345)
+
+    result = run("generate", "-C", repository)
+
+    assert result.exit_code == 1
+    assert f"git config --global --add safe.directory {repository}" in words(result.output)
+    assert not list(repository.rglob("*.escscaffold-new"))
+    os.chown(repository, os.geteuid(), os.getegid())
+    assert run("generate", "-C", repository).exit_code == 0
+    assert main.read_text().endswith("# Ours.\n")
