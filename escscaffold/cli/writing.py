@@ -29,8 +29,10 @@ from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.left_out import LeftOut, left_out
+from escscaffold.repository.resolving import unresolved
+from escscaffold.repository.standing import Standing
 from escscaffold.repository.terraform import Complaint
-from escscaffold.repository.updating import apply_update, compare_with_disk
+from escscaffold.repository.updating import Update, apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 
@@ -101,7 +103,7 @@ def write_plan(
     code = CONFLICT if update.in_conflict else CLEAN
     if terms.dry_run or terms.diff:
         text = would_text(update, spec_text, folder, diff=terms.diff)
-        report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=not update.changing)))
+        report = replace(report, complaints=_complaints(folder, plan, update, is_written=not update.changing))
         report.say("\n".join([text, *price]), told_files, needed=terms.diff or code == CONFLICT)
         return code or (CLEAN if update.changes_nothing and spec_text is None else WOULD_CHANGE)
     refused = [r for r in replaced if not r.accepted_by(terms.accepted)]
@@ -113,7 +115,7 @@ def write_plan(
         overtaken = apply_update(folder, update, spec_text, terms.moved)
     text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *work_lines(replaced)])
     with working("Reading what was edited", output):
-        report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=True)))
+        report = replace(report, complaints=_complaints(folder, plan, update, is_written=True))
     report.say(text, told_files)
     if update.in_conflict or overtaken:
         report.warn(conflict_text(update, overtaken))
@@ -121,6 +123,13 @@ def write_plan(
     if after:
         output.note(f"\n{after}")
     return CLEAN
+
+
+def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> tuple[Complaint, ...]:
+    """Return what was edited so that it is not as planned, and what is still used of that which was deleted."""
+    deleted = bool(update.with_state("deleted"))
+    missing = unresolved(Standing(folder, update), plan, update, references=deleted)
+    return (*straying(folder, plan, update, is_written=is_written), *missing)
 
 
 class _Report(Struct, frozen=True, kw_only=True):
@@ -133,7 +142,7 @@ class _Report(Struct, frozen=True, kw_only=True):
     unlearned: tuple[Unlearned, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     complaints: tuple[Complaint, ...] = ()
-    """What was edited so that it is not as planned."""
+    """What was edited so that it is not as planned, or deleted and is still used."""
 
     def say(self, text: str, files: tuple[FileState, ...] = (), *, needed: bool = False) -> None:
         """Print the text, with --quiet only if it is needed, and always what makes `check` fail; or the document."""

@@ -15,6 +15,7 @@ from escscaffold.reviewing.exposures import exposures
 from escscaffold.reviewing.folders import folder_of, whole_folders
 from escscaffold.reviewing.impact import impacts
 from escscaffold.reviewing.items import items_of
+from escscaffold.reviewing.missing import missing_parts
 from escscaffold.reviewing.reading import Reader, Unread, is_terraform, is_terragrunt
 from escscaffold.reviewing.renames import renames_between, with_renames
 from escscaffold.reviewing.report import Contents, Report
@@ -57,7 +58,8 @@ def review(
     compared = tuple(compare_plan(real, roots, told, new.plan) for real in plans)
     told = settled(told, compared)
     notes = file_notes(old, new, ids_of)
-    fresh, known, mended = _findings(old.findings, (*new.findings, *exposures(roots)))
+    missing_before, missing = missing_parts(*sides, new, differing, reader)
+    fresh, known, mended = _findings((*old.findings, *missing_before), (*new.findings, *missing, *exposures(roots)))
     return judge(
         Contents(
             before=old.name,

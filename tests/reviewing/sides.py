@@ -1,34 +1,21 @@
 """Two sides of a review from texts by path, and what a review of them says."""
 
-from collections.abc import Iterable, Mapping
-from hashlib import sha1
+from collections.abc import Mapping
 
 from escscaffold.reviewing.edits import IdsOf
 from escscaffold.reviewing.report import Report
 from escscaffold.reviewing.review import review
 from escscaffold.reviewing.terraform_plan import read_plan
-from escscaffold.reviewing.trees import Entry
+from escscaffold.reviewing.trees import TextTree
 from escscaffold.terraform.consequences import Consequence
 
 NO_IDS: IdsOf = lambda text: ()  # noqa: E731
 
 
-class Texts:
-    """One side that stands in memory."""
-
-    def __init__(self, texts: Mapping[str, str], name: str = "side") -> None:
-        self.name = name
-        self.texts = {path: text.encode("utf-8", errors="surrogateescape") for path, text in texts.items()}
-        self.entries = {p: Entry(id=sha1(t).hexdigest(), size=len(t)) for p, t in self.texts.items()}
-
-    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
-        return {path: self.texts[path] for path in paths if path in self.texts}
-
-
 def report_of(before: Mapping[str, str], after: Mapping[str, str], plan: str = "") -> Report:
     """Compare two sides that are given as texts by path, and a plan's JSON."""
     plans = [read_plan(plan, "plan.json")] if plan else []
-    return review(Texts(before), Texts(after), NO_IDS, plans)
+    return review(TextTree(before), TextTree(after), NO_IDS, plans)
 
 
 def resources(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Consequence]:

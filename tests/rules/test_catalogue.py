@@ -15,23 +15,31 @@ from escscaffold.errors import SpecError
 from escscaffold.planning.lock import Lock, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.rules.catalogue import RULES, examples, findings_of
+from escscaffold.rules.catalogue import RULES, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding
 from tests.planning.conftest import environment
 from tests.properties import examples as examples_tried
+from tests.reviewing.sides import report_of
 
 
-def found_in(text: str, lock_text: str = "") -> tuple[Finding, ...]:
+def found_in(text: str, lock_text: str = "", files: str = "") -> tuple[Finding, ...]:
+    # Terraform beside a spec is judged as a review does that adds it.
+    missing = report_of({}, files_of(files)).contents.new
     try:
         lock = read_lock(lock_text or format_lock(Lock()))
         spec = read_spec(text)
-        return check(replace(plan(spec, grants_for(lock, spec)), notes=lock.notes))
+        return (*check(replace(plan(spec, grants_for(lock, spec)), notes=lock.notes)), *missing)
     except SpecError as error:
         return findings_of(error.problems)
 
 
-def codes(text: str, lock_text: str = "") -> set[str]:
-    return {finding.code for finding in found_in(text, lock_text)}
+def codes(text: str, lock_text: str = "", files: str = "") -> set[str]:
+    return {finding.code for finding in found_in(text, lock_text, files)}
+
+
+def broken(code: str) -> tuple[str, str, str]:
+    example_of = examples()[code]
+    return example_of.breaks, example_of.broken_lock, example_of.broken_files
 
 
 def test_every_rule_has_an_example() -> None:
@@ -40,12 +48,12 @@ def test_every_rule_has_an_example() -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_has_the_finding(code: str) -> None:
-    assert code in codes(examples()[code].breaks, examples()[code].broken_lock)
+    assert code in codes(*broken(code))
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_put_right_has_no_error(code: str) -> None:
-    found = found_in(examples()[code].mends, examples()[code].mended_lock)
+    found = found_in(examples()[code].mends, examples()[code].mended_lock, examples()[code].mended_files)
 
     assert code not in {finding.code for finding in found}
     assert [f for f in found if f.severity == "error"] == []
@@ -53,7 +61,7 @@ def test_the_example_put_right_has_no_error(code: str) -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_a_finding_says_what_where_why_and_what_would_be_right(code: str) -> None:
-    finding = next(f for f in found_in(examples()[code].breaks, examples()[code].broken_lock) if f.code == code)
+    finding = next(f for f in found_in(*broken(code)) if f.code == code)
 
     assert finding.message
     assert finding.reason
