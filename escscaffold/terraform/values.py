@@ -13,6 +13,8 @@ from msgspec import Struct
 LONGEST = 10_000
 """How many items a computed list, or characters a computed string, may have: a file must not fill the memory."""
 _LONGEST_SYMBOL = 200
+DIGEST = "#"
+"""How a symbol begins that stands for a computation which is too long to be spelled out."""
 _NAMES_OF_A_RESOURCE = 3
 """`data.aws_vpc.main` has three names before its attributes."""
 
