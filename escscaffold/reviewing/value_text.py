@@ -16,12 +16,8 @@ def value_text(value: Value) -> str:
     """
     match value:
         case Unknown():
-            plain = (
-                value.symbol
-                if value.symbol.isprintable() and "." in value.symbol and DIGEST not in value.symbol
-                else ""
-            )
-            return plain if plain and len(plain) <= _LONGEST else _COMPUTED
+            is_plain = value.symbol.isprintable() and "." in value.symbol and DIGEST not in value.symbol
+            return value.symbol if is_plain else _COMPUTED
         case Members():
             return value.reference
         case None:

@@ -204,9 +204,9 @@ def unknown_in(*values: Value) -> Unknown | None:
 
 def _short(text: str) -> str:
     """Return the text, or a digest of one that would grow with each computation that it is put into."""
-    return (
-        text if len(text) <= _LONGEST_SYMBOL else blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
-    )
+    if len(text) <= _LONGEST_SYMBOL:
+        return text
+    return DIGEST + blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _digits(number: int) -> str:
