@@ -1,16 +1,14 @@
 """Whether every reference in the repository's Terraform leads somewhere, without asking Terraform.
 
-What stands as it was generated needs no look: the templates are tried with Terraform itself. Beside a person's files
-only what it declares is read of it.
+A folder that stands as it was generated needs no look: the templates are tried with Terraform itself.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.terraform import Complaint
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.heads import read_heads
 from escscaffold.terraform.reading import NotHclError, read_hcl
 from escscaffold.terraform.references import ModuleFiles, missing_in
 
@@ -28,9 +26,7 @@ def unresolved(folder: Path, generated: frozenset[str], as_generated: frozenset[
         where for where, files in terraform.items() if not files == ours.get(where, none) == standing.get(where, none)
     }
     modules_changed = any(where.startswith("modules/") for where in changed)
-    # Where files were added and all that is generated stands, what is generated can refer to nothing that is gone.
-    added = {w for w in changed if not modules_changed and ours.get(w, none) == standing.get(w, none) < terraform[w]}
-    reader = _Reader(folder, as_generated, terraform.keys() - changed, added)
+    reader = _Reader(folder)
     for where in terraform:
         # A module that changed may not fit those who call it.
         if where in changed or modules_changed:
@@ -80,20 +76,13 @@ def _by_folder(paths: Iterable[str]) -> dict[str, frozenset[str]]:
 class _Reader:
     """Reads each folder once."""
 
-    def __init__(
-        self, folder: Path, as_generated: frozenset[str], unchanged: Collection[str], added: Collection[str]
-    ) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._as_generated = as_generated
-        self._unchanged = unchanged
-        self._added = added
-        self._read: dict[tuple[str, bool], ModuleFiles | None] = {}
+        self._read: dict[str, ModuleFiles | None] = {}
 
     def complaints(self, where: str) -> Iterator[Complaint]:
         """Yield what is missing in a folder; nothing where one of its files cannot be read, which others tell."""
-        module = self._module(where, heads=where in self._added)
-        if where in self._added and module and self._changes_a_call(module):
-            module = self._module(where)
+        module = self._module(where)
         if module is None:
             return
         called = {name: self._called(where, source) for name, source in _local_calls(module)}
@@ -101,34 +90,23 @@ class _Reader:
         for missing in missing_in(module, readable):
             yield Complaint(path=missing.path, line=missing.line or 0, message=missing.message)
 
-    def _changes_a_call(self, module: ModuleFiles) -> bool:
-        """Return whether a file that is not generated says again what a module is called from."""
-        ours = {path: body for path, body in module.files.items() if path in self._as_generated}
-        theirs = {path: body for path, body in module.files.items() if path not in ours}
-        return bool(ModuleFiles(files=ours).labels("module") & ModuleFiles(files=theirs).labels("module"))
-
-    def _module(self, where: str, *, heads: bool = False) -> ModuleFiles | None:
-        """Read a folder's files; with `heads`, of those that stand as they were generated what they declare."""
-        if (where, heads) not in self._read:
+    def _module(self, where: str) -> ModuleFiles | None:
+        if where not in self._read:
             texts = {f"{where}/{path.name}": read_text(path) or "" for path in (self._folder / where).glob("*.tf")}
             # The JSON form declares things, too, and nothing here reads them from it.
             readable = not any((self._folder / where).glob("*.tf.json"))
             try:
-                files = {
-                    path: read_heads(text) if heads and path in self._as_generated else read_hcl(text)
-                    for path, text in sorted(texts.items())
-                    if readable
-                }
-                self._read[where, heads] = ModuleFiles(files=files) if files else None
+                files = {path: read_hcl(text) for path, text in sorted(texts.items()) if readable}
+                self._read[where] = ModuleFiles(files=files) if files else None
             except NotHclError:
-                self._read[where, heads] = None
-        return self._read[where, heads]
+                self._read[where] = None
+        return self._read[where]
 
     def _called(self, where: str, source: str) -> ModuleFiles | None:
         place = _joined(where, source)
         if place is None or not (self._folder / place).is_dir():
             return None
-        return self._module(place, heads=place in self._unchanged)
+        return self._module(place)
 
     def _is_gone(self, where: str, module: ModuleFiles, name: str) -> bool:
         place = _joined(where, dict(_local_calls(module))[name])

@@ -6,6 +6,7 @@ from pathlib import Path
 from escscaffold.rendering.header import has_header
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.terraform import Complaint, terraform_reads
+from escscaffold.terraform.reading import NotHclError, read_hcl
 
 _FOLDERS = ("environments/*", "modules/*")
 
@@ -28,8 +29,6 @@ def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Itera
 
 
 def _complaint(name: str, text: str) -> Complaint | None:
-    from escscaffold.terraform.reading import NotHclError, read_hcl
-
     try:
         text.encode("utf-8")
         read_hcl(text)
