@@ -26,7 +26,7 @@ from tools.provider_facts.values import (
 
 MOST_PLACES = 600  # arguments of one type that are asked one by one
 MOST_BREAKS = 2  # of one type, before the rest of it is left
-_ROUNDS = 24  # of refusals that are answered with other values
+_ROUNDS = 40  # of refusals that are answered with other values
 # Settings of Terraform itself, which no provider stores at the cloud.
 _NOT_ASKED = {"id", "timeouts"}
 _SPARE = set("wnud")
@@ -125,6 +125,7 @@ class _Asking:
 
     def _ask_argument(self, place: Place, argument: Argument) -> None:
         draft = self._base.copy(extra=[place])
+        draft.choose_for(place)
         wrong = self._settle_both(draft, place)
         pair = draft.pair(place)
         first, other = draft.config({place: pair.first}), draft.config({place: pair.other})
@@ -152,6 +153,7 @@ class _Asking:
 
     def _ask_block(self, place: Place, argument: Argument) -> None:
         draft = self._base.copy(extra=[place])
+        draft.choose_for(place)
         wrong = [r for r in self._settle(draft, place) if _concerns(r, place)]
         present = draft.config()
         changes: dict[str, list[_Change]] = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from tools.provider_facts.hints import Pair, pairs
+from tools.provider_facts.hints import Pair, allowed, pairs
 from tools.provider_facts.schema import Argument, Block, Place
 from tools.provider_facts.values import Row, Value, empty, wrapped
 
@@ -31,7 +31,7 @@ _TOO_FEW = re.compile(
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:(?:\.<|\[[^\]]*\])?\.[a-z0-9_<]+)*")
 _MOST_ELEMENTS = 4
-_MOST_TRIED = 40  # values of one argument
+_MOST_TRIED = 60  # values of one argument
 
 
 class Refusal(Struct, frozen=True):
@@ -59,12 +59,15 @@ class Draft:
         self.elements: dict[Place, int] = {}
         self.pairs: dict[Place, Pair] = {}
         self._tried: dict[Place, frozenset[str]] = {}
+        self._told: dict[Place, str] = {}
+        self._allowed: dict[Place, list[str]] = {}
 
     def copy(self, *, without: Place = (), extra: Iterable[Place] = ()) -> "Draft":
         """Return a draft of its own; `without` an argument and all inside it, or with more arguments."""
         kept = [p for p in self.extra if not without or p[: len(without)] != without]
         made = Draft(self.block, {*kept, *extra})
         made.elements, made.pairs, made._tried = dict(self.elements), dict(self.pairs), dict(self._tried)
+        made._told, made._allowed = dict(self._told), dict(self._allowed)
         return made
 
     def config(self, values: dict[Place, Value] | None = None, doubled: Place = ()) -> Row:
@@ -76,6 +79,14 @@ class Draft:
         if place not in self.pairs:
             self.pairs[place] = pairs(self.block.at(place))[0]
         return self.pairs[place]
+
+    def choose_for(self, asked: Place) -> None:
+        """Choose values that the asked argument's path suggests: type `fixed-response` for `fixed_response`."""
+        for place, listed in self._allowed.items():
+            for text in listed:
+                if re.sub(r"\W", "_", text.lower()) in asked and self.block.at(place).type == "string":
+                    other = next((one for one in listed if one != text), text)
+                    self.pairs[place] = Pair(text, other)
 
     def holds(self, place: Place) -> bool:
         """Return whether an argument is set."""
@@ -133,7 +144,12 @@ class Draft:
 
     def _next_pair(self, place: Place, told: str) -> bool:
         tried = self._tried.setdefault(place, frozenset()) | {repr(self.pair(place))}
-        left = [pair for pair in pairs(self.block.at(place), told) if repr(pair) not in tried]
+        if listed := allowed(told):
+            self._allowed[place] = listed
+        # What is refused later repeats the value that was tried, which tells nothing of the form that is demanded.
+        first = self._told.setdefault(place, told)
+        candidates = [*(pairs(self.block.at(place), told) if listed else ()), *pairs(self.block.at(place), first)]
+        left = [pair for pair in candidates if repr(pair) not in tried]
         if not left or len(tried) > _MOST_TRIED:
             return False
         self._tried[place], self.pairs[place] = tried, left[0]

@@ -18,9 +18,10 @@ from tools.provider_facts.patterns import examples
 from tools.provider_facts.schema import Argument, Type
 from tools.provider_facts.values import Value
 
-_AT_MOST = 40  # values tried for one argument
+_AT_MOST = 60  # values tried for one argument
+_MOST_ALLOWED = 20
 
-_LISTED = re.compile(r"(?:one of|in)\b[^\[\]]{0,40}[:,]? ?\[([^\[\]]+)\]", re.IGNORECASE)
+_LISTED = re.compile(r"(?:one of|in|valid values)\b[^\[\]]{0,40}\s\[([^\[\]]+)\]", re.IGNORECASE)
 _DESCRIBED = re.compile(
     r"(?:(?:valid|allowed|possible|supported|acceptable) values?|one of|either)[^\n.]{0,300}", re.IGNORECASE
 )
@@ -30,8 +31,8 @@ _LIMITS = (
     re.compile(r"at least \(?(\d+)"),
     re.compile(r"divisible by (\d+)"),
 )
-_BEGINNING = re.compile(r"(?:begin|start)s? with [`'\"]?([\w/.:-]+?)[`'\"]?(?:[\s,.]|$)", re.IGNORECASE)
-_EXPRESSION = re.compile(r"regular expression (?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|(\^\S+\$))")
+_BEGINNING = re.compile(r"(?:begin|start)s? with [`'\"]?([\w/.:-]+?)[`'\"]?(?:[\s,.)]|$)", re.IGNORECASE)
+_EXPRESSION = re.compile(r"(?:regular expression|matching) (?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|(\^\S+\$)|(\S+)\))")
 
 
 class Shape(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,6 +59,16 @@ class Pair(Struct, frozen=True):
 def _shapes() -> Mapping[str, tuple[Shape, ...]]:
     text = Path(__file__).with_name("values.toml").read_text(encoding="utf-8")
     return convert(tomllib.loads(text), dict[str, tuple[Shape, ...]])
+
+
+def allowed(told: str) -> list[str]:
+    """Return the values that a refusal names: `expected x to be one of ["a" "b"]`, or without quotes."""
+    for found in _LISTED.finditer(told):
+        inner = found.group(1).replace('\\"', '"')
+        if '"' in inner:
+            return [json.loads(f'"{text}"') for text in re.findall(r'"([^"\\]*)"', inner)][:_MOST_ALLOWED]
+        return [text for text in re.split(r"[ ,]+", inner) if text][:_MOST_ALLOWED]
+    return []
 
 
 def pairs(argument: Argument, told: str = "") -> list[Pair]:
@@ -108,9 +119,9 @@ def _pairs(name: str, kind: Type, description: str, told: str) -> Iterator[Pair]
 def _texts(name: str, description: str, told: str) -> Iterator[Pair]:
     shapes = _shapes()["text"]
     named = next((shape for shape in shapes if shape.name and re.search(shape.name, name)), None)
-    allowed = _allowed(told) or _allowed_by(description)
+    listed = allowed(told) or _allowed_by(description)
     if told:
-        yield from _two_by_two(allowed)
+        yield from _two_by_two(listed)
         for expression in _EXPRESSION.finditer(told):
             text = next(group for group in expression.groups() if group is not None)
             if expression.group(1) is not None:
@@ -119,7 +130,7 @@ def _texts(name: str, description: str, told: str) -> Iterator[Pair]:
         for found in _BEGINNING.finditer(told):
             yield Pair(f"{found.group(1)}0123456789abcdef0", f"{found.group(1)}0123456789abcdef1")
     else:
-        yield from _two_by_two(allowed)
+        yield from _two_by_two(listed)
     if named:
         yield from _of_shape(named)
     stem = name.removesuffix("s")
@@ -150,9 +161,9 @@ def _two_by_two(values: list[Any]) -> Iterator[Pair]:
 
 
 def _numbers(name: str, told: str) -> Iterator[Pair]:
-    for text in _allowed(told):
+    for text in allowed(told):
         if re.fullmatch(r"-?\d+", text):
-            numbers = [int(n) for n in _allowed(told) if re.fullmatch(r"-?\d+", n)]
+            numbers = [int(n) for n in allowed(told) if re.fullmatch(r"-?\d+", n)]
             yield _rising(numbers[0], numbers[1]) if len(numbers) > 1 else Pair(numbers[0], numbers[0])
             break
     for limit in _LIMITS:
@@ -171,19 +182,9 @@ def _rising(first: int, other: int) -> Pair:
     return Pair(first, other, {"u": other} if other > first else {})
 
 
-def _allowed(told: str) -> list[str]:
-    """Return the values that a refusal names: `expected x to be one of ["a" "b"]`, or without quotes."""
-    for found in _LISTED.finditer(told):
-        inner = found.group(1).replace('\\"', '"')
-        if '"' in inner:
-            return [json.loads(f'"{text}"') for text in re.findall(r'"([^"\\]*)"', inner)][:12]
-        return [text for text in re.split(r"[ ,]+", inner) if text][:12]
-    return []
-
-
 def _allowed_by(description: str) -> list[str]:
     for found in _DESCRIBED.finditer(description):
         values = [text for text in _QUOTED.findall(found.group()) if text.strip()]
         if values:
-            return values[:12]
+            return values[:_MOST_ALLOWED]
     return []
