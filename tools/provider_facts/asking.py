@@ -4,6 +4,7 @@ It decides what is asked, and what counts as an answer: an error is none, nor is
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
@@ -27,6 +28,9 @@ from tools.provider_facts.values import (
 MOST_PLACES = 600  # arguments of one type that are asked one by one
 MOST_BREAKS = 2  # of one type, before the rest of it is left
 _ROUNDS = 40  # of refusals that are answered with other values
+_ROUNDS_OF_VARIANTS = 8
+_MOST_VARIANTS = 12
+_MOST_OTHERS = 6  # values for one change, where those before gave no answer
 # Settings of Terraform itself, which no provider stores at the cloud.
 _NOT_ASKED = {"id", "timeouts"}
 _SPARE = set("wnud")
@@ -57,6 +61,8 @@ class _Side(Struct, frozen=True):
     config: Row
     state: Row
     private: bytes
+    refused: bool
+    """Whether the provider refused to plan its creation: then its state lacks what the provider would add."""
 
 
 _Change: TypeAlias = Callable[[], tuple[_Side, Row]]
@@ -116,7 +122,7 @@ class _Asking:
         for place, argument in found:
             if len(place) <= depth:
                 yield place, argument
-                if argument.inside and len(place) == depth:
+                if argument.inside and any(len(p) > depth and p[:depth] == place for p, _ in found):
                     self._answers.whole.add(place)
 
     def _can_be_asked(self, place: Place) -> bool:
@@ -126,7 +132,7 @@ class _Asking:
     def _ask_argument(self, place: Place, argument: Argument) -> None:
         draft = self._base.copy(extra=[place])
         draft.choose_for(place)
-        wrong = self._settle_both(draft, place)
+        wrong, wrong_other = self._settle_both(draft, place), list[Refusal]()
         pair = draft.pair(place)
         first, other = draft.config({place: pair.first}), draft.config({place: pair.other})
         changes: dict[str, list[_Change]] = {}
@@ -137,9 +143,13 @@ class _Asking:
         if argument.type == "bool":
             changes["t"], changes["f"] = [between(other, first)], [between(first, other)]
         else:
-            changes["c"] = [between(first, other)] if pair.first != pair.other else []
+            more = [draft.config({place: text}) for text in draft.others(place)] if argument.type == "string" else []
+            if pair.first == pair.other and argument.type == "string":
+                # The one value that is allowed: a plan to another one may tell all the same that it would replace.
+                more, wrong_other = [draft.config({place: "other"})], [Refusal("no other value is allowed", place)]
+            changes["c"] = [between(first, after) for after in [other, *more[:_MOST_OTHERS]] if after != first]
         if argument.optional:
-            unset = draft.copy(without=place, extra=[place[:-1]] if place[:-1] else []).config()
+            unset = self._without(draft, place)
             changes["a"] = [between(unset, first), between(unset, other)]
             changes["r"] = [between(first, unset), between(other, unset)]
         related = dict(pair.related)
@@ -149,7 +159,10 @@ class _Asking:
             changes["n"] = [between(draft.config({place: related["w"]}), first)]
         if "u" in related and argument.type == "number":
             changes["d"] = [between(other, first)]
-        self._record(place, {letter: self._worst(place, letter, asked, wrong) for letter, asked in changes.items()})
+        refused = {"c": [*wrong, *wrong_other]}
+        self._record(
+            place, {of: self._worst(place, of, asked, refused.get(of, wrong)) for of, asked in changes.items()}
+        )
 
     def _ask_block(self, place: Place, argument: Argument) -> None:
         draft = self._base.copy(extra=[place])
@@ -157,22 +170,51 @@ class _Asking:
         wrong = [r for r in self._settle(draft, place) if _concerns(r, place)]
         present = draft.config()
         changes: dict[str, list[_Change]] = {}
+        absent: Row = {}
         if argument.optional:
-            absent = draft.copy(without=place, extra=[place[:-1]] if place[:-1] else []).config()
+            absent = self._without(draft, place)
             changes["a"] = [lambda: (self._create(absent), present)]
             changes["r"] = [lambda: (self._create(present), absent)]
         if argument.nesting in ("list", "set", "map") and argument.max_items != 1:
             two = draft.config(doubled=place)
             changes["c"] = [lambda: (self._create(present), two), lambda: (self._create(two), present)]
-        self._record(place, {letter: self._worst(place, letter, asked, wrong) for letter, asked in changes.items()})
+        found = {letter: self._worst(place, letter, asked, wrong) for letter, asked in changes.items()}
+        if found.get("a") == "unknown" and not wrong:
+            found["a"] = self._set_with_content(draft, place, absent, wrong)
+        self._record(place, found)
+
+    def _without(self, draft: Draft, place: Place) -> Row:
+        """Return the configuration without an argument, and with another one where the provider demands either."""
+        without = draft.copy(without=place, extra=[place[:-1]] if place[:-1] else [])
+        if any(refusal.text not in self._known_refusals for refusal in self._validate(without.config())):
+            self._settle(without, place)
+        return without.config()
+
+    def _set_with_content(self, draft: Draft, place: Place, absent: Row, wrong: Sequence[Refusal]) -> str:
+        """Return the answer for a block that is set with one argument in it; one that is in place is enough.
+
+        What else is set in it has answers of its own.
+        """
+        inside, found = self._block.at(place).inside, set()
+        assert inside is not None
+        inner = [name for name, argument in inside.arguments.items() if argument.configurable and not argument.inside]
+        for name in inner[:_MOST_OTHERS]:
+            filled = draft.copy(extra=[(*place, name)])
+            if not self._settle(filled, place):
+                answer, _ = self._answer(place, "a", self._create(absent), filled.config(), wrong=wrong)
+                found.add(answer)
+                if answer == "in place":
+                    break
+        return next((answer for answer in ("in place", "replaces") if answer in found), "unknown")
 
     def _worst(self, place: Place, letter: str, asked: Sequence[_Change], wrong: Sequence[Refusal]) -> str:
-        """Ask the same kind of change with different values until one shows; of a bool with both, for they differ."""
-        found = set()
+        """Ask the same kind of change with different values until one shows, or with all where they differ in kind."""
+        argument, found = self._block.at(place), set()
+        both_ways = argument.type == "bool" or (argument.inside is not None and letter == "c")
         for change in asked:
             answer, shown = self._answer(place, letter, *change(), wrong=wrong)
             found.add(answer)
-            if shown and self._block.at(place).type != "bool":
+            if shown and not both_ways:
                 break
         return next((answer for answer in ("replaces", "in place") if answer in found), "unknown")
 
@@ -184,16 +226,17 @@ class _Asking:
         if errors:
             self._answers.why[place, letter] = f"plan refused: {errors[0].text}"
             return "unknown", False
-        if replaced - self._noise:
+        replaced -= self._noise
+        if replaced and (not before.refused or any(_related(path, place) for path in replaced)):
             return "replaces", True
         if wrong or place in self._noise:
             why = f"value refused: {wrong[0].text}" if wrong else "replaced without a change"
             self._answers.why[place, letter] = why
             return "unknown", False
         old, new = (found_at(self._block, state, place) for state in (before.state, planned))
-        # A provider that keeps a value which is unset, or a block that adds nothing, has answered; another value that
-        # makes no difference may be one of two spellings, and tells nothing of other values.
-        if old == new and letter != "r" and self._block.at(place).inside is None:
+        # A provider that keeps what is unset has answered; another value that makes no difference may be one of two
+        # spellings, and a block that adds nothing may be one that the provider had computed before.
+        if old == new and letter != "r":
             self._answers.why[place, letter] = "the plan does not show the change"
             return "unknown", False
         self._answers.computed |= set(unknown_places(self._block, planned)) - self._noise_unknown - {place}
@@ -227,8 +270,18 @@ class _Asking:
 
     def _settle(self, draft: Draft, asked: Place) -> list[Refusal]:
         """Change a draft until the provider takes it or nothing is left to try; return what it still refuses."""
+        told = self._settle_as_it_is(draft, asked, _ROUNDS)
+        if told and not any(refusal.place for refusal in told):
+            # It refuses values that do not go together, and does not tell which: an `iops` of the wrong disk type.
+            for variant in islice(draft.variants(asked), _MOST_VARIANTS):
+                if not self._settle_as_it_is(variant, asked, _ROUNDS_OF_VARIANTS):
+                    draft.take(variant)
+                    return []
+        return told
+
+    def _settle_as_it_is(self, draft: Draft, asked: Place, rounds: int) -> list[Refusal]:
         told: list[Refusal] = []
-        for _ in range(_ROUNDS):
+        for _ in range(rounds):
             config = draft.config()
             told = [r for r in self._validate(config) if r.text not in self._known_refusals]
             if not told:
@@ -256,12 +309,13 @@ class _Asking:
         """Return a resource with this configuration as its state would be after apply."""
         response = self._planned_creation(config)
         planned = decode(response.planned_state.msgpack) if response.planned_state.msgpack else None
-        if planned is None or refusals(response.diagnostics, protocol.Diagnostic.ERROR):
+        refused = planned is None or bool(refusals(response.diagnostics, protocol.Diagnostic.ERROR))
+        if planned is None or refused:
             planned = proposed(self._block, None, config)
         state = created(self._block, planned, made_up)
         if state.get("id", "") is None:
             state["id"] = "one"
-        return _Side(config, state, response.planned_private)
+        return _Side(config, state, response.planned_private, refused)
 
     def _plan(self, before: _Side, config: Row) -> tuple[set[Place], Row, Sequence[Refusal]]:
         """Return what a change to this configuration replaces, what it plans, and whether it is refused."""
@@ -273,6 +327,11 @@ class _Asking:
         if planned is None and not errors:
             errors = [Refusal("the plan has no state", ())]
         return replaced, planned or empty_block(self._block), errors
+
+
+def _related(one: Place, other: Place) -> bool:
+    """Return whether one place is the other, is in it, or holds it."""
+    return one[: len(other)] == other or other[: len(one)] == one
 
 
 def _concerns(refusal: Refusal, place: Place) -> bool:

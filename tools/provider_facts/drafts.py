@@ -4,7 +4,7 @@ It decides which arguments are set and which pair of values each has. It does no
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -26,11 +26,13 @@ _CONFLICTING = re.compile(
     r"|is not (?:supported|allowed|valid) (?:when|with|for)",
     re.IGNORECASE,
 )
+_EXACTLY_ONE = re.compile(r"exactly one|only one|one and only one", re.IGNORECASE)
 _TOO_FEW = re.compile(
     r"at least (\d+) (?:element|item)|items in \S+ to be at least \(?(\d+)|requires (\d+) item minimum", re.IGNORECASE
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?:(?:\.<|\[[^\]]*\])?\.[a-z0-9_<]+)*")
 _MOST_ELEMENTS = 4
+_SHORTEST_ABBREVIATION = 4
 _MOST_TRIED = 60  # values of one argument
 
 
@@ -88,6 +90,27 @@ class Draft:
                     other = next((one for one in listed if one != text), text)
                     self.pairs[place] = Pair(text, other)
 
+    def variants(self, asked: Place) -> Iterator["Draft"]:
+        """Yield drafts with another one of the values that the provider named for what else is set."""
+        for place, listed in self._allowed.items():
+            if place == asked or not self.holds(place) or self.block.at(place).type != "string":
+                continue
+            for text in listed:
+                if text != self.pair(place).first:
+                    draft = self.copy()
+                    draft.pairs[place] = Pair(text, self.pair(place).first)
+                    yield draft
+
+    def others(self, asked: Place) -> list[str]:
+        """Return more values of the asked argument that the provider named."""
+        pair = self.pair(asked)
+        return [text for text in self._allowed.get(asked, ()) if text not in (pair.first, pair.other)]
+
+    def take(self, other: "Draft") -> None:
+        """Become another draft of the same resource."""
+        self.extra, self.elements, self.pairs = other.extra, other.elements, other.pairs
+        self._tried, self._told, self._allowed = other._tried, other._told, other._allowed
+
     def holds(self, place: Place) -> bool:
         """Return whether an argument is set."""
         block: Block | None = self.block
@@ -115,7 +138,17 @@ class Draft:
         place = self._known(refusal.place)
         if few := _TOO_FEW.search(refusal.text):
             return self._more_elements(place, int(next(filter(None, few.groups()))))
-        named = [p for p in self._named(refusal, place) if p != asked]
+        about = self._named(refusal, place)
+        named = [p for p in about if p != asked]
+        if _EXACTLY_ONE.search(refusal.text):
+            group = [*about, *([place] if place else [])]
+            held = [p for p in group if self.holds(p)]
+            if len(held) > 1:
+                kept = asked if asked in held else held[0]
+                unset = [self._unset(p, asked) for p in held if p != kept]
+                return any(unset)
+            if held:
+                return False
         if _CONFLICTING.search(refusal.text):
             unset = [self._unset(other, asked) for other in named]
             if any(unset):
@@ -125,10 +158,10 @@ class Draft:
                 if not self.holds(other) and self.block.at(other).configurable:
                     self.extra.add(other)
                     return True
-        if place and not self._inside(place):
-            return self.holds(place) and self._next_pair(place, refusal.text)
+        if place and not self._inside(place) and self.holds(place):
+            return self._next_pair(place, refusal.text)
         # Of a set, or without a place, the text tells which values it is about.
-        told_of = [p for p in named if self.holds(p) and not self._inside(p)]
+        told_of = [p for p in about if self.holds(p) and not self._inside(p)]
         changed = [self._next_pair(p, refusal.text) for p in told_of]
         return any(changed)
 
@@ -183,7 +216,16 @@ class Draft:
                     if full != place:
                         found[full] = None
                     break
+            else:
+                found |= dict.fromkeys(self._ending_in(names))
         return list(found)
+
+    def _ending_in(self, names: Place) -> list[Place]:
+        """Return the resource's argument that a text abbreviates, as `iops` does `disk_iops`, if there is just one."""
+        if len(names) != 1 or len(names[0]) < _SHORTEST_ABBREVIATION:
+            return []
+        ending: list[Place] = [(name,) for name in self.block.arguments if name.endswith(f"_{names[0]}")]
+        return ending if len(ending) == 1 else []
 
     def _wanted(self, place: Place) -> bool:
         return any(p[: len(place)] == place for p in self.extra)

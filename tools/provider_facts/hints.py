@@ -129,6 +129,9 @@ def _texts(name: str, description: str, told: str) -> Iterator[Pair]:
             yield from _two_by_two(examples(text))
         for found in _BEGINNING.finditer(told):
             yield Pair(f"{found.group(1)}0123456789abcdef0", f"{found.group(1)}0123456789abcdef1")
+    elif len(listed) == 1:
+        # A description often names the default alone.
+        yield Pair(listed[0], "other")
     else:
         yield from _two_by_two(listed)
     if named:

@@ -100,8 +100,8 @@ def _created(argument: Argument, value: Value, made_up: MadeUp) -> Value:
     if argument.inside is None:
         return _settled(argument.type, value, argument.name, made_up)
     if is_unknown(value):
-        if argument.nesting == "map":
-            return {}
+        if argument.is_block or argument.nesting == "map":
+            return empty(argument)
         row = {n: None if a.inside else made_up(n, a.type) for n, a in argument.inside.arguments.items()}
         full = {n: empty(a) if a.inside else row[n] for n, a in argument.inside.arguments.items()}
         return wrapped(argument, [full])
