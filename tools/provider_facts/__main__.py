@@ -38,7 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StartError as error:
         raise SystemExit(str(error)) from error
     resources = {name: resource_of(block, answers) for name, (block, answers) in asked.answers.items()}
-    heading = Heading(source=source, version=version, asked=options.asked, protocol=asked.protocol)
+    heading = Heading(
+        source=source, version=version, asked=options.asked, protocol=asked.protocol, notes=tuple(options.note)
+    )
     text = text_of(heading, resources, sum(answers.questions for _, answers in asked.answers.values()))
     if options.why:
         options.why.write_text(_reasons(asked.answers), encoding="utf-8")
@@ -149,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--why", type=Path, metavar="FILE", help="write why each question has no answer, one a line")
     parser.add_argument("--seconds", type=float, default=10.0, help="the longest time for one answer; default: 10")
     parser.add_argument("--jobs", type=int, default=1, help="processes of the provider; default: 1")
+    parser.add_argument("--note", action="append", default=[], help="what a reader must know, with its source")
     today = datetime.now(UTC).date().isoformat()
     parser.add_argument("--asked", default=today, metavar="DAY", help="the day to write, ISO 8601; default: today")
     return parser

@@ -17,23 +17,27 @@ class Heading(Struct, frozen=True, kw_only=True):
     version: str
     asked: str
     """The day, ISO 8601."""
-    protocol: int
+    protocol: int = 0
+    """The version of Terraform's plugin protocol; 0: not recorded."""
     notes: tuple[str, ...] = ()
     """What a reader must know besides, each with its source."""
 
 
 def text_of(heading: Heading, resources: Mapping[str, Mapping[str, Any]], questions: int) -> str:
-    """Return the file's text; `resources` are what `resource_of` returns, by type."""
+    """Return the file's text; `resources` are what `resource_of` returns, by type.
+
+    `questions` is 0 where nobody counted them.
+    """
     unknown = sum(len(letters) for resource in resources.values() for letters in resource.get("unknown", {}).values())
     head: dict[str, Any] = {
         "source": heading.source,
         "version": heading.version,
         "asked": heading.asked,
-        "protocol": heading.protocol,
+        **({"protocol": heading.protocol} if heading.protocol else {}),
         **({"notes": heading.notes} if heading.notes else {}),
         "types": len(resources),
         "arguments": sum(len(names.split()) for r in resources.values() for names in r.get("arguments", {}).values()),
-        "questions": questions,
+        **({"questions": questions} if questions else {}),
         "unknown": unknown,
     }
     lines = [f"{json.dumps(name)}: {_compact(value)}," for name, value in head.items()]

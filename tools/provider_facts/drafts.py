@@ -161,7 +161,8 @@ class Draft:
         if place and not self._inside(place) and self.holds(place):
             return self._next_pair(place, refusal.text)
         # Of a set, or without a place, the text tells which values it is about.
-        told_of = [p for p in about if self.holds(p) and not self._inside(p)]
+        mistaken = named if _CONFLICTING.search(refusal.text) else about
+        told_of = [p for p in mistaken if self.holds(p) and not self._inside(p)]
         changed = [self._next_pair(p, refusal.text) for p in told_of]
         return any(changed)
 
