@@ -108,9 +108,8 @@ def find_binary(given: Path, source: str, version: str | None) -> Path:
     folders = sorted(given.glob(f"{_REGISTRY}/{source}/{version or '*'}"), key=_numbers) or [given]
     found = sorted(file for file in folders[-1].rglob("terraform-provider-*") if file.is_file())
     if not found:
-        raise SystemExit(
-            f"No provider {source} {version or ''} in {given}: a filesystem mirror has it below {_REGISTRY}/"
-        )
+        wanted = f"{source} {version}" if version else source
+        raise SystemExit(f"No provider {wanted} in {given}: a filesystem mirror has it below {_REGISTRY}/")
     return found[0]
 
 
