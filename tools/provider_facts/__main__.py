@@ -5,6 +5,7 @@
 
 import argparse
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -94,10 +95,11 @@ def ask(
                 providers.put(provider)
 
         answers: dict[str, tuple[Block, Answers]] = {}
-        with ThreadPoolExecutor(jobs) as pool:
-            for name, answer in zip(blocks, pool.map(ask_one, blocks), strict=True):
-                answers[name] = (blocks[name], answer)
-                told(name, len(blocks) - len(answers))
+        pool = ThreadPoolExecutor(jobs)
+        stack.callback(pool.shutdown, cancel_futures=True)
+        for name, answer in zip(blocks, pool.map(ask_one, blocks), strict=True):
+            answers[name] = (blocks[name], answer)
+            told(name, len(blocks) - len(answers))
         return Asked(started[0].protocol, answers)
 
 
@@ -156,5 +158,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
+
+
 if __name__ == "__main__":
+    # Without it a provider's process would outlive this one.
+    signal.signal(signal.SIGTERM, _end)
     raise SystemExit(main())
