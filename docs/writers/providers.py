@@ -26,7 +26,7 @@ def providers_page() -> str:
     return page(
         "Provider facts",
         "`review` and the price of a change use what Terraform providers answer about their own resources.",
-        "Each provider is asked over Terraform's plugin protocol for a plan, an argument and a kind of change at a time:"
+        "Each provider plans a change of one argument at a time, over Terraform's plugin protocol:"
         " another value, set, unset, true to false, false to true,"
         " a CIDR block that widens or narrows, a number or version that rises or falls.",
         "The plan says which changes replace the resource.",

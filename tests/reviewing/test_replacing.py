@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from escscaffold.reviewing.items import Written
 from escscaffold.reviewing.replacing import resource_facts
 from tests.conftest import Run
-from tests.terraform import force_new
 from tests.terraform.schema import Json, schema_folder
 
 FILES = sorted(schema_folder().glob("*.json"))
@@ -44,31 +42,6 @@ def _is_in(schema: Json, argument: str) -> bool:
 
 def test_every_resource_has_a_page_that_says_so() -> None:
     assert all(facts.source.startswith("https://") for facts in resource_facts().values())
-
-
-# What the real AWS provider is not asked for: it acts only with an address pool, or on an Outpost.
-NOT_ASKED = {"ipv4_ipam_pool_id", "ipv4_netmask_length"}
-
-
-def test_what_replaces_a_resource_is_what_replaces_it_in_a_plan() -> None:
-    """The other table is the stand-in providers' own, and for AWS the real provider was asked for all of it."""
-    table = tomllib.loads(force_new.FACTS.read_text(encoding="utf-8"))
-    known = {kind: facts for kind, facts in resource_facts().items() if kind in table}
-    planned = {kind: {*table[kind]["always"], *table[kind].get("unless", {})} for kind in known}
-
-    missing = [
-        f"{kind}.{name}" for kind, names in planned.items() for name in names if not known[kind].forces(name, *OTHER)
-    ]
-    too_much = [
-        f"{kind}.{name}"
-        for kind, facts in known.items()
-        for name in facts.arguments
-        if kind.startswith(("aws_", "kurrentcloud_", "eventstorecloud_"))
-        if name not in planned[kind] | NOT_ASKED
-    ]
-
-    assert len(known) > 15
-    assert missing == too_much == []
 
 
 def written(value: str | None) -> Written | None:
