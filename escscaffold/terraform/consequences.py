@@ -147,6 +147,14 @@ class _Comparison:
         answer: Answer = pair.facts.answer(leaf.path, change) if pair.facts else "unknown"
         if pair.new.is_data:
             answer = "in place"
+        elif (
+            answer == "replaces"
+            and change == "set"
+            and pair.facts
+            and pair.facts.answer(leaf.path, "unset") == "in place"
+        ):
+            # The provider computes it where it is not set, and may have come to the same.
+            answer, because = "unknown", because or f"{leaf.path} had a computed value, which may be the same"
         known = pair.causes.get(leaf.shown)
         why = because or (pair.no_facts if pair.facts is None else "")
         if answer == "replaces" and not certain:
