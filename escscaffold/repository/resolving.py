@@ -123,7 +123,7 @@ def _unresolved_references(standing: Standing, update: Update) -> Iterator[Missi
     changed = {
         where for where in terraform if standing.own(where) or standing.paths(where) != generated.get(where, set())
     }
-    modules_changed = any(where.startswith("modules/") for where in {*changed, *(generated.keys() - set(terraform))})
+    modules_changed = any(where.startswith("modules/") for where in changed)
     # Where files were added and all that is generated stands, what is generated can refer to nothing that is gone.
     added = {w for w in changed if not modules_changed and generated.get(w, set()) <= standing.as_generated}
     reader = _Reader(standing, set(terraform) - changed, added)
