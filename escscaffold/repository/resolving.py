@@ -122,7 +122,7 @@ def _unresolved_references(standing: Standing, update: Update) -> Iterator[Missi
     changed = {
         where for where in terraform if standing.own(where) or standing.paths(where) != generated.get(where, set())
     }
-    modules_changed = any(where.startswith("modules/") for where in {*changed, *(generated.keys() - set(terraform))})
+    modules_changed = any(where.startswith("modules/") for where in changed)
     reader = _Reader(standing)
     for where in terraform:
         # A module that changed may not fit those who call it.
