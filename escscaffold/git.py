@@ -1,19 +1,24 @@
-"""Git, asked for what it has and nothing else: the one way in which it is called.
+"""Git, run for what it has and nothing else: the one way in which it is called.
 
 The folder may hold what strangers wrote, so git runs no hook, filter, pager or difference program of
 it, fetches nothing, and looks nowhere else than from the folder upwards.
 """
 
 import os
+import re
+import shlex
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from escscaffold.errors import ScaffoldError
 
 _SECONDS = 60
+_OLDEST = (2, 31)
+"""The first version with `rev-parse --path-format` (https://github.com/git/git/blob/master/Documentation/RelNotes/2.31.0.txt)."""
 _SETTINGS = (
-    "core.attributesFile=/dev/null",
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.quotePath=false",
@@ -31,28 +36,52 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
+# Where a person's own settings are, safe.directory among them; what a hook sets is none of these.
+_KEPT = {"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"}
 _KINDS = (b"blob", b"tree", b"commit", b"tag")
+
+_ANOTHER_OWNER = re.compile(
+    r"detected dubious ownership in repository at '(?P<new>[^\n]*)'"
+    r"|unsafe repository \('(?P<old>[^\n]*)' is owned by someone else\)"
+)
+_BARE = re.compile(r"cannot use bare repository '([^\n]*)' \(safe")
+_NOWHERE = re.compile(r"not a git repository: (?!\(NULL\))([^\n]+)")
+_BAD_FILE = re.compile(r"invalid gitfile format: ([^\n]+)")
 
 
 class GitError(ScaffoldError):
-    """Git is not there, or does not answer."""
+    """Git is not installed, is too old, or does not answer."""
 
 
-def ask_git(
-    folder: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None
-) -> bytes | None:
-    """Return what git prints, or None where it fails; raises GitError where it cannot be run.
+class RepositoryError(ScaffoldError):
+    """The folder is in no git repository that can be used; the message tells which kind of trouble it is."""
 
-    `given` is its input. `variables` are of git's own, to have it write beside the repository.
+
+class OwnerError(RepositoryError):
+    """Git refuses the repository because somebody else owns it."""
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What git printed, and whether it succeeded."""
+
+    succeeded: bool
+    output: bytes
+    errors: str
+
+
+def run_git(folder: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> Answer:
+    """Return git's answer; raises GitError where it cannot be run, OwnerError where it refuses the owner.
+
+    `given` is its input. `variables` are of git's own, to have it write outside of the repository.
     """
     import subprocess  # slow to import, and most runs have nothing to ask
 
     program = shutil.which("git")
     if program is None:
-        raise GitError("There is no git here.", hint="Install it; two folders can be compared without it.")
+        raise GitError("git is not installed, or not on the PATH.", hint="Two folders can be compared without it.")
     settings = [part for setting in _SETTINGS for part in ("-c", setting)]
     # What a hook or a shell has set of git's own would have it look elsewhere, or run what they name.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
     try:
         done = subprocess.run(
             [program, "--no-pager", "--literal-pathspecs", *settings, *arguments],
@@ -65,7 +94,78 @@ def ask_git(
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise GitError(f"Cannot run git: {error}.") from None
-    return done.stdout if done.returncode == 0 else None
+    errors = os.fsdecode(done.stderr)
+    if done.returncode != 0 and (refused := _ANOTHER_OWNER.search(errors)):
+        raise _another_owner(refused["new"] or refused["old"])
+    return Answer(succeeded=done.returncode == 0, output=done.stdout, errors=errors)
+
+
+def ask_git(
+    folder: Path, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None
+) -> bytes | None:
+    """Return what git prints, or None where it fails; raises as `run_git` does."""
+    answer = run_git(folder, *arguments, given=given, variables=variables)
+    return answer.output if answer.succeeded else None
+
+
+def refuse_unusable(folder: Path) -> None:
+    """Raise GitError or RepositoryError unless the folder is in the working tree of a git repository."""
+    version = re.search(r"(\d+)\.(\d+)", os.fsdecode(ask_git(folder, "version") or b""))
+    if version and (int(version[1]), int(version[2])) < _OLDEST:
+        wanted = ".".join(map(str, _OLDEST))
+        raise GitError(f"git {version[0]} is too old.", hint=f"Install git {wanted} or newer.")
+    answer = run_git(folder, "rev-parse", "--is-inside-work-tree")
+    if not answer.succeeded:
+        raise _trouble(folder, answer.errors)
+    if answer.output.strip() != b"true":
+        raise _inside_of_git(folder.resolve())
+
+
+def git_folder_above(folder: Path) -> Path | None:
+    """Return the nearest `.git` in the folder or above it, whether git can use it or not."""
+    at = Path(os.path.abspath(folder))  # noqa: PTH100  # as git looks: through no link of the folder itself
+    return next((one / ".git" for one in (at, *at.parents) if os.path.lexists(one / ".git")), None)
+
+
+def _another_owner(repository: str) -> OwnerError:
+    return OwnerError(
+        f"git does not trust {repository}: another user owns it.",
+        hint=f"If you trust it, run: git config --global --add safe.directory {shlex.quote(repository)}",
+    )
+
+
+def _inside_of_git(folder: Path) -> RepositoryError:
+    return RepositoryError(
+        f"{folder} is inside of git's own folder, which has no working tree.",
+        hint="Name the folder that has the files: escscaffold review -C DIR",
+    )
+
+
+def _trouble(folder: Path, errors: str) -> RepositoryError:
+    """Return what keeps git from using the repository around a folder, by what git printed."""
+    if (bare := _BARE.search(errors)) and Path(bare[1]).name == ".git":
+        return _inside_of_git(folder.resolve())
+    if bare:
+        return RepositoryError(
+            f"{bare[1]} is a bare git repository, which has no working tree.",
+            hint=f"Clone it, and review the clone: git clone {shlex.quote(bare[1])} DIR",
+        )
+    found = git_folder_above(folder)
+    if found is not None and found.is_file() and (leads := _NOWHERE.search(errors) or _BAD_FILE.search(errors)):
+        where = f"leads to {leads[1]}, which does not exist" if leads.re is _NOWHERE else "is not one that git can read"
+        return RepositoryError(
+            f"{found} {where}.",
+            hint="In the main working tree: git worktree repair. For a submodule: git submodule update --init",
+        )
+    if found is not None:
+        reason = errors.strip().splitlines()[0].removeprefix("fatal: ") if errors.strip() else "no reason given"
+        return RepositoryError(
+            f"git cannot use {found}: {reason}.", hint=f"See: git -C {shlex.quote(str(found.parent))} status"
+        )
+    return RepositoryError(
+        f"{folder.resolve()} is in no git repository.",
+        hint="Compare two folders instead: escscaffold review BEFORE AFTER",
+    )
 
 
 def read_objects(

@@ -50,13 +50,22 @@ FIELDS = {
     "files[].path": "The path below the repository, with forward slashes.",
     "files[].state": "What the file is: see [States](#states-of-a-file).",
     "replaces": "What Terraform would have to make anew, compared with the last write.",
-    "replaces[].name": "The range, `place` for cloud, region and mode, or a setting of the cluster such as "
+    "replaces[].name": "The range, `place` for cloud and region, `mode`, or a setting of the cluster such as "
     "`pods_per_node`, with its environment: what `--accept-replace` takes. After an upgrade also a resource that is "
     "left out, `prod.module.network.google_compute_network.this`.",
     "replaces[].old": "What it was when the files were written last.",
     "replaces[].new": "What the spec asks for now.",
     "replaces[].replaces": "What is made anew, in words.",
     "replaces[].instead": "What can be done that replaces nothing, or empty.",
+    "replaces[].impossible": "Why an apply fails half way, or empty.",
+    "replaces[].see": "A page of escscaffold's documentation that tells more, or empty.",
+    "unlearned": "Changes in place that Kurrent Cloud's side of the peering does not learn; only where there are some.",
+    "unlearned[].name": "The range, with its environment.",
+    "unlearned[].old": "Where it lay.",
+    "unlearned[].new": "Where it lies.",
+    "unlearned[].text": "What is not learned, and by whom.",
+    "unlearned[].steps": "What makes the peering learn it, in its order.",
+    "unlearned[].source": "Where that is written.",
     "work": "What it takes to let that happen, in its order; only where something is replaced.",
     "complaints": "What Terraform, or reading the files that you wrote or edited, brought up.",
     "complaints[].path": "The file.",
@@ -112,6 +121,17 @@ FIELDS = {
     "verdict": "What to do.",
     "verdict.level": "The worst that was found: see [Levels](#levels-of-a-review).",
     "verdict.text": "The line that says what to do.",
+    "verdict.answer": "The worst that happens to what exists: `destroys`, `replaces`, `not known`, `in place` or "
+    "`nothing`.",
+    "verdict.counts": "How many resources there are of each answer.",
+    "verdict.counts.to destroy": "Resources that Terraform would destroy.",
+    "verdict.counts.to replace": "Resources that Terraform would replace.",
+    "verdict.counts.not known": "Resources, modules and providers of which only a plan tells.",
+    "verdict.counts.in place": "Resources that change in place.",
+    "verdict.counts.to add": "Resources that are new.",
+    "verdict.counts.to import": "Resources that an `import` block takes over.",
+    "verdict.counts.to forget": "Resources that a `removed` block keeps from being destroyed.",
+    "verdict.counts.moved": "Resources that only get another address.",
     "addresses": "How the two address plans differ.",
     "addresses.added": "The environments that come.",
     "addresses.removed": "The environments that go.",
@@ -129,22 +149,44 @@ FIELDS = {
     "addresses.free[].taken": "What a range uses now, or what the remote range holds no more.",
     "renamed": "Environments that only got another name: the new name by the old one.",
     "impact": "What becomes of what exists, the worst first.",
-    "impact[].effect": "`replace`, `destroy`, `perhaps replace` (the value is computed), `leave behind` or `in place`.",
+    "impact[].effect": "`destroy`, `replace`, `unreachable` (a range loses its route), `leave behind` (files are "
+    "deleted, and what they created stays), `not known` or `in place`.",
     "impact[].things": "What is concerned, in words; empty where no words are known.",
     "impact[].environment": "The environment, or empty for a module.",
     "impact[].subject": "The range or setting with its environment, or the resource's address.",
     "impact[].old": "What it was, or empty.",
     "impact[].new": "What it is, or empty.",
-    "impact[].callers": "Where Terraform is run that calls the module; empty where the resource is in no module.",
+    "impact[].argument": "The argument that decides, or empty.",
+    "impact[].callers": "The root module in which it happens; empty where that is the environment's.",
+    "impact[].addresses": "The resources that it happens to.",
+    "impact[].cause": "What was changed to bring it about: `prod.pods`, `var.vpc_cidr`; empty where that is not known.",
+    "impact[].follows": "Whether it is replaced because another resource is.",
+    "impact[].accepted": "Whether `--accept-replace` names it.",
     "impact[].reason": "Why.",
     "impact[].refused": "Why the cluster goes though Terraform would change it in place, or empty.",
     "impact[].source": "Where that is written, or empty.",
     "impact[].path": "The file, or empty where the spec decides.",
     "impact[].line": "The line, or null.",
+    "instances": "What Terraform does to each resource, by root module.",
+    "instances[].root": "The folder of the root module.",
+    "instances[].variant": "The file of values that is chosen with `-var-file`, or empty.",
+    "instances[].address": "The resource, as a plan calls it.",
+    "instances[].was": "Its old address, where it has another one now, or empty.",
+    "instances[].action": "`create`, `import`, `update` (in place), `replace`, `destroy`, `forget`, `move`, `unknown` "
+    "or `read` (a data source).",
+    "instances[].path": "The file that declares it.",
+    "instances[].line": "The line, or null.",
+    "instances[].why": "Why it is not known, or replaced, where no argument tells; or empty.",
+    "instances[].arguments": "The arguments that differ, or may.",
+    "instances[].arguments[].name": "The argument, with indices and keys.",
+    "instances[].arguments[].old": "What it was, in HCL; of a list what is removed.",
+    "instances[].arguments[].new": "What it is, in HCL; of a list what is added.",
+    "instances[].arguments[].answer": "What the provider does for it: `replaces`, `in place` or `unknown`.",
+    "instances[].arguments[].because": "What makes the value another one, where it is computed; or empty.",
     "resources": "What Terraform files declare differently, `terraform.tfvars` and provider pins included.",
     "resources[].change": "`added`, `removed`, `changed` or `moved`.",
-    "resources[].action": "What Terraform does for it: `create`, `import`, `destroy`, `forget`, `replace`, `replace?` "
-    "(the value is computed), `update`, `change` (in place or not is not known), `move`, `read`; or empty.",
+    "resources[].action": "What Terraform does for it: `create`, `import`, `destroy`, `forget`, `replace`, `unknown`, "
+    "`update`, `move`, `read`; or empty where it comes to the same.",
     "resources[].kind": "`resource`, `data`, `module`, `variable`, `output`, `local`, `provider`, `required provider`, "
     "`backend`, `value` (of a `.tfvars`), `pin` (of `.terraform.lock.hcl`), or the block's type.",
     "resources[].address": "The address within its module.",
@@ -183,8 +225,9 @@ FIELDS = {
     "plans[].actions[].was": "Its old address, where it has another one now, or empty.",
     "plans[].actions[].because": "The arguments that cannot change in place, or a reason in words.",
     "plans[].actions[].follows": "Whether all of these are unknown yet: it is made anew with what it hangs on.",
-    "plans[].only_terraform": "What Terraform makes anew or destroys, and `impact` does not tell.",
-    "plans[].only_here": "What `impact` tells, and Terraform leaves alone.",
+    "plans[].only_terraform": "What Terraform replaces or destroys, and `instances` does not, with the arguments.",
+    "plans[].only_here": "What `instances` replaces or destroys, and Terraform leaves alone, with the arguments.",
+    "plans[].settled": "What is not known without the plan.",
     "plans[].refused": "Why the cluster goes where Terraform would change it in place, in sentences.",
     "known": "Those of the findings that were there before.",
     "known[].code": "The rule.",
@@ -237,9 +280,10 @@ PLAN = {
 LEVELS = {
     "error": "The plan has errors: do not merge.",
     "conflict": "A merge left its marks in a file: do not merge.",
-    "replace": "Something that exists is made anew or destroyed.",
+    "replace": "Something that exists is replaced, destroyed, cut off from the database, or left behind.",
+    "unknown": "Whether something is replaced is not known, or a file could not be read.",
     "stale": "`generate` was not run.",
-    "warning": "New warnings, what looks like a secret, what could not be read, and what is left behind.",
+    "warning": "New warnings, and what looks like a secret.",
     "edit": "A generated file was edited by hand.",
     "change": "Something changes, and nothing of the above.",
     "same": "Nothing to decide.",
@@ -282,12 +326,13 @@ def json_page() -> str:
         Path(edited, "environments/prod/custom.tf").write_text("locals {\n  a = var.nope\n}\n", encoding="utf-8")
         complaint = run("check", "-C", str(edited), "--json", expect=FAILED)
         generate = run("generate", "-C", str(spec.parent), "--json", expect=WOULD_REPLACE)
+        widened = _widened(folder)
         Path(spec.parent, "networks.tf").write_text(FOREIGN, encoding="utf-8")
         Path(spec.parent, "broken.tf").write_text("locals {\n", encoding="utf-8")
         review = _review(folder)
         names = ("networks.tf", "broken.tf")
         scan = run("scan", "-C", str(spec.parent), *names, "--reserve", "--json", expect=FAILED)
-    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, review, scan)
+    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, widened, review, scan)
     documents = [json.loads(text) for text in told]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
@@ -335,6 +380,15 @@ def json_page() -> str:
     )
 
 
+def _widened(folder: str) -> str:
+    """Return what `generate` prints of a VNet that is widened under its peering."""
+    ranges = ("--range", "network=10.8.0.0/16", "--range", "remote=10.8.0.0/14")
+    run("init", "widened", "-C", folder, "--mode", "aks-overlay", *ranges, "--yes", "--quiet")
+    spec = Path(folder, "widened", SPEC_FILE)
+    spec.write_text(spec.read_text(encoding="utf-8").replace("10.8.0.0/16", "10.8.0.0/15"), encoding="utf-8")
+    return run("generate", "-C", str(spec.parent), "--json")
+
+
 def _review(folder: str) -> str:
     """Return the review of a change that has something of everything."""
     before, after = Path(folder, "before"), Path(folder, "after")
@@ -347,6 +401,8 @@ def _review(folder: str) -> str:
         f'{text}\n[environments.prod.ranges]\nkurrent = "172.29.98.0/24"\nnodes = "/21"\n', encoding="utf-8"
     )
     Path(after, "modules/gcp-peering/peering.tf").write_text("", encoding="utf-8")
+    values = Path(after, "environments/prod/terraform.tfvars")
+    values.write_text(values.read_text(encoding="utf-8").replace("10.0.128.0/20", "10.0.144.0/20"), encoding="utf-8")
     Path(after, "environments/prod/custom.auto.tfvars").write_text(VALUES, encoding="utf-8")
     Path(after, "environments/prod/broken.tf").write_text("locals {\n", encoding="utf-8")
     Path(after, "notes.md").write_text("A note.\n", encoding="utf-8")

@@ -18,6 +18,7 @@ from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.resolving import unresolved
 from escscaffold.repository.spelling import lookalikes
+from escscaffold.repository.standing import Standing
 from escscaffold.repository.terraform import Complaint, roots_not_asked, terraform_complaints
 from escscaffold.repository.updating import Update, compare_with_disk
 from escscaffold.repository.writing import is_broken_off
@@ -99,11 +100,10 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
     yield from unreadable_files(folder, as_generated)
     if update is not None:
         yield from straying(folder, plan, update, is_written=not update.changing)
-    if update is not None and as_generated is not None and not update.changing:
-        # Before generate has run, what is missing is missing for that.
+        yield from unresolved(Standing(folder, update), plan, update)
+    if update is not None and not update.changing:
         gone = update.with_state("obsolete", "obsolete-edited")
         generated = frozenset(file.path for file in update.files) - {file.path for file in gone}
-        yield from unresolved(folder, generated, as_generated)
         ours = generated - {file.path for file in update.with_state("deleted", "released", "yours")}
         for one in lookalikes(folder, sorted(ours)):
             if one.beside:

@@ -43,15 +43,16 @@ def rule_text(rule: Rule) -> str:
             paragraphs(rule.reason),
             f"Source: {named_source(rule.source)}",
             "",
-            *_example("This has it:", example.breaks, example.broken_lock),
+            *_example("This has it:", example.breaks, example.broken_lock, example.broken_files),
             "",
-            *_example("This has not:", example.mends, example.mended_lock),
+            *_example("This has not:", example.mends, example.mended_lock, example.mended_files),
         ]
     )
 
 
-def _example(title: str, spec: str, lock: str) -> list[str]:
+def _example(title: str, spec: str, lock: str, files: str) -> list[str]:
     beside = ["", "  with this lock beside it:", indent(lock.strip(), "    ")] if lock else []
+    beside += ["", "  with this Terraform beside it:", indent(files.strip(), "    ")] if files else []
     return [title, indent(spec.strip(), "    "), *beside]
 
 

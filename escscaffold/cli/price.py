@@ -25,10 +25,12 @@ def moves_text(lock: Lock, plan: AddressPlan) -> str:
 def changed_places(lock: Lock, plan: AddressPlan) -> str:
     """Return which addresses change, in words; nothing where none does."""
     replaced = {replacement.name for replacement in replacements(lock, plan)}
-    lines = [
-        f"  {move.name}: {move.old} -> {move.new}{'' if move.name in replaced else ', in place'}"
-        for move in moves(lock, plan)
-    ]
+    # What holds a range may be another network in another mode, though nothing is said of the range itself.
+    elsewhere = {name.partition(".")[0] for name in replaced if name.endswith((".mode", ".place"))}
+    lines = []
+    for move in moves(lock, plan):
+        in_place = move.name not in replaced and move.name.partition(".")[0] not in elsewhere
+        lines.append(f"  {move.name}: {move.old} -> {move.new}{', in place' if in_place else ''}")
     return "\n".join(["Addresses:", *lines]) if lines else ""
 
 

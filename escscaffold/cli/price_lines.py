@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from escscaffold.cli.left_out_lines import left_out_lines, moved_lines
 from escscaffold.cli.output import hanging, paragraphs
-from escscaffold.planning.impact import Replacement, newly_moving, order_of_work
+from escscaffold.planning.impact import Replacement, newly_moving, order_of_work, unlearned
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.disk import SPEC_FILE
@@ -12,9 +12,24 @@ from escscaffold.repository.left_out import LeftOut
 
 
 def replaced_lines(replaced: Sequence[Replacement]) -> list[str]:
-    """Return what Terraform will make anew, a line each, under a line that says so."""
+    """Return what Terraform will replace, a line each, under a line that says so; then what fails half way."""
     lines = [hanging(f"{r.name}: {r.old} -> {r.new} replaces {', '.join(r.replaces)}", "  ") for r in replaced]
-    return ["Terraform will replace what exists:", *lines] if lines else []
+    lines += [f"  see: {r.see}" for r in replaced if r.see]
+    failing = [_bullet(f"{r.name}: {r.impossible}") for r in replaced if r.impossible]
+    head = ["Terraform will replace what exists:", *lines] if lines else []
+    return [*head, *(["Not possible while the cluster exists:", *failing] if failing else [])]
+
+
+def unlearned_lines(lock: Lock, plan: AddressPlan) -> list[str]:
+    """Return which changes in place the peering does not learn, and what makes it learn them."""
+    lines = []
+    for one in unlearned(lock, plan):
+        lines += [
+            paragraphs(f"{one.name}: {one.old} -> {one.new} changes in place. {one.text}"),
+            *(_bullet(step, f"{n}. ") for n, step in enumerate(one.steps, start=1)),
+            f"  see: {one.source}",
+        ]
+    return lines
 
 
 def gone_lines(names: Sequence[str]) -> list[str]:
@@ -50,8 +65,9 @@ def refusal(refused: Sequence[Replacement], lost: Sequence[LeftOut], again: str)
     return "\n".join(
         [
             *replaced_lines(refused),
+            *(instead if any(r.impossible for r in refused) else ()),
             *work_lines(refused),
-            *(instead if refused else ()),
+            *(instead if refused and not any(r.impossible for r in refused) else ()),
             *left_out_lines(lost),
             *moved_lines(lost),
             "Nothing was written.",

@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.git import git_folder_above, refuse_unusable
+from escscaffold.reviewing.patches import patched
 from escscaffold.reviewing.revisions import Git
-from escscaffold.reviewing.trees import FolderTree, GitTree, Tree
+from escscaffold.reviewing.trees import FolderTree, GitTree, Tree, WorkingTree
 
 _STDIN = "-"
 _WORKING_TREE = "the files as they stand"
@@ -28,17 +30,21 @@ def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tu
             return _folder(folder, base), _folder(folder, head)
         if any(folders):
             raise click.UsageError("Name two revisions or two folders; of each kind there is one here.")
-        _needed(git)
+        refuse_unusable(folder)
         return GitTree(git, base, git.needed(base)), GitTree(git, head, git.needed(head))
     if base == _STDIN:
-        _needed(git)
-        patched, tree = git.patched(git.needed("HEAD"), _patch(), scratch)
-        return GitTree(git, "HEAD", git.needed("HEAD")), GitTree(patched, "the patch", tree)
+        refuse_unusable(folder)
+        commit = git.needed("HEAD")
+        with_patch, tree = patched(git, commit, _patch(), scratch)
+        return GitTree(git, "HEAD", commit), GitTree(with_patch, "the patch", tree)
     if base is not None and _is_folder(git, folder, base):
+        if git_folder_above(folder) is not None:
+            # Without it, what git ignores would count.
+            refuse_unusable(folder)
         return _folder(folder, base), FolderTree(folder, _WORKING_TREE, git if git.is_there() else None)
-    _needed(git)
+    refuse_unusable(folder)
     name = base if base is not None else git.default_branch()
-    return GitTree(git, name, git.merge_base(name, "HEAD")), FolderTree(folder, _WORKING_TREE, git)
+    return GitTree(git, name, git.merge_base(name, "HEAD")), WorkingTree(folder, _WORKING_TREE, git)
 
 
 def _patch() -> bytes:
@@ -62,11 +68,3 @@ def _is_there(folder: Path) -> bool:
 
 def _folder(folder: Path, name: str) -> FolderTree:
     return FolderTree(folder / name, name)
-
-
-def _needed(git: Git) -> None:
-    if not git.is_there():
-        raise ScaffoldError(
-            f"{git.folder} is in no git repository that git trusts.",
-            hint="Compare two folders instead: escscaffold review BEFORE AFTER",
-        )

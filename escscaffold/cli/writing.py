@@ -11,17 +11,28 @@ from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
 from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
 from escscaffold.cli.output import Output, hanging
-from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, work_lines
+from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, unlearned_lines, work_lines
 from escscaffold.cli.progress import working
 from escscaffold.cli.straying import straying
-from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, order_of_work, replacements
+from escscaffold.planning.impact import (
+    RangeMove,
+    Replacement,
+    Unlearned,
+    gone,
+    moves,
+    order_of_work,
+    replacements,
+    unlearned,
+)
 from escscaffold.planning.lock import Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.left_out import LeftOut, left_out
+from escscaffold.repository.resolving import unresolved
+from escscaffold.repository.standing import Standing
 from escscaffold.repository.terraform import Complaint
-from escscaffold.repository.updating import apply_update, compare_with_disk
+from escscaffold.repository.updating import Update, apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 
@@ -74,8 +85,11 @@ def write_plan(
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
-    price = [*replaced_lines(replaced), *gone_lines(gone(lock, plan)), *moving_lines(lock, plan)]
-    report = _Report(output=output, findings=findings, replaced=replaced, moves=moves(lock, plan))
+    price = [*replaced_lines(replaced), *unlearned_lines(lock, plan), *gone_lines(gone(lock, plan))]
+    price += moving_lines(lock, plan)
+    report = _Report(
+        output=output, findings=findings, replaced=replaced, moves=moves(lock, plan), unlearned=unlearned(lock, plan)
+    )
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
         report.say("The plan has errors: nothing was written.", needed=True)
@@ -89,7 +103,7 @@ def write_plan(
     code = CONFLICT if update.in_conflict else CLEAN
     if terms.dry_run or terms.diff:
         text = would_text(update, spec_text, folder, diff=terms.diff)
-        report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=not update.changing)))
+        report = replace(report, complaints=_complaints(folder, plan, update, is_written=not update.changing))
         report.say("\n".join([text, *price]), told_files, needed=terms.diff or code == CONFLICT)
         return code or (CLEAN if update.changes_nothing and spec_text is None else WOULD_CHANGE)
     refused = [r for r in replaced if not r.accepted_by(terms.accepted)]
@@ -101,7 +115,7 @@ def write_plan(
         overtaken = apply_update(folder, update, spec_text, terms.moved)
     text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *work_lines(replaced)])
     with working("Reading what was edited", output):
-        report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=True)))
+        report = replace(report, complaints=_complaints(folder, plan, update, is_written=True))
     report.say(text, told_files)
     if update.in_conflict or overtaken:
         report.warn(conflict_text(update, overtaken))
@@ -111,6 +125,13 @@ def write_plan(
     return CLEAN
 
 
+def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> tuple[Complaint, ...]:
+    """Return what was edited so that it is not as planned, and what is still used of that which was deleted."""
+    deleted = bool(update.with_state("deleted"))
+    missing = unresolved(Standing(folder, update), plan, update, references=deleted)
+    return (*straying(folder, plan, update, is_written=is_written), *missing)
+
+
 class _Report(Struct, frozen=True, kw_only=True):
     """What is printed at the end: words for a person, the same facts as JSON for a program."""
 
@@ -118,9 +139,10 @@ class _Report(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     replaced: tuple[Replacement, ...]
     moves: tuple[RangeMove, ...]
+    unlearned: tuple[Unlearned, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     complaints: tuple[Complaint, ...] = ()
-    """What was edited so that it is not as planned."""
+    """What was edited so that it is not as planned, or deleted and is still used."""
 
     def say(self, text: str, files: tuple[FileState, ...] = (), *, needed: bool = False) -> None:
         """Print the text, with --quiet only if it is needed, and always what makes `check` fail; or the document."""
@@ -130,6 +152,7 @@ class _Report(Struct, frozen=True, kw_only=True):
             "replaces": [*map(to_builtins, self.replaced), *map(left_out_row, self.left_out)],
             **({"work": order_of_work(self.replaced)} if self.replaced else {}),
             **({"moves": [to_builtins(move) for move in self.moves]} if self.moves else {}),
+            **({"unlearned": [to_builtins(one) for one in self.unlearned]} if self.unlearned else {}),
             **({"complaints": [one.row for one in self.complaints]} if self.complaints else {}),
             "findings": finding_list(self.findings),
         }

@@ -26,6 +26,59 @@ def work_of_replacing() -> tuple[Work, ...]:
     return tuple(as_object(Work, one) for one in _facts(_KURRENT)["work"])
 
 
+class ModuleMade(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a module of the cloud makes that is gone where another mode has another module."""
+
+    part: str
+    """The part that it creates."""
+    words: tuple[str, ...]
+    """What goes, or is replaced, with it, as in the `replaces` of the ranges' facts."""
+
+
+class ModeStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is known of one mode that takes the place of others."""
+
+    before: tuple[str, ...] = ()
+    after: str = ""
+    in_place: bool = False
+    """Whether the new mode's modules take over what the old ones made."""
+    instead: str = ""
+    """What makes the change in place, though Terraform may replace something."""
+    source: str = ""
+
+
+class UnlearnedFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A change in place of which the other side of the peering learns nothing."""
+
+    text: str
+    steps: tuple[str, ...]
+    source: str
+
+
+@cache
+def modules_made(cloud: str) -> Mapping[str, ModuleMade]:
+    """Return what the cloud's modules make, by the module; those whose removal loses nothing are left out."""
+    return {name: as_object(ModuleMade, one) for name, one in _facts(cloud).get("modules", {}).items()}
+
+
+def step_between(cloud: str, before: str, after: str) -> ModeStep:
+    """Return what is known of this change of a mode; an empty one where nothing is."""
+    steps = (as_object(ModeStep, one) for one in _facts(cloud).get("mode_change", ()))
+    return next((step for step in steps if before in step.before and step.after == after), ModeStep())
+
+
+def unlearned_of(cloud: str, range_name: str) -> UnlearnedFacts | None:
+    """Return what the peering does not learn of a range that changes in place; None where it learns all."""
+    facts = _facts(cloud).get("unlearned", {}).get(range_name)
+    return as_object(UnlearnedFacts, facts) if facts else None
+
+
+def impossible_of(cloud: str, mode: str, range_name: str) -> str:
+    """Return why a change of this range fails while the cluster stands; nothing where it does not."""
+    of_mode: Mapping[str, str] = _facts(cloud).get("impossible", {}).get(mode, {})
+    return of_mode.get(range_name, "")
+
+
 def instead_of(cloud: str, mode: str, range_name: str) -> str:
     """Return what can be done instead of a change of this range; nothing where that is not known."""
     of_mode: Mapping[str, str] = _facts(cloud).get("instead", {}).get(mode, {})

@@ -10,8 +10,11 @@ from escscaffold.planning.draft import Draft
 from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.placement import PHASES, Placement
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted
+from escscaffold.planning.planner import plan_addresses
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec
 
+_REPLANNED = 2_000
+"""How many environments may be planned again, in all, to know what fixes bring."""
 _OTHERS = ""
 """The name for which those claims are kept that a lifted environment shares with others."""
 
@@ -24,6 +27,7 @@ class Alternatives:
 
     def __init__(self, plan: AddressPlan) -> None:
         self._plan = plan
+        self._replans_left = _REPLANNED
         # An environment is tried on its own cloud's ground alone: the others' are as they were once it is put back.
         clouds = {one.spec.cloud.name: one.spec.cloud for one in plan.environments}
         self._placements = {name: self._placement(cloud) for name, cloud in clouds.items()}
@@ -71,6 +75,28 @@ class Alternatives:
         draft = _draft(before, replace(moved, ranges={**moved.ranges, range_name: pinned}), range_name)
         self._place(draft, before, _promised(before, range_name, proposed), apart=())
         return self._alone(draft.planned())
+
+    def replanned(self, changed: EnvironmentPlan) -> EnvironmentPlan | None:
+        """Return the environment as a plan of the whole repository has it with the changed spec; None where unknown.
+
+        What is placed for the environment, and for others, may then lie elsewhere than it was tried.
+        Each such plan costs as much as the first one, so there are as many as a fixed number of environments allows.
+        """
+        if self._has_fixed_routes(changed):
+            return changed
+        if self._replans_left < len(self._plan.environments):
+            return None
+        self._replans_left -= len(self._plan.environments)
+        environments = {**self._plan.spec.environments, changed.name: changed.spec}
+        spec = replace(self._plan.spec, environments=environments)
+        return plan_addresses(spec, self._plan.granted).environment(changed.name)
+
+    def _has_fixed_routes(self, changed: EnvironmentPlan) -> bool:
+        """Return True if nothing that is still to be placed decides what the peering routes to."""
+        return bool(changed.spec.remote) or all(
+            r.origin in ("pinned", "locked", "implied") and changed.spec.ranges.get(r.name, RangeRequest()).growth == 1
+            for r in changed.covered
+        )
 
     def _place(
         self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from escscaffold.planning.needs import common_need
+from escscaffold.planning.needs import common_need, zone_need
 from escscaffold.planning.plan import EnvironmentPlan, PlannedRange
 from escscaffold.planning.sizing import Step, size_of
 
@@ -18,13 +18,15 @@ def _size(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]
     if request and request.need:
         yield from size_of(request.need, facts).steps
         return
-    common = common_need(environment.spec)
-    if common and facts.sizing and facts.sizing.counts == "nodes" and not facts.per_zone and planned.origin == "sized":
-        yield Step(text=f"{common.nodes:,} nodes are asked for elsewhere in the cluster", source="")
+    zones = environment.zones_of(planned)
+    common = zone_need(environment.spec, zones) if facts.per_zone else common_need(environment.spec)
+    if common and facts.sizing and facts.sizing.counts == "nodes" and planned.origin == "sized":
+        where = f" in each of {zones} zones" if facts.per_zone else ""
+        yield Step(text=f"{common.nodes:,} nodes{where} are asked for elsewhere in the cluster", source="")
         yield from size_of(common, facts).steps
     elif planned.origin == "implied":
         yield Step(text=f"the cloud takes {planned.cidr} where nothing else is asked for", source=facts.limit_source)
-    elif request and request.prefix_length:
+    elif request and request.prefix_length is not None:
         yield Step(text=f"a /{length} is asked for", source="")
     elif planned.origin in ("placed", "sized"):
         usual = "the usual size" if length == facts.default_prefix_length else "what there is room for"

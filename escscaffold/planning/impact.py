@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
-from escscaffold.clouds.replacing import instead_of, work_of_replacing
-from escscaffold.planning.lock import Lock, setting_of
+from escscaffold.clouds.replacing import impossible_of, instead_of, unlearned_of, work_of_replacing
+from escscaffold.planning.lock import Lock, mode_before, setting_of
+from escscaffold.planning.mode_change import change_of_mode
 from escscaffold.planning.needs import lasting_settings, replaced_with
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.remembered import LastPlan
@@ -25,10 +26,25 @@ class Replacement(Struct, frozen=True, kw_only=True):
     """What is made anew, in words."""
     instead: str = ""
     """What can be done that replaces nothing, where that is known."""
+    impossible: str = ""
+    """Why an apply fails half way, where it would."""
+    see: str = ""
+    """A page that tells more, where there is one."""
 
     def accepted_by(self, names: tuple[str, ...]) -> bool:
         """Return True if one of the names is this one, or its whole environment."""
         return self.name in names or self.name.partition(".")[0] in names
+
+
+class Unlearned(Struct, frozen=True, kw_only=True):
+    """A change in place that the other side of the peering does not learn by itself."""
+
+    name: str
+    old: str
+    new: str
+    text: str
+    steps: tuple[str, ...]
+    source: str
 
 
 class RangeMove(Struct, frozen=True, kw_only=True):
@@ -57,25 +73,40 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
     granted, last = lock.grants.by_environment(), LastPlan(lock)
-    return tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {}), last.lasting(one)))
+    return tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {}), last))
 
 
 def _in(
-    environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network], lasting: Mapping[str, str]
+    environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network], last: LastPlan
 ) -> Iterator[Replacement]:
-    before = lock.settings.get(environment.name)
+    before, told = lock.settings.get(environment.name), frozenset[str]()
     if before is not None and before != setting_of(environment.spec):
-        yield Replacement(
-            name=f"{environment.name}.place",
-            old=before,
-            new=setting_of(environment.spec),
-            replaces=("everything in the environment",),
-        )
-        return
+        mode = mode_before(before, environment.spec)
+        if mode is None:
+            yield Replacement(
+                name=f"{environment.name}.place",
+                old=before,
+                new=setting_of(environment.spec),
+                replaces=("everything in the environment",),
+            )
+            return
+        change = change_of_mode(mode, last.asked(environment.name), environment, granted)
+        # The defaults of a cluster's settings differ from mode to mode: they are told with the cluster.
+        told = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else told
+        if change.replaces:
+            yield Replacement(
+                name=f"{environment.name}.mode",
+                old=mode.name,
+                new=environment.spec.mode.name,
+                replaces=change.replaces,
+                instead=change.instead,
+                see=f"docs/modes/{environment.spec.mode.name}.md",
+            )
     yield from _more_or_fewer(environment, granted)
+    lasting = last.lasting(environment)
     for setting, value in lasting_settings(environment.spec).items():
         known = lasting.get(setting, value)
-        if known != value:
+        if known != value and setting not in told:
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:
                 yield Replacement(name=f"{environment.name}.{setting}", old=known, new=value, replaces=replaces)
@@ -105,7 +136,33 @@ def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
 
 def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
     instead = instead_of(environment.spec.cloud.name, environment.spec.mode.name, facts.name)
-    return Replacement(name=f"{environment.name}.{name}", old=old, new=new, replaces=facts.replaces, instead=instead)
+    stands = environment.spec.parts.get("kubernetes", "create") != "absent" and not facts.pinned_only
+    impossible = impossible_of(environment.spec.cloud.name, environment.spec.mode.name, facts.name) if stands else ""
+    return Replacement(
+        name=f"{environment.name}.{name}",
+        old=old,
+        new=new,
+        replaces=facts.replaces,
+        instead=instead,
+        impossible=impossible,
+    )
+
+
+def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
+    """Return what changes in place and is not learned by the peering, which stays as it is."""
+    granted, replaced = lock.grants.by_environment(), {one.name for one in replacements(lock, plan)}
+    return tuple(
+        Unlearned(
+            name=name, old=str(old), new=str(planned.cidr), text=facts.text, steps=facts.steps, source=facts.source
+        )
+        for one in plan.environments
+        for planned in one.ranges
+        if (old := granted.get(one.name, {}).get(planned.name)) not in (None, planned.cidr)
+        and (name := f"{one.name}.{planned.name}") not in replaced
+        and f"{one.name}.remote" not in replaced
+        and not planned.facts.pinned_only
+        and (facts := unlearned_of(one.spec.cloud.name, planned.name)) is not None
+    )
 
 
 def order_of_work(replaced: Iterable[Replacement]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from zlib import crc32
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from escscaffold.clouds.facts import Mode
 from escscaffold.clouds.loading import cloud_names, load_cloud
 from escscaffold.errors import Problem
 from escscaffold.planning.manifest import Manifest, answers_of
@@ -79,6 +80,13 @@ def setting_of(environment: EnvironmentSpec) -> str:
     return f"{environment.cloud.name} {environment.region} {environment.mode.name}"
 
 
+def mode_before(setting: str, environment: EnvironmentSpec) -> Mode | None:
+    """Return the mode in a setting that differs from the environment's in nothing else; None where it does."""
+    cloud, _, mode = [*setting.split(" "), "", ""][:3]
+    elsewhere = setting.split(" ")[:2] != setting_of(environment).split(" ")[:2]
+    return None if elsewhere else load_cloud(cloud).modes.get(mode)
+
+
 def format_lock(lock: Lock) -> str:
     """Return the lock's text; the same lock gives the same bytes."""
     tables = {
@@ -109,11 +117,15 @@ def _seal(lock: Lock, environment: str, ranges: Mapping[str, IPv4Network]) -> st
 
 
 def grants_for(lock: Lock, spec: Spec) -> Grants:
-    """Return the places that hold for this spec: another cloud or mode has other ranges, and begins afresh."""
-    kept = {name for name, one in spec.environments.items() if _same_ranges(lock.settings.get(name), setting_of(one))}
+    """Return the places that hold for this spec: another cloud has other ranges, another mode has some of them."""
+    known = {name: one for name, one in spec.environments.items() if _same_cloud(lock.settings.get(name), one)}
     return Grants(
-        ranges={key: block for key, block in lock.grants.ranges.items() if key[0] in kept},
-        routed={name: blocks for name, blocks in lock.grants.routed.items() if name in kept},
+        ranges={
+            key: block
+            for key, block in lock.grants.ranges.items()
+            if key[0] in known and _is_kept(lock.settings.get(key[0]), known[key[0]], key[1], block)
+        },
+        routed={name: blocks for name, blocks in lock.grants.routed.items() if name in known},
         retired=_retired_for(lock, spec),
         moving=_moving_for(lock, spec),
     )
@@ -160,9 +172,25 @@ def forgetting(lock: Lock, names: frozenset[str]) -> Lock:
     return replace(lock, grants=replace(lock.grants, ranges=kept_ranges, retired=kept_retired, moving=moving))
 
 
-def _same_ranges(before: str | None, now: str) -> bool:
-    """Return True unless cloud or mode differ; the region, between them, has no say in the ranges."""
-    return before is None or before.split(" ")[::2] == now.split(" ")[::2]
+def _same_cloud(before: str | None, now: EnvironmentSpec) -> bool:
+    """Return True unless the environment was at another cloud; the region has no say in the ranges."""
+    return before is None or before.split(" ")[0] == now.cloud.name
+
+
+def _is_kept(before: str | None, now: EnvironmentSpec, range_name: str, block: IPv4Network) -> bool:
+    """Return True if the range means in the environment's mode what it meant in the one before, and can be as large.
+
+    So the Kurrent network, and the database in it, stays where it is; so does a network around another cluster.
+    """
+    mode = [*(before or "").split(" "), "", ""][2]
+    if before is None or mode == now.mode.name or range_name == "kurrent":
+        return True
+    was = now.cloud.modes[mode].facts_of(range_name) if mode in now.cloud.modes else None
+    facts = now.mode.facts_of(range_name)
+    if was is None or facts is None or not (was.settable and facts.settable):
+        return False
+    alike = [(one.part, one.inside, one.covered, one.hidden) for one in (was, facts)]
+    return alike[0] == alike[1] and facts.shortest_prefix_length <= block.prefixlen <= facts.longest_prefix_length
 
 
 def _by_name(granted: Granted) -> dict[str, str]:

@@ -47,6 +47,15 @@ def _need_of_settings(spec: EnvironmentSpec) -> Need | None:
     return replace(Need(nodes=usual), **counts)
 
 
+def zone_need(spec: EnvironmentSpec, zones: int) -> Need | None:
+    """Return what the cluster's settings ask of the ranges of one of its zones; None where they say no number.
+
+    A node group spreads its nodes evenly over the zones; an upgrade adds its nodes in each of them.
+    """
+    whole = _need_of_settings(spec)
+    return replace(whole, nodes=-(-(whole.nodes or 0) // zones)) if whole and zones else None
+
+
 def usual_need(spec: EnvironmentSpec) -> Need | None:
     """Return the nodes that the cluster can grow to where nobody says how many: Terraform has them as defaults.
 

@@ -93,6 +93,18 @@ class EnvironmentPlan(Struct, frozen=True, kw_only=True):
         """Return the range that must hold this one, or None where none must or it has no place."""
         return self.range(planned.facts.inside)
 
+    def zones_of(self, planned: PlannedRange) -> int:
+        """Return in how many zones there is such a range, placed or not; 0 for a range that has no zones."""
+        facts = planned.facts
+        return (
+            sum(
+                name == facts.name
+                for name in (*(r.facts.name for r in self.ranges), *(u.facts.name for u in self.unplaced))
+            )
+            if facts.per_zone
+            else 0
+        )
+
     def is_there(self, planned: PlannedRange) -> bool:
         """Return True if somebody else made what has this range."""
         is_kurrents = planned is self.kurrent and self.spec.parts.get("kurrent-network") == "existing"
@@ -146,6 +158,8 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
     """Environments on their way to the spec's Terraform provider: the one that each comes from."""
     notes: tuple[Problem, ...] = ()
     """What is to be told of how it was remembered."""
+    granted: Grants = field(default_factory=Grants)
+    """What the last plan granted, which this one was made from."""
 
     def environment(self, name: str) -> EnvironmentPlan:
         """Return one environment's plan; raises KeyError if there is none of that name."""

@@ -33,4 +33,4 @@ def plan_addresses(spec: Spec, granted: Grants | None = None) -> AddressPlan:
         for draft in drafts:
             placement.take_step(draft, phase)
     planned = tuple(draft.planned() for draft in drafts)
-    return AddressPlan(spec=spec, environments=planned, retired=retired, moving=granted.moving)
+    return AddressPlan(spec=spec, environments=planned, retired=retired, moving=granted.moving, granted=granted)

@@ -30,10 +30,14 @@ class LastPlan:
         said = {key: self._lock.lasting[f"{name}.{key}"] for key in keys if f"{name}.{key}" in self._lock.lasting}
         if said.keys() == keys.keys():
             return said
-        if (asked := self._answers.get(name)) is not None:
+        if (asked := self.asked(name)) is not None:
             return {**lasting_settings(asked), **said}
         granted = [key[1] for key in self._lock.grants.ranges if key[0] == name]
         return {NAME: name, **_options_of(environment.spec, granted), **said}
+
+    def asked(self, environment: str) -> EnvironmentSpec | None:
+        """Return what the last plan was asked for this environment; None where this version cannot read it."""
+        return self._answers.get(environment)
 
     @cached_property
     def _answers(self) -> Mapping[str, EnvironmentSpec]:

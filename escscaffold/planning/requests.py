@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
-from escscaffold.planning.needs import common_need, is_per_zone
+from escscaffold.planning.needs import common_need, is_per_zone, zone_need
 from escscaffold.planning.plan import Granted, Origin
 from escscaffold.planning.sizing import size_of
 from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest
@@ -41,8 +41,8 @@ class Request(Struct, frozen=True, kw_only=True):
 
 def requests_of(spec: EnvironmentSpec, granted: Granted) -> list[Request]:
     """Return the environment's ranges, `kurrent` first, in the mode's order."""
-    need = common_need(spec)
-    requests = [_request(spec, name, facts, granted, need) for name, facts in _names(spec)]
+    needs = {False: common_need(spec), True: zone_need(spec, len(_zones(spec)))}
+    requests = [_request(spec, name, facts, granted, needs[facts.per_zone]) for name, facts in _names(spec)]
     pinned = {r.name: r.block for r in requests if r.origin == "pinned"}
     return [_follow(request, pinned.get(request.facts.inside)) for request in requests]
 
@@ -87,7 +87,7 @@ def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Grant
         block, origin, length = wish.block, "pinned", wish.block.prefixlen
     elif not asked and facts.implied is not None:
         block, origin, length = facts.implied, "implied", facts.implied.prefixlen
-    elif before is not None and (not (wish.prefix_length or wish.need) or before.prefixlen == length):
+    elif before is not None and (not (wish.prefix_length is not None or wish.need) or before.prefixlen == length):
         block, origin, length = before, "locked", before.prefixlen
     return Request(
         name=name,
@@ -109,7 +109,7 @@ def _length(wish: RangeRequest, facts: RangeFacts, common: Need | None) -> tuple
     if wish.need is not None:
         return size_of(wish.need, facts).prefix_length, "sized"
     usual = facts.default_prefix_length
-    if common and facts.sizing and facts.sizing.counts == "nodes" and not facts.per_zone and facts.implied is None:
+    if common and facts.sizing and facts.sizing.counts == "nodes" and facts.implied is None:
         needed = size_of(common, facts).prefix_length
         if needed < usual:
             return needed, "sized"

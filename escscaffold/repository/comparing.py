@@ -124,7 +124,14 @@ def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known,
     if old is None:
         gone = last_id is not None and path not in known.restored
         new = None if gone else file.text
-        return FileState(path=path, state="deleted" if gone else "new", old=None, new=new, executable=file.executable)
+        return FileState(
+            path=path,
+            state="deleted" if gone else "new",
+            old=None,
+            new=new,
+            executable=file.executable,
+            generated=file.text,
+        )
     if file.is_block and split_block(old) is None:
         return FileState(path=path, state="yours", old=old, new=old)
     state, new = _beside_disk(file, old, last_id, base)

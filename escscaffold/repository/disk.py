@@ -6,6 +6,7 @@ from pathlib import Path
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.lock_text import read_lock
+from escscaffold.repository.sparse import refuse_sparse
 from escscaffold.spec.reading import SPEC_FILE as SPEC_FILE
 
 
@@ -23,6 +24,7 @@ def read_spec_text(folder: Path, name: str = SPEC_FILE) -> str:
     try:
         return content(path).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
+        refuse_sparse(folder, [name])
         raise NoRepositoryError(
             f"There is no {path}.", hint="Begin with `escscaffold init`, or name the folder with -C."
         ) from None
@@ -33,8 +35,11 @@ def read_spec_text(folder: Path, name: str = SPEC_FILE) -> str:
 
 
 def load_lock(folder: Path) -> Lock:
-    """Return the folder's lock, an empty one where none was written yet; raises LockError."""
+    """Return the folder's lock, an empty one where none was written yet; raises LockError, SparseCheckoutError."""
     text = read_text(folder / LOCK_FILE)
+    if text is None:
+        # Planned without it, ranges that were placed would move.
+        refuse_sparse(folder, [LOCK_FILE])
     return read_lock(text) if text is not None else Lock()
 
 

@@ -1,4 +1,7 @@
-"""What git remembers of a file; nothing where there is no git, no repository, or one that git does not trust."""
+"""What git remembers of a file; nothing where there is no git or no repository.
+
+A repository whose owner git does not trust raises OwnerError: what it has would be missed.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path

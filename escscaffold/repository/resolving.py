@@ -1,40 +1,136 @@
-"""Whether every reference in the repository's Terraform leads somewhere, without asking Terraform.
+"""Whether every reference in the repository's Terraform leads somewhere, without running Terraform.
 
-What stands as it was generated needs no look: the templates are tried with Terraform itself. Beside a person's files
-only what it declares is read of it.
+What stands as it was generated needs no look: the templates are tried with Terraform itself. Of those files only what
+they declare is read, for a person's files in the same folder.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Iterator, Mapping
 
-from escscaffold.repository.disk import read_text
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.repository.comparing import FileState
+from escscaffold.repository.disk import SPEC_FILE, read_spec_text, read_text
+from escscaffold.repository.standing import Standing
 from escscaffold.repository.terraform import Complaint
+from escscaffold.repository.updating import Update
+from escscaffold.spec.places import key_lines, line_of
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.heads import read_heads
+from escscaffold.terraform.calls import (
+    ModuleCall,
+    folders_named,
+    leads_out,
+    local_calls,
+    missing_modules,
+)
+from escscaffold.terraform.json_syntax import json_values
+from escscaffold.terraform.lost import lost_declarations, lost_values
 from escscaffold.terraform.reading import NotHclError, read_hcl
-from escscaffold.terraform.references import ModuleFiles, missing_in
+from escscaffold.terraform.references import Missing, ModuleFiles, missing_in
 
-_ROOTS, _MODULES = "environments/*", "modules/*"
+_NOWHERE = "is declared nowhere in this folder."
 
 
-def unresolved(folder: Path, generated: frozenset[str], as_generated: frozenset[str]) -> Iterator[Complaint]:
-    """Yield what is used and declared nowhere, in each folder where a person has had a hand.
+def unresolved(
+    standing: Standing, plan: AddressPlan, update: Update, *, references: bool = True
+) -> Iterator[Complaint]:
+    """Yield what is used and does not exist, in the repository as it stands once `generate` has run.
 
-    Of the files that are `generated`, those `as_generated` stand as they were.
+    Looked at are the folders where a person has had a hand; without `references`, only for folders that are called.
     """
-    terraform, ours, standing = _terraform_of(folder), _by_folder(generated), _by_folder(as_generated)
-    none: frozenset[str] = frozenset()
+    # While all that is generated stands, what is generated calls only what stands.
+    all_stands = not any(file.state in ("deleted", "released") and file.new is None for file in update.files)
+    told = [*_missing_environments(standing, plan), *_missing_folders(standing, only_own=all_stands)]
+    if references:
+        told += [*_lost(standing, update), *_unresolved_references(standing, update)]
+    for missing in dict.fromkeys(told):
+        yield Complaint(path=missing.path, line=missing.line or 0, message=missing.message)
+
+
+def _missing_environments(standing: Standing, plan: AddressPlan) -> Iterator[Missing]:
+    gone = [one.name for one in plan.environments if not standing.paths(f"environments/{one.name}")]
+    lines = key_lines(read_spec_text(standing.folder)) if gone else {}
+    for name in gone:
+        message = f"environments/{name} has no Terraform files, and the spec has the environment {name}."
+        yield Missing(SPEC_FILE, line_of(lines, ("environments", name)), message)
+
+
+def _missing_folders(standing: Standing, *, only_own: bool) -> Iterator[Missing]:
+    """Yield the calls of folders without Terraform, also in the folders that are called themselves."""
+    waiting, known = standing.folders(), set(standing.folders())
+    while waiting:
+        where = waiting.pop(0)
+        for path in sorted(standing.own(where) if only_own else standing.paths(where)):
+            named = folders_named(path, standing.text(path))
+            if lacking := {folder for folder in named if not standing.paths(folder)}:
+                calls = [call for call in _calls(standing, path) if call.folder in lacking]
+                yield from _not_there(standing, calls)
+            further = sorted(folder for folder in named - known if not leads_out(folder))
+            known |= named
+            waiting += further
+
+
+def _not_there(standing: Standing, calls: list[ModuleCall]) -> Iterator[Missing]:
+    there = [f"{call.folder}/" for call in calls if standing.exists(call.folder)]
+    yield from missing_modules(there, (call for call in calls if not leads_out(call.folder)))
+    for call in calls:
+        if leads_out(call.folder):
+            message = f"The folder that {call.name} is called from, outside of this repository, has no Terraform files."
+            yield Missing(call.path, call.line, message)
+
+
+def _calls(standing: Standing, path: str) -> list[ModuleCall]:
+    try:
+        return list(local_calls(path, standing.body(path, heads=True)))
+    except NotHclError:
+        return []  # which is told of the file itself
+
+
+def _lost(standing: Standing, update: Update) -> Iterator[Missing]:
+    """Yield what was declared in deleted files alone."""
+    deleted: dict[str, dict[str, hcl.Body]] = {}
+    for file in update.with_state("deleted"):
+        where = file.path.rpartition("/")[0]
+        if file.path.endswith(".tf") and standing.paths(where):
+            deleted.setdefault(where, {})[file.path] = read_hcl(file.generated)
+        elif file.path.endswith("/terraform.tfvars") and (bodies := standing.bodies(where)) is not None:
+            values = _values_beside(standing, where)
+            yield from lost_values(file.path, read_hcl(file.generated), bodies, values)
+    for where, files in deleted.items():
+        if (left := standing.bodies(where)) is not None:
+            yield from lost_declarations(files, left)
+
+
+def _values_beside(standing: Standing, where: str) -> Iterator[hcl.Body]:
+    """Yield the values that Terraform reads in a root by itself."""
+    for path in sorted((standing.folder / where).glob("*.tfvars*")):
+        if path.name != "terraform.tfvars" and (".auto.tfvars" in path.name or path.name == "terraform.tfvars.json"):
+            body = _values(path.name, read_text(path) or "")
+            if body is not None:
+                yield body
+
+
+def _values(name: str, text: str) -> hcl.Body | None:
+    import json
+
+    try:
+        return json_values(json.loads(text)) if name.endswith(".json") else read_hcl(text)
+    except ValueError:
+        return None
+
+
+def _unresolved_references(standing: Standing, update: Update) -> Iterator[Missing]:
+    generated = _by_folder(update.files)
+    terraform = standing.folders()
     changed = {
-        where for where, files in terraform.items() if not files == ours.get(where, none) == standing.get(where, none)
+        where for where in terraform if standing.own(where) or standing.paths(where) != generated.get(where, set())
     }
-    modules_changed = any(where.startswith("modules/") for where in changed)
+    modules_changed = any(where.startswith("modules/") for where in {*changed, *(generated.keys() - set(terraform))})
     # Where files were added and all that is generated stands, what is generated can refer to nothing that is gone.
-    added = {w for w in changed if not modules_changed and ours.get(w, none) == standing.get(w, none) < terraform[w]}
-    reader = _Reader(folder, as_generated, terraform.keys() - changed, added)
+    added = {w for w in changed if not modules_changed and generated.get(w, set()) <= standing.as_generated}
+    reader = _Reader(standing, set(terraform) - changed, added)
     for where in terraform:
         # A module that changed may not fit those who call it.
         if where in changed or modules_changed:
-            yield from reader.complaints(where)
+            yield from reader.missing(where)
 
 
 def differing_values(path: str, generated: str, text: str) -> Iterator[Complaint]:
@@ -62,96 +158,59 @@ def _addresses(body: hcl.Body) -> dict[str, str]:
     return found
 
 
-def _terraform_of(folder: Path) -> dict[str, frozenset[str]]:
-    """Return the Terraform files of each root and module, by folder."""
-    found = (sorted(folder.glob(f"{pattern}/*.tf")) for pattern in (_ROOTS, _MODULES))
-    return _by_folder(path.relative_to(folder).as_posix() for paths in found for path in paths)
-
-
-def _by_folder(paths: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return those of the paths that are Terraform files of a root or a module, by folder."""
+def _by_folder(files: tuple[FileState, ...]) -> Mapping[str, set[str]]:
+    """Return the Terraform files that are generated now, of each root and module."""
     found: dict[str, set[str]] = {}
-    for path in paths:
-        if path.endswith(".tf") and path.count("/") == 2:
-            found.setdefault(path.rpartition("/")[0], set()).add(path)
-    return {where: frozenset(files) for where, files in found.items()}
+    for file in files:
+        if (
+            file.state not in ("obsolete", "obsolete-edited")
+            and file.path.endswith(".tf")
+            and file.path.count("/") == 2
+        ):
+            found.setdefault(file.path.rpartition("/")[0], set()).add(file.path)
+    return found
 
 
 class _Reader:
     """Reads each folder once."""
 
-    def __init__(
-        self, folder: Path, as_generated: frozenset[str], unchanged: Collection[str], added: Collection[str]
-    ) -> None:
-        self._folder = folder
-        self._as_generated = as_generated
+    def __init__(self, standing: Standing, unchanged: Collection[str], added: Collection[str]) -> None:
+        self._standing = standing
         self._unchanged = unchanged
         self._added = added
         self._read: dict[tuple[str, bool], ModuleFiles | None] = {}
 
-    def complaints(self, where: str) -> Iterator[Complaint]:
+    def missing(self, where: str) -> Iterator[Missing]:
         """Yield what is missing in a folder; nothing where one of its files cannot be read, which others tell."""
         module = self._module(where, heads=where in self._added)
         if where in self._added and module and self._changes_a_call(module):
             module = self._module(where)
         if module is None:
             return
-        called = {name: self._called(where, source) for name, source in _local_calls(module)}
-        readable = {name: one for name, one in called.items() if one is not None or self._is_gone(where, module, name)}
-        for missing in missing_in(module, readable):
-            yield Complaint(path=missing.path, line=missing.line or 0, message=missing.message)
+        calls = [call for path, body in module.files.items() for call in local_calls(path, body)]
+        called = {call.name.partition(".")[2]: self._called(call.folder) for call in calls}
+        for missing in missing_in(module, {name: one for name, one in called.items() if one is not None}):
+            if not (
+                missing.path.endswith(".json") and missing.message.endswith(_NOWHERE) and self._is_dynamic(missing)
+            ):
+                yield missing
+
+    def _is_dynamic(self, missing: Missing) -> bool:
+        # The names that a dynamic block of JSON brings along look like references.
+        return '"dynamic"' in self._standing.text(missing.path)
 
     def _changes_a_call(self, module: ModuleFiles) -> bool:
         """Return whether a file that is not generated says again what a module is called from."""
-        ours = {path: body for path, body in module.files.items() if path in self._as_generated}
+        ours = {path: body for path, body in module.files.items() if path in self._standing.as_generated}
         theirs = {path: body for path, body in module.files.items() if path not in ours}
         return bool(ModuleFiles(files=ours).labels("module") & ModuleFiles(files=theirs).labels("module"))
 
     def _module(self, where: str, *, heads: bool = False) -> ModuleFiles | None:
         """Read a folder's files; with `heads`, of those that stand as they were generated what they declare."""
         if (where, heads) not in self._read:
-            texts = {f"{where}/{path.name}": read_text(path) or "" for path in (self._folder / where).glob("*.tf")}
-            # The JSON form declares things, too, and nothing here reads them from it.
-            readable = not any((self._folder / where).glob("*.tf.json"))
-            try:
-                files = {
-                    path: read_heads(text) if heads and path in self._as_generated else read_hcl(text)
-                    for path, text in sorted(texts.items())
-                    if readable
-                }
-                self._read[where, heads] = ModuleFiles(files=files) if files else None
-            except NotHclError:
-                self._read[where, heads] = None
+            bodies = self._standing.bodies(where, heads=heads)
+            self._read[where, heads] = ModuleFiles(files=bodies) if bodies else None
         return self._read[where, heads]
 
-    def _called(self, where: str, source: str) -> ModuleFiles | None:
-        place = _joined(where, source)
-        if place is None or not (self._folder / place).is_dir():
-            return None
-        return self._module(place, heads=place in self._unchanged)
-
-    def _is_gone(self, where: str, module: ModuleFiles, name: str) -> bool:
-        place = _joined(where, dict(_local_calls(module))[name])
-        return place is not None and not (self._folder / place).exists()
-
-
-def _local_calls(module: ModuleFiles) -> Iterator[tuple[str, str]]:
-    for block in module.blocks("module"):
-        source = block.body.attribute("source")
-        if block.labels and source and isinstance(source.value, hcl.Literal):
-            text = str(source.value.value)
-            if text.startswith(("./", "../")):
-                yield block.labels[0], text
-
-
-def _joined(where: str, source: str) -> str | None:
-    """Return the folder that a source means, or None where it leads out of the repository."""
-    parts: list[str] = []
-    for part in PurePosixPath(where, source).parts:
-        if part == "..":
-            if not parts:
-                return None
-            parts.pop()
-        else:
-            parts.append(part)
-    return "/".join(parts)
+    def _called(self, folder: str) -> ModuleFiles | None:
+        return self._module(folder, heads=folder in self._unchanged)

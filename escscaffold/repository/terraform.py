@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.git import GitError, ask_git
+from escscaffold.git import GitError, OwnerError, ask_git, git_folder_above
 
 _SECONDS = 120
 _OF_GIT = (
@@ -40,8 +40,8 @@ class Complaint(Struct, frozen=True, kw_only=True):
 def terraform_complaints(folder: Path) -> Iterator[Complaint]:
     """Yield what `terraform fmt` finds, and `terraform validate` in each root that was initialised here.
 
-    Yields nothing where there is no `terraform`. A root whose `.terraform` came with the repository is not asked about:
-    Terraform would start the providers that somebody put there.
+    Yields nothing where there is no `terraform`. A root whose `.terraform` came with the repository, or may have, is
+    not validated: Terraform would start the providers that somebody put there.
     """
     program = shutil.which("terraform")
     if program is None:
@@ -50,8 +50,9 @@ def terraform_complaints(folder: Path) -> Iterator[Complaint]:
         if (folder / name).is_file():
             yield Complaint(path=name, message="terraform fmt would write it differently.")
     for root in sorted(folder.glob("environments/*/.terraform")):
-        if _is_of_git(root):
-            yield Complaint(path=root.relative_to(folder).as_posix(), message=_OF_GIT)
+        reason = _not_validated(root)
+        if reason:
+            yield Complaint(path=root.relative_to(folder).as_posix(), message=reason)
         else:
             yield from _validate(program, folder, root.parent)
 
@@ -63,12 +64,17 @@ def terraform_reads(file: Path) -> bool:
     return program is not None and _run(program, file.parent, "fmt", "-check", file.name).returncode in (0, 3)
 
 
-def _is_of_git(initialised: Path) -> bool:
-    """Whether git has something of the folder that `terraform init` makes."""
+def _not_validated(initialised: Path) -> str:
+    """Return why `terraform validate` cannot be run: the folder came with the repository, or nobody can tell."""
     try:
-        return bool(ask_git(initialised.parent, "ls-files", "-z", "--", initialised.name))
-    except GitError:
-        return False
+        return _OF_GIT if ask_git(initialised.parent, "ls-files", "-z", "--", initialised.name) else ""
+    except OwnerError as error:
+        return f"terraform validate was not run. {error.problem} {error.hint}"
+    except GitError as error:
+        if git_folder_above(initialised) is None:
+            return ""
+        why = "only git tells whether this folder came with the repository"
+        return f"terraform validate was not run: {why}. {error.problem}"
 
 
 def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:

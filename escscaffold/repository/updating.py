@@ -22,8 +22,9 @@ from escscaffold.repository.comparing import (
     in_need_of_base,
     owned,
 )
-from escscaffold.repository.content import BESIDE, content_id
+from escscaffold.repository.content import BESIDE, content_id, with_ends_of
 from escscaffold.repository.disk import SPEC_FILE, read_text, refuse_ways_out
+from escscaffold.repository.sparse import refuse_sparse
 from escscaffold.repository.spelling import refuse_another_spelling
 from escscaffold.repository.writing import Change, before_moves, write_changes
 
@@ -85,6 +86,7 @@ def compare_with_disk(
     for path in generated.keys() - on_disk.keys():
         # What a link hides is not deleted.
         refuse_ways_out(folder, path)
+    refuse_sparse(folder, (manifest.written.keys() & generated.keys()) - on_disk.keys())
     refuse_another_spelling(folder, on_disk.keys() - {*manifest.written, *manifest.deleted, *manifest.released})
     known = Known(
         written=manifest.written,
@@ -109,7 +111,7 @@ def compare_with_disk(
     before = read_text(folder / LOCK_FILE)
     return Update(
         files=files,
-        lock_text=lock_text,
+        lock_text=with_ends_of(before or "", lock_text),
         lock_is_stale=before is None or content_id(before) != content_id(same_bases),
         known_to_be_deleted=frozenset(manifest.deleted),
     )

@@ -11,11 +11,15 @@ _FOLDERS = ("environments/*", "modules/*")
 
 
 def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Iterator[Complaint]:
-    """Yield each `.tf` file that is not HCL, among those that do not stand as they were generated.
+    """Yield each `.tf.json` file that is not JSON, and each `.tf` file that is not HCL.
 
+    Of those that stand as they were generated none is read.
     Where that is not known (None), those with our header are taken to be as they were.
     """
     for pattern in _FOLDERS:
+        for path in sorted(folder.glob(f"{pattern}/*.tf.json")):
+            if complaint := _json_complaint(path.relative_to(folder).as_posix(), read_text(path) or ""):
+                yield complaint
         for path in sorted(folder.glob(f"{pattern}/*.tf")):
             name = path.relative_to(folder).as_posix()
             if as_generated is not None and name in as_generated:
@@ -25,6 +29,19 @@ def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Itera
                 complaint = _complaint(name, text)
                 if complaint and not terraform_reads(path):
                     yield complaint
+
+
+def _json_complaint(name: str, text: str) -> Complaint | None:
+    from escscaffold.repository.standing import UnreadBlockError, body_of_json
+    from escscaffold.terraform.reading import NotHclError
+
+    try:
+        body_of_json(text)
+    except UnreadBlockError:
+        return None
+    except NotHclError as error:
+        return Complaint(path=name, message=error.message, line=error.line or 0)
+    return None
 
 
 def _complaint(name: str, text: str) -> Complaint | None:

@@ -113,15 +113,16 @@ def _difference(difference: Difference) -> dict[str, Any]:
         "was": difference.was,
         "path": item.path,
         "line": item.line,
-        "attributes": [_attribute(change) for change in difference.attributes],
+        "attributes": [_attribute(change, difference) for change in difference.attributes],
     }
 
 
-def _attribute(change: AttributeChange) -> dict[str, Any]:
+def _attribute(change: AttributeChange, difference: Difference) -> dict[str, Any]:
     return {
         "name": change.name,
         "old": change.old.text if change.old else None,
         "new": change.new.text if change.new else None,
+        "forces": change.name in difference.forcing,
     }
 
 

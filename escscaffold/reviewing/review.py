@@ -15,6 +15,7 @@ from escscaffold.reviewing.exposures import exposures
 from escscaffold.reviewing.folders import folder_of, whole_folders
 from escscaffold.reviewing.impact import impacts
 from escscaffold.reviewing.items import items_of
+from escscaffold.reviewing.missing import missing_parts
 from escscaffold.reviewing.reading import Reader, Unread, is_terraform, is_terragrunt
 from escscaffold.reviewing.renames import renames_between, with_renames
 from escscaffold.reviewing.report import Contents, Report
@@ -57,7 +58,8 @@ def review(
     compared = tuple(compare_plan(real, roots, told, new.plan) for real in plans)
     told = settled(told, compared)
     notes = file_notes(old, new, ids_of)
-    fresh, known, mended = _findings(old.findings, (*new.findings, *exposures(roots)))
+    missing_before, missing = missing_parts(*sides, new, differing, reader)
+    fresh, known, mended = _findings((*old.findings, *missing_before), (*new.findings, *missing, *exposures(roots)))
     return judge(
         Contents(
             before=old.name,
@@ -96,20 +98,23 @@ def _declared(
     new = items_of(reader.bodies(after, differing))
     old = items_of(reader.bodies(before, differing, "before this change, "))
     actions: dict[tuple[str, str], Action] = {}
+    forcing: dict[tuple[str, str], set[str]] = {}
     for root in roots:
         for one in root.consequences.resources:
             key = (folder_of(one.instance.path), one.instance.declared)
+            decisive = (cause.leaf.path for cause in one.causes if cause.answer == "replaces")
+            forcing.setdefault(key, set()).update(decisive)
             if _ACTIONS.index(one.action) > _ACTIONS.index(actions.get(key, "")):
                 actions[key] = one.action
 
-    def action_of(one: Difference) -> Action:
+    def with_action(one: Difference) -> Difference:
+        key = one.item.folder, one.item.address
         otherwise: Action = one.action if one.change == "moved" else ""
-        return actions.get((one.item.folder, one.item.address), otherwise)
+        names = tuple(change.name for change in one.attributes if change.name in forcing.get(key, ()))
+        return replace(one, action=actions.get(key, otherwise), forcing=names)
 
     # What one side's file hides would look like its removal, or its arrival.
-    return tuple(
-        replace(one, action=action_of(one)) for one in differences(old, new) if one.item.path not in reader.hidden
-    )
+    return tuple(with_action(one) for one in differences(old, new) if one.item.path not in reader.hidden)
 
 
 def _comparable(before: State, after: State) -> bool:
@@ -160,4 +165,4 @@ def _about(finding: Finding) -> tuple[str, str, str]:
 
 def _others(differing: Iterable[str], before: State, after: State) -> Iterator[str]:
     generated = before.written.keys() | after.written.keys() | {SPEC_FILE, LOCK_FILE}
-    return (path for path in differing if path not in generated and not is_terraform(path))
+    return (path for path in differing if not (path in generated or is_terraform(path) or is_terragrunt(path)))

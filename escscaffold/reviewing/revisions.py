@@ -5,10 +5,20 @@ What is reviewed was written by strangers, so nothing of it is ever run, nor che
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.git import ask_git, read_objects
+from escscaffold.git import GitError, RepositoryError, ask_git, read_objects, run_git
+from escscaffold.reviewing.checkout import (
+    ATTRIBUTES,
+    Conversion,
+    Tracked,
+    conversions,
+    paths_given,
+    stamps,
+    tracked_files,
+)
 
 _DEFAULT_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
@@ -25,8 +35,11 @@ class Git:
         self.variables = dict(variables or {})
 
     def is_there(self) -> bool:
-        """Whether the folder is inside a git repository."""
-        return self._run("rev-parse", "--is-inside-work-tree") is not None
+        """Whether the folder is inside a git repository that git can use."""
+        try:
+            return self._text("rev-parse", "--is-inside-work-tree") == "true"
+        except (GitError, RepositoryError):
+            return False
 
     def prefix(self) -> str:
         """Return the folder's path below the top of its git repository, with a slash at its end; nothing at the top."""
@@ -71,26 +84,44 @@ class Git:
             )
         return commit
 
-    def patched(self, commit: str, patch: bytes, scratch: Path) -> tuple["Git", str]:
-        """Return the tree that a patch makes of a commit, with the git that has it; raises RevisionError.
-
-        Neither the index nor the objects of the repository change: both are written to the folder `scratch`.
-        """
+    def beside(self, scratch: Path) -> "Git":
+        """Return the repository's top with an index and new objects of its own, in the folder `scratch`."""
         top = Path(self._text("rev-parse", "--show-toplevel") or self.folder)
         objects = self._text("rev-parse", "--path-format=absolute", "--git-path", "objects") or ""
-        variables = {
-            "GIT_INDEX_FILE": str(scratch / "index"),
-            "GIT_OBJECT_DIRECTORY": str(scratch / "objects"),
-            "GIT_ALTERNATE_OBJECT_DIRECTORIES": objects,
-        }
+        if ":" in objects or objects.startswith('"'):
+            # Colons stand between the folders of a list.
+            objects = '"' + objects.replace("\\", "\\\\").replace('"', '\\"') + '"'
         (scratch / "objects").mkdir()
-        aside = Git(top, variables)
-        aside._run("read-tree", commit)
-        if aside._run("apply", "--cached", "--whitespace=nowarn", "-", stdin=patch) is None:
-            raise RevisionError(
-                "The patch does not apply to what is checked out.", hint="Check out the commit that it was made from."
-            )
-        return Git(self.folder, variables), aside._text("write-tree") or ""
+        return Git(
+            top,
+            {
+                "GIT_INDEX_FILE": str(scratch / "index"),
+                "GIT_OBJECT_DIRECTORY": str(scratch / "objects"),
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": objects,
+            },
+        )
+
+    def at(self, folder: Path) -> "Git":
+        """Return the same index and objects, seen from another folder of the repository."""
+        return Git(folder, self.variables)
+
+    def start_from(self, commit: str) -> None:
+        """Fill the index with what a commit has."""
+        self._needed_answer("read-tree", commit)
+
+    def apply(self, patch: bytes, *arguments: str) -> str:
+        """Apply a patch to the index; return nothing, or what git says against it."""
+        answer = run_git(
+            self.folder,
+            *("apply", "--cached", "--whitespace=nowarn", *arguments, "-"),
+            given=patch,
+            variables=self.variables,
+        )
+        return "" if answer.succeeded else answer.errors.strip() or "nothing"
+
+    def written_tree(self) -> str:
+        """Return the id of the tree that the index is."""
+        return os.fsdecode(self._needed_answer("write-tree", "--missing-ok")).strip()
 
     def tree(self, commit: str) -> bytes:
         """Return what `ls-tree -l -z` lists of the folder at a commit, with paths below the folder."""
@@ -99,10 +130,40 @@ class Git:
         # A folder that is not there at that commit holds nothing.
         return listed if listed is not None else b""
 
-    def files(self) -> list[str]:
-        """Return the paths below the folder that git knows or would add, as they stand on disk."""
-        listed = self._run("ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        return sorted({os.fsdecode(name) for name in (listed or b"").split(b"\0") if name})
+    def tracked(self) -> Mapping[str, Tracked]:
+        """Return what the index has of the files below the folder, by path."""
+        return tracked_files(self._needed_answer("ls-files", "-v", "--stage", "-z"))
+
+    def untracked(self) -> set[str]:
+        """Return the paths below the folder that git does not know and would add."""
+        listed = self._needed_answer("ls-files", "-z", "--others", "--exclude-standard")
+        return {os.fsdecode(name) for name in listed.split(b"\0") if name}
+
+    def conversions(self, paths: Iterable[str]) -> Mapping[str, Conversion]:
+        """Return how git converts each of these files of the working tree, by its attributes and settings."""
+        autocrlf = (self._text("config", "--get", "core.autocrlf") or "").lower()
+        autocrlf = "true" if autocrlf in ("yes", "on", "1") else autocrlf
+        return conversions(
+            self._needed_answer("check-attr", "--stdin", "-z", *ATTRIBUTES, stdin=paths_given(paths)), autocrlf
+        )
+
+    def unchanged(self, paths: Iterable[str], folder: Path) -> set[str]:
+        """Return those of the paths that have the time and size on disk that the index has of them."""
+        known = stamps(self._needed_answer("ls-files", "--debug", "-z", "--", *paths))
+        found = set()
+        for path, stamp in known.items():
+            with suppress(OSError):
+                there = (folder / path).lstat()
+                if (there.st_mtime_ns, there.st_size) == stamp:
+                    found.add(path)
+        return found
+
+    def sizes(self, ids: Iterable[str]) -> Mapping[str, int]:
+        """Return the sizes of these blobs by their ids."""
+        wanted = "".join(f"{name}\n" for name in dict.fromkeys(ids)).encode()
+        listed = self._needed_answer("cat-file", "--batch-check", stdin=wanted) if wanted else b""
+        lines = (line.split() for line in listed.decode("ascii", errors="replace").splitlines())
+        return {words[0]: int(words[2]) for words in lines if len(words) == 3 and words[2].isdecimal()}
 
     def blobs(self, ids: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of these blobs by their ids, all of them from one process."""
@@ -114,9 +175,23 @@ class Git:
             raise RevisionError(f"Git has no object {missing}.", hint="This clone is partial: fetch the rest.")
         return found
 
+    def _needed_answer(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        answer = run_git(self.folder, *arguments, given=stdin, variables=self.variables)
+        if not answer.succeeded:
+            raise RevisionError(f"git {arguments[0]} failed: {answer.errors.strip() or 'it gives no reason'}")
+        return answer.output
+
     def _text(self, *arguments: str) -> str | None:
         answer = self._run(*arguments)
         return None if answer is None else os.fsdecode(answer).strip()
 
-    def _run(self, *arguments: str, stdin: bytes = b"") -> bytes | None:
-        return ask_git(self.folder, *arguments, given=stdin, variables=self.variables)
+    def _run(self, *arguments: str) -> bytes | None:
+        return ask_git(self.folder, *arguments, variables=self.variables)
+
+
+def checked_out(submodule: Path) -> str | None:
+    """Return the commit that a submodule has checked out, or None where it has none here."""
+    if not os.path.lexists(submodule / ".git"):
+        return None
+    answer = ask_git(submodule, "rev-parse", "--verify", "--quiet", "HEAD")
+    return answer.decode("ascii").strip() if answer else None

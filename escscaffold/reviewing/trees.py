@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.reviewing.revisions import Git
+from escscaffold.reviewing.checkout import Conversion
+from escscaffold.reviewing.revisions import Git, checked_out
 
 Kind = Literal["file", "link", "submodule"]
 
@@ -21,7 +22,9 @@ LARGEST = 2**20
 
 # Windows has no such flag, and hardly any links.
 _NOT_THROUGH_LINKS = getattr(os, "O_NOFOLLOW", 0)
-_KINDS: Mapping[bytes, Kind] = {b"120000": "link", b"160000": "submodule"}
+_LINK, _SUBMODULE = "120000", "160000"
+_FILES = ("100644", "100755")
+_KINDS: Mapping[str, Kind] = {_LINK: "link", _SUBMODULE: "submodule"}
 
 
 class Entry(NamedTuple):
@@ -64,13 +67,35 @@ class GitTree:
         return {path: blobs[name] for path, name in ids.items()}
 
 
+class TextTree:
+    """Files that stand in memory, by path."""
+
+    def __init__(self, texts: Mapping[str, str], name: str = "texts") -> None:
+        self.name = name
+        self._contents = {path: text.encode("utf-8", errors="surrogateescape") for path, text in texts.items()}
+        self.entries: Mapping[str, Entry] = {
+            path: Entry(id=blob_id(content), size=len(content)) for path, content in self._contents.items()
+        }
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the contents of those of the paths that can be read."""
+        known = (path for path in paths if path in self.entries and self.entries[path].readable)
+        return {path: self._contents[path] for path in known}
+
+
 class FolderTree:
-    """A folder as it stands on disk; of one that git knows, without what git ignores."""
+    """A folder as it stands on disk; of one that git knows, without what git ignores.
+
+    Text with CRLF is the same as text with LF. A file that a sparse checkout leaves out is as git's index has it.
+    """
 
     def __init__(self, folder: Path, name: str, git: Git | None = None) -> None:
         self.name = name
-        self.folder = folder.resolve()
-        paths = git.files() if git else _walk(self.folder)
+        self._disk = _Disk(folder.resolve())
+        tracked = git.tracked() if git else {}
+        fixed = {path: one.id for path, one in tracked.items() if one.fixed and one.mode in _FILES}
+        self._fixed = _texts_of(git, fixed)
+        paths = sorted({*tracked, *git.untracked()}) if git else _walk(self._disk.folder)
         self.entries: Mapping[str, Entry] = dict(_limited(self._entries(paths)))
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
@@ -80,35 +105,156 @@ class FolderTree:
 
     def _entries(self, paths: Iterable[str]) -> Iterator[tuple[str, Entry]]:
         for path in paths:
-            entry = self._entry(path)
-            if entry is not None:
+            content = self._content(path)
+            if content is not None and len(content) <= LARGEST:
+                yield path, Entry(id=blob_id(content), size=len(content))
+            elif path not in self._fixed and (entry := self._disk.entry(path)) is not None:
                 yield path, entry
 
-    def _entry(self, path: str) -> Entry | None:
+    def _content(self, path: str) -> bytes | None:
+        content = self._fixed[path] if path in self._fixed else self._disk.content(path)
+        return content if content is None or b"\0" in content else content.replace(b"\r\n", b"\n")
+
+
+class WorkingTree:
+    """A folder of a git repository as it stands, every file as git would keep it.
+
+    What git takes for unchanged without a look at the disk, such as a file that a sparse checkout leaves out, is as the
+    index has it.
+    """
+
+    def __init__(self, folder: Path, name: str, git: Git) -> None:
+        self.name = name
+        self.git = git
+        self._disk = _Disk(folder.resolve())
+        self._tracked = git.tracked()
+        self._conversions: Mapping[str, Conversion] = {}
+        self._in_index: Mapping[str, bytes] = {}
+        self.entries: Mapping[str, Entry] = dict(_limited(self._entries()))
+
+    def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the contents of those of the paths that can be read."""
+        wanted = [path for path in paths if path in self.entries and self.entries[path].readable]
+        of_git = {path: self.entries[path].id for path in wanted if self._is_as_in_git(path)}
+        contents: dict[str, bytes | None] = dict(_texts_of(self.git, of_git))
+        contents |= {path: self._cleaned(path) for path in wanted if path not in of_git}
+        return {path: content for path, content in contents.items() if content is not None}
+
+    def _is_as_in_git(self, path: str) -> bool:
+        tracked = self._tracked.get(path)
+        return tracked is not None and tracked.id == self.entries[path].id
+
+    def _entries(self) -> Iterator[tuple[str, Entry]]:
+        fixed = {path: one for path, one in self._tracked.items() if one.fixed}
+        sizes = self.git.sizes(one.id for one in fixed.values())
+        found: dict[str, Entry] = {
+            path: Entry(id=one.id, size=sizes.get(one.id, 0), kind=_KINDS.get(one.mode, "file"))
+            for path, one in fixed.items()
+        }
+        for path in {*self._tracked, *self.git.untracked()} - fixed.keys():
+            if (entry := self._disk.entry(path)) is not None:
+                found[path] = self._as_tracked(path, entry)
+        for path, entry in self._converted(found).items():
+            found[path] = entry
+        yield from sorted(found.items())
+
+    def _as_tracked(self, path: str, entry: Entry) -> Entry:
+        """Return the entry as the kind of thing that git knows at its path."""
+        mode = self._tracked[path].mode if path in self._tracked else ""
+        if mode == _LINK and entry.kind == "file":
+            # Windows, and core.symlinks = false: a file that holds where the link leads.
+            return Entry(id=entry.id, size=0, kind="link")
+        if mode == _SUBMODULE and entry.kind == "submodule":
+            commit = checked_out(self._disk.folder / path) or self._tracked[path].id
+            return Entry(id=commit, size=0, kind="submodule")
+        return entry
+
+    def _converted(self, found: Mapping[str, Entry]) -> dict[str, Entry]:
+        """Return the entries of the files that git would convert, as they are then."""
+        differing = [path for path, entry in found.items() if self._may_be_converted(path, entry)]
+        if not differing:
+            return {}
+        self._conversions = self.git.conversions(differing)
+        filtered = [path for path in differing if path in self._tracked and self._conversions[path].filter]
+        same = self.git.unchanged(filtered, self._disk.folder) if filtered else set()
+        auto = [path for path in differing if path in self._tracked and self._conversions[path].ends == "auto"]
+        self._in_index = _texts_of(self.git, {path: self._tracked[path].id for path in auto if self._tracked[path].id})
+        entries = {path: Entry(id=self._tracked[path].id, size=found[path].size) for path in same}
+        for path in differing:
+            if path not in same and (content := self._cleaned(path)) is not None:
+                entries[path] = Entry(id=blob_id(content), size=len(content))
+        return entries
+
+    def _may_be_converted(self, path: str, entry: Entry) -> bool:
+        tracked = self._tracked.get(path)
+        differs = tracked is None or (tracked.mode in _FILES and not tracked.fixed and tracked.id != entry.id)
+        return differs and entry.readable
+
+    def _cleaned(self, path: str) -> bytes | None:
+        content = self._disk.content(path)
+        conversion = self._conversions.get(path)
+        if content is None or conversion is None:
+            return content
+        return conversion.cleaned(content, self._in_index.get(path))
+
+
+class _Disk:
+    """Reads files below a folder, through no link."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._below_links: dict[Path, bool] = {}
+
+    def entry(self, path: str) -> Entry | None:
+        """Return what stands at a path, None where nothing does; raises ScaffoldError where it cannot be read."""
         file = self.folder / path
         try:
-            if file.parent.resolve() != file.parent:
-                return None  # below a link, which is not followed
+            if self._is_below_a_link(file.parent):
+                return None
             kind = os.lstat(file)
             if stat.S_ISLNK(kind.st_mode):
-                return Entry(id=_blob_id(os.fsencode(os.readlink(file))), size=0, kind="link")  # noqa: PTH115
+                return Entry(id=blob_id(os.fsencode(os.readlink(file))), size=0, kind="link")  # noqa: PTH115
             if stat.S_ISDIR(kind.st_mode):
                 return Entry(id="", size=0, kind="submodule")
             if not stat.S_ISREG(kind.st_mode):
                 return None
             if kind.st_size > LARGEST:
-                return Entry(id=f"large {kind.st_size} {kind.st_mtime_ns}", size=kind.st_size)
-        except OSError:
+                return Entry(id=_id_of_large(file, kind.st_size), size=kind.st_size)
+        except (FileNotFoundError, NotADirectoryError):
             return None
-        content = self._content(path)
-        return None if content is None else Entry(id=_blob_id(content), size=len(content))
+        except OSError as error:
+            raise _unreadable(path, error) from None
+        content = self.content(path)
+        return None if content is None else Entry(id=blob_id(content), size=len(content))
 
-    def _content(self, path: str) -> bytes | None:
+    def content(self, path: str) -> bytes | None:
+        """Return what a file holds, None where there is no such file; raises ScaffoldError where it cannot be read."""
         try:
-            with open(os.open(self.folder / path, os.O_RDONLY | _NOT_THROUGH_LINKS), "rb") as opened:  # noqa: PTH123
+            file = self.folder / path
+            if self._is_below_a_link(file.parent) or not stat.S_ISREG(os.lstat(file).st_mode):
+                return None
+            with open(os.open(file, os.O_RDONLY | _NOT_THROUGH_LINKS), "rb") as opened:  # noqa: PTH123
                 return opened.read(LARGEST + 1)
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise _unreadable(path, error) from None
+
+    def _is_below_a_link(self, parent: Path) -> bool:
+        if parent not in self._below_links:
+            self._below_links[parent] = parent.resolve() != parent
+        return self._below_links[parent]
+
+
+def _unreadable(path: str, error: OSError) -> ScaffoldError:
+    # A file that cannot be read is neither removed nor unchanged.
+    return ScaffoldError(f"Cannot read {path}: {error.strerror}.")
+
+
+def _texts_of(git: Git | None, ids: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the contents of blobs by path."""
+    blobs = git.blobs(ids.values()) if git and ids else {}
+    return {path: blobs[name] for path, name in ids.items()}
 
 
 def _listed(listing: bytes) -> Iterator[tuple[str, Entry]]:
@@ -117,7 +263,7 @@ def _listed(listing: bytes) -> Iterator[tuple[str, Entry]]:
         if not tab:
             continue
         mode, _, name, size = head.split()
-        kind = _KINDS.get(mode, "file")
+        kind = _KINDS.get(mode.decode(), "file")
         yield os.fsdecode(path), Entry(id=name.decode(), size=int(size) if size.isdigit() else 0, kind=kind)
 
 
@@ -138,6 +284,15 @@ def _walk(folder: Path) -> Iterator[str]:
         yield from ((inner / name).as_posix() for name in sorted(names))
 
 
-def _blob_id(content: bytes) -> str:
+def _id_of_large(file: Path, size: int) -> str:
+    """Return git's id of a file that is not kept in memory."""
+    known = sha1(b"blob %d\0" % size, usedforsecurity=False)
+    with open(os.open(file, os.O_RDONLY | _NOT_THROUGH_LINKS), "rb") as opened:  # noqa: PTH123
+        while part := opened.read(LARGEST):
+            known.update(part)
+    return known.hexdigest()
+
+
+def blob_id(content: bytes) -> str:
     """Return git's id of this content, by which files are compared between any two sides."""
     return sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

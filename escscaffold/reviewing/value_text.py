@@ -2,7 +2,7 @@
 
 from escscaffold.reviewing.secrets import MASKED, looks_like_a_secret
 from escscaffold.terraform.value_changes import Leaf
-from escscaffold.terraform.values import Members, Unknown, Value, fingerprint, text_of
+from escscaffold.terraform.values import DIGEST, Members, Unknown, Value, fingerprint, text_of
 
 _COMPUTED = "(computed)"
 _LONGEST = 300
@@ -16,8 +16,8 @@ def value_text(value: Value) -> str:
     """
     match value:
         case Unknown():
-            plain = value.symbol if value.symbol.isprintable() and "." in value.symbol else ""
-            return plain if plain and len(plain) <= _LONGEST else _COMPUTED
+            is_plain = value.symbol.isprintable() and "." in value.symbol and DIGEST not in value.symbol
+            return value.symbol if is_plain else _COMPUTED
         case Members():
             return value.reference
         case None:

@@ -71,21 +71,19 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
 
 def _unknown(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     unknown = [impact for impact in contents.impacts if impact.effect == "not known" and not impact.accepted]
-    settles = " `terraform plan` tells, or `escscaffold review --plan FILE` with its JSON."
+    settles = "Run `terraform plan`, or pass its JSON: `escscaffold review --plan FILE`."
+    counts = f" {_told(contents)}." if any(contents.counts.values()) else ""
     if unknown:
-        counts = _told(contents)
-        yield (
-            "unknown",
-            (f"Ask for a plan: {counts}. Not known is what becomes of ", *_subjects(unknown), f".{settles}"),
-        )
+        question = "Ask for a plan: what happens to "
+        yield "unknown", (question, *_subjects(unknown), f" is not known.{counts} {settles}")
     elif contents.unread:
         paths = [unread.path for unread in contents.unread]
-        yield "unknown", ("Ask for a plan: what could not be read here is not known: ", *_paths(paths), f".{settles}")
+        yield "unknown", ("Ask for a plan: ", *_paths(paths), f" could not be read.{counts} {settles}")
 
 
 def _told(contents: Contents) -> str:
     """Return how many resources there are of each answer."""
-    return listed([f"{number:,} {word}" for word, number in contents.counts.items() if number]) or "no resource changes"
+    return ", ".join(f"{number:,} {word}" for word, number in contents.counts.items() if number)
 
 
 def _subjects(impacts: list[Impact]) -> Iterator[str | Quoted]:
@@ -153,7 +151,7 @@ def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
         sentence += [", and " if number else "", *part]
     if edited := _edits_that_replace(contents):
         sentence += [", for a hand edit of ", *_paths(edited)]
-    counts = f" In all {_told(contents)}." if any(contents.counts.values()) else ""
+    counts = f" {_told(contents)}." if any(contents.counts.values()) else ""
     stale = " `escscaffold generate` was not run since." if contents.not_generated else ""
     return (*sentence, f".{counts} Merge only if that is meant.{stale}")
 

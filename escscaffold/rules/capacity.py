@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.needs import Sizing
-from escscaffold.planning.needs import common_need, most_nodes_in, usual_need
+from escscaffold.planning.needs import common_need, most_nodes_in, usual_need, zone_need
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.sizing import nodes_held, size_of
 from escscaffold.rules.finding import Move, Rule, Violation
@@ -29,7 +29,9 @@ def too_small(plan: AddressPlan) -> Iterator[Violation]:
             sizing = planned.facts.sizing
             if sizing is None or planned.origin == "implied":
                 continue
-            need = _need(environment, planned, common)
+            zones = environment.zones_of(planned)
+            in_zone = zone_need(environment.spec, zones) if zones else None
+            need = _need(environment, planned, in_zone if zones else common)
             told = _shortfall(need, planned, sizing) if need else None
             if need is None and usual and sizing.counts == "nodes" and not planned.facts.per_zone:
                 need, told = usual, _usual_shortfall(environment, usual, planned)
@@ -42,7 +44,7 @@ def too_small(plan: AddressPlan) -> Iterator[Violation]:
                     message=f"{planned.name} {planned.cidr} {told.text}.",
                     reason="; ".join(step.text for step in enough.steps) + ".",
                     move=Move(range_name=planned.name, prefix_lengths=(enough.prefix_length,)) if larger else None,
-                    fix=told.fix,
+                    fix=f"{told.fix} {_other_instances(environment, planned, need)}".rstrip(),
                     source=sizing.source,
                 )
 
@@ -52,12 +54,22 @@ def _need(environment: EnvironmentPlan, planned: PlannedRange, common: Need | No
     request = environment.spec.ranges.get(planned.name)
     own = request.need if request else None
     sizing = planned.facts.sizing
-    if common is None or planned.facts.per_zone or (sizing and sizing.counts != "nodes"):
+    if common is None or (sizing and sizing.counts != "nodes"):
         return own
     if own is None:
         return common
     pods = common.pods_per_node if own.pods_per_node is None else own.pods_per_node
     return replace(own, nodes=common.nodes, surge=common.surge, pods_per_node=pods)
+
+
+def _other_instances(environment: EnvironmentPlan, planned: PlannedRange, need: Need) -> str:
+    """Return how to say what a node takes where it is another one than is counted with; nothing where all are alike."""
+    request = environment.spec.ranges.get(planned.name)
+    if not (planned.facts.sizing and planned.facts.sizing.interfaces) or (request and request.need):
+        return ""
+    said = f'{planned.name} = {{ cidr = "{planned.cidr}", nodes = {need.nodes}, pods_per_node = N, interfaces = M }}'
+    setting = environment.spec.mode.settings["nodes"]
+    return f"Or say what a node of your instance type takes, instead of {setting}: {said}."
 
 
 def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall | None:

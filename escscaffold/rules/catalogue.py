@@ -1,5 +1,6 @@
 """All rules, and what they find in a plan."""
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,10 +13,12 @@ from escscaffold.planning.plan import AddressPlan
 from escscaffold.rules import (
     accepting,
     capacity,
+    exposure,
     further,
     kurrent,
     lifetime,
     limits,
+    missing,
     overlaps,
     reading,
     remembered,
@@ -28,9 +31,11 @@ from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.rules.fixing import Complaint, Fixer, complaint
 
 _FAMILIES = (
-    *(reading, accepting, kurrent, sharing, remote, taken_along, room),
+    *(reading, accepting, missing, exposure, kurrent, sharing, remote, taken_along, room),
     *(overlaps, limits, capacity, further, lifetime, remembered),
 )
+
+_FILE = re.compile(r"^# ([a-z0-9_/-]+\.tf)\n", re.MULTILINE)
 
 RULES: dict[str, Rule] = dict(sorted((rule.code, rule) for family in _FAMILIES for rule in family.RULES))
 
@@ -76,6 +81,20 @@ class Example(Struct, frozen=True, kw_only=True):
     """The `escscaffold.lock` beside the first, for rules on what it remembers."""
     mended_lock: str = ""
     """The one beside the second."""
+    broken_files: str = ""
+    """Terraform beside the first, each file below a line `# path`, for rules on what it uses."""
+    mended_files: str = ""
+    """The Terraform beside the second."""
+
+
+def files_of(text: str) -> dict[str, str]:
+    r"""Return the files of an example by path.
+
+    >>> files_of("# a/b.tf\nlocals {}\n")
+    {'a/b.tf': 'locals {}\n'}
+    """
+    parts = _FILE.split(text)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 @cache

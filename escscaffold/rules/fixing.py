@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from ipaddress import IPv4Network
 
+from msgspec import Struct
 from msgspec.structs import asdict
 
 from escscaffold.planning.alternatives import Alternatives, same_size
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.words import also_wrong, exists, no_block
 from escscaffold.spec.model import Need, RangeRequest
 
 Violations = Iterable[tuple[Rule, Violation]]
@@ -25,6 +27,13 @@ _NOTHING = asdict(Need())
 # What one environment alone cannot show.
 _MEETS: Complaint = ("ESC208", "remote")
 _SHARED = "Give the range that the Kurrent network has, or move it in every environment that shares it."
+
+
+class _Trial(Struct, frozen=True, kw_only=True):
+    """The environment with a range at another place, or why that is no fix."""
+
+    after: EnvironmentPlan | None = None
+    failure: str = ""
 
 
 class Fixer:
@@ -57,30 +66,40 @@ class Fixer:
         before = self._plan.environment(violation.environment)
         if move.range_name == "kurrent" and self._plan.kurrent_stays(before):
             return _by_itself(violation.fix) or _SHARED
-        if (planned := before.range(move.range_name)) and planned.facts.pinned_only:
-            return _by_itself(violation.fix) or f"{move.range_name} is there already: what can move is the other side."
+        if (planned := before.range(move.range_name)) and before.is_there(planned):
+            return _by_itself(violation.fix) or exists(move.range_name)
+        instead = ""
         for prefix_length in move.prefix_lengths or same_size(before, move.range_name):
-            after = self._trial(rule, violation, move, prefix_length)
-            if after is not None:
-                return f"{_use(before, after, move)} {violation.fix}".rstrip()
-        no_room = f"No free block of that size is left for {move.range_name}: ask for a smaller one, or free some."
-        return _by_itself(violation.fix) or no_room
+            trial = self._trial(rule, violation, move, prefix_length)
+            if trial.after is not None:
+                routed = self._routed(before, trial.after)
+                return f"{_use(before, trial.after, move)}{routed}{_along(before, move)} {violation.fix}".rstrip()
+            instead = instead or trial.failure
+        return _by_itself(violation.fix) or instead
 
-    def _trial(self, rule: Rule, violation: Violation, move: Move, prefix_length: int) -> EnvironmentPlan | None:
-        """Return the environment with the range moved, or None where that does not mend it or breaks something."""
+    def _routed(self, before: EnvironmentPlan, after: EnvironmentPlan) -> str:
+        """Return what the peering routes to once this is written, where that differs and is known."""
+        replanned = self._alternatives.replanned(after)
+        if replanned is None or replanned.remote == before.remote or not replanned.remote:
+            return "."
+        return f", and the peering then routes to {replanned.routed}."
+
+    def _trial(self, rule: Rule, violation: Violation, move: Move, prefix_length: int) -> "_Trial":
+        """Try the range at another place of this size: it has to mend this, and to break nothing."""
         name, proposed = violation.environment, self._proposed[violation.environment]
         trial = self._alternatives.without_place(name, move.range_name, prefix_length, proposed)
         planned = trial.environments[0].range(move.range_name)
-        if planned is None or not self._mends(rule, violation, trial):
-            return None
+        if planned is None:
+            return _Trial(failure=no_block(self._plan.environment(name), move.range_name, prefix_length))
         written = self._alternatives.with_place(name, move.range_name, planned.cidr, proposed)
-        if not self._mends(rule, violation, written):
-            return None
+        for tried in (trial, written):
+            if broken := self._broken(rule, violation, tried):
+                return _Trial(failure=also_wrong(move.range_name, planned.cidr, broken))
         proposed[move.range_name] = planned.cidr
-        return written.environments[0]
+        return _Trial(after=written.environments[0])
 
-    def _mends(self, rule: Rule, violation: Violation, trial: AddressPlan) -> bool:
-        """Return True if this is not complained of in the trial, and nothing is an error that was none."""
+    def _broken(self, rule: Rule, violation: Violation, trial: AddressPlan) -> set[Complaint]:
+        """Return what is wrong in the trial: this still, or an error that was none."""
         errors, complaints = _complaints(self._violations_of(trial))
         if self._meets_another_route(trial.environments[0]):
             errors.add(_MEETS)
@@ -88,7 +107,7 @@ class Fixer:
         known = set(self._known[violation.environment])
         if any(code == _NO_ROOM for code, _ in known):
             known |= _too_large_for_room(trial.environments[0])
-        return complaint(rule, violation) not in complaints and errors <= known
+        return (errors - known) | ({complaint(rule, violation)} & complaints)
 
     def _meets_another_route(self, environment: EnvironmentPlan) -> bool:
         """Return True if a peering of another environment on the same Kurrent network routes to the same addresses."""
@@ -135,10 +154,13 @@ def _use(before: EnvironmentPlan, after: EnvironmentPlan, move: Move) -> str:
     planned = after.range(move.range_name)
     assert planned is not None, "a range without a place is an error of its own"
     said = _written(before.spec.ranges.get(move.range_name), planned.cidr)
+    return f"Use {move.range_name} = {said}: it is clear of everything else"
+
+
+def _along(before: EnvironmentPlan, move: Move) -> str:
+    """Return which pinned ranges have to move with the range that holds them."""
     pinned = [r.name for r in before.held_by(move.range_name) if r.origin == "pinned"]
-    along = f" Move {' and '.join(pinned)} into it." if pinned else ""
-    routed = f", and the peering then routes to {after.routed}" if after.remote != before.remote else ""
-    return f"Use {move.range_name} = {said}: it is clear of everything else{routed}.{along}"
+    return f" Move {' and '.join(pinned)} into it." if pinned else ""
 
 
 def _written(asked: RangeRequest | None, block: IPv4Network) -> str:

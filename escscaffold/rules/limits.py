@@ -44,6 +44,26 @@ def discouraged(plan: AddressPlan) -> Iterator[Violation]:
             # What a covered range has is told of that range.
             if rule.applies_to == "kurrent" and not overlaps_any(rule.cidr, own):
                 yield from _routed(environment, rule)
+    yield from _reserved(plan)
+
+
+def _reserved(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each reserved block in addresses that are trouble for whoever is connected with them, once for a cloud."""
+    clouds = {one.spec.cloud.name: one.spec.cloud for one in plan.environments}
+    for cloud in clouds.values():
+        connected = [rule for rule in cloud.forbidden if rule.applies_to == "kurrent" and rule.severity == "warning"]
+        for name, block in plan.spec.reserved.items() if connected else ():
+            for rule in connected:
+                if overlap(block, rule.cidr):
+                    yield Violation(
+                        environment="",
+                        subject=name,
+                        message=f"[reserved] {name} {block} overlaps {rule.cidr}, which leads to trouble on "
+                        f"{cloud.title} in clusters that can reach it.",
+                        reason=rule.reason,
+                        fix=f"Keep {name} unconnected with the clusters, and accept ESC403 with that reason.",
+                        source=rule.source,
+                    )
 
 
 def _routed(environment: EnvironmentPlan, rule: Forbidden) -> Iterator[Violation]:
@@ -54,7 +74,7 @@ def _routed(environment: EnvironmentPlan, rule: Forbidden) -> Iterator[Violation
                 subject="remote",
                 message=f"The remote range {block} overlaps {rule.cidr}, {_OVERLAPPED['warning']}.",
                 reason=rule.reason,
-                fix=narrower_remote(environment),
+                fix=narrower_remote(environment, off=[rule.cidr]),
                 source=rule.source,
             )
 
@@ -129,15 +149,24 @@ def not_settable(plan: AddressPlan) -> Iterator[Violation]:
 
 def public(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range outside the addresses that are private by RFC 1918 or shared by RFC 6598."""
-    usual = (*load_kurrent().private_ranges, *load_kurrent().shared_ranges)
     for environment, planned in _own(plan):
-        if planned.origin != "implied" and not planned.facts.only_in and not covered_by(planned.cidr, usual):
+        holder = environment.holder_of(planned)
+        # What lies inside a public network is public with it, and private once that moves.
+        told_of_holder = holder is not None and _is_public(holder) and planned.cidr.subnet_of(holder.cidr)
+        if _is_public(planned) and not told_of_holder:
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is not private address space.",
                 move=Move(range_name=planned.name),
+                fix="Or, if these addresses are yours, accept ESC406 with that reason.",
             )
+
+
+def _is_public(planned: PlannedRange) -> bool:
+    """Return True if the range is outside private and shared addresses, and no other rule holds it to some of them."""
+    usual = (*load_kurrent().private_ranges, *load_kurrent().shared_ranges)
+    return planned.origin != "implied" and not planned.facts.only_in and not covered_by(planned.cidr, usual)
 
 
 def _own(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, PlannedRange]]:

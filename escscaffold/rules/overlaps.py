@@ -8,7 +8,7 @@ from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
 from escscaffold.planning.ranges import overlapping_pairs
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.words import PRIVATE, narrower_remote
+from escscaffold.rules.words import exists, own_kurrent_network, searched, sharing_supernet, wider_remote
 
 
 class MoveOrFix(TypedDict, total=False):
@@ -68,7 +68,7 @@ def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     whose = f" of {other[0].name}" if other[0] is not mover[0] else ""
     apart = whose and mover[0].spec.kurrent_network != other[0].spec.kurrent_network
     allow = f'Or, if nothing will ever join the two, write may_overlap = ["{other[0].name}"].' if apart else ""
-    told = _move(mover[1])
+    told = _both_stay(mover, other) if _is_fixed(plan, *mover) else _move(*mover)
     return Violation(
         environment=mover[0].name,
         subject=mover[1].name,
@@ -78,27 +78,48 @@ def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     )
 
 
+def _both_stay(one: Known, other: Known) -> MoveOrFix:
+    """Return what can be done where neither range can move."""
+    (environment, planned), (whose, held) = one, other
+    both = f"{planned.name} and {held.name} both stay where they are"
+    if environment is whose:
+        return {"fix": f"{both}: correct the block that is mistyped, or choose another Kurrent network."}
+    if environment.spec.kurrent_network == whose.spec.kurrent_network:
+        return {"fix": own_kurrent_network(environment, whose)}
+    return {"fix": f"{both}: correct the block that is mistyped."}
+
+
+def _is_fixed(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRange) -> bool:
+    """Return True if the range belongs to what somebody else made, or to a Kurrent network that others share."""
+    return environment.is_there(planned) or (planned.name == "kurrent" and plan.kurrent_stays(environment))
+
+
 def _stays(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRange) -> tuple[bool, bool, int]:
     """Return how hard it is to move a range, as a key to sort by."""
-    fixed = planned.name == "kurrent" and plan.kurrent_stays(environment)
+    fixed = _is_fixed(plan, environment, planned)
     return fixed, planned.was == planned.cidr, _MOVABLE.index(planned.origin)
 
 
-def _move(planned: PlannedRange) -> MoveOrFix:
+def _move(environment: EnvironmentPlan, planned: PlannedRange) -> MoveOrFix:
+    if environment.is_there(planned) and planned is not environment.kurrent:
+        return {"fix": exists(planned.name)}
     return {"move": Move(range_name=planned.name)} if planned.facts.settable else {"fix": _OWN_NETWORK}
 
 
 def reserved(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that overlaps a reserved block; what a supernet merely takes along is a warning elsewhere."""
-    index = BlockIndex([(block, f"{name} {block}") for name, block in plan.spec.reserved.items()])
+    index = BlockIndex([(block, (name, block)) for name, block in plan.spec.reserved.items()])
     for environment in plan.environments:
         for planned in environment.ranges:
-            for what in index.overlapping(planned.cidr):
+            for name, block in index.overlapping(planned.cidr):
+                told = _move(environment, planned)
+                if _is_fixed(plan, environment, planned):
+                    told = {"fix": f"{planned.name} stays where it is: take {name} out of [reserved], or narrow it."}
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} overlaps [reserved] {what}.",
-                    **_move(planned),
+                    message=f"{planned.name} {planned.cidr} overlaps [reserved] {name} {block}.",
+                    **told,
                 )
 
 
@@ -113,7 +134,7 @@ def outside_holder(plan: AddressPlan) -> Iterator[Violation]:
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} is not inside {holder.name} {holder.cidr}.",
                     source=planned.facts.limit_source,
-                    **_move(planned),
+                    **_move(environment, planned),
                 )
 
 
@@ -121,23 +142,20 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range for which there is no room."""
     for environment in plan.environments:
         for missing in environment.unplaced:
-            holder = environment.holder_of(missing)
-            pools = missing.facts.pools or environment.spec.pools
-            space = " or ".join(map(str, pools)) if pools else PRIVATE
-            where = f"in {holder.name} {holder.cidr}" if holder else f"in {space}"
             shortest = shortest_prefix_length(missing.facts, environment.spec.cloud)
             longest = missing.facts.longest_prefix_length
             if not shortest <= missing.prefix_length <= longest:
                 yield _impossible(environment, missing, shortest)
                 continue
             smaller = range(missing.prefix_length + 1, longest + 1)
-            apart = f" {narrower_remote(environment)}" if missing.facts.covered else ""
+            apart = f" {wider_remote(environment)}" if missing.facts.covered else ""
+            where = f"{searched(environment, missing)}{_beside(environment)}"
             yield Violation(
                 environment=environment.name,
                 subject=missing.name,
-                message=f"There is no room for {missing.name} /{missing.prefix_length} {where}{_beside(environment)}.",
+                message=f"There is no room for {missing.name} /{missing.prefix_length} {where}.",
                 move=Move(range_name=missing.name, prefix_lengths=tuple(smaller)),
-                fix=f"Or move what is in the way, or release a reserved block.{apart}",
+                fix=f"Or move what is in the way, or release a reserved block.{apart}".rstrip(),
             )
 
 
@@ -156,11 +174,7 @@ def _impossible(environment: EnvironmentPlan, missing: Unplaced, shortest: int) 
 
 def _beside(environment: EnvironmentPlan) -> str:
     """Return what the covered ranges that are missing would have to share a supernet with."""
-    if environment.spec.routes == "exact" or not any(m.facts.covered for m in environment.unplaced):
-        return ""
-    held = ", ".join(f"{r.name} {r.cidr}" for r in environment.covered)
-    kurrent = f" and off kurrent {environment.kurrent.cidr}" if environment.kurrent else ""
-    return f", under one remote range with {held}{kurrent}" if held else ""
+    return sharing_supernet(environment) if any(m.facts.covered for m in environment.unplaced) else ""
 
 
 _SAME = "Routing needs each address in one place only: with two, traffic goes to the wrong one or the peering fails."

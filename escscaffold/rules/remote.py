@@ -90,7 +90,7 @@ def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
                 subject="remote",
                 message=f"The remote range {environment.routed} holds the Kurrent network {kurrent.cidr}.",
                 move=Move(range_name="kurrent"),
-                fix=narrower_remote(environment),
+                fix=narrower_remote(environment, off=[kurrent.cidr]),
             )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import overlapping_pairs
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.words import narrower_remote
+from escscaffold.rules.words import narrower_remote, own_kurrent_network
 
 
 def disagree(plan: AddressPlan) -> Iterator[Violation]:
@@ -44,16 +44,38 @@ def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
                 subject="remote",
                 message=f"The remote range {block} overlaps {held} of {first.name}, on the same Kurrent network.",
                 move=_move(second),
-                fix=narrower_remote(second),
+                fix=_apart(first, second),
             )
 
 
 def _move(environment: EnvironmentPlan) -> Move | None:
     """Return the range to move: the only one that the peering covers. A route that a person gave stays as it is."""
     covered = environment.covered
-    if environment.spec.remote:
+    if environment.spec.remote or len(covered) != 1 or environment.is_there(covered[0]):
         return None
-    return Move(range_name=covered[0].name) if len(covered) == 1 and covered[0].facts.settable else None
+    return Move(range_name=covered[0].name) if covered[0].facts.settable else None
+
+
+def _apart(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
+    """Return how the two peerings come to route to different addresses, as far as their ranges are apart."""
+    if narrower := narrower_remote(second, off=first.remote):
+        return narrower
+    if narrower := narrower_remote(first, off=second.remote):
+        return f"In {first.name}: {narrower}"
+    # A range that the peering covers is routed to, whatever the routes: one of the two has to move.
+    pairs = ((a, b) for a in first.covered for b in second.covered if a.cidr.overlaps(b.cidr))
+    for held, planned in pairs:
+        if first.is_there(held) and second.is_there(planned):
+            return own_kurrent_network(second, first)
+        whose, movable, off = (first, held, planned) if second.is_there(planned) else (second, planned, held)
+        if movable.facts.settable:
+            return f"Move {movable.name} {movable.cidr} of {whose.name} off {off.name} {off.cidr}."
+        return own_kurrent_network(second, first)
+    return (
+        f"Make both narrower: {narrower_remote(first) or narrower_remote(second)}"
+        if narrower_remote(first) or narrower_remote(second)
+        else f"Give {second.name} a Kurrent network of its own."
+    )
 
 
 def _on_one_network(plan: AddressPlan) -> Iterator[list[EnvironmentPlan]]:

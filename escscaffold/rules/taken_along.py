@@ -8,7 +8,7 @@ from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, overlapping_pairs, overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.words import narrower_remote
+from escscaffold.rules.words import narrower_remote, together
 
 
 def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
@@ -26,7 +26,7 @@ def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} lies in the remote range {environment.routed}.",
                     move=Move(range_name=planned.name),
-                    fix=narrower_remote(environment),
+                    fix=narrower_remote(environment, off=[planned.cidr]),
                 )
 
 
@@ -56,15 +56,15 @@ def takes_along(plan: AddressPlan) -> Iterator[Violation]:
         told = {said for remote in environment.remote for said in index.overlapping(remote)}
         for block, whose, what in sorted(told):
             if whose not in (environment.name, *environment.spec.may_overlap) and not overlaps_any(block, own):
-                yield _taken(environment, what)
+                yield _taken(environment, block, what)
 
 
-def _taken(environment: EnvironmentPlan, what: str) -> Violation:
+def _taken(environment: EnvironmentPlan, block: IPv4Network, what: str) -> Violation:
     return Violation(
         environment=environment.name,
         subject="remote",
         message=f"The remote range {environment.routed} takes along {what}.",
-        fix=f"Move the ranges together. {narrower_remote(environment)}",
+        fix=f"{together(environment)} {narrower_remote(environment, off=[block])}".strip() or _TOLERABLE,
     )
 
 
@@ -79,10 +79,11 @@ def not_private(plan: AddressPlan) -> Iterator[Violation]:
                     environment=environment.name,
                     subject="remote",
                     message=f"The remote range {block} reaches beyond the private ranges.",
-                    fix=f"Move the ranges together. {narrower_remote(environment)}",
+                    fix=f"{together(environment)} {narrower_remote(environment)}".strip(),
                 )
 
 
+_TOLERABLE = "Accept ESC205, with the reason, where those addresses never have to reach the database."
 _GUIDE = "https://docs.kurrent.io/cloud/guides/kubernetes.html"
 
 RULES = (

@@ -149,17 +149,19 @@ class Configuration:
             value = self.evaluate(attribute.value, names)
             # What is set to null may be computed.
             return unknown if value is None else value
-        blocks = [block for block in body.blocks if block.type == name]
-        if not blocks or any(block.type == "dynamic" and name in block.labels for block in body.blocks):
-            return unknown
+        found: list[Value] = []
+        for block in body.blocks:
+            if block.type == name:
+                found.append(self._inside(block.body, names, f"{written}[{len(found)}]", there))
+            elif block.type == "dynamic" and block.labels == (name,):
+                expanded = expand(block, names, self.evaluate)
+                if expanded is None:
+                    return unknown
+                found += [self._inside(*one, f"{written}[{n}]", there) for n, one in enumerate(expanded, len(found))]
+        return found or unknown
 
-        def inside(block: hcl.Block) -> Value:
-            def member(inner: str) -> Value:
-                return self._member(block.body, names, inner, f"{written}[0]", there)
-
-            return Lazy(there, member)
-
-        return [inside(block) for block in blocks]
+    def _inside(self, body: hcl.Body, names: Names, reference: str, address: str) -> Value:
+        return Lazy(address, lambda name: self._member(body, names, name, reference, address))
 
     def _each(self, block: hcl.Block, reference: str, value: Callable[[str, Names], Value]) -> Value:
         """Return one value, or a list of them for `count`, or a map of them for `for_each`."""
@@ -281,6 +283,24 @@ def _keyed(over: Value) -> list[tuple[str, Names]]:
         unknown = derived("for_each", over)
         return [(ANY, {"each": {"key": unknown, "value": unknown}})]
     return [(f'["{key}"]', {"each": {"key": key, "value": value}}) for key, value in keyed]
+
+
+def expand(
+    block: hcl.Block, names: Names, evaluate: Callable[[hcl.Expression, Names], Value]
+) -> list[tuple[hcl.Body, Names]] | None:
+    """Return the nested blocks that a `dynamic` block stands for, each with its names; None where that is not known."""
+    for_each, iterator = block.body.attribute("for_each"), block.body.attribute("iterator")
+    over = evaluate(for_each.value, names) if for_each else None
+    pairs = items_of(over)
+    if pairs is None:
+        return None
+    variable = iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else block.labels[0]
+    contents = [inner.body for inner in block.body.blocks if inner.type == "content"]
+    return [
+        (content, {**names, variable: {"key": key if isinstance(over, dict) else value, "value": value}})
+        for key, value in pairs
+        for content in contents
+    ]
 
 
 def each_key(names: Names) -> Value:

@@ -6,8 +6,8 @@ from functools import partial
 from msgspec import Struct, field
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.configuration import ANY, Configuration, Rename
-from escscaffold.terraform.evaluating import Evaluator, Names, items_of
+from escscaffold.terraform.configuration import ANY, Configuration, Rename, expand
+from escscaffold.terraform.evaluating import Evaluator, Names
 from escscaffold.terraform.file_functions import Files
 from escscaffold.terraform.modules import Declared, Module, Variant
 from escscaffold.terraform.moves import Move, address_in, dotted
@@ -199,20 +199,16 @@ def block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource
 
 
 def _expanded(at: Configuration, block: hcl.Block, names: Names) -> Iterator[Value]:
-    for_each, iterator = block.body.attribute("for_each"), block.body.attribute("iterator")
-    over = at.evaluate(for_each.value, names) if for_each else None
-    variable = iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else block.labels[0]
-    contents = [inner.body for inner in block.body.blocks if inner.type == "content"]
-    pairs = items_of(over)
-    if pairs is None:
-        unknown = over if isinstance(over, Unknown) else derived("for_each", over)
-        inside: Names = {**names, variable: {"key": unknown, "value": unknown}}
+    expanded = expand(block, names, at.evaluate)
+    if expanded is None:
+        for_each = block.body.attribute("for_each")
+        unknown = derived("for_each", at.evaluate(for_each.value, names) if for_each else None)
+        inside: Names = {**names, block.labels[0]: {"key": unknown, "value": unknown}}
+        contents = [inner.body for inner in block.body.blocks if inner.type == "content"]
         yield derived("dynamic", unknown, *(dict(block_values(at, content, inside)) for content in contents))
         return
-    for key, value in pairs:
-        inside = {**names, variable: {"key": key if isinstance(over, dict) else value, "value": value}}
-        for content in contents:
-            yield block_values(at, content, inside)
+    for content, inside in expanded:
+        yield block_values(at, content, inside)
 
 
 def _ignored(lifecycle: hcl.Body) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ from msgspec import Struct
 LONGEST = 10_000
 """How many items a computed list, or characters a computed string, may have: a file must not fill the memory."""
 _LONGEST_SYMBOL = 200
+DIGEST = "#"
+"""How a symbol begins that stands for a computation which is too long to be spelled out."""
 _NAMES_OF_A_RESOURCE = 3
 """`data.aws_vpc.main` has three names before its attributes."""
 
@@ -202,9 +204,9 @@ def unknown_in(*values: Value) -> Unknown | None:
 
 def _short(text: str) -> str:
     """Return the text, or a digest of one that would grow with each computation that it is put into."""
-    return (
-        text if len(text) <= _LONGEST_SYMBOL else blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
-    )
+    if len(text) <= _LONGEST_SYMBOL:
+        return text
+    return DIGEST + blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _digits(number: int) -> str:

@@ -61,6 +61,8 @@ def document_of(stdout: str, command: str) -> Any:
     document = json.loads(stdout)
     work = document.pop("work", [])
     assert bool(work) == bool(document.get("replaces"))
+    complaints = [] if command == "check" else document.pop("complaints", [])
+    assert all({"path", "message"} <= one.keys() for one in complaints)
     error = document.pop("error", None)
     assert error is None or error.keys() == {"message", "fix"}
     assert {key: type(value) for key, value in document.items()} == SHAPES[command]

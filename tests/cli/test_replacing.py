@@ -165,3 +165,43 @@ def test_a_new_environment_of_another_name_replaces_nothing(tmp_path: Path, run:
     result = run("init", tmp_path / "new", *INIT, "--set", "name=shop")
 
     assert result.exit_code == 0, result.output
+
+
+def test_kubenet_becomes_overlay_without_the_database(tmp_path: Path, run: Run) -> None:
+    """hashicorp/terraform-provider-azurerm#30959: AKS moves the cluster in place, while pods and services stay."""
+    ranges = {"network": "10.50.0.0/16", "nodes": "10.50.0.0/22", "pods": "10.244.0.0/16", "services": "10.0.0.0/16"}
+    flags = [flag for name, block in ranges.items() for flag in ("--range", f"{name}={block}")]
+    assert run("init", tmp_path / "net", "--mode", "aks-kubenet-vnet", *flags, "--yes", "--quiet").exit_code == 0
+
+    done = run("set", "-C", tmp_path / "net", "prod.mode=aks-overlay", env={"COLUMNS": "300"})
+
+    assert done.exit_code == 5
+    assert "prod.mode: aks-kubenet-vnet -> aks-overlay replaces the cluster\n" in done.output
+    assert "see: docs/modes/aks-overlay.md" in done.output
+    assert "`pods` and `services` have to stay" in done.output
+    assert "Deploy the workloads" in done.output
+    for word in ("everything in the environment", "backup", "database", "peering"):
+        assert word not in done.output
+    assert run("set", "-C", tmp_path / "net", "prod.mode=aks-overlay", "--accept-replace", "prod.mode").exit_code == 0
+
+
+def test_a_node_subnet_of_eks_is_told_as_impossible_with_the_alternative_first(repository: Path, run: Run) -> None:
+    edit(repository, 'network = "10.0.0.0/16"', 'network = "10.0.0.0/16"\nnodes-2 = "10.0.128.0/18"')
+
+    told = run("generate", "-C", repository, env={"COLUMNS": "300"}).output
+
+    assert told.index("Not possible while the cluster exists:") < told.index("Keep the subnets")
+    assert told.index("Keep the subnets") < told.index("The order of the work:")
+
+
+def test_a_wider_vnet_under_the_same_peering_is_told(tmp_path: Path, run: Run) -> None:
+    flags = ["--range", "network=10.8.0.0/16", "--range", "remote=10.8.0.0/14", "--yes", "--quiet"]
+    assert run("init", tmp_path / "net", "--mode", "aks-overlay", *flags).exit_code == 0
+    edit(tmp_path / "net", "10.8.0.0/16", "10.8.0.0/15")
+
+    dry = run("generate", "-C", tmp_path / "net", "--dry-run", "--json")
+    done = run("generate", "-C", tmp_path / "net", env={"COLUMNS": "300"})
+
+    assert done.exit_code == 0
+    assert "prod.network: 10.8.0.0/16 -> 10.8.0.0/15 changes in place. The peering does not learn it" in done.output
+    assert [one["name"] for one in json.loads(dry.stdout)["unlearned"]] == ["prod.network"]

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
-from escscaffold.planning.impact import Replacement, replacements
+from escscaffold.planning.impact import Replacement, replacements, unlearned
 from escscaffold.planning.lock import Lock, format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.manifest import Manifest
@@ -76,14 +76,97 @@ def test_a_node_subnet_holds_a_nat_gateway_where_pods_alone_go_out_by_it(nat: st
     assert told["prod.nodes-2"] == expected
 
 
-def test_another_mode_replaces_everything(make_plan: MakePlan) -> None:
-    lock = lock_of(make_plan(prod=("gke-standard", GKE)))
+def test_another_region_replaces_everything(make_plan: MakePlan) -> None:
+    before = make_plan(prod=("gke-standard", GKE))
+    lock = replace(lock_of(before), settings={"prod": "gcp europe-west1 gke-standard"})
 
-    (replacement,) = replacements(lock, make_plan(prod=("gke-autopilot", GKE), granted=lock.grants))
+    (replacement,) = replacements(lock, before)
 
-    assert replacement.name == "prod.place"
-    assert replacement.replaces == ("everything in the environment",)
-    assert (replacement.old, replacement.new) == ("gcp europe-west2 gke-standard", "gcp europe-west2 gke-autopilot")
+    assert (replacement.name, replacement.replaces) == ("prod.place", ("everything in the environment",))
+    assert (replacement.old, replacement.new) == ("gcp europe-west1 gke-standard", "gcp europe-west2 gke-standard")
+
+
+OVERLAY = {"kurrent": "10.255.0.0/24", "network": "10.50.0.0/16", "nodes": "10.50.0.0/22"}
+HIDDEN = {"pods": "10.244.0.0/16", "services": "10.0.0.0/16"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "ranges", "expected"),
+    [
+        # The cluster is another one at Google and Azure; what it is peered by, and with, stays.
+        ("gke-standard", "gke-autopilot", GKE, {"mode": "the cluster"}),
+        ("gke-standard", "gke-routes", GKE, {"mode": "the cluster"}),
+        ("aks-kubenet-vnet", "aks-overlay", OVERLAY | HIDDEN, {"mode": "the cluster"}),
+        ("aks-cni", "aks-overlay", OVERLAY, {"mode": "the cluster"}),
+        # AKS made the VNet, and it goes with the cluster.
+        (
+            "aks-kubenet",
+            "aks-overlay",
+            {"kurrent": "192.168.0.0/24", "remote": "10.0.0.0/8"},
+            {"mode": "the cluster, the peering"},
+        ),
+        (
+            "aks-overlay",
+            "aks-kubenet",
+            {"kurrent": "192.168.0.0/24", "remote": "10.0.0.0/8"},
+            {"mode": "the cluster, the VNet, the peering"},
+        ),
+        # The same cluster and node group with another setting of the network plugin.
+        ("eks", "eks-custom", EKS, {}),
+        ("eks-custom", "eks", EKS, {"mode": "the pod subnet, its CIDR block"}),
+    ],
+)
+def test_another_mode_replaces_what_the_two_modes_do_not_have_in_common(
+    before: str, after: str, ranges: dict[str, str], expected: dict[str, str], make_plan: MakePlan
+) -> None:
+    lock = lock_of(make_plan(prod=(before, ranges)))
+    spec = make_plan(prod=(after, ranges)).spec
+    changed_plan = plan(spec, grants_for(lock, spec))
+    told = {r.name.removeprefix("prod."): ", ".join(r.replaces) for r in replacements(lock, changed_plan)}
+
+    assert told == expected
+
+
+def test_a_cluster_of_another_mode_keeps_database_and_peering_also_where_nothing_is_pinned(make_plan: MakePlan) -> None:
+    """Beside other environments, a fresh plan would put the Kurrent network elsewhere."""
+    first = lock_of(make_plan(old=("aks-cni", {}), prod=("aks-kubenet-vnet", {})))
+    spec = make_plan(prod=("aks-overlay", {})).spec
+    again = plan(spec, grants_for(first, spec))
+
+    assert {r.name: ", ".join(r.replaces) for r in replacements(first, again)} == {"prod.mode": "the cluster"}
+    assert again.environment("prod").remote == first.grants.routed["prod"]
+
+
+def test_a_network_that_is_widened_under_its_peering_is_not_seen_by_kurrent_cloud(make_plan: MakePlan) -> None:
+    before = {**VNET, "remote": "10.8.0.0/14"}
+    lock = lock_of(make_plan(prod=("aks-overlay", before)))
+    wider = make_plan(prod=("aks-overlay", before | {"network": "10.8.0.0/15"}), granted=lock.grants)
+    new_peering = make_plan(
+        prod=("aks-overlay", before | {"network": "10.8.0.0/15", "remote": "10.8.0.0/15"}), granted=lock.grants
+    )
+
+    assert [(one.name, one.old, one.new) for one in unlearned(lock, wider)] == [
+        ("prod.network", "10.8.0.0/16", "10.8.0.0/15")
+    ]
+    assert replacements(lock, wider) == ()
+    assert unlearned(lock, new_peering) == ()
+    assert unlearned(lock, make_plan(prod=("aks-overlay", before), granted=lock.grants)) == ()
+
+
+def test_a_node_subnet_of_eks_cannot_be_replaced_while_the_cluster_stands(make_plan: MakePlan) -> None:
+    lock = lock_of(make_plan(prod=("eks", EKS)))
+
+    def told(text: str) -> str:
+        found = replacements(lock, plan(read_spec(text), lock.grants))
+        (one,) = [replacement for replacement in found if replacement.name == "prod.nodes-2"]
+        assert one.instead.startswith("Keep the subnets")
+        return one.impossible
+
+    moved = "version = 1\n" + environment("prod", "eks", EKS | {"nodes-2": "10.0.128.0/18"})
+    absent = '[environments.prod.parts]\nkubernetes = "absent"\n'
+
+    assert "network interfaces" in told(moved)
+    assert told(moved + absent) == ""
 
 
 def test_a_zone_fewer_replaces_the_node_group(make_plan: MakePlan) -> None:

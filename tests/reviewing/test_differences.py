@@ -57,31 +57,6 @@ def test_another_value_is_a_difference(before: str, after: str, attribute: str) 
     assert attribute in [change.name for change in difference.attributes]
 
 
-@pytest.mark.parametrize(
-    "before, after, action",
-    [
-        ('cidr_block = "10.0.0.0/16"', 'cidr_block = "10.0.0.0/15"', "replace"),
-        ('cidr_block = "10.0.0.0/16"', "cidr_block = var.block", "replace?"),
-        ("enable_dns_support = true", "enable_dns_support = false", "update"),
-    ],
-)
-def test_the_argument_decides_whether_a_resource_is_replaced(before: str, after: str, action: str) -> None:
-    (difference,) = between(vpc(before), vpc(after))
-
-    assert difference.action == action
-
-
-@pytest.mark.parametrize(
-    "new, action", [("10.0.0.0/15", "update"), ("10.0.0.0/17", "replace"), ("10.2.0.0/16", "replace")]
-)
-def test_a_google_subnet_is_widened_in_place_and_not_shrunk(new: str, action: str) -> None:
-    text = 'resource "google_compute_subnetwork" "s" {{\n  ip_cidr_range = "{}"\n}}\n'
-
-    (difference,) = between(text.format("10.0.0.0/16"), text.format(new))
-
-    assert difference.action == action
-
-
 def test_an_override_and_what_it_overrides_are_told_apart() -> None:
     bodies = {"main.tf": read_hcl(vpc("a = 1")), "main_override.tf": read_hcl(vpc("a = 2"))}
 

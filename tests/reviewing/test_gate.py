@@ -26,6 +26,7 @@ def folder(tmp_path: Path) -> Path:
     "asked, code",
     [
         ("replace", 5),
+        ("unknown", 0),
         ("error", 0),
         ("none", 0),
         ("", 0),
@@ -40,7 +41,7 @@ def test_the_gate_fails_on_what_it_is_asked_to(folder: Path, run: Run, asked: st
 
 
 def test_nothing_changed_is_clean_whatever_it_shall_fail_on(folder: Path, run: Run) -> None:
-    everything = "error,conflict,replace,stale,warning,edit,change"
+    everything = "error,conflict,replace,unknown,stale,warning,edit,change"
 
     result = run("review", "before", "before", "-C", folder, "--fail-on", everything)
 
@@ -52,7 +53,7 @@ def test_annotations_stand_at_their_lines(folder: Path, run: Run) -> None:
     lines = run("review", "before", "after", "-C", folder, "--format", "github").stdout.splitlines()
 
     assert lines[0].startswith("::notice title=escscaffold review::Stop and ask: ")
-    assert any(line.startswith("::error file=main.tf,line=1,title=") and "Replace the VPC" in line for line in lines)
+    assert any(line.startswith("::error file=main.tf,line=2,title=") and "Replace the VPC" in line for line in lines)
     assert any(line.startswith("::warning file=main.tf,line=5,title=This looks like a secret::") for line in lines)
 
 
@@ -65,7 +66,7 @@ def test_sarif_has_a_result_for_each_notice(folder: Path, run: Run) -> None:
         (r["ruleId"], r["level"], r["locations"][0]["physicalLocation"]["region"]["startLine"])
         for r in analysis["results"]
     } == {
-        ("replace", "error", 1),
+        ("replace", "error", 2),
         ("secret", "warning", 5),
     }
     assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in analysis["results"])
@@ -101,8 +102,28 @@ def test_a_real_plan_is_set_beside(folder: Path, run: Run) -> None:
 
     (comparison,) = json.loads(result.stdout)["plans"]
     assert [action["address"] for action in comparison["actions"]] == ["aws_eks_cluster.a", "aws_vpc.main"]
-    assert comparison["only_terraform"] == ["the cluster"]
-    assert comparison["only_here"] == ["the VPC"]
+    assert comparison["only_terraform"] == ["aws_eks_cluster.a"]
+    assert comparison["only_here"] == ["aws_vpc.main (cidr_block)"]
+
+
+def test_what_is_not_known_can_fail_the_gate(tmp_path: Path, run: Run) -> None:
+    for side, cidr in (("before", "10.0.0.0/16"), ("after", "10.1.0.0/16")):
+        (tmp_path / side).mkdir()
+        call = f'module "vpc" {{\n  source = "terraform-aws-modules/vpc/aws"\n  cidr = "{cidr}"\n}}\n'
+        (tmp_path / side / "main.tf").write_text(call)
+
+    codes = {
+        on: run("review", "before", "after", "-C", tmp_path, "--fail-on", on).exit_code for on in ("unknown", "replace")
+    }
+
+    assert codes == {"unknown": 5, "replace": 0}
+
+
+@pytest.mark.parametrize("name", ["aws_vpc.main", "other"])
+def test_a_replacement_that_is_meant_can_be_accepted(folder: Path, run: Run, name: str) -> None:
+    result = run("review", "before", "after", "-C", folder, "--accept-replace", name)
+
+    assert result.exit_code == (0 if name == "aws_vpc.main" else 5)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format_version": 1, "resource_changes": 3}', "[" * 100_000])

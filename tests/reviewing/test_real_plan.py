@@ -109,10 +109,11 @@ def test_the_version_of_terraform_and_what_it_does_besides_are_said(network: Pat
     route = {"address": "aws_route.x", "type": "aws_route", "change": {"actions": ["delete", "create"]}}
     said, comment = compared(network, run, plan_of(change("delete", "create"), route))
 
-    assert comment.startswith("**Stop and ask:** the plan that was given makes anew or destroys `the VPC`, for which")
-    assert said["only_terraform"] == ["the VPC"]
-    assert "Terraform 1.11.4 also makes anew or destroys, untold above: `the VPC`." in comment
-    assert compared(network, run, plan_of(route))[0]["only_terraform"] == ["the route"]
+    assert comment.startswith(
+        "**Stop and ask:** the plan that was given replaces or destroys `aws_route.x` and `aws_vpc.main`"
+    )
+    assert said["only_terraform"] == ["aws_route.x", "aws_vpc.main"]
+    assert "Terraform 1.11.4 also replaces or destroys, not told above: `aws_route.x`, `aws_vpc.main`." in comment
 
 
 @pytest.mark.parametrize(

@@ -1,103 +1,31 @@
-"""The facts about what is replaced name resources and arguments that there are."""
+"""What resources are called, and what an AKS cluster's network policy comes to."""
 
 import json
 import shutil
-import tomllib
 from pathlib import Path
 
 import pytest
 
-from escscaffold.reviewing.items import Written
-from escscaffold.reviewing.replacing import resource_facts
+from escscaffold.clouds.providers import load_provider
+from escscaffold.clouds.resources import resource_words
 from tests.conftest import Run
-from tests.terraform import force_new
-from tests.terraform.schema import Json, schema_folder
 
-FILES = sorted(schema_folder().glob("*.json"))
-
-
-@pytest.mark.skipif(not FILES, reason="there are no provider schemas here")
-def test_every_resource_and_argument_is_in_its_provider() -> None:
-    known = {}
-    for file in FILES:
-        for schema in json.loads(file.read_text(encoding="utf-8"))["provider_schemas"].values():
-            known |= schema["resource_schemas"]
-
-    # The schemas that come along are cut down to what is emitted.
-    there = {kind: facts for kind, facts in resource_facts().items() if kind in known}
-    wrong = [
-        f"{kind}.{name}" for kind, facts in there.items() for name in facts.arguments if not _is_in(known[kind], name)
-    ]
-
-    assert len(there) > 15
-    assert wrong == []
+SOURCES = (
+    *("hashicorp/aws", "hashicorp/google", "hashicorp/azurerm"),
+    *("eventstore/eventstorecloud", "kurrent-io/kurrentcloud"),
+)
 
 
-def _is_in(schema: Json, argument: str) -> bool:
-    block = schema["block"]
-    for part in argument.split("."):
-        if part not in {*block.get("attributes", {}), *block.get("block_types", {})}:
-            return False
-        block = block.get("block_types", {}).get(part, {}).get("block", {})
-    return True
+def test_every_resource_that_has_a_name_in_words_is_known_to_its_provider() -> None:
+    providers = [provider for source in SOURCES if (provider := load_provider(source))]
+
+    assert len(providers) == len(SOURCES)
+    assert len(resource_words()) > 15
+    assert resource_words().keys() <= {kind for provider in providers for kind in provider.resources}
 
 
 def test_every_resource_has_a_page_that_says_so() -> None:
-    assert all(facts.source.startswith("https://") for facts in resource_facts().values())
-
-
-# What the real AWS provider is not asked for: it acts only with an address pool, or on an Outpost.
-NOT_ASKED = {"ipv4_ipam_pool_id", "ipv4_netmask_length"}
-
-
-def test_what_replaces_a_resource_is_what_replaces_it_in_a_plan() -> None:
-    """The other table is the stand-in providers' own, and for AWS the real provider was asked for all of it."""
-    table = tomllib.loads(force_new.FACTS.read_text(encoding="utf-8"))
-    known = {kind: facts for kind, facts in resource_facts().items() if kind in table}
-    planned = {kind: {*table[kind]["always"], *table[kind].get("unless", {})} for kind in known}
-
-    missing = [
-        f"{kind}.{name}" for kind, names in planned.items() for name in names if not known[kind].forces(name, *OTHER)
-    ]
-    too_much = [
-        f"{kind}.{name}"
-        for kind, facts in known.items()
-        for name in facts.arguments
-        if kind.startswith(("aws_", "kurrentcloud_", "eventstorecloud_"))
-        if name not in planned[kind] | NOT_ASKED
-    ]
-
-    assert len(known) > 15
-    assert missing == too_much == []
-
-
-def written(value: str | None) -> Written | None:
-    return None if value is None else Written(text=json.dumps(value), literal=True, line=1)
-
-
-OTHER = (written("one"), written("another"))
-
-
-@pytest.mark.parametrize(
-    "kind, argument, old, new, forces",
-    [
-        ("azurerm_kubernetes_cluster", "network_profile.pod_cidr", None, "10.0.0.0/16", False),
-        ("azurerm_kubernetes_cluster", "network_profile.pod_cidr", "10.0.0.0/16", "10.0.0.0/15", True),
-        ("azurerm_kubernetes_cluster", "network_profile.network_policy", None, "cilium", False),
-        ("azurerm_kubernetes_cluster", "network_profile.network_policy", "calico", "cilium", True),
-        ("azurerm_kubernetes_cluster", "network_profile.network_plugin_mode", None, "overlay", False),
-        ("azurerm_kubernetes_cluster", "network_profile.network_plugin_mode", "overlay", None, True),
-        ("google_container_cluster", "ip_allocation_policy.additional_ip_ranges_config.subnetwork", "a", "b", False),
-        ("google_container_cluster", "ip_allocation_policy.cluster_secondary_range_name", "a", "b", True),
-        ("kurrentcloud_managed_cluster", "acl_id", "a", "b", True),
-        ("kurrentcloud_managed_cluster", "projection_level", "off", "system", False),
-        ("eventstorecloud_managed_cluster", "projection_level", "off", "system", True),
-    ],
-)
-def test_an_argument_is_replaced_where_the_provider_does_it(
-    kind: str, argument: str, old: str | None, new: str | None, forces: bool
-) -> None:
-    assert resource_facts()[kind].forces(argument, written(old), written(new)) is forces
+    assert all(words.source.startswith("https://") for words in resource_words().values())
 
 
 OVERLAY = ("--mode", "aks-overlay", "--yes", "--quiet")

@@ -14,23 +14,32 @@ from escscaffold.clouds.loading import load_cloud, mode_names
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import Lock, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.rules.catalogue import RULES, examples, findings_of
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.rules.catalogue import RULES, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding
 from tests.planning.conftest import environment
 from tests.properties import examples as examples_tried
+from tests.reviewing.sides import report_of
 
 
-def found_in(text: str, lock_text: str = "") -> tuple[Finding, ...]:
+def found_in(text: str, lock_text: str = "", files: str = "") -> tuple[Finding, ...]:
+    # Terraform beside a spec is judged as a review does that adds it.
+    missing = report_of({}, files_of(files)).contents.new
     try:
         lock = read_lock(lock_text or format_lock(Lock()))
         spec = read_spec(text)
-        return check(replace(plan(spec, grants_for(lock, spec)), notes=lock.notes))
+        return (*check(replace(plan(spec, grants_for(lock, spec)), notes=lock.notes)), *missing)
     except SpecError as error:
         return findings_of(error.problems)
 
 
-def codes(text: str, lock_text: str = "") -> set[str]:
-    return {finding.code for finding in found_in(text, lock_text)}
+def codes(text: str, lock_text: str = "", files: str = "") -> set[str]:
+    return {finding.code for finding in found_in(text, lock_text, files)}
+
+
+def broken(code: str) -> tuple[str, str, str]:
+    example_of = examples()[code]
+    return example_of.breaks, example_of.broken_lock, example_of.broken_files
 
 
 def test_every_rule_has_an_example() -> None:
@@ -39,12 +48,12 @@ def test_every_rule_has_an_example() -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_has_the_finding(code: str) -> None:
-    assert code in codes(examples()[code].breaks, examples()[code].broken_lock)
+    assert code in codes(*broken(code))
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_put_right_has_no_error(code: str) -> None:
-    found = found_in(examples()[code].mends, examples()[code].mended_lock)
+    found = found_in(examples()[code].mends, examples()[code].mended_lock, examples()[code].mended_files)
 
     assert code not in {finding.code for finding in found}
     assert [f for f in found if f.severity == "error"] == []
@@ -52,7 +61,7 @@ def test_the_example_put_right_has_no_error(code: str) -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_a_finding_says_what_where_why_and_what_would_be_right(code: str) -> None:
-    finding = next(f for f in found_in(examples()[code].breaks, examples()[code].broken_lock) if f.code == code)
+    finding = next(f for f in found_in(*broken(code)) if f.code == code)
 
     assert finding.message
     assert finding.reason
@@ -259,6 +268,50 @@ def test_a_suggested_block_makes_its_finding_go_away_and_brings_no_error(drawn: 
             if any(code == "ESC409" for code, _ in errors):
                 more |= {("ESC409", name) for name in ranges}
             assert {(f.code, f.subject) for f in again if f.severity == "error"} <= errors | more
+
+
+ROUTES = re.compile(r"the peering then routes to ([\d./, ]+?)\.(?: |$)")
+SEVERAL = {
+    "e0": ("aks-overlay", {"network": "10.3.214.0/23"}, "supernet"),
+    "e1": ("gke-standard", {"kurrent": "10.1.192.0/19", "nodes": "/17", "pods": "/20"}, "exact"),
+    "e2": ("gke-routes", {"kurrent": "10.8.0.0/13", "pods": "/20"}, "supernet"),
+}
+Several = Mapping[str, tuple[str, Mapping[str, str], str]]
+
+
+@st.composite
+def several(draw: st.DrawFn) -> Several:
+    environments = {}
+    for number in range(draw(st.integers(1, 3))):
+        mode = draw(st.sampled_from(sorted(NAMES)))
+        names = draw(st.sets(st.sampled_from(NAMES[mode])))
+        ranges = {name: draw(BLOCKS) for name in sorted(names - {"remote"})}
+        environments[f"e{number}"] = (mode, ranges, draw(st.sampled_from(["supernet", "exact"])))
+    return environments
+
+
+@examples_tried(60)
+@example(SEVERAL)
+@given(several())
+def test_what_a_fix_says_of_the_route_is_what_the_whole_plan_gives(environments: Several) -> None:
+    """A route that is not named stays; a place that is tried by itself may be another in the plan of all."""
+
+    def planned(changed: Several) -> AddressPlan:
+        texts = (environment(name, mode, dict(r), routes=routes) for name, (mode, r, routes) in changed.items())
+        return plan(read_spec("version = 1\n" + "".join(texts)))
+
+    before = planned(environments)
+    for finding in check(before):
+        match = USE.search(finding.fix)
+        if not match or finding.environment not in environments or match[1] == "remote":
+            continue
+        name, block = match.groups()
+        mode, ranges, routes = environments[finding.environment]
+        moved = {n: "/" + b.partition("/")[2] for n, b in ranges.items() if holder_of(mode, n) == name}
+        changed = {**environments, finding.environment: (mode, {**ranges, **moved, name: block}, routes)}
+        said = ROUTES.search(finding.fix)
+        promised = said[1] if said else before.environment(finding.environment).routed
+        assert planned(changed).environment(finding.environment).routed == promised, finding.fix
 
 
 def of_prod(finding: Finding) -> bool:

@@ -1,0 +1,113 @@
+"""The repository's Terraform as it stands once `generate` has run: what it writes, and what it leaves alone."""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from escscaffold.repository.comparing import FileState
+from escscaffold.repository.content import with_unix_ends
+from escscaffold.repository.disk import read_text
+from escscaffold.repository.updating import Update
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.calls import leads_out
+from escscaffold.terraform.heads import read_heads
+from escscaffold.terraform.json_syntax import json_configuration
+from escscaffold.terraform.reading import NotHclError, read_hcl
+
+SUFFIXES = (".tf", ".tf.json")
+_ROOTS, _MODULES = "environments", "modules"
+# What may be declared in these blocks of JSON is not read from them.
+_NOT_READ = {"ephemeral", "check"}
+
+
+class Standing:
+    """Files by folder; each folder is listed once, and read when it is asked for."""
+
+    def __init__(self, folder: Path, update: Update) -> None:
+        self.folder = folder
+        self.as_generated = frozenset(file.path for file in update.with_state("new", "unchanged", "regenerated"))
+        self._texts = {file.path: _text(file) for file in update.files if file.path.endswith(SUFFIXES)}
+        self._generated: dict[str, set[str]] = {}
+        for path, text in self._texts.items():
+            if text is not None:
+                self._generated.setdefault(path.rpartition("/")[0], set()).add(path)
+        self._paths: dict[str, frozenset[str]] = {}
+
+    def folders(self) -> list[str]:
+        """Return every root and module that has a file of Terraform."""
+        found = {where for where in self._generated if _is_root_or_module(where)}
+        for above in (_ROOTS, _MODULES):
+            found |= {f"{above}/{name}" for name in _names_in(self.folder / above)}
+        return sorted(where for where in found if self.paths(where))
+
+    def paths(self, where: str) -> frozenset[str]:
+        """Return the files of Terraform in a folder."""
+        if where not in self._paths:
+            listed = (f"{where}/{name}" for name in _names_in(self.folder / where) if name.endswith(SUFFIXES))
+            beside = {path for path in listed if path not in self._texts}
+            self._paths[where] = frozenset(beside | self._generated.get(where, set()))
+        return self._paths[where]
+
+    def own(self, where: str) -> frozenset[str]:
+        """Return the files of a folder that are not as they are generated."""
+        return self.paths(where) - self.as_generated
+
+    def exists(self, where: str) -> bool:
+        """Return whether there is such a folder, with or without Terraform in it."""
+        return bool(self.paths(where)) or bool(_names_in(self.folder / where))
+
+    def text(self, path: str) -> str:
+        """Return a file's text, with LF line ends."""
+        known = self._texts.get(path)
+        text = known if known is not None else read_text(self.folder / path) or ""
+        return with_unix_ends(text)
+
+    def body(self, path: str, *, heads: bool = False) -> hcl.Body:
+        """Read a file; with `heads`, of one that is as generated no more than what it declares. Raises NotHclError."""
+        text = self.text(path)
+        if path.endswith(".json"):
+            return body_of_json(text)
+        return read_heads(text) if heads and path in self.as_generated else read_hcl(text)
+
+    def bodies(self, where: str, *, heads: bool = False) -> Mapping[str, hcl.Body] | None:
+        """Return what the files of a folder hold; None where one of them cannot be read, or none is to be."""
+        if leads_out(where):
+            return None
+        try:
+            return {path: self.body(path, heads=heads) for path in sorted(self.paths(where))}
+        except NotHclError:
+            return None
+
+
+def body_of_json(text: str) -> hcl.Body:
+    """Read the text of a `.tf.json` file; raises NotHclError, with the line where it is known."""
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise NotHclError(f"this is not JSON: {error.msg}", error.lineno) from None
+    except (ValueError, RecursionError) as error:
+        raise NotHclError(f"this is not JSON that can be read: {error}") from None
+    if isinstance(document, dict) and (unread := sorted(document.keys() & _NOT_READ)):
+        raise UnreadBlockError(f"{unread[0]} blocks of JSON are not read")
+    return json_configuration(document)
+
+
+class UnreadBlockError(NotHclError):
+    """The file is right, and has a block that is not read here."""
+
+
+def _text(file: FileState) -> str | None:
+    """Return what stands in a file once `generate` has run, None where there is none."""
+    return file.old if file.state in ("beside", "obsolete-edited") else file.new
+
+
+def _is_root_or_module(where: str) -> bool:
+    return where.count("/") == 1 and where.startswith((f"{_ROOTS}/", f"{_MODULES}/"))
+
+
+def _names_in(folder: Path) -> list[str]:
+    with suppress(OSError):
+        return os.listdir(folder)  # noqa: PTH208  # of thousands of folders, paths take longer than names
+    return []

@@ -1,0 +1,145 @@
+"""What the new side of a review uses and does not have: folders, an environment's files, declarations. Pure.
+
+Everything is looked for in the whole side, whoever removed it and when; only what a removed file declared is looked
+for in what this change removes.
+"""
+
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from escscaffold.reviewing.folders import folder_of, is_configuration
+from escscaffold.reviewing.reading import Reader
+from escscaffold.reviewing.sources import Sources
+from escscaffold.reviewing.states import State
+from escscaffold.rules import missing as rules
+from escscaffold.rules.finding import Finding
+from escscaffold.spec.places import key_lines, line_of
+from escscaffold.spec.reading import SPEC_FILE
+from escscaffold.terraform import calls
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.calls import ModuleCall, folders_named, local_calls
+from escscaffold.terraform.lost import lost_declarations, lost_values
+from escscaffold.terraform.references import Missing, ModuleFiles, missing_in
+
+_AUTOMATIC = re.compile(r"/(terraform\.tfvars\.json|[^/]+\.auto\.tfvars(\.json)?)$")
+
+
+def missing_modules(
+    paths: Collection[str], called: Iterable[ModuleCall], not_followed: Collection[str] = ()
+) -> tuple[Finding, ...]:
+    """Return a finding for each call of a folder that has no Terraform among the paths of a side.
+
+    `not_followed` are its links and submodules: what is below them, and what lies outside, is not known.
+    """
+    return tuple(map(rules.missing_finding, calls.missing_modules(paths, called, not_followed)))
+
+
+def missing_parts(
+    before: Sources, after: Sources, state: State, differing: Collection[str], reader: Reader
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return what is missing on the new side: of that, what was missing before, and all of it.
+
+    `state` is the new side's spec and lock.
+    """
+    called = list(_suspects(after, reader))
+    links = {path for path, entry in after.entries.items() if entry.kind != "file"}
+    same = [call for call in called if before.entries.get(call.path) == after.entries[call.path]]
+    known = missing_modules(before.entries, same, {path for path, one in before.entries.items() if one.kind != "file"})
+    found = [
+        *_environments(after, state),
+        *_lost(before, after, state, differing, reader),
+        *_unresolved(before, after, differing, reader),
+    ]
+    return known, (*missing_modules(after.entries, called, links), *map(rules.missing_finding, dict.fromkeys(found)))
+
+
+def _suspects(after: Sources, reader: Reader) -> Iterator[ModuleCall]:
+    """Yield the calls in files that name a folder without Terraform: parsing all files would take too long."""
+    there = calls.folders_with_terraform(after.entries)
+    paths = [path for path, text in _configurations(after) if folders_named(path, text) - there]
+    for path, body in reader.bodies(after, paths).items():
+        yield from (call for call in local_calls(path, body) if call.folder not in there)
+
+
+def _configurations(side: Sources) -> Iterator[tuple[str, str]]:
+    paths = [path for path in side.entries if is_configuration(path)]
+    side.read_ahead(paths)
+    return ((path, side.text(path) or "") for path in paths)
+
+
+def _environments(after: Sources, state: State) -> Iterator[Missing]:
+    """Yield each environment of the spec that was generated once and has no Terraform files."""
+    manifest = state.lock.manifest
+    there = calls.folders_with_terraform(after.entries)
+    generated = calls.folders_with_terraform((*manifest.written, *manifest.deleted))
+    for environment in state.plan.environments if state.plan else ():
+        where = f"environments/{environment.name}"
+        if where in generated - there:
+            line = line_of(key_lines(state.texts.get(SPEC_FILE, "")), ("environments", environment.name))
+            message = f"{where} has no Terraform files, and the spec has the environment {environment.name}."
+            yield Missing(SPEC_FILE, line, message)
+
+
+def _lost(
+    before: Sources, after: Sources, state: State, differing: Collection[str], reader: Reader
+) -> Iterator[Missing]:
+    """Yield what the generated files that were deleted by hand declared alone."""
+    generated = {*state.lock.manifest.written, *state.lock.manifest.deleted}
+    removed = [path for path in differing if path in generated and path in before.entries and path not in after.entries]
+    for where in sorted(set(map(folder_of, removed))):
+        left = _folder(after, where, reader)
+        here = [path for path in removed if folder_of(path) == where]
+        if not left:
+            continue  # which is told of whoever calls the folder, or of the spec
+        deleted = reader.bodies(before, [path for path in here if is_configuration(path)])
+        yield from lost_declarations(deleted, left)
+        values = f"{where}/terraform.tfvars"
+        if values in here:
+            automatic = [path for path in after.entries if folder_of(path) == where and _AUTOMATIC.search(path)]
+            others = reader.bodies(after, automatic)
+            unread = len(others) < len(automatic)
+            for body in [] if unread else reader.bodies(before, [values]).values():
+                yield from lost_values(values, body, left, others.values())
+
+
+def _unresolved(before: Sources, after: Sources, differing: Collection[str], reader: Reader) -> Iterator[Missing]:
+    """Yield the references to what only removed files declared, in their folders and in those who call these."""
+    removed = [path for path in differing if is_configuration(path) and path not in after.entries]
+    for where in sorted(set(map(folder_of, removed))):
+        left = _folder(after, where, reader)
+        if left:
+            gone = ModuleFiles(files=reader.bodies(before, [path for path in removed if folder_of(path) == where]))
+            module = ModuleFiles(files=left)
+            lost = gone.declared - module.declared
+            yield from (one for one in missing_in(module, {}) if one.message.partition(" ")[0] in lost)
+            yield from _misfits(after, where, gone, module, reader)
+
+
+def _misfits(after: Sources, where: str, gone: ModuleFiles, module: ModuleFiles, reader: Reader) -> Iterator[Missing]:
+    """Yield where callers of a folder use outputs, or give variables, that only its removed files declared."""
+    lost = {
+        labels[0] for kind in ("output", "variable") for labels in gone.labels(kind) - module.labels(kind) if labels
+    }
+    if not lost:
+        return
+    callers = [path for path, text in _configurations(after) if where in folders_named(path, text)]
+    for path, body in reader.bodies(after, callers).items():
+        names = [call.name for call in local_calls(path, body) if call.folder == where]
+        users = [
+            one
+            for one, text in _configurations(after)
+            if folder_of(one) == folder_of(path) and any(name in text for name in names)
+        ]
+        files = {path: body, **reader.bodies(after, users)}
+        for missing in missing_in(ModuleFiles(files=files), {name.partition(".")[2]: module for name in names}):
+            words = missing.message.removesuffix(".").split(" ")
+            if words[0] in names and words[1:2] == ["has"] and words[-1] in lost:
+                yield missing
+
+
+def _folder(side: Sources, where: str, reader: Reader) -> Mapping[str, hcl.Body]:
+    """Return the files of a folder; nothing where one of them could not be read, which is told of itself."""
+    paths = [path for path in side.entries if is_configuration(path) and (posixpath.dirname(path) or ".") == where]
+    bodies = reader.bodies(side, paths)
+    return bodies if len(bodies) == len(paths) else {}

@@ -1,0 +1,308 @@
+"""What a review says becomes of each resource, where values come from elsewhere: variables, locals, modules, files."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.reviewing.sides import actions, report_of, resources
+
+VPC = 'resource "aws_vpc" "m" {\n  cidr_block = %s\n}\n'
+PIN = """
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> %d.0"
+    }
+  }
+}
+"""
+NET = {
+    "modules/net/main.tf": (
+        'variable "cidr" {}\nvariable "names" { default = {} }\nvariable "tags" { default = {} }\n'
+        'resource "aws_vpc" "this" {\n  cidr_block = var.cidr\n  tags = var.tags\n}\n'
+        'resource "aws_subnet" "this" {\n  for_each = var.names\n  vpc_id = aws_vpc.this.id\n'
+        "  cidr_block = cidrsubnet(var.cidr, 8, each.value)\n}\n"
+        'output "vpc_id" { value = aws_vpc.this.id }\n'
+    )
+}
+
+
+def call(arguments: str, source: str = "../modules/net") -> dict[str, str]:
+    return {**NET, "live/main.tf": f'module "net" {{\n  source = "{source}"\n  {arguments}\n}}\n'}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            'variable "c" { default = "10.0.0.0/16" }\n' + VPC % "var.c",
+            'variable "c" { default = "10.1.0.0/16" }\n' + VPC % "var.c",
+        ),
+        ('locals { c = "10.0.0.0/16" }\n' + VPC % "local.c", 'locals { c = "10.1.0.0/16" }\n' + VPC % "local.c"),
+        (VPC % '"10.0.0.0/16"', VPC % 'cidrsubnet("10.0.0.0/8", 8, 1)'),
+        (VPC % 'true ? "10.0.0.0/16" : "x"', VPC % 'false ? "x" : "10.1.0.0/16"'),
+    ],
+    ids=["a default", "a local", "a function", "a conditional"],
+)
+def test_a_value_is_followed_to_the_resource_that_it_reaches(before: str, after: str) -> None:
+    assert actions(before, after) == {"aws_vpc.m": "replace"}
+
+
+@pytest.mark.parametrize(
+    "name", ["terraform.tfvars", "prod.auto.tfvars", "prod.tfvars", "envs/prod.tfvars", "envs/prod/terraform.tfvars"]
+)
+def test_a_file_of_values_is_read_wherever_it_may_stand(name: str) -> None:
+    main = 'variable "c" { type = string }\n' + VPC % "var.c"
+
+    found = actions({"main.tf": main, name: 'c = "10.0.0.0/16"\n'}, {"main.tf": main, name: 'c = "10.1.0.0/16"\n'})
+
+    assert found == {"aws_vpc.m": "replace"}
+
+
+def test_values_in_json_are_read_too() -> None:
+    main = 'variable "c" { type = string }\n' + VPC % "var.c"
+    sides = [{"main.tf": main, "x.auto.tfvars.json": json.dumps({"c": c})} for c in ("10.0.0.0/16", "10.1.0.0/16")]
+
+    assert actions(*sides) == {"aws_vpc.m": "replace"}
+
+
+def test_values_that_no_module_declares_are_not_known() -> None:
+    report = report_of(
+        {"main.tf": VPC % '"10.0.0.0/16"'}, {"main.tf": VPC % '"10.0.0.0/16"', "else/x.tfvars": "q = 1\n"}
+    )
+
+    assert report.level == "unknown"
+    assert [unread.path for unread in report.contents.unread] == ["else/x.tfvars"]
+
+
+@pytest.mark.parametrize(
+    ("function", "path", "texts"),
+    [
+        ('yamldecode(file("${path.module}/n.yaml")).cidr', "n.yaml", ("cidr: 10.0.0.0/16\n", "cidr: 10.1.0.0/16\n")),
+        ('jsondecode(file("n.json"))["cidr"]', "n.json", ('{"cidr": "10.0.0.0/16"}', '{"cidr": "10.1.0.0/16"}')),
+        ('csvdecode(file("n.csv"))[0].cidr', "n.csv", ("cidr\n10.0.0.0/16\n", "cidr\n10.1.0.0/16\n")),
+        ('templatefile("n.tpl", { n = 0 })', "n.tpl", ("10.${n}.0.0/16", "10.${n + 1}.0.0/16")),
+        ('fileexists("n.txt") ? "10.1.0.0/16" : "10.0.0.0/16"', "n.txt", (None, "x")),
+        ('length(fileset(path.module, "d/*.txt")) > 0 ? "10.1.0.0/16" : "10.0.0.0/16"', "d/n.txt", (None, "x")),
+    ],
+)
+def test_a_file_that_is_read_counts(function: str, path: str, texts: tuple[str | None, str]) -> None:
+    old, new = ({"main.tf": VPC % function} | ({path: text} if text else {}) for text in texts)
+
+    assert actions(old, new) == {"aws_vpc.m": "replace"}
+
+
+def test_an_argument_of_a_module_is_followed_at_any_depth() -> None:
+    outer = {"modules/outer/main.tf": 'variable "c" {}\nmodule "net" {\n  source = "../net"\n  cidr = var.c\n}\n'}
+    sides = [
+        {**NET, **outer, "live/main.tf": f'module "o" {{\n  source = "../modules/outer"\n  c = "{c}"\n}}\n'}
+        for c in ("10.0.0.0/16", "10.1.0.0/16")
+    ]
+
+    assert actions(*sides) == {"module.o.module.net.aws_vpc.this": "replace"}
+
+
+def test_what_changes_in_place_there_is_in_place() -> None:
+    assert actions(call('cidr = "10.0.0.0/16"'), call('cidr = "10.0.0.0/16"\n  tags = { a = "b" }')) == {
+        "module.net.aws_vpc.this": "update"
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("{ a = 0, b = 1 }", "{ a = 0 }", {'module.net.aws_subnet.this["b"]': "destroy"}),
+        ("{ a = 0 }", "{ a = 0, b = 1 }", {'module.net.aws_subnet.this["b"]': "create"}),
+        ("{ a = 0, b = 1 }", "{ b = 1, a = 0 }", {}),
+        ("{ a = 0 }", "{ a = 3 }", {'module.net.aws_subnet.this["a"]': "replace"}),
+    ],
+)
+def test_keys_of_for_each_are_instances(before: str, after: str, expected: dict[str, str]) -> None:
+    cidr = 'cidr = "10.0.0.0/16"\n  names = '
+
+    assert actions(call(cidr + before), call(cidr + after)) == expected
+
+
+def test_what_depends_on_a_replaced_resource_is_replaced_with_it() -> None:
+    names = "names = { a = 0 }\n  "
+
+    found = resources(call(names + 'cidr = "10.0.0.0/16"'), call(names + 'cidr = "10.0.0.0/12"'))
+
+    assert {address: one.action for address, one in found.items()} == {
+        "module.net.aws_vpc.this": "replace",
+        'module.net.aws_subnet.this["a"]': "replace",
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", {"aws_vpc.a": "destroy", "aws_vpc.b": "create"}),
+        ("moved {\n  from = aws_vpc.a\n  to = aws_vpc.b\n}\n", {"aws_vpc.b": "move"}),
+        (
+            "removed {\n  from = aws_vpc.a\n  lifecycle {\n    destroy = false\n  }\n}\n",
+            {"aws_vpc.a": "forget", "aws_vpc.b": "create"},
+        ),
+        ("removed {\n  from = aws_vpc.a\n}\n", {"aws_vpc.a": "destroy", "aws_vpc.b": "create"}),
+    ],
+)
+def test_statements_decide_what_a_new_name_means(more: str, expected: dict[str, str]) -> None:
+    text = 'resource "aws_vpc" "%s" {\n  cidr_block = "10.0.0.0/16"\n}\n'
+
+    assert actions(text % "a", text % "b" + more) == expected
+
+
+def test_a_resource_moves_into_a_module() -> None:
+    before = {**NET, "live/main.tf": 'resource "aws_vpc" "old" {\n  cidr_block = "10.0.0.0/16"\n}\n'}
+    after = call('cidr = "10.0.0.0/16"')
+    after["live/main.tf"] += "moved {\n  from = aws_vpc.old\n  to = module.net.aws_vpc.this\n}\n"
+
+    assert actions(before, after) == {"module.net.aws_vpc.this": "move"}
+
+
+@pytest.mark.parametrize(("old", "new"), [("", "count = 1"), ("count = 1", "")])
+def test_count_that_comes_or_goes_moves_by_itself(old: str, new: str) -> None:
+    text = 'resource "aws_vpc" "m" {\n  cidr_block = "10.0.0.0/16"\n  %s\n}\n'
+
+    assert set(actions(text % old, text % new).values()) == {"move"}
+
+
+@pytest.mark.parametrize(
+    ("lifecycle", "expected"),
+    [
+        ("ignore_changes = [cidr_block]", {}),
+        ("ignore_changes = all", {}),
+        ("ignore_changes = [tags]", {"aws_vpc.m": "replace"}),
+    ],
+)
+def test_what_terraform_ignores_changes_nothing(lifecycle: str, expected: dict[str, str]) -> None:
+    text = 'resource "aws_vpc" "m" {\n  cidr_block = "10.%d.0.0/16"\n  lifecycle {\n    ' + lifecycle + "\n  }\n}\n"
+
+    assert actions(text % 0, text % 1) == expected
+
+
+def test_a_trigger_replaces_what_names_it() -> None:
+    text = (
+        'resource "aws_vpc" "m" {\n  cidr_block = "10.0.0.0/16"\n  tags = { a = "%s" }\n}\n'
+        'resource "aws_subnet" "s" {\n  vpc_id = "vpc-1"\n  cidr_block = "10.0.0.0/24"\n'
+        "  lifecycle {\n    replace_triggered_by = [aws_vpc.m]\n  }\n}\n"
+    )
+
+    assert actions(text % "a", text % "b") == {"aws_vpc.m": "update", "aws_subnet.s": "replace"}
+
+
+NOT_KNOWN: dict[str, tuple[str, str]] = {
+    "a registry module": (
+        'module "v" {\n  source = "a/b/aws"\n  cidr = "10.0.0.0/16"\n}\n',
+        'module "v" {\n  source = "a/b/aws"\n  cidr = "10.1.0.0/16"\n}\n',
+    ),
+    "another version of a module": (
+        'module "v" {\n  source = "a/b/aws"\n  version = "1.0.0"\n}\n',
+        'module "v" {\n  source = "a/b/aws"\n  version = "2.0.0"\n}\n',
+    ),
+    "another data source": (
+        'data "aws_vpc" "d" {\n  id = "vpc-1"\n}\nresource "aws_subnet" "s" {\n  vpc_id = data.aws_vpc.d.arn\n}\n',
+        'data "aws_vpc" "d" {\n  id = "vpc-2"\n}\nresource "aws_subnet" "s" {\n  vpc_id = data.aws_vpc.d.arn\n}\n',
+    ),
+    "a variable that nothing sets": (VPC % '"10.0.0.0/16"', 'variable "c" {}\n' + VPC % "var.c"),
+    "a type that no facts are known of": (
+        'resource "acme_thing" "t" {\n  size = 1\n}\n',
+        'resource "acme_thing" "t" {\n  size = 2\n}\n',
+    ),
+    "a provider's region": (
+        'provider "aws" {\n  region = "eu-central-1"\n}\n' + VPC % '"10.0.0.0/16"',
+        'provider "aws" {\n  region = "eu-west-1"\n}\n' + VPC % '"10.0.0.0/16"',
+    ),
+    "a provider's version": (PIN % 5 + VPC % '"10.0.0.0/16"', PIN % 6 + VPC % '"10.0.0.0/16"'),
+    "another place of the state": (
+        'terraform {\n  backend "s3" {\n    key = "a"\n  }\n}\n' + VPC % '"10.0.0.0/16"',
+        'terraform {\n  backend "s3" {\n    key = "b"\n  }\n}\n' + VPC % '"10.0.0.0/16"',
+    ),
+    "a number of instances that is computed": (
+        'resource "aws_vpc" "m" {\n  count = 2\n  cidr_block = "10.0.0.0/16"\n}\n',
+        'variable "n" {}\nresource "aws_vpc" "m" {\n  count = var.n\n  cidr_block = "10.0.0.0/16"\n}\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOT_KNOWN.values(), ids=NOT_KNOWN)
+def test_what_cannot_be_followed_is_not_known(case: tuple[str, str]) -> None:
+    report = report_of({"main.tf": case[0]}, {"main.tf": case[1]})
+
+    assert (report.level, report.contents.answer) == ("unknown", "not known")
+
+
+def test_a_file_of_terragrunt_is_named_as_not_read() -> None:
+    report = report_of({"live/terragrunt.hcl": "inputs = { a = 1 }\n"}, {"live/terragrunt.hcl": "inputs = { a = 2 }\n"})
+
+    assert report.level == "unknown"
+    assert report.contents.others == ()
+    assert [unread.path for unread in report.contents.unread] == ["live/terragrunt.hcl"]
+
+
+def test_like_instances_are_one_row_with_their_count() -> None:
+    text = (
+        'resource "aws_subnet" "s" {\n  count = 20\n  vpc_id = "%s"\n'
+        '  cidr_block = cidrsubnet("10.0.0.0/16", 8, count.index)\n}\n'
+    )
+    report = report_of({"main.tf": text % "a"}, {"main.tf": text % "b"})
+
+    (impact,) = report.contents.impacts
+    assert (impact.effect, len(impact.addresses)) == ("replace", 20)
+    assert report.contents.counts["to replace"] == 20
+
+
+def test_a_root_module_that_is_deleted_leaves_behind_what_it_made() -> None:
+    report = report_of({"live/main.tf": VPC % '"10.0.0.0/16"', "x.md": "x"}, {"x.md": "x"})
+
+    (impact,) = report.contents.impacts
+    assert (report.level, impact.effect, impact.things) == ("replace", "leave behind", ("the VPC",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "opened"),
+    [
+        (
+            "aws_security_group",
+            'ingress {\n cidr_blocks = ["10.0.0.0/8"]\n}',
+            'ingress {\n cidr_blocks = ["0.0.0.0/0"]\n}',
+            True,
+        ),
+        (
+            "aws_security_group",
+            'egress {\n cidr_blocks = ["10.0.0.0/8"]\n}',
+            'egress {\n cidr_blocks = ["0.0.0.0/0"]\n}',
+            False,
+        ),
+        ("aws_security_group_rule", 'type = "egress"', 'type = "egress"\ncidr_blocks = ["0.0.0.0/0"]', False),
+        ("aws_security_group_rule", 'type = "ingress"', 'type = "ingress"\ncidr_blocks = ["0.0.0.0/0"]', True),
+        ("aws_eks_cluster", 'vpc_config {\n public_access_cidrs = ["10.0.0.0/8"]\n}', "vpc_config {}", True),
+        (
+            "aws_eks_cluster",
+            'vpc_config {\n public_access_cidrs = ["10.0.0.0/8"]\n}',
+            "vpc_config {\n endpoint_public_access = false\n}",
+            False,
+        ),
+        ("google_compute_firewall", 'source_ranges = ["10.0.0.0/8"]', 'source_ranges = ["::/0"]', True),
+    ],
+)
+def test_what_is_opened_to_the_internet_is_a_warning(kind: str, old: str, new: str, opened: bool) -> None:
+    text = f'resource "{kind}" "x" {{\n%s\n}}\n'
+
+    found: list[Any] = [f.code for f in report_of({"main.tf": text % old}, {"main.tf": text % new}).contents.new]
+
+    assert found == (["ESC015"] if opened else [])
+
+
+def test_a_range_that_loses_its_route_is_named() -> None:
+    text = (
+        'resource "kurrentcloud_peering" "p" {\n  routes = ["%s"]\n}\n'
+        'resource "aws_subnet" "a" {\n  cidr_block = "10.0.0.0/18"\n}\n'
+        'resource "aws_subnet" "b" {\n  cidr_block = "10.0.64.0/18"\n}\n'
+    )
+    report = report_of({"main.tf": text % "10.0.0.0/16"}, {"main.tf": text % "10.0.0.0/18"})
+
+    cut = [impact for impact in report.contents.impacts if impact.effect == "unreachable"]
+    assert [(one.subject, one.old, one.new) for one in cut] == [("aws_subnet.b", "10.0.0.0/16", "10.0.0.0/18")]
