@@ -22,10 +22,14 @@ def main() -> int:
     parser.add_argument("--changes", type=int, default=500, help="how many changes that Terraform accepts")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--out", type=Path, help="a file for one line of JSON for each change")
+    parser.add_argument("--configurations", nargs="*", default=list(ROOTS), help="these only", choices=list(ROOTS))
     parser.add_argument("--show", type=int, nargs="*", help="these seeds only, with all that was said")
     arguments = parser.parse_args()
     tried: list[Tried] = []
-    with tempfile.TemporaryDirectory() as scratch, laboratory(Path(scratch), ROOTS) as made:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        laboratory(Path(scratch) / "laboratory", arguments.configurations) as made,
+    ):
         if arguments.show:
             tried = [made.try_change(seed) for seed in arguments.show]
             for one in tried:

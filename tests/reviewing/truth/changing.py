@@ -236,7 +236,7 @@ def formatting(random: Random, files: Files, schemas: Schemas) -> Changed:
     return with_lines(swapped, place.path, last.line, last.line, [first.text])
 
 
-def test_flipped(random: Random, files: Files, schemas: Schemas) -> Changed:
+def condition_flipped(random: Random, files: Files, schemas: Schemas) -> Changed:
     """A conditional whose branches are exchanged, or a comparison that is the other way round."""
     found: list[tuple[Argument, str]] = []
     for one in arguments(files):
@@ -319,7 +319,7 @@ KINDS: Mapping[str, Change] = {
     "reference exchanged": reference_exchanged,
     "list reordered": list_reordered,
     "formatting": formatting,
-    "condition flipped": test_flipped,
+    "condition flipped": condition_flipped,
     "literal in an expression": expression_changed,
     "data file": data_file,
     "lifecycle": lifecycle_changed,

@@ -63,8 +63,8 @@ def compared(document: Mapping[str, Any], terraform: Mapping[str, str]) -> Compa
             why = "; ".join(filter(None, [entry.get("why", ""), *decisive]))
             differences.append(Difference(address, ours.get(address, "-"), terraform.get(address, "-"), why))
     worst = max(results, key=RESULTS.index)
-    if worst == "MISSED" and document["verdict"]["answer"] == "not known":
-        # The line that decides does not say that it is safe.
+    if worst == "MISSED" and document["unread"]:
+        # A file that was not read is told, and nothing is said of what stands in it.
         worst = "not known"
     return Comparison(worst, tuple(differences), ours, dict(terraform))
 

@@ -13,13 +13,11 @@ from contextlib import contextmanager
 from difflib import unified_diff
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from msgspec import Struct, field
 
 from escscaffold.reviewing.document import review_document
-from escscaffold.reviewing.review import review
-from escscaffold.reviewing.trees import FolderTree
+from tests.reviewing.sides import report_of
 from tests.reviewing.truth.changing import KINDS, Schemas
 from tests.reviewing.truth.comparing import Comparison, compared, planned
 from tests.reviewing.truth.offline_aws import CONFIGURATION, ENVIRONMENT, offline_aws
@@ -100,8 +98,7 @@ class Laboratory(Struct, kw_only=True):
                 comparison=comparison,
                 refusal=refusal,
             )
-        before, after = FolderTree(base.folder, "before"), FolderTree(changed, "after")
-        document = review_document(review(_without_state(before), _without_state(after), lambda _: ()))
+        document = review_document(report_of(base.files, files))
         comparison = compared(document, terraform)
         return Tried(
             seed=seed,
@@ -188,11 +185,6 @@ def _write(folder: Path, files: Files) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
-
-
-def _without_state(tree: FolderTree) -> FolderTree:
-    tree.entries = {path: one for path, one in tree.entries.items() if not path.endswith(".tfstate")}
-    return tree
 
 
 def _diff(before: Files, after: Files) -> Iterator[str]:

@@ -37,6 +37,7 @@ CONFIGURATION = """provider "aws" {
   skip_requesting_account_id  = true
   skip_metadata_api_check     = true
   skip_region_validation      = true
+  max_retries                 = 1
 }
 """
 """What an override says to the provider, so that it asks nobody before it plans."""
