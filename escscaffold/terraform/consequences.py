@@ -12,7 +12,7 @@ from escscaffold.terraform.conditions import Conditions
 from escscaffold.terraform.instances import Call, Evaluated, Instance
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import Leaf, is_same_unknown, sources_of, value_changes
-from escscaffold.terraform.values import Source, Unknown, Value, fingerprint, is_known, same, unknowns_in
+from escscaffold.terraform.values import Source, Unknown, Value, fingerprint, is_known, same, text_of, unknowns_in
 
 Action = Literal["create", "import", "update", "replace", "destroy", "forget", "move", "unknown", "read"]
 State = Literal["same", "may differ", "differs", "later"]
@@ -210,10 +210,26 @@ class _Comparison:
         fresh = _worst(self._state(source) for source in sorted(sources_of(new)))
         if fresh[0] == "later":
             return fresh
-        if _names_another(old, new):
+        if _names_another(old, new) or self._is_another_text(old, new):
             return "differs", ""
         reasons = [unknown.reason for unknown in unknowns_in([new, old])]
         return "may differ", fresh[1] or (reasons[0] if reasons else "its value is computed")
+
+    def _is_another_text(self, old: Value, new: Value) -> bool:
+        """Return True if two strings differ for certain: in known texts, around parts that stay what they are."""
+        left, come = _joined_of(old), _joined_of(new)
+        for end in (0, -1):
+            while left and come and self._is_kept(left[end], come[end]):
+                left.pop(end)
+                come.pop(end)
+        texts = [[text_of(part) for part in side] for side in (left, come)]
+        known = [[text for text in side if text is not None] for side in texts]
+        return known == texts and "".join(known[0]) != "".join(known[1])
+
+    def _is_kept(self, old: Value, new: Value) -> bool:
+        if is_known(old) and is_known(new):
+            return same(old, new)
+        return is_same_unknown(old, new) and _worst(map(self._state, sources_of(new)))[0] == "same"
 
     def _state(self, source: Source) -> tuple[State, str]:
         """Return whether what decides a value stays, may be another one, or is known after the apply only."""
@@ -404,6 +420,10 @@ def _names_another(old: Value, new: Value) -> bool:
     (first, name), (second, other) = before[0], after[0]
     plain = old.symbol == f"{first}.{name}" and new.symbol == f"{second}.{other}"
     return plain and name == other and name in ("id", "arn", "self_link") and first != second
+
+
+def _joined_of(value: Value) -> list[Value]:
+    return list(value.parts) if isinstance(value, Unknown) and value.parts else [value]
 
 
 def _is_twin(one: Instance, other: Instance) -> bool:

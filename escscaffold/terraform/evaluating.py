@@ -19,6 +19,7 @@ from escscaffold.terraform.values import (
     fingerprint,
     is_known,
     item_of,
+    joined,
     known_to_terraform,
     number_of,
     same,
@@ -104,7 +105,7 @@ class Evaluator:
 
     def _template(self, parts: list[Value]) -> Value:
         if not is_known(list(parts)):
-            return derived("template", *parts)
+            return joined(parts)
         texts = [text_of(part) for part in parts]
         known = [text for text in texts if text is not None]
         if len(known) < len(texts) or sum(map(len, known)) > LONGEST:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 LONGEST = 10_000
 """How many items a computed list, or characters a computed string, may have: a file must not fill the memory."""
@@ -33,6 +34,8 @@ class Unknown(Struct, frozen=True):
     sources: frozenset[Source] = frozenset()
     among: tuple["Value", ...] = ()
     """What is known to be inside, where it is a collection of which only a part is known."""
+    parts: tuple["Value", ...] = ()
+    """What it is joined of, where it is a string of which only a part is known."""
 
 
 class Members(ABC):
@@ -68,6 +71,12 @@ def derived(what: str, *values: Value, among: tuple["Value", ...] = ()) -> Unkno
     symbol = _short(f"{what}({', '.join(symbols)})") if all(symbols) else ""
     sources = frozenset(source for unknown in unknowns for source in unknown.sources)
     return Unknown(reason, symbol=symbol, sources=sources, among=among)
+
+
+def joined(parts: list[Value]) -> Unknown:
+    """Return the string that is joined of these parts, of which one at least is not known."""
+    inner = [part.parts if isinstance(part, Unknown) and part.parts else (part,) for part in parts]
+    return replace(derived("template", *parts), parts=tuple(part for some in inner for part in some))
 
 
 def item_of(unknown: Unknown, key: "str | int") -> Unknown:

@@ -306,3 +306,23 @@ def test_a_range_that_loses_its_route_is_named() -> None:
 
     cut = [impact for impact in report.contents.impacts if impact.effect == "unreachable"]
     assert [(one.subject, one.old, one.new) for one in cut] == [("aws_subnet.b", "10.0.0.0/16", "10.0.0.0/18")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"${terraform.workspace}-db"', '"${terraform.workspace}-db-2"'),
+        ('"a-${var.name}-${terraform.workspace}"', '"b-${var.name}-${terraform.workspace}"'),
+    ],
+)
+def test_a_name_of_which_only_the_known_part_differs_is_another_name(before: str, after: str) -> None:
+    group = 'variable "name" {}\nresource "aws_cloudwatch_log_group" "m" {\n  name = %s\n}\n'
+
+    # As `terraform plan` does, whatever the workspace is.
+    assert actions(group % before, group % after) == {"aws_cloudwatch_log_group.m": "replace"}
+
+
+def test_a_name_of_which_another_unknown_part_is_used_is_not_known() -> None:
+    group = 'variable "one" {}\nvariable "two" {}\nresource "aws_cloudwatch_log_group" "m" {\n  name = %s\n}\n'
+
+    assert actions(group % '"${var.one}-a"', group % '"${var.two}-b"') == {"aws_cloudwatch_log_group.m": "unknown"}

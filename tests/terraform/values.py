@@ -57,6 +57,11 @@ def with_made_up(block: Json, value: Value, seed: bytes) -> Value:
     return _walk(block, value, "", change)
 
 
+def with_changed(block: Json, value: Value, change: Change) -> Value:
+    """The value with every attribute as `change` returns it for its schema, its value and its place."""
+    return _walk(block, value, "", change)
+
+
 def nothing_in(block: Json) -> dict[str, Value]:
     """The value of a block in which nothing is set."""
     nested = {

@@ -1,0 +1,59 @@
+"""What a review says of a change at random is what the real AWS provider plans for it.
+
+The same with hundreds of changes: `python -m tests.reviewing.truth`; docs/explanation/verdict.md has its table.
+"""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.reviewing.truth.comparing import RESULTS, compared
+from tests.reviewing.truth.driving import Tried, laboratory
+from tests.terraform import real
+from tests.terraform.root import require, require_terraform
+
+CHANGES = 40
+# Of all, those that hold modules in modules, files that are read, and databases.
+CONFIGURATIONS = ("network", "cluster", "data")
+
+
+def test_nothing_that_goes_is_told_as_safe(tmp_path: Path) -> None:
+    require_terraform()
+    require(real.find("hashicorp/aws") is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror")
+    tried: list[Tried] = []
+    with laboratory(tmp_path / "laboratory", CONFIGURATIONS) as made:
+        while sum(one.result in RESULTS for one in tried) < CHANGES:
+            tried.append(made.try_change(len(tried)))
+
+    assert [one for one in tried if one.result == "MISSED"] == []
+    counts = Counter(one.result for one in tried)
+    assert counts["agrees"] > 0.8 * CHANGES, counts
+    assert counts["not known"] < 0.15 * CHANGES, counts
+    # There is something to miss, and it is told.
+    assert sum("goes" in _fates(one) for one in tried) > CHANGES / 5
+
+
+@pytest.mark.parametrize(
+    ("ours", "terraform", "result"),
+    [
+        ({}, {"aws_vpc.a": "replace"}, "MISSED"),
+        ({"aws_vpc.a": "update"}, {"aws_vpc.a": "delete"}, "MISSED"),
+        ({"aws_vpc.a": "unknown"}, {"aws_vpc.a": "replace"}, "not known"),
+        ({"module.m[*].aws_vpc.a[*]": "unknown"}, {'module.m["x"].aws_vpc.a[0]': "delete"}, "not known"),
+        ({"module.m[*].aws_vpc.a[*]": "unknown"}, {'module.m["x"].aws_vpc.b[0]': "delete"}, "MISSED"),
+        ({"aws_vpc.a": "replace"}, {"aws_vpc.a": "update"}, "ours alone replaces"),
+        ({"aws_vpc.a": "create"}, {}, "instances differ"),
+        ({"aws_vpc.a": "replace", "aws_vpc.b": "move"}, {"aws_vpc.a": "replace"}, "agrees"),
+    ],
+)
+def test_what_differs_is_told_by_what_it_would_cost(
+    ours: dict[str, str], terraform: dict[str, str], result: str
+) -> None:
+    instances = [{"address": address, "action": action} for address, action in ours.items()]
+
+    assert compared({"instances": instances, "unread": []}, terraform).result == result
+
+
+def _fates(one: Tried) -> set[str]:
+    return {"goes" for action in one.comparison.terraform.values() if action in ("replace", "delete")}

@@ -1,0 +1,3 @@
+#!/bin/sh
+hostnamectl set-hostname bastion
+systemctl enable --now amazon-ssm-agent
