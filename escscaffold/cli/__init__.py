@@ -21,6 +21,10 @@ _COMMANDS = (
 )
 
 
+GIVEN = "escscaffold.given"
+"""Where click's context keeps the arguments as they were given."""
+
+
 @contextmanager
 def _plainly_refusing() -> Iterator[None]:
     """Let what click refuses fit the terminal and not steer it: it repeats arguments as they were given."""
@@ -53,9 +57,14 @@ def _as_setting(error: click.UsageError) -> str:
 class _LazyGroup(click.Group):
     """Imports a command when it is asked for: `plan` must not pay for what `generate` needs."""
 
-    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        given = tuple(args)
         with _plainly_refusing():
-            return super().make_context(*arguments, **more)
+            context = super().make_context(info_name, args, parent, **extra)
+        context.meta[GIVEN] = given
+        return context
 
     def invoke(self, ctx: click.Context) -> Any:
         with _plainly_refusing():

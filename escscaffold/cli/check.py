@@ -62,7 +62,7 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
                 click.echo(line)
         raise
     with working("Comparing with what is there", output):
-        update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock)
+        update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock, loaded.basis)
     with working("Reading the files, and asking Terraform", output):
         complaints = list(_complaints(folder, loaded.plan, update))
     broken_off = is_broken_off(folder)

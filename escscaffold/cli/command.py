@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 import click
 
+from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, paragraphs, printable, shorten
-from escscaffold.errors import ScaffoldError, SpecError
+from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.rules.catalogue import findings_of
 from escscaffold.rules.finding import Finding
@@ -50,15 +51,25 @@ class ScaffoldCommand(click.Command):
             ctx.exit(WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED)
         except (ScaffoldError, OSError) as caught:
             told = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
+            hint = _with_command(ctx, told)
             click.echo(click.style("error ", fg="red", bold=True) + printable(told.problem), err=True)
-            if told.hint:
-                click.echo(paragraphs(told.hint, indent="  "), err=True)
-            self._print_document(output, (), error={"message": told.problem, "fix": told.hint})
+            if hint:
+                click.echo(paragraphs(hint, indent="  "), err=True)
+            self._print_document(output, (), error={"message": told.problem, "fix": hint})
             ctx.exit(FAILED)
 
     def _print_document(self, output: Output, findings: Iterable[Finding], **more: Any) -> None:
         if output.as_json:
             output.result("", {"version": VERSION, **self.document, "findings": finding_list(findings), **more})
+
+
+def _with_command(ctx: click.Context, error: ScaffoldError) -> str:
+    """Return the hint of an error, with the command where it is to be run again."""
+    if not isinstance(error, MeanwhileError) or GIVEN not in ctx.meta:
+        return error.hint
+    from shlex import join
+
+    return f"Nothing was written. Run it again: {join(['escscaffold', *ctx.meta[GIVEN]])}"
 
 
 def _of_a_file(error: OSError) -> ScaffoldError:

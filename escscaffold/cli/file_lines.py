@@ -72,10 +72,9 @@ def edited_lines(update: Update) -> list[str]:
     return ["Edited by hand, and kept:", *(f"  {path}" for path in edited[:_SHOWN]), *more] if edited else []
 
 
-def conflict_text(update: Update, overtaken: Iterable[str] = ()) -> str:
-    """Return what a person has to look at, and how each is solved; some were edited while it was written."""
+def conflict_text(update: Update) -> str:
+    """Return what a person has to look at, and how each is solved."""
     lines = [f"  {file.path}\n{_conflict(file)}" for file in update.in_conflict]
-    lines += [f"  {path}\n{_beside(path)}" for path in overtaken]
     return "\n".join(["In conflict with your edits:", *lines, "Nothing of yours was lost. Then: escscaffold check"])
 
 

@@ -83,6 +83,7 @@ def command(
                 folder,
                 loaded.plan,
                 loaded.lock,
+                loaded.basis,
                 output,
                 Terms(
                     dry_run=dry_run,

@@ -11,7 +11,7 @@ from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
 from escscaffold.errors import ScaffoldError
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.disk import load_lock, read_spec_text
+from escscaffold.repository.disk import read_basis, read_spec_text
 from escscaffold.repository.handing_over import release
 
 
@@ -33,12 +33,13 @@ def command(ctx: click.Context, files: tuple[str, ...], folder: Path, as_json: b
     output = Output(as_json=as_json, quiet=quiet)
     read_spec_text(folder)
     with holding(folder, output):
-        lock = load_lock(folder)
+        _, basis = read_basis(folder)
+        lock = basis.lock
         if lock.notes:
             raise ScaffoldError("The lock has to be mended first.", hint="Run: escscaffold check")
         known = {**lock.manifest.written, **lock.manifest.deleted, **lock.manifest.released}
         paths = [known_file(folder, name, known, "FILE") for name in files]
-        release(folder, lock, paths)
+        release(folder, lock, basis, paths)
     if as_json:
         output.result("", {"version": VERSION, "released": paths, "findings": []})
     output.note("\n".join(f"{path} is yours from now on." for path in paths))

@@ -19,6 +19,7 @@ from escscaffold.planning.lock import Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
+from escscaffold.repository.disk import Basis
 from escscaffold.repository.left_out import LeftOut, left_out
 from escscaffold.repository.terraform import Complaint
 from escscaffold.repository.updating import apply_update, compare_with_disk
@@ -61,6 +62,7 @@ def write_plan(
     folder: Path,
     plan: AddressPlan,
     lock: Lock,
+    basis: Basis,
     output: Output,
     terms: Terms = USUAL,
     *,
@@ -70,6 +72,7 @@ def write_plan(
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
+    `basis` is what plan and lock were read from: where it is another one on disk by now, nothing is written.
     `told` says that the plan's findings were shown already.
     """
     findings = check_plan(plan)
@@ -81,7 +84,7 @@ def write_plan(
         report.say("The plan has errors: nothing was written.", needed=True)
         return FAILED
     with working("Comparing with what is there", output):
-        update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), terms.restored, terms.moved)
+        update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), basis, terms.restored, terms.moved)
         lost = left_out(folder, update.files, lock, plan)
     price += left_out_lines(lost)
     report = replace(report, left_out=lost)
@@ -98,13 +101,13 @@ def write_plan(
         report.say(refusal(refused, refused_to_leave_out, terms.again), told_files, needed=True)
         return WOULD_REPLACE
     with working("Writing", output):
-        overtaken = apply_update(folder, update, spec_text, terms.moved)
+        apply_update(folder, update, basis, spec_text, terms.moved)
     text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *work_lines(replaced)])
     with working("Reading what was edited", output):
         report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=True)))
     report.say(text, told_files)
-    if update.in_conflict or overtaken:
-        report.warn(conflict_text(update, overtaken))
+    if update.in_conflict:
+        report.warn(conflict_text(update))
         return CONFLICT
     if after:
         output.note(f"\n{after}")

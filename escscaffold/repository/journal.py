@@ -23,7 +23,7 @@ _FORWARD, _BACK, _PART = "journal", "taken-back", "journal.part"
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One file to put in its place or to remove, with its content ids; or one folder to rename."""
+    """One file to put in its place or to remove, with its exact content ids; or one folder to rename."""
 
     path: str
     old: str | None = None
@@ -48,6 +48,11 @@ def staged(staging: Path, number: int) -> Path:
 def kept(staging: Path, number: int) -> Path:
     """Return where the old text of a step is kept."""
     return staging / f"{number}.old"
+
+
+def taken(staging: Path, number: int) -> Path:
+    """Return where the file of a step is, between being taken away and being looked at."""
+    return staging / f"{number}.out"
 
 
 def promise(staging: Path, journal: Journal) -> None:
@@ -124,4 +129,6 @@ def _is_ours(path: Path) -> bool:
     number, dot, kind = path.name.partition(".")
     if path.is_symlink():
         return False
-    return path.name in (_FORWARD, _BACK, _PART) or (number.isdecimal() and dot == "." and kind in ("new", "old"))
+    return path.name in (_FORWARD, _BACK, _PART) or (
+        number.isdecimal() and dot == "." and kind in ("new", "old", "out")
+    )

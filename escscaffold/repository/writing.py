@@ -2,11 +2,13 @@
 
 All texts are staged beside their targets and the old ones are kept; then the journal makes the
 promise, and the steps are taken one by one, so that each file is there at every moment, old or new.
-Whatever stops them (a full disk, a missing permission, Ctrl-C) moves everything back; after a kill
-or a power cut the next run does what the journal says.
+Whatever stops them (a full disk, a missing permission, Ctrl-C, a file that is another one than was read) moves
+everything back; after a kill or a power cut the next run does what the journal says.
 """
 
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,10 +16,9 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from escscaffold.errors import ScaffoldError
-from escscaffold.repository.carrying_out import carry_out, clear, id_of, is_whole, take_back
-from escscaffold.repository.content import content_id
-from escscaffold.repository.disk import refuse_ways_out
+from escscaffold.errors import MeanwhileError, ScaffoldError
+from escscaffold.repository.carrying_out import carry_out, clear, finish, is_whole, take_back
+from escscaffold.repository.disk import id_of, refuse_ways_out, text_id
 from escscaffold.repository.journal import (
     STAGING_PREFIX,
     Journal,
@@ -41,8 +42,11 @@ class Change(Struct, frozen=True, kw_only=True):
     """One file to write, or to remove where `text` is None; the path is relative to the folder."""
 
     path: str
+    old: str | None
+    """All that the file held when it was decided to change it; None where there was no file."""
     text: str | None
     executable: bool = False
+    """Whether a new file can be run; one that is there keeps its mode."""
 
 
 class Settled(Struct, frozen=True, kw_only=True):
@@ -54,19 +58,27 @@ class Settled(Struct, frozen=True, kw_only=True):
     """Files that were changed since: the new text is beside them."""
 
 
-def write_changes(folder: Path, changes: Iterable[Change], moves: Mapping[str, str] | None = None) -> tuple[str, ...]:
+def write_changes(
+    folder: Path,
+    changes: Iterable[Change],
+    moves: Mapping[str, str] | None = None,
+    read: Mapping[str, str | None] | None = None,
+) -> None:
     """Make all changes below `folder`, which is made if it is not there; the last change comes last.
 
-    `moves` are folders to rename first, from old to new; the changes name them by the new one.
-    Returns the files that somebody changed in the meantime, which have the new text beside them.
-    Raises WriteError, with the disk as it was before, where a change cannot be made.
+    `moves` are folders to rename first, from old to new; the changes name them by the new one. `read` has the exact
+    content ids of files that the changes were decided by and that may stay as they are.
+    Raises MeanwhileError, with nothing changed, where a file is not what it was when that was decided, and
+    WriteError, with the disk as it was before, where a change cannot be made.
     """
     above: list[Path] = []
     staging: Path | None = None
     try:
+        _refuse_changed(folder, read or {})
         _make_folders(folder, above)
         staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
         journal = _stage(folder, staging, list(changes), moves or {})
+        _refuse_changed(folder, read or {})
         promise(staging, journal)
         outlast_power_cut([], [folder, *(part.parent for part in above)])
     except BaseException as error:
@@ -75,7 +87,7 @@ def write_changes(folder: Path, changes: Iterable[Change], moves: Mapping[str, s
         _remove_folders(above)
         raise _explained(error, folder) from error
     try:
-        overtaken = carry_out(folder, staging, journal)
+        carry_out(folder, staging, journal)
     except BaseException as error:
         if not _taken_back(folder, staging, journal):
             hint = "Some files are new and some old: the next run of escscaffold takes them all back."
@@ -84,7 +96,23 @@ def write_changes(folder: Path, changes: Iterable[Change], moves: Mapping[str, s
         _remove_folders(above)
         raise _explained(error, folder) from error
     clear(staging)
-    return overtaken
+
+
+def _refuse_changed(folder: Path, read: Mapping[str, str | None]) -> None:
+    for path, known in read.items():
+        if id_of(folder / path) != known:
+            raise MeanwhileError(folder / path)
+
+
+def hard_links(folder: Path, paths: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the files that have another name: what is written goes to this one alone."""
+    found = []
+    for path in paths:
+        with suppress(OSError):
+            state = (folder / path).lstat()
+            if stat.S_ISREG(state.st_mode) and state.st_nlink > 1:
+                found.append(path)
+    return tuple(found)
 
 
 def is_broken_off(folder: Path) -> bool:
@@ -107,9 +135,9 @@ def settle(folder: Path) -> Settled | None:
 
 
 def _settled(folder: Path, staging: Path, journal: Journal) -> Settled:
-    if not leads_back(staging) and is_whole(staging, journal):
+    if not leads_back(staging) and is_whole(folder, staging, journal):
         try:
-            return Settled(finished=True, overtaken=carry_out(folder, staging, journal))
+            return Settled(finished=True, overtaken=finish(folder, staging, journal))
         except OSError as error:
             problem = f"A write broke off and cannot be finished: {error.strerror or error} ({error.filename})."
             raise WriteError(problem, hint="Mend that, and run it again.") from None
@@ -122,16 +150,20 @@ def _stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[st
     """Put every new text beside its target, keep every old one, and return the steps."""
     for path in (*moves, *(change.path for change in changes)):
         refuse_ways_out(folder, path)
+    for old, new in moves.items():
+        if not (folder / old).is_dir() or (folder / new).exists():
+            raise MeanwhileError(folder / old)
     steps = [Step(path=new, moved_from=old) for old, new in moves.items()]
     for number, change in enumerate(changes, start=len(steps)):
         source = folder / before_moves(change.path, moves)
-        old = id_of(source)
-        if old is not None:
+        old_id = text_id(change.old)
+        if id_of(source) != old_id:
+            raise MeanwhileError(source)
+        if old_id is not None:
             _keep(source, kept(staging, number))
         if change.text is not None:
-            _write(staged(staging, number), change)
-        new = None if change.text is None else content_id(change.text)
-        steps.append(Step(path=change.path, old=old, new=new))
+            _write(staged(staging, number), change, source if old_id is not None else None)
+        steps.append(Step(path=change.path, old=old_id, new=text_id(change.text)))
     outlast_power_cut(sorted(staging.iterdir()), [])
     return Journal(steps=tuple(steps), made=_to_make(folder, changes, moves))
 
@@ -156,11 +188,29 @@ def _to_make(folder: Path, changes: Iterable[Change], moves: Mapping[str, str]) 
     return tuple(sorted(missing - {*moves.values()}))
 
 
-def _write(path: Path, change: Change) -> None:
+def _write(path: Path, change: Change, like: Path | None) -> None:
+    """Write a new text, with the mode and the owner of the file that it takes the place of."""
     path.write_text(change.text or "", encoding="utf-8", errors="surrogateescape", newline="")
-    if change.executable:
+    if like is not None:
+        _dress(path, like)
+    elif change.executable:
         mode = path.stat().st_mode
         path.chmod(mode | (mode & 0o444) >> 2)  # by whom it can be read, as the umask has it
+
+
+def _dress(path: Path, like: Path) -> None:
+    """Give a file the owner, the mode and the access list of another one, as far as the system lets us."""
+    model = like.stat()
+    if hasattr(os, "chown"):
+        for owner, group in ((model.st_uid, -1), (-1, model.st_gid)):
+            with suppress(OSError):
+                os.chown(path, owner, group)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            for name in os.listxattr(like):
+                with suppress(OSError):
+                    os.setxattr(path, name, os.getxattr(like, name))
+    path.chmod(stat.S_IMODE(model.st_mode))
 
 
 def _keep(target: Path, path: Path) -> None:
@@ -169,6 +219,7 @@ def _keep(target: Path, path: Path) -> None:
         path.hardlink_to(target)
     except OSError:
         shutil.copy2(target, path)
+        _dress(path, target)
 
 
 def _taken_back(folder: Path, staging: Path, journal: Journal) -> bool:
