@@ -9,6 +9,7 @@ from escscaffold.repository.comparing import FileState
 from escscaffold.repository.content import BESIDE
 from escscaffold.repository.disk import SPEC_FILE, read_text
 from escscaffold.repository.updating import Update
+from escscaffold.repository.writing import hard_links
 
 _VERBS = {
     "new": "wrote",
@@ -19,12 +20,12 @@ _VERBS = {
     "obsolete": "removed",
 }
 _WOULD = {
-    "new": "would have written",
-    "regenerated": "would have rewritten",
-    "merged": "would have merged your edits into",
-    "conflict": "would have marked a conflict in",
-    "beside": "would have written beside yours",
-    "obsolete": "would have removed",
+    "new": "would write",
+    "regenerated": "would rewrite",
+    "merged": "would merge your edits into",
+    "conflict": "would mark a conflict in",
+    "beside": "would write beside yours",
+    "obsolete": "would remove",
 }
 _BETWEEN = "between <<<<<<< and >>>>>>>"
 _SHOWN = 5
@@ -119,14 +120,22 @@ def would_text(update: Update, spec_text: str | None, folder: Path, *, diff: boo
         shown = spec + "".join(line_difference(file.target, file.replaced, file.new or "") for file in update.changing)
         shown = shown.rstrip("\n") or f"Only {LOCK_FILE} would change."
         return "\n".join([shown, *kept_lines(update), *_would_conflict(update)])
-    lines = [f"would have rewritten {SPEC_FILE}"] if spec_text is not None else []
+    lines = [f"would rewrite {SPEC_FILE}"] if spec_text is not None else []
     lines += [f"{_WOULD[file.state]} {file.path}" for file in update.changing]
-    lines += [f"would have rewritten {LOCK_FILE}"] if update.lock_is_stale else []
+    lines += [f"would rewrite {LOCK_FILE}"] if update.lock_is_stale else []
     return "\n".join([*lines, *kept_lines(update), *_would_conflict(update)])
 
 
 def _would_conflict(update: Update) -> list[str]:
     return [conflict_text(update)] if update.in_conflict else []
+
+
+def link_lines(folder: Path, paths: Iterable[str]) -> list[str]:
+    """Return the files that are written and have another name, which the new text does not reach."""
+    return [
+        hanging(f"{path} has another name (a hard link): that one keeps the old text.", "warning: ")
+        for path in hard_links(folder, paths)
+    ]
 
 
 def line_difference(path: str, old: str, new: str) -> str:

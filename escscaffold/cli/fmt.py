@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options
-from escscaffold.cli.file_lines import line_difference
+from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
+from escscaffold.cli.file_lines import line_difference, link_lines
 from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
 from escscaffold.rendering.document import VERSION
@@ -38,7 +38,7 @@ def command(
     Spaces, blank lines, quotes and the spelling of CIDR blocks change; comments, order and meaning stay.
     """
     output = Output(as_json=as_json, quiet=quiet)
-    files = files or (Path(SPEC_FILE),)
+    files = tuple(Path(from_start(ctx, folder, str(file))) for file in files) or (Path(SPEC_FILE),)
     only_look = only_check or diff
     changes: list[tuple[Path, SpecOnDisk, str]] = []
     with ExitStack() as held:
@@ -53,6 +53,11 @@ def command(
             new = formatted(old.text, str(file))
             if new != old.text:
                 changes.append((file, old, new))
+        linked = [
+            line
+            for home, inside in _by_folder(folder, changes).items()
+            for line in link_lines(home, [one.path for one in inside])
+        ]
         for home, inside in _by_folder(folder, changes).items() if not only_look else ():
             write_changes(home, inside)
     said = [f"{'would format' if only_look else 'formatted'} {file}" for file, *_ in changes]
@@ -61,6 +66,8 @@ def command(
     document = {"version": VERSION, "formatted": [str(file) for file, *_ in changes], "findings": []}
     if as_json or (said and not quiet) or (said and diff):
         output.result("\n".join(said), document)
+    for line in linked if not (as_json or only_look) else ():
+        click.echo(line, err=True)
     ctx.exit(WOULD_CHANGE if changes and only_look else CLEAN)
 
 

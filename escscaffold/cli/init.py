@@ -35,6 +35,7 @@ class FolderInUseError(ScaffoldError):
 @click.command(
     "init",
     cls=ScaffoldCommand,
+    looks_above=False,
     example="escscaffold init network --cloud gcp --mode gke-standard --yes",
     document={"files": [], "replaces": []},
 )

@@ -7,8 +7,9 @@ from typing import cast
 import click
 from msgspec.structs import replace
 
-from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_paths
+from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import plan_on
 from escscaffold.cli.output import Output, printable
@@ -66,6 +67,7 @@ def command(
     PATH is a folder with .tf files, a file (Terraform's, its state, the JSON of `terraform show -json`,
     a CSV export, a list with a CIDR block a line), or - for standard input.
     """
+    paths = tuple(path if path == "-" else from_start(ctx, folder, path) for path in paths)
     for path in paths:
         if not exists(folder, path):
             raise click.BadParameter(f"There is no {printable(path)}.", param_hint="PATH")
@@ -125,6 +127,8 @@ def _reserve(folder: Path, report: Report, plan: AddressPlan, basis: Basis) -> R
     )
     if reservations.added and basis.spec is not None:
         change = spec_change(basis.spec, _spec_with(basis.spec.text, reservations.added))
+        for line in link_lines(folder, [SPEC_FILE]):
+            click.echo(line, err=True)
         write_changes(folder, [change], read=basis.ids)
     return reservations
 

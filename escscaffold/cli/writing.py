@@ -7,22 +7,24 @@ import click
 from msgspec import Struct, field, to_builtins
 from msgspec.structs import replace
 
+from escscaffold.cli.accepted_names import refuse_unknown_prices
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
-from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
+from escscaffold.cli.file_lines import conflict_text, done_text, file_list, link_lines, would_text
 from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, work_lines
 from escscaffold.cli.progress import working
 from escscaffold.cli.straying import straying
 from escscaffold.planning.impact import RangeMove, Replacement, gone, moves, order_of_work, replacements
-from escscaffold.planning.lock import Lock, forgetting
+from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
-from escscaffold.repository.disk import Basis
+from escscaffold.repository.disk import SPEC_FILE, Basis
 from escscaffold.repository.left_out import LeftOut, left_out
 from escscaffold.repository.terraform import Complaint
 from escscaffold.repository.updating import apply_update, compare_with_disk
+from escscaffold.repository.writing import before_moves
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 
@@ -77,7 +79,10 @@ def write_plan(
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
-    price = [*replaced_lines(replaced), *gone_lines(gone(lock, plan)), *moving_lines(lock, plan)]
+    refuse_unknown_prices(terms.accepted, plan, lock, replaced)
+    would = terms.dry_run or terms.diff
+    price = [*replaced_lines(replaced, would=would), *gone_lines(folder, gone(lock, plan), would=would)]
+    price += moving_lines(lock, plan, would=would)
     report = _Report(output=output, findings=findings, replaced=replaced, moves=moves(lock, plan))
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
@@ -90,10 +95,12 @@ def write_plan(
     report = replace(report, left_out=lost)
     told_files = (*update.changing, *update.deleted, *update.with_state("unsolved", "obsolete-edited"))
     code = CONFLICT if update.in_conflict else CLEAN
-    if terms.dry_run or terms.diff:
+    written = [*([SPEC_FILE] if spec_text is not None else []), *(file.target for file in update.changing)]
+    linked = link_lines(folder, [before_moves(path, terms.moved) for path in (*written, LOCK_FILE)])
+    if would:
         text = would_text(update, spec_text, folder, diff=terms.diff)
         report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=not update.changing)))
-        report.say("\n".join([text, *price]), told_files, needed=terms.diff or code == CONFLICT)
+        report.say("\n".join([text, *price, *linked]), told_files, needed=terms.diff or code == CONFLICT)
         return code or (CLEAN if update.changes_nothing and spec_text is None else WOULD_CHANGE)
     refused = [r for r in replaced if not r.accepted_by(terms.accepted)]
     refused_to_leave_out = [one for one in lost if not one.accepted_by(terms.accepted)]
@@ -106,6 +113,8 @@ def write_plan(
     with working("Reading what was edited", output):
         report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=True)))
     report.say(text, told_files)
+    for line in linked:
+        report.warn(line)
     if update.in_conflict:
         report.warn(conflict_text(update))
         return CONFLICT

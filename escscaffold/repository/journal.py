@@ -13,6 +13,7 @@ from msgspec import Struct, to_builtins
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock_values import is_inside
+from escscaffold.repository.alone import LOCK_FOLDER
 from escscaffold.repository.disk import content
 from escscaffold.repository.lasting import outlast_power_cut
 
@@ -119,7 +120,8 @@ def _may_be_named(path: object) -> bool:
 def staging_folders(folder: Path) -> Iterator[Path]:
     """Yield what writes have left behind in a folder: only what nobody else can have put there."""
     try:
-        found = sorted(path for path in folder.glob(f"{STAGING_PREFIX}*") if path.is_dir() and not path.is_symlink())
+        named = (path for path in folder.glob(f"{STAGING_PREFIX}*") if path.name != LOCK_FOLDER)
+        found = sorted(path for path in named if path.is_dir() and not path.is_symlink())
     except OSError:
         return
     yield from (path for path in found if all(map(_is_ours, path.iterdir())))

@@ -180,7 +180,7 @@ def moments_of(command: str, folder: Path) -> list[str]:
 
 
 def first_moment(name: str, moments: list[str]) -> int:
-    """Return from when on an edit of the file has to survive: what is read of a lock later is decided on, and no more."""
+    """Return from when on an edit of the file has to survive: a lock is read for what it says, not for its text."""
     return 1 + next(n for n, one in enumerate(moments) if one.endswith(LOCK)) if name == LOCK else 0
 
 
