@@ -51,6 +51,7 @@ class ScaffoldCommand(click.Command):
         as_json = ctx.params.get("as_json", False) or ctx.params.get("form") == "json"
         output = Output(as_json=as_json, quiet=False)
         try:
+            _refuse_deleted_folder(ctx)
             return super().invoke(ctx)
         except SpecError as error:
             findings = findings_of(error.problems)
@@ -69,6 +70,18 @@ class ScaffoldCommand(click.Command):
     def _print_document(self, output: Output, findings: Iterable[Finding], **more: Any) -> None:
         if output.as_json:
             output.result("", {"version": VERSION, **self.document, "findings": finding_list(findings), **more})
+
+
+def _refuse_deleted_folder(ctx: click.Context) -> None:
+    """Raise ScaffoldError where the command was started in a folder that is deleted: it would look empty."""
+    folder = ctx.params.get("folder")
+    if isinstance(folder, Path) and not folder.is_absolute():
+        try:
+            os.getcwd()  # noqa: PTH109 - the same for a fifth of the time
+        except FileNotFoundError:
+            raise ScaffoldError(
+                "The current folder is deleted.", hint="Change into another one, or name one with -C."
+            ) from None
 
 
 def _with_command(ctx: click.Context, error: ScaffoldError) -> str:

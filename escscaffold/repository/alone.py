@@ -49,6 +49,7 @@ def alone_in(folder: Path) -> Iterator[str]:
             yield ""
             return
         if error.errno in _NO_LOCKS:
+            _remove(place)
             yield f"{folder} is on a disk that cannot lock files ({error.strerror})"
             return
         raise ScaffoldError(
@@ -59,11 +60,15 @@ def alone_in(folder: Path) -> Iterator[str]:
         yield ""
     finally:
         # Removed while it is held: whoever waits for it looks whether it is still the one that has the name.
-        with suppress(OSError):
-            (place / _NAME).unlink()
-        with suppress(OSError):
-            place.rmdir()
+        _remove(place)
         held.release()
+
+
+def _remove(place: Path) -> None:
+    with suppress(OSError):
+        (place / _NAME).unlink()
+    with suppress(OSError):
+        place.rmdir()
 
 
 def _can_write(folder: Path) -> bool:
@@ -122,7 +127,11 @@ else:
             place.mkdir()
             made = True
         flags = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        inner = os.open(place, os.O_RDONLY | os.O_DIRECTORY | flags)
+        try:
+            inner = os.open(place, os.O_RDONLY | os.O_DIRECTORY | flags)
+        except PermissionError as error:
+            place.rmdir()  # left behind empty by a run of another user that was killed
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place)) from error
         try:
             try:
                 opened = os.open(_NAME, os.O_RDWR | os.O_CREAT | flags, 0o644, dir_fd=inner)

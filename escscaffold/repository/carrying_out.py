@@ -87,6 +87,8 @@ def take_back(folder: Path, staging: Path, journal: Journal) -> bool:
             continue
         if step.moved_from:
             _remove_made(folder, journal)
+        if not step.moved_from and (folder / step.path).is_symlink():
+            continue  # somebody has put it there since
         try:
             _undo(folder / step.path, step, staging, number, folder)
         except (OSError, ScaffoldError):

@@ -150,22 +150,34 @@ def _stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[st
     """Put every new text beside its target, keep every old one, and return the steps."""
     for path in (*moves, *(change.path for change in changes)):
         refuse_ways_out(folder, path)
-    for old, new in moves.items():
-        if not (folder / old).is_dir() or (folder / new).exists():
-            raise MeanwhileError(folder / old)
-    steps = [Step(path=new, moved_from=old) for old, new in moves.items()]
+    for before, after in moves.items():
+        if not (folder / before).is_dir() or (folder / after).exists():
+            raise MeanwhileError(folder / before)
+    steps = [Step(path=after, moved_from=before) for before, after in moves.items()]
     for number, change in enumerate(changes, start=len(steps)):
         source = folder / before_moves(change.path, moves)
         old_id = text_id(change.old)
-        if id_of(source) != old_id:
-            raise MeanwhileError(source)
-        if old_id is not None:
-            _keep(source, kept(staging, number))
+        old = kept(staging, number) if _kept_as_read(source, kept(staging, number), old_id) else None
         if change.text is not None:
-            _write(staged(staging, number), change, source if old_id is not None else None)
+            _write(staged(staging, number), change, old)
         steps.append(Step(path=change.path, old=old_id, new=text_id(change.text)))
     outlast_power_cut(sorted(staging.iterdir()), [])
     return Journal(steps=tuple(steps), made=_to_make(folder, changes, moves))
+
+
+def _kept_as_read(source: Path, place: Path, known: str | None) -> bool:
+    """Keep a file that has this content, and return whether there is one; raises MeanwhileError for another content."""
+    if known is None:
+        if os.path.lexists(source):
+            raise MeanwhileError(source)
+        return False
+    try:
+        _keep(source, place)
+    except FileNotFoundError:
+        raise MeanwhileError(source) from None
+    if place.is_symlink() or id_of(place) != known:
+        raise MeanwhileError(source)
+    return True
 
 
 def before_moves(path: str, moves: Mapping[str, str]) -> str:

@@ -148,7 +148,8 @@ def try_moment(command: str, name: str, save: Callable[[Path, bytes], None], cho
             path if path.exists() or not name.startswith("environments/old") else Path(str(path).replace("old", "live"))
         )
         text = place.read_bytes() if place.exists() else b""
-        edited.append(text + MARK)
+        # At the end of a spec it would belong to the last environment, and be removed with it.
+        edited.append(MARK + text if name == SPEC else text + MARK)
         save(place, edited[0])
 
     with at_moment(chosen, folder, edit) as moments:
@@ -179,9 +180,12 @@ def moments_of(command: str, folder: Path) -> list[str]:
     return moments
 
 
-def first_moment(name: str, moments: list[str]) -> int:
+def first_moment(command: str, name: str, moments: list[str]) -> int:
     """Return from when on an edit of the file has to survive: a lock is read for what it says, not for its text."""
-    return 1 + next(n for n, one in enumerate(moments) if one.endswith(LOCK)) if name == LOCK else 0
+    if name != LOCK:
+        return 0
+    read = [number for number, one in enumerate(moments) if one.endswith(LOCK)]
+    return 1 + read[1 if command == "add" else 0]  # which reads again what it has waited for
 
 
 def main() -> None:
@@ -199,7 +203,7 @@ def main() -> None:
             codes: dict[int | None, int] = {}
             for name in COMMANDS[command][1]:
                 for save in SAVING:
-                    for chosen in range(first_moment(name, moments), len(moments) + 40, every):
+                    for chosen in range(first_moment(command, name, moments), len(moments) + 40, every):
                         prepare(command, folder, made)
                         try:
                             code = try_moment(command, name, save, chosen, folder)
