@@ -147,10 +147,8 @@ def test_an_environment_that_goes_is_said(repository: Path, run: Run) -> None:
     done = run("generate", "-C", repository)
 
     assert done.exit_code == 0
-    assert (
-        "next is no longer in escscaffold.toml: its files are deleted, existing cloud resources are not destroyed."
-        in done.output
-    )
+    told = "next is no longer in escscaffold.toml: its files are deleted, existing cloud resources are not destroyed."
+    assert told in said(done)
 
 
 def test_the_folder_may_be_named_before_the_command(repository: Path, run: Run) -> None:
