@@ -43,7 +43,7 @@ def finish(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
         elif new.exists() and not _taken_step(folder, staging, number, step):
             beside = folder / (step.path + BESIDE)
             refuse_ways_out(folder, step.path + BESIDE)
-            put(new, beside, None)
+            put(new, beside, None, step.new)
             overtaken.append(step.path)
     _end(folder, journal)
     return tuple(overtaken)
@@ -59,7 +59,7 @@ def _taken_step(folder: Path, staging: Path, number: int, step: Step) -> bool:
     if step.new is None:
         return step.old is None or take_away(target, taken(staging, number), step.old)
     target.parent.mkdir(parents=True, exist_ok=True)
-    return put(staged(staging, number), target, step.old)
+    return put(staged(staging, number), target, step.old, step.new)
 
 
 def _give_back_edits(folder: Path, staging: Path, number: int, step: Step) -> None:
@@ -128,7 +128,7 @@ def _undo(target: Path, step: Step, staging: Path, number: int, folder: Path) ->
         # Where the new text still waits, an empty place is somebody's wish.
         if now != step.old and (now == step.new or (now is None and not new.exists())):
             target.parent.mkdir(parents=True, exist_ok=True)
-            put(old, target, now)
+            put(old, target, now, id_of(old))
     elif step.old is None and step.new is not None and now == step.new and (not new.exists() or new.samefile(target)):
         take_away(target, taken(staging, number), step.new)
 

@@ -22,16 +22,16 @@ _HERE, _SWAP = -100, 2
 _TRIES = 100
 
 
-def put(source: Path, target: Path, expected: str | None) -> bool:
+def put(source: Path, target: Path, expected: str | None, ours: str | None) -> bool:
     """Move a file to where the content with this id is (None: no file), and return whether it was still so.
 
-    Where it was not, both are left as they were. Raises OSError where the disk refuses.
+    `ours` is the id of what is moved. Where it was not so, both are left as they were. Raises OSError where the disk
+    refuses.
     """
     if expected is None:
         return _put_new(source, target)
     if target.is_symlink() or id_of(target) != expected:
         return False
-    new = id_of(source)
     try:
         exchanged = exchange(source, target)
     except FileNotFoundError:  # somebody has removed it in this moment
@@ -42,7 +42,7 @@ def put(source: Path, target: Path, expected: str | None) -> bool:
     if _is(source, expected):
         source.unlink()
         return True
-    _give_back(source, target, new)
+    _give_back(source, target, ours)
     return False
 
 
@@ -72,7 +72,7 @@ def give_back_taken(out: Path, target: Path) -> None:
 
 def exchange(source: Path, target: Path) -> bool:
     """Exchange two files in one step, and return whether the system and the disk can do that."""
-    call = _system_call()
+    call = system_call()
     if call is None:
         return False
     # Python's own calls are announced to whoever watches the process, and so is this one.
@@ -115,7 +115,7 @@ def _is(path: Path, expected: str | None) -> bool:
 
 
 @cache
-def _system_call() -> Callable[[bytes, bytes], int] | None:
+def system_call() -> Callable[[bytes, bytes], int] | None:
     """Return what exchanges two names and returns the error's number, 0 for none; None where there is no such call."""
     if sys.platform not in ("linux", "darwin"):
         return None

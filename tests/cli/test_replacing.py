@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import said
 from tests.conftest import Run
 
 INIT = ["--mode", "eks", "--range", "kurrent=10.255.0.0/24", "--range", "network=10.0.0.0/16", "--yes", "--quiet"]

@@ -2,13 +2,16 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from escscaffold.errors import MeanwhileError
+from escscaffold.repository import exchanging
 from escscaffold.repository.writing import Change, write_changes
 from tests.cli.conftest import tree
 from tests.conftest import Run
@@ -135,6 +138,35 @@ def test_what_is_saved_at_any_moment_of_a_write_stays(
         assert bytes_at(folder / name) == saved[0], f"at {chosen}"
     assert given_up > 3 or save is delete
     assert ended > 3
+
+
+@pytest.mark.parametrize("save", [in_place, by_rename])
+@pytest.mark.parametrize("name", ["a.tf", "deep/gone.tf", "deep/new.tf", "lock"])
+def test_without_an_exchange_one_moment_is_left(
+    name: str, save: Callable[[Path, bytes], None], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is replaced right before ours is renamed; what is written into a file is found all the same."""
+    monkeypatch.setattr(sys, "platform", "freebsd14")
+    exchanging.system_call.cache_clear()
+    folder, lost = place / "old-system", []
+    try:
+        for chosen in range(1000):
+            shutil.rmtree(folder, ignore_errors=True)
+            for path, text in FILES.items():
+                in_place(folder / path, text.encode())
+
+            def edit() -> None:
+                save(folder / name, b"mine\n")
+
+            with at_moment(chosen, folder, edit) as moments, suppress(MeanwhileError):
+                write_changes(folder, CHANGES)
+            if len(moments) <= chosen:
+                break
+            if bytes_at(folder / name) != b"mine\n":
+                lost.append(moments[chosen])
+    finally:
+        exchanging.system_call.cache_clear()
+    assert len(lost) == (1 if save is by_rename and name in ("a.tf", "lock") else 0), lost
 
 
 def test_what_an_open_editor_writes_after_its_file_was_replaced_is_put_back(tmp_path: Path) -> None:
