@@ -8,8 +8,8 @@ from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.content import BESIDE
 from escscaffold.repository.disk import SPEC_FILE, read_text
+from escscaffold.repository.staging import hard_links
 from escscaffold.repository.updating import Update
-from escscaffold.repository.writing import hard_links
 
 _VERBS = {
     "new": "wrote",

@@ -12,8 +12,9 @@ from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.disk import SPEC_FILE, SpecOnDisk, read_spec_file, refuse_ways_out
+from escscaffold.repository.staging import Change
 from escscaffold.repository.updating import spec_change
-from escscaffold.repository.writing import Change, write_changes
+from escscaffold.repository.writing import write_changes
 from escscaffold.spec.formatting import formatted
 
 

@@ -97,12 +97,10 @@ def _how_to_destroy(root: str, left: tuple[StateLeft, ...]) -> list[str]:
 def _protection(text: str, name: str) -> str:
     """Return whether Kurrent Cloud would refuse to delete the database; nothing where none is made."""
     environment = read_spec(text, SPEC_FILE).environments[name]
-    if environment.parts.get("database", "create") != "create":
+    setting = environment.database_settings.get("protected")
+    if setting is None or environment.parts.get("database", "create") != "create":
         return ""
-    protected = database_settings(environment).get("protected")
-    if protected is None:
-        return ""
-    if protected:
+    if database_settings(environment).get("protected", setting.default):
         return (
             "Its database is protected: Kurrent Cloud refuses to delete it until `protected = false` is applied "
             f"(escscaffold set {name}.database.protected=false)."

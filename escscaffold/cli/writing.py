@@ -22,9 +22,9 @@ from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import SPEC_FILE, Basis
 from escscaffold.repository.left_out import LeftOut, left_out
+from escscaffold.repository.staging import before_moves
 from escscaffold.repository.terraform import Complaint
 from escscaffold.repository.updating import apply_update, compare_with_disk
-from escscaffold.repository.writing import before_moves
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 

@@ -60,8 +60,10 @@ def alone_in(folder: Path) -> Iterator[str]:
         yield ""
     finally:
         # Removed while it is held: whoever waits for it looks whether it is still the one that has the name.
-        _remove(place)
-        held.release()
+        try:
+            _remove(place)
+        finally:
+            held.release()
 
 
 def _remove(place: Path) -> None:
@@ -115,6 +117,8 @@ else:
                 _lock(opened, end)
                 if _has_the_name(opened, place / _NAME):
                     return _Held(opened)
+                if time.monotonic() > end:
+                    raise TimeoutError
             except BaseException:
                 os.close(opened)
                 raise

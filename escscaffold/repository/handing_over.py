@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock
 from escscaffold.repository.disk import Basis
-from escscaffold.repository.writing import Change, write_changes
+from escscaffold.repository.staging import Change
+from escscaffold.repository.writing import write_changes
 
 
 def release(folder: Path, lock: Lock, basis: Basis, paths: Iterable[str]) -> None:

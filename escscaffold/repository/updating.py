@@ -25,7 +25,8 @@ from escscaffold.repository.comparing import (
 from escscaffold.repository.content import BESIDE, content_id
 from escscaffold.repository.disk import SPEC_FILE, Basis, SpecOnDisk, read_text, refuse_ways_out
 from escscaffold.repository.spelling import refuse_another_spelling
-from escscaffold.repository.writing import Change, before_moves, write_changes
+from escscaffold.repository.staging import Change, before_moves
+from escscaffold.repository.writing import write_changes
 
 _NOT_OURS = ("yours", "released", "deleted", "obsolete")
 _LAST_STAYS = ("unsolved", "obsolete-edited")

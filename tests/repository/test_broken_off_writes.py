@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.repository.content import content_id
-from escscaffold.repository.writing import Change, WriteError, before_moves, is_broken_off, settle, write_changes
+from escscaffold.repository.staging import Change, before_moves
+from escscaffold.repository.writing import WriteError, is_broken_off, settle, write_changes
 from tests.cli.conftest import EKS, tree
 from tests.conftest import Run
 from tests.repository.faults import (

@@ -12,7 +12,8 @@ import pytest
 
 from escscaffold.errors import MeanwhileError
 from escscaffold.repository import exchanging
-from escscaffold.repository.writing import Change, write_changes
+from escscaffold.repository.staging import Change
+from escscaffold.repository.writing import write_changes
 from tests.cli.conftest import tree
 from tests.conftest import Run
 from tests.repository import meanwhile
