@@ -60,6 +60,9 @@ def review(
     told = settled(told, compared)
     notes = file_notes(old, new, ids_of)
     missing_before, missing = missing_parts(*sides, new, differing, reader)
+    if not new.has_spec:
+        # In somebody else's repository, what was missing before is not this change's.
+        missing, missing_before = tuple(one for one in missing if one not in missing_before), ()
     fresh, known, mended = _findings((*old.findings, *missing_before), (*new.findings, *missing, *exposures(roots)))
     return judge(
         Contents(

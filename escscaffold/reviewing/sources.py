@@ -7,6 +7,9 @@ from escscaffold.planning.renaming import folder_of
 from escscaffold.reviewing.trees import Entry, Tree
 
 _MOST_READ_AHEAD = 50_000
+_MOST_BESIDE = 1_000
+_SMALL = 64 * 2**10
+"""Bytes of a file that is read because one beside it is."""
 
 
 class Sources:
@@ -18,6 +21,9 @@ class Sources:
         self._original = {self._known_as(path): path for path in tree.entries}
         self._texts: dict[str, str | None] = {}
         self.entries: Mapping[str, Entry] = {new: tree.entries[old] for new, old in self._original.items()}
+        self._by_folder: dict[str, list[str]] = {}
+        for path in self.entries:
+            self._by_folder.setdefault(posixpath.dirname(path), []).append(path)
 
     def _known_as(self, path: str) -> str:
         for old, new in self._folders.items():
@@ -35,8 +41,11 @@ class Sources:
 
     def text(self, path: str) -> str | None:
         """Return what a file holds; None where there is none, or none that can be read as text."""
-        if path not in self._texts:
-            self.read_ahead([path])
+        if path not in self._texts and path in self.entries:
+            # Who asks for one file of a folder asks for others: of git, many take as long as one.
+            folder = posixpath.dirname(path)
+            beside = [one for one in self._by_folder.get(folder, ()) if self.entries[one].size <= _SMALL]
+            self.read_ahead([path, *beside[:_MOST_BESIDE]])
         return self._texts.get(path)
 
     def is_there(self, path: str) -> bool:
@@ -45,8 +54,13 @@ class Sources:
 
     def below(self, folder: str) -> Iterator[str]:
         """Yield the paths of the files below a folder, relative to it."""
-        prefix = "" if posixpath.normpath(folder) == "." else f"{posixpath.normpath(folder)}/"
-        return (path.removeprefix(prefix) for path in self.entries if path.startswith(prefix))
+        top = posixpath.normpath(folder)
+        if top == ".":
+            yield from self.entries
+            return
+        for inside, paths in self._by_folder.items():
+            if inside == top or inside.startswith(f"{top}/"):
+                yield from (path.removeprefix(f"{top}/") for path in paths)
 
 
 def _decoded(content: bytes) -> str | None:

@@ -3,12 +3,14 @@
 Three answers: it is known to stay in place, known to be replaced or destroyed, or not known.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct, field
 
 from escscaffold.terraform.conditions import Conditions
+from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.instances import Call, Evaluated, Instance
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import Leaf, is_same_unknown, sources_of, value_changes
@@ -109,6 +111,10 @@ class _Comparison:
         self.pairs = {address: _Pair(old.instances[address], new.instances[address], load) for address in shared}
         self.data = {address: pair for address, pair in self.pairs.items() if pair.new.is_data}
         self.created = {address for address in new.instances if address not in old.instances}
+        self.inside: dict[str, list[str]] = {}
+        for address in new.instances:
+            for outer in _outer(address):
+                self.inside.setdefault(outer, []).append(address)
         self.calls = dict(_configured(old.calls, new.calls))
         self.called_new = new.calls.keys() - old.calls.keys()
         self.providers = dict(_configured(old.providers, new.providers))
@@ -264,17 +270,19 @@ class _Comparison:
 
     def _of_all(self, address: str) -> "_Pair | None":
         """Return the worst of a resource's instances, where all of them are meant."""
-        if not address.endswith("[*]"):
+        if not address.endswith(ANY):
             return None
-        prefix = address[:-3]
-        found = [p for a, p in self.pairs.items() if a.startswith(f"{prefix}[") and p.action]
+        found = [pair for pair in self._pairs_of(address.removesuffix(ANY)) if pair.action]
         return max(found, key=lambda pair: _ORDER.index(pair.action or "update"), default=None)
 
+    def _pairs_of(self, address: str) -> list[_Pair]:
+        """Return the instances of a resource, or of a module."""
+        return [self.pairs[one] for one in self.inside.get(address, ()) if one in self.pairs]
+
     def _triggered(self, pair: _Pair, address: str, name: str) -> bool:
-        others = [p for a, p in self.pairs.items() if a == address or a.startswith(f"{address}[")]
-        created = any(a == address or a.startswith(f"{address}[") for a in self.created)
+        created = any(one in self.created for one in self.inside.get(address, ()))
         worst: Action | None = "replace" if created else None
-        for other in others:
+        for other in self._pairs_of(address):
             if other.action == "replace" or (other.action == "update" and self._touches(other, name)):
                 worst = "replace"
             elif other.action == "unknown" and worst is None:
@@ -299,12 +307,8 @@ class _Comparison:
         return False
 
     def _changes(self, address: str) -> bool:
-        def is_below(other: str) -> bool:
-            return other == address or other.startswith((f"{address}[", f"{address}."))
-
-        return any(is_below(a) and p.action is not None and not p.new.is_data for a, p in self.pairs.items()) or any(
-            is_below(other) for other in self.created
-        )
+        changing = (pair for pair in self._pairs_of(address) if pair.action is not None and not pair.new.is_data)
+        return any(changing) or any(one in self.created for one in self.inside.get(address, ()))
 
     def _kept(self) -> Iterator[Consequence]:
         for pair in self.pairs.values():
@@ -400,7 +404,17 @@ _ACTIONS: Mapping[Answer, Action] = {"replaces": "replace", "unknown": "unknown"
 _STATES: tuple[State, ...] = ("same", "may differ", "differs", "later")
 _WORSE: Mapping[Answer, int] = {"in place": 0, "unknown": 1, "replaces": 2}
 _ORDER: tuple[Action, ...] = ("read", "move", "update", "unknown", "replace")
+# Where a name, or a key, of an address ends; a key may hold anything.
+_ENDS = re.compile(r'\["[^"]*"\]|\[[^\]"]*\]|\.')
 _LATER = "it is read after the apply"
+
+
+def _outer(address: str) -> Iterator[str]:
+    """Yield the address with those of its resource and of the modules around it, with and without keys."""
+    yield address
+    for place in _ENDS.finditer(address):
+        if place.start():
+            yield address[: place.start()]
 
 
 def _worsen(pair: _Pair, action: Action) -> bool:

@@ -114,9 +114,9 @@ class Evaluator:
 
     def _index(self, expression: hcl.Index, names: Names) -> Value:
         of, key = self.evaluate(expression.of, names), self.evaluate(expression.key, names)
-        value, whole = member(of, key), _reference(expression)
+        value = member(of, key)
         is_gone = isinstance(value, Unknown) and value.absent and not isinstance(of, (Members, Unknown))
-        return _gone(whole) if is_gone and whole else value
+        return _gone(whole) if is_gone and (whole := _reference(expression)) else value
 
     def _splat(self, of: Value, keys: list[Value]) -> Value:
         if isinstance(of, Unknown):

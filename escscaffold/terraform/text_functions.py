@@ -9,6 +9,7 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 from urllib.parse import quote_plus
@@ -125,9 +126,15 @@ def decoded_json(of: Value) -> Value:
 
 
 def _decoded_yaml(of: Value) -> Value:
+    return _decoded_yaml_text(text(of))
+
+
+@lru_cache(maxsize=512)
+def _decoded_yaml_text(document: str) -> Value:
+    """Return what a document holds; root modules of one repository read the same files, and nobody changes a value."""
     from escscaffold.terraform.yaml_text import read_yaml  # its library is slow to import
 
-    return counted(read_yaml(text(of)))
+    return counted(read_yaml(document))
 
 
 def _decoded_csv(of: Value) -> Value:

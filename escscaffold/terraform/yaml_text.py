@@ -31,7 +31,11 @@ _RESOLVED = (
 )
 
 
-class _Loader(yaml.SafeLoader):
+# The loader that is written in C takes a tenth of the time, and is not on every machine.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
     """Reads scalars by the core schema."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
