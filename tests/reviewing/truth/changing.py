@@ -17,7 +17,7 @@ Schemas = Mapping[str, Json]
 Changed = dict[str, str] | None
 Change = Callable[[Random, Files, Schemas], Changed]
 
-_REFERENCE = re.compile(r"\b((?:aws|kurrentcloud)_\w+)\.(\w+)(\[[^][]*\])?\.(\w+)")
+_REFERENCE = re.compile(r"\b((?:aws|azurerm|google|kurrentcloud)_\w+)\.(\w+)(\[[^][]*\])?\.(\w+)")
 _RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)"')
 _CALL_OF_A_MODULE = {"source", "providers", "for_each", "count", "version"}
 _META = {"for_each", "count", "provider", "depends_on", "iterator"}
