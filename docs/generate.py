@@ -10,7 +10,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
-from docs.writers import beside, commands, findings, json_output, man, modes, schema, screens, spec  # noqa: E402
+from docs.writers import beside, commands, findings, json_output, man, modes, providers, schema, screens, spec  # noqa: E402
 from docs.writers.running import GUIDE, run  # noqa: E402
 
 WRITERS: dict[str, Callable[[], str]] = {
@@ -22,6 +22,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "reference/impact-beside-terraform.md": beside.beside_page,
     "reference/json.md": json_output.json_page,
     "reference/modes.md": modes.modes_page,
+    "reference/providers.md": providers.providers_page,
     "reference/spec.md": spec.spec_page,
     "../templates/repository/dot-escscaffold/schema.json": schema.schema_text,
 }

@@ -23,10 +23,12 @@ def main() -> None:
         register()
     # A run imports much and frees little: collecting as often as usual costs a twentieth of it.
     gc.set_threshold(50_000, 20, 20)
-    from escscaffold.cli import cli
-
     try:
+        from escscaffold.cli import cli
+
         cli(prog_name="escscaffold")
+    except KeyboardInterrupt:  # before the command line has begun
+        sys.exit(130)
     except OSError as error:
         # Files have errors of their own; what is left is an output that takes no more.
         sys.exit(f"error {error.strerror or error}")

@@ -15,6 +15,13 @@ class ScaffoldError(Exception):
         self.hint = hint
 
 
+class MeanwhileError(ScaffoldError):
+    """A file is another one than the run has read and decided on."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{path} changed meanwhile.", hint="Nothing was written: run it again.")
+
+
 class Problem(Struct, frozen=True, kw_only=True):
     """One thing that is wrong with what was asked, before any planning.
 

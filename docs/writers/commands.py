@@ -4,7 +4,7 @@ import click
 
 from docs.writers.markdown import fenced, page, table
 from docs.writers.running import run
-from escscaffold.cli import cli
+from escscaffold.cli import INTERRUPTED, cli
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE, WRONG_USAGE
 
 EXIT_CODES = {
@@ -17,6 +17,7 @@ EXIT_CODES = {
     "solve it. Of `review`: a merge left marks in a file, or `--fail-on` names `edit`.",
     WOULD_REPLACE: "Terraform would replace something that `--accept-replace` does not name; nothing was written. Of "
     "`review`: Terraform would replace or destroy something.",
+    INTERRUPTED: "Interrupted with Ctrl-C; what was being written is as it was before.",
 }
 
 

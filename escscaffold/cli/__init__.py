@@ -21,6 +21,14 @@ _COMMANDS = (
 )
 
 
+GIVEN = "escscaffold.given"
+"""Where click's context keeps the arguments as they were given."""
+
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
+
+
 @contextmanager
 def _plainly_refusing() -> Iterator[None]:
     """Let what click refuses fit the terminal and not steer it: it repeats arguments as they were given."""
@@ -35,6 +43,16 @@ def _plainly_refusing() -> Iterator[None]:
         said = before + (_as_setting(error) or error.format_message())
         plain = paragraphs(said.expandtabs()).removeprefix(before)
         raise click.UsageError(plain, error.ctx) from None
+    except (KeyboardInterrupt, click.Abort) as error:
+        if not _is_interrupt(error):
+            raise
+        click.echo("\nAborted!", err=True)
+        raise click.exceptions.Exit(INTERRUPTED) from None
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether it was Ctrl-C, which click's prompts tell as they tell the end of the input."""
+    return isinstance(error, KeyboardInterrupt) or isinstance(error.__context__, KeyboardInterrupt)
 
 
 def _as_setting(error: click.UsageError) -> str:
@@ -53,9 +71,14 @@ def _as_setting(error: click.UsageError) -> str:
 class _LazyGroup(click.Group):
     """Imports a command when it is asked for: `plan` must not pay for what `generate` needs."""
 
-    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        given = tuple(args)
         with _plainly_refusing():
-            return super().make_context(*arguments, **more)
+            context = super().make_context(info_name, args, parent, **extra)
+        context.meta[GIVEN] = given
+        return context
 
     def invoke(self, ctx: click.Context) -> Any:
         with _plainly_refusing():

@@ -18,10 +18,10 @@ from escscaffold.cli.options import answer_options, is_from_variable
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
-from escscaffold.errors import ScaffoldError
+from escscaffold.errors import MeanwhileError
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
+from escscaffold.repository.disk import SPEC_FILE, Basis, read_basis
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
 
@@ -53,8 +53,9 @@ def command(
     """
     output = Output(as_json=as_json, quiet=quiet)
     put_right(folder, output)
-    text = read_spec_text(folder)
-    present, lock = read_spec(text, SPEC_FILE), load_lock(folder)
+    on_disk, seen = read_basis(folder)
+    text = on_disk.text
+    present, lock = read_spec(text, SPEC_FILE), seen.lock
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
         raise click.UsageError("The environment's name is given twice: once as ENVIRONMENT, once as --environment.")
     answers = read_answers(ctx, name)
@@ -70,13 +71,11 @@ def command(
     if asked and not _agreed(folder, text, lock, answers, output):
         ctx.exit(FAILED)
     with holding(folder, output):
-        if asked and read_spec_text(folder) != text:
-            raise OvertakenError(f"{SPEC_FILE} changed while you answered.", hint="Nothing was written: run it again.")
-        ctx.exit(_write(folder, answers, output, told=asked))
-
-
-class OvertakenError(ScaffoldError):
-    """What a person agreed to was planned from a spec that is another one now."""
+        now, basis = read_basis(folder)
+        # What a person agreed to was planned from these.
+        if asked and basis.ids != seen.ids:
+            raise MeanwhileError(folder / next(path for path, known in seen.ids.items() if basis.ids[path] != known))
+        ctx.exit(_write(folder, now.text, basis, answers, output, told=asked))
 
 
 def _agreed(folder: Path, text: str, lock: Lock, answers: Answers, output: Output) -> bool:
@@ -87,14 +86,14 @@ def _agreed(folder: Path, text: str, lock: Lock, answers: Answers, output: Outpu
     return confirm(shown, plan, f"Add {answers.environment} to {where}?", output)
 
 
-def _write(folder: Path, answers: Answers, output: Output, *, told: bool) -> int:
+def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Output, *, told: bool) -> int:
     """Add the answers to what stands on disk now, and return the exit code."""
-    text, lock = read_spec_text(folder), load_lock(folder)
+    lock = basis.lock
     _refuse_present(answers, read_spec(text, SPEC_FILE))
     new_text = _spec_text(text, answers)
     plan = plan_on(lock, read_spec(new_text, SPEC_FILE))
     after = "Next:\n  escscaffold check"
-    return write_plan(folder, plan, lock, output, spec_text=new_text, after=after, told=told)
+    return write_plan(folder, plan, lock, basis, output, spec_text=new_text, after=after, told=told)
 
 
 def _plan_among(present: Spec, new: Spec, lock: Lock) -> AddressPlan:

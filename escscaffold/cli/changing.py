@@ -19,7 +19,7 @@ from escscaffold.cli.output import Output
 from escscaffold.cli.price import changed_places
 from escscaffold.cli.writing import Terms, write_plan
 from escscaffold.planning.lock import Lock
-from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
+from escscaffold.repository.disk import SPEC_FILE, read_basis
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
 
@@ -68,14 +68,17 @@ def change_options(function: Callable[..., int]) -> Callable[..., None]:
 def change(folder: Path, output: Output, terms: Terms, edit: Callable[[str, Lock], Changed]) -> int:
     """Change the folder's spec as `edit` does, write what follows from it, and return the exit code."""
     with nullcontext() if terms.dry_run or terms.diff else holding(folder, output):
-        text, lock = read_spec_text(folder), load_lock(folder)
+        on_disk, basis = read_basis(folder)
+        text, lock = on_disk.text, basis.lock
         changed = edit(text, lock)
         plan = plan_on(changed.lock, changed.spec)
         places = changed_places(changed.lock, plan)
         if places:
             output.note(f"{places}\n")
         spec_text = changed.text if changed.text != text else None
-        return write_plan(folder, plan, changed.lock, output, changed.terms, spec_text=spec_text, after=changed.after)
+        return write_plan(
+            folder, plan, changed.lock, basis, output, changed.terms, spec_text=spec_text, after=changed.after
+        )
 
 
 def environment_of(text: str, name: str, hint: str) -> str:

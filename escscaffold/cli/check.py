@@ -9,13 +9,15 @@ from escscaffold.cli.annotations import annotations, problem_annotations
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
 from escscaffold.cli.loading import load_plan
-from escscaffold.cli.output import Output, paragraphs, printable
+from escscaffold.cli.output import Output, hanging, paragraphs, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.straying import straying
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
+from escscaffold.repository.disk import SPEC_FILE
+from escscaffold.repository.leftovers import leftovers
 from escscaffold.repository.resolving import unresolved
 from escscaffold.repository.spelling import lookalikes
 from escscaffold.repository.standing import Standing
@@ -63,7 +65,7 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
                 click.echo(line)
         raise
     with working("Comparing with what is there", output):
-        update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock)
+        update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock, loaded.basis)
     with working("Reading the files, and asking Terraform", output):
         complaints = list(_complaints(folder, loaded.plan, update))
     broken_off = is_broken_off(folder)
@@ -86,6 +88,9 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
     text = "\n".join([*lines, *_file_lines(update), *map(_complaint_line, complaints)])
     if output.as_json or text or not quiet:
         output.result(text or ("Everything holds." if code == CLEAN else "The plan has errors."), document)
+    known = {SPEC_FILE, *loaded.lock.manifest.written, *loaded.lock.manifest.released}
+    if left := list(leftovers(folder, known, [file.path for file in update.in_conflict] if update else [])):
+        output.note("\n".join(["Left over from earlier runs:", *(hanging(one, "  ") for one in left)]))
     if code == CLEAN and (roots := roots_not_asked(folder)):
         more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
         output.note(

@@ -7,15 +7,20 @@ from typing import Any, TypeVar
 
 import click
 
+from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, paragraphs, printable, shorten
-from escscaffold.errors import ScaffoldError, SpecError
+from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.rendering.document import VERSION, finding_list
+from escscaffold.repository.above import repository_at
 from escscaffold.rules.catalogue import findings_of
 from escscaffold.rules.finding import Finding
 
 CLEAN, FAILED, WRONG_USAGE, WOULD_CHANGE, CONFLICT, WOULD_REPLACE = range(6)
 """The exit codes of design: the same for every command."""
+
+STARTED = "escscaffold.started"
+"""Where click's context keeps the folder that the command was started in."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,13 +33,17 @@ class ScaffoldCommand(click.Command):
     """Shows errors meant for people as such; anything else still ends in a traceback, as a bug should.
 
     `example` stands at the end of its help. `document` is what `--json` prints of it where there is
-    nothing to print, besides `version` and `findings`: an error leaves no key out.
+    nothing to print, besides `version` and `findings`: an error leaves no key out. `looks_above` says
+    that it works in the repository that the folder is a part of.
     """
 
-    def __init__(self, *, example: str, document: Mapping[str, Any] | None = None, **settings: Any) -> None:
+    def __init__(
+        self, *, example: str, document: Mapping[str, Any] | None = None, looks_above: bool = True, **settings: Any
+    ) -> None:
         super().__init__(**settings, epilog=f"\b\nExample:\n  {example}")
         self.example = example
         self.document = document or {}
+        self.looks_above = looks_above
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, and turn its errors into words and an exit code."""
@@ -42,6 +51,7 @@ class ScaffoldCommand(click.Command):
         as_json = ctx.params.get("as_json", False) or ctx.params.get("form") == "json"
         output = Output(as_json=as_json, quiet=False)
         try:
+            _refuse_deleted_folder(ctx)
             return super().invoke(ctx)
         except SpecError as error:
             findings = findings_of(error.problems)
@@ -50,15 +60,37 @@ class ScaffoldCommand(click.Command):
             ctx.exit(WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED)
         except (ScaffoldError, OSError) as caught:
             told = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
+            hint = _with_command(ctx, told)
             click.echo(click.style("error ", fg="red", bold=True) + printable(told.problem), err=True)
-            if told.hint:
-                click.echo(paragraphs(told.hint, indent="  "), err=True)
-            self._print_document(output, (), error={"message": told.problem, "fix": told.hint})
+            if hint:
+                click.echo(paragraphs(hint, indent="  "), err=True)
+            self._print_document(output, (), error={"message": told.problem, "fix": hint})
             ctx.exit(FAILED)
 
     def _print_document(self, output: Output, findings: Iterable[Finding], **more: Any) -> None:
         if output.as_json:
             output.result("", {"version": VERSION, **self.document, "findings": finding_list(findings), **more})
+
+
+def _refuse_deleted_folder(ctx: click.Context) -> None:
+    """Raise ScaffoldError where the command was started in a folder that is deleted: it would look empty."""
+    folder = ctx.params.get("folder")
+    if isinstance(folder, Path) and not folder.is_absolute():
+        try:
+            os.getcwd()  # noqa: PTH109 - the same for a fifth of the time
+        except FileNotFoundError:
+            raise ScaffoldError(
+                "The current folder is deleted.", hint="Change into another one, or name one with -C."
+            ) from None
+
+
+def _with_command(ctx: click.Context, error: ScaffoldError) -> str:
+    """Return the hint of an error, with the command where it is to be run again."""
+    if not isinstance(error, MeanwhileError) or GIVEN not in ctx.meta:
+        return error.hint
+    from shlex import join
+
+    return f"Nothing was written. Run it again: {join(['escscaffold', *ctx.meta[GIVEN]])}"
 
 
 def _of_a_file(error: OSError) -> ScaffoldError:
@@ -88,6 +120,21 @@ def _start_folder() -> Path:
     return context.obj if context and isinstance(context.obj, Path) else Path()
 
 
+def _repository(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
+    """Return the folder of the repository that the command was started in, which may be above."""
+    ctx.meta[STARTED] = value
+    command = ctx.command
+    return repository_at(value) if isinstance(command, ScaffoldCommand) and command.looks_above else value
+
+
+def from_start(ctx: click.Context, folder: Path, name: str) -> str:
+    """Return a path, given from where the command was started, as it is from the repository's folder."""
+    started = ctx.meta.get(STARTED, folder)
+    if started == folder or Path(name).is_absolute():
+        return name
+    return str(started.resolve().relative_to(folder.resolve()) / name)
+
+
 def common_options(function: F) -> F:
     """Add the options that every command takes."""
     for option in (
@@ -100,6 +147,7 @@ def common_options(function: F) -> F:
             metavar="DIR",
             type=click.Path(path_type=Path),
             default=_start_folder,
+            callback=_repository,
             shell_complete=offer_folders,
             help="Run as if started in DIR; before the command, too.",
         ),

@@ -8,6 +8,7 @@ from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.content import BESIDE
 from escscaffold.repository.disk import SPEC_FILE, read_text
+from escscaffold.repository.staging import hard_links
 from escscaffold.repository.updating import Update
 
 _VERBS = {
@@ -19,12 +20,12 @@ _VERBS = {
     "obsolete": "removed",
 }
 _WOULD = {
-    "new": "would have written",
-    "regenerated": "would have rewritten",
-    "merged": "would have merged your edits into",
-    "conflict": "would have marked a conflict in",
-    "beside": "would have written beside yours",
-    "obsolete": "would have removed",
+    "new": "would write",
+    "regenerated": "would rewrite",
+    "merged": "would merge your edits into",
+    "conflict": "would mark a conflict in",
+    "beside": "would write beside yours",
+    "obsolete": "would remove",
 }
 _BETWEEN = "between <<<<<<< and >>>>>>>"
 _SHOWN = 5
@@ -72,10 +73,9 @@ def edited_lines(update: Update) -> list[str]:
     return ["Edited by hand, and kept:", *(f"  {path}" for path in edited[:_SHOWN]), *more] if edited else []
 
 
-def conflict_text(update: Update, overtaken: Iterable[str] = ()) -> str:
-    """Return what a person has to look at, and how each is solved; some were edited while it was written."""
+def conflict_text(update: Update) -> str:
+    """Return what a person has to look at, and how each is solved."""
     lines = [f"  {file.path}\n{_conflict(file)}" for file in update.in_conflict]
-    lines += [f"  {path}\n{_beside(path)}" for path in overtaken]
     return "\n".join(["In conflict with your edits:", *lines, "Nothing of yours was lost. Then: escscaffold check"])
 
 
@@ -120,14 +120,22 @@ def would_text(update: Update, spec_text: str | None, folder: Path, *, diff: boo
         shown = spec + "".join(line_difference(file.target, file.replaced, file.new or "") for file in update.changing)
         shown = shown.rstrip("\n") or f"Only {LOCK_FILE} would change."
         return "\n".join([shown, *kept_lines(update), *_would_conflict(update)])
-    lines = [f"would have rewritten {SPEC_FILE}"] if spec_text is not None else []
+    lines = [f"would rewrite {SPEC_FILE}"] if spec_text is not None else []
     lines += [f"{_WOULD[file.state]} {file.path}" for file in update.changing]
-    lines += [f"would have rewritten {LOCK_FILE}"] if update.lock_is_stale else []
+    lines += [f"would rewrite {LOCK_FILE}"] if update.lock_is_stale else []
     return "\n".join([*lines, *kept_lines(update), *_would_conflict(update)])
 
 
 def _would_conflict(update: Update) -> list[str]:
     return [conflict_text(update)] if update.in_conflict else []
+
+
+def link_lines(folder: Path, paths: Iterable[str]) -> list[str]:
+    """Return the files that are written and have another name, which the new text does not reach."""
+    return [
+        hanging(f"{path} has another name (a hard link): that one keeps the old text.", "warning: ")
+        for path in hard_links(folder, paths)
+    ]
 
 
 def line_difference(path: str, old: str, new: str) -> str:

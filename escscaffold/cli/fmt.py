@@ -1,17 +1,20 @@
 """`escscaffold fmt`: the spec as it is laid out everywhere."""
 
-from contextlib import nullcontext
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
-from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options
-from escscaffold.cli.file_lines import line_difference
+from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
+from escscaffold.cli.file_lines import line_difference, link_lines
 from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.disk import SPEC_FILE, read_spec_text, refuse_ways_out
-from escscaffold.repository.writing import Change, write_changes
+from escscaffold.repository.disk import SPEC_FILE, SpecOnDisk, read_spec_file, refuse_ways_out
+from escscaffold.repository.staging import Change
+from escscaffold.repository.updating import spec_change
+from escscaffold.repository.writing import write_changes
 from escscaffold.spec.formatting import formatted
 
 
@@ -36,27 +39,42 @@ def command(
     Spaces, blank lines, quotes and the spelling of CIDR blocks change; comments, order and meaning stay.
     """
     output = Output(as_json=as_json, quiet=quiet)
-    files = files or (Path(SPEC_FILE),)
+    files = tuple(Path(from_start(ctx, folder, str(file))) for file in files) or (Path(SPEC_FILE),)
     only_look = only_check or diff
-    changes: list[tuple[Path, str, str]] = []
-    # All are read before the first is written: a refusal leaves every file as it was.
-    for file in files:
-        home = (folder / file).parent
-        with nullcontext() if only_look else holding(home, output):
+    changes: list[tuple[Path, SpecOnDisk, str]] = []
+    with ExitStack() as held:
+        # All are read before the first is written: a refusal leaves every file as it was.
+        homes = {(folder / file).parent.resolve(): (folder / file).parent for file in files}
+        for _, home in sorted(homes.items()) if not only_look else ():
+            held.enter_context(holding(home, output))
+        for file in dict.fromkeys(files):
+            home = (folder / file).parent
             refuse_ways_out(home, file.name)
-            old = read_spec_text(home, file.name)
-            new = formatted(old, str(file))
-        if new != old:
-            changes.append((file, old, new))
-    for file, *_ in changes if not only_look else ():
-        home = (folder / file).parent
-        with holding(home, output):
-            text = formatted(read_spec_text(home, file.name), str(file))
-            write_changes(home, [Change(path=file.name, text=text)])
+            old = read_spec_file(home, file.name)
+            new = formatted(old.text, str(file))
+            if new != old.text:
+                changes.append((file, old, new))
+        linked = [
+            line
+            for home, inside in _by_folder(folder, changes).items()
+            for line in link_lines(home, [one.path for one in inside])
+        ]
+        for home, inside in _by_folder(folder, changes).items() if not only_look else ():
+            write_changes(home, inside)
     said = [f"{'would format' if only_look else 'formatted'} {file}" for file, *_ in changes]
     if diff:
-        said = [line_difference(str(file), old, new).rstrip("\n") for file, old, new in changes]
+        said = [line_difference(str(file), old.text, new).rstrip("\n") for file, old, new in changes]
     document = {"version": VERSION, "formatted": [str(file) for file, *_ in changes], "findings": []}
     if as_json or (said and not quiet) or (said and diff):
         output.result("\n".join(said), document)
+    for line in linked if not (as_json or only_look) else ():
+        click.echo(line, err=True)
     ctx.exit(WOULD_CHANGE if changes and only_look else CLEAN)
+
+
+def _by_folder(folder: Path, changes: Iterable[tuple[Path, SpecOnDisk, str]]) -> dict[Path, list[Change]]:
+    """Return what to write, by the folder that it is in."""
+    found: dict[Path, list[Change]] = {}
+    for file, old, new in changes:
+        found.setdefault((folder / file).parent, []).append(spec_change(old, new, file.name))
+    return found

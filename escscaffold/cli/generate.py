@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_away, offer_environments, offer_retired
 from escscaffold.cli.file_names import restored_files
 from escscaffold.cli.holding import holding
@@ -70,6 +70,7 @@ def command(
     """
     output = Output(as_json=as_json, quiet=quiet)
     code = CLEAN
+    restore = tuple(name if name == EVERYTHING else from_start(ctx, folder, name) for name in restore)
     with nullcontext() if dry_run or diff else holding(folder, output):
         with working("Planning", output):
             loaded = load_plan(folder, repack, forget)
@@ -83,6 +84,7 @@ def command(
                 folder,
                 loaded.plan,
                 loaded.lock,
+                loaded.basis,
                 output,
                 Terms(
                     dry_run=dry_run,

@@ -16,8 +16,13 @@ from escscaffold.repository.writing import settle
 @contextmanager
 def holding(folder: Path, output: Output) -> Iterator[None]:
     """Hold the folder until the block ends, after finishing or taking back a write that broke off."""
-    with alone_in(folder):
+    with alone_in(folder) as unlocked:
+        if unlocked:
+            click.echo(f"warning: {unlocked}: see that no other escscaffold writes there at the same time.", err=True)
+        left = [path.name for path in staging_folders(folder)]
         settled = settle(folder)
+        if settled is None and left:
+            output.note(f"Removed what a run left behind that ended before it wrote anything: {', '.join(left)}\n")
         if settled is not None:
             end = "finished" if settled.finished else "taken back"
             output.note(f"A run before this one broke off while it wrote: that was {end}.\n")

@@ -22,7 +22,7 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
-from escscaffold.repository.disk import SPEC_FILE
+from escscaffold.repository.disk import NOTHING, SPEC_FILE
 from escscaffold.repository.journal import STAGING_PREFIX
 from escscaffold.spec.ci import NO_CI
 from escscaffold.spec.reading import read_spec
@@ -35,6 +35,7 @@ class FolderInUseError(ScaffoldError):
 @click.command(
     "init",
     cls=ScaffoldCommand,
+    looks_above=False,
     example="escscaffold init network --cloud gcp --mode gke-standard --yes",
     document={"files": [], "replaces": []},
 )
@@ -77,7 +78,7 @@ def command(
     if asked and not confirm(shown, plan, f"Write the repository to {_called(target)}?", output):
         ctx.exit(FAILED)
     after = _next_commands(target, plan)
-    ctx.exit(write_plan(target, plan, Lock(), output, spec_text=text, after=after, told=asked))
+    ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, spec_text=text, after=after, told=asked))
 
 
 def _refuse_in_use(target: Path) -> None:

@@ -12,7 +12,7 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, without
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
-from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
+from escscaffold.repository.disk import SPEC_FILE, Basis, read_basis
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
 from escscaffold.spec.values import nearest, shown
@@ -23,6 +23,8 @@ class LoadedPlan(Struct, frozen=True, kw_only=True):
 
     plan: AddressPlan
     lock: Lock
+    basis: Basis
+    """What both were read from."""
 
 
 def load_plan(folder: Path, repack: str | None = None, forget: tuple[str, ...] = ()) -> LoadedPlan:
@@ -31,14 +33,15 @@ def load_plan(folder: Path, repack: str | None = None, forget: tuple[str, ...] =
     `repack` names the environment to place anew, or EVERYTHING; what `forget` names is retired no
     more. Raises click.BadParameter for names that are not there.
     """
-    lock = load_lock(folder)
-    spec = read_spec(read_spec_text(folder), SPEC_FILE)
+    on_disk, basis = read_basis(folder)
+    lock = basis.lock
+    spec = read_spec(on_disk.text, SPEC_FILE)
     if not spec.environments:
         raise ScaffoldError(f"{folder / SPEC_FILE} has no environment.", hint="Add one: escscaffold add prod")
     remembered = _forgetting(lock, spec, forget)
     if repack is not None:
         remembered = without(remembered, _named(repack, spec))
-    return LoadedPlan(plan=plan_on(remembered, spec), lock=lock)
+    return LoadedPlan(plan=plan_on(remembered, spec), lock=lock, basis=basis)
 
 
 def _named(repack: str, spec: Spec) -> frozenset[str]:

@@ -1,22 +1,28 @@
 """What a change costs and how it is done, as lines for a person."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from escscaffold.cli.left_out_lines import left_out_lines, moved_lines
 from escscaffold.cli.output import hanging, paragraphs
 from escscaffold.planning.impact import Replacement, newly_moving, order_of_work, unlearned
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.renaming import folder_of
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.repository.left_out import LeftOut
+from escscaffold.repository.local_state import states_left
 
 
-def replaced_lines(replaced: Sequence[Replacement]) -> list[str]:
-    """Return what Terraform will replace, a line each, under a line that says so; then what fails half way."""
+def replaced_lines(replaced: Sequence[Replacement], *, would: bool = False) -> list[str]:
+    """Return what Terraform replaces, a line each, under a line that says so; then what fails half way.
+
+    `would` where nothing is written.
+    """
     lines = [hanging(f"{r.name}: {r.old} -> {r.new} replaces {', '.join(r.replaces)}", "  ") for r in replaced]
     lines += [f"  see: {r.see}" for r in replaced if r.see]
     failing = [_bullet(f"{r.name}: {r.impossible}") for r in replaced if r.impossible]
-    head = ["Terraform will replace what exists:", *lines] if lines else []
+    head = [f"Terraform {'would' if would else 'will'} replace what exists:", *lines] if lines else []
     return [*head, *(["Not possible while the cluster exists:", *failing] if failing else [])]
 
 
@@ -32,22 +38,28 @@ def unlearned_lines(lock: Lock, plan: AddressPlan) -> list[str]:
     return lines
 
 
-def gone_lines(names: Sequence[str]) -> list[str]:
-    """Return what becomes of environments that are not in the spec any more."""
-    return [
-        paragraphs(
-            f"{name} is no longer in {SPEC_FILE}: its files go, and what Terraform made of it stays. "
-            "To destroy it, bring the files back with version control first."
+def gone_lines(folder: Path, names: Sequence[str], *, would: bool = False) -> list[str]:
+    """Return what becomes of environments that are removed from the spec, and of the states that they leave."""
+    be = "would no longer be" if would else "is no longer"
+    go = "would be deleted" if would else "are deleted"
+    lines = []
+    for name in names:
+        lines.append(
+            paragraphs(
+                f"{name} {be} in {SPEC_FILE}: its files {go}, existing cloud resources are not destroyed. "
+                "To destroy them, have the files back from version control first."
+            )
         )
-        for name in names
-    ]
+        lines += [paragraphs(f"{left.text}.", "  ") for left in states_left(folder, folder_of(name))]
+    return lines
 
 
-def moving_lines(lock: Lock, plan: AddressPlan) -> list[str]:
+def moving_lines(lock: Lock, plan: AddressPlan, *, would: bool = False) -> list[str]:
     """Return what becomes of what another Terraform provider made."""
+    move = "would move" if would else "moves"
     return [
         paragraphs(
-            f"{name} moves from {plan.moving[name]} to {plan.spec.provider} with the next apply, and nothing is made "
+            f"{name} {move} from {plan.moving[name]} to {plan.spec.provider} with the next apply, and nothing is made "
             "anew: README.md says how, and when it is done."
         )
         for name in newly_moving(lock, plan)

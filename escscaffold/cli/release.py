@@ -4,14 +4,16 @@ from pathlib import Path
 
 import click
 
-from escscaffold.cli.command import CLEAN, ScaffoldCommand, common_options
+from escscaffold.cli.command import CLEAN, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_files
+from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.file_names import known_file
 from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
 from escscaffold.errors import ScaffoldError
+from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.disk import load_lock, read_spec_text
+from escscaffold.repository.disk import read_basis, read_spec_text
 from escscaffold.repository.handing_over import release
 
 
@@ -33,12 +35,15 @@ def command(ctx: click.Context, files: tuple[str, ...], folder: Path, as_json: b
     output = Output(as_json=as_json, quiet=quiet)
     read_spec_text(folder)
     with holding(folder, output):
-        lock = load_lock(folder)
+        _, basis = read_basis(folder)
+        lock = basis.lock
         if lock.notes:
             raise ScaffoldError("The lock has to be mended first.", hint="Run: escscaffold check")
         known = {**lock.manifest.written, **lock.manifest.deleted, **lock.manifest.released}
-        paths = [known_file(folder, name, known, "FILE") for name in files]
-        release(folder, lock, paths)
+        paths = [known_file(folder, from_start(ctx, folder, name), known, "FILE") for name in files]
+        for line in link_lines(folder, [LOCK_FILE]) if not as_json else ():
+            click.echo(line, err=True)
+        release(folder, lock, basis, paths)
     if as_json:
         output.result("", {"version": VERSION, "released": paths, "findings": []})
     output.note("\n".join(f"{path} is yours from now on." for path in paths))

@@ -7,8 +7,9 @@ from typing import cast
 import click
 from msgspec.structs import replace
 
-from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_paths
+from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import plan_on
 from escscaffold.cli.output import Output, printable
@@ -16,8 +17,9 @@ from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.repository.disk import SPEC_FILE, NoRepositoryError, load_lock, read_spec_text
-from escscaffold.repository.writing import Change, write_changes
+from escscaffold.repository.disk import NOTHING, SPEC_FILE, Basis, NoRepositoryError, SpecOnDisk, read_basis
+from escscaffold.repository.updating import spec_change
+from escscaffold.repository.writing import write_changes
 from escscaffold.scanning.files import exists
 from escscaffold.scanning.kinds import KINDS, OWNED, Kind
 from escscaffold.scanning.networks import listed
@@ -65,12 +67,15 @@ def command(
     PATH is a folder with .tf files, a file (Terraform's, its state, the JSON of `terraform show -json`,
     a CSV export, a list with a CIDR block a line), or - for standard input.
     """
+    paths = tuple(path if path == "-" else from_start(ctx, folder, path) for path in paths)
     for path in paths:
         if not exists(folder, path):
             raise click.BadParameter(f"There is no {printable(path)}.", param_hint="PATH")
     output = Output(as_json=as_json, quiet=quiet)
     with holding(folder, output) if reserve else nullcontext():
-        plan, unplanned = (_plan(folder), "") if reserve else _plan_if_any(folder)
+        plan: AddressPlan | None
+        on_disk, basis = read_basis(folder) if reserve else (None, NOTHING)
+        plan, unplanned = (_plan_of(on_disk, basis), "") if on_disk else _plan_if_any(folder)
         with working("Reading", output):
             scan = scan_paths(folder, paths)
         report = Report(
@@ -81,7 +86,7 @@ def command(
             unplanned=unplanned,
         )
         if reserve and plan is not None:
-            report = replace(report, reservations=_reserve(folder, report, plan))
+            report = replace(report, reservations=_reserve(folder, report, plan, basis))
     output.result(scan_text(report, quiet=quiet), scan_document(report))
     if not as_json:
         for broken in scan.broken:
@@ -90,22 +95,21 @@ def command(
     ctx.exit(FAILED if scan.broken else CLEAN)
 
 
-def _plan(folder: Path) -> AddressPlan:
-    lock = load_lock(folder)
-    return plan_on(lock, read_spec(read_spec_text(folder), SPEC_FILE))
+def _plan_of(on_disk: SpecOnDisk, basis: Basis) -> AddressPlan:
+    return plan_on(basis.lock, read_spec(on_disk.text, SPEC_FILE))
 
 
 def _plan_if_any(folder: Path) -> tuple[AddressPlan | None, str]:
     """Return the repository's plan, or None and what is wrong with it; where there is no repository, nothing is."""
     try:
-        return _plan(folder), ""
+        return _plan_of(*read_basis(folder)), ""
     except NoRepositoryError:
         return None, ""
     except ScaffoldError as error:
         return None, printable(error.problem.splitlines()[0])
 
 
-def _reserve(folder: Path, report: Report, plan: AddressPlan) -> Reservations:
+def _reserve(folder: Path, report: Report, plan: AddressPlan, basis: Basis) -> Reservations:
     """Write the networks that are not reserved yet into the spec, and return what was written and what not."""
     kinds = report.kinds or OWNED
     # What was placed by this very plan has not been written anywhere: it gives way to what is there.
@@ -121,8 +125,11 @@ def _reserve(folder: Path, report: Report, plan: AddressPlan) -> Reservations:
         [(f"{environment.name} {r.name}", r.cidr) for environment, r in granted],
         [(f"{environment.name} {r.name}", r.cidr) for environment, r in granted if environment.is_there(r)],
     )
-    if reservations.added:
-        write_changes(folder, [Change(path=SPEC_FILE, text=_spec_with(read_spec_text(folder), reservations.added))])
+    if reservations.added and basis.spec is not None:
+        change = spec_change(basis.spec, _spec_with(basis.spec.text, reservations.added))
+        for line in link_lines(folder, [SPEC_FILE]):
+            click.echo(line, err=True)
+        write_changes(folder, [change], read=basis.ids)
     return reservations
 
 

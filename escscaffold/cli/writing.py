@@ -7,8 +7,9 @@ import click
 from msgspec import Struct, field, to_builtins
 from msgspec.structs import replace
 
+from escscaffold.cli.accepted_names import refuse_unknown_prices
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
-from escscaffold.cli.file_lines import conflict_text, done_text, file_list, would_text
+from escscaffold.cli.file_lines import conflict_text, done_text, file_list, link_lines, would_text
 from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, unlearned_lines, work_lines
@@ -24,12 +25,14 @@ from escscaffold.planning.impact import (
     replacements,
     unlearned,
 )
-from escscaffold.planning.lock import Lock, forgetting
+from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
+from escscaffold.repository.disk import SPEC_FILE, Basis
 from escscaffold.repository.left_out import LeftOut, left_out
 from escscaffold.repository.resolving import unresolved
+from escscaffold.repository.staging import before_moves
 from escscaffold.repository.standing import Standing
 from escscaffold.repository.terraform import Complaint
 from escscaffold.repository.updating import Update, apply_update, compare_with_disk
@@ -72,6 +75,7 @@ def write_plan(
     folder: Path,
     plan: AddressPlan,
     lock: Lock,
+    basis: Basis,
     output: Output,
     terms: Terms = USUAL,
     *,
@@ -81,12 +85,15 @@ def write_plan(
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
+    `basis` is what plan and lock were read from: where it is another one on disk by now, nothing is written.
     `told` says that the plan's findings were shown already.
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
-    price = [*replaced_lines(replaced), *unlearned_lines(lock, plan), *gone_lines(gone(lock, plan))]
-    price += moving_lines(lock, plan)
+    refuse_unknown_prices(terms.accepted, plan, lock, replaced)
+    would = terms.dry_run or terms.diff
+    price = [*replaced_lines(replaced, would=would), *unlearned_lines(lock, plan)]
+    price += [*gone_lines(folder, gone(lock, plan), would=would), *moving_lines(lock, plan, would=would)]
     report = _Report(
         output=output, findings=findings, replaced=replaced, moves=moves(lock, plan), unlearned=unlearned(lock, plan)
     )
@@ -95,16 +102,18 @@ def write_plan(
         report.say("The plan has errors: nothing was written.", needed=True)
         return FAILED
     with working("Comparing with what is there", output):
-        update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), terms.restored, terms.moved)
+        update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), basis, terms.restored, terms.moved)
         lost = left_out(folder, update.files, lock, plan)
     price += left_out_lines(lost)
     report = replace(report, left_out=lost)
     told_files = (*update.changing, *update.deleted, *update.with_state("unsolved", "obsolete-edited"))
     code = CONFLICT if update.in_conflict else CLEAN
-    if terms.dry_run or terms.diff:
+    written = [*([SPEC_FILE] if spec_text is not None else []), *(file.target for file in update.changing)]
+    linked = link_lines(folder, [before_moves(path, terms.moved) for path in (*written, LOCK_FILE)])
+    if would:
         text = would_text(update, spec_text, folder, diff=terms.diff)
         report = replace(report, complaints=_complaints(folder, plan, update, is_written=not update.changing))
-        report.say("\n".join([text, *price]), told_files, needed=terms.diff or code == CONFLICT)
+        report.say("\n".join([text, *price, *linked]), told_files, needed=terms.diff or code == CONFLICT)
         return code or (CLEAN if update.changes_nothing and spec_text is None else WOULD_CHANGE)
     refused = [r for r in replaced if not r.accepted_by(terms.accepted)]
     refused_to_leave_out = [one for one in lost if not one.accepted_by(terms.accepted)]
@@ -112,13 +121,15 @@ def write_plan(
         report.say(refusal(refused, refused_to_leave_out, terms.again), told_files, needed=True)
         return WOULD_REPLACE
     with working("Writing", output):
-        overtaken = apply_update(folder, update, spec_text, terms.moved)
+        apply_update(folder, update, basis, spec_text, terms.moved)
     text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *work_lines(replaced)])
     with working("Reading what was edited", output):
         report = replace(report, complaints=_complaints(folder, plan, update, is_written=True))
     report.say(text, told_files)
-    if update.in_conflict or overtaken:
-        report.warn(conflict_text(update, overtaken))
+    for line in linked:
+        report.warn(line)
+    if update.in_conflict:
+        report.warn(conflict_text(update))
         return CONFLICT
     if after:
         output.note(f"\n{after}")

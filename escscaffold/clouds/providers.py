@@ -1,32 +1,39 @@
-"""stub until merged"""
+"""Finds what Terraform providers answered about their resources, and reads each provider's file once."""
 
-import json
 from functools import cache
-from pathlib import Path
 
-from escscaffold.terraform.provider_facts import ProviderFacts, ResourceFacts
+from escscaffold.clouds.location import template_root
+from escscaffold.terraform.provider_facts import ProviderFacts, read_provider
 
-_F = {
-    "hashicorp/aws": "hashicorp__aws__5.100.0",
-    "hashicorp/google": "hashicorp__google__7.45.0",
-    "hashicorp/azurerm": "hashicorp__azurerm__5.2.0",
-    "eventstore/eventstorecloud": "eventstore__eventstorecloud__1.7.2",
-}
+_FOLDER = "providers"
+
+
+def load_provider(source: str) -> ProviderFacts | None:
+    """Return the answers of the provider with this source, such as `hashicorp/aws`; None where it was not asked.
+
+    The source may have its registry's host before it, and any case: `registry.terraform.io/EventStore/eventstorecloud`.
+    """
+    *_, namespace, name = ("", *source.lower().split("/"))
+    return _load(namespace, name)
 
 
 @cache
-def load_provider(source: str) -> ProviderFacts | None:
-    if source == "kurrent-io/kurrentcloud":
-        base = load_provider("eventstore/eventstorecloud")
-        assert base
-        return ProviderFacts(
-            source, "3.1.0", {k.replace("eventstorecloud", "kurrentcloud"): v for k, v in base.resources.items()}
+def provider_sources() -> tuple[str, ...]:
+    """Return the source of every provider that was asked, in alphabetical order."""
+    folders = (f for f in template_root().joinpath(_FOLDER).iterdir() if f.is_dir())
+    return tuple(
+        sorted(
+            f"{folder.name}/{file.name.removesuffix('.json')}"
+            for folder in folders
+            for file in folder.iterdir()
+            if file.name.endswith(".json")
         )
-    if source not in _F:
-        return None
-    d = json.loads(Path(f"/work/shared/provider-replaces/{_F[source]}.json").read_text())
-    return ProviderFacts(
-        d["source"],
-        d["version"],
-        {k: ResourceFacts(v.get("replaces", {}), v.get("unknown", {})) for k, v in d["resources"].items()},
     )
+
+
+@cache
+def _load(namespace: str, name: str) -> ProviderFacts | None:
+    # Only what is listed is opened: a source is what somebody wrote, and may hold anything.
+    if f"{namespace}/{name}" not in provider_sources():
+        return None
+    return read_provider(template_root().joinpath(_FOLDER, namespace, f"{name}.json").read_bytes())

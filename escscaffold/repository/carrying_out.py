@@ -4,38 +4,77 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from escscaffold.errors import ScaffoldError
-from escscaffold.repository.content import BESIDE, content_id
-from escscaffold.repository.disk import LinkError, read_text, refuse_ways_out
-from escscaffold.repository.journal import Journal, Step, kept, staged, withdraw
+from escscaffold.errors import MeanwhileError, ScaffoldError
+from escscaffold.repository.content import BESIDE
+from escscaffold.repository.disk import LinkError, id_of, refuse_ways_out
+from escscaffold.repository.exchanging import exchange, give_back_taken, put, take_away
+from escscaffold.repository.journal import Journal, Step, kept, staged, taken, withdraw
 from escscaffold.repository.lasting import outlast_power_cut
 
 
-def carry_out(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
-    """Take every step that was not taken yet.
+def carry_out(folder: Path, staging: Path, journal: Journal) -> None:
+    """Take every step, each only where its file is still what was decided on.
+
+    Raises MeanwhileError at the first that is another one; the steps before it can be taken back.
+    """
+    for number, step in enumerate(journal.steps):
+        if not _taken_step(folder, staging, number, step):
+            raise MeanwhileError(folder / step.path)
+    for number, step in enumerate(journal.steps):
+        # A program that had the old file open may have written to it after it was looked at.
+        if step.old is not None and id_of(kept(staging, number)) != step.old:
+            raise MeanwhileError(folder / step.path)
+    _end(folder, journal)
+
+
+def finish(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
+    """Take every step of a write that broke off, as far as it was not taken yet.
 
     Returns the files that somebody has changed since: they stay, and the new text is beside them.
     """
     overtaken = []
     for number, step in enumerate(journal.steps):
-        target = folder / step.path
-        refuse_ways_out(folder, step.path)
-        if step.moved_from:
-            refuse_ways_out(folder, step.moved_from)
-            _move(folder / step.moved_from, target)
-        elif step.new is None:
-            if id_of(target) == step.old:
-                target.unlink(missing_ok=True)
-        elif (new := staged(staging, number)).exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if id_of(target) in (step.old, step.new):
-                new.replace(target)
-            else:
-                new.replace(target.with_name(target.name + BESIDE))
-                overtaken.append(step.path)
+        _give_back_edits(folder, staging, number, step)
+        new = staged(staging, number)
+        if step.moved_from or step.new is None:
+            _taken_step(folder, staging, number, step)
+        elif new.exists() and id_of(folder / step.path) == step.new:
+            new.unlink()
+        elif new.exists() and not _taken_step(folder, staging, number, step):
+            beside = folder / (step.path + BESIDE)
+            refuse_ways_out(folder, step.path + BESIDE)
+            put(new, beside, None, step.new)
+            overtaken.append(step.path)
+    _end(folder, journal)
+    return tuple(overtaken)
+
+
+def _taken_step(folder: Path, staging: Path, number: int, step: Step) -> bool:
+    """Take one step, and return whether its file was what was decided on."""
+    target = folder / step.path
+    refuse_ways_out(folder, step.path)
+    if step.moved_from:
+        refuse_ways_out(folder, step.moved_from)
+        return _move(folder / step.moved_from, target)
+    if step.new is None:
+        return step.old is None or take_away(target, taken(staging, number), step.old)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return put(staged(staging, number), target, step.old, step.new)
+
+
+def _give_back_edits(folder: Path, staging: Path, number: int, step: Step) -> None:
+    """Put back what was taken out of its place, and had been edited, when the run broke off."""
+    out, new, target = taken(staging, number), staged(staging, number), folder / step.path
+    refuse_ways_out(folder, step.path)
+    if out.exists() and id_of(out) != step.old:
+        give_back_taken(out, target)
+    if new.exists() and id_of(new) not in (step.new, step.old) and id_of(target) == step.new:
+        exchange(new, target)
+
+
+def _end(folder: Path, journal: Journal) -> None:
     _remove_empty(folder, [step for step in journal.steps if step.new is None])
     _outlast_power_cut(folder, journal)
-    return tuple(overtaken)
 
 
 def take_back(folder: Path, staging: Path, journal: Journal) -> bool:
@@ -48,6 +87,8 @@ def take_back(folder: Path, staging: Path, journal: Journal) -> bool:
             continue
         if step.moved_from:
             _remove_made(folder, journal)
+        if not step.moved_from and (folder / step.path).is_symlink():
+            continue  # somebody has put it there since
         try:
             _undo(folder / step.path, step, staging, number, folder)
         except (OSError, ScaffoldError):
@@ -80,18 +121,24 @@ def _undo(target: Path, step: Step, staging: Path, number: int, folder: Path) ->
     if step.moved_from:
         refuse_ways_out(folder, step.moved_from)
         _move(target, folder / step.moved_from)
-    elif (old := kept(staging, number)).exists():
-        if id_of(target) in (None, step.old, step.new):
+        return
+    _give_back_edits(folder, staging, number, step)
+    old, new, now = kept(staging, number), staged(staging, number), id_of(target)
+    if old.exists():
+        # Where the new text still waits, an empty place is somebody's wish.
+        if now != step.old and (now == step.new or (now is None and not new.exists())):
             target.parent.mkdir(parents=True, exist_ok=True)
-            old.replace(target)
-    elif step.old is None and not staged(staging, number).exists() and id_of(target) == step.new:
-        target.unlink(missing_ok=True)
+            put(old, target, now, id_of(old))
+    elif step.old is None and step.new is not None and now == step.new and (not new.exists() or new.samefile(target)):
+        take_away(target, taken(staging, number), step.new)
 
 
-def is_whole(staging: Path, journal: Journal) -> bool:
+def is_whole(folder: Path, staging: Path, journal: Journal) -> bool:
     """Return True if every new text that still waits is the one that was promised."""
-    waiting = ((staged(staging, number), step.new) for number, step in enumerate(journal.steps))
-    return all(id_of(path) in (None, new) for path, new in waiting)
+    return all(
+        id_of(staged(staging, number)) in (None, step.new) or id_of(folder / step.path) == step.new
+        for number, step in enumerate(journal.steps)
+    )
 
 
 def clear(staging: Path) -> None:
@@ -101,16 +148,13 @@ def clear(staging: Path) -> None:
     shutil.rmtree(staging, ignore_errors=True)
 
 
-def id_of(path: Path) -> str | None:
-    """Return the content id of a file, or None where there is none."""
-    text = read_text(path)
-    return None if text is None else content_id(text)
-
-
-def _move(source: Path, target: Path) -> None:
-    if source.exists() and not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        source.rename(target)
+def _move(source: Path, target: Path) -> bool:
+    """Rename a folder, and return whether it was there and its new name free."""
+    if not source.exists() or target.exists():
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+    return True
 
 
 def _remove_empty(folder: Path, removed: list[Step]) -> None:

@@ -62,6 +62,11 @@ class FileState(Struct, frozen=True, kw_only=True):
         return self.path + BESIDE if self.state == "beside" else self.path
 
     @property
+    def standing(self) -> str | None:
+        """All that stood at the target when it was decided to change it; None where nothing did."""
+        return None if self.state == "beside" else self.old
+
+    @property
     def replaced(self) -> str:
         """What the new text takes the place of."""
         return "" if self.state == "beside" else self.old or ""

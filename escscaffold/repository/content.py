@@ -14,7 +14,16 @@ def content_id(text: str) -> str:
     >>> content_id("hello\n")
     'ce013625030ba8dba906f756967f9e9ca394464a'
     """
-    body = with_unix_ends(text).encode("utf-8", errors="surrogateescape")
+    return exact_id(with_unix_ends(text))
+
+
+def exact_id(text: str | bytes) -> str:
+    r"""Return git's blob id of the text as it stands: another line end is another text.
+
+    >>> exact_id("hello\n") == exact_id("hello\r\n")
+    False
+    """
+    body = text.encode("utf-8", errors="surrogateescape") if isinstance(text, str) else text
     return sha1(b"blob %d\0" % len(body) + body, usedforsecurity=False).hexdigest()
 
 

@@ -3,11 +3,16 @@
 import os
 from pathlib import Path
 
+from msgspec import Struct
+
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.lock_text import read_lock
+from escscaffold.repository.content import exact_id
 from escscaffold.repository.sparse import refuse_sparse
 from escscaffold.spec.reading import SPEC_FILE as SPEC_FILE
+
+_MARK = "\ufeff"
 
 
 class NoRepositoryError(ScaffoldError):
@@ -18,11 +23,56 @@ class LinkError(ScaffoldError):
     """What is generated would be written through a link."""
 
 
+class SpecOnDisk(Struct, frozen=True):
+    """The text of a spec, and how it stands on disk: some editors put a byte order mark before it."""
+
+    text: str
+    mark: str = ""
+
+    @property
+    def whole(self) -> str:
+        """All that the file holds."""
+        return self.mark + self.text
+
+
+class Basis(Struct, frozen=True, kw_only=True):
+    """What a run has read of the spec and the lock, and decides on; None where there is no such file."""
+
+    spec: SpecOnDisk | None = None
+    lock_text: str | None = None
+
+    @property
+    def lock(self) -> Lock:
+        """The lock, an empty one where none was written yet; raises LockError."""
+        return read_lock(self.lock_text) if self.lock_text is not None else Lock()
+
+    @property
+    def ids(self) -> dict[str, str | None]:
+        """The exact content ids of both files, by path."""
+        spec = self.spec.whole if self.spec is not None else None
+        return {path: text_id(text) for path, text in ((SPEC_FILE, spec), (LOCK_FILE, self.lock_text))}
+
+
+NOTHING = Basis()
+
+
+def read_basis(folder: Path) -> tuple[SpecOnDisk, Basis]:
+    """Return the folder's spec, and what to decide on; raises NoRepositoryError where there is no spec."""
+    spec = read_spec_file(folder)
+    return spec, Basis(spec=spec, lock_text=read_text(folder / LOCK_FILE))
+
+
 def read_spec_text(folder: Path, name: str = SPEC_FILE) -> str:
     """Return the text of the folder's spec; raises NoRepositoryError if there is none."""
+    return read_spec_file(folder, name).text
+
+
+def read_spec_file(folder: Path, name: str = SPEC_FILE) -> SpecOnDisk:
+    """Return the folder's spec as it stands; raises NoRepositoryError if there is none."""
     path = folder / name
     try:
-        return content(path).decode("utf-8-sig")
+        text = content(path).decode("utf-8")
+        return SpecOnDisk(text.removeprefix(_MARK), _MARK if text.startswith(_MARK) else "")
     except (FileNotFoundError, NotADirectoryError):
         refuse_sparse(folder, [name])
         raise NoRepositoryError(
@@ -55,8 +105,24 @@ def refuse_ways_out(folder: Path, path: str) -> None:
 
 def read_text(path: Path) -> str | None:
     """Return the file's text, bytes that are not UTF-8 kept as they are; None if there is no such file."""
+    body = _bytes_of(path)
+    return None if body is None else body.decode("utf-8", errors="surrogateescape")
+
+
+def id_of(path: Path) -> str | None:
+    """Return the exact content id of a file, or None where there is none."""
+    body = _bytes_of(path)
+    return None if body is None else exact_id(body)
+
+
+def text_id(text: str | None) -> str | None:
+    """Return the exact content id of what a file holds, or None where there is no file."""
+    return None if text is None else exact_id(text)
+
+
+def _bytes_of(path: Path) -> bytes | None:
     try:
-        return content(path).decode("utf-8", errors="surrogateescape")
+        return content(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

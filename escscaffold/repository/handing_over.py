@@ -6,11 +6,16 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock
-from escscaffold.repository.writing import Change, write_changes
+from escscaffold.repository.disk import Basis
+from escscaffold.repository.staging import Change
+from escscaffold.repository.writing import write_changes
 
 
-def release(folder: Path, lock: Lock, paths: Iterable[str]) -> None:
-    """Remember that the files are a person's; raises WriteError, with nothing changed, where the disk refuses."""
+def release(folder: Path, lock: Lock, basis: Basis, paths: Iterable[str]) -> None:
+    """Remember that the files are a person's; the lock is that of the basis.
+
+    Raises MeanwhileError or WriteError, with nothing changed.
+    """
     manifest = lock.manifest
     released = {path: {**manifest.written, **manifest.deleted, **manifest.released}[path] for path in paths}
     handed_over = replace(
@@ -20,4 +25,4 @@ def release(folder: Path, lock: Lock, paths: Iterable[str]) -> None:
         released={**manifest.released, **released},
     )
     text = format_lock(replace(lock, manifest=handed_over))
-    write_changes(folder, [Change(path=LOCK_FILE, text=text)])
+    write_changes(folder, [Change(path=LOCK_FILE, old=basis.lock_text, text=text)])

@@ -13,6 +13,7 @@ from msgspec import Struct, to_builtins
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock_values import is_inside
+from escscaffold.repository.alone import LOCK_FOLDER
 from escscaffold.repository.disk import content
 from escscaffold.repository.lasting import outlast_power_cut
 
@@ -23,7 +24,7 @@ _FORWARD, _BACK, _PART = "journal", "taken-back", "journal.part"
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One file to put in its place or to remove, with its content ids; or one folder to rename."""
+    """One file to put in its place or to remove, with its exact content ids; or one folder to rename."""
 
     path: str
     old: str | None = None
@@ -48,6 +49,11 @@ def staged(staging: Path, number: int) -> Path:
 def kept(staging: Path, number: int) -> Path:
     """Return where the old text of a step is kept."""
     return staging / f"{number}.old"
+
+
+def taken(staging: Path, number: int) -> Path:
+    """Return where the file of a step is, between being taken away and being looked at."""
+    return staging / f"{number}.out"
 
 
 def promise(staging: Path, journal: Journal) -> None:
@@ -114,7 +120,8 @@ def _may_be_named(path: object) -> bool:
 def staging_folders(folder: Path) -> Iterator[Path]:
     """Yield what writes have left behind in a folder: only what nobody else can have put there."""
     try:
-        found = sorted(path for path in folder.glob(f"{STAGING_PREFIX}*") if path.is_dir() and not path.is_symlink())
+        named = (path for path in folder.glob(f"{STAGING_PREFIX}*") if path.name != LOCK_FOLDER)
+        found = sorted(path for path in named if path.is_dir() and not path.is_symlink())
     except OSError:
         return
     yield from (path for path in found if all(map(_is_ours, path.iterdir())))
@@ -124,4 +131,6 @@ def _is_ours(path: Path) -> bool:
     number, dot, kind = path.name.partition(".")
     if path.is_symlink():
         return False
-    return path.name in (_FORWARD, _BACK, _PART) or (number.isdecimal() and dot == "." and kind in ("new", "old"))
+    return path.name in (_FORWARD, _BACK, _PART) or (
+        number.isdecimal() and dot == "." and kind in ("new", "old", "out")
+    )

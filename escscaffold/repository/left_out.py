@@ -17,6 +17,7 @@ from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.renaming import folder_of
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import read_text
+from escscaffold.terraform.reading import NotHclError, read_hcl
 
 if TYPE_CHECKING:
     from escscaffold.terraform.expressions import Block
@@ -139,8 +140,6 @@ def _blocks(where: str, texts: Texts) -> Iterator["Block"]:
 
 @cache
 def _read(text: str) -> tuple["Block", ...]:
-    from escscaffold.terraform.reading import NotHclError, read_hcl  # slow to import, and needed after an upgrade only
-
     try:
         return read_hcl(text).blocks
     except NotHclError:

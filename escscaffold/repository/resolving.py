@@ -1,10 +1,9 @@
 """Whether every reference in the repository's Terraform leads somewhere, without running Terraform.
 
-What stands as it was generated needs no look: the templates are tried with Terraform itself. Of those files only what
-they declare is read, for a person's files in the same folder.
+A folder that stands as it was generated needs no look: the templates are tried with Terraform itself.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.comparing import FileState
@@ -79,7 +78,7 @@ def _not_there(standing: Standing, calls: list[ModuleCall]) -> Iterator[Missing]
 
 def _calls(standing: Standing, path: str) -> list[ModuleCall]:
     try:
-        return list(local_calls(path, standing.body(path, heads=True)))
+        return list(local_calls(path, standing.body(path)))
     except NotHclError:
         return []  # which is told of the file itself
 
@@ -123,10 +122,8 @@ def _unresolved_references(standing: Standing, update: Update) -> Iterator[Missi
     changed = {
         where for where in terraform if standing.own(where) or standing.paths(where) != generated.get(where, set())
     }
-    modules_changed = any(where.startswith("modules/") for where in {*changed, *(generated.keys() - set(terraform))})
-    # Where files were added and all that is generated stands, what is generated can refer to nothing that is gone.
-    added = {w for w in changed if not modules_changed and generated.get(w, set()) <= standing.as_generated}
-    reader = _Reader(standing, set(terraform) - changed, added)
+    modules_changed = any(where.startswith("modules/") for where in changed)
+    reader = _Reader(standing)
     for where in terraform:
         # A module that changed may not fit those who call it.
         if where in changed or modules_changed:
@@ -174,17 +171,13 @@ def _by_folder(files: tuple[FileState, ...]) -> Mapping[str, set[str]]:
 class _Reader:
     """Reads each folder once."""
 
-    def __init__(self, standing: Standing, unchanged: Collection[str], added: Collection[str]) -> None:
+    def __init__(self, standing: Standing) -> None:
         self._standing = standing
-        self._unchanged = unchanged
-        self._added = added
-        self._read: dict[tuple[str, bool], ModuleFiles | None] = {}
+        self._read: dict[str, ModuleFiles | None] = {}
 
     def missing(self, where: str) -> Iterator[Missing]:
         """Yield what is missing in a folder; nothing where one of its files cannot be read, which others tell."""
-        module = self._module(where, heads=where in self._added)
-        if where in self._added and module and self._changes_a_call(module):
-            module = self._module(where)
+        module = self._module(where)
         if module is None:
             return
         calls = [call for path, body in module.files.items() for call in local_calls(path, body)]
@@ -199,18 +192,11 @@ class _Reader:
         # The names that a dynamic block of JSON brings along look like references.
         return '"dynamic"' in self._standing.text(missing.path)
 
-    def _changes_a_call(self, module: ModuleFiles) -> bool:
-        """Return whether a file that is not generated says again what a module is called from."""
-        ours = {path: body for path, body in module.files.items() if path in self._standing.as_generated}
-        theirs = {path: body for path, body in module.files.items() if path not in ours}
-        return bool(ModuleFiles(files=ours).labels("module") & ModuleFiles(files=theirs).labels("module"))
-
-    def _module(self, where: str, *, heads: bool = False) -> ModuleFiles | None:
-        """Read a folder's files; with `heads`, of those that stand as they were generated what they declare."""
-        if (where, heads) not in self._read:
-            bodies = self._standing.bodies(where, heads=heads)
-            self._read[where, heads] = ModuleFiles(files=bodies) if bodies else None
-        return self._read[where, heads]
+    def _module(self, where: str) -> ModuleFiles | None:
+        if where not in self._read:
+            bodies = self._standing.bodies(where)
+            self._read[where] = ModuleFiles(files=bodies) if bodies else None
+        return self._read[where]
 
     def _called(self, folder: str) -> ModuleFiles | None:
-        return self._module(folder, heads=folder in self._unchanged)
+        return self._module(folder)

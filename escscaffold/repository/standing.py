@@ -12,7 +12,6 @@ from escscaffold.repository.disk import read_text
 from escscaffold.repository.updating import Update
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.calls import leads_out
-from escscaffold.terraform.heads import read_heads
 from escscaffold.terraform.json_syntax import json_configuration
 from escscaffold.terraform.reading import NotHclError, read_hcl
 
@@ -64,19 +63,17 @@ class Standing:
         text = known if known is not None else read_text(self.folder / path) or ""
         return with_unix_ends(text)
 
-    def body(self, path: str, *, heads: bool = False) -> hcl.Body:
-        """Read a file; with `heads`, of one that is as generated no more than what it declares. Raises NotHclError."""
+    def body(self, path: str) -> hcl.Body:
+        """Read a file; raises NotHclError."""
         text = self.text(path)
-        if path.endswith(".json"):
-            return body_of_json(text)
-        return read_heads(text) if heads and path in self.as_generated else read_hcl(text)
+        return body_of_json(text) if path.endswith(".json") else read_hcl(text)
 
-    def bodies(self, where: str, *, heads: bool = False) -> Mapping[str, hcl.Body] | None:
+    def bodies(self, where: str) -> Mapping[str, hcl.Body] | None:
         """Return what the files of a folder hold; None where one of them cannot be read, or none is to be."""
         if leads_out(where):
             return None
         try:
-            return {path: self.body(path, heads=heads) for path in sorted(self.paths(where))}
+            return {path: self.body(path) for path in sorted(self.paths(where))}
         except NotHclError:
             return None
 

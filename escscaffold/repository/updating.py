@@ -23,10 +23,11 @@ from escscaffold.repository.comparing import (
     owned,
 )
 from escscaffold.repository.content import BESIDE, content_id, with_ends_of
-from escscaffold.repository.disk import SPEC_FILE, read_text, refuse_ways_out
+from escscaffold.repository.disk import SPEC_FILE, Basis, SpecOnDisk, read_text, refuse_ways_out
 from escscaffold.repository.sparse import refuse_sparse
 from escscaffold.repository.spelling import refuse_another_spelling
-from escscaffold.repository.writing import Change, before_moves, write_changes
+from escscaffold.repository.staging import Change, before_moves
+from escscaffold.repository.writing import write_changes
 
 _NOT_OURS = ("yours", "released", "deleted", "obsolete")
 _LAST_STAYS = ("unsolved", "obsolete-edited")
@@ -71,11 +72,13 @@ def compare_with_disk(
     folder: Path,
     plan: AddressPlan,
     lock: Lock,
+    basis: Basis,
     restored: frozenset[str] = frozenset(),
     moves: Mapping[str, str] | None = None,
 ) -> Update:
     """Return what has to change so that the folder holds what the plan, which has no errors, says.
 
+    `basis` is what the plan was made from.
     `restored` are files that shall be there again though they were deleted or released. `moves` are
     folders that are renamed before, from old to new; the lock has the new names.
     """
@@ -108,7 +111,7 @@ def compare_with_disk(
     same_bases = lock_text
     if remembered.bases != manifest.bases:
         same_bases = format_lock(lock_of(plan, lock, replace(remembered, bases=manifest.bases)))
-    before = read_text(folder / LOCK_FILE)
+    before = basis.lock_text
     return Update(
         files=files,
         lock_text=with_ends_of(before or "", lock_text),
@@ -152,16 +155,33 @@ def _base(path: str, text: str, is_last: bool, before: Manifest) -> str:
     return kept if kept and same else packed(text)
 
 
+def spec_change(old: SpecOnDisk | None, text: str, path: str = SPEC_FILE) -> Change:
+    """Return the change to another text of a spec; the byte order mark of the one that was read stays."""
+    if old is None:
+        return Change(path=path, old=None, text=text)
+    return Change(path=path, old=old.whole, text=old.mark + text)
+
+
 def apply_update(
-    folder: Path, update: Update, spec_text: str | None = None, moves: Mapping[str, str] | None = None
-) -> tuple[str, ...]:
+    folder: Path,
+    update: Update,
+    basis: Basis,
+    spec_text: str | None = None,
+    moves: Mapping[str, str] | None = None,
+) -> None:
     """Write what the update says, the spec first if it is given, and the lock last.
 
-    `moves` are folders to rename before that. Returns the files that somebody changed meanwhile,
-    which have the new text beside them. Raises WriteError, with nothing changed, where the disk refuses.
+    `basis` is what the update was decided by, `moves` are folders to rename before that. Raises MeanwhileError where
+    somebody changed a file meanwhile and WriteError where the disk refuses, both with nothing changed.
     """
-    changes = [Change(path=SPEC_FILE, text=spec_text)] if spec_text is not None else []
-    changes += [Change(path=file.target, text=file.new, executable=file.executable) for file in update.changing]
+    changes = []
+    if spec_text is not None:
+        changes.append(spec_change(basis.spec, spec_text))
+    changes += [
+        Change(path=file.target, old=file.standing, text=file.new, executable=file.executable)
+        for file in update.changing
+    ]
     if update.lock_is_stale:
-        changes.append(Change(path=LOCK_FILE, text=update.lock_text))
-    return write_changes(folder, changes, moves) if changes else ()
+        changes.append(Change(path=LOCK_FILE, old=basis.lock_text, text=update.lock_text))
+    if changes:
+        write_changes(folder, changes, moves, basis.ids)

@@ -2,47 +2,35 @@
 
 All texts are staged beside their targets and the old ones are kept; then the journal makes the
 promise, and the steps are taken one by one, so that each file is there at every moment, old or new.
-Whatever stops them (a full disk, a missing permission, Ctrl-C) moves everything back; after a kill
-or a power cut the next run does what the journal says.
+Whatever stops them (a full disk, a missing permission, Ctrl-C, a file that is another one than was read) moves
+everything back; after a kill or a power cut the next run does what the journal says.
 """
 
-import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from msgspec import Struct
 
-from escscaffold.errors import ScaffoldError
-from escscaffold.repository.carrying_out import carry_out, clear, id_of, is_whole, take_back
-from escscaffold.repository.content import content_id
-from escscaffold.repository.disk import refuse_ways_out
+from escscaffold.errors import MeanwhileError, ScaffoldError
+from escscaffold.repository.carrying_out import carry_out, clear, finish, is_whole, take_back
+from escscaffold.repository.disk import id_of
 from escscaffold.repository.journal import (
     STAGING_PREFIX,
     Journal,
-    Step,
-    kept,
     leads_back,
     promise,
     promise_to_take_back,
     read_journal,
-    staged,
     staging_folders,
 )
 from escscaffold.repository.lasting import outlast_power_cut
+from escscaffold.repository.staging import Change, stage
 
 
 class WriteError(ScaffoldError):
     """The disk refused; nothing has changed, unless it says otherwise."""
-
-
-class Change(Struct, frozen=True, kw_only=True):
-    """One file to write, or to remove where `text` is None; the path is relative to the folder."""
-
-    path: str
-    text: str | None
-    executable: bool = False
 
 
 class Settled(Struct, frozen=True, kw_only=True):
@@ -54,19 +42,27 @@ class Settled(Struct, frozen=True, kw_only=True):
     """Files that were changed since: the new text is beside them."""
 
 
-def write_changes(folder: Path, changes: Iterable[Change], moves: Mapping[str, str] | None = None) -> tuple[str, ...]:
+def write_changes(
+    folder: Path,
+    changes: Iterable[Change],
+    moves: Mapping[str, str] | None = None,
+    read: Mapping[str, str | None] | None = None,
+) -> None:
     """Make all changes below `folder`, which is made if it is not there; the last change comes last.
 
-    `moves` are folders to rename first, from old to new; the changes name them by the new one.
-    Returns the files that somebody changed in the meantime, which have the new text beside them.
-    Raises WriteError, with the disk as it was before, where a change cannot be made.
+    `moves` are folders to rename first, from old to new; the changes name them by the new one. `read` has the exact
+    content ids of files that the changes were decided by and that may stay as they are.
+    Raises MeanwhileError, with nothing changed, where a file is not what it was when that was decided, and
+    WriteError, with the disk as it was before, where a change cannot be made.
     """
     above: list[Path] = []
     staging: Path | None = None
     try:
+        _refuse_changed(folder, read or {})
         _make_folders(folder, above)
         staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
-        journal = _stage(folder, staging, list(changes), moves or {})
+        journal = stage(folder, staging, list(changes), moves or {})
+        _refuse_changed(folder, read or {})
         promise(staging, journal)
         outlast_power_cut([], [folder, *(part.parent for part in above)])
     except BaseException as error:
@@ -75,7 +71,7 @@ def write_changes(folder: Path, changes: Iterable[Change], moves: Mapping[str, s
         _remove_folders(above)
         raise _explained(error, folder) from error
     try:
-        overtaken = carry_out(folder, staging, journal)
+        carry_out(folder, staging, journal)
     except BaseException as error:
         if not _taken_back(folder, staging, journal):
             hint = "Some files are new and some old: the next run of escscaffold takes them all back."
@@ -84,7 +80,12 @@ def write_changes(folder: Path, changes: Iterable[Change], moves: Mapping[str, s
         _remove_folders(above)
         raise _explained(error, folder) from error
     clear(staging)
-    return overtaken
+
+
+def _refuse_changed(folder: Path, read: Mapping[str, str | None]) -> None:
+    for path, known in read.items():
+        if id_of(folder / path) != known:
+            raise MeanwhileError(folder / path)
 
 
 def is_broken_off(folder: Path) -> bool:
@@ -107,68 +108,15 @@ def settle(folder: Path) -> Settled | None:
 
 
 def _settled(folder: Path, staging: Path, journal: Journal) -> Settled:
-    if not leads_back(staging) and is_whole(staging, journal):
+    if not leads_back(staging) and is_whole(folder, staging, journal):
         try:
-            return Settled(finished=True, overtaken=carry_out(folder, staging, journal))
+            return Settled(finished=True, overtaken=finish(folder, staging, journal))
         except OSError as error:
             problem = f"A write broke off and cannot be finished: {error.strerror or error} ({error.filename})."
             raise WriteError(problem, hint="Mend that, and run it again.") from None
     if not take_back(folder, staging, journal):
         raise WriteError("A write broke off and cannot be taken back.", hint=f"What was there is in {staging}.")
     return Settled(finished=False, overtaken=())
-
-
-def _stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[str, str]) -> Journal:
-    """Put every new text beside its target, keep every old one, and return the steps."""
-    for path in (*moves, *(change.path for change in changes)):
-        refuse_ways_out(folder, path)
-    steps = [Step(path=new, moved_from=old) for old, new in moves.items()]
-    for number, change in enumerate(changes, start=len(steps)):
-        source = folder / before_moves(change.path, moves)
-        old = id_of(source)
-        if old is not None:
-            _keep(source, kept(staging, number))
-        if change.text is not None:
-            _write(staged(staging, number), change)
-        new = None if change.text is None else content_id(change.text)
-        steps.append(Step(path=change.path, old=old, new=new))
-    outlast_power_cut(sorted(staging.iterdir()), [])
-    return Journal(steps=tuple(steps), made=_to_make(folder, changes, moves))
-
-
-def before_moves(path: str, moves: Mapping[str, str]) -> str:
-    """Return where a file is that will be at this path once the folders are renamed."""
-    for old, new in moves.items():
-        if path.startswith(f"{new}/"):
-            return f"{old}/{path.removeprefix(f'{new}/')}"
-    return path
-
-
-def _to_make(folder: Path, changes: Iterable[Change], moves: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the folders that the new files need and that are not there, the outermost first."""
-    parents = {
-        parent.as_posix()
-        for change in changes
-        if change.text is not None
-        for parent in PurePosixPath(change.path).parents
-    }
-    missing = {parent for parent in parents if not (folder / before_moves(parent, moves)).exists()}
-    return tuple(sorted(missing - {*moves.values()}))
-
-
-def _write(path: Path, change: Change) -> None:
-    path.write_text(change.text or "", encoding="utf-8", errors="surrogateescape", newline="")
-    if change.executable:
-        mode = path.stat().st_mode
-        path.chmod(mode | (mode & 0o444) >> 2)  # by whom it can be read, as the umask has it
-
-
-def _keep(target: Path, path: Path) -> None:
-    """Give the file a second name, or make a copy where the disk has no hard links."""
-    try:
-        path.hardlink_to(target)
-    except OSError:
-        shutil.copy2(target, path)
 
 
 def _taken_back(folder: Path, staging: Path, journal: Journal) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from escscaffold.rendering.header import has_header
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.terraform import Complaint, terraform_reads
+from escscaffold.terraform.reading import NotHclError, read_hcl
 
 _FOLDERS = ("environments/*", "modules/*")
 
@@ -45,8 +46,6 @@ def _json_complaint(name: str, text: str) -> Complaint | None:
 
 
 def _complaint(name: str, text: str) -> Complaint | None:
-    from escscaffold.terraform.reading import NotHclError, read_hcl
-
     try:
         text.encode("utf-8")
         read_hcl(text)

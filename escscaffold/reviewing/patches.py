@@ -14,11 +14,13 @@ from msgspec import Struct
 
 from escscaffold.reviewing.revisions import Git, RevisionError
 
-_HEADER = re.compile(rb"^(?:diff --git |--- |\+\+\+ |@@ )[^\n]*$", re.MULTILINE)
+_HEADER = re.compile(rb"^(?:diff --git |@@ -)[^\n]*$", re.MULTILINE)
 _NAMES = re.compile(r"diff --git (.+)")
 _MAIL = re.compile(rb"^From [0-9a-f]{40} ", re.MULTILINE)
 _ENCODED = re.compile(rb"^Content-Transfer-Encoding: *(?:quoted-printable|base64)\s*$", re.MULTILINE | re.IGNORECASE)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_MOST_WORDS = 200
+"""Words of two names, beyond which nobody looks for the end of the first."""
 _FROM_GIT = "Make it with: git diff HEAD"
 
 _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
@@ -120,8 +122,11 @@ def _plain(patch: bytes) -> bytes:
 
 
 def _body(mail: bytes) -> bytes:
-    message = message_from_bytes(mail.partition(b"\n")[2] if _MAIL.match(mail) else mail)
-    bodies = (part.get_payload(decode=True) for part in message.walk() if part.get_content_maintype() == "text")
+    try:
+        message = message_from_bytes(mail.partition(b"\n")[2] if _MAIL.match(mail) else mail)
+        bodies = [part.get_payload(decode=True) for part in message.walk() if part.get_content_maintype() == "text"]
+    except RecursionError:
+        raise RevisionError("The mail on standard input has too many mails within mails.", hint=_FROM_GIT) from None
     return b"\n".join(body for body in bodies if isinstance(body, bytes))
 
 
@@ -177,21 +182,16 @@ def _strip_of(old: str, new: str) -> int | None:
 
 def _names(text: bytes) -> Iterator[tuple[str, str]]:
     """Yield both names of each file of a patch, with what stands before them."""
-    old = ""
-    in_git_header = False
-    for line in text.decode("utf-8", errors="surrogateescape").splitlines():
-        if header := _NAMES.match(line):
-            in_git_header = True
-            if pair := _split(header[1]):
-                yield pair
-        elif line.startswith("@@ "):
-            in_git_header = False
-        elif line.startswith("--- ") and not in_git_header:
-            old = _bare(line[4:])
-        elif line.startswith("+++ ") and not in_git_header and old:
-            new = _bare(line[4:])
+    lines = text.decode("utf-8", errors="surrogateescape").split("\n")
+    headers = [header[1] for line in lines if (header := _NAMES.match(line.rstrip("\r")))]
+    if headers:
+        yield from (pair for header in headers if (pair := _split(header)))
+        return
+    for first, second, third in zip(lines, lines[1:], lines[2:], strict=False):
+        # Only together are they a header: a line that is taken out may begin with two hyphens itself.
+        if first.startswith("--- ") and second.startswith("+++ ") and third.startswith("@@ "):
+            old, new = _bare(first[4:]), _bare(second[4:])
             yield old if old != "/dev/null" else new, new if new != "/dev/null" else old
-            old = ""
 
 
 def _split(names: str) -> tuple[str, str] | None:
@@ -199,6 +199,8 @@ def _split(names: str) -> tuple[str, str] | None:
     if quoted := _QUOTED.findall(names):
         return (quoted[0], quoted[-1]) if len(quoted) == 2 else None
     words = names.strip().split(" ")
+    if len(words) > _MOST_WORDS:
+        return None
     pairs = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
     same = [pair for pair in pairs if _strip_of(*pair) is not None and _has_one_name(pair)]
     return same[0] if same else pairs[0] if len(pairs) == 1 else None

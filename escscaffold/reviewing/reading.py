@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -12,9 +11,8 @@ from escscaffold.reviewing.items import LOCK_NAME
 from escscaffold.reviewing.sources import Sources
 from escscaffold.reviewing.trees import LARGEST
 from escscaffold.terraform import expressions as hcl
-
-if TYPE_CHECKING:
-    from escscaffold.terraform.reading import Statements
+from escscaffold.terraform.json_syntax import json_configuration, json_values
+from escscaffold.terraform.reading import NotHclError, read_hcl
 
 _HCL = (".tf", ".tofu", ".tfvars")
 _JSON = (".tf.json", ".tofu.json", ".tfvars.json")
@@ -52,7 +50,6 @@ class Reader(Struct, kw_only=True):
 
     left: int = ALTOGETHER
     known: dict[str, hcl.Body | _RefusedError] = field(default_factory=dict)
-    statements: "Statements" = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
     """Paths of which a side was not read."""
@@ -102,7 +99,7 @@ class Reader(Struct, kw_only=True):
         self.left -= len(text)
         if _depth(text) > DEEPEST:
             raise _RefusedError(f"its brackets are nested more than {DEEPEST} deep")
-        return _parsed(path, text, self.statements)
+        return _parsed(path, text)
 
 
 def is_terraform(path: str) -> bool:
@@ -118,14 +115,10 @@ def is_terragrunt(path: str) -> bool:
     )
 
 
-def _parsed(path: str, text: str, statements: "Statements") -> hcl.Body:
-    # python-hcl2 is slow to import, and many changes touch no Terraform.
-    from escscaffold.terraform.json_syntax import json_configuration, json_values
-    from escscaffold.terraform.reading import NotHclError, read_hcl
-
+def _parsed(path: str, text: str) -> hcl.Body:
     try:
         if not path.endswith(_JSON):
-            return read_hcl(text.removeprefix("\ufeff"), statements)
+            return read_hcl(text)
         document = json.loads(text)
         if path.endswith(".tfvars.json"):
             return json_values(document)

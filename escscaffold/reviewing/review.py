@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from escscaffold.clouds.conditions import load_conditions
 from escscaffold.clouds.providers import load_provider
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.reviewing.addresses import compare_addresses
@@ -49,7 +50,7 @@ def review(
     sides = Sources(before, renames), Sources(after)
     differing = differing_paths(old.entries, new.entries)
     reader = Reader()
-    roots, unbound = roots_between(*sides, differing, reader, load_provider)
+    roots, unbound = roots_between(*sides, differing, reader, (load_provider, load_conditions()))
     declared = _declared(sides, differing, reader, roots)
     addresses = compare_addresses(old.plan, new.plan) if _comparable(old, new) else compare_addresses(None, None)
     sources = {one.instance.provider for root in roots for one in root.consequences.resources}

@@ -15,6 +15,7 @@ from msgspec import Struct
 from escscaffold.reviewing.reading import Reader
 from escscaffold.reviewing.sources import Sources
 from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.conditions import Conditions
 from escscaffold.terraform.consequences import Consequences, Load, consequences
 from escscaffold.terraform.instances import Evaluated, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
@@ -28,6 +29,7 @@ _READS_FILES = re.compile(r"\b(?:file(?:base64|exists|set|md5|sha1|sha256|sha512
 _MOST_ROOTS = 2_000
 
 Fate = Literal["kept", "added", "removed"]
+Facts = tuple[Load, Conditions]
 
 
 class Root(Struct, frozen=True, kw_only=True):
@@ -87,9 +89,12 @@ class Layout(Struct, kw_only=True):
 
 
 def roots_between(
-    before: Sources, after: Sources, differing: Collection[str], reader: Reader, load: Load
+    before: Sources, after: Sources, differing: Collection[str], reader: Reader, facts: Facts
 ) -> tuple[list[Root], list[str]]:
-    """Return the roots of which something differs, and the files of values that are for none."""
+    """Return the roots of which something differs, and the files of values that are for none.
+
+    `facts` are what is known of changes: how to load a provider's answers, and conditions that go before them.
+    """
     old, new = layout_of(before), layout_of(after)
     old_roots, new_roots = old.roots(), new.roots()
     found: list[Root] = []
@@ -97,7 +102,7 @@ def roots_between(
         if not any(_concerns(layout, folder, differing) for layout in (old, new)):
             continue
         found += _root(
-            folder, (before, old), (after, new), reader, load, is_root=(folder in old_roots, folder in new_roots)
+            folder, (before, old), (after, new), reader, facts, is_root=(folder in old_roots, folder in new_roots)
         )
     return found, sorted({*old.unbound, *new.unbound} & set(differing))
 
@@ -186,7 +191,7 @@ def _root(
     before: tuple[Sources, Layout],
     after: tuple[Sources, Layout],
     reader: Reader,
-    load: Load,
+    facts: Facts,
     *,
     is_root: tuple[bool, bool],
 ) -> Iterator[Root]:
@@ -226,7 +231,7 @@ def _root(
             fate=fate,
             old=left,
             new=right,
-            consequences=consequences(left, right, load) if first and second else Consequences(),
+            consequences=consequences(left, right, *facts) if first and second else Consequences(),
             incomplete=incomplete,
         )
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from escscaffold.terraform.conditions import Conditions
 from escscaffold.terraform.instances import Call, Evaluated, Instance
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import Leaf, is_same_unknown, sources_of, value_changes
@@ -74,9 +75,12 @@ class Consequences(Struct, kw_only=True):
     is_complete: bool = True
 
 
-def consequences(old: Evaluated, new: Evaluated, load: Load) -> Consequences:
-    """Return what becomes of each resource; both sides call the same thing by the same address."""
-    return _Comparison(old, new, load).result()
+def consequences(old: Evaluated, new: Evaluated, load: Load, conditions: Conditions) -> Consequences:
+    """Return what becomes of each resource; both sides call the same thing by the same address.
+
+    `load` returns a provider's answers by its source, `conditions` go before those.
+    """
+    return _Comparison(old, new, load, conditions).result()
 
 
 class _Pair:
@@ -98,8 +102,9 @@ class _Pair:
 
 
 class _Comparison:
-    def __init__(self, old: Evaluated, new: Evaluated, load: Load) -> None:
-        self.old, self.new, self.load = old, new, load
+    def __init__(self, old: Evaluated, new: Evaluated, load: Load, conditions: Conditions) -> None:
+        self.old, self.new = old, new
+        self.conditions = conditions
         shared = [address for address in new.instances if address in old.instances]
         self.pairs = {address: _Pair(old.instances[address], new.instances[address], load) for address in shared}
         self.data = {address: pair for address, pair in self.pairs.items() if pair.new.is_data}
@@ -144,19 +149,31 @@ class _Comparison:
         self, pair: _Pair, leaf: Leaf, change: Change, *, certain: bool, because: str = "", later: bool = False
     ) -> bool:
         """Note what a changed argument does; return whether that is news."""
-        answer: Answer = pair.facts.answer(leaf.path, change) if pair.facts else "unknown"
-        if pair.new.is_data:
-            answer = "in place"
-        known = pair.causes.get(leaf.shown)
-        why = because or (pair.no_facts if pair.facts is None else "")
+        answer, why = self._answer(pair, leaf, change)
         if answer == "replaces" and not certain:
             answer = "unknown"
-        elif answer == "unknown" and pair.facts is not None and not because:
-            why = f"the provider did not say whether a change of {leaf.path} replaces it"
+        known = pair.causes.get(leaf.shown)
         if known and _WORSE[known.answer] >= _WORSE[answer]:
             return False
-        pair.causes[leaf.shown] = Cause(leaf=leaf, answer=answer, becomes_unknown=later, because=why)
+        pair.causes[leaf.shown] = Cause(leaf=leaf, answer=answer, becomes_unknown=later, because=because or why)
         return _worsen(pair, _ACTIONS[answer])
+
+    def _answer(self, pair: _Pair, leaf: Leaf, change: Change) -> tuple[Answer, str]:
+        """Return what the change of an argument does, and why that is not known."""
+        if pair.new.is_data:
+            return "in place", ""
+        if condition := self.conditions.get(pair.new.type, {}).get(leaf.path):
+            answer = condition.answer_to(leaf) if leaf.is_known else condition.answer
+            return answer, "it depends on the provider's version" if answer == "unknown" else ""
+        if pair.facts is None:
+            return "unknown", pair.no_facts
+        answer = pair.facts.answer(leaf.path, change)
+        if answer == "unknown":
+            return answer, f"the provider did not answer whether a change of {leaf.path} replaces it"
+        if answer == "replaces" and change == "set" and pair.facts.answer(leaf.path, "unset") == "in place":
+            # The provider computes it where it is not set, and may have come to the same.
+            return "unknown", f"{leaf.path} had a computed value, which may be the same"
+        return answer, ""
 
     def _indirectly(self, pair: _Pair) -> bool:
         """Decide by what becomes of others; return whether that is news."""

@@ -140,7 +140,7 @@ class Evaluator:
         return call(expression.function, arguments) if found is None else found
 
     def _template_file(self, arguments: list[Value]) -> Value:
-        from escscaffold.terraform.reading import NotHclError, read_template_file
+        from escscaffold.terraform.reading import NotHclError, read_template
 
         path, variables = arguments if len(arguments) == 2 else (None, None)
         place = place_of(path, self.folder)
@@ -148,7 +148,7 @@ class Evaluator:
         if text is None or not isinstance(variables, dict):
             return derived("templatefile", *arguments)
         try:
-            return self.evaluate(read_template_file(text), variables)
+            return self.evaluate(read_template(text), variables)
         except NotHclError as error:
             return Unknown(f"{place} is no template: {error.message}", symbol=f"templatefile {fingerprint(text)}")
 

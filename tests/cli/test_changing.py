@@ -134,7 +134,7 @@ def test_a_removed_environment_takes_its_files_along_and_its_addresses_stay_free
     result = run("remove", "test", "-C", repository)
 
     assert result.exit_code == 0
-    assert "what Terraform made of it stays" in result.output
+    assert "its files are deleted" in result.output
     assert spec_of(repository) == before["escscaffold.toml"].decode()
     assert not (repository / "environments/test").exists()
     assert '"test.network"' in (repository / "escscaffold.lock").read_text().partition("[retired]")[2]

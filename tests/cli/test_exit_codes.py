@@ -96,7 +96,7 @@ def test_add(repository: Path, run: Run) -> None:
 
     assert ask(run, "add", "test", "-C", repository, *REFUSED, exit_code=1)["findings"][0]["subject"] == "network"
     assert ask(run, "add", "test", "-C", repository, *UNREADABLE, exit_code=2)["findings"][0]["subject"] == "network"
-    assert ask(run, "add", "test", "-C", repository / "modules", *EKS, "--yes", exit_code=1)["files"] == []
+    assert ask(run, "add", "test", "-C", repository.parent, *EKS, "--yes", exit_code=1)["files"] == []
     assert tree(repository) == before
     written = ask(run, "add", "test", "-C", repository, *EKS, "--yes", exit_code=0)
     assert {"path": "environments/test/main.tf", "state": "new"} in written["files"]
@@ -117,7 +117,7 @@ def test_plan(repository: Path, run: Run) -> None:
     assert list(ask(run, "plan", "-C", repository, exit_code=0)["environments"]) == ["prod"]
     assert ask(run, "plan", *REFUSED, exit_code=1)["findings"][0]["code"] == "ESC402"
     assert ask(run, "plan", *UNREADABLE, exit_code=2)["findings"][0]["code"] == "ESC003"
-    assert ask(run, "plan", "-C", repository / "modules", exit_code=1)["environments"] == {}
+    assert ask(run, "plan", "-C", repository.parent, exit_code=1)["environments"] == {}
 
 
 def test_generate(repository: Path, run: Run) -> None:

@@ -217,7 +217,7 @@ def test_what_is_missing_is_told_while_generate_has_more_to_do(repository: Path,
 def test_a_module_that_generate_is_about_to_write_is_not_missing(repository: Path, run: Run) -> None:
     spec = repository / "escscaffold.toml"
     spec.write_text(spec.read_text() + '\n[environments.prod.backup]\nschedule = "0 3 * * *"\nkeep = 7\n')
-    (repository / "environments/prod/custom.tf").write_text("locals {\n  one = 1\n}\n")
+    (repository / "environments/prod/custom.tf").write_text("locals {\n  one = module.kurrent_backup\n}\n")
 
     result = run("check", "-C", repository)
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from msgspec.structs import replace
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.repository.content import content_id
-from escscaffold.repository.writing import Change, WriteError, is_broken_off, settle, write_changes
+from escscaffold.repository.staging import Change, before_moves
+from escscaffold.repository.writing import WriteError, is_broken_off, settle, write_changes
 from tests.cli.conftest import EKS, tree
 from tests.conftest import Run
 from tests.repository.faults import (
@@ -47,7 +49,12 @@ class Work:
         return tree(self.folder)
 
     def write(self) -> None:
-        write_changes(self.folder, self.changes, self.moves)
+        held = {
+            name: body if isinstance(body, str) else body.decode(errors="surrogateescape")
+            for name, body in self.before.items()
+        }
+        changes = [replace(one, old=held.get(before_moves(one.path, self.moves))) for one in self.changes]
+        write_changes(self.folder, changes, self.moves)
 
     def restore(self) -> None:
         """Bring the folder back to what it was before."""
@@ -59,7 +66,7 @@ class Work:
 
 
 def a_new_repository(folder: Path) -> Work:
-    changes = [Change(path=name, text="new\n") for name in [*MANY, "scripts/x.sh", "escscaffold.lock"]]
+    changes = [Change(path=name, old=None, text="new\n") for name in [*MANY, "scripts/x.sh", "escscaffold.lock"]]
     return Work(folder=folder / "deep/new", before={}, changes=changes)
 
 
@@ -67,9 +74,11 @@ def a_change_of_thirty_files(folder: Path) -> Work:
     """A third is rewritten, a third removed with its folder, and a third new; one's own files stand among them."""
     before: Files = dict.fromkeys(MANY[:20], b"old\n") | {"escscaffold.lock": b"old\n"}
     own: Files = {"environments/e1/custom.tf": b"mine\n", "custom/notes": b"mine\xff\n"}
-    changes = [Change(path=name, text=None if n in range(10, 20) else "new\n") for n, name in enumerate(MANY)]
+    changes = [Change(path=name, old=None, text=None if n in range(10, 20) else "new\n") for n, name in enumerate(MANY)]
     return Work(
-        folder=folder / "work", before=before | own, changes=[*changes, Change(path="escscaffold.lock", text="new\n")]
+        folder=folder / "work",
+        before=before | own,
+        changes=[*changes, Change(path="escscaffold.lock", old=None, text="new\n")],
     )
 
 
@@ -78,10 +87,10 @@ def a_folder_of_another_name(folder: Path) -> Work:
         f"environments/old/{name}": b"old\n" for name in ("main.tf", "custom.tf", "tests/a.hcl", ".terraform/x")
     }
     changes = [
-        Change(path="environments/new/main.tf", text="new\n"),
-        Change(path="environments/new/tests/a.hcl", text=None),
-        Change(path="environments/new/more/b.tf", text="new\n"),
-        Change(path="escscaffold.lock", text="new\n"),
+        Change(path="environments/new/main.tf", old=None, text="new\n"),
+        Change(path="environments/new/tests/a.hcl", old=None, text=None),
+        Change(path="environments/new/more/b.tf", old=None, text="new\n"),
+        Change(path="escscaffold.lock", old=None, text="new\n"),
     ]
     return Work(folder=folder / "work", before=before, changes=changes, moves={"environments/old": "environments/new"})
 

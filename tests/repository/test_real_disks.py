@@ -86,7 +86,7 @@ def test_ctrl_c_while_it_writes_leaves_the_old_tree(step: int, repository: Path)
 
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
-    assert done.returncode == 1, done.stdout
+    assert done.returncode == 130, done.stdout
     assert "Aborted" in done.stderr
     assert "Traceback" not in done.stderr
     assert tree(repository) == before

@@ -218,3 +218,33 @@ def test_a_repository_with_a_colon_in_its_path_is_patched(clone: Path, run: Run)
     other = clone.rename(clone.parent / 'a:b "c"')
 
     assert "my net/main.tf:1" in told(run, other, patch)
+
+
+def test_lines_that_look_like_headers_are_none(clone: Path, run: Run) -> None:
+    (clone / "my net/main.tf").write_text(f"-- a/b\n++ c\n{VPC}")
+    git(clone, "commit", "-qam", "odd")
+    (clone / "my net/main.tf").write_text(WIDER.replace("  cidr", "++ d/e/f\n  cidr"))
+    patch = git(clone, "diff") + "\n"
+    git(clone, "checkout", "-q", ".")
+    assert "--- a/b" in patch
+
+    result = run("review", "-", "-C", clone, input=patch)
+
+    assert "my net/main.tf" in result.output
+    assert "does not apply" not in result.output
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "diff --git " + "a " * 200_000 + "\n@@ -1 +1 @@\n",
+        "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" * 3_000,
+        "diff --git a/x b/x\n@@ -1,99999999999999999999 +1 @@\n",
+    ],
+    ids=["words", "mails", "numbers"],
+)
+def test_a_hostile_patch_is_refused(patch: str, clone: Path, run: Run) -> None:
+    result = run("review", "-", "-C", clone, input=patch)
+
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)

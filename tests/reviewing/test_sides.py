@@ -104,6 +104,10 @@ def test_a_file_that_git_has_with_crlf_is_the_same_with_crlf_alone(origin: Path,
     git(origin, "config", "core.autocrlf", "true")
 
     assert NOTHING in run("review", "HEAD", "-C", origin).output
+    (origin / "main.tf").write_bytes(f'{TEXT}variable "b" {{}}\n'.encode().replace(b"\n", b"\r\n"))
+    output = run("review", "HEAD", "-C", origin).output
+    assert "var.b" in output
+    assert "var.a" not in output
     (origin / "main.tf").write_bytes(TEXT.encode())
     assert "var.a" in run("review", "HEAD", "-C", origin).output
 

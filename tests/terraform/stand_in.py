@@ -43,8 +43,12 @@ def stand_in(schema: ProviderSchema, store: Store) -> Resources:
 class Cloud(Resources):
     """Resources that are made anew where the real provider does it; data sources find what a file says."""
 
+    def __init__(self, schema: ProviderSchema) -> None:
+        super().__init__(schema)
+        self._source = f"{schema.address.namespace}/{schema.address.name}"
+
     def replacing(self, type_name: str, prior: Value, planned: Value) -> Iterable[Place]:
-        return replacing(type_name, prior, planned)
+        return replacing(self._source, type_name, prior, planned)
 
     def make(self, type_name: str, prior: Value, planned: Value, seed: bytes) -> Value:
         told = {name: value for name, value in MADE.get(type_name, {}).items() if is_unknown(planned[name])}

@@ -1,0 +1,53 @@
+"""The Terraform providers whose answers about replacement escscaffold has, from the files that have them."""
+
+from collections import Counter
+
+from docs.writers.markdown import page, table
+from escscaffold.clouds.providers import load_provider, provider_sources
+from escscaffold.terraform.provider_facts import ProviderFacts
+
+
+def providers_page() -> str:
+    """Return the page about what the providers answered."""
+    known = [facts for source in provider_sources() if (facts := load_provider(source)) is not None]
+    rows = [
+        (
+            f"`{facts.source}`",
+            facts.version,
+            facts.asked,
+            str(len(facts.resources)),
+            str(_count(facts, "replaces")),
+            str(_count(facts, "unknown")),
+            str(facts.questions or "-"),
+        )
+        for facts in known
+    ]
+    header = ("provider", "version", "asked on", "types", "changes that replace", "unknown", "questions")
+    return page(
+        "Provider facts",
+        "`review` and the price of a change use what Terraform providers answer about their own resources.",
+        "Each provider plans a change of one argument at a time, over Terraform's plugin protocol:"
+        " another value, set, unset, true to false, false to true,"
+        " a CIDR block that widens or narrows, a number or version that rises or falls.",
+        "The plan says which changes replace the resource.",
+        "Nothing is asked of a cloud: credentials are made up, and every address is a closed port.",
+        table(header, rows),
+        "A change is *unknown* where the provider refused the question, did not show the change, or broke off.",
+        "Unknown is not in place.",
+        "A type that is not in the file, and a provider that is not in the table, are unknown, too.",
+        "The files are in `templates/providers/`, one resource type a line;"
+        " [CONTRIBUTING.md](../../CONTRIBUTING.md#add-a-provider-or-a-version) has the command that writes one.",
+        *[part for facts in known if facts.notes for part in _notes(facts)],
+    )
+
+
+def _count(facts: ProviderFacts, answer: str) -> int:
+    found: Counter[str] = Counter()
+    for resource in facts.resources.values():
+        for letters in getattr(resource, answer).values():
+            found.update(letters)
+    return found.total()
+
+
+def _notes(facts: ProviderFacts) -> list[str]:
+    return [f"## {facts.source}", "\n".join(f"- {note}" for note in facts.notes)]

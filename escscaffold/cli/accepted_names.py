@@ -1,0 +1,31 @@
+"""What a person accepts to be replaced, by names on the command line."""
+
+from collections.abc import Iterable
+
+import click
+
+from escscaffold.planning.impact import Replacement
+from escscaffold.planning.lock import Lock
+from escscaffold.planning.needs import lasting_settings
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.spec.values import nearest, shown
+
+_PARTS = ("place", "remote", "upgrade")
+
+
+def refuse_unknown_prices(
+    accepted: Iterable[str], plan: AddressPlan, lock: Lock, replaced: Iterable[Replacement]
+) -> None:
+    """Raise click.BadParameter for a name that nothing can have which Terraform replaces or drops."""
+    names = {environment.name for environment in plan.environments} | lock.settings.keys()
+    known = {*names, *(one.name for one in replaced), *(f"{name}.{part}" for name in names for part in _PARTS)}
+    for environment in plan.environments:
+        parts = (*(planned.name for planned in environment.ranges), *lasting_settings(environment.spec))
+        known |= {f"{environment.name}.{part}" for part in parts}
+    known |= {".".join(key) for key in lock.grants.ranges}
+    for name in accepted:
+        # The address of a resource, such as prod.aws_vpc.main, is known to Terraform alone.
+        is_address = name.count(".") >= 2 and name.partition(".")[0] in names
+        if name not in known and not is_address:
+            fix = nearest(name, sorted(known))
+            raise click.BadParameter(f"{shown(name)} is no range or environment. {fix}", param_hint="--accept-replace")

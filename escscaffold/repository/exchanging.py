@@ -1,0 +1,133 @@
+"""One file put in the place of another that is known, or taken away from there, without losing what is not known.
+
+A text that was read a moment ago may be edited before it is replaced. What stands in a place is therefore taken out
+of it in one step of the disk, looked at, and put back where it is not what was expected. Linux and macOS have a call
+that exchanges two names. Elsewhere, and on disks that do not know it (NFS), the text is compared right before it is
+replaced, and an edit that comes between these two is lost.
+"""
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from escscaffold.repository.disk import id_of
+
+_UNKNOWN_HERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
+_HERE, _SWAP = -100, 2
+"""AT_FDCWD, and what Linux (RENAME_EXCHANGE) and macOS (RENAME_SWAP) call an exchange."""
+_TRIES = 100
+
+
+def put(source: Path, target: Path, expected: str | None, ours: str | None) -> bool:
+    """Move a file to where the content with this id is (None: no file), and return whether it was still so.
+
+    `ours` is the id of what is moved. Where it was not so, both are left as they were. Raises OSError where the disk
+    refuses.
+    """
+    if expected is None:
+        return _put_new(source, target)
+    if target.is_symlink() or id_of(target) != expected:
+        return False
+    try:
+        exchanged = exchange(source, target)
+    except FileNotFoundError:  # somebody has removed it in this moment
+        return False
+    if not exchanged:
+        source.replace(target)
+        return True
+    if _is(source, expected):
+        source.unlink()
+        return True
+    _give_back(source, target, ours)
+    return False
+
+
+def take_away(target: Path, out: Path, expected: str) -> bool:
+    """Remove the file with this content by way of `out`, and return whether it was still so, or was removed already.
+
+    Where it was not, it is left as it was. Raises OSError where the disk refuses.
+    """
+    try:
+        if target.is_symlink() or id_of(target) not in (expected, None):
+            return False
+        target.rename(out)
+    except FileNotFoundError:
+        return True
+    if _is(out, expected):
+        out.unlink()
+        return True
+    give_back_taken(out, target)
+    return False
+
+
+def give_back_taken(out: Path, target: Path) -> None:
+    """Put back what was taken away; where there is a newer file meanwhile, that one stays."""
+    if not _put_new(out, target):
+        out.unlink()
+
+
+def exchange(source: Path, target: Path) -> bool:
+    """Exchange two files in one step, and return whether the system and the disk can do that."""
+    call = system_call()
+    if call is None:
+        return False
+    # Python's own calls are announced to whoever watches the process, and so is this one.
+    sys.audit("os.rename", str(source), str(target), -1, -1)
+    error = call(os.fsencode(source), os.fsencode(target))
+    if error in _UNKNOWN_HERE:
+        return False
+    if error:
+        raise OSError(error, os.strerror(error), str(source), None, str(target))
+    return True
+
+
+def _put_new(source: Path, target: Path) -> bool:
+    try:
+        target.hardlink_to(source)
+    except FileExistsError:
+        return False
+    except OSError:
+        # No hard links on this disk, or no room for one: a rename takes none.
+        if os.path.lexists(target):
+            return False
+        source.replace(target)
+        return True
+    source.unlink()
+    return True
+
+
+def _give_back(source: Path, target: Path, ours: str | None) -> None:
+    """Exchange back until what comes out is what was put in last: nothing that somebody saved meanwhile is dropped."""
+    put_in = ours
+    for _ in range(_TRIES):
+        about_to_put = id_of(source)
+        if not exchange(source, target) or _is(source, put_in):
+            return
+        put_in = about_to_put
+
+
+def _is(path: Path, expected: str | None) -> bool:
+    return not path.is_symlink() and id_of(path) == expected
+
+
+@cache
+def system_call() -> Callable[[bytes, bytes], int] | None:
+    """Return what exchanges two names and returns the error's number, 0 for none; None where there is no such call."""
+    if sys.platform not in ("linux", "darwin"):
+        return None
+    import ctypes  # slow to import, and needed where a file is replaced only
+
+    with suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            swap = library.renamex_np
+            swap.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_uint]
+            return lambda one, other: ctypes.get_errno() if swap(one, other, _SWAP) else 0
+        rename = library.renameat2
+        rename.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
+        return lambda one, other: ctypes.get_errno() if rename(_HERE, one, _HERE, other, _SWAP) else 0
+    return None

@@ -1,0 +1,133 @@
+"""The words of HCL: names, numbers, texts, signs and, where they end something, line breaks.
+
+Terraform's own scanner decides what each of them is:
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/scan_tokens.rl
+"""
+
+import re
+from typing import NoReturn
+
+NAME, TEXT, NUMBER, HEREDOC, NEWLINE, END = "name", "text", "number", "heredoc", "newline", "end"
+"""Kinds of tokens; the kind of a sign is the sign. A text is a string without escapes and interpolations."""
+
+ENCODABLE = "\x80-\ud7ff\ue000-\U0010ffff"
+"""Characters beyond ASCII, without those that stand for a byte that is not UTF-8."""
+
+_COMMENT = r"/\*(?s:.*?)\*/"
+_LINE_COMMENT = r"(?:#|//)[^\n]*+"
+_BREAKS = rf"\r?\n(?:[ \t\n]++|\r\n|{_COMMENT}|{_LINE_COMMENT}\n)*+"
+_TOKENS = rf"""(?x:
+    ([A-Za-z_{ENCODABLE}][A-Za-z0-9_{ENCODABLE}-]*+)
+  | "([^"\\$%\r\n\ud800-\udfff]*+)"
+  | ([0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+)
+  | (\.\.\.|[=!<>]=|&&|\|\||=>|::|~\}}|<(?!<)|[-+*/%>!?:=.,(){{}}\["]|\])
+  | <<(-?[A-Za-z_{ENCODABLE}][A-Za-z0-9_{ENCODABLE}-]*+\r?\n)
+  | (\Z)
+)"""
+_KINDS = (None, NAME, TEXT, NUMBER, None, HEREDOC, END, NEWLINE)
+# Without a comment at its end, a line that goes on is the most common one.
+_IN_LINES = re.compile(rf"(?:[ \t]++|{_COMMENT})*+(?:{_LINE_COMMENT})?+(?:{_TOKENS}|({_BREAKS}))")
+_IN_BRACKETS = re.compile(rf"(?:[ \t\n]++|\r\n|{_COMMENT}|{_LINE_COMMENT})*+(?:{_TOKENS})")
+
+
+class NotHclError(ValueError):
+    """The text is not HCL; `line` and `column`, from 1, are where it stops being it, where that is known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+class Scanner:
+    """Goes through a text token by token; `kind`, `word`, `start` and `end` are of the one that it stands at."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.kind = ""
+        self.word = ""
+        self.start = 0
+        self.end = 1 if text.startswith("\ufeff") else 0
+        self.last = 0
+        """Where the token before ends."""
+        self.lines_tell = True
+        """Whether a line break is a token."""
+        self._match = _IN_LINES.match
+        self._counted = (0, 1)
+
+    def next(self) -> None:
+        """Go to the next token; raises NotHclError where there is none."""
+        self.last = self.end
+        match = self._match(self.text, self.end)
+        if match is None:
+            self._refuse_character()
+        index = match.lastindex or 0
+        self.word = word = match[index]
+        self.start, self.end = match.span(index)
+        kind = _KINDS[index]
+        self.kind = kind or word
+        if kind is TEXT:
+            self.start -= 1
+            self.end += 1
+        elif kind is HEREDOC:
+            self.start -= 2
+        elif kind is NAME and not word.isascii():
+            self._check_name(word)
+
+    def in_lines(self, tells: bool) -> bool:
+        """Say whether the next line break is a token; returns whether it was."""
+        told, self.lines_tell = self.lines_tell, tells
+        self._match = _IN_LINES.match if tells else _IN_BRACKETS.match
+        return told
+
+    def line(self, position: int) -> int:
+        """Return the line of a position, which is behind the one that was asked for before."""
+        before, line = self._counted
+        line += self.text.count("\n", before, position)
+        self._counted = (position, line)
+        return line
+
+    def refuse(self, message: str, position: int | None = None) -> NoReturn:
+        """Raise NotHclError for a position, or for where the current token begins."""
+        at = self.start if position is None else position
+        line = self.text.count("\n", 0, at) + 1
+        raise NotHclError(message, line, at - self.text.rfind("\n", 0, at))
+
+    def expected(self, what: str) -> NoReturn:
+        """Raise NotHclError for what stands where something else has to."""
+        self.refuse(f"expected {what}, found {self._found()}")
+
+    def _found(self) -> str:
+        match self.kind:
+            case "newline":
+                return "the end of the line"
+            case "end":
+                return "the end of the file"
+            case "text" | '"':
+                return "a string"
+            case "heredoc":
+                return "a heredoc"
+        return _cut(self.word)
+
+    def _check_name(self, word: str) -> None:
+        if not word.replace("-", "_").isidentifier():
+            fits = next(n for n in range(len(word)) if not word[: n + 1].replace("-", "_").isidentifier())
+            self._refuse_character(self.start + fits)
+
+    def _refuse_character(self, position: int | None = None) -> NoReturn:
+        if position is None:
+            match = re.compile(rf"(?:[ \t\n]|\r\n|{_COMMENT}|{_LINE_COMMENT})*+").match(self.text, self.end)
+            position = match.end() if match else self.end
+        sign = self.text[position]
+        if "\ud800" <= sign <= "\udfff":
+            self.refuse("this is not UTF-8 text", position)
+        if self.text.startswith("<<", position):
+            self.refuse("a heredoc begins with << and a name, and nothing behind it on its line", position)
+        if sign == "'":
+            self.refuse('strings stand in double quotes ("), not in single ones', position)
+        self.refuse(f"the character {sign!a} means nothing in HCL", position)
+
+
+def _cut(word: str) -> str:
+    return word if len(word) <= 40 else f"{word[:40]}..."

@@ -1,0 +1,1 @@
+"""Asks Terraform providers which changes replace a resource, and writes the answers as data."""

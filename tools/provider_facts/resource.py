@@ -1,0 +1,156 @@
+"""One resource type of a running provider: configurations that it takes, what it would create, and its plans.
+
+It decides how a refused configuration is changed until the provider takes it. It does not know which changes are asked
+about, nor what an answer means.
+"""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from msgspec import Struct
+from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
+
+from tools.provider_facts.connection import Provider
+from tools.provider_facts.drafts import Draft, Refusal, refusals
+from tools.provider_facts.hints import made_up
+from tools.provider_facts.schema import Block, Place
+from tools.provider_facts.values import Row, created, decode, empty_block, encode, proposed, unknown_places
+
+_ROUNDS = 40  # of refusals that are answered with other values
+_ROUNDS_OF_VARIANTS = 8
+_MOST_VARIANTS = 12
+
+
+class Side(Struct, frozen=True):
+    """A resource that exists, as it is configured and as its state has it."""
+
+    config: Row
+    state: Row
+    private: bytes
+    refused: bool
+    """Whether the provider refused to plan its creation: then its state lacks what the provider would add."""
+
+
+class Plan(Struct, frozen=True):
+    """What a provider plans for a change."""
+
+    replaced: set[Place]
+    planned: Row
+    refused: Sequence[Refusal]
+
+
+class Resource:
+    """One resource type, and the smallest configuration of it that the provider takes: `base`."""
+
+    def __init__(self, provider: Provider, name: str, block: Block) -> None:
+        self.block = block
+        self.base = Draft(block)
+        self.replaced_without_change: set[Place] = set()
+        self.unknown_without_change: set[Place] = set()
+        self._provider = provider
+        self._name = name
+        self._creations: dict[bytes, Any] = {}
+        self._known_refusals: set[str] = set()
+
+    def begin(self) -> None:
+        """Find the smallest configuration, and what its provider plans when nothing changes at all.
+
+        Raises BrokeOffError where the provider gives no answer; so do all methods that ask it.
+        """
+        self._known_refusals = {refusal.text for refusal in self.settle(self.base)}
+        side = self.create(self.base.config())
+        nothing = self.plan(side, side.config)
+        if not nothing.refused:
+            self.replaced_without_change = nothing.replaced
+            self.unknown_without_change = set(unknown_places(self.block, nothing.planned))
+
+    def forget(self) -> None:
+        """Forget what was created for one question; most of them start from the base, so that one stays."""
+        packed = encode(self.base.config())
+        self._creations = {packed: self._creations[packed]} if packed in self._creations else {}
+
+    def settle_both(self, draft: Draft, place: Place) -> list[Refusal]:
+        """Settle a draft with both values of an argument that is no block; return what is refused of the argument."""
+        for _ in range(_ROUNDS):
+            told = [r for r in self.settle(draft, place) if concerns(r, place)]
+            if not told:
+                told = [r for r in self._validate(draft.config({place: draft.pair(place).other})) if concerns(r, place)]
+                if told and draft.mend(told, place):
+                    continue
+            break
+        return told
+
+    def settle(self, draft: Draft, asked: Place = ()) -> list[Refusal]:
+        """Change a draft until the provider takes it or nothing is left to try; return what it still refuses."""
+        told = self._settle_as_it_is(draft, asked, _ROUNDS)
+        if told and not any(refusal.place for refusal in told):
+            # It refuses values that do not go together, and does not tell which: an `iops` of the wrong disk type.
+            for variant in islice(draft.variants(asked), _MOST_VARIANTS):
+                if not self._settle_as_it_is(variant, asked, _ROUNDS_OF_VARIANTS):
+                    draft.take(variant)
+                    return []
+        return told
+
+    def without(self, draft: Draft, place: Place) -> Row:
+        """Return the configuration without an argument, and with another one where the provider demands either."""
+        without = draft.copy(without=place, extra=[place[:-1]] if place[:-1] else [])
+        if any(refusal.text not in self._known_refusals for refusal in self._validate(without.config())):
+            self.settle(without, place)
+            # Values that both sides have must not differ, or the plan shows more than the change that is asked about.
+            without.pairs |= draft.pairs
+        return without.config()
+
+    def _settle_as_it_is(self, draft: Draft, asked: Place, rounds: int) -> list[Refusal]:
+        told: list[Refusal] = []
+        for _ in range(rounds):
+            config = draft.config()
+            told = [r for r in self._validate(config) if r.text not in self._known_refusals]
+            if not told:
+                told = [r for r in self._refused_creation(config) if r.text not in self._known_refusals]
+            if not told or not draft.mend(told, asked):
+                break
+        return told
+
+    def _validate(self, config: Row) -> list[Refusal]:
+        response = self._provider.validate(self._name, encode(config))
+        return refusals(response.diagnostics, protocol.Diagnostic.ERROR)
+
+    def _refused_creation(self, config: Row) -> list[Refusal]:
+        response = self._planned_creation(config)
+        return refusals(response.diagnostics, protocol.Diagnostic.ERROR)
+
+    def _planned_creation(self, config: Row) -> Any:
+        packed = encode(config)
+        if packed not in self._creations:
+            new = proposed(self.block, None, config)
+            self._creations[packed] = self._provider.plan(self._name, encode(None), encode(new), packed, b"")
+        return self._creations[packed]
+
+    def create(self, config: Row) -> Side:
+        """Return a resource with this configuration as its state would be after apply."""
+        response = self._planned_creation(config)
+        planned = decode(response.planned_state.msgpack) if response.planned_state.msgpack else None
+        refused = planned is None or bool(refusals(response.diagnostics, protocol.Diagnostic.ERROR))
+        if planned is None or refused:
+            planned = proposed(self.block, None, config)
+        state = created(self.block, planned, made_up)
+        if state.get("id", "") is None:
+            state["id"] = "one"
+        return Side(config, state, response.planned_private, refused)
+
+    def plan(self, before: Side, config: Row) -> Plan:
+        """Return what a change to this configuration replaces, what it plans, and whether it is refused."""
+        new = proposed(self.block, before.state, config)
+        response = self._provider.plan(self._name, encode(before.state), encode(new), encode(config), before.private)
+        errors = refusals(response.diagnostics, protocol.Diagnostic.ERROR)
+        replaced = {tuple(s.attribute_name for s in p.steps if s.attribute_name) for p in response.requires_replace}
+        planned = decode(response.planned_state.msgpack) if response.planned_state.msgpack else None
+        if planned is None and not errors:
+            errors = [Refusal("the plan has no state", ())]
+        return Plan(replaced, planned or empty_block(self.block), errors)
+
+
+def concerns(refusal: Refusal, place: Place) -> bool:
+    """Return whether a refusal is about an argument, or about what is inside it."""
+    return bool(refusal.place) and refusal.place[: len(place)] == place
