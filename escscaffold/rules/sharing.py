@@ -68,6 +68,8 @@ def _apart(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
         if first.is_there(held) and second.is_there(planned):
             return own_kurrent_network(second, first)
         whose, movable, off = (first, held, planned) if second.is_there(planned) else (second, planned, held)
+        if whose is second and _move(second):
+            return ""
         if movable.facts.settable:
             return f"Move {movable.name} {movable.cidr} of {whose.name} off {off.name} {off.cidr}."
         return own_kurrent_network(second, first)
