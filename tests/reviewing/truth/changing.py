@@ -263,7 +263,8 @@ def expression_changed(random: Random, files: Files, schemas: Schemas) -> Change
 
 def data_file(random: Random, files: Files, schemas: Schemas) -> Changed:
     """A word or a number in a file that Terraform reads: YAML, JSON, CSV, a template, a script."""
-    paths = sorted(path for path in files if not path.endswith((".tf", ".tfvars", ".md", ".hcl", ".toml", ".lock")))
+    said = "".join(text for path, text in files.items() if path.endswith(".tf"))
+    paths = sorted(p for p in files if not p.endswith((".tf", ".tfvars")) and p.rpartition("/")[2] in said)
     if not paths:
         return None
     path = random.choice(paths)

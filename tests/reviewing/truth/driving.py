@@ -26,7 +26,14 @@ from tests.terraform.attached import Servers, reattaching
 from tests.terraform.mirror import empty_mirror, mirrored
 
 CONFIGURATIONS = Path(__file__).with_name("configurations")
-ROOTS = {"network": "environments/prod", "cluster": "root", "data": ".", "services": ".", "people": "."}
+ROOTS = {
+    "network": "environments/prod",
+    "cluster": "root",
+    "data": ".",
+    "services": ".",
+    "people": ".",
+    "platform": "live",
+}
 """Where Terraform runs in each configuration that is written by hand."""
 _OVERRIDE = "truth_override.tf"
 _SKIPPED = (".terraform", "terraform.tfstate")
@@ -78,9 +85,9 @@ class Laboratory(Struct, kw_only=True):
         there, root = self.scratch / "applied" / configuration.name, configuration.root
         shutil.copytree(configuration.folder, there, ignore=shutil.ignore_patterns(*_SKIPPED))
         (there / root / _OVERRIDE).write_text(CONFIGURATION, encoding="utf-8")
-        for arguments in (("init", "-input=false"), ("apply", "-auto-approve", "-input=false")):
+        for arguments in (("init", "-input=false"), ("apply", "-auto-approve", "-input=false", "-no-color")):
             done = self._run(there / root, there, *arguments)
-            assert done.returncode == 0, done.stdout + done.stderr
+            assert done.returncode == 0, done.stderr
         terraform, refusal = self.plan(there, there, root)
         assert not terraform, terraform
         assert not refusal, refusal
