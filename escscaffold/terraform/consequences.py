@@ -180,7 +180,7 @@ class _Comparison:
         news = False
         for leaf in pair.leaves:
             if not leaf.is_known:
-                is_set = bool(pair.facts) and leaf.path in pair.facts.sets
+                is_set = pair.facts is not None and leaf.path in pair.facts.sets
                 state, because = self._difference(leaf.old, leaf.new, is_set=is_set)
                 if state != "same":
                     certain, later = state != "may differ", state == "later"
