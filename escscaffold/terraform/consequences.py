@@ -186,7 +186,8 @@ class _Comparison:
         news = False
         for leaf in pair.leaves:
             if not leaf.is_known:
-                state, because = self._difference(leaf.old, leaf.new)
+                is_set = pair.facts is not None and leaf.path in pair.facts.sets
+                state, because = self._difference(leaf.old, leaf.new, is_set=is_set)
                 if state != "same":
                     certain, later = state != "may differ", state == "later"
                     news |= self._cause(pair, leaf, "other", certain=certain, because=because, later=later)
@@ -196,8 +197,11 @@ class _Comparison:
             news |= self._deferred(pair)
         return news
 
-    def _difference(self, old: Value, new: Value) -> tuple[State, str]:
-        """Return whether a value that is not known as a whole differs, and because of what."""
+    def _difference(self, old: Value, new: Value, *, is_set: bool = False) -> tuple[State, str]:
+        """Return whether a value that is not known as a whole differs, and because of what.
+
+        The order of a list counts, unless it `is_set`.
+        """
         match old, new:
             case list(), list():
                 left, come = _without_common(old, new)
@@ -206,6 +210,8 @@ class _Comparison:
                 states += [self._difference(item, item) for item in new if item not in come]
                 if len(old) != len(new):
                     states += [("differs", ""), *(self._difference(None, item) for item in come[len(left) :])]
+                if not is_set and not come and not left and list(map(fingerprint, old)) != list(map(fingerprint, new)):
+                    states.append(("may differ", "its items have another order"))
                 return _worst(states)
             case dict(), dict():
                 return _worst(self._difference(old.get(key), new.get(key)) for key in old.keys() | new.keys())

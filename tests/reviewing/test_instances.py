@@ -326,3 +326,10 @@ def test_a_name_of_which_another_unknown_part_is_used_is_not_known() -> None:
     group = 'variable "one" {}\nvariable "two" {}\nresource "aws_cloudwatch_log_group" "m" {\n  name = %s\n}\n'
 
     assert actions(group % '"${var.one}-a"', group % '"${var.two}-b"') == {"aws_cloudwatch_log_group.m": "unknown"}
+
+
+def test_another_order_of_a_list_is_not_overlooked_where_an_item_is_not_known() -> None:
+    data = 'resource "terraform_data" "m" {\n  triggers_replace = [%s]\n}\n'
+
+    # `terraform plan` replaces it.
+    assert actions(data % 'terraform.workspace, "a"', data % '"a", terraform.workspace') != {}

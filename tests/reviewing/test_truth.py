@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.reviewing.truth.comparing import RESULTS, compared
-from tests.reviewing.truth.driving import Tried, laboratory
+from tests.reviewing.truth.driving import Tried, by_hand, laboratory
 from tests.terraform import real
 from tests.terraform.root import require, require_terraform
 
@@ -22,7 +22,7 @@ def test_nothing_that_goes_is_told_as_safe(tmp_path: Path) -> None:
     require_terraform()
     require(real.find("hashicorp/aws") is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror")
     tried: list[Tried] = []
-    with laboratory(tmp_path / "laboratory", CONFIGURATIONS) as made:
+    with laboratory(tmp_path, by_hand(*CONFIGURATIONS)) as made:
         while sum(one.result in RESULTS for one in tried) < CHANGES:
             tried.append(made.try_change(len(tried)))
 

@@ -6,13 +6,17 @@ FILE gets one line of JSON for each change, with what reproduces it; the table i
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 import msgspec
 
 import tests.environment  # noqa: F401 - before what reads it is imported
 from tests.reviewing.truth.comparing import RESULTS
-from tests.reviewing.truth.driving import ROOTS, Tried, laboratory
+from tests.reviewing.truth.driving import ROOTS, Laboratory, Tried, by_hand, laboratory
+from tests.reviewing.truth.emitted import MODES, emitted, kurrent_cloud
 from tests.reviewing.truth.tables import table
 
 
@@ -22,29 +26,36 @@ def main() -> int:
     parser.add_argument("--changes", type=int, default=500, help="how many changes that Terraform accepts")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--out", type=Path, help="a file for one line of JSON for each change")
-    parser.add_argument("--configurations", nargs="*", default=list(ROOTS), help="these only", choices=list(ROOTS))
+    every = [*ROOTS, *MODES]
+    parser.add_argument("--of", nargs="*", default=every, choices=every, help="these configurations only")
     parser.add_argument("--show", type=int, nargs="*", help="these seeds only, with all that was said")
     arguments = parser.parse_args()
-    tried: list[Tried] = []
-    with (
-        tempfile.TemporaryDirectory() as scratch,
-        laboratory(Path(scratch) / "laboratory", arguments.configurations) as made,
-    ):
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        names, modes = ([name for name in arguments.of if name in some] for some in (ROOTS, MODES))
+        configurations = [*(by_hand(*names) if names else ()), *emitted(scratch / "emitted", modes)]
+        more = stack.enter_context(kurrent_cloud(scratch / "kurrent")) if modes else None
+        made = stack.enter_context(laboratory(scratch, configurations, more))
         if arguments.show:
-            tried = [made.try_change(seed) for seed in arguments.show]
-            for one in tried:
+            for one in map(made.try_change, arguments.show):
                 print(msgspec.json.format(msgspec.json.encode(one)).decode().replace("\\n", "\n"))
             return 0
-        seed = arguments.first
-        while sum(one.result in RESULTS for one in tried) < arguments.changes:
-            one = made.try_change(seed)
-            tried.append(one)
-            if arguments.out:
-                with arguments.out.open("ab") as file:
-                    file.write(msgspec.json.encode(one) + b"\n")
-            seed += 1
+        tried = list(_tried(made, arguments.first, arguments.changes, arguments.out))
     print(table(tried))
     return int(any(one.result == "MISSED" for one in tried))
+
+
+def _tried(made: Laboratory, first: int, changes: int, out: Path | None) -> Iterator[Tried]:
+    accepted = 0
+    for seed in count(first):
+        if accepted == changes:
+            return
+        one = made.try_change(seed)
+        accepted += one.result in RESULTS
+        if out:
+            with out.open("ab") as file:
+                file.write(msgspec.json.encode(one) + b"\n")
+        yield one
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ Schemas = Mapping[str, Json]
 Changed = dict[str, str] | None
 Change = Callable[[Random, Files, Schemas], Changed]
 
-_REFERENCE = re.compile(r"\b((?:aws|kurrentcloud)_\w+)\.(\w+)(\[[^][]*\])?\.(\w+)")
+_REFERENCE = re.compile(r"\b((?:aws|azurerm|google|kurrentcloud)_\w+)\.(\w+)(\[[^][]*\])?\.(\w+)")
 _RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)"')
 _CALL_OF_A_MODULE = {"source", "providers", "for_each", "count", "version"}
 _META = {"for_each", "count", "provider", "depends_on", "iterator"}
@@ -263,7 +263,8 @@ def expression_changed(random: Random, files: Files, schemas: Schemas) -> Change
 
 def data_file(random: Random, files: Files, schemas: Schemas) -> Changed:
     """A word or a number in a file that Terraform reads: YAML, JSON, CSV, a template, a script."""
-    paths = sorted(path for path in files if not path.endswith((".tf", ".tfvars", ".md", ".hcl", ".toml", ".lock")))
+    said = "".join(text for path, text in files.items() if path.endswith(".tf"))
+    paths = sorted(p for p in files if not p.endswith((".tf", ".tfvars")) and p.rpartition("/")[2] in said)
     if not paths:
         return None
     path = random.choice(paths)

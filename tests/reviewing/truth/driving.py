@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import unified_diff
 from pathlib import Path
@@ -26,8 +26,15 @@ from tests.terraform.attached import Servers, reattaching
 from tests.terraform.mirror import empty_mirror, mirrored
 
 CONFIGURATIONS = Path(__file__).with_name("configurations")
-ROOTS = {"network": "environments/prod", "cluster": "root", "data": ".", "services": ".", "people": "."}
-"""Where Terraform runs in each configuration."""
+ROOTS = {
+    "network": "environments/prod",
+    "cluster": "root",
+    "data": ".",
+    "services": ".",
+    "people": ".",
+    "platform": "live",
+}
+"""Where Terraform runs in each configuration that is written by hand."""
 _OVERRIDE = "truth_override.tf"
 _SKIPPED = (".terraform", "terraform.tfstate")
 _ATTEMPTS = 20
@@ -48,6 +55,14 @@ class Tried(Struct, frozen=True, kw_only=True):
     """Why Terraform refused the change."""
 
 
+class Configuration(Struct, frozen=True):
+    """Files of Terraform, and where among them Terraform runs."""
+
+    name: str
+    folder: Path
+    root: str
+
+
 class Applied(Struct, kw_only=True):
     """A configuration whose resources exist, as far as Terraform knows."""
 
@@ -65,18 +80,18 @@ class Laboratory(Struct, kw_only=True):
     schemas: Schemas
     applied: list[Applied] = field(default_factory=list)
 
-    def add(self, name: str, folder: Path, root: str) -> None:
+    def add(self, configuration: Configuration) -> None:
         """Apply a configuration, and see that Terraform would change nothing then."""
-        there = self.scratch / "applied" / name
-        shutil.copytree(folder, there, ignore=shutil.ignore_patterns(*_SKIPPED))
+        there, root = self.scratch / "applied" / configuration.name, configuration.root
+        shutil.copytree(configuration.folder, there, ignore=shutil.ignore_patterns(*_SKIPPED))
         (there / root / _OVERRIDE).write_text(CONFIGURATION, encoding="utf-8")
-        for arguments in (("init", "-input=false"), ("apply", "-auto-approve", "-input=false")):
+        for arguments in (("init", "-input=false"), ("apply", "-auto-approve", "-input=false", "-no-color")):
             done = self._run(there / root, there, *arguments)
-            assert done.returncode == 0, done.stdout + done.stderr
+            assert done.returncode == 0, done.stderr
         terraform, refusal = self.plan(there, there, root)
         assert not terraform, terraform
         assert not refusal, refusal
-        self.applied.append(Applied(name=name, folder=there, root=root, files=_read(there)))
+        self.applied.append(Applied(name=configuration.name, folder=there, root=root, files=_read(there)))
 
     def try_change(self, seed: int) -> Tried:
         """Make the change of this seed, and compare what both say of it."""
@@ -148,26 +163,32 @@ class Laboratory(Struct, kw_only=True):
         )
 
 
+def by_hand(*names: str) -> list[Configuration]:
+    """Return the configurations of these names; without any, all that are written by hand."""
+    return [Configuration(name, CONFIGURATIONS / name, ROOTS[name]) for name in names or ROOTS]
+
+
 @contextmanager
-def laboratory(scratch: Path, names: Iterable[str] = ROOTS, more: Servers | None = None) -> Iterator[Laboratory]:
-    """Apply the configurations of these names; `more` are servers of other providers."""
-    files = _all_files()
-    types = {place.text.split('"')[1] for kind in ("resource", "data") for place in blocks(files, kind)}
-    scratch.mkdir(parents=True, exist_ok=True)
-    (scratch / "cli").mkdir()
+def laboratory(
+    scratch: Path, configurations: Sequence[Configuration], more: Servers | None = None
+) -> Iterator[Laboratory]:
+    """Apply the configurations; `more` are servers of other providers than that of AWS."""
+    types = {name for one in configurations for name in _types(one.folder)}
+    (scratch / "cli").mkdir(parents=True)
     with offline_aws(types) as (servers, schema):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
         environment |= ENVIRONMENT | mirrored(empty_mirror(scratch / "cli"))
         environment |= reattaching({**(more or {}), **servers})
         environment |= {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "GOGC": "400"}
         made = Laboratory(scratch=scratch, environment=environment, schemas=schema.resources)
-        for name in names:
-            made.add(name, CONFIGURATIONS / name, ROOTS[name])
+        for one in configurations:
+            made.add(one)
         yield made
 
 
-def _all_files() -> dict[str, str]:
-    return {str(path): path.read_text(encoding="utf-8") for path in sorted(CONFIGURATIONS.rglob("*.tf"))}
+def _types(folder: Path) -> set[str]:
+    files = {str(path): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.tf"))}
+    return {place.text.split('"')[1] for kind in ("resource", "data") for place in blocks(files, kind)}
 
 
 def _read(folder: Path) -> dict[str, str]:

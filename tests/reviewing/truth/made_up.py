@@ -23,9 +23,10 @@ _OF_TYPES: dict[tuple[str, str], Value] = {
     ("aws_launch_template", "id"): "lt-0123456789abcdef0",
     ("aws_lb_target_group", "ip_address_type"): "ipv4",
     ("aws_lb_target_group", "protocol_version"): "HTTP1",
+    ("aws_vpc_peering_connection_accepter", "accept_status"): "active",
     ("aws_sns_topic", "fifo_throughput_scope"): "",
 }
-"""What the provider looks at when it plans a change."""
+"""What the provider, or a postcondition, looks at when a change is planned."""
 _LOOKED_UP: dict[str, dict[str, Value]] = {
     "aws_availability_zones": {"names": ZONES, "zone_ids": ["euc1-az2", "euc1-az3", "euc1-az1"]},
     "aws_caller_identity": {"account_id": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:user/example"},
