@@ -191,7 +191,7 @@ class _Asking:
             self._answers.why[place, letter] = f"plan refused: {plan.refused[0].text}"
             return "unknown", False
         replaced = plan.replaced - self._resource.replaced_without_change
-        if replaced and (not before.refused or any(_related(path, place) for path in replaced)):
+        if any(self._is_of(path, place, before, after) for path in replaced):
             return "replaces", True
         if wrong or place in self._resource.replaced_without_change:
             why = f"value refused: {wrong[0].text}" if wrong else "replaced without a change"
@@ -206,6 +206,17 @@ class _Asking:
         unknown = set(unknown_places(self._block, plan.planned))
         self._answers.computed |= unknown - self._resource.unknown_without_change - {place}
         return "in place", old != new
+
+    def _is_of(self, replaced: Place, place: Place, before: Side, after: Row) -> bool:
+        """Return whether the change at `place` is why `replaced` demands a new resource.
+
+        Another argument that changes along, as the provider wants one of the two, has an answer of its own; and so has
+        one whose default the state lacks, because the provider refused to plan the creation.
+        """
+        if _related(replaced, place):
+            return True
+        old, new = (found_at(self._block, config, replaced) for config in (before.config, after))
+        return bool(old == new and not before.refused)
 
     def _record(self, place: Place, found: dict[str, str]) -> None:
         usual = found.get("c", "")
