@@ -22,6 +22,7 @@ _MOST_OTHERS = 6  # values for one change, where those before gave no answer
 # Settings of Terraform itself, which no provider stores at the cloud.
 _NOT_ASKED = {"id", "timeouts"}
 _SPARE = set("wnud")
+_IDS: set[Place] = {("id",)}
 
 
 class Answers(Struct):
@@ -191,7 +192,8 @@ class _Asking:
             self._answers.why[place, letter] = f"plan refused: {plan.refused[0].text}"
             return "unknown", False
         replaced = plan.replaced - self._resource.replaced_without_change
-        if any(self._is_of(path, place, before, after) for path in replaced):
+        # The id of what is replaced is told along with the argument that replaces it.
+        if any(self._is_of(path, place, before, after) for path in replaced - _IDS or replaced):
             return "replaces", True
         if wrong or place in self._resource.replaced_without_change:
             why = f"value refused: {wrong[0].text}" if wrong else "replaced without a change"
