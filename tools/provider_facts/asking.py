@@ -113,7 +113,7 @@ class _Asking:
                 # The one value that is allowed: a plan to another one may tell all the same that it would replace.
                 more, wrong_other = [draft.config({place: "other"})], [Refusal("no other value is allowed", place)]
             # Of values that are listed every change counts, also back: some replace in one direction only.
-            back = [between(other, first)] if more else []
+            back = [between(other, first)] if draft.lists_values(place) else []
             others = [after for after in [other, *more[:_MOST_OTHERS]] if after != first]
             changes["c"] = [*(between(first, after) for after in others), *back]
         if argument.optional:
