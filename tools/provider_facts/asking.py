@@ -199,7 +199,7 @@ class _Asking:
             why = f"value refused: {wrong[0].text}" if wrong else "replaced without a change"
             self._answers.why[place, letter] = why
             return "unknown", False
-        old, new = (found_at(self._block, state, place) for state in (before.state, plan.planned))
+        old, new = (found_at(self._block, state, place) for state in (plan.before.state, plan.planned))
         # A provider that keeps what is unset has answered; another value that makes no difference may be one of two
         # spellings, and a block that adds nothing may be one that the provider had computed before.
         if old == new and letter != "r":
