@@ -113,7 +113,7 @@ def write_launcher(folder: Path) -> Path:
 
 
 def serve() -> None:
-    """Serve the provider until it is ended; the file that `url` names would show a connection outside."""
+    """Serve the provider until it is ended."""
     resources = Asked(SCHEMA)
     server = new_server()
     methods = {

@@ -1,17 +1,24 @@
 """The program that asks providers what replaces a resource, in front of one that is made for it and of the real AWS."""
 
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 
 from escscaffold.clouds.location import template_root
 from escscaffold.terraform.provider_facts import read_provider
 from tests.terraform import real
-from tests.terraform.asked import write_launcher
+from tests.terraform.asked import SCHEMA, write_launcher
 from tests.terraform.root import require
+from tests.terraform.schema_message import schema_message
 from tools.provider_facts.__main__ import main
+from tools.provider_facts.connection import ClosedPort
+from tools.provider_facts.offline import offline_configuration, offline_environment
+from tools.provider_facts.schema import block_of
+from tools.provider_facts.values import decode
 
 AWS = Path(str(template_root())) / "providers" / "hashicorp" / "aws.json"
 # Arguments of every kind: blocks, sets, enums, ids, either of two, changes that hang on both values.
@@ -103,6 +110,26 @@ def test_the_real_aws_provider_answers_what_is_recorded(tmp_path: Path) -> None:
     answered = read_provider(out.read_bytes())
     assert answered.version == recorded.version
     assert {name: answered.resources[name] for name in TYPES} == {name: recorded.resources[name] for name in TYPES}
+
+
+def test_nothing_leaves_the_machine(tmp_path: Path) -> None:
+    provider = block_of(protocol.GetProviderSchema.Response.FromString(schema_message(SCHEMA)).provider.block)
+    closed = ClosedPort()
+    try:
+        environment = offline_environment(closed.url)
+        request = offline_configuration(provider, closed.url, tmp_path)
+        port = int(closed.url.rpartition(":")[2])
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=5)
+    finally:
+        closed.close()
+
+    proxies = {name: value for name, value in environment.items() if name.lower().endswith("_proxy")}
+    assert {value for name, value in proxies.items() if name.lower() != "no_proxy"} == {closed.url}
+    assert {"HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"} < proxies.keys()
+    assert proxies["NO_PROXY"] == proxies["no_proxy"] == ""
+    assert environment["AWS_ENDPOINT_URL"] == closed.url
+    assert decode(request.config.msgpack) == {"url": closed.url, "region": "eu-central-1"}
 
 
 def test_a_binary_that_is_no_provider_is_named(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ _MOST_OTHERS = 6  # values for one change, where those before gave no answer
 # Settings of Terraform itself, which no provider stores at the cloud.
 _NOT_ASKED = {"id", "timeouts"}
 _SPARE = set("wnud")
+_IDS: set[Place] = {("id",)}
 
 
 class Answers(Struct):
@@ -112,7 +113,7 @@ class _Asking:
                 # The one value that is allowed: a plan to another one may tell all the same that it would replace.
                 more, wrong_other = [draft.config({place: "other"})], [Refusal("no other value is allowed", place)]
             # Of values that are listed every change counts, also back: some replace in one direction only.
-            back = [between(other, first)] if more else []
+            back = [between(other, first)] if draft.lists_values(place) else []
             others = [after for after in [other, *more[:_MOST_OTHERS]] if after != first]
             changes["c"] = [*(between(first, after) for after in others), *back]
         if argument.optional:
@@ -191,13 +192,14 @@ class _Asking:
             self._answers.why[place, letter] = f"plan refused: {plan.refused[0].text}"
             return "unknown", False
         replaced = plan.replaced - self._resource.replaced_without_change
-        if replaced and (not before.refused or any(_related(path, place) for path in replaced)):
+        # The id of what is replaced is told along with the argument that replaces it.
+        if any(self._is_of(path, place, before, after) for path in replaced - _IDS or replaced):
             return "replaces", True
         if wrong or place in self._resource.replaced_without_change:
             why = f"value refused: {wrong[0].text}" if wrong else "replaced without a change"
             self._answers.why[place, letter] = why
             return "unknown", False
-        old, new = (found_at(self._block, state, place) for state in (before.state, plan.planned))
+        old, new = (found_at(self._block, state, place) for state in (plan.before.state, plan.planned))
         # A provider that keeps what is unset has answered; another value that makes no difference may be one of two
         # spellings, and a block that adds nothing may be one that the provider had computed before.
         if old == new and letter != "r":
@@ -206,6 +208,17 @@ class _Asking:
         unknown = set(unknown_places(self._block, plan.planned))
         self._answers.computed |= unknown - self._resource.unknown_without_change - {place}
         return "in place", old != new
+
+    def _is_of(self, replaced: Place, place: Place, before: Side, after: Row) -> bool:
+        """Return whether the change at `place` is why `replaced` demands a new resource.
+
+        Another argument that changes along, as the provider wants one of the two, has an answer of its own; and so has
+        one whose default the state lacks, because the provider refused to plan the creation.
+        """
+        if _related(replaced, place):
+            return True
+        old, new = (found_at(self._block, config, replaced) for config in (before.config, after))
+        return bool(old == new and not before.refused)
 
     def _record(self, place: Place, found: dict[str, str]) -> None:
         usual = found.get("c", "")

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from tools.provider_facts.hints import Pair, allowed, pairs
+from tools.provider_facts.hints import Pair, allowed, allowed_by, pairs
 from tools.provider_facts.schema import Argument, Block, Place
 from tools.provider_facts.values import Row, Value, empty, wrapped
 
@@ -105,6 +105,10 @@ class Draft:
         """Return more values of the asked argument that the provider named."""
         pair = self.pair(asked)
         return [text for text in self._allowed.get(asked, ()) if text not in (pair.first, pair.other)]
+
+    def lists_values(self, asked: Place) -> bool:
+        """Return whether the provider named the values of the asked argument, or its description does."""
+        return asked in self._allowed or bool(allowed_by(self.block.at(asked).description))
 
     def take(self, other: "Draft") -> None:
         """Become another draft of the same resource."""

@@ -119,7 +119,7 @@ def _pairs(name: str, kind: Type, description: str, told: str) -> Iterator[Pair]
 def _texts(name: str, description: str, told: str) -> Iterator[Pair]:
     shapes = _shapes()["text"]
     named = next((shape for shape in shapes if shape.name and re.search(shape.name, name)), None)
-    listed = allowed(told) or _allowed_by(description)
+    listed = allowed(told) or allowed_by(description)
     if told:
         yield from _two_by_two(listed)
         for expression in _EXPRESSION.finditer(told):
@@ -185,7 +185,8 @@ def _rising(first: int, other: int) -> Pair:
     return Pair(first, other, {"u": other} if other > first else {})
 
 
-def _allowed_by(description: str) -> list[str]:
+def allowed_by(description: str) -> list[str]:
+    """Return the values that an argument's description names."""
     for found in _DESCRIBED.finditer(description):
         values = [text for text in _QUOTED.findall(found.group()) if text.strip()]
         if values:

@@ -4,6 +4,7 @@ It decides how a refused configuration is changed until the provider takes it. I
 about, nor what an answer means.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -13,13 +14,14 @@ from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 
 from tools.provider_facts.connection import Provider
 from tools.provider_facts.drafts import Draft, Refusal, refusals
-from tools.provider_facts.hints import made_up
-from tools.provider_facts.schema import Block, Place
-from tools.provider_facts.values import Row, created, decode, empty_block, encode, proposed, unknown_places
+from tools.provider_facts.hints import allowed, made_up
+from tools.provider_facts.schema import Block, Place, Type
+from tools.provider_facts.values import Row, Value, created, decode, empty_block, encode, proposed, unknown_places
 
 _ROUNDS = 40  # of refusals that are answered with other values
 _ROUNDS_OF_VARIANTS = 8
 _MOST_VARIANTS = 12
+_PATH = re.compile(r"Path: (?:\S+\.)?(\w+)")
 
 
 class Side(Struct, frozen=True):
@@ -35,6 +37,7 @@ class Side(Struct, frozen=True):
 class Plan(Struct, frozen=True):
     """What a provider plans for a change."""
 
+    before: Side
     replaced: set[Place]
     planned: Row
     refused: Sequence[Refusal]
@@ -52,6 +55,7 @@ class Resource:
         self._name = name
         self._creations: dict[bytes, Any] = {}
         self._known_refusals: set[str] = set()
+        self._computed: dict[str, str] = {}
 
     def begin(self) -> None:
         """Find the smallest configuration, and what its provider plans when nothing changes at all.
@@ -134,21 +138,41 @@ class Resource:
         refused = planned is None or bool(refusals(response.diagnostics, protocol.Diagnostic.ERROR))
         if planned is None or refused:
             planned = proposed(self.block, None, config)
-        state = created(self.block, planned, made_up)
+        state = created(self.block, planned, self._made_up)
         if state.get("id", "") is None:
             state["id"] = "one"
         return Side(config, state, response.planned_private, refused)
 
     def plan(self, before: Side, config: Row) -> Plan:
-        """Return what a change to this configuration replaces, what it plans, and whether it is refused."""
+        """Return what the provider plans for a change to this configuration."""
         new = proposed(self.block, before.state, config)
         response = self._provider.plan(self._name, encode(before.state), encode(new), encode(config), before.private)
         errors = refusals(response.diagnostics, protocol.Diagnostic.ERROR)
+        if self._learn(errors):
+            return self.plan(self.create(before.config), config)
         replaced = {tuple(s.attribute_name for s in p.steps if s.attribute_name) for p in response.requires_replace}
         planned = decode(response.planned_state.msgpack) if response.planned_state.msgpack else None
         if planned is None and not errors:
             errors = [Refusal("the plan has no state", ())]
-        return Plan(replaced, planned or empty_block(self.block), errors)
+        return Plan(before, replaced, planned or empty_block(self.block), errors)
+
+    def _learn(self, refused: Sequence[Refusal]) -> bool:
+        """Take the values that a plan demands of what was made up for computed arguments; return whether there are new.
+
+        A computed argument that the configuration leaves alone has its value from the state alone.
+        """
+        learned = False
+        for refusal in refused:
+            named = _PATH.search(refusal.text)
+            name = refusal.place[-1] if refusal.place else named.group(1) if named else ""
+            listed = allowed(refusal.text)
+            if name and listed and name not in self._computed:
+                self._computed[name] = listed[0]
+                learned = True
+        return learned
+
+    def _made_up(self, name: str, kind: Type) -> Value:
+        return self._computed[name] if kind == "string" and name in self._computed else made_up(name, kind)
 
 
 def concerns(refusal: Refusal, place: Place) -> bool:
