@@ -37,8 +37,8 @@ def test_what_is_not_ours_to_read_is_left_alone(name: str, scanned: Scanned) -> 
     [
         ("broken.tf", 'resource "aws_vpc" "a" {\n', "not HCL"),
         ("broken.tf", "locals {\n  a = [[[\n}\n", "not HCL"),
-        ("broken.tf", f"locals {{\n  a = {'[' * 5000}{']' * 5000}\n}}\n", "nested too deeply"),
-        ("broken.tf", f"locals {{\n  a = {'(' * 5000}1{')' * 5000}\n}}\n", "nested too deeply"),
+        ("broken.tf", f"locals {{\n  a = {'[' * 5000}{']' * 5000}\n}}\n", "nested more than 100 deep"),
+        ("broken.tf", f"locals {{\n  a = {'(' * 5000}1{')' * 5000}\n}}\n", "nested more than 100 deep"),
         ("broken.tf", b'locals {\n  a = "\xe9"\n}\n', "not UTF-8"),
         ("broken.tf", b"\x7fELF\x00\x01\x02", "not UTF-8"),
         ("broken.tf", b"\xff\xfe\x00", "not UTF-8"),
