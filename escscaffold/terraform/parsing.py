@@ -96,7 +96,7 @@ class Parser(Scanner):
         self.links = 0
         value = self.expression()
         if self.links > HIGHEST // 2 and _is_higher(value, HIGHEST):
-            self.refuse("it is nested too deeply", begin)
+            self.refuse(f"expressions are nested more than {HIGHEST} deep", begin)
         return value
 
     def _block(self, kind: str, start: int) -> hcl.Block:
@@ -410,12 +410,12 @@ class Parser(Scanner):
     def _deeper(self) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
-            self.refuse("it is nested too deeply")
+            self.refuse(f"brackets are nested more than {DEEPEST} deep")
 
     def _longer(self, links: int) -> int:
         self.links += 1
         if links >= HIGHEST:
-            self.refuse("it is nested too deeply")
+            self.refuse(f"expressions are nested more than {HIGHEST} deep")
         return links + 1
 
 

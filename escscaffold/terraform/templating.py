@@ -17,6 +17,9 @@ _BARE = re.compile(rf"(?:[\x00-\x09\x0b\x0c\x0e-#&-\x7f{ENCODABLE}]++|\$\$\{{|%%
 _OPENING = re.compile(r"[$%]\{~?")
 _DIRECTIVE = re.compile(r"[ \t\r\n]*([A-Za-z_][A-Za-z0-9_-]*)?")
 
+_DEEPEST = 30
+"""Directives within one another, each of which holds a text, an expression and a list or condition."""
+
 
 class _Directive(NamedTuple):
     """`%{ word ... }`, and where it stands."""
@@ -164,8 +167,8 @@ class Templates:
             match part.word:
                 case "if" | "for":
                     open_.append((part, here, None))
-                    if len(open_) > 100:
-                        self.scanner.refuse("it is nested too deeply", part.position)
+                    if len(open_) > _DEEPEST:
+                        self.scanner.refuse(f"directives are nested more than {_DEEPEST} deep", part.position)
                     here = []
                 case "else" if open_ and open_[-1][0].word == "if" and open_[-1][2] is None:
                     open_[-1] = (open_[-1][0], open_[-1][1], here)

@@ -126,6 +126,8 @@ class Scanner:
             self.refuse("a heredoc begins with << and a name, and nothing behind it on its line", position)
         if sign == "'":
             self.refuse('strings stand in double quotes ("), not in single ones', position)
+        if sign == "$":
+            self.refuse("${ } stands in strings only", position)
         self.refuse(f"the character {sign!a} means nothing in HCL", position)
 
 

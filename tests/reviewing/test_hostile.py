@@ -94,11 +94,12 @@ def test_a_conflict_in_the_spec_and_in_a_file_is_said(tmp_path: Path, run: Run) 
     [
         ("a = " + "[" * 50_000 + "]" * 50_000, "nested more than 100 deep"),
         ("a {\n" * 20_000 + "}\n" * 20_000, "nested more than 100 deep"),
-        ('a = "' + "${a(" * 25_000, "nested more than 100 deep"),
+        ('a = "' + '${a("' * 25_000, "nested more than 100 deep"),
         ("x" * (10 * 2**20), "larger than 1 MiB"),
         ('b = "c"\n' * 1_500_000, "larger than 1 MiB"),
+        ('b = "c"\n' * 100_000, "b is set twice"),
     ],
-    ids=["brackets", "blocks", "interpolations", "a_long_line", "ten_megabytes"],
+    ids=["brackets", "blocks", "interpolations", "a_long_line", "ten_megabytes", "many_lines"],
 )
 def test_size_and_depth_end_in_time_and_are_said(tmp_path: Path, run: Run, text: str, reason: str) -> None:
     for side in ("before", "after"):
