@@ -46,7 +46,7 @@ def command(
         # All are read before the first is written: a refusal leaves every file as it was.
         homes = {(folder / file).parent.resolve(): (folder / file).parent for file in files}
         for _, home in sorted(homes.items()) if not only_look else ():
-            held.enter_context(holding(home, output))
+            held.enter_context(holding(home, output, [file.name for file in files]))
         for file in dict.fromkeys(files):
             home = (folder / file).parent
             refuse_ways_out(home, file.name)

@@ -1,6 +1,6 @@
 """Having a folder to oneself, with whatever broke off there put right first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,13 +9,20 @@ import click
 from escscaffold.cli.output import Output
 from escscaffold.repository.alone import alone_in
 from escscaffold.repository.content import BESIDE
+from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.repository.journal import staging_folders
 from escscaffold.repository.writing import settle
 
 
 @contextmanager
-def holding(folder: Path, output: Output) -> Iterator[None]:
-    """Hold the folder until the block ends, after finishing or taking back a write that broke off."""
+def holding(folder: Path, output: Output, specs: Iterable[str] = (SPEC_FILE,)) -> Iterator[None]:
+    """Hold the folder until the block ends, after finishing or taking back a write that broke off.
+
+    A folder that has none of the specs is somebody else's, and is left without a lock: nothing is written there.
+    """
+    if not (any((folder / name).is_file() for name in specs) or any(staging_folders(folder))):
+        yield
+        return
     with alone_in(folder) as unlocked:
         if unlocked:
             click.echo(f"warning: {unlocked}: see that no other escscaffold writes there at the same time.", err=True)

@@ -138,10 +138,10 @@ else:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(place)) from error
         try:
             try:
-                opened = os.open(_NAME, os.O_RDWR | os.O_CREAT | flags, 0o644, dir_fd=inner)
+                opened = os.open(place / _NAME, os.O_RDWR | os.O_CREAT | flags, 0o644)
             except PermissionError:
                 # Of another user: what can be read can be locked, except on some network file systems.
-                opened = _of_another(place, inner, flags)
+                opened = _of_another(place, flags)
             if made:
                 with suppress(OSError):  # whatever the umask is, other users of the repository can wait for it, too
                     os.fchmod(inner, 0o755)
@@ -153,9 +153,9 @@ else:
         finally:
             os.close(inner)
 
-    def _of_another(place: Path, inner: int, flags: int) -> int:
+    def _of_another(place: Path, flags: int) -> int:
         try:
-            return os.open(_NAME, os.O_RDONLY | flags, dir_fd=inner)
+            return os.open(place / _NAME, os.O_RDONLY | flags)
         except FileNotFoundError:
             place.rmdir()  # left behind empty by a run that was killed
             raise

@@ -4,6 +4,7 @@ A `moved` or `removed` block keeps what it names, in a template as in a file of 
 """
 
 import re
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 Texts = Mapping[str, tuple[str, ...]]
 """The texts of Terraform files by path; two where it is open which of them it will be."""
+
+Folders = Mapping[str, Texts]
+"""The same, those of each folder by themselves."""
 
 _HEADS = re.compile(r'^\s*(?:(?:resource|module)\s+".*|source\s*=.*)$', re.MULTILINE)
 _BOTH_STAND = ("conflict", "beside", "unsolved")
@@ -56,7 +60,8 @@ def left_out(folder: Path, files: Iterable[FileState], lock: Lock, plan: Address
         return ()
     answers = answers_of(plan.spec)
     same = [name for name, now in answers.items() if lock.manifest.answers.get(name, now) == now]
-    return tuple(one for name in same for one in _left_out_of(name, before, {**_your_files(folder, name), **after}))
+    old, new = _by_folder(before), _by_folder(after)
+    return tuple(one for name in same for one in _left_out_of(name, old, _with_your_files(folder, name, new)))
 
 
 def _future(file: FileState) -> tuple[str, ...]:
@@ -82,7 +87,20 @@ def _your_files(folder: Path, environment: str) -> dict[str, tuple[str, ...]]:
     return {path: (text,) for path, text in found.items() if text is not None}
 
 
-def _left_out_of(environment: str, before: Texts, after: Texts) -> Iterator[LeftOut]:
+def _by_folder(texts: Texts) -> dict[str, Texts]:
+    """Return the texts by folder and path: each environment looks at its own and at the modules that it calls."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for path, versions in texts.items():
+        found.setdefault(path.rpartition("/")[0], {})[path] = versions
+    return {**found}
+
+
+def _with_your_files(folder: Path, environment: str, folders: dict[str, Texts]) -> Folders:
+    root = folder_of(environment)
+    return ChainMap({root: {**_your_files(folder, environment), **folders.get(root, {})}}, folders)
+
+
+def _left_out_of(environment: str, before: Folders, after: Folders) -> Iterator[LeftOut]:
     root = folder_of(environment)
     kept = set(_told(root, "", after))
     old, new = (dict.fromkeys(_addresses(root, "", texts)) for texts in (before, after))
@@ -101,7 +119,7 @@ def _with_parents(address: str) -> set[str]:
     return {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
 
 
-def _addresses(where: str, prefix: str, texts: Texts) -> Iterator[str]:
+def _addresses(where: str, prefix: str, texts: Folders) -> Iterator[str]:
     for block in _blocks(where, texts):
         if block.type == "resource" and len(block.labels) == 2:
             yield prefix + ".".join(block.labels)
@@ -109,7 +127,7 @@ def _addresses(where: str, prefix: str, texts: Texts) -> Iterator[str]:
         yield from _addresses(place, f"{prefix}module.{name}.", texts)
 
 
-def _told(where: str, prefix: str, texts: Texts) -> Iterator[str]:
+def _told(where: str, prefix: str, texts: Folders) -> Iterator[str]:
     """Yield the addresses that a `moved` or a `removed` block names."""
     for block in _blocks(where, texts):
         origin = block.body.attribute("from")
@@ -119,7 +137,7 @@ def _told(where: str, prefix: str, texts: Texts) -> Iterator[str]:
         yield from _told(place, f"{prefix}module.{name}.", texts)
 
 
-def _calls(where: str, texts: Texts) -> Iterator[tuple[str, str]]:
+def _calls(where: str, texts: Folders) -> Iterator[tuple[str, str]]:
     """Yield the modules that a folder calls from other folders, each once."""
     seen = set()
     for block in _blocks(where, texts):
@@ -131,11 +149,10 @@ def _calls(where: str, texts: Texts) -> Iterator[tuple[str, str]]:
                 yield call
 
 
-def _blocks(where: str, texts: Texts) -> Iterator["Block"]:
-    for path, versions in texts.items():
-        if str(PurePosixPath(path).parent) == where:
-            for text in versions:
-                yield from _read(text)
+def _blocks(where: str, texts: Folders) -> Iterator["Block"]:
+    for versions in texts.get(where, {}).values():
+        for text in versions:
+            yield from _read(text)
 
 
 @cache

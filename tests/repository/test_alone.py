@@ -22,14 +22,28 @@ __all__ = ["place"]
 
 SET = ["set", "reserved.office=10.99.0.0/16"]
 _refused: list[int] = []
+_watched: list[tuple[str, list[str]]] = []
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
     if _refused and event == "fcntl.flock":
         raise OSError(_refused[-1], os.strerror(_refused[-1]))
+    if _watched and event == "os.mkdir" and str(arguments[0]).startswith(_watched[-1][0]):
+        _watched[-1][1].append(str(arguments[0]))
 
 
 sys.addaudithook(_refuse)
+
+
+@contextmanager
+def watched(folder: Path) -> Iterator[list[str]]:
+    """Give what is made in the folder while the block runs."""
+    made: list[str] = []
+    _watched.append((str(folder), made))
+    try:
+        yield made
+    finally:
+        _watched.pop()
 
 
 @contextmanager
@@ -93,6 +107,7 @@ def test_no_link_is_followed(name: str, kind: str, repository: Path, tmp_path: P
 
     assert result.exit_code == 1
     assert LOCK_FOLDER in result.output
+    assert name != LOCK_FOLDER or "is a symbolic link" in result.output
     assert tree(tmp_path) == before
 
 
@@ -144,6 +159,15 @@ def test_a_repository_that_may_only_be_read_is_read(place: Path, run: Run) -> No
     assert (nothing.exit_code, something.exit_code) == (0, 1), nothing.output
     assert "Nothing changes" in nothing.output
     assert "Permission denied" in something.output
+
+
+@pytest.mark.parametrize("command", [["generate"], ["fmt"], SET, ["release", "x"], ["scan", "x", "--reserve"]])
+def test_a_folder_without_a_spec_gets_no_lock(command: list[str], tmp_path: Path, run: Run) -> None:
+    (tmp_path / "x").write_text("")
+    with watched(tmp_path) as made:
+        assert run("-C", tmp_path, *command).exit_code == 1
+
+    assert not made
 
 
 @pytest.mark.parametrize("error", [errno.ENOLCK, errno.ENOTSUP])
