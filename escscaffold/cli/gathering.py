@@ -1,6 +1,5 @@
 """Gathers what flags, environment variables and an answers file say."""
 
-import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.options import is_from_variable, label
 from escscaffold.clouds.loading import mode_names
 from escscaffold.errors import Problem, SpecError
+from escscaffold.inputs import LARGEST_SPEC, InputError, read_file, read_stdin
 from escscaffold.spec.needs import range_value
 from escscaffold.spec.places import KeyPath, key_lines, line_of
 from escscaffold.spec.reading import build_spec, parse_toml
@@ -173,9 +173,10 @@ def _from_file(name: str, environment: str | None) -> Answers:
 
 def _read(name: str) -> str:
     try:
-        if name == "-":
-            return sys.stdin.buffer.read().decode("utf-8")
-        return Path(name).read_text(encoding="utf-8")
+        content = read_stdin(LARGEST_SPEC) if name == "-" else read_file(Path(name), LARGEST_SPEC)
+        return content.decode("utf-8-sig")
+    except InputError as error:
+        raise click.BadParameter(error.problem, param_hint="--answers") from None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise click.BadParameter(f"cannot read {name!r}: {reason}.", param_hint="--answers") from None
+        raise click.BadParameter(f"cannot read {shown(name)}: {reason}.", param_hint="--answers") from None

@@ -64,13 +64,14 @@ def named_source(source: str) -> str:
 def paragraphs(text: str, indent: str = "") -> str:
     """Return the text with each of its lines broken between words, to fit the terminal."""
     width = terminal_width()
-    lines = (printable(line) for line in text.splitlines())
+    lines = (printable(line) for line in text.split("\n"))
     return "\n".join(_fill(line, width=width, initial_indent=indent, subsequent_indent=indent) for line in lines)
 
 
-def hanging(text: str, mark: str) -> str:
-    """Return the text behind a mark, with its further lines below its first word."""
-    return _fill(printable(text), width=terminal_width(), initial_indent=mark, subsequent_indent=" " * len(mark))
+def hanging(text: str, mark: str, *, room: int = 0) -> str:
+    """Return the text behind a mark, its further lines below its first word, and as many columns left free."""
+    width = max(20, terminal_width() - room)
+    return _fill(printable(text), width=width, initial_indent=mark, subsequent_indent=" " * len(mark))
 
 
 def shorten(text: str) -> str:

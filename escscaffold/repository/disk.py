@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.inputs import LARGEST, LARGEST_SPEC, read_file
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.spec.reading import SPEC_FILE as SPEC_FILE
@@ -21,7 +22,7 @@ def read_spec_text(folder: Path, name: str = SPEC_FILE) -> str:
     """Return the text of the folder's spec; raises NoRepositoryError if there is none."""
     path = folder / name
     try:
-        return content(path).decode("utf-8-sig")
+        return content(path, LARGEST_SPEC).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         raise NoRepositoryError(
             f"There is no {path}.", hint="Begin with `escscaffold init`, or name the folder with -C."
@@ -58,8 +59,6 @@ def read_text(path: Path) -> str | None:
         raise ScaffoldError(f"Cannot read {path}: {error.strerror}.") from None
 
 
-def content(path: Path) -> bytes:
-    """Return what a file holds; raises ScaffoldError for a device or a pipe, which would never end."""
-    if path.exists() and not path.is_file():
-        raise ScaffoldError(f"{path} is not a file.", hint="Move it out of the way.")
-    return path.read_bytes()
+def content(path: Path, most: int = LARGEST) -> bytes:
+    """Return what a file holds; raises ScaffoldError for a device or a pipe, and for more than `most` bytes."""
+    return read_file(path, most)
