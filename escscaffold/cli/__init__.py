@@ -47,7 +47,9 @@ def _as_setting(error: click.UsageError) -> str:
     takes = any(parameter.name == "settings" and "--set" in parameter.opts for parameter in error.ctx.command.params)
     if not takes or key not in ENVIRONMENT_KEYS:
         return ""
-    return f"{error.message} Write it like --set {key}=VALUE."
+    from escscaffold.spec.values import shown
+
+    return f"No such option {shown(error.option_name)}. Write it like --set {key}=VALUE."
 
 
 class _LazyGroup(click.Group):

@@ -23,7 +23,6 @@ from escscaffold.reviewing.document import NOTHING, review_document
 from escscaffold.reviewing.report import Level, Report
 from escscaffold.reviewing.review import review
 from escscaffold.reviewing.terraform_plan import RealPlan, read_plan
-from escscaffold.spec.values import shown
 
 _FORMATS = ("text", "markdown", "json", "github", "sarif")
 _CODES: dict[Level, int] = {
@@ -132,7 +131,7 @@ def _read(file: Path) -> str:
     try:
         return read_file(file, _LARGEST).decode("utf-8-sig", errors="replace")
     except OSError as error:
-        raise click.BadParameter(f"cannot read {shown(str(file))}: {error.strerror}.", param_hint="--plan") from None
+        raise click.BadParameter(f"cannot read {file}: {error.strerror}.", param_hint="--plan") from None
 
 
 def _ids_of(text: str) -> tuple[str, ...]:

@@ -5,13 +5,13 @@ stands between two values is all that it may change.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.spec.places import KeyPath
 from escscaffold.spec.reading import SPEC_FILE, parse_toml
 from escscaffold.spec.statements import Statement, Token, statements_of
+from escscaffold.spec.toml import toml_document
 from escscaffold.spec.values import BadValue, read_range
 
 _BARE_KEY = re.compile(r"""["']([A-Za-z0-9_-]+)["']""")
@@ -36,7 +36,7 @@ def formatted(text: str, source: str = SPEC_FILE) -> str:
         lines.append((statement.kind, _laid_out(statement, table)))
     end = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
     written = "".join(f"{line}{end}" for line in _spaced(lines))
-    if _canonical(tomllib.loads(written), ()) != _canonical(meant, ()):
+    if _canonical(toml_document(written), ()) != _canonical(meant, ()):
         raise ScaffoldError(f"{source} is written in a way that cannot be formatted from here.")
     return written
 
@@ -144,7 +144,7 @@ def _canonical(value: object, path: KeyPath) -> object:
 
 def _path(text: str) -> KeyPath:
     """Return the keys that a header, or the key of a pair, names."""
-    found = tomllib.loads(text)
+    found = toml_document(text)
     path: KeyPath = ()
     while isinstance(found, dict) and found:
         ((name, found),) = found.items()

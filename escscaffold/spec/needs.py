@@ -1,12 +1,12 @@
 """A range as a table: what it has to hold, and how much it may grow."""
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.needs import Sizing
 from escscaffold.spec.model import Need, RangeRequest
+from escscaffold.spec.toml import NotTomlError, toml_value
 from escscaffold.spec.values import BadValue, nearest, read_cidr, read_prefix_length, read_range, shown
 
 _PLACE = ("cidr", "size", "growth")
@@ -29,8 +29,8 @@ def range_value(text: str) -> Any:
     if not text.lstrip().startswith("{"):
         return text
     try:
-        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
-    except (tomllib.TOMLDecodeError, RecursionError):
+        return toml_value(text)
+    except NotTomlError:
         raise BadValue(f"{shown(text)} is not a table.", "Write it like { nodes = 10, growth = 2 }.") from None
 
 

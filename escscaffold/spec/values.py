@@ -33,10 +33,19 @@ def shown(value: object) -> str:
     >>> print(shown("a\nb"))
     'a\nb'
     """
-    text = ascii(value) if isinstance(value, str) else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    if isinstance(value, str):
+        # No more than what is shown is spelled out.
+        text = ascii(value[:_MOST_SHOWN])
+        return text if len(value) <= _MOST_SHOWN and len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        # Python writes no number of more than 4,300 digits, and calls no deeper than a thousand times.
+        return f"a number of {value.bit_length():,} bits" if isinstance(value, int) else f"a {type(value).__name__}"
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
 
 
+_MOST_SHOWN = 60
 # A longer list hides what is wrong above it.
 _MOST_NAMED = 20
 
@@ -88,7 +97,10 @@ def read_range(value: object) -> RangeRequest:
     if isinstance(value, str) and _PREFIX_LENGTH.fullmatch(value):
         return RangeRequest(prefix_length=read_prefix_length(value))
     if isinstance(value, int) and not isinstance(value, bool):
-        raise BadValue(f"{value} is a bare number.", f'Write the prefix length as "/{value}".')
+        raise BadValue(
+            f"{shown(value)} is a bare number.",
+            'Write a prefix length like "/16".' if not 1 <= value <= 32 else f'Write the prefix length as "/{value}".',
+        )
     return RangeRequest(block=read_cidr(value))
 
 

@@ -287,7 +287,7 @@ def test_what_is_missing_in_an_answers_file_is_told_there(tmp_path: Path, run: R
     result = run("init", tmp_path / "new", "--answers", tmp_path / "answers.toml", "--yes")
 
     assert result.exit_code == 2
-    assert "answers.toml:3: Name of the VPC network is missing." in said(result).replace(" answers", "answers")
+    assert "answers.toml:3:2: Name of the VPC network is missing." in said(result).replace(" answers", "answers")
 
 
 def test_a_long_list_of_what_is_known_is_cut(repository: Path, run: Run) -> None:

@@ -126,7 +126,7 @@ def test_what_is_missing_is_named() -> None:
 def test_broken_toml_says_where_it_breaks() -> None:
     (problem,) = problems("version = 1\nprovider = \n")
 
-    assert (problem.code, problem.place) == ("ESC001", "escscaffold.toml:2")
+    assert (problem.code, problem.place) == ("ESC001", "escscaffold.toml:2:12")
 
 
 def test_a_key_given_twice_is_refused() -> None:
