@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Texts = Mapping[str, tuple[str, ...]]
 """The texts of Terraform files by path; two where it is open which of them it will be."""
 
-_HEADS = re.compile(r'^\s*(?:(?:resource|module)\s+".*|source\s*=.*)$', re.MULTILINE)
+_HEADS = re.compile(r'^[ \t]*+(?:(?:resource|module)[ \t]++".*|source[ \t]*+=.*)$', re.MULTILINE)
 _BOTH_STAND = ("conflict", "beside", "unsolved")
 _STAYS = ("obsolete-edited",)
 
@@ -113,7 +113,7 @@ def _told(where: str, prefix: str, texts: Texts) -> Iterator[str]:
     for block in _blocks(where, texts):
         origin = block.body.attribute("from")
         if block.type in ("moved", "removed") and origin is not None:
-            yield prefix + re.sub(r"\[[^]]*\]$", "", origin.text)
+            yield prefix + re.sub(r"\[[^][]*+\]$", "", origin.text)
     for name, place in _calls(where, texts):
         yield from _told(place, f"{prefix}module.{name}.", texts)
 

@@ -202,8 +202,8 @@ def test_a_problem_names_the_line_of_the_answers_file(answers: Path, run: Run) -
     result = run("plan", "--answers", answers)
 
     assert result.exit_code == 2
-    assert f"{answers}:14: '172.30.0.1/16' has host bits set." in said(result)
-    assert f"{answers}:8: 'Europe'" in said(result)
+    assert f"{answers}:14:1: '172.30.0.1/16' has host bits set." in said(result)
+    assert f"{answers}:8:1: 'Europe'" in said(result)
 
 
 @pytest.mark.parametrize("text", ["version = 1\n[environments", "environments = 5", "[environments]\nlive = 5", "\xff"])

@@ -82,7 +82,7 @@ def test_a_setting_that_terraform_would_refuse_is_refused_with_one_that_works(li
 
     assert problem.code == code
     assert fix in problem.fix
-    assert problem.place.endswith(":7")
+    assert problem.place.endswith(":7:1")
 
 
 WRONG_DATABASE = {
