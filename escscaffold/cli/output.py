@@ -39,8 +39,11 @@ class Output(Struct, frozen=True, kw_only=True):
 
 
 def finding_texts(findings: Iterable[Finding], *, quiet: bool) -> list[str]:
-    """Return the findings as paragraphs: those that the spec accepts in a line each, after the others."""
-    told = [f for f in findings if f.severity == "error" or not quiet]
+    """Return the findings as paragraphs: those that the spec accepts in a line each, after the others.
+
+    Quiet, those are left out: they are known, and no problems.
+    """
+    told = [f for f in findings if not (quiet and f.accepted)]
     accepted = [_paragraph("", f"{f.code} {f.environment} {f.subject}: {f.accepted}") for f in told if f.accepted]
     listed = ["\n".join(["Accepted warnings:", *accepted])] if accepted else []
     return [*(finding_text(f) for f in told if not f.accepted), *listed]

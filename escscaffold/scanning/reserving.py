@@ -10,7 +10,7 @@ from escscaffold.scanning.found import Found
 from escscaffold.scanning.networks import Blocks, Listed
 
 # From the begin of a word only, or each of its letters would begin one.
-_TYPED = re.compile(r"(.*?)(?:data\.)?(?<!\w)[a-z0-9]++_(\w++)\.(.+)")
+_TYPED = re.compile(r"(.*?)(?:data\.)?(?<!\w)[a-z0-9]++_(\w++)\.(.+)", re.DOTALL)
 _LONGEST_NAME = 50
 """Names of reserved blocks may have 63 characters; some are left for what tells two of the same name apart."""
 

@@ -16,6 +16,7 @@ from escscaffold.spec.values import BadValue, read_range
 
 _BARE_KEY = re.compile(r"""["']([A-Za-z0-9_-]+)["']""")
 _PLAIN = re.compile(r"'([^\\\"'\x00-\x1f\x7f]*)'")
+_WITH_ZEROS = re.compile(r"([0-9.]*+)/0+([1-9][0-9]?)")
 _INDENT = "  "
 
 
@@ -120,16 +121,20 @@ def _holds_blocks(path: KeyPath) -> bool:
 
 
 def _block(text: str) -> str:
-    """Return a CIDR block or a size as it is usually spelled, and anything else as it is.
+    """Return a CIDR block or a size without zeros before its length, and anything else as it is.
 
     >>> _block("/08")
     '/8'
     """
+    match = _WITH_ZEROS.fullmatch(text)
+    if match is None:
+        return text
+    meant = f"{match[1]}/{match[2]}"
     try:
-        asked = read_range(text)
+        read_range(meant)
     except BadValue:
         return text
-    return str(asked.block) if asked.block else f"/{asked.prefix_length}"
+    return meant
 
 
 def _canonical(value: object, path: KeyPath) -> object:

@@ -22,16 +22,17 @@ MOST_GROWTH = 1 << 16
 
 
 def range_value(text: str) -> Any:
-    """Return the text of a range as the value that the spec holds: `{ nodes = 10 }` is a table.
+    """Return the text of a range as the value that the spec holds: `{ nodes = 10 }` is a table, `"/20"` text in quotes.
 
-    Raises BadValue for a table that breaks off.
+    Raises BadValue for a table or quotes that break off.
     """
-    if not text.lstrip().startswith("{"):
+    if not text.lstrip().startswith(("{", '"', "'")):
         return text
     try:
         return toml_value(text)
     except NotTomlError:
-        raise BadValue(f"{shown(text)} is not a table.", "Write it like { nodes = 10, growth = 2 }.") from None
+        kind = "table" if text.lstrip().startswith("{") else "text in quotes"
+        raise BadValue(f"{shown(text)} is not a {kind}.", "Write it like { nodes = 10, growth = 2 }.") from None
 
 
 def read_request(value: object, facts: RangeFacts | None) -> RangeRequest:

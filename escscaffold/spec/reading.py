@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from ipaddress import IPv4Network
-from itertools import combinations
 from typing import Any
 
 from escscaffold.errors import Problem, SpecError
@@ -120,7 +119,13 @@ def _blocks(
 
 
 def _apart(found: Collector, pools: Mapping[str, IPv4Network]) -> None:
-    for (first, block), (second, other) in combinations(pools.items(), 2):
-        if block.overlaps(other):
-            message = f"The pools {values.shown(first)} {block} and {values.shown(second)} {other} overlap."
-            found.problem("ESC007", ("pools", second), message, "Give each address to one pool.")
+    order = {name: position for position, name in enumerate(pools)}
+    widest: tuple[str, IPv4Network] | None = None
+    # By address, each block overlaps the last one that no other holds, or none.
+    for name, block in sorted(pools.items(), key=lambda one: (one[1].network_address, one[1].prefixlen)):
+        if widest is None or not block.subnet_of(widest[1]):
+            widest = (name, block)
+            continue
+        first, second = sorted((widest[0], name), key=order.__getitem__)
+        message = f"The pools {values.shown(first)} {pools[first]} and {values.shown(second)} {pools[second]} overlap."
+        found.problem("ESC007", ("pools", second), message, "Give each address to one pool.")

@@ -15,7 +15,8 @@ from escscaffold.clouds.loading import cloud_names, load_kurrent, mode_names
 from escscaffold.spec.model import RangeRequest, Routes
 
 REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
-_PREFIX_LENGTH = re.compile(r"/([0-9]{1,2})")
+_PREFIX_LENGTH = re.compile(r"/(0|[1-9][0-9]?)")
+_WITH_ZEROS = re.compile(r"/0+([1-9][0-9]?)")
 
 
 class BadValue(ValueError):  # noqa: N818 - a value that is bad, not an error of ours
@@ -75,17 +76,19 @@ def read_cidr(value: object) -> IPv4Network:
         raise BadValue(f"{shown(value)} is not a CIDR block in quotes.", 'Write it like "10.0.0.0/16".')
     if ":" in value:
         raise BadValue(f"{shown(value)} looks like IPv6: Kurrent Cloud peers IPv4 ranges only.")
+    if value != value.strip():
+        raise BadValue(f"{shown(value)} has spaces around it.", f"Write it like {shown(value.strip())[1:-1]}.")
     address, slash, length = value.partition("/")
     if not slash:
         raise BadValue(f"{shown(value)} has no prefix length.", "Write it like 10.0.0.0/16.")
     try:
-        meant = IPv4Network(value.strip(), strict=False)
+        meant = IPv4Network(value, strict=False)
     except ValueError:
         raise BadValue(
             f"{shown(value)} is not a CIDR block: four numbers from 0 to 255, a slash, and 0 to 32.",
             "Write it like 10.0.0.0/16.",
         ) from None
-    if not length.isdecimal():
+    if length != str(meant.prefixlen):
         raise BadValue(f"{shown(value)} is not in CIDR notation.", f"Did you mean {meant}?")
     if address != str(meant.network_address):
         raise BadValue(f"{shown(value)} has host bits set.", f"The network is {meant}.")
@@ -94,7 +97,7 @@ def read_cidr(value: object) -> IPv4Network:
 
 def read_range(value: object) -> RangeRequest:
     """Read a range: a CIDR block pins it, "/16" asks for that prefix length anywhere."""
-    if isinstance(value, str) and _PREFIX_LENGTH.fullmatch(value):
+    if isinstance(value, str) and (_PREFIX_LENGTH.fullmatch(value) or _WITH_ZEROS.fullmatch(value)):
         return RangeRequest(prefix_length=read_prefix_length(value))
     if isinstance(value, int) and not isinstance(value, bool):
         raise BadValue(
@@ -111,6 +114,9 @@ def read_prefix_length(value: object) -> int:
     16
     """
     match = _PREFIX_LENGTH.fullmatch(value) if isinstance(value, str) else None
+    zeros = _WITH_ZEROS.fullmatch(value) if isinstance(value, str) else None
+    if zeros:
+        raise BadValue(f"{shown(value)} is no prefix length.", f'Did you mean "/{zeros[1]}"?')
     if not match or not 1 <= int(match[1]) <= 32:
         raise BadValue(f"{shown(value)} is no prefix length.", 'Write "/16": a prefix length is from /1 to /32.')
     return int(match[1])
@@ -200,5 +206,8 @@ def _one_of(value: object, known: Iterable[str], what: str) -> str:
 def read_text(value: object) -> str:
     """Read text."""
     if not isinstance(value, str):
-        raise BadValue(f"{shown(value)} is not text.", "Put it in quotes.")
+        # A shell takes quotes away, and a number does not say how it was written: 24.10 is 24.1.
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        fix = "Put it in quotes." + (""" In a shell, write two pairs of them: '"1.33"'.""" if is_number else "")
+        raise BadValue(f"{shown(value)} is not text.", fix)
     return value

@@ -6,7 +6,12 @@ import pytest
 
 from tests.bounds.patterns import Use, attacks, uses
 
-USES = sorted({(use.where, use.function): use for use in uses()}.values(), key=lambda use: (use.where, use.function))
+# The parser of HCL is being replaced, and this module with it.
+LEAVING = {"escscaffold.terraform.heads"}
+USES = sorted(
+    {(use.where, use.function): use for use in uses() if use.where.rpartition(".")[0] not in LEAVING}.values(),
+    key=lambda use: (use.where, use.function),
+)
 TINY = (16, 20, 24, 30, 36, 48, 60, 80, 120, 250)
 """What takes noticeable time on so little grows with a power of its length, or faster."""
 SHORT = 2_000

@@ -295,4 +295,4 @@ def test_a_long_list_of_what_is_known_is_cut(repository: Path, run: Run) -> None
 
     assert result.exit_code == 2
     assert said(result).count(",") == 19
-    assert said(result).endswith(" more.")
+    assert said(result).endswith(" more. See: escscaffold release -h")

@@ -90,7 +90,7 @@ WRONG_DATABASE = {
     'instance_type = "C4"': "Did you mean c4?",
     "disk_size = 7": "Use 10.",
     'projection_level = "all"': "Known: off, system, user.",
-    "server_version = 24.10": "Put it in quotes.",
+    "server_version = 24.10": "Put it in quotes. In a shell, write two pairs of them: '\"1.33\"'.",
 }
 
 
