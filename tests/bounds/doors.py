@@ -46,7 +46,7 @@ class Cost:
 
 def repeated(unit: str, before: str = "", after: str = "") -> Make:
     """Return what makes a text of a size by repeating a part of it."""
-    return lambda size: (before + unit * ((size - len(before) - len(after)) // len(unit)) + after).encode()
+    return lambda size: (before + unit * ((size - len(before) - len(after)) // len(unit.encode())) + after).encode()
 
 
 def counted(unit: str, before: str = "", after: str = "") -> Make:
@@ -220,7 +220,8 @@ def cost(folder: Path, command: str, stdin: bytes = b"") -> Cost:
         process.stdin.close()
     except BrokenPipeError:
         pass
-    error = process.stderr.read()
+    with process.stderr:
+        error = process.stderr.read()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     memory = used.ru_maxrss * 1024
