@@ -62,18 +62,13 @@ def run() -> Run:
 def terraform_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment in which plain `terraform` finds its providers.
 
-    Where the CLI configuration that the environment names is there, it is used as it is. Else the
-    schema providers are served from this process, and where there are no schemas either, Terraform
-    asks its registry.
+    The schema providers are served from this process; where there are no schemas, Terraform asks its
+    registry.
     """
     require_terraform()
     environment = os.environ | {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", "TF_CLI_ARGS_test": "-no-color"}
     # Terraform spends a fifth of a test on collecting garbage, and has memory enough here.
     environment |= {"GOGC": "400"}
-    if brings_providers():
-        yield environment
-        return
-    environment.pop("TF_CLI_CONFIG_FILE", None)
     if not schema_folder().is_dir():
         yield environment
         return
@@ -88,17 +83,12 @@ def real_aws_environment(terraform_environment: dict[str, str]) -> Iterator[dict
     """The same with the real AWS provider, wherever it comes from."""
     folder = real.find("hashicorp/aws")
     if folder is None:
-        asked = brings_providers() or not schema_folder().is_dir()
-        require(asked, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror that has it")
+        lacking = f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror that has it"
+        require(not schema_folder().is_dir(), lacking)
         yield terraform_environment
         return
     with real.serving(folder) as served, narrowed_to_schema(served, schema_of("hashicorp/aws")) as servers:
         yield terraform_environment | attached.reattaching(attached.attached_in(terraform_environment) | servers)
-
-
-def brings_providers() -> bool:
-    """Whether the environment names a CLI configuration, which then says where providers come from."""
-    return Path(os.environ.get("TF_CLI_CONFIG_FILE", "/nowhere")).is_file()
 
 
 @pytest.fixture

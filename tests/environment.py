@@ -1,11 +1,33 @@
 """Sets what the tests and the programs that they start find in their environment; to be imported before all else."""
 
 import os
+from collections.abc import Mapping
 
-# Each of the programs that tests start would compile all of escscaffold for itself.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-# pip compiles all that it installs, which a test that runs a little of it need not wait for. (pip reads a 0 as `no`.)
-os.environ["PIP_NO_COMPILE"] = "0"
-# Providers are served in the tests' process. In one that is forked from it, for a terminal, their servers are not to go
-# on and print to that.
-os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+_BEGINNINGS = ("PYTHON", "ESC", "TF_", "GIT_", "LC_")
+"""How variables begin that decide what is tested, and that whoever runs the tests may have set for other work."""
+_NAMES = {
+    *("LANG", "LANGUAGE", "TERM", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE"),
+    *("COLORTERM", "_ESCSCAFFOLD_COMPLETE", "NETBOX_TOKEN"),
+}
+_KEPT = ("ESCSCAFFOLD_PROVIDER_SCHEMAS", "ESCSCAFFOLD_TF_PLUGINS", "ESCSCAFFOLD_CHECKOV", "ESCSCAFFOLD_MKDOCS")
+"""What tells the tests themselves where things are; CONTRIBUTING.md has them."""
+_SET = {
+    "LANG": "C.UTF-8",
+    "TERM": "xterm",
+    # pip compiles all that it installs, which a test that runs a little of it need not wait for. (It reads 0 as `no`.)
+    "PIP_NO_COMPILE": "0",
+    # Providers are served in the tests' process. In one that is forked from it, for a terminal, their servers are not
+    # to go on and print to that.
+    "GRPC_ENABLE_FORK_SUPPORT": "0",
+}
+
+
+def plain(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables without those that decide what is tested, and with those that the tests need."""
+    kept = {n: v for n, v in variables.items() if n in _KEPT or not (n in _NAMES or n.startswith(_BEGINNINGS))}
+    return kept | _SET
+
+
+_plain = plain(os.environ)
+os.environ.clear()
+os.environ.update(_plain)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 from click.exceptions import NoArgsIsHelpError
@@ -29,6 +29,16 @@ INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 
+class _RefusedError(click.UsageError):
+    """What click refuses, told as every other error is."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print what is wrong, and where the usage is explained."""
+        click.echo(click.style("error ", fg="red", bold=True) + self.format_message(), err=True)
+        if self.ctx is not None:
+            click.echo(f"  See: {self.ctx.command_path} {self.ctx.help_option_names[0]}", err=True)
+
+
 @contextmanager
 def _plainly_refusing() -> Iterator[None]:
     """Let what click refuses fit the terminal and not steer it: it repeats arguments as they were given."""
@@ -39,10 +49,10 @@ def _plainly_refusing() -> Iterator[None]:
     except click.UsageError as error:
         from escscaffold.cli.output import paragraphs  # not needed where nothing is wrong
 
-        before = "Error: "
+        before = "error "
         said = before + (_as_setting(error) or error.format_message())
         plain = paragraphs(said.expandtabs()).removeprefix(before)
-        raise click.UsageError(plain, error.ctx) from None
+        raise _RefusedError(plain, error.ctx) from None
     except (KeyboardInterrupt, click.Abort) as error:
         if not _is_interrupt(error):
             raise
@@ -65,7 +75,9 @@ def _as_setting(error: click.UsageError) -> str:
     takes = any(parameter.name == "settings" and "--set" in parameter.opts for parameter in error.ctx.command.params)
     if not takes or key not in ENVIRONMENT_KEYS:
         return ""
-    return f"{error.message} Write it like --set {key}=VALUE."
+    from escscaffold.spec.values import shown
+
+    return f"No such option {shown(error.option_name)}. Write it like --set {key}=VALUE."
 
 
 class _LazyGroup(click.Group):

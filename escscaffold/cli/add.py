@@ -1,6 +1,5 @@
 """`escscaffold add`: one more environment, planned around the others."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.disk import SPEC_FILE, Basis, read_basis
 from escscaffold.spec.model import Spec
-from escscaffold.spec.reading import read_spec
+from escscaffold.spec.reading import parse_toml, read_spec
 
 
 @click.command(
@@ -59,7 +58,7 @@ def command(
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
         raise click.UsageError("The environment's name is given twice: once as ENVIRONMENT, once as --environment.")
     answers = read_answers(ctx, name)
-    answers.beside = tomllib.loads(text)
+    answers.beside = parse_toml(text, SPEC_FILE)
     _refuse_present(answers, present)
     beside = Beside(
         planner=lambda spec: _plan_among(present, spec, lock),

@@ -3,6 +3,7 @@
 https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#setting-an-error-message
 """
 
+import re
 from collections.abc import Iterable
 
 from escscaffold.cli.output import printable
@@ -11,6 +12,8 @@ from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.repository.terraform import Complaint
 from escscaffold.rules.finding import Finding
+
+_PLACE = re.compile(r"(.+?):(\d{1,9})(?::\d{1,9})?")
 
 
 def annotations(
@@ -30,9 +33,9 @@ def annotations(
 def problem_annotations(problems: Iterable[Problem]) -> Iterable[str]:
     """Return a line for each thing for which the spec cannot be read, where it stands."""
     for problem in problems:
-        path, _, line = problem.place.rpartition(":")
+        place = _PLACE.fullmatch(problem.place)
         text = f"{problem.code}: {problem.message} {problem.fix}".strip()
-        yield _line("error", path, int(line), text) if line.isdecimal() else _line("error", SPEC_FILE, 0, text)
+        yield _line("error", place[1], int(place[2]), text) if place else _line("error", SPEC_FILE, 0, text)
 
 
 _FILES = {

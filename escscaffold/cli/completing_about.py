@@ -1,6 +1,5 @@
 """The repository that a half-typed line is about: its spec and its lock, as far as they can be read."""
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +27,9 @@ def environments_of(ctx: click.Context) -> Table:
 def spec_of(ctx: click.Context) -> Table:
     """Return its spec as TOML; raises ScaffoldError or ValueError where it cannot be read."""
     from escscaffold.repository.disk import read_spec_text
+    from escscaffold.spec.toml import toml_document
 
-    return tomllib.loads(read_spec_text(folder_of(ctx)))
+    return toml_document(read_spec_text(folder_of(ctx)))
 
 
 def lock_of(ctx: click.Context) -> "Lock":

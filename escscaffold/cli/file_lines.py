@@ -10,6 +10,7 @@ from escscaffold.repository.content import BESIDE
 from escscaffold.repository.disk import SPEC_FILE, read_text
 from escscaffold.repository.staging import hard_links
 from escscaffold.repository.updating import Update
+from escscaffold.spec.places import lines_of
 
 _VERBS = {
     "new": "wrote",
@@ -29,6 +30,8 @@ _WOULD = {
 }
 _BETWEEN = "between <<<<<<< and >>>>>>>"
 _SHOWN = 5
+_MOST_MATCHED = 5_000
+"""Lines of what differs that are matched one by one: more of them than a fleet's spec changes at once."""
 """How many files of a kind are named where they need nothing from a person."""
 
 
@@ -142,6 +145,29 @@ def line_difference(path: str, old: str, new: str) -> str:
     """Return the difference of two texts of a file as a patch."""
     from difflib import unified_diff  # slow to import, and needed for --diff only
 
-    before, after = (text.splitlines(keepends=True) for text in (old, new))
-    lines = unified_diff(before, after, f"a/{path}", f"b/{path}")
+    before, after = lines_of(old), lines_of(new)
+    names = (f"a/{path}", f"b/{path}")
+    lines = _as_a_whole(before, after, *names)
+    if lines is None:
+        lines = list(unified_diff(before, after, *names))
     return "".join(printable(line.rstrip("\r\n").expandtabs()) + "\n" * line.endswith("\n") for line in lines)
+
+
+def _as_a_whole(before: list[str], after: list[str], *names: str) -> list[str] | None:
+    """Return the patch with all that differs as one change, or None where it is small enough to be matched by line.
+
+    To match lines takes the square of what differs.
+    """
+    shortest = min(len(before), len(after))
+    head = next((n for n in range(shortest) if before[n] != after[n]), shortest)
+    tail = next((n for n in range(shortest - head) if before[-n - 1] != after[-n - 1]), shortest - head)
+    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
+    if max(len(old), len(new)) <= _MOST_MATCHED:
+        return None
+    return [
+        f"--- {names[0]}\n",
+        f"+++ {names[1]}\n",
+        f"@@ -{head + 1},{len(old)} +{head + 1},{len(new)} @@\n",
+        *(f"-{line}" for line in old),
+        *(f"+{line}" for line in new),
+    ]

@@ -1,7 +1,5 @@
 """Gathers what flags, environment variables and an answers file say."""
 
-import sys
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,9 +12,11 @@ from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.options import is_from_variable, label
 from escscaffold.clouds.loading import mode_names
 from escscaffold.errors import Problem, SpecError
+from escscaffold.inputs import LARGEST_SPEC, InputError, read_file, read_stdin
 from escscaffold.spec.needs import range_value
-from escscaffold.spec.places import KeyPath, key_lines, line_of
+from escscaffold.spec.places import KeyPath, Place, key_places, place_in, place_of
 from escscaffold.spec.reading import build_spec, parse_toml
+from escscaffold.spec.toml import NotTomlError, key_path, toml_value
 from escscaffold.spec.values import BadValue, nearest, shown
 
 MISSING = "ESC008"
@@ -71,7 +71,13 @@ def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
                 message, fix = f"{shown(text)} is not NAME=VALUE.", f"Write it like {said} {_EXAMPLES[parameter]}."
                 problems.append(Problem(code="ESC003", path=(), place=said, message=message, fix=fix))
                 continue
-            path = tuple(key.split(".")) if parameter == "settings" else (*above, key)
+            try:
+                path = key_path(key) if parameter == "settings" else (*above, key)
+            except NotTomlError as error:
+                message = f"{shown(key)} is not a key: {error.message}."
+                fix = f"Write it like {said} {_EXAMPLES[parameter]}."
+                problems.append(Problem(code="ESC002", path=(), place=f"{said} {key[:60]}", message=message, fix=fix))
+                continue
             try:
                 read = _READERS.get(parameter, str)(value)
             except BadValue as error:
@@ -119,11 +125,11 @@ def _unknown_mode(known: Answers) -> Iterator[Problem]:
         yield Problem(code="ESC004", path=("mode",), place=place, message=message, fix=fix)
 
 
-def toml_value(text: str) -> Any:
+def given_value(text: str) -> Any:
     """Return the text as the TOML value that it is, or else as text: `--set routes=exact` needs no quotes."""
     try:
-        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
-    except (tomllib.TOMLDecodeError, RecursionError):
+        return toml_value(text)
+    except NotTomlError:
         return text
 
 
@@ -135,7 +141,7 @@ _PAIRS: Mapping[str, KeyPath] = {
 }
 """The flags of the form NAME=VALUE, and the table that each writes into."""
 
-_READERS: Mapping[str, Callable[[str], Any]] = {"settings": toml_value, "ranges": range_value}
+_READERS: Mapping[str, Callable[[str], Any]] = {"settings": given_value, "ranges": range_value}
 
 
 def _from_file(name: str, environment: str | None) -> Answers:
@@ -145,13 +151,14 @@ def _from_file(name: str, environment: str | None) -> Answers:
     """
     source = "the answers on stdin" if name == "-" else name
     text = _read(name)
-    lines = key_lines(text)
+    places: Mapping[KeyPath, Place] = {}
     try:
         document = parse_toml(text, source)
+        places = key_places(text)
         if isinstance(document.get("environments"), dict):
             for one in document["environments"].values():
                 _take_cloud_of_mode(one)
-        build_spec(document, lambda path: f"{source}:{line_of(lines, path)}")
+        build_spec(document, lambda path: place_in(source, place_of(places, path)))
     except SpecError as error:
         if problems := tuple(p for p in error.problems if p.code != MISSING):
             raise WrongUsageError(problems) from None
@@ -159,7 +166,7 @@ def _from_file(name: str, environment: str | None) -> Answers:
     first = environment if environment in environments else next(iter(environments), None)
     table = environments.pop(first, {}) if first is not None else {}
     top: dict[str, Any] = {key: document[key] for key in ("provider", "ci", "backend", "accept") if key in document}
-    own = {(path[2:] if path[:2] == ("environments", first) else path): line for path, line in lines.items()}
+    own = {(path[2:] if path[:2] == ("environments", first) else path): place for path, place in places.items()}
     return Answers(
         environment=first,
         table=table,
@@ -167,15 +174,16 @@ def _from_file(name: str, environment: str | None) -> Answers:
         pools=document.get("pools", {}),
         top=top,
         others=environments,
-        places={path: f"{source}:{line}" for path, line in own.items()},
+        places={path: place_in(source, place) for path, place in own.items()},
     )
 
 
 def _read(name: str) -> str:
     try:
-        if name == "-":
-            return sys.stdin.buffer.read().decode("utf-8")
-        return Path(name).read_text(encoding="utf-8")
+        content = read_stdin(LARGEST_SPEC) if name == "-" else read_file(Path(name), LARGEST_SPEC)
+        return content.decode("utf-8-sig")
+    except InputError as error:
+        raise click.BadParameter(error.problem, param_hint="--answers") from None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise click.BadParameter(f"cannot read {name!r}: {reason}.", param_hint="--answers") from None
+        raise click.BadParameter(f"cannot read {name}: {reason}.", param_hint="--answers") from None

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from escscaffold.cli.answers import FLAG_OF_KEY, Answers
 from escscaffold.cli.output import finding_text, paragraphs
+from escscaffold.cli.prompting import agree, ask
 from escscaffold.cli.questions import Question, questions
 from escscaffold.cli.tables import environment_text
 from escscaffold.errors import SpecError
@@ -110,8 +111,7 @@ def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
     click.echo(click.style(paragraphs(question.why), dim=True))
     default = "" if question.default in beside.names else question.default
     while True:
-        answer = click.prompt(question.prompt, default=default, show_default=bool(default))
-        text = str(answer).strip()
+        text = ask(question.prompt, default).strip()
         if text == "<":
             return None
         if text == "?":
@@ -119,11 +119,11 @@ def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
             continue
         problem = _problem(question, text, answers, beside)
         if problem is None:
-            if question.doubt(text) and not click.confirm(f"{question.doubt(text)} Take it?", default=False):
+            if question.doubt(text) and not agree(f"{question.doubt(text)} Take it?", default=False):
                 continue
             return text
         click.echo(problem)
-        if _is_good_by_itself(question, text, answers, beside) and click.confirm(_EXACT, default=False):
+        if _is_good_by_itself(question, text, answers, beside) and agree(_EXACT, default=False):
             answers.put(_ROUTES, "exact")
             return text
 

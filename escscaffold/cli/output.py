@@ -39,8 +39,11 @@ class Output(Struct, frozen=True, kw_only=True):
 
 
 def finding_texts(findings: Iterable[Finding], *, quiet: bool) -> list[str]:
-    """Return the findings as paragraphs: those that the spec accepts in a line each, after the others."""
-    told = [f for f in findings if f.severity == "error" or not quiet]
+    """Return the findings as paragraphs: those that the spec accepts in a line each, after the others.
+
+    Quiet, those are left out: they are known, and no problems.
+    """
+    told = [f for f in findings if not (quiet and f.accepted)]
     accepted = [_paragraph("", f"{f.code} {f.environment} {f.subject}: {f.accepted}") for f in told if f.accepted]
     listed = ["\n".join(["Accepted warnings:", *accepted])] if accepted else []
     return [*(finding_text(f) for f in told if not f.accepted), *listed]
@@ -64,13 +67,14 @@ def named_source(source: str) -> str:
 def paragraphs(text: str, indent: str = "") -> str:
     """Return the text with each of its lines broken between words, to fit the terminal."""
     width = terminal_width()
-    lines = (printable(line) for line in text.splitlines())
+    lines = (printable(line) for line in text.split("\n"))
     return "\n".join(_fill(line, width=width, initial_indent=indent, subsequent_indent=indent) for line in lines)
 
 
-def hanging(text: str, mark: str) -> str:
-    """Return the text behind a mark, with its further lines below its first word."""
-    return _fill(printable(text), width=terminal_width(), initial_indent=mark, subsequent_indent=" " * len(mark))
+def hanging(text: str, mark: str, *, room: int = 0) -> str:
+    """Return the text behind a mark, its further lines below its first word, and as many columns left free."""
+    width = max(20, terminal_width() - room)
+    return _fill(printable(text), width=width, initial_indent=mark, subsequent_indent=" " * len(mark))
 
 
 def shorten(text: str) -> str:

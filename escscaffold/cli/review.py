@@ -17,7 +17,7 @@ from escscaffold.cli.command import (
 from escscaffold.cli.output import Output
 from escscaffold.cli.progress import working
 from escscaffold.cli.review_sides import sides
-from escscaffold.errors import ScaffoldError
+from escscaffold.inputs import MIB, read_file
 from escscaffold.repository.content import content_id, split_block
 from escscaffold.reviewing.document import NOTHING, review_document
 from escscaffold.reviewing.report import Level, Report
@@ -36,7 +36,7 @@ _CODES: dict[Level, int] = {
     "change": WOULD_CHANGE,
 }
 """The exit code of each thing that a review can fail on, the first that holds; `same` is never one."""
-_LARGEST = 64 * 2**20
+_LARGEST = 64 * MIB
 
 
 @click.command(
@@ -138,11 +138,9 @@ def _plans(files: tuple[Path, ...]) -> list[RealPlan]:
 
 def _read(file: Path) -> str:
     try:
-        if file.stat().st_size > _LARGEST:
-            raise ScaffoldError(f"{file} is larger than {_LARGEST // 2**20} MiB.")
-        return file.read_bytes().decode("utf-8-sig", errors="replace")
+        return read_file(file, _LARGEST).decode("utf-8-sig", errors="replace")
     except OSError as error:
-        raise click.BadParameter(f"cannot read {str(file)!r}: {error.strerror}.", param_hint="--plan") from None
+        raise click.BadParameter(f"cannot read {file}: {error.strerror}.", param_hint="--plan") from None
 
 
 def _ids_of(text: str) -> tuple[str, ...]:

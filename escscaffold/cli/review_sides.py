@@ -1,19 +1,19 @@
 """What is compared with what: revisions, the working tree, or folders, as the arguments name them."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import git_folder_above, refuse_unusable
+from escscaffold.inputs import MIB, read_stdin
 from escscaffold.reviewing.patches import patched
 from escscaffold.reviewing.revisions import Git
 from escscaffold.reviewing.trees import FolderTree, GitTree, Tree, WorkingTree
 
 _STDIN = "-"
 _WORKING_TREE = "the files as they stand"
-_LARGEST_PATCH = 16 * 2**20
+_LARGEST_PATCH = 16 * MIB
 
 
 def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tuple[Tree, Tree]:
@@ -48,10 +48,7 @@ def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tu
 
 
 def _patch() -> bytes:
-    patch = sys.stdin.buffer.read(_LARGEST_PATCH + 1)
-    if len(patch) > _LARGEST_PATCH:
-        raise ScaffoldError(f"The patch is larger than {_LARGEST_PATCH // 2**20} MiB.")
-    return patch
+    return read_stdin(_LARGEST_PATCH)
 
 
 def _is_folder(git: Git, folder: Path, name: str) -> bool:

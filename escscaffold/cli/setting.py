@@ -1,6 +1,5 @@
 """Reading KEY=VALUE: which key of the spec is meant, and what it is to be."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,14 +8,15 @@ from msgspec import Struct
 
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.environment_names import known_environment
-from escscaffold.cli.gathering import toml_value
+from escscaffold.cli.gathering import given_value
 from escscaffold.errors import Problem, SpecError
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.model import Spec
 from escscaffold.spec.needs import range_value
-from escscaffold.spec.places import KeyPath, key_lines, line_of
+from escscaffold.spec.places import KeyPath, key_places, place_in, place_of
 from escscaffold.spec.reading import TOP_KEYS, build_spec, parse_toml
+from escscaffold.spec.toml import NotTomlError, key_path
 from escscaffold.spec.values import BadValue, nearest, shown
 
 
@@ -46,12 +46,16 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
 
 def _setting(given: str, names: list[str], environment: str | None) -> Setting:
     key, equals, value = given.partition("=")
-    if not equals or not all(key.split(".")):
+    try:
+        parts = key_path(key) if equals else ()
+    except NotTomlError:
+        parts = ()
+    if not parts:
         raise click.BadParameter(f"{shown(given)} is not KEY=VALUE, such as ranges.nodes=/20.", param_hint="KEY=VALUE")
-    path = _path(tuple(key.split(".")), names, environment)
+    path = _path(parts, names, environment)
     is_range = path[0] == "environments" and path[2:3] == ("ranges",) and len(path) == 4
     try:
-        read = range_value(value) if is_range else toml_value(value)
+        read = range_value(value) if is_range else given_value(value)
     except BadValue as error:
         raise click.BadParameter(f"{key}: {error.message} {error.fix}", param_hint="KEY=VALUE") from None
     return Setting(path=path, value=read if value else None, given=key)
@@ -93,14 +97,14 @@ def spec_with(text: str, settings: Iterable[Setting]) -> tuple[str, Spec]:
         new_text = with_values(text, {one.path: one.value for one in settings})
     except NoTableError as error:
         raise click.BadParameter(error.problem, param_hint="KEY=VALUE") from None
-    lines = key_lines(new_text)
+    places = key_places(new_text)
 
     def place(path: KeyPath) -> str:
         key = next((said for known, said in given.items() if _meet(known, path)), None)
-        return key if key is not None else f"{SPEC_FILE}:{line_of(lines, path)}"
+        return key if key is not None else place_in(SPEC_FILE, place_of(places, path))
 
     try:
-        return new_text, build_spec(tomllib.loads(new_text), place)
+        return new_text, build_spec(parse_toml(new_text, SPEC_FILE), place)
     except SpecError as error:
         if any(_is_given(problem, given) for problem in error.problems):
             raise WrongUsageError(error.problems) from None

@@ -14,6 +14,7 @@ from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, unlearned_lines, work_lines
 from escscaffold.cli.progress import working
+from escscaffold.cli.prompting import agree
 from escscaffold.cli.straying import straying
 from escscaffold.planning.impact import (
     RangeMove,
@@ -45,7 +46,7 @@ def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> boo
     click.echo(f"{shown}\n")
     findings = check_plan(plan)
     output.findings(findings, err=False)
-    if has_errors(findings) or click.confirm(question, default=True):
+    if has_errors(findings) or agree(question, default=True):
         return True
     click.echo("Nothing was written.")
     return False

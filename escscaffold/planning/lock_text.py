@@ -1,6 +1,5 @@
 """Reading the lock's text, also one that was edited or that a merge left its conflict in."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,6 +22,8 @@ from escscaffold.planning.lock_values import (
 from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import Grants
 from escscaffold.spec.reading import has_merge_marks
+from escscaffold.spec.toml import NotTomlError, toml_document
+from escscaffold.spec.values import shown
 
 
 def read_lock(text: str) -> Lock:
@@ -37,7 +38,7 @@ def read_lock(text: str) -> Lock:
         text, notes = _merged(text)
     document = tables_of(text) or _toml(text)
     if document.get("version") != VERSION:
-        raise LockError(f"Its version is {document.get('version')!r}, and this escscaffold reads {VERSION}.")
+        raise LockError(f"Its version is {shown(document.get('version'))}, and this escscaffold reads {VERSION}.")
     grants = Grants(
         ranges=read_table(document, "granted", block, range_key),
         routed=read_table(document, "routed", blocks, str),
@@ -59,9 +60,10 @@ def read_lock(text: str) -> Lock:
 
 def _toml(text: str) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise LockError(f"{error}.") from None
+        return toml_document(text)
+    except NotTomlError as error:
+        place = f"line {error.line}: " if error.line else ""
+        raise LockError(f"{place}{error.message}.") from None
 
 
 def _manifest(document: Mapping[str, Any]) -> Manifest:
@@ -108,7 +110,7 @@ def _lines_of_both_sides(text: str) -> Iterator[tuple[str, str]]:
     """
     table = before = upper = ""
     base = False
-    for line in text.splitlines():
+    for line in text.split("\n"):
         if line.startswith("<<<<<<< "):
             before = upper = table
         elif line.startswith("|||||||"):

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.errors import Problem, SpecError
 from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.spec.values import shown
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ def range_key(key: str) -> tuple[str, str]:
     """Return environment and range."""
     environment, dot, name = key.partition(".")
     if not dot:
-        raise LockError(f"{key!r} does not name a range.")
+        raise LockError(f"{shown(key)} does not name a range.")
     return environment, name
 
 
@@ -54,8 +55,8 @@ def block(key: str, value: object) -> IPv4Network:
     """Return a block."""
     try:
         return _network(text_of(key, value))
-    except ValueError as error:
-        raise LockError(f"{key}: {error}.") from None
+    except ValueError:
+        raise LockError(f"{shown(key)} is {shown(value)}, which is not a CIDR block.") from None
 
 
 # Two locks are compared that say nearly the same.
@@ -67,7 +68,7 @@ def _network(text: str) -> IPv4Network:
 def text_of(key: str, value: object) -> str:
     """Return text."""
     if not isinstance(value, str):
-        raise LockError(f"{key} is not text.")
+        raise LockError(f"{shown(key)} is not text.")
     return _plain(key, value)
 
 
@@ -75,7 +76,7 @@ def provider(key: str, value: object) -> str:
     """Return the name of a Terraform provider for the Kurrent side."""
     name = text_of(key, value)
     if name not in load_kurrent().providers:
-        raise LockError(f"{key}: there is no provider {name!r}.")
+        raise LockError(f"{shown(key)}: there is no provider {shown(name)}.")
     return name
 
 
@@ -88,20 +89,20 @@ def json_object(key: str, value: object) -> str:
             return value
     except (ValueError, RecursionError):
         pass
-    raise LockError(f"{key!r} has no answers that can be read.")
+    raise LockError(f"{shown(key)} has no answers that can be read.")
 
 
 def _plain(key: str, text: str) -> str:
     """Return text that stands between quotes as it is."""
     if not text.isprintable() or '"' in text or "\\" in text:
-        raise LockError(f"{key!r} is given with signs that were never written here.")
+        raise LockError(f"{shown(key)} is given with signs that were never written here.")
     return text
 
 
 def path_inside(key: str) -> str:
     """Return a path that leads nowhere out of the repository."""
     if not is_inside(key):
-        raise LockError(f"{key!r} is not a path inside the repository.")
+        raise LockError(f"{shown(key)} is not a path inside the repository.")
     return key
 
 

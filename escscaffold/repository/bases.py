@@ -19,6 +19,9 @@ from escscaffold.repository.content import content_id, split_block
 from escscaffold.repository.history import texts_by_name, versions_of
 from escscaffold.spec.reading import VERSION, build_spec
 
+_MOST_UNPACKED = 32 * 2**20
+"""Bytes that all texts of a lock come to; a thousandth of them can pack as many."""
+
 
 def find_bases(
     folder: Path, lock: Lock, wanted: Mapping[str, str], generated: Mapping[str, GeneratedFile]
@@ -39,18 +42,23 @@ def packed(text: str) -> str:
     return base64.b64encode(zlib.compress(text.encode("utf-8", errors="surrogateescape"), 9)).decode("ascii")
 
 
-def _unpacked(line: str) -> str | None:
+def _unpacked(line: str, most: int) -> bytes | None:
+    """Return what was packed; None for what was not, and for more than `most` bytes of it."""
+    unpacking = zlib.decompressobj()
     try:
-        return zlib.decompress(base64.b64decode(line, validate=True)).decode("utf-8", errors="surrogateescape")
+        content = unpacking.decompress(base64.b64decode(line, validate=True), most)
     except (ValueError, zlib.error):
         return None
+    return content if unpacking.eof else None
 
 
 def _kept(lock: Lock, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    left = _MOST_UNPACKED
     for path in wanted:
-        text = _unpacked(lock.manifest.bases.get(path, ""))
-        if text is not None:
-            yield path, text
+        content = _unpacked(lock.manifest.bases.get(path, ""), left) if left else None
+        if content is not None:
+            left -= len(content)
+            yield path, content.decode("utf-8", errors="surrogateescape")
 
 
 def _in_git(

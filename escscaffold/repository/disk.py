@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.inputs import LARGEST, LARGEST_SPEC, read_file
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.repository.content import exact_id
@@ -71,7 +72,7 @@ def read_spec_file(folder: Path, name: str = SPEC_FILE) -> SpecOnDisk:
     """Return the folder's spec as it stands; raises NoRepositoryError if there is none."""
     path = folder / name
     try:
-        text = content(path).decode("utf-8")
+        text = content(path, LARGEST_SPEC).decode("utf-8")
         return SpecOnDisk(text.removeprefix(_MARK), _MARK if text.startswith(_MARK) else "")
     except (FileNotFoundError, NotADirectoryError):
         refuse_sparse(folder, [name])
@@ -129,8 +130,6 @@ def _bytes_of(path: Path) -> bytes | None:
         raise ScaffoldError(f"Cannot read {path}: {error.strerror}.") from None
 
 
-def content(path: Path) -> bytes:
-    """Return what a file holds; raises ScaffoldError for a device or a pipe, which would never end."""
-    if path.exists() and not path.is_file():
-        raise ScaffoldError(f"{path} is not a file.", hint="Move it out of the way.")
-    return path.read_bytes()
+def content(path: Path, most: int = LARGEST) -> bytes:
+    """Return what a file holds; raises ScaffoldError for a device or a pipe, and for more than `most` bytes."""
+    return read_file(path, most)

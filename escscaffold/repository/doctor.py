@@ -19,6 +19,7 @@ from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.facts import Credentials, TerraformProvider
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.errors import ScaffoldError
+from escscaffold.inputs import InputError, read_file
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.repository.disk import NoRepositoryError, load_lock, read_spec_text
 from escscaffold.repository.programs import SECONDS, Program, is_in, versions
@@ -117,11 +118,9 @@ def _locked(folder: Path) -> set[tuple[str, str]]:
     """Return source and version of each provider that Terraform has locked in some environment."""
     found: set[tuple[str, str]] = set()
     for file in sorted(folder.glob("environments/*/.terraform.lock.hcl")):
-        if not file.is_file():
-            continue
         try:
-            text = file.read_text(encoding="utf-8", errors="replace")
-        except OSError:
+            text = read_file(file).decode("utf-8", errors="replace")
+        except (InputError, OSError):
             continue
         source = ""
         # Line by line, as a search for the end of each block would take the square of its time on a file without one.

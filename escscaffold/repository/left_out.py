@@ -29,7 +29,7 @@ Texts = Mapping[str, tuple[str, ...]]
 Folders = Mapping[str, Texts]
 """The same, those of each folder by themselves."""
 
-_HEADS = re.compile(r'^\s*(?:(?:resource|module)\s+".*|source\s*=.*)$', re.MULTILINE)
+_HEADS = re.compile(r'^[ \t]*+(?:(?:resource|module)[ \t]++".*|source[ \t]*+=.*)$', re.MULTILINE)
 _BOTH_STAND = ("conflict", "beside", "unsolved")
 _STAYS = ("obsolete-edited",)
 
@@ -132,7 +132,7 @@ def _told(where: str, prefix: str, texts: Folders) -> Iterator[str]:
     for block in _blocks(where, texts):
         origin = block.body.attribute("from")
         if block.type in ("moved", "removed") and origin is not None:
-            yield prefix + re.sub(r"\[[^]]*\]$", "", origin.text)
+            yield prefix + re.sub(r"\[[^][]*+\]$", "", origin.text)
     for name, place in _calls(where, texts):
         yield from _told(place, f"{prefix}module.{name}.", texts)
 

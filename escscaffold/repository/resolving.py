@@ -11,7 +11,7 @@ from escscaffold.repository.disk import SPEC_FILE, read_spec_text, read_text
 from escscaffold.repository.standing import Standing
 from escscaffold.repository.terraform import Complaint
 from escscaffold.repository.updating import Update
-from escscaffold.spec.places import key_lines, line_of
+from escscaffold.spec.places import key_places, place_of
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.calls import (
     ModuleCall,
@@ -46,10 +46,10 @@ def unresolved(
 
 def _missing_environments(standing: Standing, plan: AddressPlan) -> Iterator[Missing]:
     gone = [one.name for one in plan.environments if not standing.paths(f"environments/{one.name}")]
-    lines = key_lines(read_spec_text(standing.folder)) if gone else {}
+    places = key_places(read_spec_text(standing.folder)) if gone else {}
     for name in gone:
         message = f"environments/{name} has no Terraform files, and the spec has the environment {name}."
-        yield Missing(SPEC_FILE, line_of(lines, ("environments", name)), message)
+        yield Missing(SPEC_FILE, place_of(places, ("environments", name))[0], message)
 
 
 def _missing_folders(standing: Standing, *, only_own: bool) -> Iterator[Missing]:

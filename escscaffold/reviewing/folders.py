@@ -7,7 +7,7 @@ from typing import Literal
 
 _CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 # Enough for what is called by a path: nothing is computed in a module's source.
-_SOURCE = re.compile(r'^\s*source\s*=\s*"(\.{1,2}/[^"\n]{1,200})"', re.MULTILINE)
+_SOURCE = re.compile(r'^[ \t]*+source[ \t]*+=\s*"(\.{1,2}/[^"\n]{1,200})"', re.MULTILINE)
 
 Fate = Literal["added", "removed"]
 

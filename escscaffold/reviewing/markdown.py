@@ -28,7 +28,7 @@ def code(text: str) -> str:
     # So that nothing in the comment looks like its marker.
     shown = visible(text).strip().replace("<!--", "<! --") or " "
     # In a table `\\|` is a backslash and the end of the cell, whatever surrounds it.
-    shown = re.sub(r"\\(?=\\*\|)", r"\\ ", shown).replace("|", "\\|")
+    shown = re.sub(r"(?<!\\)\\++(?=\|)", lambda run: "\\ " * len(run[0]), shown).replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", shown)), default=0)
     if not longest:
         return f"`{shown}`"

@@ -14,7 +14,7 @@ from escscaffold.reviewing.sources import Sources
 from escscaffold.reviewing.states import State
 from escscaffold.rules import missing as rules
 from escscaffold.rules.finding import Finding
-from escscaffold.spec.places import key_lines, line_of
+from escscaffold.spec.places import key_places, place_of
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.terraform import calls
 from escscaffold.terraform import expressions as hcl
@@ -76,7 +76,7 @@ def _environments(after: Sources, state: State) -> Iterator[Missing]:
     for environment in state.plan.environments if state.plan else ():
         where = f"environments/{environment.name}"
         if where in generated - there:
-            line = line_of(key_lines(state.texts.get(SPEC_FILE, "")), ("environments", environment.name))
+            line = place_of(key_places(state.texts.get(SPEC_FILE, "")), ("environments", environment.name))[0]
             message = f"{where} has no Terraform files, and the spec has the environment {environment.name}."
             yield Missing(SPEC_FILE, line, message)
 

@@ -9,7 +9,7 @@ from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.report import Contents
 from escscaffold.reviewing.words import Quoted, Sentence, listed
 from escscaffold.rules.finding import Finding
-from escscaffold.spec.places import KeyPath, key_lines, line_of
+from escscaffold.spec.places import KeyPath, Place, key_places, place_of
 from escscaffold.spec.reading import SPEC_FILE
 
 Severity = Literal["error", "warning", "notice"]
@@ -45,14 +45,14 @@ class Notice(Struct, frozen=True, kw_only=True):
 
 def notices_of(contents: Contents) -> Iterator[Notice]:
     """Yield every notice, what is worst first."""
-    lines = key_lines(contents.spec_text)
+    places = key_places(contents.spec_text)
     for finding in contents.findings:
         if not finding.accepted:
             severity: Severity = "error" if finding.severity == "error" else "warning"
             text: Sentence = (
                 (Quoted(finding.message), " ", Quoted(finding.fix)) if finding.fix else (Quoted(finding.message),)
             )
-            yield Notice(rule=finding.code, severity=severity, text=text, path=SPEC_FILE, line=_line(lines, finding))
+            yield Notice(rule=finding.code, severity=severity, text=text, path=SPEC_FILE, line=_line(places, finding))
     for impact in contents.impacts:
         if impact.effect == "in place" or impact.accepted:
             continue
@@ -72,7 +72,7 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
             ),
             path=impact.path or SPEC_FILE,
             # What is gone has no line any more.
-            line=None if impact.effect == "destroy" else impact.line if impact.path else _line(lines, impact),
+            line=None if impact.effect == "destroy" else impact.line if impact.path else _line(places, impact),
         )
     for name in contents.not_generated:
         yield Notice(
@@ -93,9 +93,9 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
             yield Notice(rule="edit", severity="notice", text=text, path=note.path)
 
 
-def _line(lines: Mapping[KeyPath, int], about: Finding | Impact) -> int | None:
+def _line(places: Mapping[KeyPath, Place], about: Finding | Impact) -> int | None:
     """Return the line of the spec that asks for a range, or else of its environment."""
     environment = ("environments", about.environment)
-    if environment not in lines:
+    if environment not in places:
         return None
-    return line_of(lines, (*environment, "ranges", about.subject.removeprefix(f"{about.environment}.")))
+    return place_of(places, (*environment, "ranges", about.subject.removeprefix(f"{about.environment}.")))[0]

@@ -16,14 +16,15 @@ _NAMES = re.compile(r"password|passwd|passphrase|secret|token|api_?key|access_?k
 _NO_SECRETS = re.compile(r"(_|\b)(name|names|id|ids|arn|url|uri|path|file|version|ttl|enabled|type|policy)$", re.I)
 # The forms in which these are given out, by those who give them out.
 _FORMS = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"
     r"|\b(AKIA|ASIA)[0-9A-Z]{16}\b"
     r"|\bgh[pousr]_[0-9A-Za-z]{36}"
     r"|\bgithub_pat_[0-9A-Za-z_]{40}"
     r"|\bglpat-[0-9A-Za-z_-]{20}"
     r"|\bxox[abprs]-[0-9A-Za-z-]{10}"
     r"|\bAIza[0-9A-Za-z_-]{35}"
-    r"|\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10}"
+    # From the begin of a word of its own letters only, or each `-eyJ` inside would begin one.
+    r"|(?<![0-9A-Za-z_-])eyJ[0-9A-Za-z_-]{10,}+\.eyJ[0-9A-Za-z_-]{10}"
 )
 # What each form has in it: looking for these first takes a fiftieth of the time.
 _SIGNS = (

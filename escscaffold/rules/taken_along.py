@@ -54,8 +54,13 @@ def takes_along(plan: AddressPlan) -> Iterator[Violation]:
     for environment in plan.environments:
         own = [r.cidr for r in environment.covered]
         told = {said for remote in environment.remote for said in index.overlapping(remote)}
+        networks: dict[str, list[IPv4Network]] = {}
         for block, whose, what in sorted(told):
+            # A network comes before its subnets, and is told for them.
+            if whose and covered_by(block, networks.get(whose, ())):
+                continue
             if whose not in (environment.name, *environment.spec.may_overlap) and not overlaps_any(block, own):
+                networks.setdefault(whose, []).append(block)
                 yield _taken(environment, block, what)
 
 

@@ -4,13 +4,13 @@ The one module of a scan that knows the disk.
 """
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Literal
 
 from msgspec import Struct
 
+from escscaffold.inputs import InputError, read_file, read_stdin
 from escscaffold.scanning.found import Broken
 from escscaffold.scanning.lists import is_table
 
@@ -49,7 +49,10 @@ def exists(base: Path, path: str) -> bool:
 def files_at(base: Path, path: str) -> Iterator[File | Broken]:
     """Yield what there is to read at a path below `base`: a file, those of a folder, or for `-` standard input."""
     if path == STDIN:
-        yield _file("standard input", None, sys.stdin.buffer.read(_LARGEST + 1))
+        try:
+            yield _file("standard input", None, read_stdin(_LARGEST))
+        except InputError as error:
+            yield Broken(source="standard input", message=f"cannot be read: {error}")
         return
     shown = PurePath(path)
     try:
@@ -112,8 +115,9 @@ def _form(name: str) -> Form | None:
 
 def _read(base: Path, shown: PurePath) -> File | Broken:
     try:
-        with (base / shown).open("rb") as file:
-            content = file.read(_LARGEST + 1)
+        content = read_file(base / shown, _LARGEST)
+    except InputError as error:
+        return Broken(source=shown.as_posix(), message=error.problem.removeprefix(f"{base / shown} ").rstrip("."))
     except OSError as error:
         return Broken(source=shown.as_posix(), message=f"cannot be read: {error.strerror}")
     return _file(shown.as_posix(), _form(shown.name), content)
@@ -121,8 +125,6 @@ def _read(base: Path, shown: PurePath) -> File | Broken:
 
 def _file(source: str, form: Form | None, content: bytes) -> File | Broken:
     text = _decoded(content)
-    if len(content) > _LARGEST:
-        return Broken(source=source, message="is larger than what is read here")
     if text is None:
         return Broken(source=source, message="is not UTF-8 text")
     return File(source=source, form=form or _guess(text), text=text)

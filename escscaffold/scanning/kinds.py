@@ -38,7 +38,8 @@ _WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "subnet",
         re.compile(
             r"subnet|secondary_ip_range|ip_cidr_range|address_prefix"
-            r"|(^|_)(pods?|services?|cluster|master|control_plane|nodes?|tpu)_.*(cidr|range)"
+            # The first of these words alone: from each of them to the end would take the square of a name's length.
+            r"|^(?>(?:.*?_)??(?:pods?|services?|cluster|master|control_plane|nodes?|tpu)_).*(cidr|range)"
         ),
     ),
 )

@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 
 from escscaffold.scanning.found import Broken, Found, Network, network_of, networks_in
 from escscaffold.scanning.kinds import Kind
@@ -19,6 +18,9 @@ _NAMING = (
 )
 _BULLETS = " \t\u2022\u00b7"
 """NetBox shows how deep a prefix lies by bullets before it."""
+_QUOTED = re.compile(r'"[^"]*+"?')
+_DELIMITERS = ",;\t|"
+_LONGEST_NAME = 200
 _HOLDERS = {"container"}
 """What NetBox calls a prefix that is there to hold others: nobody uses it itself."""
 
@@ -26,7 +28,7 @@ _HOLDERS = {"container"}
 def scan_table(text: str, source: str) -> Iterator[Found | Broken]:
     """Yield every cell that is a CIDR block, by a name from its row."""
     header: list[str] | None = None
-    rows = csv.reader(text.splitlines(keepends=True), _dialect(text))
+    rows = csv.reader(map("{}\n".format, _lines(text)), delimiter=_delimiter(text))
     while True:
         try:
             row = next(rows)
@@ -38,7 +40,7 @@ def scan_table(text: str, source: str) -> Iterator[Found | Broken]:
         if not any(_networks(cell) for cell in row):
             header = header or [cell.strip().lower() for cell in row]
         else:
-            name = _row_name(header or [], row)
+            name = _cut(_row_name(header or [], row))
             kind: Kind = "value" if _status(header or [], row) in _HOLDERS else "list"
             for network in dict.fromkeys(n for cell in row for n in _networks(cell)):
                 yield Found(cidr=network, kind=kind, name=name, source=source, line=rows.line_num)
@@ -47,11 +49,12 @@ def scan_table(text: str, source: str) -> Iterator[Found | Broken]:
 def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
     """Yield the CIDR blocks of a plain list: what else stands in the line, or in a comment behind it, is the name."""
     strange: list[tuple[int, str]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         entry, _, comment = line.partition("#")
         words = entry.replace(",", " ").replace(";", " ").split()
         networks = [_entry(word) for word in words]
-        name = comment.strip() or " ".join(w for w, network in zip(words, networks, strict=True) if network is None)
+        strangers = (word for word, network in zip(words, networks, strict=True) if network is None)
+        name = _cut(comment.strip() or " ".join(strangers))
         for network in networks:
             if network is not None:
                 yield Found(cidr=network, kind="list", name=name, source=source, line=number)
@@ -65,17 +68,25 @@ def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
 
 def is_table(text: str) -> bool:
     """Whether the first line that says anything has columns."""
-    first = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
-    return any(mark in first.partition("#")[0] for mark in ",;\t|")
+    first = next((line for line in _lines(text) if line.strip() and not line.startswith("#")), "")
+    return any(mark in first.partition("#")[0] for mark in _DELIMITERS)
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    class Dialect(csv.excel):
-        delimiter = ","
+def _lines(text: str) -> list[str]:
+    """Return the lines as editors count them: other signs that end a line for Python stand in names."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
-    with suppress(csv.Error):
-        Dialect.delimiter = csv.Sniffer().sniff(text[:10_000], delimiters=",;\t|").delimiter
-    return Dialect
+
+def _delimiter(text: str) -> str:
+    """Return the sign that most of the first lines have, each as often as the others, outside of quotes."""
+    lines = [line for line in _QUOTED.sub("", text[:10_000]).splitlines() if line.strip()]
+
+    def regular(mark: str) -> tuple[int, int]:
+        counts = [line.count(mark) for line in lines if mark in line]
+        usual = max(counts, key=counts.count, default=0)
+        return counts.count(usual), usual
+
+    return max(_DELIMITERS, key=regular)
 
 
 def _networks(cell: str) -> list[Network]:
@@ -95,6 +106,10 @@ def _row_name(header: list[str], row: list[str]) -> str:
             if naming.fullmatch(title) and cell:
                 return cell
     return ""
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 3]}..."
 
 
 def _entry(word: str) -> Network | None:

@@ -9,6 +9,8 @@ from msgspec import Struct
 from escscaffold.scanning.found import Found
 from escscaffold.scanning.networks import Blocks, Listed
 
+# From the begin of a word only, or each of its letters would begin one.
+_TYPED = re.compile(r"(.*?)(?:data\.)?(?<!\w)[a-z0-9]++_(\w++)\.(.+)", re.DOTALL)
 _LONGEST_NAME = 50
 """Names of reserved blocks may have 63 characters; some are left for what tells two of the same name apart."""
 
@@ -103,7 +105,7 @@ def reserved_name(found: Found) -> str:
     A resource's type loses its first word, which is the provider's.
     """
     name = found.name.removeprefix("module.")
-    if match := re.fullmatch(r"(.*?)(?:data\.)?[a-z0-9]+_(\w+)\.(.+)", name):
+    if match := _TYPED.fullmatch(name):
         name = f"{match[1]}{match[2]}-{match[3]}".replace(".module.", "-")
     words = re.sub(r"[^A-Za-z0-9_]+", "-", name.replace("_", "-")).strip("-_")[:_LONGEST_NAME].strip("-_")
     return words or re.sub(r"[./]", "-", f"net-{found.cidr}")

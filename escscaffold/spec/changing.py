@@ -4,7 +4,6 @@ Whatever way a person has written a table, the result is read back and compared 
 wanted, so that a spec is changed right or not at all.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from copy import deepcopy
@@ -19,6 +18,7 @@ from escscaffold.spec.editing import inline_table
 from escscaffold.spec.places import KeyPath
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.sections import renamed_sections, with_line, without_sections
+from escscaffold.spec.toml import NotTomlError, toml_document
 
 
 class NoTableError(ScaffoldError):
@@ -34,7 +34,7 @@ class CannotEditError(ScaffoldError):
 
 def with_values(text: str, changes: Mapping[KeyPath, Any]) -> str:
     """Return a spec's text with these keys set, or removed where the value is None."""
-    wanted = tomllib.loads(text)
+    wanted = toml_document(text)
     for path, value in changes.items():
         _put(wanted, path, value)
     return _verified(wanted, lambda: _edited(text, changes), lambda: _with_tomlkit(text, changes))
@@ -42,7 +42,7 @@ def with_values(text: str, changes: Mapping[KeyPath, Any]) -> str:
 
 def without_environment(text: str, name: str) -> str:
     """Return a spec's text without an environment; no other one may overlap it any more."""
-    wanted = tomllib.loads(text)
+    wanted = toml_document(text)
     del wanted["environments"][name]
     changes = _lists_without(wanted, name, None)
     for path, value in changes.items():
@@ -57,7 +57,7 @@ def without_environment(text: str, name: str) -> str:
 
 def with_environment_renamed(text: str, old: str, new: str, changes: Mapping[KeyPath, Any]) -> str:
     """Return a spec's text with an environment under another name, and these keys set after that."""
-    wanted = tomllib.loads(text)
+    wanted = toml_document(text)
     wanted["environments"] = {new if name == old else name: one for name, one in wanted["environments"].items()}
     everything = {**_lists_without(wanted, old, new), **changes}
     for path, value in everything.items():
@@ -80,9 +80,9 @@ def _verified(wanted: Mapping[str, Any], *edits: Callable[[], str]) -> str:
     """Return the text of the first edit that says what is wanted."""
     for edit in edits:
         # What tomlkit makes of tables that are spread over a file may fail in its own ways.
-        with suppress(TOMLKitError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError):
+        with suppress(TOMLKitError, NotTomlError, KeyError, TypeError, AttributeError):
             text = edit()
-            if tomllib.loads(text) == wanted:
+            if toml_document(text) == wanted:
                 return text
     raise CannotEditError
 
@@ -90,7 +90,7 @@ def _verified(wanted: Mapping[str, Any], *edits: Callable[[], str]) -> str:
 def _edited(text: str, changes: Mapping[KeyPath, Any]) -> str:
     if not changes:
         return text
-    there = tomllib.loads(text)
+    there = toml_document(text)
     for path, value in changes.items():
         if value is not None and not _has(there, path):
             key = tomlkit.key(path[-1]).as_string()

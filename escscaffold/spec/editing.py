@@ -7,7 +7,7 @@ import tomlkit
 from tomlkit.items import Comment, InlineTable, Table, Trivia
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.spec.places import key_lines, line_of
+from escscaffold.spec.places import key_places, lines_of, place_of
 
 _SCHEMA = "#:schema ./.escscaffold/schema.json"
 """What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
@@ -49,8 +49,8 @@ def with_reserved(text: str, blocks: Iterable[tuple[str, str, str]]) -> str:
         table = document["reserved"]
     # tomlkit looks through the whole table for each new key: it finds the place, and the lines are put there.
     table[entries[0][0]] = ""
-    lines = tomlkit.dumps(document).splitlines(keepends=True)
-    place = line_of(key_lines("".join(lines)), ("reserved", entries[0][0])) - 1
+    lines = lines_of(tomlkit.dumps(document))
+    place = place_of(key_places("".join(lines)), ("reserved", entries[0][0]))[0] - 1
     before = lines[place].partition(tomlkit.key(entries[0][0]).as_string())[0]
     lines[place : place + 1] = [f"{before}{entry}\n" for _, entry in entries]
     written = "".join(lines)

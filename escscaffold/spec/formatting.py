@@ -5,17 +5,18 @@ stands between two values is all that it may change.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.spec.places import KeyPath
 from escscaffold.spec.reading import SPEC_FILE, parse_toml
 from escscaffold.spec.statements import Statement, Token, statements_of
+from escscaffold.spec.toml import toml_document
 from escscaffold.spec.values import BadValue, read_range
 
 _BARE_KEY = re.compile(r"""["']([A-Za-z0-9_-]+)["']""")
 _PLAIN = re.compile(r"'([^\\\"'\x00-\x1f\x7f]*)'")
+_WITH_ZEROS = re.compile(r"([0-9.]*+)/0+([1-9][0-9]?)")
 _INDENT = "  "
 
 
@@ -36,7 +37,7 @@ def formatted(text: str, source: str = SPEC_FILE) -> str:
         lines.append((statement.kind, _laid_out(statement, table)))
     end = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
     written = "".join(f"{line}{end}" for line in _spaced(lines))
-    if _canonical(tomllib.loads(written), ()) != _canonical(meant, ()):
+    if _canonical(toml_document(written), ()) != _canonical(meant, ()):
         raise ScaffoldError(f"{source} is written in a way that cannot be formatted from here.")
     return written
 
@@ -120,16 +121,20 @@ def _holds_blocks(path: KeyPath) -> bool:
 
 
 def _block(text: str) -> str:
-    """Return a CIDR block or a size as it is usually spelled, and anything else as it is.
+    """Return a CIDR block or a size without zeros before its length, and anything else as it is.
 
     >>> _block("/08")
     '/8'
     """
+    match = _WITH_ZEROS.fullmatch(text)
+    if match is None:
+        return text
+    meant = f"{match[1]}/{match[2]}"
     try:
-        asked = read_range(text)
+        read_range(meant)
     except BadValue:
         return text
-    return str(asked.block) if asked.block else f"/{asked.prefix_length}"
+    return meant
 
 
 def _canonical(value: object, path: KeyPath) -> object:
@@ -144,7 +149,7 @@ def _canonical(value: object, path: KeyPath) -> object:
 
 def _path(text: str) -> KeyPath:
     """Return the keys that a header, or the key of a pair, names."""
-    found = tomllib.loads(text)
+    found = toml_document(text)
     path: KeyPath = ()
     while isinstance(found, dict) and found:
         ((name, found),) = found.items()

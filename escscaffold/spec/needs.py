@@ -1,12 +1,12 @@
 """A range as a table: what it has to hold, and how much it may grow."""
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.needs import Sizing
 from escscaffold.spec.model import Need, RangeRequest
+from escscaffold.spec.toml import NotTomlError, toml_value
 from escscaffold.spec.values import BadValue, nearest, read_cidr, read_prefix_length, read_range, shown
 
 _PLACE = ("cidr", "size", "growth")
@@ -22,16 +22,17 @@ MOST_GROWTH = 1 << 16
 
 
 def range_value(text: str) -> Any:
-    """Return the text of a range as the value that the spec holds: `{ nodes = 10 }` is a table.
+    """Return the text of a range as the value that the spec holds: `{ nodes = 10 }` is a table, `"/20"` text in quotes.
 
-    Raises BadValue for a table that breaks off.
+    Raises BadValue for a table or quotes that break off.
     """
-    if not text.lstrip().startswith("{"):
+    if not text.lstrip().startswith(("{", '"', "'")):
         return text
     try:
-        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
-    except (tomllib.TOMLDecodeError, RecursionError):
-        raise BadValue(f"{shown(text)} is not a table.", "Write it like { nodes = 10, growth = 2 }.") from None
+        return toml_value(text)
+    except NotTomlError:
+        kind = "table" if text.lstrip().startswith("{") else "text in quotes"
+        raise BadValue(f"{shown(text)} is not a {kind}.", "Write it like { nodes = 10, growth = 2 }.") from None
 
 
 def read_request(value: object, facts: RangeFacts | None) -> RangeRequest:

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from escscaffold.errors import Problem
+from escscaffold.errors import Problem, SpecError
 from escscaffold.spec.places import KeyPath
 from escscaffold.spec.values import BadValue, nearest, shown
 
 T = TypeVar("T")
+
+MOST_TOLD = 100
+"""Problems that are told at once: nobody reads more, and each costs a search for what is nearest to it."""
 
 
 class Collector:
@@ -18,8 +21,13 @@ class Collector:
         self.problems: list[Problem] = []
 
     def problem(self, code: str, path: KeyPath, message: str, fix: str) -> None:
-        """Keep a problem of the key at `path`."""
+        """Keep a problem of the key at `path`; raises SpecError where there are too many to tell."""
         self.problems.append(Problem(code=code, path=path, place=self._place(path), message=message, fix=fix))
+        if len(self.problems) == MOST_TOLD:
+            message, fix = f"There may be more: the first {MOST_TOLD} are told.", "Mend these, then run it again."
+            raise SpecError(
+                (*self.problems, Problem(code=code, path=(), place=self._place(()), message=message, fix=fix))
+            )
 
     def read(self, code: str, path: KeyPath, read: Callable[[object], T], value: object) -> T | None:
         """Return what `read` makes of the value, or None with its BadValue kept as a problem."""

@@ -1,11 +1,8 @@
 """From a TOML document, or the same shape made of flags, to a `Spec`: all problems at once."""
 
-import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from ipaddress import IPv4Network
-from itertools import combinations
 from typing import Any
 
 from escscaffold.errors import Problem, SpecError
@@ -14,8 +11,9 @@ from escscaffold.spec.backend import read_backend
 from escscaffold.spec.ci import default_ci, read_ci
 from escscaffold.spec.environments import read_environment
 from escscaffold.spec.model import EnvironmentSpec, Spec
-from escscaffold.spec.places import KeyPath, key_lines, line_of
+from escscaffold.spec.places import KeyPath, key_places, place_in, place_of
 from escscaffold.spec.problems import Collector
+from escscaffold.spec.toml import NotTomlError, toml_document
 
 SPEC_FILE = "escscaffold.toml"
 VERSION = 1
@@ -27,26 +25,25 @@ TOP_KEYS = ("version", "provider", "ci", "backend", "pools", "reserved", "accept
 def read_spec(text: str, source: str = SPEC_FILE) -> Spec:
     """Read the text of an `escscaffold.toml`.
 
-    Raises SpecError with every problem, each at `source` and its line.
+    Raises SpecError with every problem, each at `source`, its line and column.
     """
     document = parse_toml(text, source)
-    # A spec without a problem needs none of its lines.
-    lines = cache(lambda: key_lines(text))
-    return build_spec(document, lambda path: f"{source}:{line_of(lines(), path)}")
+    # A spec without a problem needs none of its places.
+    places = cache(lambda: key_places(text))
+    return build_spec(document, lambda path: place_in(source, place_of(places(), path)))
 
 
 def parse_toml(text: str, source: str) -> dict[str, Any]:
     """Parse TOML; raises SpecError with the place where the text stops being TOML."""
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = re.search(r"at line (\d+)", str(error))
-        where = f"{source}:{line[1]}" if line else source
-        code = "ESC007" if "overwrite" in str(error) or "twice" in str(error) else "ESC001"
+        return toml_document(text)
+    except NotTomlError as error:
+        where = ":".join(str(part) for part in (source, error.line, error.column) if part is not None)
+        code = "ESC007" if "overwrite" in error.message or "twice" in error.message else "ESC001"
         if has_merge_marks(text):
             message, fix = "This holds the marks of a merge conflict.", "Keep what is right of both sides."
             raise SpecError((Problem(code="ESC001", path=(), place=where, message=message, fix=fix),)) from None
-        message = f"This is not TOML: {error or 'it is nested too deeply'}."
+        message = f"This is not TOML: {error.message}."
         fix = "Give each key once." if code == "ESC007" else "Mend the line; strings stand in quotes."
         raise SpecError((Problem(code=code, path=(), place=where, message=message, fix=fix),)) from None
 
@@ -54,7 +51,7 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
 def has_merge_marks(text: str) -> bool:
     """Return True if a merge left its conflict in the text."""
     marks = ("<<<<<<< ", ">>>>>>> ")
-    return any(mark in text for mark in marks) and any(line.startswith(marks) for line in text.splitlines())
+    return any(mark in text for mark in marks) and any(line.startswith(marks) for line in text.split("\n"))
 
 
 def build_spec(document: Mapping[str, Any], place: Callable[[KeyPath], str]) -> Spec:
@@ -122,7 +119,13 @@ def _blocks(
 
 
 def _apart(found: Collector, pools: Mapping[str, IPv4Network]) -> None:
-    for (first, block), (second, other) in combinations(pools.items(), 2):
-        if block.overlaps(other):
-            message = f"The pools {values.shown(first)} {block} and {values.shown(second)} {other} overlap."
-            found.problem("ESC007", ("pools", second), message, "Give each address to one pool.")
+    order = {name: position for position, name in enumerate(pools)}
+    widest: tuple[str, IPv4Network] | None = None
+    # By address, each block overlaps the last one that no other holds, or none.
+    for name, block in sorted(pools.items(), key=lambda one: (one[1].network_address, one[1].prefixlen)):
+        if widest is None or not block.subnet_of(widest[1]):
+            widest = (name, block)
+            continue
+        first, second = sorted((widest[0], name), key=order.__getitem__)
+        message = f"The pools {values.shown(first)} {pools[first]} and {values.shown(second)} {pools[second]} overlap."
+        found.problem("ESC007", ("pools", second), message, "Give each address to one pool.")

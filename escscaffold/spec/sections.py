@@ -1,12 +1,12 @@
 """The headers of a TOML text and the lines below them, as a person has laid them out."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 
-from escscaffold.spec.places import KeyPath
+from escscaffold.spec.places import KeyPath, lines_of
+from escscaffold.spec.toml import NotTomlError, toml_document
 
-_HEADER = re.compile(r"\s*\[([^\[\]].*?)\]\s*(?:#.*)?\s*")
+_HEADER = re.compile(r"""\s*+\[(?!\[)(?:[^\[\]"'#]|"(?:[^"\\]|\\.)*+"|'[^']*+')++\]\s*+(?:#.*+)?+\s*+""")
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
 
 
@@ -67,7 +67,7 @@ def _insert(lines: list[str], added: list[str]) -> None:
 def _sections(text: str) -> list[tuple[KeyPath, list[str]]]:
     """Return each header's path with its lines: the comments right above it, itself, and what is below."""
     sections: list[tuple[KeyPath, list[str]]] = [((), [])]
-    for line in text.splitlines(keepends=True):
+    for line in lines_of(text):
         path = _path_of(line)
         if path is None:
             sections[-1][1].append(line)
@@ -86,8 +86,8 @@ def _path_of(line: str) -> KeyPath | None:
     if not _HEADER.fullmatch(line):
         return None
     try:
-        found = tomllib.loads(line)
-    except tomllib.TOMLDecodeError:
+        found = toml_document(line)
+    except NotTomlError:
         return None
     path: KeyPath = ()
     while found:

@@ -76,7 +76,7 @@ def _number(value: object, setting: Setting) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise BadValue(f"{shown(value)} is not a whole number.", f"Write it like {setting.name} = {_example(setting)}.")
     if not least <= value <= most:
-        raise BadValue(f"{value} is not from {least:,} to {most:,}.", f"Use {min(max(value, least), most)}.")
+        raise BadValue(f"{shown(value)} is not from {least:,} to {most:,}.", f"Use {min(max(value, least), most)}.")
     return value
 
 

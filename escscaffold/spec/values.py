@@ -15,7 +15,8 @@ from escscaffold.clouds.loading import cloud_names, load_kurrent, mode_names
 from escscaffold.spec.model import RangeRequest, Routes
 
 REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
-_PREFIX_LENGTH = re.compile(r"/([0-9]{1,2})")
+_PREFIX_LENGTH = re.compile(r"/(0|[1-9][0-9]?)")
+_WITH_ZEROS = re.compile(r"/0+([1-9][0-9]?)")
 
 
 class BadValue(ValueError):  # noqa: N818 - a value that is bad, not an error of ours
@@ -33,10 +34,19 @@ def shown(value: object) -> str:
     >>> print(shown("a\nb"))
     'a\nb'
     """
-    text = ascii(value) if isinstance(value, str) else repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    if isinstance(value, str):
+        # No more than what is shown is spelled out.
+        text = ascii(value[:_MOST_SHOWN])
+        return text if len(value) <= _MOST_SHOWN and len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        # Python writes no number of more than 4,300 digits, and calls no deeper than a thousand times.
+        return f"a number of {value.bit_length():,} bits" if isinstance(value, int) else f"a {type(value).__name__}"
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
 
 
+_MOST_SHOWN = 60
 # A longer list hides what is wrong above it.
 _MOST_NAMED = 20
 
@@ -66,17 +76,19 @@ def read_cidr(value: object) -> IPv4Network:
         raise BadValue(f"{shown(value)} is not a CIDR block in quotes.", 'Write it like "10.0.0.0/16".')
     if ":" in value:
         raise BadValue(f"{shown(value)} looks like IPv6: Kurrent Cloud peers IPv4 ranges only.")
+    if value != value.strip():
+        raise BadValue(f"{shown(value)} has spaces around it.", f"Write it like {shown(value.strip())[1:-1]}.")
     address, slash, length = value.partition("/")
     if not slash:
         raise BadValue(f"{shown(value)} has no prefix length.", "Write it like 10.0.0.0/16.")
     try:
-        meant = IPv4Network(value.strip(), strict=False)
+        meant = IPv4Network(value, strict=False)
     except ValueError:
         raise BadValue(
             f"{shown(value)} is not a CIDR block: four numbers from 0 to 255, a slash, and 0 to 32.",
             "Write it like 10.0.0.0/16.",
         ) from None
-    if not length.isdecimal():
+    if length != str(meant.prefixlen):
         raise BadValue(f"{shown(value)} is not in CIDR notation.", f"Did you mean {meant}?")
     if address != str(meant.network_address):
         raise BadValue(f"{shown(value)} has host bits set.", f"The network is {meant}.")
@@ -85,10 +97,13 @@ def read_cidr(value: object) -> IPv4Network:
 
 def read_range(value: object) -> RangeRequest:
     """Read a range: a CIDR block pins it, "/16" asks for that prefix length anywhere."""
-    if isinstance(value, str) and _PREFIX_LENGTH.fullmatch(value):
+    if isinstance(value, str) and (_PREFIX_LENGTH.fullmatch(value) or _WITH_ZEROS.fullmatch(value)):
         return RangeRequest(prefix_length=read_prefix_length(value))
     if isinstance(value, int) and not isinstance(value, bool):
-        raise BadValue(f"{value} is a bare number.", f'Write the prefix length as "/{value}".')
+        raise BadValue(
+            f"{shown(value)} is a bare number.",
+            'Write a prefix length like "/16".' if not 1 <= value <= 32 else f'Write the prefix length as "/{value}".',
+        )
     return RangeRequest(block=read_cidr(value))
 
 
@@ -99,6 +114,9 @@ def read_prefix_length(value: object) -> int:
     16
     """
     match = _PREFIX_LENGTH.fullmatch(value) if isinstance(value, str) else None
+    zeros = _WITH_ZEROS.fullmatch(value) if isinstance(value, str) else None
+    if zeros:
+        raise BadValue(f"{shown(value)} is no prefix length.", f'Did you mean "/{zeros[1]}"?')
     if not match or not 1 <= int(match[1]) <= 32:
         raise BadValue(f"{shown(value)} is no prefix length.", 'Write "/16": a prefix length is from /1 to /32.')
     return int(match[1])
@@ -188,5 +206,8 @@ def _one_of(value: object, known: Iterable[str], what: str) -> str:
 def read_text(value: object) -> str:
     """Read text."""
     if not isinstance(value, str):
-        raise BadValue(f"{shown(value)} is not text.", "Put it in quotes.")
+        # A shell takes quotes away, and a number does not say how it was written: 24.10 is 24.1.
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        fix = "Put it in quotes." + (""" In a shell, write two pairs of them: '"1.33"'.""" if is_number else "")
+        raise BadValue(f"{shown(value)} is not text.", fix)
     return value

@@ -28,6 +28,7 @@ LAYERS = [
     "spec",
     "clouds",
     "terraform",
+    "inputs",
     "errors",
 ]
 BESIDE = {"reviewing", "repository", "scanning"}

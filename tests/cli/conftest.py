@@ -1,7 +1,6 @@
 """What the tests of the command line share: the guide's example, and a repository on disk."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,13 +34,6 @@ def tree(folder: Path) -> dict[str, str | bytes]:
 def said(result: Result) -> str:
     """Return what a person read, line ends and indents made single spaces."""
     return " ".join(result.output.split())
-
-
-@pytest.fixture(autouse=True)
-def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No variable of the person who runs the tests gives an answer, or colours one."""
-    for name in [n for n in os.environ if n.startswith("ESCSCAFFOLD_")] + ["NO_COLOR", "COLUMNS"]:
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ HOSTILE = {
     "spaces": ('"   "', SAY),
     "too long": (f'"{"a" * 201}"', SAY),
     "right to left": ('"a\\u202eb"', SAY),
-    "a number": ("5", QUOTE),
+    "a number": ("5", "Put it in quotes. In a shell"),
     "a list": ('["a"]', QUOTE),
 }
 

@@ -202,8 +202,8 @@ def test_a_problem_names_the_line_of_the_answers_file(answers: Path, run: Run) -
     result = run("plan", "--answers", answers)
 
     assert result.exit_code == 2
-    assert f"{answers}:14: '172.30.0.1/16' has host bits set." in said(result)
-    assert f"{answers}:8: 'Europe'" in said(result)
+    assert f"{answers}:14:1: '172.30.0.1/16' has host bits set." in said(result)
+    assert f"{answers}:8:1: 'Europe'" in said(result)
 
 
 @pytest.mark.parametrize("text", ["version = 1\n[environments", "environments = 5", "[environments]\nlive = 5", "\xff"])
@@ -287,7 +287,7 @@ def test_what_is_missing_in_an_answers_file_is_told_there(tmp_path: Path, run: R
     result = run("init", tmp_path / "new", "--answers", tmp_path / "answers.toml", "--yes")
 
     assert result.exit_code == 2
-    assert "answers.toml:3: Name of the VPC network is missing." in said(result).replace(" answers", "answers")
+    assert "answers.toml:3:2: Name of the VPC network is missing." in said(result).replace(" answers", "answers")
 
 
 def test_a_long_list_of_what_is_known_is_cut(repository: Path, run: Run) -> None:
@@ -295,4 +295,4 @@ def test_a_long_list_of_what_is_known_is_cut(repository: Path, run: Run) -> None
 
     assert result.exit_code == 2
     assert said(result).count(",") == 19
-    assert said(result).endswith(" more.")
+    assert said(result).endswith(" more. See: escscaffold release -h")

@@ -58,7 +58,7 @@ def test_what_cannot_be_read_is_told_and_left(tmp_path: Path, run: Run) -> None:
     broken = run("fmt", "-C", tmp_path)
 
     assert broken.exit_code == 1
-    assert "ESC001 escscaffold.toml:1" in said(broken)
+    assert "ESC001 escscaffold.toml:1:11:" in said(broken)
     assert spec.read_text() == "version = = 1\n"
     assert run("fmt", "-C", tmp_path / "nowhere").exit_code == 1
 

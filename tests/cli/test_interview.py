@@ -26,6 +26,11 @@ EKS_QUESTIONS = [
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 
+def _prompt(question: str) -> str:
+    """Return a pattern for a prompt that waits: a long one is broken between words, wherever the terminal ends."""
+    return ("" if question.endswith("?") else "(?<! )") + r"\s+".join(map(re.escape, question.split())) + "[^:]*: $"
+
+
 def _hear_ctrl_c() -> None:
     # What runs in the background of a shell ignores Ctrl-C, and so does what it starts.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -52,14 +57,14 @@ class Conversation:
 
     def answers(self, question: str, answer: str = "") -> str:
         """Wait for the prompt of a question, type the answer, and return what was said before the prompt."""
-        self.child.expect(f"{re.escape(question)}[^\\r\\n]*: $")
+        self.child.expect(_prompt(question))
         before = str(self.child.before)
         self.child.sendline(answer)
         return before
 
     def leaves(self, question: str, key: str) -> tuple[int, str]:
         """Wait for a question and press a key; return the exit code and what was said last."""
-        self.child.expect(f"{re.escape(question)}[^\\r\\n]*: $")
+        self.child.expect(_prompt(question))
         self.child.send(key)
         if self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=5):
             # Python's input() can miss a signal in the moment between showing its prompt and waiting: press again.
@@ -338,6 +343,37 @@ def test_add_asks_for_a_name_that_is_free(talk: Any, tmp_path: Path, repository:
     assert person.ends()[0] == 0
     assert run("check", "-C", repository).exit_code == 0
     assert (repository / "environments/test").is_dir()
+
+
+@pytest.mark.parametrize("columns", [80])
+@pytest.mark.parametrize("over", [-10, 0, 40])
+def test_a_question_that_reaches_the_edge_is_broken_before_it(talk: Any, columns: int, over: int) -> None:
+    before, after = len("Write the repository to "), len("? [Y/n]: ")
+    name = "n" * (columns + over - before - after)
+    person = talk(
+        "init",
+        name,
+        "--mode",
+        "eks",
+        "--region",
+        "eu-west-1",
+        "--environment",
+        "prod",
+        "--reserve",
+        "office=10.8.0.0/16",
+        columns=columns,
+    )
+    for question in EKS_QUESTIONS[5:]:
+        person.answers(question)
+
+    person.child.expect(_prompt("Write the repository to"))
+
+    asked = re.sub("\x1b[^m]*m", "", str(person.child.after))
+    broken = [line for line in asked.split("\r\n") if len(line) >= columns]
+    assert broken in ([], [f"{name}?"]), asked
+    assert name in asked
+    person.child.sendline("n")
+    assert "Nothing was written" in person.ends()[1]
 
 
 def test_add_says_where_the_environment_is_added(repository: Path) -> None:

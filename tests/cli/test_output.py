@@ -124,7 +124,7 @@ def test_quiet_prints_results_and_problems_only(tmp_path: Path, repository: Path
     assert "172.31.128.0/17" in run("plan", *GKE, *ranges(**GUIDE_RANGES), "--quiet").output
     assert "ESC201" in run("plan", *REFUSED, "--quiet").output
     assert "ESC501" in run("plan", "--mode", "eks", "--region", "eu-moon-1").output
-    assert "ESC501" not in run("plan", "--mode", "eks", "--region", "eu-moon-1", "--quiet").output
+    assert "ESC501" in run("plan", "--mode", "eks", "--region", "eu-moon-1", "--quiet").output
 
 
 def test_quiet_keeps_the_refusals(tmp_path: Path, repository: Path, run: Run) -> None:
@@ -173,7 +173,7 @@ def test_the_module_is_the_command(tmp_path: Path) -> None:
 
     assert version.stdout.decode() == f"escscaffold {escscaffold.__version__}\n"
     assert (refused.returncode, usage.returncode) == (1, 2)
-    assert b"Usage: escscaffold plan" in usage.stderr
+    assert usage.stderr.decode() == "error No such option '--no-such'.\n  See: escscaffold plan -h\n"
 
 
 def test_the_version_is_the_same_by_either_way(run: Run) -> None:

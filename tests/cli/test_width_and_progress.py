@@ -64,12 +64,12 @@ def in_a_terminal(
     folder: Path, *command: str, columns: int = 80, env: Mapping[str, str] | None = None
 ) -> tuple[int, str]:
     """Run a command in a terminal of its own, and return its exit code and all that it showed."""
-    clean = {k: v for k, v in os.environ.items() if k not in ("CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")}
+    clean = {name: value for name, value in os.environ.items() if name != "CI"}
     child: Any = pexpect.spawn(
         PROGRAM,
         list(command),
         cwd=str(folder),
-        env=clean | {"TERM": "xterm"} | dict(env or {}),
+        env=clean | dict(env or {}),
         encoding="utf-8",
         timeout=60,
         dimensions=(40, columns),

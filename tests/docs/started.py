@@ -40,7 +40,7 @@ sys.exit(status[0] if status else "escscaffold was lost")
 def started_escscaffold(folder: Path) -> Iterator[Path]:
     """Start it, and yield the folder in which `escscaffold` is a program that calls it."""
     # The path of a socket can be a hundred bytes long.
-    with tempfile.TemporaryDirectory() as short:
+    with tempfile.TemporaryDirectory(dir=min("/tmp", tempfile.gettempdir(), key=len)) as short:
         path = f"{short}/escscaffold"
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
             listening.bind(path)

@@ -121,7 +121,9 @@ def test_however_it_is_written_it_is_changed_right_or_not_at_all(text: str) -> N
 
 
 KEYS = st.sampled_from(["a", "b-1", "odd key", "ß", 'q"', "c.d"])
-VALUES = st.one_of(st.text(max_size=5), st.integers(), st.booleans(), st.lists(st.text(max_size=3), max_size=2))
+VALUES = st.one_of(
+    st.text(max_size=5), st.integers(-(2**63), 2**63 - 1), st.booleans(), st.lists(st.text(max_size=3), max_size=2)
+)
 
 
 @examples(100)

@@ -65,7 +65,7 @@ def test_every_mistake_is_told_at_once_with_its_line() -> None:
     )
     text = text.replace("version = 1", "version = 3").replace("routes", "rutes")
 
-    told = {(p.place.partition(":")[2], p.code) for p in problems(text)}
+    told = {(p.place.split(":")[1], p.code) for p in problems(text)}
 
     assert told == {("1", "ESC006"), ("5", "ESC003"), ("10", "ESC004"), ("11", "ESC002")}
 
@@ -114,7 +114,7 @@ def test_a_mistake_names_its_line_and_the_nearest_right_value(
 ) -> None:
     told = [p for p in problems(GOOD.replace(old, new)) if p.code == code]
 
-    assert [(p.place, p.fix) for p in told][:1] == [(f"escscaffold.toml:{line}", fix)]
+    assert [(p.place, p.fix) for p in told][:1] == [(f"escscaffold.toml:{line}:1", fix)]
 
 
 def test_what_is_missing_is_named() -> None:
@@ -126,7 +126,7 @@ def test_what_is_missing_is_named() -> None:
 def test_broken_toml_says_where_it_breaks() -> None:
     (problem,) = problems("version = 1\nprovider = \n")
 
-    assert (problem.code, problem.place) == ("ESC001", "escscaffold.toml:2")
+    assert (problem.code, problem.place) == ("ESC001", "escscaffold.toml:2:12")
 
 
 def test_a_key_given_twice_is_refused() -> None:

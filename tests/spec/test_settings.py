@@ -82,7 +82,7 @@ def test_a_setting_that_terraform_would_refuse_is_refused_with_one_that_works(li
 
     assert problem.code == code
     assert fix in problem.fix
-    assert problem.place.endswith(":7")
+    assert problem.place.endswith(":7:1")
 
 
 WRONG_DATABASE = {
@@ -90,7 +90,7 @@ WRONG_DATABASE = {
     'instance_type = "C4"': "Did you mean c4?",
     "disk_size = 7": "Use 10.",
     'projection_level = "all"': "Known: off, system, user.",
-    "server_version = 24.10": "Put it in quotes.",
+    "server_version = 24.10": "Put it in quotes. In a shell, write two pairs of them: '\"1.33\"'.",
 }
 
 

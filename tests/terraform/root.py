@@ -54,12 +54,10 @@ class Root:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one terraform command here, whatever it answers."""
-        # Settings of the person who runs the tests, such as a plugin cache, must not reach them.
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
         return subprocess.run(
             ["terraform", *arguments],
             cwd=self.folder,
-            env={**inherited, **self.providers, "TF_IN_AUTOMATION": "1"},
+            env={**os.environ, **self.providers, "TF_IN_AUTOMATION": "1"},
             capture_output=True,
             text=True,
             timeout=SECONDS_AT_MOST,

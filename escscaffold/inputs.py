@@ -1,0 +1,61 @@
+"""Reads files and standard input within bounds: what comes from outside may be a device, a pipe or without an end."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+from escscaffold.errors import ScaffoldError
+
+MIB = 2**20
+LARGEST_SPEC = 32 * MIB
+"""Bytes of a spec or an answers file: some hundred thousand environments."""
+LARGEST = 128 * MIB
+"""Bytes of any other file of a repository."""
+
+# Windows has neither.
+_OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
+
+
+class InputError(ScaffoldError):
+    """What was named is not a file that is read here."""
+
+
+def read_file(path: Path, most: int = LARGEST) -> bytes:
+    """Return what a file holds.
+
+    Raises OSError where it cannot be opened; InputError for a folder, a pipe or a device, and for
+    more than `most` bytes.
+    """
+    # Asked before it is opened, too: to open some devices does something.
+    _refuse_others(path, os.stat(path).st_mode)  # noqa: PTH116
+    with open(os.open(path, _OPENING), "rb") as file:  # noqa: PTH123
+        _refuse_others(path, os.fstat(file.fileno()).st_mode)
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise InputError(f"{path} is larger than {most // MIB} MiB.", hint="A file of this kind is never so large.")
+    return content
+
+
+def read_stdin(most: int) -> bytes:
+    """Return what standard input holds; raises InputError where it is closed or holds more than `most` bytes."""
+    try:
+        content = sys.stdin.buffer.read(most + 1)
+    except OSError as error:
+        raise InputError(f"Cannot read standard input: {error.strerror}.", hint="It is closed: pipe into it.") from None
+    if len(content) > most:
+        raise InputError(f"Standard input holds more than {most // MIB} MiB.")
+    return content
+
+
+def _refuse_others(path: Path, mode: int) -> None:
+    for is_kind, name in _KINDS:
+        if is_kind(mode):
+            raise InputError(f"{path} is not a file: it is {name}.", hint="Name a file, or move it out of the way.")

@@ -1,0 +1,283 @@
+"""Files of up to 1 MiB that are made to cost much, and every way in by which one of them comes.
+
+Run by hand it puts all of them through all doors: `python -m tests.bounds.doors [KIBIBYTES]`. Each run
+is a process of its own, which may take 5 seconds of processor time and 200 MiB beyond an empty run.
+"""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import zlib
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SECONDS = 5.0
+MEMORY = 200 * 2**20
+KIB = 1024
+Make = Callable[[int], bytes]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A file by this name, and the commands that read it; `stdin` where it comes from there."""
+
+    file: str
+    commands: tuple[str, ...]
+    texts: Mapping[str, Make]
+    around: tuple[tuple[str, str], ...] = ()
+    stdin: bool = False
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run took and how it ended."""
+
+    seconds: float
+    memory: int
+    code: int
+    error: str
+
+
+def repeated(unit: str, before: str = "", after: str = "") -> Make:
+    """Return what makes a text of a size by repeating a part of it."""
+    return lambda size: (before + unit * ((size - len(before) - len(after)) // len(unit.encode())) + after).encode()
+
+
+def counted(unit: str, before: str = "", after: str = "") -> Make:
+    """Return what makes a text of a size of parts that have a number in the place of `#`."""
+
+    def make(size: int) -> bytes:
+        parts, length, number = [before], len(before) + len(after), 0
+        while length + len(unit) + 6 < size:
+            parts.append(unit.replace("#", f"{number}"))
+            length += len(parts[-1])
+            number += 1
+        return "".join([*parts, after]).encode()
+
+    return make
+
+
+def _block(number: int) -> str:
+    return f"10.{number >> 8 & 255}.{number & 255}.0/24"
+
+
+def _blocks(line: Callable[[int], str], before: str = "") -> Make:
+    def make(size: int) -> bytes:
+        parts, length, number = [before], len(before), 0
+        while length < size - 100:
+            parts.append(line(number))
+            length += len(parts[-1])
+            number += 1
+        return "".join(parts).encode()
+
+    return make
+
+
+_ENV = '[environments.e#]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "gke-standard"\n'
+_HEAD = "version = 1\n"
+TOML: Mapping[str, Make] = {
+    "a dotted key": repeated("a.", after="a = 1\n"),
+    "a dotted header": repeated("a.", "[", "a]\n"),
+    "a quoted dotted key": repeated('"a" . ', after="a = 1\n"),
+    "a long key": repeated("a", after=" = 1\n"),
+    "nested lists": repeated("[", "a = "),
+    "nested tables": repeated("{a=", "a = "),
+    "a decimal number": repeated("9", "version = "),
+    "a hexadecimal number": repeated("f", "version = 0x"),
+    "a long text": repeated("x", 'version = "', '"\n'),
+    "a text that does not end": repeated("\\\\", 'a = "'),
+    "lines of blanks": repeated(" \n"),
+    "one line of blanks": repeated(" "),
+    "unknown keys": counted("k# = 1\n", _HEAD),
+    "unknown tables": counted("[t#]\n", _HEAD),
+    "unknown keys below": counted("k# = 1\n", _HEAD + _ENV.replace("#", "a")),
+    "headers that are none": repeated("[a]]", _HEAD),
+    "an empty environment each": counted("[environments.e#]\n", _HEAD),
+    "wrong environments": counted('[environments.e#]\ncloud = "gpc"\n', _HEAD),
+    "wrong names of environments": counted("[environments.E#]\n", _HEAD),
+    "reserved blocks": _blocks(lambda n: f'n{n} = "{_block(n)}"\n', _HEAD + "[reserved]\n"),
+    "pools": _blocks(lambda n: f'n{n} = "{_block(n)}"\n', _HEAD + "[pools]\n"),
+    "the same pool": counted('p# = "10.0.0.0/8"\n', _HEAD + "[pools]\n"),
+    "wrong blocks": counted('n# = "10.0.0.1/8"\n', _HEAD + "[reserved]\n"),
+    "ranges": counted('n# = "/24"\n', _HEAD + _ENV.replace("#", "") + "[environments.e.ranges]\n"),
+    "names that may overlap": counted('"e#",', _HEAD + _ENV.replace("#", "") + "may_overlap = [", "]\n"),
+    "remote blocks": _blocks(lambda n: f'"{_block(n)}",', _HEAD + _ENV.replace("#", "") + "ranges.remote = ["),
+    "merge marks": repeated("<<<<<<< a\n=======\n>>>>>>> b\n"),
+    "acl": _blocks(lambda n: f'n{n} = "{_block(n)}"\n', _HEAD + _ENV.replace("#", "") + "[environments.e.acl]\n"),
+}
+
+
+def _bomb(size: int) -> bytes:
+    packed = b64encode(zlib.compress(b"a" * (size * 700), 9)).decode()
+    return f'# x\nversion = 1\n\n[bases]\n"README.md" = "{packed}"\n'.encode()
+
+
+LOCKS: Mapping[str, Make] = {
+    **{name: TOML[name] for name in ("a dotted key", "a decimal number", "nested lists", "merge marks", "a long key")},
+    "bases that unpack to much": _bomb,
+    "granted ranges": _blocks(lambda n: f'"old.r{n}" = "{_block(n)}"\n', "version = 1\n\n[granted]\n"),
+    "retired ranges": _blocks(lambda n: f'"old.r{n}" = "{_block(n)}"\n', "version = 1\n\n[retired]\n"),
+    "written files": counted('"environments/e#/main.tf" = "x"\n', "version = 1\n\n[written]\n"),
+    "routes": _blocks(lambda n: f"{_block(n)}, ", 'version = 1\n\n[routed]\n"a" = "'),
+    "answers": repeated("[", 'version = 1\n\n[answers]\n"a" = \'', "'\n"),
+    "a merge of many": counted(
+        '<<<<<<< a\n"e.n#" = "10.0.0.0/8"\n=======\n"e.n#" = "11.0.0.0/8"\n>>>>>>> b\n', "[granted]\n"
+    ),
+}
+CSV: Mapping[str, Make] = {
+    "a long name": repeated("a", "name,cidr\n", ",10.0.0.0/8\n"),
+    "a long name of words": repeated("a_b.", "name,cidr\n", ",10.0.0.0/8\n"),
+    "names of 16,000 letters": lambda size: (
+        b"name,cidr\n" + b"".join(b"a_" * 8000 + f",{_block(n)}\n".encode() for n in range(size // 16_020))
+    ),
+    "quotes": repeated('"', "name,cidr\n"),
+    "quoted commas": repeated('",",', "name,cidr\n"),
+    "columns": repeated(",", "name,cidr\n"),
+    "all delimiters": repeated(",;\t|"),
+    "blocks": _blocks(lambda n: f"n{n},{_block(n)}\n", "name,cidr\n"),
+    "the same name": _blocks(lambda n: f"n,{_block(n)}\n", "name,cidr\n"),
+    "the same block": counted("n#,10.0.0.0/8\n", "name,cidr\n"),
+    "nested blocks": lambda size: (
+        b"name,cidr\n" + b"".join(f"n{n},10.0.0.0/{8 + n % 24}\n".encode() for n in range(size // 18))
+    ),
+    "many in a cell": _blocks(lambda n: f"{_block(n)} ", 'name,cidr\na,"'),
+    "no lines": repeated("\r"),
+    "other ends of lines": repeated("\u2028"),
+}
+LISTS: Mapping[str, Make] = {
+    "blocks": _blocks(lambda n: f"{_block(n)} # n{n}\n"),
+    "strange lines": repeated("a\n"),
+    "one line": repeated("10.0.0.0/8 "),
+    "a long name": repeated("a_", "10.0.0.0/8 # "),
+}
+JSON: Mapping[str, Make] = {
+    "nested": repeated("[", '{"format_version": "1.0", "values": '),
+    "nested objects": repeated('{"a":', '{"format_version": "1.0", "values": '),
+    "a number": repeated("9", '{"format_version": '),
+    "a long key": repeated(
+        "pods_",
+        '{"format_version":"1.0","values":{"root_module":{"resources":[{"type":"a","values":{"',
+        '":"10.0.0.0/8"}}]}}}',
+    ),
+    "keys": counted(
+        '"pods_#":"10.0.0.0/8",',
+        '{"format_version":"1.0","values":{"root_module":{"resources":[{"type":"a","values":{',
+        '"z":"10.0.0.0/8"}}]}}}',
+    ),
+    "resources": counted(
+        '{"address":"aws_vpc.a#","type":"aws_vpc","values":{"cidr_block":"10.0.0.0/8"}},',
+        '{"format_version":"1.0","values":{"root_module":{"resources":[',
+        "{}]}}}",
+    ),
+    "changes": counted(
+        '{"address":"aws_vpc.a#","type":"aws_vpc","change":{"actions":["delete","create"]}},',
+        '{"format_version":"1.0","resource_changes":[',
+        "{}]}",
+    ),
+}
+JOURNALS: Mapping[str, Make] = {
+    "nested": repeated("["),
+    "a number": repeated("9", '{"steps": '),
+    "steps": counted('{"path":"f#"},', '{"made":[],"steps":[', '{"path":"g"}]}'),
+    "folders": counted('"f#",', '{"steps":[],"made":[', '"g"]}'),
+}
+_SPEC = (("escscaffold.toml", _HEAD + _ENV.replace("#", "prod")),)
+DOORS: Mapping[str, Door] = {
+    "spec": Door("escscaffold.toml", ("plan", "check", "set provider=eventstorecloud --dry-run", "fmt --diff"), TOML),
+    "answers": Door("answers.toml", ("plan --answers answers.toml",), TOML),
+    "answers on stdin": Door("stdin", ("plan --answers -",), TOML, stdin=True),
+    "lock": Door("escscaffold.lock", ("plan", "check"), LOCKS, _SPEC),
+    "journal": Door(".escscaffold-x/journal", ("generate --dry-run",), JOURNALS, _SPEC),
+    "table": Door("a.csv", ("scan a.csv", "scan a.csv --reserve"), CSV, _SPEC),
+    "list": Door("a.txt", ("scan a.txt",), LISTS),
+    "state": Door("a.json", ("scan a.json",), JSON),
+    "variables of Terraform": Door("a.tfvars.json", ("scan a.tfvars.json",), JSON),
+    "a plan": Door("a.json", ("review . . --plan a.json",), JSON),
+    "a list on stdin": Door("stdin", ("scan -",), LISTS, stdin=True),
+}
+
+
+def cost(folder: Path, command: str, stdin: bytes = b"") -> Cost:
+    """Run a command in the folder, and return what it took beyond what Python and its imports take."""
+    program = [sys.executable, "-m", "escscaffold", *command.split()]
+    process = subprocess.Popen(
+        program,
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=_limited,
+    )
+    assert process.stdin is not None and process.stderr is not None
+    try:
+        process.stdin.write(stdin)
+        process.stdin.close()
+    except BrokenPipeError:
+        pass
+    with process.stderr:
+        error = process.stderr.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    memory = used.ru_maxrss * 1024
+    return Cost(used.ru_utime + used.ru_stime, memory, process.returncode, error[-2000:].decode(errors="replace"))
+
+
+def _limited() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+    resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, 3 * 2**30))
+
+
+def costs(door: str, text: str, size: int) -> Iterator[tuple[str, Cost]]:
+    """Yield what each command of a door takes for one text of a size."""
+    way = DOORS[door]
+    content = way.texts[text](size)
+    for command in way.commands:
+        folder = Path(tempfile.mkdtemp(prefix="bounds-"))
+        try:
+            for name, body in way.around:
+                (folder / name).write_text(body, encoding="utf-8")
+            if not way.stdin:
+                (folder / way.file).parent.mkdir(exist_ok=True)
+                (folder / way.file).write_bytes(content)
+            yield command, cost(folder, command, content if way.stdin else b"")
+        finally:
+            shutil.rmtree(folder)
+
+
+def broken(found: Cost, idle: Cost) -> str:
+    """Return what a run broke of what is promised, or nothing."""
+    if "Traceback" in found.error or found.code not in range(6):
+        return f"exit {found.code}: {found.error[-400:]}"
+    if found.seconds - idle.seconds > SECONDS:
+        return f"{found.seconds:.1f} s of processor time"
+    if found.memory - idle.memory > MEMORY:
+        return f"{(found.memory - idle.memory) >> 20} MiB"
+    return ""
+
+
+def main() -> None:
+    """Put every text through every door, and print what each costs."""
+    size = int(sys.argv[1]) * KIB if len(sys.argv) > 1 else 1024 * KIB - 1
+    only = sys.argv[2:]
+    idle = cost(Path(tempfile.gettempdir()), "plan --mode eks")
+    failed = 0
+    for door, way in DOORS.items():
+        for text in way.texts if not only or door in only else ():
+            for command, found in costs(door, text, size):
+                wrong = broken(found, idle)
+                failed += bool(wrong)
+                memory = max(0, found.memory - idle.memory) >> 20
+                told = f"{found.seconds - idle.seconds:6.1f} s {memory:5} MiB  exit {found.code}"
+                print(f"{told}  {door}: {text}: {command} {wrong}", flush=True)
+    print(json.dumps({"broken": failed}))
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()

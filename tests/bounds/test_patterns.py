@@ -1,0 +1,61 @@
+"""No regular expression of the package takes more than a little over twice the time for twice the text."""
+
+import time
+
+import pytest
+
+from tests.bounds.patterns import Use, attacks, uses
+
+# The parser of HCL is being replaced, and this module with it.
+LEAVING = {"escscaffold.terraform.heads"}
+USES = sorted(
+    {(use.where, use.function): use for use in uses() if use.where.rpartition(".")[0] not in LEAVING}.values(),
+    key=lambda use: (use.where, use.function),
+)
+TINY = (16, 20, 24, 30, 36, 48, 60, 80, 120, 250)
+"""What takes noticeable time on so little grows with a power of its length, or faster."""
+SHORT = 2_000
+TIMES = 8
+SUSPICIOUS = 0.001
+"""Processor seconds that a linear search of the short text is far below: a millionth for each sign is usual."""
+
+
+def test_all_of_them_are_found() -> None:
+    modules = {use.where.rpartition(".")[0] for use in USES}
+
+    assert {"escscaffold.spec.places", "escscaffold.spec.values", "escscaffold.scanning.kinds"} <= modules
+    assert len(USES) > 60
+
+
+@pytest.mark.parametrize("use", USES, ids=lambda use: f"{use.where} {use.function}")
+def test_its_time_grows_with_the_text_and_no_faster(use: Use) -> None:
+    for before, unit, after in attacks(use.pattern):
+        attack = f"{use.pattern.pattern!r}: {before!r} {unit!r} {after!r}"
+        for tiny in TINY:
+            assert seconds(use, before, unit, after, tiny) < SUSPICIOUS, attack
+        if (first := seconds(use, before, unit, after, SHORT)) > SUSPICIOUS:
+            longer = seconds(use, before, unit, after, TIMES * SHORT)
+
+            # A square would be 64 times as long, and half as much again is left to what else the machine does.
+            assert longer < 1.5 * TIMES * max(first, SUSPICIOUS), attack
+
+
+def test_a_bad_one_is_seen() -> None:
+    import re
+
+    for bad in (r"\s*#?\s*x", r"^\s*a", r"(a+)+b", r"(.*?)_(\w+)\.", r'"([^"]|\\.)*"x'):
+        pattern = re.compile(bad, re.MULTILINE)
+        with pytest.raises(AssertionError):
+            test_its_time_grows_with_the_text_and_no_faster(Use("here", pattern, "search"))
+
+
+def seconds(use: Use, before: str, unit: str, after: str, length: int) -> float:
+    text = before + unit * (length // len(unit)) + after
+    taken = []
+    for _ in range(3):
+        begun = time.process_time()
+        use.run(text)
+        taken.append(time.process_time() - begun)
+        if taken[-1] <= SUSPICIOUS:
+            break
+    return min(taken)

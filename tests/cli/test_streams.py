@@ -1,0 +1,91 @@
+"""Standard streams that are full, closed or left early, however Python was told to write to them."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import EKS
+
+PRINTING = ["--version", "--help", "plan --help", "plan --mode eks", "plan --mode eks --json", "schema", "explain"]
+UNBUFFERED = [{}, {"PYTHONUNBUFFERED": "1"}]
+
+
+def escscaffold(arguments: str, streams: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run it in a shell, with its streams as the shell is told."""
+    program = f"{shlex.quote(sys.executable)} -m escscaffold {arguments} {streams}"
+    environment = os.environ | variables
+    done = subprocess.run(
+        program, shell=True, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    for words in ("Traceback", "Exception ignored"):
+        assert words not in done.stderr
+    return done
+
+
+@pytest.mark.parametrize("unbuffered", UNBUFFERED, ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize(("streams", "reason"), [(">/dev/full", "No space left on device"), (">&-", "Bad file")])
+@pytest.mark.parametrize("arguments", PRINTING)
+def test_an_output_that_takes_no_more_is_told_in_a_line(
+    arguments: str, streams: str, reason: str, unbuffered: dict[str, str], tmp_path: Path
+) -> None:
+    done = escscaffold(arguments, streams, tmp_path, **unbuffered)
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("error standard output: ")
+    assert reason in done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", UNBUFFERED, ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("streams", ["2>&-", "2>/dev/full", "<&-"])
+def test_a_result_needs_no_other_stream(streams: str, unbuffered: dict[str, str], tmp_path: Path) -> None:
+    done = escscaffold("plan --mode eks --json", streams, tmp_path, **unbuffered)
+
+    assert done.returncode == 0
+    assert '"environments"' in done.stdout
+
+
+@pytest.mark.parametrize("unbuffered", UNBUFFERED, ids=["buffered", "unbuffered"])
+def test_wrong_usage_exits_with_2_where_nobody_can_be_told(unbuffered: dict[str, str], tmp_path: Path) -> None:
+    done = escscaffold("plan --mode nonsense", "2>&- >&- <&-", tmp_path, **unbuffered)
+
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ("init network", 2, "no terminal to ask at"),
+        ("scan -", 1, "error standard input: cannot be read"),
+        ("plan --answers -", 2, "standard input"),
+        ("init network --answers -", 2, "standard input"),
+    ],
+)
+def test_an_input_that_is_closed_is_told(arguments: str, code: int, told: str, tmp_path: Path) -> None:
+    done = escscaffold(arguments, "<&-", tmp_path)
+
+    assert done.returncode == code
+    assert told in done.stderr
+    assert not (tmp_path / "network").exists()
+
+
+def test_add_with_its_input_closed_names_the_flags(tmp_path: Path) -> None:
+    made = escscaffold(f"init . {shlex.join(EKS)} --yes", "", tmp_path)
+
+    done = escscaffold("add test", "<&-", tmp_path)
+
+    assert (made.returncode, done.returncode) == (0, 2)
+    assert "--region" in done.stderr
+
+
+def test_a_file_that_is_written_never_takes_the_place_of_a_closed_output(tmp_path: Path) -> None:
+    done = escscaffold(f"init network {shlex.join(EKS)} --yes", ">&- 2>&- <&-", tmp_path)
+
+    assert done.returncode == 1
+    spec = (tmp_path / "network" / "escscaffold.toml").read_text(encoding="utf-8")
+    assert spec.startswith("#:schema")
+    assert "Wrote" not in spec
