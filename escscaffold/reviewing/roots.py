@@ -7,6 +7,7 @@ that a differing file belongs to: its own files, those of the modules that it ca
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -16,7 +17,7 @@ from escscaffold.reviewing.reading import Reader
 from escscaffold.reviewing.sources import Sources
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.conditions import Conditions
-from escscaffold.terraform.consequences import Consequences, Load, consequences
+from escscaffold.terraform.consequences import Consequences, Load, adopted, consequences
 from escscaffold.terraform.instances import Evaluated, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
 from escscaffold.terraform.moves import effective, follow
@@ -101,9 +102,7 @@ def roots_between(
     for folder in sorted(old_roots | new_roots)[:_MOST_ROOTS]:
         if not any(_concerns(layout, folder, differing) for layout in (old, new)):
             continue
-        found += _root(
-            folder, (before, old), (after, new), reader, facts, is_root=(folder in old_roots, folder in new_roots)
-        )
+        found += _root(folder, (before, old), (after, new), reader, facts)
     return found, sorted({*old.unbound, *new.unbound} & set(differing))
 
 
@@ -116,7 +115,7 @@ def layout_of(side: Sources) -> Layout:
             continue
         if path.endswith(_CONFIGURATION) and entry.kind == "file":
             files.setdefault(posixpath.dirname(path) or ".", []).append(path)
-        elif path.endswith(_VALUES) and entry.kind == "file":
+        elif path.endswith(_VALUES) and entry.kind == "file" and not _is_of_tests(path, side):
             values.append(path)
     side.read_ahead(path for paths in files.values() for path in paths)
     calls: dict[str, set[str]] = {}
@@ -132,6 +131,14 @@ def layout_of(side: Sources) -> Layout:
                 readers.add(folder)
     bound, unbound = _bound(values, files, side)
     return Layout(files=files, values=bound, calls=calls, readers=readers, unbound=unbound)
+
+
+def _is_of_tests(path: str, side: Sources) -> bool:
+    """Return True for values that `terraform test` alone reads: those beside its files."""
+    folder = _folder(path)
+    return posixpath.basename(folder) == "tests" and any(
+        name.endswith((".tftest.hcl", ".tftest.json", ".tofutest.hcl")) for name in side.beside(folder)
+    )
 
 
 def _bound(
@@ -192,8 +199,6 @@ def _root(
     after: tuple[Sources, Layout],
     reader: Reader,
     facts: Facts,
-    *,
-    is_root: tuple[bool, bool],
 ) -> Iterator[Root]:
     hidden = set(reader.hidden)
     old = _modules(folder, *before, reader, "before this change, ")
@@ -207,28 +212,18 @@ def _root(
     )
     old_variants = {v.name: v for v in old[folder].variants()} if folder in old else {}
     new_variants = {v.name: v for v in new[folder].variants()} if folder in new else {}
-    for name in dict.fromkeys((*new_variants, *old_variants)):
-        first, second = old_variants.get(name), new_variants.get(name)
-        # A file of values that only one side has is compared with how the other is run without it.
-        if first is None and folder in old and is_root[0] and not _is_new_way(name, old_variants, new_variants):
-            first = old_variants.get("")
-        there = Evaluated()
-        gone = Evaluated()
-        right = evaluate_root(new[folder], new, second, after[0]) if second else there
-        left = evaluate_root(old[folder], old, first, before[0]) if first else gone
+    for name, first, second in _ways(old_variants, new_variants):
+        left = evaluate_root(old[folder], old, first, before[0]) if first else Evaluated()
+        right = evaluate_root(new[folder], new, second, after[0]) if second else Evaluated()
         if first and second:
             moves = effective(right.moves, left.instances.keys(), right.instances.keys())
+            moves += adopted(left, right)
             if moves:
-
-                def rename(address: str, moves: list = moves) -> str:  # type: ignore[type-arg]
-                    return follow(moves, address)
-
-                left = evaluate_root(old[folder], old, first, before[0], rename)
-        fate: Fate = "kept" if first and second else "added" if second else "removed"
+                left = evaluate_root(old[folder], old, first, before[0], partial(follow, moves))
         yield Root(
             folder=folder,
             variant=name,
-            fate=fate,
+            fate="kept" if first and second else "added" if second else "removed",
             old=left,
             new=right,
             consequences=consequences(left, right, *facts) if first and second else Consequences(),
@@ -236,9 +231,17 @@ def _root(
         )
 
 
-def _is_new_way(name: str, old: Mapping[str, Variant], new: Mapping[str, Variant]) -> bool:
-    """Return True if a file of values stands for an environment that was not there: others are on both sides."""
-    return bool(name) and any(old.keys() & new.keys())
+def _ways(
+    old: Mapping[str, Variant], new: Mapping[str, Variant]
+) -> Iterator[tuple[str, Variant | None, Variant | None]]:
+    """Yield the ways in which a root module is run on both sides, each with its name; None where a side has it not."""
+    if not old or not new or old.keys() & new.keys():
+        for name in dict.fromkeys((*new, *old)):
+            yield name, old.get(name), new.get(name)
+        return
+    # Every file of values came or went: what was run without one is run with it now, or the other way round.
+    for name, variant in (new if "" in old else old).items():
+        yield name, *((old[""], variant) if "" in old else (variant, new.get("", next(iter(new.values())))))
 
 
 def _modules(folder: str, side: Sources, layout: Layout, reader: Reader, when: str) -> dict[str, Module]:

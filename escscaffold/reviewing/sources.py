@@ -52,6 +52,10 @@ class Sources:
         """Return True if there is such a file, readable or not."""
         return path in self.entries
 
+    def beside(self, folder: str) -> list[str]:
+        """Return the paths of the files that stand in a folder itself."""
+        return self._by_folder.get("" if folder == "." else folder, [])
+
     def below(self, folder: str) -> Iterator[str]:
         """Yield the paths of the files below a folder, relative to it."""
         top = posixpath.normpath(folder)

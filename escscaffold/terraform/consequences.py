@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from escscaffold.terraform.conditions import Conditions
 from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.instances import Call, Evaluated, Instance
+from escscaffold.terraform.moves import Move
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import Leaf, is_same_unknown, sources_of, value_changes
 from escscaffold.terraform.values import Source, Unknown, Value, fingerprint, is_known, same, text_of, unknowns_in
@@ -85,6 +86,32 @@ def consequences(old: Evaluated, new: Evaluated, load: Load, conditions: Conditi
     return _Comparison(old, new, load, conditions).result()
 
 
+def adopted(old: Evaluated, new: Evaluated) -> list[Move]:
+    """Return what is forgotten and imported at the same place as a type of another provider, as moves.
+
+    So it is where a provider is renamed: `eventstorecloud_network.this` becomes `kurrentcloud_network.this`.
+    """
+    imported = {one.address for one in new.imports}
+    twins = {_without_provider(one): one.was for one in new.instances.values() if one.was in imported}
+    return [
+        Move(old=one.was, new=twins[_without_provider(one)])
+        for one in old.instances.values()
+        if _without_provider(one) in twins and removal(new, one) is False
+    ]
+
+
+def removal(new: Evaluated, instance: Instance) -> bool | None:
+    """Return whether a `removed` block destroys a resource of the old side; None where there is none for it."""
+    for one in new.removals:
+        if instance.was == one.address or instance.was.startswith((f"{one.address}.", f"{one.address}[")):
+            return one.destroys
+    return None
+
+
+def _without_provider(instance: Instance) -> str:
+    return instance.was.replace(f"{instance.type}.", f"{instance.type.partition('_')[2]}.", 1)
+
+
 class _Pair:
     """One resource on both sides, while it is not known yet what becomes of it."""
 
@@ -142,7 +169,11 @@ class _Comparison:
 
     def _directly(self, pair: _Pair) -> None:
         """Decide by what is known on both sides."""
-        if pair.old.configuration != pair.new.configuration or pair.old.provider != pair.new.provider:
+        is_adopted = pair.old.type != pair.new.type
+        if not is_adopted and (pair.old.configuration, pair.old.provider) != (
+            pair.new.configuration,
+            pair.new.provider,
+        ):
             pair.why = (
                 f"it is of another provider's configuration: {pair.old.configuration} -> {pair.new.configuration}"
             )
@@ -323,7 +354,7 @@ class _Comparison:
                 continue
             certain = tuple(leaf for leaf in pair.leaves if leaf.is_known)
             decisive = tuple(sorted(pair.causes.values(), key=lambda cause: (-_WORSE[cause.answer], cause.leaf.shown)))
-            action: Action = pair.action or "move"
+            action: Action = pair.action or ("move" if pair.old.type == pair.new.type else "import")
             if pair.new.is_data:
                 if pair.action is None:
                     continue
@@ -346,30 +377,10 @@ class _Comparison:
             if instance.is_data:
                 yield Consequence(action="read", instance=instance)
             elif instance.was in imported:
-                twin = self._forgotten_twin(instance)
-                yield Consequence(
-                    action="import" if twin else "unknown",
-                    instance=instance,
-                    was=twin.was if twin else "",
-                    leaves=leaves,
-                    why="" if twin else "it is imported, and may not be what is declared",
-                )
+                why = "it is imported, and may not be what is declared"
+                yield Consequence(action="unknown", instance=instance, leaves=leaves, why=why)
             else:
                 yield Consequence(action="create", instance=instance, leaves=leaves)
-
-    def _forgotten_twin(self, instance: Instance) -> Instance | None:
-        """Return what is forgotten while this is imported with the same arguments, as where a provider is renamed."""
-        kind = instance.type.partition("_")[2]
-        for one in self.old.instances.values():
-            if (
-                one.address in self.new.instances
-                or one.type.partition("_")[2] != kind
-                or self._removal(one) is not False
-            ):
-                continue
-            if not [leaf for leaf in value_changes(one.attributes, instance.attributes, frozenset()) if leaf.is_known]:
-                return one
-        return None
 
     def _gone(self, found: list[Consequence]) -> list[Consequence]:
         created = [one for one in found if one.action == "create"]
@@ -398,12 +409,7 @@ class _Comparison:
         return ""
 
     def _removal(self, instance: Instance) -> bool | None:
-        """Return whether a `removed` block destroys it; None where there is none for it."""
-        for removal in self.new.removals:
-            address = removal.address
-            if instance.was == address or instance.was.startswith((f"{address}.", f"{address}[")):
-                return removal.destroys
-        return None
+        return removal(self.new, instance)
 
 
 _ACTIONS: Mapping[Answer, Action] = {"replaces": "replace", "unknown": "unknown", "in place": "update"}
