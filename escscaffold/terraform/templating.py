@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.heredocs import SPACES, closing, lines_of, plain, unescaped, without_indentation
-from escscaffold.terraform.tokens import ENCODABLE, NAME, Scanner
+from escscaffold.terraform.tokens import BEYOND_ASCII, NAME, Scanner
 
-_QUOTED = re.compile(rf"(?:[\x00-\x09\x0b\x0c\x0e-!#&-\[\]-\x7f{ENCODABLE}]++|\\[^\r\n]|\$\$\{{|%%\{{|[$%](?!\{{))*+")
-_BARE = re.compile(rf"(?:[\x00-\x09\x0b\x0c\x0e-#&-\x7f{ENCODABLE}]++|\$\$\{{|%%\{{|[$%](?!\{{))*+(?:\r?\n)?+")
+_QUOTED = re.compile(
+    rf"(?:[\x00-\x09\x0b\x0c\x0e-!#&-\[\]-\x7f]++|{BEYOND_ASCII}++|\\[^\r\n]|\$\$\{{|%%\{{|[$%](?!\{{))*+"
+)
+_BARE = re.compile(rf"(?:[\x00-\x09\x0b\x0c\x0e-#&-\x7f]++|{BEYOND_ASCII}++|\$\$\{{|%%\{{|[$%](?!\{{))*+(?:\r?\n)?+")
 _OPENING = re.compile(r"[$%]\{~?")
 _DIRECTIVE = re.compile(r"[ \t\r\n]*([A-Za-z_][A-Za-z0-9_-]*)?")
 
