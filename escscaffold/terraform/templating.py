@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.heredocs import SPACES, closing, lines_of, plain, unescaped, without_indentation
-from escscaffold.terraform.tokens import ENCODABLE, NAME, Scanner
+from escscaffold.terraform.tokens import BEYOND_ASCII, NAME, Scanner
 
-_QUOTED = re.compile(rf"(?:[\x00-\x09\x0b\x0c\x0e-!#&-\[\]-\x7f{ENCODABLE}]++|\\[^\r\n]|\$\$\{{|%%\{{|[$%](?!\{{))*+")
-_BARE = re.compile(rf"(?:[\x00-\x09\x0b\x0c\x0e-#&-\x7f{ENCODABLE}]++|\$\$\{{|%%\{{|[$%](?!\{{))*+(?:\r?\n)?+")
+_QUOTED = re.compile(
+    rf"(?:[\x00-\x09\x0b\x0c\x0e-!#&-\[\]-\x7f]++|{BEYOND_ASCII}++|\\[^\r\n]|\$\$\{{|%%\{{|[$%](?!\{{))*+"
+)
+_BARE = re.compile(rf"(?:[\x00-\x09\x0b\x0c\x0e-#&-\x7f]++|{BEYOND_ASCII}++|\$\$\{{|%%\{{|[$%](?!\{{))*+(?:\r?\n)?+")
 _OPENING = re.compile(r"[$%]\{~?")
-_DIRECTIVE = re.compile(r"[ \t\r\n]*([A-Za-z_][A-Za-z0-9_-]*)?")
 
 _DEEPEST = 30
 """Directives within one another, each of which holds a text, an expression and a list or condition."""
@@ -53,7 +54,7 @@ class Templates:
             sign = scanner.text[end : end + 1]
             if sign == '"':
                 scanner.end = end + 1
-                return self._assembled(parts, end)
+                return self._assembled(parts)
             if sign not in ("$", "%"):
                 self._refuse_end(end, "string", opening)
             position, strip = self._sequence(parts, end)
@@ -77,7 +78,7 @@ class Templates:
                 return hcl.Literal(plain(text))
             parts = [plain(line) for line in lines_of(text)]
         kept = without_indentation(list(parts)) if flush else parts
-        return self._assembled(kept, scanner.end)  # type: ignore[arg-type]
+        return self._assembled(kept)  # type: ignore[arg-type]
 
     def whole(self) -> hcl.Expression:
         """Read the whole text as a template, as `templatefile` and Terraform's JSON do."""
@@ -93,7 +94,7 @@ class Templates:
                 position, strip = self._sequence(parts, position)
             else:
                 self._refuse_end(position, "template", position)
-        return self._assembled(parts, position)
+        return self._assembled(parts)
 
     def _lines(self, position: int, ends: re.Pattern[str], opening: int, marker: str) -> tuple[list[_Part], int]:
         text, parts, strip, at_begin = self.scanner.text, list[_Part](), False, True
@@ -116,9 +117,7 @@ class Templates:
 
     def _refuse_end(self, position: int, what: str, opening: int) -> None:
         text = self.scanner.text
-        if position >= len(text) or text[position] == "\n" or text.startswith("\r\n", position):
-            self.scanner.refuse(f"this {what} is not closed on its line", opening)
-        if text[position] == "\\":
+        if position >= len(text) or text[position] in "\n\\" or text.startswith("\r\n", position):
             self.scanner.refuse(f"this {what} is not closed on its line", opening)
         if text[position] == "\r":
             self.scanner.refuse(f"a carriage return stands alone in this {what}", position)
@@ -155,7 +154,7 @@ class Templates:
         names = loop_names(scanner)
         return _Directive(word, names, self.expression(), position)
 
-    def _assembled(self, parts: list[_Part], end: int) -> hcl.Expression:
+    def _assembled(self, parts: list[_Part]) -> hcl.Expression:
         if len(parts) == 1 and not isinstance(parts[0], str | _Directive):
             return parts[0]
         open_: list[tuple[_Directive, list[_Part], list[_Part] | None]] = []

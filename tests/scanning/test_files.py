@@ -109,3 +109,12 @@ def test_paths_may_be_absolute(tmp_path: Path, scanned: Scanned) -> None:
     (found,) = scan_paths(Path("/nowhere"), [str(tmp_path / "a")]).found
 
     assert found.place == f"{(tmp_path / 'a/main.tf').as_posix()}:1"
+
+
+def test_a_heredoc_with_spaces_behind_its_marker_loses_no_file(scanned: Scanned) -> None:
+    network = '  cidr_block = "10.84.0.0/16"\n'
+    text = f'resource "aws_vpc" "m" {{\n{network}  tags = {{\n    Note = <<-EOF\n      hi\n    EOF  \n  }}\n}}\n'
+
+    scan = scanned({"main.tf": text})
+
+    assert (cidrs(scan, "network"), scan.broken) == (["10.84.0.0/16"], [])

@@ -10,6 +10,12 @@ from tests.terraform.root import require_terraform
 from tests.terraform_language.terraform import values_in_terraform
 
 VALUES: list[tuple[str, object]] = [
+    ("[{a=[1,2]},{a=[3,4]}].*.a[0]", [1, 2]),
+    ("[{a=[{b=1},{b=2}]},{a=[]}][*].a.*.b", [[1, 2], []]),
+    ("[[1,2],[3]][*][0]", [1, 3]),
+    ('"a" == "b" || null == null', True),
+    ("[1,2][*]", [1, 2]),
+    ("5[*]", [5]),
     ('"$${b}"', "${b}"),
     ('"$$${1}"', "$${1}"),
     ('"$$$${1}"', "$$${1}"),
