@@ -1,8 +1,8 @@
 """Texts that match a regular expression of a provider's check, where it is simple enough."""
 
 import re
-from re import _constants as code
-from re import _parser as parser
+from re import _constants as code  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 _MOST_REPEATS = 64
