@@ -177,7 +177,7 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
             declared=inside,
             ignored=_ignored(lifecycle),
             triggers=frozenset(_triggers(at, lifecycle, names)),
-            depends_on=frozenset(_depends_on(at, block.body)),
+            depends_on=at.dependencies(block.body),
             prevent_destroy=_is_true(lifecycle, "prevent_destroy"),
         )
 
@@ -234,14 +234,6 @@ def _triggers(at: Configuration, lifecycle: hcl.Body, names: Names) -> Iterator[
         parts = (dotted(item) or "").split(".")
         if len(parts) >= 2:
             yield at.rename(f"{at.address}{parts[0]}.{parts[1]}"), ".".join(parts[2:3])
-
-
-def _depends_on(at: Configuration, body: hcl.Body) -> Iterator[str]:
-    attribute = body.attribute("depends_on")
-    if attribute is not None and isinstance(attribute.value, hcl.Sequence):
-        for item in attribute.value.items:
-            if address := dotted(item):
-                yield at.rename(f"{at.address}{address}")
 
 
 def _provider_name(block: hcl.Block) -> str:
