@@ -169,8 +169,8 @@ class _Comparison:
         if pair.new.is_data:
             return "in place", ""
         if condition := self.conditions.get(pair.new.type, {}).get(leaf.path):
-            answer = condition.answer_to(leaf) if leaf.is_known else condition.answer
-            return answer, "it depends on the provider's version" if answer == "unknown" else ""
+            answer = condition.answer_to(leaf, pair.new.attributes)
+            return answer, "it depends on what is not known here" if answer == "unknown" else ""
         if pair.facts is None:
             return "unknown", pair.no_facts
         answer = pair.facts.answer(leaf.path, change)
@@ -179,6 +179,9 @@ class _Comparison:
         if answer == "replaces" and change == "set" and pair.facts.answer(leaf.path, "unset") == "in place":
             # The provider computes it where it is not set, and may have come to the same.
             return "unknown", f"{leaf.path} had a computed value, which may be the same"
+        flipped = _flipped(leaf, change) if answer == "in place" else None
+        if flipped and pair.facts.answer(leaf.path, flipped) != "in place":
+            return "unknown", f"{leaf.path} may have a default, from which this is a change"
         return answer, ""
 
     def _indirectly(self, pair: _Pair) -> bool:
@@ -421,6 +424,15 @@ def _outer(address: str) -> Iterator[str]:
     for place in _ENDS.finditer(address):
         if place.start():
             yield address[: place.start()]
+
+
+def _flipped(leaf: Leaf, change: Change) -> Change | None:
+    """Return which way a bool goes that is set or unset, if what is not set means the other value."""
+    if change == "set" and isinstance(leaf.new, bool):
+        return "to true" if leaf.new else "to false"
+    if change == "unset" and isinstance(leaf.old, bool):
+        return "to false" if leaf.old else "to true"
+    return None
 
 
 def _worsen(pair: _Pair, action: Action) -> bool:
