@@ -34,7 +34,7 @@ from escscaffold.repository.disk import SPEC_FILE, Basis
 from escscaffold.repository.left_out import LeftOut, left_out
 from escscaffold.repository.resolving import unresolved
 from escscaffold.repository.staging import before_moves
-from escscaffold.repository.standing import Standing
+from escscaffold.repository.standing import Standing, terraform_texts
 from escscaffold.repository.terraform import Complaint
 from escscaffold.repository.updating import Update, apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
@@ -93,8 +93,6 @@ def write_plan(
     replaced = replacements(lock, plan)
     refuse_unknown_prices(terms.accepted, plan, lock, replaced)
     would = terms.dry_run or terms.diff
-    price = [*replaced_lines(replaced, would=would), *unlearned_lines(lock, plan)]
-    price += [*gone_lines(folder, gone(lock, plan), would=would), *moving_lines(lock, plan, would=would)]
     report = _Report(
         output=output, findings=findings, replaced=replaced, moves=moves(lock, plan), unlearned=unlearned(lock, plan)
     )
@@ -105,8 +103,11 @@ def write_plan(
     with working("Comparing with what is there", output):
         update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), basis, terms.restored, terms.moved)
         lost = left_out(folder, update.files, lock, plan)
+        replaced = _computed(folder, update, replaced, lost)
+    price = [*replaced_lines(replaced, would=would), *unlearned_lines(lock, plan)]
+    price += [*gone_lines(folder, gone(lock, plan), would=would), *moving_lines(lock, plan, would=would)]
     price += left_out_lines(lost)
-    report = replace(report, left_out=lost)
+    report = replace(report, replaced=replaced, left_out=lost)
     told_files = (*update.changing, *update.deleted, *update.with_state("unsolved", "obsolete-edited"))
     code = CONFLICT if update.in_conflict else CLEAN
     written = [*([SPEC_FILE] if spec_text is not None else []), *(file.target for file in update.changing)]
@@ -135,6 +136,18 @@ def write_plan(
     if after:
         output.note(f"\n{after}")
     return CLEAN
+
+
+def _computed(
+    folder: Path, update: Update, replaced: tuple[Replacement, ...], lost: tuple[LeftOut, ...]
+) -> tuple[Replacement, ...]:
+    """Return what Terraform replaces as both sides of the files come to it, where there is anything to compare."""
+    before, after = terraform_texts(folder, update)
+    if not before or update.in_conflict:
+        return replaced
+    from escscaffold.reviewing.rewriting import computed_replacements, roots_of_writing  # not needed by most runs
+
+    return computed_replacements(replaced, roots_of_writing(before, after), {one.address for one in lost})
 
 
 def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> tuple[Complaint, ...]:

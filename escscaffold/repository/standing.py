@@ -78,6 +78,27 @@ class Standing:
             return None
 
 
+def terraform_texts(folder: Path, update: Update) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the repository's Terraform before and after the update, by path, where it changes something that exists.
+
+    Of a person's own files those are in it that stand in a root module of which something changes.
+    """
+    ends = (*SUFFIXES, ".tfvars", ".tfvars.json")
+    files = [file for file in update.files if file.path.endswith(ends)]
+    before = {file.path: with_unix_ends(file.old) for file in files if file.old is not None}
+    after = {file.path: with_unix_ends(text) for file in files if (text := _text(file)) is not None}
+    changed = {path.rpartition("/")[0] for path in before if before[path] != after.get(path)}
+    if not changed:
+        return {}, {}
+    roots = {path.rpartition("/")[0] for path in before if path.startswith(f"{_ROOTS}/")}
+    for where in sorted(roots):
+        for name in _names_in(folder / where):
+            path = f"{where}/{name}"
+            if name.endswith(ends) and path not in before and path not in after:
+                before[path] = after[path] = with_unix_ends(read_text(folder / path) or "")
+    return before, after
+
+
 def body_of_json(text: str) -> hcl.Body:
     """Read the text of a `.tf.json` file; raises NotHclError, with the line where it is known."""
     try:

@@ -96,22 +96,23 @@ def _as_computed(planned: Impact, root: Root | None) -> Impact:
         matching = lasting
     else:
         words = {bare(thing) for thing in planned.things}
-        matching = [one for one in lasting if bare(_words(one)) in words]
+        matching = [one for one in lasting if bare(in_words(one)) in words]
     if not matching and unknown and not lasting:
-        things = tuple(dict.fromkeys(_words(one) for one in unknown))
+        things = tuple(dict.fromkeys(in_words(one) for one in unknown))
         return replace(planned, effect="not known", things=things)
     if not matching:
         return planned
-    found = {bare(_words(one)) for one in matching}
+    found = {bare(in_words(one)) for one in matching}
     things = tuple(thing for thing in planned.things if bare(thing) in found)
     if not things:
-        leading = {_words(one) for one in matching if not follows(one)}
+        leading = {in_words(one) for one in matching if not follows(one)}
         things = tuple(sorted(leading, key=lambda thing: badness([thing])))
     concerned = tuple(one.instance.was for one in lasting if one in matching or follows(one))
     return replace(planned, things=things, addresses=concerned)
 
 
-def _words(one: Consequence) -> str:
+def in_words(one: Consequence) -> str:
+    """Return what a resource is in words, or its address where there are none."""
     words = resource_words().get(one.instance.type)
     return words.is_ if words else one.instance.was
 

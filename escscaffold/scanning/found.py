@@ -1,6 +1,7 @@
 """What a scan comes to."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from msgspec import Struct, field
@@ -59,10 +60,17 @@ def networks_in(text: str) -> Iterator[Network]:
     >>> list(networks_in("10.8.0.0/16, 10.9.0.1/24")), list(networks_in("see 10.8.0.0/16"))
     ([IPv4Network('10.8.0.0/16'), IPv4Network('10.9.0.0/24')], [])
     """
-    networks = [network_of(part) for part in text.replace(",", " ").replace(";", " ").split()]
-    yield from (network for network in networks if network is not None and None not in networks)
+    networks: list[Network] = []
+    for part in text.replace(",", " ").replace(";", " ").split():
+        network = network_of(part)
+        if network is None:
+            return
+        networks.append(network)
+    yield from networks
 
 
+# A cell of a table is looked at for what it holds, for the row's name and for its status.
+@lru_cache(maxsize=4096)
 def network_of(text: str) -> Network | None:
     """Return the network that a CIDR block lies in, host bits or not; None for anything else."""
     address, slash, length = text.partition("/")
