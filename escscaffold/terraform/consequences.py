@@ -13,8 +13,17 @@ from escscaffold.terraform.conditions import Conditions
 from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.instances import Call, Evaluated, Instance
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
-from escscaffold.terraform.value_changes import Leaf, is_same_unknown, sources_of, value_changes
-from escscaffold.terraform.values import Source, Unknown, Value, fingerprint, is_known, same, text_of, unknowns_in
+from escscaffold.terraform.value_changes import (
+    Leaf,
+    flipped,
+    is_same_unknown,
+    joined_of,
+    names_another,
+    sources_of,
+    value_changes,
+    without_common,
+)
+from escscaffold.terraform.values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
 
 Action = Literal["create", "import", "update", "replace", "destroy", "forget", "move", "unknown", "read"]
 State = Literal["same", "may differ", "differs", "later"]
@@ -179,8 +188,8 @@ class _Comparison:
         if answer == "replaces" and change == "set" and pair.facts.answer(leaf.path, "unset") == "in place":
             # The provider computes it where it is not set, and may have come to the same.
             return "unknown", f"{leaf.path} had a computed value, which may be the same"
-        flipped = _flipped(leaf, change) if answer == "in place" else None
-        if flipped and pair.facts.answer(leaf.path, flipped) != "in place":
+        other_way = flipped(leaf, change) if answer == "in place" else None
+        if other_way and pair.facts.answer(leaf.path, other_way) != "in place":
             return "unknown", f"{leaf.path} may have a default, from which this is a change"
         return answer, ""
 
@@ -207,7 +216,7 @@ class _Comparison:
         """
         match old, new:
             case list(), list():
-                left, come = _without_common(old, new)
+                left, come = without_common(old, new)
                 pairs = list(zip(left, come, strict=False))
                 states = [self._difference(*pair) for pair in pairs]
                 states += [self._difference(item, item) for item in new if item not in come]
@@ -225,14 +234,14 @@ class _Comparison:
         fresh = _worst(self._state(source) for source in sorted(sources_of(new)))
         if fresh[0] == "later":
             return fresh
-        if _names_another(old, new) or self._is_another_text(old, new):
+        if names_another(old, new) or self._is_another_text(old, new):
             return "differs", ""
         reasons = [unknown.reason for unknown in unknowns_in([new, old])]
         return "may differ", fresh[1] or (reasons[0] if reasons else "its value is computed")
 
     def _is_another_text(self, old: Value, new: Value) -> bool:
         """Return True if two strings differ for certain: in known texts, around parts that stay what they are."""
-        left, come = _joined_of(old), _joined_of(new)
+        left, come = joined_of(old), joined_of(new)
         for end in (0, -1):
             while left and come and self._is_kept(left[end], come[end]):
                 left.pop(end)
@@ -426,36 +435,11 @@ def _outer(address: str) -> Iterator[str]:
             yield address[: place.start()]
 
 
-def _flipped(leaf: Leaf, change: Change) -> Change | None:
-    """Return which way a bool goes that is set or unset, if what is not set means the other value."""
-    if change == "set" and isinstance(leaf.new, bool):
-        return "to true" if leaf.new else "to false"
-    if change == "unset" and isinstance(leaf.old, bool):
-        return "to false" if leaf.old else "to true"
-    return None
-
-
 def _worsen(pair: _Pair, action: Action) -> bool:
     if pair.action is not None and _ORDER.index(pair.action) >= _ORDER.index(action):
         return False
     pair.action = action
     return True
-
-
-def _names_another(old: Value, new: Value) -> bool:
-    """Return True if both are an attribute that identifies a resource, and of two different ones."""
-    if not isinstance(old, Unknown) or not isinstance(new, Unknown):
-        return False
-    before, after = list(old.sources), list(new.sources)
-    if len(before) != 1 or len(after) != 1:
-        return False
-    (first, name), (second, other) = before[0], after[0]
-    plain = old.symbol == f"{first}.{name}" and new.symbol == f"{second}.{other}"
-    return plain and name == other and name in ("id", "arn", "self_link") and first != second
-
-
-def _joined_of(value: Value) -> list[Value]:
-    return list(value.parts) if isinstance(value, Unknown) and value.parts else [value]
 
 
 def _is_twin(one: Instance, other: Instance) -> bool:
@@ -468,27 +452,6 @@ def _says_the_same(one: Instance, other: Instance) -> bool:
 
 def _worst(states: Iterable[tuple[State, str]]) -> tuple[State, str]:
     return max(states, key=lambda state: _STATES.index(state[0]), default=("same", ""))
-
-
-def _without_common(old: list[Value], new: list[Value]) -> tuple[list[Value], list[Value]]:
-    """Return the items of either list without those that stand in both, which are computed alike."""
-    left = [fingerprint(item) for item in old]
-    come: list[Value] = []
-    for item in new:
-        known = fingerprint(item)
-        if known and known in left:
-            left[left.index(known)] = ""
-        else:
-            come.append(item)
-    still = [fingerprint(item) for item in new]
-    gone: list[Value] = []
-    for item in old:
-        known = fingerprint(item)
-        if known and known in still:
-            still[still.index(known)] = ""
-        else:
-            gone.append(item)
-    return gone, come
 
 
 def _without_keys(address: str) -> str:
