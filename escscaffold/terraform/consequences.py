@@ -298,20 +298,26 @@ class _Comparison:
         return [self.pairs[one] for one in self.inside.get(address, ()) if one in self.pairs]
 
     def _triggered(self, pair: _Pair, address: str, name: str) -> bool:
-        created = any(one in self.created for one in self.inside.get(address, ()))
-        worst: Action | None = "replace" if created else None
+        # One that is created does not count: only what exists and changes.
+        worst: Action | None = None
         for other in self._pairs_of(address):
-            if other.action == "replace" or (other.action == "update" and self._touches(other, name)):
+            state = self._touched(other, name)
+            if state in ("differs", "later"):
                 worst = "replace"
-            elif other.action == "unknown" and worst is None:
+            elif state == "may differ" and worst is None:
                 worst = "unknown"
         if worst is None:
             return False
         pair.why = pair.why or f"replace_triggered_by names {address}"
         return _worsen(pair, worst)
 
-    def _touches(self, pair: _Pair, name: str) -> bool:
-        return not name or any(cause.leaf.path.partition(".")[0] == name for cause in pair.causes.values())
+    def _touched(self, pair: _Pair, name: str) -> State:
+        """Return whether an attribute of a resource changes, or anything of it where no attribute is named."""
+        if pair.action in (None, "replace", "unknown"):
+            return "same" if pair.action is None else "later" if pair.action == "replace" else "may differ"
+        if not name or any(cause.leaf.path.partition(".")[0] == name for cause in pair.causes.values()):
+            return "differs"
+        return self._state((pair.new.address, name))[0]
 
     def _deferred(self, pair: _Pair) -> bool:
         """Note a data source that depends on what is still to change: Terraform reads it after the apply."""

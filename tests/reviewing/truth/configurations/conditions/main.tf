@@ -94,6 +94,52 @@ resource "aws_iam_role" "reader" {
   name               = "reader"
   description        = "Reads"
   assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+
+  tags = {
+    kind = "tagged"
+  }
+}
+
+resource "aws_cloudwatch_log_group" "tagged" {
+  name = aws_iam_role.reader.tags_all["kind"]
+}
+
+resource "aws_launch_template" "machine" {
+  name      = "machine"
+  user_data = base64encode("echo machine")
+}
+
+resource "aws_cloudwatch_log_group" "triggered" {
+  name = "triggered"
+
+  lifecycle {
+    replace_triggered_by = [aws_launch_template.machine.latest_version]
+  }
+}
+
+resource "aws_sqs_queue" "work" {
+  count = 2
+
+  name          = "work-${count.index}"
+  delay_seconds = [10, 20][count.index]
+}
+
+resource "aws_sqs_queue" "follows" {
+  count = 2
+
+  name = "follows-${count.index}"
+
+  lifecycle {
+    replace_triggered_by = [aws_sqs_queue.work[count.index].delay_seconds]
+  }
+}
+
+resource "aws_sqs_queue" "follows_all" {
+  name = "follows-all"
+
+  lifecycle {
+    replace_triggered_by = [aws_sqs_queue.work]
+  }
 }
 
 module "inner" {
