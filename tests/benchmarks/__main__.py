@@ -4,6 +4,7 @@
 - beginning: `init` beside cookiecutter, cruft and copier on the same files;
 - regenerating: `generate` on repositories that are there;
 - reviewing: `review`, beside python-hcl2 and `git diff`;
+- estate: `review` and `scan` of a thousand files that others wrote;
 - thousand: a thousand environments beside the raw write of their bytes;
 - fleet: ten thousand environments in one process.
 
@@ -17,7 +18,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks import beginning, commands, fleet, regenerating, reviewing, thousand
+from tests.benchmarks import beginning, commands, estate, fleet, regenerating, reviewing, thousand
 from tests.benchmarks.measuring import HEAD, Row, as_markdown, as_text
 
 PARTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
@@ -25,6 +26,7 @@ PARTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "beginning": beginning.rows,
     "regenerating": regenerating.rows,
     "reviewing": reviewing.rows,
+    "estate": estate.rows,
     "thousand": thousand.rows,
     "fleet": fleet.rows,
 }
