@@ -94,14 +94,18 @@ resource "aws_iam_role" "reader" {
   name               = "reader"
   description        = "Reads"
   assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+
+resource "aws_sqs_queue" "tagged" {
+  name = "tagged"
 
   tags = {
-    kind = "tagged"
+    kind = "tagged-so"
   }
 }
 
 resource "aws_cloudwatch_log_group" "tagged" {
-  name = aws_iam_role.reader.tags_all["kind"]
+  name = aws_sqs_queue.tagged.tags_all["kind"]
 }
 
 resource "aws_launch_template" "machine" {
