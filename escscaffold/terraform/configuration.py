@@ -7,6 +7,7 @@ from functools import partial
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.evaluating import Evaluator, Names, items_of
 from escscaffold.terraform.modules import Module, called_folder
+from escscaffold.terraform.moves import dotted
 from escscaffold.terraform.type_constraints import converted
 from escscaffold.terraform.values import (
     LONGEST,
@@ -49,8 +50,9 @@ class Lazy(Members):
 class Configuration:
     """One module, called once.
 
-    `address` is the prefix of what it holds (`module.network.`), `callers` are the folders of the modules above it, and
-    `rename` gives an address the name that the other side of a comparison knows it by.
+    `address` is the prefix of what it holds (`module.network.`), `callers` are the folders of the modules above it,
+    `depends_on` what their calls depend on, and `rename` gives an address the name that the other side of a comparison
+    knows it by.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Configuration:
         *,
         address: str = "",
         callers: frozenset[str] = frozenset(),
+        depends_on: frozenset[str] = frozenset(),
         rename: Rename = str,
     ) -> None:
         self.module = module
@@ -70,6 +73,7 @@ class Configuration:
         self.evaluator = evaluator
         self.address = address
         self.callers = callers | {module.folder}
+        self.depends_on = depends_on
         self.rename = rename
         self.locals = {a.name: a for block in module.blocks("locals") for a in block.body.attributes}
         self.variables = {block.labels[0]: block for block in module.blocks("variable") if block.labels}
@@ -195,6 +199,13 @@ class Configuration:
             return [(ANY, {"count": {"index": Unknown("count is no number that is counted to here")}})]
         return [(f"[{index}]", {"count": {"index": index}}) for index in range(number)]
 
+    def dependencies(self, body: hcl.Body) -> frozenset[str]:
+        """Return the addresses that a block's `depends_on` names, and those of the calls that lead here."""
+        attribute = body.attribute("depends_on")
+        items = attribute.value.items if attribute and isinstance(attribute.value, hcl.Sequence) else ()
+        named = (address for item in items if (address := dotted(item)))
+        return self.depends_on | {self.rename(f"{self.address}{address}") for address in named}
+
     def child(self, name: str) -> list[tuple[str, "Configuration"]]:
         """Return what a call of a module becomes, each with its address; empty where the module is not at hand."""
         if name not in self.children:
@@ -225,6 +236,7 @@ class Configuration:
                     self.evaluator,
                     address=f"{self.address}module.{block.labels[0]}{key}.",
                     callers=self.callers,
+                    depends_on=self.dependencies(block.body),
                     rename=self.rename,
                 ),
             )

@@ -14,8 +14,17 @@ from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.instances import Call, Evaluated, Instance
 from escscaffold.terraform.moves import Move
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
-from escscaffold.terraform.value_changes import Leaf, is_same_unknown, sources_of, value_changes
-from escscaffold.terraform.values import Source, Unknown, Value, fingerprint, is_known, same, text_of, unknowns_in
+from escscaffold.terraform.value_changes import (
+    Leaf,
+    flipped,
+    is_same_unknown,
+    joined_of,
+    names_another,
+    sources_of,
+    value_changes,
+    without_common,
+)
+from escscaffold.terraform.values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
 
 Action = Literal["create", "import", "update", "replace", "destroy", "forget", "move", "unknown", "read"]
 State = Literal["same", "may differ", "differs", "later"]
@@ -200,8 +209,8 @@ class _Comparison:
         if pair.new.is_data:
             return "in place", ""
         if condition := self.conditions.get(pair.new.type, {}).get(leaf.path):
-            answer = condition.answer_to(leaf) if leaf.is_known else condition.answer
-            return answer, "it depends on the provider's version" if answer == "unknown" else ""
+            answer = condition.answer_to(leaf, pair.new.attributes)
+            return answer, "it depends on what is not known here" if answer == "unknown" else ""
         if pair.facts is None:
             return "unknown", pair.no_facts
         answer = pair.facts.answer(leaf.path, change)
@@ -210,6 +219,9 @@ class _Comparison:
         if answer == "replaces" and change == "set" and pair.facts.answer(leaf.path, "unset") == "in place":
             # The provider computes it where it is not set, and may have come to the same.
             return "unknown", f"{leaf.path} had a computed value, which may be the same"
+        other_way = flipped(leaf, change) if answer == "in place" else None
+        if other_way and pair.facts.answer(leaf.path, other_way) != "in place":
+            return "unknown", f"{leaf.path} may have a default, from which this is a change"
         return answer, ""
 
     def _indirectly(self, pair: _Pair) -> bool:
@@ -235,7 +247,7 @@ class _Comparison:
         """
         match old, new:
             case list(), list():
-                left, come = _without_common(old, new)
+                left, come = without_common(old, new)
                 pairs = list(zip(left, come, strict=False))
                 states = [self._difference(*pair) for pair in pairs]
                 states += [self._difference(item, item) for item in new if item not in come]
@@ -253,14 +265,14 @@ class _Comparison:
         fresh = _worst(self._state(source) for source in sorted(sources_of(new)))
         if fresh[0] == "later":
             return fresh
-        if _names_another(old, new) or self._is_another_text(old, new):
+        if names_another(old, new) or self._is_another_text(old, new):
             return "differs", ""
         reasons = [unknown.reason for unknown in unknowns_in([new, old])]
         return "may differ", fresh[1] or (reasons[0] if reasons else "its value is computed")
 
     def _is_another_text(self, old: Value, new: Value) -> bool:
         """Return True if two strings differ for certain: in known texts, around parts that stay what they are."""
-        left, come = _joined_of(old), _joined_of(new)
+        left, come = joined_of(old), joined_of(new)
         for end in (0, -1):
             while left and come and self._is_kept(left[end], come[end]):
                 left.pop(end)
@@ -317,20 +329,26 @@ class _Comparison:
         return [self.pairs[one] for one in self.inside.get(address, ()) if one in self.pairs]
 
     def _triggered(self, pair: _Pair, address: str, name: str) -> bool:
-        created = any(one in self.created for one in self.inside.get(address, ()))
-        worst: Action | None = "replace" if created else None
+        # One that is created does not count: only what exists and changes.
+        worst: Action | None = None
         for other in self._pairs_of(address):
-            if other.action == "replace" or (other.action == "update" and self._touches(other, name)):
+            state = self._touched(other, name)
+            if state in ("differs", "later"):
                 worst = "replace"
-            elif other.action == "unknown" and worst is None:
+            elif state == "may differ" and worst is None:
                 worst = "unknown"
         if worst is None:
             return False
         pair.why = pair.why or f"replace_triggered_by names {address}"
         return _worsen(pair, worst)
 
-    def _touches(self, pair: _Pair, name: str) -> bool:
-        return not name or any(cause.leaf.path.partition(".")[0] == name for cause in pair.causes.values())
+    def _touched(self, pair: _Pair, name: str) -> State:
+        """Return whether an attribute of a resource changes, or anything of it where no attribute is named."""
+        if pair.action in (None, "replace", "unknown"):
+            return "same" if pair.action is None else "later" if pair.action == "replace" else "may differ"
+        if not name or any(cause.leaf.path.partition(".")[0] == name for cause in pair.causes.values()):
+            return "differs"
+        return self._state((pair.new.address, name))[0]
 
     def _deferred(self, pair: _Pair) -> bool:
         """Note a data source that depends on what is still to change: Terraform reads it after the apply."""
@@ -436,22 +454,6 @@ def _worsen(pair: _Pair, action: Action) -> bool:
     return True
 
 
-def _names_another(old: Value, new: Value) -> bool:
-    """Return True if both are an attribute that identifies a resource, and of two different ones."""
-    if not isinstance(old, Unknown) or not isinstance(new, Unknown):
-        return False
-    before, after = list(old.sources), list(new.sources)
-    if len(before) != 1 or len(after) != 1:
-        return False
-    (first, name), (second, other) = before[0], after[0]
-    plain = old.symbol == f"{first}.{name}" and new.symbol == f"{second}.{other}"
-    return plain and name == other and name in ("id", "arn", "self_link") and first != second
-
-
-def _joined_of(value: Value) -> list[Value]:
-    return list(value.parts) if isinstance(value, Unknown) and value.parts else [value]
-
-
 def _is_twin(one: Instance, other: Instance) -> bool:
     return one.type == other.type and one.provider == other.provider and _says_the_same(one, other)
 
@@ -462,27 +464,6 @@ def _says_the_same(one: Instance, other: Instance) -> bool:
 
 def _worst(states: Iterable[tuple[State, str]]) -> tuple[State, str]:
     return max(states, key=lambda state: _STATES.index(state[0]), default=("same", ""))
-
-
-def _without_common(old: list[Value], new: list[Value]) -> tuple[list[Value], list[Value]]:
-    """Return the items of either list without those that stand in both, which are computed alike."""
-    left = [fingerprint(item) for item in old]
-    come: list[Value] = []
-    for item in new:
-        known = fingerprint(item)
-        if known and known in left:
-            left[left.index(known)] = ""
-        else:
-            come.append(item)
-    still = [fingerprint(item) for item in new]
-    gone: list[Value] = []
-    for item in old:
-        known = fingerprint(item)
-        if known and known in still:
-            still[still.index(known)] = ""
-        else:
-            gone.append(item)
-    return gone, come
 
 
 def _without_keys(address: str) -> str:

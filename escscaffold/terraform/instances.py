@@ -1,6 +1,6 @@
 """What a root module comes to: each resource by its address, with the value of every argument. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from msgspec import Struct, field
@@ -177,7 +177,7 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
             declared=inside,
             ignored=_ignored(lifecycle),
             triggers=frozenset(_triggers(at, lifecycle, names)),
-            depends_on=frozenset(_depends_on(at, block.body)),
+            depends_on=at.dependencies(block.body),
             prevent_destroy=_is_true(lifecycle, "prevent_destroy"),
         )
 
@@ -233,15 +233,24 @@ def _triggers(at: Configuration, lifecycle: hcl.Body, names: Names) -> Iterator[
     for item in attribute.value.items:
         parts = (dotted(item) or "").split(".")
         if len(parts) >= 2:
-            yield at.rename(f"{at.address}{parts[0]}.{parts[1]}"), ".".join(parts[2:3])
+            key = _key_in(item, partial(at.evaluate, names=names))
+            yield at.rename(f"{at.address}{parts[0]}.{parts[1]}{key}"), ".".join(parts[2:3])
 
 
-def _depends_on(at: Configuration, body: hcl.Body) -> Iterator[str]:
-    attribute = body.attribute("depends_on")
-    if attribute is not None and isinstance(attribute.value, hcl.Sequence):
-        for item in attribute.value.items:
-            if address := dotted(item):
-                yield at.rename(f"{at.address}{address}")
+def _key_in(reference: hcl.Expression, evaluate: Callable[[hcl.Expression], Value]) -> str:
+    """Return the key of the one instance that is meant, nothing where it is all of them or not known."""
+    keys: list[hcl.Expression] = []
+    while isinstance(reference, hcl.Index):
+        keys.insert(0, reference.key)
+        reference = reference.of
+    key = keys[1] if len(keys) > 1 else None
+    # Of `a.b["c"]`, as it is read, "c" could be an attribute as well.
+    if key is None or (isinstance(key, hcl.Literal) and isinstance(key.value, str)):
+        return ""
+    value = evaluate(key)
+    if isinstance(value, int):
+        return f"[{value}]"
+    return f'["{value}"]' if isinstance(value, str) else ""
 
 
 def _provider_name(block: hcl.Block) -> str:

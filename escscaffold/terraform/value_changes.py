@@ -178,3 +178,50 @@ def sources_of(value: Value) -> frozenset[tuple[str, str]]:
         case dict():
             return frozenset(source for item in value.values() for source in sources_of(item))
     return frozenset()
+
+
+def flipped(leaf: Leaf, change: Change) -> Change | None:
+    """Return which way a bool goes that is set or unset, if what is not set means the other value."""
+    if change == "set" and isinstance(leaf.new, bool):
+        return "to true" if leaf.new else "to false"
+    if change == "unset" and isinstance(leaf.old, bool):
+        return "to false" if leaf.old else "to true"
+    return None
+
+
+def names_another(old: Value, new: Value) -> bool:
+    """Return True if both are an attribute that identifies a resource, and of two different ones."""
+    if not isinstance(old, Unknown) or not isinstance(new, Unknown):
+        return False
+    before, after = list(old.sources), list(new.sources)
+    if len(before) != 1 or len(after) != 1:
+        return False
+    (first, name), (second, other) = before[0], after[0]
+    plain = old.symbol == f"{first}.{name}" and new.symbol == f"{second}.{other}"
+    return plain and name == other and name in ("id", "arn", "self_link") and first != second
+
+
+def joined_of(value: Value) -> list[Value]:
+    """Return the parts that a string is joined of; of any other value, itself."""
+    return list(value.parts) if isinstance(value, Unknown) and value.parts else [value]
+
+
+def without_common(old: list[Value], new: list[Value]) -> tuple[list[Value], list[Value]]:
+    """Return the items of either list without those that stand in both, which are computed alike."""
+    left = [fingerprint(item) for item in old]
+    come: list[Value] = []
+    for item in new:
+        known = fingerprint(item)
+        if known and known in left:
+            left[left.index(known)] = ""
+        else:
+            come.append(item)
+    still = [fingerprint(item) for item in new]
+    gone: list[Value] = []
+    for item in old:
+        known = fingerprint(item)
+        if known and known in still:
+            still[still.index(known)] = ""
+        else:
+            gone.append(item)
+    return gone, come

@@ -3,6 +3,7 @@
 The same with hundreds of changes: `python -m tests.reviewing.truth`; docs/explanation/verdict.md has its table.
 """
 
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.terraform import real
 from tests.terraform.root import require, require_terraform
 
 CHANGES = 40
+TRAPS = tomllib.loads((Path(__file__).parent / "truth/traps.toml").read_text(encoding="utf-8"))
 # Of all, those that hold modules in modules, files that are read, and databases.
 CONFIGURATIONS = ("network", "cluster", "data")
 
@@ -32,6 +34,23 @@ def test_nothing_that_goes_is_told_as_safe(tmp_path: Path) -> None:
     assert counts["not known"] < 0.15 * CHANGES, counts
     # There is something to miss, and it is told.
     assert sum("goes" in _fates(one) for one in tried) > CHANGES / 5
+
+
+def test_what_replaces_under_a_condition_is_told(tmp_path: Path) -> None:
+    require_terraform()
+    require(real.find("hashicorp/aws") is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror")
+    found, wanted = {}, {}
+    with laboratory(tmp_path, by_hand("conditions")) as made:
+        (base,) = made.applied
+        for name, trap in TRAPS.items():
+            text = base.files["main.tf"]
+            assert text.count(trap["old"]) == 1, name
+            changed = {**base.files, "main.tf": text.replace(trap["old"], trap["new"])}
+            comparison, _, refusal = made.compare(base, changed)
+            found[name] = (comparison.result, refusal)
+            wanted[name] = ("agrees" if trap["told"] == "known" else "not known", "")
+
+    assert found == wanted
 
 
 @pytest.mark.parametrize(

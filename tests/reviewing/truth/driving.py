@@ -33,6 +33,7 @@ ROOTS = {
     "services": ".",
     "people": ".",
     "platform": "live",
+    "conditions": ".",
 }
 """Where Terraform runs in each configuration that is written by hand."""
 _OVERRIDE = "truth_override.tf"
@@ -97,33 +98,28 @@ class Laboratory(Struct, kw_only=True):
         """Make the change of this seed, and compare what both say of it."""
         random = Random(seed)
         base, kind, files = self._changed(random, seed)
-        changed = self.scratch / "changed"
-        shutil.rmtree(changed, ignore_errors=True)
-        _write(changed, files)
-        diff = "\n".join(_diff(base.files, files))
-        terraform, refusal = self.plan(changed, base.folder, base.root)
-        if refusal:
-            comparison = Comparison("refused")
-            return Tried(
-                seed=seed,
-                configuration=base.name,
-                kind=kind,
-                diff=diff,
-                result="refused",
-                comparison=comparison,
-                refusal=refusal,
-            )
-        document = review_document(report_of(base.files, files))
-        comparison = compared(document, terraform)
+        comparison, answer, refusal = self.compare(base, files)
         return Tried(
             seed=seed,
             configuration=base.name,
             kind=kind,
-            diff=diff,
+            diff="\n".join(_diff(base.files, files)),
             result=comparison.result,
             comparison=comparison,
-            answer=document["verdict"]["answer"],
+            answer=answer,
+            refusal=refusal,
         )
+
+    def compare(self, base: Applied, files: Files) -> tuple[Comparison, str, str]:
+        """Compare what both say of other files; return the headline's answer, too, or why Terraform refuses."""
+        changed = self.scratch / "changed"
+        shutil.rmtree(changed, ignore_errors=True)
+        _write(changed, files)
+        terraform, refusal = self.plan(changed, base.folder, base.root)
+        if refusal:
+            return Comparison("refused"), "", refusal
+        document = review_document(report_of(base.files, files))
+        return compared(document, terraform), document["verdict"]["answer"], ""
 
     def plan(self, folder: Path, applied: Path, root: str) -> tuple[dict[str, str], str]:
         """Return what Terraform would do to each instance that it has, or why it refuses."""
