@@ -9,7 +9,8 @@ from escscaffold.clouds.resources import resource_words
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.value_text import sides_of
 from escscaffold.reviewing.words import Quoted, Sentence, counted
-from escscaffold.terraform.consequences import Cause, Configured, Consequence
+from escscaffold.terraform.configured import Configured
+from escscaffold.terraform.consequences import Cause, Consequence
 from escscaffold.terraform.provider_facts import ProviderFacts
 from escscaffold.terraform.value_changes import value_changes
 

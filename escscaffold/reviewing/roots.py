@@ -16,8 +16,9 @@ from msgspec import Struct
 from escscaffold.reviewing.reading import Reader
 from escscaffold.reviewing.sources import Sources
 from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.adoption import adopted
 from escscaffold.terraform.conditions import Conditions
-from escscaffold.terraform.consequences import Consequences, Load, adopted, consequences
+from escscaffold.terraform.consequences import Consequences, Load, consequences
 from escscaffold.terraform.instances import Evaluated, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
 from escscaffold.terraform.moves import effective, follow

@@ -9,10 +9,11 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from escscaffold.terraform.adoption import removal
 from escscaffold.terraform.conditions import Conditions
 from escscaffold.terraform.configuration import ANY
-from escscaffold.terraform.instances import Call, Evaluated, Instance
-from escscaffold.terraform.moves import Move
+from escscaffold.terraform.configured import Configured, configured_between, other_backends, required_between
+from escscaffold.terraform.instances import Evaluated, Instance
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
     Leaf,
@@ -20,6 +21,7 @@ from escscaffold.terraform.value_changes import (
     is_same_unknown,
     joined_of,
     names_another,
+    says_nothing,
     sources_of,
     value_changes,
     without_common,
@@ -65,15 +67,6 @@ class Consequence(Struct, frozen=True, kw_only=True):
     """Whether `prevent_destroy` makes the plan fail."""
 
 
-class Configured(Struct, frozen=True, kw_only=True):
-    """A provider's configuration, a backend, or a module that is not at hand, of which arguments differ."""
-
-    address: str
-    leaves: tuple[Leaf, ...]
-    path: str
-    line: int | None
-
-
 class Consequences(Struct, kw_only=True):
     """All that becomes of one root module."""
 
@@ -93,32 +86,6 @@ def consequences(old: Evaluated, new: Evaluated, load: Load, conditions: Conditi
     `load` returns a provider's answers by its source, `conditions` go before those.
     """
     return _Comparison(old, new, load, conditions).result()
-
-
-def adopted(old: Evaluated, new: Evaluated) -> list[Move]:
-    """Return what is forgotten and imported at the same place as a type of another provider, as moves.
-
-    So it is where a provider is renamed: `eventstorecloud_network.this` becomes `kurrentcloud_network.this`.
-    """
-    imported = {one.address for one in new.imports}
-    twins = {_without_provider(one): one.was for one in new.instances.values() if one.was in imported}
-    return [
-        Move(old=one.was, new=twins[_without_provider(one)])
-        for one in old.instances.values()
-        if _without_provider(one) in twins and removal(new, one) is False
-    ]
-
-
-def removal(new: Evaluated, instance: Instance) -> bool | None:
-    """Return whether a `removed` block destroys a resource of the old side; None where there is none for it."""
-    for one in new.removals:
-        if instance.was == one.address or instance.was.startswith((f"{one.address}.", f"{one.address}[")):
-            return one.destroys
-    return None
-
-
-def _without_provider(instance: Instance) -> str:
-    return instance.was.replace(f"{instance.type}.", f"{instance.type.partition('_')[2]}.", 1)
 
 
 class _Pair:
@@ -151,9 +118,9 @@ class _Comparison:
         for address in new.instances:
             for outer in _outer(address):
                 self.inside.setdefault(outer, []).append(address)
-        self.calls = dict(_configured(old.calls, new.calls))
+        self.calls = dict(configured_between(old.calls, new.calls))
         self.called_new = new.calls.keys() - old.calls.keys()
-        self.providers = dict(_configured(old.providers, new.providers))
+        self.providers = dict(configured_between(old.providers, new.providers))
 
     def result(self) -> Consequences:
         for pair in self.pairs.values():
@@ -165,11 +132,11 @@ class _Comparison:
         found = Consequences(
             calls=[call for _, call in sorted(self.calls.items())],
             providers=[provider for _, provider in sorted(self.providers.items())],
-            backends=[one for _, one in sorted(_configured(self.old.backends, self.new.backends))],
-            required=_required(self.old.required, self.new.required),
+            backends=[one for _, one in sorted(configured_between(self.old.backends, self.new.backends))],
+            required=required_between(self.old.required, self.new.required),
             is_complete=self.old.is_complete and self.new.is_complete,
         )
-        found.backends += _other_backends(self.old, self.new)
+        found.backends += other_backends(self.old, self.new)
         found.resources += self._kept()
         found.resources += self._come()
         found.resources += self._gone(found.resources)
@@ -216,6 +183,8 @@ class _Comparison:
         answer = pair.facts.answer(leaf.path, change)
         if answer == "unknown":
             return answer, f"the provider did not answer whether a change of {leaf.path} replaces it"
+        if answer == "replaces" and change == "set" and says_nothing(leaf.new):
+            return "unknown", f"{leaf.path} may have that value without being set"
         if answer == "replaces" and change == "set" and pair.facts.answer(leaf.path, "unset") == "in place":
             # The provider computes it where it is not set, and may have come to the same.
             return "unknown", f"{leaf.path} had a computed value, which may be the same"
@@ -468,27 +437,3 @@ def _worst(states: Iterable[tuple[State, str]]) -> tuple[State, str]:
 
 def _without_keys(address: str) -> str:
     return ".".join(part.partition("[")[0] for part in address.split("."))
-
-
-def _configured(old: Mapping[str, Call], new: Mapping[str, Call]) -> Iterator[tuple[str, Configured]]:
-    for address in sorted(old.keys() & new.keys()):
-        before, after = old[address], new[address]
-        leaves = [
-            leaf
-            for leaf in value_changes(before.attributes, after.attributes, frozenset())
-            if leaf.is_known or not is_same_unknown(leaf.old, leaf.new)
-        ]
-        if leaves:
-            yield address, Configured(address=address, leaves=tuple(leaves), path=after.path, line=after.line)
-
-
-def _other_backends(old: Evaluated, new: Evaluated) -> Iterator[Configured]:
-    for address in sorted(old.backends.keys() ^ new.backends.keys()):
-        one = new.backends.get(address) or old.backends[address]
-        yield Configured(address=address, leaves=(), path=one.path, line=one.line)
-
-
-def _required(old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    return [
-        (source, old[source], new[source]) for source in sorted(old.keys() & new.keys()) if old[source] != new[source]
-    ]

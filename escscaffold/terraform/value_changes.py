@@ -162,6 +162,22 @@ def _number(value: Value) -> tuple[int, ...] | None:
     return tuple(map(int, text.removeprefix("v").split(".")))
 
 
+def says_nothing(value: Value) -> bool:
+    """Return True for what most arguments are without a value: false, 0, nothing, and blocks of no more than that.
+
+    >>> says_nothing({"enabled": False, "count": 0}), says_nothing([{"enabled": True}])
+    (True, False)
+    """
+    match value:
+        case dict():
+            return all(map(says_nothing, value.values()))
+        case list():
+            return all(map(says_nothing, value))
+        case None | bool() | int() | float() | str():
+            return not value
+    return False
+
+
 def is_same_unknown(old: Value, new: Value) -> bool:
     """Return True if two values that are not known are computed alike."""
     known = fingerprint(old)
