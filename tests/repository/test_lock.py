@@ -106,7 +106,10 @@ def test_without_its_seal_an_environment_lies_where_the_lock_says(repository: Pa
     lock = repository / "escscaffold.lock"
     lock.write_text(re.sub(r"\[seals\]\n.*\n", "", lock.read_text()))
 
-    assert run("generate", "-C", repository).exit_code == 0
+    refused = run("generate", "-C", repository)
+    assert refused.exit_code == 5
+    assert "cidr_block" in refused.output
+    assert run("generate", "-C", repository, "--accept-replace", "prod").exit_code == 0
     assert places(planned("-C", repository))["prod.nodes-1"] == "10.0.128.0/18"
     assert "[seals]" in lock.read_text()
 
