@@ -185,6 +185,8 @@ def first_moment(command: str, name: str, moments: list[str]) -> int:
     if name != LOCK:
         return 0
     read = [number for number, one in enumerate(moments) if one.endswith(LOCK)]
+    if not read:
+        return 0  # where there is none, it is not opened
     return 1 + read[1 if command == "add" else 0]  # which reads again what it has waited for
 
 
