@@ -19,7 +19,7 @@ from tools.provider_facts.values import Row, found_at, unknown_places
 
 MOST_PLACES = 600  # arguments of one type that are asked one by one
 # Of larger schemas fewer are asked: a provider takes seconds to plan one with 20,000 arguments.
-MOST_WORK = 600_000  # arguments that are asked, times those that the schema has
+MOST_WORK = 60_000  # arguments that are asked, times those that the schema has
 MOST_BREAKS = 2  # of one type, before the rest of it is left
 _MOST_OTHERS = 6  # values for one change, where those before gave no answer
 # Settings of Terraform itself, which no provider stores at the cloud.
