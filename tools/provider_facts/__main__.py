@@ -96,7 +96,8 @@ def ask(
 
         answers: dict[str, tuple[Block, Answers]] = {}
         pool = ThreadPoolExecutor(jobs)
-        stack.callback(pool.shutdown, cancel_futures=True)
+        # It does not wait for a type that is being asked: the providers end, and with them its questions.
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
         for name, answer in zip(blocks, pool.map(ask_one, blocks), strict=True):
             answers[name] = (blocks[name], answer)
             told(name, len(blocks) - len(answers))

@@ -3,7 +3,10 @@
 It decides what is asked, and what counts as an answer: an error is none, nor is a plan that does not show the change.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -16,7 +19,7 @@ from tools.provider_facts.values import Row, found_at, unknown_places
 
 MOST_PLACES = 600  # arguments of one type that are asked one by one
 # Of larger schemas fewer are asked: a provider takes seconds to plan one with 20,000 arguments.
-MOST_WORK = 600_000  # arguments that are asked, times those that the schema has
+MOST_WORK = 60_000  # arguments that are asked, times those that the schema has
 MOST_BREAKS = 2  # of one type, before the rest of it is left
 _MOST_OTHERS = 6  # values for one change, where those before gave no answer
 # Settings of Terraform itself, which no provider stores at the cloud.
@@ -45,6 +48,12 @@ class Answers(Struct):
 
 
 _Change: TypeAlias = Callable[[], tuple[Side, Row]]
+
+
+@cache
+def _conditional() -> Mapping[str, Mapping[str, str]]:
+    """Return which arguments' answers hang on another argument, by resource type."""
+    return tomllib.loads(Path(__file__).with_name("conditional.toml").read_text(encoding="utf-8"))
 
 
 def ask_type(provider: Provider, name: str, block: Block) -> Answers:
@@ -116,8 +125,9 @@ class _Asking:
             back = [between(other, first)] if draft.lists_values(place) else []
             others = [after for after in [other, *more[:_MOST_OTHERS]] if after != first]
             changes["c"] = [*(between(first, after) for after in others), *back]
-        if argument.optional:
-            unset = self._resource.without(draft, place)
+        unset = self._resource.without(draft, place) if argument.optional else first
+        # An argument that the provider demands in the end cannot be unset.
+        if unset != first:
             changes["a"] = [between(unset, first), between(unset, other)]
             changes["r"] = [between(first, unset), between(other, unset)]
         related = dict(pair.related)
@@ -138,9 +148,8 @@ class _Asking:
         wrong = [r for r in self._resource.settle(draft, place) if concerns(r, place)]
         present = draft.config()
         changes: dict[str, list[_Change]] = {}
-        absent: Row = {}
-        if argument.optional:
-            absent = self._resource.without(draft, place)
+        absent = self._resource.without(draft, place) if argument.optional else present
+        if absent != present:
             changes["a"] = [lambda: (self._resource.create(absent), present)]
             changes["r"] = [lambda: (self._resource.create(present), absent)]
         if argument.nesting in ("list", "set", "map") and argument.max_items != 1:
@@ -226,6 +235,10 @@ class _Asking:
         if {"u", "d"} <= found.keys() and len(both) == 2 and self._block.at(place).type == "number":
             usual = found["c"] = "unknown"
         self._answers.questions += len(found)
+        if other := _conditional().get(self._resource.name, {}).get(".".join(place)):
+            for letter in [letter for letter, answer in found.items() if answer == "in place"]:
+                found[letter] = "unknown"
+                self._answers.why[place, letter] = f"it hangs on {other}"
         told = {letter: answer for letter, answer in found.items()
                 if letter not in _SPARE or answer not in (usual, "unknown")}  # fmt: skip
         # An argument that is in no map is changed in place for every question that was asked.

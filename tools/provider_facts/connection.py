@@ -78,6 +78,7 @@ class Provider:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Any = None
         self._configured = False
+        self._closed = False
         self.configuration: Any = None
         self.protocol = 0
         self.times_started = 0
@@ -86,6 +87,7 @@ class Provider:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._closed = True
         self._end()
         shutil.rmtree(self.home, ignore_errors=True)
 
@@ -144,6 +146,8 @@ class Provider:
             raise BrokeOffError(f"{method}: {error.code().name}") from error
 
     def _start(self) -> None:
+        if self._closed:
+            raise StartError(f"{self._binary.name} was ended")
         self._process = subprocess.Popen(
             [self._binary], env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=self.home
         )

@@ -52,7 +52,7 @@ class Resource:
         self.replaced_without_change: set[Place] = set()
         self.unknown_without_change: set[Place] = set()
         self._provider = provider
-        self._name = name
+        self.name = name
         self._creations: dict[bytes, Any] = {}
         self._known_refusals: set[str] = set()
         self._computed: dict[str, str] = {}
@@ -117,7 +117,7 @@ class Resource:
         return told
 
     def _validate(self, config: Row) -> list[Refusal]:
-        response = self._provider.validate(self._name, encode(config))
+        response = self._provider.validate(self.name, encode(config))
         return refusals(response.diagnostics, protocol.Diagnostic.ERROR)
 
     def _refused_creation(self, config: Row) -> list[Refusal]:
@@ -128,7 +128,7 @@ class Resource:
         packed = encode(config)
         if packed not in self._creations:
             new = proposed(self.block, None, config)
-            self._creations[packed] = self._provider.plan(self._name, encode(None), encode(new), packed, b"")
+            self._creations[packed] = self._provider.plan(self.name, encode(None), encode(new), packed, b"")
         return self._creations[packed]
 
     def create(self, config: Row) -> Side:
@@ -146,7 +146,7 @@ class Resource:
     def plan(self, before: Side, config: Row) -> Plan:
         """Return what the provider plans for a change to this configuration."""
         new = proposed(self.block, before.state, config)
-        response = self._provider.plan(self._name, encode(before.state), encode(new), encode(config), before.private)
+        response = self._provider.plan(self.name, encode(before.state), encode(new), encode(config), before.private)
         errors = refusals(response.diagnostics, protocol.Diagnostic.ERROR)
         if self._learn(errors):
             return self.plan(self.create(before.config), config)
