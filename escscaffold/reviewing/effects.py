@@ -152,7 +152,8 @@ def _reason(one: Consequence, cause: Cause | None, number: int) -> Sentence:
         moved = (" A moved block keeps it: ", Quoted(one.why), ".") if one.why else ()
         return ("It is no longer declared.", *moved, *others)
     if cause is None:
-        return (Quoted(one.why or "What decides is not known."), *others, *stopped)
+        leading = "What becomes of it is not known: " if one.action == "unknown" else "It is replaced: "
+        return (leading, Quoted(one.why or "what decides is computed"), ".", *others, *stopped)
     shown = Quoted(cause.leaf.shown)
     if one.action == "unknown":
         because = Quoted(cause.because or "its value is computed")

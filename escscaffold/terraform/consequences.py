@@ -389,6 +389,9 @@ class _Comparison:
 
     def _is_uncertain(self, instance: Instance) -> str:
         """Return why a resource that is not on the new side may be there all the same."""
+        for call in self.new.calls:
+            if instance.was.startswith((f"{call}.", f"{call}[")):
+                return f"the files of {call} are not here"
         bare = instance.was.partition("[")[0]
         for one in self.new.instances.values():
             if one.is_all and not instance.is_all and _without_keys(one.was) == _without_keys(instance.was):

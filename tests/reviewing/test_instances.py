@@ -211,6 +211,10 @@ NOT_KNOWN: dict[str, tuple[str, str]] = {
         'resource "acme_thing" "t" {\n  size = 1\n}\n',
         'resource "acme_thing" "t" {\n  size = 2\n}\n',
     ),
+    "a module that is taken from a registry": (
+        'module "v" {\n  source = "./v"\n}\n',
+        'module "v" {\n  source = "a/b/aws"\n}\n',
+    ),
     "a provider's region": (
         'provider "aws" {\n  region = "eu-central-1"\n}\n' + VPC % '"10.0.0.0/16"',
         'provider "aws" {\n  region = "eu-west-1"\n}\n' + VPC % '"10.0.0.0/16"',
@@ -229,7 +233,8 @@ NOT_KNOWN: dict[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize("case", NOT_KNOWN.values(), ids=NOT_KNOWN)
 def test_what_cannot_be_followed_is_not_known(case: tuple[str, str]) -> None:
-    report = report_of({"main.tf": case[0]}, {"main.tf": case[1]})
+    module = {"v/main.tf": VPC % '"10.0.0.0/16"'}
+    report = report_of({"main.tf": case[0], **module}, {"main.tf": case[1], **module})
 
     assert (report.level, report.contents.answer) == ("unknown", "not known")
 
