@@ -17,9 +17,7 @@ Ends = Literal["binary", "text", "auto"]
 
 ATTRIBUTES = ("text", "crlf", "eol", "working-tree-encoding", "filter")
 _CODECS = {"utf-16le-bom": "utf-16", "utf-16be-bom": "utf-16"}
-_STAMP = re.compile(
-    r"  ctime: [^\n]*+\n  mtime: (\d++):(\d++)\n(?:  (?!size:)[^\n]*+\n)*+  size: (\d++)\t[^\n]*+\n"
-)
+_STAMP = re.compile(r"  ctime: [^\n]*+\n  mtime: (\d++):(\d++)\n(?:  (?!size:)[^\n]*+\n)*+  size: (\d++)\t[^\n]*+\n")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UNPRINTABLE = bytes(c for c in range(32) if c not in b"\b\t\x1b\x0c\r\n") + b"\x7f"
 
