@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from difflib import Match, SequenceMatcher
 from itertools import accumulate
 
-MOST_STEPS = 2_000_000
+MOST_STEPS = 3_000_000
 """Pairs of equal lines to look at for two texts: about one second of processor time."""
 _LOOK_UP = 5
 """Looking a line up in a long text takes as long as some pairs."""
