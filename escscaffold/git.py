@@ -40,11 +40,13 @@ _ENVIRONMENT = {
 _KEPT = {"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"}
 _KINDS = (b"blob", b"tree", b"commit", b"tag")
 
+# From the beginning of a line only: the rest of it is read once, wherever it repeats these words.
 _ANOTHER_OWNER = re.compile(
-    r"detected dubious ownership in repository at '(?P<new>[^\n]*)'"
-    r"|unsafe repository \('(?P<old>[^\n]*)' is owned by someone else\)"
+    r"^fatal: detected dubious ownership in repository at '(?P<new>[^\n]*)'"
+    r"|^fatal: unsafe repository \('(?P<old>[^\n]*)' is owned by someone else\)",
+    re.MULTILINE,
 )
-_BARE = re.compile(r"cannot use bare repository '([^\n]*)' \(safe")
+_BARE = re.compile(r"^fatal: cannot use bare repository '([^\n]*)' \(safe", re.MULTILINE)
 _NOWHERE = re.compile(r"not a git repository: (?!\(NULL\))([^\n]+)")
 _BAD_FILE = re.compile(r"invalid gitfile format: ([^\n]+)")
 
@@ -110,7 +112,7 @@ def ask_git(
 
 def refuse_unusable(folder: Path) -> None:
     """Raise GitError or RepositoryError unless the folder is in the working tree of a git repository."""
-    version = re.search(r"(\d+)\.(\d+)", os.fsdecode(ask_git(folder, "version") or b""))
+    version = re.search(r"(\d{1,9})\.(\d{1,9})", os.fsdecode(ask_git(folder, "version") or b""))
     if version and (int(version[1]), int(version[2])) < _OLDEST:
         wanted = ".".join(map(str, _OLDEST))
         raise GitError(f"git {version[0]} is too old.", hint=f"Install git {wanted} or newer.")

@@ -87,7 +87,10 @@ def command(
         )
         if reserve and plan is not None:
             report = replace(report, reservations=_reserve(folder, report, plan, basis))
-    output.result(scan_text(report, quiet=quiet), scan_document(report))
+    if as_json:
+        output.result("", scan_document(report))
+    else:
+        output.result(scan_text(report, quiet=quiet), {})
     if not as_json:
         for broken in scan.broken:
             place = broken.source if broken.line is None else f"{broken.source}:{broken.line}"

@@ -63,8 +63,9 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         hidden = {r.cidr for e in self.environments for r in e.ranges if not r.facts.covered}
         return unrouted([network for network in self.shown if network.cidr not in hidden], self.peerings)
 
+    @cached_property
     def overlaps(self) -> list[list[str]]:
-        """Return for each shown network the planned ranges that it overlaps; a rule or a route uses no address."""
+        """For each shown network the planned ranges that it overlaps; a rule or a route uses no address."""
         blocks = Blocks((f"{e.name} {r.name}", r.cidr) for e in self.environments for r in e.ranges)
         return [
             list(dict.fromkeys(blocks.overlapping(network.cidr))) if network.found.kind in OWNED else []
@@ -86,7 +87,7 @@ def scan_text(report: Report, *, quiet: bool) -> str:
 def _table(report: Report) -> str:
     if not report.shown:
         return ""
-    overlaps = report.overlaps()
+    overlaps = report.overlaps
     rows = [
         {
             "CIDR": "  " * network.depth + str(network.cidr),
@@ -141,7 +142,7 @@ def scan_document(report: Report) -> dict[str, Any]:
         "version": VERSION,
         "found": [
             {**_found(network.found), "overlaps": names}
-            for network, names in zip(report.shown, report.overlaps(), strict=True)
+            for network, names in zip(report.shown, report.overlaps, strict=True)
         ],
         "ignored": [{**_found(found), "reason": reason} for found, reason in report.ignored],
         "peerings": [

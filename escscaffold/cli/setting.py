@@ -1,6 +1,7 @@
 """Reading KEY=VALUE: which key of the spec is meant, and what it is to be."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import click
@@ -90,21 +91,25 @@ def spec_with(text: str, settings: Iterable[Setting]) -> tuple[str, Spec]:
 
     Raises WrongUsageError where what was given is wrong, SpecError where something else is.
     """
-    from escscaffold.spec.changing import NoTableError, with_values
+    from escscaffold.spec.changing import NoTableError, document_with, with_values
 
-    given = {one.path: one.given for one in settings}
-    try:
-        new_text = with_values(text, {one.path: one.value for one in settings})
-    except NoTableError as error:
-        raise click.BadParameter(error.problem, param_hint="KEY=VALUE") from None
-    places = key_places(new_text)
+    settings = tuple(settings)
+    given = {setting.path: setting.given for setting in settings}
+    changes = {setting.path: setting.value for setting in settings}
+    # A spec without a problem needs none of its places.
+    places = cache(lambda: key_places(text))
 
     def place(path: KeyPath) -> str:
         key = next((said for known, said in given.items() if _meet(known, path)), None)
-        return key if key is not None else place_in(SPEC_FILE, place_of(places, path))
+        return key if key is not None else place_in(SPEC_FILE, place_of(places(), path))
 
     try:
+        # Before the text is edited: that takes many times as long, and what is wrong stands in the file as it is.
+        build_spec(document_with(text, changes), place)
+        new_text = with_values(text, changes)
         return new_text, build_spec(parse_toml(new_text, SPEC_FILE), place)
+    except NoTableError as error:
+        raise click.BadParameter(error.problem, param_hint="KEY=VALUE") from None
     except SpecError as error:
         if any(_is_given(problem, given) for problem in error.problems):
             raise WrongUsageError(error.problems) from None

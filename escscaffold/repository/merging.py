@@ -4,6 +4,7 @@ Changes that touch each other are one conflict, as git has it: two sides that ch
 lines did not see each other's.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -77,7 +78,7 @@ def _chunks(
         taken: tuple[list[_Change], list[_Change]] = ([], [])
         while touching := [n for n, one in enumerate(changes) if one and one[0].start <= end]:
             for side in touching:
-                taken[side].append(changes[side].pop(0))
+                taken[side].append(changes[side].popleft())
                 end = max(end, taken[side][-1].end)
         left, right = (_side(start, end, base, side, changed) for side, changed in zip(sides, taken, strict=True))
         yield start, end, (left, right)
@@ -92,11 +93,10 @@ def _side(start: int, end: int, base: Sequence[str], side: Sequence[str], change
     return [*base[start : first.start], *side[first.first : last.last], *base[last.end : end]]
 
 
-def _changes(base: Sequence[str], side: Sequence[str]) -> list[_Change]:
-    from difflib import SequenceMatcher  # slow to import, and needed for edited files only
+def _changes(base: Sequence[str], side: Sequence[str]) -> deque[_Change]:
+    from escscaffold.repository.line_matching import edits  # slow to import, and needed for edited files only
 
-    opcodes = SequenceMatcher(None, base, side, autojunk=False).get_opcodes()
-    return [_Change(*places) for tag, *places in opcodes if tag != "equal"]
+    return deque(_Change(*edit) for edit in edits(base, side))
 
 
 def _ended(lines: Sequence[str]) -> list[str]:

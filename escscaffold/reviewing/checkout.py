@@ -17,6 +17,7 @@ Ends = Literal["binary", "text", "auto"]
 
 ATTRIBUTES = ("text", "crlf", "eol", "working-tree-encoding", "filter")
 _CODECS = {"utf-16le-bom": "utf-16", "utf-16be-bom": "utf-16"}
+_STAMP = re.compile(r"  ctime: [^\n]*+\n  mtime: (\d++):(\d++)\n(?:  (?!size:)[^\n]*+\n)*+  size: (\d++)\t[^\n]*+\n")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UNPRINTABLE = bytes(c for c in range(32) if c not in b"\b\t\x1b\x0c\r\n") + b"\x7f"
 
@@ -117,9 +118,16 @@ def tracked_files(listing: bytes) -> Mapping[str, Tracked]:
 
 def stamps(listing: bytes) -> Mapping[str, tuple[int, int]]:
     """Return the time in ns and the size that the index has of files, by the answer of `ls-files --debug -z`."""
-    text = listing.decode("utf-8", errors="surrogateescape")
-    found = re.findall(r"([^\0]+)\0  ctime: [^\n]*\n  mtime: (\d+):(\d+)\n[^\0]*?size: (\d+)\t[^\n]*\n", text)
-    return {path: (int(s) * 10**9 + int(ns), int(size)) for path, s, ns, size in found}
+    path, *rest = listing.decode("utf-8", errors="surrogateescape").split("\0")
+    found: dict[str, tuple[int, int]] = {}
+    for piece in rest:
+        # The path of the next file follows without a separator, and may have line breaks itself.
+        match = _STAMP.match(piece)
+        if match is None:
+            break
+        found[path] = (int(match[1]) * 10**9 + int(match[2]), int(match[3]))
+        path = piece[match.end() :]
+    return found
 
 
 def paths_given(paths: Iterable[str]) -> bytes:

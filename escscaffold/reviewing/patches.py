@@ -24,10 +24,11 @@ _MOST_WORDS = 200
 _FROM_GIT = "Make it with: git diff HEAD"
 
 _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
-    (re.compile(pattern), problem, hint)
+    # From the beginning of a line only: the rest of it is read once, wherever it repeats these words.
+    (re.compile(rf"^error: {pattern}", re.MULTILINE), problem, hint)
     for pattern, problem, hint in (
         (
-            r"error: patch failed: (?P<file>.+):(?P<line>\d+)",
+            r"patch failed: (?P<file>.+):(?P<line>\d+)",
             "The hunk at {file}:{line} does not match that file in HEAD.",
             "Check out the commit that the patch was made from. Staged changes need: git diff HEAD",
         ),
@@ -37,27 +38,27 @@ _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "Make it with: git diff --binary HEAD",
         ),
         (
-            r"error: (?P<file>.+): (?:does not exist in index|No such file or directory)",
+            r"(?P<file>.+): (?:does not exist in index|No such file or directory)",
             "The patch changes {file}, which HEAD does not have.",
             "Check out the commit that the patch was made from.",
         ),
         (
-            r"error: (?P<file>.+): already exists in (?:index|working directory)",
+            r"(?P<file>.+): already exists in (?:index|working directory)",
             "The patch adds {file}, which HEAD has already.",
             "Check out the commit that the patch was made from.",
         ),
         (
-            r"error: corrupt (?:binary )?patch at (?:line |<stdin>:)(?P<line>\d+)",
+            r"corrupt (?:binary )?patch at (?:line |<stdin>:)(?P<line>\d+)",
             "The patch breaks off or was edited: line {line} of it is not what its hunk announces.",
             _FROM_GIT,
         ),
         (
-            r"error: patch fragment without header at (?:line |<stdin>:)(?P<line>\d+)",
+            r"patch fragment without header at (?:line |<stdin>:)(?P<line>\d+)",
             "The patch has a hunk that belongs to no file, at line {line} of it.",
             _FROM_GIT,
         ),
         (
-            r"error: invalid path '(?P<file>.+)'",
+            r"invalid path '(?P<file>.+)'",
             "The patch names {file}, which no repository can have.",
             "Remove that file from the patch.",
         ),

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from escscaffold.scanning.found import Broken, Found, Network, network_of, networks_in
 from escscaffold.scanning.kinds import Kind
@@ -37,12 +38,14 @@ def scan_table(text: str, source: str) -> Iterator[Found | Broken]:
         except csv.Error as error:
             yield Broken(source=source, line=rows.line_num, message=f"this is not CSV: {error}")
             return
-        if not any(_networks(cell) for cell in row):
+        networks = [_networks(cell) for cell in row]
+        if not any(networks):
             header = header or [cell.strip().lower() for cell in row]
         else:
-            name = _cut(_row_name(header or [], row))
+            others = ["" if networks_of else cell.strip() for cell, networks_of in zip(row, networks, strict=True)]
+            name = _cut(_row_name(header or [], others))
             kind: Kind = "value" if _status(header or [], row) in _HOLDERS else "list"
-            for network in dict.fromkeys(n for cell in row for n in _networks(cell)):
+            for network in dict.fromkeys(chain.from_iterable(networks)):
                 yield Found(cidr=network, kind=kind, name=name, source=source, line=rows.line_num)
 
 
@@ -97,8 +100,8 @@ def _status(header: list[str], row: list[str]) -> str:
     return next((cell.strip().lower() for title, cell in zip(header, row, strict=False) if title == "status"), "")
 
 
-def _row_name(header: list[str], row: list[str]) -> str:
-    cells = [cell.strip() if not _networks(cell) else "" for cell in row]
+def _row_name(header: list[str], cells: list[str]) -> str:
+    """Return the name of a row by its cells, of which those with CIDR blocks are empty."""
     if not header:
         return next(filter(None, cells), "")
     for naming in _NAMING:

@@ -34,7 +34,7 @@ def why_ignored(network: Network) -> str:
         return f"wider than /{WIDEST}"
     if network.prefixlen > NARROWEST:
         return "a host" if network.prefixlen == network.max_prefixlen else f"smaller than /{NARROWEST}"
-    return "" if any(network.subnet_of(private) for private in PRIVATE) else "not private"
+    return "" if any(_PRIVATE.holding(network)) else "not private"
 
 
 def listed(found: Iterable[Found]) -> list[Listed]:
@@ -61,11 +61,14 @@ class Blocks:
         for name, block in named:
             self._names.setdefault((int(block.network_address), block.prefixlen), []).append(name)
         self._sorted = sorted(self._names)
+        self._lengths = sorted({length for _, length in self._names})
 
     def holding(self, block: IPv4Network) -> Iterator[str]:
         """Yield the names of those in which the whole block lies, the widest first."""
         address = int(block.network_address)
-        for length in range(block.prefixlen + 1):
+        for length in self._lengths:
+            if length > block.prefixlen:
+                return
             yield from self._names.get((address >> 32 - length << 32 - length, length), ())
 
     def overlapping(self, block: IPv4Network) -> Iterator[str]:
@@ -78,3 +81,6 @@ class Blocks:
                 return
             if length > block.prefixlen:
                 yield from self._names[start, length]
+
+
+_PRIVATE = Blocks((str(network), network) for network in PRIVATE)

@@ -32,11 +32,17 @@ class CannotEditError(ScaffoldError):
         super().__init__(f"{SPEC_FILE} is written in a way that cannot be changed from here.", hint="Edit it yourself.")
 
 
-def with_values(text: str, changes: Mapping[KeyPath, Any]) -> str:
-    """Return a spec's text with these keys set, or removed where the value is None."""
-    wanted = toml_document(text)
+def document_with(text: str, changes: Mapping[KeyPath, Any]) -> dict[str, Any]:
+    """Return a spec's tables with these keys set, or removed where the value is None; raises NoTableError."""
+    document = toml_document(text)
     for path, value in changes.items():
-        _put(wanted, path, value)
+        _put(document, path, value)
+    return document
+
+
+def with_values(text: str, changes: Mapping[KeyPath, Any]) -> str:
+    """Return a spec's text with these keys set, or removed where the value is None; raises NoTableError."""
+    wanted = document_with(text, changes)
     return _verified(wanted, lambda: _edited(text, changes), lambda: _with_tomlkit(text, changes))
 
 

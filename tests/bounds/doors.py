@@ -95,7 +95,7 @@ TOML: Mapping[str, Make] = {
     "lines of blanks": repeated(" \n"),
     "one line of blanks": repeated(" "),
     "unknown keys": counted("k# = 1\n", _HEAD),
-    "unknown tables": counted("[t#]\n", _HEAD),
+    "unknown tables": counted("[t#]\n", _HEAD + 'provider = "kurrentcloud"\n'),
     "unknown keys below": counted("k# = 1\n", _HEAD + _ENV.replace("#", "a")),
     "headers that are none": repeated("[a]]", _HEAD),
     "an empty environment each": counted("[environments.e#]\n", _HEAD),

@@ -53,7 +53,8 @@ def uses() -> Iterator[Use]:
 
 def _compiled(module: str, values: Mapping[str, Any], source: str) -> Iterator[Use]:
     for name, value in values.items():
-        functions = sorted(set(re.findall(rf"\b{re.escape(name)}\.({'|'.join(_FUNCTIONS)})\(", source)))
+        # Without parentheses, too: the scanner of HCL keeps the function that it calls for each token.
+        functions = sorted(set(re.findall(rf"\b{re.escape(name)}\.({'|'.join(_FUNCTIONS)})\b", source)))
         for number, pattern in enumerate(_patterns_in(value)):
             # Of those in a table it is not seen how they are used: in each of the ways that the module knows.
             used = functions or sorted(set(re.findall(rf"\w\.({'|'.join(_FUNCTIONS)})\(", source)))

@@ -15,6 +15,7 @@ TEXTS = [
     ("spec", "a dotted key"),
     ("spec", "a hexadecimal number"),
     ("spec", "unknown keys"),
+    ("spec", "unknown tables"),
     ("spec", "pools"),
     ("answers on stdin", "a dotted key"),
     ("lock", "bases that unpack to much"),
@@ -22,6 +23,7 @@ TEXTS = [
     ("journal", "steps"),
     ("table", "names of 16,000 letters"),
     ("table", "all delimiters"),
+    ("table", "the same name"),
     ("state", "a long key"),
     ("list", "strange lines"),
 ]

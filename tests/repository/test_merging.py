@@ -1,12 +1,15 @@
 """The three-way merge, beside git's own."""
 
 import subprocess
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from escscaffold.repository.line_matching import edits
 from escscaffold.repository.merging import has_marks, merge
 from tests.properties import examples
 
@@ -82,3 +85,62 @@ def test_a_mark_stands_on_its_own_line_whatever_the_file_ends_with() -> None:
     assert merge("a", "ours", "theirs").text.splitlines() == [
         *("<<<<<<< yours", "ours", "||||||| base", "a", "=======", "theirs", ">>>>>>> generated")
     ]
+
+
+@examples(200)
+@given(LINES, LINES, st.integers(0, 60))
+def test_edits_turn_the_old_lines_into_the_new_ones_however_little_is_compared(
+    old: list[str], new: list[str], most_steps: int
+) -> None:
+    made, position = list[str](), 0
+    for start, end, first, last in edits(old, new, most_steps):
+        assert start >= position
+        made += old[position:start] + new[first:last]
+        position = end
+
+    assert made + old[position:] == new
+
+
+MIB = 2**20
+COSTLY = {
+    "equal lines": ("a\n" * (MIB // 2), "b\n" + "a\n" * (MIB // 2 - 2) + "b\n", "c\n" + "a\n" * (MIB // 2 - 2) + "c\n"),
+    "every second line": tuple(
+        "".join(f"shared {number}\n{side} {number}\n" for number in range(MIB // 24))
+        for side in ("base", "ours", "them")
+    ),
+    "another order": tuple(
+        "".join(f"{number * factor % 150_001}\n" for number in range(150_001)) for factor in (1, 7_919, 104_729)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_texts_that_are_made_to_cost_much_are_merged_in_time(name: str) -> None:
+    base, ours, theirs = COSTLY[name]
+    begun = time.process_time()
+
+    merged = merge(base, ours, theirs)
+
+    assert time.process_time() - begun < 5
+    assert merged.in_conflict
+    assert set(ours.splitlines()) | set(theirs.splitlines()) <= set(merged.text.splitlines())
+
+
+def test_a_long_text_of_equal_lines_keeps_an_edit_of_one_of_them() -> None:
+    lines = ["a\n"] * 400_000
+    ours = "".join([*lines[:200_000], "mine\n", *lines[200_001:]])
+
+    assert merge("".join(lines), ours, "".join(lines)) == merge("".join(lines), "".join(lines), ours)
+    assert merge("".join(lines), ours, "".join(lines)).text == ours
+    assert not merge("".join(lines), ours, "".join(lines)).in_conflict
+
+
+def test_long_texts_with_changes_far_apart_have_no_conflict() -> None:
+    lines = [f"{number % 3_000}\n" for number in range(9_000)]
+    ours = "".join([*lines[:1_000], "mine\n", *lines[1_001:]])
+    theirs = "".join([*lines[:8_000], "theirs\n", *lines[8_001:]])
+
+    merged = merge("".join(lines), ours, theirs)
+
+    assert merged.text == "".join([*lines[:1_000], "mine\n", *lines[1_001:8_000], "theirs\n", *lines[8_001:]])
+    assert not merged.in_conflict
