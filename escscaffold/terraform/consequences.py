@@ -407,7 +407,7 @@ _STATES: tuple[State, ...] = ("same", "may differ", "differs", "later")
 _WORSE: Mapping[Answer, int] = {"in place": 0, "unknown": 1, "replaces": 2}
 _ORDER: tuple[Action, ...] = ("read", "move", "update", "unknown", "replace")
 # Where a name, or a key, of an address ends; a key may hold anything.
-_ENDS = re.compile(r'\["[^"]*"\]|\[[^\]"]*\]|\.')
+_ENDS = re.compile(r'\["[^"]*+"\]|\[[^\[\]"]*+\]|\.')
 _LATER = "it is read after the apply"
 
 
