@@ -103,7 +103,7 @@ def write_plan(
     with working("Comparing with what is there", output):
         update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), basis, terms.restored, terms.moved)
         lost = left_out(folder, update.files, lock, plan)
-        replaced = _computed(folder, update, replaced, lost)
+        replaced = _computed(folder, plan, update, replaced, lost)
     price = [*replaced_lines(replaced, would=would), *unlearned_lines(lock, plan)]
     price += [*gone_lines(folder, gone(lock, plan), would=would), *moving_lines(lock, plan, would=would)]
     price += left_out_lines(lost)
@@ -139,15 +139,17 @@ def write_plan(
 
 
 def _computed(
-    folder: Path, update: Update, replaced: tuple[Replacement, ...], lost: tuple[LeftOut, ...]
+    folder: Path, plan: AddressPlan, update: Update, replaced: tuple[Replacement, ...], lost: tuple[LeftOut, ...]
 ) -> tuple[Replacement, ...]:
     """Return what Terraform replaces as both sides of the files come to it, where there is anything to compare."""
     before, after = terraform_texts(folder, update)
     if not before or update.in_conflict:
         return replaced
-    from escscaffold.reviewing.rewriting import computed_replacements, roots_of_writing  # not needed by most runs
+    from escscaffold.reviewing.reasons import refused_by_the_cloud  # not needed by most runs
+    from escscaffold.reviewing.rewriting import computed_replacements, roots_of_writing
 
-    return computed_replacements(replaced, roots_of_writing(before, after), {one.address for one in lost})
+    roots = roots_of_writing(before, after)
+    return computed_replacements(replaced, roots, {one.address for one in lost}, refused_by_the_cloud(plan, replaced))
 
 
 def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> tuple[Complaint, ...]:

@@ -58,9 +58,12 @@ NOTHING = Basis()
 
 
 def read_basis(folder: Path) -> tuple[SpecOnDisk, Basis]:
-    """Return the folder's spec, and what to decide on; raises NoRepositoryError where there is no spec."""
+    """Return the folder's spec, and what to decide on; raises NoRepositoryError where there is no spec.
+
+    Raises SparseCheckoutError where the lock is left out.
+    """
     spec = read_spec_file(folder)
-    return spec, Basis(spec=spec, lock_text=read_text(folder / LOCK_FILE))
+    return spec, Basis(spec=spec, lock_text=_lock_text(folder))
 
 
 def read_spec_text(folder: Path, name: str = SPEC_FILE) -> str:
@@ -87,11 +90,16 @@ def read_spec_file(folder: Path, name: str = SPEC_FILE) -> SpecOnDisk:
 
 def load_lock(folder: Path) -> Lock:
     """Return the folder's lock, an empty one where none was written yet; raises LockError, SparseCheckoutError."""
+    text = _lock_text(folder)
+    return read_lock(text) if text is not None else Lock()
+
+
+def _lock_text(folder: Path) -> str | None:
     text = read_text(folder / LOCK_FILE)
     if text is None:
         # Planned without it, ranges that were placed would move.
         refuse_sparse(folder, [LOCK_FILE])
-    return read_lock(text) if text is not None else Lock()
+    return text
 
 
 def refuse_ways_out(folder: Path, path: str) -> None:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.reviewing.effects import Impact, environment_of
+from escscaffold.reviewing.impact import in_words
 from escscaffold.reviewing.reasons import CLUSTER
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.terraform_plan import RealAction, RealPlan
@@ -51,7 +52,8 @@ def compare_plan(real: RealPlan, roots: Sequence[Root], told: Iterable[Impact], 
     said = {address for address, one in ours.items() if one.action in _LASTING}
     unknown = {address for address, one in ours.items() if one.action == "unknown"}
     impacts = [one for one in told if one.is_lasting and (not real.environment or one.environment == real.environment)]
-    refused = {one.refused: None for one in impacts if one.refused and not _is_replaced(CLUSTER, one, lasting)}
+    is_replaced = any(in_words(one) == CLUSTER for address, one in ours.items() if address in lasting)
+    refused = {one.refused: None for one in impacts if one.refused and CLUSTER in one.things and not is_replaced}
     more = [_with_arguments(action) for address, action in lasting.items() if address not in said | unknown]
     fewer = [_with_causes(ours[address]) for address in said if address not in lasting and not ours[address].is_stopped]
     return Comparison(
@@ -109,10 +111,6 @@ def _told(ours: dict[str, Consequence]):  # type: ignore[no-untyped-def]
         return replace(action, because=tuple(dict.fromkeys(cause.leaf.path for cause in one.causes[:3])))
 
     return told
-
-
-def _is_replaced(thing: str, impact: Impact, lasting: dict[str, RealAction]) -> bool:
-    return thing not in impact.things or any(address in lasting for address in impact.addresses)
 
 
 def _with_arguments(action: RealAction) -> str:

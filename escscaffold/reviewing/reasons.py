@@ -1,5 +1,6 @@
 """Why a change of a range is not made in place, and where that is written. Pure."""
 
+from collections.abc import Iterable
 from typing import TypedDict
 
 from escscaffold.clouds.choices import Option
@@ -7,6 +8,7 @@ from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.resources import source_of
 from escscaffold.clouds.settings import Setting
+from escscaffold.planning.impact import Replacement
 from escscaffold.planning.needs import choice_of
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.reviewing.words import Sentence
@@ -50,6 +52,16 @@ def why(
         refused=refused,
         source=source_of(things, clouds.get(environment, ""), plan.spec.provider),
     )
+
+
+def refused_by_the_cloud(plan: AddressPlan, replacements: Iterable[Replacement]) -> set[str]:
+    """Return the names of the changes that the cloud refuses while there is a cluster, whatever Terraform plans."""
+    found = set()
+    for one in replacements:
+        environment, _, name = one.name.partition(".")
+        if CLUSTER in one.replaces and why(plan, environment, name, one.replaces, old=one.old, new=one.new)["refused"]:
+            found.add(one.name)
+    return found
 
 
 def facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | None:

@@ -16,6 +16,7 @@ from escscaffold.planning.impact import Replacement
 from escscaffold.reviewing.effects import environment_of, follows
 from escscaffold.reviewing.impact import bare, in_words
 from escscaffold.reviewing.reading import Reader
+from escscaffold.reviewing.reasons import CLUSTER
 from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.sources import Sources
 from escscaffold.reviewing.trees import TextTree
@@ -34,14 +35,18 @@ def roots_of_writing(before: Mapping[str, str], after: Mapping[str, str]) -> lis
 
 
 def computed_replacements(
-    planned: Sequence[Replacement], roots: Sequence[Root], known: Collection[str]
+    planned: Sequence[Replacement], roots: Sequence[Root], known: Collection[str], refused: Collection[str]
 ) -> tuple[Replacement, ...]:
     """Return the replacements with what the root modules come to, and those that nothing in the spec explains.
 
-    `known` are the addresses of resources that are told otherwise.
+    `known` are the addresses of resources that are told otherwise, `refused` the names of changes that the cloud
+    refuses unless the cluster is replaced.
     """
     by_environment = {environment_of(root.folder): root for root in roots}
-    found = [_as_computed(one, by_environment.get(one.name.partition(".")[0])) for one in planned]
+    found = [
+        _as_computed(one, by_environment.get(one.name.partition(".")[0]), is_refused=one.name in refused)
+        for one in planned
+    ]
     for environment, root in by_environment.items():
         things = [thing for one in planned if one.name.startswith(f"{environment}.") for thing in one.replaces]
         if not any(thing.startswith("everything") for thing in things):
@@ -49,7 +54,7 @@ def computed_replacements(
     return tuple(found)
 
 
-def _as_computed(planned: Replacement, root: Root | None) -> Replacement:
+def _as_computed(planned: Replacement, root: Root | None, *, is_refused: bool) -> Replacement:
     """Return a replacement without what the root module does not replace, where all of it is known."""
     if root is None or root.incomplete or not root.consequences.is_complete:
         return planned
@@ -57,6 +62,8 @@ def _as_computed(planned: Replacement, root: Root | None) -> Replacement:
     if any(one.action == "unknown" for one in resources) or not any(one.action in _LASTING for one in resources):
         return planned
     lasting = {bare(in_words(one)) for one in resources if one.action in _LASTING}
+    if is_refused:
+        lasting.add(CLUSTER)
     things = tuple(thing for thing in planned.replaces if bare(thing) in lasting)
     return replace(planned, replaces=things) if things else planned
 

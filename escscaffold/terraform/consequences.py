@@ -163,6 +163,8 @@ class _Comparison:
     ) -> bool:
         """Note what a changed argument does; return whether that is news."""
         answer, why = self._answer(pair, leaf, change)
+        if answer == "kept":
+            return False
         if answer == "replaces" and not certain:
             answer = "unknown"
         known = pair.causes.get(leaf.shown)

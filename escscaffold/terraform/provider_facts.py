@@ -10,7 +10,8 @@ from typing import Literal
 from msgspec import Raw, Struct, field, json
 
 Change = Literal["other", "set", "unset", "to true", "to false", "widened", "narrowed", "raised", "lowered"]
-Answer = Literal["replaces", "in place", "unknown"]
+Answer = Literal["replaces", "in place", "unknown", "kept"]
+"""What a change does; "kept": the resource keeps the value that it has, so that nothing changes."""
 
 # The letters of the files; "other" is `c`, and for a bool both of its directions.
 _LETTERS: Mapping[Change, str] = {

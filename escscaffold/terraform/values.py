@@ -14,6 +14,7 @@ from msgspec.structs import replace
 LONGEST = 10_000
 """How many items a computed list, or characters a computed string, may have: a file must not fill the memory."""
 _LONGEST_SYMBOL = 200
+_MOST_PARTS = 1_000
 DIGEST = "#"
 """How a symbol begins that stands for a computation which is too long to be spelled out."""
 _NAMES_OF_A_RESOURCE = 3
@@ -76,7 +77,11 @@ def derived(what: str, *values: Value, among: tuple["Value", ...] = ()) -> Unkno
 def joined(parts: list[Value]) -> Unknown:
     """Return the string that is joined of these parts, of which one at least is not known."""
     inner = [part.parts if isinstance(part, Unknown) and part.parts else (part,) for part in parts]
-    return replace(derived("template", *parts), parts=tuple(part for some in inner for part in some))
+    whole = derived("template", *parts)
+    # A string that is put twice into the next one, and so on, would have more parts than there is memory.
+    if sum(map(len, inner)) > _MOST_PARTS:
+        return whole
+    return replace(whole, parts=tuple(part for some in inner for part in some))
 
 
 def item_of(unknown: Unknown, key: "str | int") -> Unknown:

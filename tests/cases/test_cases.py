@@ -93,7 +93,11 @@ def test_a_case_is_a_sentence_with_a_source_and_a_few_lines(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 60
 
 
-@pytest.mark.parametrize("code", RULES)
+# These judge Terraform, which a case has none of: tests/reviewing/.
+OF_TERRAFORM = {"ESC014", "ESC015"}
+
+
+@pytest.mark.parametrize("code", [code for code in RULES if code not in OF_TERRAFORM])
 def test_every_rule_has_a_case_that_fires_and_one_that_nearly_does(code: str) -> None:
     """The near miss is the case whose name begins with the rule's code, and does not have it."""
     ours = [file for file in FILES if file.stem.startswith(code.lower())]
