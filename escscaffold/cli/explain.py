@@ -8,6 +8,7 @@ from msgspec.structs import asdict
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_rules
 from escscaffold.cli.output import Output, hanging, named_source, paragraphs
+from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rules.catalogue import RULES, examples
 from escscaffold.rules.finding import Rule
 from escscaffold.spec.values import nearest
@@ -43,15 +44,16 @@ def rule_text(rule: Rule) -> str:
             paragraphs(rule.reason),
             f"Source: {named_source(rule.source)}",
             "",
-            *_example("This has it:", example.breaks, example.broken_lock),
+            *_example("This has it:", example.breaks, example.broken_lock, example.broken_ipam),
             "",
-            *_example("This has not:", example.mends, example.mended_lock),
+            *_example("This has not:", example.mends, example.mended_lock, example.mended_ipam),
         ]
     )
 
 
-def _example(title: str, spec: str, lock: str) -> list[str]:
+def _example(title: str, spec: str, lock: str, ipam: str) -> list[str]:
     beside = ["", "  with this lock beside it:", indent(lock.strip(), "    ")] if lock else []
+    beside += ["", f"  with this {IPAM_FILE} beside it:", indent(ipam.strip(), "    ")] if ipam else []
     return [title, indent(spec.strip(), "    "), *beside]
 
 

@@ -12,7 +12,8 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, without
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
-from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
+from escscaffold.planning.snapshot import Snapshot
+from escscaffold.repository.disk import SPEC_FILE, load_lock, load_snapshot, read_spec_text
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
 from escscaffold.spec.values import nearest, shown
@@ -38,7 +39,7 @@ def load_plan(folder: Path, repack: str | None = None, forget: tuple[str, ...] =
     remembered = _forgetting(lock, spec, forget)
     if repack is not None:
         remembered = without(remembered, _named(repack, spec))
-    return LoadedPlan(plan=plan_on(remembered, spec), lock=lock)
+    return LoadedPlan(plan=plan_on(remembered, spec, snapshot_for(folder, spec)), lock=lock)
 
 
 def _named(repack: str, spec: Spec) -> frozenset[str]:
@@ -59,6 +60,11 @@ def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:
     return forgetting(lock, frozenset(names))
 
 
-def plan_on(lock: Lock, spec: Spec) -> AddressPlan:
-    """Plan the spec with what the lock grants left where it is."""
-    return replace(plan_addresses(spec, grants_for(lock, spec)), notes=lock.notes)
+def plan_on(lock: Lock, spec: Spec, snapshot: Snapshot | None) -> AddressPlan:
+    """Plan the spec with what the lock grants left where it is, off what the IPAM has."""
+    return replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
+
+
+def snapshot_for(folder: Path, spec: Spec) -> Snapshot | None:
+    """Return what the folder has of the IPAM's prefixes, if the spec names an IPAM; raises SpecError."""
+    return load_snapshot(folder) if spec.ipam is not None else None

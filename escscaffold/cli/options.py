@@ -35,7 +35,7 @@ def answer_options(function: F) -> F:
             multiple=True,
             envvar=VARIABLE + "SET",
             shell_complete=completing.offer_keys_of_answers,
-            help="Any key of the environment, such as routes=exact; provider, ci, backend and ipam are the repository's.",
+            help="Any key of the environment, such as routes=exact, or of the repository: provider, ci, backend, ipam.",
         ),
         click.option(
             "--reserve",

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_paths
 from escscaffold.cli.holding import holding
-from escscaffold.cli.loading import plan_on
+from escscaffold.cli.loading import plan_on, snapshot_for
 from escscaffold.cli.output import Output, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
@@ -91,8 +91,8 @@ def command(
 
 
 def _plan(folder: Path) -> AddressPlan:
-    lock = load_lock(folder)
-    return plan_on(lock, read_spec(read_spec_text(folder), SPEC_FILE))
+    spec = read_spec(read_spec_text(folder), SPEC_FILE)
+    return plan_on(load_lock(folder), spec, snapshot_for(folder, spec))
 
 
 def _plan_if_any(folder: Path) -> tuple[AddressPlan | None, str]:

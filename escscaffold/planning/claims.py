@@ -91,5 +91,3 @@ def _inside_another(block: IPv4Network, blocks: Mapping[str, IPv4Network]) -> bo
 def claim_lines(claims: Claims) -> dict[str, str]:
     """Return what stands in the lock: the block and the IPAM's number, by environment and range."""
     return {f"{environment}.{name}": f"{claim.cidr} {claim.id}" for (environment, name), claim in claims.held.items()}
-
-

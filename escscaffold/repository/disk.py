@@ -6,6 +6,7 @@ from pathlib import Path
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.lock_text import read_lock
+from escscaffold.planning.snapshot import IPAM_FILE, Snapshot, read_snapshot
 from escscaffold.spec.reading import SPEC_FILE as SPEC_FILE
 
 
@@ -36,6 +37,12 @@ def load_lock(folder: Path) -> Lock:
     """Return the folder's lock, an empty one where none was written yet; raises LockError."""
     text = read_text(folder / LOCK_FILE)
     return read_lock(text) if text is not None else Lock()
+
+
+def load_snapshot(folder: Path) -> Snapshot | None:
+    """Return what the folder has of the IPAM's prefixes, None where it has nothing; raises SpecError."""
+    text = read_text(folder / IPAM_FILE)
+    return read_snapshot(text) if text is not None else None
 
 
 def refuse_ways_out(folder: Path, path: str) -> None:

@@ -13,6 +13,7 @@ from escscaffold.rules import (
     accepting,
     capacity,
     further,
+    ipam,
     kurrent,
     lifetime,
     limits,
@@ -29,7 +30,7 @@ from escscaffold.rules.fixing import Complaint, Fixer, complaint
 
 _FAMILIES = (
     *(reading, accepting, kurrent, sharing, remote, taken_along, room),
-    *(overlaps, limits, capacity, further, lifetime, remembered),
+    *(overlaps, limits, capacity, further, lifetime, remembered, ipam),
 )
 
 RULES: dict[str, Rule] = dict(sorted((rule.code, rule) for family in _FAMILIES for rule in family.RULES))
@@ -75,6 +76,10 @@ class Example(Struct, frozen=True, kw_only=True):
     broken_lock: str = ""
     """The `escscaffold.lock` beside the first, for rules on what it remembers."""
     mended_lock: str = ""
+    """The one beside the second."""
+    broken_ipam: str = ""
+    """The `escscaffold.ipam.json` beside the first, for rules on what the IPAM has."""
+    mended_ipam: str = ""
     """The one beside the second."""
 
 

@@ -122,7 +122,8 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
     for environment in plan.environments:
         for missing in environment.unplaced:
             holder = environment.holder_of(missing)
-            pools = missing.facts.pools or environment.spec.pools
+            claimed = () if missing.facts.hidden else environment.spec.claim_pools
+            pools = missing.facts.pools or claimed or environment.spec.pools
             space = " or ".join(map(str, pools)) if pools else PRIVATE
             where = f"in {holder.name} {holder.cidr}" if holder else f"in {space}"
             shortest = shortest_prefix_length(missing.facts, environment.spec.cloud)
@@ -132,6 +133,7 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
                 continue
             smaller = range(missing.prefix_length + 1, longest + 1)
             apart = f" {narrower_remote(environment)}" if missing.facts.covered else ""
+            apart += f" Or claim more: escscaffold ipam claim {environment.name}." if claimed else ""
             yield Violation(
                 environment=environment.name,
                 subject=missing.name,

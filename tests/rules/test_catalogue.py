@@ -14,23 +14,25 @@ from escscaffold.clouds.loading import load_cloud, mode_names
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import Lock, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
+from escscaffold.planning.snapshot import read_snapshot
 from escscaffold.rules.catalogue import RULES, examples, findings_of
 from escscaffold.rules.finding import Finding
 from tests.planning.conftest import environment
 from tests.properties import examples as examples_tried
 
 
-def found_in(text: str, lock_text: str = "") -> tuple[Finding, ...]:
+def found_in(text: str, lock_text: str = "", ipam_text: str = "") -> tuple[Finding, ...]:
     try:
         lock = read_lock(lock_text or format_lock(Lock()))
         spec = read_spec(text)
-        return check(replace(plan(spec, grants_for(lock, spec)), notes=lock.notes))
+        snapshot = read_snapshot(ipam_text) if ipam_text else None
+        return check(replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes))
     except SpecError as error:
         return findings_of(error.problems)
 
 
-def codes(text: str, lock_text: str = "") -> set[str]:
-    return {finding.code for finding in found_in(text, lock_text)}
+def codes(text: str, lock_text: str = "", ipam_text: str = "") -> set[str]:
+    return {finding.code for finding in found_in(text, lock_text, ipam_text)}
 
 
 def test_every_rule_has_an_example() -> None:
@@ -39,12 +41,14 @@ def test_every_rule_has_an_example() -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_has_the_finding(code: str) -> None:
-    assert code in codes(examples()[code].breaks, examples()[code].broken_lock)
+    example = examples()[code]
+
+    assert code in codes(example.breaks, example.broken_lock, example.broken_ipam)
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_put_right_has_no_error(code: str) -> None:
-    found = found_in(examples()[code].mends, examples()[code].mended_lock)
+    found = found_in(examples()[code].mends, examples()[code].mended_lock, examples()[code].mended_ipam)
 
     assert code not in {finding.code for finding in found}
     assert [f for f in found if f.severity == "error"] == []
@@ -52,7 +56,9 @@ def test_the_example_put_right_has_no_error(code: str) -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_a_finding_says_what_where_why_and_what_would_be_right(code: str) -> None:
-    finding = next(f for f in found_in(examples()[code].breaks, examples()[code].broken_lock) if f.code == code)
+    example = examples()[code]
+    found = found_in(example.breaks, example.broken_lock, example.broken_ipam)
+    finding = next(f for f in found if f.code == code)
 
     assert finding.message
     assert finding.reason
