@@ -13,14 +13,15 @@ from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import holding, put_right
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.loading import plan_on
-from escscaffold.cli.options import answer_options, is_from_variable
+from escscaffold.cli.loading import plan_on, snapshot_for
+from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import SPEC_FILE, load_lock, read_spec_text
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
@@ -33,6 +34,7 @@ from escscaffold.spec.reading import read_spec
     document={"files": [], "replaces": []},
 )
 @click.argument("name", metavar="[ENVIRONMENT]", required=False)
+@no_claim_option
 @answer_options
 @common_options
 @click.pass_context
@@ -42,6 +44,7 @@ def command(
     name: str | None,
     folder: Path,
     yes: bool,
+    no_claim: bool,
     as_json: bool,
     quiet: bool,
     color: str,
@@ -49,19 +52,20 @@ def command(
 ) -> None:
     """Add ENVIRONMENT to the repository, clear of all that is there.
 
-    Nothing that was granted before moves.
+    Nothing that was granted before moves. Where [ipam] has claim_from, it claims the addresses there first.
     """
     output = Output(as_json=as_json, quiet=quiet)
     put_right(folder, output)
     text = read_spec_text(folder)
     present, lock = read_spec(text, SPEC_FILE), load_lock(folder)
+    snapshot = snapshot_for(folder, present)
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
         raise click.UsageError("The environment's name is given twice: once as ENVIRONMENT, once as --environment.")
     answers = read_answers(ctx, name)
     answers.beside = tomllib.loads(text)
     _refuse_present(answers, present)
     beside = Beside(
-        planner=lambda spec: _plan_among(present, spec, lock),
+        planner=lambda spec: _plan_among(present, spec, lock, snapshot),
         names=frozenset(present.environments),
         like=next(reversed(list(present.environments.values())), None),
     )
@@ -72,7 +76,7 @@ def command(
     with holding(folder, output):
         if asked and read_spec_text(folder) != text:
             raise OvertakenError(f"{SPEC_FILE} changed while you answered.", hint="Nothing was written: run it again.")
-        ctx.exit(_write(folder, answers, output, told=asked))
+        ctx.exit(_write(folder, answers, output, told=asked, claims=not no_claim))
 
 
 class OvertakenError(ScaffoldError):
@@ -81,23 +85,31 @@ class OvertakenError(ScaffoldError):
 
 def _agreed(folder: Path, text: str, lock: Lock, answers: Answers, output: Output) -> bool:
     """Show what would be added, and return whether the person says yes."""
-    plan = plan_on(lock, read_spec(_spec_text(text, answers), SPEC_FILE))
+    spec = read_spec(_spec_text(text, answers), SPEC_FILE)
+    plan = plan_on(lock, spec, snapshot_for(folder, spec))
     shown = environment_text(plan.environment(answers.environment or ""))
     where = "the repository in this folder" if folder == Path() else folder
     return confirm(shown, plan, f"Add {answers.environment} to {where}?", output)
 
 
-def _write(folder: Path, answers: Answers, output: Output, *, told: bool) -> int:
+def _write(folder: Path, answers: Answers, output: Output, *, told: bool, claims: bool) -> int:
     """Add the answers to what stands on disk now, and return the exit code."""
     text, lock = read_spec_text(folder), load_lock(folder)
-    _refuse_present(answers, read_spec(text, SPEC_FILE))
+    present = read_spec(text, SPEC_FILE)
+    _refuse_present(answers, present)
     new_text = _spec_text(text, answers)
-    plan = plan_on(lock, read_spec(new_text, SPEC_FILE))
+    spec = read_spec(new_text, SPEC_FILE)
     after = "Next:\n  escscaffold check"
+    if claims and spec.ipam is not None and spec.ipam.claim_from:
+        from escscaffold.cli.claiming import write_claimed  # most repositories claim nothing
+
+        new = tuple(name for name in spec.environments if name not in present.environments)
+        return write_claimed(folder, spec, lock, new, output, spec_text=new_text, after=after)
+    plan = plan_on(lock, spec, snapshot_for(folder, spec))
     return write_plan(folder, plan, lock, output, spec_text=new_text, after=after, told=told)
 
 
-def _plan_among(present: Spec, new: Spec, lock: Lock) -> AddressPlan:
+def _plan_among(present: Spec, new: Spec, lock: Lock, snapshot: Snapshot | None) -> AddressPlan:
     """Plan the new environments among those that are there."""
     spec = replace(
         present,
@@ -105,7 +117,7 @@ def _plan_among(present: Spec, new: Spec, lock: Lock) -> AddressPlan:
         reserved={**present.reserved, **new.reserved},
         environments=dict(sorted({**present.environments, **new.environments}.items())),
     )
-    return plan_on(lock, spec)
+    return plan_on(lock, spec, snapshot)
 
 
 def _refuse_present(answers: Answers, present: Spec) -> None:

@@ -13,7 +13,7 @@ from escscaffold.cli.completing import offer_services
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import put_right
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.options import VARIABLE, answer_options
+from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text
 from escscaffold.cli.writing import confirm, write_plan
@@ -46,6 +46,7 @@ class FolderInUseError(ScaffoldError):
     shell_complete=offer_services,
     help=f"What checks the repository, with commas between: {', '.join(load_ci())}; or {NO_CI}.",
 )
+@no_claim_option
 @answer_options
 @common_options
 @click.pass_context
@@ -55,6 +56,7 @@ def command(
     directory: Path,
     folder: Path,
     yes: bool,
+    no_claim: bool,
     as_json: bool,
     quiet: bool,
     color: str,
@@ -62,7 +64,8 @@ def command(
 ) -> None:
     """Ask, plan and write a new environment repository in DIRECTORY.
 
-    Without a terminal give the answers by flags, or --yes for the defaults.
+    Without a terminal give the answers by flags, or --yes for the defaults. Answers with [ipam] make it
+    claim the addresses there before anything is written.
     """
     output = Output(as_json=as_json, quiet=quiet)
     target = folder / directory
@@ -72,12 +75,17 @@ def command(
     asked = complete(answers, yes=yes, beside=Beside())
     answers.spec()
     text = _spec_text(answers)
-    plan = plan_addresses(read_spec(text, SPEC_FILE))
+    spec = read_spec(text, SPEC_FILE)
+    plan = plan_addresses(spec)
     shown = plan_text(plan, plan.environments)
     if asked and not confirm(shown, plan, f"Write the repository to {_called(target)}?", output):
         ctx.exit(FAILED)
     after = _next_commands(target, plan)
-    ctx.exit(write_plan(target, plan, Lock(), output, spec_text=text, after=after, told=asked))
+    if spec.ipam is None or no_claim:
+        ctx.exit(write_plan(target, plan, Lock(), output, spec_text=text, after=after, told=asked))
+    from escscaffold.cli.claiming import write_claimed  # most repositories claim nothing
+
+    ctx.exit(write_claimed(target, spec, Lock(), tuple(spec.environments), output, spec_text=text, after=after))
 
 
 def _refuse_in_use(target: Path) -> None:

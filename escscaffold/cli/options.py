@@ -86,6 +86,15 @@ def answer_options(function: F) -> F:
     return function
 
 
+def no_claim_option(function: F) -> F:
+    """Add the flag of commands that claim addresses as a part of their work."""
+    return click.option(
+        "--no-claim",
+        is_flag=True,
+        help="Claim nothing in the IPAM of the spec and open no connection; ipam claim does it later.",
+    )(function)
+
+
 def terms_options(function: F) -> F:
     """Add the flags of commands that change what is there: only ask, or accept the price."""
     for option in (

@@ -24,7 +24,7 @@ def command(asked: Asked, name: str) -> int:
     """Take ENVIRONMENT out of escscaffold.toml, and its files out of the repository.
 
     What Terraform made of it stays: run `terraform destroy` in its folder first. Its addresses are
-    kept free until `generate --forget`.
+    kept free until `generate --forget`, and its claims stay in the IPAM until `ipam release`.
     """
     terms = again(asked.terms, "remove", name)
 
@@ -35,6 +35,7 @@ def command(asked: Asked, name: str) -> int:
         if len(read_spec(text, SPEC_FILE).environments) == 1:
             raise ScaffoldError(f"{name} is the last environment, and a repository has one at least.")
         new_text = without_environment(text, name)
-        return Changed(text=new_text, spec=read_spec(new_text, SPEC_FILE), lock=lock, terms=terms)
+        after = f"Its claims stay until: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
+        return Changed(text=new_text, spec=read_spec(new_text, SPEC_FILE), lock=lock, terms=terms, after=after)
 
     return change(asked.folder, asked.output, terms, edit)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from msgspec import Struct, field, to_builtins
@@ -67,15 +68,18 @@ def write_plan(
     spec_text: str | None = None,
     after: str = "",
     told: bool = False,
+    also: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
-    `told` says that the plan's findings were shown already.
+    `told` says that the plan's findings were shown already. `also` are further texts to write, by
+    their paths, and `more` are further keys of the document for programs.
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
     price = [*replaced_lines(replaced), *gone_lines(gone(lock, plan)), *moving_lines(lock, plan)]
-    report = _Report(output=output, findings=findings, replaced=replaced, moves=moves(lock, plan))
+    report = _Report(output=output, more=more or {}, findings=findings, replaced=replaced, moves=moves(lock, plan))
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
         report.say("The plan has errors: nothing was written.", needed=True)
@@ -98,7 +102,7 @@ def write_plan(
         report.say(refusal(refused, refused_to_leave_out, terms.again), told_files, needed=True)
         return WOULD_REPLACE
     with working("Writing", output):
-        overtaken = apply_update(folder, update, spec_text, terms.moved)
+        overtaken = apply_update(folder, update, spec_text, terms.moved, also)
     text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *work_lines(replaced)])
     with working("Reading what was edited", output):
         report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=True)))
@@ -115,6 +119,7 @@ class _Report(Struct, frozen=True, kw_only=True):
     """What is printed at the end: words for a person, the same facts as JSON for a program."""
 
     output: Output
+    more: Mapping[str, Any]
     findings: tuple[Finding, ...]
     replaced: tuple[Replacement, ...]
     moves: tuple[RangeMove, ...]
@@ -131,6 +136,7 @@ class _Report(Struct, frozen=True, kw_only=True):
             **({"work": order_of_work(self.replaced)} if self.replaced else {}),
             **({"moves": [to_builtins(move) for move in self.moves]} if self.moves else {}),
             **({"complaints": [one.row for one in self.complaints]} if self.complaints else {}),
+            **self.more,
             "findings": finding_list(self.findings),
         }
         if self.output.as_json:

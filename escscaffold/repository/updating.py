@@ -151,15 +151,20 @@ def _base(path: str, text: str, is_last: bool, before: Manifest) -> str:
 
 
 def apply_update(
-    folder: Path, update: Update, spec_text: str | None = None, moves: Mapping[str, str] | None = None
+    folder: Path,
+    update: Update,
+    spec_text: str | None = None,
+    moves: Mapping[str, str] | None = None,
+    also: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """Write what the update says, the spec first if it is given, and the lock last.
 
-    `moves` are folders to rename before that. Returns the files that somebody changed meanwhile,
+    `moves` are folders to rename before that, and `also` are further texts by their paths. Returns the files that somebody changed meanwhile,
     which have the new text beside them. Raises WriteError, with nothing changed, where the disk refuses.
     """
     changes = [Change(path=SPEC_FILE, text=spec_text)] if spec_text is not None else []
     changes += [Change(path=file.target, text=file.new, executable=file.executable) for file in update.changing]
+    changes += [Change(path=path, text=text) for path, text in (also or {}).items()]
     if update.lock_is_stale:
         changes.append(Change(path=LOCK_FILE, text=update.lock_text))
     return write_changes(folder, changes, moves) if changes else ()
