@@ -11,6 +11,7 @@ from msgspec import Struct
 from escscaffold.cli.command import FAILED, WOULD_CHANGE
 from escscaffold.cli.ipam_lines import prefix_row, today
 from escscaffold.cli.output import Output, hanging, printable
+from escscaffold.cli.price_lines import replaced_lines
 from escscaffold.cli.progress import working
 from escscaffold.cli.writing import USUAL, Terms, write_plan
 from escscaffold.errors import ScaffoldError
@@ -91,12 +92,13 @@ def claim_for(
     )
 
     def agree(ahead: Outlook) -> None:
-        refused = [r for r in replacements(lock, ahead.plan) if not r.accepted_by(terms.accepted)]
+        replaced = replacements(lock, ahead.plan)
+        refused = not terms.dry_run and any(not r.accepted_by(terms.accepted) for r in replaced)
         if refused or has_errors(check_plan(ahead.plan)):
             # It says what is wrong, and writes nothing for it.
             raise click.exceptions.Exit(write_plan(connecting.folder, ahead.plan, lock, output, terms))
         if terms.dry_run:
-            text = needs_text(ahead) or "Everything is claimed."
+            text = "\n".join([needs_text(ahead) or "Everything is claimed.", *replaced_lines(replaced)])
             document = {"version": VERSION, "claims": [_need_row(need) for need in ahead.needs], "findings": []}
             output.result(text, document)
             raise click.exceptions.Exit(WOULD_CHANGE if ahead.needs else 0)

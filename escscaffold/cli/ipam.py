@@ -307,12 +307,22 @@ def release_command(
                 connected.release([prefix.id for prefix in releasing.deleted])
         if not dry_run and releasing.claims != claims:
             grants = replace(lock.grants, claims=releasing.claims)
-            write_changes(folder, [Change(path=LOCK_FILE, text=format_lock(replace(lock, grants=grants)))])
+            changes = [Change(path=LOCK_FILE, text=format_lock(replace(lock, grants=grants)))]
+            write_changes(folder, [*_without(folder, spec, releasing), *changes])
     rows = {"released": [*map(prefix_row, releasing.deleted)], "kept": [*map(prefix_row, releasing.reassigned)]}
     output.result(_release_text(releasing, names, dry_run=dry_run), {"version": VERSION, **rows, "findings": []})
     if releasing.reassigned:
         ctx.exit(FAILED)
     ctx.exit(WOULD_CHANGE if dry_run and releasing.deleted else CLEAN)
+
+
+def _without(folder: Path, spec: Spec, releasing: Releasing) -> list[Change]:
+    """Return the change that takes what was deleted out of what was pulled."""
+    snapshot, gone = snapshot_for(folder, spec), {prefix.id for prefix in releasing.deleted}
+    if snapshot is None or not gone & {prefix.id for prefix in snapshot.prefixes}:
+        return []
+    left = tuple(prefix for prefix in snapshot.prefixes if prefix.id not in gone)
+    return [Change(path=IPAM_FILE, text=snapshot_text(replace(snapshot, prefixes=left)))]
 
 
 def _release_text(releasing: Releasing, names: tuple[str, ...], *, dry_run: bool) -> str:

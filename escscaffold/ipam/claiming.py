@@ -17,6 +17,7 @@ from escscaffold.ipam.interface import Ipam, IpamError, NewPrefix, OvertakenErro
 from escscaffold.ipam.needing import Asked, Need, Outlook, in_the_way, label_of, outlook, planned
 from escscaffold.ipam.owning import Key, Own
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.ranges import covered_by
 from escscaffold.planning.snapshot import Prefix, Snapshot, ordered
 from escscaffold.planning.wanted import wanted_claims
 from escscaffold.rules.catalogue import check_plan
@@ -201,14 +202,12 @@ class _Run:
         for range_name in keepers:
             if any(one.cidr.subnet_of(held[range_name].block) for one in wanted):
                 yield (name, range_name), self._new(name, range_name, held[range_name])
+        ranges = {planned.name for planned in plan.environment(name).ranges}
         for one in wanted:
             # What is a block already needs no second prefix of the same addresses.
-            is_block = one.range in keepers or any(one.cidr == block for block in blocks) or not one.inside
-            if not is_block:
-                yield (
-                    (name, one.range),
-                    NewPrefix(cidr=one.cidr, description=label_of(self._asked, name, one.range)),
-                )
+            is_block = one.range in keepers or one.cidr in blocks or one.range not in ranges
+            if not is_block and covered_by(one.cidr, blocks):
+                yield (name, one.range), NewPrefix(cidr=one.cidr, description=label_of(self._asked, name, one.range))
 
     def _new(self, name: str, range_name: str, prefix: Prefix) -> NewPrefix:
         return NewPrefix(cidr=prefix.block, description=label_of(self._asked, name, range_name))

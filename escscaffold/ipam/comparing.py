@@ -62,9 +62,14 @@ def compare_claims(ipam: Ipam, plan: AddressPlan, table: IpamSpec, repository: s
         repository=repository,
         claims=claims.held,
         differences=tuple(_with_change(ipam, found)),
-        elsewhere=tuple(p for p in there if (label := label_in(p.description)) and label.environment not in known),
+        elsewhere=tuple(prefix for prefix in there if prefix.id not in claims.ids and _owner(prefix) not in known),
         retired=tuple(name for name in claims.environments() if name not in plan.spec.environments),
     )
+
+
+def _owner(prefix: Prefix) -> str:
+    label = label_in(prefix.description)
+    return label.environment if label else ""
 
 
 def _of_lock(plan: AddressPlan, by_id: Mapping[int, Prefix], repository: str) -> Iterator[Differing]:

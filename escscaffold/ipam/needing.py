@@ -120,8 +120,14 @@ def _needs(asked: Asked, plan: AddressPlan, own: Own, name: str) -> Iterator[Nee
             environment=name,
             wanted=wanted,
             roots=usable if by_ipam and inside else (),
-            claimed=own.claims.blocks(name) if covered else (),
+            claimed=_for_the_peering(own, name) if covered else (),
         )
+
+
+def _for_the_peering(own: Own, name: str) -> tuple[IPv4Network, ...]:
+    """Return the blocks that an environment holds, without the Kurrent network's."""
+    kurrent = own.of(name).get("kurrent")
+    return tuple(block for block in own.claims.blocks(name) if kurrent is None or block != kurrent.block)
 
 
 def _is_whole(environment: EnvironmentPlan, wanted: Wanted) -> bool:

@@ -159,8 +159,9 @@ def apply_update(
 ) -> tuple[str, ...]:
     """Write what the update says, the spec first if it is given, and the lock last.
 
-    `moves` are folders to rename before that, and `also` are further texts by their paths. Returns the files that somebody changed meanwhile,
-    which have the new text beside them. Raises WriteError, with nothing changed, where the disk refuses.
+    `moves` are folders to rename before that, and `also` are further texts by their paths. Returns
+    the files that somebody changed meanwhile, which have the new text beside them. Raises
+    WriteError, with nothing changed, where the disk refuses.
     """
     changes = [Change(path=SPEC_FILE, text=spec_text)] if spec_text is not None else []
     changes += [Change(path=file.target, text=file.new, executable=file.executable) for file in update.changing]

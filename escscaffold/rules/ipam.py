@@ -1,6 +1,7 @@
 """ESC7xx: ranges that meet what the organization's IPAM gave to others, and how well that is known."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 
 from escscaffold.clouds.refusals import Severity
 from escscaffold.planning.index import BlockIndex
@@ -49,8 +50,11 @@ def beside(plan: AddressPlan) -> Iterator[Violation]:
 
 def _routed(environment: EnvironmentPlan, index: BlockIndex[Taken]) -> Iterator[Violation]:
     own = [r.cidr for r in environment.covered]
+    told: list[IPv4Network] = []
     for other in dict.fromkeys(found for remote in environment.remote for found in index.overlapping(remote)):
-        if not overlaps_any(other.cidr, own):
+        # The larger ones come first, and what lies inside one is told with it.
+        if not overlaps_any(other.cidr, [*own, *told]):
+            told.append(other.cidr)
             yield Violation(
                 environment=environment.name,
                 subject="remote",

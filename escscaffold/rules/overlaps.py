@@ -133,7 +133,8 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
                 continue
             smaller = range(missing.prefix_length + 1, longest + 1)
             apart = f" {narrower_remote(environment)}" if missing.facts.covered else ""
-            apart += f" Or claim more: escscaffold ipam claim {environment.name}." if claimed else ""
+            if claimed and not holder and {*claimed} == {*plan.claims.blocks(environment.name)}:
+                apart += f" Or claim more: escscaffold ipam claim {environment.name}."
             yield Violation(
                 environment=environment.name,
                 subject=missing.name,
