@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import replace
 
+from escscaffold.ipam.interface import IpamError
 from escscaffold.ipam.owning import Own, find_own, grants_with
 from escscaffold.planning.claims import Label
 from escscaffold.planning.lock import Lock, grants_for
@@ -81,10 +82,23 @@ def outlook(asked: Asked, prefixes: tuple[Prefix, ...]) -> Outlook:
     """Return what is to be claimed, of what the IPAM has now."""
     ipam = asked.ipam
     snapshot = Snapshot(kind=ipam.kind, url=ipam.url, vrf=ipam.vrf, pulled=asked.today.isoformat(), prefixes=prefixes)
+    _refuse_missing_roots(asked, snapshot)
     own = find_own(prefixes, asked.lock.grants.claims, asked.repository, asked.spec)
     plan = planned(asked, snapshot, own)
     needs = tuple(need for name in asked.environments for need in _needs(asked, plan, own, name))
     return Outlook(asked=asked, snapshot=snapshot, own=own, plan=plan, needs=needs)
+
+
+def _refuse_missing_roots(asked: Asked, snapshot: Snapshot) -> None:
+    """Raise IpamError where the IPAM has not what is to be claimed from: it would allocate somewhere else."""
+    there = {prefix.prefix for prefix in snapshot.prefixes}
+    for root in asked.ipam.claim_from if asked.environments else ():
+        if str(root) not in there:
+            table = f"VRF {snapshot.vrf}" if snapshot.vrf else "the global table"
+            raise IpamError(
+                f"claim_from: {root} is no prefix of {table} at {snapshot.url}.",
+                hint="Register it there with the status container, or name one that is registered.",
+            )
 
 
 def planned(asked: Asked, snapshot: Snapshot, own: Own) -> AddressPlan:

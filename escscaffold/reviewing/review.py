@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_changes
 from escscaffold.reviewing.addresses import compare_addresses
 from escscaffold.reviewing.beside import compare_plan
 from escscaffold.reviewing.calls import followed
@@ -69,6 +71,7 @@ def compare(before: State, after: State, ids_of: IdsOf, plans: Sequence[RealPlan
             others=tuple(_others(differing, before, after)),
             plans=tuple(compare_plan(real, told, after.plan) for real in plans),
             plan=after.plan,
+            ipam=_ipam(before, after),
             spec_text=after.texts.get(SPEC_FILE, ""),
         )
     )
@@ -98,6 +101,14 @@ def _not_followed(before: State, after: State, differing: Iterable[str]) -> Iter
             yield Unread(path=path, reason=f"it is a {entry.kind}, which is not followed")
 
 
+def _ipam(before: State, after: State) -> tuple[SnapshotChange, ...]:
+    """Return what differs of what was pulled; a side that cannot be read has a finding of its own."""
+    try:
+        return ipam_changes(before.texts.get(IPAM_FILE), after.texts.get(IPAM_FILE))
+    except SpecError:
+        return ()
+
+
 def _findings(
     before: Sequence[Finding], after: Sequence[Finding]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]]:
@@ -125,5 +136,5 @@ def _about(finding: Finding) -> tuple[str, str, str]:
 
 
 def _others(differing: Iterable[str], before: State, after: State) -> Iterator[str]:
-    generated = before.written.keys() | after.written.keys() | {SPEC_FILE, LOCK_FILE}
+    generated = before.written.keys() | after.written.keys() | {SPEC_FILE, LOCK_FILE, IPAM_FILE}
     return (path for path in differing if path not in generated and not is_terraform(path))

@@ -84,6 +84,7 @@ def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
             _counted(len([i for i in contents.impacts if i.effect == "in place"]), "range", " changed in place"),
             _counted(len(contents.single), "difference", " in Terraform"),
             _counted(len(contents.whole), "whole folder", " of Terraform"),
+            _counted(len(contents.ipam), "change", " in the IPAM"),
             _counted(len(contents.others), "other file"),
         )
         if number
