@@ -154,7 +154,7 @@ def claim_rows(claimed: Claimed) -> Mapping[str, Any]:
 
 def claimed_text(claimed: Claimed) -> str:
     """Return what was claimed in words; nothing where nothing was."""
-    lines = [hanging(f"{p.prefix}  {p.description}, number {p.id}", "  ") for p in claimed.registered]
+    lines = [hanging(f"{p.prefix}  {p.description}", "  ") for p in claimed.registered]
     parts = ["Registered in the IPAM:", *lines] if lines else []
     found = [".".join(key) for key in claimed.found]
     if found:

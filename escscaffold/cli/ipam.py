@@ -71,6 +71,7 @@ def _dry_run(text: str) -> Callable[[F], F]:
 
 @command.command(
     "pull",
+    short_help="Write what the IPAM has into escscaffold.ipam.json.",
     cls=ScaffoldCommand,
     example="escscaffold ipam pull",
     document={"prefixes": 0, "pulled": "", "changes": []},
@@ -120,6 +121,7 @@ def pull_command(
 
 @command.command(
     "claim",
+    short_help="Claim the addresses that environments need.",
     cls=ScaffoldCommand,
     example="escscaffold ipam claim prod",
     document={"files": [], "replaces": [], "claims": [], "released": []},
@@ -194,6 +196,7 @@ def _loaded(folder: Path) -> tuple[Spec, Lock]:
 
 @command.command(
     "status",
+    short_help="Compare the claims in the lock with the IPAM.",
     cls=ScaffoldCommand,
     example="escscaffold ipam status",
     document={"repository": "", "claims": [], "differences": [], "retired": []},
@@ -263,7 +266,11 @@ def _status_document(status: Status) -> dict[str, Any]:
 
 
 @command.command(
-    "release", cls=ScaffoldCommand, example="escscaffold ipam release staging", document={"released": [], "kept": []}
+    "release",
+    short_help="Delete what a removed environment claimed.",
+    cls=ScaffoldCommand,
+    example="escscaffold ipam release staging",
+    document={"released": [], "kept": []},
 )
 @click.argument("environment", required=False, shell_complete=completing.offer_claimed)
 @click.option("--retired", is_flag=True, help="Release what every environment holds that is not in the spec any more.")

@@ -145,7 +145,9 @@ def _for_the_peering(own: Own, name: str) -> tuple[IPv4Network, ...]:
 
 
 def _is_whole(environment: EnvironmentPlan, wanted: Wanted) -> bool:
-    """Return True if the block is for all that the peering must route to, or for nothing of it."""
+    """Return True if the block has no need to be near another one: for the peering's route, it is all or its own."""
+    if environment.spec.routes == "exact":
+        return True
     names = {r.name for r in wanted.ranges}
     covered = [r.name for r in environment.covered if is_claimable(environment, r)]
     return not names & {*covered} or names >= {*covered}

@@ -165,7 +165,7 @@ def test_more_is_claimed_where_the_block_is_too_small(table: Table, init: Init, 
     done = run("ipam", "claim", "--accept-replace", "prod", "-C", net)
 
     assert done.exit_code == 0, done.output
-    assert "claimed so far: 10.64.0.0/16 with 65,536" in " ".join(done.output.split())
+    assert "claimed so far: 10.64.0.0/17, 10.64.128.0/20 with 36,864" in " ".join(done.output.split())
     assert table.claimed()["platform/net: prod pods"] == "10.66.0.0/15"
     assert lock_of(net) == table.claimed()
     assert run("ipam", "status", "-C", net).exit_code == 0
