@@ -26,6 +26,9 @@ from escscaffold.rules.finding import Finding
 ATTEMPTS = 12
 """How often a claim begins again after somebody else was faster, or an answer was lost."""
 
+PATIENCE = 4
+"""After so many attempts, what others have in the way is there to stay."""
+
 
 class Claimed(Struct, frozen=True, kw_only=True):
     """What a repository holds once its claims are made."""
@@ -55,15 +58,31 @@ def claim(ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None], *, waits: 
     `agree` gets what is about to be claimed before anything is changed, and raises to stop it.
     Raises IpamError where the IPAM refuses, PlanErrors where what it has makes the plan wrong.
     """
+    made: dict[int, Prefix] = {}
+    try:
+        return _claim(ipam, asked, agree, made, waits=waits)
+    except UncertainError:
+        raise  # what the IPAM has made of it, the next run finds
+    except IpamError:
+        with suppress(IpamError):
+            ipam.release(list(made))
+        raise
+
+
+def _claim(
+    ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None], made: dict[int, Prefix], *, waits: bool
+) -> Claimed:
+    """Claim in as many attempts as it takes; `made` gets what is registered, until it is withdrawn."""
     agreed = False
     for attempt in range(ATTEMPTS):
         ahead = outlook(asked, ipam.prefixes())
-        if not agreed:
+        if not agreed or attempt >= PATIENCE:
             _refuse_what_is_taken(ahead)
+        if not agreed:
             agree(ahead)
             agreed = True
         try:
-            return _Run(ipam, ahead).carry_out()
+            return _Attempt(ipam, ahead, made).carry_out()
         except (OvertakenError, UncertainError):
             if attempt == ATTEMPTS - 1:
                 raise
@@ -87,10 +106,10 @@ def _taken(need: Need, prefix: Prefix) -> IpamError:
     )
 
 
-class _Run:
+class _Attempt:
     """One attempt, which changes the IPAM step by step."""
 
-    def __init__(self, ipam: Ipam, ahead: Outlook) -> None:
+    def __init__(self, ipam: Ipam, ahead: Outlook, made: dict[int, Prefix]) -> None:
         self._ipam = ipam
         self._asked = ahead.asked
         self._needs = ahead.needs
@@ -98,22 +117,12 @@ class _Run:
         self._known = frozenset(ahead.own.held)
         self._prefixes = {prefix.id: prefix for prefix in ahead.snapshot.prefixes}
         self._snapshot = ahead.snapshot
-        self._registered: dict[int, Prefix] = {}
+        self._registered = made
         self._released: dict[int, Prefix] = {}
         self._replaced: list[Prefix] = []
 
     def carry_out(self) -> Claimed:
-        """Make the claims, or withdraw what was registered on the way where one of them cannot be made."""
-        try:
-            return self._carry_out()
-        except (OvertakenError, UncertainError):
-            raise  # the next attempt goes on from what is registered
-        except IpamError:
-            with suppress(IpamError):
-                self._withdraw(tuple(self._registered.values()))
-            raise
-
-    def _carry_out(self) -> Claimed:
+        """Make the claims; where one of them cannot be made, what is registered on the way is for the caller."""
         if self._needs:
             self._ipam.prepare()
         self._delete(self._own.surplus)
@@ -126,6 +135,7 @@ class _Run:
         if any(finding.severity == "error" for finding in findings):
             raise PlanErrors(findings)
         self._settle(plan)
+        self._look_again()
         snapshot = self._now()
         return Claimed(
             plan=planned(self._asked, snapshot, self._own),
@@ -151,8 +161,10 @@ class _Run:
         # NetBox refuses no overlap of what is registered as it stands, so each block is looked at once it is there.
         there = self._ipam.overlapping(made.block)
         others = in_the_way([p for p in there if p.id != made.id], made.block, self._own, self._asked.ipam)
+        # Another run of this repository may claim at the same moment: what was registered first stays.
         mine = {made.id, *self._own.claims.ids}
-        same = [p for p in self._ipam.own(self._asked.repository, ()) if p.description == label and p.id not in mine]
+        labelled = [p for p in self._ipam.own(self._asked.repository, ()) if p.description == label]
+        same = [p for p in labelled if p.id not in mine and p.id < made.id]
         if others or same or made.id not in {prefix.id for prefix in there}:
             self._withdraw((made,))
             raise OvertakenError(
@@ -192,6 +204,24 @@ class _Run:
             self._keep(key, made)
         self._delete([*stale, *self._replaced])
         self._describe()
+
+    def _look_again(self) -> None:
+        """Raise OvertakenError where another run of this repository deleted what is held, or registered it before."""
+        if not self._registered and self._own.held.keys() == self._asked.lock.grants.claims.held.keys():
+            return
+        there = self._ipam.own(self._asked.repository, ())
+        numbers = {prefix.id for prefix in there}
+        for key, prefix in self._own.held.items():
+            if key[0] not in self._asked.environments:
+                continue
+            earlier = any(p.description == prefix.description and p.id < prefix.id for p in there)
+            if earlier and prefix.id in self._registered:
+                self._withdraw((prefix,))
+            if earlier or prefix.id not in numbers:
+                raise OvertakenError(
+                    f"{prefix.told} was claimed by another run of {self._asked.repository} at the same moment.",
+                    hint="Run it again: it goes on from there.",
+                )
 
     def _inner(self, plan: AddressPlan, name: str) -> Iterator[tuple[Key, NewPrefix]]:
         """Yield what an environment needs registered: the blocks as they are, and every range inside them."""
@@ -251,3 +281,4 @@ class _Run:
         self._own = replace(self._own, held=held, surplus=())
         for number in ids:
             self._prefixes.pop(number, None)
+            self._registered.pop(number, None)

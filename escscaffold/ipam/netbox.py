@@ -11,7 +11,7 @@ from msgspec import Struct, ValidationError, json
 from pynetbox.core.query import AllocationError, ContentError, RequestError
 
 from escscaffold.ipam.http import explained, session_for
-from escscaffold.ipam.interface import IpamError, LastChange, NewPrefix
+from escscaffold.ipam.interface import IpamError, LastChange, NewPrefix, OvertakenError
 from escscaffold.planning.snapshot import Prefix, ordered
 from escscaffold.spec.model import IpamSpec
 
@@ -189,8 +189,14 @@ class NetBox:
             return ()
         rows = [{"prefix": str(one.cidr), **self._new(one.description)} for one in new]
         named = ", ".join(str(one.cidr) for one in new[:3])
-        with self._explained(f"register {named}", "ipam.add_prefix", changes=True):
-            made = self._api.ipam.prefixes.create(rows)
+        try:
+            with self._explained(f"register {named}", "ipam.add_prefix", changes=True):
+                made = self._api.ipam.prefixes.create(rows)
+        except IpamError as error:
+            # Where the VRF enforces uniqueness, NetBox itself refuses a prefix that somebody has just registered.
+            if "uplicate prefix" in error.problem:
+                raise OvertakenError(error.problem, hint=error.hint) from None
+            raise
         return self._read(made, f"register {named}")
 
     def describe(self, descriptions: Mapping[int, str]) -> None:

@@ -26,6 +26,7 @@ class Answer:
     status: int
     body: bytes = b'{"detail": "broken by the test"}'
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
+    cookies: tuple[str, ...] = ()
 
 
 @dataclass
@@ -73,9 +74,13 @@ class Between:
         """Return NetBox's own answer."""
         connection = http.client.HTTPConnection(str(self.upstream.hostname), self.upstream.port, timeout=120)
         kept = {k: v for k, v in headers.items() if k.lower() not in ("host", "connection", "accept-encoding")}
-        connection.request(method, path, body or None, {**kept, "Host": f"{self.upstream.netloc}"})
+        # A page's forms are for the host that the browser knows.
+        host = headers.get("Host", "")
+        named = host if host.startswith("127.0.0.1:") else self.upstream.netloc
+        connection.request(method, path, body or None, {**kept, "Host": named})
         response = connection.getresponse()
-        answer = Answer(response.status, response.read(), dict(response.getheaders()))
+        cookies = tuple(response.headers.get_all("Set-Cookie") or ())
+        answer = Answer(response.status, response.read(), dict(response.getheaders()), cookies)
         connection.close()
         return answer
 
@@ -100,7 +105,7 @@ def _handler(between: Between) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *said: object) -> None:
             pass
 
         def do_CONNECT(self) -> None:
@@ -111,9 +116,15 @@ def _handler(between: Between) -> type[BaseHTTPRequestHandler]:
             except (ssl.SSLError, OSError):
                 self.close_connection = True
                 return
+            self.rfile.close()
             self.rfile = self.connection.makefile("rb")
             self.wfile = _Sending(self.connection)  # type: ignore[assignment]
             self.close_connection = False
+
+        def finish(self) -> None:
+            super().finish()
+            if isinstance(self.connection, ssl.SSLSocket):
+                self.connection.close()
 
         def _any(self) -> None:
             path = self.path if self.path.startswith("/") else self.path.partition("://")[2].partition("/")[2]
@@ -131,6 +142,8 @@ def _handler(between: Between) -> type[BaseHTTPRequestHandler]:
             for name, value in answer.headers.items():
                 if name.lower() in ("content-type", "location", "retry-after"):
                     self.send_header(name, value)
+            for cookie in answer.cookies:
+                self.send_header("Set-Cookie", cookie)
             if answer.status != 204:
                 self.send_header("Content-Length", str(answer.headers.get("X-Length", len(answer.body))))
             self.end_headers()
@@ -141,7 +154,7 @@ def _handler(between: Between) -> type[BaseHTTPRequestHandler]:
             if "X-Length" in answer.headers:
                 self.close_connection = True
 
-        do_GET = do_POST = do_PATCH = do_DELETE = _any
+        do_GET = do_POST = do_PATCH = do_DELETE = _any  # noqa: N815 - as the library calls them
 
     return Handler
 

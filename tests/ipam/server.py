@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,8 +95,10 @@ def start(folder: Path) -> Server:
     _run(_environment() / "bin/netbox", "nbshell", environment=environment, given=_USERS)
     log = (folder / "gunicorn.log").open("w")
     gunicorn = subprocess.Popen(
-        [python, "-m", "gunicorn", "--bind", f"127.0.0.1:{web}", "--workers", "2", "--timeout", "120"]
-        + ["--no-control-socket", "netbox.wsgi"],
+        [
+            *(python, "-m", "gunicorn", "--bind", f"127.0.0.1:{web}", "--workers", "2", "--timeout", "120"),
+            *("--no-control-socket", "netbox.wsgi"),
+        ],
         env=environment,
         stdout=log,
         stderr=log,
@@ -117,7 +120,7 @@ def _start_postgres(folder: Path, port: int, environment: Mapping[str, str]) -> 
     settings = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
     _as_postgres(f"{tools}/pg_ctl -D {data} -o '{settings}' -l {data}/server.log -w start")
     _run("createdb", "netbox", environment=environment)
-    _run("psql", "-q", "netbox", environment=environment, given=lzma.open(_dump(), "rt", encoding="utf-8").read())
+    _run("psql", "-q", "netbox", environment=environment, given=lzma.decompress(_dump().read_bytes()).decode())
 
 
 def _as_postgres(command: str) -> None:
@@ -166,10 +169,8 @@ def stop(folder: Path) -> None:
     """Stop what was started below the folder."""
     for name in ("gunicorn.pid", "redis.pid"):
         if (folder / name).is_file():
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(int((folder / name).read_text()), signal.SIGTERM)
-            except ProcessLookupError:
-                pass
     if (folder / "pg/postmaster.pid").exists():
         _as_postgres(f"{_postgres()}/pg_ctl -D {folder / 'pg'} -m immediate stop")
 

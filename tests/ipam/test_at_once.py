@@ -1,6 +1,7 @@
 """Many claim at once: what they get is disjoint, and each lock says what NetBox has."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 from escscaffold.planning.lock_text import read_lock
@@ -9,6 +10,7 @@ from tests.ipam.forked import fork, wait
 
 MANY = int(os.environ.get("ESCSCAFFOLD_CLAIMS_AT_ONCE", "12"))
 """How many claim at once; 50 by hand."""
+INIT = ("init", "--mode", "eks", "--environment", "prod", "--yes", "--quiet")
 
 
 def claims_of(folder: Path) -> dict[str, tuple[str, int]]:
@@ -20,8 +22,7 @@ def claims_of(folder: Path) -> dict[str, tuple[str, int]]:
 def test_repositories_that_claim_at_once_get_disjoint_blocks(table: Table, tmp_path: Path) -> None:
     processes = [
         fork(
-            ["init", tmp_path / f"r{number}", "--mode", "eks", "--environment", "prod", "--yes", "--quiet"]
-            + table.flags(f"platform/r{number}"),
+            [*INIT, tmp_path / f"r{number}", *table.flags(f"platform/r{number}")],
             tmp_path / f"r{number}.out",
         )
         for number in range(MANY)
@@ -32,7 +33,7 @@ def test_repositories_that_claim_at_once_get_disjoint_blocks(table: Table, tmp_p
     assert codes == [0] * MANY, [(tmp_path / f"r{n}.out").read_text() for n, code in enumerate(codes) if code]
     disjoint = blocks(table)
     assert len(disjoint) == 2 * MANY
-    assert not any(one.overlaps(other) for one, other in zip(disjoint, disjoint[1:], strict=False))
+    assert not any(one.overlaps(other) for one, other in pairwise(disjoint))
     in_netbox = {row["description"]: (row["prefix"], row["id"]) for row in table.rows() if ": " in row["description"]}
     in_locks: dict[str, tuple[str, int]] = {}
     for number in range(MANY):
@@ -43,8 +44,7 @@ def test_repositories_that_claim_at_once_get_disjoint_blocks(table: Table, tmp_p
 def test_what_is_pinned_to_the_same_place_is_got_by_one_at_most(table: Table, tmp_path: Path) -> None:
     processes = [
         fork(
-            ["init", tmp_path / f"r{number}", "--mode", "eks", "--environment", "prod", "--yes", "--quiet"]
-            + ["--range", "network=10.20.0.0/16", *table.flags(f"platform/r{number}")],
+            [*INIT, tmp_path / f"r{number}", "--range", "network=10.20.0.0/16", *table.flags(f"platform/r{number}")],
             tmp_path / f"r{number}.out",
         )
         for number in range(4)
@@ -60,8 +60,7 @@ def test_what_is_pinned_to_the_same_place_is_got_by_one_at_most(table: Table, tm
 def test_runs_of_one_repository_claim_once(table: Table, tmp_path: Path) -> None:
     processes = [
         fork(
-            ["init", tmp_path / f"r{number}", "--mode", "eks", "--environment", "prod", "--yes", "--quiet"]
-            + table.flags("platform/net"),
+            [*INIT, tmp_path / f"r{number}", *table.flags("platform/net")],
             tmp_path / f"r{number}.out",
         )
         for number in range(3)

@@ -87,7 +87,7 @@ def test_a_dry_run_tells_the_sum_and_claims_nothing(table: Table, init: Init, ru
     assert "nodes-1 /18 + nodes-2 /18 = 32,768 of its 65,536 addresses" in done.output
     assert table.claimed() == {}
     document = json.loads(run("ipam", "claim", "--dry-run", "--json", "-C", tmp_path / "net").output)
-    assert [(need["range"], need["cidr"]) for need in document["claims"]][0] == ("network", "10.64.0.0/16")
+    assert (document["claims"][0]["range"], document["claims"][0]["cidr"]) == ("network", "10.64.0.0/16")
 
 
 def test_what_is_pinned_is_claimed_as_it_stands(table: Table, init: Init, tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def test_what_passes_is_tried_again(fault: str, spec: Path, broken: Between, run
     assert "1 prefix of VRF" in done.output
 
 
+HTML = {"Content-Type": "text/html"}
 STOPS = {
     "busy": (status(429), "answers 429", "Run it again later"),
     "error": (status(500), "answers 500", "after 5 tries"),
@@ -55,11 +56,15 @@ STOPS = {
     "unauthorized": (status(401), "answers 401", "no valid token"),
     "forbidden": (status(403), "answers 403", "permission ipam.view_prefix"),
     "not found": (status(404), "answers 404: there is no such page", "its API below /api"),
-    "elsewhere": (status(302, Location="https://login.example.com/?next=1"), "redirects to https://login.example.com:", "the token is not sent there"),
-    "a page": (lambda r, p: Answer(200, b"<html>", {"Content-Type": "text/html"}), "does not answer as NetBox does", "url in [ipam]"),
-    "other json": (lambda r, p: Answer(200, b"[1]", {"Content-Type": "application/json"}), "does not answer as NetBox does", ""),
+    "elsewhere": (
+        status(302, Location="https://login.example.com/?next=1"),
+        "redirects to https://login.example.com:",
+        "the token is not sent there",
+    ),
+    "a page": (lambda r, p: Answer(200, b"<html>", HTML), "does not answer as NetBox does", "url in [ipam]"),
+    "other json": (lambda r, p: Answer(200, b"[1]"), "does not answer as NetBox does", "url in [ipam]"),
     "slow": (slow(1.5), "does not answer in time", "--timeout SECONDS"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("fault", STOPS)
@@ -191,13 +196,13 @@ def test_a_user_who_may_only_read_pulls_and_is_told_what_a_claim_needs(
 ) -> None:
     name = f"reader-{uuid.uuid4().hex[:8]}"
     user = netbox.ask("POST", "users/users/", {"username": name, "password": "A-password-1"})["id"]
-    token = uuid.uuid4().hex + "01234567"
-    netbox.ask("POST", "users/tokens/", {"user": user, "version": 1, "token": token})
+    made = netbox.ask("POST", "users/tokens/", {"user": user, "version": 2})
     kinds = ["ipam.prefix", "ipam.vrf", "extras.tag"]
     netbox.ask(
         "POST", "users/permissions/", {"name": name, "object_types": kinds, "actions": ["view"], "users": [user]}
     )
-    monkeypatch.setenv("NETBOX_TOKEN", token)
+    # A token of version 2 is of another scheme.
+    monkeypatch.setenv("NETBOX_TOKEN", f"nbt_{made['key']}.{made['token']}")
 
     refused = run("init", tmp_path / "net", *INIT, *table.flags("platform/net"))
     written = run("init", tmp_path / "net", *INIT, "--no-claim", *table.flags("platform/net"))

@@ -4,8 +4,6 @@ import json
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import Run
 from tests.git import commit, git
 from tests.ipam.between import Answer, Between
