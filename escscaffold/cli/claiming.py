@@ -156,6 +156,9 @@ def claimed_text(claimed: Claimed) -> str:
     """Return what was claimed in words; nothing where nothing was."""
     lines = [hanging(f"{p.prefix}  {p.description}", "  ") for p in claimed.registered]
     parts = ["Registered in the IPAM:", *lines] if lines else []
+    if claimed.described:
+        named = (hanging(f"{p.prefix}  {p.description}", "  ") for p in claimed.described)
+        parts += ["Described in the IPAM:", *named]
     found = [".".join(key) for key in claimed.found]
     if found:
         parts.append(hanging(f"Registered before, and now in the lock: {', '.join(found)}.", ""))

@@ -334,7 +334,7 @@ def _without(folder: Path, spec: Spec, releasing: Releasing) -> list[Change]:
 
 def _release_text(releasing: Releasing, names: tuple[str, ...], *, dry_run: bool) -> str:
     verb = "Would delete" if dry_run else "Deleted"
-    lines = [hanging(f"{verb} {prefix.told}, number {prefix.id}.", "") for prefix in releasing.deleted]
+    lines = [hanging(f"{verb} {prefix.told}.", "") for prefix in releasing.deleted]
     lines += [f"{'.'.join(key)} was deleted in the IPAM before." for key in releasing.missing]
     lines += [f"{'.'.join(key)} stays: another environment uses it." for key in releasing.shared]
     lines += [

@@ -103,7 +103,9 @@ def write_plan(
         return WOULD_REPLACE
     with working("Writing", output):
         overtaken = apply_update(folder, update, spec_text, terms.moved, also)
-    text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *work_lines(replaced)])
+    text = "\n".join(
+        [done_text(update, with_spec=spec_text is not None, also=also or ()), *price, *work_lines(replaced)]
+    )
     with working("Reading what was edited", output):
         report = replace(report, complaints=tuple(straying(folder, plan, update, is_written=True)))
     report.say(text, told_files)

@@ -40,6 +40,8 @@ class Claimed(Struct, frozen=True, kw_only=True):
     """What this run registered."""
     released: tuple[Prefix, ...] = ()
     """What it deleted, because nothing needs it any more."""
+    described: tuple[Prefix, ...] = ()
+    """What it gave another description: an environment, or the repository, is called otherwise now."""
     found: tuple[Key, ...] = ()
     """What was registered already and the lock did not know: an earlier run was ended, or another branch claimed it."""
 
@@ -120,6 +122,7 @@ class _Attempt:
         self._registered = made
         self._released: dict[int, Prefix] = {}
         self._replaced: list[Prefix] = []
+        self._described: list[Prefix] = []
 
     def carry_out(self) -> Claimed:
         """Make the claims; where one of them cannot be made, what is registered on the way is for the caller."""
@@ -142,6 +145,7 @@ class _Attempt:
             snapshot=snapshot,
             registered=ordered(self._registered.values()),
             released=ordered(self._released.values()),
+            described=ordered(self._described),
             found=tuple(self._found()),
         )
 
@@ -254,6 +258,7 @@ class _Attempt:
         for key, prefix in self._own.held.items():
             if prefix.id in wrong:
                 self._remember(key, replace(prefix, description=wrong[prefix.id]))
+                self._described.append(self._prefixes[prefix.id])
 
     def _keep(self, key: Key, made: Prefix) -> None:
         if key in self._own.held:
