@@ -93,8 +93,14 @@ class NetBox:
             page = self._page(query)
             found += (row.read() for row in page.results)
             if not page.next or not page.results:
-                return ordered(found)
+                return self._in_order(found)
             last = page.results[-1].id
+
+    def _in_order(self, found: Sequence[Prefix]) -> tuple[Prefix, ...]:
+        try:
+            return ordered(found)
+        except ValueError as error:
+            raise IpamError(f"{self._ipam.url} does not answer as NetBox does: {error}.") from None
 
     def _page(self, query: Mapping[str, Any]) -> _Page:
         with self._explained("read the prefixes", "ipam.view_prefix"):

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import tempfile
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
@@ -100,9 +102,8 @@ def netbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetBox]:
     with held:
         count = int(users.read_text()) if users.exists() else 0
         if count == 0:
-            # Another one that all workers left leaves its folder behind.
-            number = len(list(shared.parent.glob("netbox-*")))
-            folder = shared.with_name(f"netbox-{number}")
+            # The tests' own folder is closed to the account that the database runs as.
+            folder = Path(tempfile.mkdtemp(prefix="escscaffold-netbox-"))
             address.write_text(f"{server.start(folder).url} {folder}")
         users.write_text(str(count + 1))
     url, _, folder_name = address.read_text().partition(" ")
@@ -112,6 +113,7 @@ def netbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetBox]:
         users.write_text(str(left))
         if left == 0:
             server.stop(Path(folder_name))
+            shutil.rmtree(folder_name, ignore_errors=True)
 
 
 @pytest.fixture
