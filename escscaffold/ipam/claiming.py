@@ -27,7 +27,7 @@ ATTEMPTS = 12
 """How often a claim begins again after somebody else was faster, or an answer was lost."""
 
 PATIENCE = 4
-"""After so many attempts, what others have in the way is there to stay."""
+"""After so many attempts, what others have in the way is there to stay, and an answer that is lost will be again."""
 
 
 class Claimed(Struct, frozen=True, kw_only=True):
@@ -85,8 +85,8 @@ def _claim(
             agreed = True
         try:
             return _Attempt(ipam, ahead, made).carry_out()
-        except (OvertakenError, UncertainError):
-            if attempt == ATTEMPTS - 1:
+        except (OvertakenError, UncertainError) as error:
+            if attempt == ATTEMPTS - 1 or (isinstance(error, UncertainError) and attempt >= PATIENCE):
                 raise
             time.sleep(random.uniform(0.1, 1) * (attempt + 1) if waits else 0)
     raise AssertionError("the last attempt returns or raises")

@@ -126,8 +126,9 @@ def _needs(asked: Asked, plan: AddressPlan, own: Own, name: str) -> Iterator[Nee
     for wanted in wanted_claims(environment, [one.cidr for one in plan.taken]):
         if wanted.inside or own.claims.holds(wanted.cidr):
             continue
-        allocated = wanted.is_placed and _is_whole(environment, wanted)
         covered = any(r.facts.covered for r in wanted.ranges)
+        chosen = covered and bool(spec.remote)
+        allocated = wanted.is_placed and not chosen and _is_whole(environment, wanted)
         by_ipam = allocated and clear and not (covered and grows)
         inside = any(covered_by(wanted.cidr, (root.block,)) for root in usable)
         yield Need(

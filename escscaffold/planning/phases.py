@@ -181,7 +181,9 @@ def _pools(draft: Draft, *wanted: Request) -> tuple[IPv4Network, ...]:
     if hidden and spec.claim_roots:
         pools = without(pools, spec.claim_roots) or pools
     elif not wanted[0].facts.pools:
-        pools = spec.claim_pools or pools
+        # What the peering need not route to may lie in a block of its own, which is not claimed yet.
+        apart = () if any(r.facts.covered for r in wanted) else spec.claim_roots
+        pools = tuple(dict.fromkeys((*spec.claim_pools, *apart))) or pools
     only = [r.facts.only_in for r in wanted if r.facts.only_in]
     return tuple(p for p in pools if all(any(p.subnet_of(space) for space in spaces) for spaces in only))
 

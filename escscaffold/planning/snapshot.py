@@ -16,6 +16,7 @@ IPAM_FILE = "escscaffold.ipam.json"
 VERSION = 1
 CONTAINER = "container"
 """The status of a prefix that only holds others, and is not in use itself."""
+_MARKS = ("<<<<<<< ", ">>>>>>> ")
 _OCTET = "(0|1[0-9]{0,2}|2[0-4]?[0-9]?|25[0-5]|[3-9][0-9]?)"
 _CIDR = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}/(0|[12][0-9]?|3[0-2]?|[4-9])")
 _FIX = "Write it again: escscaffold ipam pull"
@@ -110,6 +111,8 @@ def snapshot_text(snapshot: Snapshot) -> str:
 
 def read_snapshot(text: str) -> Snapshot:
     """Read the file's text; raises SpecError for anything that `snapshot_text` would not have written."""
+    if text.startswith(_MARKS) or any(f"\n{mark}" in text for mark in _MARKS):
+        raise _unreadable("a merge left its marks in it.")
     try:
         snapshot = json.decode(text.encode("utf-8", errors="surrogateescape"), type=Snapshot)
         date.fromisoformat(snapshot.pulled)

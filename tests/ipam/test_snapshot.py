@@ -67,6 +67,7 @@ def test_what_is_written_is_read_and_a_prefix_has_a_line_of_its_own() -> None:
         lambda text: text.replace("2026-11-28", "yesterday"),
         lambda text: text.replace('"kind"', '"kind_"'),
         lambda text: "[" * 100_000,
+        lambda text: f"<<<<<<< ours\n{text}=======\n>>>>>>> theirs\n",
         lambda text: "\udcff",
     ],
 )
@@ -127,6 +128,16 @@ def test_a_plan_is_not_in_the_way_of_itself() -> None:
     )
 
     assert network_of(snapshot(ROOT, own), Grants(claims=claims)) == "10.70.0.0/16"
+
+
+def test_the_kurrent_network_has_room_beside_a_claimed_block() -> None:
+    claims = Claims(
+        repository="platform/network", held={("prod", "network"): Claim(cidr=IPv4Network("10.70.0.0/16"), id=7)}
+    )
+
+    kurrent = plan(read_spec(SPEC), Grants(claims=claims), snapshot(ROOT)).environment("prod").range("kurrent")
+
+    assert kurrent is not None and str(kurrent.cidr) == "10.127.255.0/24"
 
 
 def test_another_branchs_environment_is_in_the_way() -> None:
