@@ -35,10 +35,13 @@ API_TOKEN_PEPPERS = {{1: "not-a-secret-" * 6}}
 """
 _USERS = f"""
 from users.models import Token, User
-admin, _ = User.objects.get_or_create(username="test", defaults={{"is_superuser": True, "is_staff": True}})
+admin, _ = User.objects.get_or_create(username="test", defaults={{"is_superuser": True}})
 admin.set_password("{PASSWORD}"); admin.save()
 Token.objects.filter(user=admin).exists() or Token(user=admin, version=1, token="{TOKEN}").save()
 """
+
+# What is started lives on until `stop`, maybe called by another process.
+_started: list["subprocess.Popen[bytes]"] = []
 
 
 @dataclass(frozen=True)
@@ -93,17 +96,13 @@ def start(folder: Path) -> Server:
     _run(_environment() / "bin/netbox", "setup", "--target", folder / "site", environment=environment)
     (folder / "site/conf/configuration.py").write_text(_CONFIGURATION.format(pg=pg, redis=redis))
     _run(_environment() / "bin/netbox", "nbshell", environment=environment, given=_USERS)
-    log = (folder / "gunicorn.log").open("w")
-    gunicorn = subprocess.Popen(
-        [
-            *(python, "-m", "gunicorn", "--bind", f"127.0.0.1:{web}", "--workers", "2", "--timeout", "120"),
-            *("--no-control-socket", "netbox.wsgi"),
-        ],
-        env=environment,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-    )
+    command = [
+        *(python, "-m", "gunicorn", "--bind", f"127.0.0.1:{web}", "--workers", "2", "--timeout", "120"),
+        *("--no-control-socket", "netbox.wsgi"),
+    ]
+    with (folder / "gunicorn.log").open("w") as log:
+        gunicorn = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    _started.append(gunicorn)
     (folder / "gunicorn.pid").write_text(str(gunicorn.pid))
     server = Server(url=f"http://127.0.0.1:{web}", token=TOKEN)
     _wait_for(server, gunicorn)
@@ -160,6 +159,9 @@ def _wait_for(server: Server, process: "subprocess.Popen[bytes]") -> None:
         try:
             urllib.request.urlopen(request, timeout=60).close()
             return
+        except urllib.error.HTTPError as error:
+            assert error.code >= 500, f"NetBox refuses the tests' own token: {error.code}"
+            time.sleep(0.5)
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
     raise AssertionError("NetBox does not start: see gunicorn.log beside its database")
@@ -171,6 +173,8 @@ def stop(folder: Path) -> None:
         if (folder / name).is_file():
             with suppress(ProcessLookupError):
                 os.kill(int((folder / name).read_text()), signal.SIGTERM)
+    for process in _started:
+        process.wait(timeout=SECONDS_TO_START)
     if (folder / "pg/postmaster.pid").exists():
         _as_postgres(f"{_postgres()}/pg_ctl -D {folder / 'pg'} -m immediate stop")
 
