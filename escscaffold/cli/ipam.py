@@ -45,7 +45,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 _ABOUT_THE_IPAM = ("ESC701", "ESC702")
 
 
-@click.group("ipam", short_help="Share one address space with other repositories, by NetBox.")
+@click.group(
+    "ipam",
+    short_help="Share one address space with other repositories, by NetBox.",
+    epilog="\b\nExample:\n  escscaffold ipam status",
+)
 def command() -> None:
     """Share one address space with other repositories, by the IPAM that [ipam] in the spec names.
 

@@ -214,12 +214,19 @@ class NetBox:
 
     def release(self, ids: Sequence[int]) -> None:
         """Delete the prefixes with these numbers that exist, in one request."""
-        there = {prefix.id for prefix in self._pages({"id": list(ids)})} if ids else set()
-        if there:
-            # The later number first: what lies inside was registered after its block.
-            gone = sorted(there, reverse=True)
-            with self._explained("delete prefixes", "ipam.delete_prefix", changes=True):
-                self._api.ipam.prefixes.delete(gone)
+        for is_last in (False, False, True):
+            there = {prefix.id for prefix in self._pages({"id": list(ids)})} if ids else set()
+            if not there:
+                return
+            try:
+                with self._explained("delete prefixes", "ipam.delete_prefix", changes=True):
+                    # The later number first: what lies inside was registered after its block.
+                    self._api.ipam.prefixes.delete(sorted(there, reverse=True))
+                return
+            except IpamError as error:
+                # Somebody else may have deleted one of them meanwhile.
+                if is_last or "could not be found" not in error.problem:
+                    raise
 
     def last_change(self, number: int) -> LastChange | None:
         """Return the newest entry of NetBox's change log about a prefix; None where it has none or may not tell."""

@@ -57,6 +57,10 @@ class Table:
         row = {"prefix": prefix, "status": status, "description": description, "vrf": self.number, **more}
         return int(self.netbox.ask("POST", "ipam/prefixes/", row)["id"])
 
+    def enforce(self, unique: bool) -> None:
+        """Have NetBox refuse the same prefix twice, or not."""
+        self.netbox.ask("PATCH", f"ipam/vrfs/{self.number}/", {"enforce_unique": unique})
+
     def rows(self) -> list[dict[str, Any]]:
         """Return every prefix of the table."""
         rows: list[dict[str, Any]] = self.netbox.ask("GET", f"ipam/prefixes/?vrf_id={self.number}&limit=1000")[

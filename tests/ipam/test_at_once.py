@@ -4,6 +4,8 @@ import os
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from escscaffold.planning.lock_text import read_lock
 from tests.ipam.conftest import Table, blocks
 from tests.ipam.forked import fork, wait
@@ -41,7 +43,9 @@ def test_repositories_that_claim_at_once_get_disjoint_blocks(table: Table, tmp_p
     assert in_locks == in_netbox
 
 
-def test_what_is_pinned_to_the_same_place_is_got_by_one_at_most(table: Table, tmp_path: Path) -> None:
+@pytest.mark.parametrize("unique", [True, False])
+def test_what_is_pinned_to_the_same_place_is_got_by_one(unique: bool, table: Table, tmp_path: Path) -> None:
+    table.enforce(unique)
     processes = [
         fork(
             [*INIT, tmp_path / f"r{number}", "--range", "network=10.20.0.0/16", *table.flags(f"platform/r{number}")],
@@ -57,7 +61,9 @@ def test_what_is_pinned_to_the_same_place_is_got_by_one_at_most(table: Table, tm
     assert {label.partition(":")[0] for label in table.claimed()} == {f"platform/r{winner}"}
 
 
-def test_runs_of_one_repository_claim_once(table: Table, tmp_path: Path) -> None:
+@pytest.mark.parametrize("unique", [True, False])
+def test_runs_of_one_repository_claim_once(unique: bool, table: Table, tmp_path: Path) -> None:
+    table.enforce(unique)
     processes = [
         fork(
             [*INIT, tmp_path / f"r{number}", *table.flags("platform/net")],
