@@ -84,9 +84,22 @@ def outlook(asked: Asked, prefixes: tuple[Prefix, ...]) -> Outlook:
     snapshot = Snapshot(kind=ipam.kind, url=ipam.url, vrf=ipam.vrf, pulled=asked.today.isoformat(), prefixes=prefixes)
     _refuse_missing_roots(asked, snapshot)
     own = find_own(prefixes, asked.lock.grants.claims, asked.repository, asked.spec)
+    own = _without_contested(asked, own, prefixes)
     plan = planned(asked, snapshot, own)
     needs = tuple(need for name in asked.environments for need in _needs(asked, plan, own, name))
     return Outlook(asked=asked, snapshot=snapshot, own=own, plan=plan, needs=needs)
+
+
+def _without_contested(asked: Asked, own: Own, prefixes: tuple[Prefix, ...]) -> Own:
+    """Give up what an ended run registered, and could not look at any more, where somebody else has addresses of it."""
+    known = asked.lock.grants.claims.held
+    contested = {
+        key: prefix
+        for key, prefix in own.held.items()
+        if key not in known and in_the_way(prefixes, prefix.block, own, asked.ipam)
+    }
+    held = {key: prefix for key, prefix in own.held.items() if key not in contested}
+    return replace(own, held=held, surplus=(*own.surplus, *contested.values()))
 
 
 def _refuse_missing_roots(asked: Asked, snapshot: Snapshot) -> None:

@@ -81,6 +81,17 @@ def test_a_lost_answer_leaves_nothing_double(
     assert table.claimed() == CLAIMS == remembered(tmp_path / "net")
 
 
+def test_what_an_ended_run_left_where_others_are_is_given_up(table: Table, run: Run, tmp_path: Path) -> None:
+    table.add("10.64.0.0/16", "reserved", "platform/net: prod network")
+    table.add("10.64.3.0/24", description="printers")
+
+    done = run("init", tmp_path / "net", *INIT, *table.flags("platform/net"))
+
+    assert done.exit_code == 0, done.output
+    assert table.claimed()["platform/net: prod network"] == "10.65.0.0/16"
+    assert table.claimed() == remembered(tmp_path / "net")
+
+
 def test_an_ended_release_is_finished_by_the_next(table: Table, broken: Between, run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "net"
     run("init", folder, *INIT, *table.flags("platform/net", broken.url))
