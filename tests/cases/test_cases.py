@@ -21,7 +21,7 @@ from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.snapshot import read_snapshot
 from escscaffold.rendering.rows import range_row
-from escscaffold.rules.catalogue import RULES, findings_of
+from escscaffold.rules.catalogue import RULES, examples, findings_of
 from escscaffold.rules.finding import Finding
 
 FILES = sorted(Path(__file__).parent.glob("*.toml"))
@@ -95,7 +95,8 @@ def test_a_case_is_a_sentence_with_a_source_and_a_few_lines(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 60
 
 
-@pytest.mark.parametrize("code", RULES)
+# A case has no Terraform, which some rules are about: tests of reviews have theirs.
+@pytest.mark.parametrize("code", [code for code in RULES if not examples()[code].broken_files])
 def test_every_rule_has_a_case_that_fires_and_one_that_nearly_does(code: str) -> None:
     """The near miss is the case whose name begins with the rule's code, and does not have it."""
     ours = [file for file in FILES if file.stem.startswith(code.lower())]
