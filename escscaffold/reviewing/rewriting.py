@@ -43,9 +43,9 @@ def computed_replacements(
     by_environment = {environment_of(root.folder): root for root in roots}
     found = [_as_computed(one, by_environment.get(one.name.partition(".")[0])) for one in planned]
     for environment, root in by_environment.items():
-        told = {bare(thing) for one in planned if one.name.startswith(f"{environment}.") for thing in one.replaces}
+        told = {thing for one in planned if one.name.startswith(f"{environment}.") for thing in one.replaces}
         if not any(thing.startswith("everything") for thing in told):
-            found += _unexplained(environment, root, told, known)
+            found += _unexplained(environment, root, set(map(bare, told)), known)
     return tuple(found)
 
 

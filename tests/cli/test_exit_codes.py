@@ -38,6 +38,7 @@ SHAPES: dict[str, dict[str, type]] = {
         "addresses": dict,
         "renamed": dict,
         "impact": list,
+        "instances": list,
         "resources": list,
         "not_generated": list,
         "secrets": list,
@@ -54,6 +55,7 @@ SHAPES: dict[str, dict[str, type]] = {
     "fmt": {"version": int, "formatted": list, "findings": list},
     "explain": {"version": int, "rules": list},
 }
+REPLACEMENT = {"name", "old", "new", "replaces", "instead", "impossible", "see"}
 FINDING = {"code", "severity", "environment", "subject", "message", "reason", "fix", "source"}
 
 
@@ -70,7 +72,7 @@ def document_of(stdout: str, command: str) -> Any:
     assert document["version"] == 1
     assert all(finding.keys() == FINDING for finding in document.get("findings", []))
     assert all(file.keys() == {"path", "state"} for file in document.get("files", []))
-    assert all(one.keys() == {"name", "old", "new", "replaces", "instead"} for one in document.get("replaces", []))
+    assert all(one.keys() == REPLACEMENT for one in document.get("replaces", []))
     return document
 
 
