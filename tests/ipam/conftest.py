@@ -106,8 +106,8 @@ def netbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetBox]:
     with held:
         count = int(users.read_text()) if users.exists() else 0
         if count == 0:
-            # The tests' own folder is closed to the account that the database runs as.
-            folder = Path(tempfile.mkdtemp(prefix="escscaffold-netbox-"))
+            # The tests' own folder is closed to the account of the database, and may be too long for its socket.
+            folder = Path(tempfile.mkdtemp(prefix="escscaffold-netbox-", dir="/tmp"))
             address.write_text(f"{server.start(folder).url} {folder}")
         users.write_text(str(count + 1))
     url, _, folder_name = address.read_text().partition(" ")
