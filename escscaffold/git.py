@@ -170,6 +170,41 @@ def _trouble(folder: Path, errors: str) -> RepositoryError:
     )
 
 
+def name_of(folder: Path) -> str:
+    """Return what the remote `origin` calls the folder: the path of its address, and the way from there to the folder.
+
+    Nothing where there is no such remote, or no git. The folder need not exist yet.
+    """
+    there = folder.resolve()
+    while not there.is_dir():
+        there = there.parent
+    try:
+        address = ask_git(there, "config", "--get", "remote.origin.url")
+        top = ask_git(there, "rev-parse", "--show-toplevel")
+    except GitError:
+        return ""
+    if not address or not top:
+        return ""
+    path = _path_of(address.decode("utf-8", errors="replace").strip())
+    below = folder.resolve().relative_to(Path(top.decode("utf-8", errors="surrogateescape").rstrip("\n")).resolve())
+    return "/".join(part for part in (path, below.as_posix().strip(".")) if part)
+
+
+def _path_of(address: str) -> str:
+    """Return the path of a remote's address, without its host and who signs in there.
+
+    >>> _path_of("git@github.com:platform/network.git"), _path_of("https://me:secret@git.example.com/platform/network")
+    ('platform/network', 'platform/network')
+    """
+    if "://" in address:
+        path = address.partition("://")[2].partition("/")[2]
+    elif ":" in address and "/" not in address.partition(":")[0]:
+        path = address.partition(":")[2]
+    else:
+        path = address.rstrip("/").rpartition("/")[2]
+    return path.strip("/").removesuffix(".git").strip("/")
+
+
 def read_objects(
     folder: Path, names: Iterable[str], variables: Mapping[str, str] | None = None
 ) -> Mapping[str, bytes] | None:

@@ -12,7 +12,7 @@ EXIT_CODES = {
     FAILED: "There are findings of severity error, or the work failed.",
     WRONG_USAGE: "The command cannot be understood: a flag, its value, or something that is missing.",
     WOULD_CHANGE: "`check`, `--dry-run` or `--diff` found that `generate` would change something; `fmt --check` that "
-    "`fmt` would; `review` found what `--fail-on` names as `stale` or `change`.",
+    "`fmt` would; `review` found what `--fail-on` names as `stale` or `change`; `ipam status` that claims differ.",
     CONFLICT: "A hand edit is in conflict with what is generated: nothing of either is lost, and a person has to "
     "solve it. Of `review`: a merge left marks in a file, or `--fail-on` names `edit`.",
     WOULD_REPLACE: "Terraform would replace something that `--accept-replace` does not name; nothing was written. Of "
@@ -26,6 +26,8 @@ def commands_page() -> str:
     parts = [_help()]
     for name in command_names():
         parts += [f"## {name}", _help(name)]
+        for inner in inner_names(name):
+            parts += [f"### {name} {inner}", _help(name, inner)]
     return page(
         "Commands",
         "What each command says of itself with `--help`.",
@@ -47,6 +49,12 @@ def commands_page() -> str:
 def command_names() -> list[str]:
     """Return the names of all commands, in the order in which help shows them."""
     return cli.list_commands(click.Context(cli))
+
+
+def inner_names(name: str) -> list[str]:
+    """Return the names of the commands inside a command; nothing for most."""
+    command = _command(name)
+    return list(command.commands) if isinstance(command, click.Group) else []
 
 
 def variables() -> dict[str, str]:

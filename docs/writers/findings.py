@@ -7,9 +7,10 @@ from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.planner import plan_addresses
+from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
 from escscaffold.reviewing.review import review
 from escscaffold.reviewing.trees import TextTree
-from escscaffold.rules.catalogue import RULES, check_plan, examples, files_of, findings_of
+from escscaffold.rules.catalogue import RULES, Beside, check_plan, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding, Rule
 from escscaffold.spec.reading import read_spec
 
@@ -29,33 +30,33 @@ def findings_page() -> str:
 
 def _rule(rule: Rule) -> str:
     example = examples()[rule.code]
-    found = next(f for f in _found_in(example.breaks, example.broken_lock, example.broken_files) if f.code == rule.code)
+    found = next(f for f in _found_in(example.breaks, example.broken) if f.code == rule.code)
     said = [f"> {found.severity} {found.code}: {found.message}"] + ([f"> Do: {found.fix}"] if found.fix else [])
     return "\n\n".join(
         [
             f"## {rule.code}",
             f"**{rule.title}** ({rule.severity}).\n{rule.reason}\nSource: {source(rule.source)}.",
-            *_example("This spec has it", example.breaks, example.broken_lock, example.broken_files),
+            *_example("This spec has it", example.breaks, example.broken),
             ">\n".join(f"{line}\n" for line in said).rstrip("\n"),
-            *_example("This one has not", example.mends, example.mended_lock, example.mended_files),
+            *_example("This one has not", example.mends, example.mended),
         ]
     )
 
 
-def _example(title: str, spec: str, lock: str, files: str) -> list[str]:
-    if not lock and not files:
-        return [f"{title}:", fenced("toml", spec.strip())]
-    beside = [f"with this `{LOCK_FILE}` beside it:", fenced("text", lock.strip())] if lock else []
-    beside += ["with this Terraform beside it:", fenced("terraform", files.strip())] if files else []
-    return [f"{title},", fenced("toml", spec.strip()), *beside]
+def _example(title: str, spec: str, beside: Beside) -> list[str]:
+    shown = [f"with this `{LOCK_FILE}` beside it:", fenced("text", beside.lock.strip())] if beside.lock else []
+    shown += [f"with this `{IPAM_FILE}` beside it:", fenced("json", beside.ipam.strip())] if beside.ipam else []
+    shown += ["with this Terraform beside it:", fenced("terraform", beside.files.strip())] if beside.files else []
+    return [f"{title}{',' if shown else ':'}", fenced("toml", spec.strip()), *shown]
 
 
-def _found_in(spec_text: str, lock_text: str, files: str) -> tuple[Finding, ...]:
-    if files:
-        return review(TextTree({}), TextTree(files_of(files)), lambda text: ()).contents.new
+def _found_in(spec_text: str, beside: Beside) -> tuple[Finding, ...]:
+    if beside.files:
+        return review(TextTree({}), TextTree(files_of(beside.files)), lambda text: ()).contents.new
     try:
-        lock = read_lock(lock_text) if lock_text else Lock()
+        lock = read_lock(beside.lock) if beside.lock else Lock()
         spec = read_spec(spec_text)
-        return check_plan(replace(plan_addresses(spec, grants_for(lock, spec)), notes=lock.notes))
+        snapshot = read_snapshot(beside.ipam) if beside.ipam else None
+        return check_plan(replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes))
     except SpecError as error:
         return findings_of(error.problems)

@@ -211,6 +211,7 @@ FIELDS = {
     "unread[].path": "The file.",
     "unread[].reason": "Why.",
     "unread[].line": "The line, or null.",
+    "ipam": "Prefixes of the IPAM that were `added`, `removed` or `changed` since the base pulled them.",
     "other_files": "Files that differ and are neither Terraform nor generated.",
     "plans": "The plans that were given with `--plan`.",
     "plans[].environment": "The environment that the plan's variables name, or empty.",

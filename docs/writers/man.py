@@ -17,6 +17,7 @@ from escscaffold.cli.command import ScaffoldCommand
 
 _FILES = {
     "escscaffold.toml": "What you ask for: the one file to edit.",
+    "escscaffold.ipam.json": "What the IPAM of the spec had when it was last asked: commit it.",
     "escscaffold.lock": "What was granted and written: commit it, never edit it.",
     ".escscaffold/schema.json": "The schema of escscaffold.toml, for editors.",
 }
@@ -42,19 +43,27 @@ def _lines() -> Iterator[str]:
     yield ".SH COMMANDS"
     for name in command_names():
         command = cli.get_command(context, name)
-        assert isinstance(command, ScaffoldCommand)
+        assert command is not None
         inner = click.Context(command, info_name=name, parent=context)
-        yield f".SS {_roff(name)}"
-        yield from _synopsis(inner)
-        yield ".PP"
-        yield from _text(command.help or "")
-        yield from _options(inner)
-        yield ".PP"
-        yield "Example:"
-        yield from (".IP", rf"\fB{_roff(command.example)}\fR")
+        yield from _command(name, inner)
+        for inside in command.commands.values() if isinstance(command, click.Group) else ():
+            yield from _command(f"{name} {inside.name}", click.Context(inside, info_name=inside.name, parent=inner))
     yield from _terms("ENVIRONMENT", {name: f"The same as {flag}." for name, flag in variables().items()})
     yield from _terms("FILES", _FILES)
     yield from _terms("EXIT STATUS", {str(code): meaning for code, meaning in EXIT_CODES.items()})
+
+
+def _command(name: str, context: click.Context) -> Iterator[str]:
+    command = context.command
+    yield f".SS {_roff(name)}"
+    yield from _synopsis(context)
+    yield ".PP"
+    yield from _text(command.help or "")
+    yield from _options(context)
+    if isinstance(command, ScaffoldCommand):
+        yield ".PP"
+        yield "Example:"
+        yield from (".IP", rf"\fB{_roff(command.example)}\fR")
 
 
 def _synopsis(context: click.Context) -> Iterator[str]:

@@ -22,12 +22,12 @@ from docs.writers.schema_values import (
     table_of,
     whole,
 )
-from docs.writers.spec import ENVIRONMENT_KEYS, TOP_KEYS
+from docs.writers.spec import ENVIRONMENT_KEYS, IPAM_KEYS, TOP_KEYS
 from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.ci import load_ci
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names, with_changes
-from escscaffold.spec import database, names, reading, settings, values
+from escscaffold.spec import database, ipam, names, reading, settings, values
 from escscaffold.spec.ci import NO_CI, default_ci
 from escscaffold.spec.parts import part_choices
 
@@ -68,6 +68,7 @@ def spec_schema() -> Schema:
         "provider": {"type": "string", "enum": list(load_kurrent().providers), "default": reading.DEFAULT_PROVIDER},
         "ci": _ci(),
         "backend": _backend(),
+        "ipam": _ipam(),
         "pools": blocks,
         "reserved": blocks,
         "accept": table_of(of("reason")),
@@ -111,6 +112,23 @@ def _backend() -> Schema:
     return {"type": "object", "properties": kinds, "if": {"minProperties": 1}, "then": {"required": ["type"]}} | {
         "allOf": by_type
     }
+
+
+def _ipam() -> Schema:
+    """Return which IPAM holds the addresses."""
+    name: Schema = {"type": "string", "pattern": whole(ipam.NAME.pattern), "maxLength": 100}
+    keys: dict[str, Schema] = {
+        "kind": {"type": "string", "enum": list(ipam.KINDS)},
+        "url": {"type": "string", "pattern": whole(ipam.URL.pattern)},
+        "vrf": name,
+        "claim_from": {"type": "array", "items": of("cidr")},
+        "repository": {"type": "string", "pattern": whole(f"(?:{ipam.REPOSITORY.pattern})?")},
+        "tags": {"type": "array", "items": name, "minItems": 1, "default": list(ipam.DEFAULT_TAGS)},
+        "tenant": name,
+        "role": name,
+    }
+    told = {key: {"description": plain(IPAM_KEYS[key][1]), **keys[key]} for key in ipam.IPAM_KEYS}
+    return table(told, needed=("kind", "url"))
 
 
 def _where(key: str, word: str, then: Schema) -> Schema:

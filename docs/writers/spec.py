@@ -13,7 +13,7 @@ from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.clouds.settings import Setting
 from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.spec import environments, names, needs, reading
+from escscaffold.spec import environments, ipam, names, needs, reading
 from escscaffold.spec.ci import NO_CI, default_ci
 from escscaffold.spec.model import Routes
 from escscaffold.spec.needs import need_keys
@@ -34,6 +34,10 @@ TOP_KEYS = {
         "local state",
         "A table that says where Terraform keeps the state of each environment: see [Backends](#backends).",
     ),
+    "ipam": (
+        "none",
+        "A table that names the system which holds the organization's addresses: see [IPAM](#ipam).",
+    ),
     "pools": (
         "private space",
         "A table of blocks in which ranges are placed: name = CIDR, the preferred one first, none of them overlapping "
@@ -42,6 +46,24 @@ TOP_KEYS = {
     "reserved": ("nothing", "A table of blocks that no range may overlap: name = CIDR."),
     "accept": ("nothing", "A table of warnings that you live with, in every environment: see [Accepting](#accepting)."),
     "environments": ("nothing", "A table for each environment, by its name."),
+}
+IPAM_KEYS = {
+    "kind": ("needed", f"The kind of IPAM: {codes(ipam.KINDS)}."),
+    "url": ("needed", 'Its address: `"https://netbox.example.com"`. The token is no part of it.'),
+    "vrf": ("the global table", "The name of the VRF, or its route distinguisher where several have the name."),
+    "claim_from": (
+        "nothing",
+        "Prefixes that the IPAM has, the preferred first: each environment gets blocks of them. Without it, nothing is "
+        "claimed, and what others have is stayed off.",
+    ),
+    "repository": (
+        "git's remote",
+        "What this repository is called in the IPAM, where it begins each description. No other repository may have "
+        "the name.",
+    ),
+    "tags": (f"`{json.dumps(list(ipam.DEFAULT_TAGS))}`", "Tags of what is claimed; they are made where missing."),
+    "tenant": ("none", "The tenant of what is claimed, by its name."),
+    "role": ("none", "The role of what is claimed, by its name."),
 }
 ENVIRONMENT_KEYS = {
     "cloud": ("needed", "The cloud of the Kubernetes cluster and of the Kurrent network."),
@@ -120,6 +142,10 @@ def spec_page() -> str:
         table(("type", "where", "written by itself"), _backends()),
         "The other keys of `[backend]`; credentials are none of them ([ESC013](findings.md#esc013)).",
         table(("type", "key", "default", "what it is"), _backend_keys()),
+        "## IPAM",
+        "`[ipam]` names the system that holds the organization's addresses: see "
+        "[Share addresses by NetBox](../how-to/netbox.md).",
+        _key_table({key: IPAM_KEYS[key] for key in ipam.IPAM_KEYS}),
         "## Options",
         "A mode may have switches that change what its ranges have to be.",
         table(("mode", "option", "default", "choices", "what it does"), _options()),

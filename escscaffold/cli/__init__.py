@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _COMMANDS = (
     *("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check"),
-    *("fmt", "review", "scan", "explain", "schema", "doctor", "completion"),
+    *("fmt", "review", "scan", "ipam", "explain", "schema", "doctor", "completion"),
 )
 
 

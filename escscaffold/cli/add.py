@@ -12,14 +12,15 @@ from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import holding, put_right
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.loading import plan_on
-from escscaffold.cli.options import answer_options, is_from_variable
+from escscaffold.cli.loading import plan_on, snapshot_for
+from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.errors import MeanwhileError
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import SPEC_FILE, Basis, read_basis
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import parse_toml, read_spec
@@ -32,6 +33,7 @@ from escscaffold.spec.reading import parse_toml, read_spec
     document={"files": [], "replaces": []},
 )
 @click.argument("name", metavar="[ENVIRONMENT]", required=False)
+@no_claim_option
 @answer_options
 @common_options
 @click.pass_context
@@ -41,6 +43,7 @@ def command(
     name: str | None,
     folder: Path,
     yes: bool,
+    no_claim: bool,
     as_json: bool,
     quiet: bool,
     color: str,
@@ -48,54 +51,63 @@ def command(
 ) -> None:
     """Add ENVIRONMENT to the repository, clear of all that is there.
 
-    Nothing that was granted before moves.
+    Nothing that was granted before moves. Where [ipam] has claim_from, it claims the addresses there first.
     """
     output = Output(as_json=as_json, quiet=quiet)
     put_right(folder, output)
     on_disk, seen = read_basis(folder)
     text = on_disk.text
     present, lock = read_spec(text, SPEC_FILE), seen.lock
+    snapshot = snapshot_for(seen, present)
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
         raise click.UsageError("The environment's name is given twice: once as ENVIRONMENT, once as --environment.")
     answers = read_answers(ctx, name)
     answers.beside = parse_toml(text, SPEC_FILE)
     _refuse_present(answers, present)
     beside = Beside(
-        planner=lambda spec: _plan_among(present, spec, lock),
+        planner=lambda spec: _plan_among(present, spec, lock, snapshot),
         names=frozenset(present.environments),
         like=next(reversed(list(present.environments.values())), None),
     )
     asked = complete(answers, yes=yes, beside=beside)
     answers.spec()
-    if asked and not _agreed(folder, text, lock, answers, output):
+    if asked and not _agreed(folder, text, seen, answers, output):
         ctx.exit(FAILED)
     with holding(folder, output):
         now, basis = read_basis(folder)
         # What a person agreed to was planned from these.
         if asked and basis.ids != seen.ids:
             raise MeanwhileError(folder / next(path for path, known in seen.ids.items() if basis.ids[path] != known))
-        ctx.exit(_write(folder, now.text, basis, answers, output, told=asked))
+        ctx.exit(_write(folder, now.text, basis, answers, output, told=asked, claims=not no_claim))
 
 
-def _agreed(folder: Path, text: str, lock: Lock, answers: Answers, output: Output) -> bool:
+def _agreed(folder: Path, text: str, seen: Basis, answers: Answers, output: Output) -> bool:
     """Show what would be added, and return whether the person says yes."""
-    plan = plan_on(lock, read_spec(_spec_text(text, answers), SPEC_FILE))
+    spec = read_spec(_spec_text(text, answers), SPEC_FILE)
+    plan = plan_on(seen.lock, spec, snapshot_for(seen, spec))
     shown = environment_text(plan.environment(answers.environment or ""))
     where = "the repository in this folder" if folder == Path() else folder
     return confirm(shown, plan, f"Add {answers.environment} to {where}?", output)
 
 
-def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Output, *, told: bool) -> int:
+def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Output, *, told: bool, claims: bool) -> int:
     """Add the answers to what stands on disk now, and return the exit code."""
     lock = basis.lock
-    _refuse_present(answers, read_spec(text, SPEC_FILE))
+    present = read_spec(text, SPEC_FILE)
+    _refuse_present(answers, present)
     new_text = _spec_text(text, answers)
-    plan = plan_on(lock, read_spec(new_text, SPEC_FILE))
+    spec = read_spec(new_text, SPEC_FILE)
     after = "Next:\n  escscaffold check"
+    if claims and spec.ipam is not None and spec.ipam.claim_from:
+        from escscaffold.cli.claiming import write_claimed  # most repositories claim nothing
+
+        new = tuple(name for name in spec.environments if name not in present.environments)
+        return write_claimed(folder, spec, basis, new, output, spec_text=new_text, after=after)
+    plan = plan_on(lock, spec, snapshot_for(basis, spec))
     return write_plan(folder, plan, lock, basis, output, spec_text=new_text, after=after, told=told)
 
 
-def _plan_among(present: Spec, new: Spec, lock: Lock) -> AddressPlan:
+def _plan_among(present: Spec, new: Spec, lock: Lock, snapshot: Snapshot | None) -> AddressPlan:
     """Plan the new environments among those that are there."""
     spec = replace(
         present,
@@ -103,7 +115,7 @@ def _plan_among(present: Spec, new: Spec, lock: Lock) -> AddressPlan:
         reserved={**present.reserved, **new.reserved},
         environments=dict(sorted({**present.environments, **new.environments}.items())),
     )
-    return plan_on(lock, spec)
+    return plan_on(lock, spec, snapshot)
 
 
 def _refuse_present(answers: Answers, present: Spec) -> None:
@@ -117,7 +129,7 @@ def _refuse_present(answers: Answers, present: Spec) -> None:
         for name, block in given.items():
             if name in known and str(known[name]) != block:
                 raise click.UsageError(f"{name} is {word} already, as {known[name]}: change it in {SPEC_FILE}.")
-    for key in ("provider", "ci", "backend"):
+    for key in ("provider", "ci", "backend", "ipam"):
         if key in answers.top:
             raise click.UsageError(f"The {key} is the whole repository's: change it in {SPEC_FILE}.")
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from escscaffold.cli.command import common_options
 from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.holding import holding
-from escscaffold.cli.loading import plan_on
+from escscaffold.cli.loading import plan_on, snapshot_for
 from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import changed_places
@@ -71,7 +71,7 @@ def change(folder: Path, output: Output, terms: Terms, edit: Callable[[str, Lock
         on_disk, basis = read_basis(folder)
         text, lock = on_disk.text, basis.lock
         changed = edit(text, lock)
-        plan = plan_on(changed.lock, changed.spec)
+        plan = plan_on(changed.lock, changed.spec, snapshot_for(basis, changed.spec))
         places = changed_places(changed.lock, plan)
         if places:
             output.note(f"{places}\n")

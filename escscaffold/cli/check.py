@@ -8,6 +8,7 @@ import click
 from escscaffold.cli.annotations import annotations, problem_annotations
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
+from escscaffold.cli.ipam_lines import age_line
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.output import Output, hanging, paragraphs, printable
 from escscaffold.cli.progress import working
@@ -91,6 +92,8 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
     known = {SPEC_FILE, *loaded.lock.manifest.written, *loaded.lock.manifest.released}
     if left := list(leftovers(folder, known, [file.path for file in update.in_conflict] if update else [])):
         output.note("\n".join(["Left over from earlier runs:", *(hanging(one, "  ") for one in left)]))
+    if age := age_line(loaded.plan):
+        output.note(age)
     if code == CLEAN and (roots := roots_not_asked(folder)):
         more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
         output.note(

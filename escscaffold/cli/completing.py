@@ -55,6 +55,11 @@ def _retired(ctx: click.Context, incomplete: str) -> Iterable[str]:
     return (*{environment for environment, _ in retired}, *(".".join(key) for key in retired))
 
 
+def _claimed(ctx: click.Context, incomplete: str) -> Iterable[str]:
+    present = environments_of(ctx)
+    return [name for name in lock_of(ctx).grants.claims.environments() if name not in present]
+
+
 def _replaced(ctx: click.Context, incomplete: str) -> Iterable[str]:
     from escscaffold.cli.completing_keys import ranges_of
 
@@ -129,6 +134,7 @@ offer_environments = _offering(lambda ctx, incomplete: environments_of(ctx))
 offer_files = _offering(_files)
 offer_away = _offering(_away)
 offer_retired = _offering(_retired)
+offer_claimed = _offering(_claimed)
 offer_replaced = _offering(_replaced)
 offer_rules = _offering(_rules)
 offer_services = _offering(_services)

@@ -13,9 +13,9 @@ Table = dict[str, Any]
 
 def folder_of(ctx: click.Context) -> Path:
     """Return the folder that -C names, after the command or before it."""
-    named = ctx.params.get("folder")
-    if ctx.parent and named in (None, Path()):
-        named = ctx.parent.params.get("folder")
+    named, above = ctx.params.get("folder"), ctx.parent
+    while above and named in (None, Path()):
+        named, above = above.params.get("folder"), above.parent
     return Path(named or Path()).expanduser()
 
 

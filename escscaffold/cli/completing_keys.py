@@ -62,7 +62,10 @@ def _roots(document: Schema, environment: Schema | None) -> Iterator[tuple[Schem
         # What both have means the repository's, as `set` reads it.
         yield {"properties": {name: one for name, one in own.items() if not (document and name in top)}}, environment
         if not document:
-            yield {"properties": {name: top[name] for name in ("provider", "ci", "backend") if name not in own}}, {}
+            yield (
+                {"properties": {name: top[name] for name in ("provider", "ci", "backend", "ipam") if name not in own}},
+                {},
+            )
 
 
 @cache

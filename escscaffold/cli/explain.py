@@ -8,7 +8,8 @@ from msgspec.structs import asdict
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_rules
 from escscaffold.cli.output import Output, hanging, named_source, paragraphs
-from escscaffold.rules.catalogue import RULES, examples
+from escscaffold.planning.snapshot import IPAM_FILE
+from escscaffold.rules.catalogue import RULES, Beside, examples
 from escscaffold.rules.finding import Rule
 from escscaffold.spec.values import nearest
 
@@ -43,16 +44,17 @@ def rule_text(rule: Rule) -> str:
             paragraphs(rule.reason),
             f"Source: {named_source(rule.source)}",
             "",
-            *_example("This has it:", example.breaks, example.broken_lock, example.broken_files),
+            *_example("This has it:", example.breaks, example.broken),
             "",
-            *_example("This has not:", example.mends, example.mended_lock, example.mended_files),
+            *_example("This has not:", example.mends, example.mended),
         ]
     )
 
 
-def _example(title: str, spec: str, lock: str, files: str) -> list[str]:
-    beside = ["", "  with this lock beside it:", indent(lock.strip(), "    ")] if lock else []
-    beside += ["", "  with this Terraform beside it:", indent(files.strip(), "    ")] if files else []
+def _example(title: str, spec: str, texts: Beside) -> list[str]:
+    beside = ["", "  with this lock beside it:", indent(texts.lock.strip(), "    ")] if texts.lock else []
+    beside += ["", f"  with this {IPAM_FILE} beside it:", indent(texts.ipam.strip(), "    ")] if texts.ipam else []
+    beside += ["", "  with this Terraform beside it:", indent(texts.files.strip(), "    ")] if texts.files else []
     return [title, indent(spec.strip(), "    "), *beside]
 
 

@@ -40,15 +40,16 @@ def file_list(files: Iterable[FileState]) -> list[dict[str, str]]:
     return [{"path": file.path, "state": file.state} for file in files]
 
 
-def done_text(update: Update, *, with_spec: bool = False) -> str:
-    """Return what was done; the spec may have been rewritten, too."""
-    if update.changes_nothing and not with_spec:
+def done_text(update: Update, *, with_spec: bool = False, also: Iterable[str] = ()) -> str:
+    """Return what was done; the spec may have been rewritten, too, and `also` further files."""
+    others = [SPEC_FILE] if with_spec else [*also]
+    if update.changes_nothing and not others:
         clean = not (update.in_conflict or update.with_state("edited"))
         lines = ["Nothing changes: every file is as it should be." if clean else "Nothing changes."]
         return "\n".join([*lines, *kept_lines(update)])
     counts = ((verb, len(update.with_state(state))) for state, verb in _VERBS.items())
     words = [f"{verb} {count} file{'s' if count != 1 else ''}" for verb, count in counts if count]
-    summary = ", ".join(words) or f"rewrote {SPEC_FILE if with_spec else LOCK_FILE}"
+    summary = ", ".join(words) or f"rewrote {', '.join(others or [LOCK_FILE])}"
     return "\n".join([f"{summary[0].upper()}{summary[1:]}.", *merged_lines(update), *kept_lines(update)])
 
 

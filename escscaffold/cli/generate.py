@@ -9,6 +9,7 @@ from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common
 from escscaffold.cli.completing import offer_away, offer_environments, offer_retired
 from escscaffold.cli.file_names import restored_files
 from escscaffold.cli.holding import holding
+from escscaffold.cli.ipam_lines import age_line
 from escscaffold.cli.loading import load_plan
 from escscaffold.cli.options import EVERYTHING, terms_options
 from escscaffold.cli.output import Output
@@ -74,6 +75,8 @@ def command(
     with nullcontext() if dry_run or diff else holding(folder, output):
         with working("Planning", output):
             loaded = load_plan(folder, repack, forget)
+        if age := age_line(loaded.plan):
+            output.note(age)
         if (dry_run or diff) and is_broken_off(folder):
             output.note("A run broke off while it wrote; generate puts that right first.")
             code = WOULD_CHANGE

@@ -13,7 +13,7 @@ from escscaffold.cli.completing import offer_services
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import put_right
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.options import VARIABLE, answer_options
+from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text
 from escscaffold.cli.writing import confirm, write_plan
@@ -22,7 +22,8 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
-from escscaffold.repository.disk import NOTHING, SPEC_FILE
+from escscaffold.planning.snapshot import IPAM_FILE
+from escscaffold.repository.disk import NOTHING, SPEC_FILE, Basis, read_text
 from escscaffold.repository.journal import STAGING_PREFIX
 from escscaffold.spec.ci import NO_CI
 from escscaffold.spec.reading import read_spec
@@ -47,6 +48,7 @@ class FolderInUseError(ScaffoldError):
     shell_complete=offer_services,
     help=f"What checks the repository, with commas between: {', '.join(load_ci())}; or {NO_CI}.",
 )
+@no_claim_option
 @answer_options
 @common_options
 @click.pass_context
@@ -56,6 +58,7 @@ def command(
     directory: Path,
     folder: Path,
     yes: bool,
+    no_claim: bool,
     as_json: bool,
     quiet: bool,
     color: str,
@@ -63,7 +66,8 @@ def command(
 ) -> None:
     """Ask, plan and write a new environment repository in DIRECTORY.
 
-    Without a terminal give the answers by flags, or --yes for the defaults.
+    Without a terminal give the answers by flags, or --yes for the defaults. Answers with [ipam] make it
+    claim the addresses there before anything is written.
     """
     output = Output(as_json=as_json, quiet=quiet)
     target = folder / directory
@@ -73,12 +77,19 @@ def command(
     asked = complete(answers, yes=yes, beside=Beside())
     answers.spec()
     text = _spec_text(answers)
-    plan = plan_addresses(read_spec(text, SPEC_FILE))
+    spec = read_spec(text, SPEC_FILE)
+    plan = plan_addresses(spec)
     shown = plan_text(plan, plan.environments)
     if asked and not confirm(shown, plan, f"Write the repository to {_called(target)}?", output):
         ctx.exit(FAILED)
     after = _next_commands(target, plan)
-    ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, spec_text=text, after=after, told=asked))
+    if spec.ipam is None or no_claim:
+        ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, spec_text=text, after=after, told=asked))
+    from escscaffold.cli.claiming import write_claimed  # most repositories claim nothing
+
+    # What an IPAM had may stand here without a spec; it is pulled again.
+    basis = Basis(ipam_text=read_text(target / IPAM_FILE))
+    ctx.exit(write_claimed(target, spec, basis, tuple(spec.environments), output, spec_text=text, after=after))
 
 
 def _refuse_in_use(target: Path) -> None:

@@ -12,6 +12,7 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, without
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
+from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import SPEC_FILE, Basis, read_basis
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import read_spec
@@ -41,7 +42,7 @@ def load_plan(folder: Path, repack: str | None = None, forget: tuple[str, ...] =
     remembered = _forgetting(lock, spec, forget)
     if repack is not None:
         remembered = without(remembered, _named(repack, spec))
-    return LoadedPlan(plan=plan_on(remembered, spec), lock=lock, basis=basis)
+    return LoadedPlan(plan=plan_on(remembered, spec, snapshot_for(basis, spec)), lock=lock, basis=basis)
 
 
 def _named(repack: str, spec: Spec) -> frozenset[str]:
@@ -62,6 +63,11 @@ def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:
     return forgetting(lock, frozenset(names))
 
 
-def plan_on(lock: Lock, spec: Spec) -> AddressPlan:
-    """Plan the spec with what the lock grants left where it is."""
-    return replace(plan_addresses(spec, grants_for(lock, spec)), notes=lock.notes)
+def plan_on(lock: Lock, spec: Spec, snapshot: Snapshot | None) -> AddressPlan:
+    """Plan the spec with what the lock grants left where it is, off what the IPAM has."""
+    return replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
+
+
+def snapshot_for(basis: Basis, spec: Spec) -> Snapshot | None:
+    """Return what was read of the IPAM's prefixes, if the spec names an IPAM; raises SpecError."""
+    return basis.snapshot if spec.ipam is not None else None

@@ -35,7 +35,7 @@ def answer_options(function: F) -> F:
             multiple=True,
             envvar=VARIABLE + "SET",
             shell_complete=completing.offer_keys_of_answers,
-            help='Any key of the environment, such as routes=exact; "provider", "ci", "backend" are the repository\'s.',
+            help="Any key of the environment, such as routes=exact, or of the repository: provider, ci, backend, ipam.",
         ),
         click.option(
             "--reserve",
@@ -84,6 +84,15 @@ def answer_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def no_claim_option(function: F) -> F:
+    """Add the flag of commands that claim addresses as a part of their work."""
+    return click.option(
+        "--no-claim",
+        is_flag=True,
+        help="Claim nothing in the IPAM of the spec and open no connection; ipam claim does it later.",
+    )(function)
 
 
 def terms_options(function: F) -> F:

@@ -94,6 +94,7 @@ def command(
         parts[:0] = [plan_text(shown, shown.environments)]
         parts[1:1] = [steps_text(one) for one in shown.environments] if explain else []
         parts[1:1] = [free_space_text(plan)] if loaded and not environments else []
+        parts.append(_age(plan) if loaded and not quiet else "")
     document = plan_document(shown, findings, explain=explain)
     if loaded and repack is not None:
         from escscaffold.cli.price import price_document, price_text  # a plan of what is there costs nothing
@@ -117,6 +118,14 @@ def _plan_repository(folder: Path, repack: str | None) -> "LoadedPlan":
     from escscaffold.cli.loading import load_plan  # a plan of flags alone needs no lock
 
     return load_plan(folder, repack)
+
+
+def _age(plan: AddressPlan) -> str:
+    if plan.snapshot is None:
+        return ""
+    from escscaffold.cli.ipam_lines import age_line  # most plans stand on no IPAM
+
+    return age_line(plan)
 
 
 def _only(plan: AddressPlan, names: tuple[str, ...]) -> AddressPlan:

@@ -36,7 +36,7 @@ def command(asked: Asked, name: str, force: bool) -> int:
 
     Cloud resources are not destroyed: run `terraform destroy` in its folder first. While a Terraform
     state there has resources, it asks, or without a terminal refuses. Its addresses are
-    kept free until `generate --forget`.
+    kept free until `generate --forget`, and its claims stay in the IPAM until `ipam release`.
     """
     terms = again(asked.terms, "remove", name, *(["--force"] if force else []))
     only_look = terms.dry_run or terms.diff
@@ -58,7 +58,8 @@ def command(asked: Asked, name: str, force: bool) -> int:
         new_text = without_environment(text, name)
         remote = remote_state(asked.folder, root)
         where = f"Its state is in the {remote} backend, which escscaffold does not read." if remote else ""
-        after = "\n".join(paragraphs(line) for line in (protection, where) if line)
+        claims = f"Its claims stay until: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
+        after = "\n".join(paragraphs(line) for line in (protection, where, claims) if line)
         return Changed(text=new_text, spec=read_spec(new_text, SPEC_FILE), lock=lock, terms=terms, after=after)
 
     code = change(asked.folder, asked.output, terms, edit)

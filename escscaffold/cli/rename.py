@@ -48,10 +48,15 @@ def command(asked: Asked, old: str, new: str, new_names: bool) -> int:
             spec=read_spec(new_text, SPEC_FILE),
             lock=with_environment_renamed(lock, old, new),
             terms=terms,
-            after=f"Next:\n  terraform -chdir={folder_of(new)} plan",
+            after="\n".join(["Next:", *_next(lock, old, new)]),
         )
 
     return change(asked.folder, asked.output, terms, edit)
+
+
+def _next(lock: Lock, old: str, new: str) -> list[str]:
+    described = [f"  escscaffold ipam claim {new}"] if lock.grants.claims.of(old) else []
+    return [f"  terraform -chdir={folder_of(new)} plan", *described]
 
 
 def _refuse(folder: Path, text: str, new: str) -> None:

@@ -11,7 +11,7 @@ from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_optio
 from escscaffold.cli.completing import offer_paths
 from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.holding import holding
-from escscaffold.cli.loading import plan_on
+from escscaffold.cli.loading import plan_on, snapshot_for
 from escscaffold.cli.output import Output, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
@@ -99,7 +99,8 @@ def command(
 
 
 def _plan_of(on_disk: SpecOnDisk, basis: Basis) -> AddressPlan:
-    return plan_on(basis.lock, read_spec(on_disk.text, SPEC_FILE))
+    spec = read_spec(on_disk.text, SPEC_FILE)
+    return plan_on(basis.lock, spec, snapshot_for(basis, spec))
 
 
 def _plan_if_any(folder: Path) -> tuple[AddressPlan | None, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from msgspec import Struct, field, to_builtins
@@ -28,6 +29,7 @@ from escscaffold.planning.impact import (
 )
 from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import SPEC_FILE, Basis
@@ -83,18 +85,26 @@ def write_plan(
     spec_text: str | None = None,
     after: str = "",
     told: bool = False,
+    ipam_text: str | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
     `basis` is what plan and lock were read from: where it is another one on disk by now, nothing is written.
-    `told` says that the plan's findings were shown already.
+    `told` says that the plan's findings were shown already. `ipam_text` is what the IPAM has, if that is
+    written too, and `more` are further keys of the document for programs.
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
     refuse_unknown_prices(terms.accepted, plan, lock, replaced)
     would = terms.dry_run or terms.diff
     report = _Report(
-        output=output, findings=findings, replaced=replaced, moves=moves(lock, plan), unlearned=unlearned(lock, plan)
+        output=output,
+        more=more or {},
+        findings=findings,
+        replaced=replaced,
+        moves=moves(lock, plan),
+        unlearned=unlearned(lock, plan),
     )
     output.findings(() if told else findings, err=True)
     if has_errors(findings):
@@ -110,7 +120,8 @@ def write_plan(
     report = replace(report, replaced=replaced, left_out=lost)
     told_files = (*update.changing, *update.deleted, *update.with_state("unsolved", "obsolete-edited"))
     code = CONFLICT if update.in_conflict else CLEAN
-    written = [*([SPEC_FILE] if spec_text is not None else []), *(file.target for file in update.changing)]
+    also = [IPAM_FILE] if ipam_text is not None else []
+    written = [*([SPEC_FILE] if spec_text is not None else []), *(file.target for file in update.changing), *also]
     linked = link_lines(folder, [before_moves(path, terms.moved) for path in (*written, LOCK_FILE)])
     if would:
         text = would_text(update, spec_text, folder, diff=terms.diff)
@@ -123,8 +134,8 @@ def write_plan(
         report.say(refusal(refused, refused_to_leave_out, terms.again), told_files, needed=True)
         return WOULD_REPLACE
     with working("Writing", output):
-        apply_update(folder, update, basis, spec_text, terms.moved)
-    text = "\n".join([done_text(update, with_spec=spec_text is not None), *price, *work_lines(replaced)])
+        apply_update(folder, update, basis, spec_text, terms.moved, ipam_text)
+    text = "\n".join([done_text(update, with_spec=spec_text is not None, also=also), *price, *work_lines(replaced)])
     with working("Reading what was edited", output):
         report = replace(report, complaints=_complaints(folder, plan, update, is_written=True))
     report.say(text, told_files)
@@ -163,6 +174,7 @@ class _Report(Struct, frozen=True, kw_only=True):
     """What is printed at the end: words for a person, the same facts as JSON for a program."""
 
     output: Output
+    more: Mapping[str, Any]
     findings: tuple[Finding, ...]
     replaced: tuple[Replacement, ...]
     moves: tuple[RangeMove, ...]
@@ -181,6 +193,7 @@ class _Report(Struct, frozen=True, kw_only=True):
             **({"moves": [to_builtins(move) for move in self.moves]} if self.moves else {}),
             **({"unlearned": [to_builtins(one) for one in self.unlearned]} if self.unlearned else {}),
             **({"complaints": [one.row for one in self.complaints]} if self.complaints else {}),
+            **self.more,
             "findings": finding_list(self.findings),
         }
         if self.output.as_json:

@@ -34,14 +34,16 @@ class Alternatives:
         self._claims = BlockIndex([(block, (one.name, block)) for one in plan.environments for block in _claims(one)])
         self._reserved = BlockIndex([(block, (name, block)) for name, block in plan.spec.reserved.items()])
         self._retired = BlockIndex([(block, (key, block)) for key, block in plan.retired.items()])
+        self._taken = BlockIndex([(one.cidr, one) for one in plan.taken])
         self._ranges = BlockIndex(
             [(block, (one.name, name, block)) for one in plan.environments for name, block in _crossing(one).items()]
         )
 
     def _placement(self, cloud: Cloud) -> Placement:
         never = (*self._plan.spec.reserved.values(), *self._plan.retired.values())
+        taken = [one.cidr for one in self._plan.taken]
         # What is told to be clear of everything else repeats nothing.
-        placement = Placement(never, [cloud], hidden_repeat=False)
+        placement = Placement(never, [cloud], hidden_repeat=False, taken=taken)
         for one in self._plan.environments:
             placement.hold(one.name, _crossing(one).values())
         for one in self._plan.environments:
@@ -138,7 +140,8 @@ class Alternatives:
         spec = Spec(
             provider=self._plan.spec.provider, reserved=reserved, environments={environment.name: environment.spec}
         )
-        return AddressPlan(spec=spec, environments=(environment,), retired=retired)
+        taken = dict.fromkeys(t for b in (*blocks, *environment.remote) for t in self._taken.overlapping(b))
+        return AddressPlan(spec=spec, environments=(environment,), retired=retired, taken=tuple(taken))
 
 
 def _draft(before: EnvironmentPlan, changed: EnvironmentSpec, range_name: str) -> Draft:

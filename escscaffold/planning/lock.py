@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.facts import Mode
 from escscaffold.clouds.loading import cloud_names, load_cloud
 from escscaffold.errors import Problem
+from escscaffold.planning.claims import claim_lines
 from escscaffold.planning.manifest import Manifest, answers_of
 from escscaffold.planning.needs import lasting_settings
 from escscaffold.planning.plan import AddressPlan, Granted, Grants
@@ -96,10 +97,15 @@ def format_lock(lock: Lock) -> str:
         "lasting": lock.lasting,
         "retired": _by_name(lock.grants.retired),
         "moving": lock.grants.moving,
+        "claims": claim_lines(lock.grants.claims),
         "seals": seals_of(lock, lock.settings),
         **lock.manifest.tables(),
     }
-    top = {"escscaffold": lock.manifest.writer, "provider": lock.provider}
+    top = {
+        "escscaffold": lock.manifest.writer,
+        "provider": lock.provider,
+        "repository": lock.grants.claims.repository,
+    }
     head = _HEAD + "".join(f'{key} = "{value}"\n' for key, value in top.items() if value)
     return head + "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items() if table)
 
@@ -128,6 +134,7 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
         routed={name: blocks for name, blocks in lock.grants.routed.items() if name in known},
         retired=_retired_for(lock, spec),
         moving=_moving_for(lock, spec),
+        claims=lock.grants.claims,
     )
 
 

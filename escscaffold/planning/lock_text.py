@@ -6,17 +6,20 @@ from typing import Any
 from msgspec.structs import replace
 
 from escscaffold.errors import Problem
+from escscaffold.planning.claims import Claims
 from escscaffold.planning.lock import LOCK_FILE, VERSION, Lock, seals_of
 from escscaffold.planning.lock_lines import tables_of
 from escscaffold.planning.lock_values import (
     LockError,
     block,
     blocks,
+    claim,
     json_object,
     path_inside,
     provider,
     range_key,
     read_table,
+    repository_name,
     text_of,
 )
 from escscaffold.planning.manifest import Manifest
@@ -44,6 +47,10 @@ def read_lock(text: str) -> Lock:
         routed=read_table(document, "routed", blocks, str),
         retired=read_table(document, "retired", block, range_key),
         moving=read_table(document, "moving", provider, str),
+        claims=Claims(
+            repository=repository_name(document.get("repository", "")),
+            held=read_table(document, "claims", claim, range_key),
+        ),
     )
     lock = Lock(
         provider=provider("provider", written) if (written := document.get("provider", "")) != "" else "",
@@ -96,7 +103,7 @@ def _merged(text: str) -> tuple[str, tuple[Problem, ...]]:
         rows = tables.setdefault(table, {})
         key, equals, value = line.partition(" = ")
         known = rows.setdefault(key, line).partition(" = ")[2]
-        granted = table in ("[granted]", "[routed]", "[environments]") or key == "provider"
+        granted = table in ("[granted]", "[routed]", "[environments]", "[claims]") or key == "provider"
         if equals and known != value and granted:
             notes.append(_difference(key.strip('"'), known, value))
     lines = (part for name, rows in tables.items() for part in (name, *rows.values()))

@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from escscaffold.clouds.loading import load_kurrent
 from escscaffold.errors import Problem, SpecError
+from escscaffold.planning.claims import Claim
 from escscaffold.planning.lock import LOCK_FILE
-from escscaffold.spec.values import shown
+from escscaffold.spec.ipam import read_repository
+from escscaffold.spec.values import BadValue, shown
 
 T = TypeVar("T")
 
@@ -63,6 +65,23 @@ def block(key: str, value: object) -> IPv4Network:
 @lru_cache(maxsize=4096)
 def _network(text: str) -> IPv4Network:
     return IPv4Network(text)
+
+
+def claim(key: str, value: object) -> Claim:
+    """Return a block with the IPAM's number of it."""
+    written, _, number = text_of(key, value).partition(" ")
+    if not number.isascii() or not number.isdecimal() or len(number) > 19:
+        raise LockError(f"{key}: {number!r} is not the number of a prefix.")
+    return Claim(cidr=block(key, written), id=int(number))
+
+
+def repository_name(value: object) -> str:
+    """Return what the repository is called in an IPAM."""
+    name = text_of("repository", value)
+    try:
+        return read_repository(name)
+    except BadValue as error:
+        raise LockError(f"repository: {error.message}") from None
 
 
 def text_of(key: str, value: object) -> str:

@@ -161,7 +161,8 @@ def _site(draft: Draft, wanted: Sequence[Request], around: Surroundings, *, besi
     pools = _pools(draft, *wanted)
     usual = (*kurrent.private_ranges, *kurrent.shared_ranges)
     # Shared space is nobody's first choice, but beside a range that is pinned there it is right.
-    shared = () if draft.spec.pools or any(r.facts.only_in or r.facts.pools for r in wanted) else kurrent.shared_ranges
+    given = draft.spec.claim_pools or draft.spec.pools
+    shared = () if given or any(r.facts.only_in or r.facts.pools for r in wanted) else kurrent.shared_ranges
     return Site(
         space=around.free,
         pools=(*pools, *(shared if beside else ())),
@@ -175,7 +176,14 @@ def _site(draft: Draft, wanted: Sequence[Request], around: Surroundings, *, besi
 
 def _pools(draft: Draft, *wanted: Request) -> tuple[IPv4Network, ...]:
     """Return where these ranges may be placed: their own pools, the environment's, or private space."""
-    pools = wanted[0].facts.pools or draft.spec.pools or load_kurrent().private_ranges
+    spec, hidden = draft.spec, all(r.facts.hidden for r in wanted)
+    pools = wanted[0].facts.pools or spec.pools or load_kurrent().private_ranges
+    if hidden and spec.claim_roots:
+        pools = without(pools, spec.claim_roots) or pools
+    elif not wanted[0].facts.pools:
+        # What the peering need not route to may lie in a block of its own, which is not claimed yet.
+        apart = () if any(r.facts.covered for r in wanted) else spec.claim_roots
+        pools = tuple(dict.fromkeys((*spec.claim_pools, *apart))) or pools
     only = [r.facts.only_in for r in wanted if r.facts.only_in]
     return tuple(p for p in pools if all(any(p.subnet_of(space) for space in spaces) for spaces in only))
 

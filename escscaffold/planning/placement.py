@@ -1,6 +1,6 @@
 """Takes environments through the steps of placing, each on a ground where nobody is in the way of himself."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from ipaddress import IPv4Network
 
 from msgspec import Struct
@@ -46,14 +46,26 @@ PHASES = (
 class Placement:
     """For each cloud the ground that its environments are placed on, and what was learned of it."""
 
-    def __init__(self, never: Iterable[IPv4Network], clouds: Iterable[Cloud], *, hidden_repeat: bool = True) -> None:
+    def __init__(
+        self,
+        never: Iterable[IPv4Network],
+        clouds: Iterable[Cloud],
+        *,
+        hidden_repeat: bool = True,
+        taken: Sequence[IPv4Network] = (),
+        kept: Mapping[str, Sequence[IPv4Network]] | None = None,
+    ) -> None:
         """Begin with grounds on which nothing is taken but what nobody may have.
 
         With `hidden_repeat`, hidden ranges may repeat what others have, where nothing else is left.
+        What others have (`taken`), hidden ranges may repeat likewise.
+        `kept` are blocks that an environment keeps the others off, whatever it has in there.
         """
+        self._kept = kept or {}
+        self._taken = tuple(taken)
         self._hidden_repeat = hidden_repeat
         self._never = tuple(never)
-        self._grounds = {cloud.name: self._ground(cloud) for cloud in clouds}
+        self._grounds = {cloud.name: self._ground(cloud, self._taken) for cloud in clouds}
         self._least: dict[str, Ground] = {}
         self._crowds: dict[str, Crowds] = {name: {} for name in self._grounds}
 
@@ -98,11 +110,11 @@ class Placement:
         phase.place(draft, around)
         self.lift(name)
         self.hold(name, draft.crossing_rooms())
-        self.claim(name, draft.remote())
+        self.claim(name, (*draft.remote(), *self._kept.get(name, ())))
 
-    def _ground(self, cloud: Cloud) -> Ground:
+    def _ground(self, cloud: Cloud, taken: Iterable[IPv4Network] = ()) -> Ground:
         """Return the ground of a cloud before anything is placed on it."""
-        return Ground(FreeSpace([_EVERYTHING], (*self._never, *(rule.cidr for rule in cloud.forbidden))))
+        return Ground(FreeSpace([_EVERYTHING], (*self._never, *taken, *(rule.cidr for rule in cloud.forbidden))))
 
     def _least_of(self, draft: Draft) -> FreeSpace:
         """Return the space in which only the draft's own ranges are taken, besides what nobody may have."""

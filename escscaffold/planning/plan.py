@@ -10,7 +10,9 @@ from msgspec import Struct, field
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.errors import Problem
+from escscaffold.planning.claims import Claims
 from escscaffold.planning.ranges import free_blocks, smallest_supernet
+from escscaffold.planning.snapshot import Snapshot, Taken
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
 Origin = Literal["pinned", "placed", "sized", "locked", "implied"]
@@ -29,6 +31,8 @@ class Grants(Struct, frozen=True, kw_only=True):
     """Ranges of the past whose addresses nobody is given yet: what was built there may still stand."""
     moving: Mapping[str, str] = field(default_factory=dict)
     """Environments whose Kurrent side is on its way to the spec's Terraform provider: the one that it comes from."""
+    claims: Claims = field(default_factory=Claims)
+    """What the repository claimed in an IPAM."""
 
     def by_environment(self) -> Mapping[str, Mapping[str, IPv4Network]]:
         """Return where the ranges lie, by environment and then by range."""
@@ -156,6 +160,12 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
     """Ranges of the past that are kept free, by environment and range."""
     moving: Mapping[str, str] = field(default_factory=dict)
     """Environments on their way to the spec's Terraform provider: the one that each comes from."""
+    claims: Claims = field(default_factory=Claims)
+    """What the repository claimed in an IPAM."""
+    snapshot: Snapshot | None = None
+    """What the IPAM had when it was last asked; None where it never was."""
+    taken: tuple[Taken, ...] = ()
+    """What others have in there."""
     notes: tuple[Problem, ...] = ()
     """What is to be told of how it was remembered."""
     granted: Grants = field(default_factory=Grants)
@@ -189,4 +199,5 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
             routed={one.name: one.remote for one in self.environments},
             retired=self.retired,
             moving=self.moving,
+            claims=self.claims,
         )

@@ -22,8 +22,9 @@ class PoolUse(Struct, frozen=True, kw_only=True):
 
 def pools_in_use(plan: AddressPlan) -> tuple[PoolUse, ...]:
     """Return each pool with what is left of it, the preferred pool first."""
-    pools = plan.spec.pools or {str(block): block for block in load_kurrent().private_ranges}
-    taken = [*plan.spec.reserved.values(), *plan.retired.values()]
+    usual = (plan.spec.ipam and plan.spec.ipam.claim_from) or load_kurrent().private_ranges
+    pools = plan.spec.pools or {str(block): block for block in usual}
+    taken = [*plan.spec.reserved.values(), *plan.retired.values(), *(one.cidr for one in plan.taken)]
     for environment in plan.environments:
         taken += [*(r.room for r in environment.ranges if not r.hidden), *environment.remote]
     return tuple(_use(name if plan.spec.pools else "", block, taken) for name, block in pools.items())

@@ -38,6 +38,7 @@ def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
             ranges=granted(grants.ranges),
             routed=named(grants.routed),
             moving=named(grants.moving),
+            claims=grants.claims.renamed(old, new),
         ),
         lasting=below(lock.lasting, f"{old}.", f"{new}."),
         manifest=replace(

@@ -9,6 +9,7 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import LARGEST, LARGEST_SPEC, read_file
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.lock_text import read_lock
+from escscaffold.planning.snapshot import IPAM_FILE, Snapshot, read_snapshot
 from escscaffold.repository.content import exact_id
 from escscaffold.repository.sparse import refuse_sparse
 from escscaffold.spec.reading import SPEC_FILE as SPEC_FILE
@@ -37,10 +38,11 @@ class SpecOnDisk(Struct, frozen=True):
 
 
 class Basis(Struct, frozen=True, kw_only=True):
-    """What a run has read of the spec and the lock, and decides on; None where there is no such file."""
+    """What a run has read of the spec, the lock and the IPAM, and decides on; None where there is no such file."""
 
     spec: SpecOnDisk | None = None
     lock_text: str | None = None
+    ipam_text: str | None = None
 
     @property
     def lock(self) -> Lock:
@@ -48,10 +50,16 @@ class Basis(Struct, frozen=True, kw_only=True):
         return read_lock(self.lock_text) if self.lock_text is not None else Lock()
 
     @property
+    def snapshot(self) -> Snapshot | None:
+        """What the IPAM had, None where it was not pulled; raises SpecError."""
+        return read_snapshot(self.ipam_text) if self.ipam_text is not None else None
+
+    @property
     def ids(self) -> dict[str, str | None]:
-        """The exact content ids of both files, by path."""
+        """The exact content ids of the files, by path."""
         spec = self.spec.whole if self.spec is not None else None
-        return {path: text_id(text) for path, text in ((SPEC_FILE, spec), (LOCK_FILE, self.lock_text))}
+        texts = {SPEC_FILE: spec, LOCK_FILE: self.lock_text, IPAM_FILE: self.ipam_text}
+        return {path: text_id(text) for path, text in texts.items()}
 
 
 NOTHING = Basis()
@@ -63,7 +71,7 @@ def read_basis(folder: Path) -> tuple[SpecOnDisk, Basis]:
     Raises SparseCheckoutError where the lock is left out.
     """
     spec = read_spec_file(folder)
-    return spec, Basis(spec=spec, lock_text=_lock_text(folder))
+    return spec, Basis(spec=spec, lock_text=_lock_text(folder), ipam_text=read_text(folder / IPAM_FILE))
 
 
 def read_spec_text(folder: Path, name: str = SPEC_FILE) -> str:

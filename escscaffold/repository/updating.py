@@ -10,6 +10,7 @@ from escscaffold import __version__
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, lock_of
 from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.files import repository_files
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.repository.bases import find_bases, packed
@@ -168,11 +169,13 @@ def apply_update(
     basis: Basis,
     spec_text: str | None = None,
     moves: Mapping[str, str] | None = None,
+    ipam_text: str | None = None,
 ) -> None:
     """Write what the update says, the spec first if it is given, and the lock last.
 
-    `basis` is what the update was decided by, `moves` are folders to rename before that. Raises MeanwhileError where
-    somebody changed a file meanwhile and WriteError where the disk refuses, both with nothing changed.
+    `basis` is what the update was decided by, `moves` are folders to rename before that, `ipam_text` is what the IPAM
+    has, if that is written too. Raises MeanwhileError where somebody changed a file meanwhile and WriteError where
+    the disk refuses, both with nothing changed.
     """
     changes = []
     if spec_text is not None:
@@ -181,6 +184,8 @@ def apply_update(
         Change(path=file.target, old=file.standing, text=file.new, executable=file.executable)
         for file in update.changing
     ]
+    if ipam_text is not None:
+        changes.append(Change(path=IPAM_FILE, old=basis.ipam_text, text=ipam_text))
     if update.lock_is_stale:
         changes.append(Change(path=LOCK_FILE, old=basis.lock_text, text=update.lock_text))
     if changes:

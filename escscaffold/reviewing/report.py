@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.snapshot import SnapshotChange
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.beside import Comparison
 from escscaffold.reviewing.differences import Difference
@@ -67,6 +68,8 @@ class Contents(Struct, frozen=True, kw_only=True):
     plans: tuple[Comparison, ...]
     plan: AddressPlan | None
     """The plan of the new side, for a map of it."""
+    ipam: tuple[SnapshotChange, ...] = ()
+    """What changed of what the IPAM had when it was pulled."""
     spec_text: str = ""
     """The spec of the new side, for the lines in it."""
 

@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.conditions import load_conditions
 from escscaffold.clouds.providers import load_provider
+from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_changes
 from escscaffold.reviewing.addresses import compare_addresses
 from escscaffold.reviewing.beside import compare_plan, settled
 from escscaffold.reviewing.differences import Action, Difference, differences
@@ -89,6 +91,7 @@ def review(
             others=tuple(_others(differing, old, new)),
             plans=compared,
             plan=new.plan,
+            ipam=_ipam(old, new),
             spec_text=new.texts.get(SPEC_FILE, ""),
         )
     )
@@ -141,6 +144,14 @@ def _not_followed(before: State, after: State, differing: Iterable[str]) -> Iter
             yield Unread(path=path, reason="files of Terragrunt are not read")
 
 
+def _ipam(before: State, after: State) -> tuple[SnapshotChange, ...]:
+    """Return what differs of what was pulled; a side that cannot be read has a finding of its own."""
+    try:
+        return ipam_changes(before.texts.get(IPAM_FILE), after.texts.get(IPAM_FILE))
+    except SpecError:
+        return ()
+
+
 def _findings(
     before: Sequence[Finding], after: Sequence[Finding]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]]:
@@ -168,5 +179,5 @@ def _about(finding: Finding) -> tuple[str, str, str]:
 
 
 def _others(differing: Iterable[str], before: State, after: State) -> Iterator[str]:
-    generated = before.written.keys() | after.written.keys() | {SPEC_FILE, LOCK_FILE}
+    generated = before.written.keys() | after.written.keys() | {SPEC_FILE, LOCK_FILE, IPAM_FILE}
     return (path for path in differing if not (path in generated or is_terraform(path) or is_terragrunt(path)))

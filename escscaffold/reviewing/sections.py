@@ -16,6 +16,8 @@ from escscaffold.rules.finding import Finding
 
 IMPACTS = "What becomes of what exists"
 
+_FOLDED = 10
+"""More changes of the IPAM than this are shown on demand."""
 _EFFECTS = {"unreachable": "cut off from"}
 _STATES = {
     "conflict": "a merge left its marks in it",
@@ -82,6 +84,12 @@ def _all(contents: Contents) -> Iterator[Section]:
         rows=tuple(((Quoted(note.path),), (_STATES[note.state],)) for note in contents.notes),
     )
     yield _addresses(contents)
+    yield Section(
+        title="Prefixes of the IPAM",
+        columns=("Prefix", "Change", "Before", "After"),
+        rows=tuple(((Quoted(c.prefix),), (c.change,), _value(c.before), _value(c.after)) for c in contents.ipam),
+        folded=len(contents.ipam) > _FOLDED,
+    )
     yield Section(
         title="Free inside the remote ranges",
         columns=("Environment", "Free now", "Taken now"),

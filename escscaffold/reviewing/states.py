@@ -10,6 +10,7 @@ from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
+from escscaffold.planning.snapshot import IPAM_FILE, Snapshot, read_snapshot
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of
 from escscaffold.rules.finding import Finding
@@ -43,7 +44,7 @@ class State(Struct, frozen=True, kw_only=True):
 def read_states(before: Tree, after: Tree) -> tuple[State, State]:
     """Read both sides: their specs and locks, and of the other files those that differ."""
     differing = differing_paths(before.entries, after.entries)
-    first, second = (_state(tree, {*differing, SPEC_FILE, LOCK_FILE}) for tree in (before, after))
+    first, second = (_state(tree, {*differing, SPEC_FILE, LOCK_FILE, IPAM_FILE}) for tree in (before, after))
     return first, _with_suspects(second, after)
 
 
@@ -76,11 +77,13 @@ def _state(tree: Tree, paths: Iterable[str]) -> State:
     lock = Lock()
     try:
         lock = read_lock(texts[LOCK_FILE]) if LOCK_FILE in texts else lock
-        plan = _plan(read_spec(texts[SPEC_FILE].removeprefix("\ufeff")), lock)
+        spec = read_spec(texts[SPEC_FILE].removeprefix("\ufeff"))
+        pulled = texts.get(IPAM_FILE) if spec.ipam is not None else None
+        plan = _plan(spec, lock, read_snapshot(pulled) if pulled is not None else None)
     except SpecError as error:
         return replace(state, lock=lock, findings=findings_of(error.problems))
     return replace(state, lock=lock, plan=plan, findings=check_plan(plan))
 
 
-def _plan(spec: Spec, lock: Lock) -> AddressPlan:
-    return replace(plan_addresses(spec, grants_for(lock, spec)), notes=lock.notes)
+def _plan(spec: Spec, lock: Lock, snapshot: Snapshot | None) -> AddressPlan:
+    return replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)

@@ -113,6 +113,7 @@ def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
             *((number, f"{number:,} {word}") for word, number in contents.counts.items()),
             _counted(len(contents.single) if not any(contents.counts.values()) else 0, "difference", " in Terraform"),
             _counted(len(contents.whole), "whole folder", " of Terraform"),
+            _counted(len(contents.ipam), "change", " in the IPAM"),
             _counted(len(contents.others), "other file"),
         )
         if number

@@ -15,6 +15,7 @@ from escscaffold.rules import (
     capacity,
     exposure,
     further,
+    ipam,
     kurrent,
     lifetime,
     limits,
@@ -32,7 +33,7 @@ from escscaffold.rules.fixing import Complaint, Fixer, complaint
 
 _FAMILIES = (
     *(reading, accepting, missing, exposure, kurrent, sharing, remote, taken_along, room),
-    *(overlaps, limits, capacity, further, lifetime, remembered),
+    *(overlaps, limits, capacity, further, lifetime, remembered, ipam),
 )
 
 _FILE = re.compile(r"^# ([a-z0-9_/-]+\.tf)\n", re.MULTILINE)
@@ -72,6 +73,17 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 
+class Beside(Struct, frozen=True, kw_only=True):
+    """What stands beside a spec of an example, each nothing where the rule is about the spec alone."""
+
+    lock: str = ""
+    """The `escscaffold.lock`, for rules on what it remembers."""
+    files: str = ""
+    """Terraform, each file below a line `# path`, for rules on what it uses."""
+    ipam: str = ""
+    """The `escscaffold.ipam.json`, for rules on what the IPAM has."""
+
+
 class Example(Struct, frozen=True, kw_only=True):
     """A spec that has a rule's finding, and the same spec put right, both as `escscaffold.toml`."""
 
@@ -85,6 +97,20 @@ class Example(Struct, frozen=True, kw_only=True):
     """Terraform beside the first, each file below a line `# path`, for rules on what it uses."""
     mended_files: str = ""
     """The Terraform beside the second."""
+    broken_ipam: str = ""
+    """The `escscaffold.ipam.json` beside the first, for rules on what the IPAM has."""
+    mended_ipam: str = ""
+    """The one beside the second."""
+
+    @property
+    def broken(self) -> Beside:
+        """What stands beside the first."""
+        return Beside(lock=self.broken_lock, files=self.broken_files, ipam=self.broken_ipam)
+
+    @property
+    def mended(self) -> Beside:
+        """What stands beside the second."""
+        return Beside(lock=self.mended_lock, files=self.mended_files, ipam=self.mended_ipam)
 
 
 def files_of(text: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
 from escscaffold.planning.ranges import overlapping_pairs
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.words import exists, own_kurrent_network, searched, sharing_supernet, wider_remote
+from escscaffold.rules.words import claimed_pools, exists, own_kurrent_network, searched, sharing_supernet, wider_remote
 
 
 class MoveOrFix(TypedDict, total=False):
@@ -150,6 +150,9 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
             smaller = range(missing.prefix_length + 1, longest + 1)
             apart = f" {wider_remote(environment)}" if missing.facts.covered else ""
             where = f"{searched(environment, missing)}{_beside(environment)}"
+            claimed = claimed_pools(environment, missing)
+            if claimed and not environment.holder_of(missing) and {*claimed} == {*plan.claims.blocks(environment.name)}:
+                apart += f" Or claim more: escscaffold ipam claim {environment.name}."
             yield Violation(
                 environment=environment.name,
                 subject=missing.name,

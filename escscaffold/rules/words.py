@@ -62,6 +62,11 @@ def own_kurrent_network(one: EnvironmentPlan, other: EnvironmentPlan) -> str:
     )
 
 
+def claimed_pools(environment: EnvironmentPlan, missing: Unplaced) -> tuple[IPv4Network, ...]:
+    """Return what was claimed, or can be, for a range of this kind; nothing for one that never crosses the peering."""
+    return () if missing.facts.hidden else environment.spec.claim_pools
+
+
 def searched(environment: EnvironmentPlan, missing: Unplaced) -> str:
     """Return where a range of this kind is placed: in its holder, in the given remote range, or in the pools."""
     holder = environment.holder_of(missing)
@@ -69,7 +74,7 @@ def searched(environment: EnvironmentPlan, missing: Unplaced) -> str:
         return f"in {holder.name} {holder.cidr}"
     if environment.spec.remote and missing.facts.covered:
         return f"in the remote range {environment.routed}"
-    pools = missing.facts.pools or environment.spec.pools
+    pools = missing.facts.pools or claimed_pools(environment, missing) or environment.spec.pools
     return f"in {' or '.join(map(str, pools)) if pools else PRIVATE}"
 
 

@@ -115,8 +115,10 @@ def _string(text: str, path: KeyPath) -> str:
 
 def _holds_blocks(path: KeyPath) -> bool:
     """Whether the texts below this key are CIDR blocks, sizes, or names that look like neither."""
-    return path[:1] in (("reserved",), ("pools",)) or (
-        path[:1] == ("environments",) and path[2:3] in (("ranges",), ("remote",), ("acl",))
+    return (
+        path[:1] in (("reserved",), ("pools",))
+        or path == ("ipam", "claim_from")
+        or (path[:1] == ("environments",) and path[2:3] in (("ranges",), ("remote",), ("acl",)))
     )
 
 

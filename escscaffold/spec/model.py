@@ -54,6 +54,10 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """What the peering shall route to, where a person has fixed it."""
     pools: tuple[IPv4Network, ...] = ()
     """Where ranges may be placed, the preferred first; nothing for the usual private space."""
+    claim_pools: tuple[IPv4Network, ...] = ()
+    """Where ranges that cross the peering are placed instead: blocks of an IPAM, the preferred first."""
+    claim_roots: tuple[IPv4Network, ...] = ()
+    """Where an IPAM allocates, so that ranges which never cross the peering are not placed there."""
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     """The mode's options, each with its value."""
     kubernetes: Mapping[str, Value] = field(default_factory=dict)
@@ -99,6 +103,24 @@ class StateBackend(Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Value] = field(default_factory=dict)
 
 
+class IpamSpec(Struct, frozen=True, kw_only=True):
+    """The IPAM that holds the organization's addresses."""
+
+    kind: str
+    url: str
+    """Without `/api` and without a slash at its end."""
+    vrf: str = ""
+    """The name of the VRF; nothing for the global table."""
+    claim_from: tuple[IPv4Network, ...] = ()
+    """Prefixes of the IPAM that environments get blocks from, the preferred first; nothing to claim nothing."""
+    repository: str = ""
+    """What this repository is called in there; nothing for the name that git's remote has."""
+    tags: tuple[str, ...] = ()
+    """Tags of what is claimed."""
+    tenant: str = ""
+    role: str = ""
+
+
 class Spec(Struct, frozen=True, kw_only=True):
     """The whole of `escscaffold.toml`; environments and blocks in alphabetical order."""
 
@@ -112,6 +134,8 @@ class Spec(Struct, frozen=True, kw_only=True):
     ci: tuple[str, ...] = ()
     """The services that the repository has files for, to be checked by."""
     backend: StateBackend = field(default_factory=StateBackend)
+    ipam: IpamSpec | None = None
+    """None where no IPAM is named."""
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

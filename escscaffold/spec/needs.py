@@ -30,9 +30,10 @@ def range_value(text: str) -> Any:
         return text
     try:
         return toml_value(text)
-    except NotTomlError:
+    except NotTomlError as error:
         kind = "table" if text.lstrip().startswith("{") else "text in quotes"
-        raise BadValue(f"{shown(text)} is not a {kind}.", "Write it like { nodes = 10, growth = 2 }.") from None
+        message = f"{shown(text)} is not a {kind}: {error.message}."
+        raise BadValue(message, "Write it like { nodes = 10, growth = 2 }.") from None
 
 
 def read_request(value: object, facts: RangeFacts | None) -> RangeRequest:

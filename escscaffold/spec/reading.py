@@ -10,6 +10,7 @@ from escscaffold.spec import names, values
 from escscaffold.spec.backend import read_backend
 from escscaffold.spec.ci import default_ci, read_ci
 from escscaffold.spec.environments import read_environment
+from escscaffold.spec.ipam import read_ipam
 from escscaffold.spec.model import EnvironmentSpec, Spec
 from escscaffold.spec.places import KeyPath, key_places, place_in, place_of
 from escscaffold.spec.problems import Collector
@@ -19,7 +20,7 @@ SPEC_FILE = "escscaffold.toml"
 VERSION = 1
 DEFAULT_PROVIDER = "kurrentcloud"
 
-TOP_KEYS = ("version", "provider", "ci", "backend", "pools", "reserved", "accept", "environments")
+TOP_KEYS = ("version", "provider", "ci", "backend", "ipam", "pools", "reserved", "accept", "environments")
 
 
 def read_spec(text: str, source: str = SPEC_FILE) -> Spec:
@@ -83,6 +84,7 @@ def _spec(found: Collector, document: Mapping[str, Any]) -> Spec:
         provider=provider,
         ci=found.read("ESC004", ("ci",), read_ci, document.get("ci", default_ci())) or (),
         backend=read_backend(found, document),
+        ipam=read_ipam(found, document),
         pools=pools,
         reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
         accept=dict(sorted(found.values(document, ("accept",), "ESC004", names.read_reason).items())),

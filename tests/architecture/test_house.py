@@ -20,6 +20,7 @@ LAYERS = [
     "reviewing",
     "repository",
     "scanning",
+    "ipam",
     "git",
     "rendering",
     "drawing",
@@ -31,8 +32,15 @@ LAYERS = [
     "inputs",
     "errors",
 ]
-BESIDE = {"reviewing", "repository", "scanning"}
-ONLY = {"click": {"cli"}, "jinja2": {"rendering"}, "tomlkit": {"spec"}, "yaml": {"terraform"}}
+BESIDE = {"reviewing", "repository", "scanning", "ipam"}
+ONLY = {
+    "click": {"cli"},
+    "jinja2": {"rendering"},
+    "tomlkit": {"spec"},
+    "yaml": {"terraform"},
+    "pynetbox": {"ipam"},
+    "requests": {"ipam"},
+}
 
 
 def layer_of(file: Path) -> str:
@@ -88,6 +96,32 @@ def test_one_module_parses_hcl() -> None:
     parser = "escscaffold.terraform.parsing"
 
     assert [f.stem for f in MODULES if parser in set(imports(f))] == ["reading"]
+
+
+def test_connections_are_opened_in_one_place() -> None:
+    of_networks = {"socket", "ssl", "http", "urllib3", "requests", "pynetbox", "urllib.request", "asyncio", "ftplib"}
+    users = {layer_of(f) for f in MODULES for m in imports(f) if m in of_networks or m.split(".")[0] in of_networks}
+
+    assert users == {"ipam"}
+
+
+def test_a_check_in_a_repository_with_claims_imports_nothing_that_connects(tmp_path: Path) -> None:
+    import subprocess
+
+    mode, cloud = min(mode_names().items())
+    (tmp_path / "escscaffold.toml").write_text(
+        'version = 1\n[ipam]\nkind = "netbox"\nurl = "https://netbox.example.com"\nclaim_from = ["10.64.0.0/10"]\n'
+        f'[environments.prod]\nmode = "{mode}"\ncloud = "{cloud}"\nregion = "westeurope"\n'
+    )
+    code = (
+        "import sys; from click.testing import CliRunner; from escscaffold.cli import cli; "
+        f"r = CliRunner().invoke(cli, ['check', '-C', {str(tmp_path)!r}]); assert r.exit_code == 3, r.output; "
+        "print(sorted({'pynetbox', 'requests', 'urllib3', 'escscaffold.ipam'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("layer", ["clouds", "spec", "planning", "rules", "drawing", "terraform", "scanning"])

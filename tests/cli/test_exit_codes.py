@@ -43,6 +43,7 @@ SHAPES: dict[str, dict[str, type]] = {
         "not_generated": list,
         "secrets": list,
         "unread": list,
+        "ipam": list,
         "other_files": list,
         "plans": list,
         "known": list,

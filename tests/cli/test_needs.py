@@ -204,7 +204,7 @@ HOSTILE = {
     "{nodes=[100]}": "is not a whole number",
     "{nodes=0}": "it can be 3 to",
     "{nodes=-5}": "it can be 3 to",
-    "{nodes=9999999999999999}": "it can be 3 to 1,000,000",
+    "{nodes=99999999999999999999999999}": "a whole number is beyond the 64 bits of TOML",
     "{nodes=100,pods_per_node=1000}": "it can be 8 to 256",
     "{nodes=100,growth=0}": "growth is 0",
     "{nodes=100,growth=99999999}": "growth is 99999999",

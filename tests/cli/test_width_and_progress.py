@@ -32,7 +32,7 @@ WIDTH = 60
         (["explain", "ESC201"], 0),
         (["scan", "."], 0),
         (["review", "HEAD"], 0),
-        (["set", "mode=eks-custom"], 0),
+        (["set", "region=eu-west-1"], 5),
         (["set", "region=Europe"], 2),
         (["generate", "--repack", "--dry-run"], 0),
         (["init", "."], 1),

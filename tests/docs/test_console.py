@@ -16,7 +16,11 @@ def test_commands_do_what_the_page_shows(
     text = page.read_text(encoding="utf-8")
     steps = steps_of(text)
     needs_terraform = any(step.command.startswith("terraform ") for step in steps)
-    environment = request.getfixturevalue("terraform_environment" if needs_terraform else "plain_environment")
+    needs_netbox = any("netbox.example.com" in step.command for step in steps)
+    fixture = (
+        "terraform_environment" if needs_terraform else "netbox_environment" if needs_netbox else "plain_environment"
+    )
+    environment = request.getfixturevalue(fixture)
     session = Session(tmp_path, environment, programs)
     failures: list[str] = []
     differing: list[tuple[Step, Outcome]] = []

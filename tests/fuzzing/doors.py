@@ -29,6 +29,7 @@ DOORS: Mapping[str, Door] = {
     "answers": Door(7, asking.answers),
     "values": Door(8, asking.values, few=3),
     "lock": Door(7, remembering.lock),
+    "pulled": Door(3, remembering.pulled),
     "journal": Door(6, remembering.journal, few=3),
     "edits": Door(4, remembering.edits, few=3),
     "scan": Door(7, foreign.scan),

@@ -44,6 +44,24 @@ def lock(box: Sandbox, rng: Random) -> bool:
     return taken(ask(box, "-C", str(box.work), *rng.choice(commands)))
 
 
+def pulled(box: Sandbox, rng: Random) -> bool:
+    """Change escscaffold.ipam.json, beside a spec that names its IPAM and a lock that claimed something there."""
+    ipam = '[ipam]\nkind = "netbox"\nurl = "https://netbox.example.com"\nclaim_from = ["10.64.0.0/10"]\n'
+    rows = [
+        {"id": 1, "prefix": "10.64.0.0/10", "status": "container"},
+        {"id": 2, "prefix": "10.64.0.0/16", "status": "reserved", "description": "a/b: prod network"},
+        {"id": 3, "prefix": "10.66.0.0/16", "status": "active", "description": hostile(rng), "tenant": word(rng)},
+    ]
+    head = {"version": 1, "kind": "netbox", "url": "https://netbox.example.com", "vrf": "", "pulled": "2026-11-28"}
+    text = json.dumps(head | {"prefixes": rows})
+    broken = mutated(rng, text, (text,)) if rng.random() < 0.7 else text
+    claims = 'version = 1\nrepository = "a/b"\n\n[claims]\n"prod.network" = "10.64.0.0/16 2"\n'
+    spec = corpus.SIMPLE.replace("[environments", f"{ipam}[environments", 1)
+    box.put({"escscaffold.toml": spec, "escscaffold.lock": claims, "escscaffold.ipam.json": broken})
+    commands = [["plan"], ["plan", "--json"], ["check"], ["generate", "--dry-run"], ["scan", "."]]
+    return taken(ask(box, "-C", str(box.work), *rng.choice(commands)))
+
+
 def edits(box: Sandbox, rng: Random) -> bool:
     """Edit, remove or replace generated files, then generate and check."""
     files: dict[str, bytes | str] = dict(corpus.repository(corpus.SIMPLE))

@@ -182,11 +182,9 @@ def moments_of(command: str, folder: Path) -> list[str]:
 
 def first_moment(command: str, name: str, moments: list[str]) -> int:
     """Return from when on an edit of the file has to survive: a lock is read for what it says, not for its text."""
-    if name != LOCK:
-        return 0
     read = [number for number, one in enumerate(moments) if one.endswith(LOCK)]
-    if not read:
-        return 0  # where there is none, it is not opened
+    if name != LOCK or not read:
+        return 0
     return 1 + read[1 if command == "add" else 0]  # which reads again what it has waited for
 
 

@@ -15,31 +15,33 @@ from escscaffold.errors import SpecError
 from escscaffold.planning.lock import Lock, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.rules.catalogue import RULES, examples, files_of, findings_of
+from escscaffold.planning.snapshot import read_snapshot
+from escscaffold.rules.catalogue import RULES, Beside, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding
 from tests.planning.conftest import environment
 from tests.properties import examples as examples_tried
 from tests.reviewing.sides import report_of
 
 
-def found_in(text: str, lock_text: str = "", files: str = "") -> tuple[Finding, ...]:
+def found_in(text: str, beside: Beside = Beside()) -> tuple[Finding, ...]:  # noqa: B008
     # Terraform beside a spec is judged as a review does that adds it.
-    missing = report_of({}, files_of(files)).contents.new
+    missing = report_of({}, files_of(beside.files)).contents.new
     try:
-        lock = read_lock(lock_text or format_lock(Lock()))
+        lock = read_lock(beside.lock or format_lock(Lock()))
         spec = read_spec(text)
-        return (*check(replace(plan(spec, grants_for(lock, spec)), notes=lock.notes)), *missing)
+        snapshot = read_snapshot(beside.ipam) if beside.ipam else None
+        return (*check(replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)), *missing)
     except SpecError as error:
         return findings_of(error.problems)
 
 
-def codes(text: str, lock_text: str = "", files: str = "") -> set[str]:
-    return {finding.code for finding in found_in(text, lock_text, files)}
+def codes(text: str, beside: Beside = Beside()) -> set[str]:  # noqa: B008
+    return {finding.code for finding in found_in(text, beside)}
 
 
-def broken(code: str) -> tuple[str, str, str]:
+def broken(code: str) -> tuple[str, Beside]:
     example_of = examples()[code]
-    return example_of.breaks, example_of.broken_lock, example_of.broken_files
+    return example_of.breaks, example_of.broken
 
 
 def test_every_rule_has_an_example() -> None:
@@ -53,7 +55,7 @@ def test_the_example_has_the_finding(code: str) -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_put_right_has_no_error(code: str) -> None:
-    found = found_in(examples()[code].mends, examples()[code].mended_lock, examples()[code].mended_files)
+    found = found_in(examples()[code].mends, examples()[code].mended)
 
     assert code not in {finding.code for finding in found}
     assert [f for f in found if f.severity == "error"] == []

@@ -1,0 +1,1 @@
+"""The one part that opens connections: what an IPAM has, claims in it, and releases."""

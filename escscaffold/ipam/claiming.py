@@ -1,0 +1,289 @@
+"""Claiming what environments need: blocks first, then the ranges inside, and at last what the lock remembers.
+
+Each step can be the last one: the next run finds by number and description what was registered, and
+goes on from there. Whoever registers a block that overlaps another one's withdraws it and begins again.
+"""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from escscaffold.ipam.interface import Ipam, IpamError, NewPrefix, OvertakenError, UncertainError
+from escscaffold.ipam.needing import Asked, Need, Outlook, in_the_way, label_of, outlook, planned
+from escscaffold.ipam.owning import Key, Own
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.ranges import covered_by
+from escscaffold.planning.snapshot import Prefix, Snapshot, ordered
+from escscaffold.planning.wanted import wanted_claims
+from escscaffold.rules.catalogue import check_plan
+from escscaffold.rules.finding import Finding
+
+ATTEMPTS = 12
+"""How often a claim begins again after somebody else was faster, or an answer was lost."""
+
+PATIENCE = 4
+"""After so many attempts, what others have in the way is there to stay, and an answer that is lost will be again."""
+
+
+class Claimed(Struct, frozen=True, kw_only=True):
+    """What a repository holds once its claims are made."""
+
+    plan: AddressPlan
+    snapshot: Snapshot
+    """What the IPAM has, with what was claimed."""
+    registered: tuple[Prefix, ...] = ()
+    """What this run registered."""
+    released: tuple[Prefix, ...] = ()
+    """What it deleted, because nothing needs it any more."""
+    described: tuple[Prefix, ...] = ()
+    """What it gave another description: an environment, or the repository, is called otherwise now."""
+    found: tuple[Key, ...] = ()
+    """What was registered already and the lock did not know: an earlier run was ended, or another branch claimed it."""
+
+
+class PlanErrors(IpamError):  # noqa: N818 - findings, of which each is told as such
+    """The plan with what was to be claimed has errors; nothing is claimed."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("The plan has errors: nothing was claimed.")
+        self.findings = findings
+
+
+def claim(ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None], *, waits: bool = True) -> Claimed:
+    """Claim what the environments need and return what is held then.
+
+    `agree` gets what is about to be claimed before anything is changed, and raises to stop it.
+    Raises IpamError where the IPAM refuses, PlanErrors where what it has makes the plan wrong.
+    """
+    made: dict[int, Prefix] = {}
+    try:
+        return _claim(ipam, asked, agree, made, waits=waits)
+    except UncertainError:
+        raise  # what the IPAM has made of it, the next run finds
+    except IpamError:
+        with suppress(IpamError):
+            ipam.release(list(made))
+        raise
+
+
+def _claim(
+    ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None], made: dict[int, Prefix], *, waits: bool
+) -> Claimed:
+    """Claim in as many attempts as it takes; `made` gets what is registered, until it is withdrawn."""
+    agreed = False
+    for attempt in range(ATTEMPTS):
+        ahead = outlook(asked, ipam.prefixes())
+        if not agreed or attempt >= PATIENCE:
+            _refuse_what_is_taken(ahead)
+        if not agreed:
+            agree(ahead)
+            agreed = True
+        try:
+            return _Attempt(ipam, ahead, made).carry_out()
+        except (OvertakenError, UncertainError) as error:
+            if attempt == ATTEMPTS - 1 or (isinstance(error, UncertainError) and attempt >= PATIENCE):
+                raise
+            time.sleep(random.uniform(0.1, 1) * (attempt + 1) if waits else 0)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _refuse_what_is_taken(ahead: Outlook) -> None:
+    """Raise IpamError for the first block that is to be claimed as it stands and that somebody else has."""
+    for need in ahead.needs:
+        taken = in_the_way(ahead.snapshot.prefixes, need.wanted.cidr, ahead.own, ahead.asked.ipam)
+        if taken and not need.roots:
+            raise _taken(need, taken[0])
+
+
+def _taken(need: Need, prefix: Prefix) -> IpamError:
+    return IpamError(
+        f"{need.environment} {need.wanted.range} {need.wanted.cidr} cannot be claimed: {prefix.told}, "
+        f"number {prefix.id}, has addresses of it.",
+        hint="Give the range another place, or only a size, in escscaffold.toml.",
+    )
+
+
+class _Attempt:
+    """One attempt, which changes the IPAM step by step."""
+
+    def __init__(self, ipam: Ipam, ahead: Outlook, made: dict[int, Prefix]) -> None:
+        self._ipam = ipam
+        self._asked = ahead.asked
+        self._needs = ahead.needs
+        self._own: Own = ahead.own
+        self._known = frozenset(ahead.own.held)
+        self._prefixes = {prefix.id: prefix for prefix in ahead.snapshot.prefixes}
+        self._snapshot = ahead.snapshot
+        self._registered = made
+        self._released: dict[int, Prefix] = {}
+        self._replaced: list[Prefix] = []
+        self._described: list[Prefix] = []
+
+    def carry_out(self) -> Claimed:
+        """Make the claims; where one of them cannot be made, what is registered on the way is for the caller."""
+        if self._needs:
+            self._ipam.prepare()
+        self._delete(self._own.surplus)
+        for need in self._needs:
+            # A block that two environments share is claimed once.
+            if not self._own.claims.holds(need.wanted.cidr) or need.roots:
+                self._claim_block(need)
+        plan = planned(self._asked, self._now(), self._own)
+        findings = check_plan(plan)
+        if any(finding.severity == "error" for finding in findings):
+            raise PlanErrors(findings)
+        self._settle(plan)
+        self._look_again()
+        snapshot = self._now()
+        return Claimed(
+            plan=planned(self._asked, snapshot, self._own),
+            snapshot=snapshot,
+            registered=ordered(self._registered.values()),
+            released=ordered(self._released.values()),
+            described=ordered(self._described),
+            found=tuple(self._found()),
+        )
+
+    def _found(self) -> Iterator[Key]:
+        remembered = self._asked.lock.grants.claims.held
+        return (key for key in sorted(self._known & self._own.held.keys()) if key not in remembered)
+
+    def _now(self) -> Snapshot:
+        return replace(self._snapshot, prefixes=ordered(self._prefixes.values()))
+
+    def _claim_block(self, need: Need) -> None:
+        label = label_of(self._asked, need.environment, need.wanted.range)
+        if need.roots:
+            made = self._allocate(need, label)
+        else:
+            (made,) = self._ipam.register([NewPrefix(cidr=need.wanted.cidr, description=label)])
+        # NetBox refuses no overlap of what is registered as it stands, so each block is looked at once it is there.
+        there = self._ipam.overlapping(made.block)
+        others = in_the_way([p for p in there if p.id != made.id], made.block, self._own, self._asked.ipam)
+        # Another run of this repository may claim at the same moment: what was registered first stays.
+        mine = {made.id, *self._own.claims.ids}
+        labelled = [p for p in self._ipam.own(self._asked.repository, ()) if p.description == label]
+        same = [p for p in labelled if p.id not in mine and p.id < made.id]
+        if others or same or made.id not in {prefix.id for prefix in there}:
+            self._withdraw((made,))
+            raise OvertakenError(
+                f"{(others or same or [made])[0].told} was registered at the same moment as {need.environment} "
+                f"{need.wanted.range} {made.prefix}.",
+                hint="What was registered here is withdrawn. Run it again.",
+            )
+        self._keep((need.environment, need.wanted.range), made)
+
+    def _allocate(self, need: Need, label: str) -> Prefix:
+        for root in need.roots:
+            made = self._ipam.allocate(root, need.length, label)
+            if made is not None:
+                return made
+        raise IpamError(
+            f"{need.environment} {need.wanted.range} needs a /{need.length}, and none is left in "
+            f"{' or '.join(root.prefix for root in need.roots)}.",
+            hint=f"Left are {self._left(need)}. Ask for less, or add another prefix to claim_from in [ipam].",
+        )
+
+    def _left(self, need: Need) -> str:
+        lengths = Counter(block.prefixlen for root in need.roots for block in self._ipam.free(root))
+        return ", ".join(f"{count} x /{length}" for length, count in sorted(lengths.items())[:8]) or "no addresses"
+
+    def _settle(self, plan: AddressPlan) -> None:
+        """Register the ranges inside the blocks in one request, and bring the rest in line with the plan."""
+        missing: dict[Key, NewPrefix] = {}
+        needed: set[Key] = set()
+        for name in self._asked.environments:
+            for key, new in self._inner(plan, name):
+                there = self._own.held.get(key)
+                if there is None or there.block != new.cidr:
+                    missing[key] = new
+                needed.add(key)
+        stale = [p for key, p in self._own.held.items() if key[0] in self._asked.environments and key not in needed]
+        for key, made in zip(missing, self._ipam.register(list(missing.values())), strict=True):
+            self._keep(key, made)
+        self._delete([*stale, *self._replaced])
+        self._describe()
+
+    def _look_again(self) -> None:
+        """Raise OvertakenError where another run of this repository deleted what is held, or registered it before."""
+        if not self._registered and self._own.held.keys() == self._asked.lock.grants.claims.held.keys():
+            return
+        there = self._ipam.own(self._asked.repository, ())
+        numbers = {prefix.id for prefix in there}
+        for key, prefix in self._own.held.items():
+            if key[0] not in self._asked.environments:
+                continue
+            earlier = any(p.description == prefix.description and p.id < prefix.id for p in there)
+            if earlier and prefix.id in self._registered:
+                self._withdraw((prefix,))
+            if earlier or prefix.id not in numbers:
+                raise OvertakenError(
+                    f"{prefix.told} was claimed by another run of {self._asked.repository} at the same moment.",
+                    hint="Run it again: it goes on from there.",
+                )
+
+    def _inner(self, plan: AddressPlan, name: str) -> Iterator[tuple[Key, NewPrefix]]:
+        """Yield what an environment needs registered: the blocks as they are, and every range inside them."""
+        wanted = wanted_claims(plan.environment(name), [one.cidr for one in plan.taken])
+        held = self._own.of(name)
+        blocks = self._own.claims.blocks(name)
+        keepers = {range_name for range_name, prefix in held.items() if prefix.block in blocks}
+        for range_name in keepers:
+            if any(one.cidr.subnet_of(held[range_name].block) for one in wanted):
+                yield (name, range_name), self._new(name, range_name, held[range_name])
+        ranges = {planned.name for planned in plan.environment(name).ranges}
+        for one in wanted:
+            # What is a block already needs no second prefix of the same addresses.
+            is_block = one.range in keepers or one.cidr in blocks or one.range not in ranges
+            if not is_block and covered_by(one.cidr, blocks):
+                yield (name, one.range), NewPrefix(cidr=one.cidr, description=label_of(self._asked, name, one.range))
+
+    def _new(self, name: str, range_name: str, prefix: Prefix) -> NewPrefix:
+        return NewPrefix(cidr=prefix.block, description=label_of(self._asked, name, range_name))
+
+    def _describe(self) -> None:
+        """Give what is held the labels of the environments as they are called now."""
+        wrong = {
+            prefix.id: label
+            for key, prefix in self._own.held.items()
+            if key[0] in self._asked.environments
+            and prefix.description != (label := label_of(self._asked, key[0], key[1]))
+        }
+        self._ipam.describe(wrong)
+        for key, prefix in self._own.held.items():
+            if prefix.id in wrong:
+                self._remember(key, replace(prefix, description=wrong[prefix.id]))
+                self._described.append(self._prefixes[prefix.id])
+
+    def _keep(self, key: Key, made: Prefix) -> None:
+        if key in self._own.held:
+            self._replaced.append(self._own.held[key])
+        self._registered[made.id] = made
+        self._remember(key, made)
+
+    def _remember(self, key: Key, prefix: Prefix) -> None:
+        self._own = self._own.with_prefix(key, prefix)
+        self._prefixes[prefix.id] = prefix
+
+    def _delete(self, prefixes: tuple[Prefix, ...] | list[Prefix]) -> None:
+        ids = [prefix.id for prefix in prefixes]
+        self._ipam.release(ids)
+        self._released |= {prefix.id: prefix for prefix in prefixes}
+        self._forget(ids)
+
+    def _withdraw(self, prefixes: tuple[Prefix, ...]) -> None:
+        ids = [prefix.id for prefix in prefixes]
+        self._ipam.release(ids)
+        self._forget(ids)
+
+    def _forget(self, ids: list[int]) -> None:
+        held = {key: prefix for key, prefix in self._own.held.items() if prefix.id not in ids}
+        self._own = replace(self._own, held=held, surplus=())
+        for number in ids:
+            self._prefixes.pop(number, None)
+            self._registered.pop(number, None)

@@ -1,0 +1,148 @@
+"""What of a repository's claims differs between the lock, the plan and the IPAM, and who changed it last."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from escscaffold.ipam.interface import Ipam, LastChange
+from escscaffold.ipam.needing import in_the_way
+from escscaffold.ipam.owning import find_own
+from escscaffold.planning.claims import Claim, Label, label_in
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.snapshot import Prefix
+from escscaffold.planning.wanted import wanted_claims
+from escscaffold.spec.model import IpamSpec
+
+
+class Differing(Struct, frozen=True, kw_only=True):
+    """One way in which a claim is not what the lock or the plan has."""
+
+    environment: str
+    range: str
+    cidr: str
+    number: int | None
+    """The IPAM's number of the prefix; None where there is none."""
+    message: str
+    fix: str
+    last_change: LastChange | None = None
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """Every claim, and what differs."""
+
+    repository: str
+    claims: Mapping[tuple[str, str], Claim]
+    differences: tuple[Differing, ...]
+    elsewhere: tuple[Prefix, ...]
+    """Prefixes with the label of this repository for environments that neither spec nor lock has."""
+    retired: tuple[str, ...]
+    """Environments that are not in the spec any more and hold claims."""
+
+
+def compare_claims(ipam: Ipam, plan: AddressPlan, table: IpamSpec, repository: str) -> Status:
+    """Return how the claims of the lock and the needs of the plan stand against the IPAM. Raises IpamError."""
+    claims = plan.claims
+    there = ipam.own(repository, sorted(claims.ids))
+    own = find_own(there, claims, repository, plan.spec)
+    by_id = {prefix.id: prefix for prefix in there}
+    found = [*_of_lock(plan, by_id, repository)]
+    for prefix in own.surplus:
+        found.append(_surplus(prefix))
+    for key, prefix in own.held.items():
+        if key not in claims.held:
+            found.append(_unknown(key, prefix))
+    for environment in claims.environments():
+        for block in claims.blocks(environment):
+            others = in_the_way(ipam.overlapping(block), block, own, table)
+            found += (_foreign(environment, claims.of(environment), prefix) for prefix in others)
+    found += _unclaimed(plan, table)
+    known = {*plan.spec.environments, *claims.environments()}
+    return Status(
+        repository=repository,
+        claims=claims.held,
+        differences=tuple(_with_change(ipam, found)),
+        elsewhere=tuple(prefix for prefix in there if prefix.id not in claims.ids and _owner(prefix) not in known),
+        retired=tuple(name for name in claims.environments() if name not in plan.spec.environments),
+    )
+
+
+def _owner(prefix: Prefix) -> str:
+    label = label_in(prefix.description)
+    return label.environment if label else ""
+
+
+def _of_lock(plan: AddressPlan, by_id: Mapping[int, Prefix], repository: str) -> Iterator[Differing]:
+    for (environment, name), claim in sorted(plan.claims.held.items()):
+        prefix = by_id.get(claim.id)
+        label = Label(repository=repository, environment=environment, range=name).text
+        fix = f"Run escscaffold ipam claim {environment}."
+        if environment not in plan.spec.environments:
+            fix = f"Run escscaffold ipam release {environment}."
+        if prefix is None:
+            message = "the IPAM has it no more, or in another VRF"
+        elif prefix.block != claim.cidr:
+            message = f"it is {prefix.prefix} there"
+        elif prefix.description != label:
+            message = f"it is described {prefix.description!a} there, not {label!a}"
+        else:
+            continue
+        yield Differing(
+            environment=environment, range=name, cidr=str(claim.cidr), number=claim.id, message=message, fix=fix
+        )
+
+
+def _surplus(prefix: Prefix) -> Differing:
+    label = label_in(prefix.description)
+    assert label is not None, "surplus is what has a label"
+    return Differing(
+        environment=label.environment,
+        range=label.range,
+        cidr=prefix.prefix,
+        number=prefix.id,
+        message="it is registered twice",
+        fix=f"Run escscaffold ipam claim {label.environment}.",
+    )
+
+
+def _unknown(key: tuple[str, str], prefix: Prefix) -> Differing:
+    return Differing(
+        environment=key[0],
+        range=key[1],
+        cidr=prefix.prefix,
+        number=prefix.id,
+        message="the lock does not have it",
+        fix=f"Run escscaffold ipam claim {key[0]}, or merge the branch that claimed it.",
+    )
+
+
+def _foreign(environment: str, claims: Mapping[str, Claim], prefix: Prefix) -> Differing:
+    inside = next((name for name, c in claims.items() if c.cidr.overlaps(prefix.block)), "")
+    return Differing(
+        environment=environment,
+        range=inside,
+        cidr=prefix.prefix,
+        number=prefix.id,
+        message=f"{prefix.told} has addresses of it",
+        fix="Have it moved, or give the range another place.",
+    )
+
+
+def _unclaimed(plan: AddressPlan, table: IpamSpec) -> Iterator[Differing]:
+    others = [one.cidr for one in plan.taken]
+    for environment in plan.environments if table.claim_from else ():
+        for wanted in wanted_claims(environment, others):
+            if not wanted.inside and not plan.claims.holds(wanted.cidr):
+                yield Differing(
+                    environment=environment.name,
+                    range=wanted.range,
+                    cidr=str(wanted.cidr),
+                    number=None,
+                    message="it is not claimed",
+                    fix=f"Run escscaffold ipam claim {environment.name}.",
+                )
+
+
+def _with_change(ipam: Ipam, found: Iterable[Differing]) -> Iterator[Differing]:
+    for one in sorted(found, key=lambda d: (d.environment, d.range, d.cidr)):
+        yield replace(one, last_change=ipam.last_change(one.number)) if one.number is not None else one

@@ -1,0 +1,231 @@
+"""How NetBox is reached: time limits, repeated requests, and each failure in words. The token is in no message."""
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from pynetbox.core.query import AllocationError, ContentError, RequestError
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
+
+from escscaffold import __version__
+from escscaffold.ipam.interface import IpamError, UncertainError
+
+PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before each repetition of a request."""
+LONGEST_PAUSE = 30.0
+"""Seconds that NetBox may ask for between two requests."""
+LARGEST_ANSWER = 64 * 2**20
+_BUSY = (429, 500, 502, 503, 504)
+_NOT_DONE = (429,)
+"""What answers a change that was not made, so that it can be repeated."""
+_TOKEN = re.compile(r"[!-~]{1,400}")
+_HIDDEN = "********"
+
+
+def session_for(token: str, seconds: float) -> requests.Session:
+    """Return a session that signs in with the token and waits at most this long for each answer.
+
+    Raises IpamError for a token that cannot be one.
+    """
+    if not _TOKEN.fullmatch(token):
+        problem = "NETBOX_TOKEN is not set." if not token else "NETBOX_TOKEN is not a token of NetBox."
+        raise IpamError(problem, hint="Make one in NetBox (Admin, API tokens), and set it: export NETBOX_TOKEN=...")
+    session = requests.Session()
+    # Without this, requests would take a password of ~/.netrc in place of the token.
+    session.auth = _TokenAuth(token)
+    session.headers["User-Agent"] = f"escscaffold/{__version__}"
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _PatientAdapter(seconds))
+    return session
+
+
+class _TokenAuth(AuthBase):
+    def __init__(self, token: str) -> None:
+        # NetBox's tokens of version 2 begin with this, and are of another scheme.
+        self._header = f"{'Bearer' if token.startswith('nbt_') else 'Token'} {token}"
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = self._header
+        return request
+
+
+class _RedirectError(Exception):
+    def __init__(self, target: str) -> None:
+        super().__init__(target)
+        self.target = target
+
+
+class _BrokenAnswerError(requests.RequestException):
+    """An answer that ends too early, is too large, or takes too long."""
+
+
+class _PatientAdapter(HTTPAdapter):
+    """Repeats what can be repeated, and reads each answer as a whole within a time limit."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def send(self, request: requests.PreparedRequest, *arguments: Any, **settings: Any) -> requests.Response:
+        """Send a request, again where it failed and cannot have changed anything."""
+        settings |= {"timeout": (min(self._seconds, 10.0), self._seconds), "stream": True}
+        for pause in (*PAUSES, None):
+            try:
+                response = super().send(request, **settings)
+                self._read(response)
+            except (requests.RequestException, HTTPError, OSError) as error:
+                if pause is None or not _repeatable(request, error):
+                    raise
+                time.sleep(pause)
+                continue
+            if response.is_redirect:
+                raise _RedirectError(str(response.headers.get("Location", "")))
+            again = response.status_code in (_BUSY if request.method == "GET" else _NOT_DONE)
+            if not again or pause is None:
+                return response
+            time.sleep(max(pause, _asked_pause(response)))
+        raise AssertionError("the last pass returns or raises")
+
+    def _read(self, response: requests.Response) -> None:
+        """Read the whole answer; an answer of a byte now and then does not hold the run for ever."""
+        end = time.monotonic() + self._seconds
+        parts, size = [], 0
+        while part := response.raw.read1(2**20, decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST_ANSWER:
+                raise _BrokenAnswerError(f"an answer is larger than {LARGEST_ANSWER // 2**20} MiB")
+            if time.monotonic() > end:
+                raise requests.Timeout(f"no whole answer in {self._seconds:g} seconds")
+        response._content = b"".join(parts)  # what requests itself sets once it has read an answer
+        response._content_consumed = True
+        response.close()
+        is_json = response.ok and "json" in response.headers.get("Content-Type", "")
+        if is_json and response.content and response.content.rstrip()[-1:] not in (b"}", b"]"):
+            raise _BrokenAnswerError("an answer ends too early")
+
+
+def _repeatable(request: requests.PreparedRequest, error: Exception) -> bool:
+    """Return True for what changes nothing, or never reached NetBox; a certificate is no better a second later."""
+    if isinstance(error, requests.exceptions.SSLError) or _is_refused_by_proxy(error):
+        return False
+    return request.method == "GET" or _was_not_sent(error)
+
+
+def _was_not_sent(error: BaseException) -> bool:
+    return isinstance(error, requests.ConnectTimeout) or "NewConnectionError" in repr(error)
+
+
+def _is_refused_by_proxy(error: Exception) -> bool:
+    return isinstance(error, requests.exceptions.ProxyError) and "NewConnectionError" not in repr(error)
+
+
+def _asked_pause(response: requests.Response) -> float:
+    """Return how many seconds NetBox asks to wait; a date is none that it sends."""
+    said = response.headers.get("Retry-After", "")
+    return min(float(said), LONGEST_PAUSE) if said.isascii() and said.isdecimal() else 0.0
+
+
+@contextmanager
+def explained(url: str, token: str, doing: str, permission: str = "", *, changes: bool = False) -> Iterator[None]:
+    """Turn each failure of the block into an IpamError: `doing` says what failed, `permission` what it needs."""
+    try:
+        yield
+    except IpamError:
+        raise
+    except _RedirectError as error:
+        raise _redirected(url, error.target) from None
+    except AllocationError:
+        raise
+    except (RequestError, ContentError) as error:
+        raise _refused(url, token, doing, permission, error.req, changes=changes) from None
+    except (requests.RequestException, HTTPError, OSError) as error:
+        problem, hint = _unreachable(url, error)
+        kind = UncertainError if changes and not _was_not_sent(error) else IpamError
+        raise kind(f"Cannot {doing}: {problem}.", hint=hint) from None
+
+
+def _redirected(url: str, target: str) -> IpamError:
+    to = urlsplit(target)
+    there = f"{to.scheme}://{to.hostname}{f':{to.port}' if to.port else ''}" if to.hostname else to.path
+    return IpamError(
+        f"{url} redirects to {there}: the token is not sent there.",
+        hint="If that is your NetBox, write its address as url in [ipam].",
+    )
+
+
+def _refused(
+    url: str, token: str, doing: str, permission: str, response: requests.Response, *, changes: bool
+) -> IpamError:
+    status, said = response.status_code, _without_token(_said(response), token)
+    begin = f"Cannot {doing}: {url} answers {status}"
+    if status == 401 or (status == 403 and ("credentials" in said or "token" in said.lower())):
+        return IpamError(f"{begin}, {said}.", hint="NETBOX_TOKEN holds no valid token of this NetBox: make a new one.")
+    if status == 403:
+        need = f" It needs the permission {permission}." if permission else ""
+        return IpamError(f"{begin}, {said}.", hint=f"The token's user is not permitted to.{need}")
+    if status == 404:
+        hint = f"Open {url} in a browser: is NetBox there, and its API below /api?"
+        return IpamError(f"{begin}: there is no such page.", hint=hint)
+    if status < 300:
+        return IpamError(
+            f"Cannot {doing}: {url} does not answer as NetBox does.", hint="Is url in [ipam] the address of NetBox?"
+        )
+    if status in _BUSY:
+        kind = UncertainError if changes and status not in _NOT_DONE else IpamError
+        return kind(f"{begin}, after {len(PAUSES) + 1} tries.", hint="Run it again later: it goes on from there.")
+    return IpamError(f"{begin}: {said}.", hint="Nothing was changed by this request.")
+
+
+def _said(response: requests.Response) -> str:
+    """Return NetBox's own words, shortened."""
+    try:
+        document = response.json()
+    except ValueError:
+        return str(response.reason or "no reason")
+    return _words(document).strip(".")[:300] or str(response.reason)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        parts = [
+            _words(inner) if key in ("detail", "errors", "__all__") else f"{key}: {_words(inner)}"
+            for key, inner in value.items()
+            if key != "index"
+        ]
+        return ", ".join(part for part in parts if part)
+    if isinstance(value, list):
+        return ", ".join(_words(inner) for inner in value)
+    return str(value).strip(".")
+
+
+def _unreachable(url: str, error: Exception) -> tuple[str, str]:
+    """Return what is wrong with a connection, and the fix."""
+    host = urlsplit(url).hostname
+    text = repr(error)
+    if isinstance(error, requests.exceptions.ProxyError):
+        return f"the proxy for {host} refuses or does not answer", "HTTPS_PROXY and NO_PROXY say which proxy is used."
+    if isinstance(error, requests.exceptions.SSLError):
+        reason = re.search(r"\[SSL[^\]]*\] ([^()\"']+)", text)
+        said = reason[1].strip().rstrip(".") if reason else "the certificate cannot be verified"
+        return f"{said} ({host})", "REQUESTS_CA_BUNDLE names the file with your organization's certificates."
+    if isinstance(error, requests.Timeout):
+        return f"{url} does not answer in time", "--timeout SECONDS waits longer."
+    if isinstance(error, _BrokenAnswerError):
+        return f"{url}: {error}", "Something between here and NetBox cuts its answers."
+    if "NameResolutionError" in text or "getaddrinfo" in text:
+        return f"there is no host {host}", "Check url in [ipam], and whether this network can reach it."
+    if "Connection refused" in text:
+        return f"{url} refuses the connection", "Is NetBox running, and can this network reach it?"
+    return f"the connection to {url} broke", "Run it again: it goes on from there."
+
+
+def _without_token(text: str, token: str) -> str:
+    """Return what a server says without the token, should it repeat what it was sent."""
+    return text.replace(token, _HIDDEN) if token else text

@@ -1,0 +1,85 @@
+"""What escscaffold needs of an IPAM. Another one than NetBox is a class with these methods, and a name in `opening`."""
+
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network
+from typing import Protocol
+
+from msgspec import Struct
+
+from escscaffold.errors import ScaffoldError
+from escscaffold.planning.snapshot import Prefix
+
+
+class IpamError(ScaffoldError):
+    """The IPAM cannot be reached, refuses, or has not what is asked of it."""
+
+
+class UncertainError(IpamError):
+    """The answer to a change was lost, so that it is not known whether the IPAM made it."""
+
+
+class OvertakenError(IpamError):
+    """Somebody else registered the same addresses at the same moment; what was registered here is withdrawn."""
+
+
+class NewPrefix(Struct, frozen=True, kw_only=True):
+    """One prefix to be registered as it stands."""
+
+    cidr: IPv4Network
+    description: str
+
+
+class LastChange(Struct, frozen=True, kw_only=True):
+    """Who changed an object last."""
+
+    user: str
+    time: str
+    """ISO 8601."""
+    action: str
+    """In words: created, updated, deleted."""
+
+    @property
+    def told(self) -> str:
+        """The change in words."""
+        return f"{self.action} by {self.user} on {self.time[:16].replace('T', ' ')}"
+
+
+class Ipam(Protocol):
+    """One table of addresses of an IPAM: a VRF, or the global one.
+
+    Each method raises IpamError where the IPAM cannot do it, and those that change something
+    UncertainError where its answer is lost.
+    """
+
+    def prefixes(self) -> tuple[Prefix, ...]:
+        """Return every IPv4 prefix of the table."""
+
+    def overlapping(self, block: IPv4Network) -> tuple[Prefix, ...]:
+        """Return the prefixes that share an address with the block, itself among them."""
+
+    def own(self, repository: str, ids: Sequence[int]) -> tuple[Prefix, ...]:
+        """Return the prefixes with these numbers, and those whose description names the repository."""
+
+    def prepare(self) -> None:
+        """Find or make what claims need besides prefixes, such as tags, before the first change."""
+
+    def allocate(self, root: Prefix, length: int, description: str) -> Prefix | None:
+        """Register the first free block of this prefix length inside `root`; None where nothing is left.
+
+        It has to be safe against everybody else who allocates at the same moment.
+        """
+
+    def free(self, root: Prefix) -> tuple[IPv4Network, ...]:
+        """Return what is left of `root`, as the fewest blocks."""
+
+    def register(self, new: Sequence[NewPrefix]) -> tuple[Prefix, ...]:
+        """Register all of these prefixes as they stand, or none."""
+
+    def describe(self, descriptions: Mapping[int, str]) -> None:
+        """Give prefixes, by their numbers, another description: all of them, or none."""
+
+    def release(self, ids: Sequence[int]) -> None:
+        """Delete the prefixes with these numbers; one that does not exist is deleted already."""
+
+    def last_change(self, number: int) -> LastChange | None:
+        """Return who changed or deleted a prefix last; None where the IPAM does not know or may not tell."""

@@ -1,0 +1,210 @@
+"""What is still to be claimed, and how: worked out from a plan and from what the IPAM has. Pure."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from ipaddress import IPv4Network
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from escscaffold.ipam.interface import IpamError
+from escscaffold.ipam.owning import Own, find_own, grants_with
+from escscaffold.planning.claims import Label
+from escscaffold.planning.lock import Lock, grants_for
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants, Unplaced
+from escscaffold.planning.planner import claim_roots, plan_addresses
+from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
+from escscaffold.planning.snapshot import Prefix, Snapshot
+from escscaffold.planning.wanted import Wanted, is_claimable, wanted_claims
+from escscaffold.spec.model import IpamSpec, Spec
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """For what to claim."""
+
+    spec: Spec
+    ipam: IpamSpec
+    """The spec's own."""
+    lock: Lock
+    repository: str
+    """What the repository is called in the IPAM."""
+    environments: tuple[str, ...]
+    today: date
+
+
+class Need(Struct, frozen=True, kw_only=True):
+    """One block to be claimed."""
+
+    environment: str
+    wanted: Wanted
+    roots: tuple[Prefix, ...] = ()
+    """Prefixes to allocate it in, in this order; nothing where it is claimed as it stands."""
+    claimed: tuple[IPv4Network, ...] = ()
+    """What the environment holds already."""
+
+    @property
+    def length(self) -> int:
+        """The prefix length."""
+        return self.wanted.cidr.prefixlen
+
+    @property
+    def told(self) -> str:
+        """What is claimed, in words: `a /16 from 10.64.0.0/10` or `172.30.0.0/15 as it stands`."""
+        if self.roots:
+            return f"a /{self.length} from {' or '.join(root.prefix for root in self.roots)}"
+        return f"{self.wanted.cidr} as it stands"
+
+    @property
+    def why(self) -> str:
+        """The arithmetic: which ranges need how many addresses, and what is claimed already."""
+        leaves = [r for r in self.wanted.ranges if not any(o.facts.inside == r.name for o in self.wanted.ranges)]
+        parts = " + ".join(f"{r.name} /{r.cidr.prefixlen}" for r in leaves)
+        total = sum(r.cidr.num_addresses for r in leaves)
+        sum_ = f"{parts} = {total:,} of its {self.wanted.cidr.num_addresses:,} addresses"
+        if not self.claimed:
+            return sum_
+        had = sum(block.num_addresses for block in self.claimed)
+        return f"{sum_}; claimed so far: {', '.join(map(str, self.claimed))} with {had:,}"
+
+
+class Outlook(Struct, frozen=True, kw_only=True):
+    """What the IPAM has, and what follows from it for the environments that are asked for."""
+
+    asked: Asked
+    snapshot: Snapshot
+    own: Own
+    plan: AddressPlan
+    """The plan before anything is allocated: where the IPAM chooses, addresses may still differ."""
+    needs: tuple[Need, ...]
+
+
+def outlook(asked: Asked, prefixes: tuple[Prefix, ...]) -> Outlook:
+    """Return what is to be claimed, of what the IPAM has now."""
+    ipam = asked.ipam
+    snapshot = Snapshot(kind=ipam.kind, url=ipam.url, vrf=ipam.vrf, pulled=asked.today.isoformat(), prefixes=prefixes)
+    _refuse_missing_roots(asked, snapshot)
+    own = find_own(prefixes, asked.lock.grants.claims, asked.repository, asked.spec)
+    own = _without_contested(asked, own, prefixes)
+    plan = planned(asked, snapshot, own)
+    needs = tuple(need for name in asked.environments for need in _needs(asked, plan, own, name))
+    return Outlook(asked=asked, snapshot=snapshot, own=own, plan=plan, needs=needs)
+
+
+def _without_contested(asked: Asked, own: Own, prefixes: tuple[Prefix, ...]) -> Own:
+    """Give up what an ended run registered, and could not look at any more, where somebody else has addresses of it."""
+    known = asked.lock.grants.claims.held
+    contested = {
+        key: prefix
+        for key, prefix in own.held.items()
+        if key not in known and in_the_way(prefixes, prefix.block, own, asked.ipam)
+    }
+    held = {key: prefix for key, prefix in own.held.items() if key not in contested}
+    return replace(own, held=held, surplus=(*own.surplus, *contested.values()))
+
+
+def _refuse_missing_roots(asked: Asked, snapshot: Snapshot) -> None:
+    """Raise IpamError where the IPAM has not what is to be claimed from: it would allocate somewhere else."""
+    there = {prefix.prefix for prefix in snapshot.prefixes}
+    for root in asked.ipam.claim_from if asked.environments else ():
+        if str(root) not in there:
+            table = f"VRF {snapshot.vrf}" if snapshot.vrf else "the global table"
+            raise IpamError(
+                f"claim_from: {root} is no prefix of {table} at {snapshot.url}.",
+                hint="Register it there with the status container, or name one that is registered.",
+            )
+
+
+def planned(asked: Asked, snapshot: Snapshot, own: Own) -> AddressPlan:
+    """Return the plan with what is claimed; an environment for which that is too small looks for more."""
+    grants: Grants = grants_with(grants_for(asked.lock, asked.spec), own, asked.spec)
+    plan = plan_addresses(asked.spec, grants, snapshot)
+    small = {one.name for one in plan.environments if any(_crosses(missing) for missing in one.unplaced)}
+    if small & {*asked.environments}:
+        plan = plan_addresses(asked.spec, grants, snapshot, small & {*asked.environments})
+    return replace(plan, notes=asked.lock.notes)
+
+
+def _crosses(missing: Unplaced) -> bool:
+    return not missing.facts.hidden
+
+
+def _needs(asked: Asked, plan: AddressPlan, own: Own, name: str) -> Iterator[Need]:
+    environment = plan.environment(name)
+    spec = asked.spec.environments[name]
+    known = {prefix.prefix: prefix for prefix in (plan.snapshot.prefixes if plan.snapshot else ())}
+    roots = [known.get(str(root)) for root in claim_roots(spec, asked.ipam)]
+    usable = tuple(root for root in roots if root is not None and environment.spec.claim_pools)
+    clear = not _in_the_planners_way(asked, plan, environment, usable)
+    grows = any(range_name != "kurrent" for range_name in own.of(name))
+    for wanted in wanted_claims(environment, [one.cidr for one in plan.taken]):
+        if wanted.inside or own.claims.holds(wanted.cidr):
+            continue
+        covered = any(r.facts.covered for r in wanted.ranges)
+        chosen = covered and bool(spec.remote)
+        allocated = wanted.is_placed and not chosen and _is_whole(environment, wanted)
+        by_ipam = allocated and clear and not (covered and grows)
+        inside = any(covered_by(wanted.cidr, (root.block,)) for root in usable)
+        yield Need(
+            environment=name,
+            wanted=wanted,
+            roots=usable if by_ipam and inside else (),
+            claimed=_for_the_peering(own, name) if covered else (),
+        )
+
+
+def _for_the_peering(own: Own, name: str) -> tuple[IPv4Network, ...]:
+    """Return the blocks that an environment holds, without the Kurrent network's."""
+    kurrent = own.of(name).get("kurrent")
+    return tuple(block for block in own.claims.blocks(name) if kurrent is None or block != kurrent.block)
+
+
+def _is_whole(environment: EnvironmentPlan, wanted: Wanted) -> bool:
+    """Return True if the block has no need to be near another one: for the peering's route, it is all or its own."""
+    if environment.spec.routes == "exact":
+        return True
+    names = {r.name for r in wanted.ranges}
+    covered = [r.name for r in environment.covered if is_claimable(environment, r)]
+    return not names & {*covered} or names >= {*covered}
+
+
+def _in_the_planners_way(
+    asked: Asked, plan: AddressPlan, environment: EnvironmentPlan, roots: Iterable[Prefix]
+) -> bool:
+    """Return True if something that the IPAM does not know keeps the environment off a part of the roots.
+
+    The first free block there could then be one that cannot be used.
+    """
+    known = [prefix.block for prefix in (plan.snapshot.prefixes if plan.snapshot else ()) if prefix.is_used]
+    local = [*asked.spec.reserved.values(), *plan.retired.values()]
+    local += (rule.cidr for rule in environment.spec.cloud.forbidden)
+    for other in plan.environments:
+        if other.name != environment.name:
+            placed = () if other.name in asked.environments else other.remote
+            fixed = (r.cidr for r in other.ranges if not r.hidden and r.origin not in ("placed", "sized"))
+            local += (*placed, *fixed)
+    blocks = [root.block for root in roots]
+    near = [block for block in local if overlaps_any(block, blocks)]
+    return any(not covered_by(block, known) for block in near)
+
+
+def in_the_way(prefixes: Iterable[Prefix], block: IPv4Network, own: Own, ipam: IpamSpec) -> tuple[Prefix, ...]:
+    """Return which of the prefixes keep somebody from having the block: others' that share addresses with it.
+
+    A container that holds the block is made for that, and what is claimed from is, too.
+    """
+    mine = {prefix.id for prefix in (*own.held.values(), *own.surplus)}
+    return tuple(
+        prefix
+        for prefix in prefixes
+        if prefix.id not in mine and overlap(prefix.block, block) and not _holds(prefix, block, ipam)
+    )
+
+
+def _holds(prefix: Prefix, block: IPv4Network, ipam: IpamSpec) -> bool:
+    around = prefix.block != block and covered_by(block, (prefix.block,))
+    return around and (not prefix.is_used or any(covered_by(root, (prefix.block,)) for root in ipam.claim_from))
+
+
+def label_of(asked: Asked, environment: str, range_name: str) -> str:
+    """Return the description that a claimed prefix gets."""
+    return Label(repository=asked.repository, environment=environment, range=range_name).text

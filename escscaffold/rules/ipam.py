@@ -1,0 +1,168 @@
+"""ESC7xx: ranges that meet what the organization's IPAM gave to others, and how well that is known."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from escscaffold.clouds.refusals import Severity
+from escscaffold.planning.index import BlockIndex
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.ranges import overlaps_any
+from escscaffold.planning.snapshot import IPAM_FILE, Taken
+from escscaffold.planning.wanted import wanted_claims
+from escscaffold.rules.finding import Check, Move, Rule, Violation
+from escscaffold.rules.words import narrower_remote
+
+_PULL = "Run escscaffold ipam pull, and commit what it writes."
+
+
+def taken(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that crosses a peering and overlaps a prefix that somebody else has."""
+    index = _index(plan)
+    for environment in plan.environments:
+        for planned in environment.ranges if plan.taken else ():
+            if planned.hidden or environment.is_there(planned):
+                continue
+            for other in index.overlapping(planned.cidr):
+                yield Violation(
+                    environment=environment.name,
+                    subject=planned.name,
+                    message=f"{planned.name} {planned.cidr} overlaps {other.prefix.told}, number {other.prefix.id}.",
+                    move=_move(planned),
+                    fix="" if planned.facts.settable else "Take a mode with a network that you choose.",
+                )
+
+
+def beside(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield what somebody else has in a remote range, or where a hidden range has its addresses."""
+    index = _index(plan)
+    for environment in plan.environments if plan.taken else ():
+        yield from _routed(environment, index)
+        for planned in environment.ranges:
+            for other in index.overlapping(planned.cidr) if planned.hidden else ():
+                yield Violation(
+                    environment=environment.name,
+                    subject=planned.name,
+                    message=f"{planned.name} {planned.cidr} repeats {other.prefix.told}: the cluster cannot reach it.",
+                    move=_move(planned),
+                    fix="Or accept it, if nothing in the cluster connects there.",
+                )
+
+
+def _routed(environment: EnvironmentPlan, index: BlockIndex[Taken]) -> Iterator[Violation]:
+    own = [r.cidr for r in environment.covered]
+    told: list[IPv4Network] = []
+    for other in dict.fromkeys(found for remote in environment.remote for found in index.overlapping(remote)):
+        # The larger ones come first, and what lies inside one is told with it.
+        if not overlaps_any(other.cidr, [*own, *told]):
+            told.append(other.cidr)
+            yield Violation(
+                environment=environment.name,
+                subject="remote",
+                message=f"The remote range {environment.routed} also covers {other.prefix.told}.",
+                fix=f"Move the ranges together. {narrower_remote(environment)}",
+            )
+
+
+def _move(planned: PlannedRange) -> Move | None:
+    return Move(range_name=planned.name) if planned.facts.settable else None
+
+
+def _index(plan: AddressPlan) -> BlockIndex[Taken]:
+    return BlockIndex([(one.cidr, one) for one in plan.taken])
+
+
+def not_pulled(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield a violation where nothing is known of what the IPAM has."""
+    if plan.spec.ipam is not None and plan.snapshot is None:
+        yield Violation(
+            environment="",
+            subject="ipam",
+            message=f"There is no {IPAM_FILE}: prefixes that {plan.spec.ipam.url} gave to others are not known.",
+            fix=_PULL,
+        )
+
+
+def another_table(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield a violation where what was pulled is of another IPAM or VRF than the spec's."""
+    ipam, snapshot = plan.spec.ipam, plan.snapshot
+    if ipam is not None and snapshot is not None and not snapshot.is_of(ipam):
+        yield Violation(
+            environment="",
+            subject="ipam",
+            message=f"{IPAM_FILE} is of {_table(snapshot.url, snapshot.vrf)}, and [ipam] names "
+            f"{_table(ipam.url, ipam.vrf)}.",
+            fix=_PULL,
+        )
+
+
+def _table(url: str, vrf: str) -> str:
+    return f"VRF {vrf} at {url}" if vrf else f"the global table at {url}"
+
+
+def unclaimed(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each block that an environment needs and that the repository has not claimed."""
+    if plan.spec.ipam is None or not plan.spec.ipam.claim_from:
+        return
+    others = [one.cidr for one in plan.taken]
+    for environment in plan.environments:
+        for wanted in wanted_claims(environment, others):
+            if not wanted.inside and not plan.claims.holds(wanted.cidr):
+                yield Violation(
+                    environment=environment.name,
+                    subject=wanted.range,
+                    message=f"{wanted.range} {wanted.cidr} is not claimed in the IPAM: somebody else can get it.",
+                    fix=f"Run escscaffold ipam claim {environment.name}.",
+                )
+
+
+_SOURCE = "docs/how-to/netbox.md"
+
+
+def _rule(code: str, severity: Severity, title: str, reason: str, check: Check | None = None) -> Rule:
+    return Rule(code=code, severity=severity, title=title, reason=reason, source=_SOURCE, check=check)
+
+
+RULES = (
+    _rule(
+        "ESC701",
+        "error",
+        "A range overlaps a prefix that the IPAM gave to somebody else",
+        "Routing needs each address in one place only: with two, traffic goes to the wrong one or the peering fails.",
+        taken,
+    ),
+    _rule(
+        "ESC702",
+        "warning",
+        "What the IPAM gave to somebody else cannot be reached",
+        "The Kurrent network sends traffic for the whole remote range into this peering, and a cluster keeps traffic "
+        "for its own services and pods: another network with these addresses is out of reach.",
+        beside,
+    ),
+    _rule(
+        "ESC703",
+        "warning",
+        "The prefixes of the IPAM are not known",
+        "[ipam] names the system that holds the organization's addresses, and plans are made from what was pulled.",
+        not_pulled,
+    ),
+    _rule(
+        "ESC704",
+        "error",
+        "The prefixes are of another IPAM or VRF",
+        "What another table has says nothing of the addresses that are planned here.",
+        another_table,
+    ),
+    _rule(
+        "ESC705",
+        "error",
+        "The prefixes of the IPAM cannot be read",
+        "Planned without them, ranges could take what the IPAM gave to others.",
+    ),
+    _rule(
+        "ESC706",
+        "warning",
+        "An environment's addresses are not claimed",
+        "The IPAM gives what is not registered there to whoever asks next.",
+        unclaimed,
+    ),
+)

@@ -1,0 +1,123 @@
+"""Reads which IPAM holds the organization's addresses: the table `ipam`."""
+
+import re
+from collections.abc import Mapping
+from ipaddress import IPv4Network
+from itertools import combinations
+from typing import Any
+from urllib.parse import urlsplit
+
+from escscaffold.spec.model import IpamSpec
+from escscaffold.spec.places import KeyPath
+from escscaffold.spec.problems import Collector
+from escscaffold.spec.values import BadValue, nearest, read_pool, read_text, shown
+
+KINDS = ("netbox",)
+IPAM_KEYS = ("kind", "url", "vrf", "claim_from", "repository", "tags", "tenant", "role")
+DEFAULT_TAGS = ("escscaffold",)
+REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,98}[A-Za-z0-9])?")
+"""What a repository can be called in NetBox, where it begins each description."""
+NAME = re.compile(r"\S(?:.{0,98}\S)?")
+URL = re.compile(r"https?://[^\s?#@]+")
+_PATH: KeyPath = ("ipam",)
+_CREDENTIALS = {"token", "password", "api_token", "key", "secret"}
+
+
+def read_ipam(found: Collector, document: Mapping[str, Any]) -> IpamSpec | None:
+    """Read the table `ipam`; None where there is none, or one that cannot be used."""
+    if "ipam" not in document:
+        return None
+    table = found.table(document, _PATH)
+    known = {key: value for key, value in table.items() if key not in _CREDENTIALS}
+    for key in table.keys() - known.keys():
+        message = f"{key} is a credential, and more people read a file than should have it."
+        found.problem("ESC013", (*_PATH, key), message, "Leave it out: NETBOX_TOKEN holds the token.")
+    found.only_known(known, IPAM_KEYS, _PATH)
+    for key, example in (("kind", KINDS[0]), ("url", "https://netbox.example.com")):
+        if key not in table:
+            found.problem("ESC008", (*_PATH, key), f"`{key}` is missing.", f'Add it, such as {key} = "{example}".')
+    kind = found.read("ESC004", (*_PATH, "kind"), read_kind, table["kind"]) if "kind" in table else None
+    url = found.read("ESC004", (*_PATH, "url"), read_url, table["url"]) if "url" in table else None
+    texts = {key: _text(found, table, key) for key in ("vrf", "tenant", "role")}
+    repository = found.read("ESC005", (*_PATH, "repository"), read_repository, table.get("repository", ""))
+    claim_from = _claim_from(found, table)
+    tags = found.read("ESC004", (*_PATH, "tags"), read_tags, table.get("tags", list(DEFAULT_TAGS)))
+    if kind is None or url is None:
+        return None
+    return IpamSpec(
+        kind=kind, url=url, repository=repository or "", claim_from=claim_from, tags=tags or DEFAULT_TAGS, **texts
+    )
+
+
+def _text(found: Collector, table: Mapping[str, Any], key: str) -> str:
+    return (found.read("ESC004", (*_PATH, key), read_name, table[key]) if key in table else None) or ""
+
+
+def _claim_from(found: Collector, table: Mapping[str, Any]) -> tuple[IPv4Network, ...]:
+    path = (*_PATH, "claim_from")
+    given = table.get("claim_from", [])
+    if not isinstance(given, list):
+        found.problem("ESC003", path, f"{shown(given)} is not a list.", 'Write claim_from = ["10.64.0.0/10"].')
+        return ()
+    blocks = [block for value in given if (block := found.read("ESC003", path, read_pool, value)) is not None]
+    for first, other in combinations(blocks, 2):
+        if first.overlaps(other):
+            found.problem("ESC007", path, f"{first} and {other} overlap.", "Name each address once.")
+    return tuple(blocks)
+
+
+def read_kind(value: object) -> str:
+    """Read the kind of IPAM.
+
+    >>> read_kind("netbox")
+    'netbox'
+    """
+    text = read_text(value)
+    if text not in KINDS:
+        raise BadValue(f"{shown(text)} is not an IPAM that escscaffold connects to.", nearest(text, KINDS))
+    return text
+
+
+def read_url(value: object) -> str:
+    """Read the address of an IPAM, without the slash at its end and without `/api`.
+
+    >>> read_url("https://netbox.example.com/")
+    'https://netbox.example.com'
+    """
+    text = read_text(value)
+    fix = 'Write it like "https://netbox.example.com"; NETBOX_TOKEN holds the token.'
+    if "@" in text:
+        raise BadValue("The address of the IPAM holds a user or a password.", fix)
+    try:
+        named = URL.fullmatch(text) and urlsplit(text).hostname and (urlsplit(text).port is None or True)
+    except ValueError:
+        named = None
+    if not named or not text.isascii() or not text.isprintable():
+        raise BadValue(f"{shown(text)} is not the address of an IPAM.", fix)
+    return text.rstrip("/").removesuffix("/api").rstrip("/")
+
+
+def read_name(value: object) -> str:
+    """Read the name of something in the IPAM: a VRF, a tenant, a role, a tag."""
+    text = read_text(value)
+    if not NAME.fullmatch(text) or not text.isprintable():
+        raise BadValue(f"{shown(text)} cannot be a name in the IPAM.", "Use one line of at most 100 characters.")
+    return text
+
+
+def read_repository(value: object) -> str:
+    """Read what this repository is called in the IPAM; nothing for the name that git's remote has."""
+    text = read_text(value)
+    if text and not REPOSITORY.fullmatch(text):
+        raise BadValue(
+            f"{shown(text)} cannot name a repository in the IPAM.",
+            'Use up to 100 letters, digits, ".", "_", "/" and "-": "platform/network".',
+        )
+    return text
+
+
+def read_tags(value: object) -> tuple[str, ...]:
+    """Read the tags of what is claimed: a list of names."""
+    if not isinstance(value, list) or not value:
+        raise BadValue(f"{shown(value)} is not a list of tags.", 'Write tags = ["escscaffold"].')
+    return tuple(dict.fromkeys(read_name(tag) for tag in value))
