@@ -15,7 +15,7 @@ from tests.fuzzing.words import BLOCKS, MARK, STEERING, WORDS
 
 COMMANDS = (
     *("plan", "plan", "init", "add", "set", "remove", "rename", "generate", "release", "check", "fmt"),
-    *("review", "scan", "explain", "schema", "doctor", "completion"),
+    *("review", "scan", "explain", "schema", "doctor", "completion", "ipam"),
 )
 """Every command, those that take most by flags more than once."""
 _FORMATS = (["--json"], ["--format", "markdown"], ["--explain"], ["--format", "svg"], ["--repack"], [])
@@ -127,7 +127,10 @@ def flags(box: Sandbox, rng: Random) -> bool:
     if command not in ("plan", "init", "explain") or rng.random() < 0.2:
         box.put({"escscaffold.toml": corpus.SIMPLE})
     arguments = [command, "-C", str(box.work)] if rng.random() < 0.9 else ["-C", str(box.work), command]
-    if command == "init":
+    if command == "ipam":
+        # Without [ipam] in the spec none of them opens a connection.
+        arguments[-3:] = ["ipam", rng.choice(["pull", "claim", "status", "release"]), "-C", str(box.work)]
+    elif command == "init":
         arguments.append(rng.choice(["new", "new", ".", "a/b"]))
     if command in ("plan", "init", "add"):
         arguments += _answering(rng, command)
@@ -147,14 +150,19 @@ def flags(box: Sandbox, rng: Random) -> bool:
     return taken(ran)
 
 
-def _option(rng: Random, command: str) -> list[str]:
-    """Return one of the command's options, whichever it has, with a value where it takes one."""
+def options_of(command: str) -> list[click.Option]:
+    """Return the options of a command, or of all that are in its group."""
     with click.Context(cli) as context:
         found = cli.get_command(context, command)
     assert found is not None
+    commands = found.commands.values() if isinstance(found, click.Group) else [found]
+    return [one for command in commands for one in command.params if isinstance(one, click.Option)]
+
+
+def _option(rng: Random, command: str) -> list[str]:
+    """Return one of the command's options, whichever it has, with a value where it takes one."""
     # The folder to work in is whoever's who runs it; inputs stay in the sandbox.
-    options = [one for one in found.params if isinstance(one, click.Option) and one.name != "folder"]
-    option = rng.choice(options)
+    option = rng.choice([one for one in options_of(command) if one.name != "folder"])
     if option.is_flag:
         return [option.opts[0]]
     choices = option.type.choices if isinstance(option.type, click.Choice) and rng.random() < 0.9 else None

@@ -173,6 +173,8 @@ def _git_folder() -> dict[str, bytes]:
             (folder / "escscaffold.toml").write_text(corpus.SIMPLE + more)
             (folder / "main.tf").write_text(corpus.OTHERS[other])
             (folder / "README.md").write_text(ours["README.md"])
+            (folder / "vpc").mkdir(exist_ok=True)
+            (folder / "vpc/main.tf").write_text('variable "cidr" {}\n')
             _git(folder, "add", "--all")
             _git(folder, "commit", "--quiet", "-m", other)
         return {

@@ -7,11 +7,8 @@ import tomllib
 from random import Random
 from typing import Any
 
-import click
-
-from escscaffold.cli import cli
 from tests.fuzzing import corpus
-from tests.fuzzing.asking import COMMANDS, argument, loose, spec_text
+from tests.fuzzing.asking import COMMANDS, argument, loose, options_of, spec_text
 from tests.fuzzing.mutating import encoded, hostile, mutated, word
 from tests.fuzzing.passing import ask, taken
 from tests.fuzzing.remembering import TWO
@@ -183,10 +180,7 @@ def _typed_key(text: str) -> str:
 def _line(box: Sandbox, rng: Random) -> tuple[list[str], str]:
     """Return the words of a line, and what is typed of the one at the cursor."""
     command = rng.choice(COMMANDS)
-    with click.Context(cli) as context:
-        found = cli.get_command(context, command)
-    assert found is not None
-    options = [option for one in found.params if isinstance(one, click.Option) for option in one.opts]
+    options = [option for one in options_of(command) for option in one.opts]
     words = ["escscaffold", "-C", str(box.work), command]
     for _ in range(rng.choice([0, 0, 0, 1, 2])):
         words.append(rng.choice([*options, loose(rng), "prod"]))
