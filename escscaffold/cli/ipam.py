@@ -23,6 +23,7 @@ from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.holding import holding
 from escscaffold.cli.ipam_lines import change_lines, counted, prefix_row, table_of, today
 from escscaffold.cli.loading import plan_on, snapshot_for
+from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.progress import working
 from escscaffold.cli.writing import Terms, write_plan
@@ -30,7 +31,7 @@ from escscaffold.errors import ScaffoldError, SpecError
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
 from escscaffold.ipam.pulling import pull
 from escscaffold.ipam.releasing import Releasing, plan_release
-from escscaffold.planning.lock import LOCK_FILE, format_lock
+from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock
 from escscaffold.planning.snapshot import IPAM_FILE, ipam_changes, snapshot_text
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.content import with_ends_of
@@ -136,14 +137,7 @@ def pull_command(
 )
 @click.argument("environment", required=False, shell_complete=completing.offer_environments)
 @_dry_run("Tell what would be claimed and why, and exit 3 if anything would.")
-@click.option(
-    "--accept-replace",
-    "accepted",
-    metavar="NAME",
-    multiple=True,
-    shell_complete=completing.offer_replaced,
-    help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
-)
+@accept_replace_option
 @_connecting
 @click.pass_context
 def claim_command(
@@ -166,7 +160,7 @@ def claim_command(
     again = " ".join(["escscaffold ipam claim", *([environment] if environment else [])])
     terms = Terms(dry_run=dry_run, accepted=accepted, again=again)
     with nullcontext() if dry_run else holding(folder, output):
-        spec, basis = _loaded(folder)
+        spec, lock, basis = _loaded(folder)
         ipam = named_ipam(spec)
         if not ipam.claim_from:
             raise ScaffoldError(
@@ -182,7 +176,7 @@ def claim_command(
         code = write_plan(
             folder,
             claimed.plan,
-            basis.lock,
+            lock,
             basis,
             output,
             replace(terms, dry_run=False),
@@ -192,11 +186,10 @@ def claim_command(
     ctx.exit(code)
 
 
-def _loaded(folder: Path) -> tuple[Spec, Basis]:
+def _loaded(folder: Path) -> tuple[Spec, Lock, Basis]:
     on_disk, basis = read_basis(folder)
-    if basis.lock.notes:
-        raise ScaffoldError("The lock has to be mended first.", hint="Run: escscaffold check")
-    return read_spec(on_disk.text, SPEC_FILE), basis
+    lock = basis.sound_lock
+    return read_spec(on_disk.text, SPEC_FILE), lock, basis
 
 
 @command.command(
@@ -211,8 +204,8 @@ def _loaded(folder: Path) -> tuple[Spec, Basis]:
 def status_command(ctx: click.Context, timeout: float, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
     """Compare the claims in the lock with the IPAM; exit 3 if they differ, with who changed each one last."""
     output = Output(as_json=as_json, quiet=quiet)
-    spec, basis = _loaded(folder)
-    ipam, lock = named_ipam(spec), basis.lock
+    spec, lock, basis = _loaded(folder)
+    ipam = named_ipam(spec)
     plan = plan_on(lock, spec, snapshot_for(basis, spec))
     connecting = Connecting(folder=folder, seconds=timeout)
     with working("Asking the IPAM", output):
@@ -301,8 +294,8 @@ def release_command(
         raise click.UsageError("Name an ENVIRONMENT, or give --retired for all that are not in the spec any more.")
     output = Output(as_json=as_json, quiet=quiet)
     with nullcontext() if dry_run else holding(folder, output):
-        spec, basis = _loaded(folder)
-        ipam, lock = named_ipam(spec), basis.lock
+        spec, lock, basis = _loaded(folder)
+        ipam = named_ipam(spec)
         claims = lock.grants.claims
         if environment in spec.environments:
             raise ScaffoldError(

@@ -95,17 +95,20 @@ def no_claim_option(function: F) -> F:
     )(function)
 
 
+accept_replace_option = click.option(
+    "--accept-replace",
+    "accepted",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=completing.offer_replaced,
+    help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
+)
+
+
 def terms_options(function: F) -> F:
     """Add the flags of commands that change what is there: only ask, or accept the price."""
     for option in (
-        click.option(
-            "--accept-replace",
-            "accepted",
-            metavar="NAME",
-            multiple=True,
-            shell_complete=completing.offer_replaced,
-            help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
-        ),
+        accept_replace_option,
         click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would."),
         click.option("--dry-run", is_flag=True, help="Say what would change, and exit 3 if anything would."),
     ):

@@ -10,7 +10,6 @@ from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.file_names import known_file
 from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
-from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.disk import read_basis, read_spec_text
@@ -36,9 +35,7 @@ def command(ctx: click.Context, files: tuple[str, ...], folder: Path, as_json: b
     read_spec_text(folder)
     with holding(folder, output):
         _, basis = read_basis(folder)
-        lock = basis.lock
-        if lock.notes:
-            raise ScaffoldError("The lock has to be mended first.", hint="Run: escscaffold check")
+        lock = basis.sound_lock
         known = {**lock.manifest.written, **lock.manifest.deleted, **lock.manifest.released}
         paths = [known_file(folder, from_start(ctx, folder, name), known, "FILE") for name in files]
         for line in link_lines(folder, [LOCK_FILE]) if not as_json else ():

@@ -55,6 +55,14 @@ class Basis(Struct, frozen=True, kw_only=True):
         return read_snapshot(self.ipam_text) if self.ipam_text is not None else None
 
     @property
+    def sound_lock(self) -> Lock:
+        """The lock, in which `check` finds nothing; raises LockError, ScaffoldError."""
+        lock = self.lock
+        if lock.notes:
+            raise ScaffoldError("Fix the lock first.", hint="Run: escscaffold check")
+        return lock
+
+    @property
     def ids(self) -> dict[str, str | None]:
         """The exact content ids of the files, by path."""
         spec = self.spec.whole if self.spec is not None else None

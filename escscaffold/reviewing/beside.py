@@ -49,7 +49,7 @@ def compare_plan(real: RealPlan, roots: Sequence[Root], told: Iterable[Impact], 
     concerned = [root for root in roots if _concerns(root, real)]
     ours = {one.instance.was: one for root in concerned for one in root.consequences.resources}
     lasting = {action.address: action for action in real.actions if action.action in _LASTING}
-    said = {address for address, one in ours.items() if one.action in _LASTING}
+    said = {address for address, one in ours.items() if one.is_lasting}
     unknown = {address for address, one in ours.items() if one.action == "unknown"}
     impacts = [one for one in told if one.is_lasting and (not real.environment or one.environment == real.environment)]
     is_replaced = any(in_words(one) == CLUSTER for address, one in ours.items() if address in lasting)

@@ -99,7 +99,7 @@ class Tracked(Struct, frozen=True, kw_only=True):
     mode: str
     id: str
     fixed: bool
-    """Whether git takes what the index has for what is there: left out by a sparse checkout, or assumed unchanged."""
+    """Whether git reads the index, and not the disk: left out by a sparse checkout, or assumed unchanged."""
 
 
 def tracked_files(listing: bytes) -> Mapping[str, Tracked]:

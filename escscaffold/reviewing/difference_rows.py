@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from escscaffold.reviewing.differences import Difference
 from escscaffold.reviewing.folders import folder_of
 from escscaffold.reviewing.items import Written
-from escscaffold.reviewing.report import Contents
+from escscaffold.reviewing.report import ACTION_WORDS, Contents
 from escscaffold.reviewing.words import Quoted, Sentence, counted, listed, place
 
 _LONG = 60
@@ -16,17 +16,6 @@ _CONTEXT = 20
 _WORTH_COUNTING = ("resource", "data", "module")
 _ATTRIBUTES = 6
 """How many attributes of one thing are shown."""
-_ACTIONS = {
-    "create": "created",
-    "import": "imported",
-    "destroy": "destroyed",
-    "forget": "forgotten, not destroyed",
-    "replace": "replaced",
-    "unknown": "not known",
-    "update": "changed in place",
-    "move": "moved",
-    "read": "read again",
-}
 
 
 def difference_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
@@ -39,7 +28,7 @@ def _difference(difference: Difference) -> tuple[Sentence, ...]:
     address: Sentence = (Quoted(item.address),)
     if difference.was:
         address = (Quoted(difference.was), " -> ", *address)
-    what = _ACTIONS[difference.action] if difference.action else difference.change
+    what = ACTION_WORDS[difference.action] if difference.action else difference.change
     return address, (place(item.path, item.line),), (what,), tuple(_attributes(difference))
 
 

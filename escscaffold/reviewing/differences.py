@@ -6,10 +6,9 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.reviewing.items import Item, Key, Written
+from escscaffold.terraform.consequences import Action
 
 Change = Literal["added", "removed", "changed", "moved"]
-Action = Literal["create", "import", "destroy", "forget", "replace", "unknown", "update", "move", "read", ""]
-"""What Terraform does for it; nothing where it does nothing for it alone, or comes to the same resources as before."""
 
 _STATEMENTS = ("moved", "removed", "import")
 """What says something of other things, and is none itself."""
@@ -27,9 +26,10 @@ class Difference(Struct, frozen=True, kw_only=True):
     """One thing that is not the same on both sides."""
 
     change: Change
-    action: Action
     item: Item
     """As it is now, or as it was where it is gone."""
+    action: Action | Literal[""] = ""
+    """What Terraform does; nothing where the declaration alone says no more than that it differs."""
     was: str = ""
     """Its old address, where it has moved."""
     attributes: tuple[AttributeChange, ...] = ()
@@ -44,7 +44,7 @@ def differences(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> tuple[
     found = []
     for key in sorted((before.keys() | after.keys()) - moves.keys()):
         old, new = before.get(came_from.get(key, key)), after.get(key)
-        difference = _difference(old, new, key, after, moved=key in came_from)
+        difference = _difference(old, new, moved=key in came_from)
         if difference is not None and difference.item.kind not in _STATEMENTS:
             found.append(difference)
     said = {(one.item.folder, address) for one in found for address in (one.item.address, one.was)}
@@ -55,17 +55,15 @@ def _statements(before: Mapping[Key, Item], after: Mapping[Key, Item], said: set
     """Yield the new `moved`, `removed` and `import` blocks that are about nothing that differs here."""
     for key, item in sorted(after.items()):
         if item.kind in _STATEMENTS and key not in before and (item.folder, _bare(item.address)) not in said:
-            yield Difference(change="added", action="", item=item)
+            yield Difference(change="added", item=item)
 
 
-def _difference(
-    old: Item | None, new: Item | None, key: Key, after: Mapping[Key, Item], *, moved: bool
-) -> Difference | None:
+def _difference(old: Item | None, new: Item | None, *, moved: bool) -> Difference | None:
     if new is None and old is not None:
-        return Difference(change="removed", action=_gone(old, after), item=old)
+        return Difference(change="removed", item=old)
     if old is None and new is not None:
         attributes = tuple(AttributeChange(name=n, old=None, new=w) for n, w in sorted(new.attributes.items()))
-        return Difference(change="added", action=_new(new, after), item=new, attributes=attributes)
+        return Difference(change="added", item=new, attributes=attributes)
     if old is None or new is None:
         return None
     changes = tuple(_changes(old, new))
@@ -85,26 +83,6 @@ def _changes(old: Item, new: Item) -> Iterator[AttributeChange]:
         before, after = old.attributes.get(name), new.attributes.get(name)
         if (before and before.text) != (after and after.text):
             yield AttributeChange(name=name, old=before, new=after)
-
-
-def _gone(item: Item, after: Mapping[Key, Item]) -> Action:
-    if item.kind not in ("resource", "module"):
-        return ""
-    told = after.get((item.folder, f"removed {item.address}"))
-    kept = told and told.attributes.get("lifecycle.destroy")
-    return "forget" if kept and kept.text == "false" else "destroy"
-
-
-def _new(item: Item, after: Mapping[Key, Item]) -> Action:
-    if item.kind == "data":
-        return "read"
-    if item.kind not in ("resource", "module"):
-        return ""
-    imported = any(
-        other.kind == "import" and other.folder == item.folder and _bare(other.address) == item.address
-        for other in after.values()
-    )
-    return "import" if imported else "create"
 
 
 def _moves(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> dict[Key, Key]:

@@ -21,7 +21,8 @@ from escscaffold.terraform.consequences import Consequence
 from escscaffold.terraform.provider_facts import ProviderFacts
 
 _ORDER: tuple[Effect, ...] = ("destroy", "replace", "unreachable", "leave behind", "not known", "in place")
-_EVERYTHING = "everything"
+EVERYTHING = "everything"
+"""What the words begin with where an environment goes as a whole."""
 
 
 def impacts(
@@ -41,7 +42,7 @@ def impacts(
     found = list(planned)
     for root in roots:
         environment = environment_of(root.folder)
-        known = {address for address in told if by_environment.get(environment) is root}
+        known = told if by_environment.get(environment) is root else ()
         for one in effects_of(root, providers):
             if one.effect == "leave behind" and environment in left:
                 continue
@@ -50,8 +51,8 @@ def impacts(
                 found.append(replace(one, addresses=rest))
         found += lost_routes(root, hidden)
     named = {impact.subject for impact in found}
-    anew = {impact.environment for impact in found if impact.subject.endswith(".place")}
-    found += (one for one in _in_place(addresses) if one.subject not in named and one.environment not in anew)
+    replaced = {impact.environment for impact in found if impact.subject.endswith(".place")}
+    found += (one for one in _in_place(addresses) if one.subject not in named and one.environment not in replaced)
     found = [replace(one, accepted=_is_accepted(one, accepted)) for one in found]
     return tuple(sorted(found, key=lambda i: (_ORDER.index(i.effect), badness(i.things), i.subject, i.argument)))
 
@@ -87,12 +88,12 @@ def _as_computed(planned: Impact, root: Root | None) -> Impact:
         return planned
     if planned.effect != "replace" or planned.refused:
         return planned
-    lasting = [one for one in root.consequences.resources if one.action in ("replace", "destroy")]
+    lasting = [one for one in root.consequences.resources if one.is_lasting]
     unknown = [one for one in root.consequences.resources if one.action == "unknown"]
     if not lasting and not unknown:
         # `generate` was not run yet: nothing of it is in the files.
         return planned
-    if any(thing.startswith(_EVERYTHING) for thing in planned.things):
+    if any(thing.startswith(EVERYTHING) for thing in planned.things):
         matching = lasting
     else:
         words = {bare(thing) for thing in planned.things}

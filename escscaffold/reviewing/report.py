@@ -18,6 +18,7 @@ from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import Secret
 from escscaffold.reviewing.words import Sentence
 from escscaffold.rules.finding import Finding
+from escscaffold.terraform.consequences import Action
 
 Level = Literal["error", "conflict", "replace", "unknown", "stale", "warning", "edit", "change", "same"]
 """How much there is to decide, the most first."""
@@ -26,6 +27,18 @@ LEVELS: tuple[Level, ...] = ("error", "conflict", "replace", "unknown", "stale",
 
 Answer = Literal["destroys", "replaces", "not known", "in place", "nothing"]
 """What becomes of what exists, the worst first."""
+ACTION_WORDS: Mapping[Action, str] = {
+    "create": "created",
+    "import": "imported",
+    "destroy": "destroyed",
+    "forget": "forgotten, not destroyed",
+    "replace": "replaced",
+    "unknown": "not known",
+    "update": "changed in place",
+    "move": "moved",
+    "read": "read again",
+}
+"""What becomes of a resource, in the rows of a table."""
 _COUNTED: dict[str, str] = {
     "destroy": "to destroy",
     "replace": "to replace",

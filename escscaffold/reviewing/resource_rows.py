@@ -2,24 +2,13 @@
 
 from collections.abc import Iterator
 
-from escscaffold.reviewing.report import Contents
+from escscaffold.reviewing.report import ACTION_WORDS, Contents
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.value_text import is_secret, sides_of
 from escscaffold.reviewing.words import Quoted, Sentence, place
 from escscaffold.terraform.consequences import Consequence
 from escscaffold.terraform.value_changes import Leaf
 
-_ACTIONS = {
-    "create": "created",
-    "import": "imported",
-    "destroy": "destroyed",
-    "forget": "forgotten, not destroyed",
-    "replace": "replaced",
-    "unknown": "not known",
-    "update": "changed in place",
-    "move": "moved",
-    "read": "read again",
-}
 _ORDER = ("destroy", "replace", "unknown", "update", "forget", "import", "create", "move", "read")
 _SHOWN = 6
 """How many arguments of one resource are shown."""
@@ -43,7 +32,8 @@ def _rows(root: Root) -> Iterator[tuple[Sentence, ...]]:
             address = (*address, f" and {len(group) - 1:,} more like it")
         if root.folder != ".":
             address = (*address, " in ", Quoted(root.name))
-        yield address, (place(first.instance.path, first.instance.line),), (_ACTIONS[first.action],), _arguments(first)
+        where = place(first.instance.path, first.instance.line)
+        yield address, (where,), (ACTION_WORDS[first.action],), _arguments(first)
 
 
 def _like(one: Consequence) -> tuple[object, ...]:

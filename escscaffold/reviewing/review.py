@@ -12,12 +12,12 @@ from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_changes
 from escscaffold.reviewing.addresses import compare_addresses
 from escscaffold.reviewing.beside import compare_plan, settled
-from escscaffold.reviewing.differences import Action, Difference, differences
+from escscaffold.reviewing.differences import Difference, differences
 from escscaffold.reviewing.edits import IdsOf, file_notes, not_generated
 from escscaffold.reviewing.exposures import exposures
 from escscaffold.reviewing.folders import folder_of, whole_folders
 from escscaffold.reviewing.impact import impacts
-from escscaffold.reviewing.items import items_of
+from escscaffold.reviewing.items import Key, items_of
 from escscaffold.reviewing.missing import missing_parts
 from escscaffold.reviewing.reading import Reader, Unread, is_terraform, is_terragrunt
 from escscaffold.reviewing.renames import renames_between, with_renames
@@ -31,11 +31,10 @@ from escscaffold.reviewing.trees import Tree
 from escscaffold.reviewing.verdict import judge
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
+from escscaffold.terraform.consequences import Action
 
 _UNBOUND = "no folder here declares the variables that it gives values to"
-_ACTIONS: tuple[Action, ...] = (
-    *("", "read", "move", "import", "create", "update", "forget", "unknown", "replace", "destroy"),
-)
+_ACTIONS = ("", "read", "move", "import", "create", "update", "forget", "unknown", "replace", "destroy")
 """What may become of one declared thing, the worst last."""
 
 
@@ -104,8 +103,8 @@ def _declared(
     before, after = sides
     new = items_of(reader.bodies(after, differing))
     old = items_of(reader.bodies(before, differing, "before this change, "))
-    actions: dict[tuple[str, str], Action] = {}
-    forcing: dict[tuple[str, str], set[str]] = {}
+    actions: dict[Key, Action] = {}
+    forcing: dict[Key, set[str]] = {}
     for root in roots:
         for one in root.consequences.resources:
             key = (folder_of(one.instance.path), one.instance.declared)
@@ -116,9 +115,8 @@ def _declared(
 
     def with_action(one: Difference) -> Difference:
         key = one.item.folder, one.item.address
-        otherwise: Action = one.action if one.change == "moved" else ""
         names = tuple(change.name for change in one.attributes if change.name in forcing.get(key, ()))
-        return replace(one, action=actions.get(key, otherwise), forcing=names)
+        return replace(one, action=actions.get(key, one.action), forcing=names)
 
     # What one side's file hides would look like its removal, or its arrival.
     return tuple(with_action(one) for one in differences(old, new) if one.item.path not in reader.hidden)

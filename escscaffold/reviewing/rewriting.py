@@ -14,7 +14,7 @@ from escscaffold.clouds.providers import load_provider
 from escscaffold.clouds.resources import badness
 from escscaffold.planning.impact import Replacement
 from escscaffold.reviewing.effects import environment_of, follows
-from escscaffold.reviewing.impact import bare, in_words
+from escscaffold.reviewing.impact import EVERYTHING, bare, in_words
 from escscaffold.reviewing.reading import Reader
 from escscaffold.reviewing.reasons import CLUSTER
 from escscaffold.reviewing.roots import Root, roots_between
@@ -22,8 +22,6 @@ from escscaffold.reviewing.sources import Sources
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.reviewing.value_text import sides_of
 from escscaffold.terraform.consequences import Consequence
-
-_LASTING = ("replace", "destroy")
 
 
 def roots_of_writing(before: Mapping[str, str], after: Mapping[str, str]) -> list[Root]:
@@ -49,7 +47,7 @@ def computed_replacements(
     ]
     for environment, root in by_environment.items():
         things = [thing for one in planned if one.name.startswith(f"{environment}.") for thing in one.replaces]
-        if not any(thing.startswith("everything") for thing in things):
+        if not any(thing.startswith(EVERYTHING) for thing in things):
             found += _unexplained(environment, root, set(map(bare, things)), known)
     return tuple(found)
 
@@ -59,9 +57,9 @@ def _as_computed(planned: Replacement, root: Root | None, *, is_refused: bool) -
     if root is None or root.incomplete or not root.consequences.is_complete:
         return planned
     resources = root.consequences.resources
-    if any(one.action == "unknown" for one in resources) or not any(one.action in _LASTING for one in resources):
+    if any(one.action == "unknown" for one in resources) or not any(one.is_lasting for one in resources):
         return planned
-    lasting = {bare(in_words(one)) for one in resources if one.action in _LASTING}
+    lasting = {bare(in_words(one)) for one in resources if one.is_lasting}
     if is_refused:
         lasting.add(CLUSTER)
     things = tuple(thing for thing in planned.replaces if bare(thing) in lasting)
@@ -77,6 +75,8 @@ def _unexplained(environment: str, root: Root, told: Collection[str], known: Col
 
 
 def _sides(one: Consequence) -> tuple[str, str]:
-    cause = next(cause for cause in one.causes if cause.answer == "replaces")
+    cause = next((cause for cause in one.causes if cause.answer == "replaces"), None)
+    if cause is None:
+        return "unchanged", one.why
     old, new = sides_of(cause.leaf)
     return f"{cause.leaf.shown} {old or 'none'}", new or "none"

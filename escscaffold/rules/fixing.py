@@ -59,7 +59,7 @@ class Fixer:
         return Alternatives(self._plan)
 
     def text(self, rule: Rule, violation: Violation) -> str:
-        """Return what would be right: a block that mends this and breaks nothing, and what the rule says besides."""
+        """Return what would be right: a block that fixes this and breaks nothing, and what the rule says besides."""
         move = violation.move
         if move is None:
             return _by_itself(violation.fix)
@@ -85,7 +85,7 @@ class Fixer:
         return f", and the peering then routes to {replanned.routed}."
 
     def _trial(self, rule: Rule, violation: Violation, move: Move, prefix_length: int) -> "_Trial":
-        """Try the range at another place of this size: it has to mend this, and to break nothing."""
+        """Try the range at another place of this size: it has to fix this, and to break nothing."""
         name, proposed = violation.environment, self._proposed[violation.environment]
         trial = self._alternatives.without_place(name, move.range_name, prefix_length, proposed)
         planned = trial.environments[0].range(move.range_name)

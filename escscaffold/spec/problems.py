@@ -24,7 +24,7 @@ class Collector:
         """Keep a problem of the key at `path`; raises SpecError where there are too many to tell."""
         self.problems.append(Problem(code=code, path=path, place=self._place(path), message=message, fix=fix))
         if len(self.problems) == MOST_TOLD:
-            message, fix = f"There may be more: the first {MOST_TOLD} are told.", "Mend these, then run it again."
+            message, fix = f"There may be more: the first {MOST_TOLD} are told.", "Fix these, then run it again."
             raise SpecError(
                 (*self.problems, Problem(code=code, path=(), place=self._place(()), message=message, fix=fix))
             )

@@ -66,6 +66,11 @@ class Consequence(Struct, frozen=True, kw_only=True):
     is_stopped: bool = False
     """Whether `prevent_destroy` makes the plan fail."""
 
+    @property
+    def is_lasting(self) -> bool:
+        """Whether what exists is destroyed, for good or for a new one."""
+        return self.action in ("replace", "destroy")
+
 
 class Consequences(Struct, kw_only=True):
     """All that becomes of one root module."""

@@ -1,6 +1,7 @@
 """Where the arguments of one resource differ between two sides, leaf by leaf. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
@@ -224,20 +225,16 @@ def joined_of(value: Value) -> list[Value]:
 
 def without_common(old: list[Value], new: list[Value]) -> tuple[list[Value], list[Value]]:
     """Return the items of either list without those that stand in both, which are computed alike."""
-    left = [fingerprint(item) for item in old]
-    come: list[Value] = []
-    for item in new:
+    return _without(old, new), _without(new, old)
+
+
+def _without(items: list[Value], others: list[Value]) -> list[Value]:
+    left = Counter(map(fingerprint, others))
+    kept: list[Value] = []
+    for item in items:
         known = fingerprint(item)
-        if known and known in left:
-            left[left.index(known)] = ""
+        if known and left[known]:
+            left[known] -= 1
         else:
-            come.append(item)
-    still = [fingerprint(item) for item in new]
-    gone: list[Value] = []
-    for item in old:
-        known = fingerprint(item)
-        if known and known in still:
-            still[still.index(known)] = ""
-        else:
-            gone.append(item)
-    return gone, come
+            kept.append(item)
+    return kept

@@ -54,6 +54,19 @@ def test_naming_another_range_does_not(repository: Path, run: Run) -> None:
     assert run("generate", "-C", repository, "--accept-replace", "prod.network").exit_code == 5
 
 
+def test_what_an_own_resource_triggers_is_told_without_an_argument(repository: Path, run: Run) -> None:
+    (repository / "environments/prod/custom.tf").write_text(
+        'resource "aws_eip" "a" {\n  public_ipv4_pool = var.ranges.network\n}\n'
+        'resource "aws_sns_topic" "b" {\n  lifecycle {\n    replace_triggered_by = [aws_eip.a]\n  }\n}\n'
+    )
+    edit(repository, "10.0.0.0/16", "10.8.0.0/16")
+
+    done = run("generate", "-C", repository)
+
+    assert done.exit_code == 5
+    assert "prod.aws_sns_topic.b: unchanged -> replace_triggered_by names aws_eip.a replaces" in said(done)
+
+
 def test_a_dry_run_tells_it_too(repository: Path, run: Run) -> None:
     edit(repository, "10.0.0.0/16", "10.8.0.0/16")
 

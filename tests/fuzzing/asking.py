@@ -160,7 +160,7 @@ def options_of(command: str) -> list[click.Option]:
 
 
 def _option(rng: Random, command: str) -> list[str]:
-    """Return one of the command's options, whichever it has, with a value where it takes one."""
+    """Return one of the command's options, with a value where it takes one."""
     # The folder to work in is whoever's who runs it; inputs stay in the sandbox.
     option = rng.choice([one for one in options_of(command) if one.name != "folder"])
     if option.is_flag:

@@ -76,7 +76,7 @@ EXACTLY = "Exactly one of these attributes must be configured: [one,two]"
 def test_what_is_missing_is_set() -> None:
     draft = Draft(BLOCK)
 
-    assert draft.mend([Refusal(EITHER, ("one",)), Refusal(EITHER, ("two",))])
+    assert draft.fix([Refusal(EITHER, ("one",)), Refusal(EITHER, ("two",))])
 
     # Both refusals are about the same, of which one argument is enough.
     assert draft.config() == {"name": "one", "one": None, "two": "one", "disk_iops": None}
@@ -85,7 +85,7 @@ def test_what_is_missing_is_set() -> None:
 def test_of_two_that_exclude_each_other_the_asked_one_stays() -> None:
     draft = Draft(BLOCK, [("one",), ("two",)])
 
-    assert draft.mend([Refusal(EXACTLY, ("one",))], asked=("two",))
+    assert draft.fix([Refusal(EXACTLY, ("one",))], asked=("two",))
 
     assert draft.config() == {"name": "one", "one": None, "two": "one", "disk_iops": None}
 
@@ -93,7 +93,7 @@ def test_of_two_that_exclude_each_other_the_asked_one_stays() -> None:
 def test_an_abbreviated_name_is_found() -> None:
     draft = Draft(BLOCK)
 
-    assert draft.mend([Refusal("'iops' must be set when 'type' is 'GP3'", ())])
+    assert draft.fix([Refusal("'iops' must be set when 'type' is 'GP3'", ())])
 
     assert draft.holds(("disk_iops",))
 
@@ -101,7 +101,7 @@ def test_an_abbreviated_name_is_found() -> None:
 def test_a_refusal_that_nothing_helps_against_ends_it() -> None:
     draft = Draft(BLOCK, [("one",)])
     tried = []
-    while draft.mend([Refusal("nobody knows what one must be", ("one",))], asked=("one",)):
+    while draft.fix([Refusal("nobody knows what one must be", ("one",))], asked=("one",)):
         assert draft.pair(("one",)) not in tried
         tried.append(draft.pair(("one",)))
         assert len(tried) < 100

@@ -127,18 +127,18 @@ class Draft:
             block = argument.inside
         return True
 
-    def mend(self, told: Sequence[Refusal], asked: Place = ()) -> bool:
+    def fix(self, told: Sequence[Refusal], asked: Place = ()) -> bool:
         """Change what was refused, but keep the argument that is asked about; return whether anything changed."""
         changed = False
         for refusal in told:
             before = len(self.extra)
-            changed |= self._mend(refusal, asked)
+            changed |= self._fix(refusal, asked)
             if len(self.extra) != before:
                 # Two refusals may name the same arguments, of which one alone is wanted.
                 break
         return changed
 
-    def _mend(self, refusal: Refusal, asked: Place) -> bool:
+    def _fix(self, refusal: Refusal, asked: Place) -> bool:
         place = self._known(refusal.place)
         if few := _TOO_FEW.search(refusal.text):
             return self._more_elements(place, int(next(filter(None, few.groups()))))

@@ -80,7 +80,7 @@ class Resource:
             told = [r for r in self.settle(draft, place) if concerns(r, place)]
             if not told:
                 told = [r for r in self._validate(draft.config({place: draft.pair(place).other})) if concerns(r, place)]
-                if told and draft.mend(told, place):
+                if told and draft.fix(told, place):
                     continue
             break
         return told
@@ -112,7 +112,7 @@ class Resource:
             told = [r for r in self._validate(config) if r.text not in self._known_refusals]
             if not told:
                 told = [r for r in self._refused_creation(config) if r.text not in self._known_refusals]
-            if not told or not draft.mend(told, asked):
+            if not told or not draft.fix(told, asked):
                 break
         return told
 
