@@ -1,6 +1,7 @@
 """A real plan's actions beside what is said here of the same change. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -71,17 +72,22 @@ def compare_plan(real: RealPlan, roots: Sequence[Root], told: Iterable[Impact], 
 
 
 def settled(told: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[Impact, ...]:
-    """Return the impacts with what is not known here as the plans know it."""
-    known = {
-        address: next((action.action for action in plan.actions if action.address == address), "no-op")
-        for plan in plans
-        if not plan.is_of_something_else
-        for address in plan.settled
-    }
-    return tuple(one for impact in told if (one := _settled(impact, known)) is not None)
+    """Return the impacts with what is not known here as the plans of the same environment know it."""
+    whole = [plan for plan in plans if not plan.is_of_something_else]
+
+    @cache
+    def known(environment: str) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for plan in whole:
+            if not plan.environment or not environment or plan.environment == environment:
+                actions = {action.address: action.action for action in plan.actions}
+                found |= {address: actions.get(address, "no-op") for address in plan.settled}
+        return found
+
+    return tuple(one for impact in told if (one := _settled(impact, known(impact.environment))) is not None)
 
 
-def _settled(impact: Impact, known: dict[str, str]) -> Impact | None:
+def _settled(impact: Impact, known: Mapping[str, str]) -> Impact | None:
     if impact.effect != "not known" or not impact.addresses or not all(a in known for a in impact.addresses):
         return impact
     lasting = [address for address in impact.addresses if known[address] in _LASTING]

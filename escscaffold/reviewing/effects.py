@@ -197,6 +197,8 @@ def _configurations(root: Root) -> Iterator[Impact]:
 
     for call in found.calls:
         yield unknown(call, "The module's files are not in this repository.")
+    for call in found.ended_calls:
+        yield unknown(call, "It is not called from there any more: what it created is destroyed, whatever that is.")
     for provider in found.providers:
         yield unknown(provider, "Terraform may look for everything of this provider in another place.")
     for backend in found.backends:
@@ -217,19 +219,20 @@ def _configurations(root: Root) -> Iterator[Impact]:
 def _left_behind(root: Root) -> Iterator[Impact]:
     """Yield what is left of a root module whose folder goes: Terraform is not run there any more."""
     made = [one for one in root.old.instances.values() if not one.is_data]
-    if not made:
+    calls = [*root.old.calls.values()]
+    if not made and not calls:
         return
     words = resource_words()
     known = tuple(dict.fromkeys(words[one.type].is_ for one in made if one.type in words))
     environment = environment_of(root.folder)
     yield Impact(
         effect="leave behind",
-        things=known or (counted(len(made), "resource"),),
+        things=known or ((counted(len(made), "resource"),) if made else (counted(len(calls), "module"),)),
         environment=environment,
         subject=environment or root.name,
-        addresses=tuple(one.was for one in made),
+        addresses=(*(one.was for one in made), *(call.address for call in calls)),
         reason=("Its files are deleted, and what they created stays. Run `terraform destroy` before merging.",),
-        path=made[0].path,
+        path=(made[0] if made else calls[0]).path,
     )
 
 

@@ -36,17 +36,17 @@ def impacts(
     """Return all of it; `accepted` are names whose replacement, or loss, is meant."""
     by_environment = {environment_of(root.folder): root for root in roots if environment_of(root.folder)}
     planned = [_as_computed(one, by_environment.get(one.environment)) for one in _planned(before, after)]
-    told = {address for one in planned for address in one.addresses}
+    told = {(one.environment, address) for one in planned for address in one.addresses}
     left = {one.environment for one in planned if one.effect == "leave behind"}
     hidden = _hidden(after.plan)
     found = list(planned)
     for root in roots:
         environment = environment_of(root.folder)
-        known = told if by_environment.get(environment) is root else ()
+        own = environment if by_environment.get(environment) is root else None
         for one in effects_of(root, providers):
             if one.effect == "leave behind" and environment in left:
                 continue
-            rest = tuple(address for address in one.addresses if address not in known)
+            rest = tuple(address for address in one.addresses if (own, address) not in told)
             if rest or not one.addresses:
                 found.append(replace(one, addresses=rest))
         found += lost_routes(root, hidden)

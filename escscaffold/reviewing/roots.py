@@ -13,21 +13,26 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.reviewing.reading import Reader
+from escscaffold.reviewing.folders import folder_of
+from escscaffold.reviewing.reading import Reader, Unread
 from escscaffold.reviewing.sources import Sources
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.adoption import adopted
+from escscaffold.terraform.calls import CONFIGURATION
 from escscaffold.terraform.conditions import Conditions
 from escscaffold.terraform.consequences import Consequences, Load, consequences
 from escscaffold.terraform.instances import Evaluated, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
 from escscaffold.terraform.moves import effective, follow
 
-_CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _VALUES = (".tfvars", ".tfvars.json")
 # Enough to find what is called by a path: nothing is computed in a module's source.
 _SOURCE = re.compile(r'(?<![\w-])"?source"?\s{0,50}[=:]\s{0,50}"(\.{1,2}(?:/[^"\n]{0,500})?)"')
-_READS_FILES = re.compile(r"\b(?:file(?:base64|exists|set|md5|sha1|sha256|sha512|base64sha256)?|templatefile)\s{0,5}\(")
+# Functions, and data sources that are given the path of a file or folder.
+_READS_FILES = re.compile(
+    r"\b(?:file(?:base64|exists|set|md5|sha1|sha256|sha512|base64sha256)?|templatefile)\s{0,5}\("
+    r"|\bpath\.(?:module|root)\b|\barchive_file\b|\blocal_(?:sensitive_)?file\b"
+)
 _MOST_ROOTS = 2_000
 
 Fate = Literal["kept", "added", "removed"]
@@ -100,9 +105,14 @@ def roots_between(
     old, new = layout_of(before), layout_of(after)
     old_roots, new_roots = old.roots(), new.roots()
     found: list[Root] = []
-    for folder in sorted(old_roots | new_roots)[:_MOST_ROOTS]:
-        if not any(_concerns(layout, folder, differing) for layout in (old, new)):
-            continue
+    concerned = [
+        folder
+        for folder in sorted(old_roots | new_roots)
+        if any(_concerns(layout, folder, differing) for layout in (old, new))
+    ]
+    too_many = "more root modules differ than are computed here"
+    reader.unread += (Unread(path=folder, reason=too_many) for folder in concerned[_MOST_ROOTS:])
+    for folder in concerned[:_MOST_ROOTS]:
         found += _root(folder, (before, old), (after, new), reader, facts)
     return found, sorted({*old.unbound, *new.unbound} & set(differing))
 
@@ -114,8 +124,8 @@ def layout_of(side: Sources) -> Layout:
     for path, entry in side.entries.items():
         if "/." in f"/{path}" and ".terraform/" in path:
             continue
-        if path.endswith(_CONFIGURATION) and entry.kind == "file":
-            files.setdefault(posixpath.dirname(path) or ".", []).append(path)
+        if path.endswith(CONFIGURATION) and entry.kind == "file":
+            files.setdefault(folder_of(path), []).append(path)
         elif path.endswith(_VALUES) and entry.kind == "file" and not _is_of_tests(path, side):
             values.append(path)
     side.read_ahead(path for paths in files.values() for path in paths)
@@ -136,7 +146,7 @@ def layout_of(side: Sources) -> Layout:
 
 def _is_of_tests(path: str, side: Sources) -> bool:
     """Return True for values that `terraform test` alone reads: those beside its files."""
-    folder = _folder(path)
+    folder = folder_of(path)
     return posixpath.basename(folder) == "tests" and any(
         name.endswith((".tftest.hcl", ".tftest.json", ".tofutest.hcl")) for name in side.beside(folder)
     )
@@ -157,7 +167,7 @@ def _bound(
         return declared[folder]
 
     for path in sorted(values):
-        folder = posixpath.dirname(path) or "."
+        folder = folder_of(path)
         if folder in files:
             bound.setdefault(folder, []).append(path)
             continue
@@ -184,14 +194,10 @@ def _concerns(layout: Layout, folder: str, differing: Collection[str]) -> bool:
     closure = layout.closure(folder)
     own = {path for inner in closure for path in layout.files.get(inner, ())} | set(layout.values.get(folder, ()))
     if any(path in own for path in differing) or any(
-        _folder(path) in closure and path.endswith(_CONFIGURATION) for path in differing
+        folder_of(path) in closure and path.endswith(CONFIGURATION) for path in differing
     ):
         return True
-    return bool(closure & layout.readers) and any(not path.endswith((*_CONFIGURATION, *_VALUES)) for path in differing)
-
-
-def _folder(path: str) -> str:
-    return posixpath.dirname(path) or "."
+    return bool(closure & layout.readers) and any(not path.endswith((*CONFIGURATION, *_VALUES)) for path in differing)
 
 
 def _root(
@@ -208,7 +214,7 @@ def _root(
         sorted(
             path
             for path in reader.hidden
-            if _folder(path) in {*old, *new} or (path in hidden and _folder(path) == folder)
+            if folder_of(path) in {*old, *new} or (path in hidden and folder_of(path) == folder)
         )
     )
     old_variants = {v.name: v for v in old[folder].variants()} if folder in old else {}

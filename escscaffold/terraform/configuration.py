@@ -51,8 +51,8 @@ class Configuration:
     """One module, called once.
 
     `address` is the prefix of what it holds (`module.network.`), `callers` are the folders of the modules above it,
-    `depends_on` what their calls depend on, and `rename` gives an address the name that the other side of a comparison
-    knows it by.
+    `depends_on` what their calls depend on, `providers` which of the root's provider configurations each name means,
+    and `rename` gives an address the name that the other side of a comparison knows it by.
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class Configuration:
         address: str = "",
         callers: frozenset[str] = frozenset(),
         depends_on: frozenset[str] = frozenset(),
+        providers: Mapping[str, str] | None = None,
         rename: Rename = str,
     ) -> None:
         self.module = module
@@ -74,6 +75,7 @@ class Configuration:
         self.address = address
         self.callers = callers | {module.folder}
         self.depends_on = depends_on
+        self.providers = providers or {}
         self.rename = rename
         self.locals = {a.name: a for block in module.blocks("locals") for a in block.body.attributes}
         self.variables = {block.labels[0]: block for block in module.blocks("variable") if block.labels}
@@ -206,6 +208,14 @@ class Configuration:
         named = (address for item in items if (address := dotted(item)))
         return self.depends_on | {self.rename(f"{self.address}{address}") for address in named}
 
+    def _passed(self, body: hcl.Body) -> Mapping[str, str]:
+        """Return the provider configurations that a call passes; without `providers`, the caller's own."""
+        given = body.attribute("providers")
+        if given is None or not isinstance(given.value, hcl.Mapping):
+            return self.providers
+        pairs = ((dotted(name), dotted(configuration)) for name, configuration in given.value.items)
+        return {name: self.providers.get(passed, passed) for name, passed in pairs if name and passed}
+
     def child(self, name: str) -> list[tuple[str, "Configuration"]]:
         """Return what a call of a module becomes, each with its address; empty where the module is not at hand."""
         if name not in self.children:
@@ -237,6 +247,7 @@ class Configuration:
                     address=f"{self.address}module.{block.labels[0]}{key}.",
                     callers=self.callers,
                     depends_on=self.dependencies(block.body),
+                    providers=self._passed(block.body),
                     rename=self.rename,
                 ),
             )

@@ -1,11 +1,13 @@
 """What differs besides resources: modules not at hand, provider configurations, backends, required versions. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from escscaffold.terraform.instances import Call, Evaluated
+from escscaffold.terraform.instances import Call
 from escscaffold.terraform.value_changes import Leaf, is_same_unknown, value_changes
+
+_ANY = "any version"
 
 
 class Configured(Struct, frozen=True, kw_only=True):
@@ -17,28 +19,39 @@ class Configured(Struct, frozen=True, kw_only=True):
     line: int | None
 
 
-def configured_between(old: Mapping[str, Call], new: Mapping[str, Call]) -> Iterator[tuple[str, Configured]]:
-    """Yield what stands on both sides and is given other arguments, by its address."""
-    for address in sorted(old.keys() & new.keys()):
-        before, after = old[address], new[address]
+def configured_between(
+    old: Mapping[str, Call], new: Mapping[str, Call], used: Collection[str] = ()
+) -> Iterator[tuple[str, Configured]]:
+    """Yield what stands on both sides and is given other arguments, by its address.
+
+    Of what is `used` on both sides, one that is not written counts as one without arguments.
+    """
+    for address in sorted((old.keys() & new.keys()) | ((old.keys() ^ new.keys()) & set(used))):
+        one = new.get(address) or old[address]
+        before, after = (side[address].attributes if address in side else {} for side in (old, new))
         leaves = [
             leaf
-            for leaf in value_changes(before.attributes, after.attributes, frozenset())
+            for leaf in value_changes(before, after, frozenset())
             if leaf.is_known or not is_same_unknown(leaf.old, leaf.new)
         ]
         if leaves:
-            yield address, Configured(address=address, leaves=tuple(leaves), path=after.path, line=after.line)
+            yield address, Configured(address=address, leaves=tuple(leaves), path=one.path, line=one.line)
 
 
-def other_backends(old: Evaluated, new: Evaluated) -> Iterator[Configured]:
-    """Yield the backends that stand on one side only."""
-    for address in sorted(old.backends.keys() ^ new.backends.keys()):
-        one = new.backends.get(address) or old.backends[address]
+def on_one_side(old: Mapping[str, Call], new: Mapping[str, Call]) -> Iterator[Configured]:
+    """Yield what stands on one side only."""
+    for address in sorted(old.keys() ^ new.keys()):
+        one = new.get(address) or old[address]
         yield Configured(address=address, leaves=(), path=one.path, line=one.line)
 
 
-def required_between(old: Mapping[str, str], new: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Return the providers whose required versions differ: the source, before, after."""
-    return [
-        (source, old[source], new[source]) for source in sorted(old.keys() & new.keys()) if old[source] != new[source]
-    ]
+def required_between(
+    old: Mapping[str, str], new: Mapping[str, str], used: Collection[str]
+) -> list[tuple[str, str, str]]:
+    """Return the providers whose required versions differ: the source, before, after.
+
+    `used` are the providers of what exists: for another one, the first version that is required changes nothing.
+    """
+    sources = (old.keys() & new.keys()) | ((old.keys() ^ new.keys()) & set(used))
+    sides = [(source, old.get(source, _ANY), new.get(source, _ANY)) for source in sorted(sources)]
+    return [one for one in sides if one[1] != one[2]]

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from escscaffold.terraform.adoption import removal
 from escscaffold.terraform.conditions import Conditions
 from escscaffold.terraform.configuration import ANY
-from escscaffold.terraform.configured import Configured, configured_between, other_backends, required_between
+from escscaffold.terraform.configured import Configured, configured_between, on_one_side, required_between
 from escscaffold.terraform.instances import Evaluated, Instance
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
@@ -78,6 +78,8 @@ class Consequences(Struct, kw_only=True):
     resources: list[Consequence] = field(default_factory=list)
     calls: list[Configured] = field(default_factory=list)
     """Modules that are not at hand, and are given something else."""
+    ended_calls: list[Configured] = field(default_factory=list)
+    """Modules that were not at hand, and are not called any more."""
     providers: list[Configured] = field(default_factory=list)
     backends: list[Configured] = field(default_factory=list)
     required: list[tuple[str, str, str]] = field(default_factory=list)
@@ -117,7 +119,6 @@ class _Comparison:
         self.conditions = conditions
         shared = [address for address in new.instances if address in old.instances]
         self.pairs = {address: _Pair(old.instances[address], new.instances[address], load) for address in shared}
-        self.data = {address: pair for address, pair in self.pairs.items() if pair.new.is_data}
         self.created = {address for address in new.instances if address not in old.instances}
         self.inside: dict[str, list[str]] = {}
         for address in new.instances:
@@ -125,7 +126,11 @@ class _Comparison:
                 self.inside.setdefault(outer, []).append(address)
         self.calls = dict(configured_between(old.calls, new.calls))
         self.called_new = new.calls.keys() - old.calls.keys()
-        self.providers = dict(configured_between(old.providers, new.providers))
+        kept = [pair for pair in self.pairs.values() if not pair.new.is_data]
+        used = {f"provider.{one.new.configuration}" for one in kept if one.old.configuration == one.new.configuration}
+        self.providers = dict(configured_between(old.providers, new.providers, used))
+        self.used = {one.new.provider for one in kept if one.old.provider == one.new.provider}
+        self.gave_up = False
 
     def result(self) -> Consequences:
         for pair in self.pairs.values():
@@ -134,14 +139,17 @@ class _Comparison:
             news = [address for address, pair in self.pairs.items() if self._indirectly(pair)]
             if not news:
                 break
+        else:
+            self.gave_up = True
         found = Consequences(
             calls=[call for _, call in sorted(self.calls.items())],
             providers=[provider for _, provider in sorted(self.providers.items())],
             backends=[one for _, one in sorted(configured_between(self.old.backends, self.new.backends))],
-            required=required_between(self.old.required, self.new.required),
-            is_complete=self.old.is_complete and self.new.is_complete,
+            required=required_between(self.old.required, self.new.required, self.used),
+            is_complete=self.old.is_complete and self.new.is_complete and not self.gave_up,
         )
-        found.backends += other_backends(self.old, self.new)
+        found.backends += on_one_side(self.old.backends, self.new.backends)
+        found.ended_calls += (one for one in on_one_side(self.old.calls, self.new.calls) if self._ends(one.address))
         found.resources += self._kept()
         found.resources += self._come()
         found.resources += self._gone(found.resources)
@@ -155,9 +163,11 @@ class _Comparison:
             pair.new.configuration,
             pair.new.provider,
         ):
-            pair.why = (
-                f"it is of another provider's configuration: {pair.old.configuration} -> {pair.new.configuration}"
-            )
+            sides = (pair.old.configuration, pair.new.configuration)
+            what = "of another provider's configuration"
+            if pair.old.provider != pair.new.provider:
+                sides, what = (pair.old.provider, pair.new.provider), "of another provider"
+            pair.why = f"it is {what}: {' -> '.join(sides)}"
             _worsen(pair, "unknown")
         for leaf in pair.leaves:
             if leaf.is_known:
@@ -305,6 +315,9 @@ class _Comparison:
         return [self.pairs[one] for one in self.inside.get(address, ()) if one in self.pairs]
 
     def _triggered(self, pair: _Pair, address: str, name: str) -> bool:
+        # As it is read, a key and an attribute are alike.
+        if (keyed := f'{address}["{name}"]') in self.inside:
+            address, name = keyed, ""
         # One that is created does not count: only what exists and changes.
         worst: Action | None = None
         for other in self._pairs_of(address):
@@ -382,7 +395,7 @@ class _Comparison:
         for address, instance in self.old.instances.items():
             if address in self.new.instances or instance.is_data:
                 continue
-            if self._removal(instance) is False:
+            if removal(self.new, instance) is False:
                 gone.append(Consequence(action="forget", instance=instance))
                 continue
             uncertain = self._is_uncertain(instance)
@@ -405,8 +418,9 @@ class _Comparison:
                 return f"how many instances {bare} has is computed"
         return ""
 
-    def _removal(self, instance: Instance) -> bool | None:
-        return removal(self.new, instance)
+    def _ends(self, call: str) -> bool:
+        """Return True if a module is not called any more, and what it created is not only forgotten."""
+        return call in self.old.calls and not any(one.address == call and not one.destroys for one in self.new.removals)
 
 
 _ACTIONS: Mapping[Answer, Action] = {"replaces": "replace", "unknown": "unknown", "in place": "update"}

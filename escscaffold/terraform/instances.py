@@ -8,13 +8,12 @@ from msgspec import Struct, field
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.configuration import ANY, Configuration, Rename, expand
 from escscaffold.terraform.evaluating import Evaluator, Names
-from escscaffold.terraform.file_functions import Files
+from escscaffold.terraform.file_functions import Files, place_of
 from escscaffold.terraform.modules import Declared, Module, Variant
 from escscaffold.terraform.moves import Move, address_in, dotted
-from escscaffold.terraform.values import Source, Unknown, Value, derived, plain
+from escscaffold.terraform.values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
 
 _NOT_SET = {"count", "for_each", "provider", "depends_on"}
-_OF_A_CALL = {"count", "for_each", "providers", "depends_on"}
 _NOT_SETTINGS = {"lifecycle", "provisioner", "connection", "timeouts"}
 
 
@@ -163,14 +162,15 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
     lines |= {attribute.name: attribute.line for attribute in block.body.attributes}
     for key, names in at.instances(block):
         was = f"{at.address}{inside}{key}"
+        values = block_values(at, block.body, names, is_resource=True)
         yield Instance(
             address=at.rename(was),
             was=was,
             type=kind,
             is_data=is_data,
             provider=sources.get(local.partition(".")[0], f"hashicorp/{local.partition('.')[0]}"),
-            configuration=local,
-            attributes=block_values(at, block.body, names, is_resource=True),
+            configuration=at.providers.get(local, local),
+            attributes={**values, **(_files_read(at, values) if is_data else {})},
             lines=lines,
             path=declared.source,
             line=block.line,
@@ -180,6 +180,19 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
             depends_on=at.dependencies(block.body),
             prevent_destroy=_is_true(lifecycle, "prevent_destroy"),
         )
+
+
+def _files_read(at: Configuration, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what a data source may read: the contents of files of the repository that its arguments lead to."""
+    files, found = at.evaluator.files, dict[str, Value]()
+    for name, value in values.items():
+        place = place_of(value, at.evaluator.folder) if files is not None and isinstance(value, str) else None
+        if files is None or place is None or place == ".":
+            continue
+        paths = [place] if files.is_there(place) else sorted(f"{place}/{path}" for path in files.below(place))
+        if paths:
+            found[f"files of {name}"] = [fingerprint([path, files.text(path)]) for path in paths[:LONGEST]]
+    return found
 
 
 def block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource: bool = False) -> dict[str, Value]:
@@ -217,8 +230,20 @@ def _ignored(lifecycle: hcl.Body) -> tuple[str, ...]:
         case hcl.Name("all") | hcl.Literal("all"):
             return ("all",)
         case hcl.Sequence(items):
-            return tuple(address for item in items if (address := dotted(item)))
+            return tuple(place for item in items if (place := _place_in(item)))
     return ()
+
+
+def _place_in(expression: hcl.Expression) -> str | None:
+    """Return what a reference means inside of a resource, as a leaf is shown: `ebs_block_device[0].iops`."""
+    match expression:
+        case hcl.Index(of, hcl.Literal(int(number))):
+            begun = _place_in(of)
+            return f"{begun}[{number}]" if begun else None
+        case hcl.Index(of, hcl.Literal(str(name))):
+            begun = _place_in(of)
+            return f"{begun}.{name}" if begun else None
+    return dotted(expression)
 
 
 def _is_true(body: hcl.Body, name: str) -> bool:

@@ -45,10 +45,10 @@ class Module(Struct, frozen=True, kw_only=True, dict=True):
         https://developer.hashicorp.com/terraform/language/files/override
         """
         found: dict[str, list[Declared]] = {}
-        for part in sorted(self.parts, key=lambda part: (_overrides(part.source), part.source)):
+        for part in sorted(self.parts, key=lambda part: (is_override(part.source), part.source)):
             for block in part.body.blocks:
                 there = found.setdefault(block.type, [])
-                if _overrides(part.source) and (place := _same_block(there, block)) is not None:
+                if is_override(part.source) and (place := _same_block(there, block)) is not None:
                     there[place] = Declared(block=merged(there[place].block, block), source=there[place].source)
                 else:
                     there.append(Declared(block=block, source=part.source))
@@ -132,6 +132,7 @@ def _values(part: Part) -> dict[str, hcl.Expression]:
     return {attribute.name: attribute.value for attribute in part.body.attributes}
 
 
-def _overrides(source: str) -> bool:
+def is_override(source: str) -> bool:
+    """Return True for a file that says only what differs from what others declare."""
     stem = posixpath.basename(source).partition(".")[0]
     return stem == "override" or stem.endswith("_override")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct, field
 
 from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.modules import is_override
 
 # Names that Terraform gives a meaning, and whose members nobody declares.
 _GIVEN = {"each", "count", "self", "path", "terraform"}
@@ -77,7 +78,7 @@ def _inputs(path: str, block: hcl.Block, module: ModuleFiles | None) -> Iterator
     if module is None:
         yield Missing(path, block.line, f"The folder that {name} is called from is not there.")
         return
-    if path.rpartition("/")[2].removesuffix(".tf").endswith("override"):
+    if is_override(path):
         # An override says only what differs.
         return
     variables = {one.labels[0]: one.body.attribute("default") for one in module.blocks("variable") if one.labels}

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from itertools import islice
 
 from msgspec import Struct
 
@@ -12,7 +13,7 @@ from escscaffold.terraform.values import Unknown, Value, fingerprint, is_known, 
 
 _VERSION = re.compile(r"v?\d{1,9}(?:\.\d{1,9}){0,3}")
 _MOST = 5_000
-"""How many leaves of one resource are told apart."""
+"""How many leaves of one argument are told apart."""
 
 
 class Leaf(Struct, frozen=True, kw_only=True):
@@ -45,12 +46,22 @@ def value_changes(
     found: list[Leaf] = []
     if "all" in ignored:
         return found
-    for leaf in _of_maps(old, new, "", "", sets):
-        if not any(leaf.path == path or leaf.path.startswith(f"{path}.") for path in ignored):
-            found.append(leaf)
-        if len(found) >= _MOST:
-            break
+    for name in sorted(old.keys() | new.keys()):
+        leaves = islice(_of_values(old.get(name), new.get(name), name, name, sets), _MOST)
+        found += (leaf for leaf in leaves if not any(_is_below(leaf, place, sets) for place in ignored))
     return found
+
+
+def _is_below(leaf: Leaf, place: str, sets: Collection[str]) -> bool:
+    """Return True if a leaf is at a place, or inside of it; a place without an index is that of every block."""
+    if "[" not in place:
+        return leaf.path == place or leaf.path.startswith(f"{place}.")
+    if place.partition("[")[0] in sets:
+        # The items of a set have no index: Terraform finds nothing there to ignore.
+        return False
+    # The only block of its type is shown without an index.
+    shown = place if "[" in leaf.shown else place.replace("[0]", "")
+    return leaf.shown == shown or leaf.shown.startswith((f"{shown}.", f"{shown}["))
 
 
 def _of_maps(
@@ -83,20 +94,7 @@ def _of_values(old: Value, new: Value, path: str, shown: str, sets: Collection[s
 def _of_blocks(old: list[Value], new: list[Value], path: str, shown: str, sets: Collection[str]) -> Iterator[Leaf]:
     """Yield how two lists of nested blocks differ: of a set, what stands on both sides is no difference."""
     if path in sets:
-        left = [fingerprint(block) for block in old]
-        come: list[Value] = []
-        for block in new:
-            if (known := fingerprint(block)) and known in left:
-                left.remove(known)
-            else:
-                come.append(block)
-        gone = list(old)
-        for block in new:
-            known = fingerprint(block)
-            place = next((n for n, one in enumerate(gone) if known and fingerprint(one) == known), None)
-            if place is not None:
-                gone.pop(place)
-        old, new = gone, come
+        old, new = without_common(old, new)
     for place in range(max(len(old), len(new))):
         there = f"{shown}[{place}]" if len(old) > 1 or len(new) > 1 else shown
         before = old[place] if place < len(old) else None

@@ -193,6 +193,10 @@ def test_a_trigger_replaces_what_names_it() -> None:
     assert actions(text % "a", text % "b") == {"aws_vpc.m": "update", "aws_subnet.s": "replace"}
 
 
+REGIONS = (
+    'provider "aws" {\n  alias = "one"\n  region = "eu-west-1"\n}\n'
+    'provider "aws" {\n  alias = "two"\n  region = "us-east-1"\n}\n'
+)
 NOT_KNOWN: dict[str, tuple[str, str]] = {
     "a registry module": (
         'module "v" {\n  source = "a/b/aws"\n  cidr = "10.0.0.0/16"\n}\n',
@@ -214,6 +218,19 @@ NOT_KNOWN: dict[str, tuple[str, str]] = {
     "a module that is taken from a registry": (
         'module "v" {\n  source = "./v"\n}\n',
         'module "v" {\n  source = "a/b/aws"\n}\n',
+    ),
+    "a module of a registry that is not called any more": (
+        'module "v" {\n  source = "a/b/aws"\n}\n' + VPC % '"10.0.0.0/16"',
+        VPC % '"10.0.0.0/16"',
+    ),
+    "a region where none was written": (
+        VPC % '"10.0.0.0/16"',
+        'provider "aws" {\n  region = "eu-west-1"\n}\n' + VPC % '"10.0.0.0/16"',
+    ),
+    "a version where none was required": (VPC % '"10.0.0.0/16"', PIN % 5 + VPC % '"10.0.0.0/16"'),
+    "another provider's configuration that a module is passed": (
+        REGIONS + 'module "v" {\n  source = "./v"\n  providers = { aws = aws.one }\n}\n',
+        REGIONS + 'module "v" {\n  source = "./v"\n  providers = { aws = aws.two }\n}\n',
     ),
     "a provider's region": (
         'provider "aws" {\n  region = "eu-central-1"\n}\n' + VPC % '"10.0.0.0/16"',
@@ -237,6 +254,76 @@ def test_what_cannot_be_followed_is_not_known(case: tuple[str, str]) -> None:
     report = report_of({"main.tf": case[0], **module}, {"main.tf": case[1], **module})
 
     assert (report.level, report.contents.answer) == ("unknown", "not known")
+
+
+def test_a_trigger_of_one_instance_replaces_what_names_it() -> None:
+    text = (
+        'resource "aws_vpc" "m" {\n  for_each = { blue = "%s", red = "r" }\n  cidr_block = "10.0.0.0/16"\n'
+        "  tags = { a = each.value }\n}\n"
+        'resource "aws_subnet" "s" {\n  vpc_id = "vpc-1"\n  cidr_block = "10.0.0.0/24"\n'
+        '  lifecycle {\n    replace_triggered_by = [aws_vpc.m["blue"]]\n  }\n}\n'
+    )
+
+    assert actions(text % "a", text % "b") == {'aws_vpc.m["blue"]': "update", "aws_subnet.s": "replace"}
+
+
+def test_no_argument_hides_another() -> None:
+    text = 'resource "aws_security_group" "g" {\n  tags = { for n in range(6000) : n => "%s" }\n  vpc_id = "%s"\n}\n'
+
+    assert actions(text % ("a", "vpc-1"), text % ("b", "vpc-2")) == {"aws_security_group.g": "replace"}
+
+
+def test_a_chain_that_is_too_long_is_not_called_known() -> None:
+    chain = "".join(
+        f'resource "aws_security_group" "g{n}" {{\n  name = aws_security_group.g{n + 1}.id\n}}\n' for n in range(260)
+    )
+    last = 'resource "aws_security_group" "g260" {\n  name = "%s"\n}\n'
+
+    report = report_of({"main.tf": chain + last % "a"}, {"main.tf": chain + last % "b"})
+
+    assert report.contents.counts["to replace"] == 261 or any(
+        impact.effect == "not known" and "more to compute" in "".join(map(str, impact.reason))
+        for impact in report.contents.impacts
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "block", "number", "expected"),
+    [
+        ("aws_launch_template", "block_device_mappings", 0, "update"),
+        ("aws_launch_template", "block_device_mappings", 1, None),
+        # The items of a set have no index.
+        ("aws_instance", "ebs_block_device", 0, "replace"),
+        ("aws_instance", "ebs_block_device", 1, "replace"),
+    ],
+)
+def test_one_block_that_terraform_ignores_is_no_other(kind: str, block: str, number: int, expected: str | None) -> None:
+    text = (
+        f'resource "{kind}" "x" {{\n  {block} {{\n    device_name = "a"\n  }}\n'
+        f'  {block} {{\n    device_name = "%s"\n  }}\n'
+        f"  lifecycle {{\n    ignore_changes = [{block}[{number}]]\n  }}\n}}\n"
+    )
+
+    assert actions(text % "b", text % "c").get(f"{kind}.x") == expected
+
+
+@pytest.mark.parametrize("place", ['source_file = "${path.module}/a.py"', 'source_dir = "${path.module}/files"'])
+def test_what_a_data_source_packs_may_change_what_is_named_by_its_digest(place: str) -> None:
+    text = (
+        f'data "archive_file" "z" {{\n  type = "zip"\n  output_path = "z.zip"\n  {place}\n}}\n'
+        'resource "aws_lambda_layer_version" "l" {\n  layer_name = "l"\n'
+        "  source_code_hash = data.archive_file.z.output_base64sha256\n}\n"
+    )
+    sides = [{"main.tf": text, "a.py": f"a = {n}\n", "files/b.py": f"b = {n}\n"} for n in (1, 2)]
+
+    assert actions(*sides)["aws_lambda_layer_version.l"] in ("unknown", "replace")
+
+
+def test_a_root_module_of_registry_modules_leaves_behind_what_they_made() -> None:
+    report = report_of({"live/main.tf": 'module "v" {\n  source = "a/b/aws"\n}\n', "x.md": "x"}, {"x.md": "x"})
+
+    (impact,) = report.contents.impacts
+    assert (report.level, impact.effect) == ("replace", "leave behind")
 
 
 def test_a_file_of_terragrunt_is_named_as_not_read() -> None:

@@ -141,6 +141,7 @@ def test_what_is_removed_as_a_whole_lacks_nothing(repository: Path, run: Run) ->
 
     result = run("review", "HEAD", "-C", repository)
 
+    assert result.exit_code == 0, result.output
     assert "ESC014" not in result.output
 
 
@@ -158,7 +159,10 @@ def test_a_declaration_that_moves_to_another_file_is_not_lost(repository: Path, 
     for path in ("modules/kurrent-network/outputs.tf", "environments/prod/main.tf"):
         (repository / path).rename((repository / path).with_name("moved.tf"))
 
-    assert "ESC014" not in run("review", "main", "-C", repository).output
+    result = run("review", "main", "-C", repository)
+
+    assert result.exit_code == 0, result.output
+    assert "ESC014" not in result.output
 
 
 def test_links_submodules_and_what_lies_outside_are_not_known() -> None:
