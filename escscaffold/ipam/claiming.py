@@ -54,7 +54,7 @@ class PlanErrors(IpamError):  # noqa: N818 - findings, of which each is told as 
         self.findings = findings
 
 
-def claim(ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None], *, waits: bool = True) -> Claimed:
+def claim(ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None]) -> Claimed:
     """Claim what the environments need and return what is held then.
 
     `agree` gets what is about to be claimed before anything is changed, and raises to stop it.
@@ -62,7 +62,7 @@ def claim(ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None], *, waits: 
     """
     made: dict[int, Prefix] = {}
     try:
-        return _claim(ipam, asked, agree, made, waits=waits)
+        return _claim(ipam, asked, agree, made)
     except UncertainError:
         raise  # what the IPAM has made of it, the next run finds
     except IpamError:
@@ -71,9 +71,7 @@ def claim(ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None], *, waits: 
         raise
 
 
-def _claim(
-    ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None], made: dict[int, Prefix], *, waits: bool
-) -> Claimed:
+def _claim(ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None], made: dict[int, Prefix]) -> Claimed:
     """Claim in as many attempts as it takes; `made` gets what is registered, until it is withdrawn."""
     agreed = False
     for attempt in range(ATTEMPTS):
@@ -88,7 +86,7 @@ def _claim(
         except (OvertakenError, UncertainError) as error:
             if attempt == ATTEMPTS - 1 or (isinstance(error, UncertainError) and attempt >= PATIENCE):
                 raise
-            time.sleep(random.uniform(0.1, 1) * (attempt + 1) if waits else 0)
+            time.sleep(random.uniform(0.1, 1) * (attempt + 1))
     raise AssertionError("the last attempt returns or raises")
 
 

@@ -11,7 +11,7 @@ from escscaffold.ipam.owning import find_own
 from escscaffold.planning.claims import Claim, Label, label_in
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import Prefix
-from escscaffold.planning.wanted import wanted_claims
+from escscaffold.planning.wanted import unclaimed
 from escscaffold.spec.model import IpamSpec
 
 
@@ -56,7 +56,7 @@ def compare_claims(ipam: Ipam, plan: AddressPlan, table: IpamSpec, repository: s
         for block in claims.blocks(environment):
             others = in_the_way(ipam.overlapping(block), block, own, table)
             found += (_foreign(environment, claims.of(environment), prefix) for prefix in others)
-    found += _unclaimed(plan, table)
+    found += _unclaimed(plan)
     known = {*plan.spec.environments, *claims.environments()}
     return Status(
         repository=repository,
@@ -128,19 +128,16 @@ def _foreign(environment: str, claims: Mapping[str, Claim], prefix: Prefix) -> D
     )
 
 
-def _unclaimed(plan: AddressPlan, table: IpamSpec) -> Iterator[Differing]:
-    others = [one.cidr for one in plan.taken]
-    for environment in plan.environments if table.claim_from else ():
-        for wanted in wanted_claims(environment, others):
-            if not wanted.inside and not plan.claims.holds(wanted.cidr):
-                yield Differing(
-                    environment=environment.name,
-                    range=wanted.range,
-                    cidr=str(wanted.cidr),
-                    number=None,
-                    message="it is not claimed",
-                    fix=f"Run escscaffold ipam claim {environment.name}.",
-                )
+def _unclaimed(plan: AddressPlan) -> Iterator[Differing]:
+    for environment, wanted in unclaimed(plan):
+        yield Differing(
+            environment=environment.name,
+            range=wanted.range,
+            cidr=str(wanted.cidr),
+            number=None,
+            message="it is not claimed",
+            fix=f"Run escscaffold ipam claim {environment.name}.",
+        )
 
 
 def _with_change(ipam: Ipam, found: Iterable[Differing]) -> Iterator[Differing]:

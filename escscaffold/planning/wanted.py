@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct
 
-from escscaffold.planning.plan import EnvironmentPlan, PlannedRange
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import overlap
 
 REMOTE = "remote"
@@ -27,6 +27,17 @@ class Wanted(Struct, frozen=True, kw_only=True):
     def is_placed(self) -> bool:
         """Whether the planner chose the place of all that is in it, and may choose another."""
         return all(r.origin in ("placed", "sized") for r in self.ranges)
+
+
+def unclaimed(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, Wanted]]:
+    """Yield each block that an environment needs and that the repository has not claimed, where it claims at all."""
+    if plan.spec.ipam is None or not plan.spec.ipam.claim_from:
+        return
+    others = [one.cidr for one in plan.taken]
+    for environment in plan.environments:
+        for wanted in wanted_claims(environment, others):
+            if not wanted.inside and not plan.claims.holds(wanted.cidr):
+                yield environment, wanted
 
 
 def wanted_claims(environment: EnvironmentPlan, others: Iterable[IPv4Network] = ()) -> tuple[Wanted, ...]:

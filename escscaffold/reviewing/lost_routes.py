@@ -33,11 +33,10 @@ def lost_routes(root: Root, unrouted: Mapping[str, frozenset[str]]) -> Iterator[
         for name, cidr in _ranges(root.new):
             is_hidden = name in unrouted.get(environment, frozenset())
             if not is_hidden and covered_by(cidr, before) and not covered_by(cidr, after):
-                yield _impact(root, new, environment, name, cidr, before, after)
+                yield _impact(new, environment, name, cidr, before, after)
 
 
 def _impact(
-    root: Root,
     peering: Instance,
     environment: str,
     name: str,

@@ -82,19 +82,20 @@ def _literal(value: str | int | float | bool | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f'"{_escaped(value)}"'
+        return f'"{escaped(value)}"'
     # 1.0 is 1 in HCL; beyond that, floats are told apart by what Python makes of them.
     return str(int(value)) if isinstance(value, float) and abs(value) < 1e15 and value == int(value) else str(value)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return a text as it stands between the quotes of HCL."""
     plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return plain.replace("${", "$${").replace("%{", "%%{")
 
 
 def _part(part: hcl.Expression) -> str:
     if isinstance(part, hcl.Literal) and isinstance(part.value, str):
-        return _escaped(part.value)
+        return escaped(part.value)
     return f"${{{shown(part)}}}"
 
 

@@ -1,6 +1,7 @@
 """Values as a reviewer reads them, without what looks like a secret. Pure."""
 
 from escscaffold.reviewing.secrets import MASKED, looks_like_a_secret
+from escscaffold.reviewing.showing import escaped
 from escscaffold.terraform.value_changes import Leaf
 from escscaffold.terraform.values import DIGEST, Members, Unknown, Value, fingerprint, text_of
 
@@ -23,7 +24,7 @@ def value_text(value: Value) -> str:
         case None:
             return "null"
         case str():
-            return f'"{_escaped(value)}"'
+            return f'"{escaped(value)}"'
         case list():
             return f"[{', '.join(value_text(item) for item in value[:_LONGEST])}]"
         case dict():
@@ -52,8 +53,3 @@ def is_secret(leaf: Leaf) -> bool:
     """Return True if a value looks like a secret by the name of its argument or by its form."""
     texts = (value for value in (leaf.old, leaf.new) if isinstance(value, (str, list, dict)))
     return any(looks_like_a_secret(leaf.path, value_text(value)) for value in texts)
-
-
-def _escaped(text: str) -> str:
-    plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return plain.replace("${", "$${").replace("%{", "%%{")

@@ -8,7 +8,7 @@ from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import overlaps_any
 from escscaffold.planning.snapshot import IPAM_FILE, Taken
-from escscaffold.planning.wanted import wanted_claims
+from escscaffold.planning.wanted import unclaimed
 from escscaffold.rules.finding import Check, Move, Rule, Violation
 from escscaffold.rules.words import narrower_remote
 
@@ -99,20 +99,15 @@ def _table(url: str, vrf: str) -> str:
     return f"VRF {vrf} at {url}" if vrf else f"the global table at {url}"
 
 
-def unclaimed(plan: AddressPlan) -> Iterator[Violation]:
+def not_claimed(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each block that an environment needs and that the repository has not claimed."""
-    if plan.spec.ipam is None or not plan.spec.ipam.claim_from:
-        return
-    others = [one.cidr for one in plan.taken]
-    for environment in plan.environments:
-        for wanted in wanted_claims(environment, others):
-            if not wanted.inside and not plan.claims.holds(wanted.cidr):
-                yield Violation(
-                    environment=environment.name,
-                    subject=wanted.range,
-                    message=f"{wanted.range} {wanted.cidr} is not claimed in the IPAM: somebody else can get it.",
-                    fix=f"Run escscaffold ipam claim {environment.name}.",
-                )
+    for environment, wanted in unclaimed(plan):
+        yield Violation(
+            environment=environment.name,
+            subject=wanted.range,
+            message=f"{wanted.range} {wanted.cidr} is not claimed in the IPAM: somebody else can get it.",
+            fix=f"Run escscaffold ipam claim {environment.name}.",
+        )
 
 
 _SOURCE = "docs/how-to/netbox.md"
@@ -163,6 +158,6 @@ RULES = (
         "warning",
         "An environment's addresses are not claimed",
         "The IPAM gives what is not registered there to whoever asks next.",
-        unclaimed,
+        not_claimed,
     ),
 )

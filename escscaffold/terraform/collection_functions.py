@@ -181,13 +181,9 @@ def _matching(values: Value, keys: Value, wanted: Value) -> list[Value]:
     return [value for value, key in zip(items(values), items(keys), strict=True) if _contains(wanted, key)]
 
 
-def _set(found: list[Value]) -> list[Value]:
-    return in_order_of_a_set(found)
-
-
 def _intersection(*sets: Value) -> list[Value]:
     first, *others = sets
-    return _set([item for item in items(first) if all(_contains(other, item) for other in others)])
+    return in_order_of_a_set([item for item in items(first) if all(_contains(other, item) for other in others)])
 
 
 def _list(value: Value) -> Value:
@@ -239,8 +235,8 @@ COLLECTION_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "reverse": lambda of: items(of)[::-1],
     "setintersection": _intersection,
     "setproduct": _product,
-    "setsubtract": lambda of, without: _set([item for item in items(of) if not _contains(without, item)]),
-    "setunion": lambda *sets: _set(list(chain.from_iterable(map(items, sets)))),
+    "setsubtract": lambda of, without: in_order_of_a_set([item for item in items(of) if not _contains(without, item)]),
+    "setunion": lambda *sets: in_order_of_a_set(list(chain.from_iterable(map(items, sets)))),
     "signum": lambda number: (number_of(number) > 0) - (number_of(number) < 0),
     "slice": _slice,
     "sort": lambda of: [*sorted(map(text, items(of)))],

@@ -38,7 +38,7 @@ class Parser(Scanner):
     def file(self) -> hcl.Body:
         """Read the whole text as the body of a file."""
         self.next()
-        return self._body(END, "the file")
+        return self._body(END)
 
     def only(self) -> hcl.Expression:
         """Read the whole text as one expression."""
@@ -54,7 +54,7 @@ class Parser(Scanner):
         self.depth = 1
         return self.templates.whole()
 
-    def _body(self, close: str, of: str) -> hcl.Body:
+    def _body(self, close: str) -> hcl.Body:
         attributes: list[hcl.Attribute] = []
         blocks: list[hcl.Block] = []
         lines: dict[str, int] = {}
@@ -119,7 +119,7 @@ class Parser(Scanner):
             body = self._one_line()
         else:
             opened, self._opened = self._opened, brace
-            body = self._body("}", "the block")
+            body = self._body("}")
             self._opened = opened
         self.depth -= 1
         self.next()

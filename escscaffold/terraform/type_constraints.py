@@ -6,8 +6,8 @@ https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 from collections.abc import Callable
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.collection_functions import in_order_of_a_set
-from escscaffold.terraform.values import Unknown, Value, bool_of, is_known, number_of, text_of
+from escscaffold.terraform.collection_functions import in_order_of_a_set, text
+from escscaffold.terraform.values import Unknown, Value, bool_of, is_known, number_of
 
 Evaluate = Callable[[hcl.Expression], Value]
 
@@ -44,14 +44,7 @@ def converted(value: Value, constraint: hcl.Expression, evaluate: Evaluate) -> V
     return value
 
 
-def _text(value: Value) -> str:
-    text = text_of(value)
-    if text is None:
-        raise ValueError(value)
-    return text
-
-
-_SCALARS: dict[str, Callable[[Value], Value]] = {"string": _text, "number": number_of, "bool": bool_of}
+_SCALARS: dict[str, Callable[[Value], Value]] = {"string": text, "number": number_of, "bool": bool_of}
 
 
 def _attribute(value: Value, kind: hcl.Expression, evaluate: Evaluate) -> Value:

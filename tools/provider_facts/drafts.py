@@ -251,7 +251,7 @@ class Draft:
             value = values.get(place, value)
             count = self.elements.get(place, 1)
             if count > 1 and isinstance(value, list):
-                return _longer(argument, value, self.pair(place), count)
+                return _longer(value, self.pair(place), count)
             return value
         count = max(self.elements.get(place, 1), argument.min_items, 2 if place == doubled else 1)
         rows = [self._row(argument.inside, place, values, doubled, which if n == 0 else 1 - which)
@@ -259,7 +259,7 @@ class Draft:
         return wrapped(argument, rows)
 
 
-def _longer(argument: Argument, value: list[Value], pair: Pair, count: int) -> list[Value]:
+def _longer(value: list[Value], pair: Pair, count: int) -> list[Value]:
     """Return a list of as many elements, different ones where they are texts."""
     both = [*value, *(pair.other if value == pair.first else pair.first)]
     more = [f"{both[0]}{number}" if isinstance(both[0], str) else both[0] for number in range(2, count)]
