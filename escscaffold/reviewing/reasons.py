@@ -43,7 +43,7 @@ def why(
     if facts and refused and things == (CLUSTER,):
         return Why(reason=(refused,), refused=refused, source=facts.refused_source)
     reason = (
-        facts.why if facts and name in _KEPT else "It cannot change in place, so it is made anew with the new value."
+        facts.why if facts and name in _KEPT else "It cannot change in place: Terraform replaces it."
     )
     database = "The new database is empty: have a backup to restore." if _DATABASE in things else ""
     clouds = {one.name: one.spec.cloud.name for one in plan.environments}

@@ -42,13 +42,13 @@ def read_parts(
 def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -> Iterator[tuple[str, str]]:
     """Yield what cannot be together, and what would be right."""
     if parts["kurrent-network"] == "existing" and parts["kurrent-project"] != "existing":
-        message = "A Kurrent network that exists is in a project that exists, and kurrent-project is made anew."
+        message = "A Kurrent network that exists is in a project that exists, and kurrent-project is created."
         yield message, 'Write kurrent-project = "existing", too.'
     if parts["database"] == "existing" and parts["kurrent-network"] != "existing":
-        message = "A database that exists is in a Kurrent network that exists, and kurrent-network is made anew."
+        message = "A database that exists is in a Kurrent network that exists, and kurrent-network is created."
         yield message, 'Write kurrent-network = "existing", too.'
     if parts["kubernetes"] == "existing" and parts["network"] == "create" and "existing" in choices["network"]:
-        message = f"A cluster that exists is in a {cloud.network_term} that exists, and network is made anew."
+        message = f"A cluster that exists is in a {cloud.network_term} that exists, and network is created."
         yield message, 'Write network = "existing", too.'
     made = "create" in choices["kubernetes"]
     if parts["network"] == "existing" and parts["kubernetes"] == "absent" and made:
