@@ -42,9 +42,7 @@ def why(
     refused = facts.refused if facts and CLUSTER in things else ""
     if facts and refused and things == (CLUSTER,):
         return Why(reason=(refused,), refused=refused, source=facts.refused_source)
-    reason = (
-        facts.why if facts and name in _KEPT else "It cannot change in place: Terraform replaces it."
-    )
+    reason = facts.why if facts and name in _KEPT else "It cannot change in place: Terraform replaces it."
     database = "The new database is empty: have a backup to restore." if _DATABASE in things else ""
     clouds = {one.name: one.spec.cloud.name for one in plan.environments}
     return Why(
