@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from escscaffold.clouds.exposures import Exposure, exposures_by_type
 from escscaffold.reviewing.effects import environment_of
 from escscaffold.reviewing.roots import Root
-from escscaffold.rules.exposure import exposure_finding
 from escscaffold.rules.finding import Finding
+from escscaffold.rules.spec_rules import exposure_finding
 from escscaffold.terraform.instances import Instance
 from escscaffold.terraform.values import Unknown, Value, text_of
 

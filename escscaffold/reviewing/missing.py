@@ -12,7 +12,7 @@ from escscaffold.reviewing.folders import folder_of, is_configuration
 from escscaffold.reviewing.reading import Reader
 from escscaffold.reviewing.sources import Sources
 from escscaffold.reviewing.states import State
-from escscaffold.rules import missing as rules
+from escscaffold.rules import spec_rules as rules
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.places import key_places, place_of
 from escscaffold.spec.reading import SPEC_FILE

@@ -11,29 +11,25 @@ from msgspec import Struct
 from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rules import (
-    accepting,
-    capacity,
-    exposure,
-    further,
-    ipam,
-    kurrent,
-    lifetime,
-    limits,
-    missing,
-    overlaps,
-    reading,
-    remembered,
-    remote,
-    room,
-    sharing,
-    taken_along,
+    ipam_rules,
+    kurrent_rules,
+    lifecycle_rules,
+    limit_rules,
+    overlap_rules,
+    remote_rules,
+    spec_rules,
 )
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.rules.fixing import Complaint, Fixer, complaint
 
 _FAMILIES = (
-    *(reading, accepting, missing, exposure, kurrent, sharing, remote, taken_along, room),
-    *(overlaps, limits, capacity, further, lifetime, remembered, ipam),
+    spec_rules,
+    kurrent_rules,
+    remote_rules,
+    overlap_rules,
+    limit_rules,
+    lifecycle_rules,
+    ipam_rules,
 )
 
 _FILE = re.compile(r"^# ([a-z0-9_/-]+\.tf)\n", re.MULTILINE)
@@ -55,7 +51,7 @@ def check_plan(plan: AddressPlan) -> tuple[Finding, ...]:
     found = [*findings_of(plan.notes)]
     found += (rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations)
     order = {environment.name: position for position, environment in enumerate(plan.environments)}
-    told = accepting.accept(found, plan, RULES)
+    told = spec_rules.accept(found, plan, RULES)
     return tuple(sorted(told, key=lambda f: (order.get(f.environment, -1), f.severity != "error", f.code)))
 
 

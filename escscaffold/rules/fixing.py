@@ -13,7 +13,7 @@ from escscaffold.planning.alternatives import Alternatives, same_size
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.words import also_wrong, exists, no_block
+from escscaffold.rules.phrases import also_wrong, exists, no_block
 from escscaffold.spec.model import Need, RangeRequest
 
 Violations = Iterable[tuple[Rule, Violation]]

@@ -10,7 +10,7 @@ from escscaffold.planning.ranges import overlaps_any
 from escscaffold.planning.snapshot import IPAM_FILE, Taken
 from escscaffold.planning.wanted import unclaimed
 from escscaffold.rules.finding import Check, Move, Rule, Violation
-from escscaffold.rules.words import narrower_remote
+from escscaffold.rules.phrases import narrower_remote
 
 _PULL = "Run escscaffold ipam pull, and commit what it writes."
 
@@ -113,19 +113,19 @@ def not_claimed(plan: AddressPlan) -> Iterator[Violation]:
 _SOURCE = "docs/how-to/netbox.md"
 
 
-def _rule(code: str, severity: Severity, title: str, reason: str, check: Check | None = None) -> Rule:
+def _ipam_rule(code: str, severity: Severity, title: str, reason: str, check: Check | None = None) -> Rule:
     return Rule(code=code, severity=severity, title=title, reason=reason, source=_SOURCE, check=check)
 
 
 RULES = (
-    _rule(
+    _ipam_rule(
         "ESC701",
         "error",
         "A range overlaps a prefix that the IPAM gave to somebody else",
         "Routing needs each address in one place only: with two, traffic goes to the wrong one or the peering fails.",
         taken,
     ),
-    _rule(
+    _ipam_rule(
         "ESC702",
         "warning",
         "What the IPAM gave to somebody else cannot be reached",
@@ -133,27 +133,27 @@ RULES = (
         "for its own services and pods: another network with these addresses is out of reach.",
         beside,
     ),
-    _rule(
+    _ipam_rule(
         "ESC703",
         "warning",
         "The prefixes of the IPAM are not known",
         "[ipam] names the system that holds the organization's addresses, and plans are made from what was pulled.",
         not_pulled,
     ),
-    _rule(
+    _ipam_rule(
         "ESC704",
         "error",
         "The prefixes are of another IPAM or VRF",
         "What another table has says nothing of the addresses that are planned here.",
         another_table,
     ),
-    _rule(
+    _ipam_rule(
         "ESC705",
         "error",
         "The prefixes of the IPAM cannot be read",
         "Planned without them, ranges could take what the IPAM gave to others.",
     ),
-    _rule(
+    _ipam_rule(
         "ESC706",
         "warning",
         "An environment's addresses are not claimed",

@@ -1,12 +1,48 @@
-"""ESC103 and ESC208: environments whose peerings lead to the same Kurrent network."""
+"""ESC1xx and ESC208: the Kurrent network's own range, and environments that share one Kurrent network."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 
+from escscaffold.clouds.facts import shortest_prefix_length
+from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
-from escscaffold.planning.ranges import overlapping_pairs
+from escscaffold.planning.ranges import covered_by, overlapping_pairs
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.words import narrower_remote, own_kurrent_network
+from escscaffold.rules.phrases import PRIVATE, narrower_remote, own_kurrent_network
+
+
+def outside_private_space(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each Kurrent network that is not inside RFC 1918."""
+    private = load_kurrent().private_ranges
+    for environment in plan.environments:
+        kurrent = environment.kurrent
+        if kurrent and not covered_by(kurrent.cidr, private):
+            yield Violation(
+                environment=environment.name,
+                subject="kurrent",
+                message=f"The Kurrent network {kurrent.cidr} is not inside {PRIVATE}.",
+                move=Move(range_name="kurrent"),
+            )
+
+
+def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each Kurrent network that is larger or smaller than the vendor or the cloud allows."""
+    facts = load_kurrent().network
+    for environment in plan.environments:
+        cloud = environment.spec.cloud
+        shortest = shortest_prefix_length(facts, cloud)
+        kurrent = environment.kurrent
+        if not kurrent or shortest <= kurrent.cidr.prefixlen <= facts.longest_prefix_length:
+            continue
+        right = min(max(kurrent.cidr.prefixlen, shortest), facts.longest_prefix_length)
+        yield Violation(
+            environment=environment.name,
+            subject="kurrent",
+            message=f"The Kurrent network {kurrent.cidr} is a /{kurrent.cidr.prefixlen}; on {cloud.title} it can be "
+            f"from /{shortest} to /{facts.longest_prefix_length}.",
+            move=Move(range_name="kurrent", prefix_lengths=(right,)),
+            source=cloud.kurrent_limit_source if kurrent.cidr.prefixlen < shortest else "",
+        )
 
 
 def disagree(plan: AddressPlan) -> Iterator[Violation]:
@@ -43,12 +79,12 @@ def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
                 environment=second.name,
                 subject="remote",
                 message=f"The remote range {block} overlaps {held} of {first.name}, on the same Kurrent network.",
-                move=_move(second),
+                move=_only_covered(second),
                 fix=_apart(first, second),
             )
 
 
-def _move(environment: EnvironmentPlan) -> Move | None:
+def _only_covered(environment: EnvironmentPlan) -> Move | None:
     """Return the range to move: the only one that the peering covers. A route that a person gave stays as it is."""
     covered = environment.covered
     if environment.spec.remote or len(covered) != 1 or environment.is_there(covered[0]):
@@ -68,7 +104,7 @@ def _apart(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
         if first.is_there(held) and second.is_there(planned):
             return own_kurrent_network(second, first)
         whose, movable, off = (first, held, planned) if second.is_there(planned) else (second, planned, held)
-        if whose is second and _move(second):
+        if whose is second and _only_covered(second):
             return ""
         if movable.facts.settable:
             return f"Move {movable.name} {movable.cidr} of {whose.name} off {off.name} {off.cidr}."
@@ -93,6 +129,22 @@ def _on_one_network(plan: AddressPlan) -> Iterator[list[EnvironmentPlan]]:
 _PEERING = "https://docs.kurrent.io/cloud/networking/private-network.html"
 
 RULES = (
+    Rule(
+        code="ESC101",
+        severity="error",
+        title="The Kurrent network is not private",
+        reason="Kurrent Cloud makes private networks from RFC 1918 addresses only, on every cloud.",
+        source="https://docs.kurrent.io/cloud/getting-started/private-access/aws.html",
+        check=outside_private_space,
+    ),
+    Rule(
+        code="ESC102",
+        severity="error",
+        title="The Kurrent network has a size that cannot be made",
+        reason="The network can never be resized, and a size outside the limits fails at apply or before.",
+        source=load_kurrent().network.limit_source,
+        check=wrong_size,
+    ),
     Rule(
         code="ESC103",
         severity="error",

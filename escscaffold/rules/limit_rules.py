@@ -1,14 +1,22 @@
-"""ESC4xx: what each cloud and mode allows."""
+"""ESC4xx: what each cloud and mode allows, and what a range of a size can hold."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.needs import Sizing
 from escscaffold.clouds.refusals import Forbidden, Severity
+from escscaffold.planning.needs import common_need, most_nodes_in, usual_need, zone_need
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
+from escscaffold.planning.sizing import nodes_held, size_of
 from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.words import narrower_remote
+from escscaffold.rules.phrases import narrower_remote
+from escscaffold.spec.model import Need
 
 _OVERLAPPED: dict[Severity, str] = {"error": "which the cloud refuses", "warning": "which leads to trouble there"}
 
@@ -176,6 +184,146 @@ def _own(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, PlannedRange]]:
                 yield environment, planned
 
 
+class _Shortfall(Struct, frozen=True, kw_only=True):
+    """What a range holds and what is wanted of it, in words, and what would be right but for a larger range."""
+
+    text: str
+    fix: str = "Or ask for less here, and for the rest in another environment."
+
+
+def too_small(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that cannot hold the nodes or services that the environment asks for, or has by default."""
+    for environment in plan.environments:
+        common = common_need(environment.spec)
+        usual = usual_need(environment.spec) if common is None else None
+        for planned in environment.ranges:
+            sizing = planned.facts.sizing
+            if sizing is None or planned.origin == "implied":
+                continue
+            zones = environment.zones_of(planned)
+            in_zone = zone_need(environment.spec, zones) if zones else None
+            need = _need(environment, planned, in_zone if zones else common)
+            told = _shortfall(need, planned, sizing) if need else None
+            if need is None and usual and sizing.counts == "nodes" and not planned.facts.per_zone:
+                need, told = usual, _usual_shortfall(environment, usual, planned)
+            if need and told:
+                enough = size_of(need, planned.facts)
+                larger = enough.prefix_length < planned.cidr.prefixlen
+                yield Violation(
+                    environment=environment.name,
+                    subject=planned.name,
+                    message=f"{planned.name} {planned.cidr} {told.text}.",
+                    reason="; ".join(step.text for step in enough.steps) + ".",
+                    move=Move(range_name=planned.name, prefix_lengths=(enough.prefix_length,)) if larger else None,
+                    fix=f"{told.fix} {_other_instances(environment, planned, need)}".rstrip(),
+                    source=sizing.source,
+                )
+
+
+def _need(environment: EnvironmentPlan, planned: PlannedRange, common: Need | None) -> Need | None:
+    """Return what the range has to hold: its own need, with what another range or a setting asks of the cluster."""
+    request = environment.spec.ranges.get(planned.name)
+    own = request.need if request else None
+    sizing = planned.facts.sizing
+    if common is None or (sizing and sizing.counts != "nodes"):
+        return own
+    if own is None:
+        return common
+    pods = common.pods_per_node if own.pods_per_node is None else own.pods_per_node
+    return replace(own, nodes=common.nodes, surge=common.surge, pods_per_node=pods)
+
+
+def _other_instances(environment: EnvironmentPlan, planned: PlannedRange, need: Need) -> str:
+    """Return how to say what a node takes where it is another one than is counted with; nothing where all are alike."""
+    request = environment.spec.ranges.get(planned.name)
+    if not (planned.facts.sizing and planned.facts.sizing.interfaces) or (request and request.need):
+        return ""
+    said = f'{planned.name} = {{ cidr = "{planned.cidr}", nodes = {need.nodes}, pods_per_node = N, interfaces = M }}'
+    setting = environment.spec.mode.settings["nodes"]
+    return f"Or say what a node of your instance type takes, instead of {setting}: {said}."
+
+
+def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall | None:
+    """Say what the range holds and what is asked, or nothing where it is enough."""
+    if sizing.counts == "services":
+        held = max(planned.cidr.num_addresses - sizing.extra - planned.facts.kept_addresses, 0)
+        few = held < (need.services or 0)
+        return _Shortfall(text=f"holds {held:,} services, and {need.services:,} are asked for") if few else None
+    surge = sizing.default_surge if need.surge is None else need.surge
+    asked = (need.nodes or 0) + surge
+    held = nodes_held(planned.cidr.prefixlen, need, planned.facts)
+    text = f"holds {held:,} nodes, and {asked:,} are asked for, {surge} of them while an upgrade runs"
+    return _Shortfall(text=text) if held < asked else None
+
+
+def _usual_shortfall(environment: EnvironmentPlan, usual: Need, planned: PlannedRange) -> _Shortfall | None:
+    """Say that the range holds fewer nodes than the cluster has where nobody says how many."""
+    surge = usual.surge or 0
+    most = (usual.nodes or 0) + surge
+    held = nodes_held(planned.cidr.prefixlen, usual, planned.facts)
+    if held >= most:
+        return None
+    setting = environment.spec.mode.settings["nodes"]
+    fewer = " and ".join(f"{name} = {value}" for name, value in most_nodes_in(environment.spec, held).items())
+    return _Shortfall(
+        text=f"holds {held:,} nodes, and there can be {most:,}: {setting} is {usual.nodes} where nobody sets it, "
+        f"and an upgrade adds {surge}",
+        fix=f"Or set {fewer} in [environments.{environment.name}.kubernetes]." if fewer else "",
+    )
+
+
+def too_many_zones(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each kind of range of which there are more than the cloud takes."""
+    for environment in plan.environments:
+        kinds = [environment.spec.mode.facts_of(r.name) for r in environment.ranges]
+        counted = Counter(facts.name for facts in kinds if facts and facts.most_zones)
+        for kind, count in counted.items():
+            facts = environment.spec.mode.ranges[kind]
+            if count > facts.most_zones:
+                yield Violation(
+                    environment=environment.name,
+                    subject=kind,
+                    message=f"There are {count} ranges of {kind}, and {environment.spec.mode.name} takes "
+                    f"{facts.most_zones} at most.",
+                    fix=f"Give {kind}-1 to {kind}-{facts.most_zones} only, larger ones if need be.",
+                    source=facts.limit_source,
+                )
+
+
+def not_beside(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that cannot be added to its network as a further block."""
+    for environment in plan.environments:
+        for planned in environment.ranges:
+            network = environment.range(planned.facts.beside)
+            for limit in environment.spec.cloud.further_blocks if network else ():
+                refused = [block for block in limit.refuses if planned.cidr.overlaps(block)]
+                if network and refused and network.cidr.overlaps(limit.within):
+                    yield Violation(
+                        environment=environment.name,
+                        subject=planned.name,
+                        message=f"{planned.name} {planned.cidr} cannot be added to {network.name} {network.cidr}: "
+                        f"beside a block in {limit.within}, {refused[0]} is refused.",
+                        move=Move(range_name=planned.name),
+                        source=limit.source,
+                    )
+
+
+def not_exchanged(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that must reach the database and whose routes the peering would not carry."""
+    for environment in plan.environments:
+        cloud = environment.spec.cloud
+        for planned in environment.covered if cloud.crossing else ():
+            if not covered_by(planned.cidr, cloud.crossing):
+                yield Violation(
+                    environment=environment.name,
+                    subject=planned.name,
+                    message=f"{planned.name} {planned.cidr} is public address space: its routes do not cross a "
+                    f"peering of {cloud.title} unless both sides ask for it.",
+                    move=Move(range_name=planned.name),
+                    source=cloud.crossing_source,
+                )
+
+
 RULES = (
     Rule(
         code="ESC401",
@@ -224,5 +372,37 @@ RULES = (
         reason="They belong to somebody else: hosts that are really there can no longer be reached from the cluster.",
         source="https://www.rfc-editor.org/rfc/rfc1918#section-3",
         check=public,
+    ),
+    Rule(
+        code="ESC407",
+        severity="error",
+        title="A range is too small for what is asked of it",
+        reason="The cloud makes it, and stops adding nodes or pods when it is full.",
+        source="docs/explanation/planner.md",
+        check=too_small,
+    ),
+    Rule(
+        code="ESC408",
+        severity="error",
+        title="More zones than a network can have ranges for",
+        reason="Each is a further block of the network, and the cloud sets a limit to their number.",
+        source="docs/reference/modes.md",
+        check=too_many_zones,
+    ),
+    Rule(
+        code="ESC409",
+        severity="error",
+        title="A further block that the network cannot be given",
+        reason="The cloud refuses further blocks from some spaces, depending on where the first one lies.",
+        source="docs/reference/modes.md",
+        check=not_beside,
+    ),
+    Rule(
+        code="ESC410",
+        severity="error",
+        title="A range whose routes do not cross the peering",
+        reason="The Kurrent network would not learn where these addresses are: answers to them are lost.",
+        source="docs/reference/modes.md",
+        check=not_exchanged,
     ),
 )

@@ -1,0 +1,241 @@
+"""ESC2xx: what the peering routes to, and the additional addresses that its routes cover."""
+
+from collections.abc import Iterator
+from ipaddress import IPv4Network, collapse_addresses
+
+from escscaffold.clouds.loading import load_kurrent
+from escscaffold.planning.index import BlockIndex
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.ranges import covered_by, overlapping_pairs, overlaps_any, smallest_supernet
+from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.phrases import narrower_remote, together
+
+
+def not_covered(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that must reach the database and that the peering does not route to."""
+    for environment in plan.environments:
+        if not environment.remote and environment.supernet:
+            yield _no_supernet(environment, environment.supernet)
+        for planned in environment.covered if environment.remote else ():
+            if not covered_by(planned.cidr, environment.remote):
+                yield Violation(
+                    environment=environment.name,
+                    subject=planned.name,
+                    message=f"{planned.name} {planned.cidr} is outside the remote range {environment.routed}.",
+                    fix=f"Use remote = {_right_remote(environment)}, or leave remote out and it is planned for you.",
+                )
+
+
+def _right_remote(environment: EnvironmentPlan) -> str:
+    """Return the remote range that covers what it must: one block, or a list where one would hold the database."""
+    covered = [r.cidr for r in environment.covered]
+    wide = smallest_supernet([*covered, *environment.remote])
+    held = environment.kurrent is not None and wide.overlaps(environment.kurrent.cidr)
+    if wide.prefixlen >= load_kurrent().remote.shortest_prefix_length and not held:
+        return f'"{wide}"'
+    return "[" + ", ".join(f'"{block}"' for block in collapse_addresses(covered)) + "]"
+
+
+def _no_supernet(environment: EnvironmentPlan, supernet: IPv4Network) -> Violation:
+    held = " and ".join(f"{r.name} {r.cidr}" for r in environment.covered)
+    # Ranges that are placed in a space of their own belong there: no other place would bring them together.
+    apart = len({r.facts.pools for r in environment.covered}) > 1
+    stray = environment.covered[-1].name if apart else _stray(environment).name
+    return Violation(
+        environment=environment.name,
+        subject=stray,
+        message=f"No single remote range covers {held}: the smallest that does is {supernet}, "
+        f"and a route can be /{load_kurrent().remote.shortest_prefix_length} at the widest.",
+        move=None if apart else Move(range_name=stray),
+        fix=narrower_remote(environment),
+    )
+
+
+def _stray(environment: EnvironmentPlan) -> PlannedRange:
+    """Return the covered range to move: the last one without which the others fit under one route."""
+    widest = load_kurrent().remote.shortest_prefix_length
+    for candidate in reversed(environment.covered):
+        others = [r.cidr for r in environment.covered if r is not candidate]
+        if others and smallest_supernet(others).prefixlen >= widest:
+            return candidate
+    return environment.covered[-1]
+
+
+def remote_of_wrong_size(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each remote range that the Kurrent provider would refuse by its size."""
+    facts = load_kurrent().remote
+    shortest, longest = facts.shortest_prefix_length, facts.longest_prefix_length
+    for environment in plan.environments:
+        for block in environment.remote:
+            if not shortest <= block.prefixlen <= longest:
+                yield Violation(
+                    environment=environment.name,
+                    subject="remote",
+                    message=f"The remote range {block} is no route: those are from /{shortest} to /{longest}.",
+                    fix="Leave remote out and it is planned for you."
+                    if environment.spec.remote
+                    else f"Make the range at least a /{longest}.",
+                )
+
+
+def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each remote range that shares addresses with its own Kurrent network."""
+    for environment in plan.environments:
+        kurrent = environment.kurrent
+        if kurrent and overlaps_any(kurrent.cidr, environment.remote):
+            # A covered range that overlaps the Kurrent network itself is told by the family of overlaps.
+            if overlaps_any(kurrent.cidr, [r.cidr for r in environment.covered]):
+                continue
+            yield Violation(
+                environment=environment.name,
+                subject="remote",
+                message=f"The remote range {environment.routed} holds the Kurrent network {kurrent.cidr}.",
+                move=Move(range_name="kurrent"),
+                fix=narrower_remote(environment, off=[kurrent.cidr]),
+            )
+
+
+_GUIDE = "https://docs.kurrent.io/cloud/guides/kubernetes.html"
+_PROVIDER = load_kurrent().remote.limit_source
+
+
+def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each range that never crosses the peering and that the peering routes to all the same."""
+    for environment in plan.environments:
+        own = [r.cidr for r in environment.covered]
+        for planned in environment.ranges:
+            if (
+                planned.hidden
+                and overlaps_any(planned.cidr, environment.remote)
+                and not overlaps_any(planned.cidr, own)
+            ):
+                yield Violation(
+                    environment=environment.name,
+                    subject=planned.name,
+                    message=f"{planned.name} {planned.cidr} lies in the remote range {environment.routed}.",
+                    move=Move(range_name=planned.name),
+                    fix=narrower_remote(environment, off=[planned.cidr]),
+                )
+
+
+def overlap_each_other(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each two remote ranges of one peering that overlap."""
+    for environment in plan.environments:
+        for earlier, later in overlapping_pairs(environment.remote):
+            first, second = environment.remote[earlier], environment.remote[later]
+            yield Violation(
+                environment=environment.name,
+                subject="remote",
+                message=f"The remote ranges {first} and {second} overlap.",
+                fix=f"Keep {min(first, second, key=lambda block: block.prefixlen)} alone.",
+            )
+
+
+def takes_along(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield what else a supernet routes to: reserved blocks, and ranges of other environments."""
+    known: list[tuple[IPv4Network, tuple[str, str]]] = [
+        (block, ("", f"[reserved] {name} {block}")) for name, block in plan.spec.reserved.items()
+    ]
+    for environment, planned in plan.crossing():
+        known.append((planned.cidr, (environment.name, f"{planned.name} {planned.cidr} of {environment.name}")))
+    index = BlockIndex([(block, (block, *said)) for block, said in known])
+    for environment in plan.environments:
+        own = [r.cidr for r in environment.covered]
+        told = {said for remote in environment.remote for said in index.overlapping(remote)}
+        networks: dict[str, list[IPv4Network]] = {}
+        for block, whose, what in sorted(told):
+            # A network comes before its subnets, and is told for them.
+            if whose and covered_by(block, networks.get(whose, ())):
+                continue
+            if whose not in (environment.name, *environment.spec.may_overlap) and not overlaps_any(block, own):
+                networks.setdefault(whose, []).append(block)
+                yield _taken(environment, block, what)
+
+
+def _taken(environment: EnvironmentPlan, block: IPv4Network, what: str) -> Violation:
+    return Violation(
+        environment=environment.name,
+        subject="remote",
+        message=f"The remote range {environment.routed} takes along {what}.",
+        fix=f"{together(environment)} {narrower_remote(environment, off=[block])}".strip() or _TOLERABLE,
+    )
+
+
+def beyond_private_space(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each supernet that reaches over the end of private address space though its ranges do not."""
+    private = load_kurrent().private_ranges
+    for environment in plan.environments:
+        within = all(covered_by(r.cidr, private) for r in environment.covered)
+        for block in environment.remote:
+            if within and not covered_by(block, private):
+                yield Violation(
+                    environment=environment.name,
+                    subject="remote",
+                    message=f"The remote range {block} reaches beyond the private ranges.",
+                    fix=f"{together(environment)} {narrower_remote(environment)}".strip(),
+                )
+
+
+_TOLERABLE = "Accept ESC205, with the reason, where those addresses never have to reach the database."
+
+RULES = (
+    Rule(
+        code="ESC201",
+        severity="error",
+        title="A range that must reach the database is outside the remote range",
+        reason="The Kurrent network routes and opens its firewall only to the peering's remote range: connections from "
+        "any other address are dropped without an error.",
+        source=_GUIDE,
+        check=not_covered,
+    ),
+    Rule(
+        code="ESC202",
+        severity="error",
+        title="The remote range has a size that the provider refuses",
+        reason="The Kurrent provider takes routes from /8 to /28 only.",
+        source=_PROVIDER,
+        check=remote_of_wrong_size,
+    ),
+    Rule(
+        code="ESC203",
+        severity="error",
+        title="The remote range holds the Kurrent network",
+        reason="The Kurrent network would route its own addresses into the peering: neither side reaches the database.",
+        source="https://docs.kurrent.io/cloud/networking/private-network.html",
+        check=overlaps_kurrent,
+    ),
+    Rule(
+        code="ESC204",
+        severity="warning",
+        title="A range that never crosses the peering lies in the remote range",
+        reason="The Kurrent network would send these addresses into the peering, where nobody answers for them, and a "
+        "network that really has them can never be peered with it.",
+        source="https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay",
+        check=hidden_inside,
+    ),
+    Rule(
+        code="ESC205",
+        severity="warning",
+        title="The remote range takes something else along",
+        reason="The Kurrent network would send traffic for those addresses into this peering, "
+        "so it can never be peered with them.",
+        source=_GUIDE,
+        check=takes_along,
+    ),
+    Rule(
+        code="ESC206",
+        severity="warning",
+        title="The remote range reaches beyond private addresses",
+        reason="The Kurrent network would route public addresses that are not yours into the peering.",
+        source="https://www.rfc-editor.org/rfc/rfc1918#section-3",
+        check=beyond_private_space,
+    ),
+    Rule(
+        code="ESC207",
+        severity="error",
+        title="Two remote ranges overlap",
+        reason="A peering has one route for each range: the second would be a duplicate, or hide a mistyped one.",
+        source=load_kurrent().remote.limit_source,
+        check=overlap_each_other,
+    ),
+)
