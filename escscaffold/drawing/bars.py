@@ -1,4 +1,7 @@
-"""Address bars: what each address of a block is for, from its first to its last. Knows no length on paper."""
+"""Address bars: what each address of a block is for, first to last, and how a range stands to its peering.
+
+Knows no length on paper.
+"""
 
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
@@ -7,10 +10,29 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.drawing.standing import Standing, standing_of
 from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.ranges import first_address, last_address, smallest_supernet
+from escscaffold.planning.ranges import covered_by, first_address, last_address, smallest_supernet
+
+Standing = Literal["routed", "cut-off", "beside", "hidden"]
+"""Reached by the peering, missed by it, in need of none, or out of its sight."""
+
+STANDINGS: dict[Standing, str] = {
+    "routed": "reached through the peering",
+    "cut-off": "not reached: the peering does not route to it",
+    "beside": "not routed to, and need not be",
+    "hidden": "never crosses the peering",
+}
+
+
+def standing_of(environment: EnvironmentPlan, planned: PlannedRange) -> Standing:
+    """Return how the range stands to the peering of its environment."""
+    if planned.hidden:
+        return "hidden"
+    if covered_by(planned.cidr, environment.remote):
+        return "routed"
+    return "cut-off" if planned.facts.covered or planned.facts.inside else "beside"
+
 
 Use = Standing | Literal["kurrent", "growth", "reserved", "free", "clash"]
 """What addresses are for: a range as it stands to the peering, or something else."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from escscaffold.drawing import words
+from escscaffold.drawing import descriptions
 from escscaffold.drawing.topology import RangeGroup, Topology, topology_of
 from escscaffold.planning.plan import AddressPlan
 
@@ -48,13 +48,13 @@ def environment_lines(topology: Topology, prefix: str, marks: Mapping[str, Mark]
     told = marks or {}
     yield f'  subgraph {prefix}["{label(topology.name)}: {label(topology.place)}"]'
     yield "    direction LR"
-    network = words.network_title(topology) + (f" {topology.holder.cidr}" if topology.holder else "")
+    network = descriptions.network_title(topology) + (f" {topology.holder.cidr}" if topology.holder else "")
     said = told.get(topology.holder.name, Mark()) if topology.holder else Mark()
     yield f'    subgraph {prefix}n["{_with(label(network), said)}"]'
     yield "      direction LR"
     yield from (f"  {node}" for node in _ranges(topology.inside, f"{prefix}r", told))
     if topology.cluster_only:
-        yield f'      subgraph {prefix}o["{words.CLUSTER_ONLY}"]'
+        yield f'      subgraph {prefix}o["{descriptions.CLUSTER_ONLY}"]'
         yield from (f"    {node}" for node in _ranges(topology.cluster_only, f"{prefix}c", told))
         yield "      end"
     yield "    end"
@@ -99,11 +99,11 @@ def _with(text: str, mark: Mark) -> str:
 
 
 def _peering(topology: Topology) -> str:
-    return f"peering to {words.block_list(topology.remote) or 'nothing'}"
+    return f"peering to {descriptions.block_list(topology.remote) or 'nothing'}"
 
 
 def _peer_lines(topology: Topology, prefix: str) -> Iterator[str]:
-    blocks = words.block_list(topology.remote) or "nothing"
+    blocks = descriptions.block_list(topology.remote) or "nothing"
     yield f'  subgraph {prefix}["{label(topology.name)}"]'
     yield "    direction LR"
     yield f'    {prefix}n["{label(topology.place)}<br/>{label(blocks)}"]'

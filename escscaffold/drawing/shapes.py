@@ -1,4 +1,7 @@
-"""The few shapes of a picture, and how wide a text is at most, whatever font shows it."""
+"""The shapes of a picture, the widest that a text can be in any font, and the sheet that they are laid out on.
+
+A sheet is filled from top to bottom. Units are SVG's user units.
+"""
 
 import unicodedata
 from functools import lru_cache
@@ -134,3 +137,35 @@ def _em(sign: str) -> float:
     if not sign.isascii():
         return 0.0 if unicodedata.combining(sign) else _OTHER
     return _CAPITAL if sign.isupper() else _LETTER
+
+
+WIDTH = 640
+MARGIN = 20
+LEFT, RIGHT = MARGIN, WIDTH - MARGIN
+INNER = RIGHT - LEFT
+
+
+class Sheet:
+    """Shapes so far, and how far down they reach."""
+
+    def __init__(self) -> None:
+        self.y: float = MARGIN
+        self._shapes: list[Text | Area | Stroke | None] = []
+
+    @property
+    def shapes(self) -> tuple[Text | Area | Stroke, ...]:
+        """Everything that was drawn, in its order."""
+        return tuple(shape for shape in self._shapes if shape)
+
+    def add(self, shape: Text | Area | Stroke) -> None:
+        """Draw a shape over what is there."""
+        self._shapes.append(shape)
+
+    def reserve(self) -> int:
+        """Keep a place in the order for an area whose height is known after what lies on it."""
+        self._shapes.append(None)
+        return len(self._shapes) - 1
+
+    def fill(self, place: int, area: Area) -> None:
+        """Draw the area at the place that was kept."""
+        self._shapes[place] = area

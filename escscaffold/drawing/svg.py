@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from escscaffold.drawing.palette import style_sheet
-from escscaffold.drawing.shapes import Area, Picture, Stroke, Text
-from escscaffold.drawing.sheet import MARGIN
+from escscaffold.drawing.shapes import MARGIN, Area, Picture, Stroke, Text
 
 _ANCHORS = {"start": "", "middle": "m", "end": "e"}
 

@@ -10,11 +10,10 @@ from functools import cache
 from hashlib import sha256
 
 from escscaffold.clouds.location import template_root
-from escscaffold.drawing import words
-from escscaffold.drawing.bars import kept_blocks, kept_with_names
+from escscaffold.drawing import descriptions
+from escscaffold.drawing.bars import STANDINGS, kept_blocks, kept_with_names, standing_of
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.palette import style_sheet
-from escscaffold.drawing.standing import STANDINGS, standing_of
 from escscaffold.drawing.svg import svg_element
 from escscaffold.drawing.topology import Topology, topology_of
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
@@ -63,7 +62,7 @@ def _environment(environment: EnvironmentPlan, topology: Topology, identity: str
         "name": topology.name,
         "place": topology.place,
         "mode": topology.mode,
-        "routes": words.routes(topology.remote),
+        "routes": descriptions.routes(topology.remote),
         "picture": svg_element(picture_of(topology, has_heading=False), f"{identity}-"),
         "ranges": [
             {

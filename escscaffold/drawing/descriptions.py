@@ -1,10 +1,9 @@
-"""What a picture says, in words: for those who hear it, and for legends."""
+"""What a picture shows, as text for screen readers and legends."""
 
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network
 
-from escscaffold.drawing.bars import AddressBar, Stretch
-from escscaffold.drawing.standing import STANDINGS
+from escscaffold.drawing.bars import STANDINGS, AddressBar, Stretch
 from escscaffold.drawing.topology import ShownRange, Topology
 
 CLUSTER_ONLY = "Known to the cluster only"
