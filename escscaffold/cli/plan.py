@@ -139,7 +139,7 @@ def _text(plan: AddressPlan, findings: tuple[Finding, ...], form: str, *, quiet:
     if form == "markdown":
         return plan_markdown(plan, findings).rstrip("\n")
     if form in _PICTURES:
-        from escscaffold.rendering.pictures import picture_text  # a table needs no picture
+        from escscaffold.rendering.page import picture_text  # a table needs no picture
 
         if form == "svg" and len(plan.environments) != 1:
             raise click.UsageError(_which([one.name for one in plan.environments]))

@@ -6,7 +6,7 @@ from escscaffold.cli.output import hanging, paragraphs, terminal_width
 from escscaffold.planning.explaining import explain_range
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.pools import PoolUse, pools_in_use
-from escscaffold.rendering.rows import BlockRow, free_row, range_row
+from escscaffold.rendering.document import BlockRow, free_row, range_row
 
 _COLUMNS = ("Range", "Subnet address", "Range of addresses", "Usable IPs", "Hosts", "Origin")
 # What a narrow terminal can do without, first to go first.

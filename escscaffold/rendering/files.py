@@ -23,8 +23,7 @@ from escscaffold.rendering.context import (
     move_context,
     repository_context,
 )
-from escscaffold.rendering.generated import BEGIN, GeneratedFile
-from escscaffold.rendering.header import with_header
+from escscaffold.rendering.generated import BEGIN, GeneratedFile, with_header
 from escscaffold.rendering.modules import modules_called
 from escscaffold.rendering.templates import template
 from escscaffold.rules.catalogue import check_plan, has_errors

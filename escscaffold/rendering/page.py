@@ -1,11 +1,11 @@
-"""The plan as one page: every environment in it, to be read without a script and searched with one.
+"""A plan as one HTML page, and as a picture in each format.
 
-The page takes nothing from outside, and its policy lets a browser run nothing but what it was written with.
+The page holds every environment, reads without a script, and has a search with one.
 """
 
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 
@@ -13,12 +13,13 @@ from escscaffold.clouds.location import template_root
 from escscaffold.drawing import descriptions
 from escscaffold.drawing.bars import STANDINGS, kept_blocks, kept_with_names, standing_of
 from escscaffold.drawing.layout import picture_of
+from escscaffold.drawing.mermaid import flowchart
 from escscaffold.drawing.palette import style_sheet
-from escscaffold.drawing.svg import svg_element
+from escscaffold.drawing.svg import svg_element, svg_file
 from escscaffold.drawing.topology import Topology, topology_of
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.context import Context
-from escscaffold.rendering.rows import range_row
+from escscaffold.rendering.document import range_row
 from escscaffold.rendering.templates import template
 from escscaffold.rules.finding import Finding
 
@@ -115,3 +116,13 @@ def _text(name: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def picture_text(plan: AddressPlan, findings: Sequence[Finding], form: str) -> str:
+    """Return the picture as "svg" (of the plan's only environment), "mermaid" or "html"."""
+    if form == "mermaid":
+        return flowchart([topology_of(one) for one in plan.environments])
+    if form == "html":
+        return plan_page(plan, findings)
+    (environment,) = plan.environments
+    return svg_file(picture_of(topology_of(environment, kept_blocks(plan))))

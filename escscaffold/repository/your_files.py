@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from escscaffold.rendering.header import has_header
+from escscaffold.rendering.generated import has_header
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.terraform import Complaint, terraform_reads
 from escscaffold.terraform.reading import NotHclError, read_hcl

@@ -20,7 +20,7 @@ from escscaffold.planning.lock import grants_for
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.snapshot import read_snapshot
-from escscaffold.rendering.rows import range_row
+from escscaffold.rendering.document import range_row
 from escscaffold.rules.catalogue import RULES, examples, findings_of
 from escscaffold.rules.finding import Finding
 

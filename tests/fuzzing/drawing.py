@@ -6,7 +6,7 @@ from escscaffold.drawing.bars import kept_blocks
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.svg import svg_file
 from escscaffold.drawing.topology import topology_of
-from escscaffold.rendering.pictures import picture_text
+from escscaffold.rendering.page import picture_text
 from escscaffold.rules.finding import Finding
 from tests.drawing.crowds import hostile_plan
 from tests.fuzzing import corpus

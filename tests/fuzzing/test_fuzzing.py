@@ -8,7 +8,7 @@ import click
 import pytest
 
 from escscaffold.cli import cli
-from escscaffold.rendering.pictures import picture_text
+from escscaffold.rendering.page import picture_text
 from tests.drawing.crowds import hostile_plan
 from tests.fuzzing import asking, sinks
 from tests.fuzzing import sandbox as sandboxes

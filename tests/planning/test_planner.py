@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from escscaffold import check
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.rendering.rows import range_row
+from escscaffold.rendering.document import range_row
 from tests.planning.conftest import MakePlan
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/16", "pods": "172.31.128.0/17"}

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from escscaffold.cli import cli
-from escscaffold.rendering import header
+from escscaffold.rendering import generated as header
 from tests.cli.conftest import GKE, tree
 from tests.git import commit, git
 from tests.properties import examples
