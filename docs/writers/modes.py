@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from docs.writers.markdown import codes, limits, page, range_name, source, table
 from escscaffold.clouds.choices import Part, option_word
-from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts
-from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names
-from escscaffold.clouds.needs import Sizing
+from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, mode_names
+from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts, Sizing
 from escscaffold.rendering.modules import module_parts
 from escscaffold.spec.needs import need_keys
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from docs.writers.markdown import page, table
-from escscaffold.clouds.providers import load_provider, provider_sources
+from escscaffold.clouds.resource_facts import load_provider, provider_sources
 from escscaffold.terraform.provider_facts import ProviderFacts
 
 

@@ -23,10 +23,16 @@ from docs.writers.schema_values import (
     whole,
 )
 from docs.writers.spec import ENVIRONMENT_KEYS, IPAM_KEYS, TOP_KEYS
-from escscaffold.clouds.backends import load_backends
-from escscaffold.clouds.ci import load_ci
+from escscaffold.clouds.fact_files import (
+    cloud_names,
+    load_backends,
+    load_ci,
+    load_cloud,
+    load_kurrent,
+    mode_names,
+    with_changes,
+)
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names, with_changes
 from escscaffold.spec import database, ipam, names, reading, settings, values
 from escscaffold.spec.ci import NO_CI, default_ci
 from escscaffold.spec.parts import part_choices

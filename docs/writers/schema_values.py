@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from docs.writers.spec import RANGE_KEYS
-from escscaffold.clouds.choices import ExistingFacts, Option
-from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.needs import Sizing
-from escscaffold.clouds.settings import Setting
+from escscaffold.clouds.choices import ExistingFacts, Option, Setting
+from escscaffold.clouds.facts import RangeFacts, Sizing
 from escscaffold.spec import needs, settings
 
 Schema = dict[str, Any]

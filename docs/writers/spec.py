@@ -6,12 +6,9 @@ from typing import get_args
 
 from docs.writers.markdown import codes, fenced, limits, page, range_name, table
 from docs.writers.modes import every_mode
-from escscaffold.clouds.backends import load_backends
-from escscaffold.clouds.choices import ExistingFacts, option_word
-from escscaffold.clouds.ci import load_ci
+from escscaffold.clouds.choices import ExistingFacts, Setting, option_word
+from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
-from escscaffold.clouds.settings import Setting
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.spec import environments, ipam, names, needs, reading
 from escscaffold.spec.ci import NO_CI, default_ci

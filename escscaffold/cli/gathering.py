@@ -10,7 +10,7 @@ from msgspec import Struct
 from escscaffold.cli.answers import FLAG_OF_KEY, Answers, is_shared
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.options import is_from_variable, label
-from escscaffold.clouds.loading import mode_names
+from escscaffold.clouds.fact_files import mode_names
 from escscaffold.errors import Problem, SpecError
 from escscaffold.inputs import LARGEST_SPEC, InputError, read_file, read_stdin
 from escscaffold.spec.needs import range_value

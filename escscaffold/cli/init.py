@@ -17,7 +17,7 @@ from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text
 from escscaffold.cli.writing import confirm, write_plan
-from escscaffold.clouds.ci import load_ci
+from escscaffold.clouds.fact_files import load_ci
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.plan import AddressPlan

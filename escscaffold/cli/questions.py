@@ -7,9 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from escscaffold.cli.answers import Answers
-from escscaffold.clouds.chosen import with_options
+from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, with_options
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
 from escscaffold.planning.plan import EnvironmentPlan
 from escscaffold.spec import names, values
 from escscaffold.spec.model import EnvironmentSpec

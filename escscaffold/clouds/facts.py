@@ -1,20 +1,76 @@
-"""The contract that every cloud and every mode fills with data.
+"""The contract that every cloud, every mode and Kurrent Cloud fill with data.
 
-A rule that only one cloud has is a field here that every cloud answers; nothing in Python
-asks for a cloud's name.
+Units: addresses and prefix lengths, unless a field says otherwise.
 """
 
 from collections.abc import Mapping
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option, Part
-from escscaffold.clouds.needs import Sizing
-from escscaffold.clouds.refusals import Forbidden, FurtherBlocks
-from escscaffold.clouds.settings import Setting, TagFacts
+from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option, Part, Setting, TagFacts
+
+Severity = Literal["error", "warning"]
+
+
+class Forbidden(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Addresses that a cloud refuses, or that lead to trouble there."""
+
+    cidr: IPv4Network
+    severity: Severity
+    applies_to: Literal["every-range", "own-ranges", "kurrent"]
+    reason: str
+    source: str
+
+
+class FurtherBlocks(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a network cannot be given as a further block."""
+
+    within: IPv4Network
+    """Where the network's first block lies."""
+    refuses: tuple[IPv4Network, ...]
+    source: str
+
+
+class Sizing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the addresses of one kind of range are counted; numbers are addresses unless said otherwise.
+
+    A node takes `node_addresses` and what its pods take: an address each (`pod_addresses`, in
+    batches of `pod_batch`), or one block out of `pod_blocks`.
+    """
+
+    counts: Literal["nodes", "services"]
+    source: str
+    node_addresses: int = 0
+    """What each node takes for itself."""
+    pod_addresses: bool = False
+    """Whether each pod takes an address."""
+    spare_pod_addresses: int = 0
+    """Addresses that a node keeps free for its next pods."""
+    interfaces: bool = False
+    """Whether `node_addresses` are a node's network interfaces, of which a need can say another number."""
+    host_pods: int = 0
+    """Pods on each node that use the node's own address and take none."""
+    pod_batch: int = 1
+    """How many addresses for pods a node takes at a time."""
+    pod_blocks: tuple[tuple[int, int], ...] = ()
+    """The most pods on a node, and the prefix length of the block that the node then takes; smallest first."""
+    default_pods_per_node: int = 0
+    fewest_pods_per_node: int = 1
+    most_pods_per_node: int = 0
+    default_surge: int = 0
+    """Nodes that an upgrade adds for its time."""
+    surge_source: str = ""
+    fewest_nodes: int = 1
+    """The nodes with which the cluster that is written begins."""
+    most_nodes: int = 0
+    """The most nodes, the surge among them, however large the range; 0 for no such limit."""
+    extra: int = 0
+    """Addresses that are taken besides."""
+    extra_purpose: str = ""
+
 
 # Ranges with a meaning in every mode.
 _NAMED = ("kurrent", "remote")
@@ -201,3 +257,37 @@ def zone_names(kind: str, count: int) -> list[str]:
 
 def _is_zone_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 3 and not text.startswith("0")
+
+
+class KurrentProvider(TerraformProvider, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A provider for the Kurrent side; its resource types begin with its name."""
+
+    connection_scheme: str
+    """The scheme of connection strings that clients of its time understand."""
+    credentials: Credentials
+    service_account_since: str = ""
+    """The first version that takes a service account instead of a token; nothing where none does."""
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What differs of settings with this provider: fields of `Setting`, by the setting's name."""
+
+
+class Kurrent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What Kurrent Cloud demands of every cloud."""
+
+    private_ranges: tuple[IPv4Network, ...]
+    shared_ranges: tuple[IPv4Network, ...]
+    """Not private by RFC 1918, and used as if they were."""
+    network: RangeFacts
+    remote: RangeFacts
+    providers: Mapping[str, KurrentProvider]
+    parts: Mapping[str, tuple[Part, ...]]
+    """What can become of each part on the Kurrent side, the usual first."""
+    parts_replace: Mapping[str, Mapping[Part, tuple[str, ...]]]
+    """What goes, or is made anew, where a part was something else before: by the part and what it was, in words."""
+    existing: Mapping[str, ExistingFacts]
+    database: Mapping[str, Setting]
+    """What can be set of a database."""
+    backup: Mapping[str, Setting]
+    """What can be set of a scheduled backup."""
+    acl_replaces: tuple[str, ...]
+    """What is made anew where a database gets an access list, or has none any more, in words."""

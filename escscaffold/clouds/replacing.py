@@ -6,8 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from escscaffold.clouds.location import template_root
-from escscaffold.clouds.objects import as_object, read_table
+from escscaffold.clouds.fact_files import as_object, read_table, template_root
 
 _KURRENT = "kurrent"
 

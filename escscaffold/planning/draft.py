@@ -5,7 +5,7 @@ from ipaddress import IPv4Network, collapse_addresses
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.freespace import FreeSpace
 from escscaffold.planning.plan import EnvironmentPlan, Granted, PlannedRange, Unplaced
 from escscaffold.planning.ranges import aligned, covered_by, overlaps_any, smallest_supernet

@@ -5,8 +5,8 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct
 
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.replacing import impossible_of, instead_of, unlearned_of, work_of_replacing
 from escscaffold.planning.lock import Lock, mode_before, setting_of
 from escscaffold.planning.mode_change import change_of_mode

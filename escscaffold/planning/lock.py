@@ -7,8 +7,8 @@ from zlib import crc32
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.clouds.facts import Mode
-from escscaffold.clouds.loading import cloud_names, load_cloud
 from escscaffold.errors import Problem
 from escscaffold.planning.claims import claim_lines
 from escscaffold.planning.manifest import Manifest, answers_of

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.errors import Problem, SpecError
 from escscaffold.planning.claims import Claim
 from escscaffold.planning.lock import LOCK_FILE

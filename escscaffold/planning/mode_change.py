@@ -9,8 +9,8 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct
 
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Mode
-from escscaffold.clouds.loading import load_kurrent
 from escscaffold.clouds.replacing import ModuleMade, modules_made, step_between
 from escscaffold.planning.needs import replaced_with
 from escscaffold.planning.plan import EnvironmentPlan

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.choices import Option, option_word
-from escscaffold.clouds.loading import load_kurrent
-from escscaffold.clouds.settings import Setting, Value
+from escscaffold.clouds.choices import Option, Setting, Value, option_word
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.spec.model import EnvironmentSpec, Need
 
 NAME = "name"

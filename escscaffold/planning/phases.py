@@ -9,7 +9,7 @@ from ipaddress import IPv4Network, collapse_addresses
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.draft import Draft, is_clear
 from escscaffold.planning.placing import Site, pack, place_one, place_together
 from escscaffold.planning.ranges import aligned, free_blocks, smallest_supernet, without

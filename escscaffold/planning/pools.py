@@ -4,7 +4,7 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct
 
-from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.ranges import free_blocks
 

@@ -6,8 +6,8 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import replace
 
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.needs import common_need, is_per_zone, zone_need
 from escscaffold.planning.plan import Granted, Origin
 from escscaffold.planning.sizing import size_of

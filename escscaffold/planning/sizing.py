@@ -5,8 +5,7 @@ Pure: what is counted and how is data (`Sizing`), with its source beside it.
 
 from msgspec import Struct
 
-from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.needs import Sizing
+from escscaffold.clouds.facts import RangeFacts, Sizing
 from escscaffold.spec.model import Need
 
 
@@ -32,7 +31,7 @@ def size_of(need: Need, facts: RangeFacts) -> Sum:
 
     Raises ValueError where the range cannot be sized by a need.
 
-    >>> from escscaffold.clouds.loading import load_cloud
+    >>> from escscaffold.clouds.fact_files import load_cloud
     >>> nodes = load_cloud("azure").modes["aks-cni"].ranges["nodes"]
     >>> size_of(Need(nodes=50), nodes).prefix_length
     21
@@ -58,7 +57,7 @@ def size_of(need: Need, facts: RangeFacts) -> Sum:
 def nodes_held(prefix_length: int, need: Need, facts: RangeFacts) -> int:
     """Return how many nodes, those of an upgrade among them, a range of this size holds.
 
-    >>> from escscaffold.clouds.loading import load_cloud
+    >>> from escscaffold.clouds.fact_files import load_cloud
     >>> pods = load_cloud("gcp").modes["gke-standard"].ranges["pods"]
     >>> nodes_held(17, Need(), pods)
     128

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct
 
-from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.draft import Draft, is_clear, remote_ranges
 from escscaffold.planning.freespace import FreeSpace
 from escscaffold.planning.placing import Crowds

@@ -9,10 +9,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.backends import load_backends
+from escscaffold.clouds.choices import Setting
+from escscaffold.clouds.fact_files import load_backends, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
-from escscaffold.clouds.loading import load_cloud, load_kurrent
-from escscaffold.clouds.settings import Setting
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.needs import cluster_settings, database_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange

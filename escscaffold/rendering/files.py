@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from escscaffold import __version__
-from escscaffold.clouds.location import template_root
+from escscaffold.clouds.fact_files import template_root
 from escscaffold.drawing.bars import kept_blocks
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.svg import svg_file

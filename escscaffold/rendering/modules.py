@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from escscaffold.clouds.location import template_root
-from escscaffold.clouds.objects import read_table
+from escscaffold.clouds.fact_files import read_table, template_root
 from escscaffold.spec.model import EnvironmentSpec
 
 _KURRENT = "kurrent"

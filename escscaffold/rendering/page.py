@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 
-from escscaffold.clouds.location import template_root
+from escscaffold.clouds.fact_files import template_root
 from escscaffold.drawing import descriptions
 from escscaffold.drawing.bars import STANDINGS, kept_blocks, kept_with_names, standing_of
 from escscaffold.drawing.layout import picture_of

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from escscaffold.clouds.location import template_root
+from escscaffold.clouds.fact_files import template_root
 from escscaffold.rendering.hcl import hcl
 
 if TYPE_CHECKING:

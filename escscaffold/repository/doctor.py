@@ -15,9 +15,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from escscaffold import __version__
-from escscaffold.clouds.backends import load_backends
+from escscaffold.clouds.fact_files import load_backends, load_kurrent
 from escscaffold.clouds.facts import Credentials, TerraformProvider
-from escscaffold.clouds.loading import load_kurrent
 from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
 from escscaffold.planning.lock import LOCK_FILE

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.clouds.resources import resource_words
+from escscaffold.clouds.resource_facts import resource_words
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.value_text import sides_of
 from escscaffold.reviewing.words import Quoted, Sentence, counted

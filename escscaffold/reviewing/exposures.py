@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from escscaffold.clouds.exposures import Exposure, exposures_by_type
+from escscaffold.clouds.resource_facts import Exposure, exposures_by_type
 from escscaffold.reviewing.effects import environment_of
 from escscaffold.reviewing.roots import Root
 from escscaffold.rules.finding import Finding

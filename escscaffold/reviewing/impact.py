@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.resources import badness, resource_words
+from escscaffold.clouds.resource_facts import badness, resource_words
 from escscaffold.planning.impact import gone, replacements
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.reviewing.addresses import Addresses

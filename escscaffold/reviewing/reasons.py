@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import TypedDict
 
-from escscaffold.clouds.choices import Option
+from escscaffold.clouds.choices import Option, Setting
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.loading import load_kurrent
-from escscaffold.clouds.resources import source_of
-from escscaffold.clouds.settings import Setting
+from escscaffold.clouds.resource_facts import source_of
 from escscaffold.planning.impact import Replacement
 from escscaffold.planning.needs import choice_of
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan

@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.conditions import load_conditions
-from escscaffold.clouds.providers import load_provider
+from escscaffold.clouds.resource_facts import load_conditions, load_provider
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_changes

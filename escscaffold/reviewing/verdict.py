@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from escscaffold.clouds.resources import badness
+from escscaffold.clouds.resource_facts import badness
 from escscaffold.reviewing.effects import ENVIRONMENTS, Impact
 from escscaffold.reviewing.reasons import CLUSTER
 from escscaffold.reviewing.report import LEVELS, Contents, Level, Report

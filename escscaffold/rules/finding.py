@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from escscaffold.clouds.refusals import Severity
+from escscaffold.clouds.facts import Severity
 from escscaffold.errors import Problem
 from escscaffold.planning.plan import AddressPlan
 

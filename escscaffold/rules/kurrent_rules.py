@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import shortest_prefix_length
-from escscaffold.clouds.loading import load_kurrent
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, overlapping_pairs
 from escscaffold.rules.finding import Move, Rule, Violation

@@ -7,9 +7,8 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.loading import load_kurrent
-from escscaffold.clouds.needs import Sizing
-from escscaffold.clouds.refusals import Forbidden, Severity
+from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.clouds.facts import Forbidden, Severity, Sizing
 from escscaffold.planning.needs import common_need, most_nodes_in, usual_need, zone_need
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Network
 
-from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.plan import EnvironmentPlan, Unplaced
 from escscaffold.planning.ranges import overlaps_any
 

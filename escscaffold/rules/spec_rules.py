@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.refusals import Severity
+from escscaffold.clouds.facts import Severity
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.spec.values import nearest, shown

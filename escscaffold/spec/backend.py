@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from escscaffold.clouds.backends import load_backends
+from escscaffold.clouds.fact_files import load_backends
 from escscaffold.spec.model import StateBackend
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.settings import read_settings

@@ -1,6 +1,6 @@
 """Reads where the repository is checked: by one service, several, or none."""
 
-from escscaffold.clouds.ci import load_ci
+from escscaffold.clouds.fact_files import load_ci
 from escscaffold.spec.values import BadValue, nearest, shown
 
 NO_CI = "none"

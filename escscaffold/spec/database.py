@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from escscaffold.clouds.choices import Part
-from escscaffold.clouds.loading import load_kurrent
-from escscaffold.clouds.settings import Setting, Value
+from escscaffold.clouds.choices import Part, Setting, Value
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.spec.names import read_reserved_name
 from escscaffold.spec.places import KeyPath
 from escscaffold.spec.problems import Collector

@@ -7,11 +7,16 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from escscaffold.clouds.choices import OptionValue, Part
-from escscaffold.clouds.chosen import settings_of_database, with_options, with_parts
+from escscaffold.clouds.choices import OptionValue, Part, Value
+from escscaffold.clouds.fact_files import (
+    cloud_names,
+    load_cloud,
+    load_kurrent,
+    settings_of_database,
+    with_options,
+    with_parts,
+)
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
-from escscaffold.clouds.settings import Value
 from escscaffold.spec import values
 from escscaffold.spec.database import read_acl, read_backup, read_database
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest

@@ -6,9 +6,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.choices import OptionValue, Part
+from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.settings import Setting, Value
 
 Routes = Literal["supernet", "exact"]
 

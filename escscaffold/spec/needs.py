@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.needs import Sizing
+from escscaffold.clouds.facts import RangeFacts, Sizing
 from escscaffold.spec.model import Need, RangeRequest
 from escscaffold.spec.toml import NotTomlError, toml_value
 from escscaffold.spec.values import BadValue, nearest, read_cidr, read_prefix_length, read_range, shown

@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 
 from escscaffold.clouds.choices import Part
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.loading import load_kurrent
 from escscaffold.spec.model import RangeRequest
 from escscaffold.spec.names import read_existing
 from escscaffold.spec.places import KeyPath

@@ -1,6 +1,6 @@
 """The JSON schema of the spec, as it is shipped: `docs/writers/schema.py` writes it from the facts and the readers."""
 
-from escscaffold.clouds.location import template_root
+from escscaffold.clouds.fact_files import template_root
 
 
 def schema_text() -> str:

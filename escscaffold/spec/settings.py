@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from escscaffold.clouds.choices import Option, OptionValue
-from escscaffold.clouds.settings import Setting, TagFacts, Value
+from escscaffold.clouds.choices import Option, OptionValue, Setting, TagFacts, Value
 from escscaffold.spec.places import KeyPath
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.values import BadValue, nearest, read_cidr, read_switch, read_text, shown

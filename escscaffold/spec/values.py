@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network
 from typing import get_args
 
-from escscaffold.clouds.backends import load_backends
 from escscaffold.clouds.choices import Part
-from escscaffold.clouds.loading import cloud_names, load_kurrent, mode_names
+from escscaffold.clouds.fact_files import cloud_names, load_backends, load_kurrent, mode_names
 from escscaffold.spec.model import RangeRequest, Routes
 
 REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")

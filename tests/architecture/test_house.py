@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import escscaffold
-from escscaffold.clouds.loading import cloud_names, mode_names
+from escscaffold.clouds.fact_files import cloud_names, mode_names
 
 PACKAGE = Path(escscaffold.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))

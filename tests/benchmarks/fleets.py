@@ -6,8 +6,8 @@ from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 
 from msgspec.structs import replace
 
+from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.clouds.facts import Mode
-from escscaffold.clouds.loading import load_cloud, mode_names
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec
 
 RESERVED_EACH = 10

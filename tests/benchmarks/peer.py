@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from netaddr import IPNetwork, IPSet
 
-from escscaffold.clouds.loading import load_kurrent
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.spec.model import Spec
 

@@ -16,7 +16,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import escscaffold
-from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent
+from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent
 
 PACKAGE = Path(escscaffold.__file__).parent
 _FUNCTIONS = ("search", "match", "fullmatch", "findall", "finditer", "split", "sub")

@@ -13,7 +13,7 @@ import pytest
 
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.questions import questions
-from escscaffold.clouds.loading import load_cloud, mode_names
+from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.planning.sizing import size_of
 from tests.cli.conftest import Plan, tree
 from tests.conftest import Run

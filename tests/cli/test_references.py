@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.clouds.loading import cloud_names, load_cloud
+from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from tests.cli.conftest import said
 from tests.conftest import Run
 

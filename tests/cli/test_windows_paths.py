@@ -6,7 +6,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from escscaffold.cli.file_names import path_in
-from escscaffold.clouds.loading import mode_names
+from escscaffold.clouds.fact_files import mode_names
 from escscaffold.repository.disk import load_lock
 from escscaffold.spec.names import read_environment_name
 from escscaffold.spec.values import BadValue

@@ -8,7 +8,7 @@ from itertools import cycle
 from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
-from escscaffold.clouds.loading import load_cloud, mode_names
+from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.drawing.bars import kept_blocks
 from escscaffold.drawing.topology import Topology, topology_of
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange

@@ -14,7 +14,7 @@ from typing import Any
 
 from escscaffold import plan, read_spec, render
 from escscaffold.clouds.choices import Option, option_word
-from escscaffold.clouds.loading import load_cloud, mode_names
+from escscaffold.clouds.fact_files import load_cloud, mode_names
 from tests.terraform.root import require
 from tests.terraform.schema import REPOSITORY
 

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from escscaffold import plan, read_spec
 from escscaffold.cli import cli
+from escscaffold.clouds.fact_files import load_cloud, load_kurrent, mode_names
 from escscaffold.clouds.facts import Mode
-from escscaffold.clouds.loading import load_cloud, load_kurrent, mode_names
 from escscaffold.planning.lock import format_lock, lock_of
 
 TESTS = Path(__file__).parents[1]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.loading import load_cloud, mode_names
 from escscaffold.planning.sizing import nodes_held, size_of
 from escscaffold.spec.model import Need
 from tests.properties import examples

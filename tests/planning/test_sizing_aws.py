@@ -2,7 +2,7 @@
 
 import pytest
 
-from escscaffold.clouds.loading import load_cloud
+from escscaffold.clouds.fact_files import load_cloud
 from escscaffold.planning.sizing import nodes_held, size_of
 from escscaffold.spec.model import Need
 

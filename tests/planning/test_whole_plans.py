@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from escscaffold import check, plan, read_spec
-from escscaffold.clouds.loading import load_kurrent, mode_names
+from escscaffold.clouds.fact_files import load_kurrent, mode_names
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from tests.planning.documents import FREE_MODES, Document, Ranges, as_toml, documents, locked, planned
 from tests.properties import examples

@@ -12,7 +12,7 @@ import pytest
 
 import escscaffold
 from escscaffold import plan, read_spec, render
-from escscaffold.clouds.loading import cloud_names, load_cloud, load_kurrent, mode_names
+from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, mode_names
 from escscaffold.errors import ScaffoldError
 from escscaffold.rendering.generated import BEGIN, END
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from msgspec.structs import replace
 
 from escscaffold import check
-from escscaffold.clouds.location import template_root
+from escscaffold.clouds.fact_files import template_root
 from escscaffold.rendering.page import plan_page
 from tests.drawing.crowds import NASTY, hostile_plan, plan_of
 

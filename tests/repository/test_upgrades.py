@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.clouds.loading import mode_names
+from escscaffold.clouds.fact_files import mode_names
 from tests.cli.conftest import tree
 from tests.conftest import Run
 from tests.emitted.guide import GUIDE

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.clouds.providers import load_provider
-from escscaffold.clouds.resources import resource_words
+from escscaffold.clouds.resource_facts import load_provider, resource_words
 from tests.conftest import Run
 
 SOURCES = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from escscaffold import check, plan, read_spec
-from escscaffold.clouds.loading import load_cloud, mode_names
+from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import Lock, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock

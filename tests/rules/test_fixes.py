@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from escscaffold import check, plan, read_spec
-from escscaffold.clouds.loading import load_cloud
+from escscaffold.clouds.fact_files import load_cloud
 from escscaffold.rules import catalogue
 from escscaffold.rules.catalogue import RULES
 from escscaffold.rules.finding import Finding

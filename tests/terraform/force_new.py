@@ -11,7 +11,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from escscaffold.clouds.providers import load_provider
+from escscaffold.clouds.resource_facts import load_provider
 from escscaffold.terraform.provider_facts import Change, ProviderResource
 from tests.terraform.values import Value, is_unknown
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from escscaffold.clouds.providers import load_provider, provider_sources
+from escscaffold.clouds.resource_facts import load_provider, provider_sources
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderResource, read_provider
 
 THING = ProviderResource(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 
-from escscaffold.clouds.location import template_root
+from escscaffold.clouds.fact_files import template_root
 from escscaffold.terraform.provider_facts import read_provider
 from tests.terraform import real
 from tests.terraform.asked import SCHEMA, write_launcher

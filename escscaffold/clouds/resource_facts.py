@@ -1,0 +1,147 @@
+"""Facts by a resource's type: its words, what opens it to the internet, and what its provider answered.
+
+A provider's answers say which change of an argument replaces a resource.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from msgspec import Struct, field
+
+from escscaffold.clouds.fact_files import as_object, cloud_names, read_table, template_root
+from escscaffold.terraform.conditions import Condition, Conditions
+from escscaffold.terraform.provider_facts import ProviderFacts, read_provider
+
+_RESOURCES = "resources.toml"
+_WORST = ("everything", "database", "Kurrent project", "Kurrent network", "cluster", "network", "VPC", "VNet", "subnet")
+"""Words for what is worst to lose, the worst first; a peering, a node group and the rest come after."""
+
+
+class ResourceWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"is_": "is"}):
+    """One type of resource."""
+
+    is_: str
+    """What it is, in words."""
+    source: str
+    """Where the provider declares it."""
+    follows: bool = False
+    """Whether it belongs to another resource, and is replaced with that as a matter of course."""
+
+
+@cache
+def resource_words() -> Mapping[str, ResourceWords]:
+    """Return what is known, by the resource's type."""
+    return {kind: words for table in _tables().values() for kind, words in table.items()}
+
+
+def source_of(things: Iterable[str], cloud: str, provider: str) -> str:
+    """Return where the provider declares the first of these, in words, that is known at this cloud.
+
+    `provider` is the one for the Kurrent side. Nothing where that is not known.
+    """
+    tables = _tables()
+    at_cloud = {words.is_: words.source for words in tables.get(cloud, {}).values()}
+    at_kurrent = {
+        words.is_: words.source
+        for folder in tables.keys() - set(cloud_names())
+        for kind, words in tables[folder].items()
+        if kind.startswith(provider)
+    }
+    known = at_kurrent | at_cloud
+    return next((known[words] for words in things if words in known), "")
+
+
+def badness(things: Iterable[str]) -> int:
+    """Return how bad it is to lose all of these, 0 for the worst."""
+    ranks = [rank for words in things for rank, word in enumerate(_WORST) if word in words]
+    return min(ranks, default=len(_WORST))
+
+
+@cache
+def _tables() -> Mapping[str, Mapping[str, ResourceWords]]:
+    files = {folder.name: folder.joinpath(_RESOURCES) for folder in template_root().iterdir()}
+    tables = {name: read_table(file) for name, file in files.items() if file.is_file()}
+    return {
+        name: {kind: as_object(ResourceWords, words) for kind, words in table.items()} for name, table in tables.items()
+    }
+
+
+_EXPOSURES = "exposures.toml"
+
+
+class Exposure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One argument that lets addresses in."""
+
+    type: str
+    """The resource's type."""
+    argument: str
+    """With dots, through nested blocks and their lists."""
+    opens: str
+    """What is opened, in words."""
+    source: str
+    when: Mapping[str, str] = field(default_factory=dict)
+    """Other arguments, by their values, without which nothing is opened."""
+    closed_by: Mapping[str, str] = field(default_factory=dict)
+    """Other arguments, by their values, with which nothing is open."""
+    unset_is_open: bool = False
+    """Whether every address is let in where the argument has no value."""
+
+
+@cache
+def exposures_by_type() -> Mapping[str, tuple[Exposure, ...]]:
+    """Return what is known, by the resource's type."""
+    found: dict[str, tuple[Exposure, ...]] = {}
+    for folder in sorted(template_root().iterdir(), key=lambda folder: folder.name):
+        file = folder.joinpath(_EXPOSURES)
+        for table in read_table(file)["exposures"] if file.is_file() else ():
+            exposure = as_object(Exposure, table)
+            found[exposure.type] = (*found.get(exposure.type, ()), exposure)
+    return found
+
+
+_CONDITIONS = "conditions.toml"
+
+
+@cache
+def load_conditions() -> Conditions:
+    """Return all conditions, by the resource's type and the argument's path."""
+    found: dict[str, dict[str, Condition]] = {}
+    for folder in template_root().iterdir():
+        file = folder.joinpath(_CONDITIONS)
+        for kind, arguments in read_table(file).items() if file.is_file() else ():
+            found[kind] = {path: as_object(Condition, facts) for path, facts in arguments.items()}
+    return found
+
+
+_FOLDER = "providers"
+
+
+def load_provider(source: str) -> ProviderFacts | None:
+    """Return the answers of the provider with this source, such as `hashicorp/aws`; None where it was not asked.
+
+    The source may have its registry's host before it, and any case: `registry.terraform.io/EventStore/eventstorecloud`.
+    """
+    *_, namespace, name = ("", *source.lower().split("/"))
+    return _load(namespace, name)
+
+
+@cache
+def provider_sources() -> tuple[str, ...]:
+    """Return the source of every provider that was asked, in alphabetical order."""
+    folders = (f for f in template_root().joinpath(_FOLDER).iterdir() if f.is_dir())
+    return tuple(
+        sorted(
+            f"{folder.name}/{file.name.removesuffix('.json')}"
+            for folder in folders
+            for file in folder.iterdir()
+            if file.name.endswith(".json")
+        )
+    )
+
+
+@cache
+def _load(namespace: str, name: str) -> ProviderFacts | None:
+    # Only what is listed is opened: a source is what somebody wrote, and may hold anything.
+    if f"{namespace}/{name}" not in provider_sources():
+        return None
+    return read_provider(template_root().joinpath(_FOLDER, namespace, f"{name}.json").read_bytes())
