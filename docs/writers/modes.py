@@ -7,7 +7,7 @@ from escscaffold.clouds.choices import Part, option_word
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, mode_names
 from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts, Sizing
 from escscaffold.rendering.modules import module_parts
-from escscaffold.spec.needs import need_keys
+from escscaffold.spec.range_values import need_keys
 
 
 def every_mode() -> Iterator[Mode]:

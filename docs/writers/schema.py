@@ -33,14 +33,14 @@ from escscaffold.clouds.fact_files import (
     with_changes,
 )
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.spec import database, ipam, names, reading, settings, values
-from escscaffold.spec.ci import NO_CI, default_ci
-from escscaffold.spec.parts import part_choices
+from escscaffold.spec import environments, reading, repository_tables, settings, values
+from escscaffold.spec.environments import part_choices
+from escscaffold.spec.repository_tables import NO_CI, default_ci
 
 _WIDTH = 120
 DRAFT = "http://json-schema.org/draft-07/schema#"
-_NAME = whole(names.NAME.pattern)
-_NO_DEVICE: Schema = {"not": {"enum": sorted(names.WINDOWS_DEVICES)}}
+_NAME = whole(values.NAME.pattern)
+_NO_DEVICE: Schema = {"not": {"enum": sorted(values.WINDOWS_DEVICES)}}
 
 
 def schema_text() -> str:
@@ -68,7 +68,7 @@ def _written(value: Any, depth: int = 0, before: int = 0) -> str:
 
 def spec_schema() -> Schema:
     """Return the schema of the whole spec."""
-    blocks = table_of(of("cidr"), key=whole(names.RESERVED_NAME.pattern))
+    blocks = table_of(of("cidr"), key=whole(values.RESERVED_NAME.pattern))
     keys: dict[str, Schema] = {
         "version": {"const": reading.VERSION},
         "provider": {"type": "string", "enum": list(load_kurrent().providers), "default": reading.DEFAULT_PROVIDER},
@@ -122,18 +122,18 @@ def _backend() -> Schema:
 
 def _ipam() -> Schema:
     """Return which IPAM holds the addresses."""
-    name: Schema = {"type": "string", "pattern": whole(ipam.NAME.pattern), "maxLength": 100}
+    name: Schema = {"type": "string", "pattern": whole(repository_tables.NAME.pattern), "maxLength": 100}
     keys: dict[str, Schema] = {
-        "kind": {"type": "string", "enum": list(ipam.KINDS)},
-        "url": {"type": "string", "pattern": whole(ipam.URL.pattern)},
+        "kind": {"type": "string", "enum": list(repository_tables.KINDS)},
+        "url": {"type": "string", "pattern": whole(repository_tables.URL.pattern)},
         "vrf": name,
         "claim_from": {"type": "array", "items": of("cidr")},
-        "repository": {"type": "string", "pattern": whole(f"(?:{ipam.REPOSITORY.pattern})?")},
-        "tags": {"type": "array", "items": name, "minItems": 1, "default": list(ipam.DEFAULT_TAGS)},
+        "repository": {"type": "string", "pattern": whole(f"(?:{repository_tables.REPOSITORY.pattern})?")},
+        "tags": {"type": "array", "items": name, "minItems": 1, "default": list(repository_tables.DEFAULT_TAGS)},
         "tenant": name,
         "role": name,
     }
-    told = {key: {"description": plain(IPAM_KEYS[key][1]), **keys[key]} for key in ipam.IPAM_KEYS}
+    told = {key: {"description": plain(IPAM_KEYS[key][1]), **keys[key]} for key in repository_tables.IPAM_KEYS}
     return table(told, needed=("kind", "url"))
 
 
@@ -153,7 +153,7 @@ def _environment() -> Schema:
         "name": {"type": "string", "pattern": _NAME, **_NO_DEVICE},
         "pools": of("names"),
         "may_overlap": of("names"),
-        "acl": table_of(of("cidr"), key=whole(names.RESERVED_NAME.pattern), maxProperties=database.MOST_ENTRIES),
+        "acl": table_of(of("cidr"), key=whole(values.RESERVED_NAME.pattern), maxProperties=environments.MOST_ENTRIES),
         "backup": settings_table(load_kurrent().backup),
         "accept": table_of(of("reason")),
     }

@@ -7,7 +7,7 @@ from typing import Any
 from docs.writers.spec import RANGE_KEYS
 from escscaffold.clouds.choices import ExistingFacts, Option, Setting
 from escscaffold.clouds.facts import RangeFacts, Sizing
-from escscaffold.spec import needs, settings
+from escscaffold.spec import range_values, settings
 
 Schema = dict[str, Any]
 
@@ -78,10 +78,12 @@ def range_schema(facts: RangeFacts) -> Schema:
     keys: dict[str, Schema] = {
         "cidr": block,
         "size": size,
-        "growth": {"type": "integer", "minimum": 1, "maximum": needs.MOST_GROWTH},
+        "growth": {"type": "integer", "minimum": 1, "maximum": range_values.MOST_GROWTH},
     }
     if facts.sizing:
-        keys |= {key: _count(*needs.limits_of(facts.sizing)[key]) for key in needs.need_keys(facts.sizing)}
+        keys |= {
+            key: _count(*range_values.limits_of(facts.sizing)[key]) for key in range_values.need_keys(facts.sizing)
+        }
     told = {key: {"description": plain(RANGE_KEYS[key][1]), **one} for key, one in keys.items()}
     large = [{"required": [key]} for key in ("cidr", "size", *_first_of(facts.sizing))]
     ways = [block, *([] if facts.pinned_only else [size]), table(told, anyOf=large), of("need-as-text")]
@@ -89,7 +91,7 @@ def range_schema(facts: RangeFacts) -> Schema:
 
 
 def _first_of(sizing: Sizing | None) -> tuple[str, ...]:
-    return (needs.need_keys(sizing)[0],) if sizing else ()
+    return (range_values.need_keys(sizing)[0],) if sizing else ()
 
 
 def _count(fewest: int, most: int) -> Schema:

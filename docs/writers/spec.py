@@ -10,11 +10,11 @@ from escscaffold.clouds.choices import ExistingFacts, Setting, option_word
 from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.spec import environments, ipam, names, needs, reading
-from escscaffold.spec.ci import NO_CI, default_ci
+from escscaffold.spec import environments, range_values, reading, repository_tables, values
+from escscaffold.spec.environments import part_choices
 from escscaffold.spec.model import Routes
-from escscaffold.spec.needs import need_keys
-from escscaffold.spec.parts import part_choices
+from escscaffold.spec.range_values import need_keys
+from escscaffold.spec.repository_tables import NO_CI, default_ci
 
 TOP_KEYS = {
     "version": ("needed", f"How the file is to be read: `{reading.VERSION}`."),
@@ -45,7 +45,7 @@ TOP_KEYS = {
     "environments": ("nothing", "A table for each environment, by its name."),
 }
 IPAM_KEYS = {
-    "kind": ("needed", f"The kind of IPAM: {codes(ipam.KINDS)}."),
+    "kind": ("needed", f"The kind of IPAM: {codes(repository_tables.KINDS)}."),
     "url": ("needed", 'Its address: `"https://netbox.example.com"`. The token is no part of it.'),
     "vrf": ("the global table", "The name of the VRF, or its route distinguisher where several have the name."),
     "claim_from": (
@@ -58,7 +58,10 @@ IPAM_KEYS = {
         "What this repository is called in the IPAM, where it begins each description. No other repository may have "
         "the name.",
     ),
-    "tags": (f"`{json.dumps(list(ipam.DEFAULT_TAGS))}`", "Tags of what is claimed; they are made where missing."),
+    "tags": (
+        f"`{json.dumps(list(repository_tables.DEFAULT_TAGS))}`",
+        "Tags of what is claimed; they are made where missing.",
+    ),
     "tenant": ("none", "The tenant of what is claimed, by its name."),
     "role": ("none", "The role of what is claimed, by its name."),
 }
@@ -129,7 +132,7 @@ def spec_page() -> str:
         "## The whole file",
         _key_table(top),
         "## One environment",
-        f"An environment's name becomes a folder and a part of resource names: up to {names.MAX_NAME} lower-case "
+        f"An environment's name becomes a folder and a part of resource names: up to {values.MAX_NAME} lower-case "
         "letters, digits and hyphens, the first of them a letter.",
         _key_table(environment),
         "## Values",
@@ -142,7 +145,7 @@ def spec_page() -> str:
         "## IPAM",
         "`[ipam]` names the system that holds the organization's addresses: see "
         "[Share addresses by NetBox](../how-to/netbox.md).",
-        _key_table({key: IPAM_KEYS[key] for key in ipam.IPAM_KEYS}),
+        _key_table({key: IPAM_KEYS[key] for key in repository_tables.IPAM_KEYS}),
         "## Options",
         "A mode may have switches that change what its ranges have to be.",
         table(("mode", "option", "default", "choices", "what it does"), _options()),
@@ -211,7 +214,7 @@ RANGE_KEYS = {
 
 def _range_keys() -> dict[str, tuple[str, str]]:
     """Return every key that a range's table can have; one that is new in the code is not described: KeyError."""
-    keys = [*needs._PLACE, *(key for of_kind in needs._NEEDS.values() for key in of_kind)]
+    keys = [*range_values._PLACE, *(key for of_kind in range_values._NEEDS.values() for key in of_kind)]
     return {key: RANGE_KEYS[key] for key in keys}
 
 

@@ -8,8 +8,8 @@ from escscaffold.cli.command import WrongUsageError
 from escscaffold.errors import SpecError
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.model import Spec
-from escscaffold.spec.places import KeyPath
 from escscaffold.spec.reading import VERSION, build_spec
+from escscaffold.spec.toml_text import KeyPath
 
 FLAG_OF_KEY = {"cloud": "--cloud", "region": "--region", "mode": "--mode"}
 

@@ -27,8 +27,8 @@ from escscaffold.rendering.document import VERSION
 from escscaffold.repository.content import with_ends_of
 from escscaffold.repository.disk import Basis
 from escscaffold.rules.catalogue import check_plan, has_errors
-from escscaffold.spec.ipam import read_repository
 from escscaffold.spec.model import IpamSpec, Spec
+from escscaffold.spec.repository_tables import read_repository
 from escscaffold.spec.values import BadValue
 
 SECONDS = 30.0

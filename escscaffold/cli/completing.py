@@ -75,7 +75,7 @@ def _rules(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
 
 def _services(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
     from escscaffold.clouds.fact_files import load_ci
-    from escscaffold.spec.ci import NO_CI
+    from escscaffold.spec.repository_tables import NO_CI
 
     return [*((one.name, one.title) for one in load_ci().values()), (NO_CI, "no files for CI")]
 

@@ -27,7 +27,7 @@ def environments_of(ctx: click.Context) -> Table:
 def spec_of(ctx: click.Context) -> Table:
     """Return its spec as TOML; raises ScaffoldError or ValueError where it cannot be read."""
     from escscaffold.repository.disk import read_spec_text
-    from escscaffold.spec.toml import toml_document
+    from escscaffold.spec.toml_text import toml_document
 
     return toml_document(read_spec_text(folder_of(ctx)))
 

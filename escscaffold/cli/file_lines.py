@@ -10,7 +10,7 @@ from escscaffold.repository.content import BESIDE
 from escscaffold.repository.disk import SPEC_FILE, read_text
 from escscaffold.repository.staging import hard_links
 from escscaffold.repository.updating import Update
-from escscaffold.spec.places import lines_of
+from escscaffold.spec.toml_text import lines_of
 
 _VERBS = {
     "new": "wrote",

@@ -13,10 +13,18 @@ from escscaffold.cli.options import is_from_variable, label
 from escscaffold.clouds.fact_files import mode_names
 from escscaffold.errors import Problem, SpecError
 from escscaffold.inputs import LARGEST_SPEC, InputError, read_file, read_stdin
-from escscaffold.spec.needs import range_value
-from escscaffold.spec.places import KeyPath, Place, key_places, place_in, place_of
+from escscaffold.spec.range_values import range_value
 from escscaffold.spec.reading import build_spec, parse_toml
-from escscaffold.spec.toml import NotTomlError, key_path, toml_value
+from escscaffold.spec.toml_text import (
+    KeyPath,
+    NotTomlError,
+    Place,
+    key_path,
+    key_places,
+    place_in,
+    place_of,
+    toml_value,
+)
 from escscaffold.spec.values import BadValue, nearest, shown
 
 MISSING = "ESC008"

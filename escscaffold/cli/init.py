@@ -25,8 +25,8 @@ from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import NOTHING, SPEC_FILE, Basis, read_text
 from escscaffold.repository.journal import STAGING_PREFIX
-from escscaffold.spec.ci import NO_CI
 from escscaffold.spec.reading import read_spec
+from escscaffold.spec.repository_tables import NO_CI
 
 
 class FolderInUseError(ScaffoldError):

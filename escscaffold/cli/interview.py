@@ -19,7 +19,7 @@ from escscaffold.planning.planner import plan_addresses
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.model import EnvironmentSpec, Spec
-from escscaffold.spec.needs import range_value
+from escscaffold.spec.range_values import range_value
 from escscaffold.spec.values import BadValue
 
 Planner = Callable[[Spec], AddressPlan]

@@ -10,9 +10,9 @@ from escscaffold.cli.answers import Answers
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, with_options
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.planning.plan import EnvironmentPlan
-from escscaffold.spec import names, values
+from escscaffold.spec import values
 from escscaffold.spec.model import EnvironmentSpec
-from escscaffold.spec.needs import need_keys, read_request
+from escscaffold.spec.range_values import need_keys, read_request
 
 DEFAULT_NAME = "prod"
 
@@ -64,7 +64,7 @@ def questions(
         why="It becomes a folder and a part of the names of what is made.",
         explanation=lambda: "1 to 20 lower-case letters, digits and hyphens, such as prod or eu-staging.",
         default=DEFAULT_NAME,
-        read=names.read_environment_name,
+        read=values.read_environment_name,
     )
     yield Question(
         key=("cloud",),
@@ -130,7 +130,7 @@ def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
             why="It is there already, and is looked up by this.",
             explanation=partial("For example: {}".format, facts.example),
             default="",
-            read=partial(names.read_existing, facts=facts),
+            read=partial(values.read_existing, facts=facts),
         )
     if mode.others is not None:
         yield Question(
@@ -146,7 +146,7 @@ def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
 
 def read_named(text: str) -> dict[str, str]:
     """Read the `name=CIDR` pairs of ranges that are there already, one at least."""
-    blocks = _read_pairs(text, names.read_environment_name, "nodes=10.20.0.0/16")
+    blocks = _read_pairs(text, values.read_environment_name, "nodes=10.20.0.0/16")
     if not blocks:
         raise values.BadValue("No range is named that must reach the database.", "Write it like nodes=10.20.0.0/16.")
     return blocks
@@ -154,7 +154,7 @@ def read_named(text: str) -> dict[str, str]:
 
 def read_reserved(text: str) -> dict[str, str]:
     """Read `name=CIDR` pairs, separated by spaces or commas."""
-    return _read_pairs(text, names.read_reserved_name, "office=10.8.0.0/16")
+    return _read_pairs(text, values.read_reserved_name, "office=10.8.0.0/16")
 
 
 def _read_pairs(text: str, read_name: Callable[[object], str], example: str) -> dict[str, str]:

@@ -50,7 +50,7 @@ def command(asked: Asked, name: str, force: bool) -> int:
         return FAILED
 
     def edit(text: str, lock: Lock) -> Changed:
-        from escscaffold.spec.changing import without_environment
+        from escscaffold.spec.editing import without_environment
 
         environment_of(text, name, "ENVIRONMENT")
         if len(read_spec(text, SPEC_FILE).environments) == 1:

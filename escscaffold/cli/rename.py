@@ -12,10 +12,9 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.renaming import folder_of, with_environment_renamed
 from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.spec.names import read_environment_name
-from escscaffold.spec.places import KeyPath
 from escscaffold.spec.reading import read_spec
-from escscaffold.spec.values import BadValue
+from escscaffold.spec.toml_text import KeyPath
+from escscaffold.spec.values import BadValue, read_environment_name
 
 
 @click.command(
@@ -36,13 +35,13 @@ def command(asked: Asked, old: str, new: str, new_names: bool) -> int:
     terms = again(replace(asked.terms, moved=moved), "rename", old, new, *flags)
 
     def edit(text: str, lock: Lock) -> Changed:
-        from escscaffold.spec import changing
+        from escscaffold.spec import editing
 
         environment_of(text, old, "OLD")
         _refuse(asked.folder, text, new)
         called = new if new_names else read_spec(text, SPEC_FILE).environments[old].called
         name: dict[KeyPath, str | None] = {("environments", new, "name"): called if called != new else None}
-        new_text = changing.with_environment_renamed(text, old, new, name)
+        new_text = editing.with_environment_renamed(text, old, new, name)
         return Changed(
             text=new_text,
             spec=read_spec(new_text, SPEC_FILE),

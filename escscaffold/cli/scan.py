@@ -25,8 +25,8 @@ from escscaffold.scanning.kinds import KINDS, OWNED, Kind
 from escscaffold.scanning.networks import listed
 from escscaffold.scanning.reserving import Addition, Reservations, choose
 from escscaffold.scanning.scan import scan_paths
-from escscaffold.spec.names import read_reserved_name
 from escscaffold.spec.reading import read_spec
+from escscaffold.spec.values import read_reserved_name
 
 _NOTHING: dict[str, list[object]] = {
     "found": [],

@@ -14,10 +14,9 @@ from escscaffold.errors import Problem, SpecError
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.model import Spec
-from escscaffold.spec.needs import range_value
-from escscaffold.spec.places import KeyPath, key_places, place_in, place_of
+from escscaffold.spec.range_values import range_value
 from escscaffold.spec.reading import TOP_KEYS, build_spec, parse_toml
-from escscaffold.spec.toml import NotTomlError, key_path
+from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_path, key_places, place_in, place_of
 from escscaffold.spec.values import BadValue, nearest, shown
 
 
@@ -91,7 +90,7 @@ def spec_with(text: str, settings: Iterable[Setting]) -> tuple[str, Spec]:
 
     Raises WrongUsageError where what was given is wrong, SpecError where something else is.
     """
-    from escscaffold.spec.changing import NoTableError, document_with, with_values
+    from escscaffold.spec.editing import NoTableError, document_with, with_values
 
     settings = tuple(settings)
     given = {setting.path: setting.given for setting in settings}

@@ -25,7 +25,7 @@ from escscaffold.planning.lock_values import (
 from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import Grants
 from escscaffold.spec.reading import has_merge_marks
-from escscaffold.spec.toml import NotTomlError, toml_document
+from escscaffold.spec.toml_text import NotTomlError, toml_document
 from escscaffold.spec.values import shown
 
 

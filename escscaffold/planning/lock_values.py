@@ -11,7 +11,7 @@ from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.errors import Problem, SpecError
 from escscaffold.planning.claims import Claim
 from escscaffold.planning.lock import LOCK_FILE
-from escscaffold.spec.ipam import read_repository
+from escscaffold.spec.repository_tables import read_repository
 from escscaffold.spec.values import BadValue, shown
 
 T = TypeVar("T")

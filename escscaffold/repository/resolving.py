@@ -11,7 +11,7 @@ from escscaffold.repository.disk import SPEC_FILE, read_spec_text, read_text
 from escscaffold.repository.standing import Standing
 from escscaffold.repository.terraform import Complaint
 from escscaffold.repository.updating import Update
-from escscaffold.spec.places import key_places, place_of
+from escscaffold.spec.toml_text import key_places, place_of
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.calls import (
     ModuleCall,

@@ -14,8 +14,8 @@ from escscaffold.reviewing.sources import Sources
 from escscaffold.reviewing.states import State
 from escscaffold.rules import spec_rules as rules
 from escscaffold.rules.finding import Finding
-from escscaffold.spec.places import key_places, place_of
 from escscaffold.spec.reading import SPEC_FILE
+from escscaffold.spec.toml_text import key_places, place_of
 from escscaffold.terraform import calls
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.calls import ModuleCall, folders_named, local_calls

@@ -1,13 +1,117 @@
-"""Writing `escscaffold.toml`: what a person put there, comments and order included, stays."""
+"""Edits a spec's text: adds, changes, renames and removes keys and tables. Comments and layout stay."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from copy import deepcopy
 from typing import Any
 
 import tomlkit
-from tomlkit.items import Comment, InlineTable, Table, Trivia
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Comment, InlineTable, Item, Table, Trivia
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.spec.places import key_places, lines_of, place_of
+from escscaffold.spec.reading import SPEC_FILE
+from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_places, lines_of, place_of, toml_document
+
+_HEADER = re.compile(r"""\s*+\[(?!\[)(?:[^\[\]"'#]|"(?:[^"\\]|\\.)*+"|'[^']*+')++\]\s*+(?:#.*+)?+\s*+""")
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
+
+
+def without_sections(text: str, table: KeyPath) -> str:
+    """Return the text without a table and those inside it, and without the comments right above their headers."""
+    kept = [lines for path, lines in _sections(text) if path[: len(table)] != table]
+    return "".join(line for lines in kept for line in lines).rstrip("\r\n") + _line_end(text)
+
+
+def renamed_sections(text: str, table: KeyPath, new: str) -> str:
+    """Return the text with another last name of a table, wherever it stands in a header."""
+
+    def renamed(path: KeyPath, lines: list[str]) -> Iterator[str]:
+        for line in lines:
+            yield _renamed(line, len(table) - 1, new) if path[: len(table)] == table and _path_of(line) else line
+
+    return "".join(line for path, lines in _sections(text) for line in renamed(path, lines))
+
+
+def with_line(text: str, table: KeyPath, line: str) -> str:
+    """Return the text with a line at the end of a table; one that has no header gets one, below its nearest kin."""
+    sections = _sections(text)
+    end = _line_end(text)
+    for path, lines in sections:
+        if path == table:
+            _insert(lines, [line + end])
+            return "".join(line for _, lines in sections for line in lines)
+    shared = [_shared(path, table) for path, _ in sections]
+    if any(shared):
+        # The last of those that have most in common with it.
+        kin = max(n for n, count in enumerate(shared) if count == max(shared))
+    else:
+        # The keys above all headers, or the end of a text that has none there.
+        kin = 0 if any(line.strip() for line in sections[0][1]) else len(sections) - 1
+    header = ".".join(part if _PART.fullmatch(part) else f'"{part}"' for part in table)
+    _insert(sections[kin][1], [end, f"[{header}]{end}", line + end])
+    return "".join(line for _, lines in sections for line in lines)
+
+
+def _shared(path: KeyPath, table: KeyPath) -> int:
+    """Return how many parts two paths have in common from the beginning."""
+    return next((n for n, (a, b) in enumerate(zip(path, table, strict=False)) if a != b), min(len(path), len(table)))
+
+
+def _insert(lines: list[str], added: list[str]) -> None:
+    """Put lines behind the last one that says something, before blank lines and comments that end a section."""
+    place = len(lines)
+    while place and (not lines[place - 1].strip() or lines[place - 1].lstrip().startswith("#")):
+        place -= 1
+    if not place:
+        # Only comments: the file's head, which stays above.
+        place = len(lines)
+    if place and not lines[place - 1].endswith("\n"):
+        lines[place - 1] += added[-1][len(added[-1].rstrip("\r\n")) :]
+    lines[place:place] = added
+
+
+def _sections(text: str) -> list[tuple[KeyPath, list[str]]]:
+    """Return each header's path with its lines: the comments right above it, itself, and what is below."""
+    sections: list[tuple[KeyPath, list[str]]] = [((), [])]
+    for line in lines_of(text):
+        path = _path_of(line)
+        if path is None:
+            sections[-1][1].append(line)
+            continue
+        above = sections[-1][1]
+        start = len(above)
+        while start and above[start - 1].lstrip().startswith("#"):
+            start -= 1
+        sections.append((path, [*above[start:], line]))
+        del above[start:]
+    return sections
+
+
+def _path_of(line: str) -> KeyPath | None:
+    """Return the path of the table whose header this line is, or None."""
+    if not _HEADER.fullmatch(line):
+        return None
+    try:
+        found = toml_document(line)
+    except NotTomlError:
+        return None
+    path: KeyPath = ()
+    while found:
+        ((name, found),) = found.items()
+        path = (*path, name)
+    return path
+
+
+def _renamed(header: str, position: int, new: str) -> str:
+    part = list(_PART.finditer(header))[position]
+    return header[: part.start()] + new + header[part.end() :]
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if text.endswith("\r\n") else "\n"
+
 
 _SCHEMA = "#:schema ./.escscaffold/schema.json"
 """What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
@@ -113,3 +217,140 @@ def inline_table(values: Mapping[str, Any]) -> InlineTable:
     table = tomlkit.value(f"{{ {pairs} }}")
     assert isinstance(table, InlineTable), "written as one above"
     return table
+
+
+class NoTableError(ScaffoldError):
+    """A key is to be put below one that holds a value."""
+
+
+class CannotEditError(ScaffoldError):
+    """The spec is written in a way that cannot be changed without a person."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{SPEC_FILE} is written in a way that cannot be changed from here.", hint="Edit it yourself.")
+
+
+def document_with(text: str, changes: Mapping[KeyPath, Any]) -> dict[str, Any]:
+    """Return a spec's tables with these keys set, or removed where the value is None; raises NoTableError."""
+    document = toml_document(text)
+    for path, value in changes.items():
+        _put(document, path, value)
+    return document
+
+
+def with_values(text: str, changes: Mapping[KeyPath, Any]) -> str:
+    """Return a spec's text with these keys set, or removed where the value is None; raises NoTableError."""
+    wanted = document_with(text, changes)
+    return _verified(wanted, lambda: _edited(text, changes), lambda: _with_tomlkit(text, changes))
+
+
+def without_environment(text: str, name: str) -> str:
+    """Return a spec's text without an environment; no other one may overlap it any more."""
+    wanted = toml_document(text)
+    del wanted["environments"][name]
+    changes = _lists_without(wanted, name, None)
+    for path, value in changes.items():
+        _put(wanted, path, value)
+    path = ("environments", name)
+    return _verified(
+        wanted,
+        lambda: without_sections(_edited(text, changes), path),
+        lambda: _with_tomlkit(text, {**changes, path: None}),
+    )
+
+
+def with_environment_renamed(text: str, old: str, new: str, changes: Mapping[KeyPath, Any]) -> str:
+    """Return a spec's text with an environment under another name, and these keys set after that."""
+    wanted = toml_document(text)
+    wanted["environments"] = {new if name == old else name: one for name, one in wanted["environments"].items()}
+    everything = {**_lists_without(wanted, old, new), **changes}
+    for path, value in everything.items():
+        _put(wanted, path, value)
+    return _verified(wanted, lambda: _edited(renamed_sections(text, ("environments", old), new), everything))
+
+
+def _lists_without(document: Mapping[str, Any], old: str, new: str | None) -> dict[KeyPath, Any]:
+    """Return the lists of environments that name this one, with its new name or without it."""
+    changes: dict[KeyPath, Any] = {}
+    for name, table in document["environments"].items():
+        listed = table.get("may_overlap") if isinstance(table, dict) else None
+        if isinstance(listed, list) and old in listed:
+            kept = [new if other == old else other for other in listed if new is not None or other != old]
+            changes["environments", name, "may_overlap"] = kept or None
+    return changes
+
+
+def _verified(wanted: Mapping[str, Any], *edits: Callable[[], str]) -> str:
+    """Return the text of the first edit that says what is wanted."""
+    for edit in edits:
+        # What tomlkit makes of tables that are spread over a file may fail in its own ways.
+        with suppress(TOMLKitError, NotTomlError, KeyError, TypeError, AttributeError):
+            text = edit()
+            if toml_document(text) == wanted:
+                return text
+    raise CannotEditError
+
+
+def _edited(text: str, changes: Mapping[KeyPath, Any]) -> str:
+    if not changes:
+        return text
+    there = toml_document(text)
+    for path, value in changes.items():
+        if value is not None and not _has(there, path):
+            key = tomlkit.key(path[-1]).as_string()
+            text = with_line(text, path[:-1], f"{key} = {_item(value).as_string()}")
+    return _with_tomlkit(text, {path: value for path, value in changes.items() if _has(there, path)})
+
+
+def _has(document: Mapping[str, Any], path: KeyPath) -> bool:
+    home: Any = document
+    for part in path:
+        if not isinstance(home, dict) or part not in home:
+            return False
+        home = home[part]
+    return True
+
+
+def _with_tomlkit(text: str, changes: Mapping[KeyPath, Any]) -> str:
+    if not changes:
+        return text
+    document = tomlkit.parse(text)
+    for path, value in changes.items():
+        _put(document, path, value)
+    written = tomlkit.dumps(document)
+    all_windows = text.count("\r\n") == text.count("\n") > 0
+    return written.replace("\r\n", "\n").replace("\n", "\r\n") if all_windows else written
+
+
+def _put(document: Any, path: KeyPath, value: Any) -> None:
+    """Set or remove a key in a document, plain or of tomlkit."""
+    home = document
+    for depth, part in enumerate(path[:-1], start=1):
+        if part not in home:
+            if value is None:
+                return
+            inside = isinstance(home, InlineTable)
+            home[part] = {} if type(document) is dict else tomlkit.inline_table() if inside else tomlkit.table()
+        home = home[part]
+        if not isinstance(home, dict):
+            raise NoTableError(f"{'.'.join(path[:depth])} is no table: there is nothing below it.")
+    if value is None:
+        home.pop(path[-1], None)
+        return
+    if type(document) is dict:
+        home[path[-1]] = deepcopy(value)
+        return
+    old = home.get(path[-1])
+    new = _item(value)
+    if isinstance(old, Item):
+        # What stands behind the value on its line says why it is there.
+        new.trivia.comment_ws, new.trivia.comment = old.trivia.comment_ws, old.trivia.comment
+    home[path[-1]] = new
+
+
+def _item(value: Any) -> Item:
+    if isinstance(value, dict):
+        return inline_table(value)
+    item = tomlkit.item(value)
+    assert isinstance(item, Item), "tomlkit makes items"
+    return item

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from escscaffold.errors import Problem, SpecError
-from escscaffold.spec.places import KeyPath
+from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import BadValue, nearest, shown
 
 T = TypeVar("T")

@@ -6,15 +6,12 @@ from ipaddress import IPv4Network
 from typing import Any
 
 from escscaffold.errors import Problem, SpecError
-from escscaffold.spec import names, values
-from escscaffold.spec.backend import read_backend
-from escscaffold.spec.ci import default_ci, read_ci
+from escscaffold.spec import values
 from escscaffold.spec.environments import read_environment
-from escscaffold.spec.ipam import read_ipam
 from escscaffold.spec.model import EnvironmentSpec, Spec
-from escscaffold.spec.places import KeyPath, key_places, place_in, place_of
 from escscaffold.spec.problems import Collector
-from escscaffold.spec.toml import NotTomlError, toml_document
+from escscaffold.spec.repository_tables import default_ci, read_backend, read_ci, read_ipam
+from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_places, place_in, place_of, toml_document
 
 SPEC_FILE = "escscaffold.toml"
 VERSION = 1
@@ -87,7 +84,7 @@ def _spec(found: Collector, document: Mapping[str, Any]) -> Spec:
         ipam=read_ipam(found, document),
         pools=pools,
         reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
-        accept=dict(sorted(found.values(document, ("accept",), "ESC004", names.read_reason).items())),
+        accept=dict(sorted(found.values(document, ("accept",), "ESC004", values.read_reason).items())),
         environments={name: one for name, one in environments.items() if one is not None},
         answers=tables,
     )
@@ -116,7 +113,7 @@ def _blocks(
     found: Collector, document: Mapping[str, Any], key: str, read: Callable[[object], IPv4Network]
 ) -> dict[str, IPv4Network]:
     for name in found.table(document, (key,)):
-        found.read("ESC005", (key, name), names.read_reserved_name, name)
+        found.read("ESC005", (key, name), values.read_reserved_name, name)
     return found.values(document, (key,), "ESC003", read)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from escscaffold.clouds.choices import Option, OptionValue, Setting, TagFacts, Value
-from escscaffold.spec.places import KeyPath
 from escscaffold.spec.problems import Collector
+from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import BadValue, nearest, read_cidr, read_switch, read_text, shown
 
 MOST_TAGS = 40

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escscaffold.spec.toml import DEEPEST, MOST_PARTS, NotTomlError, key_path, toml_document
+from escscaffold.spec.toml_text import DEEPEST, MOST_PARTS, NotTomlError, key_path, toml_document
 from escscaffold.spec.values import shown
 from tests.cli.conftest import EKS
 from tests.conftest import Run

@@ -23,7 +23,7 @@ SUSPICIOUS = 0.001
 def test_all_of_them_are_found() -> None:
     modules = {use.where.rpartition(".")[0] for use in USES}
 
-    assert {"escscaffold.spec.places", "escscaffold.spec.values", "escscaffold.scanning.kinds"} <= modules
+    assert {"escscaffold.spec.toml_text", "escscaffold.spec.values", "escscaffold.scanning.kinds"} <= modules
     assert len(USES) > 60
 
 

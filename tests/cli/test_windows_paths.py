@@ -8,8 +8,7 @@ import pytest
 from escscaffold.cli.file_names import path_in
 from escscaffold.clouds.fact_files import mode_names
 from escscaffold.repository.disk import load_lock
-from escscaffold.spec.names import read_environment_name
-from escscaffold.spec.values import BadValue
+from escscaffold.spec.values import BadValue, read_environment_name
 from tests.conftest import Run
 
 FOLDER = PureWindowsPath(r"C:\Users\me\network")

@@ -7,13 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escscaffold.spec.changing import (
-    CannotEditError,
-    with_environment_renamed,
-    with_values,
-    without_environment,
-)
-from escscaffold.spec.places import KeyPath
+from escscaffold.spec.editing import CannotEditError, with_environment_renamed, with_values, without_environment
+from escscaffold.spec.toml_text import KeyPath
 from tests.properties import examples
 
 SPEC = """\

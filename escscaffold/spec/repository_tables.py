@@ -1,4 +1,4 @@
-"""Reads which IPAM holds the organization's addresses: the table `ipam`."""
+"""Reads the tables that are about the whole repository: Terraform's backend, the CI services, the IPAM."""
 
 import re
 from collections.abc import Mapping
@@ -7,10 +7,66 @@ from itertools import combinations
 from typing import Any
 from urllib.parse import urlsplit
 
-from escscaffold.spec.model import IpamSpec
-from escscaffold.spec.places import KeyPath
+from escscaffold.clouds.fact_files import load_backends, load_ci
+from escscaffold.spec.model import IpamSpec, StateBackend
 from escscaffold.spec.problems import Collector
-from escscaffold.spec.values import BadValue, nearest, read_pool, read_text, shown
+from escscaffold.spec.settings import read_settings
+from escscaffold.spec.toml_text import KeyPath
+from escscaffold.spec.values import BadValue, nearest, read_backend_type, read_pool, read_text, shown
+
+_BACKEND = ("backend",)
+
+
+def read_backend(found: Collector, document: Mapping[str, Any]) -> StateBackend:
+    """Read the table `backend`; where there is none, the state stays where Terraform puts it."""
+    table = found.table(document, _BACKEND)
+    usual = next(iter(load_backends()))
+    if "type" not in table:
+        if table:
+            fix = f'Add it, such as type = "{next(name for name in load_backends() if name != usual)}".'
+            found.problem("ESC008", (*_BACKEND, "type"), "The type of the backend is missing.", fix)
+        return StateBackend(type=usual)
+    name = found.read("ESC004", (*_BACKEND, "type"), read_backend_type, table["type"])
+    if name is None:
+        return StateBackend(type=usual)
+    backend = load_backends()[name]
+    said = {key: value for key, value in table.items() if key != "type"}
+    for key in [key for key in said if key in backend.credentials]:
+        del said[key]
+        message = f"{key} is a credential, and a file is read by more people than should have it."
+        fix = f"Leave it out: Terraform reads {backend.credentials[key]} from the environment."
+        found.problem("ESC013", (*_BACKEND, key), message, fix)
+    return StateBackend(type=name, settings=read_settings(found, {"backend": said}, _BACKEND, backend.settings))
+
+
+NO_CI = "none"
+
+
+def default_ci() -> str:
+    """Return the service that a spec without a word about it means."""
+    return next(iter(load_ci()))
+
+
+def read_ci(value: object) -> tuple[str, ...]:
+    """Read the names of services: "github", "github,gitlab", a list of them, or "none".
+
+    >>> read_ci("gitlab,github")
+    ('github', 'gitlab')
+    """
+    words = [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+    if not isinstance(words, list) or not words:
+        raise BadValue(f"{shown(value)} names no service that runs checks.", f"Known: {', '.join(_known())}.")
+    for word in words:
+        if not isinstance(word, str) or word not in _known():
+            raise BadValue(f"{shown(word)} is not a service that escscaffold writes for.", nearest(word, _known()))
+    if NO_CI in words and len(words) > 1:
+        raise BadValue(f'"{NO_CI}" stands alone.', f'Write "{NO_CI}", or leave it out.')
+    return tuple(name for name in load_ci() if name in words)
+
+
+def _known() -> list[str]:
+    return [*load_ci(), NO_CI]
+
 
 KINDS = ("netbox",)
 IPAM_KEYS = ("kind", "url", "vrf", "claim_from", "repository", "tags", "tenant", "role")

@@ -5,7 +5,7 @@ from typing import Any
 
 from escscaffold.clouds.facts import RangeFacts, Sizing
 from escscaffold.spec.model import Need, RangeRequest
-from escscaffold.spec.toml import NotTomlError, toml_value
+from escscaffold.spec.toml_text import NotTomlError, toml_value
 from escscaffold.spec.values import BadValue, nearest, read_cidr, read_prefix_length, read_range, shown
 
 _PLACE = ("cidr", "size", "growth")
