@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import click
 
-from escscaffold.planning.impact import Replacement
 from escscaffold.planning.lock import Lock
-from escscaffold.planning.needs import lasting_settings
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.replacements import Replacement
+from escscaffold.planning.sizing import lasting_settings
 from escscaffold.spec.values import nearest, shown
 
 _PARTS = ("place", "remote", "upgrade")

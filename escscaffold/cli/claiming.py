@@ -21,7 +21,7 @@ from escscaffold.ipam.interface import Ipam, IpamError
 from escscaffold.ipam.needing import Asked, Need, Outlook
 from escscaffold.ipam.opening import TOKEN_VARIABLE, open_ipam
 from escscaffold.planning.claims import Claims
-from escscaffold.planning.impact import replacements
+from escscaffold.planning.replacements import replacements
 from escscaffold.planning.snapshot import Snapshot, snapshot_text
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.content import with_ends_of

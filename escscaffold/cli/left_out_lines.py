@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from escscaffold.planning.renaming import folder_of
+from escscaffold.planning.lock import folder_of
 from escscaffold.repository.left_out import LeftOut
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from escscaffold.planning.impact import moves, replacements
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.replacements import moves, replacements
 
 
 def price_text(lock: Lock, plan: AddressPlan) -> str:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from escscaffold.cli.left_out_lines import left_out_lines, moved_lines
 from escscaffold.cli.output import hanging, paragraphs
-from escscaffold.planning.impact import Replacement, newly_moving, order_of_work, unlearned
-from escscaffold.planning.lock import Lock
+from escscaffold.planning.lock import Lock, folder_of
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.planning.renaming import folder_of
+from escscaffold.planning.replacements import Replacement, newly_moving, order_of_work, unlearned
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.repository.left_out import LeftOut
 from escscaffold.repository.local_state import states_left

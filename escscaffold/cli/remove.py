@@ -9,9 +9,8 @@ from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand
 from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.output import paragraphs
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import Lock
-from escscaffold.planning.needs import database_settings
-from escscaffold.planning.renaming import folder_of
+from escscaffold.planning.lock import Lock, folder_of
+from escscaffold.planning.sizing import database_settings
 from escscaffold.repository.disk import SPEC_FILE, read_spec_text
 from escscaffold.repository.local_state import StateLeft, remote_state, states_left
 from escscaffold.spec.reading import read_spec

@@ -9,8 +9,7 @@ from escscaffold.cli.changing import Asked, Changed, again, change, change_optio
 from escscaffold.cli.command import ScaffoldCommand
 from escscaffold.cli.completing import offer_environments
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import Lock
-from escscaffold.planning.renaming import folder_of, with_environment_renamed
+from escscaffold.planning.lock import Lock, folder_of, with_environment_renamed
 from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.spec.reading import read_spec
 from escscaffold.spec.toml_text import KeyPath

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from escscaffold.cli.output import hanging, paragraphs, terminal_width
-from escscaffold.planning.explaining import explain_range
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
-from escscaffold.planning.pools import PoolUse, pools_in_use
+from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.rendering.document import BlockRow, free_row, range_row
 
 _COLUMNS = ("Range", "Subnet address", "Range of addresses", "Usable IPs", "Hosts", "Origin")

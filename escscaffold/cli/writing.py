@@ -17,7 +17,9 @@ from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, repla
 from escscaffold.cli.progress import working
 from escscaffold.cli.prompting import agree
 from escscaffold.cli.straying import straying
-from escscaffold.planning.impact import (
+from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.replacements import (
     RangeMove,
     Replacement,
     Unlearned,
@@ -27,8 +29,6 @@ from escscaffold.planning.impact import (
     replacements,
     unlearned,
 )
-from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.comparing import FileState

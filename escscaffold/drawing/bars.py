@@ -10,9 +10,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.ranges import covered_by, first_address, last_address, smallest_supernet
+from escscaffold.planning.ranges import BlockIndex, covered_by, first_address, last_address, smallest_supernet
 
 Standing = Literal["routed", "cut-off", "beside", "hidden"]
 """Reached by the peering, missed by it, in need of none, or out of its sight."""

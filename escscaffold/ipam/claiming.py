@@ -18,8 +18,8 @@ from escscaffold.ipam.needing import Asked, Need, Outlook, in_the_way, label_of,
 from escscaffold.ipam.owning import Key, Own
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.ranges import covered_by
+from escscaffold.planning.requests import wanted_claims
 from escscaffold.planning.snapshot import Prefix, Snapshot, ordered
-from escscaffold.planning.wanted import wanted_claims
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
 

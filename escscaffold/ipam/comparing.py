@@ -10,8 +10,8 @@ from escscaffold.ipam.needing import in_the_way
 from escscaffold.ipam.owning import find_own
 from escscaffold.planning.claims import Claim, Label, label_in
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.requests import unclaimed
 from escscaffold.planning.snapshot import Prefix
-from escscaffold.planning.wanted import unclaimed
 from escscaffold.spec.model import IpamSpec
 
 

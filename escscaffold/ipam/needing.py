@@ -14,8 +14,8 @@ from escscaffold.planning.lock import Lock, grants_for
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants, Unplaced
 from escscaffold.planning.planner import claim_roots, plan_addresses
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
+from escscaffold.planning.requests import Wanted, is_claimable, wanted_claims
 from escscaffold.planning.snapshot import Prefix, Snapshot
-from escscaffold.planning.wanted import Wanted, is_claimable, wanted_claims
 from escscaffold.spec.model import IpamSpec, Spec
 
 

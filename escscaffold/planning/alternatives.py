@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.planning.draft import Draft
-from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.placement import PHASES, Placement
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted
 from escscaffold.planning.planner import plan_addresses
+from escscaffold.planning.ranges import BlockIndex
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec
 
 _REPLANNED = 2_000

@@ -1,28 +1,75 @@
-"""The lock: what was granted and what was written, one line each, so that branches merge by line."""
+"""The lock: what was allocated and written before, one line each, so that branches merge by line."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from ipaddress import IPv4Network
+from typing import Any, TypeVar
 from zlib import crc32
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from escscaffold.clouds.choices import option_word
 from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.clouds.facts import Mode
-from escscaffold.errors import Problem
+from escscaffold.errors import Problem, ScaffoldError
 from escscaffold.planning.claims import claim_lines
-from escscaffold.planning.manifest import Manifest, answers_of
-from escscaffold.planning.needs import lasting_settings
-from escscaffold.planning.plan import AddressPlan, Granted, Grants
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Grants
+from escscaffold.planning.sizing import NAME, lasting_settings
 from escscaffold.spec.model import EnvironmentSpec, Spec
+from escscaffold.spec.reading import VERSION, build_spec
 
-VERSION = 1
+# What an environment's table says besides has no say in its files once its ranges have their places.
+_NO_SAY = {"accept", "may_overlap", "pools"}
+
+
+class Manifest(Struct, frozen=True, kw_only=True):
+    """Every file of the repository that is, or was, ours; by its path."""
+
+    writer: str = ""
+    """The version of escscaffold that wrote the files; nothing in locks that are older than this line."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Each environment's answers, as JSON: with what was granted, the files can be rendered from them again."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """The content id of each generated file as it was last generated: what hand edits are edits of."""
+    deleted: Mapping[str, str] = field(default_factory=dict)
+    """The same of files that a person deleted: they stay away."""
+    released: Mapping[str, str] = field(default_factory=dict)
+    """The same of files that were handed over: they are a person's, and are not generated any more."""
+    bases: Mapping[str, str] = field(default_factory=dict)
+    """The text of edited files as it was last generated, packed: git has never seen it."""
+
+    def tables(self) -> Mapping[str, Mapping[str, str]]:
+        """Return what stands in the lock, by the names of its tables."""
+        return {
+            "answers": self.answers,
+            "written": self.written,
+            "deleted": self.deleted,
+            "released": self.released,
+            "bases": self.bases,
+        }
+
+
+def answers_of(spec: Spec) -> Mapping[str, str]:
+    """Return each environment's answers on one line, without what has no say in its files."""
+    return {name: _on_one_line(table) for name, table in spec.answers.items()}
+
+
+def _on_one_line(table: Mapping[str, Any]) -> str:
+    import json  # slow to import, and a plan alone writes no lock
+
+    said = {key: value for key, value in table.items() if key not in _NO_SAY}
+    # Between apostrophes in the lock's TOML nothing is escaped, so none may stand in it.
+    return json.dumps(said, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
+
+
+LOCK_VERSION = 1
 LOCK_FILE = "escscaffold.lock"
 MOVE = "provider"
 """What the move to another Terraform provider is called where one is forgotten: `prod.provider`."""
 _HEAD = f"""\
 # Written by escscaffold: what was granted and what was written. Commit it, never edit it.
-version = {VERSION}
+version = {LOCK_VERSION}
 """
 
 
@@ -208,3 +255,99 @@ def _lines(table: Mapping[str, str]) -> str:
     # Answers hold quotes themselves, and nothing in a lock an apostrophe.
     quoted = ((key, f"'{value}'" if '"' in value else f'"{value}"') for key, value in sorted(table.items()))
     return "".join(f'"{key}" = {value}\n' for key, value in quoted)
+
+
+class LastPlan:
+    """What a lock says of the last plan, also of what its version of escscaffold did not write down yet."""
+
+    def __init__(self, lock: Lock) -> None:
+        self._lock = lock
+
+    def lasting(self, environment: EnvironmentPlan) -> Mapping[str, str]:
+        """Return what of the environment cannot change in place, besides ranges, as it was; nothing if it is new.
+
+        Where the lock is silent, the answers that it was written for speak, and then the options' defaults.
+        """
+        name = environment.name
+        if name not in self._lock.settings:
+            return {}
+        keys = lasting_settings(environment.spec)
+        said = {key: self._lock.lasting[f"{name}.{key}"] for key in keys if f"{name}.{key}" in self._lock.lasting}
+        if said.keys() == keys.keys():
+            return said
+        if (asked := self.asked(name)) is not None:
+            return {**lasting_settings(asked), **said}
+        granted = [key[1] for key in self._lock.grants.ranges if key[0] == name]
+        return {NAME: name, **_options_of(environment.spec, granted), **said}
+
+    def asked(self, environment: str) -> EnvironmentSpec | None:
+        """Return what the last plan was asked for this environment; None where this version cannot read it."""
+        return self._answers.get(environment)
+
+    @cached_property
+    def _answers(self) -> Mapping[str, EnvironmentSpec]:
+        """What the last plan was asked for, as far as this version can read it."""
+        import json  # slow to import, and most locks are not silent
+
+        answers = {name: json.loads(table) for name, table in self._lock.manifest.answers.items()}
+        document = {"version": VERSION, "provider": self._lock.provider, "environments": answers}
+        try:
+            return build_spec(document, lambda _: "the lock").environments if answers else {}
+        except ScaffoldError:
+            return {}
+
+
+def _options_of(spec: EnvironmentSpec, granted: Iterable[str]) -> Mapping[str, str]:
+    """Return the options that a lock without answers means: those with which there are its ranges, or the defaults."""
+    mode = spec.cloud.modes[spec.mode.name]  # with the ranges of every option
+    usual = {name: option_word(option.default) for name, option in mode.options.items()}
+    found = dict(usual)
+    for range_name in granted:
+        facts = mode.facts_of(range_name)
+        only_with = facts.only_with if facts else {}
+        found |= {option: values[0] for option, values in only_with.items() if usual[option] not in values}
+    return found
+
+
+V = TypeVar("V")
+
+
+def folder_of(environment: str) -> str:
+    """Return where an environment's root module stands."""
+    return f"environments/{environment}"
+
+
+def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
+    """Return the lock as if the environment had always had the new name, and its files the new folder."""
+
+    def granted(places: Granted) -> Granted:
+        return {(new if name == old else name, kind): block for (name, kind), block in places.items()}
+
+    def named(table: Mapping[str, V]) -> dict[str, V]:
+        return {new if name == old else name: value for name, value in table.items()}
+
+    def below(table: Mapping[str, str], before: str, after: str) -> dict[str, str]:
+        return {after + key.removeprefix(before) if key.startswith(before) else key: v for key, v in table.items()}
+
+    folders = (f"{folder_of(old)}/", f"{folder_of(new)}/")
+    manifest, grants = lock.manifest, lock.grants
+    return replace(
+        lock,
+        settings=named(lock.settings),
+        grants=replace(
+            grants,
+            ranges=granted(grants.ranges),
+            routed=named(grants.routed),
+            moving=named(grants.moving),
+            claims=grants.claims.renamed(old, new),
+        ),
+        lasting=below(lock.lasting, f"{old}.", f"{new}."),
+        manifest=replace(
+            manifest,
+            answers=named(manifest.answers),
+            written=below(manifest.written, *folders),
+            deleted=below(manifest.deleted, *folders),
+            released=below(manifest.released, *folders),
+            bases=below(manifest.bases, *folders),
+        ),
+    )

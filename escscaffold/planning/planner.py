@@ -1,20 +1,97 @@
-"""Plans a repository: keeps what is pinned or granted, then places the rest, environment by environment.
+"""The planner: from a spec and what was allocated before to an address plan. Pure."""
 
-The same spec, grants and snapshot give the same plan. What is wrong with a plan is for the
-rules to say; a range without room stands in `unplaced`.
-"""
-
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from ipaddress import IPv4Network
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
 from escscaffold.planning.placement import PHASES, Placement
-from escscaffold.planning.plan import AddressPlan, Grants
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
+from escscaffold.planning.ranges import free_blocks
+from escscaffold.planning.sizing import Step, common_need, size_of, zone_need
 from escscaffold.planning.snapshot import Snapshot, Taken, taken_of
 from escscaffold.spec.model import EnvironmentSpec, IpamSpec, Spec
+
+
+class PoolUse(Struct, frozen=True, kw_only=True):
+    """One pool, and what nothing in it is planned, kept or reserved for."""
+
+    name: str
+    """The name in the spec, or nothing where the spec has no pools."""
+    cidr: IPv4Network
+    free_addresses: int
+    largest: IPv4Network | None
+    """The largest free block, the lowest of equals; None where nothing is free."""
+
+
+def pools_in_use(plan: AddressPlan) -> tuple[PoolUse, ...]:
+    """Return each pool with what is left of it, the preferred pool first."""
+    usual = (plan.spec.ipam and plan.spec.ipam.claim_from) or load_kurrent().private_ranges
+    pools = plan.spec.pools or {str(block): block for block in usual}
+    taken = [*plan.spec.reserved.values(), *plan.retired.values(), *(one.cidr for one in plan.taken)]
+    for environment in plan.environments:
+        taken += [*(r.room for r in environment.ranges if not r.hidden), *environment.remote]
+    return tuple(_use(name if plan.spec.pools else "", block, taken) for name, block in pools.items())
+
+
+def _use(name: str, pool: IPv4Network, taken: list[IPv4Network]) -> PoolUse:
+    free = free_blocks(pool, taken)
+    largest = min(free, key=lambda block: (block.prefixlen, block), default=None)
+    return PoolUse(name=name, cidr=pool, free_addresses=sum(b.num_addresses for b in free), largest=largest)
+
+
+def explain_range(environment: EnvironmentPlan, planned: PlannedRange) -> tuple[Step, ...]:
+    """Return the steps from what was asked to the range's size, and then to its place."""
+    return (*_size(environment, planned), *_place(environment, planned))
+
+
+def _size(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]:
+    request = environment.spec.ranges.get(planned.name)
+    length, facts = planned.cidr.prefixlen, planned.facts
+    if request and request.need:
+        yield from size_of(request.need, facts).steps
+        return
+    zones = environment.zones_of(planned)
+    common = zone_need(environment.spec, zones) if facts.per_zone else common_need(environment.spec)
+    if common and facts.sizing and facts.sizing.counts == "nodes" and planned.origin == "sized":
+        where = f" in each of {zones} zones" if facts.per_zone else ""
+        yield Step(text=f"{common.nodes:,} nodes{where} are asked for elsewhere in the cluster", source="")
+        yield from size_of(common, facts).steps
+    elif planned.origin == "implied":
+        yield Step(text=f"the cloud takes {planned.cidr} where nothing else is asked for", source=facts.limit_source)
+    elif request and request.prefix_length is not None:
+        yield Step(text=f"a /{length} is asked for", source="")
+    elif planned.origin in ("placed", "sized"):
+        usual = "the usual size" if length == facts.default_prefix_length else "what there is room for"
+        span = f"it can be /{facts.shortest_prefix_length} to /{facts.longest_prefix_length}"
+        yield Step(text=f"nobody asked for a size, so it is a /{length}, {usual}; {span}", source=facts.limit_source)
+
+
+def _place(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]:
+    holder = environment.holder_of(planned)
+    if planned.origin == "implied":
+        return
+    if planned.origin == "pinned":
+        text = f"{planned.cidr} is asked for"
+    elif planned.origin == "locked":
+        text = f"{planned.cidr} was granted before, and what was granted never moves"
+    elif holder:
+        text = f"{planned.cidr} is the tightest free place for it in {holder.name} {holder.cidr}"
+    elif planned.was is not None and planned.was.overlaps(planned.cidr):
+        text = f"{planned.cidr} is {planned.was}, which was granted before, made larger or smaller where it lies"
+    elif planned.facts.covered:
+        others = [r.name for r in environment.covered if r is not planned]
+        beside = f" and {' and '.join(others)}" if others else ""
+        text = f"{planned.cidr} lies where the smallest remote range, {environment.routed}, covers it{beside}"
+    else:
+        text = f"{planned.cidr} is clear of everything else"
+    yield Step(text=text, source="")
+    if planned.room != planned.cidr:
+        yield Step(text=f"and it can be widened to {planned.room}, which is kept free for it", source="")
 
 
 def plan_addresses(

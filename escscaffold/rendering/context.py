@@ -13,8 +13,8 @@ from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.fact_files import load_backends, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.drawing.mermaid import overview
-from escscaffold.planning.needs import cluster_settings, database_settings
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.sizing import cluster_settings, database_settings
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
 from escscaffold.rendering.modules import kurrent_modules, resources_made

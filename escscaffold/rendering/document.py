@@ -9,9 +9,8 @@ from typing import Any, TypedDict
 
 from msgspec import to_builtins
 
-from escscaffold.planning.explaining import explain_range
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.pools import PoolUse, pools_in_use
+from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.rules.finding import Finding
 
 

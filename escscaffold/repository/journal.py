@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock_values import is_inside
+from escscaffold.planning.lock_text import is_inside
 from escscaffold.repository.alone import LOCK_FOLDER
 from escscaffold.repository.disk import content
 from escscaffold.repository.lasting import outlast_power_cut

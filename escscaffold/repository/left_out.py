@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from escscaffold.planning.lock import Lock
-from escscaffold.planning.manifest import answers_of
+from escscaffold.planning.lock import Lock, answers_of, folder_of
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.planning.renaming import folder_of
 from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import read_text
 from escscaffold.terraform.reading import NotHclError, read_hcl

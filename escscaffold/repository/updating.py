@@ -7,8 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold import __version__
-from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, lock_of
-from escscaffold.planning.manifest import Manifest
+from escscaffold.planning.lock import LOCK_FILE, Lock, Manifest, format_lock, lock_of
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.files import repository_files

@@ -5,10 +5,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.planning.impact import gone, moves
-from escscaffold.planning.lock import setting_of
-from escscaffold.planning.manifest import answers_of
-from escscaffold.planning.needs import lasting_settings
+from escscaffold.planning.lock import answers_of, setting_of
+from escscaffold.planning.replacements import gone, moves
+from escscaffold.planning.sizing import lasting_settings
 from escscaffold.reviewing.states import State
 from escscaffold.spec.reading import has_merge_marks
 

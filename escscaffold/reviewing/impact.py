@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from escscaffold.clouds.resource_facts import badness, resource_words
-from escscaffold.planning.impact import gone, replacements
 from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.replacements import gone, replacements
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.effects import Effect, Impact, effects_of, environment_of, follows
 from escscaffold.reviewing.lost_routes import lost_routes

@@ -7,9 +7,9 @@ from escscaffold.clouds.choices import Option, Setting
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.resource_facts import source_of
-from escscaffold.planning.impact import Replacement
-from escscaffold.planning.needs import choice_of
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.replacements import Replacement
+from escscaffold.planning.sizing import choice_of
 from escscaffold.reviewing.words import Sentence
 
 _KEPT = ("kurrent", "remote")

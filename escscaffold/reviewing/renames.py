@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from escscaffold.planning.lock import folder_of, with_environment_renamed
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.planning.renaming import folder_of, with_environment_renamed
 from escscaffold.reviewing.states import State
 
 V = TypeVar("V")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from escscaffold.clouds.resource_facts import badness, load_conditions, load_provider
-from escscaffold.planning.impact import Replacement
+from escscaffold.planning.replacements import Replacement
 from escscaffold.reviewing.effects import environment_of, follows
 from escscaffold.reviewing.impact import EVERYTHING, bare, in_words
 from escscaffold.reviewing.reading import Reader

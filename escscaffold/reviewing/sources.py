@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
-from escscaffold.planning.renaming import folder_of
+from escscaffold.planning.lock import folder_of
 from escscaffold.reviewing.trees import Entry, Tree
 
 _MOST_READ_AHEAD = 50_000

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import Severity
-from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.ranges import overlaps_any
+from escscaffold.planning.ranges import BlockIndex, overlaps_any
+from escscaffold.planning.requests import unclaimed
 from escscaffold.planning.snapshot import IPAM_FILE, Taken
-from escscaffold.planning.wanted import unclaimed
 from escscaffold.rules.finding import Check, Move, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote
 

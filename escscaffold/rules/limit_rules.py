@@ -9,10 +9,9 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Forbidden, Severity, Sizing
-from escscaffold.planning.needs import common_need, most_nodes_in, usual_need, zone_need
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
-from escscaffold.planning.sizing import nodes_held, size_of
+from escscaffold.planning.sizing import common_need, most_nodes_in, nodes_held, size_of, usual_need, zone_need
 from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote
 from escscaffold.spec.model import Need

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from escscaffold.clouds.facts import shortest_prefix_length
-from escscaffold.planning.index import BlockIndex
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
-from escscaffold.planning.ranges import overlapping_pairs, smallest_supernet
+from escscaffold.planning.ranges import BlockIndex, overlapping_pairs, smallest_supernet
 from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.rules.phrases import (
     claimed_pools,

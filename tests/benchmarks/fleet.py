@@ -15,11 +15,11 @@ from msgspec.structs import replace
 
 from escscaffold import check, plan, read_spec
 from escscaffold.cli.tables import plan_text
-from escscaffold.planning.impact import replacements
 from escscaffold.planning.lock import format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
+from escscaffold.planning.replacements import replacements
 from escscaffold.rendering.document import plan_document, plan_markdown
 from escscaffold.spec.model import Spec
 from tests.benchmarks import fleets, peer

@@ -8,10 +8,9 @@ from msgspec.structs import replace
 
 from escscaffold import check, plan, read_spec
 from escscaffold.errors import SpecError
-from escscaffold.planning.freespace import FreeSpace
-from escscaffold.planning.index import BlockIndex
+from escscaffold.planning.free_space import FreeSpace
 from escscaffold.planning.lock import lock_of
-from escscaffold.planning.ranges import free_blocks, overlap, overlapping_pairs
+from escscaffold.planning.ranges import BlockIndex, free_blocks, overlap, overlapping_pairs
 from tests.planning.conftest import MakePlan, environment
 
 EVERYTHING = IPv4Network("0.0.0.0/0")

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from escscaffold.planning.freespace import FreeSpace
+from escscaffold.planning.free_space import FreeSpace
 from tests.properties import examples
 
 SPACE = IPv4Network("10.0.0.0/26")

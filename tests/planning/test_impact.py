@@ -4,11 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
-from escscaffold.planning.impact import Replacement, replacements, unlearned
-from escscaffold.planning.lock import Lock, format_lock, grants_for, lock_of
+from escscaffold.planning.lock import Lock, Manifest, format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import AddressPlan, Grants
+from escscaffold.planning.replacements import Replacement, replacements, unlearned
 from tests.planning.conftest import MakePlan, environment
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/17", "pods": "172.31.128.0/17"}

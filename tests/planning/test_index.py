@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escscaffold.planning.index import BlockIndex
+from escscaffold.planning.ranges import BlockIndex
 
 
 @st.composite

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escscaffold.planning.lock import Lock, format_lock
-from escscaffold.planning.lock_lines import tables_of
+from escscaffold.planning.lock_text import tables_of
 from tests.planning.test_lock_merges import locks
 from tests.properties import examples
 

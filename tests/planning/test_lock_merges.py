@@ -11,9 +11,8 @@ from msgspec.structs import replace
 
 from escscaffold import check, plan, read_spec
 from escscaffold.errors import SpecError
-from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, grants_for
+from escscaffold.planning.lock import LOCK_FILE, Lock, Manifest, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.manifest import Manifest
 from escscaffold.planning.plan import AddressPlan, Grants
 from tests.git import git
 from tests.planning.documents import Document, as_toml, blocks, documents, environments, locked, planned

@@ -1,8 +1,8 @@
 """The seal of an environment tells an edit of its own lines, and of no other's."""
 
-from escscaffold.planning.impact import replacements
 from escscaffold.planning.lock import format_lock, lock_of
 from escscaffold.planning.lock_text import read_lock
+from escscaffold.planning.replacements import replacements
 from tests.planning.conftest import MakePlan
 
 

@@ -1,15 +1,11 @@
-"""Where to put ranges that are given by their size: the tightest legal supernet, always the same one.
-
-It knows sizes, pinned blocks and what is free, but no names, clouds or files.
-"""
+"""Where to put ranges that are given by size: the tightest legal supernet, always the same one for the same input."""
 
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, collapse_addresses
 
 from msgspec import Struct, field
 
-from escscaffold.planning.crowd import Crowd
-from escscaffold.planning.freespace import FreeSpace
+from escscaffold.planning.free_space import Crowd, FreeSpace
 from escscaffold.planning.ranges import aligned, covered_by, cut, overlaps_any, smallest_supernet, tightest_fit
 
 Crowds = dict[tuple[object, ...], Crowd]

@@ -1,12 +1,15 @@
-"""Which addresses are free: a binary tree over the whole space, in which every step takes as long as an address is.
+"""Free addresses: a binary tree over the whole space, in which each step takes as long as an address is.
 
-A node of the tree is a block, named by a number as in a heap: 1 is 0.0.0.0/0, and 2n and 2n + 1
-are the halves of n. So a block's prefix length is the number's length in bits less one, and no
-operation looks at more than 32 nodes for each block that it is about.
+Each environment is placed on its own view of it, in which its own ranges are ignored.
 """
 
-from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Network
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heapify, heappop, heappush
+from ipaddress import IPv4Network, collapse_addresses
+from typing import TypeVar
+
+from escscaffold.planning.ranges import aligned, covered_by, overlaps_any
 
 BITS = 32
 
@@ -191,3 +194,133 @@ def _length(node: int) -> int:
 def _block(node: int) -> IPv4Network:
     length = _length(node)
     return IPv4Network(((node ^ 1 << length) << (BITS - length), length))
+
+
+T = TypeVar("T")
+
+Entry = tuple[int, int, IPv4Network]
+"""A supernet after the number of its taken addresses and the rank of its pool: the best is the least.
+
+One that is wider than those that are looked for has not been looked into yet.
+"""
+
+
+class Crowd:
+    """The supernets of one length that may have room for ranges of certain sizes.
+
+    Space only gets less. So an entry may promise more than there is left, and is corrected once it
+    is its turn; and a supernet without room has none later on, and is not looked at again.
+    """
+
+    def __init__(self, space: FreeSpace, pools: Sequence[IPv4Network], length: int, largest: int) -> None:
+        self._space = space
+        self._pools = pools
+        self._length = length
+        self._largest = largest
+        self._roots = [root for root in collapse_addresses(pools) if root.prefixlen <= length]
+        self._entries: list[Entry] = [(0, 0, root) for root in self._roots]
+
+    def first(
+        self,
+        place: Callable[[IPv4Network], T | None],
+        is_legal: Callable[[IPv4Network], bool],
+        apart: Sequence[IPv4Network],
+    ) -> T | None:
+        """Return what `place` makes of the emptiest legal supernet of which it makes anything.
+
+        Where the space is not as others will find it (`apart`), nothing is learned for them.
+        """
+        regions = self._regions(apart)
+        own = [entry for region in regions for entry in self._look_into(region)]
+        heapify(own)
+        later: list[Entry] = []
+        found: T | None = None
+        while found is None and (own or self._entries):
+            if own and (not self._entries or own[0] < self._entries[0]):
+                supernet = heappop(own)[2]
+                found = place(supernet) if is_legal(supernet) else None
+                continue
+            entry = heappop(self._entries)
+            supernet = entry[2]
+            if covered_by(supernet, regions):
+                later.append(entry)
+            elif supernet.prefixlen < self._length:
+                for one in self._look_into(supernet):
+                    if not overlaps_any(one[2], regions):
+                        heappush(self._entries, one)
+                later += [(0, 0, region) for region in regions if region.subnet_of(supernet)]
+            elif (now := self._entry(supernet)) != entry:
+                if now is not None:
+                    heappush(self._entries, now)
+            elif not is_legal(supernet) or (found := place(supernet)) is not None:
+                later.append(entry)
+        for entry in later:
+            heappush(self._entries, entry)
+        return found
+
+    def _regions(self, blocks: Iterable[IPv4Network]) -> list[IPv4Network]:
+        """Return what has whole supernets around the blocks, as far as the pools go."""
+        around = [aligned(block, min(block.prefixlen, self._length)) for block in blocks]
+        inside = (
+            max(root, block, key=_prefix_length) for block in around for root in self._roots if block.overlaps(root)
+        )
+        return list(collapse_addresses(inside))
+
+    def _look_into(self, region: IPv4Network) -> list[Entry]:
+        supernets = self._space.split(region, self._length, self._largest)
+        return [entry for entry in map(self._entry, supernets) if entry is not None]
+
+    def _entry(self, supernet: IPv4Network) -> Entry | None:
+        """Return the supernet as it is now, or None where nothing in it is large enough."""
+        if not self._space.has_room(supernet, self._largest):
+            return None
+        free = {
+            rank: self._space.count(max(pool, supernet, key=_prefix_length))
+            for rank, pool in enumerate(self._pools)
+            if pool.overlaps(supernet)
+        }
+        first = min(rank for rank, count in free.items() if count)
+        return (supernet.num_addresses - sum(free.values()), first, supernet)
+
+
+def _prefix_length(block: IPv4Network) -> int:
+    return block.prefixlen
+
+
+class Ground:
+    """The free addresses of a plan in the making, with what each environment keeps the others off."""
+
+    def __init__(self, space: FreeSpace) -> None:
+        self.space = space
+        self._claims: dict[str, list[list[int]]] = defaultdict(list)
+        # What environments have and others claimed before them, in part or as a whole.
+        self._contested: dict[IPv4Network, list[str]] = {}
+
+    def claim(self, environment: str, blocks: Iterable[IPv4Network]) -> None:
+        """Keep the blocks for an environment, as far as nobody else does."""
+        self._claims[environment] += [self.space.take(block) for block in blocks]
+
+    def hold(self, environment: str, blocks: Iterable[IPv4Network]) -> None:
+        """Keep the blocks for an environment, also where another one gives up its claim to them."""
+        for block in collapse_addresses(blocks):
+            taken = self.space.take(block)
+            self._claims[environment].append(taken)
+            if count(taken) < block.num_addresses:
+                self._contested.setdefault(block, []).append(environment)
+
+    def lift(self, environment: str) -> None:
+        """Free what is kept for an environment and no other has, for it to be placed anew or beside it."""
+        for taken in reversed(self._claims.pop(environment, [])):
+            self.space.give_back(taken)
+        for block, holders in list(self._contested.items()):
+            left = [holder for holder in holders if holder != environment]
+            if left:
+                self._contested[block] = left
+                self._claims[left[0]].append(self.space.take(block))
+            else:
+                del self._contested[block]
+
+    def lift_all(self) -> None:
+        """Free what is kept for anybody."""
+        for environment in list(self._claims):
+            self.lift(environment)
