@@ -10,9 +10,9 @@ from typing import get_args
 from docs.writers.markdown import fenced, page, table
 from docs.writers.running import GUIDE, run
 from escscaffold.cli.command import FAILED, WOULD_CHANGE, WOULD_REPLACE
-from escscaffold.repository.comparing import State
-from escscaffold.repository.disk import SPEC_FILE
+from escscaffold.repository.file_states import State
 from escscaffold.reviewing.report import Level
+from escscaffold.spec.reading import SPEC_FILE
 
 FIELDS = {
     "version": "The version of this format; it grows when a field goes or changes its meaning.",

@@ -9,11 +9,11 @@ from docs.writers.modes import every_mode
 from escscaffold.clouds.choices import ExistingFacts, Setting, option_word
 from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.spec import environments, range_values, reading, repository_tables, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.model import Routes
 from escscaffold.spec.range_values import need_keys
+from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.repository_tables import NO_CI, default_ci
 
 TOP_KEYS = {

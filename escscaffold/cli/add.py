@@ -21,9 +21,9 @@ from escscaffold.errors import MeanwhileError
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import Snapshot
-from escscaffold.repository.disk import SPEC_FILE, Basis, read_basis
+from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.spec.model import Spec
-from escscaffold.spec.reading import parse_toml, read_spec
+from escscaffold.spec.reading import SPEC_FILE, parse_toml, read_spec
 
 
 @click.command(

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 from escscaffold.cli.output import printable
 from escscaffold.errors import Problem
-from escscaffold.repository.comparing import FileState
-from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.repository.terraform import Complaint
+from escscaffold.repository.file_states import FileState
+from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.reading import SPEC_FILE
 
 _PLACE = re.compile(r"(.+?):(\d{1,9})(?::\d{1,9})?")
 

@@ -19,9 +19,9 @@ from escscaffold.cli.output import Output
 from escscaffold.cli.price import changed_places
 from escscaffold.cli.writing import Terms, write_plan
 from escscaffold.planning.lock import Lock
-from escscaffold.repository.disk import SPEC_FILE, read_basis
+from escscaffold.repository.disk import read_basis
 from escscaffold.spec.model import Spec
-from escscaffold.spec.reading import read_spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
 
 
 class Changed(Struct, frozen=True, kw_only=True):

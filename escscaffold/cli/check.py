@@ -17,16 +17,14 @@ from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.repository.leftovers import leftovers
+from escscaffold.repository.checkout import lookalikes
 from escscaffold.repository.resolving import unresolved
-from escscaffold.repository.spelling import lookalikes
-from escscaffold.repository.standing import Standing
-from escscaffold.repository.terraform import Complaint, roots_not_asked, terraform_complaints
+from escscaffold.repository.terraform_cli import Complaint, roots_not_asked, terraform_complaints
+from escscaffold.repository.terraform_texts import Standing, unreadable_files
+from escscaffold.repository.transaction import is_broken_off, leftovers
 from escscaffold.repository.updating import Update, compare_with_disk
-from escscaffold.repository.writing import is_broken_off
-from escscaffold.repository.your_files import unreadable_files
 from escscaffold.rules.catalogue import check_plan, has_errors
+from escscaffold.spec.reading import SPEC_FILE
 
 _BROKEN_OFF = "A run broke off while it wrote; the next one puts that right. Run: escscaffold generate"
 _STALE = "It is stale. Run: escscaffold generate"

@@ -24,8 +24,7 @@ from escscaffold.planning.claims import Claims
 from escscaffold.planning.replacements import replacements
 from escscaffold.planning.snapshot import Snapshot, snapshot_text
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.content import with_ends_of
-from escscaffold.repository.disk import Basis
+from escscaffold.repository.disk import Basis, with_ends_of
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.spec.model import IpamSpec, Spec
 from escscaffold.spec.repository_tables import read_repository

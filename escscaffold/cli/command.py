@@ -12,7 +12,7 @@ from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, paragraphs, printable, shorten
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.repository.above import repository_at
+from escscaffold.repository.disk import repository_at
 from escscaffold.rules.catalogue import findings_of
 from escscaffold.rules.finding import Finding
 

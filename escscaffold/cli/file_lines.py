@@ -5,11 +5,11 @@ from pathlib import Path
 
 from escscaffold.cli.output import hanging, printable
 from escscaffold.planning.lock import LOCK_FILE
-from escscaffold.repository.comparing import FileState
-from escscaffold.repository.content import BESIDE
-from escscaffold.repository.disk import SPEC_FILE, read_text
-from escscaffold.repository.staging import hard_links
+from escscaffold.repository.disk import BESIDE, read_text
+from escscaffold.repository.file_states import FileState
+from escscaffold.repository.journal import hard_links
 from escscaffold.repository.updating import Update
+from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import lines_of
 
 _VERBS = {

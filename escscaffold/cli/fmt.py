@@ -11,11 +11,12 @@ from escscaffold.cli.file_lines import line_difference, link_lines
 from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.disk import SPEC_FILE, SpecOnDisk, read_spec_file, refuse_ways_out
-from escscaffold.repository.staging import Change
+from escscaffold.repository.disk import SpecOnDisk, read_spec_file, refuse_ways_out
+from escscaffold.repository.journal import Change
+from escscaffold.repository.transaction import write_changes
 from escscaffold.repository.updating import spec_change
-from escscaffold.repository.writing import write_changes
 from escscaffold.spec.formatting import formatted
+from escscaffold.spec.reading import SPEC_FILE
 
 
 @click.command("fmt", cls=ScaffoldCommand, example="escscaffold fmt --check", document={"formatted": []})

@@ -16,7 +16,7 @@ from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
 from escscaffold.cli.progress import working
 from escscaffold.cli.writing import Terms, write_plan
-from escscaffold.repository.writing import is_broken_off
+from escscaffold.repository.transaction import is_broken_off
 
 
 @click.command(

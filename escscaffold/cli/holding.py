@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.output import Output
-from escscaffold.repository.alone import alone_in
-from escscaffold.repository.content import BESIDE
-from escscaffold.repository.disk import SPEC_FILE
+from escscaffold.repository.disk import BESIDE
 from escscaffold.repository.journal import staging_folders
-from escscaffold.repository.writing import settle
+from escscaffold.repository.transaction import settle
+from escscaffold.repository.writer_lock import alone_in
+from escscaffold.spec.reading import SPEC_FILE
 
 
 @contextmanager

@@ -23,9 +23,9 @@ from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import IPAM_FILE
-from escscaffold.repository.disk import NOTHING, SPEC_FILE, Basis, read_text
+from escscaffold.repository.disk import NOTHING, Basis, read_text
 from escscaffold.repository.journal import STAGING_PREFIX
-from escscaffold.spec.reading import read_spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.repository_tables import NO_CI
 
 

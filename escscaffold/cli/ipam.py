@@ -34,14 +34,13 @@ from escscaffold.ipam.releasing import Releasing, plan_release
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock
 from escscaffold.planning.snapshot import IPAM_FILE, ipam_changes, snapshot_text
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.repository.content import with_ends_of
-from escscaffold.repository.disk import SPEC_FILE, Basis, read_basis
-from escscaffold.repository.staging import Change
-from escscaffold.repository.writing import write_changes
+from escscaffold.repository.disk import Basis, read_basis, with_ends_of
+from escscaffold.repository.journal import Change
+from escscaffold.repository.transaction import write_changes
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.model import Spec
-from escscaffold.spec.reading import read_spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from escscaffold.planning.lock import folder_of
-from escscaffold.repository.left_out import LeftOut
+from escscaffold.repository.dropped_resources import LeftOut
 
 
 def left_out_lines(lost: Sequence[LeftOut]) -> list[str]:

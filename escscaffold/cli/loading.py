@@ -13,9 +13,9 @@ from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, withou
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import Snapshot
-from escscaffold.repository.disk import SPEC_FILE, Basis, read_basis
+from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.spec.model import Spec
-from escscaffold.spec.reading import read_spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.values import nearest, shown
 
 

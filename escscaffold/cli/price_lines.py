@@ -8,9 +8,9 @@ from escscaffold.cli.output import hanging, paragraphs
 from escscaffold.planning.lock import Lock, folder_of
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import Replacement, newly_moving, order_of_work, unlearned
-from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.repository.left_out import LeftOut
+from escscaffold.repository.dropped_resources import LeftOut
 from escscaffold.repository.local_state import states_left
+from escscaffold.spec.reading import SPEC_FILE
 
 
 def replaced_lines(replaced: Sequence[Replacement], *, would: bool = False) -> list[str]:

@@ -13,7 +13,7 @@ from escscaffold.cli.output import Output
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.disk import read_basis, read_spec_text
-from escscaffold.repository.handing_over import release
+from escscaffold.repository.updating import release
 
 
 @click.command(

@@ -11,9 +11,9 @@ from escscaffold.cli.output import paragraphs
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import Lock, folder_of
 from escscaffold.planning.sizing import database_settings
-from escscaffold.repository.disk import SPEC_FILE, read_spec_text
+from escscaffold.repository.disk import read_spec_text
 from escscaffold.repository.local_state import StateLeft, remote_state, states_left
-from escscaffold.spec.reading import read_spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
 
 
 class StateLeftError(ScaffoldError):

@@ -10,8 +10,7 @@ from escscaffold.cli.command import ScaffoldCommand
 from escscaffold.cli.completing import offer_environments
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import Lock, folder_of, with_environment_renamed
-from escscaffold.repository.disk import SPEC_FILE
-from escscaffold.spec.reading import read_spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import BadValue, read_environment_name
 

@@ -18,7 +18,7 @@ from escscaffold.cli.output import Output
 from escscaffold.cli.progress import working
 from escscaffold.cli.review_sides import sides
 from escscaffold.inputs import MIB, read_file
-from escscaffold.repository.content import content_id, split_block
+from escscaffold.repository.disk import content_id, split_block
 from escscaffold.reviewing.document import NOTHING, review_document
 from escscaffold.reviewing.report import Level, Report
 from escscaffold.reviewing.review import review

@@ -17,15 +17,15 @@ from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.repository.disk import NOTHING, SPEC_FILE, Basis, NoRepositoryError, SpecOnDisk, read_basis
+from escscaffold.repository.disk import NOTHING, Basis, NoRepositoryError, SpecOnDisk, read_basis
+from escscaffold.repository.transaction import write_changes
 from escscaffold.repository.updating import spec_change
-from escscaffold.repository.writing import write_changes
 from escscaffold.scanning.files import exists
 from escscaffold.scanning.kinds import KINDS, OWNED, Kind
 from escscaffold.scanning.networks import listed
 from escscaffold.scanning.reserving import Addition, Reservations, choose
 from escscaffold.scanning.scan import scan_paths
-from escscaffold.spec.reading import read_spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.values import read_reserved_name
 
 _NOTHING: dict[str, list[object]] = {

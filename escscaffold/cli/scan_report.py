@@ -11,12 +11,12 @@ from escscaffold.cli.scan_routing import routing_text
 from escscaffold.cli.tables import text_table
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.scanning.found import Found, Scan, Unresolved
 from escscaffold.scanning.kinds import OWNED, Kind
 from escscaffold.scanning.networks import Blocks, Listed, why_ignored
 from escscaffold.scanning.peerings import Peering, Unrouted, has_unknown_routes, peerings_in, unrouted
 from escscaffold.scanning.reserving import Reservations, some
+from escscaffold.spec.reading import SPEC_FILE
 
 _COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
 

@@ -11,11 +11,10 @@ from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.gathering import given_value
 from escscaffold.errors import Problem, SpecError
-from escscaffold.repository.disk import SPEC_FILE
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.model import Spec
 from escscaffold.spec.range_values import range_value
-from escscaffold.spec.reading import TOP_KEYS, build_spec, parse_toml
+from escscaffold.spec.reading import SPEC_FILE, TOP_KEYS, build_spec, parse_toml
 from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_path, key_places, place_in, place_of
 from escscaffold.spec.values import BadValue, nearest, shown
 

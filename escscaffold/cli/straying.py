@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
-from escscaffold.repository.terraform import Complaint
+from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.repository.updating import Update
 
 _INSTEAD = "change it in escscaffold.toml instead."

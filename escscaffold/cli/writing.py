@@ -31,16 +31,17 @@ from escscaffold.planning.replacements import (
 )
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.repository.comparing import FileState
-from escscaffold.repository.disk import SPEC_FILE, Basis
-from escscaffold.repository.left_out import LeftOut, left_out
+from escscaffold.repository.disk import Basis
+from escscaffold.repository.dropped_resources import LeftOut, left_out
+from escscaffold.repository.file_states import FileState
+from escscaffold.repository.journal import before_moves
 from escscaffold.repository.resolving import unresolved
-from escscaffold.repository.staging import before_moves
-from escscaffold.repository.standing import Standing, terraform_texts
-from escscaffold.repository.terraform import Complaint
+from escscaffold.repository.terraform_cli import Complaint
+from escscaffold.repository.terraform_texts import Standing, terraform_texts
 from escscaffold.repository.updating import Update, apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.reading import SPEC_FILE
 
 
 def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> bool:

@@ -1,23 +1,42 @@
-"""The text that was written last, of a file that was edited since: what its edits are told by.
-
-The lock has its content id, so wherever a text is found, it is the right one or it is not taken.
-"""
+"""The base of a merge: the text that was written last of a file that was edited since, also from git's history."""
 
 import base64
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.git import GitError, ask_git, read_objects
 from escscaffold.planning.lock import Lock, grants_for
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rendering.files import render_repository
 from escscaffold.rendering.generated import GeneratedFile
-from escscaffold.repository.comparing import owned
-from escscaffold.repository.content import content_id, split_block
-from escscaffold.repository.history import texts_by_name, versions_of
+from escscaffold.repository.disk import content_id, split_block
+from escscaffold.repository.file_states import owned
 from escscaffold.spec.reading import VERSION, build_spec
+
+_COMMITS = 50
+"""How far back a file's versions are looked at."""
+
+
+def texts_by_name(folder: Path, names: Iterable[str]) -> Mapping[str, str]:
+    """Return the texts of the blobs that the folder's git repository has: by their ids, or `commit:./path`."""
+    try:
+        found = read_objects(folder, names) or {}
+    except GitError:
+        return {}
+    return {name: content.decode("utf-8", errors="surrogateescape") for name, content in found.items()}
+
+
+def versions_of(folder: Path, path: str) -> Iterator[str]:
+    """Yield the texts that a file had in the last commits, the newest first."""
+    try:
+        commits = ask_git(folder, "rev-list", f"--max-count={_COMMITS}", "HEAD", "--", path) or b""
+    except GitError:
+        return
+    yield from texts_by_name(folder, (f"{commit}:./{path}" for commit in commits.decode("ascii").split())).values()
+
 
 _MOST_UNPACKED = 32 * 2**20
 """Bytes that all texts of a lock come to; a thousandth of them can pack as many."""

@@ -1,6 +1,10 @@
-"""The files of a repository as they stand on disk; nothing here changes one."""
+"""Reads a repository's files and identifies their content; nothing here changes one.
+
+A content id is git's blob id of the text, with LF line ends whatever a checkout made of them.
+"""
 
 import os
+from hashlib import sha1
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,9 +14,84 @@ from escscaffold.inputs import LARGEST, LARGEST_SPEC, read_file
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.snapshot import IPAM_FILE, Snapshot, read_snapshot
-from escscaffold.repository.content import exact_id
-from escscaffold.repository.sparse import refuse_sparse
-from escscaffold.spec.reading import SPEC_FILE as SPEC_FILE
+from escscaffold.rendering.generated import BEGIN, END
+from escscaffold.repository.checkout import refuse_sparse
+from escscaffold.spec.reading import SPEC_FILE
+
+BESIDE = ".escscaffold-new"
+"""How a file's name ends that has the generated text beside a person's."""
+
+
+def content_id(text: str) -> str:
+    r"""Return git's blob id of the text with LF line ends, as 40 hexadecimal digits.
+
+    >>> content_id("hello\n")
+    'ce013625030ba8dba906f756967f9e9ca394464a'
+    """
+    return exact_id(with_unix_ends(text))
+
+
+def exact_id(text: str | bytes) -> str:
+    r"""Return git's blob id of the text as it stands: another line end is another text.
+
+    >>> exact_id("hello\n") == exact_id("hello\r\n")
+    False
+    """
+    body = text.encode("utf-8", errors="surrogateescape") if isinstance(text, str) else text
+    return sha1(b"blob %d\0" % len(body) + body, usedforsecurity=False).hexdigest()
+
+
+def split_block(text: str) -> tuple[str, str, str] | None:
+    """Return what stands before, between (markers included) and after the markers, or None without both."""
+    before, begin, rest = text.partition(BEGIN)
+    between, end, after = rest.partition(END)
+    if not begin or not end:
+        return None
+    return before, begin + between + end, after
+
+
+def with_unix_ends(text: str) -> str:
+    """Return the text with LF line ends."""
+    return text.replace("\r\n", "\n")
+
+
+def with_ends_of(model: str, text: str) -> str:
+    r"""Return the text with the line ends of a model that has CRLF throughout, or with LF.
+
+    >>> with_ends_of("a\r\nb\r\n", "c\nd\n")
+    'c\r\nd\r\n'
+    """
+    windows = 0 < model.count("\n") == model.count("\r\n")
+    return with_unix_ends(text).replace("\n", "\r\n") if windows else text
+
+
+def repository_at(folder: Path) -> Path:
+    """Return the nearest folder at or above this one that has a spec, and this one where there is none.
+
+    The search ends where git's does, at another file system, and at the top of a git repository. A spec that belongs
+    to another user is not taken: anybody can put one into a folder above that all share.
+    """
+    try:
+        if (folder / SPEC_FILE).exists():
+            return folder
+        start = folder.resolve(strict=True)
+        device = start.stat().st_dev
+        for depth, (inner, outer) in enumerate(zip((start, *start.parents), start.parents, strict=False), start=1):
+            if (inner / ".git").exists() or outer.stat().st_dev != device:
+                break
+            if (outer / SPEC_FILE).is_file() and _is_own(outer / SPEC_FILE):
+                return folder.joinpath(*[".."] * depth)
+    except (OSError, ValueError, RuntimeError):
+        pass  # what is wrong with the folder is told by what reads it
+    return folder
+
+
+def _is_own(path: Path) -> bool:
+    if not hasattr(os, "geteuid"):
+        return True
+    user = os.geteuid()
+    return user == 0 or path.stat().st_uid in (user, 0)
+
 
 _MARK = "\ufeff"
 

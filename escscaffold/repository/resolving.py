@@ -6,11 +6,12 @@ A folder that stands as it was generated needs no look: the templates are tried 
 from collections.abc import Iterator, Mapping
 
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.repository.comparing import FileState
-from escscaffold.repository.disk import SPEC_FILE, read_spec_text, read_text
-from escscaffold.repository.standing import Standing
-from escscaffold.repository.terraform import Complaint
+from escscaffold.repository.disk import read_spec_text, read_text
+from escscaffold.repository.file_states import FileState
+from escscaffold.repository.terraform_cli import Complaint
+from escscaffold.repository.terraform_texts import Standing
 from escscaffold.repository.updating import Update
+from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import key_places, place_of
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.calls import (

@@ -1,4 +1,4 @@
-"""Bringing a folder in line with a plan: what that would do, and doing it."""
+"""Brings a folder in line with a plan: what that would change, and the change itself."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,21 +13,12 @@ from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.files import repository_files
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.repository.bases import find_bases, packed
-from escscaffold.repository.comparing import (
-    CHANGING,
-    IN_CONFLICT,
-    FileState,
-    Known,
-    compare,
-    in_need_of_base,
-    owned,
-)
-from escscaffold.repository.content import BESIDE, content_id, with_ends_of
-from escscaffold.repository.disk import SPEC_FILE, Basis, SpecOnDisk, read_text, refuse_ways_out
-from escscaffold.repository.sparse import refuse_sparse
-from escscaffold.repository.spelling import refuse_another_spelling
-from escscaffold.repository.staging import Change, before_moves
-from escscaffold.repository.writing import write_changes
+from escscaffold.repository.checkout import refuse_another_spelling, refuse_sparse
+from escscaffold.repository.disk import BESIDE, Basis, SpecOnDisk, content_id, read_text, refuse_ways_out, with_ends_of
+from escscaffold.repository.file_states import CHANGING, IN_CONFLICT, FileState, Known, compare, in_need_of_base, owned
+from escscaffold.repository.journal import Change, before_moves
+from escscaffold.repository.transaction import write_changes
+from escscaffold.spec.reading import SPEC_FILE
 
 _NOT_OURS = ("yours", "released", "deleted", "obsolete")
 _LAST_STAYS = ("unsolved", "obsolete-edited")
@@ -189,3 +180,20 @@ def apply_update(
         changes.append(Change(path=LOCK_FILE, old=basis.lock_text, text=update.lock_text))
     if changes:
         write_changes(folder, changes, moves, basis.ids)
+
+
+def release(folder: Path, lock: Lock, basis: Basis, paths: Iterable[str]) -> None:
+    """Remember that the files are a person's; the lock is that of the basis.
+
+    Raises MeanwhileError or WriteError, with nothing changed.
+    """
+    manifest = lock.manifest
+    released = {path: {**manifest.written, **manifest.deleted, **manifest.released}[path] for path in paths}
+    handed_over = replace(
+        manifest,
+        written={path: known for path, known in manifest.written.items() if path not in released},
+        deleted={path: known for path, known in manifest.deleted.items() if path not in released},
+        released={**manifest.released, **released},
+    )
+    text = format_lock(replace(lock, manifest=handed_over))
+    write_changes(folder, [Change(path=LOCK_FILE, old=basis.lock_text, text=text)])

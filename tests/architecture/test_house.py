@@ -89,7 +89,7 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
 def test_a_program_is_run_in_few_places() -> None:
     runs = {str(f.relative_to(PACKAGE)) for f in MODULES if "subprocess" in set(imports(f))}
 
-    assert runs == {"git.py", "repository/programs.py", "repository/terraform.py"}
+    assert runs == {"git.py", "repository/doctor.py", "repository/terraform_cli.py"}
 
 
 def test_one_module_parses_hcl() -> None:

@@ -135,7 +135,7 @@ def test_a_program_that_does_not_end_is_not_waited_for(
     script: str, tmp_path: Path, bin_folder: Path, look: Look, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", f"{bin_folder}{os.pathsep}/usr/bin{os.pathsep}/bin")
-    monkeypatch.setattr("escscaffold.repository.programs.SECONDS", 1)
+    monkeypatch.setattr("escscaffold.repository.doctor.SECONDS", 1)
     program(bin_folder, "terraform", script)
     started = time.monotonic()
 

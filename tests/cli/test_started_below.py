@@ -63,7 +63,7 @@ def test_a_spec_of_another_user_is_not_taken(tmp_path: Path, repository: Path) -
         path.chmod(0o755)
     os.chown(repository / "escscaffold.toml", 12345, 12345)
     code = (
-        "import os, sys; from pathlib import Path; from escscaffold.repository.above import repository_at;"
+        "import os, sys; from pathlib import Path; from escscaffold.repository.disk import repository_at;"
         "os.seteuid(65534); print(repository_at(Path(sys.argv[1])))"
     )
     inner = repository / "environments/prod"

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.repository import alone
-from escscaffold.repository.alone import LOCK_FOLDER, alone_in
+from escscaffold.repository import writer_lock
+from escscaffold.repository.writer_lock import LOCK_FOLDER, alone_in
 from tests.cli.conftest import tree
 from tests.conftest import Run
 from tests.repository.test_permissions import NOBODY, place, without_rights
@@ -76,7 +76,7 @@ def test_the_lock_is_ignored_while_it_is_there(repository: Path) -> None:
 
 
 def test_a_lock_that_is_held_is_waited_for_and_then_told(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alone, "_SECONDS", 0.2)
+    monkeypatch.setattr(writer_lock, "_SECONDS", 0.2)
     with alone_in(repository), pytest.raises(ScaffoldError, match="for a minute"), alone_in(repository):
         pass
 

@@ -13,9 +13,9 @@ import pytest
 from msgspec.structs import replace
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.repository.content import content_id
-from escscaffold.repository.staging import Change, before_moves
-from escscaffold.repository.writing import WriteError, is_broken_off, settle, write_changes
+from escscaffold.repository.disk import content_id
+from escscaffold.repository.journal import Change, before_moves
+from escscaffold.repository.transaction import WriteError, is_broken_off, settle, write_changes
 from tests.cli.conftest import EKS, tree
 from tests.conftest import Run
 from tests.repository.faults import (

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from escscaffold.errors import MeanwhileError
-from escscaffold.repository import exchanging
-from escscaffold.repository.staging import Change
-from escscaffold.repository.writing import write_changes
+from escscaffold.repository import atomic_files
+from escscaffold.repository.journal import Change
+from escscaffold.repository.transaction import write_changes
 from tests.cli.conftest import tree
 from tests.conftest import Run
 from tests.repository import meanwhile
@@ -148,7 +148,7 @@ def test_without_an_exchange_one_moment_is_left(
 ) -> None:
     """A file that is replaced right before ours is renamed; what is written into a file is found all the same."""
     monkeypatch.setattr(sys, "platform", "freebsd14")
-    exchanging.system_call.cache_clear()
+    atomic_files.system_call.cache_clear()
     folder, lost = place / "old-system", []
     try:
         for chosen in range(1000):
@@ -166,7 +166,7 @@ def test_without_an_exchange_one_moment_is_left(
             if bytes_at(folder / name) != b"mine\n":
                 lost.append(moments[chosen])
     finally:
-        exchanging.system_call.cache_clear()
+        atomic_files.system_call.cache_clear()
     assert len(lost) == (1 if save is by_rename and name in ("a.tf", "lock") else 0), lost
 
 

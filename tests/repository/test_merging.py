@@ -9,8 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from escscaffold.repository.line_matching import edits
-from escscaffold.repository.merging import has_marks, merge
+from escscaffold.repository.merging import edits, has_marks, merge
 from tests.properties import examples
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "}\n", "\n"]), max_size=10)

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from escscaffold.planning.lock import Lock, answers_of, folder_of
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.repository.comparing import FileState
 from escscaffold.repository.disk import read_text
+from escscaffold.repository.file_states import FileState
 from escscaffold.terraform.reading import NotHclError, read_hcl
 
 if TYPE_CHECKING:

@@ -1,9 +1,4 @@
-"""One run at a time in a folder: the second waits until the first has written.
-
-The lock lies in the folder itself, where nobody can put one who cannot write there anyway, in a folder that the
-repository ignores. It is removed at the end, and one that a killed run leaves behind is held by nobody: the system
-lets go of it with its process.
-"""
+"""One run at a time in a folder: the second waits until the first has written."""
 
 import errno
 import os

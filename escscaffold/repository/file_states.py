@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.rendering.generated import GeneratedFile
-from escscaffold.repository.content import BESIDE, content_id, split_block, with_ends_of, with_unix_ends
+from escscaffold.repository.disk import BESIDE, content_id, split_block, with_ends_of, with_unix_ends
 from escscaffold.repository.merging import has_marks, merge
 
 State = Literal[
