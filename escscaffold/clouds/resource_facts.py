@@ -9,8 +9,8 @@ from functools import cache
 from msgspec import Struct, field
 
 from escscaffold.clouds.fact_files import as_object, cloud_names, read_table, template_root
-from escscaffold.terraform.conditions import Condition, Conditions
 from escscaffold.terraform.provider_facts import ProviderFacts, read_provider
+from escscaffold.terraform.value_changes import Condition, Conditions
 
 _RESOURCES = "resources.toml"
 _WORST = ("everything", "database", "Kurrent project", "Kurrent network", "cluster", "network", "VPC", "VNet", "subnet")

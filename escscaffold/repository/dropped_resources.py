@@ -16,7 +16,8 @@ from escscaffold.planning.lock import Lock, answers_of, folder_of
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.file_states import FileState
-from escscaffold.terraform.reading import NotHclError, read_hcl
+from escscaffold.terraform.reading import read_hcl
+from escscaffold.terraform.tokens import NotHclError
 
 if TYPE_CHECKING:
     from escscaffold.terraform.expressions import Block

@@ -14,17 +14,20 @@ from escscaffold.repository.updating import Update
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import key_places, place_of
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.calls import (
+from escscaffold.terraform.reading import json_values, read_hcl
+from escscaffold.terraform.references import (
+    Missing,
     ModuleCall,
+    ModuleFiles,
     folders_named,
     leads_out,
     local_calls,
+    lost_declarations,
+    lost_values,
+    missing_in,
     missing_modules,
 )
-from escscaffold.terraform.json_syntax import json_values
-from escscaffold.terraform.lost import lost_declarations, lost_values
-from escscaffold.terraform.reading import NotHclError, read_hcl
-from escscaffold.terraform.references import Missing, ModuleFiles, missing_in
+from escscaffold.terraform.tokens import NotHclError
 
 _NOWHERE = "is declared nowhere in this folder."
 

@@ -12,9 +12,9 @@ from escscaffold.repository.file_states import FileState
 from escscaffold.repository.terraform_cli import Complaint, terraform_reads
 from escscaffold.repository.updating import Update
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.calls import leads_out
-from escscaffold.terraform.json_syntax import json_configuration
-from escscaffold.terraform.reading import NotHclError, read_hcl
+from escscaffold.terraform.reading import json_configuration, read_hcl
+from escscaffold.terraform.references import leads_out
+from escscaffold.terraform.tokens import NotHclError
 
 SUFFIXES = (".tf", ".tf.json")
 _ROOTS, _MODULES = "environments", "modules"
@@ -157,7 +157,7 @@ def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Itera
 
 
 def _json_complaint(name: str, text: str) -> Complaint | None:
-    from escscaffold.terraform.reading import NotHclError
+    from escscaffold.terraform.tokens import NotHclError
 
     try:
         body_of_json(text)

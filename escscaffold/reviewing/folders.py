@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from escscaffold.terraform.calls import CONFIGURATION, folders_with_terraform
+from escscaffold.terraform.references import CONFIGURATION, folders_with_terraform
 
 Fate = Literal["added", "removed"]
 

@@ -16,11 +16,18 @@ from escscaffold.rules import spec_rules as rules
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import key_places, place_of
-from escscaffold.terraform import calls
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.calls import ModuleCall, folders_named, local_calls
-from escscaffold.terraform.lost import lost_declarations, lost_values
-from escscaffold.terraform.references import Missing, ModuleFiles, missing_in
+from escscaffold.terraform import references as calls
+from escscaffold.terraform.references import (
+    Missing,
+    ModuleCall,
+    ModuleFiles,
+    folders_named,
+    local_calls,
+    lost_declarations,
+    lost_values,
+    missing_in,
+)
 
 _AUTOMATIC = re.compile(r"/(terraform\.tfvars\.json|[^/]+\.auto\.tfvars(\.json)?)$")
 

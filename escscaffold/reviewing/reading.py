@@ -10,8 +10,8 @@ from escscaffold.reviewing.items import LOCK_NAME
 from escscaffold.reviewing.sources import Sources
 from escscaffold.reviewing.trees import LARGEST
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.json_syntax import json_configuration, json_values
-from escscaffold.terraform.reading import NotHclError, read_hcl
+from escscaffold.terraform.reading import json_configuration, json_values, read_hcl
+from escscaffold.terraform.tokens import NotHclError
 
 _HCL = (".tf", ".tofu", ".tfvars")
 _JSON = (".tf.json", ".tofu.json", ".tfvars.json")

@@ -17,13 +17,13 @@ from escscaffold.reviewing.folders import folder_of
 from escscaffold.reviewing.reading import Reader, Unread
 from escscaffold.reviewing.sources import Sources
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.adoption import adopted
-from escscaffold.terraform.calls import CONFIGURATION
-from escscaffold.terraform.conditions import Conditions
+from escscaffold.terraform.configured import adopted
 from escscaffold.terraform.consequences import Consequences, Load, consequences
 from escscaffold.terraform.instances import Evaluated, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
 from escscaffold.terraform.moves import effective, follow
+from escscaffold.terraform.references import CONFIGURATION
+from escscaffold.terraform.value_changes import Conditions
 
 _VALUES = (".tfvars", ".tfvars.json")
 # Enough to find what is called by a path: nothing is computed in a module's source.

@@ -10,9 +10,9 @@ from escscaffold.scanning.files import File, module_files
 from escscaffold.scanning.found import Broken
 from escscaffold.scanning.terraform import Piece, scan_module
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.json_syntax import json_configuration, json_values
 from escscaffold.terraform.modules import Module, Part
-from escscaffold.terraform.reading import NotHclError, read_hcl
+from escscaffold.terraform.reading import json_configuration, json_values, read_hcl
+from escscaffold.terraform.tokens import NotHclError
 
 
 class NotJsonError(ValueError):

@@ -9,13 +9,12 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from escscaffold.terraform.adoption import removal
-from escscaffold.terraform.conditions import Conditions
 from escscaffold.terraform.configuration import ANY
-from escscaffold.terraform.configured import Configured, configured_between, on_one_side, required_between
+from escscaffold.terraform.configured import Configured, configured_between, on_one_side, removal, required_between
 from escscaffold.terraform.instances import Evaluated, Instance
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
+    Conditions,
     Leaf,
     flipped,
     is_same_unknown,

@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from math import fmod
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.file_functions import Files, call_with_files, place_of
-from escscaffold.terraform.functions import call
+from escscaffold.terraform.functions import Files, call, call_with_files, place_of
 from escscaffold.terraform.values import (
     LONGEST,
     Members,
@@ -140,7 +139,8 @@ class Evaluator:
         return call(expression.function, arguments) if found is None else found
 
     def _template_file(self, arguments: list[Value]) -> Value:
-        from escscaffold.terraform.reading import NotHclError, read_template
+        from escscaffold.terraform.reading import read_template
+        from escscaffold.terraform.tokens import NotHclError
 
         path, variables = arguments if len(arguments) == 2 else (None, None)
         place = place_of(path, self.folder)

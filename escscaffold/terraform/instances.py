@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.configuration import ANY, Configuration, Rename, expand
 from escscaffold.terraform.evaluating import Evaluator, Names
-from escscaffold.terraform.file_functions import Files, place_of
+from escscaffold.terraform.functions import Files, place_of
 from escscaffold.terraform.modules import Declared, Module, Variant
 from escscaffold.terraform.moves import Move, address_in, dotted
 from escscaffold.terraform.values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain

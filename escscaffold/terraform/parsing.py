@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.heredocs import normalized, unescaped
 from escscaffold.terraform.templating import Templates, loop_names
-from escscaffold.terraform.tokens import END, HEREDOC, NAME, NEWLINE, NUMBER, TEXT, Scanner
+from escscaffold.terraform.tokens import END, HEREDOC, NAME, NEWLINE, NUMBER, TEXT, Scanner, normalized, unescaped
 
 DEEPEST = 100
 """Brackets and blocks within one another: far beyond what a person writes, and well within the stack."""

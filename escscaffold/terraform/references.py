@@ -1,6 +1,8 @@
-"""Which names the files of a Terraform module declare and use, and which of those used are declared nowhere. Pure."""
+"""References between files: calls of modules, declarations and their uses, and what a deleted file declared. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import posixpath
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct, field
 
@@ -158,3 +160,128 @@ def _path(expression: hcl.Index, known: frozenset[str]) -> Iterator[str]:
     if at.name == "module" and len(words) > 1:
         yield ".".join(words[:2])
     yield ".".join(words)
+
+
+CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
+"""How the names of files end that declare something."""
+
+_SOURCE = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"\n]*)"')
+
+
+class ModuleCall(Struct, frozen=True, kw_only=True):
+    """One call of a module in a folder of the same repository."""
+
+    path: str
+    line: int | None
+    name: str
+    """As Terraform writes it: `module.network`."""
+    folder: str
+    """The folder that is called, from where paths begin; with `../` in front where it leads out of there."""
+
+
+def local_calls(path: str, body: hcl.Body) -> Iterator[ModuleCall]:
+    """Yield the calls in a file of modules by a relative path; Terraform computes nothing in a source."""
+    for block in body.blocks:
+        source = block.body.attribute("source") if block.type == "module" and block.labels else None
+        match source and source.value:
+            case hcl.Literal(str(text)) if text.startswith(("./", "../")):
+                name = f"module.{block.labels[0]}"
+                yield ModuleCall(path=path, line=block.line, name=name, folder=called_from(path, text))
+
+
+def folders_named(path: str, text: str) -> set[str]:
+    """Return the folders that a file may call, without parsing it: what stands in a comment is among them."""
+    return {called_from(path, source) for source in _SOURCE.findall(text)}
+
+
+def called_from(path: str, source: str) -> str:
+    """Return the folder that a source means in the file at this path.
+
+    >>> called_from("environments/prod/main.tf", "../../modules/eks")
+    'modules/eks'
+    """
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), source))
+
+
+def leads_out(folder: str) -> bool:
+    """Return True for a folder that lies outside of where paths begin."""
+    return folder == ".." or folder.startswith("../")
+
+
+def folders_with_terraform(paths: Iterable[str]) -> set[str]:
+    """Return the folders of those of the paths that are configuration, `.` for the top."""
+    return {posixpath.dirname(path) or "." for path in paths if path.endswith(CONFIGURATION)}
+
+
+def missing_modules(
+    paths: Collection[str], calls: Iterable[ModuleCall], not_followed: Collection[str] = ()
+) -> Iterator[Missing]:
+    """Yield each call of a folder that has no Terraform among the paths.
+
+    `not_followed` are links and submodules: what is below them is not known, and neither is what lies outside.
+    """
+    there = folders_with_terraform(paths)
+    for call in calls:
+        if call.folder in there or leads_out(call.folder) or _is_below(call.folder, not_followed):
+            continue
+        has_files = any(path.startswith(f"{call.folder}/") for path in paths)
+        what = "has no Terraform files" if has_files else "is not there"
+        yield Missing(call.path, call.line, f"The folder that {call.name} is called from {what}.")
+
+
+def _is_below(folder: str, not_followed: Collection[str]) -> bool:
+    parts = folder.split("/")
+    return any("/".join(parts[:end]) in not_followed for end in range(1, len(parts) + 1))
+
+
+_NAMED = 3
+
+
+def lost_declarations(deleted: Mapping[str, hcl.Body], left: Mapping[str, hcl.Body]) -> Iterator[Missing]:
+    """Yield each deleted file of a folder with what it declared and nothing else declares, of what is needed.
+
+    `deleted` has the files as they were, `left` those that the folder still has.
+    """
+    declared = set(_needed(left.values()))
+    for path, body in deleted.items():
+        lost = [name for name in dict.fromkeys(_needed([body])) if name not in declared]
+        if lost:
+            more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+            yield Missing(path, None, f"Deleted, and nothing else declares {', '.join(lost[:_NAMED])}{more}.")
+
+
+def lost_values(
+    path: str, deleted: hcl.Body, left: Mapping[str, hcl.Body], values: Iterable[hcl.Body]
+) -> Iterator[Missing]:
+    """Yield each variable without a default that only the deleted file of values at this path had a value for.
+
+    `left` are the files of the folder, `values` the other files of values that Terraform reads without being told to.
+    """
+    given = {attribute.name for body in values for attribute in body.attributes}
+    lost = {attribute.name for attribute in deleted.attributes} - given
+    for file, body in left.items():
+        for block in body.blocks:
+            is_lost = block.type == "variable" and block.labels and block.labels[0] in lost
+            if is_lost and block.body.attribute("default") is None:
+                what = f"var.{block.labels[0]} has no value"
+                yield Missing(file, block.line, f"{what}: {path.rpartition('/')[2]} was deleted.")
+
+
+def _needed(bodies: Iterable[hcl.Body]) -> Iterator[str]:
+    for body in bodies:
+        for block in body.blocks:
+            if block.type == "module" and block.labels:
+                yield f"module.{block.labels[0]}"
+            elif block.type == "provider" and block.labels and (block.body.attributes or block.body.blocks):
+                yield f"provider {block.labels[0]}"
+            elif block.type == "terraform":
+                yield from _settings(block.body)
+
+
+def _settings(body: hcl.Body) -> Iterator[str]:
+    for block in body.blocks:
+        if block.type == "required_providers":
+            yield from (f"required_providers.{attribute.name}" for attribute in block.body.attributes)
+        # A local backend is what Terraform takes without one.
+        elif block.type in ("backend", "cloud") and block.labels != ("local",):
+            yield "the backend"

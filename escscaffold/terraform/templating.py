@@ -9,8 +9,17 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.heredocs import SPACES, closing, lines_of, plain, unescaped, without_indentation
-from escscaffold.terraform.tokens import BEYOND_ASCII, NAME, Scanner
+from escscaffold.terraform.tokens import (
+    BEYOND_ASCII,
+    NAME,
+    SPACES,
+    Scanner,
+    closing,
+    lines_of,
+    plain,
+    unescaped,
+    without_indentation,
+)
 
 _QUOTED = re.compile(
     rf"(?:[\x00-\x09\x0b\x0c\x0e-!#&-\[\]-\x7f]++|{BEYOND_ASCII}++|\\[^\r\n]|\$\$\{{|%%\{{|[$%](?!\{{))*+"

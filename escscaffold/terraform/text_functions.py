@@ -1,7 +1,4 @@
-"""Terraform's functions of strings and encodings.
-
-https://developer.hashicorp.com/terraform/language/functions
-"""
+"""Terraform's functions of text, and of text in other forms: JSON, YAML, CSV, dates, hashes."""
 
 import base64
 import hashlib
@@ -14,9 +11,74 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote_plus
 
+import yaml
+
 from escscaffold.terraform.collection_functions import items, text
 from escscaffold.terraform.subnets import whole
 from escscaffold.terraform.values import LONGEST, Value, bool_of, number_of, text_of
+
+_TAG = "tag:yaml.org,2002:"
+_TRUE, _FALSE = ("y", "yes", "true", "on"), ("n", "no", "false", "off")
+
+
+def _words(*words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern of these words in lower case, capitalized, and in upper case."""
+    return re.compile("|".join(f"{w}|{w.capitalize()}|{w.upper()}" for group in words for w in group))
+
+
+_RESOLVED = (
+    ("null", re.compile(r"(?:~|null|Null|NULL|)"), [*"~nN", ""]),
+    ("bool", _words(_TRUE, _FALSE), [*"yYnNtTfFoO"]),
+    ("int", re.compile(r"(?:[-+]?[0-9]{1,100}|0o[0-7]{1,100}|0x[0-9a-fA-F]{1,100})"), [*"-+0123456789"]),
+    ("timestamp", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), [*"0123456789"]),
+    (
+        "float",
+        re.compile(r"[-+]?(?:\.[0-9]{1,100}|[0-9]{1,100}(?:\.[0-9]{0,100})?)(?:[eE][-+]?[0-9]{1,3})?"),
+        [*"-+0123456789."],
+    ),
+    ("merge", re.compile(r"<<"), ["<"]),
+)
+
+
+# The loader that is written in C takes a tenth of the time, and is not on every machine.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """Reads scalars by the core schema."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
+
+
+for _name, _pattern, _first in _RESOLVED:
+    _Loader.add_implicit_resolver(f"{_TAG}{_name}", re.compile(rf"^(?:{_pattern.pattern})$"), _first)
+
+
+def _whole(loader: _Loader, node: yaml.ScalarNode) -> int:
+    text = str(loader.construct_scalar(node))
+    return int(text, 8 if text.startswith("0o") else 16 if text.startswith("0x") else 10)
+
+
+def _bool(loader: _Loader, node: yaml.ScalarNode) -> bool:
+    return str(loader.construct_scalar(node)).lower() in _TRUE
+
+
+def _day(loader: _Loader, node: yaml.ScalarNode) -> str:
+    return f"{loader.construct_scalar(node)}T00:00:00Z"
+
+
+_Loader.add_constructor(f"{_TAG}int", _whole)
+_Loader.add_constructor(f"{_TAG}bool", _bool)
+_Loader.add_constructor(f"{_TAG}timestamp", _day)
+
+
+def read_yaml(text: str) -> Any:
+    """Return what a document holds; raises ValueError where it is none that Terraform takes."""
+    try:
+        return yaml.load(text, Loader=_Loader)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(f"it is not YAML: {str(error).splitlines()[0]}") from None
+
 
 _MOST_NODES = 100_000
 """How many values a decoded document may have."""
@@ -132,8 +194,6 @@ def _decoded_yaml(of: Value) -> Value:
 @lru_cache(maxsize=512)
 def _decoded_yaml_text(document: str) -> Value:
     """Return what a document holds; root modules of one repository read the same files, and nobody changes a value."""
-    from escscaffold.terraform.yaml_text import read_yaml  # its library is slow to import
-
     return counted(read_yaml(document))
 
 

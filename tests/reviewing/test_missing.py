@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from escscaffold.reviewing.missing import missing_modules
-from escscaffold.terraform.calls import ModuleCall
+from escscaffold.terraform.references import ModuleCall
 from tests.conftest import Run
 from tests.git import commit, git
 from tests.reviewing.conftest import CASES, generated

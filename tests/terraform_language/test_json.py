@@ -3,8 +3,8 @@
 import pytest
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.json_syntax import json_configuration
-from escscaffold.terraform.reading import NotHclError, read_hcl
+from escscaffold.terraform.reading import json_configuration, read_hcl
+from escscaffold.terraform.tokens import NotHclError
 
 # Each block in HCL, and the same as Terraform's documentation writes it in JSON.
 SAME = {
