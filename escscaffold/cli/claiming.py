@@ -17,9 +17,8 @@ from escscaffold.cli.writing import USUAL, Terms, write_plan
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import name_of
 from escscaffold.ipam.claiming import Claimed, PlanErrors, claim
-from escscaffold.ipam.interface import Ipam, IpamError
+from escscaffold.ipam.interface import TOKEN_VARIABLE, Ipam, IpamError, open_ipam
 from escscaffold.ipam.needing import Asked, Need, Outlook
-from escscaffold.ipam.opening import TOKEN_VARIABLE, open_ipam
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.replacements import replacements
 from escscaffold.planning.snapshot import Snapshot, snapshot_text

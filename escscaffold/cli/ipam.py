@@ -29,8 +29,7 @@ from escscaffold.cli.progress import working
 from escscaffold.cli.writing import Terms, write_plan
 from escscaffold.errors import ScaffoldError, SpecError
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
-from escscaffold.ipam.pulling import pull
-from escscaffold.ipam.releasing import Releasing, plan_release
+from escscaffold.ipam.releasing import Releasing, plan_release, pull
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock
 from escscaffold.planning.snapshot import IPAM_FILE, ipam_changes, snapshot_text
 from escscaffold.rendering.document import VERSION, finding_list

@@ -14,8 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.ipam.interface import Ipam, IpamError, NewPrefix, OvertakenError, UncertainError
-from escscaffold.ipam.needing import Asked, Need, Outlook, in_the_way, label_of, outlook, planned
-from escscaffold.ipam.owning import Key, Own
+from escscaffold.ipam.needing import Asked, Key, Need, Outlook, Own, in_the_way, label_of, outlook, planned
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.ranges import covered_by
 from escscaffold.planning.requests import wanted_claims

@@ -6,8 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.ipam.interface import Ipam, LastChange
-from escscaffold.ipam.needing import in_the_way
-from escscaffold.ipam.owning import find_own
+from escscaffold.ipam.needing import find_own, in_the_way
 from escscaffold.planning.claims import Claim, Label, label_in
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.requests import unclaimed

@@ -1,6 +1,10 @@
-"""What escscaffold needs of an IPAM. Another one than NetBox is a class with these methods, and a name in `opening`."""
+"""What escscaffold needs of an IPAM, and how the one that a spec names is opened.
 
-from collections.abc import Mapping, Sequence
+Another IPAM than NetBox is a class with these methods and a name in `_KINDS`; its library is imported only here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from ipaddress import IPv4Network
 from typing import Protocol
 
@@ -8,6 +12,7 @@ from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.snapshot import Prefix
+from escscaffold.spec.model import IpamSpec
 
 
 class IpamError(ScaffoldError):
@@ -83,3 +88,25 @@ class Ipam(Protocol):
 
     def last_change(self, number: int) -> LastChange | None:
         """Return who changed or deleted a prefix last; None where the IPAM does not know or may not tell."""
+
+
+TOKEN_VARIABLE = "NETBOX_TOKEN"
+
+_KINDS: Mapping[str, tuple[str, str]] = {"netbox": ("escscaffold.ipam.netbox", "NetBox")}
+"""The module and the class of each kind of IPAM."""
+
+
+def open_ipam(ipam: IpamSpec, token: str, seconds: float) -> Ipam:
+    """Return the IPAM that the spec names; each answer may take `seconds`.
+
+    Raises IpamError where its library is not installed, or the token cannot be one.
+    """
+    module, name = _KINDS[ipam.kind]
+    try:
+        kind: Callable[[IpamSpec, str, float], Ipam] = getattr(import_module(module), name)
+    except ImportError as error:
+        raise IpamError(
+            f"The library for {ipam.kind} is not installed ({error.name}).",
+            hint=f"Install it: pip install 'escscaffold[{ipam.kind}]'",
+        ) from None
+    return kind(ipam, token, seconds)

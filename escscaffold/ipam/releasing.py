@@ -1,15 +1,22 @@
-"""Releasing what an environment that is removed holds in the IPAM."""
+"""Reads all prefixes of one table, and releases what a removed environment holds in it."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.ipam.interface import Ipam
-from escscaffold.ipam.owning import Key
+from escscaffold.ipam.needing import Key
 from escscaffold.planning.claims import Claim, Claims, label_in
 from escscaffold.planning.plan import Granted
-from escscaffold.planning.snapshot import Prefix
+from escscaffold.planning.snapshot import Prefix, Snapshot
+from escscaffold.spec.model import IpamSpec
+
+
+def pull(ipam: Ipam, table: IpamSpec, today: date) -> Snapshot:
+    """Return what the IPAM has in the table of the spec; raises IpamError."""
+    return Snapshot(kind=table.kind, url=table.url, vrf=table.vrf, pulled=today.isoformat(), prefixes=ipam.prefixes())
 
 
 class Releasing(Struct, frozen=True, kw_only=True):
