@@ -19,10 +19,10 @@ from escscaffold.cli.progress import working
 from escscaffold.cli.review_sides import sides
 from escscaffold.inputs import MIB, read_file
 from escscaffold.repository.disk import content_id, split_block
-from escscaffold.reviewing.document import NOTHING, review_document
+from escscaffold.reviewing.formats.json import NOTHING, review_document
+from escscaffold.reviewing.real_plan import RealPlan, read_plan
 from escscaffold.reviewing.report import Level, Report
 from escscaffold.reviewing.review import review
-from escscaffold.reviewing.terraform_plan import RealPlan, read_plan
 
 _FORMATS = ("text", "markdown", "json", "github", "sarif")
 _CODES: dict[Level, int] = {
@@ -112,7 +112,7 @@ def _failing(text: str) -> frozenset[str]:
 
 def _document(report: Report, form: str) -> dict[str, object]:
     if form == "sarif":
-        from escscaffold.reviewing.sarif import review_sarif
+        from escscaffold.reviewing.formats.sarif import review_sarif
 
         return review_sarif(report)
     return review_document(report)
@@ -120,11 +120,11 @@ def _document(report: Report, form: str) -> dict[str, object]:
 
 def _text(report: Report, form: str, *, quiet: bool) -> str:
     if form == "markdown":
-        from escscaffold.reviewing.markdown import review_markdown
+        from escscaffold.reviewing.formats.markdown import review_markdown
 
         return review_markdown(report).rstrip("\n")
     if form == "github":
-        from escscaffold.reviewing.annotations import review_annotations
+        from escscaffold.reviewing.formats.github import review_annotations
 
         return review_annotations(report)
     from escscaffold.cli.review_text import review_text

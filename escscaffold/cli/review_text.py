@@ -7,9 +7,9 @@ import click
 from escscaffold.cli.output import paragraphs, printable, terminal_width
 from escscaffold.cli.tables import text_table
 from escscaffold.reviewing.effects import Impact
+from escscaffold.reviewing.formats.sections import IMPACTS, Section, sections_of
 from escscaffold.reviewing.report import Level, Report
-from escscaffold.reviewing.sections import IMPACTS, Section, sections_of
-from escscaffold.reviewing.words import listed, told, visible
+from escscaffold.reviewing.sentences import listed, told, visible
 
 _COLOURS: dict[Level, str] = {
     "error": "red",

@@ -8,15 +8,15 @@ from msgspec import Struct
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import SnapshotChange
 from escscaffold.reviewing.addresses import Addresses
-from escscaffold.reviewing.beside import Comparison
-from escscaffold.reviewing.differences import Difference
+from escscaffold.reviewing.declarations import Difference
 from escscaffold.reviewing.edits import FileNote
 from escscaffold.reviewing.effects import Impact
-from escscaffold.reviewing.folders import Fate, folder_of
 from escscaffold.reviewing.reading import Unread
+from escscaffold.reviewing.real_plan import Comparison
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import Secret
-from escscaffold.reviewing.words import Sentence
+from escscaffold.reviewing.sentences import Sentence
+from escscaffold.reviewing.states import Fate, parent_folder
 from escscaffold.rules.finding import Finding
 from escscaffold.terraform.consequences import Action
 
@@ -89,7 +89,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     @property
     def single(self) -> tuple[Difference, ...]:
         """The differences in folders that are on both sides."""
-        return tuple(one for one in self.differences if folder_of(one.item.path) not in self.whole)
+        return tuple(one for one in self.differences if parent_folder(one.item.path) not in self.whole)
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -10,22 +10,24 @@ from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_changes
 from escscaffold.reviewing.addresses import compare_addresses
-from escscaffold.reviewing.beside import compare_plan, settled
-from escscaffold.reviewing.differences import Difference, differences
+from escscaffold.reviewing.declarations import Difference, Key, differences, items_of
 from escscaffold.reviewing.edits import IdsOf, file_notes, not_generated
-from escscaffold.reviewing.exposures import exposures
-from escscaffold.reviewing.folders import folder_of, whole_folders
 from escscaffold.reviewing.impact import impacts
-from escscaffold.reviewing.items import Key, items_of
-from escscaffold.reviewing.missing import missing_parts
-from escscaffold.reviewing.reading import Reader, Unread, is_terraform, is_terragrunt
-from escscaffold.reviewing.renames import renames_between, with_renames
+from escscaffold.reviewing.reading import Reader, Sources, Unread, is_terraform, is_terragrunt
+from escscaffold.reviewing.real_plan import RealPlan, compare_plan, settled
 from escscaffold.reviewing.report import Contents, Report
+from escscaffold.reviewing.review_findings import exposures, missing_parts
 from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.secrets import secrets_in, without_secrets
-from escscaffold.reviewing.sources import Sources
-from escscaffold.reviewing.states import State, differing_paths, read_states
-from escscaffold.reviewing.terraform_plan import RealPlan
+from escscaffold.reviewing.states import (
+    State,
+    differing_paths,
+    parent_folder,
+    read_states,
+    renames_between,
+    whole_folders,
+    with_renames,
+)
 from escscaffold.reviewing.trees import Tree
 from escscaffold.reviewing.verdict import judge
 from escscaffold.rules.finding import Finding
@@ -106,7 +108,7 @@ def _declared(
     forcing: dict[Key, set[str]] = {}
     for root in roots:
         for one in root.consequences.resources:
-            key = (folder_of(one.instance.path), one.instance.declared)
+            key = (parent_folder(one.instance.path), one.instance.declared)
             decisive = (cause.leaf.path for cause in one.causes if cause.answer == "replaces")
             forcing.setdefault(key, set()).update(decisive)
             if _ACTIONS.index(one.action) > _ACTIONS.index(actions.get(key, "")):

@@ -13,9 +13,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.reviewing.folders import folder_of
-from escscaffold.reviewing.reading import Reader, Unread
-from escscaffold.reviewing.sources import Sources
+from escscaffold.reviewing.reading import Reader, Sources, Unread
+from escscaffold.reviewing.states import parent_folder
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.configured import adopted
 from escscaffold.terraform.consequences import Consequences, Load, consequences
@@ -125,7 +124,7 @@ def layout_of(side: Sources) -> Layout:
         if "/." in f"/{path}" and ".terraform/" in path:
             continue
         if path.endswith(CONFIGURATION) and entry.kind == "file":
-            files.setdefault(folder_of(path), []).append(path)
+            files.setdefault(parent_folder(path), []).append(path)
         elif path.endswith(_VALUES) and entry.kind == "file" and not _is_of_tests(path, side):
             values.append(path)
     side.read_ahead(path for paths in files.values() for path in paths)
@@ -146,7 +145,7 @@ def layout_of(side: Sources) -> Layout:
 
 def _is_of_tests(path: str, side: Sources) -> bool:
     """Return True for values that `terraform test` alone reads: those beside its files."""
-    folder = folder_of(path)
+    folder = parent_folder(path)
     return posixpath.basename(folder) == "tests" and any(
         name.endswith((".tftest.hcl", ".tftest.json", ".tofutest.hcl")) for name in side.beside(folder)
     )
@@ -167,7 +166,7 @@ def _bound(
         return declared[folder]
 
     for path in sorted(values):
-        folder = folder_of(path)
+        folder = parent_folder(path)
         if folder in files:
             bound.setdefault(folder, []).append(path)
             continue
@@ -194,7 +193,7 @@ def _concerns(layout: Layout, folder: str, differing: Collection[str]) -> bool:
     closure = layout.closure(folder)
     own = {path for inner in closure for path in layout.files.get(inner, ())} | set(layout.values.get(folder, ()))
     if any(path in own for path in differing) or any(
-        folder_of(path) in closure and path.endswith(CONFIGURATION) for path in differing
+        parent_folder(path) in closure and path.endswith(CONFIGURATION) for path in differing
     ):
         return True
     return bool(closure & layout.readers) and any(not path.endswith((*CONFIGURATION, *_VALUES)) for path in differing)
@@ -214,7 +213,7 @@ def _root(
         sorted(
             path
             for path in reader.hidden
-            if folder_of(path) in {*old, *new} or (path in hidden and folder_of(path) == folder)
+            if parent_folder(path) in {*old, *new} or (path in hidden and parent_folder(path) == folder)
         )
     )
     old_variants = {v.name: v for v in old[folder].variants()} if folder in old else {}

@@ -1,12 +1,14 @@
-"""One side of a comparison as what it means: its spec, its lock, its plan and the plan's findings."""
+"""One side of a comparison: its spec, lock, plan and findings, its folders, and environments that were renamed."""
 
+import posixpath
 from collections.abc import Iterable, Mapping
+from typing import Literal, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.errors import SpecError
-from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for
+from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, grants_for, with_environment_renamed
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
@@ -16,6 +18,26 @@ from escscaffold.rules.catalogue import check_plan, findings_of
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.terraform.references import CONFIGURATION, folders_with_terraform
+
+Fate = Literal["added", "removed"]
+
+
+def is_configuration(path: str) -> bool:
+    """Return True for a file that can declare resources."""
+    return path.endswith(CONFIGURATION)
+
+
+def parent_folder(path: str) -> str:
+    """Return the folder in which a file stands, `.` for the top."""
+    return posixpath.dirname(path) or "."
+
+
+def whole_folders(before: Iterable[str], after: Iterable[str]) -> Mapping[str, Fate]:
+    """Return the folders that have Terraform on one side only."""
+    old, new = folders_with_terraform(before), folders_with_terraform(after)
+    fates: dict[str, Fate] = dict.fromkeys(new - old, "added")
+    return {**fates, **dict.fromkeys(old - new, "removed")}
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -87,3 +109,50 @@ def _state(tree: Tree, paths: Iterable[str]) -> State:
 
 def _plan(spec: Spec, lock: Lock, snapshot: Snapshot | None) -> AddressPlan:
     return replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
+
+
+V = TypeVar("V")
+
+Renames = Mapping[str, str]
+"""New names by the old ones."""
+
+
+def renames_between(before: State, after: State) -> Renames:
+    """Return the environments that are gone, and whose resources are now called so by one that came."""
+    if before.plan is None or after.plan is None:
+        return {}
+    old = {one.spec.called: one.name for one in before.plan.environments if not _has(after.plan, one.name)}
+    new = [one for one in after.plan.environments if not _has(before.plan, one.name)]
+    return {old[one.spec.called]: one.name for one in new if one.spec.called in old}
+
+
+def with_renames(state: State, renames: Renames) -> State:
+    """Return the state as if these environments had always had their new names."""
+    for old, new in renames.items():
+        state = replace(
+            state,
+            lock=with_environment_renamed(state.lock, old, new),
+            plan=_renamed(state.plan, old, new),
+            entries=_below(state.entries, old, new),
+            texts=_below(state.texts, old, new),
+        )
+    return state
+
+
+def _has(plan: AddressPlan, name: str) -> bool:
+    return name in plan.spec.environments
+
+
+def _renamed(plan: AddressPlan | None, old: str, new: str) -> AddressPlan | None:
+    if plan is None:
+        return None
+    environments = tuple(
+        replace(one, spec=replace(one.spec, name=new, resource_name=one.spec.called)) if one.name == old else one
+        for one in plan.environments
+    )
+    return replace(plan, environments=environments)
+
+
+def _below(table: Mapping[str, V], old: str, new: str) -> dict[str, V]:
+    before, after = f"{folder_of(old)}/", f"{folder_of(new)}/"
+    return {after + path.removeprefix(before) if path.startswith(before) else path: v for path, v in table.items()}

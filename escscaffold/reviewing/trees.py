@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.reviewing.checkout import Conversion
-from escscaffold.reviewing.revisions import Git, checked_out
+from escscaffold.reviewing.revisions import Conversion, Git, checked_out
 
 Kind = Literal["file", "link", "submodule"]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from escscaffold.clouds.resource_facts import badness
 from escscaffold.reviewing.effects import ENVIRONMENTS, Impact
-from escscaffold.reviewing.reasons import CLUSTER
+from escscaffold.reviewing.impact import CLUSTER
 from escscaffold.reviewing.report import LEVELS, Contents, Level, Report
-from escscaffold.reviewing.words import Quoted, Sentence, counted, listed, place
+from escscaffold.reviewing.sentences import Quoted, Sentence, counted, listed, place
 
 _BESIDES: dict[Level, str] = {
     "replace": "replacements",

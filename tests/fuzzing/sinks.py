@@ -18,7 +18,7 @@ from jsonschema import Draft7Validator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from escscaffold.reviewing.markdown import LARGEST, MARKER
+from escscaffold.reviewing.formats.markdown import LARGEST, MARKER
 from tests.fuzzing.pictures import mermaid, page, svg
 from tests.fuzzing.sandbox import Broken
 from tests.fuzzing.words import MARK

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from escscaffold.reviewing.edits import IdsOf
+from escscaffold.reviewing.real_plan import read_plan
 from escscaffold.reviewing.report import Report
 from escscaffold.reviewing.review import review
-from escscaffold.reviewing.terraform_plan import read_plan
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.terraform.consequences import Consequence
 

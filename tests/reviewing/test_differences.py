@@ -2,8 +2,7 @@
 
 import pytest
 
-from escscaffold.reviewing.differences import Difference, differences
-from escscaffold.reviewing.items import items_of
+from escscaffold.reviewing.declarations import Difference, differences, items_of
 from escscaffold.reviewing.secrets import secrets_in
 from escscaffold.terraform.reading import read_hcl
 

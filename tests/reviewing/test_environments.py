@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.reviewing.beside import Comparison, settled
 from escscaffold.reviewing.effects import Impact
+from escscaffold.reviewing.real_plan import Comparison, settled
 from tests.conftest import Run
 from tests.git import git
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.reviewing.missing import missing_modules
+from escscaffold.reviewing.review_findings import missing_modules
 from escscaffold.terraform.references import ModuleCall
 from tests.conftest import Run
 from tests.git import commit, git

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.reviewing.terraform_plan import RealAction, read_plan
+from escscaffold.reviewing.real_plan import RealAction, read_plan
 from tests.conftest import Run
 from tests.properties import examples
 from tests.reviewing.conftest import CASES, generated

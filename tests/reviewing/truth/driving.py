@@ -16,7 +16,7 @@ from random import Random
 
 from msgspec import Struct, field
 
-from escscaffold.reviewing.document import review_document
+from escscaffold.reviewing.formats.json import review_document
 from tests.reviewing.sides import report_of
 from tests.reviewing.truth.changing import KINDS, Schemas
 from tests.reviewing.truth.comparing import Comparison, compared, planned

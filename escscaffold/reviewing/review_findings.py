@@ -1,23 +1,22 @@
-"""What the new side of a review uses and does not have: folders, an environment's files, declarations. Pure.
-
-Everything is looked for in the whole side, whoever removed it and when; only what a removed file declared is looked
-for in what this change removes.
-"""
+"""Findings of a review: what the new side uses and does not have, and what it opens to the internet. Pure."""
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from escscaffold.reviewing.folders import folder_of, is_configuration
-from escscaffold.reviewing.reading import Reader
-from escscaffold.reviewing.sources import Sources
-from escscaffold.reviewing.states import State
+from escscaffold.clouds.resource_facts import Exposure, exposures_by_type
+from escscaffold.reviewing.effects import environment_of
+from escscaffold.reviewing.reading import Reader, Sources
+from escscaffold.reviewing.roots import Root
+from escscaffold.reviewing.states import State, is_configuration, parent_folder
 from escscaffold.rules import spec_rules as rules
 from escscaffold.rules.finding import Finding
+from escscaffold.rules.spec_rules import exposure_finding
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import key_places, place_of
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform import references as calls
+from escscaffold.terraform.instances import Instance
 from escscaffold.terraform.references import (
     Missing,
     ModuleCall,
@@ -28,6 +27,7 @@ from escscaffold.terraform.references import (
     lost_values,
     missing_in,
 )
+from escscaffold.terraform.values import Unknown, Value, text_of
 
 _AUTOMATIC = re.compile(r"/(terraform\.tfvars\.json|[^/]+\.auto\.tfvars(\.json)?)$")
 
@@ -94,16 +94,16 @@ def _lost(
     """Yield what the generated files that were deleted by hand declared alone."""
     generated = {*state.lock.manifest.written, *state.lock.manifest.deleted}
     removed = [path for path in differing if path in generated and path in before.entries and path not in after.entries]
-    for where in sorted(set(map(folder_of, removed))):
+    for where in sorted(set(map(parent_folder, removed))):
         left = _folder(after, where, reader)
-        here = [path for path in removed if folder_of(path) == where]
+        here = [path for path in removed if parent_folder(path) == where]
         if not left:
             continue  # which is told of whoever calls the folder, or of the spec
         deleted = reader.bodies(before, [path for path in here if is_configuration(path)])
         yield from lost_declarations(deleted, left)
         values = f"{where}/terraform.tfvars"
         if values in here:
-            automatic = [path for path in after.entries if folder_of(path) == where and _AUTOMATIC.search(path)]
+            automatic = [path for path in after.entries if parent_folder(path) == where and _AUTOMATIC.search(path)]
             others = reader.bodies(after, automatic)
             unread = len(others) < len(automatic)
             for body in [] if unread else reader.bodies(before, [values]).values():
@@ -113,10 +113,10 @@ def _lost(
 def _unresolved(before: Sources, after: Sources, differing: Collection[str], reader: Reader) -> Iterator[Missing]:
     """Yield the references to what only removed files declared, in their folders and in those who call these."""
     removed = [path for path in differing if is_configuration(path) and path not in after.entries]
-    for where in sorted(set(map(folder_of, removed))):
+    for where in sorted(set(map(parent_folder, removed))):
         left = _folder(after, where, reader)
         if left:
-            gone = ModuleFiles(files=reader.bodies(before, [path for path in removed if folder_of(path) == where]))
+            gone = ModuleFiles(files=reader.bodies(before, [path for path in removed if parent_folder(path) == where]))
             module = ModuleFiles(files=left)
             lost = gone.declared - module.declared
             yield from (one for one in missing_in(module, {}) if one.message.partition(" ")[0] in lost)
@@ -136,7 +136,7 @@ def _misfits(after: Sources, where: str, gone: ModuleFiles, module: ModuleFiles,
         users = [
             one
             for one, text in _configurations(after)
-            if folder_of(one) == folder_of(path) and any(name in text for name in names)
+            if parent_folder(one) == parent_folder(path) and any(name in text for name in names)
         ]
         files = {path: body, **reader.bodies(after, users)}
         for missing in missing_in(ModuleFiles(files=files), {name.partition(".")[2]: module for name in names}):
@@ -150,3 +150,49 @@ def _folder(side: Sources, where: str, reader: Reader) -> Mapping[str, hcl.Body]
     paths = [path for path in side.entries if is_configuration(path) and (posixpath.dirname(path) or ".") == where]
     bodies = reader.bodies(side, paths)
     return bodies if len(bodies) == len(paths) else {}
+
+
+_EVERYBODY = {"0.0.0.0/0", "::/0", "*", "0.0.0.0", "Internet", "internet", "Any"}
+
+
+def exposures(roots: Sequence[Root]) -> Iterator[Finding]:
+    """Yield a finding for each argument that lets every address in, and did not before."""
+    known = exposures_by_type()
+    for root in roots:
+        for address, new in root.new.instances.items():
+            if new.is_data or new.type not in known:
+                continue
+            old = root.old.instances.get(address)
+            for exposure in known[new.type]:
+                if _is_open(new, exposure, old) and not (old and _is_open(old, exposure, old)):
+                    yield exposure_finding(
+                        environment_of(root.folder), new.was, exposure.argument, exposure.opens, exposure.source
+                    )
+
+
+def _is_open(instance: Instance, exposure: Exposure, before: Instance | None) -> bool:
+    """Return True if the argument lets every address in; without a value only where there was one before."""
+    attributes = instance.attributes
+    if not all(_has(attributes, path, value) for path, value in exposure.when.items()):
+        return False
+    if any(_has(attributes, path, value) for path, value in exposure.closed_by.items()):
+        return False
+    values = [value for value in _at(attributes, exposure.argument.split(".")) if value is not None]
+    if not values:
+        return exposure.unset_is_open and before is not None
+    return any(text_of(value) in _EVERYBODY for value in values if not isinstance(value, Unknown))
+
+
+def _has(attributes: Mapping[str, Value], path: str, wanted: str) -> bool:
+    return any(text_of(value) == wanted for value in _at(attributes, path.split(".")))
+
+
+def _at(value: object, path: list[str]) -> Iterator[Value]:
+    """Yield what stands at a path, in each item of the lists on the way."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _at(item, path)
+    elif not path:
+        yield value  # type: ignore[misc]
+    elif isinstance(value, Mapping) and path[0] in value:
+        yield from _at(value[path[0]], path[1:])

@@ -1,4 +1,4 @@
-"""Sentences about what strangers wrote: their words stay apart from ours, so that each format can quote them."""
+"""Sentences with words that others wrote: those stay apart from ours, so that each format can quote them."""
 
 from collections.abc import Callable, Iterable, Sequence
 

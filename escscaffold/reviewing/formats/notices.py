@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.report import Contents
-from escscaffold.reviewing.words import Quoted, Sentence, listed
+from escscaffold.reviewing.sentences import Quoted, Sentence, listed
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import KeyPath, Place, key_places, place_of

@@ -6,11 +6,11 @@ from msgspec import to_builtins
 
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.reviewing.addresses import Addresses
-from escscaffold.reviewing.differences import AttributeChange, Difference
+from escscaffold.reviewing.declarations import AttributeChange, Difference
 from escscaffold.reviewing.report import Contents, Report
 from escscaffold.reviewing.roots import Root
-from escscaffold.reviewing.value_text import sides_of
-from escscaffold.reviewing.words import told
+from escscaffold.reviewing.secrets import sides_of
+from escscaffold.reviewing.sentences import told
 from escscaffold.terraform.consequences import Consequence
 from escscaffold.terraform.value_changes import Leaf
 

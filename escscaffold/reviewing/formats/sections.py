@@ -1,18 +1,145 @@
 """A report as titled tables, which the text and the Markdown show each in its own way. Pure."""
 
+import posixpath
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from escscaffold.reviewing.beside import Comparison, sentences
-from escscaffold.reviewing.difference_rows import difference_rows
+from escscaffold.reviewing.declarations import Difference, Written
 from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.impact import blocks
-from escscaffold.reviewing.report import Contents
-from escscaffold.reviewing.resource_rows import resource_rows
-from escscaffold.reviewing.terraform_plan import RealAction
-from escscaffold.reviewing.words import Quoted, Sentence, listed, place
+from escscaffold.reviewing.real_plan import Comparison, RealAction, sentences
+from escscaffold.reviewing.report import ACTION_WORDS, Contents
+from escscaffold.reviewing.roots import Root
+from escscaffold.reviewing.secrets import is_secret, sides_of
+from escscaffold.reviewing.sentences import Quoted, Sentence, counted, listed, place
+from escscaffold.reviewing.states import parent_folder
 from escscaffold.rules.finding import Finding
+from escscaffold.terraform.consequences import Consequence
+from escscaffold.terraform.value_changes import Leaf
+
+_LONG = 60
+_CONTEXT = 20
+"""Signs of what two long values have in common that are shown before they differ."""
+_WORTH_COUNTING = ("resource", "data", "module")
+_ATTRIBUTES = 6
+"""How many attributes of one thing are shown."""
+
+
+def difference_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
+    """Return address, place, what becomes of it, and the attributes."""
+    return (*_whole(contents), *map(_difference, contents.single))
+
+
+def _difference(difference: Difference) -> tuple[Sentence, ...]:
+    item = difference.item
+    address: Sentence = (Quoted(item.address),)
+    if difference.was:
+        address = (Quoted(difference.was), " -> ", *address)
+    what = ACTION_WORDS[difference.action] if difference.action else difference.change
+    return address, (place(item.path, item.line),), (what,), tuple(_attributes(difference))
+
+
+def _whole(contents: Contents) -> Iterator[tuple[Sentence, ...]]:
+    """Yield a row for each folder that comes or goes as a whole."""
+    for folder, fate in sorted(contents.whole.items()):
+        kinds = Counter(one.item.kind for one in contents.differences if parent_folder(one.item.path) == folder)
+        told = listed([counted(number, kind) for kind, number in sorted(kinds.items()) if kind in _WORTH_COUNTING])
+        yield (Quoted(folder),), ("-",), (f"the whole folder is {fate}",), (told or "-",)
+
+
+def _attributes(difference: Difference) -> Iterator[str | Quoted]:
+    if difference.change == "added":
+        yield counted(len(difference.attributes), "attribute") if difference.attributes else "-"
+        return
+    for number, change in enumerate(difference.attributes[:_ATTRIBUTES]):
+        old, new = _beside(change.old, change.new)
+        yield from ("; " if number else "", Quoted(change.name or "value"), " ", old, " -> ", new)
+    rest = len(difference.attributes) - _ATTRIBUTES
+    yield f"; {rest} more" if rest > 0 else ("" if difference.attributes else "-")
+
+
+def _beside(old: Written | None, new: Written | None) -> tuple[str | Quoted, str | Quoted]:
+    """Return both values; of long ones, that with which they begin alike is left out."""
+    before, after = (side.text if side else "" for side in (old, new))
+    alike = len(posixpath.commonprefix([before, after]))
+    cut = alike - _CONTEXT if min(len(before), len(after)) > _LONG and alike > _CONTEXT else 0
+    first, second = (
+        Quoted(f"...{text[cut:]}" if cut else text) if text else ("there" if side else "none")
+        for side, text in ((old, before), (new, after))
+    )
+    return first, second
+
+
+_ORDER = ("destroy", "replace", "unknown", "update", "forget", "import", "create", "move", "read")
+_SHOWN = 6
+"""How many arguments of one resource are shown."""
+
+
+def resource_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
+    """Return address, place, what becomes of it, and the arguments with their values."""
+    return tuple(row for root in contents.roots if root.fate == "kept" for row in _rows(root))
+
+
+def _rows(root: Root) -> Iterator[tuple[Sentence, ...]]:
+    groups: dict[tuple[object, ...], list[Consequence]] = {}
+    for one in root.consequences.resources:
+        groups.setdefault(_like(one), []).append(one)
+    for group in sorted(groups.values(), key=lambda group: _ORDER.index(group[0].action)):
+        first = group[0]
+        address: Sentence = (Quoted(first.instance.was),)
+        if first.was:
+            address = (Quoted(first.was), " -> ", *address)
+        if len(group) > 1:
+            address = (*address, f" and {len(group) - 1:,} more like it")
+        if root.folder != ".":
+            address = (*address, " in ", Quoted(root.name))
+        where = place(first.instance.path, first.instance.line)
+        yield address, (where,), (ACTION_WORDS[first.action],), _arguments(first)
+
+
+def _like(one: Consequence) -> tuple[object, ...]:
+    arguments = tuple((leaf.path, *sides_of(leaf)) for leaf in _leaves(one))
+    decisive = tuple((cause.leaf.path, cause.answer) for cause in one.causes[:_SHOWN])
+    alone = one.was if one.action == "move" else ""
+    return one.action, one.instance.path, one.instance.declared, arguments, decisive, one.why, alone
+
+
+def _leaves(one: Consequence) -> list[Leaf]:
+    """Return the arguments to show, those that decide first."""
+    if one.action in ("destroy", "forget", "move", "read"):
+        return []
+    decisive = [cause.leaf for cause in one.causes]
+    known = {leaf.shown for leaf in decisive}
+    return [*decisive, *(leaf for leaf in one.leaves if leaf.shown not in known)]
+
+
+def _arguments(one: Consequence) -> Sentence:
+    leaves = _leaves(one)
+    forcing = {cause.leaf.shown for cause in one.causes if cause.answer == "replaces"}
+    found: list[str | Quoted] = []
+    for number, leaf in enumerate(leaves[:_SHOWN]):
+        old, new = sides_of(leaf)
+        found += ["; " if number else "", Quoted(leaf.shown), " "]
+        if one.action in ("create", "import") and not is_secret(leaf):
+            found.append(Quoted(new))
+        elif leaf.is_known or is_secret(leaf):
+            found += _change(old, new)
+        else:
+            found.append("computed")
+        if leaf.shown in forcing:
+            found.append(" (replaces)")
+    rest = len(leaves) - _SHOWN
+    return (*found, f"; {rest} more") if rest > 0 else tuple(found) or ("-",)
+
+
+def _change(old: str, new: str) -> list[str | Quoted]:
+    if old.startswith("- ") or new.startswith("+ ") or not old or not new:
+        parts = [Quoted(side) for side in (old, new) if side]
+        return [parts[0], *(part for more in parts[1:] for part in (", ", more))]
+    return [Quoted(old), " -> ", Quoted(new)]
+
 
 IMPACTS = "What becomes of what exists"
 

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from escscaffold import __version__
-from escscaffold.reviewing.notices import TITLES, Notice, notices_of
+from escscaffold.reviewing.formats.notices import TITLES, Notice, notices_of
 from escscaffold.reviewing.report import Report
-from escscaffold.reviewing.words import told, visible
+from escscaffold.reviewing.sentences import told, visible
 from escscaffold.rules.catalogue import RULES
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -3,9 +3,9 @@
 https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
 """
 
-from escscaffold.reviewing.notices import TITLES, Notice, notices_of
+from escscaffold.reviewing.formats.notices import TITLES, Notice, notices_of
 from escscaffold.reviewing.report import Report
-from escscaffold.reviewing.words import told, visible
+from escscaffold.reviewing.sentences import told, visible
 
 
 def review_annotations(report: Report) -> str:

@@ -1,0 +1,387 @@
+"""What Terraform files declare, and what differs between two sides, whatever the order and layout. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import astuple
+
+from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.consequences import Action
+
+
+def shown(expression: hcl.Expression) -> str:
+    """Return the expression on one line, with parentheses wherever one operation stands in another."""
+    match expression:
+        case hcl.Literal(value):
+            return _literal(value)
+        case hcl.Template(parts):
+            return '"' + "".join(_part(part) for part in parts) + '"'
+        case hcl.Name(name):
+            return name
+        case hcl.Index(of, key):
+            return shown(of) + _key(key)
+        case hcl.Splat(of, keys):
+            return f"{shown(of)}[*]" + "".join(map(_key, keys))
+        case hcl.Call(function, arguments, spread):
+            return f"{function}({_list(arguments)}{'...' if spread else ''})"
+        case hcl.Sequence(items):
+            return f"[{_list(items)}]"
+        case hcl.Mapping(items):
+            pairs = sorted((_object_key(key), shown(value)) for key, value in items)
+            return "{" + ", ".join(f"{key} = {value}" for key, value in pairs) + "}"
+        case hcl.Conditional(test, yes, no):
+            return f"{_inner(test)} ? {_inner(yes)} : {_inner(no)}"
+        case hcl.Operation(operator, left, right):
+            return f"{operator}{_inner(right)}" if left is None else f"{_inner(left)} {operator} {_inner(right)}"
+        case hcl.For():
+            return _for(expression)
+        case hcl.Opaque(what):
+            return f"({what})"
+
+
+def is_literal(expression: hcl.Expression) -> bool:
+    """Return True if the expression is the value itself, and nothing that Terraform computes."""
+    match expression:
+        case hcl.Literal():
+            return True
+        case hcl.Sequence(items):
+            return all(map(is_literal, items))
+        case hcl.Mapping(items):
+            return all(is_literal(key) and is_literal(value) for key, value in items)
+    return False
+
+
+def has_opaque(expression: object) -> bool:
+    """Return True if a part of the expression was not looked into, so that only its text can be compared."""
+    if isinstance(expression, hcl.Opaque):
+        return True
+    if isinstance(expression, tuple):
+        return any(map(has_opaque, expression))
+    return isinstance(expression, Struct) and any(map(has_opaque, astuple(expression)))
+
+
+def leaves(name: str, expression: hcl.Expression) -> Iterator[tuple[str, hcl.Expression]]:
+    """Yield the parts of an object with their paths, or the expression itself: the order of keys says nothing."""
+    keys = _plain_keys(expression) if isinstance(expression, hcl.Mapping) else None
+    if not keys:
+        yield name, expression
+        return
+    for key, value in keys:
+        yield from leaves(f"{name}.{key}" if name else key, value)
+
+
+def _plain_keys(mapping: hcl.Mapping) -> list[tuple[str, hcl.Expression]] | None:
+    """Return the object's items if every key is a text, each of them once."""
+    keys = [(key.value, value) for key, value in mapping.items if isinstance(key, hcl.Literal)]
+    named = [(str(key), value) for key, value in keys if isinstance(key, str)]
+    return named if len({key for key, _ in named}) == len(mapping.items) else None
+
+
+def _literal(value: str | int | float | bool | None) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{escaped(value)}"'
+    # 1.0 is 1 in HCL; beyond that, floats are told apart by what Python makes of them.
+    return str(int(value)) if isinstance(value, float) and abs(value) < 1e15 and value == int(value) else str(value)
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands between the quotes of HCL."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return plain.replace("${", "$${").replace("%{", "%%{")
+
+
+def _part(part: hcl.Expression) -> str:
+    if isinstance(part, hcl.Literal) and isinstance(part.value, str):
+        return escaped(part.value)
+    return f"${{{shown(part)}}}"
+
+
+def _inner(expression: hcl.Expression) -> str:
+    text = shown(expression)
+    return f"({text})" if isinstance(expression, hcl.Operation | hcl.Conditional) else text
+
+
+def _list(items: Iterable[hcl.Expression]) -> str:
+    return ", ".join(map(shown, items))
+
+
+def _key(key: hcl.Expression) -> str:
+    word = key.value if isinstance(key, hcl.Literal) else None
+    return f".{word}" if isinstance(word, str) and word.isidentifier() else f"[{shown(key)}]"
+
+
+def _object_key(key: hcl.Expression) -> str:
+    if isinstance(key, hcl.Literal) and isinstance(key.value, str):
+        return key.value if key.value.isidentifier() else shown(key)
+    return f"({shown(key)})"
+
+
+def _for(loop: hcl.For) -> str:
+    value = shown(loop.value) if loop.new_key is None else f"{shown(loop.new_key)} => {shown(loop.value)}"
+    test = f" if {shown(loop.test)}" if loop.test is not None else ""
+    text = f"for {', '.join(loop.names)} in {shown(loop.over)} : {value}{'...' if loop.grouped else ''}{test}"
+    return f"[{text}]" if loop.new_key is None else f"{{{text}}}"
+
+
+_LABELLED = {"variable": "var", "output": "output", "module": "module"}
+LOCK_NAME = ".terraform.lock.hcl"
+
+
+class Written(Struct, frozen=True, kw_only=True):
+    """One attribute's value as text."""
+
+    text: str
+    literal: bool
+    """Whether it is the value itself, and nothing that Terraform computes."""
+    line: int | None
+
+
+class Item(Struct, frozen=True, kw_only=True):
+    """One thing that is declared: a resource, a variable, a provider's version, a value in `terraform.tfvars`."""
+
+    kind: str
+    address: str
+    """As Terraform writes it within the module."""
+    attributes: Mapping[str, Written]
+    path: str
+    line: int | None
+
+    @property
+    def folder(self) -> str:
+        """The module's folder; a file of values, or of pinned providers, stands for itself."""
+        return self.path if self.kind in ("value", "pin") else PurePosixPath(self.path).parent.as_posix()
+
+    @property
+    def type(self) -> str:
+        """A resource's type."""
+        return self.address.removeprefix("data.").partition(".")[0]
+
+
+Key = tuple[str, str]
+"""Folder and address."""
+
+
+def items_of(bodies: Mapping[str, hcl.Body]) -> dict[Key, Item]:
+    """Return everything that the files declare; what is declared again in a folder gets a number."""
+    found: dict[Key, Item] = {}
+    for path, body in sorted(bodies.items()):
+        for item in _items(path, body):
+            key, number = (item.folder, item.address), 1
+            while key in found:
+                number += 1
+                key = (item.folder, f"{item.address} #{number}")
+            found[key] = item
+    return found
+
+
+def _items(path: str, body: hcl.Body) -> Iterator[Item]:
+    name = PurePosixPath(path).name
+    if name.endswith((".tfvars", ".tfvars.json")):
+        for attribute in body.attributes:
+            yield Item(kind="value", address=attribute.name, attributes=_of(attribute), path=path, line=attribute.line)
+        return
+    # An override says again what another file says: Terraform merges the two.
+    override = " (override)" if name.split(".")[0].endswith("override") else ""
+    for block in body.blocks:
+        if block.type == "locals":
+            yield from (
+                Item(kind="local", address=f"local.{a.name}{override}", attributes=_of(a), path=path, line=a.line)
+                for a in block.body.attributes
+            )
+        elif block.type == "terraform":
+            yield from _settings(block, path, override)
+        else:
+            kind, address = ("pin", _label(block)) if name == LOCK_NAME else _address(block)
+            attributes = attributes_of(block.body)
+            yield Item(kind=kind, address=address + override, attributes=attributes, path=path, line=block.line)
+
+
+def _address(block: hcl.Block) -> tuple[str, str]:
+    if block.type == "resource":
+        return "resource", ".".join(block.labels)
+    if block.type in ("data", "ephemeral"):
+        return block.type, ".".join((block.type, *block.labels))
+    if block.type in _LABELLED:
+        return block.type, f"{_LABELLED[block.type]}.{_label(block)}"
+    if block.type == "provider":
+        alias = block.body.attribute("alias")
+        return "provider", f"provider.{_label(block)}" + (f".{_bare(shown(alias.value))}" if alias else "")
+    if block.type in ("moved", "removed", "import"):
+        target = block.body.attribute("from" if block.type != "import" else "to")
+        return block.type, f"{block.type} {shown(target.value) if target else ''}".strip()
+    return block.type, ".".join((block.type, *block.labels))
+
+
+def _label(block: hcl.Block) -> str:
+    return ".".join(block.labels)
+
+
+def _settings(block: hcl.Block, path: str, override: str) -> Iterator[Item]:
+    """Yield what a `terraform` block sets: a provider's pin is a thing of its own, and so is the backend."""
+    for attribute in block.body.attributes:
+        address = f"terraform.{attribute.name}{override}"
+        yield Item(kind="terraform", address=address, attributes=_of(attribute), path=path, line=attribute.line)
+    for inner in block.body.blocks:
+        if inner.type == "required_providers":
+            for attribute in inner.body.attributes:
+                address = f"required_providers.{attribute.name}{override}"
+                attributes = _of(attribute)
+                yield Item(
+                    kind="required provider", address=address, attributes=attributes, path=path, line=attribute.line
+                )
+        else:
+            kind = "backend" if inner.type in ("backend", "cloud") else "terraform"
+            address = ".".join((inner.type, *inner.labels)) + override
+            yield Item(kind=kind, address=address, attributes=attributes_of(inner.body), path=path, line=inner.line)
+
+
+def _of(attribute: hcl.Attribute) -> dict[str, Written]:
+    """Return one attribute as the only content of a thing: an object's keys, or the value under an empty name."""
+    return _written(attribute, "")
+
+
+def attributes_of(body: hcl.Body) -> dict[str, Written]:
+    """Return a block's attributes by their paths; blocks of one type count by what they say and not by their order."""
+    found: dict[str, Written] = {}
+    for attribute in body.attributes:
+        found |= _written(attribute, attribute.name)
+    times = Counter((block.type, block.labels) for block in body.blocks)
+    for block in body.blocks:
+        inner = attributes_of(block.body)
+        name = ".".join((block.type, *block.labels))
+        if times[block.type, block.labels] > 1:
+            said = "; ".join(f"{path} = {written.text}" for path, written in sorted(inner.items()))
+            name = _free(f"{name}[{said}]", found)
+            found[name] = Written(text="", literal=True, line=block.line)
+            continue
+        found |= {f"{name}.{path}": written for path, written in inner.items()}
+        if not inner:
+            found[_free(name, found)] = Written(text="", literal=True, line=block.line)
+    return found
+
+
+def _free(name: str, taken: Mapping[str, Written]) -> str:
+    number = 1
+    while (name if number == 1 else f"{name} #{number}") in taken:
+        number += 1
+    return name if number == 1 else f"{name} #{number}"
+
+
+def _written(attribute: hcl.Attribute, name: str) -> dict[str, Written]:
+    if has_opaque(attribute.value):
+        return {name: Written(text=attribute.text, literal=False, line=attribute.line)}
+    return {
+        path: Written(text=shown(value), literal=is_literal(value), line=attribute.line)
+        for path, value in leaves(name, attribute.value)
+    }
+
+
+def _bare(text: str) -> str:
+    return text.strip('"')
+
+
+Change = Literal["added", "removed", "changed", "moved"]
+
+_STATEMENTS = ("moved", "removed", "import")
+"""What says something of other things, and is none itself."""
+
+
+class AttributeChange(Struct, frozen=True, kw_only=True):
+    """One attribute on both sides; None where it is not."""
+
+    name: str
+    old: Written | None
+    new: Written | None
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """One thing that is not the same on both sides."""
+
+    change: Change
+    item: Item
+    """As it is now, or as it was where it is gone."""
+    action: Action | Literal[""] = ""
+    """What Terraform does; nothing where the declaration alone says no more than that it differs."""
+    was: str = ""
+    """Its old address, where it has moved."""
+    attributes: tuple[AttributeChange, ...] = ()
+    forcing: tuple[str, ...] = ()
+    """The attributes whose change is not made in place."""
+
+
+def differences(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> tuple[Difference, ...]:
+    """Return what differs, in the order of folders and addresses."""
+    moves = _moves(before, after)
+    came_from = {new: old for old, new in moves.items()}
+    found = []
+    for key in sorted((before.keys() | after.keys()) - moves.keys()):
+        old, new = before.get(came_from.get(key, key)), after.get(key)
+        difference = _difference(old, new, moved=key in came_from)
+        if difference is not None and difference.item.kind not in _STATEMENTS:
+            found.append(difference)
+    said = {(one.item.folder, address) for one in found for address in (one.item.address, one.was)}
+    return (*found, *_statements(before, after, said))
+
+
+def _statements(before: Mapping[Key, Item], after: Mapping[Key, Item], said: set[Key]) -> Iterator[Difference]:
+    """Yield the new `moved`, `removed` and `import` blocks that are about nothing that differs here."""
+    for key, item in sorted(after.items()):
+        if item.kind in _STATEMENTS and key not in before and (item.folder, _bare_address(item.address)) not in said:
+            yield Difference(change="added", item=item)
+
+
+def _difference(old: Item | None, new: Item | None, *, moved: bool) -> Difference | None:
+    if new is None and old is not None:
+        return Difference(change="removed", item=old)
+    if old is None and new is not None:
+        attributes = tuple(AttributeChange(name=n, old=None, new=w) for n, w in sorted(new.attributes.items()))
+        return Difference(change="added", item=new, attributes=attributes)
+    if old is None or new is None:
+        return None
+    changes = tuple(_changes(old, new))
+    if not changes and not moved:
+        return None
+    return Difference(
+        change="moved" if moved else "changed",
+        action="move" if moved and new.kind in ("resource", "module") else "",
+        item=new,
+        was=old.address if moved else "",
+        attributes=changes,
+    )
+
+
+def _changes(old: Item, new: Item) -> Iterator[AttributeChange]:
+    for name in sorted(old.attributes.keys() | new.attributes.keys()):
+        before, after = old.attributes.get(name), new.attributes.get(name)
+        if (before and before.text) != (after and after.text):
+            yield AttributeChange(name=name, old=before, new=after)
+
+
+def _moves(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> dict[Key, Key]:
+    """Return the things that `moved` blocks give another address, from the old key to the new one."""
+    found: dict[Key, Key] = {}
+    for item in after.values():
+        target = item.attributes.get("to") if item.kind == "moved" else None
+        if target is None:
+            continue
+        old, new = (item.folder, _bare_address(item.address)), (item.folder, _without_key(target.text))
+        if old in before and old not in after and new in after and new not in before and new not in found.values():
+            found[old] = new
+    return found
+
+
+def _bare_address(address: str) -> str:
+    """Return the address that a `moved`, `removed` or `import` block is about."""
+    return _without_key(address.partition(" ")[2])
+
+
+def _without_key(address: str) -> str:
+    """Return the address without the key of one instance, `[0]`, which is declared nowhere by itself."""
+    return address.partition("[")[0]
