@@ -67,6 +67,14 @@ FIELDS = {
     "unlearned[].steps": "What makes the peering learn it, in its order.",
     "unlearned[].source": "Where that is written.",
     "work": "What it takes to let that happen, in its order; only where something is replaced.",
+    "read": "With `adopt`, what was read of the peering.",
+    "read[].key": "The key of the environment, with dots.",
+    "read[].value": "Its value.",
+    "read[].place": "Where it was read.",
+    "imports": "With `adopt`, what the first plan imports.",
+    "imports[].to": "The address in the environment.",
+    "imports[].key": "The key of the instance, or empty.",
+    "imports[].id": "The id.",
     "complaints": "What Terraform, or reading the files that you wrote or edited, brought up.",
     "complaints[].path": "The file.",
     "complaints[].message": "What is wrong with it.",
@@ -77,6 +85,12 @@ FIELDS = {
     "found[].name": "What it is called there: a resource's address, or a name from the list.",
     "found[].source": "The file, or `standard input`.",
     "found[].line": "The line, or null in a state and in JSON, where the name tells the place.",
+    "found[].root": "The folder that Terraform runs in, or empty.",
+    "found[].call": "File and line of the module's call, or empty.",
+    "found[].values": "The file of values that a person chooses, or empty.",
+    "found[].account": "The account, project or subscription, or empty.",
+    "found[].region": "The region, or empty.",
+    "found[].network": "The network that it is in, or empty.",
     "found[].overlaps": "The ranges planned in this folder that it overlaps.",
     "ignored": "CIDR blocks that are no private network, with the same fields.",
     "ignored[].cidr": "The block.",
@@ -90,6 +104,31 @@ FIELDS = {
     "peerings[].routes": "What it routes to.",
     "peerings[].source": "The file.",
     "peerings[].line": "The line, or null.",
+    "diagnoses": "Why each peering with Kurrent Cloud does not work, as far as the files say: see "
+    "[Mend a peering](../how-to/adopt-a-peering.md).",
+    "diagnoses[].peering": "The peering's address, or what its cloud calls it.",
+    "diagnoses[].place": "File and line.",
+    "diagnoses[].routes": "What it routes to, or null where that is not known.",
+    "diagnoses[].kurrent": "The range of the Kurrent network, or null.",
+    "diagnoses[].network": "The peered network, or empty.",
+    "diagnoses[].causes": "What is wrong, the likeliest first.",
+    "diagnoses[].causes[].kind": "`overlap`, `route-overlaps`, `pods-not-routed`, `nodes-not-routed`, "
+    "`ranges-not-routed`, `other-network`, `pods-picked`, `network-picked`, `not-active`, `not-accepted`, `no-route` "
+    "or `custom-routes-off`.",
+    "diagnoses[].causes[].likelihood": "`certain`, `likely` or `possible`.",
+    "diagnoses[].causes[].message": "What is wrong with which value.",
+    "diagnoses[].causes[].why": "Why that breaks the connection.",
+    "diagnoses[].causes[].place": "File and line, or empty.",
+    "diagnoses[].causes[].source": "Where that is written.",
+    "diagnoses[].causes[].ranges": "The ranges that it is about.",
+    "diagnoses[].causes[].fix": "What to write, or null where no single change is right.",
+    "diagnoses[].causes[].fix.text": "The argument with its new value, the block to add, or a command.",
+    "diagnoses[].causes[].fix.place": "File and line where it is to be written, or empty.",
+    "diagnoses[].causes[].fix.replaces": "What Terraform replaces for it.",
+    "diagnoses[].unknown": "What was not looked at.",
+    "diagnoses[].unknown[].message": "What is not known.",
+    "diagnoses[].unknown[].look": "The command whose output shows it, or empty.",
+    "diagnoses[].right": "What was looked at and is right.",
     "unrouted": "Ranges of subnets and pods that no route of these holds; empty where one of them is not known.",
     "unrouted[].cidr": "The block.",
     "unrouted[].kind": "What it is.",
@@ -254,6 +293,8 @@ FIELDS = {
     "findings[].source": "Where the reason comes from: an address, or a page of this documentation.",
     "findings[].accepted": "Why the spec accepts the warning; only where it does.",
 }
+_PLACE = ("root", "call", "values", "account", "region", "network")
+FIELDS |= {f"{where}[].{key}": FIELDS[f"found[].{key}"] for where in ("ignored", "unrouted") for key in _PLACE}
 PLACE = ["--environment", "prod", "--cloud", "gcp", "--mode", "gke-standard"]
 REASON = "the region opens in spring"
 FOREIGN = """\
@@ -264,6 +305,26 @@ resource "aws_subnet" "b" { cidr_block = "10.8.1.0/24" }
 resource "kurrentcloud_peering" "main" { routes = ["172.30.0.0/20"] }
 resource "aws_security_group" "web" {
   ingress { cidr_blocks = ["0.0.0.0/0"] }
+}
+"""
+ADOPTED = """\
+resource "aws_subnet" "nodes" {
+  vpc_id     = "vpc-0a1b2c3d4e5f60718"
+  cidr_block = "10.20.0.0/18"
+}
+resource "kurrentcloud_network" "shop" {
+  name       = "shop"
+  cidr_block = "172.29.98.0/24"
+}
+resource "kurrentcloud_peering" "shop" {
+  network_id             = kurrentcloud_network.shop.id
+  peer_resource_provider = "aws"
+  peer_network_id        = "vpc-0a1b2c3d4e5f60718"
+  peer_network_region    = "eu-central-1"
+  routes                 = ["10.20.0.0/18"]
+}
+resource "aws_vpc_peering_connection_accepter" "shop" {
+  vpc_peering_connection_id = "pcx-0a1b2c3d4e5f60718"
 }
 """
 VALUES = 'password = "hunter2"\n'
@@ -333,7 +394,11 @@ def json_page() -> str:
         review = _review(folder)
         names = ("networks.tf", "broken.tf")
         scan = run("scan", "-C", str(spec.parent), *names, "--reserve", "--json", expect=FAILED)
-    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, widened, review, scan)
+        Path(folder, "network.tf").write_text(ADOPTED, encoding="utf-8")
+        read = ("--environment", "prod", "--yes", "--json")
+        named = ("--set", "existing.kurrent-project=shop")
+        adopt = run("adopt", "-C", folder, "network.tf", "--to", "adopted", *named, *read)
+    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, widened, review, scan, adopt)
     documents = [json.loads(text) for text in told]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
@@ -370,6 +435,9 @@ def json_page() -> str:
         "## scan --json",
         "With `--reserve`, in the same repository:",
         fenced("json", scan),
+        "## adopt --json",
+        "What `generate --json` prints, and besides what was read and what is imported:",
+        fenced("json", _taken_over(adopt)),
         "## Fields",
         "`*` stands for a name, `[]` for each item of a list.",
         table(("field", "meaning"), [(f"`{path}`", FIELDS[path]) for path in found]),
@@ -419,6 +487,11 @@ def _findings(document: str) -> str:
 
 NAMED = ("environments", "environments.*.ranges", "retired")
 """Objects whose keys are names that a person gave."""
+
+
+def _taken_over(adopt: str) -> str:
+    """Return what only `adopt` prints."""
+    return json.dumps({key: json.loads(adopt)[key] for key in ("read", "imports")}, indent=2)
 
 
 def _paths(value: object, path: str = "") -> Iterator[str]:

@@ -41,7 +41,7 @@ def _plan() -> str:
 
 def _interview() -> str:
     """Draw the end of the questions of `init`."""
-    typed = ("", "gcp", "", "", "office=10.10.0.0/16", "", "", "", "", "y")
+    typed = ("", "gcp", "", "", "office=10.10.0.0/16", "", "", "", "", "", "y")
     return _screen("The end of the interview", ("init", "demo"), typed=typed, rows=27)
 
 

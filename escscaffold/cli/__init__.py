@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _COMMANDS = (
-    *("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check"),
+    *("init", "add", "adopt", "set", "remove", "rename", "plan", "generate", "release", "check"),
     *("fmt", "review", "scan", "ipam", "explain", "schema", "doctor", "completion"),
 )
 

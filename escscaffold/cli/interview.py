@@ -9,6 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.cli.answers import FLAG_OF_KEY, Answers
+from escscaffold.cli.kurrent_questions import KEY as KURRENT
+from escscaffold.cli.kurrent_questions import forget_parts, is_answered, parts_of
 from escscaffold.cli.output import finding_text, paragraphs
 from escscaffold.cli.prompting import agree, ask
 from escscaffold.cli.questions import Question, questions
@@ -72,7 +74,7 @@ def run_interview(answers: Answers, beside: Beside) -> None:
 def missing_flags(answers: Answers) -> list[str]:
     """Return the flags of the questions that have no answer; what is in use elsewhere need not be said."""
     given = _given(answers)
-    needed = {q.key: q.flag for q in questions(answers, lambda: None) if q.key != ("reserved",)}
+    needed = {q.key: q.flag for q in questions(answers, lambda: None) if q.key not in (("reserved",), KURRENT)}
     needed |= {(key,): flag for key, flag in FLAG_OF_KEY.items()}
     return [flag for key, flag in needed.items() if key not in given]
 
@@ -95,6 +97,8 @@ def _given(answers: Answers) -> set[tuple[str, ...]]:
         keys.add(("environment",))
     if answers.reserved:
         keys.add(("reserved",))
+    if is_answered(answers.table):
+        keys.add(KURRENT)
     return keys
 
 
@@ -185,6 +189,9 @@ def _store(answers: Answers, question: Question, text: str) -> None:
             _store_range(answers, question, name, text)
         case ("existing", name):
             answers.put(("existing", name), text)
+        case ("kurrent",):
+            for part, value in parts_of(text).items():
+                answers.put(("parts", part), value)
         case ("named",):
             for name, block in question.read(text).items():
                 answers.put(("ranges", name), block)
@@ -206,6 +213,8 @@ def _forget(answers: Answers, question: Question) -> None:
             answers.reserved = {}
         case ("existing", name):
             del answers.table["existing"][name]
+        case ("kurrent",):
+            forget_parts(answers.table)
         case ("named",):
             answers.table["ranges"] = {n: value for n, value in answers.ranges.items() if n in ("kurrent", "remote")}
         case ("ranges", name):

@@ -5,8 +5,10 @@ from functools import partial
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.cli.answers import Answers
+from escscaffold.cli.kurrent_questions import kurrent_exists, kurrent_questions
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, with_options
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.planning.plan import EnvironmentPlan
@@ -111,9 +113,11 @@ def questions(
         return
     # A range that only an option brings is placed without a question.
     mode = with_options(cloud.modes[answers.table["mode"]], {})
+    yield from (Question(**fields) for fields in kurrent_questions(answers.table))
     yield from _of_what_exists(mode, answers)
     for name, range_facts in _ranges(mode, answers):
-        yield _range_question(name, range_facts, planned())
+        question = _range_question(name, range_facts, planned())
+        yield replace(question, default="") if name == "kurrent" and kurrent_exists(answers.table) else question
 
 
 def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:

@@ -32,6 +32,7 @@ _NOTHING: dict[str, list[object]] = {
     "found": [],
     "ignored": [],
     "peerings": [],
+    "diagnoses": [],
     "unrouted": [],
     "unresolved": [],
     "problems": [],
@@ -95,7 +96,8 @@ def command(
         for broken in scan.broken:
             place = broken.source if broken.line is None else f"{broken.source}:{broken.line}"
             click.echo(click.style("error ", fg="red", bold=True) + printable(f"{place}: {broken.message}"), err=True)
-    ctx.exit(FAILED if scan.broken else CLEAN)
+    failed = scan.broken or any(unresolved.fails for unresolved in scan.unresolved)
+    ctx.exit(FAILED if failed else CLEAN)
 
 
 def _plan_of(on_disk: SpecOnDisk, basis: Basis) -> AddressPlan:

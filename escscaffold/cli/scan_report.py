@@ -6,11 +6,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from escscaffold.cli.diagnosis_text import diagnoses_text, diagnosis_document
 from escscaffold.cli.output import hanging, printable
 from escscaffold.cli.scan_routing import routing_text
 from escscaffold.cli.tables import text_table
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.rendering.document import VERSION
+from escscaffold.scanning.diagnosis import Diagnosis, diagnose, has_peering
 from escscaffold.scanning.found import Found, Scan, Unresolved
 from escscaffold.scanning.kinds import OWNED, Kind
 from escscaffold.scanning.networks import Blocks, Listed, why_ignored
@@ -64,6 +66,13 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         return unrouted([network for network in self.shown if network.cidr not in hidden], self.peerings)
 
     @cached_property
+    def diagnoses(self) -> tuple[Diagnosis, ...]:
+        """Why the peerings that were found do not work, as far as that can be told."""
+        if not has_peering(self.scan):
+            return ()
+        return diagnose(self.scan)
+
+    @cached_property
     def overlaps(self) -> list[list[str]]:
         """For each shown network the planned ranges that it overlaps; a rule or a route uses no address."""
         blocks = Blocks((f"{e.name} {r.name}", r.cidr) for e in self.environments for r in e.ranges)
@@ -76,7 +85,9 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
 def scan_text(report: Report, *, quiet: bool) -> str:
     """Return the networks as a table, then what is not known, and with `--reserve` what was done."""
     parts = [_table(report), "" if quiet else _summary(report)]
-    parts.append(routing_text(report.peerings, report.unrouted, quiet=quiet))
+    # A diagnosis says more of the same.
+    known = [] if report.diagnoses else [routing_text(report.peerings, report.unrouted, quiet=quiet)]
+    parts += [*known, diagnoses_text(report.diagnoses, quiet=quiet)]
     if report.scan.unresolved:
         parts.append("\n".join(["Not resolved:", *map(_unresolved_line, report.scan.unresolved)]))
     if report.reservations:
@@ -154,6 +165,7 @@ def scan_document(report: Report) -> dict[str, Any]:
             }
             for one in report.peerings
         ],
+        "diagnoses": [diagnosis_document(one) for one in report.diagnoses],
         "unrouted": [{**_found(one.found), "partly": list(one.partly)} for one in report.unrouted or ()],
         "unresolved": [
             {
@@ -182,6 +194,12 @@ def _found(found: Found) -> dict[str, Any]:
         "name": found.name,
         "source": found.source,
         "line": found.line,
+        "root": found.root,
+        "call": found.call,
+        "values": found.values,
+        "account": found.account,
+        "region": found.region,
+        "network": found.network,
     }
 
 

@@ -88,12 +88,13 @@ def write_plan(
     told: bool = False,
     ipam_text: str | None = None,
     more: Mapping[str, Any] | None = None,
+    appended: Mapping[str, str] | None = None,
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
     `basis` is what plan and lock were read from: where it is another one on disk by now, nothing is written.
     `told` says that the plan's findings were shown already. `ipam_text` is what the IPAM has, if that is
-    written too, and `more` are further keys of the document for programs.
+    written too, `more` are further keys of the document for programs, `appended` is text to add to the end of files.
     """
     findings = check_plan(plan)
     replaced = replacements(lock, plan)
@@ -135,7 +136,7 @@ def write_plan(
         report.say(refusal(refused, refused_to_leave_out, terms.again), told_files, needed=True)
         return WOULD_REPLACE
     with working("Writing", output):
-        apply_update(folder, update, basis, spec_text, terms.moved, ipam_text)
+        apply_update(folder, update, basis, spec_text, terms.moved, ipam_text, appended)
     text = "\n".join([done_text(update, with_spec=spec_text is not None, also=also), *price, *work_lines(replaced)])
     with working("Reading what was edited", output):
         report = replace(report, complaints=_complaints(folder, plan, update, is_written=True))

@@ -146,7 +146,9 @@ class EnvironmentPlan(Struct, frozen=True, kw_only=True):
 
     @property
     def free(self) -> tuple[IPv4Network, ...]:
-        """What the remote ranges hold and nothing uses, lowest first."""
+        """What the remote ranges hold and nothing uses, lowest first; unknown, so nothing, in an existing network."""
+        if self.spec.parts.get("network") == "existing":
+            return ()
         used = [r.room for r in self.leaves]
         return tuple(gap for block in self.remote for gap in free_blocks(block, used))
 

@@ -160,20 +160,25 @@ def apply_update(
     spec_text: str | None = None,
     moves: Mapping[str, str] | None = None,
     ipam_text: str | None = None,
+    appended: Mapping[str, str] | None = None,
 ) -> None:
     """Write what the update says, the spec first if it is given, and the lock last.
 
     `basis` is what the update was decided by, `moves` are folders to rename before that, `ipam_text` is what the IPAM
-    has, if that is written too. Raises MeanwhileError where somebody changed a file meanwhile and WriteError where
-    the disk refuses, both with nothing changed.
+    has, if that is written too, and `appended` is text to add to the end of files, which it may begin. Raises
+    MeanwhileError where somebody changed a file meanwhile and WriteError where the disk refuses, both with nothing
+    changed.
     """
     changes = []
     if spec_text is not None:
         changes.append(spec_change(basis.spec, spec_text))
-    changes += [
-        Change(path=file.target, old=file.standing, text=file.new, executable=file.executable)
-        for file in update.changing
-    ]
+    more = dict(appended or {})
+    for file in update.changing:
+        text = file.new + more.pop(file.target) if file.new is not None and file.target in more else file.new
+        changes.append(Change(path=file.target, old=file.standing, text=text, executable=file.executable))
+    for path, text in more.items():
+        there = read_text(folder / path)
+        changes.append(Change(path=path, old=there, text=(there or "") + text))
     if ipam_text is not None:
         changes.append(Change(path=IPAM_FILE, old=basis.ipam_text, text=ipam_text))
     if update.lock_is_stale:

@@ -4,6 +4,7 @@ The one module of a scan that knows the disk.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Literal
@@ -11,13 +12,16 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.inputs import InputError, read_file, read_stdin
+from escscaffold.scanning.cloud_listings import looks_listed
 from escscaffold.scanning.found import Broken
 from escscaffold.scanning.lists import is_table
 
-Form = Literal["hcl", "json", "values", "json values", "state", "table", "list"]
+Form = Literal["hcl", "json", "values", "json values", "state", "table", "list", "yaml"]
 
 STDIN = "-"
 _LARGEST = 256 * 2**20
+_HEAD = 2**16
+"""Bytes that tell what a file of JSON is: an entry of a cloud's command with all of its keys."""
 _ENDS: dict[str, Form] = {
     ".tf.json": "json",
     ".tofu.json": "json",
@@ -30,6 +34,10 @@ _ENDS: dict[str, Form] = {
     ".tsv": "table",
 }
 """What the end of a file's name says that it is."""
+_OF_PEOPLE: tuple[Form | None, ...] = ("table", "list", None)
+"""What people and spreadsheets write, in whatever encoding; None is what no name tells."""
+_DATA = (".json", ".yaml", ".yml")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 MODULE_FORMS: tuple[Form, ...] = ("hcl", "json", "values", "json values")
 
 
@@ -84,7 +92,7 @@ def _files_below(base: Path, shown: PurePath) -> Iterator[File | Broken]:
         inner = PurePath(folder).relative_to(base / shown)
         for name in sorted(names):
             path = Path(folder, name)
-            if (_form(name) and _is_file(path)) or (path.suffix == ".json" and _begins_as_shown(path)):
+            if (_form(name) and _is_file(path)) or (path.suffix == ".json" and _begins_as_ours(path)):
                 yield _read(base, shown / inner / name)
     for error in refused:
         inner = PurePath(error.filename).relative_to(base / shown)
@@ -98,15 +106,16 @@ def _is_file(path: Path) -> bool:
         return True  # reading it tells why
 
 
-def _begins_as_shown(path: Path) -> bool:
-    """Whether a JSON file begins as those of `terraform show` do; most of a folder's are somebody else's."""
+def _begins_as_ours(path: Path) -> bool:
+    """Whether a JSON file begins as those that are read here do; most of a folder's are somebody else's."""
     try:
         if not path.is_file():
             return False
         with path.open("rb") as file:
-            return b'"format_version"' in file.read(200)
+            head = file.read(_HEAD)
     except OSError:
         return False
+    return b'"format_version"' in head[:200] or looks_listed(head.decode("utf-8-sig", "replace"))
 
 
 def _form(name: str) -> Form | None:
@@ -125,9 +134,12 @@ def _read(base: Path, shown: PurePath) -> File | Broken:
 
 def _file(source: str, form: Form | None, content: bytes) -> File | Broken:
     text = _decoded(content)
+    if text is None and form in _OF_PEOPLE and not source.endswith(_DATA) and not _CONTROL.search(content):
+        # What a spreadsheet saves as CSV has the code page of Windows.
+        text = content.decode("cp1252", "replace")
     if text is None:
         return Broken(source=source, message="is not UTF-8 text")
-    return File(source=source, form=form or _guess(text), text=text)
+    return File(source=source, form=form or _guess(source, text), text=text)
 
 
 def _decoded(content: bytes) -> str | None:
@@ -140,7 +152,9 @@ def _decoded(content: bytes) -> str | None:
     return None if "\0" in text else text
 
 
-def _guess(text: str) -> Form:
+def _guess(source: str, text: str) -> Form:
     if text.lstrip().startswith(("{", "[")):
         return "state"
+    if source.endswith((".yaml", ".yml")):
+        return "yaml"
     return "table" if is_table(text) else "list"

@@ -1,12 +1,14 @@
 """What a scan comes to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any
 
 from msgspec import Struct, field
 
 from escscaffold.scanning.kinds import Kind
+from escscaffold.terraform.modules import Module
 
 Network = IPv4Network | IPv6Network
 
@@ -19,6 +21,17 @@ class Found(Struct, frozen=True, kw_only=True):
     name: str
     source: str
     line: int | None = None
+    root: str = ""
+    """The folder that Terraform runs in; nothing for what is no module."""
+    call: str = ""
+    """File and line of the module's call in the root; nothing for what stands in the root itself."""
+    values: str = ""
+    """The file of values, relative to the root, that a person chooses with -var-file."""
+    account: str = ""
+    """The account, project or subscription, where a cloud said it."""
+    region: str = ""
+    network: str = ""
+    """The network that it is in, by its name where that is known."""
 
     @property
     def place(self) -> str:
@@ -35,6 +48,30 @@ class Unresolved(Struct, frozen=True, kw_only=True):
     reason: str
     source: str
     line: int | None = None
+    fails: bool = False
+    """Whether a scan with this has failed: an address is there, and its network was not found."""
+
+
+class CloudResource(Struct, frozen=True, kw_only=True):
+    """A network, subnet, cluster, peering or the like, as a cloud's own command printed it."""
+
+    what: str
+    name: str
+    id: str
+    account: str
+    region: str
+    network: str
+    """The network that it is in, by its name where a network of this id was printed, too."""
+    network_id: str
+    """The same as the cloud wrote it: an id, or a name."""
+    command: str
+    source: str
+    document: Mapping[str, Any]
+    """All that was printed of it."""
+    is_network: bool = False
+    alone: bool = False
+    """Whether its name says enough without that of its network."""
+    found: tuple[Found, ...] = ()
 
 
 class Broken(Struct, frozen=True, kw_only=True):
@@ -51,7 +88,13 @@ class Scan(Struct, kw_only=True):
     found: list[Found] = field(default_factory=list)
     unresolved: list[Unresolved] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
+    resources: list[CloudResource] = field(default_factory=list)
+    """What the clouds' own commands printed."""
     files: int = 0
+    modules: dict[str, Module] = field(default_factory=dict)
+    """The Terraform modules that were read, by their folders."""
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    """Source and text of the JSON that was read: states, plans, and what the clouds print."""
 
 
 def networks_in(text: str) -> Iterator[Network]:

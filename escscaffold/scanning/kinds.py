@@ -8,15 +8,17 @@ import re
 from collections.abc import Sequence
 from typing import Literal, get_args
 
-Kind = Literal["network", "subnet", "list", "rule", "route", "value"]
+Kind = Literal["network", "subnet", "list", "container", "cluster", "rule", "route", "value"]
 """What a block is:
 
 - network: a network, or a range that stands for itself;
 - subnet: a part of a network, or the range of pods, services or a control plane;
 - list: an entry of a list or of an IPAM's export;
+- container: a prefix that holds others, and that nothing uses itself;
+- cluster: services, or pods that are SNATed to their node: it never leaves its cluster;
 - rule: whom a firewall's rule or an access list is about;
 - route: where a route leads;
-- value: of a variable or a local that is not seen in use, or a prefix that is there to hold others.
+- value: of a variable or a local that is not seen in use.
 """
 
 KINDS: tuple[Kind, ...] = get_args(Kind)

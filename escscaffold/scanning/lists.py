@@ -3,50 +3,30 @@
 import csv
 import re
 from collections.abc import Iterator
-from itertools import chain
 
-from escscaffold.scanning.found import Broken, Found, Network, network_of, networks_in
-from escscaffold.scanning.kinds import Kind
+from escscaffold.scanning.found import Broken, Found, Network, Unresolved, network_of
+from escscaffold.scanning.ipam_tables import ranges_of_table, readable
 
-# NetBox: Prefix, Status, VRF, Tenant, Site, Role, Description. Azure IPAM: vNet Name, Address Space; Block Name,
-# CIDR Block. The first of these columns that has something in it names the block.
-_NAMING = (
-    re.compile(r"name"),
-    re.compile(r"(v?net|subnet|network|block|space|vhub|prefix|range|pool)[ _-]?name"),
-    re.compile(r"label|title"),
-    re.compile(r"description|comments?|notes?|purpose"),
-    *map(re.compile, ("site|scope|location", "role", "tenant", "vrf")),
-)
-_BULLETS = " \t\u2022\u00b7"
-"""NetBox shows how deep a prefix lies by bullets before it."""
 _QUOTED = re.compile(r'"[^"]*+"?')
 _DELIMITERS = ",;\t|"
 _LONGEST_NAME = 200
-_HOLDERS = {"container"}
-"""What NetBox calls a prefix that is there to hold others: nobody uses it itself."""
 
 
-def scan_table(text: str, source: str) -> Iterator[Found | Broken]:
-    """Yield every cell that is a CIDR block, by a name from its row."""
-    header: list[str] | None = None
-    rows = csv.reader(map("{}\n".format, _lines(text)), delimiter=_delimiter(text))
-    while True:
+def scan_table(text: str, source: str) -> Iterator[Found | Unresolved | Broken]:
+    """Yield the blocks of a table, and where it is no table any more."""
+    reader = csv.reader(map("{}\n".format, _lines(text)), delimiter=_delimiter(text))
+    rows: list[tuple[list[str], int]] = []
+    broken: Broken | None = None
+    while broken is None:
         try:
-            row = next(rows)
+            rows.append((next(reader), reader.line_num))
         except StopIteration:
-            return
+            break
         except csv.Error as error:
-            yield Broken(source=source, line=rows.line_num, message=f"this is not CSV: {error}")
-            return
-        networks = [_networks(cell) for cell in row]
-        if not any(networks):
-            header = header or [cell.strip().lower() for cell in row]
-        else:
-            others = ["" if networks_of else cell.strip() for cell, networks_of in zip(row, networks, strict=True)]
-            name = _cut(_row_name(header or [], others))
-            kind: Kind = "value" if _status(header or [], row) in _HOLDERS else "list"
-            for network in dict.fromkeys(chain.from_iterable(networks)):
-                yield Found(cidr=network, kind=kind, name=name, source=source, line=rows.line_num)
+            broken = Broken(source=source, line=reader.line_num, message=f"this is not CSV: {error}")
+    yield from ranges_of_table(rows, source)
+    if broken:
+        yield broken
 
 
 def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
@@ -57,16 +37,22 @@ def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
         words = entry.replace(",", " ").replace(";", " ").split()
         networks = [_entry(word) for word in words]
         strangers = (word for word, network in zip(words, networks, strict=True) if network is None)
-        name = _cut(comment.strip() or " ".join(strangers))
+        name = _cut(readable(comment.strip()) or " ".join(strangers))
         for network in networks:
             if network is not None:
                 yield Found(cidr=network, kind="list", name=name, source=source, line=number)
-        if words and not any(networks):
+        if words and not any(networks) and not (number == 1 and _is_heading(entry)):
             strange.append((number, entry.strip()))
     if strange:
         number, entry = strange[0]
         more = f", and so are {len(strange)} lines in all" if len(strange) > 1 else ""
         yield Broken(source=source, line=number, message=f"{entry[:60]!r} is no CIDR block{more}")
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line names columns, as `gcloud` and `kubectl` write them."""
+    words = line.split()
+    return len(words) > 1 and all(re.fullmatch(r"[A-Z][A-Z0-9_]*", word) for word in words)
 
 
 def is_table(text: str) -> bool:
@@ -90,25 +76,6 @@ def _delimiter(text: str) -> str:
         return counts.count(usual), usual
 
     return max(_DELIMITERS, key=regular)
-
-
-def _networks(cell: str) -> list[Network]:
-    return list(networks_in(cell.strip(_BULLETS)))
-
-
-def _status(header: list[str], row: list[str]) -> str:
-    return next((cell.strip().lower() for title, cell in zip(header, row, strict=False) if title == "status"), "")
-
-
-def _row_name(header: list[str], cells: list[str]) -> str:
-    """Return the name of a row by its cells, of which those with CIDR blocks are empty."""
-    if not header:
-        return next(filter(None, cells), "")
-    for naming in _NAMING:
-        for title, cell in zip(header, cells, strict=False):
-            if naming.fullmatch(title) and cell:
-                return cell
-    return ""
 
 
 def _cut(name: str) -> str:

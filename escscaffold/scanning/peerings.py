@@ -15,6 +15,8 @@ from escscaffold.scanning.networks import Blocks, Listed
 # A peering with Kurrent Cloud by either of its providers: `routes` is an argument that no other peering has.
 _PEERING = re.compile(r"(^|\.)[a-z0-9]+_peering\.")
 _ROUTES = "routes"
+_LISTED = "Kurrent peering"
+"""What Kurrent Cloud's own command prints of one."""
 # What never crosses a peering by its own address: services, the control plane, and pods that hide behind their node.
 _STAYS = re.compile(r"(^|[\s_-])(services?|master|control[_-]plane|pod_cidrs?)([\s_-]|$)")
 
@@ -41,6 +43,9 @@ def peerings_in(scan: Scan) -> tuple[Peering, ...]:
         address, _, argument = found.name.rpartition(" ")
         if argument == _ROUTES and _PEERING.search(address) and isinstance(found.cidr, IPv4Network):
             routes.setdefault(address, {}).setdefault(found.cidr, found)
+    for found in (f for resource in scan.resources if resource.what == _LISTED for f in resource.found):
+        if found.kind == "route" and isinstance(found.cidr, IPv4Network):
+            routes.setdefault(found.name.removesuffix(f" {_ROUTES}"), {}).setdefault(found.cidr, found)
     return tuple(
         Peering(name=name, routes=tuple(sorted(blocks)), found=next(iter(blocks.values())))
         for name, blocks in sorted(routes.items())

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from escscaffold.scanning.files import MODULE_FORMS, File, files_at
-from escscaffold.scanning.found import Broken, Found, Scan, Unresolved
-from escscaffold.scanning.lists import scan_lines, scan_table
-from escscaffold.scanning.loading import Loader, NotJsonError, parse_json
-from escscaffold.scanning.state import NotStateError, scan_state
+from msgspec.structs import replace
 
-Piece = Found | Unresolved | Broken
+from escscaffold.scanning.cloud_listings import joined_resources
+from escscaffold.scanning.documents import scan_document, scan_yaml
+from escscaffold.scanning.files import MODULE_FORMS, File, files_at
+from escscaffold.scanning.found import Broken, CloudResource, Found, Scan, Unresolved
+from escscaffold.scanning.lists import scan_lines, scan_table
+from escscaffold.scanning.loading import Loader
+
+Piece = Found | Unresolved | Broken | CloudResource
 
 
 def scan_paths(base: Path, paths: Iterable[str]) -> Scan:
@@ -22,10 +25,16 @@ def scan_paths(base: Path, paths: Iterable[str]) -> Scan:
         else:
             _sort_in(scan, _pieces(file))
     _sort_in(scan, loader.pieces())
+    scan.resources = joined_resources(scan.resources)
+    scan.found += (found for resource in scan.resources for found in resource.found)
     scan.found = without_repetition(scan.found)
     scan.unresolved = list(dict.fromkeys(scan.unresolved))
     scan.broken = sorted(set(scan.broken), key=lambda broken: (broken.source, broken.line or 0))
     scan.files = len(files)
+    scan.modules = loader.modules
+    scan.texts = [
+        (file.source, file.text) for file in files.values() if isinstance(file, File) and file.form == "state"
+    ]
     return scan
 
 
@@ -34,7 +43,7 @@ def without_repetition(found: Iterable[Found]) -> list[Found]:
 
     A state only repeats what the configuration says, and a variable what is in use elsewhere.
     """
-    distinct = list(dict.fromkeys(found))
+    distinct = list(_whatever_the_values(found))
     with_lines = {(f.cidr, f.name) for f in distinct if f.line is not None}
     in_use = {f.cidr for f in distinct if f.kind != "value"}
     kept: dict[object, Found] = {}
@@ -48,6 +57,15 @@ def without_repetition(found: Iterable[Found]) -> list[Found]:
     return list(kept.values())
 
 
+def _whatever_the_values(found: Iterable[Found]) -> Iterable[Found]:
+    """Return each block once, without a file of values where it is the same with another one."""
+    kept: dict[Found, Found] = {}
+    for f in found:
+        same = replace(f, values="") if f.values else f
+        kept[same] = same if same in kept and kept[same] != f else f
+    return kept.values()
+
+
 def _sort_in(scan: Scan, pieces: Iterable[Piece]) -> None:
     for piece in pieces:
         match piece:
@@ -57,6 +75,8 @@ def _sort_in(scan: Scan, pieces: Iterable[Piece]) -> None:
                 scan.unresolved.append(piece)
             case Broken():
                 scan.broken.append(piece)
+            case CloudResource():
+                scan.resources.append(piece)
 
 
 def _pieces(file: File | Broken) -> Iterator[Piece]:
@@ -66,16 +86,7 @@ def _pieces(file: File | Broken) -> Iterator[Piece]:
         yield from scan_table(file.text, file.source)
     elif file.form == "list":
         yield from scan_lines(file.text, file.source)
+    elif file.form == "yaml":
+        yield from scan_yaml(file.text, file.source)
     else:
-        yield from _state(file)
-
-
-def _state(file: File) -> Iterator[Piece]:
-    try:
-        yield from scan_state(parse_json(file.text), file.source)
-    except NotJsonError as error:
-        yield Broken(source=file.source, line=error.line, message=error.message)
-    except NotStateError as error:
-        yield Broken(source=file.source, message=str(error))
-    except RecursionError:
-        yield Broken(source=file.source, message="it is nested too deeply")
+        yield from scan_document(file.text, file.source)

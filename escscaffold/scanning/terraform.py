@@ -27,7 +27,8 @@ def scan_module(module: Module, modules: dict[str, Module]) -> Iterator[Piece]:
     for variant in module.variants():
         evaluator = Evaluator()
         given = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
-        yield from _Walk(Configuration(module, modules, given, evaluator)).everything()
+        for piece in _Walk(Configuration(module, modules, given, evaluator)).everything():
+            yield replace(piece, root=module.folder, values=variant.name) if isinstance(piece, Found) else piece
     for part in module.values:
         yield from _values_in(part)
 
@@ -62,8 +63,10 @@ class _Walk:
             case "module", (name,):
                 children = self.at.child(name)
                 yield from self._instances(block, "module", f"module.{name}", source, values_only=bool(children))
+                call = source if block.line is None else f"{source}:{block.line}"
                 for _, child in children:
-                    yield from _Walk(child).everything()
+                    for piece in _Walk(child).everything():
+                        yield replace(piece, call=call) if isinstance(piece, Found) else piece
             case "locals", ():
                 for attribute in block.body.attributes:
                     place = _Place(type="", address="local", source=source, names={}, values_only=True)

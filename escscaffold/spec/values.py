@@ -253,6 +253,12 @@ def read_existing(value: object, facts: ExistingFacts) -> str:
     """Read the name of something that exists already."""
     text = read_text(value)
     if not re.fullmatch(facts.pattern, text):
+        name = text.rpartition("/")[2]
+        if "/" in text and re.fullmatch(facts.pattern, name):
+            raise BadValue(
+                f"{shown(text)} is a whole path, and only its last part is looked up: {facts.purpose}.",
+                f"Write {name}, and set the provider to the project, account or subscription that the path names.",
+            )
         raise BadValue(f"{shown(text)} cannot be this: {facts.purpose}.", f"Write it like {facts.example}.")
     return text
 

@@ -23,6 +23,7 @@ SHAPES: dict[str, dict[str, type]] = {
         "found": list,
         "ignored": list,
         "peerings": list,
+        "diagnoses": list,
         "unrouted": list,
         "unresolved": list,
         "problems": list,

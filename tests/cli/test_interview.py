@@ -20,7 +20,7 @@ from tests.conftest import Run
 
 PROGRAM = str(Path(sys.executable).with_name("escscaffold"))
 EKS_QUESTIONS = [
-    *["Name of the environment", "Cloud", "Region", "Mode", "Ranges in use elsewhere"],
+    *["Name of the environment", "Cloud", "Region", "Mode", "Ranges in use elsewhere", "What exists in Kurrent Cloud"],
     *["Range kurrent", "Range network", "Range nodes-1", "Range nodes-2", "Range services"],
 ]
 CTRL_C, CTRL_D = "\x03", "\x04"
@@ -114,7 +114,14 @@ def test_every_default_gives_a_repository_that_checks(talk: Any, tmp_path: Path,
 def test_what_flags_say_is_not_asked(talk: Any, tmp_path: Path) -> None:
     person = talk("init", "network", "--mode", "eks", "--region", "eu-west-1", "--range", "network=10.64.0.0/16")
 
-    for question in ("Name of the environment", "Ranges in use", "Range kurrent", "Range nodes-1", "Range nodes-2"):
+    for question in (
+        "Name of the environment",
+        "Ranges in use",
+        "What exists in Kurrent Cloud",
+        "Range kurrent",
+        "Range nodes-1",
+        "Range nodes-2",
+    ):
         said = person.answers(question)
         assert not re.search(r"^(Cloud|Region|Mode|Range network)\b.*: ", said, re.MULTILINE)
     person.answers("Range services")
@@ -136,6 +143,8 @@ def test_a_question_mark_explains_and_asks_again(talk: Any) -> None:
     assert "gke-autopilot: GKE Autopilot" in person.answers("Mode")
     person.answers("Ranges in use", "?")
     assert "office=10.8.0.0/16" in person.answers("Ranges in use")
+    person.answers("What exists in Kurrent Cloud", "?")
+    assert "looked up by name" in person.answers("What exists in Kurrent Cloud")
     person.answers("Range kurrent", "?")
     assert "/9 to /24" in " ".join(person.answers("Range kurrent").split())
 
@@ -144,6 +153,7 @@ def test_a_need_answers_a_range_question(talk: Any, tmp_path: Path) -> None:
     person = talk("init", "network", "--cloud", "gcp", "--mode", "gke-standard", "--environment", "prod")
     person.answers("Region")
     person.answers("Ranges in use")
+    person.answers("What exists in Kurrent Cloud")
 
     person.answers("Range kurrent", "?")
     assert "What it has to hold" not in person.answers("Range kurrent")
@@ -193,12 +203,12 @@ def test_going_back_changes_the_answer(talk: Any, tmp_path: Path) -> None:
     person.answers("Cloud", "gcp")
     person.answers("Region", "<")
     person.answers("Cloud", "aws")
-    for question in EKS_QUESTIONS[2:6]:
+    for question in EKS_QUESTIONS[2:7]:
         person.answers(question)
     person.answers("Range network", "10.64.0.0/16")
     person.answers("Range nodes-1", "<")
     person.answers("Range network", "10.96.0.0/16")
-    for question in EKS_QUESTIONS[7:]:
+    for question in EKS_QUESTIONS[8:]:
         person.answers(question)
     table = person.answers("Write the repository")
 
@@ -218,9 +228,18 @@ def test_going_all_the_way_back_to_another_cloud_forgets_the_first(talk: Any, tm
     person.answers("Region", "europe-west4")
     person.answers("Mode", "gke-routes")
     person.answers("Ranges in use", "office=10.0.0.0/9")
+    person.answers("What exists in Kurrent Cloud")
     person.answers("Range kurrent", "172.22.110.0/24")
     person.answers("Range nodes", "172.30.0.0/16")
-    for question in ("Range pods", "Range nodes", "Range kurrent", "Ranges in use", "Mode", "Region"):
+    for question in (
+        "Range pods",
+        "Range nodes",
+        "Range kurrent",
+        "What exists in Kurrent Cloud",
+        "Ranges in use",
+        "Mode",
+        "Region",
+    ):
         person.answers(question, "<")
 
     person.answers("Cloud", "aws")
@@ -249,6 +268,8 @@ def test_a_wrong_answer_is_explained_and_asked_again(talk: Any, tmp_path: Path) 
     person.answers("Ranges in use", "office")
     assert "name=CIDR" in person.answers("Ranges in use", "office=10.8.0.0/16 office=10.9.0.0/16")
     assert "given twice" in person.answers("Ranges in use", "office=10.8.0.0/16 vpn=10.9.0.0/24")
+    person.answers("What exists in Kurrent Cloud", "both")
+    assert "nothing, network, database" in person.answers("What exists in Kurrent Cloud")
     person.answers("Range kurrent", "172.22.110.7/24")
     assert "The network is 172.22.110.0/24." in person.answers("Range kurrent", "172.22.110.0/24")
     person.answers("Range nodes", "10.8.128.0/20")
@@ -264,10 +285,33 @@ def test_a_wrong_answer_is_explained_and_asked_again(talk: Any, tmp_path: Path) 
     assert tree(tmp_path) == {}
 
 
+def test_a_database_that_exists_is_asked_for_with_its_network(talk: Any, tmp_path: Path) -> None:
+    person = talk("init", "network", "--mode", "gke-standard", "--environment", "prod", "--region", "europe-west2")
+    person.answers("Ranges in use")
+    person.answers("What exists in Kurrent Cloud", "database")
+    person.answers("Name of the Kurrent Cloud project", "shop")
+    person.answers("Name of the Kurrent network", "<")
+    person.answers("Name of the Kurrent Cloud project", "shop")
+    person.answers("Name of the Kurrent network", "events")
+    person.answers("DNS name of the database", "c0brj8.mesdb.eventstore.cloud")
+    # Where it lies is known to somebody: there is no default.
+    assert "/24]" not in person.answers("Range kurrent", "172.22.110.0/24")
+    person.answers("Range nodes")
+    person.answers("Range pods")
+    person.answers("Range services")
+    person.answers("Write the repository")
+
+    assert person.ends()[0] == 0
+    text = (tmp_path / "network/escscaffold.toml").read_text()
+    assert text.count('= "existing"') == 3
+    assert 'kurrent-network = "events"' in text
+
+
 def test_after_each_range_the_plan_is_shown(talk: Any) -> None:
     person = talk("init", "network", "--cloud", "gcp", "--mode", "gke-standard", "--environment", "prod")
     person.answers("Region")
     person.answers("Ranges in use")
+    person.answers("What exists in Kurrent Cloud")
 
     assert "Subnet address" not in person.answers("Range kurrent", "172.22.110.0/24")
     assert re.search(r"kurrent +172\.22\.110\.0/24 .*pinned", person.answers("Range nodes", "172.30.0.0/16"))
@@ -321,6 +365,7 @@ def test_long_questions_are_broken_between_words(talk: Any) -> None:
     person.answers("Region")
 
     said = re.sub("\x1b[^m]*m", "", person.answers("Ranges in use"))
+    person.answers("What exists in Kurrent Cloud")
 
     assert "must not overlap it" in " ".join(said.split())
     assert max(len(line) for line in said.splitlines()) <= 60
@@ -332,11 +377,11 @@ def test_add_asks_for_a_name_that_is_free(talk: Any, tmp_path: Path, repository:
     person.answers("Name of the environment")
     person.answers("Name of the environment", "prod")
     assert "prod is there already" in person.answers("Name of the environment", "test")
-    for question in EKS_QUESTIONS[1:6]:
+    for question in EKS_QUESTIONS[1:7]:
         person.answers(question)
     person.answers("Range network", "10.0.0.0/16")
     assert "ESC302" in person.answers("Range network")
-    for question in EKS_QUESTIONS[7:]:
+    for question in EKS_QUESTIONS[8:]:
         person.answers(question)
     person.answers("Add test to")
 
@@ -420,6 +465,7 @@ def test_a_network_that_exists_is_asked_for_by_its_name_and_ranges(tmp_path: Pat
     talk = Conversation(tmp_path, "init", "network", "--mode", "azure-existing", "--environment", "live")
     talk.answers("Region")
     talk.answers("Ranges in use elsewhere")
+    talk.answers("What exists in Kurrent Cloud")
     talk.answers("Name of the VNet", "no/slashes")
     assert "cannot be this" in talk.answers("Name of the VNet", "vnet-shared")
     talk.answers("Resource group of the VNet", "rg-shared")
@@ -444,6 +490,7 @@ def test_ranges_that_no_single_route_covers_can_be_routed_to_by_themselves(tmp_p
     ranges = "nodes=172.30.0.0/16 pods=10.120.0.0/14"
     by_itself = "Route to each range by itself"
     person.answers("Ranges in use elsewhere")
+    person.answers("What exists in Kurrent Cloud")
     person.answers("Ranges that must reach the database", ranges)
     assert "ESC201" in person.answers(by_itself, "n")
     person.answers("Ranges that must reach the database", ranges)

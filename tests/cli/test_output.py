@@ -13,10 +13,28 @@ from tests.cli.conftest import EKS, GKE, GUIDE_RANGES, ranges, tree
 from tests.conftest import Run
 
 COMMANDS = (
-    *("init", "add", "set", "remove", "rename", "plan", "generate", "release", "check"),
+    *("init", "add", "adopt", "set", "remove", "rename", "plan", "generate", "release", "check"),
     *("fmt", "review", "scan", "ipam", "explain", "schema", "doctor", "completion"),
 )
 REFUSED = [*GKE, *ranges(**GUIDE_RANGES | {"pods": "10.120.0.0/14"})]
+OLD_PEERING = """\
+resource "kurrentcloud_project" "main" { name = "shop" }
+resource "kurrentcloud_network" "main" {
+  name       = "events"
+  cidr_block = "172.29.98.0/24"
+}
+resource "kurrentcloud_peering" "main" {
+  network_id             = kurrentcloud_network.main.id
+  peer_resource_provider = "aws"
+  peer_network_id        = "vpc-0a1b2c3d4e5f60718"
+  peer_network_region    = "eu-central-1"
+  routes                 = ["10.20.0.0/18"]
+}
+resource "aws_subnet" "nodes" {
+  vpc_id     = "vpc-0a1b2c3d4e5f60718"
+  cidr_block = "10.20.0.0/18"
+}
+"""
 RED = "\x1b[31m"
 
 
@@ -60,6 +78,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Path:
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command != "ipam"])
 def test_the_example_of_the_help_works(command: str, world: Path, run: Run) -> None:
     example = run(command, "--help").output.split("Example:\n")[1]
+    if command == "adopt":
+        (world / "infra").mkdir()
+        (world / "infra/peering.tf").write_text(OLD_PEERING)
     if command == "add":
         assert run("remove", "staging", "-q").exit_code == 0
 

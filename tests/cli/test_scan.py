@@ -75,6 +75,12 @@ def test_the_json_has_all_of_it(infra: Path, run: Run) -> None:
         "name": "aws_vpc.main",
         "source": "infra/main.tf",
         "line": 2,
+        "root": "infra",
+        "call": "",
+        "values": "",
+        "account": "",
+        "region": "",
+        "network": "",
         "overlaps": [],
     }
     assert {i["reason"] for i in found["ignored"]} == {"a host", "not private", "wider than /8"}

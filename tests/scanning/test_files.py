@@ -46,7 +46,7 @@ def test_what_is_not_ours_to_read_is_left_alone(name: str, scanned: Scanned) -> 
         ("broken.tf.json", "[1]", "no JSON object"),
         ("broken.tfvars", "a = ", "not HCL"),
         ("broken.tfvars.json", "{", "not JSON"),
-        ("broken.csv", b"a,\xff\n", "not UTF-8"),
+        ("broken.csv", b"a,\xff\x00\n", "not UTF-8"),
         ("broken.tfstate", b"\x00", "not UTF-8"),
     ],
 )

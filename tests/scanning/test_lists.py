@@ -22,7 +22,7 @@ AZURE_BLOCKS = "Block Name;Utilization;Space;Total IP's;Allocated IP's;CIDR Bloc
 
 def test_netboxs_export(scanned: Scanned) -> None:
     assert told(scanned({"netbox.csv": NETBOX})) == [
-        ("10.0.0.0/8", "value", "Everything of ours", "netbox.csv:2"),
+        ("10.0.0.0/8", "container", "Everything of ours", "netbox.csv:2"),
         ("10.8.0.0/16", "list", "Office, first floor", "netbox.csv:3"),
         ("10.9.0.0/16", "list", "Paris", "netbox.csv:4"),
         ("10.9.4.0/24", "list", "Global", "netbox.csv:5"),

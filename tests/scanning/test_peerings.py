@@ -46,9 +46,9 @@ def test_pods_that_the_peering_does_not_route_to_are_named(told: Any) -> None:
     text, document = told(NODES + BESIDE)
 
     assert (
-        "kurrentcloud_peering.main routes to 172.30.0.0/16, which leaves out: "
-        "10.120.0.0/14 google_compute_subnetwork.nodes pods, main.tf:5 What connects from there" in text
+        "1 range outside the peering routes: 10.120.0.0/14 google_compute_subnetwork.nodes pods. (main.tf:16)" in text
     )
+    assert 'fix: routes = ["172.30.0.0/16", "10.120.0.0/14"] at main.tf:16; this replaces only the peering' in text
     assert document["peerings"] == [
         {"name": "kurrentcloud_peering.main", "routes": ["172.30.0.0/16"], "source": "main.tf", "line": 16}
     ]
@@ -60,6 +60,12 @@ def test_pods_that_the_peering_does_not_route_to_are_named(told: Any) -> None:
             "name": "google_compute_subnetwork.nodes pods",
             "source": "main.tf",
             "line": 5,
+            "root": ".",
+            "call": "",
+            "values": "",
+            "account": "",
+            "region": "",
+            "network": "",
             "partly": [],
         }
     ]
@@ -69,15 +75,16 @@ def test_where_the_routes_hold_all_a_range_that_is_not_written_is_recalled(told:
     text, document = told(NODES + BESIDE.replace("172.30.0.0/16", '172.30.0.0/16", "10.120.0.0/14'))
 
     assert document["unrouted"] == []
-    assert "routes to 10.120.0.0/14, 172.30.0.0/16: every subnet that is known here lies in there." in text
-    assert "A range that the cloud picked by itself is in no file but Terraform's state." in text
+    assert "range outside the peering routes" not in text
+    # Where the cluster is, is not known, nor what the cloud picked for its pods.
+    assert "Cluster google_container_cluster.main lets the cloud pick the range of its pods" in text
 
 
 def test_a_route_to_a_part_is_told_with_that_part(told: Any) -> None:
     text, document = told(NODES + BESIDE.replace("172.30.0.0/16", '172.30.128.0/17", "10.0.0.0/8'))
 
     assert [(one["cidr"], one["partly"]) for one in document["unrouted"]] == [("172.30.0.0/16", ["172.30.128.0/17"])]
-    assert "172.30.0.0/16 but for 172.30.128.0/17 google_compute_subnetwork.nodes" in text
+    assert 'fix: routes = ["10.0.0.0/8", "172.30.0.0/16"] at main.tf:16' in text
 
 
 def test_a_range_that_another_peering_routes_to_is_not_left_out(told: Any) -> None:
@@ -86,7 +93,8 @@ def test_a_range_that_another_peering_routes_to_is_not_left_out(told: Any) -> No
     text, document = told(NODES + BESIDE + other)
 
     assert document["unrouted"] == []
-    assert "The peerings route to 10.120.0.0/14, 172.30.0.0/16" in text
+    assert "Diagnosis of kurrentcloud_peering.main" in text
+    assert "Diagnosis of eventstorecloud_peering.other" in text
 
 
 def test_nothing_is_said_to_be_left_out_where_routes_are_not_known(told: Any) -> None:
@@ -124,11 +132,13 @@ def test_the_state_says_which_range_the_cloud_picked(tmp_path: Path, run: Run) -
     result = run("scan", "-C", tmp_path, ".", "--quiet")
 
     assert result.exit_code == 0
-    told = said(result)[said(result).index("kurrentcloud_peering.main routes to") :]
-    # Pods that hide behind their node need no route.
-    assert told.startswith(
-        "kurrentcloud_peering.main routes to 172.30.0.0/16, which leaves out: "
-        "10.120.0.0/14 google_container_cluster.main cluster_ipv4_cidr, terraform.tfstate What connects"
+    # Pods that are SNATed to their node need no route.
+    assert "10.244.0.0/16" not in said(result).partition("Diagnosis of kurrentcloud_peering.main")[2]
+    assert "The pods of cluster google_container_cluster.main, 10.120.0.0/14, are outside the peering routes." in said(
+        result
+    )
+    assert 'routes = ["172.30.0.0/16", "10.120.0.0/14"] of kurrentcloud_peering.main at terraform.tfstate' in said(
+        result
     )
 
 

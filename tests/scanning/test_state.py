@@ -78,12 +78,13 @@ def test_a_state_does_not_repeat_what_the_configuration_says(scanned: Scanned) -
         (stored(managed("aws_vpc", VPC))[:60], "not JSON", 1),
         ('{\n  "version": 4,\n  "res', "not JSON", 3),
         (stored(version=3), "version 3, not 4", None),
-        ('{"name": "x"}', "neither a Terraform state", None),
-        ("[1]", "no JSON object", None),
+        ('{"name": "x"}', "neither Terraform's", None),
+        ("[1]", "neither Terraform's", None),
+        ('{"lineage": "x", "encrypted_data": "q8"}', "OpenTofu has encrypted it", None),
         ('{"format_version": ' + "[" * 100_000 + "}", "nested too deeply", None),
         ('{"format_version": ' + "9" * 5000 + "}", "number is too long", None),
     ],
-    ids=["cut", "cut later", "old", "other", "list", "deep", "long number"],
+    ids=["cut", "cut later", "old", "other", "list", "encrypted", "deep", "long number"],
 )
 def test_a_broken_state_is_told_and_the_rest_is_read(
     text: str, message: str, line: int | None, scanned: Scanned

@@ -269,3 +269,29 @@ def test_modules_that_call_one_another_end(scanned: Scanned) -> None:
 
     assert [f.name for f in scan.found] == ["aws_vpc.a", "module.x.aws_vpc.a", "module.x.module.x"]
     assert scan.broken == []
+
+
+def test_a_row_says_root_call_and_file_of_values(scanned: Scanned) -> None:
+    """Two roots call one module, one of them with a file of values for each of two environments."""
+    files = {
+        "net/main.tf": VARIABLE,
+        "a/main.tf": 'variable "n" {}\nmodule "net" {\n  source = "../net"\n  cidr = var.n\n}\n',
+        "a/dev.tfvars": 'n = "10.1.0.0/16"',
+        "a/prod.tfvars": 'n = "10.2.0.0/16"',
+        "b/main.tf": 'module "net" {\n  source = "../net"\n}\nresource "aws_vpc" "b" { cidr_block = "10.9.0.0/16" }\n',
+    }
+
+    rows = {(str(f.cidr), f.place, f.root, f.call, f.values) for f in scanned(files).found}
+
+    assert rows == {
+        ("10.1.0.0/16", "net/main.tf:2", "a", "a/main.tf:2", "dev.tfvars"),
+        ("10.2.0.0/16", "net/main.tf:2", "a", "a/main.tf:2", "prod.tfvars"),
+        ("10.0.0.0/16", "net/main.tf:2", "b", "b/main.tf:1", ""),
+        ("10.9.0.0/16", "b/main.tf:4", "b", "", ""),
+    }
+
+
+def test_what_is_the_same_with_every_file_of_values_is_of_none(scanned: Scanned) -> None:
+    files = {"main.tf": VARIABLE, "dev.tfvars": "x = 1", "prod.tfvars": "x = 2"}
+
+    assert [(f.name, f.values) for f in scanned(files).found] == [("aws_vpc.a", "")]

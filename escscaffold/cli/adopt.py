@@ -1,0 +1,227 @@
+"""`escscaffold adopt`: an environment for a peering that exists, from what was read of it."""
+
+import posixpath
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from escscaffold.cli.add import _refuse_present
+from escscaffold.cli.add import _spec_text as added_spec_text
+from escscaffold.cli.answers import Answers
+from escscaffold.cli.collecting import complete
+from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options, from_start
+from escscaffold.cli.completing import offer_folders, offer_paths
+from escscaffold.cli.gathering import read_answers
+from escscaffold.cli.holding import holding, put_right
+from escscaffold.cli.init import _refuse_in_use
+from escscaffold.cli.init import _spec_text as new_spec_text
+from escscaffold.cli.interview import Beside
+from escscaffold.cli.loading import plan_on, snapshot_for
+from escscaffold.cli.options import answer_options
+from escscaffold.cli.output import Output, paragraphs, printable
+from escscaffold.cli.progress import working
+from escscaffold.cli.tables import environment_text
+from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.errors import MeanwhileError, ScaffoldError
+from escscaffold.planning.lock import Lock
+from escscaffold.planning.planner import plan_addresses
+from escscaffold.rendering.takeover import ImportBlock, TakeoverSteps, takeover_files
+from escscaffold.repository.disk import NOTHING, read_basis
+from escscaffold.scanning.adoptable import Adoptable, adoptable
+from escscaffold.scanning.files import exists
+from escscaffold.scanning.peering_evidence import PeeringEvidence, peerings_seen
+from escscaffold.scanning.scan import scan_paths
+from escscaffold.scanning.seen_resources import SeenResource, seen_roots
+from escscaffold.spec.reading import DEFAULT_PROVIDER, SPEC_FILE, parse_toml, read_spec
+
+_NOTHING: dict[str, list[object]] = {"files": [], "replaces": [], "read": [], "imports": []}
+
+
+class NoPeeringError(ScaffoldError):
+    """Nothing that was read is a peering with Kurrent Cloud."""
+
+
+@click.command(
+    "adopt",
+    cls=ScaffoldCommand,
+    looks_above=False,
+    example="escscaffold adopt infra --to network --environment prod --yes",
+    document=_NOTHING,
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, shell_complete=offer_paths)
+@click.option(
+    "--to",
+    "target",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    default=".",
+    shell_complete=offer_folders,
+    help="Folder of the repository: a new or empty one, or one that escscaffold wrote.  [default: this folder]",
+)
+@click.option("--peering", metavar="NAME", help="The peering to adopt, where more than one was read.")
+@answer_options
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    target: Path,
+    peering: str | None,
+    folder: Path,
+    yes: bool,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+    **flags: Any,
+) -> None:
+    """Adopt a peering that exists: write an environment for it from Terraform files, state and JSON.
+
+    PATH is what `escscaffold scan` reads. Flags win over what was read; what neither gives is asked.
+    The first plan imports what exists.
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    paths = tuple(path if path == "-" else from_start(ctx, folder, path) for path in paths)
+    for path in paths:
+        if not exists(folder, path):
+            raise click.BadParameter(f"There is no {printable(path)}.", param_hint="PATH")
+    repository = folder / target
+    put_right(repository, output)
+    is_there = (repository / SPEC_FILE).is_file()
+    if not is_there:
+        _refuse_in_use(repository)
+    with working("Reading", output):
+        scan = scan_paths(folder, paths)
+        seen = [one for root in seen_roots(scan.modules, scan.texts, scan.resources) for one in peerings_seen(root)]
+    evidence = _chosen(seen, peering)
+    answers = read_answers(ctx)
+    on_disk, basis = read_basis(repository) if is_there else (None, NOTHING)
+    provider = read_spec(on_disk.text, SPEC_FILE).provider if on_disk else answers.top.get("provider", DEFAULT_PROVIDER)
+    read = adoptable(evidence, str(provider))
+    _fill(answers, read)
+    if not as_json and not quiet:
+        click.echo(_read_text(read))
+    lock, beside = Lock(), Beside()
+    if on_disk:
+        present = read_spec(on_disk.text, SPEC_FILE)
+        answers.beside, lock = parse_toml(on_disk.text, SPEC_FILE), basis.lock
+        beside = Beside(names=frozenset(present.environments))
+        _refuse_present(answers, present)
+    asked = complete(answers, yes=yes, beside=beside)
+    answers.spec()
+    text = added_spec_text(on_disk.text, answers) if on_disk else new_spec_text(answers)
+    spec = read_spec(text, SPEC_FILE)
+    plan = plan_on(lock, spec, snapshot_for(basis, spec)) if on_disk else plan_addresses(spec)
+    environment = plan.environment(answers.environment or "")
+    if asked and not confirm(environment_text(environment), plan, f"Write it to {repository}?", output):
+        ctx.exit(FAILED)
+    appended = _files(read, environment.name, [str(block) for block in environment.remote])
+    rows = {
+        "read": [{"key": ".".join(key), "value": read.answers[key], "place": place} for key, place in _used(read)],
+        "imports": [{"to": one.to, "key": one.key, "id": one.id} for one in read.takeovers],
+    }
+    after = f"Next:\n  the steps under Adopt {environment.name} in {repository / 'README.md'}"
+    with holding(repository, output):
+        if on_disk and read_basis(repository)[1].ids != basis.ids:
+            raise MeanwhileError(repository / SPEC_FILE)
+        code = write_plan(
+            repository,
+            plan,
+            lock,
+            basis,
+            output,
+            spec_text=text,
+            after=after,
+            told=asked,
+            more=rows,
+            appended=appended,
+        )
+    ctx.exit(code)
+
+
+def _chosen(seen: list[PeeringEvidence], name: str | None) -> PeeringEvidence:
+    if not seen:
+        raise NoPeeringError(
+            "No peering with Kurrent Cloud was read.",
+            hint="Name the state or the Terraform files that have it, or the JSON of `esc --json infra peerings list`; "
+            "without a peering use `escscaffold init --mode aws-existing`.".replace("aws-", "CLOUD-"),
+        )
+    named = [one for one in seen if name in (None, one.name)]
+    names = ", ".join(printable(one.name) for one in seen)
+    if not named:
+        raise click.BadParameter(f"There is no {printable(name or '')} among {names}.", param_hint="--peering")
+    if len({one.name for one in named}) > 1 or (name is None and len(named) > 1):
+        raise click.UsageError(f"More than one peering was read: {names}.\nChoose one with --peering NAME.")
+    return named[0]
+
+
+def _fill(answers: Answers, read: Adoptable) -> None:
+    """Put what was read where no flag gave anything."""
+    given_ranges = set(answers.ranges) - {"kurrent", "remote"}
+    for path, value in read.answers.items():
+        table: Any = answers.table
+        for part in path[:-1]:
+            table = table.get(part, {}) if isinstance(table, dict) else {}
+        is_range = path[0] == "ranges" and path[-1] != "kurrent"
+        if (isinstance(table, dict) and path[-1] in table) or (is_range and given_ranges):
+            continue
+        answers.put(path, value)
+        # Of what is missing beside it, this is not the place.
+        if path[0] != "existing":
+            answers.places.setdefault(path, read.places[path] or "what was read")
+    if read.name and "name" not in answers.table and answers.environment not in (None, read.name):
+        answers.put(("name",), read.name)
+        answers.places.setdefault(("name",), "what was read")
+
+
+def _used(read: Adoptable) -> list[tuple[tuple[str, ...], str]]:
+    return list(read.places.items())
+
+
+def _read_text(read: Adoptable) -> str:
+    """Return what was read, each value with its place."""
+    lines = [f"Read of {printable(read.evidence.name)}:"]
+    for path, place in _used(read):
+        value = read.answers[path]
+        shown = ", ".join(value) if isinstance(value, list) else value
+        lines.append(f"  {'.'.join(path)} = {printable(str(shown))}  # {printable(place)}")
+    for one in read.not_found:
+        lines.append(paragraphs(f"  The id of {printable(one.address)} was not read: scan the state as well."))
+    return "\n".join([*lines, ""])
+
+
+def _files(read: Adoptable, environment: str, after: list[str]) -> dict[str, str]:
+    evidence = read.evidence
+    imports = [
+        ImportBlock(to=one.to, key=one.key, id=one.id, was=_plain(one.resource.address)) for one in read.takeovers
+    ]
+    steps = TakeoverSteps(
+        environment=environment,
+        peering=_plain(evidence.name),
+        before=None if evidence.routes is None else [str(route) for route in evidence.routes],
+        after=after,
+        replaced=evidence.routes is not None and set(after) != {str(route) for route in evidence.routes},
+        removed=_commands([one for one in read.not_found if one.is_managed and not one.is_data], "destroy", "-target="),
+        forgotten=_commands([one.resource for one in read.takeovers if one.resource.is_managed], "state rm", ""),
+        imports=len(imports),
+        renamed=[_plain(one.resource.address) for one in read.takeovers if one.is_renamed],
+    )
+    return dict(takeover_files(imports, read.variables, steps))
+
+
+def _commands(resources: list[SeenResource], verb: str, flag: str) -> list[str]:
+    """Return one Terraform command for each folder that the resources are in."""
+    folders: dict[str, list[str]] = {}
+    for one in resources:
+        folders.setdefault(posixpath.dirname(one.source) or ".", []).append(one.address)
+    return [
+        _plain(f"terraform -chdir={shlex.quote(folder)} {verb} ")
+        + " ".join(f"{flag}{shlex.quote(_plain(address))}" for address in addresses)
+        for folder, addresses in folders.items()
+    ]
+
+
+def _plain(text: str) -> str:
+    return printable(text)

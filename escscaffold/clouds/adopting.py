@@ -1,0 +1,50 @@
+"""What of a peering that exists an environment takes over: facts that each cloud's folder has."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from msgspec import Struct, field
+
+from escscaffold.clouds.fact_files import as_object, read_table, template_root
+
+_FACTS = "adoption.toml"
+
+
+class ImportForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a resource is imported: `{argument}` stands for its value, `{argument.part}` for a part of that."""
+
+    type: str
+    to: str
+    """Its address in the environment."""
+    key: str = ""
+    """The key of its instance there; nothing where there is one."""
+    id: str
+    name_prefix: str = ""
+    """What its name begins with in the environment; another name replaces it."""
+
+
+class PathPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The part of a whole path that names something: the first group of a pattern."""
+
+    pattern: str
+
+
+class AdoptionFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one cloud's folder says."""
+
+    imports: tuple[ImportForm, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Patterns whose first group is a part of a value."""
+    variables: Mapping[str, bool] = field(default_factory=dict)
+    """Variables of the environment that have another value where a peering exists already."""
+    existing: Mapping[str, PathPart] = field(default_factory=dict)
+    """Further names of the network, each a part of its path."""
+
+
+@cache
+def adoption_facts(cloud: str) -> AdoptionFacts:
+    """Return what a cloud's folder says; nothing of a cloud without facts."""
+    file = template_root().joinpath(cloud, _FACTS)
+    table: dict[str, Any] = read_table(file) if file.is_file() else {}
+    return as_object(AdoptionFacts, table)

@@ -1,0 +1,179 @@
+"""What resources say of networks, ranges and peerings: facts that each cloud's folder has, by the resource's type."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from escscaffold.clouds.fact_files import as_object, load_kurrent, read_table, template_root
+
+_FACTS = "evidence.toml"
+_KURRENT = "kurrent"
+
+# fmt: off
+Role = Literal[
+    "network", "block", "subnet", "cluster", "pool", "half", "table", "route", "association",
+    "kurrent-project", "kurrent-network", "peering", "database",
+]
+# fmt: on
+Use = Literal["network", "nodes", "secondary", "pods", "services", "kurrent", "routes"]
+
+
+class RangeArgument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An argument that holds a range, with dots through nested blocks and their lists."""
+
+    at: str
+    use: Use
+    named: str = ""
+    """The argument in the same block that names the range."""
+
+
+class InlineRoutes(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Blocks of a route table that are its routes."""
+
+    at: str
+    destination: str
+    through: str
+
+
+class ResourceMeaning(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the arguments of one type of resource mean; each is an argument's name, with dots."""
+
+    role: Role
+    cloud: str = ""
+    names: tuple[str, ...] = ()
+    """Attributes by which others refer to it."""
+    network: str = ""
+    network_default: str = ""
+    """The network that it is in where it names none."""
+    region: str = ""
+    subnets: tuple[str, ...] = ()
+    ranges: tuple[RangeArgument, ...] = ()
+    pods_named: tuple[str, ...] = ()
+    """Arguments that name a secondary range of its subnet, for pods."""
+    services_named: tuple[str, ...] = ()
+    picks_pods: str = ""
+    """The argument that gives the pods' range, without which the cloud picks one; nothing where it never does."""
+    static_routes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Arguments and their values with which static routes lead to the pods."""
+    own_network: str = ""
+    """The argument without which the cluster gets a network of its own."""
+    own_network_group: str = ""
+    own_network_look: str = ""
+    look: str = ""
+    """The command that shows the cluster as it is."""
+    cluster: str = ""
+    main_table: tuple[str, ...] = ()
+    peer: str = ""
+    kurrent_peer: str = ""
+    """A pattern of the peer's id that only a Kurrent network has."""
+    connection: str = ""
+    status: str = ""
+    good_status: tuple[str, ...] = ()
+    must_be_true: str = ""
+    switches: tuple[str, ...] = ()
+    switches_why: str = ""
+    switches_command: str = ""
+    """What sets them where no configuration has the resource."""
+    switches_source: str = ""
+    inline: InlineRoutes | None = None
+    table: str = ""
+    destination: str = ""
+    through: str = ""
+
+
+class Remedy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is missing, the block that adds it, and why it must exist."""
+
+    fix: str
+    why: str
+    source: str
+    message: str = ""
+
+
+class ListedConstant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An argument that a command does not print, and the condition without which it has this value."""
+
+    argument: str
+    value: str
+    unless: str
+
+
+class ListedBlock(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A nested block: where its items are, and what of each is which argument."""
+
+    at: str
+    values: Mapping[str, str]
+
+
+class ListedForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an object that a cloud's command prints becomes a resource of Terraform's."""
+
+    command: str
+    what: str
+    """What the command's listing calls the object."""
+    type: str
+    each: str = ""
+    """Where the items are, of which each is a resource; nothing where the object itself is."""
+    needs: str = ""
+    """A path that must have a value."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Paths by the argument's name, with dots."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Arguments that are made of the listing's fields: `{account}`, `{network}`, `{id}`."""
+    blocks: Mapping[str, ListedBlock] = field(default_factory=dict)
+    constants: tuple[ListedConstant, ...] = ()
+
+
+class CloudEvidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one cloud's folder says."""
+
+    looks: Mapping[str, str] = field(default_factory=dict)
+    """Commands that show what was not looked at, by what they show."""
+    half: Remedy | None = None
+    """What accepts a peering; None where Kurrent Cloud makes both halves."""
+    table: Remedy | None = None
+    """The route that each route table needs; None where the cloud adds routes by itself."""
+    resources: Mapping[str, ResourceMeaning] = field(default_factory=dict)
+    listed: tuple[ListedForm, ...] = ()
+
+
+@cache
+def evidence_of(folder: str) -> CloudEvidence:
+    """Return what a cloud's folder, or that of Kurrent Cloud, says; nothing of a cloud without facts."""
+    file = template_root().joinpath(folder, _FACTS)
+    table: dict[str, Any] = read_table(file) if file.is_file() else {}
+    return as_object(CloudEvidence, table)
+
+
+@cache
+def meanings() -> Mapping[str, ResourceMeaning]:
+    """Return what is known of each type of resource; those of Kurrent Cloud under each provider's prefix."""
+    found: dict[str, ResourceMeaning] = {}
+    for folder in sorted(folder.name for folder in template_root().iterdir()):
+        resources = evidence_of(folder).resources
+        if folder == _KURRENT:
+            for provider in load_kurrent().providers:
+                found |= {f"{provider}_{name}": one for name, one in resources.items()}
+        else:
+            found |= {name: replace(one, cloud=folder) for name, one in resources.items()}
+    return found
+
+
+@cache
+def listed_forms() -> Mapping[tuple[str, str], tuple[ListedForm, ...]]:
+    """Return what objects become, by the command that prints them and what its listing calls them."""
+    found: dict[tuple[str, str], tuple[ListedForm, ...]] = {}
+    first = next(iter(load_kurrent().providers))
+    for folder in sorted(folder.name for folder in template_root().iterdir()):
+        for one in evidence_of(folder).listed:
+            form = replace(one, type=f"{first}_{one.type}") if folder == _KURRENT else one
+            found[form.command, form.what] = (*found.get((form.command, form.what), ()), form)
+    return found
+
+
+def kurrent_looks() -> Mapping[str, str]:
+    """Return the commands that show the Kurrent side."""
+    return evidence_of(_KURRENT).looks

@@ -1,0 +1,282 @@
+"""What a scan read, as the answers for an environment that takes over a peering which exists. Pure.
+
+Nothing is guessed: what was not read is left out, to be asked.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Network, collapse_addresses
+from typing import Any
+
+from msgspec import Struct
+
+from escscaffold.clouds.adopting import ImportForm, adoption_facts
+from escscaffold.clouds.fact_files import cloud_names, load_cloud
+from escscaffold.clouds.facts import Mode
+from escscaffold.scanning.identities import Identity, identity_of, reference_to
+from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenRange, ranges_of
+from escscaffold.scanning.seen_resources import SeenResource
+from escscaffold.scanning.wanted_routes import (
+    is_of_services,
+    is_settled,
+    missing_ranges,
+    ranges_of_clusters,
+    routes_with,
+)
+
+_ARGUMENT = re.compile(r"\{([a-z_]+)(?:\.([a-z_]+))?\}")
+_LONGEST_NAME = 20
+
+KeyPath = tuple[str, ...]
+
+
+class Takeover(Struct, frozen=True, kw_only=True):
+    """An object that exists, where the environment has it, and what finds it."""
+
+    to: str
+    key: str = ""
+    """The key of the instance; nothing where there is one."""
+    id: str
+    resource: SeenResource
+    is_renamed: bool = False
+    """Whether the environment gives it another name, which replaces it."""
+
+
+class Adoptable(Struct, frozen=True, kw_only=True):
+    """What one peering comes to."""
+
+    evidence: PeeringEvidence
+    answers: Mapping[KeyPath, Any]
+    """The keys of the environment, in the shape of the spec."""
+    places: Mapping[KeyPath, str]
+    """Where each was read."""
+    name: str
+    """What its resources are called where that keeps their names; nothing where any name will do."""
+    takeovers: tuple[Takeover, ...]
+    not_found: tuple[SeenResource, ...]
+    """Objects that the environment makes and whose ids were not read: they must be removed before."""
+    variables: Mapping[str, bool]
+    routes_change: bool
+    """Whether the routes differ from those of the peering, so that it is replaced."""
+
+
+def adoptable(evidence: PeeringEvidence, provider: str) -> Adoptable:
+    """Return what the environment of this peering answers; `provider` is the Kurrent provider of the repository."""
+    answers: dict[KeyPath, tuple[Any, str]] = {}
+    mode = _mode_of(evidence)
+    routes, change = _routes(evidence)
+    for path, value, place in (
+        *_of_cloud(evidence, mode),
+        *_of_kurrent(evidence),
+        *_of_ranges(evidence, routes),
+    ):
+        answers.setdefault(path, (value, place))
+    takeovers, missing = _takeovers(evidence, provider)
+    return Adoptable(
+        evidence=evidence,
+        answers={path: value for path, (value, _) in answers.items()},
+        places={path: place for path, (_, place) in answers.items()},
+        name=_kept_name(evidence),
+        takeovers=tuple(takeovers),
+        not_found=tuple(missing),
+        variables=adoption_facts(evidence.cloud).variables if evidence.cloud else {},
+        routes_change=change,
+    )
+
+
+def _mode_of(evidence: PeeringEvidence) -> Mode | None:
+    if evidence.cloud not in cloud_names():
+        return None
+    return next((mode for mode in load_cloud(evidence.cloud).modes.values() if mode.others), None)
+
+
+def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[KeyPath, Any, str]]:
+    if mode is None:
+        return
+    first = evidence.resource or evidence.halves[0]
+    yield ("cloud",), evidence.cloud, first.place
+    yield ("mode",), mode.name, first.place
+    for one, argument in ((first, first.meaning.region), *((c, "region") for c in _kurrent_networks(evidence))):
+        for region in one.texts(argument):
+            yield ("region",), region, one.place
+    texts = list(_texts_of_network(evidence))
+    for name, facts in mode.existing.items():
+        part = adoption_facts(evidence.cloud).existing.get(name)
+        for text, place in texts:
+            found = re.search(part.pattern, text) if part else None
+            said = (found[1] if found else "") if part else text.rpartition("/")[2]
+            if said and re.fullmatch(facts.pattern, said):
+                yield ("existing", name), said, place
+                break
+
+
+def _texts_of_network(evidence: PeeringEvidence) -> Iterator[tuple[str, str]]:
+    """Yield what names the peered network, the longest first, each with its place."""
+    found: dict[str, str] = {}
+    sources = [(evidence.resource, evidence.resource.meaning.network)] if evidence.resource else []
+    sources += [(half, half.meaning.network) for half in evidence.halves]
+    for one in evidence.root.resources:
+        if one.meaning.role == "network" and _identity(one).is_same(evidence.network):
+            sources += [(one, argument) for argument in one.meaning.names]
+    for one, argument in sources:
+        for text in one.texts(argument):
+            found.setdefault(text, one.place)
+    yield from sorted(found.items(), key=lambda pair: ("/" not in pair[0], pair[0]))
+
+
+def _kurrent_networks(evidence: PeeringEvidence) -> list[SeenResource]:
+    """Return the Kurrent network of the peering, as it is made or looked up."""
+    known = [one for one in evidence.root.resources if one.meaning.role == "kurrent-network"]
+    wanted = identity_of(evidence.resource.values("network_id")) if evidence.resource else None
+    of_it = [one for one in known if wanted and wanted.is_same(_identity(one))]
+    return of_it or (known if len(known) == 1 else [])
+
+
+def _of_kurrent(evidence: PeeringEvidence) -> Iterator[tuple[KeyPath, Any, str]]:
+    networks = _kurrent_networks(evidence)
+    first = evidence.resource or (networks[0] if networks else None)
+    if first is None:
+        return
+    yield ("parts", "kurrent-project"), "existing", first.place
+    yield ("parts", "kurrent-network"), "existing", first.place
+    for network in networks:
+        for name in network.texts("name"):
+            yield ("existing", "kurrent-network"), name, network.place
+    projects = [one for one in evidence.root.resources if one.meaning.role == "kurrent-project"]
+    wanted = identity_of(value for one in (first, *networks) for value in one.values("project_id"))
+    for one in projects:
+        if len(projects) == 1 or wanted.is_same(_identity(one)):
+            for name in one.texts("name"):
+                yield ("existing", "kurrent-project"), name, one.place
+    for one in evidence.root.resources:
+        if one.meaning.role == "database" and _is_in(one, networks):
+            for name in one.texts("dns_name"):
+                yield ("parts", "database"), "existing", one.place
+                yield ("existing", "database"), name, one.place
+                for topology in one.texts("topology"):
+                    yield ("database", "topology"), topology.lower(), one.place
+    yield ("parts", "database"), "absent", first.place
+
+
+def _is_in(database: SeenResource, networks: Sequence[SeenResource]) -> bool:
+    at = identity_of(database.values("network_id"))
+    return any(at.is_same(_identity(network)) for network in networks)
+
+
+def _identity(one: SeenResource) -> Identity:
+    own = identity_of(text for argument in one.meaning.names for text in one.texts(argument))
+    return own.joined(reference_to(one.address))
+
+
+def _routes(evidence: PeeringEvidence) -> tuple[list[IPv4Network], bool]:
+    missing = missing_ranges(evidence)
+    routes = routes_with(evidence.routes, missing.wanted)
+    return routes, evidence.routes is None or set(routes) != set(evidence.routes)
+
+
+def _of_ranges(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> Iterator[tuple[KeyPath, Any, str]]:
+    for network in _kurrent_networks(evidence):
+        for one in ranges_of(network):
+            yield ("ranges", "kurrent"), str(one.cidr), one.place
+    named = dict(_named_ranges(evidence))
+    for name, one in named.items():
+        yield ("ranges", name), str(one.cidr), one.place
+    if not named:
+        return
+    place = evidence.resource.place_of("routes") if evidence.resource else ""
+    yield ("routes",), "exact", place
+    # Exact routes are joined where they are adjacent; those that exist stay as they are.
+    if set(routes) != set(collapse_addresses(one.cidr for one in named.values())):
+        yield ("ranges", "remote"), [str(route) for route in routes], place
+
+
+def _named_ranges(evidence: PeeringEvidence) -> Iterator[tuple[str, SeenRange]]:
+    """Yield the ranges that must reach the database, each block once, by a name that the spec can have."""
+    several = len(evidence.clusters) > 1
+    chosen: dict[IPv4Network, tuple[str, SeenRange]] = {}
+    for cluster, one in ranges_of_clusters(evidence):
+        chosen.setdefault(one.cidr, (f"{cluster.name}-{one.use}" if several else one.use, one))
+    if not is_settled(evidence):
+        for one in evidence.ranges:
+            if one.use in ("nodes", "secondary") and not is_of_services(one):
+                label = one.label or one.owner.address.rpartition(".")[2]
+                chosen.setdefault(one.cidr, (label, one))
+    taken: set[str] = {"kurrent", "remote"}
+    for cidr, (label, one) in chosen.items():
+        if evidence.kurrent is None or not cidr.overlaps(evidence.kurrent):
+            yield _free_name(label, taken), one
+
+
+def _free_name(label: str, taken: set[str]) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-0123456789")[:_LONGEST_NAME].strip("-") or "range"
+    name, number = words, 1
+    while name in taken:
+        number += 1
+        name = f"{words[: _LONGEST_NAME - len(str(number)) - 1].rstrip('-')}-{number}"
+    taken.add(name)
+    return name
+
+
+def _takeovers(evidence: PeeringEvidence, provider: str) -> tuple[list[Takeover], list[SeenResource]]:
+    found: list[Takeover] = []
+    missing: list[SeenResource] = []
+    peering = evidence.resource
+    if peering is not None:
+        project, own = peering.texts("project_id"), peering.texts("id")
+        if project and own:
+            to = f"module.kurrent_peering.{provider}_peering.this"
+            found.append(Takeover(to=to, id=f"{project[0]}:{own[0]}", resource=peering))
+        else:
+            missing.append(peering)
+    forms = adoption_facts(evidence.cloud).imports if evidence.cloud else ()
+    for one in (*evidence.halves, *_routes_to_kurrent(evidence)):
+        for form in forms:
+            if form.type != one.type:
+                continue
+            key, id_ = _filled(form, form.key, one), _filled(form, form.id, one)
+            if key is None or id_ is None:
+                missing.append(one)
+                continue
+            kept = not form.name_prefix or bool(_kept_name(evidence))
+            found.append(Takeover(to=form.to, key=key, id=id_, resource=one, is_renamed=not kept))
+    return list({(one.to, one.key): one for one in found}.values()), missing
+
+
+def _routes_to_kurrent(evidence: PeeringEvidence) -> list[SeenResource]:
+    """Return the routes to the Kurrent network that stand by themselves, in all route tables."""
+    if evidence.kurrent is None:
+        return []
+    return [
+        one
+        for one in evidence.root.resources
+        if one.meaning.role == "route" and str(evidence.kurrent) in one.texts(one.meaning.destination)
+    ]
+
+
+def _filled(form: ImportForm, text: str, one: SeenResource) -> str | None:
+    """Return a form with the values of a resource; None where one of them is not known."""
+    parts = adoption_facts(one.meaning.cloud).parts
+    values: dict[str, str] = {}
+    for match in _ARGUMENT.finditer(text):
+        known = one.texts(match[1])
+        if known and match[2]:
+            found = re.search(parts[match[2]], known[0])
+            known = [found[1]] if found else []
+        if not known:
+            return None
+        values[match[0]] = known[0]
+    for mark, value in values.items():
+        text = text.replace(mark, value)
+    return text
+
+
+def _kept_name(evidence: PeeringEvidence) -> str:
+    """Return the environment's name with which the halves keep theirs; nothing where none does."""
+    forms = adoption_facts(evidence.cloud).imports if evidence.cloud else ()
+    for half in evidence.halves:
+        for form in forms:
+            for name in half.texts("name") if form.type == half.type and form.name_prefix else ():
+                rest = name.removeprefix(form.name_prefix)
+                if name != rest and re.fullmatch(r"[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?", rest):
+                    return rest
+    return ""

@@ -1,0 +1,477 @@
+"""Why a peering that exists does not work: what is wrong, the likeliest first, what is right, and what is not known.
+
+Pure: resources in, diagnoses out. What was not looked at is never told as right.
+"""
+
+from collections.abc import Iterator, Sequence
+from ipaddress import IPv4Network
+from shlex import quote
+from typing import Literal
+
+from msgspec import Struct
+
+from escscaffold.clouds.evidence import evidence_of, kurrent_looks, listed_forms, meanings
+from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.scanning.found import Scan
+from escscaffold.scanning.networks import Blocks
+from escscaffold.scanning.peering_evidence import (
+    PeeringEvidence,
+    SeenCluster,
+    SeenRange,
+    peerings_seen,
+    ranges_of,
+)
+from escscaffold.scanning.reserving import some
+from escscaffold.scanning.seen_resources import seen_roots
+from escscaffold.scanning.wanted_routes import missing_ranges, routes_with
+
+Likelihood = Literal["certain", "likely", "possible"]
+"""How likely a finding is the reason that the database cannot be reached."""
+
+_ORDER: tuple[Likelihood, ...] = ("certain", "likely", "possible")
+_ROUTING = "https://docs.kurrent.io/cloud/guides/kubernetes.html"
+_OVERLAP = "https://docs.kurrent.io/cloud/networking/private-network.html"
+_NO_ANSWER = "The Kurrent network drops packets to addresses that it has no route for: connections time out."
+
+
+class SuggestedFix(Struct, frozen=True, kw_only=True):
+    """What to write, where, and what Terraform replaces for it."""
+
+    text: str
+    """The argument with its new value, or the block to add."""
+    place: str
+    """File and line, nothing where it is not known."""
+    replaces: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """Return it as one line, or as a block with its place before it."""
+        effect = f"; this replaces only {' and '.join(self.replaces)}" if self.replaces else ""
+        return f"{self.text}{f' at {self.place}' if self.place else ''}{effect}"
+
+
+class Cause(Struct, frozen=True, kw_only=True):
+    """One thing that is wrong."""
+
+    kind: str
+    likelihood: Likelihood
+    message: str
+    why: str
+    place: str
+    source: str
+    fix: SuggestedFix | None = None
+    ranges: tuple[IPv4Network, ...] = ()
+
+
+class NotLookedAt(Struct, frozen=True, kw_only=True):
+    """What is not known, and the command that would show it."""
+
+    message: str
+    look: str = ""
+
+
+class Diagnosis(Struct, frozen=True, kw_only=True):
+    """One peering: what it routes to, what is wrong, what is not known and what is right."""
+
+    peering: str
+    place: str
+    routes: tuple[IPv4Network, ...] | None
+    kurrent: IPv4Network | None
+    network: str
+    causes: tuple[Cause, ...]
+    unknown: tuple[NotLookedAt, ...]
+    right: tuple[str, ...]
+
+
+def has_peering(scan: Scan) -> bool:
+    """Return True if anything that was read may be a peering with Kurrent Cloud, without computing it."""
+    types = {kind for kind, meaning in meanings().items() if meaning.role in ("peering", "half")}
+    declared = (one.block.labels for module in scan.modules.values() for one in module.declared.get("resource", ()))
+    listed = (form.type for one in scan.resources for form in listed_forms().get((one.command, one.what), ()))
+    return (
+        any(labels[:1] and labels[0] in types for labels in declared)
+        or any(kind in types for kind in listed)
+        or any(kind in text for _, text in scan.texts for kind in types)
+    )
+
+
+def diagnose(scan: Scan) -> tuple[Diagnosis, ...]:
+    """Return a diagnosis of each peering with Kurrent Cloud."""
+    roots = seen_roots(scan.modules, scan.texts, scan.resources)
+    found = [_diagnosis(one) for root in roots for one in peerings_seen(root)]
+    return tuple(dict.fromkeys(found))
+
+
+def _diagnosis(evidence: PeeringEvidence) -> Diagnosis:
+    causes = sorted(_causes(evidence), key=lambda cause: _ORDER.index(cause.likelihood))
+    first = evidence.resource or evidence.halves[0]
+    return Diagnosis(
+        peering=evidence.name,
+        place=first.place,
+        routes=evidence.routes,
+        kurrent=evidence.kurrent,
+        network=evidence.network.told if evidence.network.is_known else "",
+        causes=tuple(causes),
+        unknown=tuple(dict.fromkeys(_unknown(evidence))),
+        right=tuple(_right(evidence, causes)),
+    )
+
+
+def _causes(evidence: PeeringEvidence) -> Iterator[Cause]:
+    yield from _overlaps(evidence)
+    yield from _unrouted(evidence)
+    yield from _elsewhere(evidence)
+    yield from _picked(evidence)
+    yield from _halves(evidence)
+    yield from _tables(evidence)
+    yield from _switches(evidence)
+
+
+def _overlaps(evidence: PeeringEvidence) -> Iterator[Cause]:
+    if evidence.kurrent is None:
+        return
+    ranges = {r.cidr: r for r in _ranges(evidence)}
+    for cidr, one in ranges.items():
+        if cidr.overlaps(evidence.kurrent):
+            yield Cause(
+                kind="overlap",
+                likelihood="certain",
+                message=f"{_called(one)} {cidr} overlaps the Kurrent network {evidence.kurrent}.",
+                why="The cloud refuses a peering between networks that overlap.",
+                place=one.place,
+                source=_OVERLAP,
+                fix=SuggestedFix(
+                    text=f"a Kurrent network with another cidr_block, clear of {cidr}",
+                    place=_kurrent_place(evidence),
+                    replaces=load_kurrent().network.replaces,
+                ),
+                ranges=(cidr,),
+            )
+    for route in evidence.routes or ():
+        if route.overlaps(evidence.kurrent) and not any(route.overlaps(cidr) for cidr in ranges if cidr == route):
+            fixed = routes_with(evidence.routes, (), without=route)
+            yield Cause(
+                kind="route-overlaps",
+                likelihood="certain",
+                message=f"The route {route} overlaps the Kurrent network {evidence.kurrent}.",
+                why="The Kurrent network keeps packets to these addresses instead of answering through the peering.",
+                place=_place(evidence, "routes"),
+                source=_OVERLAP,
+                fix=_routes_fix(evidence, fixed) if fixed else None,
+                ranges=(route,),
+            )
+
+
+def _unrouted(evidence: PeeringEvidence) -> Iterator[Cause]:
+    if evidence.routes is None:
+        return
+    routes = Blocks((str(route), route) for route in evidence.routes)
+    missing = missing_ranges(evidence)
+    fix = _routes_fix(evidence, routes_with(evidence.routes, missing.wanted)) if missing.wanted else None
+    for use in ("pods", "nodes"):
+        for cluster, one in missing.of_clusters:
+            if one.use == use:
+                partly = list(routes.overlapping(one.cidr))
+                yield Cause(
+                    kind=f"{use}-not-routed",
+                    likelihood="certain",
+                    message=f"The {use} of cluster {cluster.name}, {one.cidr}, are outside the peering routes"
+                    + (f" but for {some(partly)}." if partly else "."),
+                    why=_NO_ANSWER,
+                    place=one.place,
+                    source=_ROUTING,
+                    fix=fix,
+                    ranges=(one.cidr,),
+                )
+    ranges = tuple(r.cidr for r in missing.others)
+    if not ranges:
+        return
+    shown = some([f"{r.cidr} {r.told}" for r in missing.others])
+    if missing.is_settled:
+        message = f"{_count(len(ranges), 'range')} of the peered network that no cluster here uses: {shown}."
+        why = "Add a route for each range from which something connects to the database; the others need none."
+        yield _left_out(message, why, evidence, ranges, None, "possible")
+    else:
+        message = f"{_count(len(ranges), 'range')} outside the peering routes: {shown}."
+        yield _left_out(message, _NO_ANSWER, evidence, ranges, fix, "likely")
+
+
+def _left_out(
+    message: str,
+    why: str,
+    evidence: PeeringEvidence,
+    ranges: tuple[IPv4Network, ...],
+    fix: SuggestedFix | None,
+    likelihood: Likelihood,
+) -> Cause:
+    return Cause(
+        kind="ranges-not-routed",
+        likelihood=likelihood,
+        message=message,
+        why=why,
+        place=_place(evidence, "routes"),
+        source=_ROUTING,
+        fix=fix,
+        ranges=ranges,
+    )
+
+
+def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
+    remedy = evidence_of(evidence.cloud).half if evidence.cloud else None
+    peering = evidence.resource
+    for half in evidence.halves:
+        meaning = half.meaning
+        said = half.texts(meaning.status)
+        if said and not set(said) & set(meaning.good_status):
+            yield Cause(
+                kind="not-active",
+                likelihood="certain",
+                message=f"{half.address} is {said[0]}, not {' or '.join(meaning.good_status)}.",
+                why=remedy.why if remedy else "Nothing crosses a peering that is not active.",
+                place=half.place,
+                source=remedy.source if remedy else _OVERLAP,
+            )
+        if meaning.must_be_true and False in half.values(meaning.must_be_true):
+            yield Cause(
+                kind="not-accepted",
+                likelihood="certain",
+                message=f"{half.address} does not accept the peering: {meaning.must_be_true} is false.",
+                why=remedy.why if remedy else "",
+                place=half.place_of(meaning.must_be_true),
+                source=remedy.source if remedy else _OVERLAP,
+                fix=SuggestedFix(text=f"{meaning.must_be_true} = true", place=half.place_of(meaning.must_be_true)),
+            )
+    if evidence.halves or remedy is None or peering is None or not peering.is_managed or evidence.root.unread:
+        return
+    network = next((f"{one}.id" for one in sorted(evidence.network.references)), f'"{evidence.network.told}"')
+    yield Cause(
+        kind="not-accepted",
+        likelihood="likely",
+        message=f"{remedy.message[0].upper()}{remedy.message[1:]}.",
+        why=remedy.why,
+        place=peering.place,
+        source=remedy.source,
+        fix=SuggestedFix(
+            text=remedy.fix.strip().replace("{network}", network).replace("{peering}", peering.address),
+            place=peering.path or peering.source,
+        ),
+    )
+
+
+def _tables(evidence: PeeringEvidence) -> Iterator[Cause]:
+    remedy = evidence_of(evidence.cloud).table if evidence.cloud else None
+    if remedy is None:
+        return
+    for table in evidence.tables:
+        if table.leads is not False:
+            continue
+        one = table.resource
+        of_subnets = f", of {some(list(table.subnets))}," if table.subnets else ""
+        connection = f"{evidence.halves[0].address}.id" if evidence.halves else "the accepter's id"
+        label = one.address.rpartition(".")[2].strip("]").replace("[", "_").replace('"', "")
+        values = {"label": label, "table": f"{one.address}.id", "kurrent": str(evidence.kurrent or "KURRENT")}
+        text = remedy.fix.strip().replace("{connection}", connection)
+        for key, value in values.items():
+            text = text.replace(f"{{{key}}}", value)
+        yield Cause(
+            kind="no-route",
+            likelihood="likely" if table.subnets else "possible",
+            message=f"Route table {one.address}{of_subnets} has no route to the Kurrent network"
+            + (f" {evidence.kurrent}." if evidence.kurrent else "."),
+            why=remedy.why,
+            place=one.place,
+            source=remedy.source,
+            fix=SuggestedFix(text=text, place=one.path or one.source),
+        )
+
+
+def _picked(evidence: PeeringEvidence) -> Iterator[Cause]:
+    for cluster in evidence.clusters:
+        if cluster.pods == "picked":
+            yield Cause(
+                kind="pods-picked",
+                likelihood="likely",
+                message=f"Cluster {cluster.name} lets the cloud pick the range of its pods, so no peering was planned "
+                "for it.",
+                why="The range that a cloud picks is outside the peering routes unless somebody looked it up.",
+                place=cluster.resource.place,
+                source=_ROUTING,
+                fix=_look_it_up(cluster),
+            )
+        if cluster.own_network:
+            yield Cause(
+                kind="network-picked",
+                likelihood="likely",
+                message=f"Cluster {cluster.name} names no subnet: the cloud makes a network of its own for it.",
+                why="A peering with any other network does not reach its nodes.",
+                place=cluster.resource.place,
+                source=_ROUTING,
+                fix=SuggestedFix(
+                    text=_filled(cluster.resource.meaning.own_network_look, cluster)
+                    + " shows the network to peer with and its ranges",
+                    place="",
+                ),
+            )
+
+
+def _look_it_up(cluster: SeenCluster) -> SuggestedFix:
+    command = _filled(cluster.resource.meaning.look, cluster)
+    return SuggestedFix(text=f"scan this file as well, and the fix names its range: {command}", place="")
+
+
+def _filled(command: str, cluster: SeenCluster) -> str:
+    one = cluster.resource
+    region = next(iter(one.texts(one.meaning.region)), "LOCATION")
+    group = next(iter(one.texts(one.meaning.own_network_group)), "NODE_RESOURCE_GROUP")
+    return (
+        command.replace("{name}", quote(cluster.name))
+        .replace("{region}", quote(region))
+        .replace("{group}", quote(group))
+    )
+
+
+def _switches(evidence: PeeringEvidence) -> Iterator[Cause]:
+    static = any(cluster.static_routes for cluster in evidence.clusters)
+    for half in evidence.halves:
+        meaning = half.meaning
+        values = {switch: half.values(switch) for switch in meaning.switches}
+        off = [switch for switch, said in values.items() if not said or said[0] is False]
+        if not off:
+            continue
+        text = ", ".join(f"{switch} = true" for switch in off)
+        if not half.is_managed:
+            name, network = (next(iter(half.texts(a)), a.upper()).rpartition("/")[2] for a in ("name", "network"))
+            text = meaning.switches_command.replace("{name}", quote(name)).replace("{network}", quote(network))
+        places = dict.fromkeys(half.origins[s].place if s in half.origins else half.place_of(s) for s in off)
+        yield Cause(
+            kind="custom-routes-off",
+            likelihood="certain" if static else "possible",
+            message=f"{half.address} has {' and '.join(off)} off.",
+            why=meaning.switches_why,
+            place=half.place,
+            source=meaning.switches_source,
+            fix=SuggestedFix(text=text, place=some(list(places)) if half.is_managed else ""),
+        )
+
+
+def _elsewhere(evidence: PeeringEvidence) -> Iterator[Cause]:
+    if evidence.clusters or not evidence.elsewhere:
+        return
+    names = some([cluster.name for cluster in evidence.elsewhere])
+    yield Cause(
+        kind="other-network",
+        likelihood="likely",
+        message=f"No cluster here is in the peered network {evidence.network.told}: {names} is in another one.",
+        why="A peering reaches the network that it names, and no network behind it.",
+        place=_place(evidence, "peer_network_id"),
+        source=_OVERLAP,
+    )
+
+
+def _unknown(evidence: PeeringEvidence) -> Iterator[NotLookedAt]:
+    looks, kurrent = evidence_of(evidence.cloud).looks if evidence.cloud else {}, kurrent_looks()
+    if evidence.routes is None:
+        yield NotLookedAt(message="What the peering routes to is not known.", look=kurrent.get("peering", ""))
+    if evidence.kurrent is None:
+        yield NotLookedAt(
+            message="The range of the Kurrent network is not known, so overlaps were not looked for.",
+            look=kurrent.get("network", ""),
+        )
+    if not evidence.clusters and not evidence.elsewhere:
+        yield NotLookedAt(
+            message="No cluster was read: the ranges of its nodes and pods are not known to be among these.",
+            look=looks.get("clusters", ""),
+        )
+    for cluster in evidence.clusters:
+        if cluster.pods == "unknown":
+            yield NotLookedAt(
+                message=f"The range of the pods of cluster {cluster.name} is not known: {cluster.pods_reason}.",
+                look=_filled(cluster.resource.meaning.look, cluster),
+            )
+        if not cluster.has_nodes and not cluster.own_network:
+            yield NotLookedAt(
+                message=f"The range of the nodes of cluster {cluster.name} is not known: its subnet was not read.",
+                look=looks.get("ranges", ""),
+            )
+    if not evidence.has_network and not evidence.clusters:
+        yield NotLookedAt(message="No range of the peered network was read.", look=looks.get("ranges", ""))
+    unsaid = [half for half in evidence.halves if half.meaning.status and not half.texts(half.meaning.status)]
+    if unsaid or (not evidence.halves and evidence.cloud):
+        yield NotLookedAt(message="Whether the peering is active is not known.", look=looks.get("half", ""))
+    if evidence.cloud and evidence_of(evidence.cloud).table:
+        if evidence.tables_of_unknown:
+            message = "Routes to the Kurrent network exist, and in which route tables is known to Terraform only."
+            yield NotLookedAt(message=message, look=looks.get("tables", ""))
+        elif not evidence.tables:
+            yield NotLookedAt(message="No route table of the peered network was read.", look=looks.get("tables", ""))
+    for call in evidence.root.unread:
+        yield NotLookedAt(message=f"What {call} makes is not known: its module is not at hand. Scan the state as well.")
+    yield NotLookedAt(message="Firewalls and network policies: outbound TCP port 2113 must be open.")
+
+
+def _right(evidence: PeeringEvidence, causes: Sequence[Cause]) -> Iterator[str]:
+    wrong = {cause.kind for cause in causes}
+    if evidence.routes is not None:
+        routes = Blocks((str(route), route) for route in evidence.routes)
+        for cluster in evidence.clusters:
+            for one in cluster.ranges:
+                if next(routes.holding(one.cidr), None):
+                    yield f"The {one.use} of cluster {cluster.name}, {one.cidr}, are inside the peering routes."
+        inside = [r.cidr for r in evidence.ranges if r.use != "network" and next(routes.holding(r.cidr), None)]
+        if inside and not evidence.clusters:
+            yield f"{some(list(map(str, inside)))} {'is' if len(inside) == 1 else 'are'} inside the peering routes."
+    if evidence.kurrent and any(True for _ in _ranges(evidence)) and "overlap" not in wrong:
+        yield f"No range that was read overlaps the Kurrent network {evidence.kurrent}."
+    for half in evidence.halves:
+        if set(half.texts(half.meaning.status)) & set(half.meaning.good_status):
+            yield f"{half.address} is {half.texts(half.meaning.status)[0]}."
+        if half.meaning.switches and all(True in half.values(switch) for switch in half.meaning.switches):
+            yield f"{half.address} exchanges custom routes."
+    for table in evidence.tables:
+        if table.leads:
+            yield f"Route table {table.resource.address} has a route to the Kurrent network."
+
+
+def _ranges(evidence: PeeringEvidence) -> Iterator[SeenRange]:
+    yield from (r for cluster in evidence.clusters for r in cluster.ranges)
+    yield from evidence.ranges
+
+
+def _called(one: SeenRange) -> str:
+    return {"pods": "The range of pods", "nodes": "The subnet", "secondary": "The secondary range"}.get(
+        one.use, "The network's range"
+    ) + f" {one.told}"
+
+
+def _place(evidence: PeeringEvidence, argument: str) -> str:
+    one = evidence.resource or evidence.halves[0]
+    origin = one.origins.get(argument)
+    return origin.place if origin else one.place_of(argument)
+
+
+def _kurrent_place(evidence: PeeringEvidence) -> str:
+    for one in evidence.root.resources:
+        if one.meaning.role == "kurrent-network" and evidence.kurrent in {r.cidr for r in ranges_of(one)}:
+            return one.place_of("cidr_block")
+    return ""
+
+
+def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> SuggestedFix:
+    listed = ", ".join(f'"{route}"' for route in routes)
+    value = f"[{listed}]"
+    one = evidence.resource
+    origin = one.origins.get("routes") if one else None
+    replaces = load_kurrent().remote.replaces
+    if one is None or not one.is_managed:
+        return SuggestedFix(text=f"delete the peering and create it with the routes {value}", place="")
+    if origin is None:
+        return SuggestedFix(text=f"routes = {value} of {one.address}", place=one.source, replaces=replaces)
+    if not origin.is_literal:
+        text = f"routes = {value}, which {origin.name} computes now,"
+        return SuggestedFix(text=text, place=origin.place, replaces=replaces)
+    whose = "" if origin.name == "routes" else f" (the routes of {one.address})"
+    return SuggestedFix(text=f"{origin.name} = {value}{whose}", place=origin.place, replaces=replaces)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,0 +1,318 @@
+"""The resources that a scan read, from Terraform's configuration, its state and its plans. Pure.
+
+A resource that stands in a configuration and in its state is one resource: its values are those of the state, its
+lines those of the configuration.
+"""
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from escscaffold.clouds.evidence import ListedForm, ResourceMeaning, listed_forms, meanings
+from escscaffold.clouds.listings import holds
+from escscaffold.clouds.listings import values_at as listed_values
+from escscaffold.scanning.argument_origin import Origin, origin_of
+from escscaffold.scanning.found import CloudResource
+from escscaffold.scanning.identities import identity_of
+from escscaffold.scanning.loading import NotJsonError, parse_json
+from escscaffold.terraform.configuration import ANY
+from escscaffold.terraform.instances import Instance, evaluate_root
+from escscaffold.terraform.modules import Module
+from escscaffold.terraform.values import Unknown, Value
+
+
+class SeenResource(Struct, frozen=True, kw_only=True):
+    """One resource, or one object of a cloud, with the arguments that are known of it."""
+
+    type: str
+    address: str
+    """As Terraform calls it, or as the cloud does where no Terraform file has it."""
+    attributes: Mapping[str, Value]
+    source: str
+    line: int | None = None
+    is_data: bool = False
+    is_managed: bool = True
+    """Whether a configuration or a state of Terraform has it."""
+    is_all: bool = False
+    """Whether it stands for any number of instances."""
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    """Where the value of each argument is written, for arguments that a fix can name."""
+    lines: Mapping[str, int | None] = field(default_factory=dict)
+    path: str = ""
+    """The file of the configuration; nothing where only a state has it."""
+    in_state: bool = False
+
+    @property
+    def meaning(self) -> ResourceMeaning:
+        """Return what its arguments mean."""
+        return meanings()[self.type]
+
+    @property
+    def place(self) -> str:
+        """Return file and line, or the file alone."""
+        return self.source if self.line is None else f"{self.source}:{self.line}"
+
+    def place_of(self, argument: str) -> str:
+        """Return file and line of an argument, or of the resource where the argument is not written."""
+        line = self.lines.get(argument.partition(".")[0])
+        return self.place if line is None else f"{self.path or self.source}:{line}"
+
+    def values(self, argument: str) -> list[Value]:
+        """Return the values of an argument, through nested blocks and their lists; nothing where it is not set."""
+        if argument in self.attributes:
+            return list(values_at(self.attributes[argument], ""))
+        return list(values_at(dict(self.attributes), argument)) if argument else []
+
+    def texts(self, argument: str) -> list[str]:
+        """Return those of its values that are known texts."""
+        return [value for value in self.values(argument) if isinstance(value, str) and value]
+
+
+class SeenRoot(Struct, frozen=True, kw_only=True):
+    """What belongs together: one configuration with the values of one file of variables, and its state."""
+
+    name: str
+    resources: tuple[SeenResource, ...]
+    unread: tuple[str, ...] = ()
+    """Calls of modules that are not at hand, each with its place."""
+
+
+def values_at(value: Value, argument: str) -> Iterator[Value]:
+    """Yield what stands at a dotted path; lists on the way are gone through, and an unknown ends it.
+
+    >>> list(values_at({"a": [{"b": ["x"]}, {"b": ["y", None]}]}, "a.b"))
+    ['x', 'y']
+    """
+    if isinstance(value, list):
+        for item in value:
+            yield from values_at(item, argument)
+    elif isinstance(value, Unknown) or not argument:
+        if value is not None:
+            yield value
+    elif isinstance(value, dict):
+        name, _, rest = argument.partition(".")
+        if name in value:
+            yield from values_at(value[name], rest)
+
+
+def seen_roots(
+    modules: Mapping[str, Module], texts: Iterable[tuple[str, str]], listed: Iterable[CloudResource] = ()
+) -> tuple[SeenRoot, ...]:
+    """Return the resources of each root module, each with what the states and the clouds' commands say."""
+    shown = list(listed_resources(listed))
+    roots = [root for module in _root_modules(modules) for root in _configured(module, modules)]
+    loose: list[SeenResource] = []
+    for source, text in texts:
+        stored = list(stored_resources(text, source))
+        home = _home_of(stored, source, roots)
+        if home is None:
+            loose += stored
+        else:
+            roots[home] = replace(roots[home], resources=tuple(_merged(roots[home].resources, stored)))
+    if not roots:
+        roots = [SeenRoot(name="", resources=())] if loose or shown else []
+    return tuple(replace(root, resources=tuple(_joined(list(_merged(root.resources, loose)), shown))) for root in roots)
+
+
+def _root_modules(modules: Mapping[str, Module]) -> list[Module]:
+    called = {folder for module in modules.values() for folder in module.called_folders()}
+    return [module for folder, module in modules.items() if folder not in called and module.parts]
+
+
+def _configured(module: Module, modules: Mapping[str, Module]) -> Iterator[SeenRoot]:
+    for variant in module.variants():
+        found = evaluate_root(module, modules, variant, None)
+        name = posixpath.join(module.folder, variant.name) if variant.name else module.folder
+        yield SeenRoot(
+            name=name,
+            resources=tuple(
+                _of_instance(one, module, modules, variant.values)
+                for one in found.instances.values()
+                if one.type in meanings()
+            ),
+            unread=tuple(f"{call.address} ({call.path}:{call.line})" for call in found.calls.values()),
+        )
+
+
+def _of_instance(
+    one: Instance, module: Module, modules: Mapping[str, Module], values: Mapping[str, Any]
+) -> SeenResource:
+    meaning = meanings()[one.type]
+    fixable = {argument.at for argument in meaning.ranges if argument.use == "routes"} | set(meaning.switches)
+    fixable |= {meaning.must_be_true} - {""}
+    origins = {name: origin_of(one, name, module, modules, values) for name in sorted(fixable)}
+    return SeenResource(
+        type=one.type,
+        address=one.was,
+        attributes=one.attributes,
+        source=one.path,
+        path=one.path,
+        line=one.line,
+        lines=one.lines,
+        is_data=one.is_data,
+        is_all=ANY in one.was,
+        origins={name: origin for name, origin in origins.items() if origin is not None},
+    )
+
+
+def stored_resources(text: str, source: str) -> Iterator[SeenResource]:
+    """Yield the resources of a state, of a plan's future and past, or of what prints them."""
+    try:
+        document = parse_json(text)
+    except (NotJsonError, RecursionError):
+        return
+    if not isinstance(document, dict):
+        return
+    if "format_version" in document:
+        prior = _dict(document.get("prior_state"))
+        found: dict[str, SeenResource] = {}
+        for values in (_dict(prior).get("values"), document.get("planned_values"), document.get("values")):
+            for one in _of_module(_dict(values).get("root_module"), source):
+                found[one.address] = one
+        yield from found.values()
+        return
+    for resource in _dicts(document.get("resources")):
+        kind = str(resource.get("type", ""))
+        if kind not in meanings():
+            continue
+        is_data = resource.get("mode") == "data"
+        parts = [resource.get("module"), "data" if is_data else "", kind, resource.get("name")]
+        address = ".".join(str(part) for part in parts if part)
+        for instance in _dicts(resource.get("instances")):
+            key = instance.get("index_key")
+            there = address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
+            attributes = _dict(instance.get("attributes"))
+            yield SeenResource(
+                type=kind, address=there, attributes=attributes, source=source, is_data=is_data, in_state=True
+            )
+
+
+def _of_module(module: object, source: str) -> Iterator[SeenResource]:
+    for resource in _dicts(_dict(module).get("resources")):
+        kind, address = str(resource.get("type", "")), str(resource.get("address", ""))
+        if kind in meanings():
+            is_data = resource.get("mode") == "data"
+            attributes = _dict(resource.get("values"))
+            yield SeenResource(
+                type=kind, address=address, attributes=attributes, source=source, is_data=is_data, in_state=True
+            )
+    for child in _dicts(_dict(module).get("child_modules")):
+        yield from _of_module(child, source)
+
+
+def _home_of(stored: list[SeenResource], source: str, roots: list[SeenRoot]) -> int | None:
+    """Return the root whose state this is: the one that declares most of it, and that of its folder first."""
+    addresses = {(one.type, one.address) for one in stored if one.is_managed}
+    folder = posixpath.dirname(source) or "."
+    scores = [
+        (len(addresses & {(one.type, one.address) for one in root.resources}), root.name == folder) for root in roots
+    ]
+    best = max(scores, default=(0, False))
+    return scores.index(best) if best[0] and scores.count(best) == 1 else None
+
+
+def _merged(declared: Iterable[SeenResource], stored: Iterable[SeenResource]) -> Iterator[SeenResource]:
+    known = {(one.type, one.address): one for one in declared}
+    for one in stored:
+        key = (one.type, one.address)
+        if key not in known:
+            known[key] = one
+            continue
+        there = known[key]
+        said = {name: value for name, value in one.attributes.items() if value not in (None, "", [])}
+        is_managed, in_state = there.is_managed or one.is_managed, there.in_state or one.in_state
+        known[key] = replace(there, attributes={**there.attributes, **said}, is_managed=is_managed, in_state=in_state)
+    yield from known.values()
+
+
+def _joined(known: list[SeenResource], shown: Iterable[SeenResource]) -> list[SeenResource]:
+    """Return the resources with what the clouds print of them, and those that only the clouds know."""
+    for one in shown:
+        same = [place for place, other in enumerate(known) if _is_same(other, one)]
+        if len(same) == 1:
+            there = known[same[0]]
+            known[same[0]] = replace(there, attributes={**there.attributes, **one.attributes})
+        elif not same:
+            known.append(one)
+    return known
+
+
+def _is_same(known: SeenResource, shown: SeenResource) -> bool:
+    """Return True if both are one object: of the same kind, by the same name or id, and not of two regions."""
+    if role_of(known) != role_of(shown) or known.meaning.cloud != shown.meaning.cloud:
+        return False
+    by_name = [known.texts("name"), shown.texts("name")]
+    by_id = [known.texts("id"), shown.texts("id")]
+    if all(by_id) and role_of(known).startswith(("kurrent", "peering")):
+        return by_id[0] == by_id[1]
+    if not known.meaning.names:
+        return False
+    names = [
+        identity_of(text for argument in one.meaning.names for text in one.texts(argument)) for one in (known, shown)
+    ]
+    regions = [next(iter(one.texts(one.meaning.region)), "").rpartition("/")[2] for one in (known, shown)]
+    apart = all(regions) and not regions[0].startswith(regions[1]) and not regions[1].startswith(regions[0])
+    return not apart and (names[0].is_same(names[1]) or (all(by_name) and by_name[0] == by_name[1]))
+
+
+def role_of(resource: SeenResource) -> str:
+    """Return what a resource is in all this."""
+    return resource.meaning.role
+
+
+def listed_resources(listed: Iterable[CloudResource]) -> Iterator[SeenResource]:
+    """Yield the resources that the clouds' own commands print."""
+    for one in listed:
+        for form in listed_forms().get((one.command, one.what), ()):
+            items = [item for item, _ in listed_values(one.document, form.each)] if form.each else [one.document]
+            for number, item in enumerate(items):
+                if not isinstance(item, dict) or (form.needs and not holds(item, form.needs)):
+                    continue
+                words = [one.what, one.name, one.region, str(number) if form.each else ""]
+                yield SeenResource(
+                    type=form.type,
+                    address=" ".join(dict.fromkeys(filter(None, words))),
+                    attributes=_listed_attributes(form, item, one),
+                    source=one.source,
+                    is_managed=False,
+                )
+
+
+def _listed_attributes(form: ListedForm, item: Mapping[str, Any], one: CloudResource) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for argument, path in form.values.items():
+        values = [value for value, _ in listed_values(item, path) if isinstance(value, (str, bool, int))]
+        if values:
+            found[argument] = list(values) if "[" in path else values[0]
+    for argument, text in form.texts.items():
+        said = {"{account}": one.account, "{network}": one.network_id, "{id}": one.id}
+        if all(value for mark, value in said.items() if mark in text):
+            for mark, value in said.items():
+                text = text.replace(mark, value)
+            found[argument] = text
+    for name, block in form.blocks.items():
+        items = [inner for inner, _ in listed_values(item, block.at) if isinstance(inner, dict)]
+        rows: list[Value] = []
+        for inner in items:
+            row: dict[str, Value] = {}
+            for argument, path in block.values.items():
+                for value, _ in listed_values(inner, path):
+                    row[argument] = value
+            rows.append(row)
+        if rows:
+            found[name] = rows
+    for constant in form.constants:
+        if not holds(item, constant.unless):
+            found[constant.argument] = constant.value
+    return found
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

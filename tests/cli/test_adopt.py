@@ -1,0 +1,243 @@
+"""`adopt` writes an environment for a peering that exists, from what it reads."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import said, tree
+from tests.conftest import Run
+
+NETWORK = "https://www.googleapis.com/compute/v1/projects/acme/global/networks/default"
+REGION = "https://www.googleapis.com/compute/v1/projects/acme/regions/europe-west2"
+CLUSTERS = [
+    {
+        "name": "shop",
+        "location": "europe-west2",
+        "currentMasterVersion": "1.36.2-gke.100",
+        "clusterIpv4Cidr": "10.24.0.0/14",
+        "servicesIpv4Cidr": "10.28.0.0/20",
+        "ipAllocationPolicy": {"useIpAliases": True},
+        "networkConfig": {
+            "network": "projects/acme/global/networks/default",
+            "subnetwork": "projects/acme/regions/europe-west2/subnetworks/default",
+        },
+    }
+]
+# A default network has a subnet of the same name in each region.
+SUBNETS = [
+    {
+        "name": "default",
+        "network": NETWORK,
+        "region": REGION.replace("europe-west2", region),
+        "selfLink": f"{REGION.replace('europe-west2', region)}/subnetworks/default",
+        "ipCidrRange": cidr,
+    }
+    for region, cidr in (("europe-west2", "10.154.0.0/20"), ("us-central1", "10.128.0.0/20"))
+]
+FLAGS = ("--to", "net", "--environment", "prod", "--yes")
+
+
+def stored(address: str, **attributes: object) -> dict[str, Any]:
+    kind, name = address.split(".")
+    return {"mode": "managed", "type": kind, "name": name, "instances": [{"attributes": attributes}]}
+
+
+def state(*more: dict[str, Any], routes: tuple[str, ...] = ("10.154.0.0/20",)) -> str:
+    resources = [
+        stored("eventstorecloud_project.main", id="c0proj", name="shop"),
+        stored(
+            "eventstorecloud_network.main",
+            id="c0net",
+            project_id="c0proj",
+            name="events",
+            cidr_block="172.22.110.0/24",
+            resource_provider="gcp",
+            region="europe-west2",
+        ),
+        stored(
+            "eventstorecloud_peering.main",
+            id="c0peer",
+            project_id="c0proj",
+            network_id="c0net",
+            name="shop",
+            peer_network_id="default",
+            peer_account_id="acme",
+            peer_network_region="europe-west2",
+            peer_resource_provider="gcp",
+            routes=list(routes),
+            provider_metadata={"gcp_network_id": "projects/estenant-1/global/networks/c0net"},
+        ),
+        *more,
+    ]
+    return json.dumps({"version": 4, "terraform_version": "1.5.7", "lineage": "x", "resources": resources})
+
+
+HALF = stored(
+    "google_compute_network_peering.main",
+    name="kurrent-shop",
+    network=NETWORK,
+    peer_network="https://www.googleapis.com/compute/v1/projects/estenant-1/global/networks/c0net",
+    export_custom_routes=True,
+    import_custom_routes=True,
+    state="ACTIVE",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "clusters.json").write_text(json.dumps(CLUSTERS))
+    (tmp_path / "subnets.json").write_text(json.dumps(SUBNETS))
+    (tmp_path / "state.json").write_text(state(HALF))
+    return tmp_path
+
+
+PATHS = ("clusters.json", "subnets.json", "state.json")
+
+
+def spec_of(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "net/escscaffold.toml").read_text())["environments"]["prod"]
+
+
+def test_a_dead_peering_of_the_default_network_is_two_commands_away_from_its_routes(folder: Path, run: Run) -> None:
+    scan = run("scan", "-C", folder, *PATHS)
+
+    assert 'routes = ["10.154.0.0/20", "10.24.0.0/14"] of eventstorecloud_peering.main at state.json' in scan.stdout
+    result = run("adopt", "-C", folder, *PATHS, *FLAGS)
+    assert result.exit_code == 0, result.output
+    assert spec_of(folder) == {
+        "cloud": "gcp",
+        "region": "europe-west2",
+        "mode": "gcp-existing",
+        "routes": "exact",
+        # With this name the half of the peering at Google keeps its own.
+        "name": "shop",
+        "ranges": {"kurrent": "172.22.110.0/24", "nodes": "10.154.0.0/20", "pods": "10.24.0.0/14"},
+        "parts": {"kurrent-project": "existing", "kurrent-network": "existing", "database": "absent"},
+        "existing": {"network": "default", "kurrent-network": "events", "kurrent-project": "shop"},
+    }
+    assert run("check", "-C", folder / "net").exit_code == 0
+
+
+def test_what_exists_is_imported_by_its_ids_and_the_readme_says_how(folder: Path, run: Run) -> None:
+    document = json.loads(run("adopt", "-C", folder, *PATHS, *FLAGS, "--json").stdout)
+
+    assert document["imports"] == [
+        {"to": "module.kurrent_peering.kurrentcloud_peering.this", "key": "", "id": "c0proj:c0peer"},
+        {
+            "to": "module.peering.google_compute_network_peering.this",
+            "key": "",
+            "id": "acme/default/kurrent-shop",
+        },
+    ]
+    readme = (folder / "net/README.md").read_text().partition("escscaffold:end")[2]
+    assert "state rm eventstorecloud_peering.main google_compute_network_peering.main" in readme
+    assert "the first apply replaces the peering" in readme
+    # They are the user's: a later run leaves them alone.
+    before = tree(folder / "net")
+    assert run("generate", "-C", folder / "net").exit_code == 0
+    assert tree(folder / "net") == before
+
+
+def test_routes_that_hold_all_stay_as_they_are(folder: Path, run: Run) -> None:
+    (folder / "state.json").write_text(state(routes=("10.152.0.0/13", "10.24.0.0/13")))
+
+    assert run("adopt", "-C", folder, *PATHS, *FLAGS).exit_code == 0
+
+    assert spec_of(folder)["ranges"]["remote"] == ["10.152.0.0/13", "10.24.0.0/13"]
+    assert "Its routes stay as they are" in (folder / "net/README.md").read_text()
+
+
+def test_a_flag_wins_over_what_was_read(folder: Path, run: Run) -> None:
+    result = run("adopt", "-C", folder, *PATHS, *FLAGS, "--set", "existing.kurrent-project=other")
+
+    assert result.exit_code == 0, result.output
+    assert spec_of(folder)["existing"]["kurrent-project"] == "other"
+
+
+def test_what_was_not_read_is_asked_and_named_where_nobody_can_be_asked(folder: Path, run: Run) -> None:
+    document = json.loads((folder / "state.json").read_text())
+    document["resources"] = [one for one in document["resources"] if one["type"] != "eventstorecloud_project"]
+    (folder / "state.json").write_text(json.dumps(document))
+
+    result = run("adopt", "-C", folder, *PATHS, "--to", "net")
+
+    assert result.exit_code == 2
+    assert "these are not given: --environment, --set existing.kurrent-project=VALUE." in said(result)
+    assert not (folder / "net").exists()
+
+
+def test_it_adds_to_a_repository_that_exists(folder: Path, run: Run) -> None:
+    assert run("init", folder / "net", "--mode", "gke-standard", "--environment", "dev", "--yes").exit_code == 0
+    readme = (folder / "net/README.md").read_text()
+
+    result = run("adopt", "-C", folder, *PATHS, *FLAGS)
+
+    assert result.exit_code == 0, result.output
+    assert (folder / "net/environments/dev").is_dir()
+    assert (folder / "net/environments/prod/imports.tf").is_file()
+    assert "## Adopt prod" not in readme
+    assert "## Adopt prod" in (folder / "net/README.md").read_text()
+    again = run("adopt", "-C", folder, *PATHS, *FLAGS)
+    assert again.exit_code == 2
+    assert "prod is there already" in said(again)
+
+
+def test_without_an_id_the_old_peering_is_removed_first(folder: Path, run: Run) -> None:
+    (folder / "main.tf").write_text(
+        'resource "kurrentcloud_network" "main" {\n  name = "events"\n  cidr_block = "172.22.110.0/24"\n}\n'
+        'resource "kurrentcloud_peering" "main" {\n  network_id = kurrentcloud_network.main.id\n'
+        '  peer_resource_provider = "gcp"\n  peer_network_id = "default"\n  peer_network_region = "europe-west2"\n'
+        '  routes = ["10.154.0.0/20"]\n}\n'
+    )
+
+    named = ("--set", "existing.kurrent-project=shop")
+    result = run("adopt", "-C", folder, "clusters.json", "subnets.json", "main.tf", *FLAGS, *named)
+
+    assert result.exit_code == 0, result.output
+    assert not (folder / "net/environments/prod/imports.tf").exists()
+    readme = (folder / "net/README.md").read_text()
+    assert "terraform -chdir=. destroy -target=kurrentcloud_peering.main" in readme
+
+
+def test_one_of_several_peerings_is_chosen_by_its_name(folder: Path, run: Run) -> None:
+    other = stored("kurrentcloud_peering.other", id="p2", routes=["10.0.0.0/16"], peer_network_id="other")
+    (folder / "state.json").write_text(state(HALF, other))
+
+    result = run("adopt", "-C", folder, *PATHS, *FLAGS)
+
+    assert result.exit_code == 2
+    assert "Choose one with --peering NAME." in result.output
+    chosen = run("adopt", "-C", folder, *PATHS, *FLAGS, "--peering", "eventstorecloud_peering.main")
+    assert chosen.exit_code == 0, chosen.output
+
+
+def test_without_a_peering_nothing_is_written(folder: Path, run: Run) -> None:
+    result = run("adopt", "-C", folder, "clusters.json", *FLAGS)
+
+    assert result.exit_code == 1
+    assert "No peering with Kurrent Cloud was read." in result.output
+    assert not (folder / "net").exists()
+
+
+def test_ids_of_a_hostile_state_stay_text(folder: Path, run: Run) -> None:
+    text = (
+        state(HALF)
+        .replace("c0peer", 'x\\"${file(\\"/etc/passwd\\")}')
+        .replace("eventstorecloud_peering", "kurrentcloud_peering")
+    )
+    (folder / "state.json").write_text(
+        text.replace(
+            '"name": "main", "instances": [{"attributes": {"id": "x',
+            '"name": "a\\n}", "instances": [{"attributes": {"id": "x',
+        )
+    )
+
+    result = run("adopt", "-C", folder, *PATHS, *FLAGS)
+
+    assert result.exit_code == 0, result.output
+    imports = (folder / "net/environments/prod/imports.tf").read_text()
+    assert '"c0proj:x\\"$${file(\\"/etc/passwd\\")}"' in imports
+    assert "# kurrentcloud_peering.a\\n}\n" in imports
