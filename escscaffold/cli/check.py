@@ -119,7 +119,7 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
 
 
 def _complaint_line(complaint: Complaint) -> str:
-    return printable(complaint.text)
+    return click.style("error ", fg="red", bold=True) + printable(complaint.text)
 
 
 def _exit_code(update: Update | None, complaints: list[Complaint]) -> int:

@@ -137,7 +137,7 @@ def _would_conflict(update: Update) -> list[str]:
 def link_lines(folder: Path, paths: Iterable[str]) -> list[str]:
     """Return the files that are written and have another name, which the new text does not reach."""
     return [
-        hanging(f"{path} has another name (a hard link): that one keeps the old text.", "warning: ")
+        hanging(f"{path} has another name (a hard link): that one keeps the old text.", "warning ")
         for path in hard_links(folder, paths)
     ]
 

@@ -25,7 +25,7 @@ def holding(folder: Path, output: Output, specs: Iterable[str] = (SPEC_FILE,)) -
         return
     with alone_in(folder) as unlocked:
         if unlocked:
-            click.echo(f"warning: {unlocked}: see that no other escscaffold writes there at the same time.", err=True)
+            click.echo(f"warning {unlocked}: see that no other escscaffold writes there at the same time.", err=True)
         left = [path.name for path in staging_folders(folder)]
         settled = settle(folder)
         if settled is None and left:

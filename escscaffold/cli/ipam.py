@@ -35,7 +35,7 @@ from escscaffold.planning.snapshot import IPAM_FILE, ipam_changes, snapshot_text
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import Basis, read_basis, with_ends_of
 from escscaffold.repository.journal import Change
-from escscaffold.repository.transaction import write_changes
+from escscaffold.repository.transaction import refuse_changed, write_changes
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.model import Spec
@@ -308,12 +308,14 @@ def release_command(
             repository = connecting.repository(ipam, claims)
             releasing = plan_release(connected, claims, names, lock.grants.ranges, repository)
             if not dry_run:
+                # What is deleted in the IPAM cannot be taken back: an environment may be in the spec again by now.
+                refuse_changed(folder, basis.ids)
                 connected.release([prefix.id for prefix in releasing.deleted])
         if not dry_run and releasing.claims != claims:
             grants = replace(lock.grants, claims=releasing.claims)
             text = with_ends_of(basis.lock_text or "", format_lock(replace(lock, grants=grants)))
             change = Change(path=LOCK_FILE, old=basis.lock_text, text=text)
-            write_changes(folder, [*_without(basis, spec, releasing), change])
+            write_changes(folder, [*_without(basis, spec, releasing), change], read=basis.ids)
     rows = {"released": [*map(prefix_row, releasing.deleted)], "kept": [*map(prefix_row, releasing.reassigned)]}
     output.result(_release_text(releasing, names, dry_run=dry_run), {"version": VERSION, **rows, "findings": []})
     if releasing.reassigned:

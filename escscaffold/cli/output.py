@@ -60,8 +60,8 @@ def finding_text(finding: Finding) -> str:
 
 
 def named_source(source: str) -> str:
-    """Return a source as a person finds it: a page of ours is not in the docs folder of their repository."""
-    return f"escscaffold's {source}" if source.startswith("docs/") else source
+    """Return a source as a person finds it: a page of ours is in the installed package, not in their repository."""
+    return f"escscaffold/{source}" if source.startswith("docs/") else source
 
 
 def paragraphs(text: str, indent: str = "") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from escscaffold.cli.left_out_lines import left_out_lines, moved_lines
-from escscaffold.cli.output import hanging, paragraphs
+from escscaffold.cli.output import hanging, named_source, paragraphs
 from escscaffold.planning.lock import Lock, folder_of
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import Replacement, newly_moving, order_of_work, unlearned
@@ -19,7 +19,7 @@ def replaced_lines(replaced: Sequence[Replacement], *, would: bool = False) -> l
     `would` where nothing is written.
     """
     lines = [hanging(f"{r.name}: {r.old} -> {r.new} replaces {', '.join(r.replaces)}", "  ") for r in replaced]
-    lines += [f"  see: {r.see}" for r in replaced if r.see]
+    lines += [f"  see: {named_source(r.see)}" for r in replaced if r.see]
     failing = [_bullet(f"{r.name}: {r.impossible}") for r in replaced if r.impossible]
     head = [f"Terraform {'would' if would else 'will'} replace what exists:", *lines] if lines else []
     return [*head, *(["Not possible while the cluster exists:", *failing] if failing else [])]

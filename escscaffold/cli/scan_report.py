@@ -139,7 +139,7 @@ def _reservation_text(reservations: Reservations, *, quiet: bool) -> str:
         lines.append("Nothing to reserve.")
     warned = [left for left in reservations.left_out if not left.expected]
     told = [left for left in reservations.left_out if left.expected and not quiet]
-    lines += [f"warning: {left.cidr} is not reserved: it {left.reason} ({printable(left.place)})" for left in warned]
+    lines += [f"warning {left.cidr} is not reserved: it {left.reason} ({printable(left.place)})" for left in warned]
     lines += [f"{left.cidr} {left.reason} ({printable(left.place)})" for left in told]
     if reservations.added and not quiet:
         lines += ["", "Next:", "  escscaffold check"]

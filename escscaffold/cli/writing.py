@@ -206,7 +206,7 @@ class _Report(Struct, frozen=True, kw_only=True):
         elif needed or not self.output.quiet:
             click.echo(text.rstrip("\n"))
         for one in self.complaints:
-            self.warn(hanging(one.text, "warning: "))
+            self.warn(hanging(one.text, "warning "))
         if self.complaints:
             self.warn("Then: escscaffold check")
 

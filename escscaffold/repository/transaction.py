@@ -217,11 +217,11 @@ def write_changes(
     above: list[Path] = []
     staging: Path | None = None
     try:
-        _refuse_changed(folder, read or {})
+        refuse_changed(folder, read or {})
         _make_folders(folder, above)
         staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
         journal = stage(folder, staging, list(changes), moves or {})
-        _refuse_changed(folder, read or {})
+        refuse_changed(folder, read or {})
         promise(staging, journal)
         outlast_power_cut([], [folder, *(part.parent for part in above)])
     except BaseException as error:
@@ -241,7 +241,8 @@ def write_changes(
     clear(staging)
 
 
-def _refuse_changed(folder: Path, read: Mapping[str, str | None]) -> None:
+def refuse_changed(folder: Path, read: Mapping[str, str | None]) -> None:
+    """Raise MeanwhileError where a file has another content id than the one that was read."""
     for path, known in read.items():
         if id_of(folder / path) != known:
             raise MeanwhileError(folder / path)

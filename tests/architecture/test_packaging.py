@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 import escscaffold
+from escscaffold.clouds.fact_files import mode_names
+from escscaffold.rules.catalogue import RULES
 
 REPOSITORY = Path(__file__).parents[2]
 A_DAY = "1767225600"
@@ -100,6 +102,18 @@ def test_the_wheel_holds_every_template_once(release: Built) -> None:
     assert inside == {f"escscaffold/{file.as_posix()}" for file in there}
     assert {"escscaffold/py.typed", "escscaffold/rules/examples.toml"} <= set(names)
     assert not [name for name in names if "__pycache__" in name]
+
+
+def test_a_source_is_a_url_or_a_page_of_the_wheel(release: Built) -> None:
+    pages = {name for name in zipfile.ZipFile(release.wheel).namelist() if name.startswith("escscaffold/docs/")}
+    named = {rule.source.partition("#")[0] for rule in RULES.values()}
+    # What a mode's replacements refer to.
+    named |= {f"docs/modes/{mode}.md" for mode in mode_names()}
+
+    assert {"docs/modes/eks.md", "docs/how-to/netbox.md"} <= named
+    missing = {one for one in named if not one.startswith("https://") and f"escscaffold/{one}" not in pages}
+    assert missing == set()
+    assert {Path(name).suffix for name in pages} == {".md", ".json"}
 
 
 def test_one_place_says_the_version(release: Built) -> None:

@@ -139,7 +139,7 @@ def test_no_provider_is_started_that_came_with_the_repository(repository: Path, 
     assert result.exit_code == 1
     # And nothing of what `validate` says, which misses other providers there.
     (told,) = result.output.splitlines()
-    assert told.startswith("environments/prod/.terraform: git has this folder, so terraform validate was not run")
+    assert told.startswith("error environments/prod/.terraform: git has this folder, so terraform validate was not run")
 
 
 def test_a_terraform_that_cannot_run_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:

@@ -54,6 +54,8 @@ provider "aws" {
   alias  = "other"
   region = var.region
 }
+ephemeral "random_password" "mine" { length = 20 }
+locals { secret = ephemeral.random_password.mine.result }
 check "up" {
   data "http" "it" { url = "https://example.org" }
   assert {
@@ -86,6 +88,7 @@ def test_what_is_declared_is_found(repository: Path, custom: Path, run: Run) -> 
         ("locals { a = module.network.nope }", "module.network has no output nope"),
         ("locals { a = aws_vpc.nope.id }", "aws_vpc.nope is declared nowhere"),
         ("locals { a = [for x in [1] : data.aws_vpc.nope[x].id] }", "data.aws_vpc.nope is declared nowhere"),
+        ("locals { a = ephemeral.random_password.nope.result }", "ephemeral.random_password.nope is declared nowhere"),
         ("locals { a = [for x in [1] : x if y.z] }", "y.z is declared nowhere"),
         ('module "x" { source = "../../modules/nope" }', "The folder that module.x is called from is not there"),
         ('module "x" {\n  source = "../../modules/eks"\n  nope = 1\n}', "custom.tf:3: module.x has no variable nope"),
@@ -214,7 +217,7 @@ def test_a_peering_that_was_narrowed_by_hand_is_told_by_generate_and_check(
     document = json.loads(run("generate", "-C", repository, "--json").stdout)
 
     assert (generated.exit_code, checked.exit_code) == (0, 1)
-    assert f"warning: {message} Then: escscaffold check" in said(generated)
+    assert f"warning {message} Then: escscaffold check" in said(generated)
     assert message in said(run("generate", "-C", repository, "--dry-run"))
     assert message in said(run("generate", "-C", repository, "--quiet"))
     assert message in said(checked)

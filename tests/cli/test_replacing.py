@@ -192,7 +192,7 @@ def test_kubenet_becomes_overlay_without_the_database(tmp_path: Path, run: Run) 
 
     assert done.exit_code == 5
     assert "prod.mode: aks-kubenet-vnet -> aks-overlay replaces the cluster\n" in done.output
-    assert "see: docs/modes/aks-overlay.md" in done.output
+    assert "see: escscaffold/docs/modes/aks-overlay.md" in done.output
     assert "`pods` and `services` have to stay" in done.output
     assert "Deploy the workloads" in done.output
     for word in ("everything in the environment", "backup", "database", "peering"):

@@ -98,6 +98,21 @@ def test_what_overlaps_the_plan_is_told(repository: Path, run: Run) -> None:
     }
 
 
+def test_what_overlaps_at_its_lower_or_upper_edge_is_told(repository: Path, run: Run) -> None:
+    """nodes-1 begins where the network does, and the last block inside ends with it."""
+    assert (prods(repository, "network"), prods(repository, "nodes-1")) == ("10.0.0.0/16", "10.0.0.0/18")
+    (repository / "x.txt").write_text("10.0.0.0/16\n10.0.0.0/29\n10.0.255.248/29\n9.255.255.248/29\n10.1.0.0/29\n")
+
+    found = document(run, "-C", repository, "x.txt")["found"]
+
+    assert {f["cidr"]: f["overlaps"] for f in found} == {
+        "10.0.0.0/16": ["prod network", "prod nodes-1", "prod nodes-2"],
+        "10.0.0.0/29": ["prod network", "prod nodes-1"],
+        "10.0.255.248/29": ["prod network"],
+        "10.1.0.0/29": [],
+    }
+
+
 def test_a_spec_that_cannot_be_read_stops_no_scan(repository: Path, infra: Path, run: Run) -> None:
     (repository / "escscaffold.toml").write_text("version = [")
 
@@ -189,7 +204,7 @@ def test_what_is_planned_is_not_reserved_and_that_is_told(repository: Path, run:
 
     assert result.exit_code == 0
     assert reserved(repository) == {"office": "10.99.0.0/16"}
-    assert f"warning: {network} is not reserved: it overlaps prod network" in said(result)
+    assert f"warning {network} is not reserved: it overlaps prod network" in said(result)
     assert f"{inside} is not" not in said(result)
 
 

@@ -425,3 +425,25 @@ def test_another_order_of_a_list_is_not_overlooked_where_an_item_is_not_known() 
 
     # `terraform plan` replaces it.
     assert actions(data % 'terraform.workspace, "a"', data % '"a", terraform.workspace') != {}
+
+
+@pytest.mark.parametrize(
+    ("test", "is_there"),
+    [("false && %s", False), ("%s && false", None), ("true || %s", True), ("true && %s", None), ("false || %s", None)],
+)
+def test_the_known_left_side_of_a_condition_decides_where_it_can(test: str, is_there: bool | None) -> None:
+    """`false && x` is false whatever x comes to, which Terraform knows at plan where the data source can be read."""
+    unknown = 'data.aws_region.here.name == "eu-central-1"'
+    text = (
+        f'data "aws_region" "here" {{}}\nresource "aws_vpc" "m" {{\n  count = {test % unknown} ? 1 : 0\n'
+        '  cidr_block = "%s"\n}\n'
+    )
+
+    found = actions(text % "10.0.0.0/16", text % "10.1.0.0/16")
+
+    if is_there is False:
+        assert found == {}
+    elif is_there:
+        assert found == {"aws_vpc.m[0]": "replace"}
+    else:
+        assert found and "aws_vpc.m[0]" not in found, found

@@ -1,7 +1,11 @@
 """What is found in lists and in the exports of an IPAM."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from tests.conftest import Run
 from tests.scanning.conftest import Scanned, cidrs, told
 
 NETBOX = """\
@@ -47,6 +51,21 @@ def test_a_table_without_a_header(mark: str, scanned: Scanned) -> None:
         ("10.8.0.0/16", "office"),
         ("10.9.0.0/16", "VPN"),
     ]
+
+
+def test_a_29_is_a_network_and_a_30_is_none(tmp_path: Path, run: Run) -> None:
+    """Google makes a subnet of eight addresses; what is smaller is a link between two routers or a host."""
+    (tmp_path / "list.txt").write_text("10.8.0.0/29 a\n10.8.0.8/30 b\n10.8.0.12/31 c\n10.8.0.14/32 d\n")
+
+    done = run("scan", "list.txt", "-C", tmp_path, "--json")
+
+    found = json.loads(done.stdout)
+    assert [one["cidr"] for one in found["found"]] == ["10.8.0.0/29"]
+    assert {one["cidr"]: one["reason"] for one in found["ignored"]} == {
+        "10.8.0.8/30": "smaller than /29",
+        "10.8.0.12/31": "smaller than /29",
+        "10.8.0.14/32": "a host",
+    }
 
 
 def test_lines_are_counted_across_quoted_line_breaks(scanned: Scanned) -> None:
