@@ -243,7 +243,8 @@ def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
             )
     if evidence.halves or remedy is None or peering is None or not peering.is_managed or evidence.root.unread:
         return
-    network = next((f"{one}.id" for one in sorted(evidence.network.references)), f'"{evidence.network.told}"')
+    named = evidence.network.told if evidence.network.is_known else "NAME-OF-YOUR-NETWORK"
+    network = next((f"{one}.id" for one in sorted(evidence.network.references)), f'"{named}"')
     yield Cause(
         kind="not-accepted",
         likelihood="likely",

@@ -1,5 +1,6 @@
 """Every command but `ipam` works without a network, also in a repository whose addresses an IPAM holds."""
 
+import json
 import shutil
 import sys
 import threading
@@ -12,6 +13,7 @@ import pytest
 from escscaffold.cli import cli
 from escscaffold.planning.snapshot import Prefix, Snapshot, snapshot_text
 from tests.cli.conftest import EKS
+from tests.cli.test_adopt import CLUSTERS, FLAGS, SUBNETS, state
 from tests.conftest import Run
 from tests.git import commit, git
 
@@ -29,6 +31,7 @@ COMMANDS: dict[str, list[str]] = {
     "check": [],
     "fmt": [],
     "review": ["HEAD"],
+    "adopt": ["found", *FLAGS],
     "scan": ["environments", "--reserve"],
     "explain": [],
     "schema": [],
@@ -78,6 +81,9 @@ def claimed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         prefixes=(Prefix(id=1, prefix="10.64.0.0/10", status="container", description=""),),
     )
     (folder / "escscaffold.ipam.json").write_text(snapshot_text(pulled))
+    (folder / "found").mkdir()
+    for name, text in (("clusters", json.dumps(CLUSTERS)), ("subnets", json.dumps(SUBNETS)), ("state", state())):
+        (folder / f"found/{name}.json").write_text(text)
     git(folder, "init", "--quiet", "--initial-branch", "main")
     commit(folder, "Begin")
     outputs = folder / "environments/prod/outputs.tf"

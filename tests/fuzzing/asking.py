@@ -15,7 +15,7 @@ from tests.fuzzing.words import BLOCKS, MARK, STEERING, WORDS
 
 COMMANDS = (
     *("plan", "plan", "init", "add", "set", "remove", "rename", "generate", "release", "check", "fmt"),
-    *("review", "scan", "explain", "schema", "doctor", "completion", "ipam"),
+    *("review", "scan", "adopt", "explain", "schema", "doctor", "completion", "ipam"),
 )
 """Every command, those that take most by flags more than once."""
 _FORMATS = (["--json"], ["--format", "markdown"], ["--explain"], ["--format", "svg"], ["--repack"], [])
