@@ -28,17 +28,17 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     changed: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     """The facts that differ, by the option's value (`true` and `false` for a switch) and the range."""
     replaces: tuple[str, ...] = ()
-    """What is made anew where it changes, in words; nothing where it changes in place."""
+    """What is replaced where it changes, in words; nothing where it changes in place."""
     replaces_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What goes or is made anew where it becomes this value, in words, besides what any change replaces."""
+    """What is removed or replaced where it becomes this value, in words, besides what any change replaces."""
     reason: str = ""
-    """Why so, where it is not that all of it is made anew; nothing where it is."""
+    """The reason, where not all of it is replaced; nothing where all is."""
     part: str = ""
     """The part that it is a choice of: where that is not made, it stays at its default. Nothing for no part."""
 
 
 class AlsoReplaces(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is made anew besides where a range changes, and the options and their values under which that is so."""
+    """What else is replaced where a range changes, and the options and their values under which that is so."""
 
     words: tuple[str, ...]
     only_with: Mapping[str, tuple[str, ...]]
@@ -102,18 +102,18 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     warnings: Mapping[str, str] = field(default_factory=dict)
     """What is to be said of some of its values."""
     replaces: tuple[str, ...] = ()
-    """What is made anew where it changes, in words; nothing where it changes in place."""
+    """What is replaced where it changes, in words; nothing where it changes in place."""
     replaces_when_unset: bool = False
-    """Whether that is so only where it is taken off; set anew, or to something else, it changes in place."""
+    """Whether that is so only where it is unset; set, or set to another value, it changes in place."""
     in_place_from: str = ""
     """The value from which it changes in place, as a lock writes it; nothing for none."""
     refused: str = ""
-    """Why the cluster is made anew though Terraform would leave it as it is; nothing where Terraform replaces it."""
+    """Why the cluster is replaced though Terraform would leave it as it is; nothing where Terraform replaces it."""
     refused_between: tuple[str, ...] = ()
     """The value before and the one after with which that is so, as a lock writes them; nothing for all that replace."""
 
     def refusal(self, before: str, after: str) -> str:
-        """Return why the cluster is made anew for this change, though Terraform would leave it as it is."""
+        """Return why the cluster is replaced for this change, though Terraform would leave it as it is."""
         return self.refused if self.refused_between in ((), (before, after)) else ""
 
 

@@ -115,14 +115,14 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     most_zones: int = 0
     """Where there is one such range per zone, the most zones; 0 where the cloud sets no limit."""
     replaces: tuple[str, ...] = ()
-    """What is made anew where the range changes, in words; nothing where it changes in place."""
+    """What is replaced where the range changes, in words; nothing where it changes in place."""
     also_replaces: AlsoReplaces | None = None
-    """What is made anew besides under some options."""
+    """What else is replaced under some options."""
     refused: str = ""
-    """Why the cluster is made anew though Terraform would change it in place; nothing where Terraform replaces it."""
+    """Why the cluster is replaced though Terraform would change it in place; nothing where Terraform replaces it."""
     refused_source: str = ""
     count_replaces: tuple[str, ...] = ()
-    """What is made anew where there is one such range more or fewer, in words."""
+    """What is replaced where there is one such range more or fewer, in words."""
     widens_in_place: bool = False
     """Whether a wider range that holds the old one changes in place."""
     pinned_only: bool = False
@@ -283,11 +283,11 @@ class Kurrent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parts: Mapping[str, tuple[Part, ...]]
     """What can become of each part on the Kurrent side, the usual first."""
     parts_replace: Mapping[str, Mapping[Part, tuple[str, ...]]]
-    """What goes, or is made anew, where a part was something else before: by the part and what it was, in words."""
+    """What is removed or replaced where a part was something else before: by the part and what it was, in words."""
     existing: Mapping[str, ExistingFacts]
     database: Mapping[str, Setting]
     """What can be set of a database."""
     backup: Mapping[str, Setting]
     """What can be set of a scheduled backup."""
     acl_replaces: tuple[str, ...]
-    """What is made anew where a database gets an access list, or has none any more, in words."""
+    """What is replaced where a database gets an access list, or loses it, in words."""

@@ -56,7 +56,7 @@ class _Piece(Struct, frozen=True, kw_only=True):
 
 
 def bars_below(sheet: Sheet, bars: tuple[AddressBar, ...]) -> None:
-    """Draw the bars, each with its legend, below what is there."""
+    """Draw the bars, each with its legend, below the shapes so far."""
     for bar in bars:
         sheet.y += 40
         _bar(sheet, bar)

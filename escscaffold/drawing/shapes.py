@@ -158,7 +158,7 @@ class Sheet:
         return tuple(shape for shape in self._shapes if shape)
 
     def add(self, shape: Text | Area | Stroke) -> None:
-        """Draw a shape over what is there."""
+        """Draw a shape over the shapes so far."""
         self._shapes.append(shape)
 
     def reserve(self) -> int:

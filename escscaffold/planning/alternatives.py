@@ -20,7 +20,7 @@ _OTHERS = ""
 
 
 class Alternatives:
-    """A finished plan in which one environment at a time is planned anew, and put back.
+    """A finished plan in which one environment at a time is planned again, and restored.
 
     Each costs no more than one environment does, however many stand around it.
     """

@@ -309,7 +309,7 @@ class Ground:
                 self._contested.setdefault(block, []).append(environment)
 
     def lift(self, environment: str) -> None:
-        """Free what is kept for an environment and no other has, for it to be placed anew or beside it."""
+        """Free what is kept for an environment and no other has, so that it can be placed again, or next to it."""
         for taken in reversed(self._claims.pop(environment, [])):
             self.space.give_back(taken)
         for block, holders in list(self._contested.items()):

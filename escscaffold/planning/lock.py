@@ -124,7 +124,7 @@ def _crosses(setting: str, range_name: str) -> bool:
 
 
 def setting_of(environment: EnvironmentSpec) -> str:
-    """Return where and how an environment is made: what cannot change without making it anew."""
+    """Return where and how an environment is made: what cannot change unless it is replaced."""
     return f"{environment.cloud.name} {environment.region} {environment.mode.name}"
 
 
@@ -204,7 +204,7 @@ def _retired_for(lock: Lock, spec: Spec) -> Granted:
 
 
 def without(lock: Lock, environments: frozenset[str]) -> Lock:
-    """Return the lock as if nothing had been granted to these environments, for them to be placed anew."""
+    """Return the lock as if nothing had been granted to these environments, so that they are placed again."""
     kept = {key: block for key, block in lock.grants.ranges.items() if key[0] not in environments}
     routed = {name: blocks for name, blocks in lock.grants.routed.items() if name not in environments}
     return replace(lock, grants=replace(lock.grants, ranges=kept, routed=routed))

@@ -91,7 +91,7 @@ class Replacement(Struct, frozen=True, kw_only=True):
     old: str
     new: str
     replaces: tuple[str, ...]
-    """What is made anew, in words."""
+    """What is replaced, in words."""
     instead: str = ""
     """What can be done that replaces nothing, where that is known."""
     impossible: str = ""

@@ -276,7 +276,7 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
 
 
 def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
-    """Return what is made anew, or goes, where one of these was another one before."""
+    """Return what is replaced or removed where one of these had another value before."""
     if name == NAME:
         return ("everything that bears the name",)
     kurrent = load_kurrent()

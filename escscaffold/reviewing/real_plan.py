@@ -54,7 +54,7 @@ class RealAction(Struct, frozen=True, kw_only=True):
     because: tuple[str, ...] = ()
     """The arguments that cannot change in place, or a reason in words."""
     follows: bool = False
-    """Whether all of these are unknown yet: it is made anew with what it hangs on."""
+    """Whether all of these are unknown until apply: it is replaced together with what it depends on."""
 
 
 class RealPlan(Struct, frozen=True, kw_only=True):

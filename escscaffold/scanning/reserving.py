@@ -48,7 +48,7 @@ def choose(
     """Return the outermost networks that are not reserved yet, without those that overlap something planned.
 
     `networks` are in the order of their addresses, each behind those that it lies in. `existing` are those of the
-    planned ranges that nobody makes anew: they are expected to be found.
+    planned ranges of existing networks: they are expected to be found.
     """
     known, taken, there = Blocks(reserved.items()), Blocks(planned), Blocks(existing)
     added: list[Addition] = []
