@@ -17,11 +17,11 @@ from escscaffold.cli.options import answer_options, is_from_variable, no_claim_o
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
-from escscaffold.errors import MeanwhileError
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
+from escscaffold.repository.transaction import refuse_changed
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, parse_toml, read_spec
 
@@ -63,7 +63,7 @@ def command(
         raise click.UsageError("The environment's name is given twice: once as ENVIRONMENT, once as --environment.")
     answers = read_answers(ctx, name)
     answers.beside = parse_toml(text, SPEC_FILE)
-    _refuse_present(answers, present)
+    refuse_present(answers, present)
     beside = Beside(
         planner=lambda spec: _plan_among(present, spec, lock, snapshot),
         names=frozenset(present.environments),
@@ -76,14 +76,14 @@ def command(
     with holding(folder, output):
         now, basis = read_basis(folder)
         # What a person agreed to was planned from these.
-        if asked and basis.ids != seen.ids:
-            raise MeanwhileError(folder / next(path for path, known in seen.ids.items() if basis.ids[path] != known))
+        if asked:
+            refuse_changed(folder, seen.ids)
         ctx.exit(_write(folder, now.text, basis, answers, output, told=asked, claims=not no_claim))
 
 
 def _agreed(folder: Path, text: str, seen: Basis, answers: Answers, output: Output) -> bool:
     """Show what would be added, and return whether the person says yes."""
-    spec = read_spec(_spec_text(text, answers), SPEC_FILE)
+    spec = read_spec(text_with_answers(text, answers), SPEC_FILE)
     plan = plan_on(seen.lock, spec, snapshot_for(seen, spec))
     shown = environment_text(plan.environment(answers.environment or ""))
     where = "the repository in this folder" if folder == Path() else folder
@@ -94,8 +94,8 @@ def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Outp
     """Add the answers to what stands on disk now, and return the exit code."""
     lock = basis.lock
     present = read_spec(text, SPEC_FILE)
-    _refuse_present(answers, present)
-    new_text = _spec_text(text, answers)
+    refuse_present(answers, present)
+    new_text = text_with_answers(text, answers)
     spec = read_spec(new_text, SPEC_FILE)
     after = "Next:\n  escscaffold check"
     if claims and spec.ipam is not None and spec.ipam.claim_from:
@@ -118,7 +118,8 @@ def _plan_among(present: Spec, new: Spec, lock: Lock, snapshot: Snapshot | None)
     return plan_on(lock, spec, snapshot)
 
 
-def _refuse_present(answers: Answers, present: Spec) -> None:
+def refuse_present(answers: Answers, present: Spec) -> None:
+    """Raise click.UsageError for answers that the repository has already, or that are all of it's."""
     for name in answers.document()["environments"]:
         if name in present.environments:
             raise click.BadParameter(f"{name} is there already.", param_hint="ENVIRONMENT")
@@ -134,7 +135,8 @@ def _refuse_present(answers: Answers, present: Spec) -> None:
             raise click.UsageError(f"The {key} is the whole repository's: change it in {SPEC_FILE}.")
 
 
-def _spec_text(text: str, answers: Answers) -> str:
+def text_with_answers(text: str, answers: Answers) -> str:
+    """Return a spec's text with what was answered."""
     from escscaffold.spec.editing import with_additions
 
     document = answers.document()

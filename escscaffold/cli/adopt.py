@@ -7,16 +7,14 @@ from typing import Any
 
 import click
 
-from escscaffold.cli.add import _refuse_present
-from escscaffold.cli.add import _spec_text as added_spec_text
+from escscaffold.cli.add import refuse_present, text_with_answers
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_folders, offer_paths
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import holding, put_right
-from escscaffold.cli.init import _refuse_in_use
-from escscaffold.cli.init import _spec_text as new_spec_text
+from escscaffold.cli.init import refuse_in_use, text_of_answers
 from escscaffold.cli.interview import Beside
 from escscaffold.cli.loading import plan_on, snapshot_for
 from escscaffold.cli.options import answer_options
@@ -24,11 +22,10 @@ from escscaffold.cli.output import Output, paragraphs, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
-from escscaffold.errors import MeanwhileError, ScaffoldError
-from escscaffold.planning.lock import Lock
-from escscaffold.planning.planner import plan_addresses
+from escscaffold.errors import ScaffoldError
 from escscaffold.rendering.takeover import ImportBlock, TakeoverSteps, takeover_files
 from escscaffold.repository.disk import NOTHING, read_basis
+from escscaffold.repository.transaction import refuse_changed
 from escscaffold.scanning.adoptable import Adoptable, adoptable
 from escscaffold.scanning.files import exists
 from escscaffold.scanning.peering_evidence import PeeringEvidence, peerings_seen
@@ -91,41 +88,42 @@ def command(
     put_right(repository, output)
     is_there = (repository / SPEC_FILE).is_file()
     if not is_there:
-        _refuse_in_use(repository)
+        refuse_in_use(repository)
     with working("Reading", output):
         scan = scan_paths(folder, paths)
         seen = [one for root in seen_roots(scan.modules, scan.texts, scan.resources) for one in peerings_seen(root)]
     evidence = _chosen(seen, peering)
     answers = read_answers(ctx)
     on_disk, basis = read_basis(repository) if is_there else (None, NOTHING)
-    provider = read_spec(on_disk.text, SPEC_FILE).provider if on_disk else answers.top.get("provider", DEFAULT_PROVIDER)
+    present = read_spec(on_disk.text, SPEC_FILE) if on_disk else None
+    provider = present.provider if present else answers.top.get("provider", DEFAULT_PROVIDER)
     read = adoptable(evidence, str(provider))
     _fill(answers, read)
     if not as_json and not quiet:
         click.echo(_read_text(read))
-    lock, beside = Lock(), Beside()
-    if on_disk:
-        present = read_spec(on_disk.text, SPEC_FILE)
-        answers.beside, lock = parse_toml(on_disk.text, SPEC_FILE), basis.lock
+    beside = Beside()
+    if on_disk and present:
+        answers.beside = parse_toml(on_disk.text, SPEC_FILE)
         beside = Beside(names=frozenset(present.environments))
-        _refuse_present(answers, present)
+        refuse_present(answers, present)
     asked = complete(answers, yes=yes, beside=beside)
     answers.spec()
-    text = added_spec_text(on_disk.text, answers) if on_disk else new_spec_text(answers)
-    spec = read_spec(text, SPEC_FILE)
-    plan = plan_on(lock, spec, snapshot_for(basis, spec)) if on_disk else plan_addresses(spec)
+    text = text_with_answers(on_disk.text, answers) if on_disk else text_of_answers(answers)
+    spec, lock = read_spec(text, SPEC_FILE), basis.lock
+    plan = plan_on(lock, spec, snapshot_for(basis, spec))
     environment = plan.environment(answers.environment or "")
     if asked and not confirm(environment_text(environment), plan, f"Write it to {repository}?", output):
         ctx.exit(FAILED)
     appended = _files(read, environment.name, [str(block) for block in environment.remote])
     rows = {
-        "read": [{"key": ".".join(key), "value": read.answers[key], "place": place} for key, place in _used(read)],
+        "read": [
+            {"key": ".".join(key), "value": read.answers[key], "place": place} for key, place in read.places.items()
+        ],
         "imports": [{"to": one.to, "key": one.key, "id": one.id} for one in read.takeovers],
     }
     after = f"Next:\n  the steps under Adopt {environment.name} in {repository / 'README.md'}"
     with holding(repository, output):
-        if on_disk and read_basis(repository)[1].ids != basis.ids:
-            raise MeanwhileError(repository / SPEC_FILE)
+        refuse_changed(repository, basis.ids)
         code = write_plan(
             repository,
             plan,
@@ -146,7 +144,7 @@ def _chosen(seen: list[PeeringEvidence], name: str | None) -> PeeringEvidence:
         raise NoPeeringError(
             "No peering with Kurrent Cloud was read.",
             hint="Name the state or the Terraform files that have it, or the JSON of `esc --json infra peerings list`; "
-            "without a peering use `escscaffold init --mode aws-existing`.".replace("aws-", "CLOUD-"),
+            "without a peering use `escscaffold init --mode CLOUD-existing`.",
         )
     named = [one for one in seen if name in (None, one.name)]
     names = ", ".join(printable(one.name) for one in seen)
@@ -176,14 +174,10 @@ def _fill(answers: Answers, read: Adoptable) -> None:
         answers.places.setdefault(("name",), "what was read")
 
 
-def _used(read: Adoptable) -> list[tuple[tuple[str, ...], str]]:
-    return list(read.places.items())
-
-
 def _read_text(read: Adoptable) -> str:
     """Return what was read, each value with its place."""
     lines = [f"Read of {printable(read.evidence.name)}:"]
-    for path, place in _used(read):
+    for path, place in read.places.items():
         value = read.answers[path]
         shown = ", ".join(value) if isinstance(value, list) else value
         lines.append(f"  {'.'.join(path)} = {printable(str(shown))}  # {printable(place)}")
@@ -195,18 +189,18 @@ def _read_text(read: Adoptable) -> str:
 def _files(read: Adoptable, environment: str, after: list[str]) -> dict[str, str]:
     evidence = read.evidence
     imports = [
-        ImportBlock(to=one.to, key=one.key, id=one.id, was=_plain(one.resource.address)) for one in read.takeovers
+        ImportBlock(to=one.to, key=one.key, id=one.id, was=printable(one.resource.address)) for one in read.takeovers
     ]
     steps = TakeoverSteps(
         environment=environment,
-        peering=_plain(evidence.name),
+        peering=printable(evidence.name),
         before=None if evidence.routes is None else [str(route) for route in evidence.routes],
         after=after,
         replaced=evidence.routes is not None and set(after) != {str(route) for route in evidence.routes},
         removed=_commands([one for one in read.not_found if one.is_managed and not one.is_data], "destroy", "-target="),
         forgotten=_commands([one.resource for one in read.takeovers if one.resource.is_managed], "state rm", ""),
         imports=len(imports),
-        renamed=[_plain(one.resource.address) for one in read.takeovers if one.is_renamed],
+        renamed=[printable(one.resource.address) for one in read.takeovers if one.is_renamed],
     )
     return dict(takeover_files(imports, read.variables, steps))
 
@@ -217,11 +211,7 @@ def _commands(resources: list[SeenResource], verb: str, flag: str) -> list[str]:
     for one in resources:
         folders.setdefault(posixpath.dirname(one.source) or ".", []).append(one.address)
     return [
-        _plain(f"terraform -chdir={shlex.quote(folder)} {verb} ")
-        + " ".join(f"{flag}{shlex.quote(_plain(address))}" for address in addresses)
+        printable(f"terraform -chdir={shlex.quote(folder)} {verb} ")
+        + " ".join(f"{flag}{shlex.quote(printable(address))}" for address in addresses)
         for folder, addresses in folders.items()
     ]
-
-
-def _plain(text: str) -> str:
-    return printable(text)

@@ -10,7 +10,7 @@ from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, Scaff
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
 from escscaffold.cli.ipam_lines import age_line
 from escscaffold.cli.loading import load_plan
-from escscaffold.cli.output import Output, hanging, paragraphs, printable
+from escscaffold.cli.output import Output, error_line, hanging, paragraphs
 from escscaffold.cli.progress import working
 from escscaffold.cli.straying import straying
 from escscaffold.errors import SpecError
@@ -84,7 +84,7 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
         "complaints": [c.row for c in complaints],
     }
     lines = [_BROKEN_OFF] if broken_off else []
-    text = "\n".join([*lines, *_file_lines(update), *map(_complaint_line, complaints)])
+    text = "\n".join([*lines, *_file_lines(update), *(error_line(c.text) for c in complaints)])
     if output.as_json or text or not quiet:
         output.result(text or ("Everything holds." if code == CLEAN else "The plan has errors."), document)
     known = {SPEC_FILE, *loaded.lock.manifest.written, *loaded.lock.manifest.released}
@@ -116,10 +116,6 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
                 message = f"macOS and Windows take it and {one.wanted}, which is generated, for one: rename it."
                 yield Complaint(path=one.path, message=message)
     yield from terraform_complaints(folder)
-
-
-def _complaint_line(complaint: Complaint) -> str:
-    return click.style("error ", fg="red", bold=True) + printable(complaint.text)
 
 
 def _exit_code(update: Update | None, complaints: list[Complaint]) -> int:

@@ -9,7 +9,7 @@ import click
 
 from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
-from escscaffold.cli.output import Output, paragraphs, printable, shorten
+from escscaffold.cli.output import Output, error_line, paragraphs, shorten
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import repository_at
@@ -61,7 +61,7 @@ class ScaffoldCommand(click.Command):
         except (ScaffoldError, OSError) as caught:
             told = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
             hint = _with_command(ctx, told)
-            click.echo(click.style("error ", fg="red", bold=True) + printable(told.problem), err=True)
+            click.echo(error_line(told.problem), err=True)
             if hint:
                 click.echo(paragraphs(hint, indent="  "), err=True)
             self._print_document(output, (), error={"message": told.problem, "fix": hint})

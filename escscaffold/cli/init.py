@@ -72,11 +72,11 @@ def command(
     output = Output(as_json=as_json, quiet=quiet)
     target = folder / directory
     put_right(target, output)
-    _refuse_in_use(target)
+    refuse_in_use(target)
     answers = read_answers(ctx)
     asked = complete(answers, yes=yes, beside=Beside())
     answers.spec()
-    text = _spec_text(answers)
+    text = text_of_answers(answers)
     spec = read_spec(text, SPEC_FILE)
     plan = plan_addresses(spec)
     shown = plan_text(plan, plan.environments)
@@ -92,7 +92,7 @@ def command(
     ctx.exit(write_claimed(target, spec, basis, tuple(spec.environments), output, spec_text=text, after=after))
 
 
-def _refuse_in_use(target: Path) -> None:
+def refuse_in_use(target: Path) -> None:
     """Raise FolderInUseError unless the folder is missing or empty but for a fresh `.git`."""
     try:
         there = {entry.name for entry in target.iterdir()}
@@ -118,7 +118,8 @@ def _called(target: Path, here: str = "this folder") -> str:
     return here if target == Path() else str(target)
 
 
-def _spec_text(answers: Answers) -> str:
+def text_of_answers(answers: Answers) -> str:
+    """Return what was answered as the text of a new spec."""
     from escscaffold.spec.editing import new_spec
 
     return new_spec(answers.document())

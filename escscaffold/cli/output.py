@@ -64,6 +64,11 @@ def named_source(source: str) -> str:
     return f"escscaffold/{source}" if source.startswith("docs/") else source
 
 
+def error_line(text: str) -> str:
+    """Return what is wrong behind the word for it, with nothing in it that steers the terminal."""
+    return click.style("error ", fg="red", bold=True) + printable(text)
+
+
 def paragraphs(text: str, indent: str = "") -> str:
     """Return the text with each of its lines broken between words, to fit the terminal."""
     width = terminal_width()

@@ -12,7 +12,7 @@ from escscaffold.cli.completing import offer_paths
 from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.holding import holding
 from escscaffold.cli.loading import plan_on, snapshot_for
-from escscaffold.cli.output import Output, printable
+from escscaffold.cli.output import Output, error_line, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
 from escscaffold.errors import ScaffoldError
@@ -95,7 +95,7 @@ def command(
     if not as_json:
         for broken in scan.broken:
             place = broken.source if broken.line is None else f"{broken.source}:{broken.line}"
-            click.echo(click.style("error ", fg="red", bold=True) + printable(f"{place}: {broken.message}"), err=True)
+            click.echo(error_line(f"{place}: {broken.message}"), err=True)
     failed = scan.broken or any(unresolved.fails for unresolved in scan.unresolved)
     ctx.exit(FAILED if failed else CLEAN)
 

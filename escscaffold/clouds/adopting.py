@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.fact_files import as_object, read_table, template_root
-
-_FACTS = "adoption.toml"
+from escscaffold.clouds.fact_files import as_object, folder_table
 
 
 class ImportForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +42,4 @@ class AdoptionFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 @cache
 def adoption_facts(cloud: str) -> AdoptionFacts:
     """Return what a cloud's folder says; nothing of a cloud without facts."""
-    file = template_root().joinpath(cloud, _FACTS)
-    table: dict[str, Any] = read_table(file) if file.is_file() else {}
-    return as_object(AdoptionFacts, table)
+    return as_object(AdoptionFacts, folder_table(cloud, "adoption.toml"))

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import as_object, load_kurrent, read_table, template_root
+from escscaffold.clouds.fact_files import as_object, load_kurrent, tables_by_folder
 
-_FACTS = "evidence.toml"
 _KURRENT = "kurrent"
 
 # fmt: off
@@ -140,25 +139,29 @@ class CloudEvidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     listed: tuple[ListedForm, ...] = ()
 
 
+_NOTHING = CloudEvidence()
+
+
 @cache
+def _evidence() -> Mapping[str, CloudEvidence]:
+    return {folder: as_object(CloudEvidence, table) for folder, table in tables_by_folder("evidence.toml").items()}
+
+
 def evidence_of(folder: str) -> CloudEvidence:
-    """Return what a cloud's folder, or that of Kurrent Cloud, says; nothing of a cloud without facts."""
-    file = template_root().joinpath(folder, _FACTS)
-    table: dict[str, Any] = read_table(file) if file.is_file() else {}
-    return as_object(CloudEvidence, table)
+    """Return what a cloud's folder, or that of Kurrent Cloud, says; nothing of a cloud that is not known."""
+    return _evidence().get(folder, _NOTHING)
 
 
 @cache
 def meanings() -> Mapping[str, ResourceMeaning]:
     """Return what is known of each type of resource; those of Kurrent Cloud under each provider's prefix."""
     found: dict[str, ResourceMeaning] = {}
-    for folder in sorted(folder.name for folder in template_root().iterdir()):
-        resources = evidence_of(folder).resources
+    for folder, evidence in _evidence().items():
         if folder == _KURRENT:
             for provider in load_kurrent().providers:
-                found |= {f"{provider}_{name}": one for name, one in resources.items()}
+                found |= {f"{provider}_{name}": one for name, one in evidence.resources.items()}
         else:
-            found |= {name: replace(one, cloud=folder) for name, one in resources.items()}
+            found |= {name: replace(one, cloud=folder) for name, one in evidence.resources.items()}
     return found
 
 
@@ -167,8 +170,8 @@ def listed_forms() -> Mapping[tuple[str, str], tuple[ListedForm, ...]]:
     """Return what objects become, by the command that prints them and what its listing calls them."""
     found: dict[tuple[str, str], tuple[ListedForm, ...]] = {}
     first = next(iter(load_kurrent().providers))
-    for folder in sorted(folder.name for folder in template_root().iterdir()):
-        for one in evidence_of(folder).listed:
+    for folder, evidence in _evidence().items():
+        for one in evidence.listed:
             form = replace(one, type=f"{first}_{one.type}") if folder == _KURRENT else one
             found[form.command, form.what] = (*found.get((form.command, form.what), ()), form)
     return found

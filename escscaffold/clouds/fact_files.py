@@ -45,6 +45,18 @@ def read_table(file: "Traversable") -> Table:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
+def folder_table(folder: str, file_name: str) -> Table:
+    """Return what a folder of the templates says in its facts file of this name; nothing where it has none."""
+    file = template_root().joinpath(folder, file_name)
+    return read_table(file) if file.is_file() else {}
+
+
+def tables_by_folder(file_name: str) -> dict[str, Table]:
+    """Return what the facts files of this name say, by their folders in alphabetical order."""
+    folders = sorted(folder.name for folder in template_root().iterdir())
+    return {folder: table for folder in folders if (table := folder_table(folder, file_name))}
+
+
 def as_object(kind: type[T], table: Mapping[str, Any]) -> T:
     """Return the object that a table says, and objects of the tables in it."""
     try:

@@ -14,9 +14,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from escscaffold.clouds.fact_files import as_object, read_table, template_root
+from escscaffold.clouds.fact_files import as_object, tables_by_folder
 
-_FACTS = "listings.toml"
 _STEP = re.compile(r"(?:^|(?<=\.))([^.\[\]~=]++)(\[[^\[\]]*+\])?+(?:\.|$)")
 _LONGEST_TEXT = 1_000
 _AROUND = ".."
@@ -76,10 +75,8 @@ class Listing(ResourceForm, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 @cache
 def listings() -> tuple[Listing, ...]:
     """Return all that is known, of each cloud and of Kurrent Cloud."""
-    files = (folder.joinpath(_FACTS) for folder in sorted(template_root().iterdir(), key=lambda folder: folder.name))
-    return tuple(
-        as_object(Listing, table) for file in files if file.is_file() for table in read_table(file)["listings"]
-    )
+    tables = tables_by_folder("listings.toml").values()
+    return tuple(as_object(Listing, one) for table in tables for one in table["listings"])
 
 
 def best_listing(item: Mapping[str, Any]) -> Listing | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from escscaffold.clouds.fact_files import as_object, read_table, template_root
+from escscaffold.clouds.fact_files import as_object, folder_table
 
 _KURRENT = "kurrent"
 
@@ -87,5 +87,4 @@ def instead_of(cloud: str, mode: str, range_name: str) -> str:
 
 @cache
 def _facts(folder: str) -> dict[str, Any]:
-    file = template_root().joinpath(folder, "impact.toml")
-    return read_table(file) if file.is_file() else {}
+    return folder_table(folder, "impact.toml")

@@ -8,11 +8,12 @@ from functools import cache
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.fact_files import as_object, cloud_names, read_table, template_root
+from escscaffold.clouds.fact_files import as_object, cloud_names, tables_by_folder, template_root
 from escscaffold.terraform.provider_facts import ProviderFacts, read_provider
 from escscaffold.terraform.value_changes import Condition, Conditions
 
-_RESOURCES = "resources.toml"
+_FOLDER = "providers"
+"""The folder of the templates with a file for each provider that was asked."""
 _WORST = ("everything", "database", "Kurrent project", "Kurrent network", "cluster", "network", "VPC", "VNet", "subnet")
 """Words for what is worst to lose, the worst first; a peering, a node group and the rest come after."""
 
@@ -59,14 +60,10 @@ def badness(things: Iterable[str]) -> int:
 
 @cache
 def _tables() -> Mapping[str, Mapping[str, ResourceWords]]:
-    files = {folder.name: folder.joinpath(_RESOURCES) for folder in template_root().iterdir()}
-    tables = {name: read_table(file) for name, file in files.items() if file.is_file()}
     return {
-        name: {kind: as_object(ResourceWords, words) for kind, words in table.items()} for name, table in tables.items()
+        folder: {kind: as_object(ResourceWords, words) for kind, words in table.items()}
+        for folder, table in tables_by_folder("resources.toml").items()
     }
-
-
-_EXPOSURES = "exposures.toml"
 
 
 class Exposure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,29 +88,21 @@ class Exposure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def exposures_by_type() -> Mapping[str, tuple[Exposure, ...]]:
     """Return what is known, by the resource's type."""
     found: dict[str, tuple[Exposure, ...]] = {}
-    for folder in sorted(template_root().iterdir(), key=lambda folder: folder.name):
-        file = folder.joinpath(_EXPOSURES)
-        for table in read_table(file)["exposures"] if file.is_file() else ():
-            exposure = as_object(Exposure, table)
+    for table in tables_by_folder("exposures.toml").values():
+        for one in table["exposures"]:
+            exposure = as_object(Exposure, one)
             found[exposure.type] = (*found.get(exposure.type, ()), exposure)
     return found
-
-
-_CONDITIONS = "conditions.toml"
 
 
 @cache
 def load_conditions() -> Conditions:
     """Return all conditions, by the resource's type and the argument's path."""
-    found: dict[str, dict[str, Condition]] = {}
-    for folder in template_root().iterdir():
-        file = folder.joinpath(_CONDITIONS)
-        for kind, arguments in read_table(file).items() if file.is_file() else ():
-            found[kind] = {path: as_object(Condition, facts) for path, facts in arguments.items()}
-    return found
-
-
-_FOLDER = "providers"
+    return {
+        kind: {path: as_object(Condition, facts) for path, facts in arguments.items()}
+        for table in tables_by_folder("conditions.toml").values()
+        for kind, arguments in table.items()
+    }
 
 
 def load_provider(source: str) -> ProviderFacts | None:

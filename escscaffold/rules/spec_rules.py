@@ -14,17 +14,11 @@ from escscaffold.spec.values import nearest, shown
 from escscaffold.terraform.references import Missing
 
 _SPEC = "docs/reference/spec.md"
-
-
-def _spec_rule(code: str, title: str, reason: str, source: str = _SPEC) -> Rule:
-    return Rule(code=code, severity="error", title=title, reason=reason, source=source)
-
-
 _LOCK = "docs/explanation/planner.md"
 
 
-def _lock_rule(code: str, severity: Severity, title: str, reason: str) -> Rule:
-    return Rule(code=code, severity=severity, title=title, reason=reason, source=_LOCK)
+def _rule(code: str, title: str, reason: str, source: str = _SPEC, *, severity: Severity = "error") -> Rule:
+    return Rule(code=code, severity=severity, title=title, reason=reason, source=source)
 
 
 _MISSING = Rule(
@@ -102,7 +96,7 @@ def accept(findings: Iterable[Finding], plan: AddressPlan, rules: Mapping[str, R
             elif rules[code].severity == "error":
                 message = f"{code} is an error ({rules[code].title.lower()}), and cannot be accepted."
                 yield _impossible(
-                    where, code, message, f"Take {code} out of {_accept_table(where)}, and mend what it tells."
+                    where, code, message, f"Take {code} out of {_accept_table(where)}, and fix what it reports."
                 )
             elif (where, code) not in needed:
                 message = f"{code} is accepted, and nothing has it."
@@ -120,81 +114,82 @@ def _impossible(environment: str, code: str, message: str, fix: str) -> Finding:
 
 
 RULES = (
-    _spec_rule(
+    _rule(
         "ESC001",
         "The file is not TOML",
         "Nothing of a file that breaks off can be trusted, so nothing of it is used.",
         "https://toml.io/en/v1.0.0",
     ),
-    _spec_rule(
+    _rule(
         "ESC002",
         "Unknown key",
         "A key that nothing reads is most often a misspelt one, and its value would be silently lost.",
     ),
-    _spec_rule(
+    _rule(
         "ESC003",
         "Not a range",
         "Terraform's providers and the clouds take only networks in CIDR notation, with no host bits set.",
         "https://www.rfc-editor.org/rfc/rfc4632#section-3.1",
     ),
-    _spec_rule(
+    _rule(
         "ESC004",
         "Not one of the known values",
         "Clouds, modes, providers and parts are those that escscaffold has facts and templates for.",
     ),
-    _spec_rule(
+    _rule(
         "ESC005",
         "A name that cannot be used",
         "Names become folders, resource names and lines of Markdown; what is not plain there is refused.",
     ),
-    _spec_rule(
+    _rule(
         "ESC006",
         "A version that this escscaffold does not read",
         "The version says how the file is to be understood.",
     ),
-    _spec_rule(
+    _rule(
         "ESC007",
         "The same thing given twice",
         "Of two values for one thing, nobody can tell which was meant.",
     ),
-    _spec_rule(
+    _rule(
         "ESC008",
         "Something needed is missing",
         "Without cloud, region and mode there is nothing to plan for, and what exists already has to be named.",
     ),
-    _spec_rule(
+    _rule(
         "ESC009",
         "A need that cannot be",
-        "A range is sized by the cloud's own arithmetic, which counts only what is there and only up to its limits.",
+        "A range is sized by the cloud's own arithmetic, which counts only what exists, and only up to its limits.",
     ),
-    _spec_rule(
+    _rule(
         "ESC010",
         "Parts that do not go together",
         "What is made stands on what exists or is made with it; the other way round, nothing could be found.",
     ),
-    _spec_rule(
+    _rule(
         "ESC013",
         "A credential in the spec",
         "The spec is committed and copied into Terraform: whoever may read the repository could use what stands there.",
         "https://developer.hashicorp.com/terraform/language/backend#credentials-and-sensitive-data",
     ),
-    _lock_rule(
+    _rule(
         "ESC601",
-        "error",
         "The lock cannot be read",
         "It remembers where ranges lie; planned without it, those that were placed for you may move, and be replaced.",
+        _LOCK,
     ),
-    _lock_rule(
+    _rule(
         "ESC602",
-        "error",
         "The lock was edited",
         "What Terraform replaces is told by comparing with the lock: with an edited one, it would be told wrong.",
+        _LOCK,
     ),
-    _lock_rule(
+    _rule(
         "ESC603",
-        "warning",
         "The lock holds both sides of a merge",
         "Each branch granted places by itself; together they may collide, which the other findings tell.",
+        _LOCK,
+        severity="warning",
     ),
     _MISSING,
     _OPENED,

@@ -13,8 +13,8 @@ from msgspec import Struct
 from escscaffold.clouds.adopting import ImportForm, adoption_facts
 from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.clouds.facts import Mode
-from escscaffold.scanning.identities import Identity, identity_of, reference_to
-from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenRange, ranges_of
+from escscaffold.scanning.identities import identity_of
+from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenRange, names_of, ranges_of
 from escscaffold.scanning.seen_resources import SeenResource
 from escscaffold.scanning.wanted_routes import (
     is_of_services,
@@ -79,7 +79,7 @@ def adoptable(evidence: PeeringEvidence, provider: str) -> Adoptable:
         name=_kept_name(evidence),
         takeovers=tuple(takeovers),
         not_found=tuple(missing),
-        variables=adoption_facts(evidence.cloud).variables if evidence.cloud else {},
+        variables=adoption_facts(evidence.cloud).variables,
         routes_change=change,
     )
 
@@ -96,7 +96,7 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
     first = evidence.resource or evidence.halves[0]
     yield ("cloud",), evidence.cloud, first.place
     yield ("mode",), mode.name, first.place
-    for one, argument in ((first, first.meaning.region), *((c, "region") for c in _kurrent_networks(evidence))):
+    for one, argument in ((first, first.meaning.region), *((c, "region") for c in evidence.kurrent_networks)):
         for region in one.texts(argument):
             yield ("region",), region, one.place
     texts = list(_texts_of_network(evidence))
@@ -111,12 +111,12 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
 
 
 def _texts_of_network(evidence: PeeringEvidence) -> Iterator[tuple[str, str]]:
-    """Yield what names the peered network, the longest first, each with its place."""
+    """Yield what names the peered network, whole paths first, each with its place."""
     found: dict[str, str] = {}
     sources = [(evidence.resource, evidence.resource.meaning.network)] if evidence.resource else []
     sources += [(half, half.meaning.network) for half in evidence.halves]
     for one in evidence.root.resources:
-        if one.meaning.role == "network" and _identity(one).is_same(evidence.network):
+        if one.meaning.role == "network" and names_of(one).is_same(evidence.network):
             sources += [(one, argument) for argument in one.meaning.names]
     for one, argument in sources:
         for text in one.texts(argument):
@@ -124,16 +124,8 @@ def _texts_of_network(evidence: PeeringEvidence) -> Iterator[tuple[str, str]]:
     yield from sorted(found.items(), key=lambda pair: ("/" not in pair[0], pair[0]))
 
 
-def _kurrent_networks(evidence: PeeringEvidence) -> list[SeenResource]:
-    """Return the Kurrent network of the peering, as it is made or looked up."""
-    known = [one for one in evidence.root.resources if one.meaning.role == "kurrent-network"]
-    wanted = identity_of(evidence.resource.values("network_id")) if evidence.resource else None
-    of_it = [one for one in known if wanted and wanted.is_same(_identity(one))]
-    return of_it or (known if len(known) == 1 else [])
-
-
 def _of_kurrent(evidence: PeeringEvidence) -> Iterator[tuple[KeyPath, Any, str]]:
-    networks = _kurrent_networks(evidence)
+    networks = evidence.kurrent_networks
     first = evidence.resource or (networks[0] if networks else None)
     if first is None:
         return
@@ -145,7 +137,7 @@ def _of_kurrent(evidence: PeeringEvidence) -> Iterator[tuple[KeyPath, Any, str]]
     projects = [one for one in evidence.root.resources if one.meaning.role == "kurrent-project"]
     wanted = identity_of(value for one in (first, *networks) for value in one.values("project_id"))
     for one in projects:
-        if len(projects) == 1 or wanted.is_same(_identity(one)):
+        if len(projects) == 1 or wanted.is_same(names_of(one)):
             for name in one.texts("name"):
                 yield ("existing", "kurrent-project"), name, one.place
     for one in evidence.root.resources:
@@ -160,12 +152,7 @@ def _of_kurrent(evidence: PeeringEvidence) -> Iterator[tuple[KeyPath, Any, str]]
 
 def _is_in(database: SeenResource, networks: Sequence[SeenResource]) -> bool:
     at = identity_of(database.values("network_id"))
-    return any(at.is_same(_identity(network)) for network in networks)
-
-
-def _identity(one: SeenResource) -> Identity:
-    own = identity_of(text for argument in one.meaning.names for text in one.texts(argument))
-    return own.joined(reference_to(one.address))
+    return any(at.is_same(names_of(network)) for network in networks)
 
 
 def _routes(evidence: PeeringEvidence) -> tuple[list[IPv4Network], bool]:
@@ -175,7 +162,7 @@ def _routes(evidence: PeeringEvidence) -> tuple[list[IPv4Network], bool]:
 
 
 def _of_ranges(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> Iterator[tuple[KeyPath, Any, str]]:
-    for network in _kurrent_networks(evidence):
+    for network in evidence.kurrent_networks:
         for one in ranges_of(network):
             yield ("ranges", "kurrent"), str(one.cidr), one.place
     named = dict(_named_ranges(evidence))
@@ -228,7 +215,7 @@ def _takeovers(evidence: PeeringEvidence, provider: str) -> tuple[list[Takeover]
             found.append(Takeover(to=to, id=f"{project[0]}:{own[0]}", resource=peering))
         else:
             missing.append(peering)
-    forms = adoption_facts(evidence.cloud).imports if evidence.cloud else ()
+    forms = adoption_facts(evidence.cloud).imports
     for one in (*evidence.halves, *_routes_to_kurrent(evidence)):
         for form in forms:
             if form.type != one.type:
@@ -272,7 +259,7 @@ def _filled(form: ImportForm, text: str, one: SeenResource) -> str | None:
 
 def _kept_name(evidence: PeeringEvidence) -> str:
     """Return the environment's name with which the halves keep theirs; nothing where none does."""
-    forms = adoption_facts(evidence.cloud).imports if evidence.cloud else ()
+    forms = adoption_facts(evidence.cloud).imports
     for half in evidence.halves:
         for form in forms:
             for name in half.texts("name") if form.type == half.type and form.name_prefix else ():

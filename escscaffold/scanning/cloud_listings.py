@@ -16,11 +16,10 @@ from escscaffold.clouds.listings import (
     unwrapped,
     values_at,
 )
-from escscaffold.scanning.found import Broken, CloudResource, Found, Network, network_of
+from escscaffold.scanning.found import LONGEST_NAME, Broken, CloudResource, Found, Network, network_of, shortened
 from escscaffold.scanning.kinds import Kind
 
 _PEER = "peer network"
-_LONGEST_NAME = 200
 _EXAMPLES = 4
 
 
@@ -96,7 +95,7 @@ def _with_names(resource: CloudResource, network: str, region: str) -> CloudReso
             replace(f, name=f.name.replace(resource.name, f"{resource.name} {region}", 1)) for f in resource.found
         )
     else:
-        found = tuple(replace(f, name=f"{prefix}{f.name}"[:_LONGEST_NAME]) for f in resource.found)
+        found = tuple(replace(f, name=f"{prefix}{f.name}"[:LONGEST_NAME]) for f in resource.found)
     found = tuple(replace(f, network=network, region=region) for f in found)
     return replace(resource, network=network, region=region, found=found)
 
@@ -142,7 +141,7 @@ def _resource(
 ) -> Iterator[CloudResource]:
     if any(holds(item, condition) for condition in form.ended):
         return
-    name = _cut(text_at(item, form.name, around) or form.what)
+    name = shortened(text_at(item, form.name, around) or form.what)
     account, region = text_at(item, form.account, around), text_at(item, form.region, around)
     network = text_at(item, form.network, around)
     yield CloudResource(
@@ -189,13 +188,9 @@ def _ranges(form: ResourceForm, item: Mapping[str, Any]) -> dict[Network, tuple[
         for value, holder in values_at(item, listed.at) if listed.at else ():
             label = text_at(holder, (listed.label_at,)) if listed.label_at else listed.label
             if isinstance(value, str) and (network := network_of(value.strip())) is not None:
-                blocks.setdefault(network, (kind, _cut(label)))
+                blocks.setdefault(network, (kind, shortened(label)))
     return blocks
 
 
 def _first_key(condition: str) -> str:
     return condition.partition("~")[0].partition("=")[0].partition(".")[0].strip()
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 3]}..."

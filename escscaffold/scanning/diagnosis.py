@@ -13,7 +13,7 @@ from msgspec import Struct
 from escscaffold.clouds.evidence import evidence_of, kurrent_looks, listed_forms, meanings
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.scanning.found import Scan
-from escscaffold.scanning.networks import Blocks
+from escscaffold.scanning.networks import routed_blocks
 from escscaffold.scanning.peering_evidence import (
     PeeringEvidence,
     SeenCluster,
@@ -165,7 +165,7 @@ def _overlaps(evidence: PeeringEvidence) -> Iterator[Cause]:
 def _unrouted(evidence: PeeringEvidence) -> Iterator[Cause]:
     if evidence.routes is None:
         return
-    routes = Blocks((str(route), route) for route in evidence.routes)
+    routes = routed_blocks(evidence.routes)
     missing = missing_ranges(evidence)
     fix = _routes_fix(evidence, routes_with(evidence.routes, missing.wanted)) if missing.wanted else None
     for use in ("pods", "nodes"):
@@ -217,7 +217,7 @@ def _left_out(
 
 
 def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
-    remedy = evidence_of(evidence.cloud).half if evidence.cloud else None
+    remedy = evidence_of(evidence.cloud).half
     peering = evidence.resource
     for half in evidence.halves:
         meaning = half.meaning
@@ -260,7 +260,7 @@ def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
 
 
 def _tables(evidence: PeeringEvidence) -> Iterator[Cause]:
-    remedy = evidence_of(evidence.cloud).table if evidence.cloud else None
+    remedy = evidence_of(evidence.cloud).table
     if remedy is None:
         return
     for table in evidence.tables:
@@ -370,7 +370,7 @@ def _elsewhere(evidence: PeeringEvidence) -> Iterator[Cause]:
 
 
 def _unknown(evidence: PeeringEvidence) -> Iterator[NotLookedAt]:
-    looks, kurrent = evidence_of(evidence.cloud).looks if evidence.cloud else {}, kurrent_looks()
+    looks, kurrent = evidence_of(evidence.cloud).looks, kurrent_looks()
     if evidence.routes is None:
         yield NotLookedAt(message="What the peering routes to is not known.", look=kurrent.get("peering", ""))
     if evidence.kurrent is None:
@@ -399,7 +399,7 @@ def _unknown(evidence: PeeringEvidence) -> Iterator[NotLookedAt]:
     unsaid = [half for half in evidence.halves if half.meaning.status and not half.texts(half.meaning.status)]
     if unsaid or (not evidence.halves and evidence.cloud):
         yield NotLookedAt(message="Whether the peering is active is not known.", look=looks.get("half", ""))
-    if evidence.cloud and evidence_of(evidence.cloud).table:
+    if evidence_of(evidence.cloud).table:
         if evidence.tables_of_unknown:
             message = "Routes to the Kurrent network exist, and in which route tables is known to Terraform only."
             yield NotLookedAt(message=message, look=looks.get("tables", ""))
@@ -413,7 +413,7 @@ def _unknown(evidence: PeeringEvidence) -> Iterator[NotLookedAt]:
 def _right(evidence: PeeringEvidence, causes: Sequence[Cause]) -> Iterator[str]:
     wrong = {cause.kind for cause in causes}
     if evidence.routes is not None:
-        routes = Blocks((str(route), route) for route in evidence.routes)
+        routes = routed_blocks(evidence.routes)
         for cluster in evidence.clusters:
             for one in cluster.ranges:
                 if next(routes.holding(one.cidr), None):
@@ -421,7 +421,7 @@ def _right(evidence: PeeringEvidence, causes: Sequence[Cause]) -> Iterator[str]:
         inside = [r.cidr for r in evidence.ranges if r.use != "network" and next(routes.holding(r.cidr), None)]
         if inside and not evidence.clusters:
             yield f"{some(list(map(str, inside)))} {'is' if len(inside) == 1 else 'are'} inside the peering routes."
-    if evidence.kurrent and any(True for _ in _ranges(evidence)) and "overlap" not in wrong:
+    if evidence.kurrent and any(_ranges(evidence)) and "overlap" not in wrong:
         yield f"No range that was read overlaps the Kurrent network {evidence.kurrent}."
     for half in evidence.halves:
         if set(half.texts(half.meaning.status)) & set(half.meaning.good_status):
@@ -451,10 +451,8 @@ def _place(evidence: PeeringEvidence, argument: str) -> str:
 
 
 def _kurrent_place(evidence: PeeringEvidence) -> str:
-    for one in evidence.root.resources:
-        if one.meaning.role == "kurrent-network" and evidence.kurrent in {r.cidr for r in ranges_of(one)}:
-            return one.place_of("cidr_block")
-    return ""
+    places = (one.place_of("cidr_block") for one in evidence.kurrent_networks if ranges_of(one))
+    return next(places, "")
 
 
 def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> SuggestedFix:

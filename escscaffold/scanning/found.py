@@ -12,6 +12,9 @@ from escscaffold.terraform.modules import Module
 
 Network = IPv4Network | IPv6Network
 
+LONGEST_NAME = 200
+"""How many letters of a name are kept."""
+
 
 class Found(Struct, frozen=True, kw_only=True):
     """A CIDR block, and where it stands: `line` is None where only the name tells the place in the file."""
@@ -95,6 +98,11 @@ class Scan(Struct, kw_only=True):
     """The Terraform modules that were read, by their folders."""
     texts: list[tuple[str, str]] = field(default_factory=list)
     """Source and text of the JSON that was read: states, plans, and what the clouds print."""
+
+
+def shortened(name: str) -> str:
+    """Return a name of at most LONGEST_NAME letters: what stands in a list may be of any length."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..."
 
 
 def networks_in(text: str) -> Iterator[Network]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from escscaffold.scanning.found import Found, Network, Unresolved, networks_in
+from escscaffold.scanning.found import LONGEST_NAME, Found, Network, Unresolved, networks_in, shortened
 from escscaffold.scanning.kinds import Kind
 
 # An address, and a mask in either form behind it; an address alone has none.
@@ -50,7 +50,6 @@ _HOLDING_TITLE = re.compile(r"(?:master|parent|super|container|aggregate|\u00fcb
 _WIDEST_NETWORK = 16
 """The widest block that a cloud's network usually has: what is wider and holds others is hardly one itself."""
 _SURELY_HOLDING = 12
-_LONGEST_NAME = 200
 
 
 class _Row(Struct, frozen=True, kw_only=True):
@@ -87,7 +86,7 @@ def ranges_of_table(rows: Iterable[tuple[list[str], int]], source: str) -> Itera
         yield Unresolved(
             name=_name_of(row, naming) or "row",
             argument=row.header[column] if column < len(row.header) else f"column {column + 1}",
-            expression=" ".join(row.cells[column].split())[:_LONGEST_NAME],
+            expression=" ".join(row.cells[column].split())[:LONGEST_NAME],
             reason=reason,
             source=source,
             line=row.line,
@@ -309,5 +308,4 @@ def _name_of(row: _Row, naming: tuple[int, ...]) -> str:
 
 
 def _cut(name: str) -> str:
-    name = readable(name)
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 3]}..."
+    return shortened(readable(name))

@@ -4,12 +4,11 @@ import csv
 import re
 from collections.abc import Iterator
 
-from escscaffold.scanning.found import Broken, Found, Network, Unresolved, network_of
+from escscaffold.scanning.found import Broken, Found, Network, Unresolved, network_of, shortened
 from escscaffold.scanning.ipam_tables import ranges_of_table, readable
 
 _QUOTED = re.compile(r'"[^"]*+"?')
 _DELIMITERS = ",;\t|"
-_LONGEST_NAME = 200
 
 
 def scan_table(text: str, source: str) -> Iterator[Found | Unresolved | Broken]:
@@ -37,7 +36,7 @@ def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
         words = entry.replace(",", " ").replace(";", " ").split()
         networks = [_entry(word) for word in words]
         strangers = (word for word, network in zip(words, networks, strict=True) if network is None)
-        name = _cut(readable(comment.strip()) or " ".join(strangers))
+        name = shortened(readable(comment.strip()) or " ".join(strangers))
         for network in networks:
             if network is not None:
                 yield Found(cidr=network, kind="list", name=name, source=source, line=number)
@@ -76,10 +75,6 @@ def _delimiter(text: str) -> str:
         return counts.count(usual), usual
 
     return max(_DELIMITERS, key=regular)
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 3]}..."
 
 
 def _entry(word: str) -> Network | None:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, collapse_addresses
 
 from msgspec import Struct
 
@@ -81,6 +81,11 @@ class Blocks:
                 return
             if length > block.prefixlen:
                 yield from self._names[start, length]
+
+
+def routed_blocks(routes: Iterable[IPv4Network]) -> Blocks:
+    """Return what routes lead to: adjacent ones hold together what lies across them."""
+    return Blocks((str(block), block) for block in collapse_addresses(routes))
 
 
 _PRIVATE = Blocks((str(network), network) for network in PRIVATE)

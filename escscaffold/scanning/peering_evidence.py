@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.evidence import Use, evidence_of
 from escscaffold.scanning.found import networks_in
 from escscaffold.scanning.identities import Identity, identities_in, identity_of, is_reference_to, reference_to
-from escscaffold.scanning.seen_resources import SeenResource, SeenRoot, role_of
+from escscaffold.scanning.seen_resources import SeenResource, SeenRoot
 from escscaffold.terraform.values import Unknown, Value, unknowns_in
 
 Pods = Literal["known", "picked", "unknown", "of the subnets"]
@@ -70,6 +70,8 @@ class PeeringEvidence(Struct, frozen=True, kw_only=True):
     routes: tuple[IPv4Network, ...] | None
     """None where they are not known."""
     kurrent: IPv4Network | None
+    kurrent_networks: tuple[SeenResource, ...]
+    """The Kurrent network, as it is created or looked up; empty where it was not read."""
     network: Identity
     has_network: bool
     """Whether anything that was read is in the peered network."""
@@ -96,10 +98,10 @@ class _Root:
         self.root = root
         self.by_role: dict[str, list[SeenResource]] = {}
         for one in root.resources:
-            self.by_role.setdefault(role_of(one), []).append(one)
-        self.networks = [(one, _names(one)) for one in self._of("network")]
-        self.kurrent = [(one, _names(one)) for one in self._of("kurrent-network")]
-        self.subnets = [(one, _names(one)) for one in self._of("subnet")]
+            self.by_role.setdefault(one.meaning.role, []).append(one)
+        self.networks = [(one, names_of(one)) for one in self._of("network")]
+        self.kurrent = [(one, names_of(one)) for one in self._of("kurrent-network")]
+        self.subnets = [(one, names_of(one)) for one in self._of("subnet")]
 
     def _of(self, *roles: str) -> list[SeenResource]:
         return [one for role in roles for one in self.by_role.get(role, ())]
@@ -157,7 +159,9 @@ class _Root:
             for one in ranges_of(resource)
             if (one.cidr, one.owner.address) not in used
         ]
-        tables, unknown = self._tables(peering, network, halves, cloud)
+        kurrent_networks = self._kurrent_networks(peering)
+        kurrent = next((r.cidr for one in kurrent_networks for r in ranges_of(one)), None)
+        tables, unknown = self._tables(peering, network, halves, cloud, kurrent)
         first = peering or halves[0]
         inside = [replace(one, own_network=one.own_network and not self._is_made_by(one, network)) for one in inside]
         return PeeringEvidence(
@@ -166,7 +170,8 @@ class _Root:
             name=first.address,
             cloud=cloud,
             routes=_routes(peering),
-            kurrent=self._kurrent_range(peering),
+            kurrent=kurrent,
+            kurrent_networks=kurrent_networks,
             network=network,
             has_network=bool(ranges or used or any(network.is_same(known) for _, known in self.networks)),
             ranges=tuple(ranges),
@@ -194,20 +199,17 @@ class _Root:
         return min(clouds) if len(clouds) == 1 else ""
 
     def _is_in(self, resource: SeenResource, network: Identity) -> bool:
-        is_network = role_of(resource) == "network"
-        at = _names(resource) if is_network else self._network(resource.values(resource.meaning.network))
+        is_network = resource.meaning.role == "network"
+        at = names_of(resource) if is_network else self._network(resource.values(resource.meaning.network))
         return not network.is_known or not at.is_known or at.is_same(network)
 
-    def _kurrent_range(self, peering: SeenResource | None) -> IPv4Network | None:
-        known = [(range_.cidr, names) for one, names in self.kurrent for range_ in ranges_of(one)]
-        if peering:
-            wanted = identity_of(peering.values("network_id"))
-            for cidr, names in known:
-                if wanted.is_known and names.is_same(wanted):
-                    return cidr
-            if wanted.names:
-                return None
-        return known[0][0] if len(self.kurrent) == 1 and known else None
+    def _kurrent_networks(self, peering: SeenResource | None) -> tuple[SeenResource, ...]:
+        """Return the Kurrent network of a peering; the only one that was read where the peering names none."""
+        wanted = identity_of(peering.values("network_id")) if peering else Identity()
+        named = tuple(one for one, names in self.kurrent if names.is_same(wanted))
+        if named or wanted.names:
+            return named
+        return tuple(one for one, _ in self.kurrent) if len(self.kurrent) == 1 else ()
 
     def _cluster(self, resource: SeenResource) -> tuple[SeenCluster, Identity]:
         meaning = resource.meaning
@@ -275,20 +277,24 @@ class _Root:
 
     def _is_pool_of(self, pool: SeenResource, cluster: SeenResource) -> bool:
         return pool.meaning.cloud == cluster.meaning.cloud and identity_of(pool.values(pool.meaning.cluster)).is_same(
-            _names(cluster)
+            names_of(cluster)
         )
 
     def _tables(
-        self, peering: SeenResource | None, network: Identity, halves: list[SeenResource], cloud: str
+        self,
+        peering: SeenResource | None,
+        network: Identity,
+        halves: list[SeenResource],
+        cloud: str,
+        kurrent: IPv4Network | None,
     ) -> tuple[list[SeenTable], bool]:
-        if evidence_of(cloud).table is None if cloud else True:
+        if evidence_of(cloud).table is None:
             return [], False
         tables = [
-            (one, _names(one))
+            (one, names_of(one))
             for one in self._of("table")
             if self._network(one.values(one.meaning.network)).is_same(network) or not one.values(one.meaning.network)
         ]
-        kurrent = self._kurrent_range(peering)
         known = [one.address for one in (*((peering,) if peering else ()), *halves, *(k for k, _ in self.kurrent))]
         routes = [
             (identity_of(one.values(one.meaning.table)), one)
@@ -352,7 +358,8 @@ def ranges_of(resource: SeenResource) -> list[SeenRange]:
     return list(found.values())
 
 
-def _names(resource: SeenResource) -> Identity:
+def names_of(resource: SeenResource) -> Identity:
+    """Return all that is known to name a resource: its address, and what its own arguments spell."""
     identity = reference_to(resource.address)
     for argument in resource.meaning.names:
         # Names that other resources decide are theirs: only what is written out is its own.

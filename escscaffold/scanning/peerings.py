@@ -10,7 +10,7 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 
 from escscaffold.scanning.found import Found, Scan
-from escscaffold.scanning.networks import Blocks, Listed
+from escscaffold.scanning.networks import Listed, routed_blocks
 
 # A peering with Kurrent Cloud by either of its providers: `routes` is an argument that no other peering has.
 _PEERING = re.compile(r"(^|\.)[a-z0-9]+_peering\.")
@@ -30,7 +30,7 @@ class Peering(Struct, frozen=True, kw_only=True):
 
 
 class Unrouted(Struct, frozen=True, kw_only=True):
-    """A range that no route holds as a whole, and the routes that hold a part of it."""
+    """A range that the routes do not hold as a whole, and the routes that hold a part of it."""
 
     found: Found
     partly: tuple[str, ...]
@@ -65,8 +65,8 @@ def has_unknown_routes(scan: Scan, peerings: Iterable[Peering]) -> bool:
 
 
 def unrouted(networks: Iterable[Listed], peerings: Sequence[Peering]) -> tuple[Unrouted, ...]:
-    """Return the ranges of subnets and pods that no route of these peerings holds, each block once."""
-    routes = Blocks((str(route), route) for route in routes_of(peerings))
+    """Return the ranges of subnets and pods that the routes of these peerings do not hold, each block once."""
+    routes = routed_blocks(routes_of(peerings))
     left: dict[IPv4Network, Unrouted] = {}
     for network in networks:
         if network.found.kind != "subnet" or _STAYS.search(network.found.name.partition(" ")[2]):

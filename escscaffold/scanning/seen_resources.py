@@ -242,11 +242,12 @@ def _joined(known: list[SeenResource], shown: Iterable[SeenResource]) -> list[Se
 
 def _is_same(known: SeenResource, shown: SeenResource) -> bool:
     """Return True if both are one object: of the same kind, by the same name or id, and not of two regions."""
-    if role_of(known) != role_of(shown) or known.meaning.cloud != shown.meaning.cloud:
+    role = known.meaning.role
+    if role != shown.meaning.role or known.meaning.cloud != shown.meaning.cloud:
         return False
     by_name = [known.texts("name"), shown.texts("name")]
     by_id = [known.texts("id"), shown.texts("id")]
-    if all(by_id) and role_of(known).startswith(("kurrent", "peering")):
+    if all(by_id) and role.startswith(("kurrent", "peering")):
         return by_id[0] == by_id[1]
     if not known.meaning.names:
         return False
@@ -256,11 +257,6 @@ def _is_same(known: SeenResource, shown: SeenResource) -> bool:
     regions = [next(iter(one.texts(one.meaning.region)), "").rpartition("/")[2] for one in (known, shown)]
     apart = all(regions) and not regions[0].startswith(regions[1]) and not regions[1].startswith(regions[0])
     return not apart and (names[0].is_same(names[1]) or (all(by_name) and by_name[0] == by_name[1]))
-
-
-def role_of(resource: SeenResource) -> str:
-    """Return what a resource is in all this."""
-    return resource.meaning.role
 
 
 def listed_resources(listed: Iterable[CloudResource]) -> Iterator[SeenResource]:

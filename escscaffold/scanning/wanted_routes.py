@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 
 from escscaffold.clouds.fact_files import load_kurrent
-from escscaffold.scanning.networks import Blocks
+from escscaffold.scanning.networks import routed_blocks
 from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenCluster, SeenRange
 
 _SERVICES = ("service", "svc")
@@ -30,7 +30,7 @@ class MissingRanges(Struct, frozen=True, kw_only=True):
 
 def missing_ranges(evidence: PeeringEvidence) -> MissingRanges:
     """Return the ranges outside the routes, each block once; all of them where the routes are not known."""
-    routes = Blocks((str(route), route) for route in evidence.routes or ())
+    routes = routed_blocks(evidence.routes or ())
 
     def is_outside(one: SeenRange) -> bool:
         overlaps = evidence.kurrent is not None and one.cidr.overlaps(evidence.kurrent)

@@ -169,6 +169,18 @@ def test_what_was_not_read_is_asked_and_named_where_nobody_can_be_asked(folder: 
     assert not (folder / "net").exists()
 
 
+def test_another_kurrent_network_than_that_of_the_peering_is_not_taken_for_it(folder: Path, run: Run) -> None:
+    stranger = state(HALF).replace('"network_id": "c0net"', '"network_id": "c0other"')
+    (folder / "state.json").write_text(stranger)
+
+    result = run("adopt", "-C", folder, *PATHS, *FLAGS)
+
+    assert result.exit_code == 2, result.output
+    assert "what exists already has to be named" in said(result) and "Add it: kurrent =" in said(result)
+    assert "= events" not in said(result) and "172.22.110.0/24" not in said(result)
+    assert not (folder / "net").exists()
+
+
 def test_it_adds_to_a_repository_that_exists(folder: Path, run: Run) -> None:
     assert run("init", folder / "net", "--mode", "gke-standard", "--environment", "dev", "--yes").exit_code == 0
     readme = (folder / "net/README.md").read_text()

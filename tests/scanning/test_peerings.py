@@ -87,6 +87,14 @@ def test_a_route_to_a_part_is_told_with_that_part(told: Any) -> None:
     assert 'fix: routes = ["10.0.0.0/8", "172.30.0.0/16"] at main.tf:16' in text
 
 
+def test_routes_that_hold_a_range_only_together_leave_nothing_out(told: Any) -> None:
+    text, document = told(NODES + BESIDE.replace("172.30.0.0/16", '172.30.0.0/17", "172.30.128.0/17", "10.120.0.0/14'))
+
+    assert document["unrouted"] == []
+    assert [one["kind"] for one in document["diagnoses"][0]["causes"]] == ["pods-picked", "not-accepted"]
+    assert "range outside the peering routes" not in text
+
+
 def test_a_range_that_another_peering_routes_to_is_not_left_out(told: Any) -> None:
     other = 'resource "eventstorecloud_peering" "other" { routes = ["10.120.0.0/14"] }\n'
 
