@@ -27,7 +27,7 @@ from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.progress import working
 from escscaffold.cli.writing import Terms, write_plan
-from escscaffold.errors import ScaffoldError, SpecError
+from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
 from escscaffold.ipam.releasing import Releasing, plan_release, pull
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock
@@ -315,7 +315,13 @@ def release_command(
             grants = replace(lock.grants, claims=releasing.claims)
             text = with_ends_of(basis.lock_text or "", format_lock(replace(lock, grants=grants)))
             change = Change(path=LOCK_FILE, old=basis.lock_text, text=text)
-            write_changes(folder, [*_without(basis, spec, releasing), change], read=basis.ids)
+            try:
+                write_changes(folder, [*_without(basis, spec, releasing), change], read=basis.ids)
+            except MeanwhileError as error:
+                if not releasing.deleted:
+                    raise
+                hint = f"Its prefixes are deleted in the IPAM, and {LOCK_FILE} still has them: run it again."
+                raise ScaffoldError(error.problem, hint=hint) from None
     rows = {"released": [*map(prefix_row, releasing.deleted)], "kept": [*map(prefix_row, releasing.reassigned)]}
     output.result(_release_text(releasing, names, dry_run=dry_run), {"version": VERSION, **rows, "findings": []})
     if releasing.reassigned:

@@ -158,11 +158,8 @@ def _computed(
     before, after = terraform_texts(folder, update)
     if not before or update.in_conflict:
         return replaced
-    from escscaffold.reviewing.impact import (
-        computed_replacements,
-        refused_by_the_cloud,  # not needed by most runs
-        roots_of_writing,
-    )
+    # Not needed by most runs.
+    from escscaffold.reviewing.impact import computed_replacements, refused_by_the_cloud, roots_of_writing
 
     roots = roots_of_writing(before, after)
     return computed_replacements(replaced, roots, {one.address for one in lost}, refused_by_the_cloud(plan, replaced))

@@ -124,6 +124,16 @@ def network_at(aws: EmulatedAws) -> dict[str, str]:
     return {"vpc": vpc, "first": first, "second": second, "table": table, "main": main}
 
 
+def peered(aws: EmulatedAws, at_aws: Terraform, folder: Path, routes: str) -> dict[str, str]:
+    """Make a network and apply a configuration that peers it with these routes; return the network's ids."""
+    given = network_at(aws)
+    folder.mkdir()
+    (folder / "main.tf").write_text(OLD_AWS.format(**given, routes=routes))
+    at_aws(folder, "init", "-input=false")
+    at_aws(folder, "apply", "-auto-approve", "-input=false")
+    return given
+
+
 def planned(terraform: Terraform, root: Path) -> dict[str, tuple[list[str], bool]]:
     """What a plan does to each resource, and whether it imports it."""
     terraform(root, "init", "-input=false")
@@ -142,12 +152,8 @@ def adopted(run: Run, folder: Path, *more: str) -> Path:
 def test_at_aws_a_peering_with_the_right_routes_is_taken_over_as_it_is(
     aws: EmulatedAws, at_aws: Terraform, tmp_path: Path, run: Run
 ) -> None:
-    given = network_at(aws)
-    (tmp_path / "old").mkdir()
     routes = "[data.aws_subnet.a.cidr_block, data.aws_subnet.b.cidr_block]"
-    (tmp_path / "old/main.tf").write_text(OLD_AWS.format(**given, routes=routes))
-    at_aws(tmp_path / "old", "init", "-input=false")
-    at_aws(tmp_path / "old", "apply", "-auto-approve", "-input=false")
+    given = peered(aws, at_aws, tmp_path / "old", routes)
 
     root = adopted(run, tmp_path)
     assert run("check", "-C", tmp_path / "net").exit_code == 0
@@ -169,11 +175,7 @@ def test_at_aws_a_peering_with_the_right_routes_is_taken_over_as_it_is(
 def test_at_aws_a_peering_with_too_few_routes_is_replaced_and_nothing_is_made_twice(
     aws: EmulatedAws, at_aws: Terraform, tmp_path: Path, run: Run
 ) -> None:
-    given = network_at(aws)
-    (tmp_path / "old").mkdir()
-    (tmp_path / "old/main.tf").write_text(OLD_AWS.format(**given, routes='["10.40.0.0/18"]'))
-    at_aws(tmp_path / "old", "init", "-input=false")
-    at_aws(tmp_path / "old", "apply", "-auto-approve", "-input=false")
+    given = peered(aws, at_aws, tmp_path / "old", '["10.40.0.0/18"]')
 
     root = adopted(run, tmp_path)
 
@@ -200,11 +202,7 @@ def test_at_aws_a_peering_with_too_few_routes_is_replaced_and_nothing_is_made_tw
 def test_the_emitted_tests_hold_with_import_blocks(
     aws: EmulatedAws, at_aws: Terraform, terraform: Terraform, tmp_path: Path, run: Run
 ) -> None:
-    given = network_at(aws)
-    (tmp_path / "old").mkdir()
-    (tmp_path / "old/main.tf").write_text(OLD_AWS.format(**given, routes='["10.40.0.0/18"]'))
-    at_aws(tmp_path / "old", "init", "-input=false")
-    at_aws(tmp_path / "old", "apply", "-auto-approve", "-input=false")
+    peered(aws, at_aws, tmp_path / "old", '["10.40.0.0/18"]')
     root = adopted(run, tmp_path)
     terraform(root, "init", "-backend=false")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import said
 from tests.conftest import Run
 from tests.ipam.between import Answer, Between, Request
 from tests.ipam.conftest import Table
@@ -53,6 +54,7 @@ def test_a_release_neither_loses_an_edit_nor_deletes_after_one(
     done = run("ipam", "release", "test", "-C", net)
     assert done.exit_code == 1
     assert f"{SPEC} changed meanwhile." in done.output
+    assert "Its prefixes are deleted in the IPAM, and escscaffold.lock still has them: run it again." in said(done)
     assert {file: (net / file).read_text() for file in before} == before | {SPEC: before[SPEC] + "\n"}
 
     again = run("ipam", "release", "test", "-C", net)
