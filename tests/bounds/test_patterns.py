@@ -32,12 +32,13 @@ def test_its_time_grows_with_the_text_and_no_faster(use: Use) -> None:
     for before, unit, after in attacks(use.pattern):
         attack = f"{use.pattern.pattern!r}: {before!r} {unit!r} {after!r}"
         for tiny in TINY:
-            assert seconds(use, before, unit, after, tiny) < SUSPICIOUS, attack
-        if (first := seconds(use, before, unit, after, SHORT)) > SUSPICIOUS:
-            longer = seconds(use, before, unit, after, TIMES * SHORT)
+            assert seconds(use, before, unit, after, tiny, SUSPICIOUS) < SUSPICIOUS, attack
+        if (first := seconds(use, before, unit, after, SHORT, SUSPICIOUS)) > SUSPICIOUS:
+            # A square would be 64 times as long. Caches and what else the machine does are no growth of the pattern.
+            bound = 2.5 * TIMES * max(first, SUSPICIOUS)
+            longer = seconds(use, before, unit, after, TIMES * SHORT, bound)
 
-            # A square would be 64 times as long, and half as much again is left to what else the machine does.
-            assert longer < 1.5 * TIMES * max(first, SUSPICIOUS), attack
+            assert longer < bound, attack
 
 
 def test_a_bad_one_is_seen() -> None:
@@ -49,13 +50,14 @@ def test_a_bad_one_is_seen() -> None:
             test_its_time_grows_with_the_text_and_no_faster(Use("here", pattern, "search"))
 
 
-def seconds(use: Use, before: str, unit: str, after: str, length: int) -> float:
+def seconds(use: Use, before: str, unit: str, after: str, length: int, enough: float) -> float:
+    """Processor seconds of the quickest of five tries; a try below ``enough`` is the last."""
     text = before + unit * (length // len(unit)) + after
     taken = []
-    for _ in range(3):
+    for _ in range(5):
         begun = time.process_time()
         use.run(text)
         taken.append(time.process_time() - begun)
-        if taken[-1] <= SUSPICIOUS:
+        if taken[-1] < enough:
             break
     return min(taken)

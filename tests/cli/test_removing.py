@@ -107,7 +107,7 @@ def test_a_person_is_asked(answer: str, code: int, both: Path) -> None:
     put(both, "terraform.tfstate", state(MANAGED))
     before = tree(both)
     child = pexpect.spawn(
-        sys.executable, ["-m", "escscaffold", "-C", str(both), "remove", "test"], encoding="utf-8", timeout=30
+        sys.executable, ["-m", "escscaffold", "-C", str(both), "remove", "test"], encoding="utf-8", timeout=120
     )
 
     child.expect("all the same")
@@ -123,7 +123,7 @@ def test_a_person_is_asked(answer: str, code: int, both: Path) -> None:
 def test_ctrl_c_at_the_question_exits_130(both: Path) -> None:
     put(both, "terraform.tfstate", state(MANAGED))
     child = pexpect.spawn(
-        sys.executable, ["-m", "escscaffold", "-C", str(both), "remove", "test"], encoding="utf-8", timeout=30
+        sys.executable, ["-m", "escscaffold", "-C", str(both), "remove", "test"], encoding="utf-8", timeout=120
     )
 
     child.expect("all the same")
