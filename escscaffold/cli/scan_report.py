@@ -1,25 +1,42 @@
 """What a scan found, as a table for a person and as JSON for a program."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
 
 from escscaffold.cli.diagnosis_text import diagnoses_text, diagnosis_document
-from escscaffold.cli.output import hanging, printable
+from escscaffold.cli.output import hanging, paragraphs, printable, terminal_width
 from escscaffold.cli.scan_routing import routing_text
 from escscaffold.cli.tables import text_table
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.rendering.document import VERSION
 from escscaffold.scanning.diagnosis import Diagnosis, diagnose, has_peering
 from escscaffold.scanning.found import Found, Scan, Unresolved
-from escscaffold.scanning.kinds import OWNED, Kind
+from escscaffold.scanning.kinds import KINDS, OWNED, Kind
 from escscaffold.scanning.networks import Blocks, Listed, why_ignored
 from escscaffold.scanning.peerings import Peering, Unrouted, has_unknown_routes, peerings_in, unrouted
 from escscaffold.scanning.reserving import Reservations, some
 from escscaffold.spec.reading import SPEC_FILE
 
+_COUNTED: tuple[Kind, ...] = ("rule", "route", "value")
+"""What only speaks of addresses: it is counted, and listed where its kind is asked for."""
+_WORDS = {
+    "container": ("container", "containers"),
+    "cluster": ("range that stays in its cluster", "ranges that stay in their cluster"),
+    "rule": ("rule", "rules"),
+    "route": ("route", "routes"),
+    "value": ("value that is not seen in use", "values that are not seen in use"),
+    "network": ("network", "networks"),
+    "subnet": ("subnet", "subnets"),
+    "list": ("entry of a list", "entries of a list"),
+}
+_WIDE = 100
+_PLACES = 5
+_SHORTENED = {"Where": 24, "Name": 24}
+"""The columns that give way where a row is wider than the terminal, the first one first, and how far."""
 _COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
 
 
@@ -44,6 +61,19 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
     def shown(self) -> list[Listed]:
         """The networks of the kinds that were asked for."""
         return [n for n in self.networks if not self.kinds or n.found.kind in self.kinds]
+
+    @cached_property
+    def in_table(self) -> list[tuple[Listed, list[str]]]:
+        """What a person is shown, with what it overlaps: without a choice of kinds what has addresses of its own."""
+        pairs = zip(self.shown, self.overlaps, strict=True)
+        return [(network, names) for network, names in pairs if self.kinds or network.found.kind not in _COUNTED]
+
+    @property
+    def not_reserved(self) -> Counter[str]:
+        """How many there are of each kind that `--reserve` does not take, in the order of the kinds."""
+        counts = Counter(network.found.kind for network in self.networks)
+        taken = self.kinds or OWNED
+        return Counter({kind: counts[kind] for kind in KINDS if counts[kind] and kind not in taken})
 
     @property
     def ignored(self) -> list[tuple[Found, str]]:
@@ -89,32 +119,55 @@ def scan_text(report: Report, *, quiet: bool) -> str:
     known = [] if report.diagnoses else [routing_text(report.peerings, report.unrouted, quiet=quiet)]
     parts += [*known, diagnoses_text(report.diagnoses, quiet=quiet)]
     if report.scan.unresolved:
-        parts.append("\n".join(["Not resolved:", *map(_unresolved_line, report.scan.unresolved)]))
+        parts.append("\n".join(["Not resolved:", *_unresolved_lines(report.scan.unresolved)]))
     if report.reservations:
         parts.append(_reservation_text(report.reservations, quiet=quiet))
     return "\n\n".join(filter(None, parts))
 
 
 def _table(report: Report) -> str:
-    if not report.shown:
+    if not report.in_table:
         return ""
-    overlaps = report.overlaps
+    overlaps = [names for _, names in report.in_table]
     rows = [
         {
             "CIDR": "  " * network.depth + str(network.cidr),
             "Kind": network.found.kind,
             "Name": printable(network.found.name),
-            "Where": printable(network.found.place),
+            "Where": printable(network.found.call or network.found.place),
             "Overlaps": some(names),
         }
-        for network, names in zip(report.shown, overlaps, strict=True)
+        for network, names in report.in_table
     ]
+    _fit(rows, _COLUMNS if any(overlaps) else _COLUMNS[:-1])
     return "\n".join(text_table(_COLUMNS if any(overlaps) else _COLUMNS[:-1], rows))
 
 
+def _fit(rows: list[dict[str, str]], columns: Sequence[str]) -> None:
+    """Shorten names and places so that a row is one line of a wide terminal: `--json` has them whole.
+
+    In a narrow one the last columns stand below the others.
+    """
+    widths = {column: max(len(column), *(len(row[column]) for row in rows)) for column in columns}
+    if terminal_width() < _WIDE:
+        return
+    over = sum(widths.values()) + 2 * (len(columns) - 1) - terminal_width()
+    for column, least in _SHORTENED.items():
+        if over > 0 and widths[column] > least:
+            width = max(least, widths[column] - over)
+            over -= widths[column] - width
+            for row in rows:
+                text = row[column]
+                # The end of a path or an address tells more than its begin.
+                row[column] = text if len(text) <= width else f"\u2026{text[1 - width :]}"
+
+
 def _summary(report: Report) -> str:
-    blocks = len({network.cidr for network in report.shown})
+    blocks = len({network.cidr for network, _ in report.in_table})
     lines = [f"{_count(blocks, 'private network')} in {_count(report.scan.files, 'file')}."]
+    if report.not_reserved:
+        counts = [f"{count} {_WORDS[kind][count > 1]}" for kind, count in report.not_reserved.items()]
+        lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. `--kind` lists those of a kind."))
     if report.ignored:
         reasons = Counter(reason for _, reason in report.ignored)
         told = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))
@@ -124,10 +177,22 @@ def _summary(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _unresolved_line(unresolved: Unresolved) -> str:
+def _unresolved_lines(unresolved: Iterable[Unresolved]) -> list[str]:
+    """Return each reason once, and below it the first places where it holds."""
+    by_reason: dict[str, list[Unresolved]] = {}
+    for one in unresolved:
+        by_reason.setdefault(one.reason, []).append(one)
+    lines: list[str] = []
+    for reason, places in by_reason.items():
+        lines.append(hanging(f"{reason}{f' ({len(places)})' if len(places) > 1 else ''}", "  "))
+        lines += map(_place_line, places[:_PLACES])
+        lines += [f"    and {len(places) - _PLACES} more, which --json lists"] if len(places) > _PLACES else []
+    return lines
+
+
+def _place_line(unresolved: Unresolved) -> str:
     place = unresolved.source if unresolved.line is None else f"{unresolved.source}:{unresolved.line}"
-    told = f"{unresolved.name} {unresolved.argument} = {unresolved.expression}"
-    return f"{hanging(f'{place}  {told}', '  ')}\n{hanging(unresolved.reason, '    ')}"
+    return hanging(f"{place}  {unresolved.name} {unresolved.argument} = {unresolved.expression}", "    ")
 
 
 def _reservation_text(reservations: Reservations, *, quiet: bool) -> str:

@@ -4,8 +4,10 @@ The one module of a scan that knows the disk.
 """
 
 import os
+import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import Literal
 
@@ -20,6 +22,10 @@ Form = Literal["hcl", "json", "values", "json values", "state", "table", "list",
 
 STDIN = "-"
 _LARGEST = 256 * 2**20
+_LARGEST_DATA = 16 * 2**20
+_MOST_LISTED = 20_000
+_DEEPEST = 50
+"""How many folders above are looked at for the repository's top."""
 _HEAD = 2**16
 """Bytes that tell what a file of JSON is: an entry of a cloud's command with all of its keys."""
 _ENDS: dict[str, Form] = {
@@ -84,6 +90,60 @@ def module_files(base: Path, folder: str) -> Iterator[File | Broken]:
             yield _read(base, PurePath(folder, path.name))
 
 
+class FolderFiles:
+    """The files that a configuration's own functions read, by paths below `base`; what was read is remembered."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base
+        self.read: dict[str, str] = {}
+        self.listed: dict[str, tuple[str, ...]] = {}
+
+    def text(self, path: str) -> str | None:
+        """Return what a file holds; None where there is none, or none that can be read as text."""
+        if path not in self.read:
+            file = _read(self.base, PurePath(path), _LARGEST_DATA) if _is_file(self.base / path) else None
+            if not isinstance(file, File):
+                return None
+            self.read[path] = file.text
+        return self.read[path]
+
+    def is_there(self, path: str) -> bool:
+        """Return True if there is such a file, readable or not."""
+        return _is_file(self.base / path)
+
+    def below(self, folder: str) -> tuple[str, ...]:
+        """Return the paths of the files below a folder, relative to it; those of a folder with a dot are left alone."""
+        if folder not in self.listed:
+            self.listed[folder] = tuple(islice(_names_below(self.base / folder), _MOST_LISTED))
+        return self.listed[folder]
+
+    def top_of(self, folder: str) -> str | None:
+        """Return the folder above this one that is a repository's, if any is."""
+        above = folder
+        for _ in range(_DEEPEST):
+            try:
+                if (self.base / above / ".git").exists():
+                    return above
+            except OSError:
+                return None
+            above = posixpath.normpath(posixpath.join(above, ".."))
+        return None
+
+
+def data_files(base: Path, path: str) -> Iterator[str]:
+    """Yield the paths of the JSON and YAML below a folder."""
+    if path != STDIN and (base / path).is_dir():
+        shown = PurePath(path)
+        yield from ((shown / name).as_posix() for name in _names_below(base / path) if name.endswith(_DATA))
+
+
+def _names_below(folder: Path) -> Iterator[str]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inner = PurePath(place).relative_to(folder)
+        yield from ((inner / name).as_posix() for name in sorted(names))
+
+
 def _files_below(base: Path, shown: PurePath) -> Iterator[File | Broken]:
     """Yield a folder's files; folders that begin with a dot and links to folders are left alone."""
     refused: list[OSError] = []
@@ -122,9 +182,9 @@ def _form(name: str) -> Form | None:
     return next((form for end, form in _ENDS.items() if name.endswith(end)), None)
 
 
-def _read(base: Path, shown: PurePath) -> File | Broken:
+def _read(base: Path, shown: PurePath, most: int = _LARGEST) -> File | Broken:
     try:
-        content = read_file(base / shown, _LARGEST)
+        content = read_file(base / shown, most)
     except InputError as error:
         return Broken(source=shown.as_posix(), message=error.problem.removeprefix(f"{base / shown} ").rstrip("."))
     except OSError as error:

@@ -6,7 +6,10 @@ mean is the same for every cloud, so no cloud is asked for.
 
 import re
 from collections.abc import Sequence
-from typing import Literal, get_args
+from functools import lru_cache
+from typing import Literal, cast, get_args
+
+from escscaffold.clouds.range_kinds import range_kinds
 
 Kind = Literal["network", "subnet", "list", "container", "cluster", "rule", "route", "value"]
 """What a block is:
@@ -30,7 +33,7 @@ _WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "rule",
         re.compile(
-            r"security_group|security_rule|firewall|network_acl|nacl|prefix_list|ip_set|(^|_)acl(_|$)"
+            r"security_groups?|security_rule|firewall|network_acl|nacl|prefix_list|ip_set|(^|_)acl(_|$)"
             r"|^(ingress|egress|allow|deny)$|authorized|public_access|allowed|allow_?list|whitelist|trusted"
             r"|source_(ip_)?ranges|destination_(ip_)?ranges|(source|destination)_address|^cidr_blocks$|^cidr_ipv4$"
         ),
@@ -45,6 +48,9 @@ _WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_SPACE = re.compile(r"address_space")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BETWEEN = re.compile(r"[./]")
 _EXPECTED = re.compile(r"cidr|address_space|address_prefix|ip_ranges?(_|$)|source_ranges|destination_ranges|dest_range")
 _ROUTES = re.compile(r"^routes$")
 _ANOTHER_THING = re.compile(r"ipv6|(_|^)(names?|ids?|type|enabled|count|name_prefix|netmask_length|newbits?)$")
@@ -57,10 +63,26 @@ def kind_of(resource_type: str, path: Sequence[str]) -> Kind:
     >>> kind_of("aws_vpc", ["cidr_block"]), kind_of("aws_security_group", ["ingress", "cidr_blocks"])
     ('network', 'rule')
     """
+    names = [plain_name(name) for name in path]
+    for known in range_kinds().get(resource_type.lower(), ()):
+        if ".".join(names) in known.arguments:
+            return cast(Kind, known.kind)
+    # The prefixes of an address space are the network's, and those of anything else a part's.
+    looked_at = [n for n, before in zip(names, ["", *names], strict=False) if not _SPACE.fullmatch(before)]
     for kind, words in _WORDS:
-        if any(words.search(name) for name in (resource_type, *path)):
+        if any(words.search(name) for name in (plain_name(resource_type), *looked_at)):
             return kind
-    return "network" if expects_cidr(path) else "value"
+    return "network" if expects_cidr(names) else "value"
+
+
+@lru_cache(maxsize=4096)
+def plain_name(name: str) -> str:
+    """Return a name in lower case with `_` between its words, as Terraform's providers write them.
+
+    >>> plain_name("addressPrefixes"), plain_name("Microsoft.Network/virtualNetworks/subnets")
+    ('address_prefixes', 'microsoft_network_virtual_networks_subnets')
+    """
+    return _BETWEEN.sub("_", _HUMP.sub("_", name)).lower()
 
 
 def expects_cidr(path: Sequence[str]) -> bool:
@@ -69,9 +91,10 @@ def expects_cidr(path: Sequence[str]) -> bool:
     >>> expects_cidr(["secondary_ip_range", "range_name"]), expects_cidr(["address_space"])
     (False, True)
     """
-    if any(_ANOTHER_THING.search(name) for name in path):
+    names = [plain_name(name) for name in path]
+    if any(_ANOTHER_THING.search(name) for name in names):
         return False
-    return any(_EXPECTED.search(name) or _ROUTES.search(name) for name in path)
+    return any(_EXPECTED.search(name) or _ROUTES.search(name) for name in names)
 
 
 def is_prose(name: str) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from escscaffold.scanning.kinds import is_prose
+from escscaffold.scanning.kinds import is_prose, plain_name
 from escscaffold.terraform.values import Unknown, Value
 
 _PLAIN = {
     *("cidr", "cidrs", "cidr_block", "cidr_blocks", "address_space", "address_prefix", "address_prefixes"),
-    *("ip_cidr_range", "destination_cidr_block", "dest_range"),
+    *("ip_cidr_range", "destination_cidr_block", "dest_range", "body", "properties"),
 }
 """Arguments that say no more than that there is a CIDR block."""
 _MOST = 20_000
@@ -24,7 +24,7 @@ class Way(Struct, frozen=True):
 
     def into(self, name: str, label: str | None = None) -> "Way":
         """Return the way one step further; `label` is what tells this one from others of the same name."""
-        return Way((*self.path, name), self.told if name in _PLAIN else label or name)
+        return Way((*self.path, name), self.told if plain_name(name) in _PLAIN else label or name)
 
     def name_after(self, address: str) -> str:
         """Return the name of what stands here, in what has this address."""

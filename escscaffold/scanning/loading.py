@@ -2,17 +2,25 @@
 
 import json
 import posixpath
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from escscaffold.scanning.files import File, module_files
-from escscaffold.scanning.found import Broken
+from escscaffold.scanning.data_files import blocks_of_data
+from escscaffold.scanning.files import File, FolderFiles, data_files, module_files
+from escscaffold.scanning.found import Broken, Found
 from escscaffold.scanning.terraform import Piece, scan_module
+from escscaffold.scanning.values_elsewhere import bind_values
 from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.evaluating import Evaluator
+from escscaffold.terraform.functions import is_below
 from escscaffold.terraform.modules import Module, Part
 from escscaffold.terraform.reading import json_configuration, json_values, read_hcl
 from escscaffold.terraform.tokens import NotHclError
+
+_MORE_FOR_DATA = 8
+_READS_DATA = re.compile(r"\b(?:json|yaml)decode\(|\bfileset\(")
 
 
 class NotJsonError(ValueError):
@@ -38,11 +46,15 @@ def parse_json(text: str) -> Any:
 class Loader:
     """Gathers the files of modules; `pieces` then reads and computes all of them."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, tops: Iterable[str] = ()) -> None:
         self.base = base
+        self.tops = [posixpath.normpath(top) for top in tops]
         self.asked: dict[str, None] = {}
         self.modules: dict[str, Module] = {}
         self.broken: list[Broken] = []
+        self.files = FolderFiles(base)
+        self.readers: set[str] = set()
+        """The folders whose modules read data: JSON or YAML."""
 
     def ask(self, source: str) -> None:
         """Note a file that was asked for; the others of its folder are read for what it refers to."""
@@ -63,8 +75,27 @@ class Loader:
                     waiting.append(folder)
                 called[folder] = None
         yield from (broken for broken in self.broken if broken.source in self.asked or _folder(broken.source) in called)
-        for folder in self._roots(folders, called):
+        roots = list(self._roots(folders, called))
+        self.modules = bind_values(self.modules, roots)
+        for folder in roots:
             yield from self._scan(folder)
+
+    def data(self, paths: Iterable[str], known: Container[object]) -> Iterator[Found]:
+        """Yield the blocks of the data that the modules read, or that stands beside them, but for the known ones."""
+        beside = [path for top in paths for path in data_files(self.base, top) if self._is_beside(path)]
+        for path in dict.fromkeys([*sorted(self.files.read), *beside]):
+            text = self.files.text(path)
+            if text is not None and path.endswith((".json", ".yaml", ".yml")):
+                yield from (found for found in blocks_of_data(text, path) if found.cidr not in known)
+
+    def _is_beside(self, path: str) -> bool:
+        """Whether data is in the folder of a module that reads some, or in one below it without Terraform."""
+        folder = _folder(path)
+        while folder not in self.readers:
+            if folder in self.modules or folder in (".", "/", ".."):
+                return False
+            folder = _folder(folder)
+        return not path.endswith(".tf.json")
 
     def _roots(self, folders: list[str], called: dict[str, None]) -> Iterator[str]:
         """Yield the modules that no other calls, and one of each circle of modules that call one another."""
@@ -81,11 +112,23 @@ class Loader:
 
     def _scan(self, folder: str) -> Iterator[Piece | Broken]:
         try:
-            for piece in scan_module(self.modules[folder], self.modules):
+            top = self.files.top_of(folder) or self._asked_top(folder)
+
+            def new_evaluator(top: str = top) -> Evaluator:
+                evaluator = Evaluator(self.files, folder, top)
+                # Text of data counts letter by letter, and costs less than expressions do.
+                evaluator.steps *= _MORE_FOR_DATA if self.readers else 1
+                return evaluator
+
+            for piece in scan_module(self.modules[folder], self.modules, new_evaluator):
                 if piece.source in self.asked:
                     yield piece
         except RecursionError:
             yield Broken(source=folder, message="it is nested too deeply")
+
+    def _asked_top(self, folder: str) -> str:
+        """Return the path that was asked for and that a folder is below, without which nothing else is read."""
+        return next((top for top in self.tops if is_below(folder, top)), folder)
 
     def _load(self, folder: str) -> None:
         parts: list[Part] = []
@@ -93,6 +136,8 @@ class Loader:
         for file in module_files(self.base, folder):
             try:
                 if isinstance(file, File):
+                    if _READS_DATA.search(file.text):
+                        self.readers.add(folder)
                     (values if "values" in file.form else parts).append(Part(source=file.source, body=_body(file)))
                 else:
                     self.broken.append(file)

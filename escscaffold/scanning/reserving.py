@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Network
+from unicodedata import combining, normalize
 
 from msgspec import Struct
 
@@ -11,6 +12,9 @@ from escscaffold.scanning.networks import Blocks, Listed
 
 # From the begin of a word only, or each of its letters would begin one.
 _TYPED = re.compile(r"(.*?)(?:data\.)?(?<!\w)[a-z0-9]++_(\w++)\.(.+)", re.DOTALL)
+_SPELLED = {"\u00df": "ss", "\u00e6": "ae", "\u00c6": "AE", "\u00f8": "o", "\u00d8": "O", "\u0142": "l", "\u0141": "L"}
+"""Letters that are not one of the alphabet with a mark."""
+_ROOT_NAMES = 2
 _LONGEST_NAME = 50
 """Names of reserved blocks may have 63 characters; some are left for what tells two of the same name apart."""
 
@@ -102,10 +106,33 @@ class _Names:
 def reserved_name(found: Found) -> str:
     """Return a name for the block that can stand in the spec, from what the thing is called where it was found.
 
-    A resource's type loses its first word, which is the provider's.
+    A resource's type loses its first word, which is the provider's. The folder that Terraform runs in comes first, and
+    the file of values that was chosen: two roots have the same names in them.
     """
     name = found.name.removeprefix("module.")
     if match := _TYPED.fullmatch(name):
         name = f"{match[1]}{match[2]}-{match[3]}".replace(".module.", "-")
-    words = re.sub(r"[^A-Za-z0-9_]+", "-", name.replace("_", "-")).strip("-_")[:_LONGEST_NAME].strip("-_")
-    return words or re.sub(r"[./]", "-", f"net-{found.cidr}")
+    words = _plain(name)[:_LONGEST_NAME].strip("-_")
+    if not words:
+        return re.sub(r"[./]", "-", f"net-{found.cidr}")
+    return f"{_root_of(found)[: max(0, _LONGEST_NAME - len(words))]}{words}".lstrip("-_")
+
+
+def _root_of(found: Found) -> str:
+    """Return the last names of the root's folder and of its file of values, each with a hyphen behind it."""
+    folder = [part for part in found.root.split("/") if part.strip(".")][-_ROOT_NAMES:]
+    values = found.values.removesuffix(".json").removesuffix(".tfvars").split("/")
+    if values[-1] == "terraform":
+        values.pop()
+    return "".join(f"{word}-" for part in (*folder, *values[-1:]) if (word := _plain(part)))
+
+
+def _plain(text: str) -> str:
+    """Return the text in letters, digits, `-` and `_`: a letter with a mark loses the mark and not its place.
+
+    >>> _plain("Centre de donn\u00e9es"), _plain("Stra\u00dfe")
+    ('Centre-de-donnees', 'Strasse')
+    """
+    spelled = "".join(_SPELLED.get(letter, letter) for letter in text)
+    letters = "".join(letter for letter in normalize("NFKD", spelled) if not combining(letter))
+    return re.sub(r"[^A-Za-z0-9_]+", "-", letters.replace("_", "-")).strip("-_")

@@ -9,28 +9,40 @@ from escscaffold.scanning.cloud_listings import joined_resources
 from escscaffold.scanning.documents import scan_document, scan_yaml
 from escscaffold.scanning.files import MODULE_FORMS, File, files_at
 from escscaffold.scanning.found import Broken, CloudResource, Found, Scan, Unresolved
+from escscaffold.scanning.kinds import OWNED
 from escscaffold.scanning.lists import scan_lines, scan_table
 from escscaffold.scanning.loading import Loader
+
+_NOTHING_READ = (
+    "the folder holds nothing that is read here: Terraform files, a state, JSON of `terraform show -json` or of "
+    "`aws ec2 describe-vpcs --output json`, `gcloud compute networks subnets list --format=json` or "
+    "`az network vnet list --output json`, or *.csv"
+)
 
 Piece = Found | Unresolved | Broken | CloudResource
 
 
 def scan_paths(base: Path, paths: Iterable[str]) -> Scan:
     """Scan files and folders below `base`."""
-    scan, loader = Scan(), Loader(base)
-    files = {file.source: file for path in paths for file in files_at(base, path)}
+    paths = list(paths)
+    scan, loader = Scan(), Loader(base, paths)
+    files: dict[str, File | Broken] = {}
+    for path in paths:
+        found = {file.source: file for file in files_at(base, path)}
+        files |= found or {path: Broken(source=path, message=_NOTHING_READ)}
     for file in files.values():
         if isinstance(file, File) and file.form in MODULE_FORMS:
             loader.ask(file.source)
         else:
             _sort_in(scan, _pieces(file))
     _sort_in(scan, loader.pieces())
+    _sort_in(scan, loader.data(paths, {found.cidr for found in scan.found if found.kind in OWNED}))
     scan.resources = joined_resources(scan.resources)
     scan.found += (found for resource in scan.resources for found in resource.found)
     scan.found = without_repetition(scan.found)
     scan.unresolved = list(dict.fromkeys(scan.unresolved))
     scan.broken = sorted(set(scan.broken), key=lambda broken: (broken.source, broken.line or 0))
-    scan.files = len(files)
+    scan.files = sum(isinstance(file, File) or file.message != _NOTHING_READ for file in files.values())
     scan.modules = loader.modules
     scan.texts = [
         (file.source, file.text) for file in files.values() if isinstance(file, File) and file.form == "state"

@@ -5,11 +5,12 @@ https://developer.hashicorp.com/terraform/internals/json-format
 
 from collections.abc import Iterator
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 from escscaffold.scanning.found import Found, networks_in
-from escscaffold.scanning.kinds import kind_of
+from escscaffold.scanning.kinds import Kind, kind_of
 from escscaffold.scanning.leaves import Way, leaves
+from escscaffold.scanning.typed_resources import body_of, implied_ranges, type_of
 
 STATE_VERSION = 4
 
@@ -62,7 +63,14 @@ def _module(module: object, source: str) -> Iterator[Found]:
 
 
 def _attributes(kind: str, address: str, attributes: object, source: str) -> Iterator[Found]:
-    for leaf, way in leaves(_dict(attributes), Way(), most=inf):
+    values = {name: body_of(kind, name, value) for name, value in _dict(attributes).items()}
+    kind = type_of(kind, values.get("type"))
+    for known in implied_ranges(kind):
+        # A state has every argument, the defaults included.
+        if values.get(known.unset) is True and known.cidr is not None:
+            name = f"{address} {known.label}"
+            yield Found(cidr=known.cidr, kind=cast(Kind, known.kind), name=name, source=source)
+    for leaf, way in leaves(values, Way(), most=inf):
         if isinstance(leaf, str):
             for network in networks_in(leaf):
                 name = way.name_after(address)

@@ -1,14 +1,16 @@
 """What stands in a module: a walk over its blocks, those of the modules that it calls included."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.scanning.found import Found, Unresolved, networks_in
-from escscaffold.scanning.kinds import expects_cidr, is_prose, kind_of
+from escscaffold.scanning.kinds import Kind, expects_cidr, is_prose, kind_of
 from escscaffold.scanning.leaves import Way, label_of, leaves
+from escscaffold.scanning.typed_resources import body_of, implied_ranges, type_of
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.configuration import Configuration
 from escscaffold.terraform.evaluating import Evaluator, Names, items_of
@@ -22,10 +24,12 @@ _NOT_A_NETWORKS = {"lifecycle", "provisioner", "connection", "timeouts"}
 _LONGEST_EXPRESSION = 200
 
 
-def scan_module(module: Module, modules: dict[str, Module]) -> Iterator[Piece]:
+def scan_module(
+    module: Module, modules: dict[str, Module], new_evaluator: Callable[[], Evaluator] = Evaluator
+) -> Iterator[Piece]:
     """Yield what a module holds that no other one calls, for each set of values that it may be given."""
     for variant in module.variants():
-        evaluator = Evaluator()
+        evaluator = new_evaluator()
         given = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
         for piece in _Walk(Configuration(module, modules, given, evaluator)).everything():
             yield replace(piece, root=module.folder, values=variant.name) if isinstance(piece, Found) else piece
@@ -41,6 +45,8 @@ class _Place(Struct, frozen=True, kw_only=True):
     source: str
     names: Names
     values_only: bool = False
+    written_type: str = ""
+    """The type as the configuration has it, where `type` is what an argument says."""
 
 
 class _Walk:
@@ -79,15 +85,38 @@ class _Walk:
         self, block: hcl.Block, kind: str, address: str, source: str, *, values_only: bool = False
     ) -> Iterator[Piece]:
         for key, names in self.at.instances(block):
+            typed = block.body.attribute("type")
             place = _Place(
-                type=kind,
+                type=type_of(kind, self.at.evaluate(typed.value, names) if typed else None),
                 address=f"{self.at.address}{address}{key}",
                 source=source,
                 names=names,
                 values_only=values_only,
+                written_type=kind,
             )
             outer = hcl.Body(tuple(a for a in block.body.attributes if a.name not in _META), block.body.blocks)
             yield from self._body(outer, place, Way())
+            if block.type == "resource":
+                yield from self._implied(block, place)
+
+    def _implied(self, block: hcl.Block, place: _Place) -> Iterator[Piece]:
+        """Yield what a resource takes though no argument says so, unless one says that it does not."""
+        for known in implied_ranges(place.type):
+            attribute = block.body.attribute(known.unset)
+            value = self.at.evaluate(attribute.value, place.names) if attribute else True
+            if attribute and isinstance(value, Unknown):
+                yield Unresolved(
+                    name=place.address,
+                    argument=known.unset,
+                    expression=" ".join(attribute.text.split())[:_LONGEST_EXPRESSION],
+                    reason=f"{value.reason}, so whether it takes {known.cidr} is not known",
+                    source=place.source,
+                    line=attribute.line,
+                )
+            elif value not in (False, "false") and known.cidr is not None:
+                kind = cast(Kind, known.kind)
+                name = f"{place.address} {known.label}"
+                yield Found(cidr=known.cidr, kind=kind, name=name, source=place.source, line=block.line)
 
     def _body(self, body: hcl.Body, place: _Place, way: Way) -> Iterator[Piece]:
         for attribute in body.attributes:
@@ -100,7 +129,7 @@ class _Walk:
 
     def _attribute(self, attribute: hcl.Attribute, place: _Place, way: Way) -> Iterator[Piece]:
         if not is_prose(attribute.name):
-            value = self.at.evaluate(attribute.value, place.names)
+            value = body_of(place.written_type, attribute.name, self.at.evaluate(attribute.value, place.names))
             yield from _pieces(value, way.into(attribute.name), place, attribute.text, attribute.line)
 
     def _dynamic(self, block: hcl.Block, place: _Place, way: Way) -> Iterator[Piece]:

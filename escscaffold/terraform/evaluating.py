@@ -49,13 +49,14 @@ _NUMBERS: Mapping[str, Callable[..., Value]] = {
 class Evaluator:
     """Computes expressions until the steps are used up.
 
-    `files` are those of the repository, `folder` is where Terraform runs in it.
+    `files` are those of the repository, whose top is `top`; `folder` is where Terraform runs in it.
     """
 
-    def __init__(self, files: Files | None = None, folder: str = ".") -> None:
+    def __init__(self, files: Files | None = None, folder: str = ".", top: str = ".") -> None:
         self.steps = STEPS
         self.files = files
         self.folder = folder
+        self.top = top
 
     def evaluate(self, expression: hcl.Expression, names: Names) -> Value:
         """Return the expression's value; `names` has what a reference can begin with."""
@@ -135,7 +136,7 @@ class Evaluator:
         self.steps -= sum(len(argument) for argument in arguments if isinstance(argument, (list, dict, str)))
         if expression.function == "templatefile":
             return self._template_file(arguments)
-        found = call_with_files(expression.function, arguments, self.files, self.folder)
+        found = call_with_files(expression.function, arguments, self.files, self.folder, self.top)
         return call(expression.function, arguments) if found is None else found
 
     def _template_file(self, arguments: list[Value]) -> Value:
@@ -143,7 +144,7 @@ class Evaluator:
         from escscaffold.terraform.tokens import NotHclError
 
         path, variables = arguments if len(arguments) == 2 else (None, None)
-        place = place_of(path, self.folder)
+        place = place_of(path, self.folder, self.top)
         text = self.files.text(place) if self.files and place else None
         if text is None or not isinstance(variables, dict):
             return derived("templatefile", *arguments)

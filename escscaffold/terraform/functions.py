@@ -29,16 +29,18 @@ class Files(Protocol):
         ...
 
 
-def call_with_files(name: str, arguments: list[Value], files: Files | None, folder: str) -> Value | None:
+def call_with_files(
+    name: str, arguments: list[Value], files: Files | None, folder: str, top: str = "."
+) -> Value | None:
     """Return what a function that reads files returns, None for any other function.
 
-    `folder` is where Terraform runs: what relative paths are relative to.
+    `folder` is where Terraform runs: what relative paths are relative to. Nothing is read outside of `top`.
     """
     if name not in FILE_FUNCTIONS:
         return None
     if not is_known(list(arguments)) or not arguments:
         return derived(name, *arguments)
-    path = place_of(arguments[0], folder)
+    path = place_of(arguments[0], folder, top)
     if path is None or files is None:
         # Outside of the repository: the file is the same on both sides.
         return derived(name, *arguments)
@@ -54,13 +56,23 @@ def call_with_files(name: str, arguments: list[Value], files: Files | None, fold
     return Unknown(f"there is no file {path}", absent=True, symbol=f"no file {path}")
 
 
-def place_of(path: Value, folder: str) -> str | None:
+def place_of(path: Value, folder: str, top: str = ".") -> str | None:
     """Return where below the repository's top a path leads; None where that is outside."""
     text = text_of(path)
     if text is None or text.startswith(("/", "~")):
         return None
     joined = posixpath.normpath(posixpath.join(folder, text))
-    return None if joined == ".." or joined.startswith("../") else joined
+    return joined if is_below(joined, top) else None
+
+
+def is_below(path: str, top: str) -> bool:
+    """Return whether a path without needless parts is `top` or lies below it; `..` counts as any other folder.
+
+    >>> is_below("a/b", "."), is_below("../a", "."), is_below("../a", ".."), is_below("../../a", "..")
+    (True, False, True, False)
+    """
+    inside = path if top == "." else path.removeprefix(f"{top}/")
+    return path == top or ((top == "." or inside != path) and inside != ".." and not inside.startswith("../"))
 
 
 def _matching(files: Files, path: str, arguments: list[Value]) -> Value:

@@ -58,11 +58,13 @@ def test_the_table_shows_what_lies_in_what_and_where_it_stands(infra: Path, run:
     rows = [line.split() for line in result.stdout.splitlines()]
     assert ["10.8.0.0/16", "network", "aws_vpc.main", "infra/main.tf:2"] in rows
     assert "\n  10.8.16.0/20 " in result.stdout
-    # A rule about all of 10.0.0.0/8 holds no network.
+    # A rule about all of 10.0.0.0/8 holds no network, and is counted.
     assert "\n10.8.0.0/16 " in result.stdout
-    assert "4 private networks in 1 file" in result.stdout
+    assert "10.0.0.0/8" not in result.stdout
+    assert "3 private networks in 1 file" in result.stdout
+    assert "Not reserved: 1 rule. `--kind` lists those of a kind." in result.stdout
     assert "3 ignored: a host (1), not private (1), wider than /8 (1)." in result.stdout
-    assert "infra/main.tf:5 aws_route.hub destination_cidr_block = var.hub var.hub has no value" in said(result)
+    assert "var.hub has no value infra/main.tf:5 aws_route.hub destination_cidr_block = var.hub" in said(result)
 
 
 def test_the_json_has_all_of_it(infra: Path, run: Run) -> None:
@@ -176,10 +178,10 @@ def test_reserve_writes_the_outermost_networks_with_their_source(repository: Pat
     result = run("scan", "-C", repository, "infra", "--reserve")
 
     assert result.exit_code == 0, result.output
-    assert reserved(repository) == {"vpc-main": "10.8.0.0/16", "vpc-other": "172.19.0.0/16"}
-    assert 'vpc-main = "10.8.0.0/16"  # infra/main.tf:2\n' in spec.read_text()
+    assert reserved(repository) == {"infra-vpc-main": "10.8.0.0/16", "infra-vpc-other": "172.19.0.0/16"}
+    assert 'infra-vpc-main = "10.8.0.0/16"  # infra/main.tf:2\n' in spec.read_text()
     assert "# Mine.\n" in spec.read_text() and "# The end.\n" in spec.read_text()
-    assert "vpc-main = 10.8.0.0/16 # infra/main.tf:2" in said(result)
+    assert "infra-vpc-main = 10.8.0.0/16 # infra/main.tf:2" in said(result)
     assert {name for name, body in tree(repository).items() if before.get(name) != body} == {"escscaffold.toml"}
     assert run("generate", "-C", repository).exit_code == 0
 
@@ -192,7 +194,7 @@ def test_reserving_twice_adds_nothing(repository: Path, infra: Path, run: Run) -
 
     assert result.exit_code == 0
     assert tree(repository) == before
-    assert "10.8.0.0/16 is reserved already, by vpc-main" in said(result)
+    assert "10.8.0.0/16 is reserved already, by infra-vpc-main" in said(result)
 
 
 def test_what_is_planned_is_not_reserved_and_that_is_told(repository: Path, run: Run) -> None:
@@ -346,3 +348,67 @@ def test_twenty_thousand_blocks_are_reserved_in_one_run(tmp_path: Path, run: Run
 
     assert result.exit_code == 0
     assert len(json.loads(result.stdout)["reserved"]) == 20_000
+
+
+def test_five_hundred_rows_take_a_line_each(tmp_path: Path, run: Run) -> None:
+    """The names are longer than the terminal is wide, and the reasons are the same again and again."""
+    long = "a" * 90
+    own = [f"10.{n >> 8}.{n & 255}.0/24" for n in range(500)]
+    blocks = [f'resource "aws_subnet" "{long}{n}" {{\n  cidr_block = "{cidr}"\n}}' for n, cidr in enumerate(own)]
+    blocks += [f'resource "aws_subnet" "u{n}" {{\n  cidr_block = var.x\n}}' for n in range(40)]
+    blocks += [f'resource "aws_route" "r{n}" {{\n  destination_cidr_block = "10.99.{n}.0/24"\n}}' for n in range(30)]
+    (tmp_path / "main.tf").write_text("\n".join(['variable "x" {}', *blocks]))
+
+    lines = run("scan", "-C", tmp_path, ".", env={"COLUMNS": "120"}).stdout.splitlines()
+
+    assert max(map(len, lines)) <= 120
+    assert [line.split()[0] for line in lines[2:502]] == own
+    assert "Not reserved: 30 routes. `--kind` lists those of a kind." in lines
+    assert "  var.x has no value (40)" in lines
+    assert len(lines) < 520
+
+
+def test_a_folder_with_nothing_to_read_is_an_error(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "notes.md").write_text("10.0.0.0/8")
+
+    result = run("scan", "-C", tmp_path, ".")
+
+    assert result.exit_code == 1
+    assert "the folder holds nothing that is read here" in said(result)
+    assert "az network vnet list --output json" in said(result)
+
+
+def test_a_reserved_name_says_root_and_file_of_values_and_keeps_its_letters(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "escscaffold.toml").write_text("version = 1\n")
+    (tmp_path / "infra/eu").mkdir(parents=True)
+    (tmp_path / "infra/eu/main.tf").write_text('variable "n" {}\nresource "aws_vpc" "v" { cidr_block = var.n }\n')
+    (tmp_path / "infra/eu/dev.tfvars").write_text('n = "10.1.0.0/16"\n')
+    (tmp_path / "infra/eu/prod.tfvars").write_text('n = "10.2.0.0/16"\n')
+    (tmp_path / "x.csv").write_text(
+        "prefix,name\n10.3.0.0/16,Centre de donn\u00e9es\n10.4.0.0/16,Gro\u00dfe Stra\u00dfe\n"
+    )
+
+    assert run("scan", "-C", tmp_path, "infra", "x.csv", "--reserve").exit_code == 0
+
+    assert reserved(tmp_path) == {
+        "infra-eu-dev-vpc-v": "10.1.0.0/16",
+        "infra-eu-prod-vpc-v": "10.2.0.0/16",
+        "Centre-de-donnees": "10.3.0.0/16",
+        "Grosse-Strasse": "10.4.0.0/16",
+    }
+
+
+def test_what_holds_others_or_never_leaves_its_cluster_is_not_reserved(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "escscaffold.toml").write_text("version = 1\n")
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_vpc_ipam_pool_cidr" "p" { cidr = "10.0.0.0/8" }\n'
+        'resource "aws_vpc" "v" { cidr_block = "10.1.0.0/16" }\n'
+        'resource "aws_eks_cluster" "e" {\n  kubernetes_network_config { service_ipv4_cidr = "172.20.0.0/16" }\n}\n'
+        'resource "azurerm_kubernetes_cluster" "a" {\n  network_profile {\n    pod_cidr = "10.244.0.0/16"\n'
+        '    service_cidr = "10.96.0.0/16"\n  }\n}\n'
+    )
+
+    result = run("scan", "-C", tmp_path, ".", "--reserve")
+
+    assert reserved(tmp_path) == {"vpc-v": "10.1.0.0/16"}
+    assert "Not reserved: 1 container, 3 ranges that stay in their cluster." in said(result)

@@ -96,10 +96,13 @@ def test_an_independent_evaluator_finds_the_same(scanned: Scanned, tmp_path: Pat
             "subnet",
         ),
         ('resource "google_container_cluster" "x" { cluster_ipv4_cidr = "10.0.0.0/16" }', "subnet"),
-        ('resource "azurerm_kubernetes_cluster" "x" {\n network_profile {\n pod_cidr = "10.0.0.0/16"\n }\n}', "subnet"),
+        (
+            'resource "azurerm_kubernetes_cluster" "x" {\n network_profile {\n pod_cidr = "10.0.0.0/16"\n }\n}',
+            "cluster",
+        ),
         (
             'resource "aws_eks_cluster" "x" {\n kubernetes_network_config {\n service_ipv4_cidr = "10.0.0.0/16"\n }\n}',
-            "subnet",
+            "cluster",
         ),
         ('module "vpc" {\n source = "x/y/aws"\n private_subnets = ["10.0.0.0/16"]\n}', "subnet"),
         ('resource "aws_security_group" "x" {\n ingress {\n cidr_blocks = ["10.0.0.0/16"]\n }\n}', "rule"),
@@ -165,7 +168,7 @@ def test_what_only_speaks_of_a_network_is_none(scanned: Scanned) -> None:
         ("data.aws_vpc.x.cidr_block", "data.aws_vpc.x.cidr_block is known to Terraform only"),
         ("cidrsubnet(aws_vpc.gone.cidr_block, 8, 1)", "aws_vpc.gone.cidr_block is known to Terraform only"),
         ("module.vpc.vpc_cidr_block", "module.vpc.vpc_cidr_block is known to Terraform only"),
-        ('file("cidr.txt")', "file() is not computed here"),
+        ('file("cidr.txt")', "there is no file cidr.txt"),
         ("local.self", "local.self refers to itself"),
         ("local.gone", "there is no local.gone"),
         ('local.map["z"]', "there is no local.map.z"),
@@ -295,3 +298,121 @@ def test_what_is_the_same_with_every_file_of_values_is_of_none(scanned: Scanned)
     files = {"main.tf": VARIABLE, "dev.tfvars": "x = 1", "prod.tfvars": "x = 2"}
 
     assert [(f.name, f.values) for f in scanned(files).found] == [("aws_vpc.a", "")]
+
+
+ROOT = 'variable "cidr" {}\nresource "aws_vpc" "a" { cidr_block = var.cidr }\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            {
+                "main.tf": ROOT,
+                "env/dev/terraform.tfvars": 'cidr = "10.1.0.0/16"',
+                "env/prod.tfvars": 'cidr = "10.2.0.0/16"',
+            },
+            [("10.1.0.0/16", "env/dev/terraform.tfvars"), ("10.2.0.0/16", "env/prod.tfvars")],
+        ),
+        (
+            {"infra/main.tf": ROOT, "other/main.tf": 'variable "x" {}\n', "values/a.tfvars": 'cidr = "10.1.0.0/16"'},
+            [("10.1.0.0/16", "../values/a.tfvars")],
+        ),
+    ],
+    ids=["below", "beside"],
+)
+def test_values_in_a_folder_of_their_own_are_those_of_the_root_that_declares_them(
+    files: dict[str, str], expected: list[tuple[str, str]], scanned: Scanned
+) -> None:
+    found = [f for f in scanned(files).found if f.kind == "network"]
+
+    assert sorted((str(f.cidr), f.values) for f in found) == expected
+
+
+def test_values_for_variables_that_no_root_declares_stay_values(scanned: Scanned) -> None:
+    files = {"main.tf": ROOT, "env/a.tfvars": 'other = "10.1.0.0/16"'}
+
+    assert [(str(f.cidr), f.kind) for f in scanned(files).found] == [("10.1.0.0/16", "value")]
+
+
+AZAPI = """\
+resource "azapi_resource" "vnet" {
+  type = "Microsoft.Network/virtualNetworks@2023-11-01"
+  body = { properties = {
+    addressSpace = { addressPrefixes = ["10.8.0.0/16"] }
+    subnets      = [{ name = "aks", properties = { addressPrefix = "10.8.1.0/24" } }]
+  } }
+}
+resource "azapi_resource" "subnet" {
+  type = "Microsoft.Network/virtualNetworks/subnets@2022-01-01"
+  body = jsonencode({ properties = { addressPrefix = "10.8.2.0/24" } })
+}
+resource "azapi_resource" "aks" {
+  type = "Microsoft.ContainerService/managedClusters@2024-01-01"
+  body = { properties = { networkProfile = { podCidr = "10.244.0.0/16", serviceCidr = "10.0.0.0/16" } } }
+}
+resource "azapi_resource" "rules" {
+  type = "Microsoft.Network/networkSecurityGroups@2023-11-01"
+  body = { properties = { securityRules = [{ name = "a", properties = { sourceAddressPrefix = "10.9.0.0/16" } }] } }
+}
+"""
+
+
+def test_an_azapi_resource_is_what_its_type_says(scanned: Scanned) -> None:
+    assert [(str(f.cidr), f.kind, f.name) for f in scanned({"main.tf": AZAPI}).found] == [
+        ("10.8.0.0/16", "network", "azapi_resource.vnet"),
+        ("10.8.1.0/24", "subnet", "azapi_resource.vnet aks"),
+        ("10.8.2.0/24", "subnet", "azapi_resource.subnet"),
+        ("10.244.0.0/16", "cluster", "azapi_resource.aks podCidr"),
+        ("10.0.0.0/16", "cluster", "azapi_resource.aks serviceCidr"),
+        ("10.9.0.0/16", "rule", "azapi_resource.rules sourceAddressPrefix"),
+    ]
+
+
+def test_an_auto_mode_network_takes_its_block_without_a_word(scanned: Scanned) -> None:
+    text = """\
+variable "auto" {}
+resource "google_compute_network" "default" {}
+resource "google_compute_network" "custom" { auto_create_subnetworks = false }
+resource "google_compute_network" "unknown" { auto_create_subnetworks = var.auto }
+"""
+    scan = scanned({"main.tf": text})
+
+    assert [(str(f.cidr), f.kind, f.name) for f in scan.found] == [
+        ("10.128.0.0/9", "network", "google_compute_network.default (auto mode)")
+    ]
+    assert [u.name for u in scan.unresolved] == ["google_compute_network.unknown"]
+
+
+def test_data_that_a_module_reads_is_computed_and_what_is_not_is_listed(scanned: Scanned) -> None:
+    """One file decides a network, the other two only once Terraform knows its workspace."""
+    files = {
+        "infra/main.tf": """\
+locals {
+  hub  = yamldecode(file("${path.module}/hub.yaml"))
+  nets = { for f in fileset("../networks", "*.json") : f => jsondecode(file("../networks/${f}")) }
+}
+resource "aws_vpc" "hub" { cidr_block = local.hub.cidr }
+resource "aws_vpc" "this" { cidr_block = local.nets[terraform.workspace].cidr }
+""",
+        "infra/hub.yaml": "cidr: 10.1.0.0/16\n",
+        "networks/a.json": '{\n  "cidr": "10.2.0.0/16",\n  "rules": {"allow": ["10.9.0.0/16"]}\n}',
+        "networks/b.json": '{"subnet_sets": {"general": {"cidr": "10.3.0.0/16"}}}',
+        "elsewhere/c.json": '{"cidr": "10.4.0.0/16"}',
+    }
+
+    assert told(scanned(files)) == [
+        ("10.1.0.0/16", "network", "aws_vpc.hub", "infra/main.tf:5"),
+        ("10.2.0.0/16", "network", "a", "networks/a.json:2"),
+        ("10.9.0.0/16", "rule", "a allow", "networks/a.json:3"),
+        ("10.3.0.0/16", "subnet", "b general", "networks/b.json:1"),
+    ]
+
+
+def test_no_file_outside_of_what_was_asked_for_is_read(scanned: Scanned) -> None:
+    files = {
+        "a/main.tf": 'resource "aws_vpc" "v" { cidr_block = jsondecode(file("../secret.json")).cidr }\n',
+        "secret.json": '{"cidr": "10.4.0.0/16"}',
+    }
+
+    assert scanned(files, "a").found == []
