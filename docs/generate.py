@@ -10,7 +10,19 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
-from docs.writers import beside, commands, findings, json_output, man, modes, providers, schema, screens, spec  # noqa: E402
+from docs.writers import (  # noqa: E402
+    beside,
+    commands,
+    findings,
+    json_output,
+    lifecycles,
+    man,
+    modes,
+    providers,
+    schema,
+    screens,
+    spec,
+)
 from docs.writers.running import GUIDE, run  # noqa: E402
 
 WRITERS: dict[str, Callable[[], str]] = {
@@ -21,6 +33,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "reference/findings.md": findings.findings_page,
     "reference/impact-beside-terraform.md": beside.beside_page,
     "reference/json.md": json_output.json_page,
+    "reference/lifecycles.md": lifecycles.lifecycles_page,
     "reference/modes.md": modes.modes_page,
     "reference/providers.md": providers.providers_page,
     "reference/spec.md": spec.spec_page,

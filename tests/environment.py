@@ -18,6 +18,8 @@ _KEPT = {
 _SET = {
     "LANG": "C.UTF-8",
     "TERM": "xterm",
+    # What is supported is judged as of this day, so that no test ages.
+    "ESCSCAFFOLD_AS_OF": "2026-11-29",
     # pip compiles all that it installs, which a test that runs a little of it need not wait for. (It reads 0 as `no`.)
     "PIP_NO_COMPILE": "0",
     # Providers are served in the tests' process. In one that is forked from it, for a terminal, their servers are not

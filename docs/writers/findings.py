@@ -46,6 +46,7 @@ def _rule(rule: Rule) -> str:
 def _example(title: str, spec: str, beside: Beside) -> list[str]:
     shown = [f"with this `{LOCK_FILE}` beside it:", fenced("text", beside.lock.strip())] if beside.lock else []
     shown += [f"with this `{IPAM_FILE}` beside it:", fenced("json", beside.ipam.strip())] if beside.ipam else []
+    shown += [f"as of {beside.as_of} (`--as-of`)."] if beside.as_of else []
     shown += ["with this Terraform beside it:", fenced("terraform", beside.files.strip())] if beside.files else []
     return [f"{title}{',' if shown else ':'}", fenced("toml", spec.strip()), *shown]
 
@@ -57,6 +58,7 @@ def _found_in(spec_text: str, beside: Beside) -> tuple[Finding, ...]:
         lock = read_lock(beside.lock) if beside.lock else Lock()
         spec = read_spec(spec_text)
         snapshot = read_snapshot(beside.ipam) if beside.ipam else None
-        return check_plan(replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes))
+        plan = replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
+        return check_plan(plan, beside.as_of)
     except SpecError as error:
         return findings_of(error.problems)

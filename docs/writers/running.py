@@ -5,6 +5,8 @@ from click.testing import CliRunner
 from escscaffold.cli import cli
 
 WIDTH = 80
+DAY = "2026-11-29"
+"""The day as of which pages show what is supported."""
 
 GUIDE = [
     *("--environment", "prod", "--cloud", "gcp", "--region", "europe-west2", "--mode", "gke-standard"),
@@ -15,6 +17,7 @@ GUIDE = [
 
 def run(*arguments: str, expect: int = 0) -> str:
     """Run a command in this process and return what it prints."""
-    result = CliRunner().invoke(cli, arguments, prog_name="escscaffold", terminal_width=WIDTH)
+    day = {"ESCSCAFFOLD_AS_OF": DAY}
+    result = CliRunner().invoke(cli, arguments, prog_name="escscaffold", terminal_width=WIDTH, env=day)
     assert result.exit_code == expect, f"{' '.join(arguments)}: exit {result.exit_code}\n{result.output}"
     return result.stdout

@@ -1,11 +1,13 @@
 """`escscaffold check`: the gate, which asks whether the spec, the plan and every file are as they should be."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import click
 
 from escscaffold.cli.annotations import annotations, problem_annotations
+from escscaffold.cli.as_of import as_of_option, unchecked_support
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
 from escscaffold.cli.ipam_lines import age_line
@@ -23,7 +25,7 @@ from escscaffold.repository.terraform_cli import Complaint, roots_not_asked, ter
 from escscaffold.repository.terraform_texts import Standing, unreadable_files
 from escscaffold.repository.transaction import is_broken_off, leftovers
 from escscaffold.repository.updating import Update, compare_with_disk
-from escscaffold.rules.catalogue import check_plan, has_errors
+from escscaffold.rules.catalogue import RULES, check_plan, has_errors
 from escscaffold.spec.reading import SPEC_FILE
 
 _BROKEN_OFF = "A run broke off while it wrote; the next one puts that right. Run: escscaffold generate"
@@ -44,10 +46,11 @@ _WORDS = {
     default="text",
     help="How to tell it; github annotates the lines of a pull request.",
 )
+@as_of_option
 @common_options
 @click.pass_context
-def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
-    """Check the spec, the plan, every file, and what Terraform says.
+def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
+    """Check the spec, the plan, every file, what Terraform says, and how long what is used is supported.
 
     Exit 1: findings, something that does not parse or resolve, or Terraform complains; 3: run
     generate; 4: a hand edit is in conflict.
@@ -57,19 +60,21 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
     try:
         with working("Planning", output):
             loaded = load_plan(folder)
-            findings = check_plan(loaded.plan)
+            findings = check_plan(loaded.plan, as_of)
     except SpecError as error:
         if form == "github":
             for line in problem_annotations(error.problems):
                 click.echo(line)
         raise
     with working("Comparing with what is there", output):
-        update = None if has_errors(findings) else compare_with_disk(folder, loaded.plan, loaded.lock, loaded.basis)
+        # What the end of support makes an error is written all the same: it depends on the day.
+        stops = has_errors(finding for finding in findings if not RULES[finding.code].dated)
+        update = None if stops else compare_with_disk(folder, loaded.plan, loaded.lock, loaded.basis)
     with working("Reading the files, and asking Terraform", output):
         complaints = list(_complaints(folder, loaded.plan, update))
     broken_off = is_broken_off(folder)
     files = list(dict.fromkeys((*update.changing, *update.in_conflict, *update.deleted))) if update else []
-    code = _exit_code(update, complaints) or (WOULD_CHANGE if broken_off else CLEAN)
+    code = _exit_code(update, complaints, has_errors(findings)) or (WOULD_CHANGE if broken_off else CLEAN)
     if form == "github":
         stale = [Complaint(path=LOCK_FILE, message=_STALE)] if update is not None and update.lock_is_stale else []
         stale += [Complaint(path=LOCK_FILE, message=_BROKEN_OFF)] if broken_off else []
@@ -92,6 +97,8 @@ def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: b
         output.note("\n".join(["Left over from earlier runs:", *(hanging(one, "  ") for one in left)]))
     if age := age_line(loaded.plan):
         output.note(age)
+    for line in unchecked_support(loaded.plan):
+        output.note(paragraphs(line))
     if code == CLEAN and (roots := roots_not_asked(folder)):
         more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
         output.note(
@@ -118,13 +125,13 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
     yield from terraform_complaints(folder)
 
 
-def _exit_code(update: Update | None, complaints: list[Complaint]) -> int:
+def _exit_code(update: Update | None, complaints: list[Complaint], fails: bool) -> int:
     if update is None:
         return FAILED
     if update.in_conflict:
         # Before any complaint: the marks of a conflict are what a parser complains of first.
         return CONFLICT
-    if complaints:
+    if complaints or fails:
         return FAILED
     return CLEAN if update.changes_nothing else WOULD_CHANGE
 

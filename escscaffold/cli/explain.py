@@ -54,10 +54,11 @@ def rule_text(rule: Rule) -> str:
 def _example(title: str, spec: str, texts: Beside) -> list[str]:
     beside = ["", "  with this lock beside it:", indent(texts.lock.strip(), "    ")] if texts.lock else []
     beside += ["", f"  with this {IPAM_FILE} beside it:", indent(texts.ipam.strip(), "    ")] if texts.ipam else []
+    beside += ["", f"  with --as-of {texts.as_of}"] if texts.as_of else []
     beside += ["", "  with this Terraform beside it:", indent(texts.files.strip(), "    ")] if texts.files else []
     return [title, indent(spec.strip(), "    "), *beside]
 
 
 def _document(rule: Rule) -> dict[str, str]:
     told = {key: value for key, value in asdict(rule).items() if isinstance(value, str)}
-    return told | asdict(examples()[rule.code])
+    return told | {key: str(value or "") for key, value in asdict(examples()[rule.code]).items()}

@@ -1,5 +1,6 @@
 """`escscaffold plan`: the address plan of a repository, or of flags alone."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,7 @@ import click
 from msgspec.structs import replace
 
 from escscaffold.cli.answers import Answers
+from escscaffold.cli.as_of import as_of_option
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_environments
@@ -54,6 +56,7 @@ _MOST_NAMED = 10
     shell_complete=offer_environments,
     help="Show the plan as if nothing had been granted yet, for all or one, and what it would cost.",
 )
+@as_of_option
 @answer_options
 @common_options
 @click.pass_context
@@ -64,6 +67,7 @@ def command(
     form: str,
     explain: bool,
     repack: str | None,
+    as_of: date,
     folder: Path,
     yes: bool,
     as_json: bool,
@@ -73,7 +77,7 @@ def command(
 ) -> None:
     """Show where every range lies, and what is wrong with it.
 
-    In a repository it plans what escscaffold.toml asks for; with flags it plans those alone.
+    In a repository it plans what escscaffold.toml asks for; with flags, these.
     """
     output = Output(as_json=as_json or form == "json", quiet=quiet)
     answers = read_answers(ctx)
@@ -87,7 +91,7 @@ def command(
     shown = _only(plan, environments)
     # An overlap is told of one of the two environments, and it stops both.
     findings = tuple(
-        f for f in check_plan(plan) if not environments or f.environment in environments or f.severity == "error"
+        f for f in check_plan(plan, as_of) if not environments or f.environment in environments or f.severity == "error"
     )
     parts = [_text(shown, findings, form, quiet=quiet)]
     if form == "table":

@@ -71,6 +71,14 @@ Kind = Literal["number", "text", "switch", "texts", "ranges"]
 """`texts` is a set of texts, `ranges` a set of CIDR blocks."""
 
 
+class RatedBeside(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a vendor rates the values of another setting with: the least of this one beside each of them."""
+
+    setting: str
+    least: Mapping[str, int]
+    source: str
+
+
 class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One setting, as one argument of the object that a root module's variable is."""
 
@@ -101,6 +109,8 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether there is nothing without it."""
     warnings: Mapping[str, str] = field(default_factory=dict)
     """What is to be said of some of its values."""
+    rated: RatedBeside | None = None
+    """How large it should be beside another setting; None where it can be anything."""
     replaces: tuple[str, ...] = ()
     """What is replaced where it changes, in words; nothing where it changes in place."""
     replaces_when_unset: bool = False

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cache
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from escscaffold.rules import (
     overlap_rules,
     remote_rules,
     spec_rules,
+    support,
 )
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.rules.fixing import Complaint, Fixer, complaint
@@ -37,10 +39,11 @@ _FILE = re.compile(r"^# ([a-z0-9_/-]+\.tf)\n", re.MULTILINE)
 RULES: dict[str, Rule] = dict(sorted((rule.code, rule) for family in _FAMILIES for rule in family.RULES))
 
 
-def check_plan(plan: AddressPlan) -> tuple[Finding, ...]:
+def check_plan(plan: AddressPlan, as_of: date | None = None) -> tuple[Finding, ...]:
     """Return everything that is wrong with the plan, by environment, errors before warnings.
 
-    Warnings that the spec accepts are among them, each with the reason.
+    Warnings that the spec accepts are among them, each with the reason. Support that ends is judged
+    as of a day; without one it is left out, so that what is written is the same every day.
     """
     violations = list(_violations_of(plan))
     known: dict[str, set[Complaint]] = defaultdict(set)
@@ -50,8 +53,12 @@ def check_plan(plan: AddressPlan) -> tuple[Finding, ...]:
     fixer = Fixer(plan, known, _violations_of)
     found = [*findings_of(plan.notes)]
     found += (rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations)
+    if as_of:
+        ending = support.ending_support(plan, as_of)
+        found += (RULES[code].finding(violation, violation.fix) for code, violation in ending)
+    judged = {code: rule for code, rule in RULES.items() if as_of or not rule.dated}
     order = {environment.name: position for position, environment in enumerate(plan.environments)}
-    told = spec_rules.accept(found, plan, RULES)
+    told = spec_rules.accept(found, plan, RULES, judged)
     return tuple(sorted(told, key=lambda f: (order.get(f.environment, -1), f.severity != "error", f.code)))
 
 
@@ -78,6 +85,8 @@ class Beside(Struct, frozen=True, kw_only=True):
     """Terraform, each file below a line `# path`, for rules on what it uses."""
     ipam: str = ""
     """The `escscaffold.ipam.json`, for rules on what the IPAM has."""
+    as_of: date | None = None
+    """The day, for rules on support that ends."""
 
 
 class Example(Struct, frozen=True, kw_only=True):
@@ -97,16 +106,18 @@ class Example(Struct, frozen=True, kw_only=True):
     """The `escscaffold.ipam.json` beside the first, for rules on what the IPAM has."""
     mended_ipam: str = ""
     """The one beside the second."""
+    as_of: date | None = None
+    """The day as of which both are checked, for rules on support that ends."""
 
     @property
     def broken(self) -> Beside:
         """What stands beside the first."""
-        return Beside(lock=self.broken_lock, files=self.broken_files, ipam=self.broken_ipam)
+        return Beside(lock=self.broken_lock, files=self.broken_files, ipam=self.broken_ipam, as_of=self.as_of)
 
     @property
     def mended(self) -> Beside:
         """What stands beside the second."""
-        return Beside(lock=self.mended_lock, files=self.mended_files, ipam=self.mended_ipam)
+        return Beside(lock=self.mended_lock, files=self.mended_files, ipam=self.mended_ipam, as_of=self.as_of)
 
 
 def files_of(text: str) -> dict[str, str]:

@@ -63,6 +63,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     source: str
     check: Check | None = None
     """None for what is found while the spec is read, before there is a plan."""
+    dated: bool = False
+    """Whether what it finds depends on the day; such a rule has no `check`."""
 
     def finding(self, violation: Violation, fix: str) -> Finding:
         """Return the finding that a violation of this rule is."""

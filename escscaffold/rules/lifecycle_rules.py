@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.clouds.choices import Setting
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.rules.finding import Rule, Violation
 from escscaffold.spec.values import nearest
 
@@ -48,6 +49,25 @@ def not_for_production(plan: AddressPlan) -> Iterator[Violation]:
                     fix=f'Take {name} = "{one.default}", or accept it where nothing depends on the database.',
                     source=one.source,
                 )
+            yield from _too_small(environment, name, one)
+
+
+def _too_small(environment: EnvironmentPlan, name: str, setting: Setting) -> Iterator[Violation]:
+    """Yield a setting that is smaller than what the vendor rates another setting of the environment with."""
+    spec, rated = environment.spec, setting.rated
+    # A disk can only grow, so a default is small: what a person chose is held to the rating.
+    if rated is None or not {name, rated.setting} & spec.database.keys():
+        return
+    other = str(spec.database.get(rated.setting, spec.database_settings[rated.setting].default))
+    value, least = spec.database.get(name, setting.default), rated.least.get(other, 0)
+    if isinstance(value, int) and value < least:
+        yield Violation(
+            environment=environment.name,
+            subject=name,
+            message=f'{name} = {value} is less than the {least} GB that {rated.setting} = "{other}" is rated with.',
+            fix=f"Set {name} = {least}, or accept it where nothing depends on the database.",
+            source=rated.source,
+        )
 
 
 RULES = (

@@ -3,7 +3,7 @@
 Most are found while a file is read, before there is a plan; ESC014 and ESC015 by a review, which compares two sides.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -78,8 +78,13 @@ _UNUSED_ACCEPTANCE = Rule(
 )
 
 
-def accept(findings: Iterable[Finding], plan: AddressPlan, rules: Mapping[str, Rule]) -> Iterator[Finding]:
-    """Yield the findings, those warnings marked that the spec accepts, and what is wrong with its acceptances."""
+def accept(
+    findings: Iterable[Finding], plan: AddressPlan, rules: Mapping[str, Rule], judged: Container[str]
+) -> Iterator[Finding]:
+    """Yield the findings, those warnings marked that the spec accepts, and what is wrong with its acceptances.
+
+    Whether an acceptance is needed is known of the rules that were `judged` only.
+    """
     tables = {"": plan.spec.accept} | {one.name: one.spec.accept for one in plan.environments}
     needed: set[tuple[str, str]] = set()
     for finding in findings:
@@ -98,7 +103,7 @@ def accept(findings: Iterable[Finding], plan: AddressPlan, rules: Mapping[str, R
                 yield _impossible(
                     where, code, message, f"Take {code} out of {_accept_table(where)}, and fix what it reports."
                 )
-            elif (where, code) not in needed:
+            elif code in judged and (where, code) not in needed:
                 message = f"{code} is accepted, and nothing has it."
                 yield _UNUSED_ACCEPTANCE.finding_about(
                     where, code, message, f"Take {code} out of {_accept_table(where)}."

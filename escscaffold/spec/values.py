@@ -203,7 +203,7 @@ def read_text(value: object) -> str:
     if not isinstance(value, str):
         # A shell takes quotes away, and a number does not say how it was written: 24.10 is 24.1.
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        fix = "Put it in quotes." + (""" In a shell, write two pairs of them: '"1.33"'.""" if is_number else "")
+        fix = "Put it in quotes." + (""" In a shell, write two pairs of them: '"1.36"'.""" if is_number else "")
         raise BadValue(f"{shown(value)} is not text.", fix)
     return value
 

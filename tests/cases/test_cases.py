@@ -1,9 +1,9 @@
 """Every case file: a spec, and the plan and findings that the public sources give for it.
 
 A case says what is so and where that stands (`says`, `source`), the `spec`, the `lock` and the `ipam`
-(what was pulled of one) beside it if there are some, and what to expect: all `findings` ("code severity
-environment subject", `-` for none), and any of `ranges` (a block, or its prefix length), `remote`, `free`,
-`hosts`, `assignable`, `unplaced`, and `fix`, words that some fix says.
+(what was pulled of one) beside it if there are some, the day for what is supported (`as_of`), and what to
+expect: all `findings` ("code severity environment subject", `-` for none), and any of `ranges` (a block, or
+its prefix length), `remote`, `free`, `hosts`, `assignable`, `unplaced`, and `fix`, words that some fix says.
 """
 
 import re
@@ -43,7 +43,7 @@ def planned(case: dict[str, Any]) -> tuple[AddressPlan | None, tuple[Finding, ..
             whole = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
     except SpecError as error:
         return None, findings_of(error.problems)
-    return whole, check(whole)
+    return whole, check(whole, case.get("as_of"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -88,7 +88,7 @@ def test_a_case_is_a_sentence_with_a_source_and_a_few_lines(file: Path) -> None:
     case = read_case(file)
 
     assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+){3,}", file.stem)
-    assert case.keys() <= {"says", "source", "spec", "lock", "ipam", "expect"}
+    assert case.keys() <= {"says", "source", "spec", "lock", "ipam", "as_of", "expect"}
     assert case["expect"].keys() <= KNOWN
     assert case["says"].endswith(".")
     assert re.match(r"https://|docs/", case["source"])

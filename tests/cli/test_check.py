@@ -1,5 +1,6 @@
 """`check`, the gate: what it accepts, and what it says of the rest."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,9 @@ def test_no_provider_is_started_that_came_with_the_repository(repository: Path, 
 
     assert result.exit_code == 1
     # And nothing of what `validate` says, which misses other providers there.
-    (told,) = result.output.splitlines()
+    told, *notes = result.output.splitlines()
+    assert notes[0].startswith("Support not checked in prod: kubernetes.version is not set.")
+    assert len(notes) == 2
     assert told.startswith("error environments/prod/.terraform: git has this folder, so terraform validate was not run")
 
 
@@ -275,3 +278,47 @@ def test_github_hears_of_a_lock_that_alone_is_stale(repository: Path, run: Run) 
 
     assert result.exit_code == 3
     assert result.output == "::error file=escscaffold.lock::It is stale. Run: escscaffold generate\n"
+
+
+def test_what_has_left_support_by_a_day_is_named_with_what_to_set(repository: Path, run: Run) -> None:
+    spec = repository / "escscaffold.toml"
+    spec.write_text(spec.read_text() + '\n[environments.prod.database]\nserver_version = "24.10"\n')
+    run("generate", "-C", repository)
+
+    before = run("check", "-C", repository, "--as-of", "2026-07-31")
+    after = run("check", "-C", repository, "--as-of", "2027-06-01")
+
+    # EventStoreDB 24.10 is supported until October 2026: https://docs.kurrent.io/server/v25.0/release-schedule
+    assert "24.10" not in before.output
+    assert (before.exit_code, after.exit_code) == (0, 0)
+    assert "ESC505 prod database.server_version" in after.output
+    assert 'Set database.server_version = "26.0"' in after.output
+
+
+def test_what_a_cloud_refuses_by_a_day_fails_and_the_files_are_compared_all_the_same(tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "network"
+    run("init", folder, "--mode", "eks", "--set", 'kubernetes.version="1.31"', "--yes")
+    (folder / "environments/prod/outputs.tf").unlink()
+
+    # EKS ended the extended support of 1.31 on 26 November 2026.
+    last = run("check", "-C", folder, "--as-of", "2026-11-26", "--json")
+    refused = run("check", "-C", folder, "--as-of", "2026-11-27", "--json")
+
+    assert [f["code"] for f in json.loads(last.stdout)["findings"]] == ["ESC505"]
+    assert [f["code"] for f in json.loads(refused.stdout)["findings"]] == ["ESC506"]
+    assert refused.exit_code == 1
+    assert json.loads(last.stdout)["files"] == json.loads(refused.stdout)["files"]
+
+
+def test_a_day_that_is_none_is_wrong_usage(repository: Path, run: Run) -> None:
+    result = run("check", "-C", repository, "--as-of", "2027-02-30")
+
+    assert result.exit_code == 2
+    assert "'2027-02-30' is not a day" in result.output
+
+
+def test_what_is_generated_does_not_depend_on_the_day(repository: Path, run: Run) -> None:
+    early = run("generate", "-C", repository, "--dry-run", env={"ESCSCAFFOLD_AS_OF": "2026-01-01"})
+    late = run("generate", "-C", repository, "--dry-run", env={"ESCSCAFFOLD_AS_OF": "2040-01-01"})
+
+    assert (early.exit_code, early.output) == (late.exit_code, late.output)

@@ -30,7 +30,8 @@ def found_in(text: str, beside: Beside = Beside()) -> tuple[Finding, ...]:  # no
         lock = read_lock(beside.lock or format_lock(Lock()))
         spec = read_spec(text)
         snapshot = read_snapshot(beside.ipam) if beside.ipam else None
-        return (*check(replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)), *missing)
+        planned = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
+        return (*check(planned, beside.as_of), *missing)
     except SpecError as error:
         return findings_of(error.problems)
 

@@ -64,7 +64,7 @@ WRONG = {
     "nodes_max = 0": ("eks", "ESC004", "Use 1."),
     "disk_size = 10": ("eks", "ESC004", "Use 20."),
     "nodes_min = 7": ("eks", "ESC004", "Give nodes_max = 7 or more."),
-    'version = "1.33.1"': ("eks", "ESC004", 'Write it like "1.33".'),
+    'version = "1.36.1"': ("eks", "ESC004", 'Write it like "1.36".'),
     'instance_types = ["${x}"]': ("eks", "ESC004", 'Write it like "m6i.large".'),
     'endpoint_access_ranges = ["198.51.100.1/24"]': ("eks", "ESC004", "The network is 198.51.100.0/24."),
     "pods_per_node = 300": ("aks-cni", "ESC004", "Use 250."),
@@ -90,7 +90,7 @@ WRONG_DATABASE = {
     'instance_type = "C4"': "Did you mean c4?",
     "disk_size = 7": "Use 10.",
     'projection_level = "all"': "Known: off, system, user.",
-    "server_version = 24.10": "Put it in quotes. In a shell, write two pairs of them: '\"1.33\"'.",
+    "server_version = 24.10": "Put it in quotes. In a shell, write two pairs of them: '\"1.36\"'.",
 }
 
 

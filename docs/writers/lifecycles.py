@@ -1,0 +1,51 @@
+"""The page of how long versions, images, sizes, providers and logins are supported."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from docs.writers.markdown import page, source, table
+from escscaffold.clouds.fact_files import cloud_names
+from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, lifecycles_of, program_lifecycles
+from escscaffold.rules.support import WARNED_BEFORE
+
+
+def lifecycles_page() -> str:
+    """Return the page."""
+    lifecycles = [one for folder in ("kurrent", *cloud_names()) for one in lifecycles_of(folder)]
+    lifecycles += program_lifecycles().values()
+    return page(
+        "Lifecycles",
+        "How long what escscaffold writes is supported, each day with its source and the day on which it was read.",
+        f"`check` and `plan` warn {WARNED_BEFORE.days} days before the end ([ESC504](findings.md#esc504)) and after it "
+        "([ESC505](findings.md#esc505)); what the cloud refuses is an error ([ESC506](findings.md#esc506)).",
+        "`--as-of 2027-06-01`, or `ESCSCAFFOLD_AS_OF`, fixes the day; without it, it is today (UTC).",
+        "What other commands print and write does not depend on the day.",
+        "A day that no source gives is *not known*.",
+        "The facts stand in `lifecycles.toml` in the folders of `templates/`.",
+        *(part for one in lifecycles for part in _lifecycle(one)),
+    )
+
+
+def _lifecycle(lifecycle: Lifecycle) -> Iterator[str]:
+    yield f"## {lifecycle.title}"
+    about = f"`{lifecycle.setting}` of the spec. " if lifecycle.setting else ""
+    second = f" and {source(lifecycle.second_source)}" if lifecycle.second_source else ", the only source"
+    yield f"{about}Source: {source(lifecycle.source)}{second}; read on {lifecycle.read}."
+    yield table(("name", "since", "supported until", "extended until", "note"), map(_row, lifecycle.releases))
+    told = [f"{lifecycle.extended} follows the end of support." if lifecycle.extended else ""]
+    told += [f"After all support: {lifecycle.ended}." if lifecycle.ended else ""]
+    yield from filter(None, told)
+
+
+def _row(release: KnownRelease) -> tuple[str, ...]:
+    note = [f"deprecated{f' since {release.deprecated_since}' if release.deprecated_since else ''}"]
+    note = note if release.deprecated else []
+    note += [f"set `{release.replacement}`"] if release.replacement else []
+    note += [text for text in (release.note, release.how) if text]
+    note += [f"from {source(release.source)}"] if release.source else []
+    extended = str(release.extended_until) if release.extended_until else "-"
+    return release.name, _day(release.since), _day(release.supported_until), extended, "; ".join(note) or "-"
+
+
+def _day(day: date | None) -> str:
+    return str(day) if day else "not known"

@@ -1,0 +1,266 @@
+"""ESC504 to ESC508: versions, images, sizes, modes and providers whose support ends, as of a day."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+from msgspec import Struct
+
+from escscaffold.clouds.choices import Setting, Value
+from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, lifecycles_of, older
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.rules.finding import Rule, Violation
+from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.spec.values import nearest
+
+WARNED_BEFORE = timedelta(days=90)
+"""How long before the end of support a warning begins: AWS announces an end 60 days before it."""
+
+Stage = Literal["ends soon", "extended", "ended", "refused", "unknown", "deprecated"]
+
+_CODES: dict[Stage, str] = {
+    "ends soon": "ESC504",
+    "extended": "ESC505",
+    "ended": "ESC505",
+    "refused": "ESC506",
+    "unknown": "ESC507",
+    "deprecated": "ESC508",
+}
+
+
+class SupportedValue(Struct, frozen=True, kw_only=True):
+    """A value of the spec that has a lifecycle."""
+
+    environment: str
+    """The environment's name, or "" where it is the repository's."""
+    lifecycle: Lifecycle
+    value: str
+    release: KnownRelease | None
+    """The release that it stands for; None where it is not known."""
+    extends: bool = True
+    """Whether it has the extended support that its cloud offers."""
+    usual: str = ""
+    """What the setting is by default; nothing where it has no default."""
+
+    @property
+    def text(self) -> str:
+        """Return the key and its value as the spec has them."""
+        called = f" ({self.release.name})" if self.release and self.release.name != self.value else ""
+        return f'{self.lifecycle.setting} = "{self.value}"{called}'
+
+
+def stage_on(day: date, lifecycle: Lifecycle, release: KnownRelease, *, extends: bool = True) -> Stage | None:
+    """Return how it stands about the support of a release on a day; None where nothing is to be told."""
+    last = release.supported_until
+    if last is None:
+        return "deprecated" if release.deprecated else "unknown" if release.until_next else None
+    if day <= last:
+        return "ends soon" if last - day <= WARNED_BEFORE else None
+    if extends and release.extended_until and day <= release.extended_until:
+        return "extended"
+    return "refused" if lifecycle.refused else "ended"
+
+
+def support_text(day: date, lifecycle: Lifecycle, release: KnownRelease, called: str, *, extends: bool = True) -> str:
+    """Return in words how it stands about the support of a release on a day."""
+    stage = stage_on(day, lifecycle, release, extends=extends)
+    later = release.extended_until if extends else None
+    after = f" {lifecycle.extended} lasts until {later}." if later else ""
+    if stage == "ends soon":
+        return f"Support of {called} ends on {release.supported_until}.{after}"
+    if stage == "extended":
+        return f"Support of {called} ended on {release.supported_until}.{after}"
+    if stage in ("ended", "refused"):
+        passed = f" {lifecycle.extended} lasted until {later}." if later else ""
+        ended = f" {lifecycle.ended}." if lifecycle.ended else ""
+        return f"Support of {called} ended on {release.supported_until}.{passed}{ended}"
+    if stage == "deprecated":
+        since = f" since {release.deprecated_since}" if release.deprecated_since else ""
+        return f"{called} is deprecated{since}; the day on which its support ends is not known."
+    return f"The day on which support of {called} ends is not known: it is a {release.note}."
+
+
+def ending_support(plan: AddressPlan, day: date) -> Iterator[tuple[str, Violation]]:
+    """Yield each value of the spec whose support ends, has ended or is not known, with the code of its rule."""
+    for one in _values(plan):
+        lifecycle, release = one.lifecycle, one.release
+        if release is None:
+            stage, violation = _unknown(one, day)
+            yield _CODES[stage], violation
+        elif stage_told := stage_on(day, lifecycle, release, extends=one.extends):
+            text = support_text(day, lifecycle, release, one.text, extends=one.extends)
+            fix = fix_on(day, lifecycle, release, one.value, usual=one.usual)
+            yield _CODES[stage_told], _violation(one, text, fix, release)
+
+
+def fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value: str, *, usual: str = "") -> str:
+    """Return what to set instead of a value."""
+    if release and release.how and not release.replacement:
+        return f"{release.how}."
+    if release and release.replacement:
+        how = f"; {release.how}" if release.how else ""
+        return f'Set {lifecycle.setting} = "{release.replacement}"{how}.'
+    if not lifecycle.closed:
+        return f'Set {lifecycle.setting} to one that is not retired, such as "{usual}".' if usual else ""
+    best = lifecycle.best(day)
+    if best is None or best.name == value:
+        return f"escscaffold {_KNOWS_NONE} ({lifecycle.read}): look for one at {lifecycle.source}."
+    more = f"{_steps(lifecycle, value, best.name)}{f'. {lifecycle.upgrade}' if lifecycle.upgrade else ''}"
+    return f'Set {lifecycle.setting} = "{best.name}", supported until {best.supported_until}{more}.'
+
+
+_KNOWS_NONE = "knows no release that is supported longer, as of the day its facts were read"
+
+
+def _steps(lifecycle: Lifecycle, value: str, best: str) -> str:
+    """Return the releases that an upgrade goes through, where it goes through some."""
+    names = [one.name for one in lifecycle.releases]
+    way = [name for name in names[: names.index(best)] if older(value, name)]
+    if not lifecycle.one_by_one or not way:
+        return ""
+    return f". A cluster is upgraded one minor version at a time: to {', '.join(way)}, then to {best}"
+
+
+def _unknown(one: SupportedValue, day: date) -> tuple[Stage, Violation]:
+    lifecycle, known = one.lifecycle, [release.name for release in one.lifecycle.releases]
+    oldest, newest = lifecycle.releases[0], lifecycle.releases[-1]
+    fix = fix_on(day, lifecycle, None, one.value, usual=one.usual)
+    if older(one.value, oldest.name) and (stage := stage_on(day, lifecycle, oldest, extends=one.extends)):
+        ended = f" {lifecycle.ended}." if stage in ("ended", "refused") and lifecycle.ended else ""
+        text = f"{one.text} is older than {oldest.name}, the oldest version known, whose own support ended."
+        return stage if stage != "ends soon" else "extended", _violation(one, f"{text}{ended}", fix, oldest)
+    close = newest.name if older(newest.name, one.value) else ""
+    told = f"The nearest is {close}." if close else nearest(one.value, known)
+    text = f"{one.text} is not known, nor how long it is supported: {lifecycle.title} {_among(known)}. {told}"
+    return "unknown", _violation(one, text, f"{fix} A newer one is listed at {lifecycle.source}.", None)
+
+
+def _among(names: list[str]) -> str:
+    return f"has {names[0]} to {names[-1]}" if len(names) > 1 else f"has {names[0]}"
+
+
+def _violation(one: SupportedValue, text: str, fix: str, release: KnownRelease | None) -> Violation:
+    source = release.source if release and release.source else one.lifecycle.source
+    reason = f"{_REASON} These facts were read on {one.lifecycle.read}."
+    return Violation(
+        environment=one.environment,
+        subject=one.lifecycle.setting,
+        message=text,
+        fix=fix,
+        reason=reason,
+        source=source,
+    )
+
+
+def unset_versions(plan: AddressPlan) -> dict[str, list[str]]:
+    """Return the environments whose version a cloud chose, by the sentence that says where to look it up.
+
+    How long such a version is supported is not known here.
+    """
+    found: dict[str, list[str]] = {}
+    for environment in plan.environments:
+        for lifecycle in lifecycles_of(environment.spec.cloud.name):
+            setting = _setting(environment.spec, lifecycle.setting)
+            if lifecycle.unset and setting and _value(environment.spec, lifecycle.setting) is None:
+                found.setdefault(f"{lifecycle.setting} is not set. {lifecycle.unset}", []).append(environment.name)
+    return found
+
+
+def _values(plan: AddressPlan) -> Iterator[SupportedValue]:
+    of_kurrent = lifecycles_of("kurrent")
+    for lifecycle in of_kurrent:
+        if lifecycle.setting == "provider" and plan.environments:
+            value = plan.spec.provider
+            yield SupportedValue(environment="", lifecycle=lifecycle, value=value, release=lifecycle.release(value, {}))
+    for environment in plan.environments:
+        spec = environment.spec
+        for lifecycle in (*lifecycles_of(spec.cloud.name), *of_kurrent):
+            yield from _of_environment(spec, lifecycle)
+
+
+def _of_environment(spec: EnvironmentSpec, lifecycle: Lifecycle) -> Iterator[SupportedValue]:
+    setting = _setting(spec, lifecycle.setting)
+    if setting is None and lifecycle.setting != "mode":
+        return
+    needed = {*lifecycle.extended_with, *(key for one in lifecycle.releases for key in one.only_with)}
+    beside = {name: str(_value(spec, f"kubernetes.{name}") or "") for name in needed}
+    extends = all(beside.get(key, "") in words for key, words in lifecycle.extended_with.items())
+    for value in _texts(_value(spec, lifecycle.setting)):
+        release = lifecycle.release(value, beside)
+        if release or lifecycle.closed:
+            usual = next(iter(_texts(setting.default)), "") if setting else ""
+            yield SupportedValue(
+                environment=spec.name,
+                lifecycle=lifecycle,
+                value=value,
+                release=release,
+                extends=extends,
+                usual=usual,
+            )
+
+
+def _setting(spec: EnvironmentSpec, key: str) -> Setting | None:
+    """Return the setting that an environment has under this key; None where nothing is made of it here."""
+    section, _, name = key.rpartition(".")
+    settings = {"kubernetes": spec.mode.kubernetes, "database": spec.database_settings}.get(section, {})
+    return settings.get(name) if spec.parts.get(section) == "create" else None
+
+
+def _value(spec: EnvironmentSpec, key: str) -> Value | None:
+    if key == "mode":
+        return spec.mode.name
+    section, _, name = key.rpartition(".")
+    setting = _setting(spec, key)
+    given = {"kubernetes": spec.kubernetes, "database": spec.database}.get(section, {})
+    return given.get(name, setting.default) if setting else None
+
+
+def _texts(value: Value | None) -> Iterable[str]:
+    return () if value is None else map(str, value) if isinstance(value, tuple) else (str(value),)
+
+
+_REASON = "After the end of support there are no security fixes, and no help from the vendor."
+_PAGE = "docs/reference/lifecycles.md"
+
+RULES = (
+    Rule(
+        code="ESC504",
+        severity="warning",
+        title="Support ends within 90 days",
+        reason=_REASON,
+        source=_PAGE,
+        dated=True,
+    ),
+    Rule(
+        code="ESC505",
+        severity="warning",
+        title="Support has ended",
+        reason=_REASON,
+        source=_PAGE,
+        dated=True,
+    ),
+    Rule(
+        code="ESC506",
+        severity="error",
+        title="Support has ended, and the cloud refuses it",
+        reason=_REASON,
+        source=_PAGE,
+        dated=True,
+    ),
+    Rule(
+        code="ESC507",
+        severity="warning",
+        title="The end of support is not known",
+        reason=_REASON,
+        source=_PAGE,
+        dated=True,
+    ),
+    Rule(
+        code="ESC508",
+        severity="warning",
+        title="Deprecated by its vendor",
+        reason=_REASON,
+        source=_PAGE,
+        dated=True,
+    ),
+)
