@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 import tests.environment  # noqa: F401 - before what reads it is imported
 from escscaffold.cli import cli
 from tests.properties import register_profiles
+from tests.releases.facts import release  # noqa: F401 - a fixture
 from tests.terraform import attached, real
 from tests.terraform.mirror import empty_mirror
 from tests.terraform.narrowed import narrowed_to_schema

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from docs.writers.markdown import fenced, page, source, table
 from escscaffold.errors import SpecError
-from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for
+from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
@@ -22,6 +22,7 @@ def findings_page() -> str:
         "Findings",
         "Everything that escscaffold looks for.",
         "An error stops it before it writes; a warning is for you to weigh, and can be [accepted](spec.md#accepting).",
+        "A notice is for you to know.",
         "`escscaffold explain CODE` says the same in the terminal.",
         table(("code", "severity", "what is wrong"), rows),
         *(_rule(rule) for rule in RULES.values()),
@@ -56,7 +57,7 @@ def _found_in(spec_text: str, beside: Beside) -> tuple[Finding, ...]:
         return review(TextTree({}), TextTree(files_of(beside.files)), lambda text: ()).contents.new
     try:
         lock = read_lock(beside.lock) if beside.lock else Lock()
-        spec = read_spec(spec_text)
+        spec = read_spec(spec_text, kept=kept_in(lock))
         snapshot = read_snapshot(beside.ipam) if beside.ipam else None
         plan = replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
         return check_plan(plan, beside.as_of)

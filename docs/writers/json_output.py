@@ -1,6 +1,7 @@
 """The page of what `--json` prints, with examples from real runs. A field without a description raises KeyError."""
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import get_args
 from docs.writers.markdown import fenced, page, table
 from docs.writers.running import GUIDE, run
 from escscaffold.cli.command import FAILED, WOULD_CHANGE, WOULD_REPLACE
+from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.repository.file_states import State
 from escscaffold.reviewing.report import Level
 from escscaffold.spec.reading import SPEC_FILE
@@ -36,6 +38,8 @@ FIELDS = {
     "environments.*.ranges.*.steps[].source": "Where its rule stands, or empty.",
     "environments.*.remote": "What the peering routes to; empty where nothing legal covers what it must.",
     "environments.*.free": "What the remote ranges hold and no range uses.",
+    "environments.*.defaults": "With `--explain`: what is decided by default, by its key in the spec, as it was when "
+    "the environment was first written; null where the cloud or the provider decides.",
     "pools": "What is left of the `[pools]`, the preferred one first, or of private space where there are none.",
     "pools[].name": "The pool's name, or empty.",
     "pools[].cidr": "The block.",
@@ -46,6 +50,11 @@ FIELDS = {
     "moves[].name": "The range, or `remote`, with its environment.",
     "moves[].old": "Where it lies.",
     "moves[].new": "Where it would lie.",
+    "defaults": "With `generate --defaults`: the defaults that become today's.",
+    "defaults[].environment": "The environment.",
+    "defaults[].key": "The key in the spec, below the environment.",
+    "defaults[].old": "The default that it was written with.",
+    "defaults[].new": "Today's.",
     "files": "The files that change, or would.",
     "files[].path": "The path below the repository, with forward slashes.",
     "files[].state": "What the file is: see [States](#states-of-a-file).",
@@ -400,6 +409,7 @@ def json_page() -> str:
         Path(edited, "environments/prod/custom.tf").write_text("locals {\n  a = var.nope\n}\n", encoding="utf-8")
         complaint = run("check", "-C", str(edited), "--json", expect=FAILED)
         generate = run("generate", "-C", str(spec.parent), "--json", expect=WOULD_REPLACE)
+        taken = _defaults_taken(folder)
         widened = _widened(folder)
         Path(spec.parent, "networks.tf").write_text(FOREIGN, encoding="utf-8")
         Path(spec.parent, "broken.tf").write_text("locals {\n", encoding="utf-8")
@@ -410,13 +420,14 @@ def json_page() -> str:
         read = ("--environment", "prod", "--yes", "--json")
         named = ("--set", "existing.kurrent-project=shop")
         adopt = run("adopt", "-C", folder, "network.tf", "--to", "adopted", *named, *read)
-    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, widened, review, scan, adopt)
+    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, taken, widened, review, scan, adopt)
     documents = [json.loads(text) for text in told]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
     assert not unused, f"no example has {unused}"
     states = {state: STATES[state] for state in get_args(State)}
     pods = {"pods": json.loads(sized)["environments"]["prod"]["ranges"]["pods"]}
+    newer = {"defaults": json.loads(taken)["defaults"]}
     price = {key: json.loads(repacked)[key] for key in ("moves", "replaces")}
     return page(
         "JSON",
@@ -440,6 +451,8 @@ def json_page() -> str:
         "## generate --json",
         "`init`, `add`, `set`, `remove` and `rename` print the same.",
         fenced("json", generate),
+        "With `--defaults`, in a repository that an earlier version wrote:",
+        fenced("json", json.dumps(newer, indent=2)),
         "## review --json",
         "[review.schema.json](review.schema.json) is the JSON Schema of it, for version 1.",
         "Of two folders, and with a plan:",
@@ -459,6 +472,16 @@ def json_page() -> str:
         "All but the last are what `--fail-on` can name.",
         table(("level", "meaning"), [(f"`{level}`", LEVELS[level]) for level in get_args(Level)]),
     )
+
+
+def _defaults_taken(folder: str) -> str:
+    """Return what `generate --defaults` prints where the machine type was another one by default."""
+    run("init", "earlier", "-C", folder, *PLACE, "--yes", "--quiet")
+    lock = Path(folder, "earlier", LOCK_FILE)
+    lock.write_text(
+        re.sub('("kubernetes.machine_type":)"[^"]+"', r'\1"n1-standard-4"', lock.read_text(encoding="utf-8"))
+    )
+    return run("generate", "-C", str(lock.parent), "--defaults", "--json")
 
 
 def _widened(folder: str) -> str:
@@ -497,7 +520,7 @@ def _findings(document: str) -> str:
     return json.dumps({"findings": json.loads(document)["findings"]}, indent=2)
 
 
-NAMED = ("environments", "environments.*.ranges", "retired")
+NAMED = ("environments", "environments.*.ranges", "environments.*.defaults", "retired")
 """Objects whose keys are names that a person gave."""
 
 

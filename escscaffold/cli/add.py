@@ -17,7 +17,7 @@ from escscaffold.cli.options import answer_options, is_from_variable, no_claim_o
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
-from escscaffold.planning.lock import Lock
+from escscaffold.planning.lock import Lock, kept_in
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
@@ -57,7 +57,8 @@ def command(
     put_right(folder, output)
     on_disk, seen = read_basis(folder)
     text = on_disk.text
-    present, lock = read_spec(text, SPEC_FILE), seen.lock
+    lock = seen.lock
+    present = read_spec(text, SPEC_FILE, kept_in(lock))
     snapshot = snapshot_for(seen, present)
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
         raise click.UsageError("The environment's name is given twice: once as ENVIRONMENT, once as --environment.")
@@ -83,7 +84,7 @@ def command(
 
 def _agreed(folder: Path, text: str, seen: Basis, answers: Answers, output: Output) -> bool:
     """Show what would be added, and return whether the person says yes."""
-    spec = read_spec(text_with_answers(text, answers), SPEC_FILE)
+    spec = read_spec(text_with_answers(text, answers), SPEC_FILE, kept_in(seen.lock))
     plan = plan_on(seen.lock, spec, snapshot_for(seen, spec))
     shown = environment_text(plan.environment(answers.environment or ""))
     where = "the repository in this folder" if folder == Path() else folder
@@ -93,10 +94,10 @@ def _agreed(folder: Path, text: str, seen: Basis, answers: Answers, output: Outp
 def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Output, *, told: bool, claims: bool) -> int:
     """Add the answers to what stands on disk now, and return the exit code."""
     lock = basis.lock
-    present = read_spec(text, SPEC_FILE)
+    present = read_spec(text, SPEC_FILE, kept_in(lock))
     refuse_present(answers, present)
     new_text = text_with_answers(text, answers)
-    spec = read_spec(new_text, SPEC_FILE)
+    spec = read_spec(new_text, SPEC_FILE, kept_in(lock))
     after = "Next:\n  escscaffold check"
     if claims and spec.ipam is not None and spec.ipam.claim_from:
         from escscaffold.cli.claiming import write_claimed  # most repositories claim nothing

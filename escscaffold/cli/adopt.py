@@ -23,6 +23,7 @@ from escscaffold.cli.progress import working
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.errors import ScaffoldError
+from escscaffold.planning.lock import kept_in
 from escscaffold.rendering.takeover import ImportBlock, TakeoverSteps, takeover_files
 from escscaffold.repository.disk import NOTHING, read_basis
 from escscaffold.repository.transaction import refuse_changed
@@ -95,7 +96,8 @@ def command(
     evidence = _chosen(seen, peering)
     answers = read_answers(ctx)
     on_disk, basis = read_basis(repository) if is_there else (None, NOTHING)
-    present = read_spec(on_disk.text, SPEC_FILE) if on_disk else None
+    kept = kept_in(basis.lock)
+    present = read_spec(on_disk.text, SPEC_FILE, kept) if on_disk else None
     provider = present.provider if present else answers.top.get("provider", DEFAULT_PROVIDER)
     read = adoptable(evidence, str(provider))
     _fill(answers, read)
@@ -109,7 +111,7 @@ def command(
     asked = complete(answers, yes=yes, beside=beside)
     answers.spec()
     text = text_with_answers(on_disk.text, answers) if on_disk else text_of_answers(answers)
-    spec, lock = read_spec(text, SPEC_FILE), basis.lock
+    spec, lock = read_spec(text, SPEC_FILE, kept), basis.lock
     plan = plan_on(lock, spec, snapshot_for(basis, spec))
     environment = plan.environment(answers.environment or "")
     if asked and not confirm(environment_text(environment), plan, f"Write it to {repository}?", output):

@@ -18,7 +18,7 @@ from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import changed_places
 from escscaffold.cli.writing import Terms, write_plan
-from escscaffold.planning.lock import Lock
+from escscaffold.planning.lock import Lock, kept_in
 from escscaffold.repository.disk import read_basis
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
@@ -81,9 +81,9 @@ def change(folder: Path, output: Output, terms: Terms, edit: Callable[[str, Lock
         )
 
 
-def environment_of(text: str, name: str, hint: str) -> str:
+def environment_of(text: str, name: str, hint: str, lock: Lock) -> str:
     """Return the name if it is an environment's; raises click.BadParameter, SpecError."""
-    return known_environment(name, read_spec(text, SPEC_FILE).environments, hint)
+    return known_environment(name, read_spec(text, SPEC_FILE, kept_in(lock)).environments, hint)
 
 
 def again(terms: Terms, *words: str) -> Terms:

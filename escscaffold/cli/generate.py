@@ -2,11 +2,12 @@
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 
 from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
-from escscaffold.cli.completing import offer_away, offer_environments, offer_retired
+from escscaffold.cli.completing import offer_away, offer_defaults, offer_environments, offer_retired
 from escscaffold.cli.file_names import restored_files
 from escscaffold.cli.holding import holding
 from escscaffold.cli.ipam_lines import age_line
@@ -15,6 +16,7 @@ from escscaffold.cli.options import EVERYTHING, terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
 from escscaffold.cli.progress import working
+from escscaffold.cli.taking_defaults import taken_defaults
 from escscaffold.cli.writing import Terms, write_plan
 from escscaffold.repository.transaction import is_broken_off
 
@@ -48,6 +50,16 @@ from escscaffold.repository.transaction import is_broken_off
     shell_complete=offer_away,
     help="Bring back a file that was deleted or released; without FILE, all that were deleted.",
 )
+@click.option(
+    "--defaults",
+    metavar="[NAME]",
+    multiple=True,
+    is_flag=False,
+    flag_value=EVERYTHING,
+    shell_complete=offer_defaults,
+    help="Take today's defaults in place of older ones: of an environment (prod), or one of them "
+    "(prod.kubernetes.machine_type); without NAME, of all. It shows what Terraform replaces.",
+)
 @common_options
 @click.pass_context
 def command(
@@ -58,6 +70,7 @@ def command(
     repack: str | None,
     forget: tuple[str, ...],
     restore: tuple[str, ...],
+    defaults: tuple[str, ...],
     folder: Path,
     as_json: bool,
     quiet: bool,
@@ -74,12 +87,17 @@ def command(
     restore = tuple(name if name == EVERYTHING else from_start(ctx, folder, name) for name in restore)
     with nullcontext() if dry_run or diff else holding(folder, output):
         with working("Planning", output):
-            loaded = load_plan(folder, repack, forget)
+            loaded = load_plan(folder, repack, forget, defaults)
         if age := age_line(loaded.plan):
             output.note(age)
         if (dry_run or diff) and is_broken_off(folder):
             output.note("A run broke off while it wrote; generate puts that right first.")
             code = WOULD_CHANGE
+        more: dict[str, Any] = {}
+        if defaults and loaded.basis.spec is not None:
+            taken = taken_defaults(loaded.basis.spec.text, loaded.lock, frozenset(defaults))
+            more["defaults"] = taken.rows
+            output.note(f"{taken.text}\n")
         if repack is not None:
             output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
         code = (
@@ -95,17 +113,19 @@ def command(
                     accepted=accepted,
                     forgotten=frozenset(forget),
                     restored=restored_files(folder, loaded.lock, restore),
-                    again=_again(repack, forget, restore),
+                    again=_again(repack, forget, restore, defaults),
                 ),
+                more=more,
             )
             or code
         )
     ctx.exit(code)
 
 
-def _again(repack: str | None, forget: tuple[str, ...], restore: tuple[str, ...]) -> str:
+def _again(repack: str | None, forget: tuple[str, ...], restore: tuple[str, ...], defaults: tuple[str, ...]) -> str:
     """Return the command that asks for the same once more."""
     words = [] if repack is None else ["--repack" if repack == EVERYTHING else f"--repack={repack}"]
     words += [f"--forget {name}" for name in forget]
     words += ["--restore" if name == EVERYTHING else f"--restore {name}" for name in restore]
+    words += ["--defaults" if name == EVERYTHING else f"--defaults={name}" for name in defaults]
     return " ".join(["escscaffold generate", *words])

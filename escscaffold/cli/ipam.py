@@ -30,7 +30,7 @@ from escscaffold.cli.writing import Terms, write_plan
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
 from escscaffold.ipam.releasing import Releasing, plan_release, pull
-from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock
+from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, kept_in
 from escscaffold.planning.snapshot import IPAM_FILE, ipam_changes, snapshot_text
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import Basis, read_basis, with_ends_of
@@ -94,7 +94,7 @@ def pull_command(
     output = Output(as_json=as_json, quiet=quiet)
     with nullcontext() if dry_run else holding(folder, output):
         on_disk, basis = read_basis(folder)
-        spec = read_spec(on_disk.text, SPEC_FILE)
+        spec = read_spec(on_disk.text, SPEC_FILE, kept_in(basis.lock))
         ipam = named_ipam(spec)
         with working("Reading the prefixes", output):
             snapshot = pull(Connecting(folder=folder, seconds=timeout).open(ipam), ipam, today())
@@ -187,7 +187,7 @@ def claim_command(
 def _loaded(folder: Path) -> tuple[Spec, Lock, Basis]:
     on_disk, basis = read_basis(folder)
     lock = basis.sound_lock
-    return read_spec(on_disk.text, SPEC_FILE), lock, basis
+    return read_spec(on_disk.text, SPEC_FILE, kept_in(lock)), lock, basis
 
 
 @command.command(

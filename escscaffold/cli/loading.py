@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.options import EVERYTHING
+from escscaffold.cli.taking_defaults import names_of_defaults
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, without
+from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, kept_in, without
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import Snapshot
@@ -28,15 +29,17 @@ class LoadedPlan(Struct, frozen=True, kw_only=True):
     """What both were read from."""
 
 
-def load_plan(folder: Path, repack: str | None = None, forget: tuple[str, ...] = ()) -> LoadedPlan:
+def load_plan(
+    folder: Path, repack: str | None = None, forget: tuple[str, ...] = (), defaults: tuple[str, ...] = ()
+) -> LoadedPlan:
     """Read the folder's spec and lock and plan them; raises SpecError, LockError, NoRepositoryError.
 
     `repack` names the environment to place anew, or EVERYTHING; what `forget` names is retired no
-    more. Raises click.BadParameter for names that are not there.
+    more, and what `defaults` names has today's defaults. Raises click.BadParameter for names that are not there.
     """
     on_disk, basis = read_basis(folder)
     lock = basis.lock
-    spec = read_spec(on_disk.text, SPEC_FILE)
+    spec = read_spec(on_disk.text, SPEC_FILE, kept_in(lock, without=names_of_defaults(on_disk.text, lock, defaults)))
     if not spec.environments:
         raise ScaffoldError(f"{folder / SPEC_FILE} has no environment.", hint="Add one: escscaffold add prod")
     remembered = _forgetting(lock, spec, forget)

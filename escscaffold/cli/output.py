@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from escscaffold.rules.finding import Finding
 
-_COLOURS = {"error": "red", "warning": "yellow"}
+_COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
 
 class Output(Struct, frozen=True, kw_only=True):

@@ -9,9 +9,9 @@ from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand
 from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.output import paragraphs
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import Lock, folder_of
+from escscaffold.planning.lock import Lock, folder_of, kept_in
 from escscaffold.planning.sizing import database_settings
-from escscaffold.repository.disk import read_spec_text
+from escscaffold.repository.disk import load_lock, read_spec_text
 from escscaffold.repository.local_state import StateLeft, remote_state, states_left
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 
@@ -40,9 +40,9 @@ def command(asked: Asked, name: str, force: bool) -> int:
     terms = again(asked.terms, "remove", name, *(["--force"] if force else []))
     only_look = terms.dry_run or terms.diff
     root = folder_of(name)
-    text = read_spec_text(asked.folder)
-    environment_of(text, name, "ENVIRONMENT")
-    protection = _protection(text, name)
+    text, known = read_spec_text(asked.folder), load_lock(asked.folder)
+    environment_of(text, name, "ENVIRONMENT", known)
+    protection = _protection(text, name, known)
     left = states_left(asked.folder, root)
     if left and not (force or only_look) and not _confirmed(name, root, left, protection):
         click.echo("Nothing was written.")
@@ -51,15 +51,17 @@ def command(asked: Asked, name: str, force: bool) -> int:
     def edit(text: str, lock: Lock) -> Changed:
         from escscaffold.spec.editing import without_environment
 
-        environment_of(text, name, "ENVIRONMENT")
-        if len(read_spec(text, SPEC_FILE).environments) == 1:
+        environment_of(text, name, "ENVIRONMENT", lock)
+        if len(read_spec(text, SPEC_FILE, kept_in(lock)).environments) == 1:
             raise ScaffoldError(f"{name} is the last environment, and a repository has one at least.")
         new_text = without_environment(text, name)
         remote = remote_state(asked.folder, root)
         where = f"Its state is in the {remote} backend, which escscaffold does not read." if remote else ""
         claims = f"Its claims stay until: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
         after = "\n".join(paragraphs(line) for line in (protection, where, claims) if line)
-        return Changed(text=new_text, spec=read_spec(new_text, SPEC_FILE), lock=lock, terms=terms, after=after)
+        return Changed(
+            text=new_text, spec=read_spec(new_text, SPEC_FILE, kept_in(lock)), lock=lock, terms=terms, after=after
+        )
 
     code = change(asked.folder, asked.output, terms, edit)
     if left and only_look and not force and code in (CLEAN, WOULD_CHANGE):
@@ -94,9 +96,9 @@ def _how_to_destroy(root: str, left: tuple[StateLeft, ...]) -> list[str]:
     return [f"{terraform} workspace select {one} && {terraform} destroy" for one in names]
 
 
-def _protection(text: str, name: str) -> str:
+def _protection(text: str, name: str, lock: Lock) -> str:
     """Return whether Kurrent Cloud would refuse to delete the database; nothing where none is made."""
-    environment = read_spec(text, SPEC_FILE).environments[name]
+    environment = read_spec(text, SPEC_FILE, kept_in(lock)).environments[name]
     setting = environment.database_settings.get("protected")
     if setting is None or environment.parts.get("database", "create") != "create":
         return ""

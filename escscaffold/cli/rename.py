@@ -1,5 +1,6 @@
 """`escscaffold rename`: another name for an environment, and nothing that Terraform would replace for it."""
 
+from collections.abc import Container
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from escscaffold.cli.changing import Asked, Changed, again, change, change_optio
 from escscaffold.cli.command import ScaffoldCommand
 from escscaffold.cli.completing import offer_environments
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import Lock, folder_of, with_environment_renamed
+from escscaffold.planning.lock import Lock, folder_of, kept_in, with_environment_renamed
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import BadValue, read_environment_name
@@ -35,15 +36,17 @@ def command(asked: Asked, old: str, new: str, new_names: bool) -> int:
     def edit(text: str, lock: Lock) -> Changed:
         from escscaffold.spec import editing
 
-        environment_of(text, old, "OLD")
-        _refuse(asked.folder, text, new)
-        called = new if new_names else read_spec(text, SPEC_FILE).environments[old].called
+        environment_of(text, old, "OLD", lock)
+        present = read_spec(text, SPEC_FILE, kept_in(lock)).environments
+        _refuse(asked.folder, present, new)
+        called = new if new_names else present[old].called
         name: dict[KeyPath, str | None] = {("environments", new, "name"): called if called != new else None}
         new_text = editing.with_environment_renamed(text, old, new, name)
+        renamed = with_environment_renamed(lock, old, new)
         return Changed(
             text=new_text,
-            spec=read_spec(new_text, SPEC_FILE),
-            lock=with_environment_renamed(lock, old, new),
+            spec=read_spec(new_text, SPEC_FILE, kept_in(renamed)),
+            lock=renamed,
             terms=terms,
             after="\n".join(["Next:", *_next(lock, old, new)]),
         )
@@ -56,13 +59,13 @@ def _next(lock: Lock, old: str, new: str) -> list[str]:
     return [f"  terraform -chdir={folder_of(new)} plan", *described]
 
 
-def _refuse(folder: Path, text: str, new: str) -> None:
+def _refuse(folder: Path, present: Container[str], new: str) -> None:
     """Raise where the new name cannot be one, or is taken."""
     try:
         read_environment_name(new)
     except BadValue as error:
         raise click.BadParameter(f"{error.message} {error.fix}", param_hint="NEW") from None
-    if new in read_spec(text, SPEC_FILE).environments:
+    if new in present:
         raise click.BadParameter(f"{new} is there already.", param_hint="NEW")
     if (folder / folder_of(new)).exists():
         raise ScaffoldError(f"{folder / folder_of(new)} is there already.", hint="Move it out of the way.")

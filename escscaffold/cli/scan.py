@@ -16,6 +16,7 @@ from escscaffold.cli.output import Output, error_line, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
 from escscaffold.errors import ScaffoldError
+from escscaffold.planning.lock import kept_in
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.disk import NOTHING, Basis, NoRepositoryError, SpecOnDisk, read_basis
 from escscaffold.repository.transaction import write_changes
@@ -101,7 +102,7 @@ def command(
 
 
 def _plan_of(on_disk: SpecOnDisk, basis: Basis) -> AddressPlan:
-    spec = read_spec(on_disk.text, SPEC_FILE)
+    spec = read_spec(on_disk.text, SPEC_FILE, kept_in(basis.lock))
     return plan_on(basis.lock, spec, snapshot_for(basis, spec))
 
 
@@ -132,18 +133,18 @@ def _reserve(folder: Path, report: Report, plan: AddressPlan, basis: Basis) -> R
         [(f"{environment.name} {r.name}", r.cidr) for environment, r in granted if environment.is_there(r)],
     )
     if reservations.added and basis.spec is not None:
-        change = spec_change(basis.spec, _spec_with(basis.spec.text, reservations.added))
+        change = spec_change(basis.spec, _spec_with(basis, basis.spec.text, reservations.added))
         for line in link_lines(folder, [SPEC_FILE]):
             click.echo(line, err=True)
         write_changes(folder, [change], read=basis.ids)
     return reservations
 
 
-def _spec_with(text: str, added: tuple[Addition, ...]) -> str:
+def _spec_with(basis: Basis, text: str, added: tuple[Addition, ...]) -> str:
     from escscaffold.spec.editing import with_reserved
 
     written = with_reserved(text, [(read_reserved_name(a.name), str(a.cidr), printable(a.place)) for a in added])
-    reserved = read_spec(written, SPEC_FILE).reserved
+    reserved = read_spec(written, SPEC_FILE, kept_in(basis.lock)).reserved
     missing = [a.name for a in added if reserved.get(a.name) != a.cidr]
     if missing:
         raise ScaffoldError(

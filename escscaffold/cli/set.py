@@ -6,7 +6,7 @@ from escscaffold.cli.changing import Asked, Changed, again, change, change_optio
 from escscaffold.cli.command import ScaffoldCommand
 from escscaffold.cli.completing import offer_environments, offer_keys
 from escscaffold.cli.setting import read_settings, spec_with
-from escscaffold.planning.lock import Lock
+from escscaffold.planning.lock import Lock, kept_in
 
 
 @click.command(
@@ -36,7 +36,7 @@ def command(asked: Asked, settings: tuple[str, ...], environment: str | None) ->
 
     def edit(text: str, lock: Lock) -> Changed:
         wanted = read_settings(text, settings, environment)
-        new_text, spec = spec_with(text, wanted)
+        new_text, spec = spec_with(text, wanted, kept_in(lock))
         return Changed(text=new_text, spec=spec, lock=lock, terms=terms)
 
     return change(asked.folder, asked.output, terms, edit)

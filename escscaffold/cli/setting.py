@@ -12,6 +12,7 @@ from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.gathering import given_value
 from escscaffold.errors import Problem, SpecError
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
+from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import Spec
 from escscaffold.spec.range_values import range_value
 from escscaffold.spec.reading import SPEC_FILE, TOP_KEYS, build_spec, parse_toml
@@ -84,8 +85,8 @@ def _no_such_key(parts: KeyPath, names: list[str]) -> str:
     return f"there is no key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
 
 
-def spec_with(text: str, settings: Iterable[Setting]) -> tuple[str, Spec]:
-    """Return the spec with these keys changed, as text and as it is read.
+def spec_with(text: str, settings: Iterable[Setting], kept: Kept) -> tuple[str, Spec]:
+    """Return the spec with these keys changed, as text and as it is read; `kept` are defaults as in `read_spec`.
 
     Raises WrongUsageError where what was given is wrong, SpecError where something else is.
     """
@@ -103,9 +104,9 @@ def spec_with(text: str, settings: Iterable[Setting]) -> tuple[str, Spec]:
 
     try:
         # Before the text is edited: that takes many times as long, and what is wrong stands in the file as it is.
-        build_spec(document_with(text, changes), place)
+        build_spec(document_with(text, changes), place, kept)
         new_text = with_values(text, changes)
-        return new_text, build_spec(parse_toml(new_text, SPEC_FILE), place)
+        return new_text, build_spec(parse_toml(new_text, SPEC_FILE), place, kept)
     except NoTableError as error:
         raise click.BadParameter(error.problem, param_hint="KEY=VALUE") from None
     except SpecError as error:

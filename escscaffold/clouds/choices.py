@@ -117,6 +117,8 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether that is so only where it is unset; set, or set to another value, it changes in place."""
     in_place_from: str = ""
     """The value from which it changes in place, as a lock writes it; nothing for none."""
+    changes_with: str = ""
+    """The setting without whose change another value does nothing to what exists; nothing for none."""
     refused: str = ""
     """Why the cluster is replaced though Terraform would leave it as it is; nothing where Terraform replaces it."""
     refused_between: tuple[str, ...] = ()

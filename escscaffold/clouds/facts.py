@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option, Part, Setting, TagFacts
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "notice"]
 
 
 class Forbidden(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

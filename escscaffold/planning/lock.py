@@ -1,6 +1,6 @@
 """The lock: what was allocated and written before, one line each, so that branches merge by line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
 from ipaddress import IPv4Network
 from typing import Any, TypeVar
@@ -10,15 +10,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import option_word
+from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, first_defaults
 from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.clouds.facts import Mode
 from escscaffold.errors import Problem, ScaffoldError
 from escscaffold.planning.claims import claim_lines
+from escscaffold.planning.defaults_line import SETTLED_WITH, defaults_in, defaults_line
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.sizing import NAME, lasting_settings
 from escscaffold.spec.model import EnvironmentSpec, Spec
 from escscaffold.spec.reading import VERSION, build_spec
 
+EVERY = "*"
+"""The name that means the defaults of every environment; no environment can have it."""
 # What an environment's table says besides has no say in its files once its ranges have their places.
 _NO_SAY = {"accept", "may_overlap", "pools"}
 
@@ -84,6 +88,8 @@ class Lock(Struct, frozen=True, kw_only=True):
     """Where each range lies and what each peering routes to."""
     lasting: Mapping[str, str] = field(default_factory=dict)
     """What cannot change in place besides ranges, by environment and name: `prod.pods_per_node`."""
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    """The defaults that each environment was written with, as JSON; nothing in locks that are older than this table."""
     manifest: Manifest = field(default_factory=Manifest)
     """What was written, and from what."""
     notes: tuple[Problem, ...] = ()
@@ -103,6 +109,7 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
         lasting={
             f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
         },
+        defaults={environment.name: defaults_line(environment.spec) for environment in plan.environments},
         manifest=replace(manifest or Manifest(), answers=answers_of(plan.spec)),
     )
 
@@ -142,6 +149,7 @@ def format_lock(lock: Lock) -> str:
         "granted": _by_name(lock.grants.ranges),
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
         "lasting": lock.lasting,
+        "defaults": lock.defaults,
         "retired": _by_name(lock.grants.retired),
         "moving": lock.grants.moving,
         "claims": claim_lines(lock.grants.claims),
@@ -278,11 +286,16 @@ class LastPlan:
         if (asked := self.asked(name)) is not None:
             return {**lasting_settings(asked), **said}
         granted = [key[1] for key in self._lock.grants.ranges if key[0] == name]
-        return {NAME: name, **_options_of(environment.spec, granted), **said}
+        kept = self._kept[name].values
+        return {NAME: name, **_options_of(environment.spec, granted, kept), **said}
 
     def asked(self, environment: str) -> EnvironmentSpec | None:
         """Return what the last plan was asked for this environment; None where this version cannot read it."""
         return self._answers.get(environment)
+
+    @cached_property
+    def _kept(self) -> Mapping[str, KeptDefaults]:
+        return kept_in(self._lock)
 
     @cached_property
     def _answers(self) -> Mapping[str, EnvironmentSpec]:
@@ -292,15 +305,15 @@ class LastPlan:
         answers = {name: json.loads(table) for name, table in self._lock.manifest.answers.items()}
         document = {"version": VERSION, "provider": self._lock.provider, "environments": answers}
         try:
-            return build_spec(document, lambda _: "the lock").environments if answers else {}
+            return build_spec(document, lambda _: "the lock", self._kept).environments if answers else {}
         except ScaffoldError:
             return {}
 
 
-def _options_of(spec: EnvironmentSpec, granted: Iterable[str]) -> Mapping[str, str]:
+def _options_of(spec: EnvironmentSpec, granted: Iterable[str], kept: Defaults) -> Mapping[str, str]:
     """Return the options that a lock without answers means: those with which there are its ranges, or the defaults."""
     mode = spec.cloud.modes[spec.mode.name]  # with the ranges of every option
-    usual = {name: option_word(option.default) for name, option in mode.options.items()}
+    usual = {name: option_word(kept.get(f"options.{name}", option.default)) for name, option in mode.options.items()}
     found = dict(usual)
     for range_name in granted:
         facts = mode.facts_of(range_name)
@@ -342,6 +355,7 @@ def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
             claims=grants.claims.renamed(old, new),
         ),
         lasting=below(lock.lasting, f"{old}.", f"{new}."),
+        defaults=named(lock.defaults),
         manifest=replace(
             manifest,
             answers=named(manifest.answers),
@@ -351,3 +365,32 @@ def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
             bases=below(manifest.bases, *folders),
         ),
     )
+
+
+def kept_in(lock: Lock, *, without: Set[str] = frozenset()) -> Mapping[str, KeptDefaults]:
+    """Return the defaults that each environment of the lock was written with.
+
+    `without` are those to be today's: of all environments (EVERY), of one (`prod`), or one of them
+    (`prod.kubernetes.machine_type`). What changes only together with another setting stays.
+    """
+    found: dict[str, KeptDefaults] = {}
+    for name, setting in lock.settings.items():
+        cloud, _, mode = [*setting.split(" "), "", ""][:3]
+        values = _defaults_of(lock, name, cloud, mode)
+        if without:
+            values = {key: value for key, value in values.items() if not is_taken(name, key, without)}
+        found[name] = KeptDefaults(cloud=cloud, mode=mode, values=values)
+    return found
+
+
+def is_taken(environment: str, key: str, names: Set[str]) -> bool:
+    """Return True if the names mean this default of the environment."""
+    return bool(names & {EVERY, environment, f"{environment}.{key}"}) and not changes_with(key)
+
+
+def _defaults_of(lock: Lock, name: str, cloud: str, mode: str) -> Defaults:
+    if name in lock.defaults:
+        return defaults_in(lock.defaults[name])
+    first = first_defaults(cloud, mode) if cloud in cloud_names() else {}
+    absent = {part for part in SETTLED_WITH if lock.lasting.get(f"{name}.{part}", "create") != "create"}
+    return {key: value for key, value in first.items() if key.partition(".")[0] not in absent} if absent else first

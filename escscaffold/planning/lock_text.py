@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.errors import Problem, SpecError
 from escscaffold.planning.claims import Claim, Claims
+from escscaffold.planning.defaults_line import differing
 from escscaffold.planning.lock import LOCK_FILE, LOCK_VERSION, Lock, Manifest, seals_of
 from escscaffold.planning.plan import Grants
 from escscaffold.spec.reading import has_merge_marks
@@ -204,6 +205,7 @@ def read_lock(text: str) -> Lock:
         settings=read_table(document, "environments", text_of, str),
         grants=grants,
         lasting=read_table(document, "lasting", text_of, str),
+        defaults=read_table(document, "defaults", json_object, str),
         manifest=_manifest(document),
     )
     seals = read_table(document, "seals", text_of, str)
@@ -253,6 +255,9 @@ def _merged(text: str) -> tuple[str, tuple[Problem, ...]]:
         granted = table in ("[granted]", "[routed]", "[environments]", "[claims]") or key == "provider"
         if equals and known != value and granted:
             notes.append(_difference(key.strip('"'), known, value))
+        elif equals and known != value and table == "[defaults]":
+            environment, pairs = key.strip('"'), differing(known.strip("'"), value.strip("'"))
+            notes += (_difference(f"{environment}.{name}", *two) for name, two in pairs.items())
     lines = (part for name, rows in tables.items() for part in (name, *rows.values()))
     return "\n".join(lines), tuple(notes) or (_merge_note(),)
 

@@ -163,7 +163,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "looked_up": _looked_up(environment.spec),
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
-        "kubernetes_settings": _kubernetes_rows(environment.spec.cloud.name, mode.name),
+        "kubernetes_settings": _kubernetes_rows(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
@@ -173,18 +173,30 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "database_settings": settings_rows("database", _possible(environment.spec.database_settings)),
         "acl": dict(environment.spec.acl),
         "backup": dict(environment.spec.backup or {}),
-        "backup_settings": _backup_rows(),
+        "backup_settings": _backup_rows(environment.spec),
         "tags": dict(environment.spec.tags),
     }
 
 
+def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:
+    usual = load_cloud(spec.cloud.name).modes[spec.mode.name].kubernetes
+    if spec.mode.kubernetes is usual:
+        return _usual_kubernetes_rows(spec.cloud.name, spec.mode.name)
+    return settings_rows("kubernetes", spec.mode.kubernetes)
+
+
 @cache
-def _kubernetes_rows(cloud: str, mode: str) -> list[Context]:
+def _usual_kubernetes_rows(cloud: str, mode: str) -> list[Context]:
     return settings_rows("kubernetes", load_cloud(cloud).modes[mode].kubernetes)
 
 
+def _backup_rows(spec: EnvironmentSpec) -> list[Context]:
+    usual = load_kurrent().backup
+    return _usual_backup_rows() if spec.backup_settings is usual else settings_rows("backup", spec.backup_settings)
+
+
 @cache
-def _backup_rows() -> list[Context]:
+def _usual_backup_rows() -> list[Context]:
     return settings_rows("backup", load_kurrent().backup)
 
 

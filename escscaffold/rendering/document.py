@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 from msgspec import to_builtins
 
+from escscaffold.planning.defaults_line import decided_by_default
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.rules.finding import Finding
@@ -65,7 +66,7 @@ def plan_document(plan: AddressPlan, findings: Iterable[Finding], *, explain: bo
     """Return the document that `plan --json` prints, with the steps to each range if it is to `explain`."""
     return {
         "version": VERSION,
-        "environments": {one.name: _environment(one, explain=explain) for one in plan.environments},
+        "environments": {one.name: _environment(one, plan, explain=explain) for one in plan.environments},
         "pools": [_pool(pool) for pool in pools_in_use(plan)],
         "retired": {".".join(key): str(block) for key, block in sorted(plan.retired.items())},
         "findings": finding_list(findings),
@@ -85,7 +86,8 @@ def plan_markdown(plan: AddressPlan, findings: Sequence[Finding]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _environment(environment: EnvironmentPlan, *, explain: bool) -> dict[str, Any]:
+def _environment(environment: EnvironmentPlan, plan: AddressPlan, *, explain: bool) -> dict[str, Any]:
+    answers = plan.spec.answers.get(environment.name, {})
     shown = ("cidr", "first", "last", "first_usable", "last_usable", "hosts", "assignable", "origin")
     return {
         "cloud": environment.spec.cloud.name,
@@ -99,6 +101,7 @@ def _environment(environment: EnvironmentPlan, *, explain: bool) -> dict[str, An
         },
         "remote": [str(block) for block in environment.remote],
         "free": [str(block) for block in environment.free],
+        **({"defaults": decided_by_default(environment.spec, answers)} if explain else {}),
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import GitError, ask_git, read_objects
-from escscaffold.planning.lock import Lock, grants_for
+from escscaffold.planning.lock import Lock, grants_for, kept_in
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rendering.files import render_repository
 from escscaffold.rendering.generated import GeneratedFile
@@ -107,7 +107,9 @@ def _files_of(lock: Lock) -> Mapping[str, GeneratedFile]:
         return {}
     try:
         spec = build_spec(
-            {"version": VERSION, "provider": lock.provider, "environments": answers}, lambda _: "the lock"
+            {"version": VERSION, "provider": lock.provider, "environments": answers},
+            lambda _: "the lock",
+            kept_in(lock),
         )
         return render_repository(plan_addresses(spec, grants_for(lock, spec)))
     except ScaffoldError:

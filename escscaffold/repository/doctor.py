@@ -23,8 +23,9 @@ from escscaffold.clouds.fact_files import load_backends, load_kurrent
 from escscaffold.clouds.facts import Credentials, TerraformProvider
 from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
-from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.planning.lock import LOCK_FILE, kept_in
 from escscaffold.repository.disk import NoRepositoryError, load_lock, read_spec_text
+from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 
@@ -125,6 +126,13 @@ class Fact(Struct, frozen=True, kw_only=True):
     says: str
 
 
+def _kept(folder: Path) -> Kept:
+    try:
+        return kept_in(load_lock(folder))
+    except ScaffoldError:
+        return {}
+
+
 def look_around(folder: Path, variables: Mapping[str, str], home: Path) -> Iterator[Fact]:
     """Yield what is so in the folder, and around it."""
     yield Fact(topic="versions", name="escscaffold", state="good", says=f"{__version__}, {Path(__file__).parents[1]}")
@@ -132,7 +140,7 @@ def look_around(folder: Path, variables: Mapping[str, str], home: Path) -> Itera
     yield Fact(topic="versions", name="python", state="good", says=f"{python}, {sys.executable}")
     spec = None
     try:
-        spec = read_spec(read_spec_text(folder), SPEC_FILE)
+        spec = read_spec(read_spec_text(folder), SPEC_FILE, _kept(folder))
     except NoRepositoryError:
         yield Fact(topic="repository", name=SPEC_FILE, state="note", says="not here: this is no repository")
     except ScaffoldError as error:

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.errors import SpecError
-from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, grants_for, with_environment_renamed
+from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, grants_for, kept_in, with_environment_renamed
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
@@ -99,7 +99,7 @@ def _state(tree: Tree, paths: Iterable[str]) -> State:
     lock = Lock()
     try:
         lock = read_lock(texts[LOCK_FILE]) if LOCK_FILE in texts else lock
-        spec = read_spec(texts[SPEC_FILE].removeprefix("\ufeff"))
+        spec = read_spec(texts[SPEC_FILE].removeprefix("\ufeff"), kept=kept_in(lock))
         pulled = texts.get(IPAM_FILE) if spec.ipam is not None else None
         plan = _plan(spec, lock, read_snapshot(pulled) if pulled is not None else None)
     except SpecError as error:

@@ -34,13 +34,14 @@ _FAMILIES = (
     ipam_rules,
 )
 
+_ORDER = ("error", "warning", "notice")
 _FILE = re.compile(r"^# ([a-z0-9_/-]+\.tf)\n", re.MULTILINE)
 
 RULES: dict[str, Rule] = dict(sorted((rule.code, rule) for family in _FAMILIES for rule in family.RULES))
 
 
 def check_plan(plan: AddressPlan, as_of: date | None = None) -> tuple[Finding, ...]:
-    """Return everything that is wrong with the plan, by environment, errors before warnings.
+    """Return everything that is wrong with the plan, by environment, errors before warnings before notices.
 
     Warnings that the spec accepts are among them, each with the reason. Support that ends is judged
     as of a day; without one it is left out, so that what is written is the same every day.
@@ -59,7 +60,7 @@ def check_plan(plan: AddressPlan, as_of: date | None = None) -> tuple[Finding, .
     judged = {code: rule for code, rule in RULES.items() if as_of or not rule.dated}
     order = {environment.name: position for position, environment in enumerate(plan.environments)}
     told = spec_rules.accept(found, plan, RULES, judged)
-    return tuple(sorted(told, key=lambda f: (order.get(f.environment, -1), f.severity != "error", f.code)))
+    return tuple(sorted(told, key=lambda f: (order.get(f.environment, -1), _ORDER.index(f.severity), f.code)))
 
 
 def _violations_of(plan: AddressPlan) -> Iterator[tuple[Rule, Violation]]:

@@ -90,7 +90,7 @@ def accept(
     for finding in findings:
         reason = ""
         for where in ("", finding.environment):
-            if finding.severity == "warning" and finding.code in tables.get(where, {}):
+            if finding.severity != "error" and finding.code in tables.get(where, {}):
                 needed.add((where, finding.code))
                 reason = tables[where][finding.code]
         yield replace(finding, accepted=reason)

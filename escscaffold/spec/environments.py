@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
+from escscaffold.clouds.defaults import KeptDefaults
 from escscaffold.clouds.fact_files import (
     cloud_names,
     load_cloud,
@@ -18,6 +19,7 @@ from escscaffold.clouds.fact_files import (
 )
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.spec import values
+from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.range_values import read_request
@@ -156,14 +158,13 @@ def read_acl(found: Collector, table: Mapping[str, Any], path: KeyPath, database
 
 
 def read_backup(
-    found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part
+    found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part, known: Mapping[str, Setting]
 ) -> Mapping[str, Value] | None:
     """Read what is set of the scheduled backup, each setting with its value; None where no backup is asked for."""
     where = (*path, "backup")
     if "backup" not in table:
         return None
     _of_a_new_one(found, where, database)
-    known = load_kurrent().backup
     given = read_settings(found, table, where, known)
     return {name: given.get(name, one.default) for name, one in known.items()}
 
@@ -188,17 +189,19 @@ def read_environment(
     pools: Mapping[str, IPv4Network],
     others: Mapping[str, Any],
     provider: str,
+    kept: KeptDefaults | None = None,
 ) -> EnvironmentSpec | None:
     """Read one environment's table; None where cloud or mode cannot be known.
 
-    `pools` and `provider` are the repository's, and `others` all environments by their names.
+    `pools` and `provider` are the repository's, and `others` all environments by their names. `kept` are the defaults
+    that it was written with; None where it is new.
     """
     path = ("environments", name)
     found.read("ESC005", path, read_environment_name, name)
     if not isinstance(table, dict):
         found.problem("ESC002", path, f"{values.shown(name)} is not a table.", f"Write [environments.{name}].")
         return None
-    return _Environment(found, path, table).read(pools, others, provider)
+    return _Environment(found, path, table).read(pools, others, provider, kept)
 
 
 class _Environment(Struct, frozen=True):
@@ -209,15 +212,24 @@ class _Environment(Struct, frozen=True):
     table: Mapping[str, Any]
 
     def read(
-        self, pools: Mapping[str, IPv4Network], others: Mapping[str, Any], provider: str
+        self,
+        pools: Mapping[str, IPv4Network],
+        others: Mapping[str, Any],
+        provider: str,
+        kept: KeptDefaults | None,
     ) -> EnvironmentSpec | None:
         self.found.only_known(self.table, ENVIRONMENT_KEYS, self.path)
-        routes = self._value("routes", values.read_routes, self.table.get("routes", "supernet"))
         region = self._required("region", values.read_region)
         cloud_name = self._required("cloud", values.read_cloud)
         cloud = load_cloud(cloud_name) if cloud_name is not None else None
         mode_name = self._required("mode", partial(values.read_mode, cloud=cloud.name)) if cloud else None
         mode = cloud.modes[mode_name] if cloud and mode_name else None
+        in_use = (
+            DefaultsInUse(self.found, self.path, self.table, cloud, mode, provider, kept) if cloud and mode else None
+        )
+        table = in_use.table(part_choices(mode)) if in_use and mode else self.table
+        routes = self._value("routes", values.read_routes, table.get("routes", "supernet"))
+        mode = in_use.mode() if in_use else None
         options = self._options(mode) if mode else {}
         mode = with_options(mode, options) if mode else None
         called = self._value("name", read_environment_name, self.table["name"]) if "name" in self.table else None
@@ -225,9 +237,9 @@ class _Environment(Struct, frozen=True):
         chosen_pools = self._names("pools", pools)
         may_overlap = self._names("may_overlap", others)
         ranges, remote = self._ranges(mode)
-        if cloud is None or mode is None:
+        if cloud is None or mode is None or in_use is None:
             return None
-        parts, existing = read_parts(self.found, self.path, self.table, cloud, mode)
+        parts, existing = read_parts(self.found, self.path, table, cloud, mode)
         mode = with_parts(mode, parts)
         self._of_parts_made(mode, options, parts)
         what_is_there(self.found, self.path, mode, parts, ranges)
@@ -237,7 +249,8 @@ class _Environment(Struct, frozen=True):
             self.found.problem("ESC010", (*self.path, "kubernetes"), message, fix)
         kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
         self._said_once(mode, ranges, kubernetes)
-        of_database = settings_of_database(cloud.name, provider, parts["database"])
+        of_database = in_use.settings("database", settings_of_database(cloud.name, provider, parts["database"]))
+        of_backup = in_use.settings("backup", load_kurrent().backup)
         tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
         return EnvironmentSpec(
             name=self.path[-1],
@@ -256,7 +269,10 @@ class _Environment(Struct, frozen=True):
             database_settings=of_database,
             database=read_database(self.found, self.table, self.path, of_database, provider),
             acl=read_acl(self.found, self.table, self.path, parts["database"]),
-            backup=read_backup(self.found, self.table, self.path, parts["database"]),
+            backup=read_backup(self.found, self.table, self.path, parts["database"], of_backup),
+            backup_settings=of_backup,
+            defaults=in_use.values,
+            older_defaults=in_use.older(parts),
             tags=tags,
             may_overlap=frozenset(may_overlap),
             accept=accept,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
+from escscaffold.clouds.defaults import Defaults, OlderDefault
 from escscaffold.clouds.facts import Cloud, Mode
 
 Routes = Literal["supernet", "exact"]
@@ -69,6 +70,12 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """The access list of the database: CIDR blocks by whose they are; nothing for none."""
     backup: Mapping[str, Value] | None = None
     """When the database is backed up, each setting with its value; None where it is not."""
+    backup_settings: Mapping[str, Setting] = field(default_factory=dict)
+    """What can be set of the backup, with the defaults that hold here."""
+    defaults: Defaults = field(default_factory=dict)
+    """What is decided by default: as it was when the environment was first written."""
+    older_defaults: tuple[OlderDefault, ...] = ()
+    """Those of them that decide something here and are no longer what a new environment gets."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of what is made at the cloud, besides those that everything has."""
     parts: Mapping[str, Part] = field(default_factory=dict)

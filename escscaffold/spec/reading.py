@@ -8,6 +8,7 @@ from typing import Any
 from escscaffold.errors import Problem, SpecError
 from escscaffold.spec import values
 from escscaffold.spec.environments import read_environment
+from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import EnvironmentSpec, Spec
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.repository_tables import default_ci, read_backend, read_ci, read_ipam
@@ -20,15 +21,15 @@ DEFAULT_PROVIDER = "kurrentcloud"
 TOP_KEYS = ("version", "provider", "ci", "backend", "ipam", "pools", "reserved", "accept", "environments")
 
 
-def read_spec(text: str, source: str = SPEC_FILE) -> Spec:
-    """Read the text of an `escscaffold.toml`.
+def read_spec(text: str, source: str = SPEC_FILE, kept: Kept | None = None) -> Spec:
+    """Read the text of an `escscaffold.toml`; `kept` are the defaults that its environments were written with.
 
     Raises SpecError with every problem, each at `source`, its line and column.
     """
     document = parse_toml(text, source)
     # A spec without a problem needs none of its places.
     places = cache(lambda: key_places(text))
-    return build_spec(document, lambda path: place_in(source, place_of(places(), path)))
+    return build_spec(document, lambda path: place_in(source, place_of(places(), path)), kept)
 
 
 def parse_toml(text: str, source: str) -> dict[str, Any]:
@@ -52,19 +53,20 @@ def has_merge_marks(text: str) -> bool:
     return any(mark in text for mark in marks) and any(line.startswith(marks) for line in text.split("\n"))
 
 
-def build_spec(document: Mapping[str, Any], place: Callable[[KeyPath], str]) -> Spec:
+def build_spec(document: Mapping[str, Any], place: Callable[[KeyPath], str], kept: Kept | None = None) -> Spec:
     """Check a parsed document and return it as frozen objects.
 
-    `place` tells where the person wrote a key. Raises SpecError with every problem.
+    `place` tells where the person wrote a key, and `kept` which defaults the environments were written with.
+    Raises SpecError with every problem.
     """
     found = Collector(place)
-    spec = _spec(found, document)
+    spec = _spec(found, document, kept or {})
     if found.problems:
         raise SpecError(tuple(found.problems))
     return spec
 
 
-def _spec(found: Collector, document: Mapping[str, Any]) -> Spec:
+def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
     found.only_known(document, TOP_KEYS, ())
     _version(found, document.get("version"))
     provider = found.read("ESC004", ("provider",), values.read_provider, document.get("provider", DEFAULT_PROVIDER))
@@ -74,7 +76,8 @@ def _spec(found: Collector, document: Mapping[str, Any]) -> Spec:
     tables = dict(sorted(found.table(document, ("environments",)).items()))
     provider = provider or DEFAULT_PROVIDER
     environments = {
-        name: read_environment(found, name, table, pools, tables, provider) for name, table in tables.items()
+        name: read_environment(found, name, table, pools, tables, provider, kept.get(name))
+        for name, table in tables.items()
     }
     _called_apart(found, [one for one in environments.values() if one is not None])
     return Spec(

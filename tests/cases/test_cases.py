@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from escscaffold import check, plan, read_spec
 from escscaffold.errors import SpecError
-from escscaffold.planning.lock import grants_for
+from escscaffold.planning.lock import grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.snapshot import read_snapshot
@@ -40,6 +40,7 @@ def planned(case: dict[str, Any]) -> tuple[AddressPlan | None, tuple[Finding, ..
             whole = plan(spec, None, snapshot)
         else:
             lock = read_lock(case["lock"])
+            spec = read_spec(case["spec"], kept=kept_in(lock))
             whole = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
     except SpecError as error:
         return None, findings_of(error.problems)

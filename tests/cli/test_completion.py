@@ -63,7 +63,7 @@ def offered(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Offer:
         ("set environments.", []),
         ("set prod.nothing.", []),
         ("explain esc", []),
-        ("explain ESC60", ["ESC601", "ESC602", "ESC603"]),
+        ("explain ESC60", ["ESC601", "ESC602", "ESC603", "ESC604"]),
         ("release environments/prod/main", ["environments/prod/main.tf"]),
         ("generate --accept-replace prod.net", ["prod.network"]),
         ("completion ", ["bash", "fish", "zsh"]),

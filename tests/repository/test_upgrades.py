@@ -16,6 +16,7 @@ from escscaffold.clouds.fact_files import mode_names
 from tests.cli.conftest import tree
 from tests.conftest import Run
 from tests.emitted.guide import GUIDE
+from tests.releases.facts import Release, first_facts
 
 KEPT = sorted(path for path in Path(__file__).with_name("upgrades").iterdir() if path.is_dir())
 LET_GO = ["--accept-replace", "prod.upgrade"]
@@ -51,11 +52,13 @@ def has_edits(folder: Path) -> bool:
     )
 
 
-def test_without_edits_it_becomes_what_a_new_one_is(earlier: Path, run: Run) -> None:
+def test_without_edits_it_becomes_what_a_new_one_is(earlier: Path, run: Run, release: Release) -> None:
     assert run("check", "-C", earlier).exit_code == 3
     assert run("generate", "-C", earlier, *LET_GO).exit_code == 0
     assert run("check", "-C", earlier).exit_code == 0
 
+    # What it was given by default it keeps.
+    release(first_facts("gcp", "gke-standard"))
     new = earlier.with_name("new")
     run("init", new, "--mode", "gke-standard", "--region", "europe-west2", "--environment", "prod", "--yes")
     # The spec is a person's, and stays as it is: a new one names its schema for editors.

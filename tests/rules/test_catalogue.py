@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from escscaffold import check, plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.errors import SpecError
-from escscaffold.planning.lock import Lock, format_lock, grants_for
+from escscaffold.planning.lock import Lock, format_lock, grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import read_snapshot
@@ -28,7 +28,7 @@ def found_in(text: str, beside: Beside = Beside()) -> tuple[Finding, ...]:  # no
     missing = report_of({}, files_of(beside.files)).contents.new
     try:
         lock = read_lock(beside.lock or format_lock(Lock()))
-        spec = read_spec(text)
+        spec = read_spec(text, kept=kept_in(lock))
         snapshot = read_snapshot(beside.ipam) if beside.ipam else None
         planned = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
         return (*check(planned, beside.as_of), *missing)

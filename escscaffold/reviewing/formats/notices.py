@@ -48,11 +48,12 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
     places = key_places(contents.spec_text)
     for finding in contents.findings:
         if not finding.accepted:
-            severity: Severity = "error" if finding.severity == "error" else "warning"
             text: Sentence = (
                 (Quoted(finding.message), " ", Quoted(finding.fix)) if finding.fix else (Quoted(finding.message),)
             )
-            yield Notice(rule=finding.code, severity=severity, text=text, path=SPEC_FILE, line=_line(places, finding))
+            yield Notice(
+                rule=finding.code, severity=finding.severity, text=text, path=SPEC_FILE, line=_line(places, finding)
+            )
     for impact in contents.impacts:
         if impact.effect == "in place" or impact.accepted:
             continue

@@ -1,0 +1,60 @@
+"""ESC604: defaults that an environment was written with, and that a new one would no longer get."""
+
+from collections.abc import Iterator
+
+from escscaffold.clouds.defaults import OlderDefault, changes_with, default_text
+from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.sizing import cluster_settings
+from escscaffold.rules.finding import Rule, Violation
+
+
+def newer_defaults(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each environment that keeps a default for which there is a newer one."""
+    for environment in plan.environments:
+        older = _deciding(environment)
+        if older:
+            yield Violation(
+                environment=environment.name,
+                subject=older[0].key if len(older) == 1 else "defaults",
+                message=f"New environments get another default now: {', '.join(one.text for one in older)}.",
+                fix=_fix(environment.name, older),
+            )
+
+
+def how_to_change(environment: str, older: OlderDefault) -> str:
+    """Return how to take today's default of a setting that changes only together with another one.
+
+    >>> how_to_change("prod", OlderDefault(key="database.server_version", kept="24.10", current="26.0"))
+    'set both: escscaffold set prod.database.server_version=26.0 prod.database.server_version_tag=...'
+    """
+    section = older.key.partition(".")[0]
+    value, other = default_text(older.current), changes_with(older.key)
+    return f"set both: escscaffold set {environment}.{older.key}={value} {environment}.{section}.{other}=..."
+
+
+def _deciding(environment: EnvironmentPlan) -> list[OlderDefault]:
+    """Return the older defaults, without those of a number that the need of a range says."""
+    said = {f"kubernetes.{name}" for name in cluster_settings(environment.spec)}
+    return [one for one in environment.spec.older_defaults if one.key not in said]
+
+
+def _fix(name: str, older: list[OlderDefault]) -> str:
+    alone = [one for one in older if changes_with(one.key)]
+    parts = []
+    if len(alone) < len(older):
+        parts.append(f"Nothing changes by itself. To take them: escscaffold generate --defaults={name} --dry-run")
+    parts += [f"For {one.key}, {how_to_change(name, one)}" for one in alone]
+    return " ".join(part if part.endswith("...") else f"{part}." for part in parts)
+
+
+RULES = (
+    Rule(
+        code="ESC604",
+        severity="notice",
+        title="A default is newer than the environment",
+        reason="What a default decided is kept in the lock, so that another version of escscaffold changes nothing "
+        "that exists.",
+        source="docs/explanation/planner.md",
+        check=newer_defaults,
+    ),
+)

@@ -1,0 +1,143 @@
+"""Facts with the defaults that an environment was first written with: a newer default changes nothing that exists."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from escscaffold.clouds.choices import Option, Part, Setting, Value
+from escscaffold.clouds.defaults import Defaults, KeptDefaults, OlderDefault, defaults_of_mode, todays_defaults
+from escscaffold.clouds.facts import Cloud, Mode, RangeFacts
+from escscaffold.spec.problems import Collector
+from escscaffold.spec.settings import read_option, read_setting
+from escscaffold.spec.toml_text import KeyPath
+from escscaffold.spec.values import BadValue, shown
+
+Kept = Mapping[str, KeptDefaults]
+"""The defaults that environments were written with, by the environments' names."""
+T = TypeVar("T")
+_SIZED_BY = {"pods_per_node": "default_pods_per_node", "surge": "default_surge"}
+"""The defaults of sizes that settings of the cluster say, too: fields of `Sizing`."""
+
+
+class DefaultsInUse:
+    """The defaults that hold for one environment: those that it was written with, and today's for what is newer."""
+
+    def __init__(
+        self,
+        found: Collector,
+        path: KeyPath,
+        table: Mapping[str, Any],
+        cloud: Cloud,
+        mode: Mode,
+        provider: str,
+        kept: KeptDefaults | None,
+    ) -> None:
+        self._found, self._path, self._table, self._mode = found, path, table, mode
+        current = todays_defaults(cloud.name, mode.name, provider)
+        self._older = dict(_older(kept, cloud, mode, current)) if kept else {}
+        self.values: Defaults = (
+            {**current, **{k: one.kept for k, one in self._older.items()}} if self._older else current
+        )
+
+    def mode(self) -> Mode:
+        """Return the mode with the defaults of its settings, its options and its sizes as they hold here."""
+        if not self._older:
+            return self._mode
+        kubernetes = self.settings("kubernetes", self._mode.kubernetes)
+        options = {name: self._option(name, option) for name, option in self._mode.options.items()}
+        ranges = {kind: _resized(facts, self._mode, kubernetes) for kind, facts in self._mode.ranges.items()}
+        return replace(self._mode, kubernetes=kubernetes, options=options, ranges=ranges)
+
+    def settings(self, section: str, known: Mapping[str, Setting]) -> Mapping[str, Setting]:
+        """Return the settings of a section with the defaults that hold here."""
+        older = {name: self._older.get(f"{section}.{name}") for name in known} if self._older else {}
+        if not any(older.values()):
+            return known
+        return {
+            name: replace(
+                one, default=self._read(section, name, partial(_default, setting=one), kept.kept, one.default)
+            )
+            if (kept := older[name])
+            else one
+            for name, one in known.items()
+        }
+
+    def table(self, choices: Mapping[str, tuple[Part, ...]]) -> Mapping[str, Any]:
+        """Return the environment's table with what was decided by default and would be decided otherwise today.
+
+        `choices` are those of each part in the environment's mode.
+        """
+        if not self._older:
+            return self._table
+        parts = {
+            name: one.kept
+            for name, known in choices.items()
+            if (one := self._older.get(f"parts.{name}")) and one.kept in known
+        }
+        given = self._table.get("parts", {})
+        filled = dict(self._table)
+        if parts and isinstance(given, dict):
+            filled["parts"] = {**parts, **given}
+        if "routes" in self._older:
+            filled.setdefault("routes", self._older["routes"].kept)
+        return filled
+
+    def older(self, parts: Mapping[str, Part]) -> tuple[OlderDefault, ...]:
+        """Return the defaults that decide something here, and are not today's."""
+        made = {"kubernetes": parts["kubernetes"] == "create", "backup": "backup" in self._table}
+        made["database"] = parts["database"] == "create"
+        return tuple(
+            one
+            for key, one in sorted(self._older.items())
+            if made.get(key.partition(".")[0], True) and not self._is_given(*key.partition(".")[::2])
+        )
+
+    def _option(self, name: str, option: Option) -> Option:
+        older = self._older.get(f"options.{name}")
+        if older is None:
+            return option
+        read = partial(read_option, option=option)
+        return replace(option, default=self._read("options", name, read, older.kept, option.default))
+
+    def _read(self, section: str, name: str, read: Callable[[object], T], kept: object, current: T) -> T:
+        """Return a default as it was; today's, and a problem where it decides something, if it is possible no more."""
+        try:
+            return read(kept)
+        except BadValue as error:
+            if not self._is_given(section, name):
+                message = f"{name} is {shown(kept)} by the default of an earlier version. {error.message}"
+                self._found.problem("ESC004", (*self._path, section, name), message, error.fix)
+            return current
+
+    def _is_given(self, section: str, name: str) -> bool:
+        given = self._table.get(section)
+        return (isinstance(given, dict) and name in given) if name else given is not None
+
+
+def _older(
+    kept: KeptDefaults, cloud: Cloud, mode: Mode, current: Mapping[str, Any]
+) -> Iterator[tuple[str, OlderDefault]]:
+    """Yield each default that was another one; in another mode, what differs by the mode follows it."""
+    if kept.cloud != cloud.name:
+        return
+    was = defaults_of_mode(cloud.name, kept.mode) if kept.mode in cloud.modes and kept.mode != mode.name else {}
+    for key, value in kept.values.items():
+        if key in current and value != current[key] and was.get(key, current[key]) == current[key]:
+            yield key, OlderDefault(key=key, kept=value, current=current[key])
+
+
+def _default(value: object, setting: Setting) -> Value | None:
+    return None if value is None else read_setting(value, setting)
+
+
+def _resized(facts: RangeFacts, mode: Mode, kubernetes: Mapping[str, Setting]) -> RangeFacts:
+    """Return the range's facts with sizes by default that are those of the cluster's settings."""
+    sizing = facts.sizing
+    for need, setting in mode.settings.items():
+        field = _SIZED_BY.get(need)
+        before, now = mode.kubernetes[setting].default, kubernetes[setting].default
+        if sizing and field and before != now and getattr(sizing, field) == before:
+            sizing = replace(sizing, **{field: now})
+    return replace(facts, sizing=sizing) if sizing is not facts.sizing else facts
