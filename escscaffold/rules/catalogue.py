@@ -16,6 +16,7 @@ from escscaffold.rules import (
     kurrent_rules,
     lifecycle_rules,
     limit_rules,
+    newer_defaults,
     overlap_rules,
     remote_rules,
     spec_rules,
@@ -31,6 +32,8 @@ _FAMILIES = (
     overlap_rules,
     limit_rules,
     lifecycle_rules,
+    support,
+    newer_defaults,
     ipam_rules,
 )
 
