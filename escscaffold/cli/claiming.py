@@ -137,14 +137,14 @@ def write_claimed(
         output,
         spec_text=spec_text,
         after=after,
-        ipam_text=changed_text(basis, claimed.snapshot),
+        ipam_text=changed_text(basis, snapshot_text(claimed.snapshot)),
         more=claim_rows(claimed),
     )
 
 
-def changed_text(basis: Basis, snapshot: Snapshot) -> str | None:
+def changed_text(basis: Basis, pulled: str) -> str | None:
     """Return what to write of what the IPAM has, with the line ends that the file has; None where it stays as it is."""
-    text = with_ends_of(basis.ipam_text or "", snapshot_text(snapshot))
+    text = with_ends_of(basis.ipam_text or "", pulled)
     return text if text != basis.ipam_text else None
 
 

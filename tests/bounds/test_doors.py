@@ -26,6 +26,12 @@ TEXTS = [
     ("table", "the same name"),
     ("state", "a long key"),
     ("list", "strange lines"),
+    ("a module of Terraform", "empty lines"),
+    ("a changed module", "resources"),
+    ("a file of Terraform of one's own", "operators"),
+    ("values of Terraform", "keys"),
+    ("a manifest", "aliases that double"),
+    ("what the IPAM had", "prefixes"),
 ]
 
 
