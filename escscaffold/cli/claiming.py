@@ -21,7 +21,7 @@ from escscaffold.ipam.interface import TOKEN_VARIABLE, Ipam, IpamError, open_ipa
 from escscaffold.ipam.needing import Asked, Need, Outlook
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.replacements import replacements
-from escscaffold.planning.snapshot import Snapshot, snapshot_text
+from escscaffold.planning.snapshot import snapshot_text
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.disk import Basis, with_ends_of
 from escscaffold.rules.catalogue import check_plan, has_errors
