@@ -270,6 +270,8 @@ def cost(folder: Path, command: str, stdin: bytes = b"") -> Cost:
     process = subprocess.Popen(
         program,
         cwd=folder,
+        # What terraform and git take for themselves is theirs, and would be counted as ours.
+        env={**os.environ, "PATH": ""},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -28,6 +28,7 @@ TEXTS = [
     ("list", "strange lines"),
     ("a module of Terraform", "empty lines"),
     ("a changed module", "resources"),
+    ("a changed module", "the same resource"),
     ("a file of Terraform of one's own", "operators"),
     ("values of Terraform", "keys"),
     ("a manifest", "aliases that double"),
