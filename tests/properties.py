@@ -1,19 +1,32 @@
-"""How many examples a property is tried on: few in CI, ten thousand with `pytest --hypothesis-profile=long`."""
+"""How many examples a property is tried on: ten in CI, more by hand.
+
+`pytest --hypothesis-profile=more` tries as many as each property names, `--hypothesis-profile=long` ten thousand.
+"""
 
 from hypothesis import HealthCheck, settings
 
-LONG = 10_000
+IN_CI = 10
+MORE, LONG = 1_000, 10_000
 
 
 def register_profiles() -> None:
-    settings.register_profile("long", max_examples=LONG, deadline=None, suppress_health_check=list(HealthCheck))
+    for name, many in (("more", MORE), ("long", LONG)):
+        settings.register_profile(name, max_examples=many, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def examples(few: int) -> settings:
-    """Return settings for a property that is tried on a few examples, or on many in a long run."""
-    many = settings.default.max_examples
+def examples(more: int, *also: HealthCheck) -> settings:
+    """Return settings for a property that is tried on ten examples, on `more`, or on ten thousand in a long run.
+
+    `also` are health checks that do not fit the property.
+    """
+    asked = settings.default.max_examples
     return settings(
-        max_examples=many if many >= LONG else few,
+        max_examples=asked if asked >= LONG else more if asked >= MORE else min(more, IN_CI),
         deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, *also],
     )
+
+
+def tries_more() -> bool:
+    """Whether this is a run by hand that tries more than CI does."""
+    return settings.default.max_examples >= MORE

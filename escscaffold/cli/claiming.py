@@ -21,7 +21,7 @@ from escscaffold.ipam.interface import TOKEN_VARIABLE, Ipam, IpamError, open_ipa
 from escscaffold.ipam.needing import Asked, Need, Outlook
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.replacements import replacements
-from escscaffold.planning.snapshot import Snapshot, snapshot_text
+from escscaffold.planning.snapshot import snapshot_text
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.disk import Basis, with_ends_of
 from escscaffold.rules.catalogue import check_plan, has_errors
@@ -137,14 +137,14 @@ def write_claimed(
         output,
         spec_text=spec_text,
         after=after,
-        ipam_text=changed_text(basis, claimed.snapshot),
+        ipam_text=changed_text(basis, snapshot_text(claimed.snapshot)),
         more=claim_rows(claimed),
     )
 
 
-def changed_text(basis: Basis, snapshot: Snapshot) -> str | None:
+def changed_text(basis: Basis, pulled: str) -> str | None:
     """Return what to write of what the IPAM has, with the line ends that the file has; None where it stays as it is."""
-    text = with_ends_of(basis.ipam_text or "", snapshot_text(snapshot))
+    text = with_ends_of(basis.ipam_text or "", pulled)
     return text if text != basis.ipam_text else None
 
 

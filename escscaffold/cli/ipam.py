@@ -107,7 +107,7 @@ def pull_command(
         if spec.environments:
             plan = plan_on(basis.lock, spec, snapshot)
             findings = tuple(f for f in check_plan(plan) if f.code in _ABOUT_THE_IPAM)
-        text = changed_text(basis, snapshot)
+        text = changed_text(basis, pulled)
         if not dry_run and text is not None:
             write_changes(folder, [Change(path=IPAM_FILE, old=before, text=text)], read=basis.ids)
     said = [f"{counted(len(snapshot.prefixes))} of {table_of(snapshot)}.", *change_lines(changes)]
@@ -178,7 +178,7 @@ def claim_command(
             basis,
             output,
             replace(terms, dry_run=False),
-            ipam_text=changed_text(basis, claimed.snapshot),
+            ipam_text=changed_text(basis, snapshot_text(claimed.snapshot)),
             more=claim_rows(claimed),
         )
     ctx.exit(code)
@@ -335,7 +335,7 @@ def _without(basis: Basis, spec: Spec, releasing: Releasing) -> list[Change]:
     if snapshot is None or not gone & {prefix.id for prefix in snapshot.prefixes}:
         return []
     left = tuple(prefix for prefix in snapshot.prefixes if prefix.id not in gone)
-    text = changed_text(basis, replace(snapshot, prefixes=left))
+    text = changed_text(basis, snapshot_text(replace(snapshot, prefixes=left)))
     return [Change(path=IPAM_FILE, old=basis.ipam_text, text=text)]
 
 

@@ -171,12 +171,12 @@ Key = tuple[str, str]
 def items_of(bodies: Mapping[str, hcl.Body]) -> dict[Key, Item]:
     """Return everything that the files declare; what is declared again in a folder gets a number."""
     found: dict[Key, Item] = {}
+    counts: dict[Key, int] = {}
     for path, body in sorted(bodies.items()):
         for item in _items(path, body):
-            key, number = (item.folder, item.address), 1
-            while key in found:
-                number += 1
-                key = (item.folder, f"{item.address} #{number}")
+            plain = (item.folder, item.address)
+            number = counts[plain] = counts.get(plain, 0) + 1
+            key = plain if number == 1 else (item.folder, f"{item.address} #{number}")
             found[key] = item
     return found
 

@@ -4,6 +4,7 @@ A list with one unknown item keeps the others, so that as much is found as can b
 """
 
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping
 from math import fmod
 
@@ -24,12 +25,16 @@ from escscaffold.terraform.values import (
     same,
     text_of,
     unknown_in,
+    unknowns_in,
 )
 
 STEPS = 1_000_000
 """How many expressions are computed for one configuration, loops counted each time round."""
 _LARGEST = 50_000
 """How many values one value may hold: an expression of a few lines can double a list over and over."""
+
+_PLANNED = re.compile(r"(?:module\.[^.]+\.)*(?:var|data|path|terraform)\.")
+"""In the address of what has a value before anything is applied."""
 
 Names = Mapping[str, Value]
 
@@ -169,9 +174,10 @@ class Evaluator:
 
     def _operation(self, expression: hcl.Operation, names: Names) -> Value:
         left = self.evaluate(expression.left, names) if expression.left is not None else None
-        if expression.operator in ("&&", "||") and isinstance(left, bool) and left is (expression.operator == "||"):
-            return left
         right = self.evaluate(expression.right, names)
+        if expression.operator in ("&&", "||") and isinstance(left, bool) and left is (expression.operator == "||"):
+            # Terraform before 1.12 computes the right side all the same: what a resource decides is known after apply.
+            return derived(expression.operator, left, right) if _is_of_a_resource(right) else left
         if not is_known([left, right]):
             return derived(expression.operator, left, right)
         match expression.operator:
@@ -278,3 +284,8 @@ def _reference(expression: hcl.Expression) -> str | None:
         case hcl.Index(of, hcl.Literal(key)) if begun := _reference(of):
             return f"{begun}.{key}" if isinstance(key, str) else f"{begun}[{key}]"
     return None
+
+
+def _is_of_a_resource(value: Value) -> bool:
+    """Return True for an unknown that a resource decides: not a variable, nor what a data source finds."""
+    return any(not _PLANNED.match(address) for unknown in unknowns_in(value) for address, _ in unknown.sources)

@@ -6,6 +6,8 @@
 - reviewing: `review`, beside python-hcl2 and `git diff`;
 - estate: `review` and `scan` of a thousand files that others wrote;
 - thousand: a thousand environments beside the raw write of their bytes;
+- growing: what commands take of the processor at 100, 300 and 1,000 environments;
+- pulling: what `ipam pull` makes of 20,000 prefixes;
 - fleet: ten thousand environments in one process.
 
 `--markdown` prints the table as it stands in docs/explanation/speed.md. Nothing here is a test:
@@ -18,7 +20,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks import beginning, commands, estate, fleet, regenerating, reviewing, thousand
+from tests.benchmarks import beginning, commands, estate, fleet, growing, pulling, regenerating, reviewing, thousand
 from tests.benchmarks.measuring import HEAD, Row, as_markdown, as_text
 
 PARTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
@@ -28,6 +30,8 @@ PARTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "reviewing": reviewing.rows,
     "estate": estate.rows,
     "thousand": thousand.rows,
+    "growing": growing.rows,
+    "pulling": pulling.rows,
     "fleet": fleet.rows,
 }
 

@@ -181,6 +181,54 @@ JSON: Mapping[str, Make] = {
         "{}]}",
     ),
 }
+TERRAFORM: Mapping[str, Make] = {
+    "lines of blanks": repeated(" \n"),
+    "empty lines": repeated("\n"),
+    "nested lists": repeated("[", "a = "),
+    "nested blocks": repeated("a {\n"),
+    "nested brackets": repeated("(", "a = "),
+    "nested templates": repeated('"${', "a = "),
+    "a long name": repeated("a", 'resource "aws_vpc" "', '" {}\n'),
+    "a long number": repeated("9", "a = "),
+    "a text that does not end": repeated("\\\\", 'a = "'),
+    "comments": repeated("/* a */ "),
+    "a comment that does not end": repeated("*/ ", "/*"),
+    "a heredoc that does not end": repeated("EO\n", "a = <<EOT\n"),
+    "operators": repeated("1 + ", "a = ", "1\n"),
+    "negations": repeated("!", "a = ", "true\n"),
+    "resources": _blocks(lambda n: f'resource "aws_vpc" "a{n}" {{\n  cidr_block = "{_block(n)}"\n}}\n'),
+    "variables": _blocks(lambda n: f'variable "a{n}" {{\n  default = "{_block(n)}"\n}}\n'),
+    "the same resource": repeated('resource "aws_vpc" "a" {}\n'),
+    "locals in a chain": counted("a# = local.a\n", "locals {\n", "}\n"),
+    "computed subnets": counted('resource "aws_subnet" "a#" {\n  cidr_block = cidrsubnet("10.0.0.0/8", 16, #)\n}\n'),
+    "modules": counted('module "a#" {\n  source = "./a#"\n}\n'),
+    "secrets that are none": repeated("password_key_", 'a = "', '"\n'),
+}
+TFVARS: Mapping[str, Make] = {
+    **{name: TERRAFORM[name] for name in ("lines of blanks", "nested lists", "nested templates", "a long number")},
+    "a long key": repeated("a", after=" = 1\n"),
+    "keys": _blocks(lambda n: f'a{n} = "{_block(n)}"\n'),
+    "blocks in a list": _blocks(lambda n: f'"{_block(n)}",\n', "a = [\n"),
+}
+YAML: Mapping[str, Make] = {
+    "nested lists": repeated("[", "a: "),
+    "nested items": repeated("- "),
+    "aliases that double": counted("a#: &a# [*a, *a]\n", "a: &a [x, x]\n"),
+    "blocks": _blocks(lambda n: f"a{n}: {_block(n)}\n"),
+}
+"""It is not read, and refused by name."""
+SNAPSHOTS: Mapping[str, Make] = {
+    "nested": repeated("[", '{"version": 1, "prefixes": '),
+    "a number": repeated("9", '{"version": '),
+    "prefixes": _blocks(
+        lambda n: f'    {{"id":{n},"prefix":"{_block(n)}","status":"active","description":""}},\n',
+        '{\n  "version": 1,\n  "prefixes": [\n',
+    ),
+    "a long description": repeated(
+        "a ", '{"version": 1, "prefixes": [{"id":1,"prefix":"10.0.0.0/8","description":"', '"}]}'
+    ),
+}
+_IPAM = '[ipam]\nkind = "netbox"\nurl = "https://netbox.example.com"\n'
 JOURNALS: Mapping[str, Make] = {
     "nested": repeated("["),
     "a number": repeated("9", '{"steps": '),
@@ -198,6 +246,19 @@ DOORS: Mapping[str, Door] = {
     "list": Door("a.txt", ("scan a.txt",), LISTS),
     "state": Door("a.json", ("scan a.json",), JSON),
     "variables of Terraform": Door("a.tfvars.json", ("scan a.tfvars.json",), JSON),
+    "a module of Terraform": Door("main.tf", ("scan main.tf", "scan ."), TERRAFORM),
+    "a changed module": Door(
+        "after/main.tf", ("review before after",), TERRAFORM, (("before/main.tf", 'resource "aws_vpc" "a" {}\n'),)
+    ),
+    "a file of Terraform of one's own": Door(
+        "environments/prod/own.tf", ("check", "generate --dry-run"), TERRAFORM, _SPEC
+    ),
+    "values of Terraform": Door("terraform.tfvars", ("scan .",), TFVARS, (("main.tf", 'variable "a" {}\n'),)),
+    "values beside ours": Door("environments/prod/own.auto.tfvars", ("check",), TFVARS, _SPEC),
+    "a manifest": Door("a.yaml", ("scan a.yaml",), YAML),
+    "what the IPAM had": Door(
+        "escscaffold.ipam.json", ("plan", "check"), SNAPSHOTS, ((_SPEC[0][0], _SPEC[0][1] + _IPAM),)
+    ),
     "a plan": Door("a.json", ("review . . --plan a.json",), JSON),
     "a list on stdin": Door("stdin", ("scan -",), LISTS, stdin=True),
 }
@@ -209,6 +270,8 @@ def cost(folder: Path, command: str, stdin: bytes = b"") -> Cost:
     process = subprocess.Popen(
         program,
         cwd=folder,
+        # What terraform and git take for themselves is theirs, and would be counted as ours.
+        env={**os.environ, "PATH": ""},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -241,9 +304,10 @@ def costs(door: str, text: str, size: int) -> Iterator[tuple[str, Cost]]:
         folder = Path(tempfile.mkdtemp(prefix="bounds-"))
         try:
             for name, body in way.around:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_text(body, encoding="utf-8")
             if not way.stdin:
-                (folder / way.file).parent.mkdir(exist_ok=True)
+                (folder / way.file).parent.mkdir(parents=True, exist_ok=True)
                 (folder / way.file).write_bytes(content)
             yield command, cost(folder, command, content if way.stdin else b"")
         finally:

@@ -26,6 +26,13 @@ TEXTS = [
     ("table", "the same name"),
     ("state", "a long key"),
     ("list", "strange lines"),
+    ("a module of Terraform", "empty lines"),
+    ("a changed module", "resources"),
+    ("a changed module", "the same resource"),
+    ("a file of Terraform of one's own", "operators"),
+    ("values of Terraform", "keys"),
+    ("a manifest", "aliases that double"),
+    ("what the IPAM had", "prefixes"),
 ]
 
 

@@ -104,6 +104,14 @@ def judge(terraform: Terraform, repository: Path, environment: str = "prod", *fi
     return "".join(terraform(folder, "test", *filters(some)).stdout for folder, some in tried if some)
 
 
+def accept(terraform: Terraform, repository: Path, environment: str = "prod") -> None:
+    """Have terraform read, format and validate an environment and its tests, and plan nothing."""
+    root = repository / "environments" / environment
+    terraform(repository, "fmt", "-check", "-recursive")
+    terraform(root, "init", "-backend=false", "-input=false")
+    terraform(root, "validate")
+
+
 def judge_as_a_whole(terraform: Terraform, repository: Path) -> str:
     """Run what the workflow and a person run, in the repository as it is; return what `test` printed."""
     root = repository / "environments/prod"

@@ -115,7 +115,8 @@ def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[
         again = terraform(root, "plan", "-detailed-exitcode", "-input=false", "-no-color", expect=None)
         for other in sorted(repository.parent.glob(f"{repository.name} *[0-9]")):
             plan_beside(terraform, root, other / "environments" / environment, other.with_suffix(".json"))
-        terraform(root, "destroy", "-auto-approve", "-input=false")
+        # The plan has just looked at all that is there.
+        terraform(root, "destroy", "-auto-approve", "-input=false", "-refresh=false")
     kept = [file.name for file in store.folder.rglob("*.json")]
     changes = again.stdout.rpartition("Refreshing state...")[2] + again.stderr if again.returncode else ""
     return f"{environment}: {changes}\nleft at Kurrent Cloud: {kept}" if changes or kept else ""

@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Network
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -11,6 +11,7 @@ from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.spec.model import RangeRequest
 from tests.planning.conftest import MakePlan
+from tests.properties import examples
 
 MODES = ["eks", "gke-standard", "aks-cni", "aks-overlay"]
 PLACES = ["10.0.0.0/16", "10.0.64.0/18", "10.1.0.0/16", "172.16.0.0/15", "172.16.0.0/20", "/18", "/22"]
@@ -52,7 +53,7 @@ def places(environment: EnvironmentPlan) -> dict[str, IPv4Network]:
     return {r.name: r.cidr for r in environment.ranges}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, HealthCheck.function_scoped_fixture)
 @given(asked(), RESERVED, st.lists(st.tuples(st.integers(0, 3), st.integers(17, 24)), min_size=1, max_size=6))
 def test_one_after_the_other_lands_where_it_would_among_reserved_blocks(
     make_plan: MakePlan,

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -189,7 +189,7 @@ def test_two_branches_that_change_the_same_range_merge_into_the_upper_one_and_a_
     assert "10.96.0.0/17" in note.message
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(documents(most=1), st.data())
 def test_a_merge_of_random_branches_reads_and_plans(document: Document, data: st.DataObject) -> None:
     base = locked(planned(document))

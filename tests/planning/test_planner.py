@@ -4,13 +4,14 @@ from ipaddress import IPv4Network
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from escscaffold import check
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import range_row
 from tests.planning.conftest import MakePlan
+from tests.properties import examples
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/16", "pods": "172.31.128.0/17"}
 AKS_MODES = ["aks-cni", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet"]
@@ -191,7 +192,7 @@ RESERVED = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, HealthCheck.function_scoped_fixture)
 @given(asked(), RESERVED)
 def test_what_is_placed_breaks_no_rule(
     make_plan: MakePlan, environments: dict[str, tuple[str, dict[str, str]]], reserved: dict[str, str]
@@ -215,7 +216,7 @@ def test_what_is_placed_breaks_no_rule(
     assert [f.message for f in check(plan) if f.severity == "error"] == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, HealthCheck.function_scoped_fixture)
 @given(asked(), st.sampled_from(MODES))
 def test_one_more_environment_moves_nothing(
     make_plan: MakePlan, environments: dict[str, tuple[str, dict[str, str]]], mode: str

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from escscaffold.rendering.hcl import hcl
 from tests.conftest import Terraform
+from tests.properties import examples
 
 HOSTILE = [
     '${file("/etc/passwd")}',
@@ -47,7 +48,7 @@ def test_no_text_becomes_an_expression(text: str) -> None:
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=12), st.one_of(st.text(max_size=8), st.integers(), st.booleans())))
-@settings(max_examples=30)
+@examples(30)
 def test_a_mapping_is_laid_out_with_its_signs_in_one_column(mapping: dict[str, object]) -> None:
     lines = hcl(mapping).splitlines()[1:-1]
 

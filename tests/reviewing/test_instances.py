@@ -447,3 +447,26 @@ def test_the_known_left_side_of_a_condition_decides_where_it_can(test: str, is_t
         assert found == {"aws_vpc.m[0]": "replace"}
     else:
         assert found and "aws_vpc.m[0]" not in found, found
+
+
+@pytest.mark.parametrize("test", ["false && %s", "%s && false", "!(true || %s)"])
+def test_what_a_new_resource_decides_is_not_known_beside_a_known_side(test: str) -> None:
+    """Terraform 1.11 plans to replace m, of which it says "(known after apply)": it computes both sides until 1.12."""
+    asked = test % 'terraform_data.a.id == "x"'
+    text = (
+        'resource "terraform_data" "a" {\n  triggers_replace = %s\n}\n'
+        f'resource "terraform_data" "m" {{\n  triggers_replace = {asked} ? "yes" : "no"\n}}\n'
+    )
+
+    assert actions(text % 1, text % 1) == {}
+    assert actions(text % 1, text % 2).keys() == {"terraform_data.a", "terraform_data.m"}
+
+
+def test_a_variable_that_is_used_as_it_is_and_in_a_computation_is_followed_to_both() -> None:
+    text = (
+        'variable "c" { default = "10.%d.0.0/16" }\nresource "aws_vpc" "m" {\n  cidr_block = var.c\n}\n'
+        'resource "aws_vpc" "other" {\n  cidr_block = "10.9.0.0/16"\n}\n'
+        'resource "aws_subnet" "m" {\n  vpc_id = aws_vpc.other.id\n  cidr_block = cidrsubnet(var.c, 8, 1)\n}\n'
+    )
+
+    assert actions(text % 0, text % 1) == {"aws_vpc.m": "replace", "aws_subnet.m": "replace"}

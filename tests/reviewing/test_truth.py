@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.reviewing.truth.changing import KINDS
 from tests.reviewing.truth.comparing import RESULTS, compared
 from tests.reviewing.truth.driving import Tried, by_hand, laboratory
 from tests.terraform import real
 from tests.terraform.root import require, require_terraform
 
-CHANGES = 40
+CHANGES = len(KINDS) + 1
+"""Each kind of change once, as far as Terraform accepts it."""
 TRAPS = tomllib.loads((Path(__file__).parent / "truth/traps.toml").read_text(encoding="utf-8"))
 # Of all, those that hold modules in modules, files that are read, and databases.
 CONFIGURATIONS = ("network", "cluster", "data")

@@ -5,12 +5,13 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from escscaffold.terraform.functions import call
 from escscaffold.terraform.values import Unknown, plain
 from tests.conftest import Terraform
+from tests.properties import examples
 from tests.scanning.conftest import Scanned, cidrs
 
 LOCALS = """\
@@ -174,7 +175,7 @@ def block(prefix: str) -> str:
 
 
 @given(address=st.integers(0, 2**32 - 1), length=st.integers(0, 32), new_bits=st.integers(0, 32), data=st.data())
-@settings(deadline=None)
+@examples(100)
 def test_cidrsubnet_writes_its_number_behind_the_prefix(
     address: int, length: int, new_bits: int, data: st.DataObject
 ) -> None:
@@ -191,7 +192,7 @@ def test_cidrsubnet_writes_its_number_behind_the_prefix(
 
 
 @given(length=st.integers(0, 24), sizes=st.lists(st.integers(1, 8), min_size=1, max_size=6))
-@settings(deadline=None)
+@examples(100)
 def test_cidrsubnets_takes_the_next_place_by_trying_each(length: int, sizes: list[int]) -> None:
     prefix = block("1" * length)
     expected: list[str] = []

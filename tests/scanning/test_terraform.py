@@ -416,3 +416,18 @@ def test_no_file_outside_of_what_was_asked_for_is_read(scanned: Scanned) -> None
     }
 
     assert scanned(files, "a").found == []
+
+
+def test_a_variable_that_is_used_as_it_is_and_in_a_computation_is_found_at_both(scanned: Scanned) -> None:
+    variable, vpc = 'variable "a" { default = "10.0.0.0/16" }\n', 'resource "aws_vpc" "a" { cidr_block = var.a }\n'
+    subnet = 'resource "aws_subnet" "a" { cidr_block = cidrsubnet(var.a, 8, 1) }\n'
+
+    assert told(scanned({"main.tf": variable + vpc + subnet})) == [
+        ("10.0.0.0/16", "network", "aws_vpc.a", "main.tf:2"),
+        ("10.0.1.0/24", "subnet", "aws_subnet.a", "main.tf:3"),
+    ]
+    # Where it is only computed with, nothing else says that its block is taken.
+    assert told(scanned({"main.tf": variable + subnet})) == [
+        ("10.0.0.0/16", "value", "var a", "main.tf:1"),
+        ("10.0.1.0/24", "subnet", "aws_subnet.a", "main.tf:2"),
+    ]
