@@ -16,7 +16,7 @@ from escscaffold.cli.interview import Beside
 from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text
-from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.cli.writing import Terms, confirm, write_plan
 from escscaffold.clouds.fact_files import load_ci
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE, Lock
@@ -46,8 +46,9 @@ class FolderInUseError(ScaffoldError):
     metavar="LIST",
     envvar=VARIABLE + "CI",
     shell_complete=offer_services,
-    help=f"What checks the repository, with commas between: {', '.join(load_ci())}; or {NO_CI}.",
+    help=f"CI services: {', '.join(load_ci())} (comma-separated), or {NO_CI}.",
 )
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and exit 3.")
 @no_claim_option
 @answer_options
 @common_options
@@ -59,6 +60,7 @@ def command(
     folder: Path,
     yes: bool,
     no_claim: bool,
+    dry_run: bool,
     as_json: bool,
     quiet: bool,
     color: str,
@@ -80,6 +82,8 @@ def command(
     spec = read_spec(text, SPEC_FILE)
     plan = plan_addresses(spec)
     shown = plan_text(plan, plan.environments)
+    if dry_run:
+        ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, Terms(dry_run=True), spec_text=text))
     if asked and not confirm(shown, plan, f"Write the repository to {_called(target)}?", output):
         ctx.exit(FAILED)
     after = _next_commands(target, plan)
