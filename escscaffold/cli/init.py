@@ -28,6 +28,8 @@ from escscaffold.repository.journal import STAGING_PREFIX
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.repository_tables import NO_CI
 
+_OF_A_HOST = {".git", ".gitattributes", "LICENSE", "LICENSE.md", "LICENSE.txt", "README", "README.md"}
+
 
 class FolderInUseError(ScaffoldError):
     """The folder holds something that a new repository would mix with."""
@@ -104,7 +106,7 @@ def refuse_in_use(target: Path) -> None:
         return
     except OSError as error:
         raise FolderInUseError(f"Cannot write to {target}: {error.strerror}.") from None
-    names = sorted(name for name in there if name != ".git" and not name.startswith(STAGING_PREFIX))
+    names = sorted(name for name in there if not _is_of_a_new_repository(name))
     if {SPEC_FILE, LOCK_FILE} & set(names):
         raise FolderInUseError(
             f"{_called(target, 'This folder')} is an escscaffold repository already.",
@@ -116,6 +118,11 @@ def refuse_in_use(target: Path) -> None:
             f"{_called(target, 'This folder')} is not empty: it holds {held}.",
             hint="Name a new or empty folder.",
         )
+
+
+def _is_of_a_new_repository(name: str) -> bool:
+    """Whether a git host puts it into a new repository: a README and a license are no other project's."""
+    return name in _OF_A_HOST or name.startswith(STAGING_PREFIX)
 
 
 def _called(target: Path, here: str = "this folder") -> str:
