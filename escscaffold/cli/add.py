@@ -51,9 +51,9 @@ def command(
     color: str,
     **flags: Any,
 ) -> None:
-    """Add ENVIRONMENT to the repository, clear of all that is there.
+    """Add ENVIRONMENT, clear of all existing ranges.
 
-    Nothing that was granted before moves. Where [ipam] has claim_from, it claims the addresses there first.
+    Allocated ranges do not move. Where [ipam] has claim_from, it claims the addresses there first.
     """
     output = Output(as_json=as_json, quiet=quiet)
     put_right(folder, output)

@@ -47,7 +47,7 @@ _WORDS = {
 @common_options
 @click.pass_context
 def command(ctx: click.Context, form: str, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
-    """Check the spec, the plan, every file, and what Terraform says.
+    """Check the spec, the plan, every file and the Terraform.
 
     Exit 1: findings, something that does not parse or resolve, or Terraform complains; 3: run
     generate; 4: a hand edit is in conflict.

@@ -37,9 +37,10 @@ def command(
     quiet: bool,
     color: str,
 ) -> None:
-    """Format escscaffold.toml or FILEs; - reads stdin and prints the result.
+    """Format escscaffold.toml or FILEs.
 
     Spaces, blank lines, quotes and the spelling of CIDR blocks change; comments, order and meaning do not.
+    - reads standard input and prints the result.
     """
     output = Output(as_json=as_json, quiet=quiet)
     if Path("-") in files:

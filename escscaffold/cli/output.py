@@ -58,7 +58,7 @@ def finding_text(finding: Finding) -> str:
     head = click.style(f"{finding.severity} {finding.code}", fg=_COLOURS[finding.severity], bold=True)
     lines = [f"{head} {where}".rstrip(), _paragraph("", finding.message), _paragraph("why: ", finding.reason)]
     if finding.fix:
-        lines.append(_paragraph("do:  ", finding.fix))
+        lines.append(_paragraph("fix: ", finding.fix))
     return "\n".join([*lines, f"  see: {linked(named_source(finding.source), finding.source)}"])
 
 

@@ -72,7 +72,7 @@ def command(
     color: str,
     **flags: Any,
 ) -> None:
-    """Show where every range lies, and what is wrong with it.
+    """Show every range, its addresses and its findings.
 
     In a repository it plans what escscaffold.toml asks for; with flags it plans those alone.
     """

@@ -18,7 +18,7 @@ from escscaffold.repository.updating import release
 
 @click.command(
     "release",
-    short_help="Hand generated files over for good: they are yours then.",
+    short_help="Hand over generated FILEs: generate skips them.",
     cls=ScaffoldCommand,
     example="escscaffold release environments/prod/outputs.tf",
     document={"released": []},
@@ -36,7 +36,7 @@ def command(
     quiet: bool,
     color: str,
 ) -> None:
-    """Hand generated files over for good: they are yours, and generate leaves them alone.
+    """Hand over generated FILEs: they are yours, and generate skips them.
 
     `escscaffold generate --restore FILE` takes one back, and keeps your edits.
     """
