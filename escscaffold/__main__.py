@@ -12,7 +12,7 @@ _FAILED = 1
 
 
 def main() -> None:
-    """Run the command line and exit with its code; `--version` alone is answered before click is imported."""
+    """Run the command line and exit with its code; `--version` or `-V` alone is answered before click is imported."""
     _open_closed_streams()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # Text that the terminal cannot show or send, such as a file's name in another encoding, is no reason to fail.
@@ -34,7 +34,7 @@ def main() -> None:
 
 def _run() -> int | str | None:
     """Return the exit code, as `sys.exit` takes it."""
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] in (["--version"], ["-V"]):
         print(f"escscaffold {__version__}")
         return 0
     if "_ESCSCAFFOLD_COMPLETE" in os.environ:

@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.tracing import trace_program
 
 _SECONDS = 60
 _OLDEST = (2, 31)
@@ -84,6 +85,7 @@ def run_git(folder: Path, *arguments: str, given: bytes = b"", variables: Mappin
     settings = [part for setting in _SETTINGS for part in ("-c", setting)]
     # What a hook or a shell has set of git's own would have it look elsewhere, or run what they name.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
+    trace_program("git", arguments, folder)
     try:
         done = subprocess.run(
             [program, "--no-pager", "--literal-pathspecs", *settings, *arguments],

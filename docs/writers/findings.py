@@ -14,41 +14,66 @@ from escscaffold.rules.catalogue import RULES, Beside, check_plan, examples, fil
 from escscaffold.rules.finding import Finding, Rule
 from escscaffold.spec.reading import read_spec
 
+FAMILIES = {
+    "ESC0": "The spec",
+    "ESC1": "The Kurrent network",
+    "ESC2": "The remote range",
+    "ESC3": "Overlaps and room",
+    "ESC4": "Limits of the clouds",
+    "ESC5": "Regions, modes and plans of the database",
+    "ESC6": "The lock",
+    "ESC7": "The IPAM",
+}
+"""The titles of the families, by how their codes begin."""
+
 
 def findings_page() -> str:
     """Return the catalogue of rules."""
-    rows = [(f"[{rule.code}](#{rule.code.lower()})", rule.severity, rule.title) for rule in RULES.values()]
     return page(
         "Findings",
-        "Everything that escscaffold looks for.",
-        "An error stops it before it writes; a warning is for you to weigh, and can be [accepted](spec.md#accepting).",
-        "A notice is for you to know.",
-        "`escscaffold explain CODE` says the same in the terminal.",
-        table(("code", "severity", "what is wrong"), rows),
-        *(_rule(rule) for rule in RULES.values()),
+        "Look up a finding by its code, or print it in the terminal: `escscaffold explain CODE`.",
+        "An error stops `generate` before it writes; a warning does not, and can be [accepted](spec.md#accepting).",
+        "A notice fails nothing.",
+        *(_family(prefix, title) for prefix, title in FAMILIES.items()),
+        *(part for prefix, title in FAMILIES.items() for part in [f"## {title}: {prefix}xx", *_rules(prefix)]),
     )
+
+
+def _family(prefix: str, title: str) -> str:
+    rows = [(f"[{rule.code}](#{rule.code.lower()})", rule.severity, rule.title) for rule in _members(prefix)]
+    return f"**{title}**\n\n{table(('code', 'severity', 'finding'), rows)}"
+
+
+def _rules(prefix: str) -> list[str]:
+    return [_rule(rule) for rule in _members(prefix)]
+
+
+def _members(prefix: str) -> list[Rule]:
+    return [rule for rule in RULES.values() if rule.code.startswith(prefix)]
 
 
 def _rule(rule: Rule) -> str:
     example = examples()[rule.code]
     found = next(f for f in _found_in(example.breaks, example.broken) if f.code == rule.code)
-    said = [f"> {found.severity} {found.code}: {found.message}"] + ([f"> Do: {found.fix}"] if found.fix else [])
+    said = [f"> {found.severity} {found.code}: {found.message}"] + ([f"> Fix: {found.fix}"] if found.fix else [])
     return "\n\n".join(
         [
-            f"## {rule.code}",
-            f"**{rule.title}** ({rule.severity}).\n{rule.reason}\nSource: {source(rule.source)}.",
-            *_example("This spec has it", example.breaks, example.broken),
+            # Links name the code alone, as the terminal prints it.
+            f'<a id="{rule.code.lower()}"></a>',
+            f"### {rule.code}: {rule.title}",
+            f"Severity: {rule.severity}.\n{rule.reason}\nSource: {source(rule.source)}.",
+            *_example("A spec with this finding", example.breaks, example.broken),
             ">\n".join(f"{line}\n" for line in said).rstrip("\n"),
-            *_example("This one has not", example.mends, example.mended),
+            *_example("The same spec without it", example.mends, example.mended),
         ]
     )
 
 
 def _example(title: str, spec: str, beside: Beside) -> list[str]:
-    shown = [f"with this `{LOCK_FILE}` beside it:", fenced("text", beside.lock.strip())] if beside.lock else []
-    shown += [f"with this `{IPAM_FILE}` beside it:", fenced("json", beside.ipam.strip())] if beside.ipam else []
+    shown = [f"with this `{LOCK_FILE}`:", fenced("text", beside.lock.strip())] if beside.lock else []
+    shown += [f"with this `{IPAM_FILE}`:", fenced("json", beside.ipam.strip())] if beside.ipam else []
     shown += [f"as of {beside.as_of} (`--as-of`)."] if beside.as_of else []
-    shown += ["with this Terraform beside it:", fenced("terraform", beside.files.strip())] if beside.files else []
+    shown += ["with this Terraform:", fenced("terraform", beside.files.strip())] if beside.files else []
     return [f"{title}{',' if shown else ':'}", fenced("toml", spec.strip()), *shown]
 
 

@@ -10,16 +10,12 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from escscaffold import __version__
+from escscaffold.cli.command_groups import ALL_COMMANDS, without_help_command, write_commands
 from escscaffold.cli.completing import offer_folders
+from escscaffold.tracing import stop_tracing
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-_COMMANDS = (
-    *("init", "add", "adopt", "set", "remove", "rename", "plan", "generate", "release", "check"),
-    *("fmt", "review", "scan", "ipam", "explain", "schema", "doctor", "completion"),
-)
-
 
 GIVEN = "escscaffold.given"
 """Where click's context keeps the arguments as they were given."""
@@ -87,6 +83,8 @@ class _LazyGroup(click.Group):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         given = tuple(args)
+        stop_tracing()
+        args = without_help_command(args)
         with _plainly_refusing():
             context = super().make_context(info_name, args, parent, **extra)
         context.meta[GIVEN] = given
@@ -97,10 +95,13 @@ class _LazyGroup(click.Group):
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return list(ALL_COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_commands(self, ctx, formatter)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in ALL_COMMANDS:
             return None
         command: click.Command = import_module(f"escscaffold.cli.{cmd_name}").command
         return command
@@ -108,24 +109,24 @@ class _LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in _COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+        if args[0] not in ALL_COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             from escscaffold.spec.values import nearest, shown  # not needed where nothing is wrong
 
-            ctx.fail(f"No such command {shown(args[0])}. {nearest(args[0], _COMMANDS)}")
+            ctx.fail(f"No such command {shown(args[0])}. {nearest(args[0], ALL_COMMANDS)}")
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         from click.shell_completion import CompletionItem
 
         # click would import every command for the first line of its help.
-        names = [CompletionItem(name) for name in _COMMANDS if name.startswith(incomplete)]
+        names = [CompletionItem(name) for name in ALL_COMMANDS if name.startswith(incomplete)]
         return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="\b\nBegin with:\n  escscaffold init DIR",
+    epilog="\b\nStart with:\n  escscaffold init DIR\n  escscaffold help COMMAND",
 )
 @click.option(
     "-C",
@@ -135,7 +136,7 @@ class _LazyGroup(click.Group):
     shell_complete=offer_folders,
     help="Run as if started in DIR.",
 )
-@click.version_option(__version__, message="escscaffold %(version)s")
+@click.version_option(__version__, "--version", "-V", message="escscaffold %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, folder: Path | None) -> None:
     """Plan addresses that cannot collide, and write the Terraform that peers EKS, GKE or AKS with Kurrent Cloud."""

@@ -16,7 +16,7 @@ from escscaffold.cli.loading import plan_on, snapshot_for
 from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
-from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.cli.writing import Terms, confirm, write_plan
 from escscaffold.planning.lock import Lock, kept_in
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import Snapshot
@@ -33,6 +33,7 @@ from escscaffold.spec.reading import SPEC_FILE, parse_toml, read_spec
     document={"files": [], "replaces": []},
 )
 @click.argument("name", metavar="[ENVIRONMENT]", required=False)
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and exit 3.")
 @no_claim_option
 @answer_options
 @common_options
@@ -44,14 +45,15 @@ def command(
     folder: Path,
     yes: bool,
     no_claim: bool,
+    dry_run: bool,
     as_json: bool,
     quiet: bool,
     color: str,
     **flags: Any,
 ) -> None:
-    """Add ENVIRONMENT to the repository, clear of all that is there.
+    """Add ENVIRONMENT, clear of all existing ranges.
 
-    Nothing that was granted before moves. Where [ipam] has claim_from, it claims the addresses there first.
+    Allocated ranges do not move. Where [ipam] has claim_from, it claims the addresses there first.
     """
     output = Output(as_json=as_json, quiet=quiet)
     put_right(folder, output)
@@ -72,6 +74,10 @@ def command(
     )
     asked = complete(answers, yes=yes, beside=beside)
     answers.spec()
+    if dry_run:
+        new_text = text_with_answers(text, answers)
+        plan = plan_on(lock, read_spec(new_text, SPEC_FILE), snapshot)
+        ctx.exit(write_plan(folder, plan, lock, seen, output, Terms(dry_run=True), spec_text=new_text))
     if asked and not _agreed(folder, text, seen, answers, output):
         ctx.exit(FAILED)
     with holding(folder, output):

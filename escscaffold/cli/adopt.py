@@ -75,7 +75,7 @@ def command(
     color: str,
     **flags: Any,
 ) -> None:
-    """Adopt a peering that exists: write an environment for it from Terraform files, state and JSON.
+    """Adopt an existing peering from Terraform files, state and JSON.
 
     PATH is what `escscaffold scan` reads. Flags win over what was read; what neither gives is asked.
     The first plan imports what exists.

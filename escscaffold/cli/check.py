@@ -50,7 +50,7 @@ _WORDS = {
 @common_options
 @click.pass_context
 def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
-    """Check the spec, the plan, every file, what Terraform says, and how long what is used is supported.
+    """Check the spec, the plan, every file, the Terraform, and how long versions are supported.
 
     Exit 1: findings, something that does not parse or resolve, or Terraform complains; 3: run
     generate; 4: a hand edit is in conflict.

@@ -15,6 +15,7 @@ from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import repository_at
 from escscaffold.rules.catalogue import findings_of
 from escscaffold.rules.finding import Finding
+from escscaffold.tracing import is_tracing, start_tracing
 
 CLEAN, FAILED, WRONG_USAGE, WOULD_CHANGE, CONFLICT, WOULD_REPLACE = range(6)
 """The exit codes of design: the same for every command."""
@@ -54,11 +55,13 @@ class ScaffoldCommand(click.Command):
             _refuse_deleted_folder(ctx)
             return super().invoke(ctx)
         except SpecError as error:
+            _show_cause(error)
             findings = findings_of(error.problems)
             output.findings(findings, err=True)
             self._print_document(output, findings)
             ctx.exit(WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED)
         except (ScaffoldError, OSError) as caught:
+            _show_cause(caught)
             told = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
             hint = _with_command(ctx, told)
             click.echo(error_line(told.problem), err=True)
@@ -70,6 +73,19 @@ class ScaffoldCommand(click.Command):
     def _print_document(self, output: Output, findings: Iterable[Finding], **more: Any) -> None:
         if output.as_json:
             output.result("", {"version": VERSION, **self.document, "findings": finding_list(findings), **more})
+
+
+def _show_cause(error: Exception) -> None:
+    """Print where an error comes from, with `--debug`."""
+    if is_tracing():
+        from traceback import format_exception  # slow to import
+
+        click.echo("".join(format_exception(error)), err=True)
+
+
+def _start_tracing(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        start_tracing()
 
 
 def _refuse_deleted_folder(ctx: click.Context) -> None:
@@ -138,9 +154,17 @@ def from_start(ctx: click.Context, folder: Path, name: str) -> str:
 def common_options(function: F) -> F:
     """Add the options that every command takes."""
     for option in (
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to colour."),
+        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to color."),
+        click.option(
+            "--debug",
+            "-v",
+            is_flag=True,
+            expose_value=False,
+            callback=_start_tracing,
+            help="Log runs, requests and writes to stderr.",
+        ),
         click.option("--quiet", "-q", is_flag=True, help="Print results and problems only."),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
         click.option(
             "-C",
             "folder",
@@ -149,7 +173,7 @@ def common_options(function: F) -> F:
             default=_start_folder,
             callback=_repository,
             shell_complete=offer_folders,
-            help="Run as if started in DIR; before the command, too.",
+            help="Run as if started in DIR.",
         ),
     ):
         function = option(function)

@@ -6,7 +6,7 @@ from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.output import Output
 from escscaffold.rendering.document import VERSION
 
-_NAMES = ("bash", "fish", "zsh")
+_NAMES = ("bash", "fish", "powershell", "zsh")
 """The shells that there is a completion for; what each needs is in `cli/shells.py`, which only a completion imports."""
 
 
@@ -16,11 +16,12 @@ _NAMES = ("bash", "fish", "zsh")
 @click.argument("shell", type=click.Choice(_NAMES))
 @common_options
 def command(shell: str, folder: object, as_json: bool, quiet: bool, color: str) -> None:
-    """Print what makes a shell complete commands, flags and values.
+    """Print a shell completion script.
 
     For bash and zsh evaluate it in ~/.bashrc or ~/.zshrc (there, after compinit):
     eval "$(escscaffold completion bash)". For fish write it to
-    ~/.config/fish/completions/escscaffold.fish.
+    ~/.config/fish/completions/escscaffold.fish. For PowerShell add to $PROFILE:
+    escscaffold completion powershell | Out-String | Invoke-Expression.
     """
     from escscaffold.cli import cli
     from escscaffold.cli.shells import VARIABLE, completion_of

@@ -19,7 +19,7 @@ _MARKS: dict[State, str] = {"good": "ok", "note": "-", "missing": "MISSING"}
 @common_options
 @click.pass_context
 def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
-    """Say what is here: programs, versions, credentials, proxies.
+    """Check tools, versions, credentials and proxies.
 
     Credentials are told by the names of the variables and files that hold them. Exit 1: something is
     missing that escscaffold or Terraform needs; credentials are not, before an apply.

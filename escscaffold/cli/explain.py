@@ -7,6 +7,7 @@ from msgspec.structs import asdict
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_rules
+from escscaffold.cli.hyperlinks import linked
 from escscaffold.cli.output import Output, hanging, named_source, paragraphs
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rules.catalogue import RULES, Beside, examples
@@ -42,7 +43,7 @@ def rule_text(rule: Rule) -> str:
             paragraphs(f"{rule.code} ({rule.severity}): {rule.title}"),
             "",
             paragraphs(rule.reason),
-            f"Source: {named_source(rule.source)}",
+            f"Source: {linked(named_source(rule.source), rule.source)}",
             "",
             *_example("This has it:", example.breaks, example.broken),
             "",

@@ -10,6 +10,8 @@ from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common
 from escscaffold.cli.file_lines import line_difference, link_lines
 from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
+from escscaffold.errors import ScaffoldError
+from escscaffold.inputs import LARGEST_SPEC, read_stdin
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.disk import SpecOnDisk, read_spec_file, refuse_ways_out
 from escscaffold.repository.journal import Change
@@ -35,11 +37,16 @@ def command(
     quiet: bool,
     color: str,
 ) -> None:
-    """Lay out escscaffold.toml, or each FILE, in the usual way.
+    """Format escscaffold.toml or FILEs.
 
-    Spaces, blank lines, quotes and the spelling of CIDR blocks change; comments, order and meaning stay.
+    Spaces, blank lines, quotes and the spelling of CIDR blocks change; comments, order and meaning do not.
+    - reads standard input and prints the result.
     """
     output = Output(as_json=as_json, quiet=quiet)
+    if Path("-") in files:
+        if len(files) > 1 or as_json:
+            raise click.UsageError("- formats stdin alone, without files and without --json.")
+        ctx.exit(_format_stdin(only_check=only_check, diff=diff))
     files = tuple(Path(from_start(ctx, folder, str(file))) for file in files) or (Path(SPEC_FILE),)
     only_look = only_check or diff
     changes: list[tuple[Path, SpecOnDisk, str]] = []
@@ -71,6 +78,20 @@ def command(
     for line in linked if not (as_json or only_look) else ():
         click.echo(line, err=True)
     ctx.exit(WOULD_CHANGE if changes and only_look else CLEAN)
+
+
+def _format_stdin(*, only_check: bool, diff: bool) -> int:
+    """Print stdin formatted, or what would change, and return the exit code."""
+    try:
+        old = read_stdin(LARGEST_SPEC).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ScaffoldError("Standard input is not UTF-8 text.") from None
+    new = formatted(old, "<stdin>")
+    if diff and new != old:
+        click.echo(line_difference("<stdin>", old, new), nl=False)
+    elif not (diff or only_check):
+        click.echo(new, nl=False)
+    return WOULD_CHANGE if new != old and (diff or only_check) else CLEAN
 
 
 def _by_folder(folder: Path, changes: Iterable[tuple[Path, SpecOnDisk, str]]) -> dict[Path, list[Change]]:

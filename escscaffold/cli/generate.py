@@ -31,7 +31,7 @@ from escscaffold.repository.transaction import is_broken_off
     is_flag=False,
     flag_value=EVERYTHING,
     shell_complete=offer_environments,
-    help="Place anew what was granted before, of all or one; it says what moves and what Terraform replaces.",
+    help="Place ranges again without the lock, of all or one; prints what moves and what Terraform replaces.",
 )
 @click.option(
     "--forget",
@@ -76,7 +76,7 @@ def command(
     quiet: bool,
     color: str,
 ) -> None:
-    """Write what escscaffold.toml asks for, and change nothing else.
+    """Write the files of escscaffold.toml, and change nothing else.
 
     Hand edits are kept: what changed on both sides is merged, and a conflict is marked in the
     file, listed, and exits 4. A change that makes Terraform replace something stops it with exit 5,

@@ -16,7 +16,7 @@ from escscaffold.cli.interview import Beside
 from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text
-from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.cli.writing import Terms, confirm, write_plan
 from escscaffold.clouds.fact_files import load_ci
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.lock import LOCK_FILE, Lock
@@ -27,6 +27,8 @@ from escscaffold.repository.disk import NOTHING, Basis, read_text
 from escscaffold.repository.journal import STAGING_PREFIX
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.repository_tables import NO_CI
+
+_OF_A_HOST = {".git", ".gitattributes", "LICENSE", "LICENSE.md", "LICENSE.txt", "README", "README.md"}
 
 
 class FolderInUseError(ScaffoldError):
@@ -46,8 +48,9 @@ class FolderInUseError(ScaffoldError):
     metavar="LIST",
     envvar=VARIABLE + "CI",
     shell_complete=offer_services,
-    help=f"What checks the repository, with commas between: {', '.join(load_ci())}; or {NO_CI}.",
+    help=f"CI services: {', '.join(load_ci())} (comma-separated), or {NO_CI}.",
 )
+@click.option("--dry-run", is_flag=True, help="Show what would be written, and exit 3.")
 @no_claim_option
 @answer_options
 @common_options
@@ -59,6 +62,7 @@ def command(
     folder: Path,
     yes: bool,
     no_claim: bool,
+    dry_run: bool,
     as_json: bool,
     quiet: bool,
     color: str,
@@ -80,6 +84,8 @@ def command(
     spec = read_spec(text, SPEC_FILE)
     plan = plan_addresses(spec)
     shown = plan_text(plan, plan.environments)
+    if dry_run:
+        ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, Terms(dry_run=True), spec_text=text))
     if asked and not confirm(shown, plan, f"Write the repository to {_called(target)}?", output):
         ctx.exit(FAILED)
     after = _next_commands(target, plan)
@@ -100,7 +106,7 @@ def refuse_in_use(target: Path) -> None:
         return
     except OSError as error:
         raise FolderInUseError(f"Cannot write to {target}: {error.strerror}.") from None
-    names = sorted(name for name in there if name != ".git" and not name.startswith(STAGING_PREFIX))
+    names = sorted(name for name in there if not _is_of_a_new_repository(name))
     if {SPEC_FILE, LOCK_FILE} & set(names):
         raise FolderInUseError(
             f"{_called(target, 'This folder')} is an escscaffold repository already.",
@@ -112,6 +118,11 @@ def refuse_in_use(target: Path) -> None:
             f"{_called(target, 'This folder')} is not empty: it holds {held}.",
             hint="Name a new or empty folder.",
         )
+
+
+def _is_of_a_new_repository(name: str) -> bool:
+    """Whether a git host puts it into a new repository: a README and a license are no other project's."""
+    return name in _OF_A_HOST or name.startswith(STAGING_PREFIX)
 
 
 def _called(target: Path, here: str = "this folder") -> str:

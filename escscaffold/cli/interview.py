@@ -123,13 +123,24 @@ def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
             continue
         problem = _problem(question, text, answers, beside)
         if problem is None:
-            if question.doubt(text) and not agree(f"{question.doubt(text)} Take it?", default=False):
+            meant = _meant(question, text)
+            if meant is None:
                 continue
-            return text
+            return meant
         click.echo(problem)
         if _is_good_by_itself(question, text, answers, beside) and agree(_EXACT, default=False):
             answers.put(_ROUTES, "exact")
             return text
+
+
+def _meant(question: Question, text: str) -> str | None:
+    """Return the answer, or the usual one that it was meant to be; None to ask again."""
+    if not question.doubt(text):
+        return text
+    suggestion = question.suggestion(text)
+    if suggestion and agree(f"{text} is not known. Did you mean {suggestion}?", default=True):
+        return suggestion
+    return text if agree(f"Use {text}, which is not known here?", default=False) else None
 
 
 def _is_good_by_itself(question: Question, text: str, answers: Answers, beside: Beside) -> bool:
@@ -200,8 +211,8 @@ def _store(answers: Answers, question: Question, text: str) -> None:
 
 
 def _store_range(answers: Answers, question: Question, name: str, text: str) -> None:
-    """Keep the range as given; a cloud's own default, taken as it is, stays the cloud's to set."""
-    if text != question.default or not question.leaves_default:
+    """Keep the range as given; a default, taken as it is, stays for the plan or the cloud to set."""
+    if text != question.default:
         answers.put(("ranges", name), range_value(text))
 
 

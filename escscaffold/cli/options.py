@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from escscaffold.cli import completing
+from escscaffold.clouds.fact_files import cloud_names, mode_names
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,13 +21,13 @@ ANSWERING = ("environment", "cloud", "region", "mode", "ranges", "reserved", "po
 def answer_options(function: F) -> F:
     """Add the flags that answer the interview."""
     for option in (
-        click.option("--yes", "-y", is_flag=True, help="Take the default of what is not given; ask nothing."),
+        click.option("--yes", "-y", is_flag=True, help="Use defaults for missing answers; do not ask."),
         click.option(
             "--answers",
             metavar="FILE",
             envvar=VARIABLE + "ANSWERS",
             shell_complete=completing.offer_paths,
-            help="A spec to take answers from; - is stdin.",
+            help="Read answers from a spec; - reads stdin.",
         ),
         click.option(
             "--set",
@@ -35,7 +36,7 @@ def answer_options(function: F) -> F:
             multiple=True,
             envvar=VARIABLE + "SET",
             shell_complete=completing.offer_keys_of_answers,
-            help="Any key of the environment, such as routes=exact, or of the repository: provider, ci, backend, ipam.",
+            help="Any key of the spec, such as routes=exact or ci=gitlab.",
         ),
         click.option(
             "--reserve",
@@ -43,7 +44,7 @@ def answer_options(function: F) -> F:
             metavar="NAME=CIDR",
             multiple=True,
             envvar=VARIABLE + "RESERVE",
-            help="A block that nothing may overlap.",
+            help="A block that no range may overlap.",
         ),
         click.option(
             "--pool",
@@ -51,7 +52,7 @@ def answer_options(function: F) -> F:
             metavar="NAME=CIDR",
             multiple=True,
             envvar=VARIABLE + "POOL",
-            help="A block to place ranges in, the preferred first; without one, private space.",
+            help="A block to allocate ranges from; default: RFC 1918.",
         ),
         click.option(
             "--range",
@@ -66,7 +67,7 @@ def answer_options(function: F) -> F:
             "--mode",
             envvar=VARIABLE + "MODE",
             shell_complete=completing.offer_modes,
-            help="How pods get addresses, such as gke-standard.",
+            help=f"Pod networking: {', '.join(mode_names())}.",
         ),
         click.option(
             "--region",
@@ -78,7 +79,7 @@ def answer_options(function: F) -> F:
             "--cloud",
             envvar=VARIABLE + "CLOUD",
             shell_complete=completing.offer_clouds,
-            help="Cloud of the cluster and the Kurrent network.",
+            help=f"Cloud of both networks: {', '.join(cloud_names())}.",
         ),
         click.option("--environment", envvar=VARIABLE + "ENVIRONMENT", help="Name of the environment."),
     ):
@@ -91,7 +92,7 @@ def no_claim_option(function: F) -> F:
     return click.option(
         "--no-claim",
         is_flag=True,
-        help="Claim nothing in the IPAM of the spec and open no connection; ipam claim does it later.",
+        help="Skip IPAM claims; run `ipam claim` later.",
     )(function)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import click
 from msgspec import Struct
 
+from escscaffold.cli.hyperlinks import linked
+from escscaffold.cli.paging import show
 from escscaffold.rules.finding import Finding
 
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
@@ -29,8 +31,9 @@ class Output(Struct, frozen=True, kw_only=True):
         if self.as_json:
             import json  # slow to import, and needed for programs only
 
-            text = json.dumps(document, indent=2, ensure_ascii=True)
-        click.echo(text)
+            click.echo(json.dumps(document, indent=2, ensure_ascii=True))
+        else:
+            show(text)
 
     def findings(self, findings: Iterable[Finding], *, err: bool) -> None:
         """Print findings for a person; in JSON they stand in the document."""
@@ -55,8 +58,8 @@ def finding_text(finding: Finding) -> str:
     head = click.style(f"{finding.severity} {finding.code}", fg=_COLOURS[finding.severity], bold=True)
     lines = [f"{head} {where}".rstrip(), _paragraph("", finding.message), _paragraph("why: ", finding.reason)]
     if finding.fix:
-        lines.append(_paragraph("do:  ", finding.fix))
-    return "\n".join([*lines, f"  see: {named_source(finding.source)}"])
+        lines.append(_paragraph("fix: ", finding.fix))
+    return "\n".join([*lines, f"  see: {linked(named_source(finding.source), finding.source)}"])
 
 
 def named_source(source: str) -> str:

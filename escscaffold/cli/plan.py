@@ -45,16 +45,17 @@ _MOST_NAMED = 10
     "form",
     type=click.Choice(["table", "markdown", "svg", "mermaid", "html", "json"]),
     default="table",
-    help="How to print it: an svg shows one environment, html is a page to search all of them in.",
+    metavar="FORMAT",
+    help="table, markdown, svg (one environment), mermaid, html or json.",
 )
-@click.option("--explain", is_flag=True, help="Show each step from what is asked to a size and a place.")
+@click.option("--explain", is_flag=True, help="Show the arithmetic of sizes and the choice of places.")
 @click.option(
     "--repack",
     metavar="[ENVIRONMENT]",
     is_flag=False,
     flag_value=EVERYTHING,
     shell_complete=offer_environments,
-    help="Show the plan as if nothing had been granted yet, for all or one, and what it would cost.",
+    help="Plan again without the lock, and show the price.",
 )
 @as_of_option
 @answer_options
@@ -75,7 +76,7 @@ def command(
     color: str,
     **flags: Any,
 ) -> None:
-    """Show where every range lies, and what is wrong with it.
+    """Show every range, its addresses and its findings.
 
     In a repository it plans what escscaffold.toml asks for; with flags, these.
     """

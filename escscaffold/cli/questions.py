@@ -45,6 +45,13 @@ class Question(Struct, frozen=True, kw_only=True):
             else ""
         )
 
+    def suggestion(self, text: str) -> str:
+        """Return the usual answer that an unusual one was probably meant to be, or nothing."""
+        from difflib import get_close_matches  # slow to import, and needed for mistakes only
+
+        close = get_close_matches(text.lower(), self.known, n=1) if text not in self.known else []
+        return close[0] if close else ""
+
     @property
     def is_range(self) -> bool:
         """Whether the answer changes the plan."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from escscaffold.cli.command import CLEAN, ScaffoldCommand, common_options, from_start
+from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_files
 from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.file_names import known_file
@@ -18,16 +18,25 @@ from escscaffold.repository.updating import release
 
 @click.command(
     "release",
-    short_help="Hand generated files over for good: they are yours then.",
+    short_help="Hand over generated FILEs: generate skips them.",
     cls=ScaffoldCommand,
     example="escscaffold release environments/prod/outputs.tf",
     document={"released": []},
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=offer_files)
+@click.option("--dry-run", is_flag=True, help="Write nothing, and exit 3.")
 @common_options
 @click.pass_context
-def command(ctx: click.Context, files: tuple[str, ...], folder: Path, as_json: bool, quiet: bool, color: str) -> None:
-    """Hand generated files over for good: they are yours, and generate leaves them alone.
+def command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    dry_run: bool,
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+) -> None:
+    """Hand over generated FILEs: they are yours, and generate skips them.
 
     `escscaffold generate --restore FILE` takes one back, and keeps your edits.
     """
@@ -40,8 +49,9 @@ def command(ctx: click.Context, files: tuple[str, ...], folder: Path, as_json: b
         paths = [known_file(folder, from_start(ctx, folder, name), known, "FILE") for name in files]
         for line in link_lines(folder, [LOCK_FILE]) if not as_json else ():
             click.echo(line, err=True)
-        release(folder, lock, basis, paths)
+        if not dry_run:
+            release(folder, lock, basis, paths)
     if as_json:
         output.result("", {"version": VERSION, "released": paths, "findings": []})
-    output.note("\n".join(f"{path} is yours from now on." for path in paths))
-    ctx.exit(CLEAN)
+    output.note("\n".join(f"{path} {'would be' if dry_run else 'is'} yours from now on." for path in paths))
+    ctx.exit(WOULD_CHANGE if dry_run else CLEAN)

@@ -22,7 +22,7 @@ class StateLeftError(ScaffoldError):
 
 @click.command(
     "remove",
-    short_help="Take ENVIRONMENT and its files out of the repository.",
+    short_help="Remove ENVIRONMENT and its files.",
     cls=ScaffoldCommand,
     example="escscaffold remove staging",
     document={"files": [], "replaces": []},
@@ -31,7 +31,7 @@ class StateLeftError(ScaffoldError):
 @click.option("--force", is_flag=True, help="Remove it even if a Terraform state in its folder still has resources.")
 @change_options
 def command(asked: Asked, name: str, force: bool) -> int:
-    """Take ENVIRONMENT out of escscaffold.toml, and its files out of the repository.
+    """Remove ENVIRONMENT from escscaffold.toml, and delete its files.
 
     Cloud resources are not destroyed: run `terraform destroy` in its folder first. While a Terraform
     state there has resources, it asks, or without a terminal refuses. Its addresses are

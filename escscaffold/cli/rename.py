@@ -24,7 +24,7 @@ from escscaffold.spec.values import BadValue, read_environment_name
 @click.option("--new-names", is_flag=True, help="Call its resources by the new name, too; most are replaced then.")
 @change_options
 def command(asked: Asked, old: str, new: str, new_names: bool) -> int:
-    """Call the environment OLD NEW.
+    """Rename environment OLD to NEW.
 
     Its folder moves with all that is in it, Terraform's state and your own files, too. Its
     resources keep their names (`name` in escscaffold.toml), so that Terraform replaces nothing.

@@ -53,7 +53,7 @@ _LARGEST = 64 * MIB
     metavar="FILE",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A plan as `terraform show -json` prints it, to set its actions beside what is said here.",
+    help="Compare with a plan: the output of `terraform show -json`.",
 )
 @click.option(
     "--fail-on",
@@ -85,7 +85,7 @@ def command(
     quiet: bool,
     color: str,
 ) -> None:
-    """Say what a branch changes, and what is replaced for it.
+    """Show what a branch changes and what Terraform would replace.
 
     BASE is a revision: where the branch parted from it is compared with the files as they stand. Without
     one it is the default branch. With HEAD two revisions, or two folders, are compared as they are. With - for

@@ -7,7 +7,7 @@ from typing import cast
 import click
 from msgspec.structs import replace
 
-from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options, from_start
+from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_paths
 from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.holding import holding
@@ -45,6 +45,7 @@ _NOTHING: dict[str, list[object]] = {
 @click.command("scan", cls=ScaffoldCommand, example="escscaffold scan infrastructure --reserve", document=_NOTHING)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, shell_complete=offer_paths)
 @click.option("--reserve", is_flag=True, help=f"Add the outermost networks to [reserved] in {SPEC_FILE}.")
+@click.option("--dry-run", is_flag=True, help="With --reserve: write nothing, and exit 3 if anything would change.")
 @click.option(
     "--kind",
     "kinds",
@@ -58,6 +59,7 @@ def command(
     ctx: click.Context,
     paths: tuple[str, ...],
     reserve: bool,
+    dry_run: bool,
     kinds: tuple[str, ...],
     folder: Path,
     as_json: bool,
@@ -69,6 +71,8 @@ def command(
     PATH is a folder with .tf files, a file (Terraform's, its state, the JSON of `terraform show -json`,
     a CSV export, a list with a CIDR block a line), or - for standard input.
     """
+    if dry_run and not reserve:
+        raise click.UsageError("--dry-run goes with --reserve: scan alone writes nothing.")
     paths = tuple(path if path == "-" else from_start(ctx, folder, path) for path in paths)
     for path in paths:
         if not exists(folder, path):
@@ -88,7 +92,7 @@ def command(
             unplanned=unplanned,
         )
         if reserve and plan is not None:
-            report = replace(report, reservations=_reserve(folder, report, plan, basis))
+            report = replace(report, reservations=_reserve(folder, report, plan, basis, dry_run=dry_run))
     if as_json:
         output.result("", scan_document(report))
     else:
@@ -98,7 +102,10 @@ def command(
             place = broken.source if broken.line is None else f"{broken.source}:{broken.line}"
             click.echo(error_line(f"{place}: {broken.message}"), err=True)
     failed = scan.broken or any(unresolved.fails for unresolved in scan.unresolved)
-    ctx.exit(FAILED if failed else CLEAN)
+    would = dry_run and report.reservations is not None and report.reservations.added
+    if would and not as_json:
+        click.echo("Dry run: nothing was written.")
+    ctx.exit(FAILED if failed else WOULD_CHANGE if would else CLEAN)
 
 
 def _plan_of(on_disk: SpecOnDisk, basis: Basis) -> AddressPlan:
@@ -116,7 +123,7 @@ def _plan_if_any(folder: Path) -> tuple[AddressPlan | None, str]:
         return None, printable(error.problem.splitlines()[0])
 
 
-def _reserve(folder: Path, report: Report, plan: AddressPlan, basis: Basis) -> Reservations:
+def _reserve(folder: Path, report: Report, plan: AddressPlan, basis: Basis, *, dry_run: bool) -> Reservations:
     """Write the networks that are not reserved yet into the spec, and return what was written and what not."""
     kinds = report.kinds or OWNED
     # What was placed by this very plan has not been written anywhere: it gives way to what is there.
@@ -136,7 +143,8 @@ def _reserve(folder: Path, report: Report, plan: AddressPlan, basis: Basis) -> R
         change = spec_change(basis.spec, _spec_with(basis, basis.spec.text, reservations.added))
         for line in link_lines(folder, [SPEC_FILE]):
             click.echo(line, err=True)
-        write_changes(folder, [change], read=basis.ids)
+        if not dry_run:
+            write_changes(folder, [change], read=basis.ids)
     return reservations
 
 

@@ -11,7 +11,7 @@ from escscaffold.planning.lock import Lock, kept_in
 
 @click.command(
     "set",
-    short_help="Change answers in escscaffold.toml, and write what follows.",
+    short_help="Change keys of escscaffold.toml, and regenerate.",
     cls=ScaffoldCommand,
     example="escscaffold set prod.ranges.pods=/15 --diff",
     document={"files": [], "replaces": []},
@@ -25,7 +25,7 @@ from escscaffold.planning.lock import Lock, kept_in
 )
 @change_options
 def command(asked: Asked, settings: tuple[str, ...], environment: str | None) -> int:
-    """Change answers in escscaffold.toml, show what follows, and bring the files in line.
+    """Change keys of escscaffold.toml, show the effects, and regenerate.
 
     KEY is any key of the spec: provider, reserved.office, prod.ranges.pods (or in full
     environments.prod.ranges.pods), and ranges.pods where there is one environment. Without VALUE

@@ -98,6 +98,29 @@ complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
 """
 
 
+_POWERSHELL = """\
+Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
+    param($word, $tree, $cursor)
+    # The line up to the cursor; what stands behind it is no part of the word.
+    $length = [Math]::Max(0, $cursor - $tree.Extent.StartOffset)
+    $env:COMP_WORDS = $tree.Extent.Text.PadRight($length).Substring(0, $length)
+    $env:%(complete_var)s = 'powershell_complete'
+    try {
+        # Nothing is offered for a file or a folder: PowerShell then completes paths by itself.
+        %(prog_name)s | Where-Object { $_.StartsWith("plain`t") } | ForEach-Object {
+            $type, $value, $text = $_ -split "`t", 3
+            $before = if ($word -match '^--[^=]+=') { $Matches[0] } else { '' }
+            $told = if ($text) { $text } else { $value }
+            [System.Management.Automation.CompletionResult]::new("$before$value", $value, 'ParameterValue', $told)
+        }
+    }
+    finally {
+        Remove-Item Env:COMP_WORDS, Env:%(complete_var)s
+    }
+}
+"""
+
+
 class _OfOneLine(ShellComplete):
     """Offers nothing for a word that steers a terminal or goes over lines: an answer is a line, and may repeat it."""
 
@@ -130,9 +153,24 @@ class Fish(_OfOneLine, FishComplete):
     source_template = _FISH
 
 
+class PowerShell(Bash):
+    """Hands over the line up to the cursor, as bash does, and shows what each value is."""
+
+    name = "powershell"
+    source_template = _POWERSHELL
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """Return a line of a type, a value and its description, parted by tabs."""
+        return f"{item.type}\t{item.value}\t{item.help or ''}"
+
+    def source(self) -> str:
+        """Return the script; no version is asked for, as of bash."""
+        return self.source_template % self.source_vars()
+
+
 def register() -> None:
     """Have click use these where a shell asks."""
-    for shell in (Bash, Fish, Zsh):
+    for shell in (Bash, Fish, PowerShell, Zsh):
         add_completion_class(shell)
 
 

@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError
 
 from escscaffold import __version__
 from escscaffold.ipam.interface import IpamError, UncertainError
+from escscaffold.tracing import trace
 
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before each repetition of a request."""
@@ -78,6 +79,7 @@ class _PatientAdapter(HTTPAdapter):
         for pause in (*PAUSES, None):
             try:
                 response = super().send(request, **settings)
+                trace(f"{request.method} {request.url}: {response.status_code}")
                 self._read(response)
             except (requests.RequestException, HTTPError, OSError) as error:
                 if pause is None or not _repeatable(request, error):

@@ -138,6 +138,10 @@ def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known,
             generated=file.text,
         )
     if file.is_block and split_block(old) is None:
+        if not known.written:
+            # The first write: a README that a git host made gets the generated part below its own.
+            new = f"{old.rstrip()}\n\n{with_ends_of(old, file.text)}"
+            return FileState(path=path, state="regenerated", old=old, new=new, generated=file.text)
         return FileState(path=path, state="yours", old=old, new=old)
     state, new = _beside_disk(file, old, last_id, base)
     return FileState(path=path, state=state, old=old, new=new, executable=file.executable, generated=file.text)

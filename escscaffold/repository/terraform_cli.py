@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import GitError, OwnerError, ask_git, git_folder_above
+from escscaffold.tracing import trace_program
 
 _SECONDS = 120
 _OF_GIT = (
@@ -97,6 +98,7 @@ def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:
 
 
 def _run(program: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    trace_program(program, arguments, folder)
     try:
         return subprocess.run(
             [program, *arguments],

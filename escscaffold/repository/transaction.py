@@ -31,6 +31,7 @@ from escscaffold.repository.journal import (
     withdraw,
 )
 from escscaffold.repository.writer_lock import LOCK_FOLDER
+from escscaffold.tracing import trace
 
 
 def carry_out(folder: Path, staging: Path, journal: Journal) -> None:
@@ -220,7 +221,10 @@ def write_changes(
         refuse_changed(folder, read or {})
         _make_folders(folder, above)
         staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
-        journal = stage(folder, staging, list(changes), moves or {})
+        told = list(changes)
+        for change in told:
+            trace(f"write {folder / change.path}")
+        journal = stage(folder, staging, told, moves or {})
         refuse_changed(folder, read or {})
         promise(staging, journal)
         outlast_power_cut([], [folder, *(part.parent for part in above)])

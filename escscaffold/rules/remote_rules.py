@@ -215,7 +215,7 @@ RULES = (
     Rule(
         code="ESC205",
         severity="warning",
-        title="The remote range takes something else along",
+        title="The remote range also covers another network",
         reason="The Kurrent network would send traffic for those addresses into this peering, "
         "so it can never be peered with them.",
         source=_GUIDE,

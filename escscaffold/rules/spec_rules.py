@@ -192,7 +192,7 @@ RULES = (
     _rule(
         "ESC603",
         "The lock holds both sides of a merge",
-        "Each branch granted places by itself; together they may collide, which the other findings tell.",
+        "Each branch allocated ranges by itself; together they can collide, which other findings report.",
         _LOCK,
         severity="warning",
     ),

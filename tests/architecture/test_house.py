@@ -14,7 +14,7 @@ from escscaffold.clouds.fact_files import cloud_names, mode_names
 PACKAGE = Path(escscaffold.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# A layer imports from those to its right, and from `errors`.
+# A layer imports from those to its right, and from `errors` and `tracing`.
 LAYERS = [
     "cli",
     "reviewing",
@@ -31,6 +31,7 @@ LAYERS = [
     "terraform",
     "inputs",
     "errors",
+    "tracing",
 ]
 BESIDE = {"reviewing", "repository", "scanning", "ipam"}
 ONLY = {

@@ -120,7 +120,7 @@ def test_one_place_says_the_version(release: Built) -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
     version = escscaffold.__version__
 
-    assert project["project"]["dynamic"] == ["version"]
+    assert "version" in project["project"]["dynamic"]
     assert release.wheel.name == f"escscaffold-{version}-py3-none-any.whl"
     assert release.sdist.name == f"escscaffold-{version}.tar.gz"
     saying = [

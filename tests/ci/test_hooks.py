@@ -23,6 +23,7 @@ def published(folder: Path) -> tuple[Path, str]:
     """Put what pre-commit would clone into a repository of its own, as it stands here; returns its commit, too."""
     shutil.copytree(OURS / "escscaffold", folder / "escscaffold", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(OURS / "templates", folder / "templates")
+    shutil.copytree(OURS / "release", folder / "release")
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         shutil.copy(OURS / name, folder / name)
     git(folder, "init", "--quiet")

@@ -136,7 +136,7 @@ def test_what_is_no_reason_is_refused(value: str, do: str, warned: Path, run: Ru
 
     assert result.exit_code == 1
     assert "ESC004 prod ESC501" in result.output
-    assert f"do: {do}" in said(result)
+    assert f"fix: {do}" in said(result)
     assert [c for c in result.output if not c.isprintable() and c != "\n"] == []
 
 

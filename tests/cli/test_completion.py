@@ -66,7 +66,7 @@ def offered(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Offer:
         ("explain ESC60", ["ESC601", "ESC602", "ESC603", "ESC604"]),
         ("release environments/prod/main", ["environments/prod/main.tf"]),
         ("generate --accept-replace prod.net", ["prod.network"]),
-        ("completion ", ["bash", "fish", "zsh"]),
+        ("completion ", ["bash", "fish", "powershell", "zsh"]),
         ("check --format g", ["github"]),
         ("init --ci gith", ["github"]),
         ("set ci=gitl", ["ci=gitlab"]),

@@ -448,7 +448,8 @@ def test_with_yes_nothing_is_asked_at_a_terminal_either(talk: Any, tmp_path: Pat
 def test_warnings_are_told_before_the_yes_and_once(talk: Any, tmp_path: Path) -> None:
     person = talk("init", "network", "--mode", "eks", "--environment", "prod")
     person.answers("Region", "eu-cetral-1")
-    doubt = person.answers("Take it?", "y")
+    doubt = person.answers("Did you mean eu-central-1?", "n")
+    person.answers("Use eu-cetral-1, which is not known here?", "y")
     for question in EKS_QUESTIONS[4:]:
         person.answers(question)
 
@@ -456,9 +457,41 @@ def test_warnings_are_told_before_the_yes_and_once(talk: Any, tmp_path: Path) ->
     code, last = person.ends()
 
     assert code == 0
-    assert "Did you mean eu-central-1?" in " ".join(doubt.split())
+    assert "eu-cetral-1 is not known." in " ".join(doubt.split())
     assert "Did you mean eu-central-1?" in " ".join(before_the_yes.split())
     assert "ESC501" not in last
+
+
+@pytest.mark.parametrize("answer", ["", "y"])
+def test_a_suggestion_that_is_taken_is_the_answer(answer: str, talk: Any, tmp_path: Path) -> None:
+    person = talk("init", "network", "--mode", "gke-standard", "--environment", "prod")
+    person.answers("Region", "europe-wst2")
+    person.answers("Did you mean europe-west2?", answer)
+    for question in ("Ranges in use", "What exists", "Range kurrent", "Range nodes", "Range pods", "Range services"):
+        person.answers(question)
+    person.answers("Write the repository")
+
+    assert person.ends()[0] == 0
+    assert 'region = "europe-west2"' in (tmp_path / "network/escscaffold.toml").read_text()
+
+
+def test_a_folder_that_a_git_host_made_is_a_place_to_begin(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "README.md").write_text("# shop\n\nOurs.\n")
+    (tmp_path / "LICENSE").write_text("MIT\n")
+    (tmp_path / ".git").mkdir()
+
+    assert run("init", tmp_path, "--mode", "eks", "--yes").exit_code == 0
+
+    readme = (tmp_path / "README.md").read_text()
+    assert readme.startswith("# shop\n\nOurs.\n\n<!-- escscaffold:begin -->\n# Kubernetes and Kurrent Cloud\n")
+    assert (tmp_path / "LICENSE").read_text() == "MIT\n"
+    assert "README.md" not in run("check", "-C", tmp_path).output
+    assert run("generate", "-C", tmp_path).output.startswith("Nothing changes: every file is as it should be.")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/main.tf").touch()
+    refused = run("init", tmp_path / "other", "--mode", "eks", "--yes")
+    assert refused.exit_code == 1
+    assert "it holds main.tf" in refused.output
 
 
 def test_a_network_that_exists_is_asked_for_by_its_name_and_ranges(tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ def test_a_table_that_is_no_need_is_refused_with_what_would_be_right(value: str,
     assert result.exit_code == 2, result.output
     assert "--range pods" in result.output
     assert HOSTILE[value] in said(result)
-    assert "do: " in result.output
+    assert "fix: " in result.output
     assert [c for c in result.output if not c.isprintable() and c != "\n"] == []
     assert tree(tmp_path) == {}
 

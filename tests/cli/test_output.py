@@ -1,6 +1,7 @@
 """Help, colour, quiet, folders and encodings: what the terminal sees, whatever it is."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import escscaffold
+from escscaffold.cli.command_groups import COMMAND_GROUPS
 from tests.cli.conftest import EKS, GKE, GUIDE_RANGES, ranges, tree
 from tests.conftest import Run
 
@@ -98,7 +100,9 @@ def test_help_fits_a_screen(command: str, run: Run) -> None:
 def test_the_help_of_all_lists_every_command(run: Run) -> None:
     text = run("--help", env={"COLUMNS": "80"}).output
 
-    assert [line.split()[0] for line in text.split("Commands:\n")[1].splitlines()[: len(COMMANDS)]] == list(COMMANDS)
+    listed = re.findall(r"^  ([a-z]+) {2,}\S", text.split("Create:\n")[1].split("Start with:")[0], re.MULTILINE)
+    assert sorted(listed) == sorted(COMMANDS)
+    assert re.findall(r"^([A-Z][a-z ]+):$", text, re.MULTILINE)[1:] == [*COMMAND_GROUPS]
     assert max(map(len, text.splitlines())) <= 80
     assert run("-h").output == run("--help").output
     assert "escscaffold init DIR" in text

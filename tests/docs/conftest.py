@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import browser, chromium
 from tests.docs.started import started_escscaffold
 from tests.ipam.between import between, certificate_for
 from tests.ipam.conftest import NetBox, Table, netbox
 
-__all__ = ["netbox", "netbox_environment", "plain_environment", "programs"]
+__all__ = ["browser", "chromium", "netbox", "netbox_environment", "plain_environment", "programs"]
 
 
 @pytest.fixture(scope="session")

@@ -92,6 +92,7 @@ def test_links_of_rules_lead_somewhere() -> None:
 def _anchors(page: Path) -> Iterator[str]:
     for heading in re.findall(r"^#+ (.+)$", _FENCED.sub("", text_of(page)), re.MULTILINE):
         yield re.sub(r"[^a-z0-9 _-]", "", heading.lower()).replace(" ", "-")
+    yield from re.findall(r'^<a id="([a-z0-9]+)"></a>$', text_of(page), re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", WRITTEN_BY_HAND, ids=page_name)

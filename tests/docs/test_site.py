@@ -1,13 +1,23 @@
-"""The pages as a site: all of them are in its navigation, and it builds without a warning."""
+"""The pages as a site: all of them are in its navigation, it builds without a warning, and fits a telephone."""
 
+import functools
+import http.server
 import os
 import re
 import shutil
 import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.support.ui import WebDriverWait
+
+from docs.site.charts import mermaid_file
 from docs.site.navigation import navigation
+from tests.browser.conftest import resize
 from tests.docs.console import REPOSITORY
 from tests.terraform.root import require
 
@@ -23,31 +33,103 @@ def pages_in(sections: list[dict[str, Any]]) -> list[str]:
 def test_every_page_is_in_the_navigation_once() -> None:
     there = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
 
-    assert sorted(pages_in(navigation())) == there
+    assert sorted(["README.md", *pages_in(navigation())]) == there
 
 
 def test_a_section_is_never_empty() -> None:
     assert [title for section in navigation() for title, pages in section.items() if not pages] == []
 
 
-def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
-    beside = shutil.which("mkdocs", path=str(REPOSITORY / ".venv/docs/bin"))
-    program = os.environ.get(VARIABLE) or beside or shutil.which("mkdocs")
+def build(source: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build the site of a checkout, as strictly as CONTRIBUTING.md says."""
+    installed = shutil.which("mkdocs", path=str(REPOSITORY / ".venv/docs/bin"))
+    program = os.environ.get(VARIABLE) or installed or shutil.which("mkdocs")
     require(program is not None, f"no mkdocs in .venv/docs, on the PATH or where {VARIABLE} names it")
-
-    done = subprocess.run(
-        [str(program), "build", "--strict", "--quiet", "-f", DOCS / "site/mkdocs.yml", "-d", tmp_path],
+    mermaid = mermaid_file()
+    require(mermaid is not None, "no Mermaid: npm install --prefix .venv/docs mermaid@11")
+    return subprocess.run(
+        [str(program), "build", "--strict", "-f", source / "docs/site/mkdocs.yml", "-d", folder],
         capture_output=True,
         text=True,
         timeout=300,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "ESCSCAFFOLD_MERMAID": str(mermaid)},
         check=False,
     )
 
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of this checkout; it must build without a warning."""
+    folder = tmp_path_factory.mktemp("site")
+    done = build(REPOSITORY, folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Why a peering fails" in (tmp_path / "index.html").read_text("utf-8")
-    # A page asks nobody else for fonts or scripts.
-    sources = re.findall(
-        r'(?:src|href)="(https?://[^"]+\.(?:js|css|woff2?))"', (tmp_path / "index.html").read_text("utf-8")
-    )
-    assert sources == []
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(site: Path) -> Iterator[str]:
+    """The address at which the site is served."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_page_loads_nothing_from_another_host(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        text = page.read_text("utf-8")
+        assert re.findall(r'(?:src|href)="(https?://[^"]+\.(?:js|css|woff2?))"', text) == [], page
+    assert "Why a peering fails" in (site / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("page", "right", "broken"),
+    [
+        ("docs/tutorial.md", "(how-to/install.md)", "(how-to/no-such-page.md)"),
+        ("docs/reference/spec.md", "(findings.md#esc013)", "(findings.md#esc999)"),
+        ("docs/README.md", "(images/gke-standard.svg)", "(images/no-such-picture.svg)"),
+    ],
+)
+def test_a_broken_link_fails_the_build(page: str, right: str, broken: str, tmp_path: Path) -> None:
+    source = tmp_path / "checkout"
+    shutil.copytree(REPOSITORY / "docs", source / "docs", ignore=shutil.ignore_patterns("__pycache__"))
+    for file in REPOSITORY.glob("*.md"):
+        shutil.copy(file, source)
+    text = (source / page).read_text("utf-8")
+    assert right in text
+    (source / page).write_text(text.replace(right, broken), "utf-8")
+
+    done = build(source, tmp_path / "site")
+
+    assert done.returncode == 1
+    assert f"WARNING -  Doc file '{page.removeprefix('docs/')}' contains a link '{broken[1:-1]}'" in done.stderr
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 900, 1400])
+def test_pages_fit_the_window_and_charts_are_drawn(width: int, scheme: str, served: str, browser: Chrome) -> None:
+    resize(browser, width)
+    feature = {"name": "prefers-color-scheme", "value": scheme}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    try:
+        for page in ("", "tutorial/", "modes/aks-cni/", "reference/findings/", "reference/json/"):
+            browser.get(f"{served}/{page}")
+            WebDriverWait(browser, 20).until(
+                lambda opened: opened.execute_script("return !document.querySelector('pre.chart')")
+            )
+            assert browser.execute_script("return document.documentElement.scrollWidth") <= width, page
+            wide = "return [...document.querySelectorAll('article table')].filter((table) =>"
+            wide += " table.scrollWidth > table.parentElement.clientWidth + 1).length"
+            assert width < 1400 or browser.execute_script(wide) == 0, page
+            assert browser.get_log("browser") == [], page  # type: ignore[no-untyped-call]
+            if page.startswith("modes/"):
+                (chart,) = browser.find_elements("css selector", "div.chart")
+                assert chart.get_attribute("data-drawn") == scheme
+                assert chart.find_element("tag name", "svg").size["height"] > 100
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
