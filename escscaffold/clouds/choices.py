@@ -25,6 +25,10 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: str
     choices: tuple[str, ...] = ()
     """Its words, the default first; nothing where it is a switch."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What each of its words means, where the interview asks for it."""
+    why: str = ""
+    """Why the interview asks for it, in one line."""
     changed: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     """The facts that differ, by the option's value (`true` and `false` for a switch) and the range."""
     replaces: tuple[str, ...] = ()
