@@ -19,7 +19,7 @@ from tests.conftest import Terraform
 MODES = [
     (cloud, mode) for cloud in cloud_names() for mode, facts in load_cloud(cloud).modes.items() if facts.kubernetes
 ]
-DRAWN, PLANNED = 60, 6
+DRAWN, PLANNED = 400, 12
 TEXTS = {
     "instance_types": ["m6i.large", "m7g.large", "g4dn.xlarge"],
     "machine_type": ["e2-standard-4", "n4-standard-4", "c3-standard-4"],
@@ -49,7 +49,7 @@ def drawn(one: Setting, chance: random.Random) -> bool | int | str | list[str]:
 
 
 def table(name: str, known: dict[str, Setting], chance: random.Random) -> str:
-    chosen = chance.sample(sorted(known), min(chance.randint(0, 4), len(known)))
+    chosen = chance.sample(sorted(known), min(chance.randint(0, 8), len(known)))
     return f"[environments.prod.{name}]\n" + "".join(
         f"{key} = {written(drawn(known[key], chance))}\n" for key in chosen
     )
