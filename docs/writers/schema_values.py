@@ -106,7 +106,8 @@ def setting_schema(one: Setting) -> Schema:
         case "switch":
             return told | {"anyOf": [{"type": "boolean"}, of("switch")]}
         case "number":
-            return told | _count(one.least or 0, one.most or 1 << 31)
+            numbers = {"enum": list(one.numbers)} if one.numbers else {}
+            return told | _count(one.least or 0, one.most or 1 << 31) | numbers
         case "text":
             return told | _text(one)
         case "texts":

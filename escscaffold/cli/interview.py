@@ -14,6 +14,7 @@ from escscaffold.cli.kurrent_questions import forget_parts, is_answered, parts_o
 from escscaffold.cli.output import finding_text, paragraphs
 from escscaffold.cli.prompting import agree, ask
 from escscaffold.cli.questions import Question, questions
+from escscaffold.cli.shared_questions import store_option
 from escscaffold.cli.tables import environment_text
 from escscaffold.errors import SpecError
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
@@ -38,7 +39,7 @@ class Beside(Struct, frozen=True, kw_only=True):
 
 
 # What is there already has no default: without it, the answers are incomplete and told so.
-_UNGUESSABLE = ("existing", "named")
+_UNGUESSABLE = ("existing", "named", "options")
 _ROUTES = ("routes",)
 _EXACT = 'Route to each range by itself, routes = "exact", and take it?'
 
@@ -76,7 +77,7 @@ def missing_flags(answers: Answers) -> list[str]:
     given = _given(answers)
     needed = {q.key: q.flag for q in questions(answers, lambda: None) if q.key not in (("reserved",), KURRENT)}
     needed |= {(key,): flag for key, flag in FLAG_OF_KEY.items()}
-    return [flag for key, flag in needed.items() if key not in given]
+    return [flag for key, flag in needed.items() if key not in given and key[0] != "options"]
 
 
 def fill_defaults(answers: Answers, beside: Beside) -> None:
@@ -91,6 +92,8 @@ def _given(answers: Answers) -> set[tuple[str, ...]]:
     keys |= {("ranges", name) for name in answers.ranges}
     existing = answers.table.get("existing", {})
     keys |= {("existing", name) for name in existing} if isinstance(existing, dict) else set()
+    options = answers.table.get("options", {})
+    keys |= {("options", name) for name in options} if isinstance(options, dict) else set()
     if answers.ranges.keys() - {"kurrent", "remote"}:
         keys.add(("named",))
     if answers.environment is not None:
@@ -200,6 +203,8 @@ def _store(answers: Answers, question: Question, text: str) -> None:
             _store_range(answers, question, name, text)
         case ("existing", name):
             answers.put(("existing", name), text)
+        case ("options", name):
+            _store_option(answers, name, text, question.default)
         case ("kurrent",):
             for part, value in parts_of(text).items():
                 answers.put(("parts", part), value)
@@ -208,6 +213,12 @@ def _store(answers: Answers, question: Question, text: str) -> None:
                 answers.put(("ranges", name), block)
         case (key,):
             answers.table[key] = text
+
+
+def _store_option(answers: Answers, name: str, text: str, default: str) -> None:
+    options = store_option(answers.table.pop("options", {}), name, text, default)
+    if options:
+        answers.table["options"] = options
 
 
 def _store_range(answers: Answers, question: Question, name: str, text: str) -> None:
@@ -224,6 +235,8 @@ def _forget(answers: Answers, question: Question) -> None:
             answers.reserved = {}
         case ("existing", name):
             del answers.table["existing"][name]
+        case ("options", name):
+            _store_option(answers, name, question.default, question.default)
         case ("kurrent",):
             forget_parts(answers.table)
         case ("named",):

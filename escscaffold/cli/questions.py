@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.kurrent_questions import kurrent_exists, kurrent_questions
+from escscaffold.cli.shared_questions import shared_questions
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, with_options
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.planning.plan import EnvironmentPlan
@@ -122,6 +123,8 @@ def questions(
     mode = with_options(cloud.modes[answers.table["mode"]], {})
     yield from (Question(**fields) for fields in kurrent_questions(answers.table))
     yield from _of_what_exists(mode, answers)
+    if there is None:
+        yield from (Question(**fields) for fields in shared_questions(cloud, mode))
     for name, range_facts in _ranges(mode, answers):
         question = _range_question(name, range_facts, planned())
         yield replace(question, default="") if name == "kurrent" and kurrent_exists(answers.table) else question

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from escscaffold.clouds.setting_relations import SettingRelation
+
 Part = Literal["create", "existing", "absent"]
 """What becomes of a part of an environment: made, looked up, or left out."""
 
@@ -25,6 +27,10 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: str
     choices: tuple[str, ...] = ()
     """Its words, the default first; nothing where it is a switch."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What each of its words means, where the interview asks for it."""
+    why: str = ""
+    """Why the interview asks for it, in one line."""
     changed: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     """The facts that differ, by the option's value (`true` and `false` for a switch) and the range."""
     replaces: tuple[str, ...] = ()
@@ -95,6 +101,12 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pattern: str = ""
     """A regular expression that the whole text, or each of the texts, matches."""
     example: str = ""
+    numbers: tuple[int, ...] = ()
+    """All numbers that it can be; nothing where any from least to most works."""
+    in_region: bool = False
+    """Whether each of its texts is a zone of the environment's region."""
+    relations: tuple[SettingRelation, ...] = ()
+    """What its value demands of other settings."""
     at_most: str = ""
     """Another setting that is never less than this one."""
     none_means_all: bool = False

@@ -237,6 +237,8 @@ class Cloud(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     crossing: tuple[IPv4Network, ...] = ()
     """The blocks whose routes a peering exchanges by itself; nothing where it exchanges all."""
     crossing_source: str = ""
+    shared: str = ""
+    """The option of every mode that says who creates what all environments share; nothing where nothing is shared."""
     modes: Mapping[str, Mode]
 
 

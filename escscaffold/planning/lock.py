@@ -16,6 +16,7 @@ from escscaffold.clouds.facts import Mode
 from escscaffold.errors import Problem, ScaffoldError
 from escscaffold.planning.claims import claim_lines
 from escscaffold.planning.defaults_line import SETTLED_WITH, defaults_in, defaults_line
+from escscaffold.planning.ownership import owner_lines, owners_of
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.sizing import NAME, lasting_settings
 from escscaffold.spec.model import EnvironmentSpec, Spec
@@ -108,7 +109,8 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
         grants=replace(grants, retired=_retired(plan, before)),
         lasting={
             f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
-        },
+        }
+        | owner_lines(grants.owners),
         defaults={environment.name: defaults_line(environment.spec) for environment in plan.environments},
         manifest=replace(manifest or Manifest(), answers=answers_of(plan.spec)),
     )
@@ -190,6 +192,7 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
         retired=_retired_for(lock, spec),
         moving=_moving_for(lock, spec),
         claims=lock.grants.claims,
+        owners=owners_of(lock.lasting, lock.settings),
     )
 
 
@@ -344,6 +347,7 @@ def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
 
     folders = (f"{folder_of(old)}/", f"{folder_of(new)}/")
     manifest, grants = lock.manifest, lock.grants
+    lasting = {**lock.lasting, **owner_lines(owners_of(lock.lasting, lock.settings))}
     return replace(
         lock,
         settings=named(lock.settings),
@@ -354,7 +358,7 @@ def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
             moving=named(grants.moving),
             claims=grants.claims.renamed(old, new),
         ),
-        lasting=below(lock.lasting, f"{old}.", f"{new}."),
+        lasting=below(lasting, f"{old}.", f"{new}."),
         defaults=named(lock.defaults),
         manifest=replace(
             manifest,

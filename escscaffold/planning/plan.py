@@ -33,6 +33,8 @@ class Grants(Struct, frozen=True, kw_only=True):
     """Environments whose Kurrent side is on its way to the spec's Terraform provider: the one that it comes from."""
     claims: Claims = field(default_factory=Claims)
     """What the repository claimed in an IPAM."""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """The environment that creates what all environments on a cloud share, by cloud."""
 
     def by_environment(self) -> Mapping[str, Mapping[str, IPv4Network]]:
         """Return where the ranges lie, by environment and then by range."""
@@ -164,6 +166,8 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
     """Environments on their way to the spec's Terraform provider: the one that each comes from."""
     claims: Claims = field(default_factory=Claims)
     """What the repository claimed in an IPAM."""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """The environment that creates what all environments on a cloud share, by cloud."""
     snapshot: Snapshot | None = None
     """What the IPAM had when it was last asked; None where it never was."""
     taken: tuple[Taken, ...] = ()
@@ -202,4 +206,5 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
             retired=self.retired,
             moving=self.moving,
             claims=self.claims,
+            owners=self.owners,
         )

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
+from escscaffold.planning.ownership import with_new_owners
 from escscaffold.planning.placement import PHASES, Placement
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
 from escscaffold.planning.ranges import free_blocks
@@ -130,6 +131,7 @@ def plan_addresses(
         retired=retired,
         moving=granted.moving,
         claims=granted.claims,
+        owners=with_new_owners(granted.owners, spec.environments),
         snapshot=snapshot,
         taken=taken,
         granted=granted,

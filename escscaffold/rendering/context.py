@@ -13,6 +13,7 @@ from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.fact_files import load_backends, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.drawing.mermaid import overview
+from escscaffold.planning.ownership import creates_shared
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.sizing import cluster_settings, database_settings
 from escscaffold.rendering.document import free_row, range_row
@@ -105,8 +106,7 @@ Context = dict[str, Any]
 
 def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
     """Return the context of one environment's templates; `facts` are its `environment_facts`."""
-    first = next(e for e in plan.environments if e.spec.cloud.name == environment.spec.cloud.name)
-    known = facts | {"is_first_on_cloud": environment is first}
+    known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
     return {
         "environment": known,
         "cloud": _cloud(environment),

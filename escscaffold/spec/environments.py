@@ -23,6 +23,7 @@ from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.range_values import read_request
+from escscaffold.spec.related_settings import check_relations, needed_settings
 from escscaffold.spec.settings import read_option, read_settings, read_tags
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import (
@@ -251,6 +252,18 @@ class _Environment(Struct, frozen=True):
         self._said_once(mode, ranges, kubernetes)
         of_database = in_use.settings("database", settings_of_database(cloud.name, provider, parts["database"]))
         of_backup = in_use.settings("backup", load_kurrent().backup)
+        needed = needed_settings(mode, ranges)
+        if parts["kubernetes"] == "create":
+            check_relations(
+                self.found,
+                (*self.path, "kubernetes"),
+                mode.kubernetes,
+                kubernetes,
+                needed,
+                region or cloud.default_region,
+            )
+        database = read_database(self.found, self.table, self.path, of_database, provider)
+        check_relations(self.found, (*self.path, "database"), of_database, database, {}, region or cloud.default_region)
         tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
         return EnvironmentSpec(
             name=self.path[-1],
@@ -267,7 +280,7 @@ class _Environment(Struct, frozen=True):
             existing=existing,
             kubernetes=kubernetes,
             database_settings=of_database,
-            database=read_database(self.found, self.table, self.path, of_database, provider),
+            database=database,
             acl=read_acl(self.found, self.table, self.path, parts["database"]),
             backup=read_backup(self.found, self.table, self.path, parts["database"], of_backup),
             backup_settings=of_backup,

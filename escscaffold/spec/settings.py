@@ -76,6 +76,9 @@ def _number(value: object, setting: Setting) -> int:
         raise BadValue(f"{shown(value)} is not a whole number.", f"Write it like {setting.name} = {_example(setting)}.")
     if not least <= value <= most:
         raise BadValue(f"{shown(value)} is not from {least:,} to {most:,}.", f"Use {min(max(value, least), most)}.")
+    if setting.numbers and value not in setting.numbers:
+        near = min(setting.numbers, key=lambda number: (abs(number - value), number))
+        raise BadValue(f"{shown(value)} is not one of the numbers that it can be.", f"Use {near}.")
     return value
 
 

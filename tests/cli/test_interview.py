@@ -506,6 +506,12 @@ def test_a_network_that_exists_is_asked_for_by_its_name_and_ranges(tmp_path: Pat
     assert "No range is named" in talk.answers(
         "Ranges that must reach the database", "jobs=10.20.0.0/16 web=10.21.0.0/16"
     )
+    principal = "Who creates Kurrent Cloud's service principal in the tenant"
+    talk.answers(principal, "existing")
+    talk.answers("Range kurrent", "<")
+    talk.answers(principal, "mine")
+    talk.answers(principal, "?")
+    assert "the tenant has it already" in talk.answers(principal, "existing")
     talk.answers("Range kurrent")
     talk.child.expect("Write the repository")
     talk.child.sendline("y")
@@ -514,6 +520,7 @@ def test_a_network_that_exists_is_asked_for_by_its_name_and_ranges(tmp_path: Pat
     variables = (tmp_path / "network/environments/live/terraform.tfvars").read_text()
     assert 'remote = ["10.20.0.0/15"]' in variables
     assert '"vnet-shared"' in variables
+    assert 'service_principal = "existing"' in (tmp_path / "network/escscaffold.toml").read_text()
 
 
 def test_ranges_that_no_single_route_covers_can_be_routed_to_by_themselves(tmp_path: Path) -> None:

@@ -66,6 +66,11 @@ TESTS_NOTICE = {
         *("for cidr in [var.network_cidr] :", "for cidr in [] :"),
         *("node_pool", "services_over_the_vnet_are_refused"),
     ),
+    "a principal that a destroy takes from the whole tenant": (
+        *("aks-cni", [], "environments/prod/tests/addresses.tftest.hcl"),
+        *("create_service_principal = false", "create_service_principal = true"),
+        *("addresses", "prevent_destroy"),
+    ),
     "a peering that nobody looks for": (
         *("aks-kubenet", [], "environments/prod/main.tf"),
         *("contains(data.azurerm_virtual_network.peered.vnet_peerings_addresses, module.kurrent_network.cidr_block)",),

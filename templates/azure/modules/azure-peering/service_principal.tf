@@ -4,6 +4,11 @@ resource "azuread_service_principal" "kurrent" {
   count = var.create_service_principal ? 1 : 0
 
   client_id = var.kurrent_client_id
+
+  # Destroying it ends every peering of the tenant with Kurrent Cloud.
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 
 data "azuread_service_principal" "kurrent" {

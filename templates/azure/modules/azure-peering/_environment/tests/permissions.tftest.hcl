@@ -3,6 +3,9 @@ mock_provider "azuread" {}
 mock_provider "azurerm" {}
 
 variables {
+  # Terraform destroys what a test creates, and prevent_destroy refuses that.
+  create_service_principal = false
+
   name               = "test"
   virtual_network_id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/mock/providers/Microsoft.Network/virtualNetworks/mock"
 }
@@ -37,27 +40,35 @@ run "kurrent_cloud_may_peer_with_the_vnet_and_do_nothing_else" {
   }
 
   assert {
-    condition     = azurerm_role_assignment.peering.principal_id == one(azuread_service_principal.kurrent).object_id
+    condition     = azurerm_role_assignment.peering.principal_id == one(data.azuread_service_principal.kurrent).object_id
     error_message = "Azure assigns roles to the principal's object id, and refuses its other ids."
   }
 }
 
-run "a_service_principal_that_is_there_already_is_looked_up" {
+run "an_existing_service_principal_is_looked_up" {
+  module {
+    source = "../../modules/azure-peering"
+  }
+
+  assert {
+    condition     = length(azuread_service_principal.kurrent) == 0
+    error_message = "A tenant takes one service principal for an application: creating a second one fails."
+  }
+}
+
+run "the_owner_creates_the_service_principal" {
+  command = plan
+
   module {
     source = "../../modules/azure-peering"
   }
 
   variables {
-    create_service_principal = false
+    create_service_principal = true
   }
 
   assert {
-    condition     = length(azuread_service_principal.kurrent) == 0
-    error_message = "A tenant takes one service principal for an application: making another fails."
-  }
-
-  assert {
-    condition     = azurerm_role_assignment.peering.principal_id == one(data.azuread_service_principal.kurrent).object_id
-    error_message = "The role is not the looked-up principal's."
+    condition     = one(azuread_service_principal.kurrent).client_id == var.kurrent_client_id && length(data.azuread_service_principal.kurrent) == 0
+    error_message = "The service principal is not created here."
   }
 }
