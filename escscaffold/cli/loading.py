@@ -4,15 +4,14 @@ from pathlib import Path
 
 import click
 from msgspec import Struct
-from msgspec.structs import replace
 
 from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.options import EVERYTHING
 from escscaffold.cli.taking_defaults import names_of_defaults
 from escscaffold.errors import ScaffoldError
+from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, kept_in, without
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.spec.model import Spec
@@ -45,7 +44,7 @@ def load_plan(
     remembered = _forgetting(lock, spec, forget)
     if repack is not None:
         remembered = without(remembered, _named(repack, spec))
-    return LoadedPlan(plan=plan_on(remembered, spec, snapshot_for(basis, spec)), lock=lock, basis=basis)
+    return LoadedPlan(plan=plan_allocated(remembered, spec, snapshot_for(basis, spec)), lock=lock, basis=basis)
 
 
 def _named(repack: str, spec: Spec) -> frozenset[str]:
@@ -64,11 +63,6 @@ def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:
             fix = nearest(name, sorted(known)) if known else "Nothing is."
             raise click.BadParameter(f"{shown(name)} is not retired, and does not move. {fix}", param_hint="--forget")
     return forgetting(lock, frozenset(names))
-
-
-def plan_on(lock: Lock, spec: Spec, snapshot: Snapshot | None) -> AddressPlan:
-    """Plan the spec with what the lock grants left where it is, off what the IPAM has."""
-    return replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
 
 
 def snapshot_for(basis: Basis, spec: Spec) -> Snapshot | None:
