@@ -16,13 +16,13 @@ from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import holding, put_right
 from escscaffold.cli.init import refuse_in_use, text_of_answers
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.loading import snapshot_for
 from escscaffold.cli.options import answer_options
 from escscaffold.cli.output import Output, paragraphs, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.errors import ScaffoldError
+from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import kept_in
 from escscaffold.rendering.takeover import ImportBlock, TakeoverSteps, takeover_files

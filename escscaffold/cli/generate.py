@@ -8,16 +8,17 @@ import click
 
 from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_away, offer_defaults, offer_environments, offer_retired
-from escscaffold.cli.file_names import restored_files
 from escscaffold.cli.holding import holding
 from escscaffold.cli.ipam_lines import age_line
-from escscaffold.cli.loading import load_plan
 from escscaffold.cli.options import EVERYTHING, terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
 from escscaffold.cli.progress import working
-from escscaffold.cli.taking_defaults import taken_defaults
+from escscaffold.cli.taking_defaults import taken_text
 from escscaffold.cli.writing import Terms, write_plan
+from escscaffold.jobs.current_defaults import taken_defaults
+from escscaffold.jobs.file_names import restored_files
+from escscaffold.jobs.repository_plan import load_plan
 from escscaffold.repository.transaction import is_broken_off
 
 
@@ -97,7 +98,7 @@ def command(
         if defaults and loaded.basis.spec is not None:
             taken = taken_defaults(loaded.basis.spec.text, loaded.lock, frozenset(defaults))
             more["defaults"] = taken.rows
-            output.note(f"{taken.text}\n")
+            output.note(f"{taken_text(taken)}\n")
         if repack is not None:
             output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
         code = (

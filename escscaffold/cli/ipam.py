@@ -19,10 +19,8 @@ from escscaffold.cli.claiming import (
     named_ipam,
 )
 from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
-from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.holding import holding
 from escscaffold.cli.ipam_lines import change_lines, counted, prefix_row, table_of, today
-from escscaffold.cli.loading import snapshot_for
 from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.progress import working
@@ -30,6 +28,8 @@ from escscaffold.cli.writing import Terms, write_plan
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
 from escscaffold.ipam.releasing import Releasing, plan_release, pull
+from escscaffold.jobs.environment_names import known_environment
+from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, kept_in
 from escscaffold.planning.snapshot import IPAM_FILE, ipam_changes, snapshot_text

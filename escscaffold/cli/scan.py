@@ -11,11 +11,11 @@ from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand
 from escscaffold.cli.completing import offer_paths
 from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.holding import holding
-from escscaffold.cli.loading import snapshot_for
 from escscaffold.cli.output import Output, error_line, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
 from escscaffold.errors import ScaffoldError
+from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import kept_in
 from escscaffold.planning.plan import AddressPlan

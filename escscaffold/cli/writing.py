@@ -8,7 +8,6 @@ import click
 from msgspec import Struct, field, to_builtins
 from msgspec.structs import replace
 
-from escscaffold.cli.accepted_names import refuse_unknown_prices
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, link_lines, would_text
 from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
@@ -16,7 +15,8 @@ from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, unlearned_lines, work_lines
 from escscaffold.cli.progress import working
 from escscaffold.cli.prompting import agree
-from escscaffold.cli.straying import straying
+from escscaffold.jobs.accepted_names import refuse_unknown_prices
+from escscaffold.jobs.hand_edits import edits_against_plan
 from escscaffold.planning.lock import LOCK_FILE, Lock, forgetting
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import (
@@ -169,7 +169,7 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: 
     """Return what was edited so that it is not as planned, and what is still used of that which was deleted."""
     deleted = bool(update.with_state("deleted"))
     missing = unresolved(Standing(folder, update), plan, update, references=deleted)
-    return (*straying(folder, plan, update, is_written=is_written), *missing)
+    return (*edits_against_plan(folder, plan, update, is_written=is_written), *missing)
 
 
 class _Report(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,20 @@
+"""What a job reports while it runs; its result is a value."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+
+from escscaffold.rules.finding import Finding
+
+
+class Reporter:
+    """Takes what a job reports, and prints nothing; the command line has one that prints."""
+
+    def working(self, on: str) -> AbstractContextManager[None]:
+        """Return a context for a step that may take a while."""
+        return nullcontext()
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        """Take the findings of the plan before anything is compared or written."""
+
+
+SILENT = Reporter()
