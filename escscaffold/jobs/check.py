@@ -61,12 +61,16 @@ class CheckResult(Struct, frozen=True, kw_only=True):
         return "passed" if self.update.changes_nothing and not self.is_broken_off else "stale"
 
 
-def check(folder: Path, *, as_of: date | None = None, reporter: Reporter = SILENT) -> CheckResult:
+def check(folder: Path | str, *, as_of: date | None = None, reporter: Reporter = SILENT) -> CheckResult:
     """Check the repository in `folder`; nothing is written.
 
     Support of versions is judged as of a day, and is not judged without one. Raises SpecError where spec or lock cannot
     be read, NoRepositoryError where there is no spec.
     """
+    if isinstance(folder, AddressPlan):
+        raise TypeError(
+            "check takes the folder of a repository. For the findings of a plan: escscaffold.check_plan(plan)"
+        )
     folder = Path(folder)
     with reporter.working("Planning"):
         loaded = load_plan(folder)

@@ -110,7 +110,7 @@ class GenerateReporter(Reporter):
 
 
 def generate(
-    folder: Path,
+    folder: Path | str,
     terms: Terms = USUAL,
     *,
     repack: str | None = None,
@@ -125,7 +125,7 @@ def generate(
     to bring back, `defaults` what gets today's defaults; `*` means all. Nothing is written where the plan has errors,
     or Terraform would replace what the terms do not accept. Raises ScaffoldError.
     """
-    reporter = reporter or GenerateReporter()
+    folder, reporter = Path(folder), reporter or GenerateReporter()
     with nullcontext() if terms.would else holding_folder(folder, reporter):
         with reporter.working("Planning"):
             loaded = load_plan(folder, repack, forget, defaults)
