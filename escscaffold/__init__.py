@@ -4,8 +4,14 @@ The same things that the command line does, from Python:
 
     spec = escscaffold.read_spec(text)      # what was asked
     plan = escscaffold.plan(spec)           # where every range lies
-    findings = escscaffold.check(plan)      # what is wrong with it
+    findings = escscaffold.check_plan(plan) # what is wrong with it
     files = escscaffold.render(plan)        # the Terraform, as text by path
+
+The commands, in a repository, with a value as the result:
+
+    escscaffold.check(folder)               # verdict, findings, files, complaints
+    escscaffold.generate(folder)            # outcome, findings, files, replaced
+    escscaffold.review(folder)              # level, verdict
 
 A spec that cannot be read raises escscaffold.SpecError.
 """
@@ -14,21 +20,39 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["SpecError", "__version__", "check", "plan", "read_spec", "render"]
+__all__ = [
+    "SpecError",
+    "Terms",
+    "__version__",
+    "check",
+    "check_plan",
+    "generate",
+    "plan",
+    "read_spec",
+    "render",
+    "review",
+]
 
 if TYPE_CHECKING:
     from escscaffold.errors import SpecError
+    from escscaffold.jobs.check import check
+    from escscaffold.jobs.generate import Terms, generate
+    from escscaffold.jobs.review import review
     from escscaffold.planning.planner import plan_addresses as plan
     from escscaffold.rendering.files import render_repository as render
-    from escscaffold.rules.catalogue import check_plan as check
+    from escscaffold.rules.catalogue import check_plan
     from escscaffold.spec.reading import read_spec
 
 _HOMES = {
     "SpecError": ("escscaffold.errors", "SpecError"),
-    "check": ("escscaffold.rules.catalogue", "check_plan"),
+    "Terms": ("escscaffold.jobs.generate", "Terms"),
+    "check": ("escscaffold.jobs.check", "check"),
+    "check_plan": ("escscaffold.rules.catalogue", "check_plan"),
+    "generate": ("escscaffold.jobs.generate", "generate"),
     "plan": ("escscaffold.planning.planner", "plan_addresses"),
     "read_spec": ("escscaffold.spec.reading", "read_spec"),
     "render": ("escscaffold.rendering.files", "render_repository"),
+    "review": ("escscaffold.jobs.review", "review"),
 }
 
 

@@ -12,11 +12,12 @@ from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import holding, put_right
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.loading import plan_on, snapshot_for
 from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import Terms, confirm, write_plan
+from escscaffold.jobs.repository_plan import snapshot_for
+from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import Lock, kept_in
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import Snapshot
@@ -76,7 +77,7 @@ def command(
     answers.spec()
     if dry_run:
         new_text = text_with_answers(text, answers)
-        plan = plan_on(lock, read_spec(new_text, SPEC_FILE), snapshot)
+        plan = plan_allocated(lock, read_spec(new_text, SPEC_FILE), snapshot)
         ctx.exit(write_plan(folder, plan, lock, seen, output, Terms(dry_run=True), spec_text=new_text))
     if asked and not _agreed(folder, text, seen, answers, output):
         ctx.exit(FAILED)
@@ -91,7 +92,7 @@ def command(
 def _agreed(folder: Path, text: str, seen: Basis, answers: Answers, output: Output) -> bool:
     """Show what would be added, and return whether the person says yes."""
     spec = read_spec(text_with_answers(text, answers), SPEC_FILE, kept_in(seen.lock))
-    plan = plan_on(seen.lock, spec, snapshot_for(seen, spec))
+    plan = plan_allocated(seen.lock, spec, snapshot_for(seen, spec))
     shown = environment_text(plan.environment(answers.environment or ""))
     where = "the repository in this folder" if folder == Path() else folder
     return confirm(shown, plan, f"Add {answers.environment} to {where}?", output)
@@ -110,7 +111,7 @@ def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Outp
 
         new = tuple(name for name in spec.environments if name not in present.environments)
         return write_claimed(folder, spec, basis, new, output, spec_text=new_text, after=after)
-    plan = plan_on(lock, spec, snapshot_for(basis, spec))
+    plan = plan_allocated(lock, spec, snapshot_for(basis, spec))
     return write_plan(folder, plan, lock, basis, output, spec_text=new_text, after=after, told=told)
 
 
@@ -122,7 +123,7 @@ def _plan_among(present: Spec, new: Spec, lock: Lock, snapshot: Snapshot | None)
         reserved={**present.reserved, **new.reserved},
         environments=dict(sorted({**present.environments, **new.environments}.items())),
     )
-    return plan_on(lock, spec, snapshot)
+    return plan_allocated(lock, spec, snapshot)
 
 
 def refuse_present(answers: Answers, present: Spec) -> None:

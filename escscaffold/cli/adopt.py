@@ -16,13 +16,14 @@ from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import holding, put_right
 from escscaffold.cli.init import refuse_in_use, text_of_answers
 from escscaffold.cli.interview import Beside
-from escscaffold.cli.loading import plan_on, snapshot_for
 from escscaffold.cli.options import answer_options
 from escscaffold.cli.output import Output, paragraphs, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.errors import ScaffoldError
+from escscaffold.jobs.repository_plan import snapshot_for
+from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import kept_in
 from escscaffold.rendering.takeover import ImportBlock, TakeoverSteps, takeover_files
 from escscaffold.repository.disk import NOTHING, read_basis
@@ -112,7 +113,7 @@ def command(
     answers.spec()
     text = text_with_answers(on_disk.text, answers) if on_disk else text_of_answers(answers)
     spec, lock = read_spec(text, SPEC_FILE, kept), basis.lock
-    plan = plan_on(lock, spec, snapshot_for(basis, spec))
+    plan = plan_allocated(lock, spec, snapshot_for(basis, spec))
     environment = plan.environment(answers.environment or "")
     if asked and not confirm(environment_text(environment), plan, f"Write it to {repository}?", output):
         ctx.exit(FAILED)

@@ -11,13 +11,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.cli.command import common_options
-from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.holding import holding
-from escscaffold.cli.loading import plan_on, snapshot_for
 from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import changed_places
 from escscaffold.cli.writing import Terms, write_plan
+from escscaffold.jobs.environment_names import known_environment
+from escscaffold.jobs.repository_plan import snapshot_for
+from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import Lock, kept_in
 from escscaffold.repository.disk import read_basis
 from escscaffold.spec.model import Spec
@@ -71,7 +72,7 @@ def change(folder: Path, output: Output, terms: Terms, edit: Callable[[str, Lock
         on_disk, basis = read_basis(folder)
         text, lock = on_disk.text, basis.lock
         changed = edit(text, lock)
-        plan = plan_on(changed.lock, changed.spec, snapshot_for(basis, changed.spec))
+        plan = plan_allocated(changed.lock, changed.spec, snapshot_for(basis, changed.spec))
         places = changed_places(changed.lock, plan)
         if places:
             output.note(f"{places}\n")
@@ -82,7 +83,7 @@ def change(folder: Path, output: Output, terms: Terms, edit: Callable[[str, Lock
 
 
 def environment_of(text: str, name: str, hint: str, lock: Lock) -> str:
-    """Return the name if it is an environment's; raises click.BadParameter, SpecError."""
+    """Return the name if it is an environment's; raises UnknownNameError, SpecError."""
     return known_environment(name, read_spec(text, SPEC_FILE, kept_in(lock)).environments, hint)
 
 

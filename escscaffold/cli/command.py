@@ -11,6 +11,7 @@ from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, error_line, paragraphs, shorten
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
+from escscaffold.jobs.unknown_names import UnknownNameError
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import repository_at
 from escscaffold.rules.catalogue import findings_of
@@ -54,6 +55,8 @@ class ScaffoldCommand(click.Command):
         try:
             _refuse_deleted_folder(ctx)
             return super().invoke(ctx)
+        except UnknownNameError as error:
+            raise click.BadParameter(error.problem, ctx, param_hint=error.flag) from None
         except SpecError as error:
             _show_cause(error)
             findings = findings_of(error.problems)

@@ -136,9 +136,13 @@ def _would_conflict(update: Update) -> list[str]:
 
 def link_lines(folder: Path, paths: Iterable[str]) -> list[str]:
     """Return the files that are written and have another name, which the new text does not reach."""
+    return linked_lines(hard_links(folder, paths))
+
+
+def linked_lines(paths: Iterable[str]) -> list[str]:
+    """Return a line for each of the files, which have another name."""
     return [
-        hanging(f"{path} has another name (a hard link): that one keeps the old text.", "warning ")
-        for path in hard_links(folder, paths)
+        hanging(f"{path} has another name (a hard link): that one keeps the old text.", "warning ") for path in paths
     ]
 
 

@@ -1,24 +1,21 @@
 """`escscaffold generate`: bring the repository in line with its spec."""
 
-from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import click
 
-from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
+from escscaffold.cli.command import ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_away, offer_defaults, offer_environments, offer_retired
-from escscaffold.cli.file_names import restored_files
-from escscaffold.cli.holding import holding
 from escscaffold.cli.ipam_lines import age_line
-from escscaffold.cli.loading import load_plan
 from escscaffold.cli.options import EVERYTHING, terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
-from escscaffold.cli.progress import working
-from escscaffold.cli.taking_defaults import taken_defaults
-from escscaffold.cli.writing import Terms, write_plan
-from escscaffold.repository.transaction import is_broken_off
+from escscaffold.cli.taking_defaults import taken_text
+from escscaffold.cli.terminal_reporter import TerminalReporter
+from escscaffold.cli.writing import Terms, print_generated
+from escscaffold.jobs.current_defaults import TakenDefaults
+from escscaffold.jobs.generate import GenerateReporter, generate
+from escscaffold.jobs.repository_plan import LoadedPlan
 
 
 @click.command(
@@ -83,43 +80,38 @@ def command(
     and nothing is written.
     """
     output = Output(as_json=as_json, quiet=quiet)
-    code = CLEAN
     restore = tuple(name if name == EVERYTHING else from_start(ctx, folder, name) for name in restore)
-    with nullcontext() if dry_run or diff else holding(folder, output):
-        with working("Planning", output):
-            loaded = load_plan(folder, repack, forget, defaults)
+    terms = Terms(dry_run=dry_run, diff=diff, accepted=accepted, again=_again(repack, forget, restore, defaults))
+    generated = generate(
+        folder,
+        terms,
+        repack=repack,
+        forget=forget,
+        restore=restore,
+        defaults=defaults,
+        reporter=_PlanReporter(output, shows_moves=repack is not None),
+    )
+    more = {"defaults": generated.defaults.rows} if generated.defaults else {}
+    ctx.exit(print_generated(folder, generated, output, terms, more=more))
+
+
+class _PlanReporter(TerminalReporter, GenerateReporter):
+    """Prints what is planned before it is compared and written."""
+
+    def __init__(self, output: Output, *, shows_moves: bool) -> None:
+        super().__init__(output)
+        self.shows_moves = shows_moves
+
+    def planned(self, loaded: LoadedPlan, defaults: TakenDefaults | None, *, is_broken_off: bool) -> None:
+        """Print the age of the IPAM's prefixes, a write that broke off, defaults and moves."""
         if age := age_line(loaded.plan):
-            output.note(age)
-        if (dry_run or diff) and is_broken_off(folder):
-            output.note("A run broke off while it wrote; generate puts that right first.")
-            code = WOULD_CHANGE
-        more: dict[str, Any] = {}
-        if defaults and loaded.basis.spec is not None:
-            taken = taken_defaults(loaded.basis.spec.text, loaded.lock, frozenset(defaults))
-            more["defaults"] = taken.rows
-            output.note(f"{taken.text}\n")
-        if repack is not None:
-            output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
-        code = (
-            write_plan(
-                folder,
-                loaded.plan,
-                loaded.lock,
-                loaded.basis,
-                output,
-                Terms(
-                    dry_run=dry_run,
-                    diff=diff,
-                    accepted=accepted,
-                    forgotten=frozenset(forget),
-                    restored=restored_files(folder, loaded.lock, restore),
-                    again=_again(repack, forget, restore, defaults),
-                ),
-                more=more,
-            )
-            or code
-        )
-    ctx.exit(code)
+            self.output.note(age)
+        if is_broken_off:
+            self.output.note("A run broke off while it wrote; generate puts that right first.")
+        if defaults:
+            self.output.note(f"{taken_text(defaults)}\n")
+        if self.shows_moves:
+            self.output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
 
 
 def _again(repack: str | None, forget: tuple[str, ...], restore: tuple[str, ...], defaults: tuple[str, ...]) -> str:

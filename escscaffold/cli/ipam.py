@@ -19,10 +19,8 @@ from escscaffold.cli.claiming import (
     named_ipam,
 )
 from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
-from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.holding import holding
 from escscaffold.cli.ipam_lines import change_lines, counted, prefix_row, table_of, today
-from escscaffold.cli.loading import plan_on, snapshot_for
 from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.progress import working
@@ -30,6 +28,9 @@ from escscaffold.cli.writing import Terms, write_plan
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
 from escscaffold.ipam.releasing import Releasing, plan_release, pull
+from escscaffold.jobs.environment_names import known_environment
+from escscaffold.jobs.repository_plan import snapshot_for
+from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, kept_in
 from escscaffold.planning.snapshot import IPAM_FILE, ipam_changes, snapshot_text
 from escscaffold.rendering.document import VERSION, finding_list
@@ -105,7 +106,7 @@ def pull_command(
             changes = ipam_changes(None, pulled)  # what cannot be read is written again
         findings: tuple[Finding, ...] = ()
         if spec.environments:
-            plan = plan_on(basis.lock, spec, snapshot)
+            plan = plan_allocated(basis.lock, spec, snapshot)
             findings = tuple(f for f in check_plan(plan) if f.code in _ABOUT_THE_IPAM)
         text = changed_text(basis, pulled)
         if not dry_run and text is not None:
@@ -204,7 +205,7 @@ def status_command(ctx: click.Context, timeout: float, folder: Path, as_json: bo
     output = Output(as_json=as_json, quiet=quiet)
     spec, lock, basis = _loaded(folder)
     ipam = named_ipam(spec)
-    plan = plan_on(lock, spec, snapshot_for(basis, spec))
+    plan = plan_allocated(lock, spec, snapshot_for(basis, spec))
     connecting = Connecting(folder=folder, seconds=timeout)
     with working("Asking the IPAM", output):
         repository = connecting.repository(ipam, lock.grants.claims)

@@ -12,13 +12,13 @@ from escscaffold.cli.as_of import as_of_option
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_environments
-from escscaffold.cli.environment_names import known_environment
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import Beside
 from escscaffold.cli.options import EVERYTHING, answer_options, flags_given
 from escscaffold.cli.output import Output, finding_texts
 from escscaffold.cli.progress import working
 from escscaffold.cli.tables import free_space_text, plan_text, steps_text
+from escscaffold.jobs.environment_names import known_environment
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rendering.document import plan_document, plan_markdown
@@ -27,7 +27,7 @@ from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
 
 if TYPE_CHECKING:
-    from escscaffold.cli.loading import LoadedPlan
+    from escscaffold.jobs.repository_plan import LoadedPlan
 
 _PICTURES = ("svg", "mermaid", "html")
 _MOST_NAMED = 10
@@ -120,7 +120,7 @@ def _plan_answers(answers: Answers) -> AddressPlan:
 
 
 def _plan_repository(folder: Path, repack: str | None) -> "LoadedPlan":
-    from escscaffold.cli.loading import load_plan  # a plan of flags alone needs no lock
+    from escscaffold.jobs.repository_plan import load_plan  # a plan of flags alone needs no lock
 
     return load_plan(folder, repack)
 

@@ -1,15 +1,14 @@
 """What a change costs and how it is done, as lines for a person."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 from escscaffold.cli.left_out_lines import left_out_lines, moved_lines
 from escscaffold.cli.output import hanging, named_source, paragraphs
-from escscaffold.planning.lock import Lock, folder_of
+from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import Replacement, newly_moving, order_of_work, unlearned
 from escscaffold.repository.dropped_resources import LeftOut
-from escscaffold.repository.local_state import states_left
+from escscaffold.repository.local_state import StateLeft
 from escscaffold.spec.reading import SPEC_FILE
 
 
@@ -37,19 +36,19 @@ def unlearned_lines(lock: Lock, plan: AddressPlan) -> list[str]:
     return lines
 
 
-def gone_lines(folder: Path, names: Sequence[str], *, would: bool = False) -> list[str]:
+def gone_lines(removed: Mapping[str, tuple[StateLeft, ...]], *, would: bool = False) -> list[str]:
     """Return what becomes of environments that are removed from the spec, and of the states that they leave."""
     be = "would no longer be" if would else "is no longer"
     go = "would be deleted" if would else "are deleted"
     lines = []
-    for name in names:
+    for name, states in removed.items():
         lines.append(
             paragraphs(
                 f"{name} {be} in {SPEC_FILE}: its files {go}, existing cloud resources are not destroyed. "
                 "To destroy them, have the files back from version control first."
             )
         )
-        lines += [paragraphs(f"{left.text}.", "  ") for left in states_left(folder, folder_of(name))]
+        lines += [paragraphs(f"{left.text}.", "  ") for left in states]
     return lines
 
 

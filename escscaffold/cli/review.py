@@ -1,7 +1,6 @@
 """`escscaffold review`: what a branch changes, and what Terraform makes of it."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
@@ -15,14 +14,13 @@ from escscaffold.cli.command import (
     common_options,
 )
 from escscaffold.cli.output import Output
-from escscaffold.cli.progress import working
-from escscaffold.cli.review_sides import sides
+from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.inputs import MIB, read_file
-from escscaffold.repository.disk import content_id, split_block
+from escscaffold.jobs.review import review
+from escscaffold.jobs.review_sides import MixedSidesError
 from escscaffold.reviewing.formats.json import NOTHING, review_document
 from escscaffold.reviewing.real_plan import RealPlan, read_plan
 from escscaffold.reviewing.report import Level, Report
-from escscaffold.reviewing.review import review
 
 _FORMATS = ("text", "markdown", "json", "github", "sarif")
 _CODES: dict[Level, int] = {
@@ -94,8 +92,10 @@ def command(
     failing = _failing(fail_on)
     real = _plans(plans)
     output = Output(as_json=as_json or form in ("json", "sarif"), quiet=quiet)
-    with working("Reading both sides", output), TemporaryDirectory() as scratch:
-        report = review(*sides(folder, base, head, Path(scratch)), _ids_of, real, accepted)
+    try:
+        report = review(folder, base, head, plans=real, accepted=accepted, reporter=TerminalReporter(output))
+    except MixedSidesError as error:
+        raise click.UsageError(error.problem) from None
     document = _document(report, form) if output.as_json else {}
     output.result("" if output.as_json else _text(report, form, quiet=quiet), document)
     ctx.exit(next((code for level, code in _CODES.items() if level in report.levels & failing), CLEAN))
@@ -141,9 +141,3 @@ def _read(file: Path) -> str:
         return read_file(file, _LARGEST).decode("utf-8-sig", errors="replace")
     except OSError as error:
         raise click.BadParameter(f"cannot read {file}: {error.strerror}.", param_hint="--plan") from None
-
-
-def _ids_of(text: str) -> tuple[str, ...]:
-    """Return the ids by which the lock can know a text: of all of it, and of the block that is generated."""
-    block = split_block(text)
-    return (content_id(text), *([content_id(block[1])] if block else []))

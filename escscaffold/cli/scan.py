@@ -11,11 +11,12 @@ from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand
 from escscaffold.cli.completing import offer_paths
 from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.holding import holding
-from escscaffold.cli.loading import plan_on, snapshot_for
 from escscaffold.cli.output import Output, error_line, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
 from escscaffold.errors import ScaffoldError
+from escscaffold.jobs.repository_plan import snapshot_for
+from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import kept_in
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.disk import NOTHING, Basis, NoRepositoryError, SpecOnDisk, read_basis
@@ -110,7 +111,7 @@ def command(
 
 def _plan_of(on_disk: SpecOnDisk, basis: Basis) -> AddressPlan:
     spec = read_spec(on_disk.text, SPEC_FILE, kept_in(basis.lock))
-    return plan_on(basis.lock, spec, snapshot_for(basis, spec))
+    return plan_allocated(basis.lock, spec, snapshot_for(basis, spec))
 
 
 def _plan_if_any(folder: Path) -> tuple[AddressPlan | None, str]:

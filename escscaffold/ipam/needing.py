@@ -8,10 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.ipam.interface import IpamError
+from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.claims import Claim, Claims, Label, label_in
-from escscaffold.planning.lock import Lock, grants_for
+from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants, Unplaced
-from escscaffold.planning.planner import claim_roots, plan_addresses
+from escscaffold.planning.planner import claim_roots
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
 from escscaffold.planning.requests import Wanted, is_claimable, wanted_claims
 from escscaffold.planning.snapshot import Prefix, Snapshot
@@ -180,12 +181,16 @@ def _refuse_missing_roots(asked: Asked, snapshot: Snapshot) -> None:
 
 def planned(asked: Asked, snapshot: Snapshot, own: Own) -> AddressPlan:
     """Return the plan with what is claimed; an environment for which that is too small looks for more."""
-    grants: Grants = grants_with(grants_for(asked.lock, asked.spec), own, asked.spec)
-    plan = plan_addresses(asked.spec, grants, snapshot)
+
+    def with_registered(grants: Grants) -> Grants:
+        return grants_with(grants, own, asked.spec)
+
+    plan = plan_allocated(asked.lock, asked.spec, snapshot, amend=with_registered)
     small = {one.name for one in plan.environments if any(_crosses(missing) for missing in one.unplaced)}
     if small & {*asked.environments}:
-        plan = plan_addresses(asked.spec, grants, snapshot, small & {*asked.environments})
-    return replace(plan, notes=asked.lock.notes)
+        widened = small & {*asked.environments}
+        plan = plan_allocated(asked.lock, asked.spec, snapshot, amend=with_registered, widened=widened)
+    return plan
 
 
 def _crosses(missing: Unplaced) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import GitError, ask_git, read_objects
-from escscaffold.planning.lock import Lock, grants_for, kept_in
-from escscaffold.planning.planner import plan_addresses
+from escscaffold.planning.allocated import plan_allocated
+from escscaffold.planning.lock import Lock, kept_in
 from escscaffold.rendering.files import render_repository
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.repository.disk import content_id, split_block
@@ -111,6 +111,6 @@ def _files_of(lock: Lock) -> Mapping[str, GeneratedFile]:
             lambda _: "the lock",
             kept_in(lock),
         )
-        return render_repository(plan_addresses(spec, grants_for(lock, spec)))
+        return render_repository(plan_allocated(lock, spec))
     except ScaffoldError:
         return {}

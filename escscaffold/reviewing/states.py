@@ -8,15 +8,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.errors import SpecError
-from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, grants_for, kept_in, with_environment_renamed
+from escscaffold.planning.allocated import plan_allocated
+from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, kept_in, with_environment_renamed
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.planning.planner import plan_addresses
-from escscaffold.planning.snapshot import IPAM_FILE, Snapshot, read_snapshot
+from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of
 from escscaffold.rules.finding import Finding
-from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.terraform.references import CONFIGURATION, folders_with_terraform
 
@@ -101,14 +100,10 @@ def _state(tree: Tree, paths: Iterable[str]) -> State:
         lock = read_lock(texts[LOCK_FILE]) if LOCK_FILE in texts else lock
         spec = read_spec(texts[SPEC_FILE].removeprefix("\ufeff"), kept=kept_in(lock))
         pulled = texts.get(IPAM_FILE) if spec.ipam is not None else None
-        plan = _plan(spec, lock, read_snapshot(pulled) if pulled is not None else None)
+        plan = plan_allocated(lock, spec, read_snapshot(pulled) if pulled is not None else None)
     except SpecError as error:
         return replace(state, lock=lock, findings=findings_of(error.problems))
     return replace(state, lock=lock, plan=plan, findings=check_plan(plan))
-
-
-def _plan(spec: Spec, lock: Lock, snapshot: Snapshot | None) -> AddressPlan:
-    return replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
 
 
 V = TypeVar("V")

@@ -17,6 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # A layer imports from those to its right, and from `errors` and `tracing`.
 LAYERS = [
     "cli",
+    "jobs",
     "reviewing",
     "repository",
     "scanning",
@@ -64,7 +65,7 @@ def test_imports_point_inwards(file: Path) -> None:
         if parts[0] == "escscaffold" and len(parts) > 1:
             theirs = parts[1]
             assert LAYERS.index(theirs) >= ours, f"{file.name} imports {module}"
-            assert theirs == layer_of(file) or theirs not in BESIDE or layer_of(file) == "cli"
+            assert theirs == layer_of(file) or theirs not in BESIDE or layer_of(file) in {"cli", "jobs"}
 
 
 def test_no_modules_import_each_other_in_a_ring() -> None:
@@ -157,6 +158,20 @@ def test_planning_needs_no_heavy_library() -> None:
         "import sys; from click.testing import CliRunner; from escscaffold.cli import cli; "
         f"r = CliRunner().invoke(cli, ['plan', '--mode', {min(mode_names())!r}]); assert r.exit_code == 0, r.output; "
         "print(sorted({'jinja2', 'hcl2', 'tomlkit', 'lark', 'escscaffold.drawing'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("job", sorted((PACKAGE / "jobs").glob("[!_]*.py")), ids=lambda f: f.stem)
+def test_a_job_needs_no_command_line(job: Path) -> None:
+    import subprocess
+
+    code = (
+        f"import sys, escscaffold.jobs.{job.stem}; "
+        "print(sorted(name for name in sys.modules if name.startswith(('click', 'escscaffold.cli'))))"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

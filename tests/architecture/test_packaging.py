@@ -140,7 +140,7 @@ plan = escscaffold.plan(escscaffold.read_spec("version = 1"))
 pods = plan.environment("prod").range("pods")
 block: IPv4Network | None = pods.cidr if pods else None
 texts: dict[str, str] = {path: file.text for path, file in escscaffold.render(plan).items()}
-codes: list[str] = [finding.code for finding in escscaffold.check(plan)]
+codes: list[str] = [finding.code for finding in escscaffold.check_plan(plan)]
 reveal_type(plan)
 try:
     escscaffold.read_spec(1)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from escscaffold.cli.tables import plan_text
 from escscaffold.planning.lock import format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
@@ -64,9 +64,9 @@ def _work(count: int) -> Iterator[tuple[str, Work]]:
     yield "plan", partial(plan, spec)
     done = plan(spec)
     peer.assert_disjoint(spec, peer.places_of(done))
-    yield "check, nothing wrong", partial(check, done)
+    yield "check, nothing wrong", partial(check_plan, done)
     wrong = plan(fleets.wrong(count))
-    yield "check, an error in each", partial(check, wrong)
+    yield "check, an error in each", partial(check_plan, wrong)
     yield from _around_the_lock(spec, done)
     yield "JSON document", lambda: plan_document(done, ())
     yield "Markdown", lambda: plan_markdown(done, ())
@@ -78,7 +78,7 @@ def _shapes(count: int) -> Iterator[tuple[str, Work]]:
     for name, shape in fleets.SHAPES.items():
         spec = shape(count)
         yield f"plan: {name}", partial(plan, spec)
-        yield f"check: {name}", partial(check, plan(spec))
+        yield f"check: {name}", partial(check_plan, plan(spec))
 
 
 def _around_the_lock(spec: Spec, done: AddressPlan) -> Iterator[tuple[str, Work]]:

@@ -30,7 +30,7 @@ def rows(folder: Path) -> Iterator[Row]:
 def _hundred(folder: Path) -> Iterator[Row]:
     import hcl2
 
-    from escscaffold.cli.review import _ids_of
+    from escscaffold.jobs.review import ids_of
     from escscaffold.planning.lock import LOCK_FILE
     from escscaffold.reviewing.review import review
     from escscaffold.reviewing.revisions import Git
@@ -41,7 +41,7 @@ def _hundred(folder: Path) -> Iterator[Row]:
     there = Git(folder)
 
     def compare() -> None:
-        report = review(*(GitTree(there, name, there.needed(name)) for name in ("main", "HEAD")), _ids_of)
+        report = review(*(GitTree(there, name, there.needed(name)) for name in ("main", "HEAD")), ids_of)
         assert len({one.item.path for one in report.contents.differences}) == len(names)
 
     def peer() -> None:

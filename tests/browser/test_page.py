@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from selenium.webdriver import Chrome, Keys
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.svg import svg_file
 from escscaffold.planning.plan import AddressPlan
@@ -49,7 +49,7 @@ pods = "10.2.0.0/17"
 
 
 def opened(browser: Chrome, page: Path, shown: AddressPlan) -> None:
-    page.write_text(plan_page(shown, check(shown)), encoding="utf-8")
+    page.write_text(plan_page(shown, check_plan(shown)), encoding="utf-8")
     browser.get(page.as_uri())
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
@@ -44,7 +44,7 @@ def planned(case: dict[str, Any]) -> tuple[AddressPlan | None, tuple[Finding, ..
             whole = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
     except SpecError as error:
         return None, findings_of(error.problems)
-    return whole, check(whole, case.get("as_of"))
+    return whole, check_plan(whole, case.get("as_of"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -5,8 +5,8 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from escscaffold.cli.file_names import path_in
 from escscaffold.clouds.fact_files import mode_names
+from escscaffold.jobs.file_names import path_in
 from escscaffold.repository.disk import load_lock
 from escscaffold.spec.values import BadValue, read_environment_name
 from tests.conftest import Run

@@ -2,6 +2,9 @@
 
 import inspect
 import re
+from pathlib import Path
+
+import pytest
 
 import escscaffold
 from tests.docs.console import REPOSITORY
@@ -23,15 +26,20 @@ def test_what_is_public_takes_what_the_page_says() -> None:
             assert needed == parameters.split(", "), name
 
 
-def test_the_promise_is_of_what_is_there() -> None:
-    spec = escscaffold.read_spec(
-        'version = 1\n[environments.prod]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "gke-standard"\n'
-    )
+SPEC = 'version = 1\n[environments.prod]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "gke-standard"\n'
+
+
+def test_the_promise_is_of_what_is_there(tmp_path: Path) -> None:
+    spec = escscaffold.read_spec(SPEC)
+    (tmp_path / "escscaffold.toml").write_text(SPEC)
     plan = escscaffold.plan(spec)
     things = {
         "a plan": plan,
         "an environment": plan.environment("prod"),
         "a range": plan.environment("prod").range("pods"),
+        "a run": escscaffold.generate(tmp_path),
+        "a check": escscaffold.check(tmp_path),
+        "a review": escscaffold.review(tmp_path, ".", "."),
         "a file": escscaffold.render(plan)["README.md"],
     }
     promise = re.sub(r"\s+", " ", PAGE.partition("## What stays")[2])
@@ -40,6 +48,30 @@ def test_the_promise_is_of_what_is_there() -> None:
         named = re.search(rf"((?:`\w+`(?:, | and )?)+) of {thing}[;,.]", promise)
         assert named, thing
         assert all(hasattr(one, name) for name in re.findall(r"`(\w+)`", named[1])), thing
+
+
+def test_a_repository_is_checked_generated_and_reviewed_from_python(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "escscaffold.toml").write_text(SPEC)
+
+    assert escscaffold.check(new).verdict == "stale"
+    assert escscaffold.generate(new, escscaffold.Terms(dry_run=True)).outcome == "would-change"
+    assert [path.name for path in new.iterdir()] == ["escscaffold.toml"]
+
+    assert escscaffold.generate(new).outcome == "done"
+    assert (new / "environments/prod/terraform.tfvars").is_file()
+    assert escscaffold.check(new).files == ()
+    assert escscaffold.review(tmp_path, "old", "new").level == "change"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_check_of_a_plan_names_what_takes_a_plan() -> None:
+    with pytest.raises(TypeError, match="check_plan"):
+        escscaffold.check(escscaffold.plan(escscaffold.read_spec(SPEC)))  # type: ignore[arg-type]
 
 
 def test_what_is_not_public_is_no_attribute() -> None:

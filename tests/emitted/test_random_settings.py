@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold import check, plan, read_spec, render
+from escscaffold import check_plan, plan, read_spec, render
 from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, settings_of_database
 from escscaffold.clouds.facts import Cloud, Mode
@@ -75,7 +75,7 @@ def test_no_settings_are_accepted_that_the_emitted_variables_refuse(
         except SpecError:
             refused += 1
             continue
-        if planned == PLANNED or any(finding.severity == "error" for finding in check(plan_)):
+        if planned == PLANNED or any(finding.severity == "error" for finding in check_plan(plan_)):
             continue
         root = tmp_path / str(planned)
         root.mkdir()

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from escscaffold.errors import SpecError
 from escscaffold.planning.claims import Claim, Claims
 from escscaffold.planning.lock import Lock, format_lock, with_environment_renamed
@@ -155,7 +155,7 @@ def test_a_prefix_in_a_range_is_an_error_with_a_place_that_is_free() -> None:
     pinned = f'{SPEC}\n[environments.prod.ranges]\nnetwork = "10.80.0.0/16"\n'
     taken = snapshot(ROOT, prefix(9, "10.80.4.0/24", description="printers"), prefix(10, "10.64.0.0/16"))
 
-    found = [f for f in check(plan(read_spec(pinned), None, taken)) if f.code == "ESC701"]
+    found = [f for f in check_plan(plan(read_spec(pinned), None, taken)) if f.code == "ESC701"]
 
     assert [f.message for f in found] == ["network 10.80.0.0/16 overlaps 10.80.4.0/24 (printers), number 9."]
     assert 'Use network = "10.65.0.0/16"' in found[0].fix

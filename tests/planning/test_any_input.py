@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import Lock, format_lock, grants_for
@@ -49,7 +49,7 @@ def read_and_plan(read: Any) -> None:
         assert {problem.code for problem in error.problems} <= set(RULES)
         assert all(problem.message for problem in error.problems)
         return
-    assert all(finding.message and finding.code in RULES for finding in check(whole))
+    assert all(finding.message and finding.code in RULES for finding in check_plan(whole))
 
 
 @examples(30)
@@ -148,4 +148,4 @@ def plan_beside(lock_text: str) -> None:
     spec = read_spec(
         'version = 1\n[environments.prod]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "gke-standard"\n'
     )
-    check(plan(spec, grants_for(lock, spec)))
+    check_plan(plan(spec, grants_for(lock, spec)))

@@ -6,7 +6,7 @@ from itertools import combinations, product
 import pytest
 from msgspec.structs import replace
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from escscaffold.errors import SpecError
 from escscaffold.planning.free_space import FreeSpace
 from escscaffold.planning.lock import lock_of
@@ -97,7 +97,7 @@ def test_a_kurrent_network_that_moves_into_the_kept_remote_range_narrows_it(make
 
     assert stays.environment("prod").remote == (IPv4Network("10.0.0.0/15"),)
     assert moves.environment("prod").remote == (IPv4Network("10.0.0.0/16"),)
-    assert check(moves) == ()
+    assert check_plan(moves) == ()
 
 
 @pytest.mark.parametrize("mode", ["gke-standard", "aks-cni", "eks"])
@@ -109,7 +109,7 @@ def test_a_size_is_from_1_to_32_bits_and_one_that_is_not_is_refused_where_it_sta
     text = "version = 1\n" + environment("prod", mode, {name: size})
 
     if is_one:
-        told = [finding for finding in check(plan(read_spec(text))) if finding.subject == name]
+        told = [finding for finding in check_plan(plan(read_spec(text))) if finding.subject == name]
         assert any(size in finding.message and finding.severity == "error" for finding in told)
         return
     with pytest.raises(SpecError, match=f"{size}.* is no prefix length"):

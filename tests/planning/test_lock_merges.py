@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE, Lock, Manifest, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
@@ -66,7 +66,7 @@ def test_a_lock_that_was_edited_is_told_or_refused(document: Document, data: st.
     edited = edit(text.splitlines(), data)
 
     try:
-        found = check(plan_beside(document, edited))
+        found = check_plan(plan_beside(document, edited))
     except SpecError as error:
         assert {problem.code for problem in error.problems} == {"ESC601"}
         return
@@ -168,7 +168,7 @@ def test_two_branches_that_each_add_an_environment_merge_into_a_lock_that_reads(
     lock = read_lock(text)
     for mine, side in ((one, ours), (two, theirs), ("prod", base)):
         assert part(lock, mine) == part(read_lock(side), mine)
-    found = check(plan_beside(repository(prod=GKE, **{one: GKE, two: EKS}), text))
+    found = check_plan(plan_beside(repository(prod=GKE, **{one: GKE, two: EKS}), text))
     # Each branch took the first free place: they meet there, and it is said, with the way out.
     assert {f.code for f in found} <= {"ESC302", "ESC603", "ESC205"}
     assert "ESC302" in {f.code for f in found}
@@ -180,7 +180,7 @@ def test_two_branches_that_change_the_same_range_merge_into_the_upper_one_and_a_
     theirs = locked(planned(repository(prod=GKE | {"ranges": {"pods": "10.96.0.0/17"}}), base), base)
 
     text = merged(tmp_path, base, ours, theirs)
-    found = check(plan_beside(repository(prod=GKE), text))
+    found = check_plan(plan_beside(repository(prod=GKE), text))
 
     assert "<<<<<<<" in text
     assert str(read_lock(text).grants.ranges["prod", "pods"]) == "10.64.0.0/17"
@@ -205,4 +205,4 @@ def test_a_merge_of_random_branches_reads_and_plans(document: Document, data: st
     for name in ("left", "right"):
         assert name in lock.settings
     both = document | {"environments": sides[0][0]["environments"] | sides[1][0]["environments"]}
-    check(plan_beside(both, text))
+    check_plan(plan_beside(both, text))

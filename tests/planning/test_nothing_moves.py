@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from escscaffold import check
+from escscaffold import check_plan
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.rules.catalogue import has_errors
 from tests.planning.documents import (
@@ -30,7 +30,7 @@ def granted(document: Document) -> AddressPlan:
     """Plan a document that can be granted: a plan with errors writes nothing, and leaves no lock."""
     whole = planned(document)
     assume(not any(one.unplaced for one in whole.environments))
-    assume(not has_errors(check(whole)))
+    assume(not has_errors(check_plan(whole)))
     return whole
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from escscaffold import check
+from escscaffold import check_plan
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rendering.document import range_row
 from tests.planning.conftest import MakePlan
@@ -98,7 +98,7 @@ def test_a_network_is_found_around_the_subnets_that_are_pinned(make_plan: MakePl
 def test_ten_environments_of_all_modes_are_clear_of_each_other(make_plan: MakePlan) -> None:
     plan = make_plan(**{f"e{n}": (MODES[n % len(MODES)], {}) for n in range(10)})
 
-    assert [f for f in check(plan) if f.code != "ESC502"] == []
+    assert [f for f in check_plan(plan) if f.code != "ESC502"] == []
 
 
 def test_the_order_of_the_file_decides_nothing(make_plan: MakePlan) -> None:
@@ -113,7 +113,7 @@ def test_a_given_remote_range_is_where_ranges_are_placed(make_plan: MakePlan) ->
     plan = make_plan(prod=("gke-standard", {"remote": "10.50.0.0/15"}))
 
     assert all(r.cidr.subnet_of(IPv4Network("10.50.0.0/15")) for r in plan.environment("prod").covered)
-    assert check(plan) == ()
+    assert check_plan(plan) == ()
 
 
 def test_subnets_that_nobody_sized_fit_a_small_network(make_plan: MakePlan) -> None:
@@ -126,7 +126,7 @@ def test_a_network_around_pinned_subnets_stays_off_its_neighbours(make_plan: Mak
     plan = make_plan(prod=("eks", {"nodes-1": "10.0.0.0/24", "kurrent": "10.0.200.0/24"}))
 
     assert cidrs(plan, "prod")["network"] == "10.0.0.0/17"
-    assert check(plan) == ()
+    assert check_plan(plan) == ()
 
 
 def test_exact_routes_need_no_common_supernet(make_plan: MakePlan) -> None:
@@ -136,7 +136,7 @@ def test_exact_routes_need_no_common_supernet(make_plan: MakePlan) -> None:
 
     assert [u.name for u in without.environment("prod").unplaced] == ["pods"]
     assert plan.environment("prod").unplaced == ()
-    assert [f for f in check(plan) if f.severity == "error"] == []
+    assert [f for f in check_plan(plan) if f.severity == "error"] == []
 
 
 def test_pods_are_never_placed_in_public_space(make_plan: MakePlan) -> None:
@@ -213,7 +213,7 @@ def test_what_is_placed_breaks_no_rule(
     for one, two in combinations(plan.environments, 2):
         for a in one.covered:
             assert not any(a.cidr.overlaps(b.cidr) for b in two.covered)
-    assert [f.message for f in check(plan) if f.severity == "error"] == []
+    assert [f.message for f in check_plan(plan) if f.severity == "error"] == []
 
 
 @examples(40, HealthCheck.function_scoped_fixture)

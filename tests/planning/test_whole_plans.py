@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from escscaffold.clouds.fact_files import load_kurrent, mode_names
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from tests.planning.documents import FREE_MODES, Document, Ranges, as_toml, documents, locked, planned
@@ -113,7 +113,7 @@ def spans(blocks: Iterable[IPv4Network]) -> list[tuple[int, int]]:
 def test_with_nothing_pinned_there_is_no_error_but_for_want_of_room(document: Document) -> None:
     whole = planned(document)
 
-    for finding in [f for f in check(whole) if f.severity == "error" and f.code != "ESC305"]:
+    for finding in [f for f in check_plan(whole) if f.severity == "error" and f.code != "ESC305"]:
         asked = document["environments"][finding.environment]["ranges"]
         if finding.code == "ESC407":
             # Somebody gave its size or its nodes, and another range more nodes; or a network that it cannot widen in.
@@ -150,7 +150,7 @@ def test_the_order_of_tables_and_keys_decides_nothing(document: Document, random
 
     assert plan(turned) == plan(spec)
     assert locked(plan(turned)) == locked(plan(spec))
-    assert check(plan(turned)) == check(plan(spec))
+    assert check_plan(plan(turned)) == check_plan(plan(spec))
 
 
 def shuffled(document: Document, random: "st.random.Random") -> Document:

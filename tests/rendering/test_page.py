@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from msgspec.structs import replace
 
-from escscaffold import check
+from escscaffold import check_plan
 from escscaffold.clouds.fact_files import template_root
 from escscaffold.rendering.page import plan_page
 from tests.drawing.crowds import NASTY, hostile_plan, plan_of
@@ -63,7 +63,7 @@ def test_names_end_no_element_and_the_data_is_what_it_was() -> None:
 
 def test_findings_stand_with_their_environment_and_those_of_all_of_it_above() -> None:
     plan = plan_of(ERRORS)
-    (finding,) = check(plan)
+    (finding,) = check_plan(plan)
     page = plan_page(plan, [finding, replace(finding, environment="", message="<b>All of it</b> is odd.")])
 
     above, _, below = page.partition("<article")

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import Lock, format_lock, grants_for, kept_in
@@ -31,7 +31,7 @@ def found_in(text: str, beside: Beside = Beside()) -> tuple[Finding, ...]:  # no
         spec = read_spec(text, kept=kept_in(lock))
         snapshot = read_snapshot(beside.ipam) if beside.ipam else None
         planned = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
-        return (*check(planned, beside.as_of), *missing)
+        return (*check_plan(planned, beside.as_of), *missing)
     except SpecError as error:
         return findings_of(error.problems)
 
@@ -304,7 +304,7 @@ def test_what_a_fix_says_of_the_route_is_what_the_whole_plan_gives(environments:
         return plan(read_spec("version = 1\n" + "".join(texts)))
 
     before = planned(environments)
-    for finding in check(before):
+    for finding in check_plan(before):
         match = USE.search(finding.fix)
         if not match or finding.environment not in environments or match[1] == "remote":
             continue

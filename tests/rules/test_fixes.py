@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud
 from escscaffold.rules import catalogue
 from escscaffold.rules.catalogue import RULES
@@ -23,7 +23,7 @@ Key = tuple[str, str, str]
 
 
 def found_in(document: Document) -> tuple[Finding, ...]:
-    return check(plan(read_spec(as_toml(document))))
+    return check_plan(plan(read_spec(as_toml(document))))
 
 
 def key(finding: Finding) -> Key:

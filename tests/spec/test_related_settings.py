@@ -2,7 +2,7 @@
 
 import pytest
 
-from escscaffold import check, plan, read_spec
+from escscaffold import check_plan, plan, read_spec
 from tests.spec.test_settings import problems, spec_text
 
 KUBERNETES, DATABASE = "[environments.prod.kubernetes]\n", "[environments.prod.database]\n"
@@ -59,6 +59,6 @@ def test_what_does_not_go_together_is_refused_with_what_does(mode: str, tables: 
 
 @pytest.mark.parametrize(("mode", "tables"), ACCEPTED)
 def test_what_goes_together_is_accepted(mode: str, tables: str) -> None:
-    findings = check(plan(read_spec(spec_text(mode, f"{tables}\n"))))
+    findings = check_plan(plan(read_spec(spec_text(mode, f"{tables}\n"))))
 
     assert [finding.message for finding in findings if finding.severity == "error"] == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from escscaffold import check, plan, read_spec, render
+from escscaffold import check_plan, plan, read_spec, render
 from escscaffold.errors import Problem, SpecError
 
 HEAD = 'version = 1\n[environments.prod]\ncloud = "{cloud}"\nregion = "{region}"\nmode = "{mode}"\n'
@@ -144,7 +144,7 @@ def test_a_setting_that_says_how_many_nodes_there_can_be_sizes_the_ranges() -> N
 def test_a_range_that_is_too_small_for_the_settings_is_an_error() -> None:
     tables = '[environments.prod.ranges]\nnodes = "/24"\n[environments.prod.kubernetes]\npods_per_node = 110\n'
 
-    told = {(f.code, f.subject) for f in check(plan(read_spec(spec_text("aks-cni", tables))))}
+    told = {(f.code, f.subject) for f in check_plan(plan(read_spec(spec_text("aks-cni", tables))))}
 
     assert ("ESC407", "nodes") in told
 

@@ -1,32 +1,30 @@
-"""Files that a person names on the command line, as the lock names them."""
+"""Files that are named by the caller of a job, as the lock names them."""
 
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
-import click
-
-from escscaffold.cli.options import EVERYTHING
-from escscaffold.planning.lock import Lock
+from escscaffold.jobs.unknown_names import UnknownNameError
+from escscaffold.planning.lock import EVERY, Lock
 from escscaffold.spec.values import nearest, shown
 
 
 def restored_files(folder: Path, lock: Lock, names: tuple[str, ...]) -> frozenset[str]:
-    """Return the files to bring back; raises click.BadParameter for one that is not away."""
+    """Return the files to bring back; raises UnknownNameError for one that is not away."""
     manifest = lock.manifest
     away = {*manifest.deleted, *(path for path in manifest.written if not (folder / path).exists())}
-    if EVERYTHING in names:
+    if EVERY in names:
         return frozenset(away)
     return frozenset(known_file(folder, name, {*away, *manifest.released}, "--restore") for name in names)
 
 
 def known_file(folder: Path, name: str, known: Iterable[str], hint: str) -> str:
-    """Return the path of a file in the repository; raises click.BadParameter where it is none of those known."""
+    """Return the path of a file in the repository; raises UnknownNameError where it is none of those known."""
     path = path_in(folder.resolve(), Path(name))
     words = sorted(known)
     if path not in words:
         fix = nearest(path, words) if words and len(words) < 200 else ""
         what = "is neither deleted nor released" if hint == "--restore" else "is no file that escscaffold generates"
-        raise click.BadParameter(f"{shown(name)} {what}. {fix if words else ''}".rstrip(), param_hint=hint)
+        raise UnknownNameError(f"{shown(name)} {what}. {fix if words else ''}".rstrip(), flag=hint)
     return path
 
 

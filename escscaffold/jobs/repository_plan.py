@@ -1,18 +1,16 @@
-"""Reading a repository and planning what it asks for, for every command that works in one."""
+"""Reading a repository and planning its spec, for every job that works in one."""
 
 from pathlib import Path
 
-import click
 from msgspec import Struct
-from msgspec.structs import replace
 
-from escscaffold.cli.environment_names import known_environment
-from escscaffold.cli.options import EVERYTHING
-from escscaffold.cli.taking_defaults import names_of_defaults
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, kept_in, without
+from escscaffold.jobs.current_defaults import names_of_defaults
+from escscaffold.jobs.environment_names import known_environment
+from escscaffold.jobs.unknown_names import UnknownNameError
+from escscaffold.planning.allocated import plan_allocated
+from escscaffold.planning.lock import EVERY, MOVE, Lock, forgetting, grants_for, kept_in, without
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.spec.model import Spec
@@ -34,8 +32,8 @@ def load_plan(
 ) -> LoadedPlan:
     """Read the folder's spec and lock and plan them; raises SpecError, LockError, NoRepositoryError.
 
-    `repack` names the environment to place anew, or EVERYTHING; what `forget` names is retired no
-    more, and what `defaults` names has today's defaults. Raises click.BadParameter for names that are not there.
+    `repack` names the environment to place anew, or EVERY; what `forget` names is retired no
+    more, and what `defaults` names has today's defaults. Raises UnknownNameError for names that are not there.
     """
     on_disk, basis = read_basis(folder)
     lock = basis.lock
@@ -45,11 +43,11 @@ def load_plan(
     remembered = _forgetting(lock, spec, forget)
     if repack is not None:
         remembered = without(remembered, _named(repack, spec))
-    return LoadedPlan(plan=plan_on(remembered, spec, snapshot_for(basis, spec)), lock=lock, basis=basis)
+    return LoadedPlan(plan=plan_allocated(remembered, spec, snapshot_for(basis, spec)), lock=lock, basis=basis)
 
 
 def _named(repack: str, spec: Spec) -> frozenset[str]:
-    if repack == EVERYTHING:
+    if repack == EVERY:
         return frozenset(spec.environments)
     return frozenset([known_environment(repack, spec.environments, "--repack")])
 
@@ -62,13 +60,8 @@ def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:
     for name in names:
         if name not in known:
             fix = nearest(name, sorted(known)) if known else "Nothing is."
-            raise click.BadParameter(f"{shown(name)} is not retired, and does not move. {fix}", param_hint="--forget")
+            raise UnknownNameError(f"{shown(name)} is not retired, and does not move. {fix}", flag="--forget")
     return forgetting(lock, frozenset(names))
-
-
-def plan_on(lock: Lock, spec: Spec, snapshot: Snapshot | None) -> AddressPlan:
-    """Plan the spec with what the lock grants left where it is, off what the IPAM has."""
-    return replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
 
 
 def snapshot_for(basis: Basis, spec: Spec) -> Snapshot | None:

@@ -10,7 +10,7 @@ from escscaffold.repository.updating import Update
 _INSTEAD = "change it in escscaffold.toml instead."
 
 
-def straying(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> Iterator[Complaint]:
+def edits_against_plan(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> Iterator[Complaint]:
     """Yield what of the edited files no rule has looked at; `is_written` says that they stand as they shall."""
     told: set[str] = set()
     for file in update.with_state("edited", "merged"):

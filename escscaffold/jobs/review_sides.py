@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import click
-
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import git_folder_above, refuse_unusable
 from escscaffold.inputs import MIB, read_stdin
@@ -11,13 +9,18 @@ from escscaffold.reviewing.patches import patched
 from escscaffold.reviewing.revisions import Git
 from escscaffold.reviewing.trees import FolderTree, GitTree, Tree, WorkingTree
 
+
+class MixedSidesError(ScaffoldError):
+    """A revision is to be compared with a folder."""
+
+
 _STDIN = "-"
 _WORKING_TREE = "the files as they stand"
 _LARGEST_PATCH = 16 * MIB
 
 
 def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tuple[Tree, Tree]:
-    """Return both sides; raises ScaffoldError where one is not there, click.UsageError for a mixture.
+    """Return both sides; raises ScaffoldError where one is not there, MixedSidesError for a mixture.
 
     What a patch on stdin makes is kept in the folder `scratch`.
     """
@@ -29,7 +32,7 @@ def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tu
         if all(folders):
             return _folder(folder, base), _folder(folder, head)
         if any(folders):
-            raise click.UsageError("Name two revisions or two folders; of each kind there is one here.")
+            raise MixedSidesError("Name two revisions or two folders; of each kind there is one here.")
         refuse_unusable(folder)
         return GitTree(git, base, git.needed(base)), GitTree(git, head, git.needed(head))
     if base == _STDIN:

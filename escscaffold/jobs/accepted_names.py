@@ -1,9 +1,8 @@
-"""What a person accepts to be replaced, by names on the command line."""
+"""What the caller of a job accepts to be replaced, by name."""
 
 from collections.abc import Iterable
 
-import click
-
+from escscaffold.jobs.unknown_names import UnknownNameError
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import Replacement
@@ -16,7 +15,7 @@ _PARTS = ("place", "remote", "upgrade")
 def refuse_unknown_prices(
     accepted: Iterable[str], plan: AddressPlan, lock: Lock, replaced: Iterable[Replacement]
 ) -> None:
-    """Raise click.BadParameter for a name that nothing can have which Terraform replaces or drops."""
+    """Raise UnknownNameError for a name that nothing can have which Terraform replaces or drops."""
     names = {environment.name for environment in plan.environments} | lock.settings.keys()
     known = {*names, *(one.name for one in replaced), *(f"{name}.{part}" for name in names for part in _PARTS)}
     for environment in plan.environments:
@@ -28,4 +27,4 @@ def refuse_unknown_prices(
         is_address = name.count(".") >= 2 and name.partition(".")[0] in names
         if name not in known and not is_address:
             fix = nearest(name, sorted(known))
-            raise click.BadParameter(f"{shown(name)} is no range or environment. {fix}", param_hint="--accept-replace")
+            raise UnknownNameError(f"{shown(name)} is no range or environment. {fix}", flag="--accept-replace")

@@ -1,0 +1,59 @@
+"""Today's defaults for environments that were written with older ones: `--defaults` of `generate`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from escscaffold.clouds.defaults import OlderDefault, changes_with
+from escscaffold.jobs.unknown_names import UnknownNameError
+from escscaffold.planning.lock import EVERY, Lock, is_taken, kept_in
+from escscaffold.rules.newer_defaults import how_to_change
+from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.values import nearest, shown
+
+_HINT = "--defaults"
+
+
+class TakenDefaults(Struct, frozen=True, kw_only=True):
+    """The defaults that become today's, each with its environment, and those that do not by themselves."""
+
+    taken: tuple[tuple[str, OlderDefault], ...]
+    left: tuple[tuple[str, OlderDefault], ...]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The first as JSON-ready data."""
+        return [{"environment": name, "key": one.key, "old": one.kept, "new": one.current} for name, one in self.taken]
+
+
+def names_of_defaults(text: str, lock: Lock, given: tuple[str, ...]) -> frozenset[str]:
+    """Return what was given, each an environment (prod), a default of one, or EVERY.
+
+    Raises UnknownNameError for what is not there, SpecError for a broken spec.
+    """
+    if not given:
+        return frozenset()
+    older = {f"{name}.{one.key}": (name, one) for name, one in _older(text, lock)}
+    known = [*read_spec(text, SPEC_FILE, kept_in(lock)).environments, *older]
+    for name in given:
+        if name != EVERY and name not in known:
+            message = f"{shown(name)} is no environment, and no default with a newer one. {nearest(name, known)}"
+            raise UnknownNameError(message, flag=_HINT)
+        if name in older and changes_with(older[name][1].key):
+            raise UnknownNameError(f"{name} is changed with another key: {how_to_change(*older[name])}", flag=_HINT)
+    return frozenset(given)
+
+
+def taken_defaults(text: str, lock: Lock, names: frozenset[str]) -> TakenDefaults:
+    """Return the defaults of the spec's environments that these names mean."""
+    older = tuple(_older(text, lock))
+    return TakenDefaults(
+        taken=tuple((name, one) for name, one in older if is_taken(name, one.key, names)),
+        left=tuple((name, one) for name, one in older if changes_with(one.key) and names & {EVERY, name}),
+    )
+
+
+def _older(text: str, lock: Lock) -> Iterator[tuple[str, OlderDefault]]:
+    spec = read_spec(text, SPEC_FILE, kept_in(lock))
+    return ((name, one) for name, environment in spec.environments.items() for one in environment.older_defaults)

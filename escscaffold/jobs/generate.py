@@ -1,0 +1,224 @@
+"""The job `generate`: bring a repository in line with its spec, and return what was done or would be."""
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from escscaffold.jobs.accepted_names import refuse_unknown_prices
+from escscaffold.jobs.current_defaults import TakenDefaults, taken_defaults
+from escscaffold.jobs.file_names import restored_files
+from escscaffold.jobs.folder_lock import holding_folder
+from escscaffold.jobs.hand_edits import edits_against_plan
+from escscaffold.jobs.reporter import SILENT, Reporter
+from escscaffold.jobs.repository_plan import LoadedPlan, load_plan
+from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, forgetting
+from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.replacements import RangeMove, Replacement, Unlearned, gone, moves, replacements, unlearned
+from escscaffold.planning.snapshot import IPAM_FILE
+from escscaffold.repository.disk import Basis
+from escscaffold.repository.dropped_resources import LeftOut, left_out
+from escscaffold.repository.file_states import FileState
+from escscaffold.repository.journal import before_moves, hard_links
+from escscaffold.repository.local_state import StateLeft, states_left
+from escscaffold.repository.resolving import unresolved
+from escscaffold.repository.terraform_cli import Complaint
+from escscaffold.repository.terraform_texts import Standing, terraform_texts
+from escscaffold.repository.transaction import is_broken_off
+from escscaffold.repository.updating import Update, apply_update, compare_with_disk
+from escscaffold.rules.catalogue import check_plan, has_errors
+from escscaffold.rules.finding import Finding
+from escscaffold.spec.reading import SPEC_FILE
+
+Outcome = Literal["done", "would-change", "failed", "conflict", "would-replace"]
+
+
+class Terms(Struct, frozen=True, kw_only=True):
+    """On what terms to write."""
+
+    dry_run: bool = False
+    diff: bool = False
+    accepted: tuple[str, ...] = ()
+    """What Terraform may replace: a range (`prod.pods`) or a whole environment."""
+    forgotten: frozenset[str] = frozenset()
+    """What is retired no more."""
+    restored: frozenset[str] = frozenset()
+    """Files to bring back."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Folders to rename before anything is written, from old to new; plan and lock know them by the new name."""
+    again: str = "escscaffold generate"
+    """The command to accept a replacement with."""
+
+    @property
+    def would(self) -> bool:
+        """Whether nothing is written."""
+        return self.dry_run or self.diff
+
+
+USUAL = Terms()
+
+
+class Generated(Struct, frozen=True, kw_only=True):
+    """What was written, or would be, and what Terraform makes of it."""
+
+    outcome: Outcome
+    plan: AddressPlan
+    lock: Lock
+    """What was remembered before."""
+    findings: tuple[Finding, ...]
+    replaced: tuple[Replacement, ...]
+    """What Terraform replaces."""
+    moves: tuple[RangeMove, ...]
+    """The ranges whose addresses change."""
+    unlearned: tuple[Unlearned, ...]
+    """Changes in place that a peering does not learn by itself."""
+    update: Update | None = None
+    """The files with what is done to each; None where the plan has errors, and nothing is compared."""
+    dropped: tuple[LeftOut, ...] = ()
+    """Resources that the new files leave out, which Terraform destroys."""
+    removed: Mapping[str, tuple[StateLeft, ...]] = field(default_factory=dict)
+    """The environments that left the spec, each with the local states in its folder."""
+    hard_linked: tuple[str, ...] = ()
+    """Files with a second name (a hard link), which keeps the old text."""
+    refused: tuple[Replacement, ...] = ()
+    """The replacements for which nothing was written: none of the accepted names covers them."""
+    refused_to_drop: tuple[LeftOut, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    """What was edited so that it is not as planned, or deleted and is still used."""
+    defaults: TakenDefaults | None = None
+    """The defaults that become today's, where any were asked for."""
+    is_broken_off: bool = False
+    """Whether a run before broke off while it wrote, which a run that writes nothing leaves as it is."""
+
+    @property
+    def files(self) -> tuple[FileState, ...]:
+        """The files that change, and those that a person has to look at."""
+        update = self.update
+        if update is None:
+            return ()
+        return (*update.changing, *update.deleted, *update.with_state("unsolved", "obsolete-edited"))
+
+
+class GenerateReporter(Reporter):
+    """Takes what `generate` has planned, too."""
+
+    def planned(self, loaded: LoadedPlan, defaults: TakenDefaults | None, *, is_broken_off: bool) -> None:
+        """Take the plan before anything is compared or written."""
+
+
+def generate(
+    folder: Path | str,
+    terms: Terms = USUAL,
+    *,
+    repack: str | None = None,
+    forget: tuple[str, ...] = (),
+    restore: tuple[str, ...] = (),
+    defaults: tuple[str, ...] = (),
+    reporter: GenerateReporter | None = None,
+) -> Generated:
+    """Write the files of the folder's spec, and change nothing else.
+
+    `repack` names the environment to place again without the lock, `forget` what is retired no more, `restore` files
+    to bring back, `defaults` what gets today's defaults; `*` means all. Nothing is written where the plan has errors,
+    or Terraform would replace what the terms do not accept. Raises ScaffoldError.
+    """
+    folder, reporter = Path(folder), reporter or GenerateReporter()
+    with nullcontext() if terms.would else holding_folder(folder, reporter):
+        with reporter.working("Planning"):
+            loaded = load_plan(folder, repack, forget, defaults)
+        broken_off = terms.would and is_broken_off(folder)
+        taken = None
+        if defaults and loaded.basis.spec is not None:
+            taken = taken_defaults(loaded.basis.spec.text, loaded.lock, frozenset(defaults))
+        reporter.planned(loaded, taken, is_broken_off=broken_off)
+        restored = restored_files(folder, loaded.lock, restore)
+        terms = replace(terms, forgotten=frozenset(forget), restored=restored)
+        generated = write_files(folder, loaded.plan, loaded.lock, loaded.basis, terms, reporter=reporter)
+    if broken_off and generated.outcome == "done":
+        generated = replace(generated, outcome="would-change")
+    return replace(generated, defaults=taken, is_broken_off=broken_off)
+
+
+def write_files(
+    folder: Path,
+    plan: AddressPlan,
+    lock: Lock,
+    basis: Basis,
+    terms: Terms = USUAL,
+    *,
+    spec_text: str | None = None,
+    ipam_text: str | None = None,
+    appended: Mapping[str, str] | None = None,
+    reporter: Reporter = SILENT,
+) -> Generated:
+    """Write everything that the plan asks for below `folder`, or nothing.
+
+    `basis` is what plan and lock were read from: where it is another one on disk by now, nothing is written.
+    `spec_text` and `ipam_text` are written too, `appended` is text to add to the end of files.
+    """
+    result = Generated(
+        outcome="failed",
+        plan=plan,
+        lock=lock,
+        findings=check_plan(plan),
+        replaced=replacements(lock, plan),
+        moves=moves(lock, plan),
+        unlearned=unlearned(lock, plan),
+    )
+    refuse_unknown_prices(terms.accepted, plan, lock, result.replaced)
+    reporter.findings(result.findings)
+    if has_errors(result.findings):
+        return result
+    with reporter.working("Comparing with what is there"):
+        update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), basis, terms.restored, terms.moved)
+        dropped = left_out(folder, update.files, lock, plan)
+        replaced = _computed(folder, plan, update, result.replaced, dropped)
+    written = [*([SPEC_FILE] if spec_text is not None else []), *(file.target for file in update.changing)]
+    written += [IPAM_FILE] if ipam_text is not None else []
+    result = replace(
+        result,
+        outcome="conflict" if update.in_conflict else "done",
+        update=update,
+        replaced=replaced,
+        dropped=dropped,
+        removed={name: states_left(folder, folder_of(name)) for name in gone(lock, plan)},
+        hard_linked=hard_links(folder, [before_moves(path, terms.moved) for path in (*written, LOCK_FILE)]),
+    )
+    if terms.would:
+        complaints = _complaints(folder, plan, update, is_written=not update.changing)
+        changes = not update.changes_nothing or spec_text is not None
+        outcome: Outcome = "would-change" if changes and result.outcome == "done" else result.outcome
+        return replace(result, outcome=outcome, complaints=complaints)
+    refused = tuple(r for r in replaced if not r.accepted_by(terms.accepted))
+    refused_to_drop = tuple(resource for resource in dropped if not resource.accepted_by(terms.accepted))
+    if refused or refused_to_drop:
+        return replace(result, outcome="would-replace", refused=refused, refused_to_drop=refused_to_drop)
+    with reporter.working("Writing"):
+        apply_update(folder, update, basis, spec_text, terms.moved, ipam_text, appended)
+    with reporter.working("Reading what was edited"):
+        return replace(result, complaints=_complaints(folder, plan, update, is_written=True))
+
+
+def _computed(
+    folder: Path, plan: AddressPlan, update: Update, replaced: tuple[Replacement, ...], dropped: tuple[LeftOut, ...]
+) -> tuple[Replacement, ...]:
+    """Return what Terraform replaces as both sides of the files come to it, where there is anything to compare."""
+    before, after = terraform_texts(folder, update)
+    if not before or update.in_conflict:
+        return replaced
+    # Not needed by most runs.
+    from escscaffold.reviewing.impact import computed_replacements, refused_by_the_cloud, roots_of_writing
+
+    roots = roots_of_writing(before, after)
+    addresses = {resource.address for resource in dropped}
+    return computed_replacements(replaced, roots, addresses, refused_by_the_cloud(plan, replaced))
+
+
+def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> tuple[Complaint, ...]:
+    """Return what was edited so that it is not as planned, and what is still used of that which was deleted."""
+    deleted = bool(update.with_state("deleted"))
+    missing = unresolved(Standing(folder, update), plan, update, references=deleted)
+    return (*edits_against_plan(folder, plan, update, is_written=is_written), *missing)
