@@ -23,6 +23,8 @@ class Forbidden(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     applies_to: Literal["every-range", "own-ranges", "kurrent"]
     reason: str
     source: str
+    part: str = ""
+    """The part that is refused when it is created; where it is not created here, the overlap is a warning."""
 
 
 class FurtherBlocks(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -246,6 +248,12 @@ def shortest_prefix_length(facts: RangeFacts, cloud: Cloud) -> int:
     """Return the shortest prefix length of a range at this cloud: the Kurrent network obeys both sides' limits."""
     limits = {"kurrent": cloud.kurrent_shortest_prefix_length}
     return max(facts.shortest_prefix_length, limits.get(facts.name, 0))
+
+
+def as_existing(facts: RangeFacts) -> RangeFacts:
+    """Return the facts of a range that exists: its size obeys the cloud, not what Terraform or a new cluster takes."""
+    longest = facts.longest_prefix_length if facts.longest_existing is None else facts.longest_existing
+    return replace(facts, pinned_only=True, longest_prefix_length=longest)
 
 
 def zone_names(kind: str, count: int) -> list[str]:

@@ -89,7 +89,8 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
     for environment in plan.environments:
         for planned in environment.ranges:
             for rule in environment.spec.cloud.forbidden:
-                hit = rule.severity == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
+                told_as = _severity(rule, environment)
+                hit = told_as == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
                 if hit and not _told_elsewhere(environment, planned, severity):
                     yield Violation(
                         environment=environment.name,
@@ -99,6 +100,12 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
                         move=Move(range_name=_movable(environment, planned, rule).name),
                         source=rule.source,
                     )
+
+
+def _severity(rule: Forbidden, environment: EnvironmentPlan) -> Severity:
+    """Return how it is told: a cluster that exists, or none at all, is refused nothing."""
+    created = not rule.part or environment.spec.parts.get(rule.part) == "create"
+    return rule.severity if created else "warning"
 
 
 def _movable(environment: EnvironmentPlan, planned: PlannedRange, rule: Forbidden) -> PlannedRange:
@@ -292,7 +299,8 @@ def not_beside(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that cannot be added to its network as a further block."""
     for environment in plan.environments:
         for planned in environment.ranges:
-            network = environment.range(planned.facts.beside)
+            # What exists was added already.
+            network = None if environment.is_there(planned) else environment.range(planned.facts.beside)
             for limit in environment.spec.cloud.further_blocks if network else ():
                 refused = [block for block in limit.refuses if planned.cidr.overlaps(block)]
                 if network and refused and network.cidr.overlaps(limit.within):
