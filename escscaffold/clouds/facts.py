@@ -281,12 +281,22 @@ class KurrentProvider(TerraformProvider, frozen=True, kw_only=True, forbid_unkno
     """What differs of settings with this provider: fields of `Setting`, by the setting's name."""
 
 
+class SpecialRange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Addresses that are neither private nor somebody's: set aside for one purpose."""
+
+    cidr: IPv4Network
+    purpose: str
+    """What they are for, as in: set aside for PURPOSE."""
+    source: str
+
+
 class Kurrent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What Kurrent Cloud demands of every cloud."""
 
     private_ranges: tuple[IPv4Network, ...]
     shared_ranges: tuple[IPv4Network, ...]
     """Not private by RFC 1918, and used as if they were."""
+    special_ranges: tuple[SpecialRange, ...]
     network: RangeFacts
     remote: RangeFacts
     providers: Mapping[str, KurrentProvider]

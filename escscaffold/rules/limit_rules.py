@@ -167,12 +167,18 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
         # What lies inside a public network is public with it, and private once that moves.
         told_of_holder = holder is not None and _is_public(holder) and planned.cidr.subnet_of(holder.cidr)
         if _is_public(planned) and not told_of_holder:
+            special = next((one for one in load_kurrent().special_ranges if planned.cidr.subnet_of(one.cidr)), None)
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
-                message=f"{planned.name} {planned.cidr} is not private address space.",
+                message=f"{planned.name} {planned.cidr} is not private address space"
+                + (f": {special.cidr} is set aside for {special.purpose}." if special else "."),
                 move=Move(range_name=planned.name),
-                fix="Or, if these addresses are yours, accept ESC406 with that reason.",
+                reason="Nobody owns them, and routers, hosts and tools may drop them." if special else "",
+                fix="Or, if nothing on the way drops them, accept ESC406 with that reason."
+                if special
+                else "Or, if these addresses are yours, accept ESC406 with that reason.",
+                source=special.source if special else "",
             )
 
 
@@ -374,7 +380,7 @@ RULES = (
     Rule(
         code="ESC406",
         severity="warning",
-        title="A range of public addresses",
+        title="A range outside private address space",
         reason="They belong to somebody else: hosts that are really there can no longer be reached from the cluster.",
         source="https://www.rfc-editor.org/rfc/rfc1918#section-3",
         check=public,
