@@ -106,11 +106,12 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
     return Lock(
         provider=plan.spec.provider,
         settings={environment.name: setting_of(environment.spec) for environment in plan.environments},
-        grants=replace(grants, retired=_retired(plan, before)),
+        # Owners are recorded once, with the lasting settings.
+        grants=replace(grants, retired=_retired(plan, before), owners={}),
         lasting={
             f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
         }
-        | owner_lines(grants.owners),
+        | owner_lines(plan.owners),
         defaults={environment.name: defaults_line(environment.spec) for environment in plan.environments},
         manifest=replace(manifest or Manifest(), answers=answers_of(plan.spec)),
     )

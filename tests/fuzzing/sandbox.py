@@ -132,7 +132,7 @@ class Sandbox:
     def _hold(self, ran: Ran) -> None:
         if not isinstance(ran.code, int) or ran.code not in _CODES:
             raise Broken(f"exit {ran.code!r}: {ran.arguments}\n{ran.err[-500:]}")
-        if "Traceback" in ran.err:
+        if "Traceback" in ran.err and not {"-v", "--debug"} & set(ran.arguments):
             raise Broken(ran.err)
         coloured = "always" in ran.arguments
         said = set(re.sub(r"\x1b\[\d+m", "", ran.out + ran.err) if coloured else ran.out + ran.err)

@@ -13,9 +13,11 @@ from tests.conftest import Run
 from tests.releases.facts import Release
 
 NEWER = {
-    "kurrent/database.toml": {"server_version.default": '"27.0"', "instance_type.default": '"m16"'},
+    "kurrent/database.toml": {"server_version.default": '"27.0"', "instance_type.default": '"m32"'},
     "gcp/kubernetes.toml": {"machine_type.default": '"n4-standard-4"'},
 }
+OLDER = {"kurrent/database.toml": {"server_version.default": '"24.10"', "instance_type.default": '"c4"'}}
+"""What defaults were while locks recorded none."""
 VARIABLES = "environments/{}/variables.tf"
 LOCK = "escscaffold.lock"
 
@@ -61,8 +63,11 @@ def test_nothing_changes_for_an_environment_that_exists(network: Path, run: Run,
 
 
 def test_a_lock_that_recorded_no_default_stands_for_those_of_its_time(
-    network: Path, run: Run, release: Release
+    tmp_path: Path, run: Run, release: Release
 ) -> None:
+    network = tmp_path / "network"
+    release(OLDER)
+    assert run("init", network, *GKE, "--environment", "prod", "--yes").exit_code == 0
     without_record(network)
     before = tree(network)
     release(NEWER)
@@ -83,7 +88,7 @@ def test_a_new_environment_gets_the_new_defaults(network: Path, run: Run, releas
     assert run("add", "staging", "-C", network, *GKE, "--yes").exit_code == 0
 
     got = [default(network, "staging", name) for name in ("server_version", "instance_type", "machine_type")]
-    assert got == ['"27.0"', '"m16"', '"n4-standard-4"']
+    assert got == ['"27.0"', '"m32"', '"n4-standard-4"']
     assert (network / VARIABLES.format("prod")).read_text() == before
     assert [finding["environment"] for finding in findings(network, run)] == ["prod"]
 
@@ -96,7 +101,7 @@ def test_check_names_newer_defaults_and_stays_green(network: Path, run: Run, rel
     assert result.exit_code == 0
     assert "notice ESC604 prod defaults" in result.output
     assert "kubernetes.machine_type e2-standard-4 -> n4-standard-4" in said(result)
-    assert "database.instance_type c4 -> m16" in said(result)
+    assert "database.instance_type m16 -> m32" in said(result)
     (finding,) = findings(network, run)
     assert finding["severity"] == "notice"
     # The provider upgrades a server by its tag: the version alone would change nothing, for ever.
@@ -140,8 +145,8 @@ def test_they_are_taken_on_request_and_the_price_is_shown_first(network: Path, r
     assert run("generate", "-C", network, "--defaults", "--accept-replace", "prod.max_pods_per_node").exit_code == 0
     assert default(network, "prod", "max_pods_per_node") == "64"
     assert default(network, "prod", "machine_type") == '"n4-standard-4"'
-    assert default(network, "prod", "instance_type") == '"m16"'
-    assert default(network, "prod", "server_version") == '"24.10"'
+    assert default(network, "prod", "instance_type") == '"m32"'
+    assert default(network, "prod", "server_version") == '"26.0"'
     assert [finding["subject"] for finding in findings(network, run)] == ["database.server_version"]
 
 
@@ -151,9 +156,9 @@ def test_one_of_them_is_taken_by_name(network: Path, run: Run, release: Release)
     result = run("generate", "-C", network, "--defaults=prod.database.instance_type", "--json")
 
     assert result.exit_code == 0, result.output
-    taken = {"environment": "prod", "key": "database.instance_type", "old": "c4", "new": "m16"}
+    taken = {"environment": "prod", "key": "database.instance_type", "old": "m16", "new": "m32"}
     assert json.loads(result.stdout)["defaults"] == [taken]
-    assert default(network, "prod", "instance_type") == '"m16"'
+    assert default(network, "prod", "instance_type") == '"m32"'
     assert default(network, "prod", "machine_type") == '"e2-standard-4"'
 
 
@@ -278,16 +283,16 @@ def test_a_part_that_is_made_later_is_made_as_today(tmp_path: Path, run: Run, re
     assert run("set", "parts.kubernetes=create", "-C", folder).exit_code == 0
 
     assert default(folder, "prod", "machine_type") == '"n4-standard-4"'
-    assert default(folder, "prod", "instance_type") == '"c4"'
+    assert default(folder, "prod", "instance_type") == '"m16"'
 
 
 def test_a_default_that_is_possible_no_more_is_told_with_what_is(network: Path, run: Run, release: Release) -> None:
-    release({"kurrent/database.toml": {"instance_type.default": '"m8"', "instance_type.choices": '["m8", "m16"]'}})
+    release({"kurrent/database.toml": {"instance_type.default": '"m8"', "instance_type.choices": '["m8", "m32"]'}})
 
     result = run("check", "-C", network)
 
     assert result.exit_code == 1
-    assert "instance_type is 'c4' by the default of an earlier version" in said(result)
+    assert "instance_type is 'm16' by the default of an earlier version" in said(result)
     assert run("set", "database.instance_type=m8", "-C", network).exit_code == 0
     assert run("check", "-C", network).exit_code == 0
 
