@@ -60,12 +60,14 @@ APPLIES_TO = {
     "kurrent": "`kurrent`",
 }
 
+_WHERE_CREATED = "; a warning where the cluster is not created here"
+
 
 def _forbidden(forbidden: Forbidden) -> tuple[str, ...]:
     return (
         f"`{forbidden.cidr}`",
         forbidden.severity,
-        APPLIES_TO[forbidden.applies_to],
+        APPLIES_TO[forbidden.applies_to] + (_WHERE_CREATED if forbidden.part else ""),
         forbidden.reason,
         source(forbidden.source),
     )

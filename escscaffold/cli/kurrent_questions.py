@@ -28,7 +28,9 @@ def kurrent_questions(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "explanation": lambda: (
             "nothing: project, network and database are created.\n"
             "network: the network and its project are looked up by name, and a database is created in it.\n"
-            "database: both are looked up. Where no database is wanted, leave and give --set parts.database=absent."
+            "database: both are looked up. Where no database is wanted, leave and give --set parts.database=absent.\n"
+            "Nothing signs in now. terraform apply reads ESC_ORG_ID, and ESC_CLIENT_ID and ESC_CLIENT_SECRET of a "
+            "service account; ESC_TOKEN is deprecated."
         ),
         "default": _NOTHING,
         "read": _read_choice,

@@ -13,7 +13,7 @@ from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import asdict, replace
 
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value, option_word
-from escscaffold.clouds.facts import Cloud, Kurrent, Mode
+from escscaffold.clouds.facts import Cloud, Kurrent, Mode, as_existing
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -238,8 +238,7 @@ def with_parts(mode: Mode, parts: Mapping[str, Part]) -> Mode:
     ranges = dict(mode.ranges)
     for kind, facts in mode.ranges.items():
         if parts.get(facts.part) == "existing":
-            longest = facts.longest_prefix_length if facts.longest_existing is None else facts.longest_existing
-            ranges[kind] = replace(facts, pinned_only=True, longest_prefix_length=longest)
+            ranges[kind] = as_existing(facts)
     return replace(mode, ranges=ranges)
 
 

@@ -23,6 +23,8 @@ class Forbidden(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     applies_to: Literal["every-range", "own-ranges", "kurrent"]
     reason: str
     source: str
+    part: str = ""
+    """The part that is refused when it is created; where it is not created here, the overlap is a warning."""
 
 
 class FurtherBlocks(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -248,6 +250,12 @@ def shortest_prefix_length(facts: RangeFacts, cloud: Cloud) -> int:
     return max(facts.shortest_prefix_length, limits.get(facts.name, 0))
 
 
+def as_existing(facts: RangeFacts) -> RangeFacts:
+    """Return the facts of a range that exists: its size obeys the cloud, not what Terraform or a new cluster takes."""
+    longest = facts.longest_prefix_length if facts.longest_existing is None else facts.longest_existing
+    return replace(facts, pinned_only=True, longest_prefix_length=longest)
+
+
 def zone_names(kind: str, count: int) -> list[str]:
     """Return the names of a range that exists once per zone.
 
@@ -273,12 +281,22 @@ class KurrentProvider(TerraformProvider, frozen=True, kw_only=True, forbid_unkno
     """What differs of settings with this provider: fields of `Setting`, by the setting's name."""
 
 
+class SpecialRange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Addresses that are neither private nor somebody's: set aside for one purpose."""
+
+    cidr: IPv4Network
+    purpose: str
+    """What they are for, as in: set aside for PURPOSE."""
+    source: str
+
+
 class Kurrent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What Kurrent Cloud demands of every cloud."""
 
     private_ranges: tuple[IPv4Network, ...]
     shared_ranges: tuple[IPv4Network, ...]
     """Not private by RFC 1918, and used as if they were."""
+    special_ranges: tuple[SpecialRange, ...]
     network: RangeFacts
     remote: RangeFacts
     providers: Mapping[str, KurrentProvider]

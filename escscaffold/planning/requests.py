@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_kurrent
-from escscaffold.clouds.facts import RangeFacts
+from escscaffold.clouds.facts import RangeFacts, as_existing
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
 from escscaffold.planning.ranges import overlap
 from escscaffold.planning.sizing import common_need, is_per_zone, size_of, zone_need
@@ -126,7 +126,8 @@ def _follow(request: Request, holder: IPv4Network | None) -> Request:
 
 
 def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:
-    yield "kurrent", load_kurrent().network
+    network = load_kurrent().network
+    yield "kurrent", as_existing(network) if spec.parts.get("kurrent-network") == "existing" else network
     zones = _zones(spec)
     for kind, facts in spec.mode.ranges.items():
         if facts.per_zone:

@@ -21,6 +21,7 @@ from msgspec import Struct
 from escscaffold import __version__
 from escscaffold.clouds.fact_files import load_backends, load_kurrent
 from escscaffold.clouds.facts import Credentials, TerraformProvider
+from escscaffold.clouds.logins import deprecated_logins, deprecation
 from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
 from escscaffold.planning.lock import LOCK_FILE, kept_in
@@ -242,7 +243,8 @@ def _signed_in(credentials: Credentials, variables: Mapping[str, str], home: Pat
     says += [f"not set: {', '.join(missing)}"] if missing else []
     if way is None:
         says.append(f"one of these is needed: {'; or '.join(' and '.join(way) for way in credentials.ways)}")
-    return ("good" if way and not missing else "note"), "; ".join(says)
+    deprecated = [deprecation(name, credentials) for name in way or () if name in deprecated_logins()]
+    return ("good" if way and not missing and not deprecated else "note"), "; ".join((*says, *deprecated))
 
 
 def _disk(folder: Path) -> Iterator[Fact]:

@@ -27,19 +27,20 @@ def outside_private_space(plan: AddressPlan) -> Iterator[Violation]:
 
 def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each Kurrent network that is larger or smaller than the vendor or the cloud allows."""
-    facts = load_kurrent().network
     for environment in plan.environments:
         cloud = environment.spec.cloud
-        shortest = shortest_prefix_length(facts, cloud)
         kurrent = environment.kurrent
-        if not kurrent or shortest <= kurrent.cidr.prefixlen <= facts.longest_prefix_length:
+        if not kurrent:
             continue
-        right = min(max(kurrent.cidr.prefixlen, shortest), facts.longest_prefix_length)
+        shortest, longest = shortest_prefix_length(kurrent.facts, cloud), kurrent.facts.longest_prefix_length
+        if shortest <= kurrent.cidr.prefixlen <= longest:
+            continue
+        right = min(max(kurrent.cidr.prefixlen, shortest), longest)
         yield Violation(
             environment=environment.name,
             subject="kurrent",
             message=f"The Kurrent network {kurrent.cidr} is a /{kurrent.cidr.prefixlen}; on {cloud.title} it can be "
-            f"from /{shortest} to /{facts.longest_prefix_length}.",
+            f"from /{shortest} to /{longest}.",
             move=Move(range_name="kurrent", prefix_lengths=(right,)),
             source=cloud.kurrent_limit_source if kurrent.cidr.prefixlen < shortest else "",
         )

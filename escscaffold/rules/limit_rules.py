@@ -89,7 +89,8 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
     for environment in plan.environments:
         for planned in environment.ranges:
             for rule in environment.spec.cloud.forbidden:
-                hit = rule.severity == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
+                told_as = _severity(rule, environment)
+                hit = told_as == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
                 if hit and not _told_elsewhere(environment, planned, severity):
                     yield Violation(
                         environment=environment.name,
@@ -99,6 +100,12 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
                         move=Move(range_name=_movable(environment, planned, rule).name),
                         source=rule.source,
                     )
+
+
+def _severity(rule: Forbidden, environment: EnvironmentPlan) -> Severity:
+    """Return how it is told: a cluster that exists, or none at all, is refused nothing."""
+    created = not rule.part or environment.spec.parts.get(rule.part) == "create"
+    return rule.severity if created else "warning"
 
 
 def _movable(environment: EnvironmentPlan, planned: PlannedRange, rule: Forbidden) -> PlannedRange:
@@ -160,12 +167,18 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
         # What lies inside a public network is public with it, and private once that moves.
         told_of_holder = holder is not None and _is_public(holder) and planned.cidr.subnet_of(holder.cidr)
         if _is_public(planned) and not told_of_holder:
+            special = next((one for one in load_kurrent().special_ranges if planned.cidr.subnet_of(one.cidr)), None)
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
-                message=f"{planned.name} {planned.cidr} is not private address space.",
+                message=f"{planned.name} {planned.cidr} is not private address space"
+                + (f": {special.cidr} is set aside for {special.purpose}." if special else "."),
                 move=Move(range_name=planned.name),
-                fix="Or, if these addresses are yours, accept ESC406 with that reason.",
+                reason="Nobody owns them, and routers, hosts and tools may drop them." if special else "",
+                fix="Or, if nothing on the way drops them, accept ESC406 with that reason."
+                if special
+                else "Or, if these addresses are yours, accept ESC406 with that reason.",
+                source=special.source if special else "",
             )
 
 
@@ -292,7 +305,8 @@ def not_beside(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that cannot be added to its network as a further block."""
     for environment in plan.environments:
         for planned in environment.ranges:
-            network = environment.range(planned.facts.beside)
+            # What exists was added already.
+            network = None if environment.is_there(planned) else environment.range(planned.facts.beside)
             for limit in environment.spec.cloud.further_blocks if network else ():
                 refused = [block for block in limit.refuses if planned.cidr.overlaps(block)]
                 if network and refused and network.cidr.overlaps(limit.within):
@@ -366,7 +380,7 @@ RULES = (
     Rule(
         code="ESC406",
         severity="warning",
-        title="A range of public addresses",
+        title="A range outside private address space",
         reason="They belong to somebody else: hosts that are really there can no longer be reached from the cluster.",
         source="https://www.rfc-editor.org/rfc/rfc1918#section-3",
         check=public,

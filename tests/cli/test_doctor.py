@@ -165,9 +165,36 @@ def test_credentials_are_told_by_name_only(
     facts, _ = look(repository)
 
     assert facts["credentials", "AWS"] == facts["credentials", "AWS"] | {"state": "good", "says": "set: AWS_PROFILE"}
-    assert facts["credentials", "Kurrent Cloud"]["says"] == "set: ESC_ORG_ID, ESC_TOKEN"
+    kurrent = facts["credentials", "Kurrent Cloud"]
+    assert kurrent["says"].startswith("set: ESC_ORG_ID, ESC_TOKEN; ESC_TOKEN is deprecated")
+    assert kurrent["says"].endswith("set ESC_CLIENT_ID and ESC_CLIENT_SECRET of a service account")
+    assert kurrent["state"] == "note"
     assert facts["environment", "TF_VAR_password"]["says"] == "set"
     assert SECRET not in run("doctor", "-C", repository).output
+
+
+def test_a_service_account_is_enough_and_wins_over_a_token(
+    repository: Path, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ESC_ORG_ID", "ESC_CLIENT_ID", "ESC_CLIENT_SECRET", "ESC_TOKEN"):
+        monkeypatch.setenv(name, SECRET)
+
+    kurrent = look(repository)[0]["credentials", "Kurrent Cloud"]
+
+    assert (kurrent["state"], kurrent["says"]) == ("good", "set: ESC_ORG_ID, ESC_CLIENT_ID, ESC_CLIENT_SECRET")
+
+
+def test_the_older_provider_has_no_other_login_than_a_token(
+    repository: Path, look: Look, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    assert run("set", "-C", repository, "provider=eventstorecloud").exit_code == 0
+    for name in ("ESC_ORG_ID", "ESC_TOKEN"):
+        monkeypatch.setenv(name, SECRET)
+
+    kurrent = look(repository)[0]["credentials", "Kurrent Cloud"]
+
+    assert kurrent["state"] == "note"
+    assert 'only provider = "kurrentcloud" takes ESC_CLIENT_ID and ESC_CLIENT_SECRET' in kurrent["says"]
 
 
 def test_a_profile_in_the_home_folder_counts(
