@@ -1,5 +1,6 @@
 """Networks and clusters that exist: named by full ids, routed by themselves, and kept clear of what they take later."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,64 @@ def test_the_kurrent_network_is_placed_outside_of_what_an_auto_mode_network_take
     # 10.128.0.0/9 is all of 10.128 to 10.255.
     first, second = map(int, kurrent.split(".")[:2])
     assert first != 10 or second < 128
+
+
+TWO_VNETS = """\
+version = 1
+
+[environments.hub]
+cloud = "azure"
+region = "westeurope"
+mode = "azure-existing"
+routes = "exact"
+ranges = { kurrent = "172.22.110.0/24", vnet = "10.40.0.0/16" }
+parts = { kurrent-project = "existing", kurrent-network = "existing", database = "existing" }
+existing = { network = "vnet-hub", network_resource_group = "rg", kurrent-project = "p", kurrent-network = "n", \
+database = "x.mesdb.eventstore.cloud" }
+
+[environments.spoke]
+cloud = "azure"
+region = "westeurope"
+mode = "azure-existing"
+routes = "exact"
+ranges = { kurrent = "172.22.110.0/24", vnet = "10.40.128.0/20" }
+parts = { kurrent-project = "existing", kurrent-network = "existing", database = "existing" }
+existing = { network = "vnet-spoke", network_resource_group = "rg", kurrent-project = "p", kurrent-network = "n", \
+database = "x.mesdb.eventstore.cloud" }
+"""
+
+
+def test_two_networks_that_exist_and_overlap_get_a_kurrent_network_each(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "escscaffold.toml").write_text(TWO_VNETS)
+
+    told = said(run("check", "-C", tmp_path))
+
+    assert "ESC208 spoke remote" in told
+    assert "ESC302 spoke vnet" in told
+    assert 'kurrent-network = "create" and database = "create" in [environments.spoke.parts]' in told
+    assert 'may_overlap = ["hub"] in [environments.spoke]' in told
+    assert 'routes = "exact"' not in told
+
+
+def test_dotted_keys_and_inline_tables_are_changed_where_they_stand(tmp_path: Path, run: Run) -> None:
+    ranges = ["--range", "network=10.40.0.0/16", "--range", "kurrent=10.99.0.0/24"]
+    assert run("init", tmp_path / "r", "--mode", "eks", *ranges, "--yes").exit_code == 0
+    spec = tmp_path / "r/escscaffold.toml"
+    spec.write_text(
+        'version = 1   # the format\n\nenvironments.prod.cloud = "aws"\nenvironments.prod.region = "eu-central-1" # F\n'
+        'environments.prod.mode = "eks"\n'
+        'environments.prod.ranges = { network = "10.40.0.0/16", kurrent = "10.99.0.0/24" } # inline\n\n'
+        '[reserved] # hands off\n"office.berlin" = "10.8.0.0/16" # HQ\n'
+    )
+
+    changes = ["prod.ranges.network=10.41.0.0/16", "prod.database.disk_size=500", "reserved.lab=10.9.0.0/16"]
+    first = run("set", *changes, "--accept-replace", "prod", "-C", tmp_path / "r")
+    second = run("set", 'reserved."office.berlin"=10.10.0.0/16', "-C", tmp_path / "r")
+
+    assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
+    text = spec.read_text()
+    assert 'environments.prod.ranges = { network = "10.41.0.0/16", kurrent = "10.99.0.0/24" } # inline' in text
+    assert [text.count(comment) for comment in ("# the format", "# F\n", "# hands off", "# HQ")] == [1, 1, 1, 1]
+    read = tomllib.loads(text)
+    assert read["reserved"] == {"office.berlin": "10.10.0.0/16", "lab": "10.9.0.0/16"}
+    assert read["environments"]["prod"]["database"]["disk_size"] == 500
