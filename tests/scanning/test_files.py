@@ -124,7 +124,8 @@ def test_keys_of_yaml_that_are_no_text_are_read(scanned: Scanned) -> None:
     scan = scanned(
         {
             "main.tf": 'locals { rules = yamldecode(file("data/rules.yaml")) }\n',
-            "data/rules.yaml": "on: { vpc_cidr: 10.1.0.0/16 }\n443: { vpc_cidr: 10.2.0.0/16 }\n~: { vpc_cidr: 10.3.0.0/16 }\n",
+            "data/rules.yaml": "on: { vpc_cidr: 10.1.0.0/16 }\n"
+            "443: { vpc_cidr: 10.2.0.0/16 }\n~: { vpc_cidr: 10.3.0.0/16 }\n",
         }
     )
 
