@@ -136,4 +136,5 @@ def option_schema(one: Option) -> Schema:
 
 def existing_schema(facts: ExistingFacts) -> Schema:
     """Return how something that exists is named."""
-    return {"type": "string", "pattern": whole(facts.pattern), "description": f"{facts.purpose}: {facts.example}"}
+    pattern = "|".join(filter(None, (facts.pattern, facts.id)))
+    return {"type": "string", "pattern": whole(pattern), "description": f"{facts.purpose}: {facts.example}"}

@@ -158,7 +158,8 @@ def spec_page() -> str:
         "## Parts",
         "`create` makes a part, `existing` looks it up, and `absent` leaves it out; the first one is the default.",
         table(("part", "mode", "what can become of it"), _parts()),
-        "What exists is named in `existing`, and the range of a Kurrent network that exists is given as `kurrent`.",
+        "What exists is named in `existing`, and the range of a Kurrent network that exists is given as `kurrent`. "
+        "A full id is taken as well: a self link, an ARN, or an ARM id with the resource group in it.",
         "Environments that name the same project and network share it: their peerings may not route to the same "
         "addresses ([ESC208](findings.md#esc208)).",
         table(("name in `existing`", "mode", "for", "such as"), _existing()),

@@ -6,7 +6,9 @@ import click
 from msgspec.structs import replace
 
 from escscaffold.cli.answers import Answers
+from escscaffold.cli.bare_names import take_bare_names
 from escscaffold.cli.command import WrongUsageError
+from escscaffold.cli.exact_routes import take_exact_routes
 from escscaffold.cli.gathering import MISSING
 from escscaffold.cli.interview import Beside, fill_defaults, missing_flags, run_interview
 from escscaffold.cli.questions import DEFAULT_NAME
@@ -18,6 +20,7 @@ def complete(answers: Answers, *, yes: bool, beside: Beside) -> bool:
     Raises click.UsageError where nobody can be asked, WrongUsageError for answers that cannot be read.
     """
     _check_given(answers)
+    take_bare_names(answers)
     if yes:
         fill_defaults(answers, beside)
     missing = [] if yes else missing_flags(answers)
@@ -29,6 +32,7 @@ def complete(answers: Answers, *, yes: bool, beside: Beside) -> bool:
         )
     if missing:
         run_interview(answers, beside)
+    take_exact_routes(answers, beside)
     return bool(missing)
 
 

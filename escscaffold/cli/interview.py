@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.cli.answers import FLAG_OF_KEY, Answers
+from escscaffold.cli.bare_names import take_bare_names
 from escscaffold.cli.kurrent_questions import KEY as KURRENT
 from escscaffold.cli.kurrent_questions import forget_parts, is_answered, parts_of
 from escscaffold.cli.output import finding_text, paragraphs
@@ -131,7 +132,7 @@ def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
                 continue
             return meant
         click.echo(problem)
-        if _is_good_by_itself(question, text, answers, beside) and agree(_EXACT, default=False):
+        if _is_good_by_itself(question, text, answers, beside) and agree(_EXACT, default=True):
             answers.put(_ROUTES, "exact")
             return text
 
@@ -203,6 +204,7 @@ def _store(answers: Answers, question: Question, text: str) -> None:
             _store_range(answers, question, name, text)
         case ("existing", name):
             answers.put(("existing", name), text)
+            take_bare_names(answers)
         case ("options", name):
             _store_option(answers, name, text, question.default)
         case ("kurrent",):

@@ -57,6 +57,8 @@ class ExistingFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     pattern: str
     """A regular expression that the whole name matches."""
     example: str
+    id: str = ""
+    """A regular expression that its full id matches: its groups, a slash between them, are the name."""
     settings: tuple[str, ...] = ()
     """The settings of what is made that are still asked for: what it is like cannot be looked up."""
 

@@ -36,6 +36,16 @@ class FurtherBlocks(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     source: str
 
 
+class ExpandingNetwork(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A network that takes further subnets by itself, from a block that is known."""
+
+    cidr: IPv4Network
+    names: tuple[str, ...]
+    """Networks of these names are such ones, unless somebody made them otherwise."""
+    reason: str
+    source: str
+
+
 class Sizing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the addresses of one kind of range are counted; numbers are addresses unless said otherwise.
 
@@ -234,6 +244,7 @@ class Cloud(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]
     further_blocks: tuple[FurtherBlocks, ...] = ()
+    expanding_networks: tuple[ExpandingNetwork, ...] = ()
     kept_at_end: int
     """How many of the addresses that it keeps of a subnet are the last ones; the others are the first."""
     crossing: tuple[IPv4Network, ...] = ()

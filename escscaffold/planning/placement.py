@@ -13,6 +13,7 @@ from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Cloud
 from escscaffold.planning import placement
 from escscaffold.planning.draft import Draft, Surroundings, is_clear, is_clear_around, is_free, is_routable
+from escscaffold.planning.expanding_networks import expanding
 from escscaffold.planning.free_space import FreeSpace, Ground
 from escscaffold.planning.ranges import aligned, free_blocks, smallest_supernet, without
 from escscaffold.planning.requests import Request
@@ -302,7 +303,8 @@ class Placement:
         ground = self._grounds[draft.spec.cloud.name]
         ground.lift(name)
         ground.claim(name, draft.rooms.values() if phase.holders_are_taken else draft.leaf_rooms())
-        ground.claim(name, draft.remote() if phase.remote_is_taken else ())
+        if phase.remote_is_taken:
+            ground.claim(name, (*draft.remote(), *(facts.cidr for facts in expanding(draft.spec))))
         # Hidden ranges are taken for nobody else, and what it routes to is free for nobody else.
         hidden = {*draft.rooms.values()} - {*draft.crossing_rooms()}
         around = Surroundings(

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Forbidden, Severity, Sizing
+from escscaffold.planning.expanding_networks import expanding
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
 from escscaffold.planning.sizing import common_need, most_nodes_in, nodes_held, size_of, usual_need, zone_need
@@ -50,7 +51,27 @@ def discouraged(plan: AddressPlan) -> Iterator[Violation]:
             # What a covered range has is told of that range.
             if rule.applies_to == "kurrent" and not overlaps_any(rule.cidr, own):
                 yield from _routed(environment, rule)
+        yield from _expanded_into(plan, environment)
     yield from _reserved(plan)
+
+
+def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[Violation]:
+    """Yield the Kurrent network where the network that exists takes further subnets from the same addresses."""
+    kurrent = environment.kurrent
+    for facts in expanding(environment.spec) if kurrent else ():
+        if kurrent and kurrent.cidr.overlaps(facts.cidr):
+            network = environment.spec.existing.get("network", "")
+            stays = plan.kurrent_stays(environment)
+            yield Violation(
+                environment=environment.name,
+                subject="kurrent",
+                message=f"kurrent {kurrent.cidr} overlaps {facts.cidr}, from which the existing network {network} "
+                "takes its subnets if it is an auto-mode network.",
+                reason=facts.reason,
+                move=None if stays else Move(range_name="kurrent"),
+                fix="Convert the network to custom mode, and accept ESC403 with that reason." if stays else "",
+                source=facts.source,
+            )
 
 
 def _reserved(plan: AddressPlan) -> Iterator[Violation]:

@@ -18,7 +18,7 @@ from escscaffold.scanning.cloud_listings import looks_listed
 from escscaffold.scanning.found import Broken
 from escscaffold.scanning.lists import is_table
 
-Form = Literal["hcl", "json", "values", "json values", "state", "table", "list", "yaml"]
+Form = Literal["hcl", "json", "values", "json values", "state", "table", "list", "yaml", "terragrunt"]
 
 STDIN = "-"
 _LARGEST = 256 * 2**20
@@ -179,6 +179,8 @@ def _begins_as_ours(path: Path) -> bool:
 
 
 def _form(name: str) -> Form | None:
+    if name == "terragrunt.hcl":
+        return "terragrunt"
     return next((form for end, form in _ENDS.items() if name.endswith(end)), None)
 
 

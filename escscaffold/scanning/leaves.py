@@ -51,8 +51,10 @@ def _inside(value: Value, way: Way) -> Iterator[tuple[Value, Way]]:
             yield from _inside(item, _beside(way, item) if isinstance(item, dict) else way)
     elif isinstance(value, dict):
         for key, item in value.items():
-            if not is_prose(key):
-                yield from _inside(item, way.into(key))
+            # YAML has keys that are no text: `on`, `443` and `null`.
+            name = str(key)
+            if not is_prose(name):
+                yield from _inside(item, way.into(name))
 
 
 def label_of(values: Mapping[str, Value]) -> str | None:

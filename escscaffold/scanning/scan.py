@@ -12,11 +12,12 @@ from escscaffold.scanning.found import Broken, CloudResource, Found, Scan, Unres
 from escscaffold.scanning.kinds import OWNED
 from escscaffold.scanning.lists import scan_lines, scan_table
 from escscaffold.scanning.loading import Loader
+from escscaffold.scanning.terragrunt_inputs import scan_terragrunt
 
 _NOTHING_READ = (
-    "the folder holds nothing that is read here: Terraform files, a state, JSON of `terraform show -json` or of "
-    "`aws ec2 describe-vpcs --output json`, `gcloud compute networks subnets list --format=json` or "
-    "`az network vnet list --output json`, or *.csv"
+    "the folder holds nothing that is read here: Terraform files, terragrunt.hcl, a state, JSON of "
+    "`terraform show -json` or of `aws ec2 describe-vpcs --output json`, "
+    "`gcloud compute networks subnets list --format=json` or `az network vnet list --output json`, or *.csv"
 )
 
 Piece = Found | Unresolved | Broken | CloudResource
@@ -98,6 +99,8 @@ def _pieces(file: File | Broken) -> Iterator[Piece]:
         yield from scan_table(file.text, file.source)
     elif file.form == "list":
         yield from scan_lines(file.text, file.source)
+    elif file.form == "terragrunt":
+        yield from scan_terragrunt(file.text, file.source)
     elif file.form == "yaml":
         yield from scan_yaml(file.text, file.source)
     else:

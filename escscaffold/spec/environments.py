@@ -34,6 +34,7 @@ from escscaffold.spec.values import (
     read_reason,
     read_reserved_name,
 )
+from escscaffold.spec.whole_ids import contradictions, with_bare_names
 
 Choices = Mapping[str, tuple[Part, ...]]
 
@@ -82,8 +83,12 @@ def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -
 def _existing(
     found: Collector, where: KeyPath, table: Mapping[str, Any], mode: Mode, parts: Mapping[str, Part]
 ) -> dict[str, str]:
-    named = found.table(table, where)
+    given = found.table(table, where)
     facts = {**mode.existing, **load_kurrent().existing}
+    for name, key, inner in contradictions(given, facts):
+        message = f"{values.shown(given[name])} is not {inner}, which {key} names in its id."
+        found.problem("ESC010", (*where, name), message, f"Write {inner}, or leave {name} out.")
+    named = with_bare_names(given, facts)
     wanted = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
     for name in [name for name in wanted if name not in named]:
         fix = f'Add it: existing.{name} = "{facts[name].example}".'

@@ -8,6 +8,7 @@ from typing import get_args
 from escscaffold.clouds.choices import ExistingFacts, Part
 from escscaffold.clouds.fact_files import cloud_names, load_backends, load_kurrent, mode_names
 from escscaffold.spec.model import RangeRequest, Routes
+from escscaffold.spec.whole_ids import name_in
 
 REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
 _PREFIX_LENGTH = re.compile(r"/(0|[1-9][0-9]?)")
@@ -253,6 +254,13 @@ def read_existing(value: object, facts: ExistingFacts) -> str:
     """Read the name of something that exists already."""
     text = read_text(value)
     if not re.fullmatch(facts.pattern, text):
+        if (known := name_in(text, facts)) is not None:
+            return known
+        if "/" in text and facts.id:
+            raise BadValue(
+                f"{shown(text)} is neither a name nor a full id of this: {facts.purpose}.",
+                f"Write it like {facts.example}.",
+            )
         name = text.rpartition("/")[2]
         if "/" in text and re.fullmatch(facts.pattern, name):
             raise BadValue(

@@ -500,7 +500,7 @@ def test_a_network_that_exists_is_asked_for_by_its_name_and_ranges(tmp_path: Pat
     talk.answers("Ranges in use elsewhere")
     talk.answers("What exists in Kurrent Cloud")
     talk.answers("Name of the VNet", "no/slashes")
-    assert "whole path" in talk.answers("Name of the VNet", "vnet-shared")
+    assert "neither a name nor a full id" in talk.answers("Name of the VNet", "vnet-shared")
     talk.answers("Resource group of the VNet", "rg-shared")
     talk.answers("Ranges that must reach the database", "")
     assert "No range is named" in talk.answers(

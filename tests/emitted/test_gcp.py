@@ -75,6 +75,16 @@ TESTS_NOTICE = {
         *(".ip_cidr_range == var.nodes_cidr", ".ip_cidr_range != null"),
         *("subnetwork", "a_network_without_such_a_subnet_is_refused"),
     ),
+    "a Kurrent network in a subnet of the network": (
+        *("gcp-existing", [], "modules/gcp-network-existing/outputs.tf"),
+        *("length(local.kurrent_overlaps) == 0", "length(local.kurrent_overlaps) >= 0"),
+        *("network", "a_kurrent_network_in_a_secondary_range_is_refused"),
+    ),
+    "a Kurrent network in a subnet of another region": (
+        *("gke-standard", CLUSTER, "modules/gcp-subnetwork-existing/outputs.tf"),
+        *("length(local.kurrent_overlaps) == 0", "length(local.kurrent_overlaps) >= 0"),
+        *("subnetwork", "a_kurrent_network_that_a_subnet_of_another_region_overlaps_is_refused"),
+    ),
     "a cluster whose pods have other addresses": (
         *("gke-standard", CLUSTER, "modules/gke-existing/outputs.tf"),
         *(".cluster_ipv4_cidr == var.pods_cidr", ".cluster_ipv4_cidr != null"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from tests.fuzzing import asking, drawing, foreign, helping, remembering
+from tests.fuzzing import adopting, asking, drawing, foreign, helping, remembering
 from tests.fuzzing.sandbox import Sandbox
 
 
@@ -33,6 +33,7 @@ DOORS: Mapping[str, Door] = {
     "journal": Door(6, remembering.journal, few=3),
     "edits": Door(4, remembering.edits, few=3),
     "scan": Door(7, foreign.scan),
+    "adopt": Door(3, adopting.adopt, few=3),
     "trees": Door(6, foreign.trees, few=3),
     "patches": Door(2, foreign.patches, few=3),
     "git": Door(2, foreign.git, few=3),

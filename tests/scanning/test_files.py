@@ -118,3 +118,15 @@ def test_a_heredoc_with_spaces_behind_its_marker_loses_no_file(scanned: Scanned)
     scan = scanned({"main.tf": text})
 
     assert (cidrs(scan, "network"), scan.broken) == (["10.84.0.0/16"], [])
+
+
+def test_keys_of_yaml_that_are_no_text_are_read(scanned: Scanned) -> None:
+    scan = scanned(
+        {
+            "main.tf": 'locals { rules = yamldecode(file("data/rules.yaml")) }\n',
+            "data/rules.yaml": "on: { vpc_cidr: 10.1.0.0/16 }\n"
+            "443: { vpc_cidr: 10.2.0.0/16 }\n~: { vpc_cidr: 10.3.0.0/16 }\n",
+        }
+    )
+
+    assert cidrs(scan) == ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16"]

@@ -1,3 +1,8 @@
+variable "kurrent_cidr" {
+  description = "Range of the Kurrent network: no subnet of this one may overlap it."
+  type        = string
+}
+
 variable "name" {
   description = "Name of the VPC network, in the project that the provider is set to."
   type        = string

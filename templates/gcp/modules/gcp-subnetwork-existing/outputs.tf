@@ -6,6 +6,11 @@ output "network_id" {
 output "network_name" {
   description = "Name of the network, by which Kurrent Cloud finds it in the project."
   value       = data.google_compute_network.this.name
+
+  precondition {
+    condition     = length(local.kurrent_overlaps) == 0
+    error_message = "The network ${var.name} has ${join(", ", local.kurrent_overlaps)}, which overlaps the Kurrent network ${var.kurrent_cidr}: the peering would fail. Write another kurrent range into escscaffold.toml."
+  }
 }
 
 output "nodes_cidr" {

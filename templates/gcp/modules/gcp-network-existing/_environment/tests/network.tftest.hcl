@@ -16,8 +16,9 @@ mock_provider "google" {
 }
 
 variables {
-  name   = "vpc-shared"
-  ranges = { nodes = "10.24.0.0/18", pods = "10.28.0.0/14" }
+  name         = "vpc-shared"
+  kurrent_cidr = "172.22.110.0/24"
+  ranges       = { nodes = "10.24.0.0/18", pods = "10.28.0.0/14" }
 }
 
 run "ranges_of_the_subnets_are_taken" {
@@ -72,4 +73,49 @@ run "a_range_larger_than_its_subnet_is_warned_of" {
   }
 
   expect_failures = [check.ranges]
+}
+
+run "a_kurrent_network_in_a_secondary_range_is_refused" {
+  command = plan
+
+  module {
+    source = "../../modules/gcp-network-existing"
+  }
+
+  variables {
+    kurrent_cidr = "10.31.255.0/24"
+  }
+
+  expect_failures = [output.network_name]
+}
+
+run "a_kurrent_network_around_a_subnet_is_refused" {
+  command = plan
+
+  module {
+    source = "../../modules/gcp-network-existing"
+  }
+
+  variables {
+    kurrent_cidr = "10.24.0.0/15"
+  }
+
+  expect_failures = [output.network_name]
+}
+
+run "a_kurrent_network_next_to_the_subnets_is_accepted" {
+  command = plan
+
+  module {
+    source = "../../modules/gcp-network-existing"
+  }
+
+  variables {
+    kurrent_cidr = "10.25.0.0/24"
+  }
+
+  assert {
+    condition     = length(local.kurrent_overlaps) == 0
+    error_message = "A neighbor is taken for an overlap."
+  }
 }

@@ -26,6 +26,7 @@ mock_provider "google" {
 
 variables {
   name             = "vpc-shared"
+  kurrent_cidr     = "172.22.110.0/24"
   nodes_cidr       = "10.24.0.0/16"
   region           = "region"
   secondary_ranges = { pods = "10.28.0.0/14" }
@@ -86,4 +87,26 @@ run "a_subnet_without_such_a_secondary_range_is_refused" {
   }
 
   expect_failures = [output.secondary_range_names]
+}
+
+run "a_kurrent_network_that_a_subnet_of_another_region_overlaps_is_refused" {
+  command = plan
+
+  module {
+    source = "../../modules/gcp-subnetwork-existing"
+  }
+
+  override_data {
+    target = data.google_compute_subnetwork.elsewhere
+    values = {
+      ip_cidr_range      = "10.132.0.0/20"
+      secondary_ip_range = []
+    }
+  }
+
+  variables {
+    kurrent_cidr = "10.132.8.0/24"
+  }
+
+  expect_failures = [output.network_name]
 }

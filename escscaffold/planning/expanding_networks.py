@@ -1,0 +1,19 @@
+"""Addresses that a network which exists takes for itself later: Google's auto-mode networks. Pure."""
+
+from collections.abc import Iterator
+
+from escscaffold.clouds.facts import ExpandingNetwork
+from escscaffold.spec.model import EnvironmentSpec
+
+
+def expanding(spec: EnvironmentSpec) -> Iterator[ExpandingNetwork]:
+    """Yield what is known of an existing network that is named like one that expands, or has addresses like one.
+
+    Its ranges are all given, so a range of another place says nothing about the network.
+    """
+    if spec.parts.get("network") != "existing":
+        return
+    blocks = [request.block for name, request in spec.ranges.items() if name != "kurrent" and request.block]
+    for facts in spec.cloud.expanding_networks:
+        if spec.existing.get("network") in facts.names or any(block.subnet_of(facts.cidr) for block in blocks):
+            yield facts

@@ -1,0 +1,10 @@
+locals {
+  # Two ranges overlap when they are the same, both cut to the shorter prefix length.
+  kurrent_overlaps = [
+    for cidr in local.network_ranges : cidr
+    if length(distinct([
+      for block in [cidr, var.kurrent_cidr] :
+      cidrsubnet("${split("/", block)[0]}/${min(split("/", cidr)[1], split("/", var.kurrent_cidr)[1])}", 0, 0)
+    ])) == 1
+  ]
+}
