@@ -250,7 +250,14 @@ def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
         "pods_per_node": max((n.pods_per_node for n in needs if n.pods_per_node is not None), default=None),
         "surge": max((n.surge for n in needs if n.surge is not None), default=None),
     }
-    said = {argument: value for key, argument in spec.mode.settings.items() if (value := asked[key]) is not None}
+    said: dict[str, Value] = {
+        argument: value for key, argument in spec.mode.settings.items() if (value := asked[key]) is not None
+    }
+    for name, setting in spec.mode.kubernetes.items():
+        limit = said.get(setting.at_most)
+        # A minimum by default follows ranges that are asked to hold fewer nodes.
+        if isinstance(limit, int) and isinstance(setting.default, int) and setting.default > limit:
+            said[name] = limit
     return dict(sorted({**said, **spec.kubernetes}.items()))
 
 

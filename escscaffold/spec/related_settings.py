@@ -49,8 +49,8 @@ def check_relations(
                 if not text.startswith(f"{region}-"):
                     message = f"{name}: {shown(text)} is not in {region}."
                     found.problem("ESC004", (*path, name), message, f'Write it like "{region}-b".')
-        # Where a person gave both, it is told already.
-        limit = needed.get(one.at_most)
+        # Where a person gave both, it is told already; a default follows what the ranges are asked for.
+        limit = needed.get(one.at_most) if name in given else None
         if isinstance(value, int) and isinstance(limit, int) and value > limit:
             message = f"{name} is {value}, and the ranges are asked for {limit} nodes ({one.at_most})."
             fix = f"Give {name} = {limit} or fewer, or ask for {value} nodes or more."

@@ -3,6 +3,7 @@
 import pytest
 
 from escscaffold import check_plan, plan, read_spec
+from escscaffold.planning.sizing import cluster_settings
 from tests.spec.test_settings import problems, spec_text
 
 KUBERNETES, DATABASE = "[environments.prod.kubernetes]\n", "[environments.prod.database]\n"
@@ -62,3 +63,11 @@ def test_what_goes_together_is_accepted(mode: str, tables: str) -> None:
     findings = check_plan(plan(read_spec(spec_text(mode, f"{tables}\n"))))
 
     assert [finding.message for finding in findings if finding.severity == "error"] == []
+
+
+def test_a_minimum_by_default_follows_a_range_for_fewer_nodes() -> None:
+    spec = read_spec(spec_text("eks", "[environments.prod.ranges]\nnodes-1 = { nodes = 1 }\n"))
+
+    settings = cluster_settings(spec.environments["prod"])
+
+    assert (settings["nodes_min"], settings["nodes_max"]) == (1, 1)
