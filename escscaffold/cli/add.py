@@ -12,10 +12,12 @@ from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import holding, put_right
 from escscaffold.cli.interview import Beside
+from escscaffold.cli.ipam_lines import unread_line
 from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
-from escscaffold.cli.writing import Terms, confirm, write_plan
+from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import Lock, kept_in
@@ -57,7 +59,8 @@ def command(
     Allocated ranges do not move. Where [ipam] has claim_from, it claims the addresses there first.
     """
     output = Output(as_json=as_json, quiet=quiet)
-    put_right(folder, output)
+    if not dry_run:
+        put_right(folder, output)
     on_disk, seen = read_basis(folder)
     text = on_disk.text
     lock = seen.lock
@@ -76,8 +79,10 @@ def command(
     asked = complete(answers, yes=yes, beside=beside)
     answers.spec()
     if dry_run:
-        new_text = text_with_answers(text, answers)
-        plan = plan_allocated(lock, read_spec(new_text, SPEC_FILE), snapshot)
+        new_text, spec = _with_answers(text, answers, lock)
+        plan = plan_allocated(lock, spec, snapshot_for(seen, spec))
+        if unread := unread_line(spec, claims=not no_claim):
+            output.note(unread)
         ctx.exit(write_plan(folder, plan, lock, seen, output, Terms(dry_run=True), spec_text=new_text))
     if asked and not _agreed(folder, text, seen, answers, output):
         ctx.exit(FAILED)
@@ -91,7 +96,7 @@ def command(
 
 def _agreed(folder: Path, text: str, seen: Basis, answers: Answers, output: Output) -> bool:
     """Show what would be added, and return whether the person says yes."""
-    spec = read_spec(text_with_answers(text, answers), SPEC_FILE, kept_in(seen.lock))
+    _, spec = _with_answers(text, answers, seen.lock)
     plan = plan_allocated(seen.lock, spec, snapshot_for(seen, spec))
     shown = environment_text(plan.environment(answers.environment or ""))
     where = "the repository in this folder" if folder == Path() else folder
@@ -103,8 +108,7 @@ def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Outp
     lock = basis.lock
     present = read_spec(text, SPEC_FILE, kept_in(lock))
     refuse_present(answers, present)
-    new_text = text_with_answers(text, answers)
-    spec = read_spec(new_text, SPEC_FILE, kept_in(lock))
+    new_text, spec = _with_answers(text, answers, lock)
     after = "Next:\n  escscaffold check"
     if claims and spec.ipam is not None and spec.ipam.claim_from:
         from escscaffold.cli.claiming import write_claimed  # most repositories claim nothing
@@ -113,6 +117,12 @@ def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Outp
         return write_claimed(folder, spec, basis, new, output, spec_text=new_text, after=after)
     plan = plan_allocated(lock, spec, snapshot_for(basis, spec))
     return write_plan(folder, plan, lock, basis, output, spec_text=new_text, after=after, told=told)
+
+
+def _with_answers(text: str, answers: Answers, lock: Lock) -> tuple[str, Spec]:
+    """Return a spec's text with what was answered, and the spec that it is beside the lock."""
+    new_text = text_with_answers(text, answers)
+    return new_text, read_spec(new_text, SPEC_FILE, kept_in(lock))
 
 
 def _plan_among(present: Spec, new: Spec, lock: Lock, snapshot: Snapshot | None) -> AddressPlan:

@@ -13,12 +13,14 @@ from escscaffold.cli.completing import offer_services
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import put_right
 from escscaffold.cli.interview import Beside
+from escscaffold.cli.ipam_lines import unread_line
 from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text
-from escscaffold.cli.writing import Terms, confirm, write_plan
+from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.clouds.fact_files import load_ci
 from escscaffold.errors import ScaffoldError
+from escscaffold.jobs.generate import Terms
 from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
@@ -75,7 +77,8 @@ def command(
     """
     output = Output(as_json=as_json, quiet=quiet)
     target = folder / directory
-    put_right(target, output)
+    if not dry_run:
+        put_right(target, output)
     refuse_in_use(target)
     answers = read_answers(ctx)
     asked = complete(answers, yes=yes, beside=Beside())
@@ -85,6 +88,8 @@ def command(
     plan = plan_addresses(spec)
     shown = plan_text(plan, plan.environments)
     if dry_run:
+        if unread := unread_line(spec, claims=not no_claim):
+            output.note(unread)
         ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, Terms(dry_run=True), spec_text=text))
     if asked and not confirm(shown, plan, f"Write the repository to {_called(target)}?", output):
         ctx.exit(FAILED)

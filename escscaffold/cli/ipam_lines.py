@@ -7,6 +7,7 @@ from typing import Any
 from escscaffold.cli.output import hanging, printable
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import IPAM_FILE, Prefix, Snapshot, SnapshotChange
+from escscaffold.spec.model import Spec
 
 _SHOWN = 10
 
@@ -24,6 +25,13 @@ def age_line(plan: AddressPlan) -> str:
     days = snapshot.age(today())
     when = "today" if days <= 0 else f"{days} day{'s' if days != 1 else ''} ago"
     return f"{IPAM_FILE}: {counted(len(snapshot.prefixes))} of {table_of(snapshot)}, pulled {when} ({snapshot.pulled})."
+
+
+def unread_line(spec: Spec, *, claims: bool) -> str:
+    """Return that a dry run claims nothing, where writing would; nothing elsewhere."""
+    if not claims or spec.ipam is None or not spec.ipam.claim_from:
+        return ""
+    return "The IPAM is not read in a dry run: without --dry-run addresses are claimed there, and can be other ones."
 
 
 def table_of(snapshot: Snapshot) -> str:

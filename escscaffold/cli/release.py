@@ -1,5 +1,6 @@
 """`escscaffold release`: a generated file becomes a person's own."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -42,7 +43,7 @@ def command(
     """
     output = Output(as_json=as_json, quiet=quiet)
     read_spec_text(folder)
-    with holding(folder, output):
+    with nullcontext() if dry_run else holding(folder, output):
         _, basis = read_basis(folder)
         lock = basis.sound_lock
         known = {**lock.manifest.written, **lock.manifest.deleted, **lock.manifest.released}

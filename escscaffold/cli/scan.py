@@ -79,7 +79,7 @@ def command(
         if not exists(folder, path):
             raise click.BadParameter(f"There is no {printable(path)}.", param_hint="PATH")
     output = Output(as_json=as_json, quiet=quiet)
-    with holding(folder, output) if reserve else nullcontext():
+    with holding(folder, output) if reserve and not dry_run else nullcontext():
         plan: AddressPlan | None
         on_disk, basis = read_basis(folder) if reserve else (None, NOTHING)
         plan, unplanned = (_plan_of(on_disk, basis), "") if on_disk else _plan_if_any(folder)

@@ -1,5 +1,6 @@
 """What a person expects of any command: docs/explanation/conventions.md has a row for each, and names its test here."""
 
+import json
 import os
 import re
 import subprocess
@@ -119,6 +120,59 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(
 
     assert told in done.stdout
     assert tree(repository) == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("add", "-C", "{}", "staging", "--mode", "eks", "--yes"),
+        ("release", "-C", "{}", "environments/prod/main.tf"),
+        ("scan", "-C", "{}", "--reserve", "used.txt"),
+        ("init", "{}/new", "--mode", "eks", "--yes"),
+    ],
+)
+def test_a_dry_run_leaves_what_another_run_left(command: tuple[str, ...], repository: Path, run: Run) -> None:
+    (repository / "used.txt").write_text("10.77.0.0/16 office\n")
+    left = repository / "new" / ".escscaffold-left" if command[0] == "init" else repository / ".escscaffold-left"
+    left.mkdir(parents=True)
+
+    run(*(part.format(repository) for part in command), "--dry-run", expect=3)
+
+    assert left.is_dir()
+    run(*(part.format(repository) for part in command))
+    assert not left.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "addressed"), [(("init", "{}/new"), "new"), (("add", "-C", "{}", "staging"), "staging")]
+)
+def test_a_dry_run_says_that_nothing_is_claimed(
+    command: tuple[str, ...], addressed: str, repository: Path, run: Run
+) -> None:
+    ipam = 'kind = "netbox"\nurl = "https://netbox.example.com"\nclaim_from = ["10.64.0.0/10"]'
+    answers = [] if addressed == "staging" else ["--set", f"ipam={{ {ipam.replace(chr(10), ', ')} }}"]
+    if addressed == "staging":
+        spec = repository / "escscaffold.toml"
+        spec.write_text(spec.read_text() + f"\n[ipam]\n{ipam}\n")
+    arguments = [*(part.format(repository) for part in command), "--mode", "eks", "--yes", *answers, "--dry-run"]
+
+    assert "The IPAM is not read in a dry run" in run(*arguments, expect=3).output
+    assert "The IPAM is not read" not in run(*arguments, "--no-claim", expect=3).output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("add x --mode eks --yes", "plan", "check", "review", "set a=b", "generate", "remove x", "rename a b", "fmt"),
+        *("ipam pull", "ipam claim", "ipam status", "ipam release x", "doctor"),
+    ],
+)
+def test_a_command_that_fails_prints_json(command: str, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "escscaffold.toml").write_text("version = 1\n[")
+
+    done = run(*command.split(), "-C", tmp_path, "--json", expect=1)
+
+    assert isinstance(json.loads(done.stdout), dict)
 
 
 def in_a_terminal(command: str, rows: int, **variables: str) -> str:

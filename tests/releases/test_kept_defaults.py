@@ -93,6 +93,18 @@ def test_a_new_environment_gets_the_new_defaults(network: Path, run: Run, releas
     assert [finding["environment"] for finding in findings(network, run)] == ["prod"]
 
 
+def test_a_dry_run_of_add_changes_nothing_for_an_environment_that_exists(
+    network: Path, run: Run, release: Release
+) -> None:
+    release(NEWER)
+
+    result = run("add", "staging", "-C", network, *GKE, "--yes", "--dry-run")
+
+    assert result.exit_code == 3
+    assert "environments/staging/variables.tf" in result.output
+    assert "environments/prod/variables.tf" not in result.output
+
+
 def test_check_names_newer_defaults_and_stays_green(network: Path, run: Run, release: Release) -> None:
     release(NEWER)
 
