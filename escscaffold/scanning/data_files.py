@@ -5,31 +5,31 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from escscaffold.scanning.found import Found, networks_in
-from escscaffold.scanning.kinds import kind_of
+from escscaffold.scanning.found import Found, Unresolved
 from escscaffold.scanning.leaves import Way, leaves
+from escscaffold.scanning.literal_blocks import blocks_in, line_of, lines_of_blocks
 
 _SEEN = 2
 """How many of a path's names tell what a file is about: `firewall-rules/production`."""
 
 
-def blocks_of_data(text: str, source: str) -> Iterator[Found]:
-    """Yield the blocks of a file of data, each with its line; nothing where it holds none, or is neither form."""
+def blocks_of_data(text: str, source: str) -> Iterator[Found | Unresolved]:
+    """Yield the blocks of a file of data, each with its line; nothing where it holds none, or is neither form.
+
+    YAML that repeats itself without an end is not looked through: that is unresolved.
+    """
     if "/" not in text:
         return
     stem = posixpath.splitext("/".join(source.split("/")[-_SEEN:]))[0]
-    about = stem.replace("-", "_")
-    for leaf, way in leaves(_document(text, source), Way()):
-        if not isinstance(leaf, str):
-            continue
-        for network in networks_in(leaf):
-            kind = kind_of(about, way.path)
-            yield Found(
-                cidr=network,
-                kind="list" if kind == "value" else kind,
-                name=way.name_after(posixpath.basename(stem)),
-                source=source,
-                line=text.count("\n", 0, text.find(leaf)) + 1 if leaf in text else None,
+    name, about = posixpath.basename(stem), stem.replace("-", "_")
+    lines = lines_of_blocks(text)
+    # No document has more values than letters, unless it repeats them.
+    for leaf, way in leaves(_document(text, source), Way(), most=len(text)):
+        if isinstance(leaf, str):
+            yield from blocks_in(leaf, way, about=about, name=name, source=source, line=line_of(leaf, lines))
+        else:
+            yield Unresolved(
+                name=name, argument="values", expression="...", reason=leaf.reason, source=source, fails=True
             )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from escscaffold.scanning.data_files import blocks_of_data
 from escscaffold.scanning.files import File, FolderFiles, data_files, module_files
-from escscaffold.scanning.found import Broken, Found
+from escscaffold.scanning.found import Broken, Found, Unresolved
 from escscaffold.scanning.terraform import Piece, scan_module
 from escscaffold.scanning.values_elsewhere import bind_values
 from escscaffold.terraform import expressions as hcl
@@ -80,13 +80,15 @@ class Loader:
         for folder in roots:
             yield from self._scan(folder)
 
-    def data(self, paths: Iterable[str], known: Container[object]) -> Iterator[Found]:
+    def data(self, paths: Iterable[str], known: Container[object]) -> Iterator[Found | Unresolved]:
         """Yield the blocks of the data that the modules read, or that stands beside them, but for the known ones."""
         beside = [path for top in paths for path in data_files(self.base, top) if self._is_beside(path)]
         for path in dict.fromkeys([*sorted(self.files.read), *beside]):
             text = self.files.text(path)
             if text is not None and path.endswith((".json", ".yaml", ".yml")):
-                yield from (found for found in blocks_of_data(text, path) if found.cidr not in known)
+                for found in blocks_of_data(text, path):
+                    if isinstance(found, Unresolved) or found.cidr not in known:
+                        yield found
 
     def _is_beside(self, path: str) -> bool:
         """Whether data is in the folder of a module that reads some, or in one below it without Terraform."""

@@ -3,9 +3,12 @@
 import posixpath
 from collections.abc import Iterator
 
-from escscaffold.scanning.found import Broken, Found, Unresolved, networks_in
-from escscaffold.scanning.kinds import expects_cidr, kind_of
+from msgspec.structs import replace
+
+from escscaffold.scanning.found import Broken, Found, Unresolved
+from escscaffold.scanning.kinds import expects_cidr
 from escscaffold.scanning.leaves import Way, leaves
+from escscaffold.scanning.literal_blocks import blocks_in, line_of, lines_of_blocks
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.evaluating import Evaluator
 from escscaffold.terraform.reading import read_hcl
@@ -35,27 +38,16 @@ def scan_terragrunt(text: str, source: str) -> Iterator[Found | Unresolved | Bro
     value = evaluator.evaluate(inputs.value, {"local": locals_})
     if isinstance(value, Unknown):
         yield _unresolved(folder, "inputs", source, inputs)
+    lines = lines_of_blocks(text, inputs.line or 1)
     for leaf, way in leaves(value, Way()) if isinstance(value, dict) else ():
         if isinstance(leaf, str):
-            kind = kind_of("", way.path)
-            for network in networks_in(leaf):
-                yield Found(
-                    cidr=network,
-                    kind="list" if kind == "value" else kind,
-                    name=way.name_after(folder),
-                    source=source,
-                    line=_line_of(leaf, text, inputs),
-                )
+            # What stands above the inputs, in a local, has their line.
+            line = line_of(leaf, lines) or inputs.line
+            yield from blocks_in(leaf, way, about="", name=folder, source=source, line=line)
+        elif not way.path:
+            yield replace(_unresolved(folder, "inputs", source, inputs), reason=leaf.reason, fails=True)
         elif expects_cidr(way.path):
             yield _unresolved(folder, ".".join(way.path), source, inputs)
-
-
-def _line_of(leaf: str, text: str, inputs: hcl.Attribute) -> int | None:
-    """Return the line of a literal below the inputs; that of the inputs where it stands above, in a local."""
-    lines = text.splitlines()
-    first = (inputs.line or 1) - 1
-    found = (number for number, line in enumerate(lines[first:], first + 1) if f'"{leaf}"' in line)
-    return next(found, inputs.line)
 
 
 def _unresolved(folder: str, argument: str, source: str, inputs: hcl.Attribute) -> Unresolved:

@@ -1,6 +1,8 @@
 """Which files of a folder are read, and what becomes of those that cannot be."""
 
+import json
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -130,3 +132,24 @@ def test_keys_of_yaml_that_are_no_text_are_read(scanned: Scanned) -> None:
     )
 
     assert cidrs(scan) == ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16"]
+
+
+def test_all_blocks_of_a_long_file_of_data_are_listed_with_their_lines(scanned: Scanned) -> None:
+    blocks = [f"10.{a}.{b}.{16 * c}/28" for a in range(3) for b in range(256) for c in range(16)]
+    rows = ",\n".join(json.dumps({"name": f"net-{n}", "cidr": block}) for n, block in enumerate(blocks))
+
+    scan = scanned({"main.tf": 'locals { n = jsondecode(file("other.json")) }\n', "data/nets.json": f"[\n{rows}\n]\n"})
+
+    assert [(str(f.cidr), f.line) for f in scan.found] == [(block, n) for n, block in enumerate(blocks, 2)]
+
+
+def test_yaml_that_repeats_itself_without_an_end_is_not_resolved(scanned: Scanned) -> None:
+    names = "abcdef"
+    anchors = ['a: &a ["10.1.0.0/16", "10.2.0.0/16"]']
+    anchors += [f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in pairwise(names)]
+
+    scan = scanned(
+        {"main.tf": 'locals { n = jsondecode(file("other.json")) }\n', "data/nets.yaml": "\n".join(anchors) + "\n"}
+    )
+
+    assert [(u.source, u.fails) for u in scan.unresolved] == [("data/nets.yaml", True)]
