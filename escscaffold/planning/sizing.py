@@ -9,6 +9,7 @@ from escscaffold.clouds.choices import Option, Setting, Value, option_word
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts, Sizing
 from escscaffold.spec.model import EnvironmentSpec, Need
+from escscaffold.spec.related_settings import needed_settings
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -240,19 +241,9 @@ def is_per_zone(spec: EnvironmentSpec, name: str) -> bool:
 def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
     """Return what is set of the cluster in Terraform: what a person set, and what its ranges are sized for.
 
-    Nodes are counted over all zones. What neither says is left to the setting's default.
+    What neither says is left to the setting's default.
     """
-    needs = [request.need for request in spec.ranges.values() if request.need]
-    whole = [r.need.nodes or 0 for name, r in spec.ranges.items() if r.need and not is_per_zone(spec, name)]
-    by_zone = [r.need.nodes or 0 for name, r in spec.ranges.items() if r.need and is_per_zone(spec, name)]
-    asked = {
-        "nodes": max(whole, default=0) or sum(by_zone) or None,
-        "pods_per_node": max((n.pods_per_node for n in needs if n.pods_per_node is not None), default=None),
-        "surge": max((n.surge for n in needs if n.surge is not None), default=None),
-    }
-    said: dict[str, Value] = {
-        argument: value for key, argument in spec.mode.settings.items() if (value := asked[key]) is not None
-    }
+    said = needed_settings(spec.mode, spec.ranges)
     for name, setting in spec.mode.kubernetes.items():
         limit = said.get(setting.at_most)
         # A minimum by default follows ranges that are asked to hold fewer nodes.

@@ -16,16 +16,16 @@ from escscaffold.spec.values import shown
 
 
 def needed_settings(mode: Mode, ranges: Mapping[str, RangeRequest]) -> dict[str, Value]:
-    """Return the cluster's settings that follow from what ranges have to hold, as `cluster_settings` does."""
+    """Return the cluster's settings that follow from what ranges have to hold; nodes are counted over all zones."""
     needs = {name: request.need for name, request in ranges.items() if request.need}
     per_zone = {name for name in needs if (facts := mode.facts_of(name)) and facts.per_zone}
     whole = [need.nodes or 0 for name, need in needs.items() if name not in per_zone]
     asked = {
-        "nodes": max(whole, default=0) or sum(needs[name].nodes or 0 for name in per_zone),
-        "pods_per_node": max((need.pods_per_node or 0 for need in needs.values()), default=0),
-        "surge": max((need.surge or 0 for need in needs.values()), default=0),
+        "nodes": max(whole, default=0) or sum(needs[name].nodes or 0 for name in per_zone) or None,
+        "pods_per_node": max((n.pods_per_node for n in needs.values() if n.pods_per_node is not None), default=None),
+        "surge": max((need.surge for need in needs.values() if need.surge is not None), default=None),
     }
-    return {argument: asked[key] for key, argument in mode.settings.items() if asked[key]}
+    return {argument: value for key, argument in mode.settings.items() if (value := asked[key]) is not None}
 
 
 def check_relations(
