@@ -15,8 +15,9 @@ from escscaffold.cli.holding import holding
 from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output
 from escscaffold.cli.price import changed_places
-from escscaffold.cli.writing import Terms, write_plan
+from escscaffold.cli.writing import write_plan
 from escscaffold.jobs.environment_names import known_environment
+from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import Lock, kept_in

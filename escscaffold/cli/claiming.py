@@ -13,12 +13,13 @@ from escscaffold.cli.ipam_lines import prefix_row, today
 from escscaffold.cli.output import Output, hanging, printable
 from escscaffold.cli.price_lines import replaced_lines
 from escscaffold.cli.progress import working
-from escscaffold.cli.writing import USUAL, Terms, write_plan
+from escscaffold.cli.writing import write_plan
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import name_of
 from escscaffold.ipam.claiming import Claimed, PlanErrors, claim
 from escscaffold.ipam.interface import TOKEN_VARIABLE, Ipam, IpamError, open_ipam
 from escscaffold.ipam.needing import Asked, Need, Outlook
+from escscaffold.jobs.generate import USUAL, Terms
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.replacements import replacements
 from escscaffold.planning.snapshot import snapshot_text

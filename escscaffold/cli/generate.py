@@ -12,9 +12,9 @@ from escscaffold.cli.output import Output
 from escscaffold.cli.price import moves_text
 from escscaffold.cli.taking_defaults import taken_text
 from escscaffold.cli.terminal_reporter import TerminalReporter
-from escscaffold.cli.writing import Terms, print_generated
+from escscaffold.cli.writing import print_generated
 from escscaffold.jobs.current_defaults import TakenDefaults
-from escscaffold.jobs.generate import GenerateReporter, generate
+from escscaffold.jobs.generate import GenerateReporter, Terms, generate
 from escscaffold.jobs.repository_plan import LoadedPlan
 
 

@@ -24,11 +24,12 @@ from escscaffold.cli.ipam_lines import change_lines, counted, prefix_row, table_
 from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.progress import working
-from escscaffold.cli.writing import Terms, write_plan
+from escscaffold.cli.writing import write_plan
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
 from escscaffold.ipam.releasing import Releasing, plan_release, pull
 from escscaffold.jobs.environment_names import known_environment
+from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, kept_in

@@ -6,7 +6,7 @@ from escscaffold.cli.left_out_lines import left_out_lines, moved_lines
 from escscaffold.cli.output import hanging, named_source, paragraphs
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.plan import AddressPlan
-from escscaffold.planning.replacements import Replacement, newly_moving, order_of_work, unlearned
+from escscaffold.planning.replacements import Replacement, Unlearned, newly_moving, order_of_work
 from escscaffold.repository.dropped_resources import LeftOut
 from escscaffold.repository.local_state import StateLeft
 from escscaffold.spec.reading import SPEC_FILE
@@ -24,10 +24,10 @@ def replaced_lines(replaced: Sequence[Replacement], *, would: bool = False) -> l
     return [*head, *(["Not possible while the cluster exists:", *failing] if failing else [])]
 
 
-def unlearned_lines(lock: Lock, plan: AddressPlan) -> list[str]:
+def unlearned_lines(changes: Sequence[Unlearned]) -> list[str]:
     """Return which changes in place the peering does not learn, and what makes it learn them."""
     lines = []
-    for one in unlearned(lock, plan):
+    for one in changes:
         lines += [
             paragraphs(f"{one.name}: {one.old} -> {one.new} changes in place. {one.text}"),
             *(_bullet(step, f"{n}. ") for n, step in enumerate(one.steps, start=1)),

@@ -24,8 +24,6 @@ from escscaffold.repository.disk import Basis
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 
-__all__ = ["USUAL", "Terms", "confirm", "print_generated", "write_plan"]
-
 _CODES: dict[Outcome, int] = {
     "done": CLEAN,
     "would-change": WOULD_CHANGE,
@@ -143,12 +141,11 @@ def print_generated(
 
 
 def _price_lines(generated: Generated, *, would: bool) -> list[str]:
-    lock, plan = generated.lock, generated.plan
     return [
         *replaced_lines(generated.replaced, would=would),
-        *unlearned_lines(lock, plan),
+        *unlearned_lines(generated.unlearned),
         *gone_lines(generated.removed, would=would),
-        *moving_lines(lock, plan, would=would),
+        *moving_lines(generated.lock, generated.plan, would=would),
         *left_out_lines(generated.dropped),
     ]
 
