@@ -58,8 +58,10 @@ def discouraged(plan: AddressPlan) -> Iterator[Violation]:
 def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[Violation]:
     """Yield the Kurrent network where the network that exists takes further subnets from the same addresses."""
     kurrent = environment.kurrent
-    for facts in expanding(environment.spec) if kurrent else ():
-        if kurrent and kurrent.cidr.overlaps(facts.cidr):
+    if kurrent is None:
+        return
+    for facts in expanding(environment.spec):
+        if kurrent.cidr.overlaps(facts.cidr):
             network = environment.spec.existing.get("network", "")
             stays = plan.kurrent_stays(environment)
             yield Violation(

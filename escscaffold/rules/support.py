@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.clouds.choices import Setting, Value
+from escscaffold.clouds.facts import Severity
 from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, lifecycles_of, older
 from escscaffold.planning.plan import AddressPlan
 from escscaffold.rules.finding import Rule, Violation
@@ -222,45 +223,15 @@ def _texts(value: Value | None) -> Iterable[str]:
 _REASON = "After the end of support there are no security fixes, and no help from the vendor."
 _PAGE = "docs/reference/lifecycles.md"
 
-RULES = (
-    Rule(
-        code="ESC504",
-        severity="warning",
-        title="Support ends within 90 days",
-        reason=_REASON,
-        source=_PAGE,
-        dated=True,
-    ),
-    Rule(
-        code="ESC505",
-        severity="warning",
-        title="Support has ended",
-        reason=_REASON,
-        source=_PAGE,
-        dated=True,
-    ),
-    Rule(
-        code="ESC506",
-        severity="error",
-        title="Support has ended, and the cloud refuses it",
-        reason=_REASON,
-        source=_PAGE,
-        dated=True,
-    ),
-    Rule(
-        code="ESC507",
-        severity="warning",
-        title="The end of support is not known",
-        reason=_REASON,
-        source=_PAGE,
-        dated=True,
-    ),
-    Rule(
-        code="ESC508",
-        severity="warning",
-        title="Deprecated by its vendor",
-        reason=_REASON,
-        source=_PAGE,
-        dated=True,
-    ),
+_TITLES: dict[str, tuple[Severity, str]] = {
+    "ESC504": ("warning", "Support ends within 90 days"),
+    "ESC505": ("warning", "Support has ended"),
+    "ESC506": ("error", "Support has ended, and the cloud refuses it"),
+    "ESC507": ("warning", "The end of support is not known"),
+    "ESC508": ("warning", "Deprecated by its vendor"),
+}
+
+RULES = tuple(
+    Rule(code=code, severity=severity, title=title, reason=_REASON, source=_PAGE, dated=True)
+    for code, (severity, title) in _TITLES.items()
 )
