@@ -172,7 +172,7 @@ def write_files(
     reporter.findings(result.findings)
     if has_errors(result.findings):
         return result
-    with reporter.working("Comparing with what is there"):
+    with reporter.working("Comparing with existing files"):
         update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), basis, terms.restored, terms.moved)
         dropped = left_out(folder, update.files, lock, plan)
         replaced = _computed(folder, plan, update, result.replaced, dropped)

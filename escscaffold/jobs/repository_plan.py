@@ -32,7 +32,7 @@ def load_plan(
 ) -> LoadedPlan:
     """Read the folder's spec and lock and plan them; raises SpecError, LockError, NoRepositoryError.
 
-    `repack` names the environment to place anew, or EVERY; what `forget` names is retired no
+    `repack` names the environment whose ranges are placed again, or EVERY; what `forget` names is retired no
     more, and what `defaults` names has today's defaults. Raises UnknownNameError for names that are not there.
     """
     on_disk, basis = read_basis(folder)

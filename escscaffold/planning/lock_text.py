@@ -303,6 +303,6 @@ def _merge_note() -> Problem:
         path=(),
         place=LOCK_FILE,
         message="A merge left its marks here; the lines of both sides hold.",
-        fix="Run escscaffold generate: it writes the lock anew. Where two environments took the same place, "
+        fix="Run escscaffold generate: it writes the lock again. Where two environments took the same place, "
         "escscaffold generate --repack=ENVIRONMENT puts the one elsewhere that is not built yet.",
     )

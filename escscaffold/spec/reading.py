@@ -43,7 +43,7 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
             message, fix = "This holds the marks of a merge conflict.", "Keep what is right of both sides."
             raise SpecError((Problem(code="ESC001", path=(), place=where, message=message, fix=fix),)) from None
         message = f"This is not TOML: {error.message}."
-        fix = "Give each key once." if code == "ESC007" else "Mend the line; strings stand in quotes."
+        fix = "Give each key once." if code == "ESC007" else "Correct the line; strings need quotes."
         raise SpecError((Problem(code=code, path=(), place=where, message=message, fix=fix),)) from None
 
 
