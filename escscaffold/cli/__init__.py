@@ -1,4 +1,4 @@
-"""The command line: one file per command. Only this package knows click."""
+"""The command line: one file per command, `NAME_command.py`. Only this package knows click."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -103,7 +103,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in ALL_COMMANDS:
             return None
-        command: click.Command = import_module(f"escscaffold.cli.{cmd_name}").command
+        command: click.Command = import_module(f"escscaffold.cli.{cmd_name}_command").command
         return command
 
     def resolve_command(

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from escscaffold.cli.add import refuse_present, text_with_answers
+from escscaffold.cli.add_command import refuse_present, text_with_answers
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_folders, offer_paths
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import holding, put_right
-from escscaffold.cli.init import refuse_in_use, text_of_answers
+from escscaffold.cli.init_command import refuse_in_use, text_of_answers
 from escscaffold.cli.interview import Beside
 from escscaffold.cli.options import answer_options
 from escscaffold.cli.output import Output, paragraphs, printable
