@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from escscaffold.jobs.generate import Terms, generate
     from escscaffold.jobs.review import review
     from escscaffold.planning.planner import plan_addresses as plan
-    from escscaffold.rendering.files import render_repository as render
+    from escscaffold.rendering.repository_files import render_repository as render
     from escscaffold.rules.catalogue import check_plan
     from escscaffold.spec.reading import read_spec
 
@@ -51,7 +51,7 @@ _HOMES = {
     "generate": ("escscaffold.jobs.generate", "generate"),
     "plan": ("escscaffold.planning.planner", "plan_addresses"),
     "read_spec": ("escscaffold.spec.reading", "read_spec"),
-    "render": ("escscaffold.rendering.files", "render_repository"),
+    "render": ("escscaffold.rendering.repository_files", "render_repository"),
     "review": ("escscaffold.jobs.review", "review"),
 }
 

@@ -8,7 +8,7 @@ from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
-from escscaffold.reviewing.review import review
+from escscaffold.reviewing.comparison import review
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.rules.catalogue import RULES, Beside, check_plan, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding, Rule

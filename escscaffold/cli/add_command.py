@@ -19,9 +19,9 @@ from escscaffold.cli.tables import environment_text
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.repository_plan import snapshot_for
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import Lock, kept_in
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.repository.transaction import refuse_changed
@@ -111,7 +111,7 @@ def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Outp
     new_text, spec = _with_answers(text, answers, lock)
     after = "Next:\n  escscaffold check"
     if claims and spec.ipam is not None and spec.ipam.claim_from:
-        from escscaffold.cli.claiming import write_claimed  # most repositories claim nothing
+        from escscaffold.cli.ipam_claiming import write_claimed  # most repositories claim nothing
 
         new = tuple(name for name in spec.environments if name not in present.environments)
         return write_claimed(folder, spec, basis, new, output, spec_text=new_text, after=after)

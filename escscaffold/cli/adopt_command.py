@@ -29,10 +29,10 @@ from escscaffold.rendering.takeover import ImportBlock, TakeoverSteps, takeover_
 from escscaffold.repository.disk import NOTHING, read_basis
 from escscaffold.repository.transaction import refuse_changed
 from escscaffold.scanning.adoptable import Adoptable, adoptable
-from escscaffold.scanning.files import exists
 from escscaffold.scanning.peering_evidence import PeeringEvidence, peerings_seen
-from escscaffold.scanning.scan import scan_paths
+from escscaffold.scanning.scan_paths import scan_paths
 from escscaffold.scanning.seen_resources import SeenResource, seen_roots
+from escscaffold.scanning.source_files import exists
 from escscaffold.spec.reading import DEFAULT_PROVIDER, SPEC_FILE, parse_toml, read_spec
 
 _NOTHING: dict[str, list[object]] = {"files": [], "replaces": [], "read": [], "imports": []}

@@ -21,8 +21,8 @@ from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.clouds.fact_files import load_ci
 from escscaffold.errors import ScaffoldError
 from escscaffold.jobs.generate import Terms
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import NOTHING, Basis, read_text
@@ -96,7 +96,7 @@ def command(
     after = _next_commands(target, plan)
     if spec.ipam is None or no_claim:
         ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, spec_text=text, after=after, told=asked))
-    from escscaffold.cli.claiming import write_claimed  # most repositories claim nothing
+    from escscaffold.cli.ipam_claiming import write_claimed  # most repositories claim nothing
 
     # What an IPAM had may stand here without a spec; it is pulled again.
     basis = Basis(ipam_text=read_text(target / IPAM_FILE))

@@ -18,7 +18,7 @@ from escscaffold.cli.questions import Question, questions
 from escscaffold.cli.shared_questions import store_option
 from escscaffold.cli.tables import environment_text
 from escscaffold.errors import SpecError
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding

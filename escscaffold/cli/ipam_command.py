@@ -9,7 +9,9 @@ import click
 from msgspec.structs import replace
 
 from escscaffold.cli import completing
-from escscaffold.cli.claiming import (
+from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.holding import holding
+from escscaffold.cli.ipam_claiming import (
     SECONDS,
     Connecting,
     changed_text,
@@ -18,8 +20,6 @@ from escscaffold.cli.claiming import (
     claimed_text,
     named_ipam,
 )
-from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
-from escscaffold.cli.holding import holding
 from escscaffold.cli.ipam_lines import change_lines, counted, prefix_row, table_of, today
 from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from escscaffold.cli.output import hanging, printable
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.snapshot import IPAM_FILE, Prefix, Snapshot, SnapshotChange
 from escscaffold.spec.model import Spec
 

@@ -19,7 +19,7 @@ from escscaffold.cli.output import Output, finding_texts
 from escscaffold.cli.progress import working
 from escscaffold.cli.tables import free_space_text, plan_text, steps_text
 from escscaffold.jobs.environment_names import known_environment
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rendering.document import plan_document, plan_markdown
 from escscaffold.rules.catalogue import check_plan, has_errors

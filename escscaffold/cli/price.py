@@ -4,8 +4,8 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import moves, replacements
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from escscaffold.cli.left_out_lines import left_out_lines, moved_lines
+from escscaffold.cli.dropped_resource_lines import left_out_lines, moved_lines
 from escscaffold.cli.output import hanging, named_source, paragraphs
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import Replacement, Unlearned, newly_moving, order_of_work
 from escscaffold.repository.dropped_resources import LeftOut
 from escscaffold.repository.local_state import StateLeft

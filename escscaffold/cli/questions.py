@@ -12,7 +12,7 @@ from escscaffold.cli.kurrent_questions import kurrent_exists, kurrent_questions
 from escscaffold.cli.shared_questions import shared_questions
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, with_options
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.planning.plan import EnvironmentPlan
+from escscaffold.planning.address_plan import EnvironmentPlan
 from escscaffold.spec import values
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.range_values import need_keys, read_request

@@ -16,17 +16,17 @@ from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import Report, scan_document, scan_text
 from escscaffold.errors import ScaffoldError
 from escscaffold.jobs.repository_plan import snapshot_for
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import kept_in
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.disk import NOTHING, Basis, NoRepositoryError, SpecOnDisk, read_basis
 from escscaffold.repository.transaction import write_changes
 from escscaffold.repository.updating import spec_change
-from escscaffold.scanning.files import exists
 from escscaffold.scanning.kinds import KINDS, OWNED, Kind
 from escscaffold.scanning.networks import listed
 from escscaffold.scanning.reserving import Addition, Reservations, choose
-from escscaffold.scanning.scan import scan_paths
+from escscaffold.scanning.scan_paths import scan_paths
+from escscaffold.scanning.source_files import exists
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.values import read_reserved_name
 

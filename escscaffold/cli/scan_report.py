@@ -11,7 +11,7 @@ from escscaffold.cli.diagnosis_text import diagnoses_text, diagnosis_document
 from escscaffold.cli.output import hanging, paragraphs, printable, terminal_width
 from escscaffold.cli.scan_routing import routing_text
 from escscaffold.cli.tables import text_table
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.rendering.document import VERSION
 from escscaffold.scanning.diagnosis import Diagnosis, diagnose, has_peering
 from escscaffold.scanning.found import Found, Scan, Unresolved

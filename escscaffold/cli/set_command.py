@@ -5,7 +5,7 @@ import click
 from escscaffold.cli.changing import Asked, Changed, again, change, change_options
 from escscaffold.cli.command import ScaffoldCommand
 from escscaffold.cli.completing import offer_environments, offer_keys
-from escscaffold.cli.setting import read_settings, spec_with
+from escscaffold.cli.key_values import read_settings, spec_with
 from escscaffold.planning.lock import Lock, kept_in
 
 

@@ -8,15 +8,15 @@ import click
 from msgspec import to_builtins
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
+from escscaffold.cli.dropped_resource_lines import left_out_lines, left_out_row
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, linked_lines, would_text
-from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, unlearned_lines, work_lines
 from escscaffold.cli.prompting import agree
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.jobs.generate import USUAL, Generated, Outcome, Terms, write_files
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import order_of_work
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION, finding_list

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, covered_by, first_address, last_address, smallest_supernet
 
 Standing = Literal["routed", "cut-off", "beside", "hidden"]

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from escscaffold.drawing import descriptions
 from escscaffold.drawing.topology import RangeGroup, Topology, topology_of
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 
 HEAD = "flowchart LR"
 _LONGEST = 60

@@ -10,7 +10,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from escscaffold.drawing.bars import AddressBar, KeptBlocks, Standing, address_bars, standing_of
-from escscaffold.planning.plan import EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import EnvironmentPlan, PlannedRange
 
 _STATES = {"existing": "there already", "absent": "not made here"}
 

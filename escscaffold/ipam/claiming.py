@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from escscaffold.ipam.interface import Ipam, IpamError, NewPrefix, OvertakenError, UncertainError
 from escscaffold.ipam.needing import Asked, Key, Need, Outlook, Own, in_the_way, label_of, outlook, planned
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.ranges import covered_by
 from escscaffold.planning.requests import wanted_claims
 from escscaffold.planning.snapshot import Prefix, Snapshot, ordered

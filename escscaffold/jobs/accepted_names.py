@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from escscaffold.jobs.unknown_names import UnknownNameError
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import Replacement
 from escscaffold.planning.sizing import lasting_settings
 from escscaffold.spec.values import nearest, shown

@@ -10,7 +10,7 @@ from msgspec import Struct
 from escscaffold.jobs.hand_edits import edits_against_plan
 from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.jobs.repository_plan import load_plan
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.repository.checkout import lookalikes
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.resolving import unresolved

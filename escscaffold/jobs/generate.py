@@ -15,8 +15,8 @@ from escscaffold.jobs.folder_lock import holding_folder
 from escscaffold.jobs.hand_edits import edits_against_plan
 from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.jobs.repository_plan import LoadedPlan, load_plan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, forgetting
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import RangeMove, Replacement, Unlearned, gone, moves, replacements, unlearned
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import Basis

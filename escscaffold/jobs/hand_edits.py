@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.repository.updating import Update
 
@@ -46,7 +46,7 @@ def _edited_routes(plan: AddressPlan, update: Update) -> Iterator[tuple[Environm
 
 def _other_routes(folder: Path, environment: EnvironmentPlan, path: str) -> Iterator[Complaint]:
     from escscaffold.scanning.peerings import has_unknown_routes, peerings_in, routes_of
-    from escscaffold.scanning.scan import scan_paths
+    from escscaffold.scanning.scan_paths import scan_paths
 
     scan = scan_paths(folder, [_root(environment)])
     peerings = peerings_in(scan)

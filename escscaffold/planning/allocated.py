@@ -4,8 +4,8 @@ from collections.abc import Callable, Set
 
 from msgspec.structs import replace
 
+from escscaffold.planning.address_plan import AddressPlan, Grants
 from escscaffold.planning.lock import Lock, grants_for
-from escscaffold.planning.plan import AddressPlan, Grants
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.spec.model import Spec

@@ -6,9 +6,9 @@ from ipaddress import IPv4Network
 from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted
 from escscaffold.planning.draft import Draft
 from escscaffold.planning.placement import PHASES, Placement
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.ranges import BlockIndex
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec

@@ -6,8 +6,8 @@ from ipaddress import IPv4Network, collapse_addresses
 from msgspec import Struct, field
 
 from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.planning.address_plan import EnvironmentPlan, Granted, PlannedRange, Unplaced
 from escscaffold.planning.free_space import FreeSpace
-from escscaffold.planning.plan import EnvironmentPlan, Granted, PlannedRange, Unplaced
 from escscaffold.planning.ranges import aligned, covered_by, overlaps_any, smallest_supernet
 from escscaffold.planning.requests import Request, requests_of
 from escscaffold.planning.supernets import Crowds

@@ -14,10 +14,10 @@ from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, fi
 from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.clouds.facts import Mode
 from escscaffold.errors import Problem, ScaffoldError
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.claims import claim_lines
 from escscaffold.planning.defaults_line import SETTLED_WITH, defaults_in, defaults_line
 from escscaffold.planning.ownership import owner_lines, owners_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.sizing import NAME, lasting_settings
 from escscaffold.spec.model import EnvironmentSpec, Spec
 from escscaffold.spec.reading import VERSION, build_spec

@@ -7,11 +7,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
 from escscaffold.planning.ownership import with_new_owners
 from escscaffold.planning.placement import PHASES, Placement
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
 from escscaffold.planning.ranges import free_blocks
 from escscaffold.planning.sizing import Step, common_need, size_of, zone_need
 from escscaffold.planning.snapshot import Snapshot, Taken, taken_of

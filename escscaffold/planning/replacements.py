@@ -16,8 +16,8 @@ from escscaffold.clouds.replacing import (
     unlearned_of,
     work_of_replacing,
 )
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import LastPlan, Lock, mode_before, setting_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.sizing import lasting_settings, replaced_with
 from escscaffold.spec.model import EnvironmentSpec
 

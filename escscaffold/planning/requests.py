@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts, as_existing
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
 from escscaffold.planning.ranges import overlap
 from escscaffold.planning.sizing import common_need, is_per_zone, size_of, zone_need
 from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest

@@ -13,12 +13,12 @@ from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.fact_files import load_backends, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.drawing.mermaid import overview
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ownership import creates_shared
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.sizing import cluster_settings, database_settings
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
-from escscaffold.rendering.modules import kurrent_modules, resources_made
+from escscaffold.rendering.modules_in_use import kurrent_modules, resources_made
 from escscaffold.spec.model import EnvironmentSpec, StateBackend
 
 _TYPES = {

@@ -9,8 +9,8 @@ from typing import Any, TypedDict
 
 from msgspec import to_builtins
 
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.defaults_line import decided_by_default
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.rules.finding import Finding
 

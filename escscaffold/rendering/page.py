@@ -17,7 +17,7 @@ from escscaffold.drawing.mermaid import flowchart
 from escscaffold.drawing.palette import style_sheet
 from escscaffold.drawing.svg import svg_element, svg_file
 from escscaffold.drawing.topology import Topology, topology_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.context import Context
 from escscaffold.rendering.document import range_row
 from escscaffold.rendering.templates import template

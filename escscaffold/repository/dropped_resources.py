@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, answers_of, folder_of
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.file_states import FileState
-from escscaffold.terraform.reading import read_hcl
+from escscaffold.terraform.hcl_reader import read_hcl
 from escscaffold.terraform.tokens import NotHclError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ A folder that stands as it was generated needs no look: the templates are tried 
 
 from collections.abc import Iterator, Mapping
 
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.repository.disk import read_spec_text, read_text
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.terraform_cli import Complaint
@@ -14,7 +14,7 @@ from escscaffold.repository.updating import Update
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import key_places, place_of
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.reading import json_values, read_hcl
+from escscaffold.terraform.hcl_reader import json_values, read_hcl
 from escscaffold.terraform.references import (
     Missing,
     ModuleCall,

@@ -12,7 +12,7 @@ from escscaffold.repository.file_states import FileState
 from escscaffold.repository.terraform_cli import Complaint, terraform_reads
 from escscaffold.repository.updating import Update
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.reading import json_configuration, read_hcl
+from escscaffold.terraform.hcl_reader import json_configuration, read_hcl
 from escscaffold.terraform.references import leads_out
 from escscaffold.terraform.tokens import NotHclError
 

@@ -7,11 +7,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold import __version__
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock, Manifest, format_lock, lock_of
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import IPAM_FILE
-from escscaffold.rendering.files import repository_files
 from escscaffold.rendering.generated import GeneratedFile
+from escscaffold.rendering.repository_files import repository_files
 from escscaffold.repository.bases import find_bases, packed
 from escscaffold.repository.checkout import refuse_another_spelling, refuse_sparse
 from escscaffold.repository.disk import BESIDE, Basis, SpecOnDisk, content_id, read_text, refuse_ways_out, with_ends_of

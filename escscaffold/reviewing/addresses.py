@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, free_blocks
 
 Change = Literal["added", "removed", "moved", "widened", "narrowed"]

@@ -13,10 +13,10 @@ from escscaffold.reviewing.secrets import sides_of
 from escscaffold.reviewing.sentences import Quoted, Sentence, counted
 from escscaffold.terraform.configured import Configured
 from escscaffold.terraform.consequences import Cause, Consequence
+from escscaffold.terraform.hcl_values import Value
 from escscaffold.terraform.instances import Evaluated, Instance
 from escscaffold.terraform.provider_facts import ProviderFacts
 from escscaffold.terraform.value_changes import value_changes
-from escscaffold.terraform.values import Value
 
 Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
 ENVIRONMENTS = "environments"

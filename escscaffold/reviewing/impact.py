@@ -9,16 +9,16 @@ from escscaffold.clouds.choices import Option, Setting
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.resource_facts import badness, load_conditions, load_provider, resource_words, source_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.replacements import Replacement, gone, replacements
 from escscaffold.planning.sizing import choice_of
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.effects import Effect, Impact, effects_of, environment_of, follows, lost_routes
-from escscaffold.reviewing.reading import Reader, Sources
 from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.secrets import sides_of
 from escscaffold.reviewing.sentences import Sentence
 from escscaffold.reviewing.states import State
+from escscaffold.reviewing.terraform_sources import Reader, Sources
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.terraform.consequences import Consequence
 from escscaffold.terraform.provider_facts import ProviderFacts

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.reviewing.effects import Impact, environment_of
 from escscaffold.reviewing.impact import CLUSTER, in_words
 from escscaffold.reviewing.roots import Root

@@ -5,18 +5,18 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.snapshot import SnapshotChange
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.declarations import Difference
 from escscaffold.reviewing.edits import FileNote
 from escscaffold.reviewing.effects import Impact
-from escscaffold.reviewing.reading import Unread
 from escscaffold.reviewing.real_plan import Comparison
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import Secret
 from escscaffold.reviewing.sentences import Sentence
 from escscaffold.reviewing.states import Fate, parent_folder
+from escscaffold.reviewing.terraform_sources import Unread
 from escscaffold.rules.finding import Finding
 from escscaffold.terraform.consequences import Action
 

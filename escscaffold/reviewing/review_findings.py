@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from escscaffold.clouds.resource_facts import Exposure, exposures_by_type
 from escscaffold.reviewing.effects import environment_of
-from escscaffold.reviewing.reading import Reader, Sources
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.states import State, is_configuration, parent_folder
+from escscaffold.reviewing.terraform_sources import Reader, Sources
 from escscaffold.rules import spec_rules as rules
 from escscaffold.rules.finding import Finding
 from escscaffold.rules.spec_rules import exposure_finding
@@ -16,6 +16,7 @@ from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import key_places, place_of
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform import references as calls
+from escscaffold.terraform.hcl_values import Unknown, Value, text_of
 from escscaffold.terraform.instances import Instance
 from escscaffold.terraform.references import (
     Missing,
@@ -27,7 +28,6 @@ from escscaffold.terraform.references import (
     lost_values,
     missing_in,
 )
-from escscaffold.terraform.values import Unknown, Value, text_of
 
 _AUTOMATIC = re.compile(r"/(terraform\.tfvars\.json|[^/]+\.auto\.tfvars(\.json)?)$")
 

@@ -13,8 +13,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.reviewing.reading import Reader, Sources, Unread
 from escscaffold.reviewing.states import parent_folder
+from escscaffold.reviewing.terraform_sources import Reader, Sources, Unread
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.configured import adopted
 from escscaffold.terraform.consequences import Consequences, Load, consequences

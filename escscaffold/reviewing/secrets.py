@@ -7,8 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.reviewing.declarations import AttributeChange, Difference, Item, Written, escaped
+from escscaffold.terraform.hcl_values import DIGEST, Members, Unknown, Value, fingerprint, text_of
 from escscaffold.terraform.value_changes import Leaf
-from escscaffold.terraform.values import DIGEST, Members, Unknown, Value, fingerprint, text_of
 
 MASKED = "(looks like a secret: not shown)"
 

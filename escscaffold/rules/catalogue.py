@@ -10,7 +10,7 @@ from functools import cache
 from msgspec import Struct
 
 from escscaffold.errors import Problem
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules import (
     ipam_rules,
     kurrent_rules,

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from escscaffold.clouds.facts import Severity
 from escscaffold.errors import Problem
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 
 
 class Finding(Struct, frozen=True, kw_only=True):

@@ -9,8 +9,8 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.alternatives import Alternatives, same_size
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import overlaps_any
 from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.rules.phrases import also_wrong, exists, no_block

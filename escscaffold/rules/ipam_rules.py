@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import Severity
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, overlaps_any
 from escscaffold.planning.requests import unclaimed
 from escscaffold.planning.snapshot import IPAM_FILE, Taken

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import shortest_prefix_length
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, overlapping_pairs
 from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.rules.phrases import PRIVATE, narrower_remote, own_kurrent_network

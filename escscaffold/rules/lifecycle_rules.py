@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from escscaffold.clouds.choices import Setting
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.rules.finding import Rule, Violation
 from escscaffold.spec.values import nearest
 

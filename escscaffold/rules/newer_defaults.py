@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from escscaffold.clouds.defaults import OlderDefault, changes_with, default_text
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.sizing import cluster_settings
 from escscaffold.rules.finding import Rule, Violation
 

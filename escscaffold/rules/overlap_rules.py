@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from escscaffold.clouds.facts import shortest_prefix_length
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
 from escscaffold.planning.ranges import BlockIndex, overlapping_pairs, smallest_supernet
 from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.rules.phrases import (

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.fact_files import load_kurrent
-from escscaffold.planning.plan import EnvironmentPlan, Unplaced
+from escscaffold.planning.address_plan import EnvironmentPlan, Unplaced
 from escscaffold.planning.ranges import overlaps_any
 
 PRIVATE = " or ".join(map(str, load_kurrent().private_ranges))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, collapse_addresses
 
 from escscaffold.clouds.fact_files import load_kurrent
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, covered_by, overlapping_pairs, overlaps_any, smallest_supernet
 from escscaffold.rules.finding import Move, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote, together

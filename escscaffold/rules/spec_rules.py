@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Severity
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.spec.values import nearest, shown
 from escscaffold.terraform.references import Missing

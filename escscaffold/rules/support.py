@@ -9,7 +9,7 @@ from msgspec import Struct
 from escscaffold.clouds.choices import Setting, Value
 from escscaffold.clouds.facts import Severity
 from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, lifecycles_of, older
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.finding import Rule, Violation
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.values import nearest

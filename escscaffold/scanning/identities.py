@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from escscaffold.terraform.values import Unknown, Value, unknowns_in
+from escscaffold.terraform.hcl_values import Unknown, Value, unknowns_in
 
 _LINK = re.compile(r"^https?://[^/]+/(?:compute/)?(?:v1|beta|alpha)/")
 _OUTSIDE = ("module.", "var.", "local.")

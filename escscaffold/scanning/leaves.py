@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from escscaffold.scanning.kinds import is_prose, plain_name
-from escscaffold.terraform.values import Unknown, Value
+from escscaffold.terraform.hcl_values import Unknown, Value
 
 _PLAIN = {
     *("cidr", "cidrs", "cidr_block", "cidr_blocks", "address_space", "address_prefix", "address_prefixes"),

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from escscaffold.scanning.data_files import blocks_of_data
-from escscaffold.scanning.files import File, FolderFiles, data_files, module_files
 from escscaffold.scanning.found import Broken, Found, Unresolved
+from escscaffold.scanning.source_files import File, FolderFiles, data_files, module_files
 from escscaffold.scanning.terraform import Piece, scan_module
 from escscaffold.scanning.values_elsewhere import bind_values
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.evaluating import Evaluator
 from escscaffold.terraform.functions import is_below
+from escscaffold.terraform.hcl_reader import json_configuration, json_values, read_hcl
 from escscaffold.terraform.modules import Module, Part
-from escscaffold.terraform.reading import json_configuration, json_values, read_hcl
 from escscaffold.terraform.tokens import NotHclError
 
 _MORE_FOR_DATA = 8

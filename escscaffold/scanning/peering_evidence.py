@@ -12,7 +12,7 @@ from escscaffold.clouds.evidence import Use, evidence_of
 from escscaffold.scanning.found import networks_in
 from escscaffold.scanning.identities import Identity, identities_in, identity_of, is_reference_to, reference_to
 from escscaffold.scanning.seen_resources import SeenResource, SeenRoot
-from escscaffold.terraform.values import Unknown, Value, unknowns_in
+from escscaffold.terraform.hcl_values import Unknown, Value, unknowns_in
 
 Pods = Literal["known", "picked", "unknown", "of the subnets"]
 

@@ -19,9 +19,9 @@ from escscaffold.scanning.found import CloudResource
 from escscaffold.scanning.identities import identity_of
 from escscaffold.scanning.loading import NotJsonError, parse_json
 from escscaffold.terraform.configuration import ANY
+from escscaffold.terraform.hcl_values import Unknown, Value
 from escscaffold.terraform.instances import Instance, evaluate_root
 from escscaffold.terraform.modules import Module
-from escscaffold.terraform.values import Unknown, Value
 
 
 class SeenResource(Struct, frozen=True, kw_only=True):

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain, product
 from math import ceil, floor, log
 
-from escscaffold.terraform.subnets import whole
-from escscaffold.terraform.values import (
+from escscaffold.terraform.hcl_values import (
     LONGEST,
     Unknown,
     Value,
@@ -20,6 +19,7 @@ from escscaffold.terraform.values import (
     same,
     text_of,
 )
+from escscaffold.terraform.subnets import whole
 
 STRUCTURAL = {
     *("concat", "element", "slice", "reverse", "length", "keys", "values", "zipmap", "merge", "chunklist", "one"),

@@ -6,10 +6,7 @@ from functools import partial
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.evaluating import Evaluator, Names, items_of
-from escscaffold.terraform.modules import Module, called_folder
-from escscaffold.terraform.moves import dotted
-from escscaffold.terraform.type_constraints import converted
-from escscaffold.terraform.values import (
+from escscaffold.terraform.hcl_values import (
     LONGEST,
     Members,
     Unknown,
@@ -19,6 +16,9 @@ from escscaffold.terraform.values import (
     number_of,
     text_of,
 )
+from escscaffold.terraform.modules import Module, called_folder
+from escscaffold.terraform.moves import dotted
+from escscaffold.terraform.type_constraints import converted
 
 Given = Mapping[str, Callable[[], Value]]
 """The values of a module's variables, each computed when it is asked for."""

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.configured import Configured, configured_between, on_one_side, removal, required_between
+from escscaffold.terraform.hcl_values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
 from escscaffold.terraform.instances import Evaluated, Instance
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
@@ -25,7 +26,6 @@ from escscaffold.terraform.value_changes import (
     value_changes,
     without_common,
 )
-from escscaffold.terraform.values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
 
 Action = Literal["create", "import", "update", "replace", "destroy", "forget", "move", "unknown", "read"]
 State = Literal["same", "may differ", "differs", "later"]

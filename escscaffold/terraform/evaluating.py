@@ -10,7 +10,7 @@ from math import fmod
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.functions import Files, call, call_with_files, place_of
-from escscaffold.terraform.values import (
+from escscaffold.terraform.hcl_values import (
     LONGEST,
     Members,
     Unknown,
@@ -145,7 +145,7 @@ class Evaluator:
         return call(expression.function, arguments) if found is None else found
 
     def _template_file(self, arguments: list[Value]) -> Value:
-        from escscaffold.terraform.reading import read_template
+        from escscaffold.terraform.hcl_reader import read_template
         from escscaffold.terraform.tokens import NotHclError
 
         path, variables = arguments if len(arguments) == 2 else (None, None)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.collection_functions import in_order_of_a_set, text
-from escscaffold.terraform.values import Unknown, Value, bool_of, is_known, number_of
+from escscaffold.terraform.hcl_values import Unknown, Value, bool_of, is_known, number_of
 
 Evaluate = Callable[[hcl.Expression], Value]
 

@@ -8,8 +8,8 @@ from itertools import islice
 
 from msgspec import Struct
 
+from escscaffold.terraform.hcl_values import Unknown, Value, fingerprint, is_known, same, text_of
 from escscaffold.terraform.provider_facts import Answer, Change
-from escscaffold.terraform.values import Unknown, Value, fingerprint, is_known, same, text_of
 
 _VERSION = re.compile(r"v?\d{1,9}(?:\.\d{1,9}){0,3}")
 _MOST = 5_000

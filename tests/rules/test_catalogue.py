@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.errors import SpecError
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, format_lock, grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import read_snapshot
 from escscaffold.rules.catalogue import RULES, Beside, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding

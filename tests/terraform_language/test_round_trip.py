@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.reading import read_expression, read_hcl
+from escscaffold.terraform.hcl_reader import read_expression, read_hcl
 from tests.properties import examples
 
 # From the language's documentation, the weakest first.

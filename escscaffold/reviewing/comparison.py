@@ -13,7 +13,6 @@ from escscaffold.reviewing.addresses import compare_addresses
 from escscaffold.reviewing.declarations import Difference, Key, differences, items_of
 from escscaffold.reviewing.edits import IdsOf, file_notes, not_generated
 from escscaffold.reviewing.impact import impacts
-from escscaffold.reviewing.reading import Reader, Sources, Unread, is_terraform, is_terragrunt
 from escscaffold.reviewing.real_plan import RealPlan, compare_plan, settled
 from escscaffold.reviewing.report import Contents, Report
 from escscaffold.reviewing.review_findings import exposures, missing_parts
@@ -28,6 +27,7 @@ from escscaffold.reviewing.states import (
     whole_folders,
     with_renames,
 )
+from escscaffold.reviewing.terraform_sources import Reader, Sources, Unread, is_terraform, is_terragrunt
 from escscaffold.reviewing.trees import Tree
 from escscaffold.reviewing.verdict import judge
 from escscaffold.rules.finding import Finding

@@ -15,7 +15,7 @@ from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.svg import svg_file
 from escscaffold.drawing.topology import topology_of
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rendering.context import (
     Context,
     environment_context,
@@ -24,7 +24,7 @@ from escscaffold.rendering.context import (
     repository_context,
 )
 from escscaffold.rendering.generated import BEGIN, GeneratedFile, with_header
-from escscaffold.rendering.modules import modules_called
+from escscaffold.rendering.modules_in_use import modules_called
 from escscaffold.rendering.templates import template
 from escscaffold.rules.catalogue import check_plan, has_errors
 

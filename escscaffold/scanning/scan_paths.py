@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from escscaffold.scanning.cloud_listings import joined_resources
 from escscaffold.scanning.documents import scan_document, scan_yaml
-from escscaffold.scanning.files import MODULE_FORMS, File, files_at
 from escscaffold.scanning.found import Broken, CloudResource, Found, Scan, Unresolved
 from escscaffold.scanning.kinds import OWNED
 from escscaffold.scanning.lists import scan_lines, scan_table
 from escscaffold.scanning.loading import Loader
+from escscaffold.scanning.source_files import MODULE_FORMS, File, files_at
 from escscaffold.scanning.terragrunt_inputs import scan_terragrunt
 
 _NOTHING_READ = (

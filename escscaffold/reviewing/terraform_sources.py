@@ -11,7 +11,7 @@ from escscaffold.planning.lock import folder_of
 from escscaffold.reviewing.declarations import LOCK_NAME
 from escscaffold.reviewing.trees import LARGEST, Entry, Tree
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.reading import json_configuration, json_values, read_hcl
+from escscaffold.terraform.hcl_reader import json_configuration, json_values, read_hcl
 from escscaffold.terraform.tokens import NotHclError
 
 _MOST_READ_AHEAD = 50_000
