@@ -93,7 +93,9 @@ def command(
         refuse_in_use(repository)
     with working("Reading", output):
         scan = scan_paths(folder, paths)
-        seen = [one for root in seen_roots(scan.modules, scan.texts, scan.resources) for one in peerings_seen(root)]
+        seen = [
+            peering for root in seen_roots(scan.modules, scan.texts, scan.resources) for peering in peerings_seen(root)
+        ]
     evidence = _chosen(seen, peering)
     answers = read_answers(ctx)
     on_disk, basis = read_basis(repository) if is_there else (None, NOTHING)
@@ -122,7 +124,7 @@ def command(
         "read": [
             {"key": ".".join(key), "value": read.answers[key], "place": place} for key, place in read.places.items()
         ],
-        "imports": [{"to": one.to, "key": one.key, "id": one.id} for one in read.takeovers],
+        "imports": [{"to": takeover.to, "key": takeover.key, "id": takeover.id} for takeover in read.takeovers],
     }
     after = f"Next:\n  the steps under Adopt {environment.name} in {repository / 'README.md'}"
     with holding(repository, output):
@@ -149,8 +151,8 @@ def _chosen(seen: list[PeeringEvidence], name: str | None) -> PeeringEvidence:
             hint="Name the state or the Terraform files that have it, or the JSON of `esc --json infra peerings list`; "
             "without a peering use `escscaffold init --mode CLOUD-existing`.",
         )
-    named = [one for one in seen if name in (None, one.name)]
-    names = ", ".join(printable(one.name) for one in seen)
+    named = [takeover for takeover in seen if name in (None, takeover.name)]
+    names = ", ".join(printable(takeover.name) for takeover in seen)
     if not named:
         raise click.BadParameter(f"There is no {printable(name or '')} among {names}.", param_hint="--peering")
     if len({one.name for one in named}) > 1 or (name is None and len(named) > 1):
@@ -184,15 +186,16 @@ def _read_text(read: Adoptable) -> str:
         value = read.answers[path]
         shown = ", ".join(value) if isinstance(value, list) else value
         lines.append(f"  {'.'.join(path)} = {printable(str(shown))}  # {printable(place)}")
-    for one in read.not_found:
-        lines.append(paragraphs(f"  The id of {printable(one.address)} was not read: scan the state as well."))
+    for missing in read.not_found:
+        lines.append(paragraphs(f"  The id of {printable(missing.address)} was not read: scan the state as well."))
     return "\n".join([*lines, ""])
 
 
 def _files(read: Adoptable, environment: str, after: list[str]) -> dict[str, str]:
     evidence = read.evidence
     imports = [
-        ImportBlock(to=one.to, key=one.key, id=one.id, was=printable(one.resource.address)) for one in read.takeovers
+        ImportBlock(to=takeover.to, key=takeover.key, id=takeover.id, was=printable(takeover.resource.address))
+        for takeover in read.takeovers
     ]
     steps = TakeoverSteps(
         environment=environment,
@@ -200,10 +203,14 @@ def _files(read: Adoptable, environment: str, after: list[str]) -> dict[str, str
         before=None if evidence.routes is None else [str(route) for route in evidence.routes],
         after=after,
         replaced=evidence.routes is not None and set(after) != {str(route) for route in evidence.routes},
-        removed=_commands([one for one in read.not_found if one.is_managed and not one.is_data], "destroy", "-target="),
-        forgotten=_commands([one.resource for one in read.takeovers if one.resource.is_managed], "state rm", ""),
+        removed=_commands(
+            [missing for missing in read.not_found if missing.is_managed and not missing.is_data], "destroy", "-target="
+        ),
+        forgotten=_commands(
+            [takeover.resource for takeover in read.takeovers if takeover.resource.is_managed], "state rm", ""
+        ),
         imports=len(imports),
-        renamed=[printable(one.resource.address) for one in read.takeovers if one.is_renamed],
+        renamed=[printable(takeover.resource.address) for takeover in read.takeovers if takeover.is_renamed],
     )
     return dict(takeover_files(imports, read.variables, steps))
 
@@ -211,8 +218,8 @@ def _files(read: Adoptable, environment: str, after: list[str]) -> dict[str, str
 def _commands(resources: list[SeenResource], verb: str, flag: str) -> list[str]:
     """Return one Terraform command for each folder that the resources are in."""
     folders: dict[str, list[str]] = {}
-    for one in resources:
-        folders.setdefault(posixpath.dirname(one.source) or ".", []).append(one.address)
+    for resource in resources:
+        folders.setdefault(posixpath.dirname(resource.source) or ".", []).append(resource.address)
     return [
         printable(f"terraform -chdir={shlex.quote(folder)} {verb} ")
         + " ".join(f"{flag}{shlex.quote(printable(address))}" for address in addresses)

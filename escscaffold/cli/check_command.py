@@ -73,7 +73,9 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
     if output.as_json or text or not quiet:
         output.result(text or ("Everything holds." if code == CLEAN else "The plan has errors."), document)
     if result.leftovers:
-        output.note("\n".join(["Left over from earlier runs:", *(hanging(one, "  ") for one in result.leftovers)]))
+        output.note(
+            "\n".join(["Left over from earlier runs:", *(hanging(leftover, "  ") for leftover in result.leftovers)])
+        )
     if age := age_line(result.plan):
         output.note(age)
     for line in unchecked_support(result.plan):

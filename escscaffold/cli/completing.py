@@ -64,7 +64,7 @@ def _replaced(ctx: click.Context, incomplete: str) -> Iterable[str]:
     from escscaffold.cli.completing_keys import ranges_of
 
     known = environments_of(ctx)
-    return (*known, *(f"{name}.{one}" for name in known for one in ranges_of(table_in(known, name))))
+    return (*known, *(f"{name}.{range_name}" for name in known for range_name in ranges_of(table_in(known, name))))
 
 
 def _rules(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
@@ -77,7 +77,7 @@ def _services(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
     from escscaffold.clouds.fact_files import load_ci
     from escscaffold.spec.repository_tables import NO_CI
 
-    return [*((one.name, one.title) for one in load_ci().values()), (NO_CI, "no files for CI")]
+    return [*((ci.name, ci.title) for ci in load_ci().values()), (NO_CI, "no files for CI")]
 
 
 def _answered(ctx: click.Context) -> Table:

@@ -78,20 +78,20 @@ def _environment(table: Any) -> Schema:
     """Return what an environment can say, as far as its cloud and its mode are known; a mode tells its cloud."""
     known = dict(table) if isinstance(table, dict) else {}
     base = _resolved({"$ref": "#/definitions/environment"})
-    for one in base["allOf"]:
-        (key,) = one["if"]["required"]
-        modes = _resolved(one["then"])["properties"].get("mode", {}).get("enum", ())
+    for condition in base["allOf"]:
+        (key,) = condition["if"]["required"]
+        modes = _resolved(condition["then"])["properties"].get("mode", {}).get("enum", ())
         if key == "cloud" and not known.get("cloud") and known.get("mode") in modes:
-            known["cloud"] = one["if"]["properties"]["cloud"]["const"]
+            known["cloud"] = condition["if"]["properties"]["cloud"]["const"]
     return _narrowed(base, known)
 
 
 def _narrowed(schema: Schema, table: Schema) -> Schema:
     """Return a schema with what holds under the values that are there."""
     properties = dict(schema.get("properties", {}))
-    for one in schema.get("allOf", ()):
-        if all(table.get(key) == said["const"] for key, said in one["if"]["properties"].items()):
-            properties |= _resolved(one["then"])["properties"]
+    for condition in schema.get("allOf", ()):
+        if all(table.get(key) == said["const"] for key, said in condition["if"]["properties"].items()):
+            properties |= _resolved(condition["then"])["properties"]
     return {**schema, "properties": properties}
 
 

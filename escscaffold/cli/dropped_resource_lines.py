@@ -8,26 +8,30 @@ from escscaffold.repository.dropped_resources import LeftOut
 
 def left_out_lines(lost: Sequence[LeftOut]) -> list[str]:
     """Return what Terraform will destroy, a line each, under a line that says so."""
-    lines = [f"  {one.environment}: {one.address}" for one in lost]
+    lines = [f"  {resource.environment}: {resource.address}" for resource in lost]
     return ["This escscaffold writes it no more, and Terraform will destroy it:", *lines] if lines else []
 
 
-def left_out_row(one: LeftOut) -> dict[str, object]:
+def left_out_row(resource: LeftOut) -> dict[str, object]:
     """Return it as JSON-ready data, as what a changed answer replaces stands there."""
-    instead = f"a moved block from {one.address} to {one.successor}" if one.successor else ""
-    name = f"{one.environment}.{one.address}"
-    return {"name": name, "old": "declared", "new": "left out", "replaces": [one.address], "instead": instead}
+    instead = f"a moved block from {resource.address} to {resource.successor}" if resource.successor else ""
+    name = f"{resource.environment}.{resource.address}"
+    return {"name": name, "old": "declared", "new": "left out", "replaces": [resource.address], "instead": instead}
 
 
 def moved_lines(lost: Sequence[LeftOut]) -> list[str]:
     """Return the Terraform that keeps what has another address now, for a file of one's own."""
     lines = []
-    for name in dict.fromkeys(one.environment for one in lost):
-        moved = [one for one in lost if one.environment == name and one.successor]
+    for name in dict.fromkeys(resource.environment for resource in lost):
+        moved = [resource for resource in lost if resource.environment == name and resource.successor]
         if moved:
             lines += [f"To keep it, put this into {folder_of(name)}/moved.tf, and run it again:", *_blocks(moved)]
     return lines
 
 
 def _blocks(moved: Iterable[LeftOut]) -> list[str]:
-    return [line for one in moved for line in ("moved {", f"  from = {one.address}", f"  to   = {one.successor}", "}")]
+    return [
+        line
+        for resource in moved
+        for line in ("moved {", f"  from = {resource.address}", f"  to   = {resource.successor}", "}")
+    ]

@@ -65,7 +65,7 @@ def command(
         linked = [
             line
             for home, inside in _by_folder(folder, changes).items()
-            for line in link_lines(home, [one.path for one in inside])
+            for line in link_lines(home, [file.path for file in inside])
         ]
         for home, inside in _by_folder(folder, changes).items() if not only_look else ():
             write_changes(home, inside)

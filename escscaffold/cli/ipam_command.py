@@ -216,7 +216,7 @@ def status_command(ctx: click.Context, timeout: float, folder: Path, as_json: bo
 
 
 def _status_text(status: Status, *, quiet: bool) -> str:
-    lines = [line for one in status.differences for line in _differing_lines(one)]
+    lines = [line for difference in status.differences for line in _differing_lines(difference)]
     if not quiet:
         held = counted(len(status.claims))
         end = f", {counted(len(status.differences), 'difference')}" if status.differences else ", nothing differs"
@@ -229,11 +229,14 @@ def _status_text(status: Status, *, quiet: bool) -> str:
     return "\n".join(lines)
 
 
-def _differing_lines(one: Differing) -> list[str]:
-    number = f", number {one.number}" if one.number is not None else ""
-    changed = f" ({one.last_change.told})" if one.last_change else ""
-    where = " ".join(part for part in (one.environment, one.range) if part)
-    return [hanging(f"{where} {one.cidr}{number}: {one.message}{changed}.", ""), hanging(one.fix, "  ")]
+def _differing_lines(difference: Differing) -> list[str]:
+    number = f", number {difference.number}" if difference.number is not None else ""
+    changed = f" ({difference.last_change.told})" if difference.last_change else ""
+    where = " ".join(part for part in (difference.environment, difference.range) if part)
+    return [
+        hanging(f"{where} {difference.cidr}{number}: {difference.message}{changed}.", ""),
+        hanging(difference.fix, "  "),
+    ]
 
 
 def _status_document(status: Status) -> dict[str, Any]:
@@ -246,17 +249,21 @@ def _status_document(status: Status) -> dict[str, Any]:
         ],
         "differences": [
             {
-                "environment": one.environment,
-                "range": one.range,
-                "cidr": one.cidr,
-                "number": one.number,
-                "message": one.message,
-                "fix": one.fix,
+                "environment": difference.environment,
+                "range": difference.range,
+                "cidr": difference.cidr,
+                "number": difference.number,
+                "message": difference.message,
+                "fix": difference.fix,
                 "last_change": None
-                if one.last_change is None
-                else {"user": one.last_change.user, "time": one.last_change.time, "action": one.last_change.action},
+                if difference.last_change is None
+                else {
+                    "user": difference.last_change.user,
+                    "time": difference.last_change.time,
+                    "action": difference.last_change.action,
+                },
             }
-            for one in status.differences
+            for difference in status.differences
         ],
         "retired": list(status.retired),
         "findings": [],

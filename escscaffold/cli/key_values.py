@@ -35,12 +35,12 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
     names = list(tables) if isinstance(tables, dict) else []
     if environment is not None:
         known_environment(environment, names, "--environment")
-    settings = tuple(_setting(one, names, environment) for one in given)
-    for number, one in enumerate(settings):
+    settings = tuple(_setting(text, names, environment) for text in given)
+    for number, setting in enumerate(settings):
         for other in settings[:number]:
-            shared = min(len(one.path), len(other.path))
-            if one.path[:shared] == other.path[:shared]:
-                raise click.BadParameter(f"{'.'.join(one.path)} is given twice.", param_hint="KEY=VALUE")
+            shared = min(len(setting.path), len(other.path))
+            if setting.path[:shared] == other.path[:shared]:
+                raise click.BadParameter(f"{'.'.join(setting.path)} is given twice.", param_hint="KEY=VALUE")
     return settings
 
 
@@ -119,6 +119,6 @@ def _is_given(problem: Problem, given: Mapping[KeyPath, str]) -> bool:
     return any(_meet(known, problem.path) for known in given)
 
 
-def _meet(one: KeyPath, other: KeyPath) -> bool:
-    shared = min(len(one), len(other))
-    return shared > 0 and one[:shared] == other[:shared]
+def _meet(path: KeyPath, other: KeyPath) -> bool:
+    shared = min(len(path), len(other))
+    return shared > 0 and path[:shared] == other[:shared]

@@ -97,7 +97,7 @@ def command(
     parts = [_text(shown, findings, form, quiet=quiet)]
     if form == "table":
         parts[:0] = [plan_text(shown, shown.environments)]
-        parts[1:1] = [steps_text(one) for one in shown.environments] if explain else []
+        parts[1:1] = [steps_text(environment) for environment in shown.environments] if explain else []
         parts[1:1] = [free_space_text(plan)] if loaded and not environments else []
         parts.append(_age(plan) if loaded and not quiet else "")
     document = plan_document(shown, findings, explain=explain)
@@ -147,7 +147,7 @@ def _text(plan: AddressPlan, findings: tuple[Finding, ...], form: str, *, quiet:
         from escscaffold.rendering.page import picture_text  # a table needs no picture
 
         if form == "svg" and len(plan.environments) != 1:
-            raise click.UsageError(_which([one.name for one in plan.environments]))
+            raise click.UsageError(_which([environment.name for environment in plan.environments]))
         return picture_text(plan, findings, form).rstrip("\n")
     return "\n\n".join(finding_texts(findings, quiet=quiet))
 

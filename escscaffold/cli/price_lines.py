@@ -27,11 +27,11 @@ def replaced_lines(replaced: Sequence[Replacement], *, would: bool = False) -> l
 def unlearned_lines(changes: Sequence[Unlearned]) -> list[str]:
     """Return which changes in place the peering does not learn, and what makes it learn them."""
     lines = []
-    for one in changes:
+    for change in changes:
         lines += [
-            paragraphs(f"{one.name}: {one.old} -> {one.new} changes in place. {one.text}"),
-            *(_bullet(step, f"{n}. ") for n, step in enumerate(one.steps, start=1)),
-            f"  see: {one.source}",
+            paragraphs(f"{change.name}: {change.old} -> {change.new} changes in place. {change.text}"),
+            *(_bullet(step, f"{n}. ") for n, step in enumerate(change.steps, start=1)),
+            f"  see: {change.source}",
         ]
     return lines
 
@@ -66,7 +66,7 @@ def moving_lines(lock: Lock, plan: AddressPlan, *, would: bool = False) -> list[
 
 def refusal(refused: Sequence[Replacement], lost: Sequence[LeftOut], again: str) -> str:
     """Return what would be made anew or left out, what can be done instead, and how to let it go ahead."""
-    names = [*(r.name for r in refused), *dict.fromkeys(f"{one.environment}.upgrade" for one in lost)]
+    names = [*(r.name for r in refused), *dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
     instead = [
         "Instead, and nothing is replaced:",
         *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),

@@ -84,16 +84,16 @@ def _confirmed(name: str, root: str, left: tuple[StateLeft, ...], protection: st
 
 
 def _what_is_left(left: tuple[StateLeft, ...]) -> str:
-    return "; ".join(one.text for one in left)
+    return "; ".join(resource.text for resource in left)
 
 
 def _how_to_destroy(root: str, left: tuple[StateLeft, ...]) -> list[str]:
     terraform = f"terraform -chdir={root}"
-    workspaces = list(dict.fromkeys(one.workspace for one in left))
+    workspaces = list(dict.fromkeys(resource.workspace for resource in left))
     if workspaces == [""]:
         return [f"{terraform} destroy"]
-    names = [one or "default" for one in workspaces]
-    return [f"{terraform} workspace select {one} && {terraform} destroy" for one in names]
+    names = [workspace or "default" for workspace in workspaces]
+    return [f"{terraform} workspace select {name} && {terraform} destroy" for name in names]
 
 
 def _protection(text: str, name: str, lock: Lock) -> str:

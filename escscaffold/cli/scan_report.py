@@ -180,8 +180,8 @@ def _summary(report: Report) -> str:
 def _unresolved_lines(unresolved: Iterable[Unresolved]) -> list[str]:
     """Return each reason once, and below it the first places where it holds."""
     by_reason: dict[str, list[Unresolved]] = {}
-    for one in unresolved:
-        by_reason.setdefault(one.reason, []).append(one)
+    for place in unresolved:
+        by_reason.setdefault(place.reason, []).append(place)
     lines: list[str] = []
     for reason, places in by_reason.items():
         lines.append(hanging(f"{reason}{f' ({len(places)})' if len(places) > 1 else ''}", "  "))
@@ -223,15 +223,15 @@ def scan_document(report: Report) -> dict[str, Any]:
         "ignored": [{**_found(found), "reason": reason} for found, reason in report.ignored],
         "peerings": [
             {
-                "name": one.name,
-                "routes": [str(route) for route in one.routes],
-                "source": one.found.source,
-                "line": one.found.line,
+                "name": peering.name,
+                "routes": [str(route) for route in peering.routes],
+                "source": peering.found.source,
+                "line": peering.found.line,
             }
-            for one in report.peerings
+            for peering in report.peerings
         ],
-        "diagnoses": [diagnosis_document(one) for one in report.diagnoses],
-        "unrouted": [{**_found(one.found), "partly": list(one.partly)} for one in report.unrouted or ()],
+        "diagnoses": [diagnosis_document(diagnosis) for diagnosis in report.diagnoses],
+        "unrouted": [{**_found(range_.found), "partly": list(range_.partly)} for range_ in report.unrouted or ()],
         "unresolved": [
             {
                 "name": u.name,

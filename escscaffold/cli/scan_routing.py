@@ -25,6 +25,6 @@ def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *
     return "\n".join([*lines, paragraphs(why), "Next: escscaffold explain ESC201"])
 
 
-def _line(one: Unrouted) -> str:
-    partly = f" but for {some(one.partly)}" if one.partly else ""
-    return hanging(f"{one.found.name}, {one.found.place}", f"  {one.found.cidr}{partly}  ")
+def _line(unrouted: Unrouted) -> str:
+    partly = f" but for {some(unrouted.partly)}" if unrouted.partly else ""
+    return hanging(f"{unrouted.found.name}, {unrouted.found.place}", f"  {unrouted.found.cidr}{partly}  ")

@@ -7,7 +7,7 @@ from escscaffold.rules.newer_defaults import how_to_change
 
 def taken_text(defaults: TakenDefaults) -> str:
     """Return both in words, a line each."""
-    lines = [f"  {name}.{one.text}" for name, one in defaults.taken]
+    lines = [f"  {name}.{default.text}" for name, default in defaults.taken]
     lines = ["Defaults that become today's:", *lines] if lines else ["No default changes."]
-    left = [hanging(f"{name}.{one.text}: {how_to_change(name, one)}", "  ") for name, one in defaults.left]
+    left = [hanging(f"{name}.{default.text}: {how_to_change(name, default)}", "  ") for name, default in defaults.left]
     return "\n".join([*lines, *(["These do not change by themselves:", *left] if left else [])])

@@ -107,8 +107,8 @@ def print_generated(
             output.result("", document)
         elif needed or not output.quiet:
             click.echo(text.rstrip("\n"))
-        for one in generated.complaints:
-            warn(hanging(one.text, "warning "))
+        for complaint in generated.complaints:
+            warn(hanging(complaint.text, "warning "))
         if generated.complaints:
             warn("Then: escscaffold check")
 
@@ -158,8 +158,8 @@ def _document(generated: Generated, more: Mapping[str, Any]) -> dict[str, Any]:
         "replaces": [*map(to_builtins, generated.replaced), *map(left_out_row, generated.dropped)],
         **({"work": order_of_work(generated.replaced)} if generated.replaced else {}),
         **({"moves": [to_builtins(move) for move in generated.moves]} if generated.moves else {}),
-        **({"unlearned": [to_builtins(one) for one in generated.unlearned]} if generated.unlearned else {}),
-        **({"complaints": [one.row for one in generated.complaints]} if generated.complaints else {}),
+        **({"unlearned": [to_builtins(unlearned) for unlearned in generated.unlearned]} if generated.unlearned else {}),
+        **({"complaints": [complaint.row for complaint in generated.complaints]} if generated.complaints else {}),
         **more,
         "findings": finding_list(generated.findings),
     }

@@ -82,9 +82,10 @@ class Lifecycle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Return the release that a value stands for beside other settings, or None."""
         return next(
             (
-                one
-                for one in self.releases
-                if one.matches(value) and all(beside.get(key, "") in words for key, words in one.only_with.items())
+                release
+                for release in self.releases
+                if release.matches(value)
+                and all(beside.get(key, "") in words for key, words in release.only_with.items())
             ),
             None,
         )
@@ -92,11 +93,13 @@ class Lifecycle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def best(self, day: date) -> KnownRelease | None:
         """Return the release that is supported longest of those that there are on a day; None where none is."""
         there = [
-            one
-            for one in self.releases
-            if one.supported_until and one.supported_until >= day and (one.since is None or one.since <= day)
+            release
+            for release in self.releases
+            if release.supported_until
+            and release.supported_until >= day
+            and (release.since is None or release.since <= day)
         ]
-        return max(there, key=lambda one: one.supported_until or day, default=None)
+        return max(there, key=lambda release: release.supported_until or day, default=None)
 
 
 def older(value: str, other: str) -> bool:
@@ -119,7 +122,7 @@ def lifecycles_of(folder: str) -> tuple[Lifecycle, ...]:
 @cache
 def program_lifecycles() -> Mapping[str, Lifecycle]:
     """Return the lifecycles of the programs that run what is written, by the name of the program."""
-    return {one.name: one for one in _read(_PROGRAMS, f"_{_FACTS}")}
+    return {facts.name: facts for facts in _read(_PROGRAMS, f"_{_FACTS}")}
 
 
 def _read(folder: str, file: str) -> tuple[Lifecycle, ...]:

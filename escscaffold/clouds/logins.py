@@ -9,7 +9,9 @@ from escscaffold.clouds.lifecycles import KnownRelease, lifecycles_of
 
 def deprecated_logins() -> Mapping[str, KnownRelease]:
     """Return the variables of deprecated logins, each with what is known of it."""
-    logins = [login for one in lifecycles_of("kurrent") if one.name == "login" for login in one.releases]
+    logins = [
+        login for lifecycle in lifecycles_of("kurrent") if lifecycle.name == "login" for login in lifecycle.releases
+    ]
     return {login.name: login for login in logins if login.deprecated}
 
 

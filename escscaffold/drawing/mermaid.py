@@ -29,8 +29,8 @@ class Mark(Struct, frozen=True, kw_only=True):
 
 def flowchart(topologies: Sequence[Topology]) -> str:
     """Return a chart of these environments with every range of theirs."""
-    lines = [line for number, one in enumerate(topologies) for line in environment_lines(one, f"e{number}")]
-    used = {shown.standing for one in topologies for shown in one.ranges}
+    lines = [line for number, topology in enumerate(topologies) for line in environment_lines(topology, f"e{number}")]
+    used = {shown.standing for topology in topologies for shown in topology.ranges}
     styles = [f"  classDef {kind} {style}" for kind, style in _STYLES.items() if kind in used]
     return "\n".join([HEAD, *lines, *styles]) + "\n"
 
@@ -38,7 +38,7 @@ def flowchart(topologies: Sequence[Topology]) -> str:
 def overview(plan: AddressPlan) -> str:
     """Return a chart of who is peered with whom, of as many as a chart can hold."""
     shown = map(topology_of, plan.environments[:_MOST_OVERVIEW])
-    lines = [line for number, one in enumerate(shown) for line in _peer_lines(one, f"e{number}")]
+    lines = [line for number, topology in enumerate(shown) for line in _peer_lines(topology, f"e{number}")]
     more = len(plan.environments) - _MOST_OVERVIEW
     return "\n".join([HEAD, *lines, *([f'  more["and {more:,} more"]'] if more > 0 else [])]) + "\n"
 
@@ -81,11 +81,11 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def _ranges(groups: Iterable[RangeGroup], prefix: str, told: Mapping[str, Mark]) -> Iterator[str]:
-    shown = (one for group in groups for one in group.ranges)
-    for number, one in enumerate(shown):
-        kind = one.standing if one.standing in _STYLES and not told else ""
-        mark = told.get(one.name, Mark(kind=kind))
-        yield _node(f"{prefix}{number}", f"{one.name} {one.cidr}", mark)
+    shown = (range_ for group in groups for range_ in group.ranges)
+    for number, topology in enumerate(shown):
+        kind = topology.standing if topology.standing in _STYLES and not told else ""
+        mark = told.get(topology.name, Mark(kind=kind))
+        yield _node(f"{prefix}{number}", f"{topology.name} {topology.cidr}", mark)
 
 
 def _node(node: str, text: str, mark: Mark | None, opening: str = "[", closing: str = "]") -> str:

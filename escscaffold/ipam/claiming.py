@@ -226,19 +226,19 @@ class _Attempt:
 
     def _inner(self, plan: AddressPlan, name: str) -> Iterator[tuple[Key, NewPrefix]]:
         """Yield what an environment needs registered: the blocks as they are, and every range inside them."""
-        wanted = wanted_claims(plan.environment(name), [one.cidr for one in plan.taken])
+        wanted = wanted_claims(plan.environment(name), [prefix.cidr for prefix in plan.taken])
         held = self._own.of(name)
         blocks = self._own.claims.blocks(name)
         keepers = {range_name for range_name, prefix in held.items() if prefix.block in blocks}
         for range_name in keepers:
-            if any(one.cidr.subnet_of(held[range_name].block) for one in wanted):
+            if any(need.cidr.subnet_of(held[range_name].block) for need in wanted):
                 yield (name, range_name), self._new(name, range_name, held[range_name])
         ranges = {planned.name for planned in plan.environment(name).ranges}
-        for one in wanted:
+        for need in wanted:
             # What is a block already needs no second prefix of the same addresses.
-            is_block = one.range in keepers or one.cidr in blocks or one.range not in ranges
-            if not is_block and covered_by(one.cidr, blocks):
-                yield (name, one.range), NewPrefix(cidr=one.cidr, description=label_of(self._asked, name, one.range))
+            is_block = need.range in keepers or need.cidr in blocks or need.range not in ranges
+            if not is_block and covered_by(need.cidr, blocks):
+                yield (name, need.range), NewPrefix(cidr=need.cidr, description=label_of(self._asked, name, need.range))
 
     def _new(self, name: str, range_name: str, prefix: Prefix) -> NewPrefix:
         return NewPrefix(cidr=prefix.block, description=label_of(self._asked, name, range_name))

@@ -140,5 +140,9 @@ def _unclaimed(plan: AddressPlan) -> Iterator[Differing]:
 
 
 def _with_change(ipam: Ipam, found: Iterable[Differing]) -> Iterator[Differing]:
-    for one in sorted(found, key=lambda d: (d.environment, d.range, d.cidr)):
-        yield replace(one, last_change=ipam.last_change(one.number)) if one.number is not None else one
+    for difference in sorted(found, key=lambda d: (d.environment, d.range, d.cidr)):
+        yield (
+            replace(difference, last_change=ipam.last_change(difference.number))
+            if difference.number is not None
+            else difference
+        )

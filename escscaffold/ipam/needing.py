@@ -186,7 +186,11 @@ def planned(asked: Asked, snapshot: Snapshot, own: Own) -> AddressPlan:
         return grants_with(grants, own, asked.spec)
 
     plan = plan_allocated(asked.lock, asked.spec, snapshot, amend=with_registered)
-    small = {one.name for one in plan.environments if any(_crosses(missing) for missing in one.unplaced)}
+    small = {
+        environment.name
+        for environment in plan.environments
+        if any(_crosses(missing) for missing in environment.unplaced)
+    }
     if small & {*asked.environments}:
         widened = small & {*asked.environments}
         plan = plan_allocated(asked.lock, asked.spec, snapshot, amend=with_registered, widened=widened)
@@ -205,7 +209,7 @@ def _needs(asked: Asked, plan: AddressPlan, own: Own, name: str) -> Iterator[Nee
     usable = tuple(root for root in roots if root is not None and environment.spec.claim_pools)
     clear = not _in_the_planners_way(asked, plan, environment, usable)
     grows = any(range_name != "kurrent" for range_name in own.of(name))
-    for wanted in wanted_claims(environment, [one.cidr for one in plan.taken]):
+    for wanted in wanted_claims(environment, [prefix.cidr for prefix in plan.taken]):
         if wanted.inside or own.claims.holds(wanted.cidr):
             continue
         covered = any(r.facts.covered for r in wanted.ranges)

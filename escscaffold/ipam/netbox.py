@@ -187,14 +187,14 @@ class NetBox:
     def free(self, root: Prefix) -> tuple[IPv4Network, ...]:
         """Return what is left of `root`."""
         with self._explained(f"read what is left of {root.prefix}", "ipam.view_prefix"):
-            return tuple(IPv4Network(one.prefix) for one in self._record(root.id).available_prefixes.list())
+            return tuple(IPv4Network(prefix.prefix) for prefix in self._record(root.id).available_prefixes.list())
 
     def register(self, new: Sequence[NewPrefix]) -> tuple[Prefix, ...]:
         """Register all of these prefixes in one request, which NetBox makes as a whole or not at all."""
         if not new:
             return ()
-        rows = [{"prefix": str(one.cidr), **self._new(one.description)} for one in new]
-        named = ", ".join(str(one.cidr) for one in new[:3])
+        rows = [{"prefix": str(prefix.cidr), **self._new(prefix.description)} for prefix in new]
+        named = ", ".join(str(prefix.cidr) for prefix in new[:3])
         try:
             with self._explained(f"register {named}", "ipam.add_prefix", changes=True):
                 made = self._api.ipam.prefixes.create(rows)

@@ -17,7 +17,11 @@ def refuse_unknown_prices(
 ) -> None:
     """Raise UnknownNameError for a name that nothing can have which Terraform replaces or drops."""
     names = {environment.name for environment in plan.environments} | lock.settings.keys()
-    known = {*names, *(one.name for one in replaced), *(f"{name}.{part}" for name in names for part in _PARTS)}
+    known = {
+        *names,
+        *(replacement.name for replacement in replaced),
+        *(f"{name}.{part}" for name in names for part in _PARTS),
+    }
     for environment in plan.environments:
         parts = (*(planned.name for planned in environment.ranges), *lasting_settings(environment.spec))
         known |= {f"{environment.name}.{part}" for part in parts}

@@ -105,8 +105,8 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
         gone = update.with_state("obsolete", "obsolete-edited")
         generated = frozenset(file.path for file in update.files) - {file.path for file in gone}
         ours = generated - {file.path for file in update.with_state("deleted", "released", "yours")}
-        for one in lookalikes(folder, sorted(ours)):
-            if one.beside:
-                message = f"macOS and Windows take it and {one.wanted}, which is generated, for one: rename it."
-                yield Complaint(path=one.path, message=message)
+        for lookalike in lookalikes(folder, sorted(ours)):
+            if lookalike.beside:
+                message = f"macOS and Windows take it and {lookalike.wanted}, which is generated, for one: rename it."
+                yield Complaint(path=lookalike.path, message=message)
     yield from terraform_complaints(folder)

@@ -196,13 +196,15 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
 
     def crossing(self) -> Iterator[tuple[EnvironmentPlan, PlannedRange]]:
         """Yield every range that crosses a peering, with its environment."""
-        return ((one, r) for one in self.environments for r in one.ranges if not r.hidden)
+        return ((environment, r) for environment in self.environments for r in environment.ranges if not r.hidden)
 
     def grants(self) -> Grants:
         """Return what this plan grants, to be kept for the next one."""
         return Grants(
-            ranges={(one.name, r.name): r.cidr for one in self.environments for r in one.ranges},
-            routed={one.name: one.remote for one in self.environments},
+            ranges={
+                (environment.name, r.name): r.cidr for environment in self.environments for r in environment.ranges
+            },
+            routed={environment.name: environment.remote for environment in self.environments},
             retired=self.retired,
             moving=self.moving,
             claims=self.claims,

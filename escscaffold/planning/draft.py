@@ -136,7 +136,7 @@ def remote_ranges(
 
 def is_clear(space: FreeSpace, block: IPv4Network, held: Iterable[IPv4Network] = ()) -> bool:
     """Return True if all of the block is free but for what it holds."""
-    own = sum(one.num_addresses for one in held if one.subnet_of(block))
+    own = sum(other.num_addresses for other in held if other.subnet_of(block))
     return sum(part.num_addresses for part in space.parts(block)) + own == block.num_addresses
 
 
@@ -173,7 +173,7 @@ def is_private(block: IPv4Network) -> bool:
 
 def is_clear_around(space: FreeSpace, room: IPv4Network, block: IPv4Network) -> bool:
     """Return True if the room is the block, or nothing but the block is in it, whatever is in the block."""
-    inside, around = (sum(part.num_addresses for part in space.parts(one)) for one in (block, room))
+    inside, around = (sum(part.num_addresses for part in space.parts(block)) for block in (block, room))
     rest = room.num_addresses - block.num_addresses
     return not rest or (around - inside == rest and is_private(room))
 

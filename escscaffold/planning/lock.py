@@ -109,7 +109,9 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
         # Owners are recorded once, with the lasting settings.
         grants=replace(grants, retired=_retired(plan, before), owners={}),
         lasting={
-            f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
+            f"{environment.name}.{key}": value
+            for environment in plan.environments
+            for key, value in lasting_settings(environment.spec).items()
         }
         | owner_lines(plan.owners),
         defaults={environment.name: defaults_line(environment.spec) for environment in plan.environments},
@@ -182,7 +184,11 @@ def _seal(lock: Lock, environment: str, ranges: Mapping[str, IPv4Network]) -> st
 
 def grants_for(lock: Lock, spec: Spec) -> Grants:
     """Return the places that hold for this spec: another cloud has other ranges, another mode has some of them."""
-    known = {name: one for name, one in spec.environments.items() if _same_cloud(lock.settings.get(name), one)}
+    known = {
+        name: environment
+        for name, environment in spec.environments.items()
+        if _same_cloud(lock.settings.get(name), environment)
+    }
     return Grants(
         ranges={
             key: block

@@ -33,7 +33,7 @@ def pools_in_use(plan: AddressPlan) -> tuple[PoolUse, ...]:
     """Return each pool with what is left of it, the preferred pool first."""
     usual = (plan.spec.ipam and plan.spec.ipam.claim_from) or load_kurrent().private_ranges
     pools = plan.spec.pools or {str(block): block for block in usual}
-    taken = [*plan.spec.reserved.values(), *plan.retired.values(), *(one.cidr for one in plan.taken)]
+    taken = [*plan.spec.reserved.values(), *plan.retired.values(), *(prefix.cidr for prefix in plan.taken)]
     for environment in plan.environments:
         taken += [*(r.room for r in environment.ranges if not r.hidden), *environment.remote]
     return tuple(_use(name if plan.spec.pools else "", block, taken) for name, block in pools.items())
@@ -109,14 +109,16 @@ def plan_addresses(
     # What comes back finds its old place.
     known = {**granted.retired, **granted.ranges}
     taken = _taken(spec, granted.claims, snapshot)
-    environments = [_where_claimed(one, spec.ipam, granted.claims, widened) for one in spec.environments.values()]
-    drafts = [Draft.begin(one, known, granted.routed.get(one.name, ())) for one in environments]
+    environments = [
+        _where_claimed(environment, spec.ipam, granted.claims, widened) for environment in spec.environments.values()
+    ]
+    drafts = [Draft.begin(environment, known, granted.routed.get(environment.name, ())) for environment in environments]
     asked = {(draft.spec.name, r.name) for draft in drafts for r in draft.requests}
     retired = {key: block for key, block in granted.retired.items() if key not in asked}
-    clouds = {one.cloud.name: one.cloud for one in spec.environments.values()}
-    kept = {one.name: granted.claims.blocks(one.name) for one in environments}
+    clouds = {environment.cloud.name: environment.cloud for environment in spec.environments.values()}
+    kept = {environment.name: granted.claims.blocks(environment.name) for environment in environments}
     never = (*spec.reserved.values(), *retired.values())
-    placement = Placement(never, clouds.values(), taken=[one.cidr for one in taken], kept=kept)
+    placement = Placement(never, clouds.values(), taken=[prefix.cidr for prefix in taken], kept=kept)
     # What an environment has counts before what its peering merely takes along.
     for draft in drafts:
         placement.hold(draft.spec.name, draft.crossing_rooms())

@@ -141,7 +141,9 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
     granted, last = lock.grants.by_environment(), LastPlan(lock)
-    return tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {}), last))
+    return tuple(
+        r for environment in plan.environments for r in _in(environment, lock, granted.get(environment.name, {}), last)
+    )
 
 
 def _in(
@@ -218,24 +220,24 @@ def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, fa
 
 def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
     """Return what changes in place and is not learned by the peering, which stays as it is."""
-    granted, replaced = lock.grants.by_environment(), {one.name for one in replacements(lock, plan)}
+    granted, replaced = lock.grants.by_environment(), {replacement.name for replacement in replacements(lock, plan)}
     return tuple(
         Unlearned(
             name=name, old=str(old), new=str(planned.cidr), text=facts.text, steps=facts.steps, source=facts.source
         )
-        for one in plan.environments
-        for planned in one.ranges
-        if (old := granted.get(one.name, {}).get(planned.name)) not in (None, planned.cidr)
-        and (name := f"{one.name}.{planned.name}") not in replaced
-        and f"{one.name}.remote" not in replaced
+        for environment in plan.environments
+        for planned in environment.ranges
+        if (old := granted.get(environment.name, {}).get(planned.name)) not in (None, planned.cidr)
+        and (name := f"{environment.name}.{planned.name}") not in replaced
+        and f"{environment.name}.remote" not in replaced
         and not planned.facts.pinned_only
-        and (facts := unlearned_of(one.spec.cloud.name, planned.name)) is not None
+        and (facts := unlearned_of(environment.spec.cloud.name, planned.name)) is not None
     )
 
 
 def order_of_work(replaced: Iterable[Replacement]) -> tuple[str, ...]:
     """Return what has to be done, step by step, where these are let go ahead; nothing where there are none."""
-    words = {word for one in replaced for word in one.replaces}
+    words = {word for replacement in replaced for word in replacement.replaces}
     wanted = [work for work in work_of_replacing() if work.what & words]
     if not words:
         return ()

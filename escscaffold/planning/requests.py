@@ -38,7 +38,7 @@ def unclaimed(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, Wanted]]:
     """Yield each block that an environment needs and that the repository has not claimed, where it claims at all."""
     if plan.spec.ipam is None or not plan.spec.ipam.claim_from:
         return
-    others = [one.cidr for one in plan.taken]
+    others = [prefix.cidr for prefix in plan.taken]
     for environment in plan.environments:
         for wanted in wanted_claims(environment, others):
             if not wanted.inside and not plan.claims.holds(wanted.cidr):

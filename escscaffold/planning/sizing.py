@@ -220,7 +220,7 @@ def most_nodes_in(spec: EnvironmentSpec, held: int) -> Mapping[str, int]:
     Nothing where it has as few as it can.
     """
     names, known = spec.mode.settings, spec.mode.kubernetes
-    values = {name: spec.kubernetes.get(name, one.default) for name, one in known.items()}
+    values = {name: spec.kubernetes.get(name, setting.default) for name, setting in known.items()}
     fewest = max((v for n, v in values.items() if known[n].at_most == names["nodes"] and isinstance(v, int)), default=1)
     surge = known[names["surge"]] if "surge" in names else None
     usual = values[surge.name] if surge else 0
@@ -263,7 +263,7 @@ def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
 def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
     """Return what cannot change in place besides ranges: settings, options, and which parts are made."""
     said = {**cluster_settings(spec), **database_settings(spec)}
-    settings = {name: _word(said.get(name, one.default)) for name, one in _lasting(spec).items()}
+    settings = {name: _word(said.get(name, setting.default)) for name, setting in _lasting(spec).items()}
     options = {
         name: option_word(spec.options.get(name, option.default))
         for name, option in spec.mode.options.items()
@@ -303,7 +303,7 @@ def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
         **(spec.mode.kubernetes if spec.parts.get("kubernetes", "create") == "create" else {}),
         **(spec.database_settings if spec.parts.get("database", "create") == "create" else {}),
     }
-    return {name: one for name, one in known.items() if one.replaces}
+    return {name: setting for name, setting in known.items() if setting.replaces}
 
 
 def _lasting_parts(spec: EnvironmentSpec) -> dict[str, str]:

@@ -66,7 +66,9 @@ def plan_document(plan: AddressPlan, findings: Iterable[Finding], *, explain: bo
     """Return the document that `plan --json` prints, with the steps to each range if it is to `explain`."""
     return {
         "version": VERSION,
-        "environments": {one.name: _environment(one, plan, explain=explain) for one in plan.environments},
+        "environments": {
+            environment.name: _environment(environment, plan, explain=explain) for environment in plan.environments
+        },
         "pools": [_pool(pool) for pool in pools_in_use(plan)],
         "retired": {".".join(key): str(block) for key, block in sorted(plan.retired.items())},
         "findings": finding_list(findings),

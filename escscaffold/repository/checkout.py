@@ -83,11 +83,12 @@ def lookalikes(folder: Path, paths: Iterable[str]) -> Iterator[Lookalike]:
 
 def refuse_another_spelling(folder: Path, paths: Iterable[str]) -> None:
     """Raise SpellingError where one of the files, which nobody wrote yet, is there in another spelling."""
-    for one in lookalikes(folder, paths):
-        if not one.beside:
+    for lookalike in lookalikes(folder, paths):
+        if not lookalike.beside:
             raise SpellingError(
-                f"{folder / one.path} is where {one.wanted} would be written: this disk takes both names for one.",
-                hint=f"Rename it; to {one.wanted.rpartition('/')[2]} if it is the same thing.",
+                f"{folder / lookalike.path} is where {lookalike.wanted} would be written: "
+                "this disk takes both names for one.",
+                hint=f"Rename it; to {lookalike.wanted.rpartition('/')[2]} if it is the same thing.",
             )
 
 

@@ -60,7 +60,7 @@ def left_out(folder: Path, files: Iterable[FileState], lock: Lock, plan: Address
     answers = answers_of(plan.spec)
     same = [name for name, now in answers.items() if lock.manifest.answers.get(name, now) == now]
     old, new = _by_folder(before), _by_folder(after)
-    return tuple(one for name in same for one in _left_out_of(name, old, _with_your_files(folder, name, new)))
+    return tuple(resource for name in same for resource in _left_out_of(name, old, _with_your_files(folder, name, new)))
 
 
 def _future(file: FileState) -> tuple[str, ...]:

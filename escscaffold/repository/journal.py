@@ -102,9 +102,9 @@ def read_journal(staging: Path) -> Journal | None:
 def _journal(found: Any) -> Journal:
     """Return what was read as a journal; raises ValueError, TypeError or KeyError for what we never write."""
     journal = Journal(steps=tuple(Step(**step) for step in found["steps"]), made=tuple(found["made"]))
-    ids = [one for step in journal.steps for one in (step.old, step.new) if one is not None]
+    ids = [file_id for step in journal.steps for file_id in (step.old, step.new) if file_id is not None]
     paths = [path for step in journal.steps for path in (step.path, *([step.moved_from] if step.moved_from else []))]
-    if not all(isinstance(one, str) for one in ids) or not all(map(_may_be_named, (*paths, *journal.made))):
+    if not all(isinstance(file_id, str) for file_id in ids) or not all(map(_may_be_named, (*paths, *journal.made))):
         raise ValueError
     return journal
 

@@ -49,7 +49,9 @@ def unresolved(
 
 
 def _missing_environments(standing: Standing, plan: AddressPlan) -> Iterator[Missing]:
-    gone = [one.name for one in plan.environments if not standing.paths(f"environments/{one.name}")]
+    gone = [
+        environment.name for environment in plan.environments if not standing.paths(f"environments/{environment.name}")
+    ]
     places = key_places(read_spec_text(standing.folder)) if gone else {}
     for name in gone:
         message = f"environments/{name} has no Terraform files, and the spec has the environment {name}."
@@ -186,7 +188,7 @@ class _Reader:
             return
         calls = [call for path, body in module.files.items() for call in local_calls(path, body)]
         called = {call.name.partition(".")[2]: self._called(call.folder) for call in calls}
-        for missing in missing_in(module, {name: one for name, one in called.items() if one is not None}):
+        for missing in missing_in(module, {name: call for name, call in called.items() if call is not None}):
             if not (
                 missing.path.endswith(".json") and missing.message.endswith(_NOWHERE) and self._is_dynamic(missing)
             ):

@@ -127,7 +127,7 @@ def _outlast_power_cut(folder: Path, journal: Journal) -> None:
     """Have the disk keep the names that were changed, before the promise is withdrawn."""
     places = {*journal.made, *(step.path for step in journal.steps), *(step.moved_from for step in journal.steps)}
     # Where a folder is gone, the one above has its name no more.
-    folders = {next(one for one in (folder / place).parents if one.is_dir()) for place in places if place}
+    folders = {next(parent for parent in (folder / place).parents if parent.is_dir()) for place in places if place}
     outlast_power_cut([], sorted(folders))
 
 

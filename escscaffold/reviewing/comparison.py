@@ -55,7 +55,7 @@ def review(
     roots, unbound = roots_between(*sides, differing, reader, (load_provider, load_conditions()))
     declared = _declared(sides, differing, reader, roots)
     addresses = compare_addresses(old.plan, new.plan) if _comparable(old, new) else compare_addresses(None, None)
-    sources = {one.instance.provider for root in roots for one in root.consequences.resources}
+    sources = {resource.instance.provider for root in roots for resource in root.consequences.resources}
     providers = {source: load_provider(source) for source in sorted(sources)}
     told = impacts(old, new, addresses, roots, providers, accepted)
     compared = tuple(compare_plan(real, roots, told, new.plan) for real in plans)
@@ -64,7 +64,7 @@ def review(
     missing_before, missing = missing_parts(*sides, new, differing, reader)
     if not new.has_spec:
         # In somebody else's repository, what was missing before is not this change's.
-        missing, missing_before = tuple(one for one in missing if one not in missing_before), ()
+        missing, missing_before = tuple(unread for unread in missing if unread not in missing_before), ()
     fresh, known, mended = _findings((*old.findings, *missing_before), (*new.findings, *missing, *exposures(roots)))
     return judge(
         Contents(
@@ -107,20 +107,22 @@ def _declared(
     actions: dict[Key, Action] = {}
     forcing: dict[Key, set[str]] = {}
     for root in roots:
-        for one in root.consequences.resources:
-            key = (parent_folder(one.instance.path), one.instance.declared)
-            decisive = (cause.leaf.path for cause in one.causes if cause.answer == "replaces")
+        for resource in root.consequences.resources:
+            key = (parent_folder(resource.instance.path), resource.instance.declared)
+            decisive = (cause.leaf.path for cause in resource.causes if cause.answer == "replaces")
             forcing.setdefault(key, set()).update(decisive)
-            if _ACTIONS.index(one.action) > _ACTIONS.index(actions.get(key, "")):
-                actions[key] = one.action
+            if _ACTIONS.index(resource.action) > _ACTIONS.index(actions.get(key, "")):
+                actions[key] = resource.action
 
-    def with_action(one: Difference) -> Difference:
-        key = one.item.folder, one.item.address
-        names = tuple(change.name for change in one.attributes if change.name in forcing.get(key, ()))
-        return replace(one, action=actions.get(key, one.action), forcing=names)
+    def with_action(difference: Difference) -> Difference:
+        key = difference.item.folder, difference.item.address
+        names = tuple(change.name for change in difference.attributes if change.name in forcing.get(key, ()))
+        return replace(difference, action=actions.get(key, difference.action), forcing=names)
 
     # What one side's file hides would look like its removal, or its arrival.
-    return tuple(with_action(one) for one in differences(old, new) if one.item.path not in reader.hidden)
+    return tuple(
+        with_action(difference) for difference in differences(old, new) if difference.item.path not in reader.hidden
+    )
 
 
 def _comparable(before: State, after: State) -> bool:

@@ -326,7 +326,11 @@ def differences(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> tuple[
         difference = _difference(old, new, moved=key in came_from)
         if difference is not None and difference.item.kind not in _STATEMENTS:
             found.append(difference)
-    said = {(one.item.folder, address) for one in found for address in (one.item.address, one.was)}
+    said = {
+        (difference.item.folder, address)
+        for difference in found
+        for address in (difference.item.address, difference.was)
+    }
     return (*found, *_statements(before, after, said))
 
 

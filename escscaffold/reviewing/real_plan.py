@@ -191,13 +191,19 @@ class Comparison(Struct, frozen=True, kw_only=True):
 def compare_plan(real: RealPlan, roots: Sequence[Root], told: Iterable[Impact], plan: AddressPlan | None) -> Comparison:
     """Return the plan beside what is told of its environment, or of all root modules where it names none."""
     concerned = [root for root in roots if _concerns(root, real)]
-    ours = {one.instance.was: one for root in concerned for one in root.consequences.resources}
+    ours = {resource.instance.was: resource for root in concerned for resource in root.consequences.resources}
     lasting = {action.address: action for action in real.actions if action.action in _LASTING}
-    said = {address for address, one in ours.items() if one.is_lasting}
-    unknown = {address for address, one in ours.items() if one.action == "unknown"}
-    impacts = [one for one in told if one.is_lasting and (not real.environment or one.environment == real.environment)]
-    is_replaced = any(in_words(one) == CLUSTER for address, one in ours.items() if address in lasting)
-    refused = {one.refused: None for one in impacts if one.refused and CLUSTER in one.things and not is_replaced}
+    said = {address for address, consequence in ours.items() if consequence.is_lasting}
+    unknown = {address for address, consequence in ours.items() if consequence.action == "unknown"}
+    impacts = [
+        impact
+        for impact in told
+        if impact.is_lasting and (not real.environment or impact.environment == real.environment)
+    ]
+    is_replaced = any(in_words(consequence) == CLUSTER for address, consequence in ours.items() if address in lasting)
+    refused = {
+        impact.refused: None for impact in impacts if impact.refused and CLUSTER in impact.things and not is_replaced
+    }
     more = [_with_arguments(action) for address, action in lasting.items() if address not in said | unknown]
     fewer = [_with_causes(ours[address]) for address in said if address not in lasting and not ours[address].is_stopped]
     return Comparison(
@@ -227,7 +233,9 @@ def settled(told: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[Impact
                 found |= {address: actions.get(address, "no-op") for address in plan.settled}
         return found
 
-    return tuple(one for impact in told if (one := _settled(impact, known(impact.environment))) is not None)
+    return tuple(
+        settled_impact for impact in told if (settled_impact := _settled(impact, known(impact.environment))) is not None
+    )
 
 
 def _settled(impact: Impact, known: Mapping[str, str]) -> Impact | None:
@@ -254,10 +262,10 @@ def _told(ours: dict[str, Consequence]):  # type: ignore[no-untyped-def]
     """Return how to tell an action: with the argument that decides here, where the plan names none."""
 
     def told(action: RealAction) -> RealAction:
-        one = ours.get(action.address)
-        if action.because or one is None or not one.causes:
+        consequence = ours.get(action.address)
+        if action.because or consequence is None or not consequence.causes:
             return action
-        return replace(action, because=tuple(dict.fromkeys(cause.leaf.path for cause in one.causes[:3])))
+        return replace(action, because=tuple(dict.fromkeys(cause.leaf.path for cause in consequence.causes[:3])))
 
     return told
 
@@ -266,16 +274,22 @@ def _with_arguments(action: RealAction) -> str:
     return f"{action.address} ({', '.join(action.because)})" if action.because else action.address
 
 
-def _with_causes(one: Consequence) -> str:
-    arguments = dict.fromkeys(cause.leaf.path for cause in one.causes if cause.answer == "replaces")
-    return f"{one.instance.was} ({', '.join(arguments)})" if arguments else one.instance.was
+def _with_causes(consequence: Consequence) -> str:
+    arguments = dict.fromkeys(cause.leaf.path for cause in consequence.causes if cause.answer == "replaces")
+    return f"{consequence.instance.was} ({', '.join(arguments)})" if arguments else consequence.instance.was
 
 
 def _other_ranges(real: RealPlan, plan: AddressPlan | None) -> tuple[str, ...]:
-    one = next((one for one in plan.environments if one.name == real.environment), None) if plan else None
-    if one is None:
+    environment = (
+        next((environment for environment in plan.environments if environment.name == real.environment), None)
+        if plan
+        else None
+    )
+    if environment is None:
         return ()
-    ours = {planned.name: str(planned.cidr) for planned in one.ranges} | {"remote": ", ".join(map(str, one.remote))}
+    ours = {planned.name: str(planned.cidr) for planned in environment.ranges} | {
+        "remote": ", ".join(map(str, environment.remote))
+    }
     return tuple(sorted(name for name in ours.keys() & real.ranges.keys() if ours[name] != real.ranges[name]))
 
 

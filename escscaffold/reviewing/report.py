@@ -89,16 +89,18 @@ class Contents(Struct, frozen=True, kw_only=True):
     @property
     def single(self) -> tuple[Difference, ...]:
         """The differences in folders that are on both sides."""
-        return tuple(one for one in self.differences if parent_folder(one.item.path) not in self.whole)
+        return tuple(
+            difference for difference in self.differences if parent_folder(difference.item.path) not in self.whole
+        )
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How many resources there are of each answer, and how many come or move."""
         found = dict.fromkeys(_COUNTED.values(), 0)
         for root in self.roots:
-            for one in root.consequences.resources:
-                if one.action in _COUNTED:
-                    found[_COUNTED[one.action]] += 1
+            for resource in root.consequences.resources:
+                if resource.action in _COUNTED:
+                    found[_COUNTED[resource.action]] += 1
         # What is not known of a module or a provider as a whole is one each.
         found["not known"] += sum(not impact.addresses for impact in self.impacts if impact.effect == "not known")
         return found

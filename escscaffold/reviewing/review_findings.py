@@ -52,7 +52,9 @@ def missing_parts(
     called = list(_suspects(after, reader))
     links = {path for path, entry in after.entries.items() if entry.kind != "file"}
     same = [call for call in called if before.entries.get(call.path) == after.entries[call.path]]
-    known = missing_modules(before.entries, same, {path for path, one in before.entries.items() if one.kind != "file"})
+    known = missing_modules(
+        before.entries, same, {path for path, entry in before.entries.items() if entry.kind != "file"}
+    )
     found = [
         *_environments(after, state),
         *_lost(before, after, state, differing, reader),
@@ -119,7 +121,7 @@ def _unresolved(before: Sources, after: Sources, differing: Collection[str], rea
             gone = ModuleFiles(files=reader.bodies(before, [path for path in removed if parent_folder(path) == where]))
             module = ModuleFiles(files=left)
             lost = gone.declared - module.declared
-            yield from (one for one in missing_in(module, {}) if one.message.partition(" ")[0] in lost)
+            yield from (missing for missing in missing_in(module, {}) if missing.message.partition(" ")[0] in lost)
             yield from _misfits(after, where, gone, module, reader)
 
 

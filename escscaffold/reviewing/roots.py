@@ -172,9 +172,9 @@ def _bound(
             continue
         names = frozenset(_ASSIGNED.findall(side.text(path) or ""))
         above = [_parent for _parent in (str(p) for p in PurePosixPath(path).parents) if _parent in files]
-        choice = next((one for one in above if names & variables(one)), None)
+        choice = next((folder for folder in above if names & variables(folder)), None)
         if choice is None and names:
-            fitting = [one for one in sorted(files) if names <= variables(one)]
+            fitting = [file for file in sorted(files) if names <= variables(file)]
             choice = fitting[0] if len(fitting) == 1 else None
         if choice is None:
             unbound.append(path)

@@ -52,7 +52,7 @@ class Sources:
         if path not in self._texts and path in self.entries:
             # Who asks for one file of a folder asks for others: of git, many take as long as one.
             folder = posixpath.dirname(path)
-            beside = [one for one in self._by_folder.get(folder, ()) if self.entries[one].size <= _SMALL]
+            beside = [path for path in self._by_folder.get(folder, ()) if self.entries[path].size <= _SMALL]
             self.read_ahead([path, *beside[:_MOST_BESIDE]])
         return self._texts.get(path)
 

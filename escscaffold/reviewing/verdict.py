@@ -63,7 +63,7 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         more = f" (and {counted(len(warnings) - 1, 'more warning')})" if len(warnings) > 1 else ""
         yield "warning", ("Look at a new warning: ", Quoted(warnings[0].message), f" ({warnings[0].code}){more}")
     if edited := [note.path for note in contents.notes if note.state in ("edited", "deleted")]:
-        name = next((one.item.address for one in contents.single if one.item.path in edited), None)
+        name = next((impact.item.address for impact in contents.single if impact.item.path in edited), None)
         such: Sentence = (", such as ", Quoted(name)) if name else ()
         yield "edit", ("Read the hand edits: what is generated was changed in ", *_paths(edited), *such, ".")
     yield from _harmless(contents)

@@ -67,7 +67,7 @@ def _move(planned: PlannedRange) -> Move | None:
 
 
 def _index(plan: AddressPlan) -> BlockIndex[Taken]:
-    return BlockIndex([(one.cidr, one) for one in plan.taken])
+    return BlockIndex([(prefix.cidr, prefix) for prefix in plan.taken])
 
 
 def not_pulled(plan: AddressPlan) -> Iterator[Violation]:

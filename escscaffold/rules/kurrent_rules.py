@@ -71,7 +71,7 @@ def _differences(first: EnvironmentPlan, other: EnvironmentPlan) -> Iterator[tup
 def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each two remote ranges of different environments that overlap on one Kurrent network."""
     for environments in _on_one_network(plan):
-        routes = [(one, block) for one in environments for block in one.remote]
+        routes = [(environment, block) for environment in environments for block in environment.remote]
         for earlier, later in sorted(overlapping_pairs([block for _, block in routes])):
             (first, held), (second, block) = routes[earlier], routes[later]
             if first is second:
@@ -124,7 +124,9 @@ def _on_one_network(plan: AddressPlan) -> Iterator[list[EnvironmentPlan]]:
         known[environment.spec.kurrent_network].append(environment)
     for environments in known.values():
         if len(environments) > 1:
-            yield sorted(environments, key=lambda one: one.spec.parts.get("kurrent-network") == "existing")
+            yield sorted(
+                environments, key=lambda environment: environment.spec.parts.get("kurrent-network") == "existing"
+            )
 
 
 _PEERING = "https://docs.kurrent.io/cloud/networking/private-network.html"

@@ -78,7 +78,7 @@ def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[
 
 def _reserved(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each reserved block in addresses that are trouble for whoever is connected with them, once for a cloud."""
-    clouds = {one.spec.cloud.name: one.spec.cloud for one in plan.environments}
+    clouds = {environment.spec.cloud.name: environment.spec.cloud for environment in plan.environments}
     for cloud in clouds.values():
         connected = [rule for rule in cloud.forbidden if rule.applies_to == "kurrent" and rule.severity == "warning"]
         for name, block in plan.spec.reserved.items() if connected else ():
@@ -190,7 +190,9 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
         # What lies inside a public network is public with it, and private once that moves.
         told_of_holder = holder is not None and _is_public(holder) and planned.cidr.subnet_of(holder.cidr)
         if _is_public(planned) and not told_of_holder:
-            special = next((one for one in load_kurrent().special_ranges if planned.cidr.subnet_of(one.cidr)), None)
+            special = next(
+                (special for special in load_kurrent().special_ranges if planned.cidr.subnet_of(special.cidr)), None
+            )
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,

@@ -85,9 +85,9 @@ def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     )
 
 
-def _both_stay(one: Known, other: Known) -> MoveOrFix:
+def _both_stay(known: Known, other: Known) -> MoveOrFix:
     """Return what can be done where neither range can move."""
-    (environment, planned), (whose, held) = one, other
+    (environment, planned), (whose, held) = known, other
     both = f"{planned.name} and {held.name} both stay where they are"
     if environment is whose:
         return {"fix": f"{both}: correct the block that is mistyped, or choose another Kurrent network."}

@@ -46,10 +46,12 @@ def exists(range_name: str) -> str:
     return f"{range_name} exists and keeps its range: correct the block if it is mistyped, or choose another network."
 
 
-def own_kurrent_network(one: EnvironmentPlan, other: EnvironmentPlan) -> str:
+def own_kurrent_network(environment: EnvironmentPlan, other: EnvironmentPlan) -> str:
     """Return how two environments on one Kurrent network are kept apart where neither of their networks can move."""
     # The one that looks the Kurrent network up can have another; the one that creates it keeps it.
-    leaves, keeps = (one, other) if one.spec.parts.get("kurrent-network") == "existing" else (other, one)
+    leaves, keeps = (
+        (environment, other) if environment.spec.parts.get("kurrent-network") == "existing" else (other, environment)
+    )
     parts = " and ".join(
         f'{part} = "create"'
         for part in ("kurrent-network", "database")

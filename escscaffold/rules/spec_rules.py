@@ -85,7 +85,7 @@ def accept(
 
     Whether an acceptance is needed is known of the rules that were `judged` only.
     """
-    tables = {"": plan.spec.accept} | {one.name: one.spec.accept for one in plan.environments}
+    tables = {"": plan.spec.accept} | {environment.name: environment.spec.accept for environment in plan.environments}
     needed: set[tuple[str, str]] = set()
     for finding in findings:
         reason = ""

@@ -86,8 +86,10 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
 def has_peering(scan: Scan) -> bool:
     """Return True if anything that was read may be a peering with Kurrent Cloud, without computing it."""
     types = {kind for kind, meaning in meanings().items() if meaning.role in ("peering", "half")}
-    declared = (one.block.labels for module in scan.modules.values() for one in module.declared.get("resource", ()))
-    listed = (form.type for one in scan.resources for form in listed_forms().get((one.command, one.what), ()))
+    declared = (block.block.labels for module in scan.modules.values() for block in module.declared.get("resource", ()))
+    listed = (
+        form.type for resource in scan.resources for form in listed_forms().get((resource.command, resource.what), ())
+    )
     return (
         any(labels[:1] and labels[0] in types for labels in declared)
         or any(kind in types for kind in listed)
@@ -98,7 +100,7 @@ def has_peering(scan: Scan) -> bool:
 def diagnose(scan: Scan) -> tuple[Diagnosis, ...]:
     """Return a diagnosis of each peering with Kurrent Cloud."""
     roots = seen_roots(scan.modules, scan.texts, scan.resources)
-    found = [_diagnosis(one) for root in roots for one in peerings_seen(root)]
+    found = [_diagnosis(peering) for root in roots for peering in peerings_seen(root)]
     return tuple(dict.fromkeys(found))
 
 
@@ -131,14 +133,14 @@ def _overlaps(evidence: PeeringEvidence) -> Iterator[Cause]:
     if evidence.kurrent is None:
         return
     ranges = {r.cidr: r for r in _ranges(evidence)}
-    for cidr, one in ranges.items():
+    for cidr, range_ in ranges.items():
         if cidr.overlaps(evidence.kurrent):
             yield Cause(
                 kind="overlap",
                 likelihood="certain",
-                message=f"{_called(one)} {cidr} overlaps the Kurrent network {evidence.kurrent}.",
+                message=f"{_called(range_)} {cidr} overlaps the Kurrent network {evidence.kurrent}.",
                 why="The cloud refuses a peering between networks that overlap.",
-                place=one.place,
+                place=range_.place,
                 source=_OVERLAP,
                 fix=SuggestedFix(
                     text=f"a Kurrent network with another cidr_block, clear of {cidr}",
@@ -169,19 +171,19 @@ def _unrouted(evidence: PeeringEvidence) -> Iterator[Cause]:
     missing = missing_ranges(evidence)
     fix = _routes_fix(evidence, routes_with(evidence.routes, missing.wanted)) if missing.wanted else None
     for use in ("pods", "nodes"):
-        for cluster, one in missing.of_clusters:
-            if one.use == use:
-                partly = list(routes.overlapping(one.cidr))
+        for cluster, range_ in missing.of_clusters:
+            if range_.use == use:
+                partly = list(routes.overlapping(range_.cidr))
                 yield Cause(
                     kind=f"{use}-not-routed",
                     likelihood="certain",
-                    message=f"The {use} of cluster {cluster.name}, {one.cidr}, are outside the peering routes"
+                    message=f"The {use} of cluster {cluster.name}, {range_.cidr}, are outside the peering routes"
                     + (f" but for {some(partly)}." if partly else "."),
                     why=_NO_ANSWER,
-                    place=one.place,
+                    place=range_.place,
                     source=_ROUTING,
                     fix=fix,
-                    ranges=(one.cidr,),
+                    ranges=(range_.cidr,),
                 )
     ranges = tuple(r.cidr for r in missing.others)
     if not ranges:
@@ -244,7 +246,7 @@ def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
     if evidence.halves or remedy is None or peering is None or not peering.is_managed or evidence.root.unread:
         return
     named = evidence.network.told if evidence.network.is_known else "NAME-OF-YOUR-NETWORK"
-    network = next((f"{one}.id" for one in sorted(evidence.network.references)), f'"{named}"')
+    network = next((f"{reference}.id" for reference in sorted(evidence.network.references)), f'"{named}"')
     yield Cause(
         kind="not-accepted",
         likelihood="likely",
@@ -266,23 +268,23 @@ def _tables(evidence: PeeringEvidence) -> Iterator[Cause]:
     for table in evidence.tables:
         if table.leads is not False:
             continue
-        one = table.resource
+        resource = table.resource
         of_subnets = f", of {some(list(table.subnets))}," if table.subnets else ""
         connection = f"{evidence.halves[0].address}.id" if evidence.halves else "the accepter's id"
-        label = one.address.rpartition(".")[2].strip("]").replace("[", "_").replace('"', "")
-        values = {"label": label, "table": f"{one.address}.id", "kurrent": str(evidence.kurrent or "KURRENT")}
+        label = resource.address.rpartition(".")[2].strip("]").replace("[", "_").replace('"', "")
+        values = {"label": label, "table": f"{resource.address}.id", "kurrent": str(evidence.kurrent or "KURRENT")}
         text = remedy.fix.strip().replace("{connection}", connection)
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", value)
         yield Cause(
             kind="no-route",
             likelihood="likely" if table.subnets else "possible",
-            message=f"Route table {one.address}{of_subnets} has no route to the Kurrent network"
+            message=f"Route table {resource.address}{of_subnets} has no route to the Kurrent network"
             + (f" {evidence.kurrent}." if evidence.kurrent else "."),
             why=remedy.why,
-            place=one.place,
+            place=resource.place,
             source=remedy.source,
-            fix=SuggestedFix(text=text, place=one.path or one.source),
+            fix=SuggestedFix(text=text, place=resource.path or resource.source),
         )
 
 
@@ -321,9 +323,9 @@ def _look_it_up(cluster: SeenCluster) -> SuggestedFix:
 
 
 def _filled(command: str, cluster: SeenCluster) -> str:
-    one = cluster.resource
-    region = next(iter(one.texts(one.meaning.region)), "LOCATION")
-    group = next(iter(one.texts(one.meaning.own_network_group)), "NODE_RESOURCE_GROUP")
+    resource = cluster.resource
+    region = next(iter(resource.texts(resource.meaning.region)), "LOCATION")
+    group = next(iter(resource.texts(resource.meaning.own_network_group)), "NODE_RESOURCE_GROUP")
     return (
         command.replace("{name}", quote(cluster.name))
         .replace("{region}", quote(region))
@@ -415,9 +417,9 @@ def _right(evidence: PeeringEvidence, causes: Sequence[Cause]) -> Iterator[str]:
     if evidence.routes is not None:
         routes = routed_blocks(evidence.routes)
         for cluster in evidence.clusters:
-            for one in cluster.ranges:
-                if next(routes.holding(one.cidr), None):
-                    yield f"The {one.use} of cluster {cluster.name}, {one.cidr}, are inside the peering routes."
+            for range_ in cluster.ranges:
+                if next(routes.holding(range_.cidr), None):
+                    yield f"The {range_.use} of cluster {cluster.name}, {range_.cidr}, are inside the peering routes."
         inside = [r.cidr for r in evidence.ranges if r.use != "network" and next(routes.holding(r.cidr), None)]
         if inside and not evidence.clusters:
             yield f"{some(list(map(str, inside)))} {'is' if len(inside) == 1 else 'are'} inside the peering routes."
@@ -438,37 +440,41 @@ def _ranges(evidence: PeeringEvidence) -> Iterator[SeenRange]:
     yield from evidence.ranges
 
 
-def _called(one: SeenRange) -> str:
+def _called(range_: SeenRange) -> str:
     return {"pods": "The range of pods", "nodes": "The subnet", "secondary": "The secondary range"}.get(
-        one.use, "The network's range"
-    ) + f" {one.told}"
+        range_.use, "The network's range"
+    ) + f" {range_.told}"
 
 
 def _place(evidence: PeeringEvidence, argument: str) -> str:
-    one = evidence.resource or evidence.halves[0]
-    origin = one.origins.get(argument)
-    return origin.place if origin else one.place_of(argument)
+    resource = evidence.resource or evidence.halves[0]
+    origin = resource.origins.get(argument)
+    return origin.place if origin else resource.place_of(argument)
 
 
 def _kurrent_place(evidence: PeeringEvidence) -> str:
-    places = (one.place_of("cidr_block") for one in evidence.kurrent_networks if ranges_of(one))
+    places = (
+        kurrent_network.place_of("cidr_block")
+        for kurrent_network in evidence.kurrent_networks
+        if ranges_of(kurrent_network)
+    )
     return next(places, "")
 
 
 def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> SuggestedFix:
     listed = ", ".join(f'"{route}"' for route in routes)
     value = f"[{listed}]"
-    one = evidence.resource
-    origin = one.origins.get("routes") if one else None
+    resource = evidence.resource
+    origin = resource.origins.get("routes") if resource else None
     replaces = load_kurrent().remote.replaces
-    if one is None or not one.is_managed:
+    if resource is None or not resource.is_managed:
         return SuggestedFix(text=f"delete the peering and create it with the routes {value}", place="")
     if origin is None:
-        return SuggestedFix(text=f"routes = {value} of {one.address}", place=one.source, replaces=replaces)
+        return SuggestedFix(text=f"routes = {value} of {resource.address}", place=resource.source, replaces=replaces)
     if not origin.is_literal:
         text = f"routes = {value}, which {origin.name} computes now,"
         return SuggestedFix(text=text, place=origin.place, replaces=replaces)
-    whose = "" if origin.name == "routes" else f" (the routes of {one.address})"
+    whose = "" if origin.name == "routes" else f" (the routes of {resource.address})"
     return SuggestedFix(text=f"{origin.name} = {value}{whose}", place=origin.place, replaces=replaces)
 
 

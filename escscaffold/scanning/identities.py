@@ -70,7 +70,7 @@ def identities_in(values: Iterable[Value]) -> list[Identity]:
     flat: list[Value] = []
     for value in values:
         flat += value if isinstance(value, list) else [value]
-    return [one for value in flat if (one := identity_of([value])).is_known]
+    return [identity for value in flat if (identity := identity_of([value])).is_known]
 
 
 def reference_to(address: str) -> Identity:

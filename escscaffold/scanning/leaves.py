@@ -36,12 +36,12 @@ def leaves(value: Value, way: Way, most: float = _MOST) -> Iterator[tuple[str | 
 
     What was computed may hold one list many times over, without an end for a reader: it stops after `most`.
     """
-    for seen, (one, there) in enumerate(_inside(value, way)):
+    for seen, (leaf, there) in enumerate(_inside(value, way)):
         if seen > most:
             yield Unknown("there is more in it than is looked through here"), way
             return
-        if isinstance(one, (str, Unknown)):
-            yield one, there
+        if isinstance(leaf, (str, Unknown)):
+            yield leaf, there
 
 
 def _inside(value: Value, way: Way) -> Iterator[tuple[Value, Way]]:

@@ -107,10 +107,10 @@ class Loader:
                 yield folder
                 waiting = [folder]
                 while waiting:
-                    one = waiting.pop()
-                    if one not in reached:
-                        reached.add(one)
-                        waiting += self.modules[one].called_folders()
+                    source = waiting.pop()
+                    if source not in reached:
+                        reached.add(source)
+                        waiting += self.modules[source].called_folders()
 
     def _scan(self, folder: str) -> Iterator[Piece | Broken]:
         try:

@@ -172,7 +172,7 @@ def read_backup(
         return None
     _of_a_new_one(found, where, database)
     given = read_settings(found, table, where, known)
-    return {name: given.get(name, one.default) for name, one in known.items()}
+    return {name: given.get(name, setting.default) for name, setting in known.items()}
 
 
 def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
@@ -323,7 +323,7 @@ class _Environment(Struct, frozen=True):
     def _said_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
         """Keep a problem for each setting of the cluster that a range's need says, too."""
         for key, setting in mode.settings.items():
-            said = [name for name, one in ranges.items() if one.need and getattr(one.need, key) is not None]
+            said = [name for name, range_ in ranges.items() if range_.need and getattr(range_.need, key) is not None]
             if said and setting in kubernetes:
                 message = f"{setting} is set, and the need of {said[0]} says {key}, which sets it as well."
                 fix = f"Leave {setting} out, or the need: what is set sizes the ranges, too."

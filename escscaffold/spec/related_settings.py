@@ -40,22 +40,22 @@ def check_relations(
 
     `needed` is what follows from ranges. Defaults alone are never refused.
     """
-    values = {name: needed.get(name, given.get(name, one.default)) for name, one in known.items()}
+    values = {name: needed.get(name, given.get(name, setting.default)) for name, setting in known.items()}
     said = given.keys() | needed.keys()
-    for name, one in known.items():
+    for name, setting in known.items():
         value = values[name]
-        if one.in_region and isinstance(value, tuple):
+        if setting.in_region and isinstance(value, tuple):
             for text in value:
                 if not text.startswith(f"{region}-"):
                     message = f"{name}: {shown(text)} is not in {region}."
                     found.problem("ESC004", (*path, name), message, f'Write it like "{region}-b".')
         # Where a person gave both, it is told already; a default follows what the ranges are asked for.
-        limit = needed.get(one.at_most) if name in given else None
+        limit = needed.get(setting.at_most) if name in given else None
         if isinstance(value, int) and isinstance(limit, int) and value > limit:
-            message = f"{name} is {value}, and the ranges are asked for {limit} nodes ({one.at_most})."
+            message = f"{name} is {value}, and the ranges are asked for {limit} nodes ({setting.at_most})."
             fix = f"Give {name} = {limit} or fewer, or ask for {value} nodes or more."
             found.problem("ESC004", (*path, name), message, fix)
-        for relation in one.relations:
+        for relation in setting.relations:
             involved = {name, relation.other, *relation.when} & said
             case = _Case(name=name, value=value, values=values, relation=relation)
             if involved and case.holds():

@@ -56,7 +56,7 @@ def nearest(word: object, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # slow to import, and needed for mistakes only
 
     words, text = list(known), str(word)[:100].lower()
-    same = [one for one in words if one.lower() == text]
+    same = [word for word in words if word.lower() == text]
     close = same or get_close_matches(text, words, n=1)
     more = f" and {len(words) - _MOST_NAMED} more" if len(words) > _MOST_NAMED else ""
     return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words[:_MOST_NAMED])}{more}."

@@ -163,7 +163,7 @@ class Configuration:
                 expanded = expand(block, names, self.evaluate)
                 if expanded is None:
                     return unknown
-                found += [self._inside(*one, f"{written}[{n}]", there) for n, one in enumerate(expanded, len(found))]
+                found += [self._inside(*call, f"{written}[{n}]", there) for n, call in enumerate(expanded, len(found))]
         return found or unknown
 
     def _inside(self, body: hcl.Body, names: Names, reference: str, address: str) -> Value:

@@ -126,9 +126,15 @@ class _Comparison:
         self.calls = dict(configured_between(old.calls, new.calls))
         self.called_new = new.calls.keys() - old.calls.keys()
         kept = [pair for pair in self.pairs.values() if not pair.new.is_data]
-        used = {f"provider.{one.new.configuration}" for one in kept if one.old.configuration == one.new.configuration}
+        used = {
+            f"provider.{consequence.new.configuration}"
+            for consequence in kept
+            if consequence.old.configuration == consequence.new.configuration
+        }
         self.providers = dict(configured_between(old.providers, new.providers, used))
-        self.used = {one.new.provider for one in kept if one.old.provider == one.new.provider}
+        self.used = {
+            consequence.new.provider for consequence in kept if consequence.old.provider == consequence.new.provider
+        }
         self.gave_up = False
 
     def result(self) -> Consequences:
@@ -143,12 +149,12 @@ class _Comparison:
         found = Consequences(
             calls=[call for _, call in sorted(self.calls.items())],
             providers=[provider for _, provider in sorted(self.providers.items())],
-            backends=[one for _, one in sorted(configured_between(self.old.backends, self.new.backends))],
+            backends=[block for _, block in sorted(configured_between(self.old.backends, self.new.backends))],
             required=required_between(self.old.required, self.new.required, self.used),
             is_complete=self.old.is_complete and self.new.is_complete and not self.gave_up,
         )
         found.backends += on_one_side(self.old.backends, self.new.backends)
-        found.ended_calls += (one for one in on_one_side(self.old.calls, self.new.calls) if self._ends(one.address))
+        found.ended_calls += (call for call in on_one_side(self.old.calls, self.new.calls) if self._ends(call.address))
         found.resources += self._kept()
         found.resources += self._come()
         found.resources += self._gone(found.resources)
@@ -376,7 +382,7 @@ class _Comparison:
             )
 
     def _come(self) -> Iterator[Consequence]:
-        imported = {one.address for one in self.new.imports}
+        imported = {import_.address for import_ in self.new.imports}
         for address in sorted(self.created):
             instance = self.new.instances[address]
             leaves = tuple(value_changes({}, instance.attributes, frozenset()))
@@ -419,7 +425,9 @@ class _Comparison:
 
     def _ends(self, call: str) -> bool:
         """Return True if a module is not called any more, and what it created is not only forgotten."""
-        return call in self.old.calls and not any(one.address == call and not one.destroys for one in self.new.removals)
+        return call in self.old.calls and not any(
+            gone.address == call and not gone.destroys for gone in self.new.removals
+        )
 
 
 _ACTIONS: Mapping[Answer, Action] = {"replaces": "replace", "unknown": "unknown", "in place": "update"}
@@ -446,12 +454,12 @@ def _worsen(pair: _Pair, action: Action) -> bool:
     return True
 
 
-def _is_twin(one: Instance, other: Instance) -> bool:
-    return one.type == other.type and one.provider == other.provider and _says_the_same(one, other)
+def _is_twin(instance: Instance, other: Instance) -> bool:
+    return instance.type == other.type and instance.provider == other.provider and _says_the_same(instance, other)
 
 
-def _says_the_same(one: Instance, other: Instance) -> bool:
-    return not any(leaf.is_known for leaf in value_changes(one.attributes, other.attributes, frozenset()))
+def _says_the_same(instance: Instance, other: Instance) -> bool:
+    return not any(leaf.is_known for leaf in value_changes(instance.attributes, other.attributes, frozenset()))
 
 
 def _worst(states: Iterable[tuple[State, str]]) -> tuple[State, str]:

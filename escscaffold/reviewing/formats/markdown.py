@@ -42,15 +42,15 @@ def _environments(contents: Contents) -> Iterator[str]:
     changes = {(change.environment, change.name): change for change in contents.addresses.ranges}
     changed = {environment for environment, _ in changes}
     replaced = {impact.subject for impact in contents.impacts if impact.is_lasting}
-    shown = [one for one in (plan.environments if plan else ()) if one.name in changed]
-    for number, one in enumerate(shown[:_ENVIRONMENTS]):
+    shown = [environment for environment in (plan.environments if plan else ()) if environment.name in changed]
+    for number, environment in enumerate(shown[:_ENVIRONMENTS]):
         marks = {}
-        for name in (*(r.name for r in one.ranges), "remote"):
-            if change := changes.get((one.name, name)):
-                kind = "replaced" if f"{one.name}.{name}" in replaced else "changed"
+        for name in (*(r.name for r in environment.ranges), "remote"):
+            if change := changes.get((environment.name, name)):
+                kind = "replaced" if f"{environment.name}.{name}" in replaced else "changed"
                 was = f"was {blocks(change.old)}" if change.old else ""
                 marks[name] = Mark(kind="added" if change.change == "added" else kind, text=was)
-        yield from environment_lines(topology_of(one), f"e{number}", marks)
+        yield from environment_lines(topology_of(environment), f"e{number}", marks)
 
 
 def _resources(contents: Contents) -> Iterator[str]:
