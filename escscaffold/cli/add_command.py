@@ -11,7 +11,7 @@ from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import holding, put_right
-from escscaffold.cli.interview import Beside
+from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.ipam_lines import unread_line
 from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option
 from escscaffold.cli.output import Output
@@ -69,14 +69,14 @@ def command(
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
         raise click.UsageError("The environment's name is given twice: once as ENVIRONMENT, once as --environment.")
     answers = read_answers(ctx, name)
-    answers.beside = parse_toml(text, SPEC_FILE)
+    answers.existing_spec = parse_toml(text, SPEC_FILE)
     refuse_present(answers, present)
-    beside = Beside(
+    others = OtherEnvironments(
         planner=lambda spec: _plan_among(present, spec, lock, snapshot),
         names=frozenset(present.environments),
         like=next(reversed(list(present.environments.values())), None),
     )
-    asked = complete(answers, yes=yes, beside=beside)
+    asked = complete(answers, yes=yes, others=others)
     answers.spec()
     if dry_run:
         new_text, spec = _with_answers(text, answers, lock)
@@ -91,7 +91,7 @@ def command(
         # What a person agreed to was planned from these.
         if asked:
             refuse_changed(folder, seen.ids)
-        ctx.exit(_write(folder, now.text, basis, answers, output, told=asked, claims=not no_claim))
+        ctx.exit(_write(folder, now.text, basis, answers, output, findings_shown=asked, claims=not no_claim))
 
 
 def _agreed(folder: Path, text: str, seen: Basis, answers: Answers, output: Output) -> bool:
@@ -103,7 +103,9 @@ def _agreed(folder: Path, text: str, seen: Basis, answers: Answers, output: Outp
     return confirm(shown, plan, f"Add {answers.environment} to {where}?", output)
 
 
-def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Output, *, told: bool, claims: bool) -> int:
+def _write(
+    folder: Path, text: str, basis: Basis, answers: Answers, output: Output, *, findings_shown: bool, claims: bool
+) -> int:
     """Add the answers to what stands on disk now, and return the exit code."""
     lock = basis.lock
     present = read_spec(text, SPEC_FILE, kept_in(lock))
@@ -116,7 +118,7 @@ def _write(folder: Path, text: str, basis: Basis, answers: Answers, output: Outp
         new = tuple(name for name in spec.environments if name not in present.environments)
         return write_claimed(folder, spec, basis, new, output, spec_text=new_text, after=after)
     plan = plan_allocated(lock, spec, snapshot_for(basis, spec))
-    return write_plan(folder, plan, lock, basis, output, spec_text=new_text, after=after, told=told)
+    return write_plan(folder, plan, lock, basis, output, spec_text=new_text, after=after, findings_shown=findings_shown)
 
 
 def _with_answers(text: str, answers: Answers, lock: Lock) -> tuple[str, Spec]:

@@ -15,7 +15,7 @@ from escscaffold.cli.completing import offer_folders, offer_paths
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import holding, put_right
 from escscaffold.cli.init_command import refuse_in_use, text_of_answers
-from escscaffold.cli.interview import Beside
+from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.options import answer_options
 from escscaffold.cli.output import Output, paragraphs, printable
 from escscaffold.cli.progress import working
@@ -106,12 +106,12 @@ def command(
     _fill(answers, read)
     if not as_json and not quiet:
         click.echo(_read_text(read))
-    beside = Beside()
+    others = OtherEnvironments()
     if on_disk and present:
-        answers.beside = parse_toml(on_disk.text, SPEC_FILE)
-        beside = Beside(names=frozenset(present.environments))
+        answers.existing_spec = parse_toml(on_disk.text, SPEC_FILE)
+        others = OtherEnvironments(names=frozenset(present.environments))
         refuse_present(answers, present)
-    asked = complete(answers, yes=yes, beside=beside)
+    asked = complete(answers, yes=yes, others=others)
     answers.spec()
     text = text_with_answers(on_disk.text, answers) if on_disk else text_of_answers(answers)
     spec, lock = read_spec(text, SPEC_FILE, kept), basis.lock
@@ -137,7 +137,7 @@ def command(
             output,
             spec_text=text,
             after=after,
-            told=asked,
+            findings_shown=asked,
             more=rows,
             appended=appended,
         )
@@ -155,7 +155,7 @@ def _chosen(seen: list[PeeringEvidence], name: str | None) -> PeeringEvidence:
     names = ", ".join(printable(takeover.name) for takeover in seen)
     if not named:
         raise click.BadParameter(f"There is no {printable(name or '')} among {names}.", param_hint="--peering")
-    if len({one.name for one in named}) > 1 or (name is None and len(named) > 1):
+    if len({takeover.name for takeover in named}) > 1 or (name is None and len(named) > 1):
         raise click.UsageError(f"More than one peering was read: {names}.\nChoose one with --peering NAME.")
     return named[0]
 

@@ -36,7 +36,7 @@ class Changed(Struct, frozen=True, kw_only=True):
     after: str = ""
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class ChangeOptions(Struct, frozen=True, kw_only=True):
     """What all commands are asked that change the spec: where, how it is told, and on what terms."""
 
     folder: Path
@@ -61,7 +61,7 @@ def change_options(function: Callable[..., int]) -> Callable[..., None]:
         **own: Any,
     ) -> None:
         terms = Terms(dry_run=dry_run, diff=diff, accepted=accepted)
-        asked = Asked(folder=folder, output=Output(as_json=as_json, quiet=quiet), terms=terms)
+        asked = ChangeOptions(folder=folder, output=Output(as_json=as_json, quiet=quiet), terms=terms)
         click.get_current_context().exit(function(asked, **own))
 
     return command

@@ -65,12 +65,12 @@ class ScaffoldCommand(click.Command):
             ctx.exit(WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED)
         except (ScaffoldError, OSError) as caught:
             _show_cause(caught)
-            told = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
-            hint = _with_command(ctx, told)
-            click.echo(error_line(told.problem), err=True)
+            shown = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
+            hint = _with_command(ctx, shown)
+            click.echo(error_line(shown.problem), err=True)
             if hint:
                 click.echo(paragraphs(hint, indent="  "), err=True)
-            self._print_document(output, (), error={"message": told.problem, "fix": hint})
+            self._print_document(output, (), error={"message": shown.problem, "fix": hint})
             ctx.exit(FAILED)
 
     def _print_document(self, output: Output, findings: Iterable[Finding], **more: Any) -> None:

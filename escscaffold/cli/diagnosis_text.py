@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from escscaffold.cli.output import hanging, paragraphs, printable
-from escscaffold.scanning.diagnosis import Cause, Diagnosis, SuggestedFix
+from escscaffold.scanning.diagnosis import Diagnosis, PeeringFault, SuggestedFix
 
 
 def diagnoses_text(diagnoses: Sequence[Diagnosis], *, quiet: bool) -> str:
@@ -26,16 +26,16 @@ def _lines(diagnosis: Diagnosis, *, quiet: bool) -> Iterator[str]:
         yield "  Nothing wrong was found in what was read."
     if quiet:
         return
-    for heading, told in (
+    for heading, entries in (
         ("Not known", [f"{u.message} Look: {u.look}" if u.look else u.message for u in diagnosis.unknown]),
         ("Right", list(diagnosis.right)),
     ):
-        if told:
+        if entries:
             yield f"  {heading}:"
-            yield from (hanging(printable(text), "    - ") for text in told)
+            yield from (hanging(printable(text), "    - ") for text in entries)
 
 
-def _cause_lines(number: int, cause: Cause) -> Iterator[str]:
+def _cause_lines(number: int, cause: PeeringFault) -> Iterator[str]:
     place = f" ({printable(cause.place)})" if cause.place else ""
     yield hanging(f"{printable(cause.message)}{place}", f"  {number}. {cause.likelihood}: ")
     if cause.fix:
@@ -48,7 +48,7 @@ def _cause_lines(number: int, cause: Cause) -> Iterator[str]:
 def _fix_lines(fix: SuggestedFix) -> Iterator[str]:
     if "\n" not in fix.text:
         # The value is copied from here: a line break in it would be copied as well.
-        yield f"     fix: {printable(fix.told)}"
+        yield f"     fix: {printable(fix.in_words)}"
         return
     yield f"     fix: add to {printable(fix.place)}:"
     yield from (f"       {printable(line)}" for line in fix.text.splitlines())

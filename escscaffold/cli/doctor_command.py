@@ -26,8 +26,8 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
     """
     output = Output(as_json=as_json, quiet=quiet)
     facts = [*look_around(folder, os.environ, Path.home()), *_terminal(ctx)]
-    told = [fact for fact in facts if not quiet or fact.state == "missing"]
-    text = _text(told)
+    shown_facts = [fact for fact in facts if not quiet or fact.state == "missing"]
+    text = _text(shown_facts)
     if as_json or text:
         output.result(text, {"version": VERSION, "facts": [to_builtins(fact) for fact in facts], "findings": []})
     ctx.exit(FAILED if any(fact.state == "missing" for fact in facts) else CLEAN)

@@ -10,7 +10,7 @@ from escscaffold.cli.completing import offer_rules
 from escscaffold.cli.hyperlinks import linked
 from escscaffold.cli.output import Output, hanging, named_source, paragraphs
 from escscaffold.planning.snapshot import IPAM_FILE
-from escscaffold.rules.catalogue import RULES, Beside, examples
+from escscaffold.rules.catalogue import RULES, ExampleFiles, examples
 from escscaffold.rules.finding import Rule
 from escscaffold.spec.values import nearest
 
@@ -52,14 +52,14 @@ def rule_text(rule: Rule) -> str:
     )
 
 
-def _example(title: str, spec: str, texts: Beside) -> list[str]:
-    beside = ["", "  with this lock beside it:", indent(texts.lock.strip(), "    ")] if texts.lock else []
-    beside += ["", f"  with this {IPAM_FILE} beside it:", indent(texts.ipam.strip(), "    ")] if texts.ipam else []
-    beside += ["", f"  with --as-of {texts.as_of}"] if texts.as_of else []
-    beside += ["", "  with this Terraform beside it:", indent(texts.files.strip(), "    ")] if texts.files else []
-    return [title, indent(spec.strip(), "    "), *beside]
+def _example(title: str, spec: str, texts: ExampleFiles) -> list[str]:
+    files = ["", "  with this lock beside it:", indent(texts.lock.strip(), "    ")] if texts.lock else []
+    files += ["", f"  with this {IPAM_FILE} beside it:", indent(texts.ipam.strip(), "    ")] if texts.ipam else []
+    files += ["", f"  with --as-of {texts.as_of}"] if texts.as_of else []
+    files += ["", "  with this Terraform beside it:", indent(texts.files.strip(), "    ")] if texts.files else []
+    return [title, indent(spec.strip(), "    "), *files]
 
 
 def _document(rule: Rule) -> dict[str, str]:
-    told = {key: value for key, value in asdict(rule).items() if isinstance(value, str)}
-    return told | {key: str(value or "") for key, value in asdict(examples()[rule.code]).items()}
+    fields = {key: value for key, value in asdict(rule).items() if isinstance(value, str)}
+    return fields | {key: str(value or "") for key, value in asdict(examples()[rule.code]).items()}

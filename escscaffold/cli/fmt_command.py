@@ -69,12 +69,12 @@ def command(
         ]
         for home, inside in _by_folder(folder, changes).items() if not only_look else ():
             write_changes(home, inside)
-    said = [f"{'would format' if only_look else 'formatted'} {file}" for file, *_ in changes]
+    lines = [f"{'would format' if only_look else 'formatted'} {file}" for file, *_ in changes]
     if diff:
-        said = [line_difference(str(file), old.text, new).rstrip("\n") for file, old, new in changes]
+        lines = [line_difference(str(file), old.text, new).rstrip("\n") for file, old, new in changes]
     document = {"version": VERSION, "formatted": [str(file) for file, *_ in changes], "findings": []}
-    if as_json or (said and not quiet) or (said and diff):
-        output.result("\n".join(said), document)
+    if as_json or (lines and not quiet) or (lines and diff):
+        output.result("\n".join(lines), document)
     for line in linked if not (as_json or only_look) else ():
         click.echo(line, err=True)
     ctx.exit(WOULD_CHANGE if changes and only_look else CLEAN)

@@ -72,27 +72,27 @@ def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
         value = services.split(",") if "," in services else services
         yield _Given(path=("ci",), value=value, place=label(ctx, "ci"), from_variable=is_from_variable(ctx, "ci"))
     for parameter, above in _PAIRS.items():
-        said, from_variable = label(ctx, parameter), is_from_variable(ctx, parameter)
+        flag, from_variable = label(ctx, parameter), is_from_variable(ctx, parameter)
         for text in ctx.params[parameter]:
             key, equals, value = text.partition("=")
             if not equals or not key:
-                message, fix = f"{shown(text)} is not NAME=VALUE.", f"Write it like {said} {_EXAMPLES[parameter]}."
-                problems.append(Problem(code="ESC003", path=(), place=said, message=message, fix=fix))
+                message, fix = f"{shown(text)} is not NAME=VALUE.", f"Write it like {flag} {_EXAMPLES[parameter]}."
+                problems.append(Problem(code="ESC003", path=(), place=flag, message=message, fix=fix))
                 continue
             try:
                 path = key_path(key) if parameter == "settings" else (*above, key)
             except NotTomlError as error:
                 message = f"{shown(key)} is not a key: {error.message}."
-                fix = f"Write it like {said} {_EXAMPLES[parameter]}."
-                problems.append(Problem(code="ESC002", path=(), place=f"{said} {key[:60]}", message=message, fix=fix))
+                fix = f"Write it like {flag} {_EXAMPLES[parameter]}."
+                problems.append(Problem(code="ESC002", path=(), place=f"{flag} {key[:60]}", message=message, fix=fix))
                 continue
             try:
                 read = _READERS.get(parameter, str)(value)
             except BadValue as error:
-                place = f"{said} {key}"
+                place = f"{flag} {key}"
                 problems.append(Problem(code="ESC009", path=path, place=place, message=error.message, fix=error.fix))
                 continue
-            yield _Given(path=path, value=read, place=f"{said} {key}", from_variable=from_variable)
+            yield _Given(path=path, value=read, place=f"{flag} {key}", from_variable=from_variable)
 
 
 _EXAMPLES = {

@@ -12,7 +12,7 @@ from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_services
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.holding import put_right
-from escscaffold.cli.interview import Beside
+from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.ipam_lines import unread_line
 from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option
 from escscaffold.cli.output import Output
@@ -81,7 +81,7 @@ def command(
         put_right(target, output)
     refuse_in_use(target)
     answers = read_answers(ctx)
-    asked = complete(answers, yes=yes, beside=Beside())
+    asked = complete(answers, yes=yes, others=OtherEnvironments())
     answers.spec()
     text = text_of_answers(answers)
     spec = read_spec(text, SPEC_FILE)
@@ -95,7 +95,7 @@ def command(
         ctx.exit(FAILED)
     after = _next_commands(target, plan)
     if spec.ipam is None or no_claim:
-        ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, spec_text=text, after=after, told=asked))
+        ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, spec_text=text, after=after, findings_shown=asked))
     from escscaffold.cli.ipam_claiming import write_claimed  # most repositories claim nothing
 
     # What an IPAM had may stand here without a spec; it is pulled again.

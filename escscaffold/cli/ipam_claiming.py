@@ -18,7 +18,7 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.git import name_of
 from escscaffold.ipam.claiming import Claimed, PlanErrors, claim
 from escscaffold.ipam.interface import TOKEN_VARIABLE, Ipam, IpamError, open_ipam
-from escscaffold.ipam.needing import Asked, Need, Outlook
+from escscaffold.ipam.needing import ClaimScope, NeededClaim, Outlook
 from escscaffold.jobs.generate import USUAL, Terms
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.replacements import replacements
@@ -82,7 +82,7 @@ def claim_for(
     Terraform would replace what nobody accepted. Raises IpamError.
     """
     ipam, lock = named_ipam(spec), basis.lock
-    asked = Asked(
+    asked = ClaimScope(
         spec=spec,
         ipam=ipam,
         lock=lock,
@@ -176,11 +176,11 @@ def needs_text(ahead: Outlook) -> str:
     return "\n".join([f"To be claimed in {printable(ahead.asked.ipam.url)}:", *lines])
 
 
-def _need_lines(need: Need) -> list[str]:
-    return [hanging(f"{need.environment} {need.wanted.range}: {need.told}", "  "), hanging(need.why, "      ")]
+def _need_lines(need: NeededClaim) -> list[str]:
+    return [hanging(f"{need.environment} {need.wanted.range}: {need.in_words}", "  "), hanging(need.why, "      ")]
 
 
-def _need_row(need: Need) -> dict[str, Any]:
+def _need_row(need: NeededClaim) -> dict[str, Any]:
     return {
         "environment": need.environment,
         "range": need.wanted.range,

@@ -112,11 +112,11 @@ def pull_command(
         text = changed_text(basis, pulled)
         if not dry_run and text is not None:
             write_changes(folder, [Change(path=IPAM_FILE, old=before, text=text)], read=basis.ids)
-    said = [f"{counted(len(snapshot.prefixes))} of {table_of(snapshot)}.", *change_lines(changes)]
+    lines = [f"{counted(len(snapshot.prefixes))} of {table_of(snapshot)}.", *change_lines(changes)]
     rows = [{"change": c.change, "prefix": c.prefix, "before": c.before, "after": c.after} for c in changes]
     output.findings(findings, err=True)
     output.result(
-        "\n".join(said),
+        "\n".join(lines),
         {
             "version": VERSION,
             "prefixes": len(snapshot.prefixes),
@@ -225,13 +225,13 @@ def _status_text(status: Status, *, quiet: bool) -> str:
             hanging(f"{name} is not in the spec any more. Release what it holds: escscaffold ipam release {name}", "")
             for name in status.retired
         ]
-        lines += [hanging(f"{p.told}, number {p.id}, is claimed on another branch.", "") for p in status.elsewhere]
+        lines += [hanging(f"{p.in_words}, number {p.id}, is claimed on another branch.", "") for p in status.elsewhere]
     return "\n".join(lines)
 
 
 def _differing_lines(difference: Differing) -> list[str]:
     number = f", number {difference.number}" if difference.number is not None else ""
-    changed = f" ({difference.last_change.told})" if difference.last_change else ""
+    changed = f" ({difference.last_change.in_words})" if difference.last_change else ""
     where = " ".join(part for part in (difference.environment, difference.range) if part)
     return [
         hanging(f"{where} {difference.cidr}{number}: {difference.message}{changed}.", ""),
@@ -350,12 +350,12 @@ def _without(basis: Basis, spec: Spec, releasing: Releasing) -> list[Change]:
 
 def _release_text(releasing: Releasing, names: tuple[str, ...], *, dry_run: bool) -> str:
     verb = "Would delete" if dry_run else "Deleted"
-    lines = [hanging(f"{verb} {prefix.told}.", "") for prefix in releasing.deleted]
+    lines = [hanging(f"{verb} {prefix.in_words}.", "") for prefix in releasing.deleted]
     lines += [f"{'.'.join(key)} was deleted in the IPAM before." for key in releasing.missing]
     lines += [f"{'.'.join(key)} stays: another environment uses it." for key in releasing.shared]
     lines += [
         hanging(
-            f"{prefix.told}, number {prefix.id}, is not deleted: somebody else described it. "
+            f"{prefix.in_words}, number {prefix.id}, is not deleted: somebody else described it. "
             "Delete it in the IPAM, or give it its description again.",
             "",
         )

@@ -49,7 +49,7 @@ def change_lines(changes: Iterable[SnapshotChange]) -> list[str]:
     known = list(changes)
     signs = {"added": "+", "removed": "-", "changed": "~"}
     lines = [
-        hanging(" -> ".join(said for said in (prefix.before, prefix.after) if said), f"  {signs[prefix.change]} ")
+        hanging(" -> ".join(text for text in (prefix.before, prefix.after) if text), f"  {signs[prefix.change]} ")
         for prefix in known[:_SHOWN]
     ]
     return [*lines, *([f"  and {len(known) - _SHOWN:,} more"] if len(known) > _SHOWN else [])]

@@ -20,7 +20,7 @@ from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_path, key_plac
 from escscaffold.spec.values import BadValue, nearest, shown
 
 
-class Setting(Struct, frozen=True, kw_only=True):
+class KeyValue(Struct, frozen=True, kw_only=True):
     """One key, what it is to be (None to remove it), and how it was given."""
 
     path: KeyPath
@@ -28,7 +28,7 @@ class Setting(Struct, frozen=True, kw_only=True):
     given: str
 
 
-def read_settings(text: str, given: Iterable[str], environment: str | None) -> tuple[Setting, ...]:
+def read_settings(text: str, given: Iterable[str], environment: str | None) -> tuple[KeyValue, ...]:
     """Read what was given; raises click.BadParameter for what names no key, SpecError for a broken spec."""
     document = parse_toml(text, SPEC_FILE)
     tables = document.get("environments")
@@ -44,7 +44,7 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
     return settings
 
 
-def _setting(given: str, names: list[str], environment: str | None) -> Setting:
+def _setting(given: str, names: list[str], environment: str | None) -> KeyValue:
     key, equals, value = given.partition("=")
     try:
         parts = key_path(key) if equals else ()
@@ -58,7 +58,7 @@ def _setting(given: str, names: list[str], environment: str | None) -> Setting:
         read = range_value(value) if is_range else given_value(value)
     except BadValue as error:
         raise click.BadParameter(f"{key}: {error.message} {error.fix}", param_hint="KEY=VALUE") from None
-    return Setting(path=path, value=read if value else None, given=key)
+    return KeyValue(path=path, value=read if value else None, given=key)
 
 
 def _path(parts: KeyPath, names: list[str], environment: str | None) -> KeyPath:
@@ -85,7 +85,7 @@ def _no_such_key(parts: KeyPath, names: list[str]) -> str:
     return f"there is no key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
 
 
-def spec_with(text: str, settings: Iterable[Setting], kept: Kept) -> tuple[str, Spec]:
+def spec_with(text: str, settings: Iterable[KeyValue], kept: Kept) -> tuple[str, Spec]:
     """Return the spec with these keys changed, as text and as it is read; `kept` are defaults as in `read_spec`.
 
     Raises WrongUsageError where what was given is wrong, SpecError where something else is.
@@ -99,7 +99,7 @@ def spec_with(text: str, settings: Iterable[Setting], kept: Kept) -> tuple[str, 
     places = cache(lambda: key_places(text))
 
     def place(path: KeyPath) -> str:
-        key = next((said for known, said in given.items() if _meet(known, path)), None)
+        key = next((given_text for known, given_text in given.items() if _meet(known, path)), None)
         return key if key is not None else place_in(SPEC_FILE, place_of(places(), path))
 
     try:

@@ -13,7 +13,7 @@ from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.gathering import read_answers
-from escscaffold.cli.interview import Beside
+from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.options import EVERYTHING, answer_options, flags_given
 from escscaffold.cli.output import Output, finding_texts
 from escscaffold.cli.progress import working
@@ -115,7 +115,7 @@ def command(
 def _plan_answers(answers: Answers) -> AddressPlan:
     if not {"cloud", "mode"} & answers.table.keys():
         raise click.UsageError("Name the --mode (or the --cloud) to plan for, or run it in a repository.")
-    complete(answers, yes=True, beside=Beside())
+    complete(answers, yes=True, others=OtherEnvironments())
     return plan_addresses(answers.spec())
 
 

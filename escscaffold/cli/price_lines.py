@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from escscaffold.cli.dropped_resource_lines import left_out_lines, moved_lines
+from escscaffold.cli.dropped_resource_lines import dropped_resource_lines, moved_lines
 from escscaffold.cli.output import hanging, named_source, paragraphs
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.replacements import Replacement, Unlearned, newly_moving, order_of_work
-from escscaffold.repository.dropped_resources import LeftOut
+from escscaffold.repository.dropped_resources import DroppedResource
 from escscaffold.repository.local_state import StateLeft
 from escscaffold.spec.reading import SPEC_FILE
 
@@ -64,7 +64,7 @@ def moving_lines(lock: Lock, plan: AddressPlan, *, would: bool = False) -> list[
     ]
 
 
-def refusal(refused: Sequence[Replacement], lost: Sequence[LeftOut], again: str) -> str:
+def refusal(refused: Sequence[Replacement], lost: Sequence[DroppedResource], again: str) -> str:
     """Return what would be made anew or left out, what can be done instead, and how to let it go ahead."""
     names = [*(r.name for r in refused), *dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
     instead = [
@@ -78,7 +78,7 @@ def refusal(refused: Sequence[Replacement], lost: Sequence[LeftOut], again: str)
             *(instead if any(r.impossible for r in refused) else ()),
             *work_lines(refused),
             *(instead if refused and not any(r.impossible for r in refused) else ()),
-            *left_out_lines(lost),
+            *dropped_resource_lines(lost),
             *moved_lines(lost),
             "Nothing was written.",
             f"If it is meant: {again} {' '.join(f'--accept-replace {name}' for name in names)}",

@@ -132,8 +132,8 @@ def questions(
 
 def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
     """Yield the questions about what is there already; nothing is a default for them."""
-    said = answers.table.get("parts")
-    parts = {part: choices[0] for part, choices in mode.parts.items()} | (said if isinstance(said, dict) else {})
+    chosen = answers.table.get("parts")
+    parts = {part: choices[0] for part, choices in mode.parts.items()} | (chosen if isinstance(chosen, dict) else {})
     for name, facts in mode.existing.items():
         if parts.get(name.partition("_")[0]) != "existing":
             continue

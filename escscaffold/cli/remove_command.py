@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from escscaffold.cli.changing import Asked, Changed, again, change, change_options, environment_of
+from escscaffold.cli.changing import Changed, ChangeOptions, again, change, change_options, environment_of
 from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand
 from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.output import paragraphs
@@ -30,7 +30,7 @@ class StateLeftError(ScaffoldError):
 @click.argument("name", metavar="ENVIRONMENT", shell_complete=offer_environments)
 @click.option("--force", is_flag=True, help="Remove it even if a Terraform state in its folder still has resources.")
 @change_options
-def command(asked: Asked, name: str, force: bool) -> int:
+def command(asked: ChangeOptions, name: str, force: bool) -> int:
     """Remove ENVIRONMENT from escscaffold.toml, and delete its files.
 
     Cloud resources are not destroyed: run `terraform destroy` in its folder first. While a Terraform

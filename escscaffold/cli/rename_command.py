@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from escscaffold.cli.changing import Asked, Changed, again, change, change_options, environment_of
+from escscaffold.cli.changing import Changed, ChangeOptions, again, change, change_options, environment_of
 from escscaffold.cli.command import ScaffoldCommand
 from escscaffold.cli.completing import offer_environments
 from escscaffold.errors import ScaffoldError
@@ -23,7 +23,7 @@ from escscaffold.spec.values import BadValue, read_environment_name
 @click.argument("new", metavar="NEW")
 @click.option("--new-names", is_flag=True, help="Call its resources by the new name, too; most are replaced then.")
 @change_options
-def command(asked: Asked, old: str, new: str, new_names: bool) -> int:
+def command(asked: ChangeOptions, old: str, new: str, new_names: bool) -> int:
     """Rename environment OLD to NEW.
 
     Its folder moves with all that is in it, Terraform's state and your own files, too. Its

@@ -13,7 +13,7 @@ from escscaffold.cli.file_lines import link_lines
 from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output, error_line, printable
 from escscaffold.cli.progress import working
-from escscaffold.cli.scan_report import Report, scan_document, scan_text
+from escscaffold.cli.scan_report import ScanReport, scan_document, scan_text
 from escscaffold.errors import ScaffoldError
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.address_plan import AddressPlan
@@ -85,7 +85,7 @@ def command(
         plan, unplanned = (_plan_of(on_disk, basis), "") if on_disk else _plan_if_any(folder)
         with working("Reading", output):
             scan = scan_paths(folder, paths)
-        report = Report(
+        report = ScanReport(
             scan=scan,
             networks=listed(scan.found),
             kinds=cast(tuple[Kind, ...], kinds),
@@ -124,7 +124,7 @@ def _plan_if_any(folder: Path) -> tuple[AddressPlan | None, str]:
         return None, printable(error.problem.splitlines()[0])
 
 
-def _reserve(folder: Path, report: Report, plan: AddressPlan, basis: Basis, *, dry_run: bool) -> Reservations:
+def _reserve(folder: Path, report: ScanReport, plan: AddressPlan, basis: Basis, *, dry_run: bool) -> Reservations:
     """Write the networks that are not reserved yet into the spec, and return what was written and what not."""
     kinds = report.kinds or OWNED
     # What was placed by this very plan has not been written anywhere: it gives way to what is there.

@@ -40,7 +40,7 @@ _SHORTENED = {"Where": 24, "Name": 24}
 _COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
 
 
-class Report(Struct, frozen=True, kw_only=True, dict=True):
+class ScanReport(Struct, frozen=True, kw_only=True, dict=True):
     """What there is to tell."""
 
     scan: Scan
@@ -112,7 +112,7 @@ class Report(Struct, frozen=True, kw_only=True, dict=True):
         ]
 
 
-def scan_text(report: Report, *, quiet: bool) -> str:
+def scan_text(report: ScanReport, *, quiet: bool) -> str:
     """Return the networks as a table, then what is not known, and with `--reserve` what was done."""
     parts = [_table(report), "" if quiet else _summary(report)]
     # A diagnosis says more of the same.
@@ -125,7 +125,7 @@ def scan_text(report: Report, *, quiet: bool) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _table(report: Report) -> str:
+def _table(report: ScanReport) -> str:
     if not report.in_table:
         return ""
     overlaps = [names for _, names in report.in_table]
@@ -162,7 +162,7 @@ def _fit(rows: list[dict[str, str]], columns: Sequence[str]) -> None:
                 row[column] = text if len(text) <= width else f"\u2026{text[1 - width :]}"
 
 
-def _summary(report: Report) -> str:
+def _summary(report: ScanReport) -> str:
     blocks = len({network.cidr for network, _ in report.in_table})
     lines = [f"{_count(blocks, 'private network')} in {_count(report.scan.files, 'file')}."]
     if report.not_reserved:
@@ -170,8 +170,8 @@ def _summary(report: Report) -> str:
         lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. `--kind` lists those of a kind."))
     if report.ignored:
         reasons = Counter(reason for _, reason in report.ignored)
-        told = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))
-        lines.append(f"{len(report.ignored)} ignored: {told}.")
+        listed = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))
+        lines.append(f"{len(report.ignored)} ignored: {listed}.")
     if report.unplanned:
         lines.append(f"What they overlap is not known: {report.unplanned}")
     return "\n".join(lines)
@@ -202,18 +202,18 @@ def _reservation_text(reservations: Reservations, *, quiet: bool) -> str:
         lines += [f"  {a.name} = {a.cidr}  # {printable(a.place)}" for a in reservations.added]
     if not reservations.added and not quiet:
         lines.append("Nothing to reserve.")
-    warned = [left for left in reservations.left_out if not left.expected]
-    told = [left for left in reservations.left_out if left.expected and not quiet]
+    warned = [left for left in reservations.skipped if not left.expected]
+    listed = [left for left in reservations.skipped if left.expected and not quiet]
     lines += [f"warning {left.cidr} is not reserved: it {left.reason} ({printable(left.place)})" for left in warned]
-    lines += [f"{left.cidr} {left.reason} ({printable(left.place)})" for left in told]
+    lines += [f"{left.cidr} {left.reason} ({printable(left.place)})" for left in listed]
     if reservations.added and not quiet:
         lines += ["", "Next:", "  escscaffold check"]
     return "\n".join(lines)
 
 
-def scan_document(report: Report) -> dict[str, Any]:
+def scan_document(report: ScanReport) -> dict[str, Any]:
     """Return the same as JSON-ready data."""
-    reservations = report.reservations or Reservations(added=(), left_out=())
+    reservations = report.reservations or Reservations(added=(), skipped=())
     return {
         "version": VERSION,
         "found": [
@@ -246,7 +246,7 @@ def scan_document(report: Report) -> dict[str, Any]:
         "problems": [{"source": b.source, "line": b.line, "message": b.message} for b in report.scan.broken],
         "reserved": [{"name": a.name, "cidr": str(a.cidr), "source": a.place} for a in reservations.added],
         "left_out": [
-            {"cidr": str(left.cidr), "reason": left.reason, "source": left.place} for left in reservations.left_out
+            {"cidr": str(left.cidr), "reason": left.reason, "source": left.place} for left in reservations.skipped
         ],
         "findings": [],
     }

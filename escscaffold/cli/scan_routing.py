@@ -17,8 +17,8 @@ def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *
     routes = some([str(route) for route in routes_of(peerings)])
     who = f"{peerings[0].name} routes" if len(peerings) == 1 else "The peerings route"
     if not left:
-        told = f"{who} to {routes}: every subnet that is known here lies in there."
-        return paragraphs(f"{told} A range that the cloud picked by itself is in no file but Terraform's state.")
+        summary = f"{who} to {routes}: every subnet that is known here lies in there."
+        return paragraphs(f"{summary} A range that the cloud picked by itself is in no file but Terraform's state.")
     lines = [paragraphs(f"{who} to {routes}, which leaves out:"), *map(_line, left[:_SHOWN])]
     lines += [f"  and {len(left) - _SHOWN} more, which --json lists"] if len(left) > _SHOWN else []
     why = "What connects from there gets no answer from the database, and no error, unless its node's address hides it."

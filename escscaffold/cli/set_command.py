@@ -2,7 +2,7 @@
 
 import click
 
-from escscaffold.cli.changing import Asked, Changed, again, change, change_options
+from escscaffold.cli.changing import Changed, ChangeOptions, again, change, change_options
 from escscaffold.cli.command import ScaffoldCommand
 from escscaffold.cli.completing import offer_environments, offer_keys
 from escscaffold.cli.key_values import read_settings, spec_with
@@ -24,7 +24,7 @@ from escscaffold.planning.lock import Lock, kept_in
     help="The environment whose keys are meant; the only one, without it.",
 )
 @change_options
-def command(asked: Asked, settings: tuple[str, ...], environment: str | None) -> int:
+def command(asked: ChangeOptions, settings: tuple[str, ...], environment: str | None) -> int:
     """Change keys of escscaffold.toml, show the effects, and regenerate.
 
     KEY is any key of the spec: provider, reserved.office, prod.ranges.pods (or in full

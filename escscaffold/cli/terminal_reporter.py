@@ -8,7 +8,7 @@ import click
 from escscaffold.cli.output import Output
 from escscaffold.cli.progress import working
 from escscaffold.jobs.reporter import Reporter
-from escscaffold.repository.disk import BESIDE
+from escscaffold.repository.disk import GENERATED_SUFFIX
 from escscaffold.repository.transaction import Settled
 from escscaffold.rules.finding import Finding
 
@@ -40,4 +40,6 @@ class TerminalReporter(Reporter):
         end = "finished" if settled.finished else "taken back"
         self.output.note(f"A run before this one broke off while it wrote: that was {end}.\n")
         for path in settled.overtaken:
-            click.echo(f"{path} was changed since: the text that it was to get is in {path}{BESIDE}.", err=True)
+            click.echo(
+                f"{path} was changed since: the text that it was to get is in {path}{GENERATED_SUFFIX}.", err=True
+            )

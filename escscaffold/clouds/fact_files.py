@@ -184,8 +184,8 @@ class Backend(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Return the arguments of the block for one environment: what was said, where, and what always holds."""
         prefix = given.get("prefix", self.settings["prefix"].default) if "prefix" in self.settings else ""
         where = {name: text.format(prefix=prefix, environment=environment) for name, text in self.state.items()}
-        said = {name: value for name, value in given.items() if name != "prefix"}
-        return {**said, **where, **self.always}
+        arguments = {name: value for name, value in given.items() if name != "prefix"}
+        return {**arguments, **where, **self.always}
 
 
 @cache

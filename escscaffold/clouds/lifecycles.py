@@ -78,14 +78,14 @@ class Lifecycle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The last part of the setting."""
         return self.setting.rpartition(".")[2]
 
-    def release(self, value: str, beside: Mapping[str, str]) -> KnownRelease | None:
+    def release(self, value: str, settings: Mapping[str, str]) -> KnownRelease | None:
         """Return the release that a value stands for beside other settings, or None."""
         return next(
             (
                 release
                 for release in self.releases
                 if release.matches(value)
-                and all(beside.get(key, "") in words for key, words in release.only_with.items())
+                and all(settings.get(key, "") in words for key, words in release.only_with.items())
             ),
             None,
         )

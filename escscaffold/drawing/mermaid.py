@@ -45,23 +45,23 @@ def overview(plan: AddressPlan) -> str:
 
 def environment_lines(topology: Topology, prefix: str, marks: Mapping[str, Mark] | None = None) -> Iterator[str]:
     """Yield one environment as a subgraph; `marks` are by the range's name, and `remote` for the peering."""
-    told = marks or {}
+    by_name = marks or {}
     yield f'  subgraph {prefix}["{label(topology.name)}: {label(topology.place)}"]'
     yield "    direction LR"
     network = descriptions.network_title(topology) + (f" {topology.holder.cidr}" if topology.holder else "")
-    said = told.get(topology.holder.name, Mark()) if topology.holder else Mark()
-    yield f'    subgraph {prefix}n["{_with(label(network), said)}"]'
+    mark_or_none = by_name.get(topology.holder.name, Mark()) if topology.holder else Mark()
+    yield f'    subgraph {prefix}n["{_with(label(network), mark_or_none)}"]'
     yield "      direction LR"
-    yield from (f"  {node}" for node in _ranges(topology.inside, f"{prefix}r", told))
+    yield from (f"  {node}" for node in _ranges(topology.inside, f"{prefix}r", by_name))
     if topology.cluster_only:
         yield f'      subgraph {prefix}o["{descriptions.CLUSTER_ONLY}"]'
-        yield from (f"    {node}" for node in _ranges(topology.cluster_only, f"{prefix}c", told))
+        yield from (f"    {node}" for node in _ranges(topology.cluster_only, f"{prefix}c", by_name))
         yield "      end"
     yield "    end"
-    if said.kind:
-        yield f"    class {prefix}n {said.kind}"
-    yield _node(f"{prefix}k", f"Kurrent network {topology.kurrent or ''}".rstrip(), told.get("kurrent"), "[(", ")]")
-    yield _node(f"{prefix}p", _peering(topology), told.get("remote"), "([", "])")
+    if mark_or_none.kind:
+        yield f"    class {prefix}n {mark_or_none.kind}"
+    yield _node(f"{prefix}k", f"Kurrent network {topology.kurrent or ''}".rstrip(), by_name.get("kurrent"), "[(", ")]")
+    yield _node(f"{prefix}p", _peering(topology), by_name.get("remote"), "([", "])")
     yield f"    {prefix}n --- {prefix}p --- {prefix}k"
     yield "  end"
 
@@ -80,18 +80,18 @@ def _entity(match: re.Match[str]) -> str:
     return f"#{ord(match[0])};" if match[0].isprintable() else "?"
 
 
-def _ranges(groups: Iterable[RangeGroup], prefix: str, told: Mapping[str, Mark]) -> Iterator[str]:
+def _ranges(groups: Iterable[RangeGroup], prefix: str, by_name: Mapping[str, Mark]) -> Iterator[str]:
     shown = (range_ for group in groups for range_ in group.ranges)
     for number, topology in enumerate(shown):
-        kind = topology.standing if topology.standing in _STYLES and not told else ""
-        mark = told.get(topology.name, Mark(kind=kind))
+        kind = topology.standing if topology.standing in _STYLES and not by_name else ""
+        mark = by_name.get(topology.name, Mark(kind=kind))
         yield _node(f"{prefix}{number}", f"{topology.name} {topology.cidr}", mark)
 
 
 def _node(node: str, text: str, mark: Mark | None, opening: str = "[", closing: str = "]") -> str:
-    said = mark or Mark()
-    style = f":::{said.kind}" if said.kind else ""
-    return f'    {node}{opening}"{_with(label(text), said)}"{closing}{style}'
+    mark_or_none = mark or Mark()
+    style = f":::{mark_or_none.kind}" if mark_or_none.kind else ""
+    return f'    {node}{opening}"{_with(label(text), mark_or_none)}"{closing}{style}'
 
 
 def _with(text: str, mark: Mark) -> str:

@@ -122,7 +122,7 @@ def _foreign(environment: str, claims: Mapping[str, Claim], prefix: Prefix) -> D
         range=inside,
         cidr=prefix.prefix,
         number=prefix.id,
-        message=f"{prefix.told} has addresses of it",
+        message=f"{prefix.in_words} has addresses of it",
         fix="Have it moved, or give the range another place.",
     )
 

@@ -15,7 +15,7 @@ from escscaffold.repository.checkout import lookalikes
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.resolving import unresolved
 from escscaffold.repository.terraform_cli import Complaint, roots_not_asked, terraform_complaints
-from escscaffold.repository.terraform_texts import Standing, unreadable_files
+from escscaffold.repository.terraform_texts import TerraformFolders, unreadable_files
 from escscaffold.repository.transaction import is_broken_off, leftovers
 from escscaffold.repository.updating import Update, compare_with_disk
 from escscaffold.rules.catalogue import RULES, check_plan, has_errors
@@ -100,13 +100,13 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
     yield from unreadable_files(folder, as_generated)
     if update is not None:
         yield from edits_against_plan(folder, plan, update, is_written=not update.changing)
-        yield from unresolved(Standing(folder, update), plan, update)
+        yield from unresolved(TerraformFolders(folder, update), plan, update)
     if update is not None and not update.changing:
         gone = update.with_state("obsolete", "obsolete-edited")
         generated = frozenset(file.path for file in update.files) - {file.path for file in gone}
         ours = generated - {file.path for file in update.with_state("deleted", "released", "yours")}
         for lookalike in lookalikes(folder, sorted(ours)):
-            if lookalike.beside:
+            if lookalike.also_generated:
                 message = f"macOS and Windows take it and {lookalike.wanted}, which is generated, for one: rename it."
                 yield Complaint(path=lookalike.path, message=message)
     yield from terraform_complaints(folder)

@@ -12,18 +12,18 @@ _INSTEAD = "change it in escscaffold.toml instead."
 
 def edits_against_plan(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> Iterator[Complaint]:
     """Yield what of the edited files no rule has looked at; `is_written` says that they stand as they shall."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for file in update.with_state("edited", "merged"):
         if file.path.endswith("/terraform.tfvars"):
             # Slow to import, as what reads HCL is, and needed for edited files only.
             from escscaffold.repository.resolving import differing_values
 
             for complaint in differing_values(file.path, file.generated, file.new or ""):
-                told.add(file.path.rpartition("/")[0])
+                reported.add(file.path.rpartition("/")[0])
                 yield complaint
     if is_written:
         for environment, path in _edited_routes(plan, update):
-            if _root(environment) not in told:
+            if _root(environment) not in reported:
                 yield from _other_routes(folder, environment, path)
 
 

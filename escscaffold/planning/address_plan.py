@@ -12,7 +12,7 @@ from escscaffold.clouds.facts import RangeFacts
 from escscaffold.errors import Problem
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.ranges import free_blocks, smallest_supernet
-from escscaffold.planning.snapshot import Snapshot, Taken
+from escscaffold.planning.snapshot import HeldPrefix, Snapshot
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
 Origin = Literal["pinned", "placed", "sized", "locked", "implied"]
@@ -170,7 +170,7 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
     """The environment that creates what all environments on a cloud share, by cloud."""
     snapshot: Snapshot | None = None
     """What the IPAM had when it was last asked; None where it never was."""
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[HeldPrefix, ...] = ()
     """What others have in there."""
     notes: tuple[Problem, ...] = ()
     """What is to be told of how it was remembered."""

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted
 from escscaffold.planning.draft import Draft
-from escscaffold.planning.placement import PHASES, Placement
+from escscaffold.planning.placement import PLACEMENT_STEPS, Placement
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.ranges import BlockIndex
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec
@@ -122,8 +122,8 @@ class Alternatives:
         placement.claim(_OTHERS, (*shared, *promised))
         placement.hold(name, draft.crossing_rooms())
         placement.claim(name, draft.remote())
-        for phase in PHASES:
-            placement.take_step(draft, phase, apart=(*apart, *promised, *draft.rooms.values()))
+        for step in PLACEMENT_STEPS:
+            placement.take_step(draft, step, apart=(*apart, *promised, *draft.rooms.values()))
         placement.lift(name)
         placement.lift(_OTHERS)
         placement.hold(name, _crossing(before).values())

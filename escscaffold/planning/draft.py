@@ -10,7 +10,7 @@ from escscaffold.planning.address_plan import EnvironmentPlan, Granted, PlannedR
 from escscaffold.planning.free_space import FreeSpace
 from escscaffold.planning.ranges import aligned, covered_by, overlaps_any, smallest_supernet
 from escscaffold.planning.requests import Request, requests_of
-from escscaffold.planning.supernets import Crowds
+from escscaffold.planning.supernets import SupernetQueues
 from escscaffold.spec.model import EnvironmentSpec
 
 
@@ -62,7 +62,9 @@ class Draft(Struct, kw_only=True):
     def refused(self, wanted: Iterable[Request]) -> list[IPv4Network]:
         """Return where a network among these cannot lie: beside it, the cloud refuses a block that has its place."""
         names = {r.name for r in wanted}
-        further = [self.blocks[r.name] for r in self.requests if r.facts.beside in names and r.name in self.blocks]
+        further = [
+            self.blocks[r.name] for r in self.requests if r.facts.further_block_of in names and r.name in self.blocks
+        ]
         limits = self.spec.cloud.further_blocks if further else ()
         return [limit.within for limit in limits if any(overlaps_any(block, limit.refuses) for block in further)]
 
@@ -149,7 +151,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     """What is clear of reserved and forbidden blocks and of its own; other environments may lie there."""
     apart: tuple[IPv4Network, ...]
     """What of it is taken or free for this environment only."""
-    crowds: Crowds
+    queues: SupernetQueues
     """What placing has learned of supernets that are free in part."""
     claim: Callable[[IPv4Network], None]
     """Takes a block out of what is free, for the rest of the phase."""
@@ -161,8 +163,8 @@ def is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Ne
     if holder is None:
         clear = is_clear(around.free, block, own) or (request.facts.hidden and is_clear(around.least(), block, own))
         return clear and is_private(block)
-    beside = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
-    return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in beside])
+    neighbors = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
+    return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in neighbors])
 
 
 def is_private(block: IPv4Network) -> bool:

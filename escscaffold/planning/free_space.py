@@ -205,7 +205,7 @@ One that is wider than those that are looked for has not been looked into yet.
 """
 
 
-class Crowd:
+class SupernetQueue:
     """The supernets of one length that may have room for ranges of certain sizes.
 
     Space only gets less. So an entry may promise more than there is left, and is corrected once it

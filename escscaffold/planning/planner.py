@@ -11,10 +11,10 @@ from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Gran
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
 from escscaffold.planning.ownership import with_new_owners
-from escscaffold.planning.placement import PHASES, Placement
+from escscaffold.planning.placement import PLACEMENT_STEPS, Placement
 from escscaffold.planning.ranges import free_blocks
 from escscaffold.planning.sizing import Step, common_need, size_of, zone_need
-from escscaffold.planning.snapshot import Snapshot, Taken, taken_of
+from escscaffold.planning.snapshot import HeldPrefix, Snapshot, held_prefixes
 from escscaffold.spec.model import EnvironmentSpec, IpamSpec, Spec
 
 
@@ -86,8 +86,8 @@ def _place(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step
         text = f"{planned.cidr} is {planned.was}, which was granted before, made larger or smaller where it lies"
     elif planned.facts.covered:
         others = [r.name for r in environment.covered if r is not planned]
-        beside = f" and {' and '.join(others)}" if others else ""
-        text = f"{planned.cidr} lies where the smallest remote range, {environment.routed}, covers it{beside}"
+        shared = f" and {' and '.join(others)}" if others else ""
+        text = f"{planned.cidr} lies where the smallest remote range, {environment.routed}, covers it{shared}"
     else:
         text = f"{planned.cidr} is clear of everything else"
     yield Step(text=text, source="")
@@ -124,9 +124,9 @@ def plan_addresses(
         placement.hold(draft.spec.name, draft.crossing_rooms())
     for draft in drafts:
         placement.claim(draft.spec.name, (*draft.remote(), *kept[draft.spec.name]))
-    for phase in PHASES:
+    for step in PLACEMENT_STEPS:
         for draft in drafts:
-            placement.take_step(draft, phase)
+            placement.take_step(draft, step)
     return AddressPlan(
         spec=spec,
         environments=tuple(draft.planned() for draft in drafts),
@@ -140,14 +140,14 @@ def plan_addresses(
     )
 
 
-def _taken(spec: Spec, claims: Claims, snapshot: Snapshot | None) -> tuple[Taken, ...]:
+def _taken(spec: Spec, claims: Claims, snapshot: Snapshot | None) -> tuple[HeldPrefix, ...]:
     """Return what others have in the IPAM, environments of this repository that are not in the spec among them."""
     if spec.ipam is None or snapshot is None or not snapshot.is_of(spec.ipam):
         return ()
     own_ids = {claim.id for (name, _), claim in claims.held.items() if name in spec.environments}
     repository = claims.repository or spec.ipam.repository
     own = {(repository, name) for name in spec.environments} if repository else set()
-    return taken_of(snapshot, spec.ipam, own_ids, own)
+    return held_prefixes(snapshot, spec.ipam, own_ids, own)
 
 
 def _where_claimed(

@@ -149,7 +149,7 @@ def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
 def _in(
     environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network], last: LastPlan
 ) -> Iterator[Replacement]:
-    before, told = lock.settings.get(environment.name), frozenset[str]()
+    before, covered = lock.settings.get(environment.name), frozenset[str]()
     if before is not None and before != setting_of(environment.spec):
         mode = mode_before(before, environment.spec)
         if mode is None:
@@ -162,7 +162,7 @@ def _in(
             return
         change = change_of_mode(mode, last.asked(environment.name), environment, granted)
         # The defaults of a cluster's settings differ from mode to mode: they are told with the cluster.
-        told = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else told
+        covered = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else covered
         if change.replaces:
             yield Replacement(
                 name=f"{environment.name}.mode",
@@ -176,7 +176,7 @@ def _in(
     lasting = last.lasting(environment)
     for setting, value in lasting_settings(environment.spec).items():
         known = lasting.get(setting, value)
-        if known != value and setting not in told:
+        if known != value and setting not in covered:
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:
                 yield Replacement(name=f"{environment.name}.{setting}", old=known, new=value, replaces=replaces)

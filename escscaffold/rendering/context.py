@@ -228,7 +228,8 @@ def _open_to_all(spec: EnvironmentSpec) -> bool:
     given = cluster_settings(spec)
     values = [(range_, given.get(range_.name, range_.default)) for range_ in ranges]
     return spec.parts.get("kubernetes") == "create" and any(
-        one.none_means_all if not value else isinstance(value, tuple) and "0.0.0.0/0" in value for one, value in values
+        range_.none_means_all if not value else isinstance(value, tuple) and "0.0.0.0/0" in value
+        for range_, value in values
     )
 
 

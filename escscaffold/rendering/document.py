@@ -83,8 +83,8 @@ def finding_list(findings: Iterable[Finding]) -> list[dict[str, str]]:
 def plan_markdown(plan: AddressPlan, findings: Sequence[Finding]) -> str:
     """Return the plan as Markdown: a table per environment, then the findings."""
     parts = [part for environment in plan.environments for part in _markdown(environment)]
-    told = [f for f in findings if not f.accepted]
-    parts += [f"- **{f.code}** {f.severity}, {f.environment} {f.subject}: {f.message} {f.fix}" for f in told]
+    open_findings = [f for f in findings if not f.accepted]
+    parts += [f"- **{f.code}** {f.severity}, {f.environment} {f.subject}: {f.message} {f.fix}" for f in open_findings]
     return "\n".join(parts) + "\n"
 
 

@@ -26,9 +26,9 @@ from escscaffold.rules.finding import Finding
 
 def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
     """Return the page as HTML; the same plan gives the same bytes."""
-    told: dict[str, list[Finding]] = defaultdict(list)
+    by_environment: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        told[finding.environment] += [finding] if not finding.accepted else []
+        by_environment[finding.environment] += [finding] if not finding.accepted else []
     style, script = f"{_text('page.css')}{style_sheet()}", _text("page.js")
     blocks = enumerate(kept_with_names(plan))
     kept = [{"id": f"k{number}", "name": name, "cidr": str(block)} for number, (block, name) in blocks]
@@ -41,10 +41,13 @@ def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
         style=style,
         script=script,
         environments=[
-            {**_environment(topology, topology_of(topology, around), f"e{number}"), "findings": told[topology.name]}
+            {
+                **_environment(topology, topology_of(topology, around), f"e{number}"),
+                "findings": by_environment[topology.name],
+            }
             for number, topology in shown
         ],
-        findings=told[""],
+        findings=by_environment[""],
         kept=kept,
         data={"environments": [_searched(topology, f"e{number}") for number, topology in shown], "kept": kept},
     )

@@ -164,11 +164,11 @@ def _programs(spec: Spec | None) -> Iterator[Fact]:
         state: State = "good" if program in usable else "note" if usable else "missing"
         if program.name == "tofu" and program.path is None:
             state = "note"
-        yield Fact(topic="programs", name=program.name, state=state, says=_told(program, wanted))
-    yield Fact(topic="programs", name="git", state="good" if git.version else "note", says=_told(git, ""))
+        yield Fact(topic="programs", name=program.name, state=state, says=_version_text(program, wanted))
+    yield Fact(topic="programs", name="git", state="good" if git.version else "note", says=_version_text(git, ""))
 
 
-def _told(program: Program, wanted: str) -> str:
+def _version_text(program: Program, wanted: str) -> str:
     if program.path is None:
         return f"not on the PATH{f'; wanted: {wanted}' if wanted and program.name != 'tofu' else ''}"
     if not program.version:

@@ -57,9 +57,9 @@ def review(
     addresses = compare_addresses(old.plan, new.plan) if _comparable(old, new) else compare_addresses(None, None)
     sources = {resource.instance.provider for root in roots for resource in root.consequences.resources}
     providers = {source: load_provider(source) for source in sorted(sources)}
-    told = impacts(old, new, addresses, roots, providers, accepted)
-    compared = tuple(compare_plan(real, roots, told, new.plan) for real in plans)
-    told = settled(told, compared)
+    found_impacts = impacts(old, new, addresses, roots, providers, accepted)
+    compared = tuple(compare_plan(real, roots, found_impacts, new.plan) for real in plans)
+    found_impacts = settled(found_impacts, compared)
     notes = file_notes(old, new, ids_of)
     missing_before, missing = missing_parts(*sides, new, differing, reader)
     if not new.has_spec:
@@ -71,7 +71,7 @@ def review(
             before=old.name,
             after=new.name,
             addresses=addresses,
-            impacts=told,
+            impacts=found_impacts,
             renames=renames,
             roots=tuple(roots),
             differences=tuple(map(without_secrets, declared)),

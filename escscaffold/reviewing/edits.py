@@ -71,12 +71,12 @@ def not_generated(state: State) -> tuple[str, ...]:
             for r in environment.ranges
             if (environment.name, r.name) not in lock.grants.ranges
         ]
-    told = {name.partition(".")[0] for name in names}
+    changed_environments = {name.partition(".")[0] for name in names}
     written = lock.manifest.answers
     # Locks of older versions have no answers.
     names += [
         name
-        for name, said in answers_of(plan.spec).items()
-        if written and written.get(name) != said and name not in told
+        for name, answer in answers_of(plan.spec).items()
+        if written and written.get(name) != answer and name not in changed_environments
     ]
     return tuple(dict.fromkeys(names + (["provider"] if lock.provider not in ("", plan.spec.provider) else [])))

@@ -101,13 +101,13 @@ def _given(root: Root) -> Mapping[tuple[str, str], str]:
 def _like(consequence: Consequence) -> tuple[object, ...]:
     """Return what effects have in common that are told as one."""
     decisive = consequence.causes[0] if consequence.causes else None
-    said = (decisive.leaf.path, *sides_of(decisive.leaf)) if decisive and decisive.leaf.is_known else ()
+    change = (decisive.leaf.path, *sides_of(decisive.leaf)) if decisive and decisive.leaf.is_known else ()
     why = (decisive.leaf.path, decisive.becomes_unknown) if decisive else (consequence.why,)
     return (
         consequence.action,
         consequence.instance.path,
         consequence.instance.declared,
-        said,
+        change,
         why,
         consequence.is_stopped,
     )

@@ -100,7 +100,7 @@ def impacts(
     """Return all of it; `accepted` are names whose replacement, or loss, is meant."""
     by_environment = {environment_of(root.folder): root for root in roots if environment_of(root.folder)}
     planned = [_as_computed(impact, by_environment.get(impact.environment)) for impact in _planned(before, after)]
-    told = {(impact.environment, address) for impact in planned for address in impact.addresses}
+    covered = {(impact.environment, address) for impact in planned for address in impact.addresses}
     left = {impact.environment for impact in planned if impact.effect == "leave behind"}
     hidden = _hidden(after.plan)
     found = list(planned)
@@ -110,7 +110,7 @@ def impacts(
         for effect in effects_of(root, providers):
             if effect.effect == "leave behind" and environment in left:
                 continue
-            rest = tuple(address for address in effect.addresses if (own, address) not in told)
+            rest = tuple(address for address in effect.addresses if (own, address) not in covered)
             if rest or not effect.addresses:
                 found.append(replace(effect, addresses=rest))
         found += lost_routes(root, hidden)
@@ -266,18 +266,22 @@ def _as_rewritten(planned: Replacement, root: Root | None, *, is_refused: bool) 
     return replace(planned, replaces=things) if things else planned
 
 
-def _unexplained(environment: str, root: Root, told: Collection[str], known: Collection[str]) -> Iterator[Replacement]:
+def _unexplained(
+    environment: str, root: Root, covered: Collection[str], known: Collection[str]
+) -> Iterator[Replacement]:
     lasting = [
         resource for resource in root.consequences.resources if resource.action == "replace" and not follows(resource)
     ]
     more = [
         consequence
         for consequence in lasting
-        if bare(in_words(consequence)) not in told and consequence.instance.was not in known
+        if bare(in_words(consequence)) not in covered and consequence.instance.was not in known
     ]
-    for one in sorted(more, key=lambda one: badness([in_words(one)])):
-        old, new = _sides(one)
-        yield Replacement(name=f"{environment}.{one.instance.was}", old=old, new=new, replaces=(in_words(one),))
+    for resource in sorted(more, key=lambda resource: badness([in_words(resource)])):
+        old, new = _sides(resource)
+        yield Replacement(
+            name=f"{environment}.{resource.instance.was}", old=old, new=new, replaces=(in_words(resource),)
+        )
 
 
 def _sides(consequence: Consequence) -> tuple[str, str]:

@@ -136,9 +136,9 @@ def _misfits(after: Sources, where: str, gone: ModuleFiles, module: ModuleFiles,
     for path, body in reader.bodies(after, callers).items():
         names = [call.name for call in local_calls(path, body) if call.folder == where]
         users = [
-            one
-            for one, text in _configurations(after)
-            if parent_folder(one) == parent_folder(path) and any(name in text for name in names)
+            user
+            for user, text in _configurations(after)
+            if parent_folder(user) == parent_folder(path) and any(name in text for name in names)
         ]
         files = {path: body, **reader.bodies(after, users)}
         for missing in missing_in(ModuleFiles(files=files), {name.partition(".")[2]: module for name in names}):

@@ -147,7 +147,7 @@ def _is_of_tests(path: str, side: Sources) -> bool:
     """Return True for values that `terraform test` alone reads: those beside its files."""
     folder = parent_folder(path)
     return posixpath.basename(folder) == "tests" and any(
-        name.endswith((".tftest.hcl", ".tftest.json", ".tofutest.hcl")) for name in side.beside(folder)
+        name.endswith((".tftest.hcl", ".tftest.json", ".tofutest.hcl")) for name in side.names_in(folder)
     )
 
 

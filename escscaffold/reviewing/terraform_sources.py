@@ -15,7 +15,7 @@ from escscaffold.terraform.hcl_reader import json_configuration, json_values, re
 from escscaffold.terraform.tokens import NotHclError
 
 _MOST_READ_AHEAD = 50_000
-_MOST_BESIDE = 1_000
+_MOST_SIBLINGS = 1_000
 _SMALL = 64 * 2**10
 """Bytes of a file that is read because one beside it is."""
 
@@ -52,15 +52,15 @@ class Sources:
         if path not in self._texts and path in self.entries:
             # Who asks for one file of a folder asks for others: of git, many take as long as one.
             folder = posixpath.dirname(path)
-            beside = [path for path in self._by_folder.get(folder, ()) if self.entries[path].size <= _SMALL]
-            self.read_ahead([path, *beside[:_MOST_BESIDE]])
+            siblings = [name for name in self._by_folder.get(folder, ()) if self.entries[name].size <= _SMALL]
+            self.read_ahead([path, *siblings[:_MOST_SIBLINGS]])
         return self._texts.get(path)
 
     def is_there(self, path: str) -> bool:
         """Return True if there is such a file, readable or not."""
         return path in self.entries
 
-    def beside(self, folder: str) -> list[str]:
+    def names_in(self, folder: str) -> list[str]:
         """Return the paths of the files that stand in a folder itself."""
         return self._by_folder.get("" if folder == "." else folder, [])
 

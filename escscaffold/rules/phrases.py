@@ -94,8 +94,8 @@ def no_block(environment: EnvironmentPlan, range_name: str, prefix_length: int) 
     """Return that no block of this size is free where the range is placed, with that place."""
     facts = environment.spec.mode.facts_of(range_name) or load_kurrent().network
     missing = Unplaced(name=range_name, prefix_length=prefix_length, facts=facts)
-    beside = sharing_supernet(environment, but=range_name) if facts.covered else ""
-    where = f"{searched(environment, missing)}{beside}"
+    shared = sharing_supernet(environment, but=range_name) if facts.covered else ""
+    where = f"{searched(environment, missing)}{shared}"
     if holder := environment.holder_of(missing):
         other = f"or for a larger {holder.name}"
     elif environment.spec.remote and facts.covered:

@@ -88,10 +88,10 @@ def ending_support(plan: AddressPlan, day: date) -> Iterator[tuple[str, Violatio
         if release is None:
             stage, violation = _unknown(value, day)
             yield _CODES[stage], violation
-        elif stage_told := stage_on(day, lifecycle, release, extends=value.extends):
+        elif stage_reported := stage_on(day, lifecycle, release, extends=value.extends):
             text = support_text(day, lifecycle, release, value.text, extends=value.extends)
             fix = fix_on(day, lifecycle, release, value.value, usual=value.usual)
-            yield _CODES[stage_told], _violation(value, text, fix, release)
+            yield _CODES[stage_reported], _violation(value, text, fix, release)
 
 
 def fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value: str, *, usual: str = "") -> str:
@@ -131,8 +131,8 @@ def _unknown(supported: SupportedValue, day: date) -> tuple[Stage, Violation]:
         text = f"{supported.text} is older than {oldest.name}, the oldest version known, whose own support ended."
         return stage if stage != "ends soon" else "extended", _violation(supported, f"{text}{ended}", fix, oldest)
     close = newest.name if older(newest.name, supported.value) else ""
-    told = f"The nearest is {close}." if close else nearest(supported.value, known)
-    text = f"{supported.text} is not known, nor how long it is supported: {lifecycle.title} {_among(known)}. {told}"
+    hint = f"The nearest is {close}." if close else nearest(supported.value, known)
+    text = f"{supported.text} is not known, nor how long it is supported: {lifecycle.title} {_among(known)}. {hint}"
     return "unknown", _violation(supported, text, f"{fix} A newer one is listed at {lifecycle.source}.", None)
 
 
@@ -184,10 +184,10 @@ def _of_environment(spec: EnvironmentSpec, lifecycle: Lifecycle) -> Iterator[Sup
     if setting is None and lifecycle.setting != "mode":
         return
     needed = {*lifecycle.extended_with, *(key for release in lifecycle.releases for key in release.only_with)}
-    beside = {name: str(_value(spec, f"kubernetes.{name}") or "") for name in needed}
-    extends = all(beside.get(key, "") in words for key, words in lifecycle.extended_with.items())
+    settings = {name: str(_value(spec, f"kubernetes.{name}") or "") for name in needed}
+    extends = all(settings.get(key, "") in words for key, words in lifecycle.extended_with.items())
     for value in _texts(_value(spec, lifecycle.setting)):
-        release = lifecycle.release(value, beside)
+        release = lifecycle.release(value, settings)
         if release or lifecycle.closed:
             usual = next(iter(_texts(setting.default)), "") if setting else ""
             yield SupportedValue(

@@ -104,9 +104,9 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
         part = adoption_facts(evidence.cloud).existing.get(name)
         for text, place in texts:
             found = re.search(part.pattern, text) if part else None
-            said = (found[1] if found else "") if part else text.rpartition("/")[2]
-            if said and re.fullmatch(facts.pattern, said):
-                yield ("existing", name), said, place
+            value = (found[1] if found else "") if part else text.rpartition("/")[2]
+            if value and re.fullmatch(facts.pattern, value):
+                yield ("existing", name), value, place
                 break
 
 
@@ -226,7 +226,7 @@ def _takeovers(evidence: PeeringEvidence, provider: str) -> tuple[list[Takeover]
                 continue
             kept = not form.name_prefix or bool(_kept_name(evidence))
             found.append(Takeover(to=form.to, key=key, id=id_, resource=resource, is_renamed=not kept))
-    return list({(one.to, one.key): one for one in found}.values()), missing
+    return list({(takeover.to, takeover.key): takeover for takeover in found}.values()), missing
 
 
 def _routes_to_kurrent(evidence: PeeringEvidence) -> list[SeenResource]:

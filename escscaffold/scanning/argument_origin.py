@@ -142,8 +142,8 @@ def _is_written_out(value: hcl.Expression) -> bool:
     match value:
         case hcl.Literal():
             return True
-        case hcl.Sequence(items):
+        case hcl.TupleExpression(items):
             return all(isinstance(item, hcl.Literal) for item in items)
-        case hcl.Call("toset" | "tolist" | "sort" | "distinct", (argument,)):
+        case hcl.FunctionCall("toset" | "tolist" | "sort" | "distinct", (argument,)):
             return _is_written_out(argument)
     return False

@@ -44,13 +44,13 @@ class SuggestedFix(Struct, frozen=True, kw_only=True):
     replaces: tuple[str, ...] = ()
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """Return it as one line, or as a block with its place before it."""
         effect = f"; this replaces only {' and '.join(self.replaces)}" if self.replaces else ""
         return f"{self.text}{f' at {self.place}' if self.place else ''}{effect}"
 
 
-class Cause(Struct, frozen=True, kw_only=True):
+class PeeringFault(Struct, frozen=True, kw_only=True):
     """One thing that is wrong."""
 
     kind: str
@@ -78,7 +78,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     routes: tuple[IPv4Network, ...] | None
     kurrent: IPv4Network | None
     network: str
-    causes: tuple[Cause, ...]
+    causes: tuple[PeeringFault, ...]
     unknown: tuple[NotLookedAt, ...]
     right: tuple[str, ...]
 
@@ -112,14 +112,14 @@ def _diagnosis(evidence: PeeringEvidence) -> Diagnosis:
         place=first.place,
         routes=evidence.routes,
         kurrent=evidence.kurrent,
-        network=evidence.network.told if evidence.network.is_known else "",
+        network=evidence.network.in_words if evidence.network.is_known else "",
         causes=tuple(causes),
         unknown=tuple(dict.fromkeys(_unknown(evidence))),
         right=tuple(_right(evidence, causes)),
     )
 
 
-def _causes(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _causes(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     yield from _overlaps(evidence)
     yield from _unrouted(evidence)
     yield from _elsewhere(evidence)
@@ -129,13 +129,13 @@ def _causes(evidence: PeeringEvidence) -> Iterator[Cause]:
     yield from _switches(evidence)
 
 
-def _overlaps(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _overlaps(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     if evidence.kurrent is None:
         return
     ranges = {r.cidr: r for r in _ranges(evidence)}
     for cidr, range_ in ranges.items():
         if cidr.overlaps(evidence.kurrent):
-            yield Cause(
+            yield PeeringFault(
                 kind="overlap",
                 likelihood="certain",
                 message=f"{_called(range_)} {cidr} overlaps the Kurrent network {evidence.kurrent}.",
@@ -152,7 +152,7 @@ def _overlaps(evidence: PeeringEvidence) -> Iterator[Cause]:
     for route in evidence.routes or ():
         if route.overlaps(evidence.kurrent) and not any(route.overlaps(cidr) for cidr in ranges if cidr == route):
             fixed = routes_with(evidence.routes, (), without=route)
-            yield Cause(
+            yield PeeringFault(
                 kind="route-overlaps",
                 likelihood="certain",
                 message=f"The route {route} overlaps the Kurrent network {evidence.kurrent}.",
@@ -164,7 +164,7 @@ def _overlaps(evidence: PeeringEvidence) -> Iterator[Cause]:
             )
 
 
-def _unrouted(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _unrouted(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     if evidence.routes is None:
         return
     routes = routed_blocks(evidence.routes)
@@ -174,7 +174,7 @@ def _unrouted(evidence: PeeringEvidence) -> Iterator[Cause]:
         for cluster, range_ in missing.of_clusters:
             if range_.use == use:
                 partly = list(routes.overlapping(range_.cidr))
-                yield Cause(
+                yield PeeringFault(
                     kind=f"{use}-not-routed",
                     likelihood="certain",
                     message=f"The {use} of cluster {cluster.name}, {range_.cidr}, are outside the peering routes"
@@ -188,25 +188,25 @@ def _unrouted(evidence: PeeringEvidence) -> Iterator[Cause]:
     ranges = tuple(r.cidr for r in missing.others)
     if not ranges:
         return
-    shown = some([f"{r.cidr} {r.told}" for r in missing.others])
+    shown = some([f"{r.cidr} {r.in_words}" for r in missing.others])
     if missing.is_settled:
         message = f"{_count(len(ranges), 'range')} of the peered network that no cluster here uses: {shown}."
         why = "Add a route for each range from which something connects to the database; the others need none."
-        yield _left_out(message, why, evidence, ranges, None, "possible")
+        yield _uncovered(message, why, evidence, ranges, None, "possible")
     else:
         message = f"{_count(len(ranges), 'range')} outside the peering routes: {shown}."
-        yield _left_out(message, _NO_ANSWER, evidence, ranges, fix, "likely")
+        yield _uncovered(message, _NO_ANSWER, evidence, ranges, fix, "likely")
 
 
-def _left_out(
+def _uncovered(
     message: str,
     why: str,
     evidence: PeeringEvidence,
     ranges: tuple[IPv4Network, ...],
     fix: SuggestedFix | None,
     likelihood: Likelihood,
-) -> Cause:
-    return Cause(
+) -> PeeringFault:
+    return PeeringFault(
         kind="ranges-not-routed",
         likelihood=likelihood,
         message=message,
@@ -218,23 +218,23 @@ def _left_out(
     )
 
 
-def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _halves(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     remedy = evidence_of(evidence.cloud).half
     peering = evidence.resource
     for half in evidence.halves:
         meaning = half.meaning
-        said = half.texts(meaning.status)
-        if said and not set(said) & set(meaning.good_status):
-            yield Cause(
+        status = half.texts(meaning.status)
+        if status and not set(status) & set(meaning.good_status):
+            yield PeeringFault(
                 kind="not-active",
                 likelihood="certain",
-                message=f"{half.address} is {said[0]}, not {' or '.join(meaning.good_status)}.",
+                message=f"{half.address} is {status[0]}, not {' or '.join(meaning.good_status)}.",
                 why=remedy.why if remedy else "Nothing crosses a peering that is not active.",
                 place=half.place,
                 source=remedy.source if remedy else _OVERLAP,
             )
         if meaning.must_be_true and False in half.values(meaning.must_be_true):
-            yield Cause(
+            yield PeeringFault(
                 kind="not-accepted",
                 likelihood="certain",
                 message=f"{half.address} does not accept the peering: {meaning.must_be_true} is false.",
@@ -245,9 +245,9 @@ def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
             )
     if evidence.halves or remedy is None or peering is None or not peering.is_managed or evidence.root.unread:
         return
-    named = evidence.network.told if evidence.network.is_known else "NAME-OF-YOUR-NETWORK"
+    named = evidence.network.in_words if evidence.network.is_known else "NAME-OF-YOUR-NETWORK"
     network = next((f"{reference}.id" for reference in sorted(evidence.network.references)), f'"{named}"')
-    yield Cause(
+    yield PeeringFault(
         kind="not-accepted",
         likelihood="likely",
         message=f"{remedy.message[0].upper()}{remedy.message[1:]}.",
@@ -261,7 +261,7 @@ def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
     )
 
 
-def _tables(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _tables(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     remedy = evidence_of(evidence.cloud).table
     if remedy is None:
         return
@@ -276,7 +276,7 @@ def _tables(evidence: PeeringEvidence) -> Iterator[Cause]:
         text = remedy.fix.strip().replace("{connection}", connection)
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", value)
-        yield Cause(
+        yield PeeringFault(
             kind="no-route",
             likelihood="likely" if table.subnets else "possible",
             message=f"Route table {resource.address}{of_subnets} has no route to the Kurrent network"
@@ -288,10 +288,10 @@ def _tables(evidence: PeeringEvidence) -> Iterator[Cause]:
         )
 
 
-def _picked(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _picked(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     for cluster in evidence.clusters:
         if cluster.pods == "picked":
-            yield Cause(
+            yield PeeringFault(
                 kind="pods-picked",
                 likelihood="likely",
                 message=f"Cluster {cluster.name} lets the cloud pick the range of its pods, so no peering was planned "
@@ -302,7 +302,7 @@ def _picked(evidence: PeeringEvidence) -> Iterator[Cause]:
                 fix=_look_it_up(cluster),
             )
         if cluster.own_network:
-            yield Cause(
+            yield PeeringFault(
                 kind="network-picked",
                 likelihood="likely",
                 message=f"Cluster {cluster.name} names no subnet: the cloud makes a network of its own for it.",
@@ -333,12 +333,12 @@ def _filled(command: str, cluster: SeenCluster) -> str:
     )
 
 
-def _switches(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _switches(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     static = any(cluster.static_routes for cluster in evidence.clusters)
     for half in evidence.halves:
         meaning = half.meaning
         values = {switch: half.values(switch) for switch in meaning.switches}
-        off = [switch for switch, said in values.items() if not said or said[0] is False]
+        off = [switch for switch, status in values.items() if not status or status[0] is False]
         if not off:
             continue
         text = ", ".join(f"{switch} = true" for switch in off)
@@ -346,7 +346,7 @@ def _switches(evidence: PeeringEvidence) -> Iterator[Cause]:
             name, network = (next(iter(half.texts(a)), a.upper()).rpartition("/")[2] for a in ("name", "network"))
             text = meaning.switches_command.replace("{name}", quote(name)).replace("{network}", quote(network))
         places = dict.fromkeys(half.origins[s].place if s in half.origins else half.place_of(s) for s in off)
-        yield Cause(
+        yield PeeringFault(
             kind="custom-routes-off",
             likelihood="certain" if static else "possible",
             message=f"{half.address} has {' and '.join(off)} off.",
@@ -357,14 +357,14 @@ def _switches(evidence: PeeringEvidence) -> Iterator[Cause]:
         )
 
 
-def _elsewhere(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _elsewhere(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     if evidence.clusters or not evidence.elsewhere:
         return
     names = some([cluster.name for cluster in evidence.elsewhere])
-    yield Cause(
+    yield PeeringFault(
         kind="other-network",
         likelihood="likely",
-        message=f"No cluster here is in the peered network {evidence.network.told}: {names} is in another one.",
+        message=f"No cluster here is in the peered network {evidence.network.in_words}: {names} is in another one.",
         why="A peering reaches the network that it names, and no network behind it.",
         place=_place(evidence, "peer_network_id"),
         source=_OVERLAP,
@@ -412,7 +412,7 @@ def _unknown(evidence: PeeringEvidence) -> Iterator[NotLookedAt]:
     yield NotLookedAt(message="Firewalls and network policies: outbound TCP port 2113 must be open.")
 
 
-def _right(evidence: PeeringEvidence, causes: Sequence[Cause]) -> Iterator[str]:
+def _right(evidence: PeeringEvidence, causes: Sequence[PeeringFault]) -> Iterator[str]:
     wrong = {cause.kind for cause in causes}
     if evidence.routes is not None:
         routes = routed_blocks(evidence.routes)
@@ -443,7 +443,7 @@ def _ranges(evidence: PeeringEvidence) -> Iterator[SeenRange]:
 def _called(range_: SeenRange) -> str:
     return {"pods": "The range of pods", "nodes": "The subnet", "secondary": "The secondary range"}.get(
         range_.use, "The network's range"
-    ) + f" {range_.told}"
+    ) + f" {range_.in_words}"
 
 
 def _place(evidence: PeeringEvidence, argument: str) -> str:

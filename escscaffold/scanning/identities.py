@@ -28,7 +28,7 @@ class Identity(Struct, frozen=True):
         return bool(self.references or self.paths or self.names)
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """Return the name that a person would use."""
         return min(self.names or self.paths or self.references, default="an unknown network")
 

@@ -82,15 +82,15 @@ class Loader:
 
     def data(self, paths: Iterable[str], known: Container[object]) -> Iterator[Found | Unresolved]:
         """Yield the blocks of the data that the modules read, or that stands beside them, but for the known ones."""
-        beside = [path for top in paths for path in data_files(self.base, top) if self._is_beside(path)]
-        for path in dict.fromkeys([*sorted(self.files.read), *beside]):
+        data = [path for top in paths for path in data_files(self.base, top) if self._is_data_of_reader(path)]
+        for path in dict.fromkeys([*sorted(self.files.read), *data]):
             text = self.files.text(path)
             if text is not None and path.endswith((".json", ".yaml", ".yml")):
                 for found in blocks_of_data(text, path):
                     if isinstance(found, Unresolved) or found.cidr not in known:
                         yield found
 
-    def _is_beside(self, path: str) -> bool:
+    def _is_data_of_reader(self, path: str) -> bool:
         """Whether data is in the folder of a module that reads some, or in one below it without Terraform."""
         folder = _folder(path)
         while folder not in self.readers:

@@ -29,7 +29,7 @@ class SeenRange(Struct, frozen=True, kw_only=True):
     region: str = ""
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """Return what a person would call it."""
         return f"{self.owner.address} {self.label}".rstrip()
 
@@ -163,7 +163,10 @@ class _Root:
         kurrent = next((r.cidr for kurrent_network in kurrent_networks for r in ranges_of(kurrent_network)), None)
         tables, unknown = self._tables(peering, network, halves, cloud, kurrent)
         first = peering or halves[0]
-        inside = [replace(one, own_network=one.own_network and not self._is_made_by(one, network)) for one in inside]
+        inside = [
+            replace(range_, own_network=range_.own_network and not self._is_made_by(range_, network))
+            for range_ in inside
+        ]
         return PeeringEvidence(
             root=self.root,
             resource=peering,
@@ -233,8 +236,8 @@ class _Root:
         # A subnet of the same name is in every region of a network whose subnets the cloud made.
         in_region = [subnet for subnet, _ in subnets if not region or region.startswith(_region(subnet) or region)]
         if not network.is_known:
-            for one in in_region:
-                network = network.joined(self._network(one.values(one.meaning.network)))
+            for subnet in in_region:
+                network = network.joined(self._network(subnet.values(subnet.meaning.network)))
         known = [r for resource in in_region for r in ranges_of(resource)]
         own = [r for resource in (resource, *pools) for r in ranges_of(resource)]
         pods_named = {
@@ -331,10 +334,10 @@ class _Root:
             ]
             subnets = [subnet.address for subnet, there in self.subnets if any(there.is_same(s) for s in of_subnets)]
             seen.append(SeenTable(resource=table, leads=leads, subnets=tuple(subnets)))
-        stray = any(route.address not in matched for _, route in routes)
-        if stray:
+        has_unassociated = any(route.address not in matched for _, route in routes)
+        if has_unassociated:
             seen = [replace(subnet, leads=subnet.leads or None) for subnet in seen]
-        return seen, stray
+        return seen, has_unassociated
 
 
 def ranges_of(resource: SeenResource) -> list[SeenRange]:

@@ -223,9 +223,9 @@ def _merged(declared: Iterable[SeenResource], stored: Iterable[SeenResource]) ->
             known[key] = resource
             continue
         there = known[key]
-        said = {name: value for name, value in resource.attributes.items() if value not in (None, "", [])}
+        values = {name: value for name, value in resource.attributes.items() if value not in (None, "", [])}
         is_managed, in_state = there.is_managed or resource.is_managed, there.in_state or resource.in_state
-        known[key] = replace(there, attributes={**there.attributes, **said}, is_managed=is_managed, in_state=in_state)
+        known[key] = replace(there, attributes={**there.attributes, **values}, is_managed=is_managed, in_state=in_state)
     yield from known.values()
 
 
@@ -253,9 +253,12 @@ def _is_same(known: SeenResource, shown: SeenResource) -> bool:
     if not known.meaning.names:
         return False
     names = [
-        identity_of(text for argument in one.meaning.names for text in one.texts(argument)) for one in (known, shown)
+        identity_of(text for argument in resource.meaning.names for text in resource.texts(argument))
+        for resource in (known, shown)
     ]
-    regions = [next(iter(one.texts(one.meaning.region)), "").rpartition("/")[2] for one in (known, shown)]
+    regions = [
+        next(iter(resource.texts(resource.meaning.region)), "").rpartition("/")[2] for resource in (known, shown)
+    ]
     apart = all(regions) and not regions[0].startswith(regions[1]) and not regions[1].startswith(regions[0])
     return not apart and (names[0].is_same(names[1]) or (all(by_name) and by_name[0] == by_name[1]))
 
@@ -287,9 +290,9 @@ def _listed_attributes(form: ListedForm, item: Mapping[str, Any], resource: Clou
         if values:
             found[argument] = list(values) if "[" in path else values[0]
     for argument, text in form.texts.items():
-        said = {"{account}": resource.account, "{network}": resource.network_id, "{id}": resource.id}
-        if all(value for mark, value in said.items() if mark in text):
-            for mark, value in said.items():
+        marks = {"{account}": resource.account, "{network}": resource.network_id, "{id}": resource.id}
+        if all(value for mark, value in marks.items() if mark in text):
+            for mark, value in marks.items():
                 text = text.replace(mark, value)
             found[argument] = text
     for name, block in form.blocks.items():

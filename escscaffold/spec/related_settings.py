@@ -41,7 +41,7 @@ def check_relations(
     `needed` is what follows from ranges. Defaults alone are never refused.
     """
     values = {name: needed.get(name, given.get(name, setting.default)) for name, setting in known.items()}
-    said = given.keys() | needed.keys()
+    given_names = given.keys() | needed.keys()
     for name, setting in known.items():
         value = values[name]
         if setting.in_region and isinstance(value, tuple):
@@ -56,10 +56,10 @@ def check_relations(
             fix = f"Give {name} = {limit} or fewer, or ask for {value} nodes or more."
             found.problem("ESC004", (*path, name), message, fix)
         for relation in setting.relations:
-            involved = {name, relation.other, *relation.when} & said
+            involved = {name, relation.other, *relation.when} & given_names
             case = _Case(name=name, value=value, values=values, relation=relation)
             if involved and case.holds():
-                where = name if name in said else sorted(involved)[0]
+                where = name if name in given_names else sorted(involved)[0]
                 for message, fix in case.problems():
                     found.problem("ESC004", (*path, where), message, fix)
 
@@ -95,13 +95,13 @@ class _Case(Struct, frozen=True, kw_only=True):
         relation, other = self.relation, self._other()
         if other is None or isinstance(self.value, bool) or not isinstance(self.value, int):
             return
-        told = f"{self.name} is {self.value}, and {relation.other} is {self._shown(relation.other)}"
+        message = f"{self.name} is {self.value}, and {relation.other} is {self._shown(relation.other)}"
         if relation.at_least_product and self.value * other < relation.at_least_product:
             least = ceil(relation.at_least_product / self.value)
-            yield f"{told}: {relation.because}.", f"Give {relation.other} = {least} or more, or raise {self.name}."
+            yield f"{message}: {relation.because}.", f"Give {relation.other} = {least} or more, or raise {self.name}."
         if relation.at_most_times and self.value > relation.at_most_times * other:
             most = int(relation.at_most_times * other)
-            yield f"{told}: {relation.because}.", f"Give {self.name} = {most} or less, or another {relation.other}."
+            yield f"{message}: {relation.because}.", f"Give {self.name} = {most} or less, or another {relation.other}."
 
     def _other(self) -> int | None:
         value = self.values.get(self.relation.other)

@@ -204,14 +204,14 @@ class Configuration:
     def dependencies(self, body: hcl.Body) -> frozenset[str]:
         """Return the addresses that a block's `depends_on` names, and those of the calls that lead here."""
         attribute = body.attribute("depends_on")
-        items = attribute.value.items if attribute and isinstance(attribute.value, hcl.Sequence) else ()
+        items = attribute.value.items if attribute and isinstance(attribute.value, hcl.TupleExpression) else ()
         named = (address for item in items if (address := dotted(item)))
         return self.depends_on | {self.rename(f"{self.address}{address}") for address in named}
 
     def _passed(self, body: hcl.Body) -> Mapping[str, str]:
         """Return the provider configurations that a call passes; without `providers`, the caller's own."""
         given = body.attribute("providers")
-        if given is None or not isinstance(given.value, hcl.Mapping):
+        if given is None or not isinstance(given.value, hcl.ObjectExpression):
             return self.providers
         pairs = ((dotted(name), dotted(configuration)) for name, configuration in given.value.items)
         return {name: self.providers.get(passed, passed) for name, passed in pairs if name and passed}

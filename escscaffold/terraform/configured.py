@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from escscaffold.terraform.instances import Call, Evaluated, Instance
+from escscaffold.terraform.instances import Evaluated, Instance, UnreadCall
 from escscaffold.terraform.moves import Move
 from escscaffold.terraform.value_changes import Leaf, is_same_unknown, value_changes
 
@@ -50,7 +50,7 @@ class Configured(Struct, frozen=True, kw_only=True):
 
 
 def configured_between(
-    old: Mapping[str, Call], new: Mapping[str, Call], used: Collection[str] = ()
+    old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall], used: Collection[str] = ()
 ) -> Iterator[tuple[str, Configured]]:
     """Yield what stands on both sides and is given other arguments, by its address.
 
@@ -68,7 +68,7 @@ def configured_between(
             yield address, Configured(address=address, leaves=tuple(leaves), path=block.path, line=block.line)
 
 
-def on_one_side(old: Mapping[str, Call], new: Mapping[str, Call]) -> Iterator[Configured]:
+def on_one_side(old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall]) -> Iterator[Configured]:
     """Yield what stands on one side only."""
     for address in sorted(old.keys() ^ new.keys()):
         call = new.get(address) or old[address]

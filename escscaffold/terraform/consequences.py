@@ -18,10 +18,10 @@ from escscaffold.terraform.value_changes import (
     Conditions,
     Leaf,
     flipped,
+    is_empty,
     is_same_unknown,
     joined_of,
     names_another,
-    says_nothing,
     sources_of,
     value_changes,
     without_common,
@@ -158,7 +158,7 @@ class _Comparison:
         found.resources += self._kept()
         found.resources += self._come()
         found.resources += self._gone(found.resources)
-        found.resources.sort(key=lambda one: one.instance.address)
+        found.resources.sort(key=lambda consequence: consequence.instance.address)
         return found
 
     def _directly(self, pair: _Pair) -> None:
@@ -205,7 +205,7 @@ class _Comparison:
         answer = pair.facts.answer(leaf.path, change)
         if answer == "unknown":
             return answer, f"the provider did not answer whether a change of {leaf.path} replaces it"
-        if answer == "replaces" and change == "set" and says_nothing(leaf.new):
+        if answer == "replaces" and change == "set" and is_empty(leaf.new):
             return "unknown", f"{leaf.path} may have that value without being set"
         if answer == "replaces" and change == "set" and pair.facts.answer(leaf.path, "unset") == "in place":
             # The provider computes it where it is not set, and may have come to the same.
@@ -317,7 +317,7 @@ class _Comparison:
 
     def _pairs_of(self, address: str) -> list[_Pair]:
         """Return the instances of a resource, or of a module."""
-        return [self.pairs[one] for one in self.inside.get(address, ()) if one in self.pairs]
+        return [self.pairs[inner] for inner in self.inside.get(address, ()) if inner in self.pairs]
 
     def _triggered(self, pair: _Pair, address: str, name: str) -> bool:
         # As it is read, a key and an attribute are alike.
@@ -357,7 +357,7 @@ class _Comparison:
 
     def _changes(self, address: str) -> bool:
         changing = (pair for pair in self._pairs_of(address) if pair.action is not None and not pair.new.is_data)
-        return any(changing) or any(one in self.created for one in self.inside.get(address, ()))
+        return any(changing) or any(inner in self.created for inner in self.inside.get(address, ()))
 
     def _kept(self) -> Iterator[Consequence]:
         for pair in self.pairs.values():
@@ -395,7 +395,7 @@ class _Comparison:
                 yield Consequence(action="create", instance=instance, leaves=leaves)
 
     def _gone(self, found: list[Consequence]) -> list[Consequence]:
-        created = [one for one in found if one.action == "create"]
+        created = [consequence for consequence in found if consequence.action == "create"]
         gone: list[Consequence] = []
         for address, instance in self.old.instances.items():
             if address in self.new.instances or instance.is_data:
@@ -407,7 +407,7 @@ class _Comparison:
             if uncertain:
                 gone.append(Consequence(action="unknown", instance=instance, why=uncertain))
                 continue
-            twin = next((one for one in created if _is_twin(instance, one.instance)), None)
+            twin = next((consequence for consequence in created if _is_twin(instance, consequence.instance)), None)
             why = f"{twin.instance.was} is created with the same arguments" if twin else ""
             gone.append(Consequence(action="destroy", instance=instance, why=why))
         return gone
@@ -418,8 +418,8 @@ class _Comparison:
             if instance.was.startswith((f"{call}.", f"{call}[")):
                 return f"the files of {call} are not here"
         bare = instance.was.partition("[")[0]
-        for one in self.new.instances.values():
-            if one.is_all and not instance.is_all and _without_keys(one.was) == _without_keys(instance.was):
+        for other in self.new.instances.values():
+            if other.is_all and not instance.is_all and _without_keys(other.was) == _without_keys(instance.was):
                 return f"how many instances {bare} has is computed"
         return ""
 
@@ -455,10 +455,10 @@ def _worsen(pair: _Pair, action: Action) -> bool:
 
 
 def _is_twin(instance: Instance, other: Instance) -> bool:
-    return instance.type == other.type and instance.provider == other.provider and _says_the_same(instance, other)
+    return instance.type == other.type and instance.provider == other.provider and _has_same_arguments(instance, other)
 
 
-def _says_the_same(instance: Instance, other: Instance) -> bool:
+def _has_same_arguments(instance: Instance, other: Instance) -> bool:
     return not any(leaf.is_known for leaf in value_changes(instance.attributes, other.attributes, frozenset()))
 
 

@@ -148,9 +148,11 @@ def _expression(value: object, read: _ReadJson) -> hcl.Expression:
         case str():
             return read(value)
         case list():
-            return hcl.Sequence(tuple(_expression(item, read) for item in value))
+            return hcl.TupleExpression(tuple(_expression(item, read) for item in value))
         case dict():
-            return hcl.Mapping(tuple((_key(key, read), _expression(item, read)) for key, item in value.items()))
+            return hcl.ObjectExpression(
+                tuple((_key(key, read), _expression(item, read)) for key, item in value.items())
+            )
         case int() | float() | None:
             return hcl.Literal(value)
     raise NotHclError(f"{value!r} is no JSON value")

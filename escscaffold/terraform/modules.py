@@ -116,7 +116,7 @@ def _same_block(there: list[Declared], block: hcl.Block) -> int | None:
     """Return the place of the block that an override is about."""
     if block.type in ("moved", "removed", "import", "terraform"):
         return None
-    return next((place for place, one in enumerate(there) if _name(one.block) == _name(block)), None)
+    return next((place for place, declared in enumerate(there) if _name(declared.block) == _name(block)), None)
 
 
 def _name(block: hcl.Block) -> tuple[tuple[str, ...], object]:

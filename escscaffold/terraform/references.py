@@ -121,11 +121,11 @@ def _names(expression: hcl.Expression, known: frozenset[str]) -> Iterator[str]:
         case hcl.Splat(of, keys):
             yield from _names(of, known)
             yield from _all(keys, known)
-        case hcl.Template(parts) | hcl.Sequence(parts):
+        case hcl.Template(parts) | hcl.TupleExpression(parts):
             yield from _all(parts, known)
-        case hcl.Call(_, arguments, _):
+        case hcl.FunctionCall(_, arguments, _):
             yield from _all(arguments, known)
-        case hcl.Mapping(items):
+        case hcl.ObjectExpression(items):
             yield from _all((part for pair in items for part in pair), known)
         case hcl.Conditional(test, yes, no):
             yield from _all((test, yes, no), known)

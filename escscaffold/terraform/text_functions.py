@@ -215,17 +215,17 @@ def counted(value: Any) -> Value:
     left = _MOST_NODES
     waiting = [value]
     while waiting:
-        one = waiting.pop()
+        node = waiting.pop()
         left -= 1
         if left < 0:
             raise ValueError("it holds too much")
-        if isinstance(one, dict):
-            for key in [key for key in one if not isinstance(key, str)]:
-                one[str(text_of(key))] = one.pop(key)
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
-        elif one is not None and not isinstance(one, str | int | float):
+        if isinstance(node, dict):
+            for key in [key for key in node if not isinstance(key, str)]:
+                node[str(text_of(key))] = node.pop(key)
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+        elif node is not None and not isinstance(node, str | int | float):
             raise ValueError("a value of another kind")
     found: Value = value
     return found

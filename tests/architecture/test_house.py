@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -144,6 +145,39 @@ def test_no_module_names_a_cloud_or_a_mode() -> None:
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
         assert not strings & names, f"{file.name} names {strings & names}"
+
+
+def test_a_file_name_means_one_module() -> None:
+    names = Counter(file.name for file in MODULES if not file.name.startswith("__"))
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_a_class_name_means_one_class() -> None:
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in MODULES]
+    names = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+# What each hides is a word of the field: hand edits, dropped resources, collateral, the thing that a loop goes through.
+HIDING_WORDS = {"anew", "beside", "crowd", "crowds", "lifetime", "phases", "say", "said", "stray", "straying"}
+HIDING_WORDS |= {"tell", "telling", "tells", "told"}
+HIDING_NAMES = {"it", "one", "left_out", "taken_along", "takes_along"}
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_names_are_words_of_the_field(file: Path) -> None:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.arg):
+            names.add(node.arg)
+
+    assert {name for name in names if name in HIDING_NAMES or HIDING_WORDS & {*name.lower().split("_")}} == set()
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda f: str(f.relative_to(PACKAGE)))

@@ -10,7 +10,7 @@ from escscaffold.reviewing.declarations import AttributeChange, Difference
 from escscaffold.reviewing.report import Contents, Report
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import sides_of
-from escscaffold.reviewing.sentences import told
+from escscaffold.reviewing.sentences import as_text
 from escscaffold.terraform.consequences import Consequence
 from escscaffold.terraform.value_changes import Leaf
 
@@ -45,13 +45,13 @@ def review_document(report: Report) -> dict[str, Any]:
         "after": contents.after,
         "verdict": {
             "level": report.level,
-            "text": told(report.verdict),
+            "text": as_text(report.verdict),
             "answer": contents.answer,
             "counts": dict(contents.counts),
         },
         "addresses": _addresses(contents.addresses),
         "renamed": dict(contents.renames),
-        "impact": [{**to_builtins(impact), "reason": told(impact.reason, str)} for impact in contents.impacts],
+        "impact": [{**to_builtins(impact), "reason": as_text(impact.reason, str)} for impact in contents.impacts],
         "instances": [
             _instance(root, resource)
             for root in contents.roots

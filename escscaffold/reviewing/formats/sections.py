@@ -47,8 +47,8 @@ def _whole(contents: Contents) -> Iterator[tuple[Sentence, ...]]:
         kinds = Counter(
             difference.item.kind for difference in contents.differences if parent_folder(difference.item.path) == folder
         )
-        told = listed([counted(number, kind) for kind, number in sorted(kinds.items()) if kind in _WORTH_COUNTING])
-        yield (Quoted(folder),), ("-",), (f"the whole folder is {fate}",), (told or "-",)
+        counts = listed([counted(number, kind) for kind, number in sorted(kinds.items()) if kind in _WORTH_COUNTING])
+        yield (Quoted(folder),), ("-",), (f"the whole folder is {fate}",), (counts or "-",)
 
 
 def _attributes(difference: Difference) -> Iterator[str | Quoted]:
@@ -56,13 +56,13 @@ def _attributes(difference: Difference) -> Iterator[str | Quoted]:
         yield counted(len(difference.attributes), "attribute") if difference.attributes else "-"
         return
     for number, change in enumerate(difference.attributes[:_ATTRIBUTES]):
-        old, new = _beside(change.old, change.new)
+        old, new = _both_values(change.old, change.new)
         yield from ("; " if number else "", Quoted(change.name or "value"), " ", old, " -> ", new)
     rest = len(difference.attributes) - _ATTRIBUTES
     yield f"; {rest} more" if rest > 0 else ("" if difference.attributes else "-")
 
 
-def _beside(old: Written | None, new: Written | None) -> tuple[str | Quoted, str | Quoted]:
+def _both_values(old: Written | None, new: Written | None) -> tuple[str | Quoted, str | Quoted]:
     """Return both values; of long ones, that with which they begin alike is left out."""
     before, after = (side.text if side else "" for side in (old, new))
     alike = len(posixpath.commonprefix([before, after]))

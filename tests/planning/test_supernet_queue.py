@@ -43,7 +43,7 @@ def test_shared_knowledge_gives_the_places_that_a_fresh_look_gives(
             space.give_back(part)
         kept = [space.take(block) for block in hidden]
         apart = (*hidden, *(block for block, _ in lifted))
-        here = Site(space=space, pools=POOLS, allowed=POOLS, widest=20, apart=apart, crowds=shared.crowds)
+        here = Site(space=space, pools=POOLS, allowed=POOLS, widest=20, apart=apart, queues=shared.queues)
         fresh = Site(space=space, pools=POOLS, allowed=POOLS, widest=20)
 
         found = place_together(lengths, [], here)
@@ -60,12 +60,12 @@ def test_a_supernet_that_holds_one_environments_hidden_range_is_there_for_the_ne
     pool = IPv4Network("10.0.0.0/24")
     space = FreeSpace([pool], [IPv4Network("10.0.0.0/26"), IPv4Network("10.0.0.192/26")])
     hidden = IPv4Network("10.0.0.64/26")
-    crowds = Site(space=space, pools=(pool,), allowed=(pool,)).crowds
+    crowds = Site(space=space, pools=(pool,), allowed=(pool,)).queues
 
     kept = space.take(hidden)
-    first = place_together([27], [], Site(space=space, pools=(pool,), allowed=(pool,), apart=(hidden,), crowds=crowds))
+    first = place_together([27], [], Site(space=space, pools=(pool,), allowed=(pool,), apart=(hidden,), queues=crowds))
     space.give_back(kept)
-    second = place_together([26, 26], [], Site(space=space, pools=(pool,), allowed=(pool,), crowds=crowds))
+    second = place_together([26, 26], [], Site(space=space, pools=(pool,), allowed=(pool,), queues=crowds))
 
     assert first == (IPv4Network("10.0.0.128/27"),)
     assert second == (hidden, IPv4Network("10.0.0.128/26"))
