@@ -10,18 +10,18 @@ from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
-from escscaffold.cli.holding import holding, put_right
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.ipam_lines import unread_line
 from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
+from escscaffold.cli.terminal_reporter import holding, put_right
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import Lock, kept_in
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.repository.transaction import refuse_changed

@@ -13,18 +13,18 @@ from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_folders, offer_paths
 from escscaffold.cli.gathering import read_answers
-from escscaffold.cli.holding import holding, put_right
 from escscaffold.cli.init_command import refuse_in_use, text_of_answers
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.options import answer_options
 from escscaffold.cli.output import Output, paragraphs, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.tables import environment_text
+from escscaffold.cli.terminal_reporter import holding, put_right
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.errors import ScaffoldError
 from escscaffold.jobs.repository_plan import snapshot_for
-from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import kept_in
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.rendering.takeover import ImportBlock, TakeoverSteps, takeover_files
 from escscaffold.repository.disk import NOTHING, read_basis
 from escscaffold.repository.transaction import refuse_changed

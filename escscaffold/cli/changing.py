@@ -11,16 +11,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.cli.command import common_options
-from escscaffold.cli.holding import holding
 from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output
-from escscaffold.cli.price import changed_places
+from escscaffold.cli.replacement_lines import changed_places
+from escscaffold.cli.terminal_reporter import holding
 from escscaffold.cli.writing import write_plan
-from escscaffold.jobs.environment_names import known_environment
 from escscaffold.jobs.generate import Terms
+from escscaffold.jobs.given_names import known_environment
 from escscaffold.jobs.repository_plan import snapshot_for
-from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import Lock, kept_in
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.repository.disk import read_basis
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec

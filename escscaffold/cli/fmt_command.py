@@ -8,8 +8,8 @@ import click
 
 from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.file_lines import line_difference, link_lines
-from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
+from escscaffold.cli.terminal_reporter import holding
 from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import LARGEST_SPEC, read_stdin
 from escscaffold.rendering.document import VERSION

@@ -8,14 +8,14 @@ from escscaffold.cli.command import ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_away, offer_defaults, offer_environments, offer_retired
 from escscaffold.cli.ipam_lines import age_line
 from escscaffold.cli.options import EVERYTHING, terms_options
-from escscaffold.cli.output import Output
-from escscaffold.cli.price import moves_text
-from escscaffold.cli.taking_defaults import taken_text
+from escscaffold.cli.output import Output, hanging
+from escscaffold.cli.replacement_lines import moves_text
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.cli.writing import print_generated
 from escscaffold.jobs.current_defaults import TakenDefaults
 from escscaffold.jobs.generate import GenerateReporter, Terms, generate
 from escscaffold.jobs.repository_plan import LoadedPlan
+from escscaffold.rules.newer_defaults import how_to_change
 
 
 @click.command(
@@ -121,3 +121,11 @@ def _again(repack: str | None, forget: tuple[str, ...], restore: tuple[str, ...]
     words += ["--restore" if name == EVERYTHING else f"--restore {name}" for name in restore]
     words += ["--defaults" if name == EVERYTHING else f"--defaults={name}" for name in defaults]
     return " ".join(["escscaffold generate", *words])
+
+
+def taken_text(defaults: TakenDefaults) -> str:
+    """Return both in words, a line each."""
+    lines = [f"  {name}.{default.text}" for name, default in defaults.taken]
+    lines = ["Defaults that become today's:", *lines] if lines else ["No default changes."]
+    left = [hanging(f"{name}.{default.text}: {how_to_change(name, default)}", "  ") for name, default in defaults.left]
+    return "\n".join([*lines, *(["These do not change by themselves:", *left] if left else [])])

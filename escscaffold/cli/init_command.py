@@ -11,12 +11,12 @@ from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_services
 from escscaffold.cli.gathering import read_answers
-from escscaffold.cli.holding import put_right
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.ipam_lines import unread_line
 from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text
+from escscaffold.cli.terminal_reporter import put_right
 from escscaffold.cli.writing import confirm, write_plan
 from escscaffold.clouds.fact_files import load_ci
 from escscaffold.errors import ScaffoldError

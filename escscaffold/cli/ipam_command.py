@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from escscaffold.cli import completing
 from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
-from escscaffold.cli.holding import holding
 from escscaffold.cli.ipam_claiming import (
     SECONDS,
     Connecting,
@@ -24,15 +23,16 @@ from escscaffold.cli.ipam_lines import change_lines, counted, prefix_row, table_
 from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.progress import working
+from escscaffold.cli.terminal_reporter import holding
 from escscaffold.cli.writing import write_plan
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
 from escscaffold.ipam.releasing import Releasing, plan_release, pull
-from escscaffold.jobs.environment_names import known_environment
 from escscaffold.jobs.generate import Terms
+from escscaffold.jobs.given_names import known_environment
 from escscaffold.jobs.repository_plan import snapshot_for
-from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, kept_in
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.snapshot import IPAM_FILE, ipam_changes, snapshot_text
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import Basis, read_basis, with_ends_of

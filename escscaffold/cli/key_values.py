@@ -10,7 +10,7 @@ from msgspec import Struct
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.gathering import given_value
 from escscaffold.errors import Problem, SpecError
-from escscaffold.jobs.environment_names import known_environment
+from escscaffold.jobs.given_names import known_environment
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import Spec

@@ -18,7 +18,7 @@ from escscaffold.cli.options import EVERYTHING, answer_options, flags_given
 from escscaffold.cli.output import Output, finding_texts
 from escscaffold.cli.progress import working
 from escscaffold.cli.tables import free_space_text, plan_text, steps_text
-from escscaffold.jobs.environment_names import known_environment
+from escscaffold.jobs.given_names import known_environment
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rendering.document import plan_document, plan_markdown
@@ -102,10 +102,13 @@ def command(
         parts.append(_age(plan) if loaded and not quiet else "")
     document = plan_document(shown, findings, explain=explain)
     if loaded and repack is not None:
-        from escscaffold.cli.price import price_document, price_text  # a plan of what is there costs nothing
+        from escscaffold.cli.replacement_lines import (  # a plan of what is there costs nothing
+            repack_document,
+            repack_text,
+        )
 
-        parts += [price_text(loaded.lock, plan)] if form == "table" else []
-        document |= price_document(loaded.lock, plan)
+        parts += [repack_text(loaded.lock, plan)] if form == "table" else []
+        document |= repack_document(loaded.lock, plan)
     output.result("\n\n".join(part for part in parts if part), document)
     if form in _PICTURES:
         output.findings(findings, err=True)  # a picture goes into a file, and why it exits with 1 does not

@@ -8,9 +8,9 @@ import click
 from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_files
 from escscaffold.cli.file_lines import link_lines
-from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output
-from escscaffold.jobs.file_names import known_file
+from escscaffold.cli.terminal_reporter import holding
+from escscaffold.jobs.given_names import known_file
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.disk import read_basis, read_spec_text

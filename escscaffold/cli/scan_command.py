@@ -10,15 +10,15 @@ from msgspec.structs import replace
 from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_paths
 from escscaffold.cli.file_lines import link_lines
-from escscaffold.cli.holding import holding
 from escscaffold.cli.output import Output, error_line, printable
 from escscaffold.cli.progress import working
 from escscaffold.cli.scan_report import ScanReport, scan_document, scan_text
+from escscaffold.cli.terminal_reporter import holding
 from escscaffold.errors import ScaffoldError
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import kept_in
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.repository.disk import NOTHING, Basis, NoRepositoryError, SpecOnDisk, read_basis
 from escscaffold.repository.transaction import write_changes
 from escscaffold.repository.updating import spec_change

@@ -8,11 +8,19 @@ import click
 from msgspec import to_builtins
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
-from escscaffold.cli.dropped_resource_lines import dropped_resource_lines, dropped_resource_row
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, linked_lines, would_text
 from escscaffold.cli.output import Output, hanging
-from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, unlearned_lines, work_lines
 from escscaffold.cli.prompting import agree
+from escscaffold.cli.replacement_lines import (
+    dropped_resource_lines,
+    dropped_resource_row,
+    moving_lines,
+    refusal,
+    removed_lines,
+    replaced_lines,
+    unlearned_lines,
+    work_lines,
+)
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.jobs.generate import USUAL, Generated, Outcome, Terms, write_files
 from escscaffold.planning.address_plan import AddressPlan
@@ -123,7 +131,7 @@ def print_generated(
     if generated.outcome == "would-replace":
         print_text(refusal(generated.refused, generated.refused_to_drop, terms.again), needed=True)
         return code
-    price = _price_lines(generated, would=terms.would)
+    price = _consequence_lines(generated, would=terms.would)
     linked = linked_lines(generated.hard_linked)
     if terms.would:
         text = would_text(update, spec_text, folder, diff=terms.diff)
@@ -140,11 +148,11 @@ def print_generated(
     return code
 
 
-def _price_lines(generated: Generated, *, would: bool) -> list[str]:
+def _consequence_lines(generated: Generated, *, would: bool) -> list[str]:
     return [
         *replaced_lines(generated.replaced, would=would),
         *unlearned_lines(generated.unlearned),
-        *gone_lines(generated.removed, would=would),
+        *removed_lines(generated.removed, would=would),
         *moving_lines(generated.lock, generated.plan, would=would),
         *dropped_resource_lines(generated.dropped),
     ]

@@ -8,10 +8,9 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.jobs.accepted_names import refuse_unknown_prices
 from escscaffold.jobs.current_defaults import TakenDefaults, taken_defaults
-from escscaffold.jobs.file_names import restored_files
 from escscaffold.jobs.folder_lock import holding_folder
+from escscaffold.jobs.given_names import refuse_unknown_replacements, restored_files
 from escscaffold.jobs.hand_edits import edits_against_plan
 from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.jobs.repository_plan import LoadedPlan, load_plan
@@ -168,7 +167,7 @@ def write_files(
         moves=moves(lock, plan),
         unlearned=unlearned(lock, plan),
     )
-    refuse_unknown_prices(terms.accepted, plan, lock, result.replaced)
+    refuse_unknown_replacements(terms.accepted, plan, lock, result.replaced)
     reporter.findings(result.findings)
     if has_errors(result.findings):
         return result

@@ -6,11 +6,10 @@ from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.jobs.current_defaults import names_of_defaults
-from escscaffold.jobs.environment_names import known_environment
-from escscaffold.jobs.unknown_names import UnknownNameError
+from escscaffold.jobs.given_names import UnknownNameError, known_environment
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import EVERY, MOVE, Lock, forgetting, grants_for, kept_in, without
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.spec.model import Spec

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network, collapse_addresses
 from msgspec import Struct, field
 
 from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.clouds.facts import ExpandingNetwork
 from escscaffold.planning.address_plan import EnvironmentPlan, Granted, PlannedRange, Unplaced
 from escscaffold.planning.free_space import FreeSpace
 from escscaffold.planning.ranges import aligned, covered_by, overlaps_any, smallest_supernet
@@ -187,3 +188,16 @@ def is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:
     kurrent = draft.blocks.get("kurrent")
     remote = remote_ranges(draft.spec, [*draft.covered_rooms(), block], draft.kept_remote, kurrent)
     return bool(remote) and not (kurrent and overlaps_any(kurrent, remote))
+
+
+def expanding(spec: EnvironmentSpec) -> Iterator[ExpandingNetwork]:
+    """Yield what is known of an existing network that is named like one that expands, or has addresses like one.
+
+    Its ranges are all given, so a range of another place says nothing about the network.
+    """
+    if spec.parts.get("network") != "existing":
+        return
+    blocks = [request.block for name, request in spec.ranges.items() if name != "kurrent" and request.block]
+    for facts in spec.cloud.expanding_networks:
+        if spec.existing.get("network") in facts.names or any(block.subnet_of(facts.cidr) for block in blocks):
+            yield facts

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Cloud
 from escscaffold.planning import placement
-from escscaffold.planning.draft import Draft, Surroundings, is_clear, is_clear_around, is_free, is_routable
-from escscaffold.planning.expanding_networks import expanding
+from escscaffold.planning.draft import Draft, Surroundings, expanding, is_clear, is_clear_around, is_free, is_routable
 from escscaffold.planning.free_space import FreeSpace, Ground
 from escscaffold.planning.ranges import aligned, free_blocks, smallest_supernet, without
 from escscaffold.planning.requests import Request

@@ -1,6 +1,6 @@
 """The planner: from a spec and what was allocated before to an address plan. Pure."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from ipaddress import IPv4Network
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
+from escscaffold.planning.lock import Lock, grants_for
 from escscaffold.planning.ownership import with_new_owners
 from escscaffold.planning.placement import PLACEMENT_STEPS, Placement
 from escscaffold.planning.ranges import free_blocks
@@ -166,3 +167,24 @@ def claim_roots(environment: EnvironmentSpec, ipam: IpamSpec) -> tuple[IPv4Netwo
     """Return what an environment claims from: of the spec's prefixes, those that meet its pools, if it has some."""
     pools = environment.pools
     return tuple(root for root in ipam.claim_from if not pools or any(root.overlaps(pool) for pool in pools))
+
+
+AmendGrants = Callable[[Grants], Grants]
+
+
+def plan_allocated(
+    lock: Lock,
+    spec: Spec,
+    snapshot: Snapshot | None = None,
+    *,
+    amend: AmendGrants | None = None,
+    widened: Set[str] = frozenset(),
+) -> AddressPlan:
+    """Plan the spec; allocated ranges keep their addresses, and new ranges avoid the prefixes of the snapshot.
+
+    `amend` adds what the IPAM registered to the lock's allocations, `widened` are the environments whose claimed
+    blocks are too small (see `plan_addresses`). What the lock's text had to tell goes with the plan.
+    """
+    grants = grants_for(lock, spec)
+    plan = plan_addresses(spec, amend(grants) if amend else grants, snapshot, widened)
+    return replace(plan, notes=lock.notes)

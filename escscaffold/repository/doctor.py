@@ -21,7 +21,7 @@ from msgspec import Struct
 from escscaffold import __version__
 from escscaffold.clouds.fact_files import load_backends, load_kurrent
 from escscaffold.clouds.facts import Credentials, TerraformProvider
-from escscaffold.clouds.logins import deprecated_logins, deprecation
+from escscaffold.clouds.lifecycles import deprecated_logins, deprecation
 from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
 from escscaffold.planning.lock import LOCK_FILE, kept_in

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, kept_in, with_environment_renamed
 from escscaffold.planning.lock_text import read_lock
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Forbidden, Severity, Sizing
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.expanding_networks import expanding
+from escscaffold.planning.draft import expanding
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
 from escscaffold.planning.sizing import common_need, most_nodes_in, nodes_held, size_of, usual_need, zone_need
 from escscaffold.rules.finding import MoveFix, Rule, Violation

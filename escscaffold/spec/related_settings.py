@@ -6,9 +6,8 @@ from math import ceil
 
 from msgspec import Struct
 
-from escscaffold.clouds.choices import Setting, Value, option_word
+from escscaffold.clouds.choices import Setting, SettingRelation, Value, option_word
 from escscaffold.clouds.facts import Mode
-from escscaffold.clouds.setting_relations import SettingRelation
 from escscaffold.spec.model import RangeRequest
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.toml_text import KeyPath

@@ -1,12 +1,14 @@
-"""What a change costs and how it is done, as lines for a person."""
+"""What a change moves, replaces or drops, and how it is done: lines for a person, and the document."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from escscaffold.cli.dropped_resource_lines import dropped_resource_lines, moved_lines
+from msgspec import to_builtins
+
 from escscaffold.cli.output import hanging, named_source, paragraphs
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import Lock
-from escscaffold.planning.replacements import Replacement, Unlearned, newly_moving, order_of_work
+from escscaffold.planning.lock import Lock, folder_of
+from escscaffold.planning.replacements import Replacement, Unlearned, moves, newly_moving, order_of_work, replacements
 from escscaffold.repository.dropped_resources import DroppedResource
 from escscaffold.repository.local_state import StateLeft
 from escscaffold.spec.reading import SPEC_FILE
@@ -36,7 +38,7 @@ def unlearned_lines(changes: Sequence[Unlearned]) -> list[str]:
     return lines
 
 
-def gone_lines(removed: Mapping[str, tuple[StateLeft, ...]], *, would: bool = False) -> list[str]:
+def removed_lines(removed: Mapping[str, tuple[StateLeft, ...]], *, would: bool = False) -> list[str]:
     """Return what becomes of environments that are removed from the spec, and of the states that they leave."""
     be = "would no longer be" if would else "is no longer"
     go = "would be deleted" if would else "are deleted"
@@ -94,3 +96,67 @@ def work_lines(replaced: Sequence[Replacement]) -> list[str]:
 
 def _bullet(text: str, mark: str = "- ") -> str:
     return hanging(text, f"  {mark}")
+
+
+def repack_text(lock: Lock, plan: AddressPlan) -> str:
+    """Return what moves and what is replaced, in words."""
+    replaced = [f"  {r.name} replaces {', '.join(r.replaces)}" for r in replacements(lock, plan)]
+    price = ["Terraform would replace what exists:", *replaced] if replaced else ["Terraform would replace nothing."]
+    return "\n".join([moves_text(lock, plan), *(price if moves(lock, plan) else [])])
+
+
+def moves_text(lock: Lock, plan: AddressPlan) -> str:
+    """Return what moves, in words."""
+    lines = [f"  {move.name}: {move.old} -> {move.new}" for move in moves(lock, plan)]
+    return "\n".join(["Placed anew, these move:", *lines]) if lines else "Placed anew, everything lies where it did."
+
+
+def changed_places(lock: Lock, plan: AddressPlan) -> str:
+    """Return which addresses change, in words; nothing where none does."""
+    replaced = {replacement.name for replacement in replacements(lock, plan)}
+    # What holds a range may be another network in another mode, though nothing is said of the range itself.
+    elsewhere = {name.partition(".")[0] for name in replaced if name.endswith((".mode", ".place"))}
+    lines = []
+    for move in moves(lock, plan):
+        in_place = move.name not in replaced and move.name.partition(".")[0] not in elsewhere
+        lines.append(f"  {move.name}: {move.old} -> {move.new}{', in place' if in_place else ''}")
+    return "\n".join(["Addresses:", *lines]) if lines else ""
+
+
+def repack_document(lock: Lock, plan: AddressPlan) -> dict[str, Any]:
+    """Return the same as JSON-ready data."""
+    return {
+        "moves": [to_builtins(move) for move in moves(lock, plan)],
+        "replaces": [to_builtins(replacement) for replacement in replacements(lock, plan)],
+    }
+
+
+def dropped_resource_lines(lost: Sequence[DroppedResource]) -> list[str]:
+    """Return what Terraform will destroy, a line each, under a line that says so."""
+    lines = [f"  {resource.environment}: {resource.address}" for resource in lost]
+    return ["This escscaffold writes it no more, and Terraform will destroy it:", *lines] if lines else []
+
+
+def dropped_resource_row(resource: DroppedResource) -> dict[str, object]:
+    """Return it as JSON-ready data, as what a changed answer replaces stands there."""
+    instead = f"a moved block from {resource.address} to {resource.successor}" if resource.successor else ""
+    name = f"{resource.environment}.{resource.address}"
+    return {"name": name, "old": "declared", "new": "left out", "replaces": [resource.address], "instead": instead}
+
+
+def moved_lines(lost: Sequence[DroppedResource]) -> list[str]:
+    """Return the Terraform that keeps what has another address now, for a file of one's own."""
+    lines = []
+    for name in dict.fromkeys(resource.environment for resource in lost):
+        moved = [resource for resource in lost if resource.environment == name and resource.successor]
+        if moved:
+            lines += [f"To keep it, put this into {folder_of(name)}/moved.tf, and run it again:", *_blocks(moved)]
+    return lines
+
+
+def _blocks(moved: Iterable[DroppedResource]) -> list[str]:
+    return [
+        line
+        for resource in moved
+        for line in ("moved {", f"  from = {resource.address}", f"  to   = {resource.successor}", "}")
+    ]
