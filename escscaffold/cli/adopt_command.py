@@ -16,12 +16,12 @@ from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.init_command import refuse_in_use, text_of_answers
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.options import answer_options
-from escscaffold.cli.output import Output, paragraphs, printable
+from escscaffold.cli.output import Output, paragraphs
 from escscaffold.cli.progress import working
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.terminal_reporter import holding, put_right
 from escscaffold.cli.writing import confirm, write_plan
-from escscaffold.errors import ScaffoldError
+from escscaffold.errors import ScaffoldError, printable
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.lock import kept_in
 from escscaffold.planning.planner import plan_allocated

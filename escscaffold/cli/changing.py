@@ -17,13 +17,13 @@ from escscaffold.cli.replacement_lines import changed_places
 from escscaffold.cli.terminal_reporter import holding
 from escscaffold.cli.writing import write_plan
 from escscaffold.jobs.generate import Terms
-from escscaffold.jobs.given_names import known_environment
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.lock import Lock, kept_in
 from escscaffold.planning.planner import plan_allocated
 from escscaffold.repository.disk import read_basis
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.values import known_environment
 
 
 class Changed(Struct, frozen=True, kw_only=True):

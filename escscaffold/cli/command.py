@@ -10,8 +10,7 @@ import click
 from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, error_line, paragraphs, shorten
-from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
-from escscaffold.jobs.given_names import UnknownNameError
+from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError, UnknownNameError
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import repository_at
 from escscaffold.rules.catalogue import findings_of

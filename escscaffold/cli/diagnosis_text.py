@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from escscaffold.cli.output import hanging, paragraphs, printable
+from escscaffold.cli.output import hanging, paragraphs
+from escscaffold.errors import printable
 from escscaffold.scanning.diagnosis import Diagnosis, PeeringFault, SuggestedFix
 
 

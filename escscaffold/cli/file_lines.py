@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from escscaffold.cli.output import hanging, printable
+from escscaffold.cli.output import hanging
+from escscaffold.errors import printable
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.repository.disk import GENERATED_SUFFIX, read_text
 from escscaffold.repository.file_states import FileState

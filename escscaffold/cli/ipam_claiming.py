@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from escscaffold.cli.command import FAILED, WOULD_CHANGE
 from escscaffold.cli.ipam_lines import prefix_row, today
-from escscaffold.cli.output import Output, hanging, printable
+from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.progress import working
 from escscaffold.cli.replacement_lines import replaced_lines
 from escscaffold.cli.writing import write_plan
-from escscaffold.errors import ScaffoldError
+from escscaffold.errors import ScaffoldError, printable
 from escscaffold.git import name_of
 from escscaffold.ipam.claiming import Claimed, PlanErrors, claim
 from escscaffold.ipam.interface import TOKEN_VARIABLE, Ipam, IpamError, open_ipam

@@ -29,7 +29,6 @@ from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
 from escscaffold.ipam.releasing import Releasing, plan_release, pull
 from escscaffold.jobs.generate import Terms
-from escscaffold.jobs.given_names import known_environment
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, kept_in
 from escscaffold.planning.planner import plan_allocated
@@ -42,6 +41,7 @@ from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.values import known_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from escscaffold.cli.output import hanging, printable
+from escscaffold.cli.output import hanging
+from escscaffold.errors import printable
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.snapshot import IPAM_FILE, Prefix, Snapshot, SnapshotChange
 from escscaffold.spec.model import Spec

@@ -10,14 +10,13 @@ from msgspec import Struct
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.gathering import given_value
 from escscaffold.errors import Problem, SpecError
-from escscaffold.jobs.given_names import known_environment
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import Spec
 from escscaffold.spec.range_values import range_value
 from escscaffold.spec.reading import SPEC_FILE, TOP_KEYS, build_spec, parse_toml
 from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_path, key_places, place_in, place_of
-from escscaffold.spec.values import BadValue, nearest, shown
+from escscaffold.spec.values import BadValue, known_environment, nearest, shown
 
 
 class KeyValue(Struct, frozen=True, kw_only=True):

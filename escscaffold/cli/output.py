@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from escscaffold.cli.hyperlinks import linked
 from escscaffold.cli.paging import show
+from escscaffold.errors import printable
 from escscaffold.rules.finding import Finding
 
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
@@ -90,15 +91,6 @@ def hanging(text: str, mark: str, *, room: int = 0) -> str:
 def shorten(text: str) -> str:
     """Return at most 40 characters of a name: a longer one is told in full elsewhere, or not at all."""
     return text if len(text) <= 40 else f"{text[:37]}..."
-
-
-def printable(text: str) -> str:
-    r"""Return the text with control characters written out, so that nothing in it steers the terminal.
-
-    >>> print(printable("\x1b[2Jprod"))
-    \x1b[2Jprod
-    """
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _fill(text: str, **layout: Any) -> str:

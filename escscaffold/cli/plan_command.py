@@ -2,10 +2,9 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-from msgspec.structs import replace
 
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.as_of import as_of_option
@@ -18,16 +17,13 @@ from escscaffold.cli.options import EVERYTHING, answer_options, flags_given
 from escscaffold.cli.output import Output, finding_texts
 from escscaffold.cli.progress import working
 from escscaffold.cli.tables import free_space_text, plan_text, steps_text
-from escscaffold.jobs.given_names import known_environment
+from escscaffold.jobs.plan import plan_repository, plan_spec
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.planner import plan_addresses
 from escscaffold.rendering.document import plan_document, plan_markdown
-from escscaffold.rules.catalogue import check_plan, has_errors
+from escscaffold.rules.catalogue import has_errors
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE
-
-if TYPE_CHECKING:
-    from escscaffold.jobs.repository_plan import LoadedPlan
 
 _PICTURES = ("svg", "mermaid", "html")
 _MOST_NAMED = 10
@@ -87,45 +83,37 @@ def command(
     if apart and repack is not None:
         raise click.UsageError("--repack is for a repository: flags alone have nothing that was granted.")
     with working("Planning", output):
-        loaded = None if apart else _plan_repository(folder, repack)
-        plan = loaded.plan if loaded else _plan_answers(answers)
-    shown = _only(plan, environments)
-    # An overlap is told of one of the two environments, and it stops both.
-    findings = tuple(
-        f for f in check_plan(plan, as_of) if not environments or f.environment in environments or f.severity == "error"
-    )
+        if apart:
+            planned = plan_spec(_spec_of(answers), environments, as_of=as_of)
+        else:
+            planned = plan_repository(folder, environments, repack=repack, as_of=as_of)
+    shown, findings, lock = planned.plan, planned.findings, planned.lock
     parts = [_text(shown, findings, form, quiet=quiet)]
     if form == "table":
         parts[:0] = [plan_text(shown, shown.environments)]
         parts[1:1] = [steps_text(environment) for environment in shown.environments] if explain else []
-        parts[1:1] = [free_space_text(plan)] if loaded and not environments else []
-        parts.append(_age(plan) if loaded and not quiet else "")
+        parts[1:1] = [free_space_text(planned.whole)] if lock is not None and not environments else []
+        parts.append(_age(planned.whole) if lock is not None and not quiet else "")
     document = plan_document(shown, findings, explain=explain)
-    if loaded and repack is not None:
+    if lock is not None and repack is not None:
         from escscaffold.cli.replacement_lines import (  # a plan of what is there costs nothing
             repack_document,
             repack_text,
         )
 
-        parts += [repack_text(loaded.lock, plan)] if form == "table" else []
-        document |= repack_document(loaded.lock, plan)
+        parts += [repack_text(lock, planned.whole)] if form == "table" else []
+        document |= repack_document(lock, planned.whole)
     output.result("\n\n".join(part for part in parts if part), document)
     if form in _PICTURES:
         output.findings(findings, err=True)  # a picture goes into a file, and why it exits with 1 does not
     ctx.exit(FAILED if has_errors(findings) else CLEAN)
 
 
-def _plan_answers(answers: Answers) -> AddressPlan:
+def _spec_of(answers: Answers) -> Spec:
     if not {"cloud", "mode"} & answers.table.keys():
         raise click.UsageError("Name the --mode (or the --cloud) to plan for, or run it in a repository.")
     complete(answers, yes=True, others=OtherEnvironments())
-    return plan_addresses(answers.spec())
-
-
-def _plan_repository(folder: Path, repack: str | None) -> "LoadedPlan":
-    from escscaffold.jobs.repository_plan import load_plan  # a plan of flags alone needs no lock
-
-    return load_plan(folder, repack)
+    return answers.spec()
 
 
 def _age(plan: AddressPlan) -> str:
@@ -134,13 +122,6 @@ def _age(plan: AddressPlan) -> str:
     from escscaffold.cli.ipam_lines import age_line  # most plans stand on no IPAM
 
     return age_line(plan)
-
-
-def _only(plan: AddressPlan, names: tuple[str, ...]) -> AddressPlan:
-    known = [environment.name for environment in plan.environments]
-    for name in names:
-        known_environment(name, known, "ENVIRONMENT")
-    return replace(plan, environments=tuple(e for e in plan.environments if not names or e.name in names))
 
 
 def _text(plan: AddressPlan, findings: tuple[Finding, ...], form: str, *, quiet: bool) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import click
 
-from escscaffold.cli.output import paragraphs, printable, terminal_width
+from escscaffold.cli.output import paragraphs, terminal_width
 from escscaffold.cli.tables import text_table
+from escscaffold.errors import printable
 from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.formats.sections import IMPACTS, Section, sections_of
 from escscaffold.reviewing.report import Level, Report

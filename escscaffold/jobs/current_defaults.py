@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from escscaffold.clouds.defaults import OlderDefault, changes_with
-from escscaffold.jobs.given_names import UnknownNameError
+from escscaffold.errors import UnknownNameError
 from escscaffold.planning.lock import EVERY, Lock, is_taken, kept_in
 from escscaffold.rules.newer_defaults import how_to_change
 from escscaffold.spec.reading import SPEC_FILE, read_spec

@@ -3,20 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
-from escscaffold.errors import ScaffoldError
+from escscaffold.errors import UnknownNameError
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import EVERY, Lock
 from escscaffold.planning.replacements import Replacement
 from escscaffold.planning.sizing import lasting_settings
 from escscaffold.spec.values import nearest, shown
-
-
-class UnknownNameError(ScaffoldError):
-    """A name that was given does not exist; `flag` is where the command line takes it."""
-
-    def __init__(self, message: str, *, flag: str) -> None:
-        super().__init__(message)
-        self.flag = flag
 
 
 def restored_files(folder: Path, lock: Lock, names: tuple[str, ...]) -> frozenset[str]:
@@ -54,15 +46,6 @@ def path_in(folder: PurePath, name: PurePath) -> str:
         else:
             parts.append(part)
     return type(name)(*parts).as_posix()
-
-
-def known_environment(name: str, known: Iterable[str], hint: str) -> str:
-    """Return the name if it is among those known; raises UnknownNameError, with the nearest, where it is not."""
-    names = list(known)
-    if name not in names:
-        fix = nearest(name, names) if names else ""
-        raise UnknownNameError(f"there is no environment {shown(name)}. {fix}".rstrip(), flag=hint)
-    return name
 
 
 _PARTS = ("place", "remote", "upgrade")

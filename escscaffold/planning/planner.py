@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Set
 from ipaddress import IPv4Network
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,13 +11,15 @@ from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
-from escscaffold.planning.lock import Lock, grants_for
 from escscaffold.planning.ownership import with_new_owners
 from escscaffold.planning.placement import PLACEMENT_STEPS, Placement
 from escscaffold.planning.ranges import free_blocks
 from escscaffold.planning.sizing import Step, common_need, size_of, zone_need
 from escscaffold.planning.snapshot import HeldPrefix, Snapshot, held_prefixes
 from escscaffold.spec.model import EnvironmentSpec, IpamSpec, Spec
+
+if TYPE_CHECKING:
+    from escscaffold.planning.lock import Lock
 
 
 class PoolUse(Struct, frozen=True, kw_only=True):
@@ -173,7 +176,7 @@ AmendGrants = Callable[[Grants], Grants]
 
 
 def plan_allocated(
-    lock: Lock,
+    lock: "Lock",
     spec: Spec,
     snapshot: Snapshot | None = None,
     *,
@@ -185,6 +188,8 @@ def plan_allocated(
     `amend` adds what the IPAM registered to the lock's allocations, `widened` are the environments whose claimed
     blocks are too small (see `plan_addresses`). What the lock's text had to tell goes with the plan.
     """
+    from escscaffold.planning.lock import grants_for  # a plan of flags alone has no lock
+
     grants = grants_for(lock, spec)
     plan = plan_addresses(spec, amend(grants) if amend else grants, snapshot, widened)
     return replace(plan, notes=lock.notes)
