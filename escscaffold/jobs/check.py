@@ -109,4 +109,4 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
             if one.beside:
                 message = f"macOS and Windows take it and {one.wanted}, which is generated, for one: rename it."
                 yield Complaint(path=one.path, message=message)
-    yield from terraform_complaints(folder)
+    yield from terraform_complaints(folder, as_generated)
