@@ -142,7 +142,7 @@ def _exact(cell: str) -> tuple[Network, ...]:
     return _blocks_in(cell) if "/" in cell else ()
 
 
-# A cell is read for what it holds, for the row's name and for its status; the rows of a table are read in turn for each.
+# A cell is read for what it holds, for the row's name and for its status, each time for all rows of the table.
 @lru_cache(maxsize=65_536)
 def _blocks_in(cell: str) -> tuple[Network, ...]:
     return tuple(networks_in(cell.strip(_BULLETS)))
