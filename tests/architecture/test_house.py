@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -49,8 +50,13 @@ def layer_of(file: Path) -> str:
     return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache  # most tests read all modules
+def nodes(file: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+
+
 def imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -129,7 +135,7 @@ def test_a_check_in_a_repository_with_claims_imports_nothing_that_connects(tmp_p
 @pytest.mark.parametrize("layer", ["clouds", "spec", "planning", "rules", "drawing", "terraform", "scanning"])
 def test_the_core_touches_no_disk(layer: str) -> None:
     for file in {*(PACKAGE / layer).glob("*.py")} - {PACKAGE / "scanning/files.py"}:
-        names = {n.id for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Name)}
+        names = {n.id for n in nodes(file) if isinstance(n, ast.Name)}
 
         assert not set(imports(file)) & {"os", "shutil", "subprocess", "tempfile", "io"}
         assert "open" not in names
@@ -140,7 +146,7 @@ def test_no_module_names_a_cloud_or_a_mode() -> None:
     for file in MODULES:
         strings = {
             node.value
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            for node in nodes(file)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
         assert not strings & names, f"{file.name} names {strings & names}"
