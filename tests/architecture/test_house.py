@@ -144,11 +144,7 @@ def test_the_core_touches_no_disk(layer: str) -> None:
 def test_no_module_names_a_cloud_or_a_mode() -> None:
     names = {*cloud_names(), *mode_names()}
     for file in MODULES:
-        strings = {
-            node.value
-            for node in nodes(file)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
+        strings = {node.value for node in nodes(file) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
         assert not strings & names, f"{file.name} names {strings & names}"
 
 
