@@ -129,7 +129,10 @@ def print_generated(
         print_text("The plan has errors: nothing was written.", needed=True)
         return code
     if generated.outcome == "would-replace":
-        print_text(refusal(generated.refused, generated.refused_to_drop, terms.again), needed=True)
+        print_text(
+            refusal(generated.refused, generated.refused_to_drop, terms.again, generated.plan.spec.facts.work),
+            needed=True,
+        )
         return code
     price = _consequence_lines(generated, would=terms.would)
     linked = linked_lines(generated.hard_linked)
@@ -138,7 +141,7 @@ def print_generated(
         print_text("\n".join([text, *price, *linked]), needed=terms.diff or code == CONFLICT)
         return code
     text = done_text(update, with_spec=spec_text is not None, also=also or ())
-    print_text("\n".join([text, *price, *work_lines(generated.replaced)]))
+    print_text("\n".join([text, *price, *work_lines(generated.replaced, generated.plan.spec.facts.work)]))
     for line in linked:
         warn(line)
     if update.in_conflict:
@@ -164,7 +167,7 @@ def _document(generated: Generated, more: Mapping[str, Any]) -> dict[str, Any]:
         "version": VERSION,
         "files": file_list(generated.files),
         "replaces": [*map(to_builtins, generated.replaced), *map(dropped_resource_row, generated.dropped)],
-        **({"work": order_of_work(generated.replaced)} if generated.replaced else {}),
+        **({"work": order_of_work(generated.replaced, generated.plan.spec.facts.work)} if generated.replaced else {}),
         **({"moves": [to_builtins(move) for move in generated.moves]} if generated.moves else {}),
         **({"unlearned": [to_builtins(unlearned) for unlearned in generated.unlearned]} if generated.unlearned else {}),
         **({"complaints": [complaint.row for complaint in generated.complaints]} if generated.complaints else {}),
