@@ -11,6 +11,9 @@ from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import VERSION, build_spec
 from escscaffold.spec.toml_text import KeyPath
 
+DEFAULT_NAME = "prod"
+"""The name of an environment that nobody named."""
+
 FLAG_OF_KEY = {"cloud": "--cloud", "region": "--region", "mode": "--mode"}
 
 

@@ -5,13 +5,12 @@ import sys
 import click
 from msgspec.structs import replace
 
-from escscaffold.cli.answers import Answers
+from escscaffold.cli.answers import DEFAULT_NAME, Answers
 from escscaffold.cli.bare_names import take_bare_names
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.exact_routes import take_exact_routes
 from escscaffold.cli.gathering import MISSING
 from escscaffold.cli.interview import Beside, fill_defaults, missing_flags, run_interview
-from escscaffold.cli.questions import DEFAULT_NAME
 
 
 def complete(answers: Answers, *, yes: bool, beside: Beside) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.cli.answers import Answers
+from escscaffold.cli.answers import DEFAULT_NAME, Answers
 from escscaffold.cli.kurrent_questions import kurrent_exists, kurrent_questions
 from escscaffold.cli.shared_questions import shared_questions
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, with_options
@@ -16,8 +16,6 @@ from escscaffold.planning.plan import EnvironmentPlan
 from escscaffold.spec import values
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.range_values import need_keys, read_request
-
-DEFAULT_NAME = "prod"
 
 
 class Question(Struct, frozen=True, kw_only=True):
