@@ -88,6 +88,16 @@ def answer_options(function: F) -> F:
     return function
 
 
+def plain_option(function: F) -> F:
+    """Add the flag of commands that ask."""
+    return click.option(
+        "--plain",
+        is_flag=True,
+        envvar=VARIABLE + "PLAIN",
+        help="Ask in plain lines, as ACCESSIBLE=1 does.",
+    )(function)
+
+
 def no_claim_option(function: F) -> F:
     """Add the flag of commands that claim addresses as a part of their work."""
     return click.option(

@@ -12,7 +12,6 @@ from escscaffold.cli.file_lines import conflict_text, done_text, file_list, link
 from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, unlearned_lines, work_lines
-from escscaffold.cli.prompting import agree
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.jobs.generate import USUAL, Generated, Outcome, Terms, write_files
 from escscaffold.planning.lock import Lock
@@ -21,7 +20,6 @@ from escscaffold.planning.replacements import order_of_work
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import Basis
-from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 
 _CODES: dict[Outcome, int] = {
@@ -31,17 +29,6 @@ _CODES: dict[Outcome, int] = {
     "conflict": CONFLICT,
     "would-replace": WOULD_REPLACE,
 }
-
-
-def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> bool:
-    """Show the plan and its findings and ask for a yes; a plan with errors needs none, for it is not written."""
-    click.echo(f"{shown}\n")
-    findings = check_plan(plan)
-    output.findings(findings, err=False)
-    if has_errors(findings) or agree(question, default=True):
-        return True
-    click.echo("Nothing was written.")
-    return False
 
 
 class _FindingsTold(TerminalReporter):
