@@ -20,7 +20,7 @@ from escscaffold.cli.tables import routes_text
 from escscaffold.cli.yes_or_no import BACK, HELP, yes_or_no
 from escscaffold.clouds.fact_files import load_cloud, mode_names, with_options
 from escscaffold.errors import SpecError
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
@@ -34,8 +34,8 @@ Planner = Callable[[Spec], AddressPlan]
 Key = tuple[str, ...]
 
 
-class Beside(Struct, frozen=True, kw_only=True):
-    """What the new environment will stand beside: nothing, where the repository is new."""
+class OtherEnvironments(Struct, frozen=True, kw_only=True):
+    """What the new environment will stand others: nothing, where the repository is new."""
 
     planner: Planner = plan_addresses
     names: frozenset[str] = frozenset()
@@ -60,7 +60,7 @@ class _Interview(Struct, kw_only=True):
     """The state of one interview."""
 
     answers: Answers
-    beside: Beside
+    others: OtherEnvironments
     prompts: Prompts
     given: set[Key]
     asked: list[tuple[Question, str]] = field(default_factory=list)
@@ -68,18 +68,20 @@ class _Interview(Struct, kw_only=True):
     """What was answered before going back, by question and what the answer depends on."""
 
 
-def run_interview(answers: Answers, beside: Beside, prompts: Prompts, last: LastQuestion | None = None) -> None:
+def run_interview(
+    answers: Answers, others: OtherEnvironments, prompts: Prompts, last: LastQuestion | None = None
+) -> None:
     """Ask every question that has no answer yet, put the answers into `answers`, and ask for the yes to write them.
 
     Raises click.Abort on Ctrl-C or at the end of input, click.exceptions.Exit where the answer to the last question
     is no.
     """
-    interview = _Interview(answers=answers, beside=beside, prompts=prompts, given=_given(answers))
+    interview = _Interview(answers=answers, others=others, prompts=prompts, given=_given(answers))
     click.echo(f"{paragraphs(prompts.keys)}\n")
     while True:
         question = _next(interview)
         if question is None:
-            outcome = last.ask(answers, prompts, beside.names) if last else LEAVE
+            outcome = last.ask(answers, prompts, others.names) if last else LEAVE
             if outcome == LEAVE:
                 return
             _go_back(interview)
@@ -90,7 +92,7 @@ def run_interview(answers: Answers, beside: Beside, prompts: Prompts, last: Last
             continue
         store_answer(answers, question, text)
         interview.asked.append((question, text))
-        if question.is_range and (environment := _planned(answers, beside)):
+        if question.is_range and (environment := _planned(answers, others)):
             click.echo(paragraphs(routes_text(environment)))
         click.echo()
 
@@ -105,9 +107,9 @@ def missing_flags(answers: Answers) -> list[str]:
     return [flag for key, flag in needed.items() if key not in given]
 
 
-def fill_defaults(answers: Answers, beside: Beside) -> None:
+def fill_defaults(answers: Answers, others: OtherEnvironments) -> None:
     """Give the default of every question before the ranges: those the planner places."""
-    for question in questions(answers, lambda: None, beside.like):
+    for question in questions(answers, lambda: None, others.like):
         if not question.is_range and question.key not in _given(answers) and question.key[0] not in _NO_DEFAULT:
             store_answer(answers, question, question.default)
 
@@ -139,18 +141,18 @@ def _given(answers: Answers) -> set[Key]:
 
 
 def _next(interview: _Interview) -> Question | None:
-    answers, beside = interview.answers, interview.beside
+    answers, others = interview.answers, interview.others
     done = interview.given | {question.key for question, _ in interview.asked}
     # A full id answers what else it names.
     done |= {("existing", name) for name in answers.table.get("existing", {})}
-    asked = questions(answers, lambda: _planned(answers, beside), beside.like, asks_ci=beside.asks_ci)
+    asked = questions(answers, lambda: _planned(answers, others), others.like, asks_ci=others.asks_ci)
     return next((question for question in asked if question.key not in done), None)
 
 
 def _ask(interview: _Interview, question: Question) -> str | None:
     """Return a good answer, or None to go back."""
     click.echo(click.style(paragraphs(question.why), dim=True))
-    answers, beside = interview.answers, interview.beside
+    answers, others = interview.answers, interview.others
     default = _default(interview, question)
     pending: str | None = None
     while True:
@@ -161,7 +163,7 @@ def _ask(interview: _Interview, question: Question) -> str | None:
         if text == HELP:
             click.echo(paragraphs(question.explanation()))
             continue
-        problem = _problem(question, text, answers, beside)
+        problem = _problem(question, text, answers, others)
         if problem is None:
             meant = _meant(interview.prompts, question, text)
             if isinstance(meant, str):
@@ -169,7 +171,7 @@ def _ask(interview: _Interview, question: Question) -> str | None:
             pending = meant.instead
             continue
         click.echo(problem)
-        if _is_good_by_itself(question, text, answers, beside):
+        if _is_good_by_itself(question, text, answers, others):
             agreed = yes_or_no(interview.prompts, _EXACT, default=True, explanation=_EXACT_HELP)
             if agreed is True:
                 answers.put(_ROUTES, "exact")
@@ -187,7 +189,7 @@ def _default(interview: _Interview, question: Question) -> str:
     """Return what was answered before going back, as far as it still is an answer; else the usual one."""
     before = interview.remembered.get((question.key, _depends_on(interview, question)))
     default = question.default if before is None else before
-    return "" if question.key == ("environment",) and default in interview.beside.names else default
+    return "" if question.key == ("environment",) and default in interview.others.names else default
 
 
 def _depends_on(interview: _Interview, question: Question) -> str:
@@ -230,37 +232,37 @@ def _meant(prompts: Prompts, question: Question, text: str) -> str | _Again:
     return _Again(kept if isinstance(kept, str) and kept != BACK else None)
 
 
-def _is_good_by_itself(question: Question, text: str, answers: Answers, beside: Beside) -> bool:
+def _is_good_by_itself(question: Question, text: str, answers: Answers, others: OtherEnvironments) -> bool:
     """Return True if nothing is wrong with the answer but that no single route covers it with the others.
 
     Asked of what exists only: what is not built yet had better lie where one route covers it.
     """
     if "existing" not in answers.table or "routes" in answers.table or not _gives_ranges(question):
         return False
-    return _problem(question, text, replace(answers, table={**answers.table, "routes": "exact"}), beside) is None
+    return _problem(question, text, replace(answers, table={**answers.table, "routes": "exact"}), others) is None
 
 
 def _gives_ranges(question: Question) -> bool:
     return question.is_range or question.key in (("named",), ("size",)) or question.key[0] == "size"
 
 
-def _problem(question: Question, text: str, answers: Answers, beside: Beside) -> str | None:
+def _problem(question: Question, text: str, answers: Answers, others: OtherEnvironments) -> str | None:
     """Return why the answer will not do, or None."""
     try:
         question.read(text)
     except BadValue as error:
         return paragraphs(f"{error.message} {error.fix}")
-    if question.key == ("environment",) and text in beside.names:
-        return f"{text} exists: {', '.join(sorted(beside.names))}."
+    if question.key == ("environment",) and text in others.names:
+        return f"{text} exists: {', '.join(sorted(others.names))}."
     if not _gives_ranges(question):
         return None
-    said = _ranges_said(question, text, answers)
-    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, **said}})
-    errors = _new_errors(trial, set(said), beside) if said else []
+    answered = _answered_ranges(question, text, answers)
+    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, **answered}})
+    errors = _new_errors(trial, set(answered), others) if answered else []
     return "\n".join(map(finding_text, errors)) or None
 
 
-def _ranges_said(question: Question, text: str, answers: Answers) -> dict[str, Any]:
+def _answered_ranges(question: Question, text: str, answers: Answers) -> dict[str, Any]:
     """Return the ranges that an answer gives."""
     if question.is_range:
         return {question.key[1]: range_value(text)}
@@ -269,9 +271,9 @@ def _ranges_said(question: Question, text: str, answers: Answers) -> dict[str, A
     return ranges_of_sizes(answers, sizes_with(answers.sizes, question.key, text))
 
 
-def _new_errors(trial: Answers, names: set[str], beside: Beside) -> list[Finding]:
+def _new_errors(trial: Answers, names: set[str], others: OtherEnvironments) -> list[Finding]:
     try:
-        plan = beside.planner(trial.spec())
+        plan = others.planner(trial.spec())
     except SpecError:
         return []
     errors = [f for f in check_plan(plan) if f.severity == "error" and f.environment == trial.environment]
@@ -279,9 +281,9 @@ def _new_errors(trial: Answers, names: set[str], beside: Beside) -> list[Finding
     return [f for f in errors if f.subject in names | set(trial.ranges) | {"remote"}]
 
 
-def _planned(answers: Answers, beside: Beside) -> EnvironmentPlan | None:
+def _planned(answers: Answers, others: OtherEnvironments) -> EnvironmentPlan | None:
     try:
-        return beside.planner(answers.spec()).environment(answers.environment or "")
+        return others.planner(answers.spec()).environment(answers.environment or "")
     except (SpecError, KeyError):
         return None
 

@@ -10,13 +10,14 @@ from msgspec import Struct
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.command import FAILED, WrongUsageError
 from escscaffold.cli.gathering import given_value
-from escscaffold.cli.output import Output, finding_text, paragraphs, printable
+from escscaffold.cli.output import Output, finding_text, paragraphs
 from escscaffold.cli.printed_names import own_path
 from escscaffold.cli.prompts import Prompts
 from escscaffold.cli.shared_lines import shared_lines
 from escscaffold.cli.yes_or_no import BACK, yes_or_no
 from escscaffold.clouds.fact_files import mode_names
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.errors import printable
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.catalogue import check_plan, findings_of, has_errors
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.range_values import range_value
@@ -87,15 +88,15 @@ class LastQuestion(Struct, frozen=True, kw_only=True):
         except BadValue as error:
             return paragraphs(f"{error.message} {error.fix}")
         except WrongUsageError as error:
-            return _told(findings_of(error.problems))
+            return _finding_texts(findings_of(error.problems))
         if errors := [finding for finding in check_plan(plan) if finding.severity == "error"]:
-            return _told(errors)
+            return _finding_texts(errors)
         for name in answers.__struct_fields__:
             setattr(answers, name, getattr(trial, name))
         return ""
 
 
-def _told(findings: "tuple[Finding, ...] | list[Finding]") -> str:
+def _finding_texts(findings: "tuple[Finding, ...] | list[Finding]") -> str:
     return "\n".join(map(finding_text, findings))
 
 

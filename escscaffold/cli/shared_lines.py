@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 
 
 def shared_lines(plan: AddressPlan, name: str) -> Iterator[str]:
@@ -12,7 +12,7 @@ def shared_lines(plan: AddressPlan, name: str) -> Iterator[str]:
     except KeyError:
         return
     option = spec.mode.options.get(spec.cloud.shared)
-    others = [one for one in plan.environments if one.name != name and one.spec.cloud.name == spec.cloud.name]
+    others = [e for e in plan.environments if e.name != name and e.spec.cloud.name == spec.cloud.name]
     if option is None or others:
         return
     chosen = str(spec.options.get(spec.cloud.shared, option.default))
