@@ -154,7 +154,8 @@ def _reason(one: Consequence, cause: Cause | None, number: int) -> Sentence:
     others = (f" The same holds for {counted(number - 1, 'more instance')}.",) if number > 1 else ()
     if one.action == "destroy":
         moved = (" A moved block keeps it: ", Quoted(one.why), ".") if one.why else ()
-        return ("It is no longer declared.", *moved, *others)
+        begun = "Its number of instances goes down." if one.is_stopped else "It is no longer declared."
+        return (begun, *moved, *others, *stopped)
     if cause is None:
         leading = "What becomes of it is not known: " if one.action == "unknown" else "It is replaced: "
         return (leading, Quoted(one.why or "what decides is computed"), ".", *others, *stopped)
