@@ -5,7 +5,7 @@ from typing import Any
 
 from escscaffold.clouds.fact_files import load_backends, load_kurrent
 from escscaffold.clouds.pipelines import cloud_sign_ins
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 
 
 def deploy_context(plan: AddressPlan) -> dict[str, Any]:
@@ -21,8 +21,8 @@ def deploy_context(plan: AddressPlan) -> dict[str, Any]:
         }
         for environment in plan.environments
     ]
-    logins = sorted({cloud for one in environments for cloud in one["clouds"]})
-    purposes = {name: told for cloud in logins for name, told in cloud_sign_ins()[cloud].variables.items()}
+    logins = sorted({cloud for environment in environments for cloud in environment["clouds"]})
+    purposes = {name: purpose for cloud in logins for name, purpose in cloud_sign_ins()[cloud].variables.items()}
     return {
         "environments": environments,
         "matrix": json.dumps(environments),

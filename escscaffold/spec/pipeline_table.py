@@ -19,7 +19,7 @@ def read_pipeline(
     """Read the table `pipeline`; without it, CI checks the default branch and applies nothing."""
     known = pipeline_settings()
     given = read_settings(found, document, _PATH, known)
-    values = {name: given.get(name, one.default) for name, one in known.items()}
+    values = {name: given.get(name, setting.default) for name, setting in known.items()}
     deploy = (*_PATH, "deploy")
     if values["deploy"] and backend.type == next(iter(load_backends())):
         message = "CI cannot apply: the state stays on the machine that ran Terraform."

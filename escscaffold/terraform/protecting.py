@@ -37,7 +37,7 @@ def protected_blocks(root: Module, modules: Mapping[str, Module]) -> frozenset[s
 def is_protected(block: hcl.Block) -> bool:
     """Return True if a resource's block has `prevent_destroy = true`."""
     lifecycles = [inner.body for inner in block.body.blocks if inner.type == "lifecycle"]
-    values = [one.value for body in lifecycles if (one := body.attribute("prevent_destroy"))]
+    values = [attribute.value for body in lifecycles if (attribute := body.attribute("prevent_destroy"))]
     return any(value in (hcl.Literal(value=True), hcl.Literal("true")) for value in values)
 
 
