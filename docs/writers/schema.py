@@ -5,6 +5,7 @@ overlap, a part that exists and is not named) is told by the readers and rules a
 """
 
 import json
+import re
 from typing import Any
 
 from docs.writers.modes import every_mode
@@ -40,6 +41,8 @@ from escscaffold.spec.repository_tables import NO_CI, default_ci
 _WIDTH = 120
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _NAME = whole(values.NAME.pattern)
+_MEANT = ("kurrent", "remote")
+"""Ranges of every mode, which no range of a team's own is called."""
 _NO_DEVICE: Schema = {"not": {"enum": sorted(values.WINDOWS_DEVICES)}}
 
 
@@ -88,8 +91,15 @@ def spec_schema() -> Schema:
         **table(told, needed=("version",)),
         "definitions": {**VALUES, "environment": _environment()}
         | {f"cloud-{name}": _of_cloud(load_cloud(name)) for name in cloud_names()}
-        | {f"mode-{mode.name}": _of_mode(mode) for mode in every_mode()},
+        | {f"mode-{mode.name}": _of_mode(mode) for mode in every_mode()}
+        | _own_ranges(),
     }
+
+
+def _own_ranges() -> Schema:
+    """Return what can stand for a range of a team's own, by the cloud."""
+    own = {mode_names()[mode.name]: mode.own for mode in every_mode() if mode.own}
+    return {f"own-range-{name}": range_schema(facts, is_own=True) for name, facts in own.items()}
 
 
 def _ci() -> Schema:
@@ -191,6 +201,9 @@ def _of_mode(mode: Mode) -> Schema:
         else:
             ranges[facts.name] = range_schema(facts)
     said = table(ranges)
+    if mode.own:
+        taken = "|".join(map(re.escape, (*_MEANT, *mode.own_taken)))
+        zones[f"^(?!({taken})(-|$))(?:{values.NAME.pattern})$"] = of(f"own-range-{mode_names()[mode.name]}")
     if zones:
         said["patternProperties"] = zones
     if mode.others:

@@ -204,6 +204,11 @@ RANGE_KEYS = {
         "How many times as large the range shall be able to become where it lies. The addresses beside it are kept "
         "free for that ([ESC306](findings.md#esc306)).",
     ),
+    "subnet": (
+        "false",
+        "Of a range of your own, whether it becomes a subnet; otherwise its addresses are only kept for you: see "
+        "[Own ranges](../how-to/own-ranges.md).",
+    ),
     "nodes": ("needed in a need", "The most nodes of the cluster, or of the zone where there is a range for each."),
     "pods_per_node": ("the mode's", "The most pods on a node."),
     "surge": ("the mode's", "Nodes that an upgrade adds for its time."),
@@ -215,7 +220,8 @@ RANGE_KEYS = {
 
 def _range_keys() -> dict[str, tuple[str, str]]:
     """Return every key that a range's table can have; one that is new in the code is not described: KeyError."""
-    keys = [*range_values._PLACE, *(key for of_kind in range_values._NEEDS.values() for key in of_kind)]
+    needs = (key for of_kind in range_values._NEEDS.values() for key in of_kind)
+    keys = [*range_values._PLACE, *range_values._OWN, *needs]
     return {key: RANGE_KEYS[key] for key in keys}
 
 
@@ -348,6 +354,9 @@ def _ranges_of(mode: Mode) -> str:
     ]
     if mode.others:
         rows.append(("any name", "pinned", limits(mode.others), _sized_by(mode.others), mode.others.purpose))
+    if mode.own:
+        usual = f"none, such as /{mode.own.default_prefix_length}"
+        rows.append(("any other name", usual, limits(mode.own), _sized_by(mode.own), mode.own.purpose))
     return f"### {mode.name}\n\n" + table(("range", "default", "sizes", "keys of a need", "for"), rows)
 
 

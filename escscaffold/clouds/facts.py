@@ -173,6 +173,10 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ranges: Mapping[str, RangeFacts]
     others: RangeFacts | None = None
     """What is known of ranges that a person names; None where the mode's own are all there are."""
+    own: RangeFacts | None = None
+    """What is known of a team's own ranges beside the mode's; None where the mode makes no network for them."""
+    own_taken: tuple[str, ...] = ()
+    """Names, and beginnings of names, that none of them can have: ranges of this cloud's modes."""
     options: Mapping[str, Option] = field(default_factory=dict)
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     """What can become of each part, the usual first; nothing where parts are only made."""
@@ -205,7 +209,14 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         facts = self.ranges.get(range_name)
         if facts is None and self.others is not None and range_name not in _NAMED:
             return replace(self.others, name=range_name)
+        if facts is None and self.own is not None and self.is_own(range_name):
+            return replace(self.own, name=range_name)
         return facts if facts and not facts.per_zone else None
+
+    def is_own(self, range_name: str) -> bool:
+        """Return True for a name that a range of a team's own can have here."""
+        taken = (*_NAMED, *self.own_taken)
+        return self.own is not None and not any(f"{range_name}-".startswith(f"{kind}-") for kind in taken)
 
 
 class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

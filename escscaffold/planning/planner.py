@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
+from escscaffold.planning.own_ranges import own_ranges_gone
 from escscaffold.planning.ownership import with_new_owners
 from escscaffold.planning.placement import PHASES, Placement
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
@@ -113,6 +114,7 @@ def plan_addresses(
     drafts = [Draft.begin(one, known, granted.routed.get(one.name, ())) for one in environments]
     asked = {(draft.spec.name, r.name) for draft in drafts for r in draft.requests}
     retired = {key: block for key, block in granted.retired.items() if key not in asked}
+    retired |= own_ranges_gone(environments, granted.ranges, asked)
     clouds = {one.cloud.name: one.cloud for one in spec.environments.values()}
     kept = {one.name: granted.claims.blocks(one.name) for one in environments}
     never = (*spec.reserved.values(), *retired.values())

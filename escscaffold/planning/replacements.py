@@ -17,11 +17,13 @@ from escscaffold.clouds.replacing import (
     work_of_replacing,
 )
 from escscaffold.planning.lock import LastPlan, Lock, mode_before, setting_of
+from escscaffold.planning.own_ranges import own_subnets_gone
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.sizing import lasting_settings, replaced_with
 from escscaffold.spec.model import EnvironmentSpec
 
 _CREATE = "create"
+_OWN_SUBNET = ("the subnet",)
 
 
 class ModeChange(Struct, frozen=True, kw_only=True):
@@ -171,6 +173,9 @@ def _in(
                 see=f"docs/modes/{environment.spec.mode.name}.md",
             )
     yield from _more_or_fewer(environment, granted)
+    for gone in own_subnets_gone(environment.spec, last.asked(environment.name), granted):
+        name = f"{environment.name}.{gone.range}"
+        yield Replacement(name=name, old=gone.was, new=gone.now, replaces=_OWN_SUBNET)
     lasting = last.lasting(environment)
     for setting, value in lasting_settings(environment.spec).items():
         known = lasting.get(setting, value)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts, as_existing
+from escscaffold.planning.own_ranges import own_range_facts
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
 from escscaffold.planning.ranges import overlap
 from escscaffold.planning.sizing import common_need, is_per_zone, size_of, zone_need
@@ -137,7 +138,7 @@ def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:
     for name in sorted(spec.ranges):
         facts_of_other = spec.mode.facts_of(name) if name not in spec.mode.ranges else None
         if facts_of_other is not None and not facts_of_other.per_zone:
-            yield name, facts_of_other
+            yield name, own_range_facts(spec, name, facts_of_other)
 
 
 def _zones(spec: EnvironmentSpec) -> list[int]:

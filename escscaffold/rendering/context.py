@@ -167,6 +167,8 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
+        "own_ranges": [r.name for r in written if mode.is_own(r.name)],
+        "own_subnets": [name for name, asked in sorted(environment.spec.ranges.items()) if asked.subnet],
         "apart": _apart(written),
         "remote": [str(block) for block in environment.remote],
         "database": dict(database_settings(environment.spec)),

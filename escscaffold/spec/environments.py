@@ -21,6 +21,7 @@ from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.spec import values
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
+from escscaffold.spec.own_ranges import check_own_ranges, read_own_name
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.range_values import read_request
 from escscaffold.spec.related_settings import check_relations, needed_settings
@@ -249,6 +250,7 @@ class _Environment(Struct, frozen=True):
         mode = with_parts(mode, parts)
         self._of_parts_made(mode, options, parts)
         what_is_there(self.found, self.path, mode, parts, ranges)
+        check_own_ranges(self.found, self.path, mode, parts, ranges)
         if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):
             message = "kubernetes says how a cluster is made, and none is made here."
             fix = 'Write kubernetes = "create" in parts, or leave kubernetes out.'
@@ -308,17 +310,26 @@ class _Environment(Struct, frozen=True):
     def _range(self, mode: Mode | None, path: KeyPath, value: object) -> RangeRequest | None:
         name = path[-1]
         facts = load_kurrent().network if name == "kurrent" else mode.facts_of(name) if mode else None
+        is_own = mode is not None and mode.is_own(name)
         if mode is not None and facts is None:
             fix = values.nearest(name, ("kurrent", *mode.range_names(), "remote"))
             if name in mode.ranges:
                 zones = [zone for zone in mode.range_names() if mode.facts_of(zone) is mode.ranges[name]]
                 fix = f"There is one in each zone: {', '.join(zones)}."
+            elif mode.own is not None:
+                fix = f"{fix} A range of your own is called otherwise, such as data-1."
             self.found.problem("ESC002", path, f"{mode.name} has no range {values.shown(name)}.", fix)
             return None
         if mode is not None and name not in mode.ranges and mode.others is not None and name != "kurrent":
             self.found.read("ESC005", path, read_environment_name, name)
+        if (
+            mode is not None
+            and is_own
+            and self.found.read("ESC002", path, partial(read_own_name, mode=mode), name) is None
+        ):
+            return None
         code = "ESC009" if isinstance(value, dict) else "ESC003"
-        return self.found.read(code, path, lambda given: read_request(given, facts), value)
+        return self.found.read(code, path, lambda given: read_request(given, facts, is_own=is_own), value)
 
     def _said_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
         """Keep a problem for each setting of the cluster that a range's need says, too."""

@@ -35,6 +35,8 @@ class RangeRequest(Struct, frozen=True, kw_only=True):
     need: Need | None = None
     growth: int = 1
     """How many times as large the range can become where it lies."""
+    subnet: bool = False
+    """Whether a range of a team's own becomes a subnet; otherwise its addresses are only kept for the team."""
 
 
 class EnvironmentSpec(Struct, frozen=True, kw_only=True):
