@@ -34,7 +34,8 @@ from escscaffold.clouds.fact_files import (
     with_changes,
 )
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.spec import environments, reading, repository_tables, settings, values
+from escscaffold.clouds.node_pool_facts import node_pool_facts, node_pool_settings
+from escscaffold.spec import environments, node_pools, reading, repository_tables, settings, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.repository_tables import NO_CI, default_ci
 
@@ -216,5 +217,20 @@ def _of_mode(mode: Mode) -> Schema:
         "parts": table({name: {"enum": list(can), "default": can[0]} for name, can in parts}),
         "existing": table({name: existing_schema(facts) for name, facts in existing.items()}),
         "kubernetes": settings_table(mode.kubernetes),
+        "node_pools": _node_pools(mode),
     }
     return {"properties": keys}
+
+
+def _node_pools(mode: Mode) -> Schema:
+    """Return what node pools the mode can have."""
+    if not mode.node_pools:
+        return {"type": "object", "maxProperties": 0}
+    cloud = mode_names()[mode.name]
+    facts = node_pool_facts(cloud)
+    pool = settings_table(node_pool_settings(cloud, mode))
+    label = {"type": "string", "pattern": whole(facts.labels.value_pattern)}
+    labels = table_of(label, key=whole(facts.labels.key_pattern), maxProperties=node_pools.MOST_LABELS)
+    pool["properties"] |= {node_pools.LABELS: {"description": "Labels of its nodes.", **labels}}
+    taken = {"not": {"enum": list(facts.names_taken)}}
+    return table_of(pool, key=whole(facts.name_pattern), propertyNames=taken, maxProperties=node_pools.MOST_POOLS)

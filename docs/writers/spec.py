@@ -7,8 +7,9 @@ from typing import get_args
 from docs.writers.markdown import codes, fenced, limits, page, range_name, table
 from docs.writers.modes import every_mode
 from escscaffold.clouds.choices import ExistingFacts, Setting, option_word
-from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent
+from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent, mode_names
 from escscaffold.clouds.facts import Mode, RangeFacts
+from escscaffold.clouds.node_pool_facts import node_pool_facts, node_pool_settings
 from escscaffold.spec import environments, range_values, reading, repository_tables, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.model import Routes
@@ -89,6 +90,10 @@ ENVIRONMENT_KEYS = {
     "parts": ("the first of each", "A table of what becomes of each part: see [Parts](#parts)."),
     "existing": ("nothing", "A table of the names of what exists already: see [Parts](#parts)."),
     "kubernetes": ("the mode's", "A table of settings of the cluster and its nodes: see [Settings](#settings)."),
+    "node_pools": (
+        "none",
+        "A table of node pools besides the cluster's first one, by their names: see [Node pools](#node-pools).",
+    ),
     "database": ("the usual", "A table of settings of the database: see [Settings](#settings)."),
     "acl": (
         "none",
@@ -155,6 +160,14 @@ def spec_page() -> str:
         "Terraform checks it by the same rules as escscaffold.",
         "Settings that say how many nodes and pods there can be size the ranges as a need does; give one or the other.",
         table(("table", "setting", "default", "values", "what it is"), _settings()),
+        "## Node pools",
+        "`[environments.prod.node_pools.batch]` makes a node pool `batch` besides the first one, which "
+        "`[environments.prod.kubernetes]` sets: see [Add a node pool](../how-to/node-pools.md).",
+        "Its nodes and their pods are counted in the ranges of the cluster.",
+        table(("mode", "name of a pool", "not"), _pool_names()),
+        table(("mode", "setting", "default", "values", "what it is"), _pool_settings()),
+        '`labels` is a table of labels of its nodes, such as `labels = { workload = "batch" }`.\n'
+        "Keys of labels and taints that the cluster sets by itself are refused, such as those with `kubernetes.io/`.",
         "## Parts",
         "`create` makes a part, `existing` looks it up, and `absent` leaves it out; the first one is the default.",
         table(("part", "mode", "what can become of it"), _parts()),
@@ -252,6 +265,24 @@ def _settings() -> list[tuple[str, ...]]:
         for name, one in settings.items()
     ]
     return [*of_modes, *of_database]
+
+
+def _pool_names() -> list[tuple[str, ...]]:
+    rows: dict[tuple[str, str], list[str]] = {}
+    for mode in every_mode():
+        if mode.node_pools:
+            facts = node_pool_facts(mode_names()[mode.name])
+            rows.setdefault((f"`{facts.name_pattern}`", codes(facts.names_taken)), []).append(mode.name)
+    return [(", ".join(modes), *row) for row, modes in rows.items()]
+
+
+def _pool_settings() -> list[tuple[str, ...]]:
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for mode in every_mode():
+        for name, one in node_pool_settings(mode_names()[mode.name], mode).items():
+            usual = "needed" if one.needed else _usual(one)
+            rows.setdefault((f"`{name}`", usual, _values(one), one.purpose), []).append(mode.name)
+    return [(", ".join(modes), *row) for row, modes in rows.items()]
 
 
 def _backends() -> list[tuple[str, ...]]:

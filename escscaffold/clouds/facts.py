@@ -186,6 +186,8 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The cluster's settings in Terraform that carry a need: `nodes` and `pods_per_node` to their arguments."""
     kubernetes: Mapping[str, Setting] = field(default_factory=dict)
     """What can be set of the cluster and its nodes, with this mode's defaults."""
+    node_pools: bool = False
+    """Whether its cluster can have node pools besides the first one."""
     retires: str = ""
     """The day (ISO 8601) on which the cloud ends it, or nothing."""
     replacement: str = ""

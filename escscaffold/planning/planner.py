@@ -14,7 +14,7 @@ from escscaffold.planning.ownership import with_new_owners
 from escscaffold.planning.placement import PHASES, Placement
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
 from escscaffold.planning.ranges import free_blocks
-from escscaffold.planning.sizing import Step, common_need, size_of, zone_need
+from escscaffold.planning.sizing import Step, common_need, size_of, with_pools, zone_need, zone_of
 from escscaffold.planning.snapshot import Snapshot, Taken, taken_of
 from escscaffold.spec.model import EnvironmentSpec, IpamSpec, Spec
 
@@ -54,11 +54,12 @@ def explain_range(environment: EnvironmentPlan, planned: PlannedRange) -> tuple[
 def _size(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]:
     request = environment.spec.ranges.get(planned.name)
     length, facts = planned.cidr.prefixlen, planned.facts
-    if request and request.need:
-        yield from size_of(request.need, facts).steps
-        return
     zones = environment.zones_of(planned)
-    common = zone_need(environment.spec, zones) if facts.per_zone else common_need(environment.spec)
+    in_zone = zone_need(environment.spec, zones, zone_of(planned.name)) if facts.per_zone else None
+    common = in_zone if facts.per_zone else common_need(environment.spec)
+    if request and request.need:
+        yield from size_of(with_pools(request.need, common), facts).steps
+        return
     if common and facts.sizing and facts.sizing.counts == "nodes" and planned.origin == "sized":
         where = f" in each of {zones} zones" if facts.per_zone else ""
         yield Step(text=f"{common.nodes:,} nodes{where} are asked for elsewhere in the cluster", source="")

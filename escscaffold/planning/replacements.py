@@ -19,6 +19,7 @@ from escscaffold.clouds.replacing import (
 from escscaffold.planning.lock import LastPlan, Lock, mode_before, setting_of
 from escscaffold.planning.own_ranges import own_subnets_gone
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.pool_changes import POOL, pools_gone
 from escscaffold.planning.sizing import lasting_settings, replaced_with
 from escscaffold.spec.model import EnvironmentSpec
 
@@ -176,6 +177,8 @@ def _in(
     for gone in own_subnets_gone(environment.spec, last.asked(environment.name), granted):
         name = f"{environment.name}.{gone.range}"
         yield Replacement(name=name, old=gone.was, new=gone.now, replaces=_OWN_SUBNET)
+    for pool in pools_gone(environment.spec, last.asked(environment.name)):
+        yield Replacement(name=f"{environment.name}.{pool.name}", old=pool.was, new="none", replaces=POOL)
     lasting = last.lasting(environment)
     for setting, value in lasting_settings(environment.spec).items():
         known = lasting.get(setting, value)

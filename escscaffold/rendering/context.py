@@ -19,6 +19,7 @@ from escscaffold.planning.sizing import cluster_settings, database_settings
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
 from escscaffold.rendering.modules import kurrent_modules, resources_made
+from escscaffold.rendering.node_pools import node_pool_checks, node_pool_rows, node_pool_values
 from escscaffold.spec.model import EnvironmentSpec, StateBackend
 
 _TYPES = {
@@ -107,6 +108,9 @@ Context = dict[str, Any]
 def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
     """Return the context of one environment's templates; `facts` are its `environment_facts`."""
     known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
+    if environment.spec.node_pools:
+        known["node_pool_settings"] = node_pool_rows(environment.spec, settings_rows)
+        known["node_pool_checks"] = node_pool_checks(environment.spec)
     return {
         "environment": known,
         "cloud": _cloud(environment),
@@ -164,6 +168,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
+        "node_pools": node_pool_values(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],

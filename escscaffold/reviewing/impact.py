@@ -127,7 +127,7 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
     if after.plan is None:
         return
     for one in replacements(before.lock, after.plan):
-        environment, _, name = one.name.rpartition(".")
+        environment, _, name = one.name.partition(".")
         yield Impact(
             effect="replace",
             things=one.replaces,

@@ -21,6 +21,7 @@ from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.spec import values
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
+from escscaffold.spec.node_pools import read_node_pools
 from escscaffold.spec.own_ranges import check_own_ranges, read_own_name
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.range_values import read_request
@@ -184,7 +185,19 @@ def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
 
 ENVIRONMENT_KEYS = (
     *("cloud", "region", "mode", "routes", "name", "pools", "may_overlap"),
-    *("options", "ranges", "parts", "existing", "kubernetes", "database", "acl", "backup", "tags", "accept"),
+    *(
+        "options",
+        "ranges",
+        "parts",
+        "existing",
+        "kubernetes",
+        "node_pools",
+        "database",
+        "acl",
+        "backup",
+        "tags",
+        "accept",
+    ),
 )
 T = TypeVar("T")
 
@@ -269,6 +282,9 @@ class _Environment(Struct, frozen=True):
                 needed,
                 region or cloud.default_region,
             )
+        node_pools = read_node_pools(
+            self.found, self.table, (*self.path, "node_pools"), cloud.name, mode, parts, region or cloud.default_region
+        )
         database = read_database(self.found, self.table, self.path, of_database, provider)
         check_relations(self.found, (*self.path, "database"), of_database, database, {}, region or cloud.default_region)
         tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
@@ -286,6 +302,7 @@ class _Environment(Struct, frozen=True):
             parts=parts,
             existing=existing,
             kubernetes=kubernetes,
+            node_pools=node_pools,
             database_settings=of_database,
             database=database,
             acl=read_acl(self.found, self.table, self.path, parts["database"]),

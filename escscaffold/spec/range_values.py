@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from escscaffold.clouds.facts import RangeFacts, Sizing
 from escscaffold.spec.model import Need, RangeRequest
 from escscaffold.spec.toml_text import NotTomlError, toml_value
@@ -106,7 +108,7 @@ def _need(counts: Mapping[str, Any], sizing: Sizing) -> Need:
             f"{read['nodes']} nodes and {surge} for an upgrade are more than the {sizing.most_nodes} there can be.",
             f"Ask for nodes = {sizing.most_nodes - surge}, and for the rest in another environment.",
         )
-    return Need(**read)
+    return replace(Need(), **read)
 
 
 def limits_of(sizing: Sizing) -> Mapping[str, tuple[int, int]]:

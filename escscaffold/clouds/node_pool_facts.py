@@ -1,0 +1,71 @@
+"""What a cloud allows of a node pool besides the cluster's first one: `node_pools.toml` in the folders of templates."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
+
+from escscaffold.clouds.choices import Setting, TagFacts, Value
+from escscaffold.clouds.fact_files import as_object, folder_table, named
+from escscaffold.clouds.facts import Mode
+
+_FACTS = "node_pools.toml"
+
+
+class NodePoolFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The rules of one cloud for its node pools."""
+
+    name_pattern: str
+    """A regular expression that a pool's whole name matches."""
+    name_example: str
+    names_taken: tuple[str, ...]
+    """Names of pools that a cluster has anyway."""
+    source: str
+    inherits: tuple[str, ...]
+    """Settings of the cluster's first pool that a further one has as well, with the same default."""
+    changed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What differs of them: fields of `Setting`, by the setting's name."""
+    settings: Mapping[str, Setting]
+    """Settings that the first pool does not have."""
+    labels: TagFacts
+    reserved: tuple[str, ...]
+    """What no key of a label or of a taint has in it, because the cloud or Kubernetes sets those."""
+    reserved_source: str
+    counts: Mapping[str, str]
+    """The settings that carry a need, as `Mode.settings`: nodes, pods on a node, and nodes that an upgrade adds."""
+    no_surge_with: str = ""
+    """The switch with which an upgrade adds no node, where there is one."""
+
+
+@cache
+def node_pool_facts(cloud: str) -> NodePoolFacts:
+    """Return what is known of node pools at a cloud; raises ValueError for one without any."""
+    table = folder_table(cloud, _FACTS)
+    if not table:
+        raise ValueError(f"{cloud}: no facts of node pools")
+    return as_object(NodePoolFacts, {**table, "settings": named(table.get("settings", {}))})
+
+
+def node_pool_settings(cloud: str, mode: Mode) -> Mapping[str, Setting]:
+    """Return what can be set of a node pool in this mode, by alphabet; nothing where it has no node pools."""
+    if not mode.node_pools:
+        return {}
+    facts = node_pool_facts(cloud)
+    inherited = {name: mode.kubernetes[name] for name in facts.inherits if name in mode.kubernetes}
+    known = {name: _changed(one, facts.changed.get(name, {})) for name, one in inherited.items()}
+    return dict(sorted({**known, **facts.settings}.items()))
+
+
+def _changed(setting: Setting, changes: Mapping[str, Any]) -> Setting:
+    """Return the setting as a pool has it; one that is needed has no default."""
+    if not changes:
+        return setting
+    default = None if changes.get("needed") else setting.default
+    return as_object(Setting, {**asdict(setting), "default": default, **changes})
+
+
+def pool_value(settings: Mapping[str, Setting], given: Mapping[str, Value], name: str) -> Value | None:
+    """Return what a setting of a pool is: as it is given, or its default; None where the mode does not have it."""
+    return given.get(name, settings[name].default) if name in settings else None
