@@ -54,7 +54,7 @@ def node_pool_settings(cloud: str, mode: Mode) -> Mapping[str, Setting]:
         return {}
     facts = node_pool_facts(cloud)
     inherited = {name: mode.kubernetes[name] for name in facts.inherits if name in mode.kubernetes}
-    known = {name: _changed(one, facts.changed.get(name, {})) for name, one in inherited.items()}
+    known = {name: _changed(setting, facts.changed.get(name, {})) for name, setting in inherited.items()}
     return dict(sorted({**known, **facts.settings}.items()))
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.rendering.generated import GeneratedFile
-from escscaffold.repository.disk import BESIDE, content_id, split_block, with_ends_of, with_unix_ends
+from escscaffold.repository.disk import GENERATED_SUFFIX, content_id, split_block, with_ends_of, with_unix_ends
 from escscaffold.repository.merging import has_marks, merge
 
 State = Literal[
@@ -59,7 +59,7 @@ class FileState(Struct, frozen=True, kw_only=True):
     @property
     def target(self) -> str:
         """Where the new text goes: to the file, or beside it."""
-        return self.path + BESIDE if self.state == "beside" else self.path
+        return self.path + GENERATED_SUFFIX if self.state == "beside" else self.path
 
     @property
     def standing(self) -> str | None:
@@ -143,11 +143,11 @@ def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known,
             new = f"{old.rstrip()}\n\n{with_ends_of(old, file.text)}"
             return FileState(path=path, state="regenerated", old=old, new=new, generated=file.text)
         return FileState(path=path, state="yours", old=old, new=old)
-    state, new = _beside_disk(file, old, last_id, base)
+    state, new = _against_disk(file, old, last_id, base)
     return FileState(path=path, state=state, old=old, new=new, executable=file.executable, generated=file.text)
 
 
-def _beside_disk(file: GeneratedFile, old: str, last_id: str | None, base: str | None) -> tuple[State, str]:
+def _against_disk(file: GeneratedFile, old: str, last_id: str | None, base: str | None) -> tuple[State, str]:
     """Return what becomes of a file that is on disk."""
     ours, generated = owned(old, file), owned(file.text, file)
     if content_id(ours) == content_id(generated):

@@ -85,7 +85,7 @@ def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:
     except ValueError:
         return
     errors = [d for d in answer.get("diagnostics", []) if d.get("severity") == "error"]
-    told = [
+    complaints = [
         Complaint(
             path=f"{where}/{error.get('range', {}).get('filename', '')}".rstrip("/"),
             message=f"terraform: {str(error.get('summary')).rstrip('.')}.",
@@ -94,7 +94,7 @@ def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:
         for error in errors
     ]
     # Terraform says the same thing once for each resource that it concerns.
-    yield from dict.fromkeys(told)
+    yield from dict.fromkeys(complaints)
 
 
 def _run(program: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -7,14 +7,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold import __version__
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock, Manifest, format_lock, lock_of
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import IPAM_FILE
-from escscaffold.rendering.files import repository_files
 from escscaffold.rendering.generated import GeneratedFile
+from escscaffold.rendering.repository_files import repository_files
 from escscaffold.repository.bases import find_bases, packed
 from escscaffold.repository.checkout import refuse_another_spelling, refuse_sparse
-from escscaffold.repository.disk import BESIDE, Basis, SpecOnDisk, content_id, read_text, refuse_ways_out, with_ends_of
+from escscaffold.repository.disk import (
+    GENERATED_SUFFIX,
+    Basis,
+    SpecOnDisk,
+    content_id,
+    read_text,
+    refuse_ways_out,
+    with_ends_of,
+)
 from escscaffold.repository.file_states import CHANGING, IN_CONFLICT, FileState, Known, compare, in_need_of_base, owned
 from escscaffold.repository.journal import Change, before_moves
 from escscaffold.repository.transaction import write_changes
@@ -87,7 +95,7 @@ def compare_with_disk(
         deleted=manifest.deleted,
         released=manifest.released,
         restored=restored,
-        waiting=frozenset(path for path in places if Path(f"{places[path]}{BESIDE}").is_file()),
+        waiting=frozenset(path for path in places if Path(f"{places[path]}{GENERATED_SUFFIX}").is_file()),
     )
     wanted = in_need_of_base(generated, on_disk, known)
     bases = find_bases(folder, lock, wanted, generated) if wanted else {}

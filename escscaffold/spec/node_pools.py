@@ -96,7 +96,7 @@ def _label(value: object, key: str, facts: NodePoolFacts) -> str:
 def _not_reserved(key: object, facts: NodePoolFacts) -> str:
     """Return a key of a label or a taint; raises BadValue where somebody else sets those of its kind."""
     text = read_text(key)
-    prefix = next((one for one in facts.reserved if one in text), None)
+    prefix = next((part for part in facts.reserved if part in text), None)
     if prefix is not None:
         message = f"{shown(text)} is reserved: keys with {prefix} are set by the cluster alone."
         raise BadValue(message, "Write one of your own, such as example.com/workload.")

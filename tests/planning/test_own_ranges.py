@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escscaffold import plan, read_spec
-from escscaffold.planning.plan import AddressPlan, Grants
+from escscaffold.planning.address_plan import AddressPlan, Grants
 from tests.planning.conftest import environment
 from tests.properties import examples
 
