@@ -58,4 +58,4 @@ def printable(text: str) -> str:
     >>> print(printable("\x1b[2Jprod"))
     \x1b[2Jprod
     """
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -109,4 +109,4 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
             if lookalike.also_generated:
                 message = f"macOS and Windows take it and {lookalike.wanted}, which is generated, for one: rename it."
                 yield Complaint(path=lookalike.path, message=message)
-    yield from terraform_complaints(folder)
+    yield from terraform_complaints(folder, as_generated)

@@ -1,5 +1,6 @@
 """Brings a folder in line with a plan: what that would change, and the change itself."""
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -23,7 +24,16 @@ from escscaffold.repository.disk import (
     refuse_ways_out,
     with_ends_of,
 )
-from escscaffold.repository.file_states import CHANGING, IN_CONFLICT, FileState, Known, compare, in_need_of_base, owned
+from escscaffold.repository.file_states import (
+    CHANGING,
+    IN_CONFLICT,
+    FileState,
+    Known,
+    compare,
+    in_need_of_base,
+    merge_files,
+    owned,
+)
 from escscaffold.repository.journal import Change, before_moves
 from escscaffold.repository.transaction import write_changes
 from escscaffold.spec.reading import SPEC_FILE
@@ -95,11 +105,12 @@ def compare_with_disk(
         deleted=manifest.deleted,
         released=manifest.released,
         restored=restored,
-        waiting=frozenset(path for path in places if Path(f"{places[path]}{GENERATED_SUFFIX}").is_file()),
+        # Of each file of a fleet: a path object would take longer than the question.
+        waiting=frozenset(path for path in places if os.path.isfile(f"{places[path]}{GENERATED_SUFFIX}")),  # noqa: PTH113
     )
-    wanted = in_need_of_base(generated, on_disk, known)
-    bases = find_bases(folder, lock, wanted, generated) if wanted else {}
-    files = compare(generated, on_disk, known, bases)
+    files = compare(generated, on_disk, known)
+    if wanted := in_need_of_base(files, known):
+        files = merge_files(files, generated, find_bases(folder, lock, wanted, generated))
     for file in files:
         if file.state in CHANGING:
             # Before a difference is shown, too: what a link leads to is nobody's to see.

@@ -140,9 +140,13 @@ def _rows_with_blocks(
     return read, lost
 
 
-# A cell is looked at for what it holds, for the row's name and for its status.
-@lru_cache(maxsize=4096)
 def _exact(cell: str) -> tuple[Network, ...]:
+    return _blocks_in(cell) if "/" in cell else ()
+
+
+# A cell is read for what it holds, for the row's name and for its status, each time for all rows of the table.
+@lru_cache(maxsize=65_536)
+def _blocks_in(cell: str) -> tuple[Network, ...]:
     return tuple(networks_in(cell.strip(_BULLETS)))
 
 

@@ -135,6 +135,8 @@ def _plain(text: str) -> str:
     >>> _plain("Centre de donn\u00e9es"), _plain("Stra\u00dfe")
     ('Centre-de-donnees', 'Strasse')
     """
-    spelled = "".join(_SPELLED.get(letter, letter) for letter in text)
-    letters = "".join(letter for letter in normalize("NFKD", spelled) if not combining(letter))
+    letters = text
+    if not text.isascii():
+        spelled = "".join(_SPELLED.get(letter, letter) for letter in text)
+        letters = "".join(letter for letter in normalize("NFKD", spelled) if not combining(letter))
     return re.sub(r"[^A-Za-z0-9_]+", "-", letters.replace("_", "-")).strip("-_")

@@ -4,6 +4,7 @@ import ast
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -50,8 +51,13 @@ def layer_of(file: Path) -> str:
     return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
+@cache  # most tests read all modules
+def nodes(file: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+
+
 def imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -130,7 +136,7 @@ def test_a_check_in_a_repository_with_claims_imports_nothing_that_connects(tmp_p
 @pytest.mark.parametrize("layer", ["clouds", "spec", "planning", "rules", "drawing", "terraform", "scanning"])
 def test_the_core_touches_no_disk(layer: str) -> None:
     for file in {*(PACKAGE / layer).glob("*.py")} - {PACKAGE / "scanning/source_files.py"}:
-        names = {n.id for n in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(n, ast.Name)}
+        names = {n.id for n in nodes(file) if isinstance(n, ast.Name)}
 
         assert not set(imports(file)) & {"os", "shutil", "subprocess", "tempfile", "io"}
         assert "open" not in names
@@ -139,11 +145,7 @@ def test_the_core_touches_no_disk(layer: str) -> None:
 def test_no_module_names_a_cloud_or_a_mode() -> None:
     names = {*cloud_names(), *mode_names()}
     for file in MODULES:
-        strings = {
-            node.value
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
+        strings = {node.value for node in nodes(file) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
         assert not strings & names, f"{file.name} names {strings & names}"
 
 
@@ -154,8 +156,7 @@ def test_a_file_name_means_one_module() -> None:
 
 
 def test_a_class_name_means_one_class() -> None:
-    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in MODULES]
-    names = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    names = Counter(node.name for file in MODULES for node in nodes(file) if isinstance(node, ast.ClassDef))
 
     assert [name for name, count in names.items() if count > 1] == []
 
@@ -169,7 +170,7 @@ HIDING_NAMES = {"it", "one", "left_out", "taken_along", "takes_along"}
 @pytest.mark.parametrize("file", MODULES, ids=lambda f: str(f.relative_to(PACKAGE)))
 def test_names_are_words_of_the_field(file: Path) -> None:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
