@@ -13,6 +13,7 @@ from escscaffold import check_plan, plan, read_spec, render
 from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, settings_of_database
 from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.node_pool_facts import node_pool_settings
 from escscaffold.errors import SpecError
 from tests.conftest import Terraform
 
@@ -25,6 +26,7 @@ TEXTS = {
     "machine_type": ["e2-standard-4", "n4-standard-4", "c3-standard-4"],
     "node_size": ["Standard_D4ds_v5", "Standard_D2ds_v5", "Standard_D4s_v5"],
     "endpoint_access_ranges": ["198.51.100.0/24", "203.0.113.0/24"],
+    "taints": ["a=b:NoSchedule", "example.com/a=b:PreferNoSchedule", "kubernetes.io/a=b:NoExecute"],
     "zones": ["europe-west2-a", "europe-west1-b"],
 }
 
@@ -60,7 +62,20 @@ def documents(cloud: Cloud, mode: Mode, chance: random.Random) -> Iterator[str]:
     head = f"version = 1\n[environments.prod]\ncloud = '{cloud.name}'\nregion = '{region}'\nmode = '{mode.name}'\n"
     database = dict(settings_of_database(cloud.name, "kurrentcloud", "create"))
     for _ in range(DRAWN):
-        yield head + table("kubernetes", dict(mode.kubernetes), chance) + table("database", database, chance)
+        pool = node_pool(cloud.name, mode, chance)
+        yield head + table("kubernetes", dict(mode.kubernetes), chance) + table("database", database, chance) + pool
+
+
+def node_pool(cloud: str, mode: Mode, chance: random.Random) -> str:
+    """Half of the time, a node pool with a number of nodes; nothing where the mode has none."""
+    if not mode.node_pools or chance.random() < 0.5:
+        return ""
+    known = dict(node_pool_settings(cloud, mode))
+    most = known.pop("nodes_max")
+    labels = chance.choice(
+        ["", "labels = { 'example.com/kind' = 'batch' }\n", "labels = { 'k8s.io/kind' = 'batch' }\n"]
+    )
+    return table("node_pools.batch", known, chance) + f"nodes_max = {written(drawn(most, chance))}\n{labels}"
 
 
 @pytest.mark.parametrize(("cloud", "mode"), MODES, ids=[mode for _, mode in MODES])

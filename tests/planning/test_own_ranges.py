@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Network
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from escscaffold import plan, read_spec
@@ -30,6 +30,8 @@ def test_more_of_them_move_nothing_and_overlap_nothing(mode: str, first: dict[st
     before = planned(mode, first)
     after = planned(mode, {**more, **first}, before.grants())
 
+    # The network of eks-custom is small, and holds few of the larger ones.
+    assume(not after.environment("prod").unplaced)
     now = places(after)
     assert now.items() >= places(before).items()
     assert now.keys() >= more.keys()
