@@ -50,7 +50,9 @@ def _checks(variable: str, one: Setting) -> Iterator[tuple[str, str]]:
     example = hcl(one.example or one.default) if one.example or one.default is not None else ""
     yield from _of_value(value, one, example)
     if one.at_most:
-        yield f"{value} <= var.{variable}.{one.at_most}", f"The {one.name} must be no more than {one.at_most}."
+        below = f"{value} <= var.{variable}.{one.at_most}"
+        condition = below if one.default is not None else f"{value} == null ? true : {below}"
+        yield condition, f"The {one.name} must be no more than {one.at_most}."
     for other, words in one.only_with.items():
         yield (
             f"{value} == {hcl(one.default)} || {_one_of(words, f'var.{variable}.{other}')}",

@@ -38,7 +38,13 @@ NAMED: set[str] = set().union(*WORDS.values())
 # The provider plans an update in place of what goes with its cluster, though another cluster's name replaces it.
 UPDATED = ("module.kubernetes.aws_eks_addon.network_plugin (cluster_name)",)
 COME_AND_GO = ("aws_eip.", "aws_route_table.", "aws_route_table_association.", "the route")
-ACTIONS = {("create",): "create", ("update",): "update", ("delete",): "destroy", ("delete", "create"): "replace"}
+ACTIONS = {
+    ("create",): "create",
+    ("update",): "update",
+    ("delete",): "destroy",
+    ("delete", "create"): "replace",
+    ("create", "delete"): "replace",
+}
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,8 @@ CHANGES: dict[str, list[Change]] = {
         Change({"nodes-2": "172.16.128.0/18"}),
         Change({"services": "10.100.0.0/16"}),
         Change(MOVED_VPC, "EKS"),
+        Change({"kubernetes.nodes_min": 4}),
+        Change({"kubernetes.instance_types": ["m7i.large"]}),
     ],
     "eks-custom": [
         Change({"pods-2": "100.65.0.0/17"}),
