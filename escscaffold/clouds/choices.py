@@ -108,6 +108,8 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     most: int | None = None
     pattern: str = ""
     """A regular expression that the whole text, or each of the texts, matches."""
+    once_before: str = ""
+    """What ends the part of each of its texts that no two have alike; nothing where only whole texts repeat."""
     example: str = ""
     numbers: tuple[int, ...] = ()
     """All numbers that it can be; nothing where any from least to most works."""

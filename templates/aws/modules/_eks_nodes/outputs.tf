@@ -1,3 +1,8 @@
+output "cluster_id" {
+  description = "Id of the cluster, once it has nodes."
+  value       = aws_eks_node_group.this.cluster_name
+}
+
 output "node_group_name" {
   description = "Name of the node group."
   value       = aws_eks_node_group.this.node_group_name

@@ -21,12 +21,15 @@ variable "service_cidr" {
 variable "settings" {
   description = "Settings of the cluster and of its nodes' disks."
   type = object({
+    admin_arns             = set(string)
     disk_size              = number
     endpoint_access_ranges = set(string)
     log_retention_days     = number
     log_types              = set(string)
+    oidc_provider          = bool
     secrets_key_arn        = optional(string)
     version                = optional(string)
+    viewer_arns            = set(string)
   })
 }
 
