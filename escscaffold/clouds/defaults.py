@@ -81,8 +81,8 @@ def defaults_of_mode(cloud: str, mode: str) -> Defaults:
 def defaults_of_settings(section: str, settings: Mapping[str, Setting]) -> Defaults:
     """Return the settings' defaults, each below the section that it stands in."""
     return {
-        f"{section}.{name}": list(one.default) if isinstance(one.default, tuple) else one.default
-        for name, one in settings.items()
+        f"{section}.{name}": list(setting.default) if isinstance(setting.default, tuple) else setting.default
+        for name, setting in settings.items()
     }
 
 
@@ -119,7 +119,7 @@ def earlier_defaults(cloud: str, mode: str) -> Defaults:
         return {}
     settings = defaults_of_settings(
         "kubernetes",
-        {name: replace(one, default=one.earlier) for name, one in facts.kubernetes.items() if one.earlier != ""},
+        {name: replace(new, default=new.earlier) for name, new in facts.kubernetes.items() if new.earlier != ""},
     )
     return {
         **{key: None if value == _NOT_DECIDED else value for key, value in settings.items()},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.finding import Rule, Violation
 from escscaffold.spec.sized_by_types import unknown_node_types
 

@@ -21,8 +21,8 @@ def with_settings_of_options(
     words = {name: option_word(value) for name, value in options.items()}
     excluded = {
         name: (option, values)
-        for name, one in mode.kubernetes.items()
-        for option, values in one.only_with_options.items()
+        for name, setting in mode.kubernetes.items()
+        for option, values in setting.only_with_options.items()
         if option in words and words[option] not in values
     }
     if not excluded:
@@ -35,7 +35,10 @@ def with_settings_of_options(
             found.problem("ESC010", (*path, name), message, fix)
     # What is given stays known, so that it is told once.
     return replace(
-        mode, kubernetes={name: one for name, one in mode.kubernetes.items() if name not in excluded or name in table}
+        mode,
+        kubernetes={
+            name: setting for name, setting in mode.kubernetes.items() if name not in excluded or name in table
+        },
     )
 
 

@@ -25,7 +25,7 @@ def with_node_types(mode: Mode, cloud: str, settings: Mapping[str, Value], optio
     ranges = dict(mode.ranges)
     for kind, facts in mode.ranges.items():
         if facts.sizing and facts.sizing.node_types:
-            by_type = [_sized(facts.sizing, one, options) for one in known]
+            by_type = [_sized(facts.sizing, node, options) for node in known]
             ranges[kind] = replace(facts, sizing=max(by_type, key=_addresses))
     return replace(mode, ranges=ranges)
 

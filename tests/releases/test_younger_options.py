@@ -30,7 +30,8 @@ def older(tmp_path: Path, run: Run) -> Path:
     folder = tmp_path / "network"
     assert run("init", folder, *EKS, "--environment", "prod", "--yes").exit_code == 0
     forget_younger(folder)
-    assert run("generate", "-C", folder).exit_code == 0
+    # What the options brought goes again.
+    assert run("generate", "-C", folder, "--accept-replace", "prod.upgrade").exit_code == 0
     return folder
 
 
