@@ -63,6 +63,12 @@ class Sizing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Addresses that a node keeps free for its next pods."""
     interfaces: bool = False
     """Whether `node_addresses` are a node's network interfaces, of which a need can say another number."""
+    node_types: Literal["", "all", "further"] = ""
+    """Whether a node's type says what it takes: by all of its interfaces, or by those after its first."""
+    prefixes_with: str = ""
+    """The option with which interfaces take prefixes for pods instead of single addresses; nothing for none."""
+    prefix_addresses: int = 0
+    """The addresses of such a prefix."""
     host_pods: int = 0
     """Pods on each node that use the node's own address and take none."""
     pod_batch: int = 1
@@ -184,6 +190,8 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What has to be named where a part exists already."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """The cluster's settings in Terraform that carry a need: `nodes` and `pods_per_node` to their arguments."""
+    node_types: str = ""
+    """The cluster's setting that lists the types of its nodes, where the cloud's facts know what each type holds."""
     kubernetes: Mapping[str, Setting] = field(default_factory=dict)
     """What can be set of the cluster and its nodes, with this mode's defaults."""
     node_pools: bool = False

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import option_word
-from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, first_defaults
+from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, earlier_defaults, first_defaults
 from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.clouds.facts import Mode
 from escscaffold.errors import Problem, ScaffoldError
@@ -400,8 +400,11 @@ def is_taken(environment: str, key: str, names: Set[str]) -> bool:
 
 
 def _defaults_of(lock: Lock, name: str, cloud: str, mode: str) -> Defaults:
+    known = cloud in cloud_names()
     if name in lock.defaults:
-        return defaults_in(lock.defaults[name])
-    first = first_defaults(cloud, mode) if cloud in cloud_names() else {}
+        recorded = defaults_in(lock.defaults[name])
+    else:
+        recorded = first_defaults(cloud, mode) if known else {}
+    kept = {**earlier_defaults(cloud, mode), **recorded} if known else recorded
     absent = {part for part in SETTLED_WITH if lock.lasting.get(f"{name}.{part}", "create") != "create"}
-    return {key: value for key, value in first.items() if key.partition(".")[0] not in absent} if absent else first
+    return {key: value for key, value in kept.items() if key.partition(".")[0] not in absent} if absent else kept

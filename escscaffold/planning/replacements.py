@@ -215,7 +215,8 @@ def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
 def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
     instead = instead_of(environment.spec.cloud.name, environment.spec.mode.name, facts.name)
     stands = environment.spec.parts.get("kubernetes", "create") != "absent" and not facts.pinned_only
-    impossible = impossible_of(environment.spec.cloud.name, environment.spec.mode.name, facts.name) if stands else ""
+    of_mode = (environment.spec.cloud.name, environment.spec.mode.name, facts.name)
+    impossible = impossible_of(*of_mode, environment.spec.options) if stands else ""
     return Replacement(
         name=f"{environment.name}.{name}",
         old=old,

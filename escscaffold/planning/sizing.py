@@ -148,8 +148,9 @@ def _each(need: Need, sizing: Sizing) -> str:
     counted = pods - sizing.host_pods
     taken = _for_pods(need, sizing)
     words = f"{counted} of its {pods} pods" if sizing.host_pods else f"{pods} pods"
-    spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses else ""
-    batches = f", in batches of {sizing.pod_batch}{spare}: {taken}" if taken != counted else ""
+    spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses and not need.interfaces else ""
+    in_batches = f", in batches of {sizing.pod_batch}" if sizing.pod_batch > 1 else ""
+    batches = f"{in_batches}{spare}: {taken}" if taken != counted else ""
     itself = f"{_count(own, 'address')} for {'its interfaces' if sizing.interfaces else 'itself'}"
     if not own:
         return f"a node takes one address for each of {words}{batches}"
@@ -175,8 +176,9 @@ def _for_pods(need: Need, sizing: Sizing) -> int:
         return 1 << (32 - _block_length(pods, sizing))
     if not sizing.pod_addresses:
         return 0
-    batch = sizing.pod_batch
-    return -(-(pods - sizing.host_pods + sizing.spare_pod_addresses) // batch) * batch
+    # Who counts interfaces has counted what is spare on them.
+    spare = sizing.spare_pod_addresses if need.interfaces is None else 0
+    return -(-(pods - sizing.host_pods + spare) // sizing.pod_batch) * sizing.pod_batch
 
 
 def _block_length(pods: int, sizing: Sizing) -> int:
@@ -309,7 +311,7 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
     options = {
         name: option_word(spec.options.get(name, option.default))
         for name, option in spec.mode.options.items()
-        if option.replaces or option.replaces_to
+        if option.replaces or option.replaces_to or option.replaces_from
     }
     settings |= {NAME: spec.called}
     return settings | options | _lasting_parts(spec) | _on_the_database(spec) | lasting_of_pools(spec)
@@ -330,7 +332,8 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
         return kurrent.backup[name.removeprefix("backup.")].replaces
     if name in spec.mode.options:
         option = spec.mode.options[name]
-        return (*option.replaces, *option.replaces_to.get(option_word(spec.options.get(name, option.default)), ()))
+        now = option_word(spec.options.get(name, option.default))
+        return (*option.replaces, *option.replaces_from.get(before, ()), *option.replaces_to.get(now, ()))
     setting = _lasting(spec)[name]
     stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
     return () if stays or before == setting.in_place_from else setting.replaces

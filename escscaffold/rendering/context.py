@@ -51,10 +51,9 @@ def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
     example = hcl(setting.example or setting.default) if setting.example or setting.default is not None else ""
     yield from _of_value(value, setting, example)
     if setting.at_most:
-        yield (
-            f"{value} <= var.{variable}.{setting.at_most}",
-            f"The {setting.name} must be no more than {setting.at_most}.",
-        )
+        below = f"{value} <= var.{variable}.{setting.at_most}"
+        condition = below if setting.default is not None else f"{value} == null ? true : {below}"
+        yield condition, f"The {setting.name} must be no more than {setting.at_most}."
     for other, words in setting.only_with.items():
         yield (
             f"{value} == {hcl(setting.default)} || {_one_of(words, f'var.{variable}.{other}')}",

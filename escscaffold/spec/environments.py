@@ -27,6 +27,8 @@ from escscaffold.spec.problems import Collector
 from escscaffold.spec.range_values import read_request
 from escscaffold.spec.related_settings import check_relations, needed_settings
 from escscaffold.spec.settings import read_option, read_settings, read_tags
+from escscaffold.spec.settings_of_options import with_settings_of_options
+from escscaffold.spec.sized_by_types import with_node_types
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import (
     read_cidr,
@@ -268,7 +270,10 @@ class _Environment(Struct, frozen=True):
             message = "kubernetes says how a cluster is made, and none is made here."
             fix = 'Write kubernetes = "create" in parts, or leave kubernetes out.'
             self.found.problem("ESC010", (*self.path, "kubernetes"), message, fix)
-        kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
+        in_kubernetes = (*self.path, "kubernetes")
+        mode = with_settings_of_options(self.found, in_kubernetes, self.table.get("kubernetes"), mode, options)
+        kubernetes = read_settings(self.found, self.table, in_kubernetes, mode.kubernetes)
+        mode = with_node_types(mode, cloud.name, kubernetes, options)
         self._given_once(mode, ranges, kubernetes)
         of_database = in_use.settings("database", settings_of_database(cloud.name, provider, parts["database"]))
         of_backup = in_use.settings("backup", load_kurrent().backup)
