@@ -34,7 +34,6 @@ from escscaffold.clouds.fact_files import (
     with_changes,
 )
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.node_pool_facts import node_pool_facts, node_pool_settings
 from escscaffold.spec import environments, node_pools, reading, repository_tables, settings, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.repository_tables import NO_CI, default_ci
@@ -224,11 +223,10 @@ def _of_mode(mode: Mode) -> Schema:
 
 def _node_pools(mode: Mode) -> Schema:
     """Return what node pools the mode can have."""
-    if not mode.node_pools:
+    facts = mode.pools
+    if facts is None:
         return {"type": "object", "maxProperties": 0}
-    cloud = mode_names()[mode.name]
-    facts = node_pool_facts(cloud)
-    pool = settings_table(node_pool_settings(cloud, mode))
+    pool = settings_table(mode.pool_settings())
     label = {"type": "string", "pattern": whole(facts.labels.value_pattern)}
     labels = table_of(label, key=whole(facts.labels.key_pattern), maxProperties=node_pools.MOST_LABELS)
     pool["properties"] |= {node_pools.LABELS: {"description": "Labels of its nodes.", **labels}}

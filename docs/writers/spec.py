@@ -7,9 +7,8 @@ from typing import get_args
 from docs.writers.markdown import codes, fenced, limits, page, range_name, table
 from docs.writers.modes import every_mode
 from escscaffold.clouds.choices import ExistingFacts, Setting, option_word
-from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent, mode_names
+from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.clouds.node_pool_facts import node_pool_facts, node_pool_settings
 from escscaffold.spec import environments, range_values, reading, repository_tables, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.model import Routes
@@ -270,8 +269,7 @@ def _settings() -> list[tuple[str, ...]]:
 def _pool_names() -> list[tuple[str, ...]]:
     rows: dict[tuple[str, str], list[str]] = {}
     for mode in every_mode():
-        if mode.node_pools:
-            facts = node_pool_facts(mode_names()[mode.name])
+        if facts := mode.pools:
             rows.setdefault((f"`{facts.name_pattern}`", codes(facts.names_taken)), []).append(mode.name)
     return [(", ".join(modes), *row) for row, modes in rows.items()]
 
@@ -279,7 +277,7 @@ def _pool_names() -> list[tuple[str, ...]]:
 def _pool_settings() -> list[tuple[str, ...]]:
     rows: dict[tuple[str, ...], list[str]] = {}
     for mode in every_mode():
-        for name, one in node_pool_settings(mode_names()[mode.name], mode).items():
+        for name, one in mode.pool_settings().items():
             usual = "needed" if one.needed else _usual(one)
             rows.setdefault((f"`{name}`", usual, _values(one), one.purpose), []).append(mode.name)
     return [(", ".join(modes), *row) for row, modes in rows.items()]

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option, Part, Setting, TagFacts
+from escscaffold.clouds.node_pool_facts import NodePoolFacts, settings_of_pools
 
 Severity = Literal["error", "warning", "notice"]
 
@@ -194,12 +195,16 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The cluster's setting that lists the types of its nodes, where the cloud's facts know what each type holds."""
     kubernetes: Mapping[str, Setting] = field(default_factory=dict)
     """What can be set of the cluster and its nodes, with this mode's defaults."""
-    node_pools: bool = False
-    """Whether its cluster can have node pools besides the first one."""
+    pools: NodePoolFacts | None = None
+    """The rules of node pools besides the first one; None where its cluster has none."""
     retires: str = ""
     """The day (ISO 8601) on which the cloud ends it, or nothing."""
     replacement: str = ""
     """The mode to take instead of one that retires."""
+
+    def pool_settings(self) -> Mapping[str, Setting]:
+        """Return what can be set of a node pool; nothing where there are none."""
+        return settings_of_pools(self.pools, self.kubernetes) if self.pools else {}
 
     def range_names(self) -> tuple[str, ...]:
         """Return the names that a person may give a range, with the fewest zones where there is one per zone."""

@@ -1,17 +1,12 @@
 """What a cloud allows of a node pool besides the cluster's first one: `node_pools.toml` in the folders of templates."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field
 from msgspec.structs import asdict
 
 from escscaffold.clouds.choices import Setting, TagFacts, Value
-from escscaffold.clouds.fact_files import as_object, folder_table, named
-from escscaffold.clouds.facts import Mode
-
-_FACTS = "node_pools.toml"
 
 
 class NodePoolFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,21 +34,9 @@ class NodePoolFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The switch with which an upgrade adds no node, where there is one."""
 
 
-@cache
-def node_pool_facts(cloud: str) -> NodePoolFacts:
-    """Return what is known of node pools at a cloud; raises ValueError for one without any."""
-    table = folder_table(cloud, _FACTS)
-    if not table:
-        raise ValueError(f"{cloud}: no facts of node pools")
-    return as_object(NodePoolFacts, {**table, "settings": named(table.get("settings", {}))})
-
-
-def node_pool_settings(cloud: str, mode: Mode) -> Mapping[str, Setting]:
-    """Return what can be set of a node pool in this mode, by alphabet; nothing where it has no node pools."""
-    if not mode.node_pools:
-        return {}
-    facts = node_pool_facts(cloud)
-    inherited = {name: mode.kubernetes[name] for name in facts.inherits if name in mode.kubernetes}
+def settings_of_pools(facts: NodePoolFacts, kubernetes: Mapping[str, Setting]) -> Mapping[str, Setting]:
+    """Return what can be set of a node pool of a cluster with these settings, by alphabet."""
+    inherited = {name: kubernetes[name] for name in facts.inherits if name in kubernetes}
     known = {name: _changed(setting, facts.changed.get(name, {})) for name, setting in inherited.items()}
     return dict(sorted({**known, **facts.settings}.items()))
 
@@ -63,7 +46,7 @@ def _changed(setting: Setting, changes: Mapping[str, Any]) -> Setting:
     if not changes:
         return setting
     default = None if changes.get("needed") else setting.default
-    return as_object(Setting, {**asdict(setting), "default": default, **changes})
+    return convert({**asdict(setting), "default": default, **changes}, Setting)
 
 
 def pool_value(settings: Mapping[str, Setting], given: Mapping[str, Value], name: str) -> Value | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from escscaffold.clouds.choices import Setting, option_word
-from escscaffold.clouds.node_pool_facts import node_pool_settings, pool_value
+from escscaffold.clouds.node_pool_facts import pool_value
 from escscaffold.planning.pool_nodes import POOLS, pool_nodes
 from escscaffold.spec.model import EnvironmentSpec
 
@@ -24,7 +24,7 @@ def lasting_of_pools(spec: EnvironmentSpec) -> dict[str, str]:
     """Return what of each pool cannot change in place, by `node_pools.batch.spot`."""
     found: dict[str, str] = {}
     for name, pool in spec.node_pools.items():
-        known = node_pool_settings(spec.cloud.name, spec.mode)
+        known = spec.mode.pool_settings()
         for setting, facts in known.items():
             if facts.replaces:
                 value = pool_value(known, pool.settings, setting)
@@ -36,7 +36,7 @@ def setting_of_pool(spec: EnvironmentSpec, name: str) -> Setting | None:
     """Return the facts of a setting by such a name; None for any other name."""
     table, _, rest = name.partition(".")
     pool, _, setting = rest.partition(".")
-    return node_pool_settings(spec.cloud.name, spec.mode).get(setting) if table == POOLS and pool else None
+    return spec.mode.pool_settings().get(setting) if table == POOLS and pool else None
 
 
 def pools_gone(spec: EnvironmentSpec, asked: EnvironmentSpec | None) -> Iterator[PoolGone]:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.node_pool_facts import node_pool_facts, node_pool_settings, pool_value
+from escscaffold.clouds.node_pool_facts import pool_value
 from escscaffold.spec.model import EnvironmentSpec, NodePool, PoolNodes
 
 POOLS = "node_pools"
@@ -17,7 +17,8 @@ def pool_nodes(spec: EnvironmentSpec) -> tuple[PoolNodes, ...]:
 
 
 def _nodes(spec: EnvironmentSpec, name: str, pool: NodePool) -> PoolNodes:
-    facts, known = node_pool_facts(spec.cloud.name), node_pool_settings(spec.cloud.name, spec.mode)
+    facts, known = spec.mode.pools, spec.mode.pool_settings()
+    assert facts is not None, "a mode without node pools has none in its spec"
     counted = {need: pool_value(known, pool.settings, setting) for need, setting in facts.counts.items()}
     numbers = {need: value for need, value in counted.items() if isinstance(value, int)}
     if facts.no_surge_with and pool_value(known, pool.settings, facts.no_surge_with):

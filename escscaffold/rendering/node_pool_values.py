@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from escscaffold.clouds.node_pool_facts import NodePoolFacts, node_pool_facts, node_pool_settings
+from escscaffold.clouds.node_pool_facts import NodePoolFacts
 from escscaffold.rendering.hcl import hcl
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.node_pools import LABELS, TAINTS
@@ -22,7 +22,7 @@ def node_pool_values(spec: EnvironmentSpec) -> dict[str, dict[str, Any]]:
 
 def node_pool_rows(spec: EnvironmentSpec, settings_rows: Any) -> list[dict[str, Any]]:
     """Return each setting of a pool as `settings_rows` has them of a variable, with checks that look at every pool."""
-    known = node_pool_settings(spec.cloud.name, spec.mode)
+    known = spec.mode.pool_settings()
     rows: list[dict[str, Any]] = settings_rows(_VARIABLE, known)
     for row in rows:
         row["needed"] = known[row["name"]].needed
@@ -38,8 +38,8 @@ def node_pool_rows(spec: EnvironmentSpec, settings_rows: Any) -> list[dict[str, 
 
 def node_pool_checks(spec: EnvironmentSpec) -> list[dict[str, str]]:
     """Return the validations of the pools' names, labels and taints."""
-    facts = node_pool_facts(spec.cloud.name)
-    return [{"condition": condition, "message": message} for condition, message in _checks(facts)]
+    checks = _checks(spec.mode.pools) if spec.mode.pools else ()
+    return [{"condition": condition, "message": message} for condition, message in checks]
 
 
 def _checks(facts: NodePoolFacts) -> Iterator[tuple[str, str]]:

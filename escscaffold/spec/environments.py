@@ -288,7 +288,7 @@ class _Environment(Struct, frozen=True):
                 region or cloud.default_region,
             )
         node_pools = read_node_pools(
-            self.found, self.table, (*self.path, "node_pools"), cloud.name, mode, parts, region or cloud.default_region
+            self.found, self.table, (*self.path, "node_pools"), mode, parts, region or cloud.default_region
         )
         database = read_database(self.found, self.table, self.path, of_database, provider)
         check_relations(self.found, (*self.path, "database"), of_database, database, {}, region or cloud.default_region)

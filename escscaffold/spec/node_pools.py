@@ -7,7 +7,7 @@ from typing import Any
 
 from escscaffold.clouds.choices import Part
 from escscaffold.clouds.facts import Mode
-from escscaffold.clouds.node_pool_facts import NodePoolFacts, node_pool_facts, node_pool_settings
+from escscaffold.clouds.node_pool_facts import NodePoolFacts
 from escscaffold.spec.model import NodePool
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.related_settings import check_relations
@@ -25,14 +25,13 @@ def read_node_pools(
     found: Collector,
     table: Mapping[str, Any],
     path: KeyPath,
-    cloud: str,
     mode: Mode,
     parts: Mapping[str, Part],
     region: str,
 ) -> dict[str, NodePool]:
     """Read the table of node pools under the last part of `path`, by their names in alphabetical order."""
     given = found.table(table, path)
-    if given and not mode.node_pools:
+    if given and mode.pools is None:
         message = f"{mode.name} has no node pools: its nodes are not made here."
         found.problem("ESC010", path, message, f"Leave {path[-1]} out.")
         return {}
@@ -44,14 +43,13 @@ def read_node_pools(
     if len(given) > MOST_POOLS:
         found.problem("ESC004", path, f"{len(given)} node pools are too many.", f"Give at most {MOST_POOLS}.")
         return {}
-    pools = {name: _pool(found, given, (*path, name), cloud, mode, region) for name in sorted(given)}
+    pools = {name: _pool(found, given, (*path, name), mode, region) for name in sorted(given)}
     return {name: pool for name, pool in pools.items() if pool is not None}
 
 
-def _pool(
-    found: Collector, table: Mapping[str, Any], path: KeyPath, cloud: str, mode: Mode, region: str
-) -> NodePool | None:
-    facts, known = node_pool_facts(cloud), node_pool_settings(cloud, mode)
+def _pool(found: Collector, table: Mapping[str, Any], path: KeyPath, mode: Mode, region: str) -> NodePool | None:
+    facts, known = mode.pools, mode.pool_settings()
+    assert facts is not None, "told above"
     if found.read("ESC005", path, partial(_name, facts=facts), path[-1]) is None:
         return None
     given = found.table(table, path)

@@ -13,7 +13,6 @@ from escscaffold import check_plan, plan, read_spec, render
 from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, settings_of_database
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.node_pool_facts import node_pool_settings
 from escscaffold.errors import SpecError
 from tests.conftest import Terraform
 
@@ -62,15 +61,15 @@ def documents(cloud: Cloud, mode: Mode, chance: random.Random) -> Iterator[str]:
     head = f"version = 1\n[environments.prod]\ncloud = '{cloud.name}'\nregion = '{region}'\nmode = '{mode.name}'\n"
     database = dict(settings_of_database(cloud.name, "kurrentcloud", "create"))
     for _ in range(DRAWN):
-        pool = node_pool(cloud.name, mode, chance)
+        pool = node_pool(mode, chance)
         yield head + table("kubernetes", dict(mode.kubernetes), chance) + table("database", database, chance) + pool
 
 
-def node_pool(cloud: str, mode: Mode, chance: random.Random) -> str:
+def node_pool(mode: Mode, chance: random.Random) -> str:
     """Half of the time, a node pool with a number of nodes; nothing where the mode has none."""
-    if not mode.node_pools or chance.random() < 0.5:
+    if mode.pools is None or chance.random() < 0.5:
         return ""
-    known = dict(node_pool_settings(cloud, mode))
+    known = dict(mode.pool_settings())
     most = known.pop("nodes_max")
     labels = chance.choice(
         ["", "labels = { 'example.com/kind' = 'batch' }\n", "labels = { 'k8s.io/kind' = 'batch' }\n"]
