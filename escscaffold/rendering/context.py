@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
@@ -16,9 +16,11 @@ from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ownership import creates_shared
 from escscaffold.planning.sizing import cluster_settings, database_settings
+from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
 from escscaffold.rendering.modules_in_use import kurrent_modules, resources_made
+from escscaffold.rendering.node_pool_values import node_pool_checks, node_pool_rows, node_pool_values
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
 _TYPES = {
@@ -50,10 +52,9 @@ def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
     example = hcl(setting.example or setting.default) if setting.example or setting.default is not None else ""
     yield from _of_value(value, setting, example)
     if setting.at_most:
-        yield (
-            f"{value} <= var.{variable}.{setting.at_most}",
-            f"The {setting.name} must be no more than {setting.at_most}.",
-        )
+        below = f"{value} <= var.{variable}.{setting.at_most}"
+        condition = below if setting.default is not None else f"{value} == null ? true : {below}"
+        yield condition, f"The {setting.name} must be no more than {setting.at_most}."
     for other, words in setting.only_with.items():
         yield (
             f"{value} == {hcl(setting.default)} || {_one_of(words, f'var.{variable}.{other}')}",
@@ -110,6 +111,9 @@ Context = dict[str, Any]
 def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
     """Return the context of one environment's templates; `facts` are its `environment_facts`."""
     known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
+    if environment.spec.node_pools:
+        known["node_pool_settings"] = node_pool_rows(environment.spec, settings_rows)
+        known["node_pool_checks"] = node_pool_checks(environment.spec)
     return {
         "environment": known,
         "cloud": _cloud(environment),
@@ -132,6 +136,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
             "escscaffold_version": version,
             "moving": sorted(plan.moving),
             "ci": list(plan.spec.ci),
+            "pipeline": asdict(plan.spec.pipeline),
             "map": overview(plan),
         },
         "environments": [
@@ -146,6 +151,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
         ],
         "kurrent": _kurrent(plan),
         "backend": _backend(plan.spec),
+        "deploy": deploy_context(plan),
     }
 
 
@@ -167,9 +173,12 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
+        "node_pools": node_pool_values(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
+        "own_ranges": [r.name for r in written if mode.is_own(r.name)],
+        "own_subnets": [name for name, asked in sorted(environment.spec.ranges.items()) if asked.subnet],
         "apart": _apart(written),
         "remote": [str(block) for block in environment.remote],
         "database": dict(database_settings(environment.spec)),
