@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.kurrent_questions import kurrent_exists, kurrent_questions
 from escscaffold.cli.shared_questions import shared_questions
-from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, with_options
+from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, mode_names, with_options
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.planning.address_plan import EnvironmentPlan
 from escscaffold.spec import values
@@ -83,7 +83,7 @@ def questions(
         why="The Kurrent network has to be on the same cloud as your cluster.",
         explanation=lambda: "\n".join(f"{name}: {load_cloud(name).title}" for name in cloud_names()),
         default=like.cloud.name if like else cloud_names()[0],
-        read=values.read_cloud,
+        read=partial(values.read_cloud, known=cloud_names()),
     )
     if "cloud" not in answers.table:
         return
@@ -106,7 +106,7 @@ def questions(
         why="How pods get addresses decides what the peering must route to.",
         explanation=lambda: "\n".join(f"{mode.name}: {mode.title}. {mode.summary}" for mode in cloud.modes.values()),
         default=there.mode.name if there and _repeats(there.mode) else cloud.default_mode,
-        read=lambda value: values.read_mode(value, cloud.name),
+        read=lambda value: values.read_mode(value, cloud.name, mode_names()),
     )
     yield Question(
         key=("reserved",),

@@ -139,7 +139,7 @@ def print_generated(
         print_text("\n".join([text, *price, *linked]), needed=terms.diff or code == CONFLICT)
         return code
     text = done_text(update, with_spec=spec_text is not None, also=also or ())
-    print_text("\n".join([text, *price, *work_lines(generated.replaced)]))
+    print_text("\n".join([text, *price, *work_lines(generated.replaced, generated.plan.spec.facts.work)]))
     for line in linked:
         warn(line)
     if update.in_conflict:
@@ -150,7 +150,8 @@ def print_generated(
 
 
 def _refusal_text(generated: Generated, terms: Terms) -> str:
-    return refusal(generated.refused, generated.refused_to_drop, generated.refused_to_strand, terms.again)
+    refused = (generated.refused, generated.refused_to_drop, generated.refused_to_strand)
+    return refusal(*refused, terms.again, generated.plan.spec.facts.work)
 
 
 def _consequence_lines(generated: Generated, *, would: bool) -> list[str]:
@@ -170,7 +171,7 @@ def _document(generated: Generated, more: Mapping[str, Any]) -> dict[str, Any]:
         "version": VERSION,
         "files": file_list(generated.files),
         "replaces": [*map(to_builtins, generated.replaced), *map(dropped_resource_row, generated.dropped)],
-        **({"work": order_of_work(generated.replaced)} if generated.replaced else {}),
+        **({"work": order_of_work(generated.replaced, generated.plan.spec.facts.work)} if generated.replaced else {}),
         **({"moves": [to_builtins(move) for move in generated.moves]} if generated.moves else {}),
         **({"unlearned": [to_builtins(unlearned) for unlearned in generated.unlearned]} if generated.unlearned else {}),
         **({"stranded": [to_builtins(file) for file in generated.stranded]} if generated.stranded else {}),

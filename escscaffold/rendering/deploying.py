@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-from escscaffold.clouds.fact_files import load_backends, load_kurrent
-from escscaffold.clouds.pipelines import cloud_sign_ins
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 
 
@@ -17,12 +15,14 @@ def deploy_context(plan: AddressPlan) -> dict[str, Any]:
         {
             "environment": environment.name,
             "clouds": _clouds(plan, environment),
-            "needs": " ".join([*_cloud_variables(_clouds(plan, environment)), *identity, *secrets]),
+            "needs": " ".join([*_cloud_variables(plan, _clouds(plan, environment)), *identity, *secrets]),
         }
         for environment in plan.environments
     ]
     logins = sorted({cloud for environment in environments for cloud in environment["clouds"]})
-    purposes = {name: purpose for cloud in logins for name, purpose in cloud_sign_ins()[cloud].variables.items()}
+    purposes = {
+        name: purpose for cloud in logins for name, purpose in plan.spec.facts.sign_ins[cloud].variables.items()
+    }
     return {
         "environments": environments,
         "matrix": json.dumps(environments),
@@ -35,17 +35,17 @@ def deploy_context(plan: AddressPlan) -> dict[str, Any]:
 
 def _clouds(plan: AddressPlan, environment: EnvironmentPlan) -> list[str]:
     """Return where an environment signs in: its own cloud, and the one that its state lies in."""
-    state = load_backends()[plan.spec.backend.type].cloud
+    state = plan.spec.facts.backends[plan.spec.backend.type].cloud
     return sorted({environment.spec.cloud.name, state} - {""})
 
 
-def _cloud_variables(clouds: list[str]) -> list[str]:
-    return [name for cloud in clouds for name in cloud_sign_ins()[cloud].variables]
+def _cloud_variables(plan: AddressPlan, clouds: list[str]) -> list[str]:
+    return [name for cloud in clouds for name in plan.spec.facts.sign_ins[cloud].variables]
 
 
 def _kurrent_variables(plan: AddressPlan) -> tuple[list[str], list[str]]:
     """Return what names the login at Kurrent Cloud, and its secret, which is the last of each way."""
-    credentials = load_kurrent().providers[plan.spec.provider].credentials
+    credentials = plan.spec.facts.kurrent.providers[plan.spec.provider].credentials
     *names, secret = credentials.ways[0]
     return [*credentials.needed, *names], [secret]
 
