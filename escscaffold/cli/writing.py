@@ -10,7 +10,6 @@ from msgspec import to_builtins
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, linked_lines, would_text
 from escscaffold.cli.output import Output, hanging
-from escscaffold.cli.prompting import agree
 from escscaffold.cli.replacement_lines import (
     dropped_resource_lines,
     dropped_resource_row,
@@ -30,7 +29,6 @@ from escscaffold.planning.replacements import order_of_work
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import Basis
-from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 
 _CODES: dict[Outcome, int] = {
@@ -40,17 +38,6 @@ _CODES: dict[Outcome, int] = {
     "conflict": CONFLICT,
     "would-replace": WOULD_REPLACE,
 }
-
-
-def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> bool:
-    """Show the plan and its findings and ask for a yes; a plan with errors needs none, for it is not written."""
-    click.echo(f"{shown}\n")
-    findings = check_plan(plan)
-    output.findings(findings, err=False)
-    if has_errors(findings) or agree(question, default=True):
-        return True
-    click.echo("Nothing was written.")
-    return False
 
 
 class _FindingsShown(TerminalReporter):

@@ -25,14 +25,14 @@ class BadValue(ValueError):  # noqa: N818 - a value that is bad, not an error of
 
 
 def shown(value: object) -> str:
-    r"""Quote a person's value for a message: control characters visible, at most 60 characters.
+    r"""Quote a person's value for a message: as typed, control characters visible, at most 60 characters.
 
-    >>> print(shown("a\nb"))
-    'a\nb'
+    >>> print(shown("a\nb"), shown("prodé"))
+    'a\nb' 'prodé'
     """
     if isinstance(value, str):
         # No more than what is shown is spelled out.
-        text = ascii(value[:_MOST_SHOWN])
+        text = repr(value[:_MOST_SHOWN])
         return text if len(value) <= _MOST_SHOWN and len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
     try:
         text = repr(value)
@@ -222,7 +222,7 @@ def read_environment_name(value: object) -> str:
     if not NAME.fullmatch(text):
         raise BadValue(
             f"{shown(text)} cannot name an environment: it becomes a folder and a part of resource names, so it is "
-            f"1 to {MAX_NAME} lower-case letters, digits and hyphens, beginning with a letter.",
+            f"1 to {MAX_NAME} lower-case letters, digits and hyphens, beginning with a letter.{_code_point(text)}",
             _suggested_name(text),
         )
     if text in WINDOWS_DEVICES:
@@ -235,9 +235,20 @@ def read_reserved_name(value: object) -> str:
     text = read_text(value)
     if not RESERVED_NAME.fullmatch(text):
         raise BadValue(
-            f"{shown(text)} cannot name a block of addresses.", "Use up to 63 letters, digits, spaces, dots, - and _."
+            f"{shown(text)} cannot name a block of addresses.{_code_point(text)}",
+            "Use up to 63 letters, digits, spaces, dots, - and _.",
         )
     return text
+
+
+def _code_point(text: str) -> str:
+    r"""Return what tells a character from the ASCII one that it may look like, or nothing.
+
+    >>> _code_point("büro")
+    " 'ü' is U+00FC."
+    """
+    odd = next((c for c in text if not c.isascii() and c.isprintable()), "")
+    return f" '{odd}' is U+{ord(odd):04X}." if odd else ""
 
 
 def read_reason(value: object) -> str:

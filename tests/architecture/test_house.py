@@ -39,6 +39,7 @@ LAYERS = [
 BESIDE = {"reviewing", "repository", "scanning", "ipam"}
 ONLY = {
     "click": {"cli"},
+    "prompt_toolkit": {"cli"},
     "jinja2": {"rendering"},
     "tomlkit": {"spec"},
     "yaml": {"terraform"},
