@@ -29,14 +29,12 @@ from tests.terraform.store import Store
 
 REGION = "eu-central-1"
 EXACT = ["--set", "options.snat=false", "--set", "routes=exact"]
-# All clusters of moto have one issuer, which IAM trusts once.
-ISSUER_TAKEN = ["--set", "kubernetes.oidc_provider=false"]
 
 # The name of the environment, its mode, and what else is asked for.
 ROWS: list[tuple[str, str, list[str]]] = [
     ("public", "eks", []),
-    ("private", "eks", ["--set", "options.nat=single", *ISSUER_TAKEN]),
-    ("own-address", "eks-custom", [*EXACT, *ISSUER_TAKEN]),
+    ("private", "eks", ["--set", "options.nat=single"]),
+    ("own-address", "eks-custom", EXACT),
     ("existing", "aws-existing", []),
 ]
 
