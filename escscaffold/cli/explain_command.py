@@ -26,13 +26,17 @@ def command(code: str | None, folder: object, as_json: bool, quiet: bool, color:
     output = Output(as_json=as_json, quiet=quiet)
     if code is None:
         lines = [hanging(rule.title, f"{rule.code}  {rule.severity:<7}  ") for rule in RULES.values()]
-        output.result("\n".join(lines), {"version": 1, "rules": [_document(rule) for rule in RULES.values()]})
+        output.result("\n".join(lines), _rules(RULES.values()))
         return
     rule = RULES.get(code.upper())
     if rule is None:
         message = f"{code!a} is no rule. {nearest(code.upper(), RULES)} `escscaffold explain` lists them."
         raise click.BadParameter(message, param_hint="CODE")
-    output.result(rule_text(rule), {"version": 1, "rules": [_document(rule)]})
+    output.result(rule_text(rule), _rules([rule]))
+
+
+def _rules(rules: Iterable[Rule]) -> dict[str, Any]:
+    return {"version": VERSION, "rules": [_document(rule) for rule in rules], "findings": []}
 
 
 def rule_text(rule: Rule) -> str:
