@@ -1,6 +1,8 @@
 """`escscaffold explain`: one rule, or the list."""
 
+from collections.abc import Iterable
 from textwrap import indent
+from typing import Any
 
 import click
 from msgspec.structs import asdict
@@ -10,6 +12,7 @@ from escscaffold.cli.completing import offer_rules
 from escscaffold.cli.hyperlinks import linked
 from escscaffold.cli.output import Output, hanging, named_source, paragraphs
 from escscaffold.planning.snapshot import IPAM_FILE
+from escscaffold.rendering.document import VERSION
 from escscaffold.rules.catalogue import RULES, ExampleFiles, examples
 from escscaffold.rules.finding import Rule
 from escscaffold.spec.values import nearest

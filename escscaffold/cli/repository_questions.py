@@ -8,7 +8,7 @@ from escscaffold.clouds.fact_files import cloud_names, load_ci, load_cloud, mode
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.spec import values
 from escscaffold.spec.model import EnvironmentSpec
-from escscaffold.spec.repository_tables import NO_CI, default_ci, read_ci
+from escscaffold.spec.repository_tables import NO_CI, read_ci
 from escscaffold.spec.values import BadValue, nearest, shown
 
 CI = ("ci",)
@@ -47,8 +47,8 @@ def ci_question() -> dict[str, Any]:
         "explanation": lambda: "\n".join(
             [*(f"{name}: {title}" for name, title in choices.items()), "Several, with commas: github,gitlab"]
         ),
-        "default": default_ci(),
-        "read": read_ci,
+        "default": next(iter(load_ci())),
+        "read": partial(read_ci, known=load_ci()),
         "choices": choices,
     }
 
@@ -70,7 +70,7 @@ def _repeats(mode: Mode) -> bool:
 
 def _read_mode(value: object, cloud: object) -> str:
     if isinstance(cloud, str):
-        return values.read_mode(value, cloud)
+        return values.read_mode(value, cloud, mode_names())
     if value in cloud_names():
         modes = ", ".join(mode.name for mode in _usual_first(load_cloud(str(value))))
         raise BadValue(f"{value} is a cloud.", f"Its modes: {modes}.")

@@ -150,6 +150,14 @@ def _load_mode(name: str, folder: "Traversable") -> Mode:
     facts["ranges"] = named(facts.get("ranges", {}))
     if "others" in facts:
         facts["others"]["name"] = ""
+    if facts.pop("node_pools", False):
+        pools = read_table(folder.joinpath("node_pools.toml"))
+        facts["pools"] = {**pools, "settings": named(pools.get("settings", {}))}
+        facts["modules"] = [*facts["modules"], *pools.get("modules", ())]
+    if facts.pop("own_ranges", False):
+        own = read_table(folder.joinpath("own_ranges.toml"))
+        facts |= {"own": {"name": "", **own["range"]}, "own_taken": own["taken"]}
+        facts["modules"] = [*facts["modules"], own["module"]]
     return as_object(Mode, {"name": name, **facts})
 
 
@@ -179,6 +187,8 @@ class Backend(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The argument that says where the state of an environment lies: a text with `{prefix}` and `{environment}`."""
     credentials: Mapping[str, str] = field(default_factory=dict)
     """Arguments that never stand in a file, and the environment variables for them."""
+    cloud: str = ""
+    """The cloud that the state lies in; nothing for none."""
 
     def arguments(self, given: Mapping[str, Value], environment: str) -> Mapping[str, Value]:
         """Return the arguments of the block for one environment: what was said, where, and what always holds."""

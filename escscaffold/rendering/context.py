@@ -7,19 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from escscaffold.clouds.choices import Setting
-from escscaffold.clouds.fact_files import load_backends, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ownership import creates_shared
 from escscaffold.planning.sizing import cluster_settings, database_settings
+from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
 from escscaffold.rendering.modules_in_use import kurrent_modules, resources_made
-from escscaffold.spec.model import EnvironmentSpec, StateBackend
+from escscaffold.rendering.node_pool_values import node_pool_checks, node_pool_rows, node_pool_values
+from escscaffold.spec.model import EnvironmentSpec, Spec
 
 _TYPES = {
     "number": "number",
@@ -50,10 +52,9 @@ def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
     example = hcl(setting.example or setting.default) if setting.example or setting.default is not None else ""
     yield from _of_value(value, setting, example)
     if setting.at_most:
-        yield (
-            f"{value} <= var.{variable}.{setting.at_most}",
-            f"The {setting.name} must be no more than {setting.at_most}.",
-        )
+        below = f"{value} <= var.{variable}.{setting.at_most}"
+        condition = below if setting.default is not None else f"{value} == null ? true : {below}"
+        yield condition, f"The {setting.name} must be no more than {setting.at_most}."
     for other, words in setting.only_with.items():
         yield (
             f"{value} == {hcl(setting.default)} || {_one_of(words, f'var.{variable}.{other}')}",
@@ -110,18 +111,20 @@ Context = dict[str, Any]
 def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
     """Return the context of one environment's templates; `facts` are its `environment_facts`."""
     known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
+    if environment.spec.node_pools:
+        known["node_pool_settings"] = node_pool_rows(environment.spec, settings_rows)
+        known["node_pool_checks"] = node_pool_checks(environment.spec)
     return {
         "environment": known,
         "cloud": _cloud(environment),
         "kurrent": _kurrent(plan),
-        "backend": _backend(plan.spec.backend)
-        | {"arguments": _backend_arguments(plan.spec.backend, environment.spec.called)},
+        "backend": _backend(plan.spec) | {"arguments": _backend_arguments(plan.spec, environment.spec.called)},
     }
 
 
 def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
     """Return what the move of one environment to another Terraform provider takes."""
-    before = load_kurrent().providers[plan.moving[environment.name]]
+    before = plan.spec.facts.kurrent.providers[plan.moving[environment.name]]
     return {"before": _provider(before), "resources": dict(resources_made(environment.spec))}
 
 
@@ -133,6 +136,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
             "escscaffold_version": version,
             "moving": sorted(plan.moving),
             "ci": list(plan.spec.ci),
+            "pipeline": asdict(plan.spec.pipeline),
             "map": overview(plan),
         },
         "environments": [
@@ -146,7 +150,8 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
             for environment in plan.environments
         ],
         "kurrent": _kurrent(plan),
-        "backend": _backend(plan.spec.backend),
+        "backend": _backend(plan.spec),
+        "deploy": deploy_context(plan),
     }
 
 
@@ -160,6 +165,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "folder": environment.name,
         "region": environment.spec.region,
         "mode": {"name": mode.name, "title": mode.title, "summary": mode.summary, "source": mode.source},
+        "cluster_module": _cluster_module(environment.spec),
         "options": dict(environment.spec.options),
         "parts": dict(environment.spec.parts),
         "existing": dict(environment.spec.existing),
@@ -167,9 +173,12 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
+        "node_pools": node_pool_values(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
+        "own_ranges": [r.name for r in written if mode.is_own(r.name)],
+        "own_subnets": [name for name, asked in sorted(environment.spec.ranges.items()) if asked.subnet],
         "apart": _apart(written),
         "remote": [str(block) for block in environment.remote],
         "database": dict(database_settings(environment.spec)),
@@ -181,26 +190,34 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
     }
 
 
+def _cluster_module(spec: EnvironmentSpec) -> str:
+    """Return the module of the mode that creates the cluster; nothing where none does."""
+    created = spec.facts.modules_made(spec.cloud.name)
+    return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
+
+
 def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:
-    usual = load_cloud(spec.cloud.name).modes[spec.mode.name].kubernetes
+    usual = spec.facts.clouds[spec.cloud.name].modes[spec.mode.name].kubernetes
     if spec.mode.kubernetes is usual:
-        return _usual_kubernetes_rows(spec.cloud.name, spec.mode.name)
+        return _usual_kubernetes_rows(spec.facts, spec.cloud.name, spec.mode.name)
     return settings_rows("kubernetes", spec.mode.kubernetes)
 
 
 @cache
-def _usual_kubernetes_rows(cloud: str, mode: str) -> list[Context]:
-    return settings_rows("kubernetes", load_cloud(cloud).modes[mode].kubernetes)
+def _usual_kubernetes_rows(facts: Facts, cloud: str, mode: str) -> list[Context]:
+    return settings_rows("kubernetes", facts.clouds[cloud].modes[mode].kubernetes)
 
 
 def _backup_rows(spec: EnvironmentSpec) -> list[Context]:
-    usual = load_kurrent().backup
-    return _usual_backup_rows() if spec.backup_settings is usual else settings_rows("backup", spec.backup_settings)
+    usual = spec.facts.kurrent.backup
+    if spec.backup_settings is usual:
+        return _usual_backup_rows(spec.facts)
+    return settings_rows("backup", spec.backup_settings)
 
 
 @cache
-def _usual_backup_rows() -> list[Context]:
-    return settings_rows("backup", load_kurrent().backup)
+def _usual_backup_rows(facts: Facts) -> list[Context]:
+    return settings_rows("backup", facts.kurrent.backup)
 
 
 def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
@@ -235,7 +252,7 @@ def _open_to_all(spec: EnvironmentSpec) -> bool:
 
 def _looked_up(spec: EnvironmentSpec) -> list[Context]:
     """Return what each name of something that exists is for, by alphabet."""
-    facts = {**spec.mode.existing, **load_kurrent().existing}
+    facts = {**spec.mode.existing, **spec.facts.kurrent.existing}
     return [{"name": name, "purpose": facts[name].purpose} for name in sorted(spec.existing)]
 
 
@@ -267,8 +284,8 @@ def _cloud(environment: EnvironmentPlan) -> Context:
     }
 
 
-def _backend(backend: StateBackend) -> Context:
-    facts = load_backends()[backend.type]
+def _backend(spec: Spec) -> Context:
+    backend, facts = spec.backend, spec.facts.backends[spec.backend.type]
     return {
         "type": backend.type,
         "purpose": facts.purpose,
@@ -277,12 +294,12 @@ def _backend(backend: StateBackend) -> Context:
     }
 
 
-def _backend_arguments(backend: StateBackend, environment: str) -> Context:
-    return dict(load_backends()[backend.type].arguments(backend.settings, environment))
+def _backend_arguments(spec: Spec, environment: str) -> Context:
+    return dict(spec.facts.backends[spec.backend.type].arguments(spec.backend.settings, environment))
 
 
 def _kurrent(plan: AddressPlan) -> Context:
-    provider = load_kurrent().providers[plan.spec.provider]
+    provider = plan.spec.facts.kurrent.providers[plan.spec.provider]
     return _provider(provider) | {
         "connection_scheme": provider.connection_scheme,
         "service_account_since": provider.service_account_since,

@@ -53,6 +53,9 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     files = dict(_folder("repository", "", repository))
     for service in plan.spec.ci:
         files |= _folder(f"repository/_ci/{service}", "", repository)
+    if plan.spec.pipeline.deploy:
+        for folder in ("any", *plan.spec.ci):
+            files |= _folder(f"repository/_deploy/{folder}", "", repository)
     modules: set[str] = set()
     kept = kept_blocks(plan)
     for environment in plan.environments:
@@ -61,6 +64,8 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
         root = f"environments/{environment.name}/"
         for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}"):
             files |= _folder(folder, root, context)
+        if f"{root}main.tf" not in files:
+            raise ValueError(f"templates/{cloud}/modes/{mode.name}/main.tf.j2 is missing: a mode has a root module")
         called = modules_called(environment.spec, files[f"{root}main.tf"].text)
         for module in called:
             files |= _folder(f"{module}/_environment", root, context)

@@ -1,12 +1,11 @@
 """One reader per kind of value, the same for spec file, flags, environment variables and prompts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import get_args
 
 from escscaffold.clouds.choices import ExistingFacts, Part
-from escscaffold.clouds.fact_files import cloud_names, load_backends, load_kurrent, mode_names
 from escscaffold.errors import UnknownNameError
 from escscaffold.spec.model import RangeRequest, Routes
 from escscaffold.spec.whole_ids import name_in
@@ -119,10 +118,9 @@ def read_prefix_length(value: object) -> int:
     return int(match[1])
 
 
-def read_pool(value: object) -> IPv4Network:
+def read_pool(value: object, usual: Sequence[IPv4Network]) -> IPv4Network:
     """Read a block to place ranges in: private by RFC 1918, or shared by RFC 6598."""
     block = read_cidr(value)
-    usual = (*load_kurrent().private_ranges, *load_kurrent().shared_ranges)
     if not any(block.subnet_of(space) for space in usual):
         raise BadValue(f"{block} is not inside {' or '.join(map(str, usual))}.", "Ranges are placed there only.")
     return block
@@ -147,14 +145,13 @@ def read_remote(value: object) -> tuple[IPv4Network, ...]:
     return tuple(map(read_cidr, value))
 
 
-def read_cloud(value: object) -> str:
+def read_cloud(value: object, known: Iterable[str]) -> str:
     """Read a cloud's name, one that has a folder of facts."""
-    return _one_of(value, cloud_names(), "a cloud that escscaffold knows")
+    return _one_of(value, known, "a cloud that escscaffold knows")
 
 
-def read_mode(value: object, cloud: str) -> str:
-    """Read a mode's name, one of this cloud's."""
-    modes = mode_names()
+def read_mode(value: object, cloud: str, modes: Mapping[str, str]) -> str:
+    """Read a mode's name, one of this cloud's; `modes` are the clouds by the modes."""
     if isinstance(value, str) and value in modes and modes[value] != cloud:
         ours = ", ".join(name for name, home in modes.items() if home == cloud)
         raise BadValue(f"{value} is a mode of {modes[value]}, not of {cloud}.", f"Modes of {cloud}: {ours}.")
@@ -177,14 +174,14 @@ def read_routes(value: object) -> Routes:
     return "exact" if choice == "exact" else "supernet"
 
 
-def read_provider(value: object) -> str:
+def read_provider(value: object, known: Iterable[str]) -> str:
     """Read the Terraform provider for the Kurrent side."""
-    return _one_of(value, load_kurrent().providers, "a Terraform provider for Kurrent Cloud")
+    return _one_of(value, known, "a Terraform provider for Kurrent Cloud")
 
 
-def read_backend_type(value: object) -> str:
+def read_backend_type(value: object, known: Iterable[str]) -> str:
     """Read the kind of backend that Terraform keeps its state in."""
-    return _one_of(value, load_backends(), "a backend that escscaffold knows")
+    return _one_of(value, known, "a backend that escscaffold knows")
 
 
 def read_part(value: object, choices: tuple[Part, ...]) -> Part:

@@ -96,6 +96,25 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
     assert users == ONLY[library]
 
 
+# Facts are an argument. Two readers of texts take them too, and without any those of this escscaffold.
+READERS = {"spec/reading.py": {"load_facts"}, "planning/lock_text.py": {"load_facts"}}
+
+
+@pytest.mark.parametrize("layer", ["spec", "planning", "rules", "rendering", "drawing"])
+def test_the_core_loads_no_facts(layer: str) -> None:
+    for file in (PACKAGE / layer).glob("*.py"):
+        loaders = {
+            alias.name
+            for node in nodes(file)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("escscaffold.clouds")
+            for alias in node.names
+            if alias.name.startswith("load_") or alias.name in {"cloud_names", "mode_names", "lifecycles_of"}
+        }
+        name = str(file.relative_to(PACKAGE))
+
+        assert loaders <= READERS.get(name, set()), f"{name} loads {sorted(loaders)}"
+
+
 def test_a_program_is_run_in_few_places() -> None:
     runs = {str(f.relative_to(PACKAGE)) for f in MODULES if "subprocess" in set(imports(f))}
 
