@@ -5,7 +5,7 @@ from functools import cache, cached_property
 from ipaddress import IPv4Network
 
 from escscaffold.clouds import fact_files, lifecycles, pipelines, replacing
-from escscaffold.clouds.choices import Part, Setting
+from escscaffold.clouds.choices import OptionValue, Part, Setting
 from escscaffold.clouds.facts import Cloud, Kurrent
 
 
@@ -95,9 +95,9 @@ class Facts:
         """Return what the peering does not learn of a range that changes in place."""
         return replacing.unlearned_of(cloud, range_name)
 
-    def impossible(self, cloud: str, mode: str, range_name: str) -> str:
+    def impossible(self, cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
         """Return why a change of this range fails while the cluster stands; nothing where it does not."""
-        return replacing.impossible_of(cloud, mode, range_name)
+        return replacing.impossible_of(cloud, mode, range_name, options)
 
     def instead(self, cloud: str, mode: str, range_name: str) -> str:
         """Return what can be done instead of a change of this range; nothing where that is not known."""
