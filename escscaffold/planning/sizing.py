@@ -43,8 +43,9 @@ def size_of(need: Need, facts: RangeFacts) -> Sum:
     sizing = _sizing(facts)
     addresses, steps = _services(need, sizing) if sizing.counts == "services" else _nodes(need, sizing)
     for pool in need.pools if sizing.counts == "nodes" else ():
-        addresses += pool_addresses(pool, sizing)
-        steps.append(Step(text=f"{_pool_words(pool, sizing)}: {addresses:,} addresses", source=""))
+        of_pool = pool.sizings.get(facts.name, sizing)
+        addresses += pool_addresses(pool, of_pool)
+        steps.append(Step(text=f"{_pool_words(pool, of_pool)}: {addresses:,} addresses", source=""))
     if need.spare:
         addresses += need.spare
         steps.append(Step(text=f"and {need.spare:,} to spare: {addresses:,} addresses", source=""))
@@ -72,7 +73,7 @@ def nodes_held(prefix_length: int, need: Need, facts: RangeFacts) -> int:
     sizing = _sizing(facts)
     usable = (1 << (32 - prefix_length)) - facts.kept_addresses - need.spare - sizing.extra
     usable = min(usable, facts.most_usable) if facts.most_usable else usable
-    usable -= sum(pool_addresses(pool, sizing) for pool in need.pools)
+    usable -= sum(pool_addresses(pool, pool.sizings.get(facts.name, sizing)) for pool in need.pools)
     held = max(usable, 0) // node_addresses(need, sizing)
     others = sum(pool.nodes + _pool_surge(pool, sizing) for pool in need.pools)
     return min(held, max(sizing.most_nodes - others, 0)) if sizing.most_nodes else held
