@@ -100,6 +100,10 @@ ENVIRONMENT_KEYS = {
         "none",
         "A table that has Kurrent Cloud back up the database, an empty one for the usual: see [Settings](#settings).",
     ),
+    "account": (
+        "the credentials'",
+        "A table that pins the account: see [Accounts](#accounts).",
+    ),
     "tags": (
         "nothing",
         "A table of tags, or labels, of what is made at the cloud, besides `environment` and `managed-by`.",
@@ -155,6 +159,12 @@ def spec_page() -> str:
         "Terraform checks it by the same rules as escscaffold.",
         "Settings that say how many nodes and pods there can be size the ranges as a need does; give one or the other.",
         table(("table", "setting", "default", "values", "what it is"), _settings()),
+        "## Accounts",
+        "`[environments.prod.account]` pins the account that an environment belongs to.",
+        "What it says is written into the configuration of the cloud's provider; what it leaves out comes from the "
+        "credentials.",
+        "See [Pin the account of an environment](../how-to/accounts.md).",
+        table(("cloud", "key", "values", "what it is"), _account_keys()),
         "## Parts",
         "`create` makes a part, `existing` looks it up, and `absent` leaves it out; the first one is the default.",
         table(("part", "mode", "what can become of it"), _parts()),
@@ -264,6 +274,14 @@ def _backend_keys() -> list[tuple[str, ...]]:
         (f"`{name}`", f"`{key}`", "needed" if one.needed else _usual(one).replace("the cloud's", "none"), one.purpose)
         for name, backend in load_backends().items()
         for key, one in backend.settings.items()
+    ]
+
+
+def _account_keys() -> list[tuple[str, ...]]:
+    return [
+        (load_cloud(name).title, f"`{key}`", _values(one), f"[{one.purpose}]({one.source})")
+        for name in cloud_names()
+        for key, one in load_cloud(name).account.items()
     ]
 
 

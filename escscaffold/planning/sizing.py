@@ -269,7 +269,7 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
         for name, option in spec.mode.options.items()
         if option.replaces or option.replaces_to
     }
-    settings |= {NAME: spec.called}
+    settings |= {NAME: spec.called, **_lasting_account(spec)}
     return settings | options | _lasting_parts(spec) | _on_the_database(spec)
 
 
@@ -287,6 +287,8 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
     if name in spec.mode.options:
         option = spec.mode.options[name]
         return (*option.replaces, *option.replaces_to.get(option_word(spec.options.get(name, option.default)), ()))
+    if name.startswith(_ACCOUNT):
+        return spec.cloud.account[name.removeprefix(_ACCOUNT)].replaces
     setting = _lasting(spec)[name]
     stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
     return () if stays or before == setting.in_place_from else setting.replaces
@@ -294,7 +296,8 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
 
 def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
     """Return the facts of an option, or of a setting that cannot change in place, by its name."""
-    return spec.mode.options.get(name) or _lasting(spec).get(name)
+    account = {f"{_ACCOUNT}{key}": one for key, one in spec.cloud.account.items()}
+    return spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
@@ -304,6 +307,15 @@ def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
         **(spec.database_settings if spec.parts.get("database", "create") == "create" else {}),
     }
     return {name: one for name, one in known.items() if one.replaces}
+
+
+_ACCOUNT = "account."
+
+
+def _lasting_account(spec: EnvironmentSpec) -> dict[str, str]:
+    """Return the account, where it is pinned: to pin it, or to pin it no more, replaces nothing by itself."""
+    known = spec.cloud.account
+    return {f"{_ACCOUNT}{name}": _word(value) for name, value in spec.account.items() if known[name].replaces}
 
 
 def _lasting_parts(spec: EnvironmentSpec) -> dict[str, str]:

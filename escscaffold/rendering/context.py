@@ -49,6 +49,17 @@ def _checks(variable: str, one: Setting) -> Iterator[tuple[str, str]]:
     value = f"var.{variable}.{one.name}"
     example = hcl(one.example or one.default) if one.example or one.default is not None else ""
     yield from _of_value(value, one, example)
+    for other, pattern in one.repeats.items():
+        there, same = f"var.{variable}.{other}", f"regex({hcl(pattern)}, {value})[0]"
+        yield (
+            f"{value} == null || {there} == null ? true : try({same} == {there}, false)",
+            f"The {one.name} must be one of the {other}.",
+        )
+    if one.goes_with:
+        yield (
+            f"{value} == null || var.{variable}.{one.goes_with} != null",
+            f"The {one.name} goes with a {one.goes_with}.",
+        )
     if one.at_most:
         yield f"{value} <= var.{variable}.{one.at_most}", f"The {one.name} must be no more than {one.at_most}."
     for other, words in one.only_with.items():
@@ -174,6 +185,10 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "acl": dict(environment.spec.acl),
         "backup": dict(environment.spec.backup or {}),
         "backup_settings": _backup_rows(environment.spec),
+        "account": dict(environment.spec.account),
+        "account_settings": settings_rows("account", environment.spec.cloud.account)
+        if environment.spec.account
+        else [],
         "tags": dict(environment.spec.tags),
     }
 

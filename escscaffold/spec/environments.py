@@ -19,6 +19,7 @@ from escscaffold.clouds.fact_files import (
 )
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.spec import values
+from escscaffold.spec.accounts import read_account
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
 from escscaffold.spec.problems import Collector
@@ -183,7 +184,7 @@ def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
 
 ENVIRONMENT_KEYS = (
     *("cloud", "region", "mode", "routes", "name", "pools", "may_overlap"),
-    *("options", "ranges", "parts", "existing", "kubernetes", "database", "acl", "backup", "tags", "accept"),
+    *("options", "ranges", "parts", "existing", "kubernetes", "database", "acl", "backup", "account", "tags", "accept"),
 )
 T = TypeVar("T")
 
@@ -291,6 +292,7 @@ class _Environment(Struct, frozen=True):
             backup_settings=of_backup,
             defaults=in_use.values,
             older_defaults=in_use.older(parts),
+            account=read_account(self.found, self.table, (*self.path, "account"), cloud.account),
             tags=tags,
             may_overlap=frozenset(may_overlap),
             accept=accept,
