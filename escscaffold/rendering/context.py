@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.fact_files import load_backends, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
+from escscaffold.clouds.node_quotas import nodes_needed
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.ownership import creates_shared
 from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
@@ -146,6 +148,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
         "environments": [
             facts[environment.name]
             | {
+                "creates_shared": creates_shared(plan.owners, environment.spec),
                 "cloud": _cloud(environment),
                 "table": [range_row(r) for r in environment.ranges],
                 "growing": [{"name": r.name, "room": str(r.room)} for r in environment.ranges if r.room != r.cidr],
@@ -175,6 +178,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
+        "needs": _needs(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
@@ -191,6 +195,12 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         else [],
         "tags": dict(environment.spec.tags),
     }
+
+
+def _needs(spec: EnvironmentSpec) -> Context | None:
+    """Return what its nodes take of the account's quotas; None where no cluster is made, or the cloud decides."""
+    needed = nodes_needed(spec.cloud.name, spec.mode, cluster_settings(spec))
+    return to_builtins(needed) if needed and spec.parts.get("kubernetes", "create") == "create" else None
 
 
 def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:
