@@ -150,7 +150,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
             | {
                 "creates_shared": creates_shared(plan.owners, environment.spec),
                 "cloud": _cloud(environment),
-                "table": [range_row(r) for r in environment.ranges],
+                "table": [range_row(r, environment.spec.cloud.kept_at_end) for r in environment.ranges],
                 "growing": [{"name": r.name, "room": str(r.room)} for r in environment.ranges if r.room != r.cidr],
                 "free": [free_row(block) for block in environment.free],
             }
