@@ -33,7 +33,7 @@ class Answers(Struct, kw_only=True):
     pools: dict[str, Any] = field(default_factory=dict)
     top: dict[str, Any] = field(default_factory=dict)
     """Keys of the repository, such as `provider` and `backend`."""
-    beside: dict[str, Any] = field(default_factory=dict)
+    existing_spec: dict[str, Any] = field(default_factory=dict)
     """The document of the repository that the answers are added to, whose names they may use."""
     others: dict[str, Any] = field(default_factory=dict)
     """Further environments that an answers file holds."""
@@ -83,7 +83,7 @@ class Answers(Struct, kw_only=True):
         """Return the answers among what is there already, so that they may name it."""
         document = self.document()
         tables = ("pools", "reserved", "environments")
-        return document | {key: {**self.beside.get(key, {}), **document.get(key, {})} for key in tables}
+        return document | {key: {**self.existing_spec.get(key, {}), **document.get(key, {})} for key in tables}
 
     def place(self, path: KeyPath) -> str:
         """Return where an answer was given: a flag, a variable, a line of the answers file, or the interview."""

@@ -10,11 +10,11 @@ from escscaffold.cli.bare_names import take_bare_names
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.exact_routes import take_exact_routes
 from escscaffold.cli.gathering import MISSING
-from escscaffold.cli.interview import Beside, fill_defaults, missing_flags, run_interview
+from escscaffold.cli.interview import OtherEnvironments, fill_defaults, missing_flags, run_interview
 from escscaffold.cli.questions import DEFAULT_NAME
 
 
-def complete(answers: Answers, *, yes: bool, beside: Beside) -> bool:
+def complete(answers: Answers, *, yes: bool, others: OtherEnvironments) -> bool:
     """Complete the answers, and return whether a person was asked.
 
     Raises click.UsageError where nobody can be asked, WrongUsageError for answers that cannot be read.
@@ -22,7 +22,7 @@ def complete(answers: Answers, *, yes: bool, beside: Beside) -> bool:
     _check_given(answers)
     take_bare_names(answers)
     if yes:
-        fill_defaults(answers, beside)
+        fill_defaults(answers, others)
     missing = [] if yes else missing_flags(answers)
     if missing and not sys.stdin.isatty():
         raise click.UsageError(
@@ -31,8 +31,8 @@ def complete(answers: Answers, *, yes: bool, beside: Beside) -> bool:
             + ".\nGive them, or --yes to take the defaults."
         )
     if missing:
-        run_interview(answers, beside)
-    take_exact_routes(answers, beside)
+        run_interview(answers, others)
+    take_exact_routes(answers, others)
     return bool(missing)
 
 

@@ -52,11 +52,11 @@ def read_answers(ctx: click.Context, name: str | None = None) -> Answers:
         known.environment = environment
         known.places[()] = "ENVIRONMENT" if name is not None else label(ctx, "environment")
     problems: list[Problem] = []
-    given = sorted(_given(ctx, problems), key=lambda one: not one.from_variable)
+    given = sorted(_given(ctx, problems), key=lambda answer: not answer.from_variable)
     problems += _given_twice(given)
-    for one in given:
-        known.put(one.path, one.value)
-        known.places[one.path] = one.place
+    for answer in given:
+        known.put(answer.path, answer.value)
+        known.places[answer.path] = answer.place
     _take_cloud_of_mode(known.table)
     problems += _unknown_mode(known)
     if problems:
@@ -72,27 +72,27 @@ def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
         value = services.split(",") if "," in services else services
         yield _Given(path=("ci",), value=value, place=label(ctx, "ci"), from_variable=is_from_variable(ctx, "ci"))
     for parameter, above in _PAIRS.items():
-        said, from_variable = label(ctx, parameter), is_from_variable(ctx, parameter)
+        flag, from_variable = label(ctx, parameter), is_from_variable(ctx, parameter)
         for text in ctx.params[parameter]:
             key, equals, value = text.partition("=")
             if not equals or not key:
-                message, fix = f"{shown(text)} is not NAME=VALUE.", f"Write it like {said} {_EXAMPLES[parameter]}."
-                problems.append(Problem(code="ESC003", path=(), place=said, message=message, fix=fix))
+                message, fix = f"{shown(text)} is not NAME=VALUE.", f"Write it like {flag} {_EXAMPLES[parameter]}."
+                problems.append(Problem(code="ESC003", path=(), place=flag, message=message, fix=fix))
                 continue
             try:
                 path = key_path(key) if parameter == "settings" else (*above, key)
             except NotTomlError as error:
                 message = f"{shown(key)} is not a key: {error.message}."
-                fix = f"Write it like {said} {_EXAMPLES[parameter]}."
-                problems.append(Problem(code="ESC002", path=(), place=f"{said} {key[:60]}", message=message, fix=fix))
+                fix = f"Write it like {flag} {_EXAMPLES[parameter]}."
+                problems.append(Problem(code="ESC002", path=(), place=f"{flag} {key[:60]}", message=message, fix=fix))
                 continue
             try:
                 read = _READERS.get(parameter, str)(value)
             except BadValue as error:
-                place = f"{said} {key}"
+                place = f"{flag} {key}"
                 problems.append(Problem(code="ESC009", path=path, place=place, message=error.message, fix=error.fix))
                 continue
-            yield _Given(path=path, value=read, place=f"{said} {key}", from_variable=from_variable)
+            yield _Given(path=path, value=read, place=f"{flag} {key}", from_variable=from_variable)
 
 
 _EXAMPLES = {
@@ -106,14 +106,14 @@ _EXAMPLES = {
 def _given_twice(given: Iterable[_Given]) -> Iterator[Problem]:
     """Yield a problem for each answer whose key an earlier one of the same kind gave too, or gave a part of."""
     earlier: list[_Given] = []
-    for one in given:
+    for answer in given:
         for other in earlier:
-            shared = min(len(one.path), len(other.path))
-            same = one.path[:shared] == other.path[:shared] and is_shared(one.path) == is_shared(other.path)
-            if same and one.from_variable == other.from_variable:
-                message = f"{shown(one.path[-1])} is given twice: {shown(other.value)} and {shown(one.value)}."
-                yield Problem(code="ESC007", path=one.path, place=one.place, message=message, fix="Give it once.")
-        earlier.append(one)
+            shared = min(len(answer.path), len(other.path))
+            same = answer.path[:shared] == other.path[:shared] and is_shared(answer.path) == is_shared(other.path)
+            if same and answer.from_variable == other.from_variable:
+                message = f"{shown(answer.path[-1])} is given twice: {shown(other.value)} and {shown(answer.value)}."
+                yield Problem(code="ESC007", path=answer.path, place=answer.place, message=message, fix="Give it once.")
+        earlier.append(answer)
 
 
 def _take_cloud_of_mode(table: object) -> None:
@@ -164,8 +164,8 @@ def _from_file(name: str, environment: str | None) -> Answers:
         document = parse_toml(text, source)
         places = key_places(text)
         if isinstance(document.get("environments"), dict):
-            for one in document["environments"].values():
-                _take_cloud_of_mode(one)
+            for table in document["environments"].values():
+                _take_cloud_of_mode(table)
         build_spec(document, lambda path: place_in(source, place_of(places, path)))
     except SpecError as error:
         if problems := tuple(p for p in error.problems if p.code != MISSING):

@@ -18,7 +18,7 @@ from escscaffold.cli.questions import Question, questions
 from escscaffold.cli.shared_questions import store_option
 from escscaffold.cli.tables import environment_text
 from escscaffold.errors import SpecError
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
@@ -30,7 +30,7 @@ Planner = Callable[[Spec], AddressPlan]
 """Plans the answers, among the environments that are there already."""
 
 
-class Beside(Struct, frozen=True, kw_only=True):
+class OtherEnvironments(Struct, frozen=True, kw_only=True):
     """What the new environment will stand beside: nothing, where the repository is new."""
 
     planner: Planner = plan_addresses
@@ -45,7 +45,7 @@ _ROUTES = ("routes",)
 _EXACT = 'Route to each range by itself, routes = "exact", and take it?'
 
 
-def run_interview(answers: Answers, beside: Beside) -> None:
+def run_interview(answers: Answers, others: OtherEnvironments) -> None:
     """Ask every question that has no answer yet, and put the answers into `answers`.
 
     Raises click.Abort on Ctrl-C or at the end of input.
@@ -56,10 +56,10 @@ def run_interview(answers: Answers, beside: Beside) -> None:
     keys = "? explains a question, < goes back to the one before, Ctrl-C leaves with nothing written."
     click.echo(f"{paragraphs(keys)}\n")
     asked: list[Question] = []
-    while (question := _next(answers, given, asked, beside)) is not None:
-        if asked and asked[-1].is_range and (environment := _planned(answers, beside)):
+    while (question := _next(answers, given, asked, others)) is not None:
+        if asked and asked[-1].is_range and (environment := _planned(answers, others)):
             click.echo(f"{environment_text(environment)}\n")
-        answer = _ask(question, answers, beside)
+        answer = _ask(question, answers, others)
         if answer is None:
             if asked:
                 _forget(answers, asked.pop())
@@ -81,9 +81,9 @@ def missing_flags(answers: Answers) -> list[str]:
     return [flag for key, flag in needed.items() if key not in given and key[0] != "options"]
 
 
-def fill_defaults(answers: Answers, beside: Beside) -> None:
+def fill_defaults(answers: Answers, others: OtherEnvironments) -> None:
     """Give the default of every question before the ranges: those the planner places."""
-    for question in questions(answers, lambda: None, beside.like):
+    for question in questions(answers, lambda: None, others.like):
         if not question.is_range and question.key not in _given(answers) and question.key[0] not in _UNGUESSABLE:
             _store(answers, question, question.default)
 
@@ -106,18 +106,20 @@ def _given(answers: Answers) -> set[tuple[str, ...]]:
     return keys
 
 
-def _next(answers: Answers, given: set[tuple[str, ...]], asked: list[Question], beside: Beside) -> Question | None:
+def _next(
+    answers: Answers, given: set[tuple[str, ...]], asked: list[Question], others: OtherEnvironments
+) -> Question | None:
     done = given | {question.key for question in asked}
-    for question in questions(answers, lambda: _planned(answers, beside), beside.like):
+    for question in questions(answers, lambda: _planned(answers, others), others.like):
         if question.key not in done:
             return question
     return None
 
 
-def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
+def _ask(question: Question, answers: Answers, others: OtherEnvironments) -> str | None:
     """Return a good answer, or None to go back."""
     click.echo(click.style(paragraphs(question.why), dim=True))
-    default = "" if question.default in beside.names else question.default
+    default = "" if question.default in others.names else question.default
     while True:
         text = ask(question.prompt, default).strip()
         if text == "<":
@@ -125,14 +127,14 @@ def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
         if text == "?":
             click.echo(paragraphs(question.explanation()))
             continue
-        problem = _problem(question, text, answers, beside)
+        problem = _problem(question, text, answers, others)
         if problem is None:
             meant = _meant(question, text)
             if meant is None:
                 continue
             return meant
         click.echo(problem)
-        if _is_good_by_itself(question, text, answers, beside) and agree(_EXACT, default=True):
+        if _is_good_by_itself(question, text, answers, others) and agree(_EXACT, default=True):
             answers.put(_ROUTES, "exact")
             return text
 
@@ -147,39 +149,39 @@ def _meant(question: Question, text: str) -> str | None:
     return text if agree(f"Use {text}, which is not known here?", default=False) else None
 
 
-def _is_good_by_itself(question: Question, text: str, answers: Answers, beside: Beside) -> bool:
+def _is_good_by_itself(question: Question, text: str, answers: Answers, others: OtherEnvironments) -> bool:
     """Return True if nothing is wrong with the answer but that no single route covers it with the others.
 
     Asked of what is there already only: what is not built yet had better lie where one route covers it.
     """
     if "existing" not in answers.table or "routes" in answers.table or not _gives_ranges(question):
         return False
-    return _problem(question, text, replace(answers, table={**answers.table, "routes": "exact"}), beside) is None
+    return _problem(question, text, replace(answers, table={**answers.table, "routes": "exact"}), others) is None
 
 
 def _gives_ranges(question: Question) -> bool:
     return question.is_range or question.key == ("named",)
 
 
-def _problem(question: Question, text: str, answers: Answers, beside: Beside) -> str | None:
+def _problem(question: Question, text: str, answers: Answers, others: OtherEnvironments) -> str | None:
     """Return why the answer will not do, or None."""
     try:
         question.read(text)
     except BadValue as error:
         return paragraphs(f"{error.message} {error.fix}")
-    if question.key == ("environment",) and text in beside.names:
-        return f"{text} is there already: {', '.join(sorted(beside.names))}."
+    if question.key == ("environment",) and text in others.names:
+        return f"{text} is there already: {', '.join(sorted(others.names))}."
     if not _gives_ranges(question):
         return None
-    said = {question.key[1]: range_value(text)} if question.is_range else question.read(text)
-    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, **said}})
-    errors = _new_errors(trial, set(said), beside)
+    tried = {question.key[1]: range_value(text)} if question.is_range else question.read(text)
+    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, **tried}})
+    errors = _new_errors(trial, set(tried), others)
     return "\n".join(map(finding_text, errors)) or None
 
 
-def _new_errors(trial: Answers, names: set[str], beside: Beside) -> list[Finding]:
+def _new_errors(trial: Answers, names: set[str], others: OtherEnvironments) -> list[Finding]:
     try:
-        plan = beside.planner(trial.spec())
+        plan = others.planner(trial.spec())
     except SpecError:
         return []
     errors = [f for f in check_plan(plan) if f.severity == "error" and f.environment == trial.environment]
@@ -187,9 +189,9 @@ def _new_errors(trial: Answers, names: set[str], beside: Beside) -> list[Finding
     return [f for f in errors if f.subject in names | set(trial.ranges) | {"remote"}]
 
 
-def _planned(answers: Answers, beside: Beside) -> EnvironmentPlan | None:
+def _planned(answers: Answers, others: OtherEnvironments) -> EnvironmentPlan | None:
     try:
-        return beside.planner(answers.spec()).environment(answers.environment or "")
+        return others.planner(answers.spec()).environment(answers.environment or "")
     except (SpecError, KeyError):
         return None
 

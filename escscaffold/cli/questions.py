@@ -12,7 +12,7 @@ from escscaffold.cli.kurrent_questions import kurrent_exists, kurrent_questions
 from escscaffold.cli.shared_questions import shared_questions
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, with_options
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.planning.plan import EnvironmentPlan
+from escscaffold.planning.address_plan import EnvironmentPlan
 from escscaffold.spec import values
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.range_values import need_keys, read_request
@@ -132,8 +132,8 @@ def questions(
 
 def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
     """Yield the questions about what is there already; nothing is a default for them."""
-    said = answers.table.get("parts")
-    parts = {part: choices[0] for part, choices in mode.parts.items()} | (said if isinstance(said, dict) else {})
+    chosen = answers.table.get("parts")
+    parts = {part: choices[0] for part, choices in mode.parts.items()} | (chosen if isinstance(chosen, dict) else {})
     for name, facts in mode.existing.items():
         if parts.get(name.partition("_")[0]) != "existing":
             continue

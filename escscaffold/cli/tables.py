@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from escscaffold.cli.output import hanging, paragraphs, terminal_width
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.rendering.document import BlockRow, free_row, range_row
 

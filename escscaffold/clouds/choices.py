@@ -8,8 +8,6 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.setting_relations import SettingRelation
-
 Part = Literal["create", "existing", "absent"]
 """What becomes of a part of an environment: made, looked up, or left out."""
 
@@ -85,6 +83,28 @@ class RatedBeside(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     setting: str
     least: Mapping[str, int]
     source: str
+
+
+class SettingRelation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One demand. Without a number to compare, the value itself is refused."""
+
+    because: str
+    """The reason, as the end of a sentence."""
+    source: str
+    fix: str = ""
+    """What works instead; nothing where it follows from the numbers."""
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Other settings and their values, as a lock writes them, under which it holds; nothing for always."""
+    pattern: str = ""
+    """A regular expression that a refused text matches; nothing for every value that is not empty."""
+    other: str = ""
+    """The setting that a number is compared with."""
+    other_pattern: str = ""
+    """A regular expression with one group: the number in the other setting's text. It holds for no other text."""
+    at_least_product: int = 0
+    """What the number times the other one is at least."""
+    at_most_times: float = 0
+    """How many times the other number it is at most."""
 
 
 class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -80,8 +80,8 @@ def defaults_of_mode(cloud: str, mode: str) -> Defaults:
 def defaults_of_settings(section: str, settings: Mapping[str, Setting]) -> Defaults:
     """Return the settings' defaults, each below the section that it stands in."""
     return {
-        f"{section}.{name}": list(one.default) if isinstance(one.default, tuple) else one.default
-        for name, one in settings.items()
+        f"{section}.{name}": list(setting.default) if isinstance(setting.default, tuple) else setting.default
+        for name, setting in settings.items()
     }
 
 

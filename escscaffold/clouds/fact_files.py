@@ -161,8 +161,8 @@ def with_changes(settings: Mapping[str, Setting], changes: Mapping[str, Mapping[
     if unknown := changes.keys() - settings.keys():
         raise ValueError(f"changes of unknown settings {sorted(unknown)}")
     return {
-        name: as_object(Setting, {**asdict(one), **changes[name]}) if name in changes else one
-        for name, one in settings.items()
+        name: as_object(Setting, {**asdict(setting), **changes[name]}) if name in changes else setting
+        for name, setting in settings.items()
     }
 
 
@@ -187,8 +187,8 @@ class Backend(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Return the arguments of the block for one environment: what was said, where, and what always holds."""
         prefix = given.get("prefix", self.settings["prefix"].default) if "prefix" in self.settings else ""
         where = {name: text.format(prefix=prefix, environment=environment) for name, text in self.state.items()}
-        said = {name: value for name, value in given.items() if name != "prefix"}
-        return {**said, **where, **self.always}
+        arguments = {name: value for name, value in given.items() if name != "prefix"}
+        return {**arguments, **where, **self.always}
 
 
 @cache
@@ -256,7 +256,7 @@ def settings_of_database(cloud: str, provider: str, part: Part) -> Mapping[str, 
     everywhere = with_changes(at_cloud, kurrent.providers[provider].settings)
     asked_for = {"existing": kurrent.existing["database"].settings, "absent": ()}.get(part, tuple(everywhere))
     return {
-        name: one
-        for name, one in everywhere.items()
-        if name in asked_for and (not one.providers or provider in one.providers)
+        name: setting
+        for name, setting in everywhere.items()
+        if name in asked_for and (not setting.providers or provider in setting.providers)
     }

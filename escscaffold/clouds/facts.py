@@ -116,7 +116,7 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where there is one such range per zone (`<name>-1`, `<name>-2`, ...), the fewest zones; else 0."""
     only_in: tuple[IPv4Network, ...] = ()
     """The blocks that the cloud takes it from; nothing where it may lie anywhere."""
-    beside: str = ""
+    further_block_of: str = ""
     """The range to whose network it is added as a further block, or nothing."""
     pools: tuple[IPv4Network, ...] = ()
     """Where to place it instead of where everything else is placed; nothing for no such place."""

@@ -54,7 +54,7 @@ def nodes_needed(cloud: str, mode: Mode, given: Mapping[str, Value]) -> NodesNee
         return given.get(name, mode.kubernetes[name].default) if name in mode.kubernetes else None
 
     counted = [value(mode.settings[key]) for key in ("nodes", "surge") if key in mode.settings]
-    nodes = sum(one for one in counted if isinstance(one, int))
+    nodes = sum(number for number in counted if isinstance(number, int))
     types = value(facts.machine)
     machines = types if isinstance(types, tuple | list) else (str(types),)
     sizes = [_cpus(machine, facts) for machine in machines]

@@ -22,7 +22,7 @@ class Work(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 @cache
 def work_of_replacing() -> tuple[Work, ...]:
     """Return all work, in the order in which it is to be done."""
-    return tuple(as_object(Work, one) for one in _facts(_KURRENT)["work"])
+    return tuple(as_object(Work, facts) for facts in _facts(_KURRENT)["work"])
 
 
 class ModuleMade(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,12 +57,12 @@ class UnlearnedFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 @cache
 def modules_made(cloud: str) -> Mapping[str, ModuleMade]:
     """Return what the cloud's modules make, by the module; those whose removal loses nothing are left out."""
-    return {name: as_object(ModuleMade, one) for name, one in _facts(cloud).get("modules", {}).items()}
+    return {name: as_object(ModuleMade, facts) for name, facts in _facts(cloud).get("modules", {}).items()}
 
 
 def step_between(cloud: str, before: str, after: str) -> ModeStep:
     """Return what is known of this change of a mode; an empty one where nothing is."""
-    steps = (as_object(ModeStep, one) for one in _facts(cloud).get("mode_change", ()))
+    steps = (as_object(ModeStep, facts) for facts in _facts(cloud).get("mode_change", ()))
     return next((step for step in steps if before in step.before and step.after == after), ModeStep())
 
 

@@ -8,25 +8,24 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.jobs.accepted_names import refuse_unknown_prices
 from escscaffold.jobs.current_defaults import TakenDefaults, taken_defaults
-from escscaffold.jobs.file_names import restored_files
 from escscaffold.jobs.folder_lock import holding_folder
+from escscaffold.jobs.given_names import refuse_unknown_replacements, restored_files
 from escscaffold.jobs.hand_edits import edits_against_plan
 from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.jobs.repository_plan import LoadedPlan, load_plan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, forgetting
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import RangeMove, Replacement, Unlearned, gone, moves, replacements, unlearned
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import Basis
-from escscaffold.repository.dropped_resources import LeftOut, left_out
+from escscaffold.repository.dropped_resources import DroppedResource, dropped_resources
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.journal import before_moves, hard_links
 from escscaffold.repository.local_state import StateLeft, states_left
 from escscaffold.repository.resolving import unresolved
 from escscaffold.repository.terraform_cli import Complaint
-from escscaffold.repository.terraform_texts import Standing, terraform_texts
+from escscaffold.repository.terraform_texts import TerraformFolders, terraform_texts
 from escscaffold.repository.transaction import is_broken_off
 from escscaffold.repository.updating import Update, apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
@@ -77,7 +76,7 @@ class Generated(Struct, frozen=True, kw_only=True):
     """Changes in place that a peering does not learn by itself."""
     update: Update | None = None
     """The files with what is done to each; None where the plan has errors, and nothing is compared."""
-    dropped: tuple[LeftOut, ...] = ()
+    dropped: tuple[DroppedResource, ...] = ()
     """Resources that the new files leave out, which Terraform destroys."""
     removed: Mapping[str, tuple[StateLeft, ...]] = field(default_factory=dict)
     """The environments that left the spec, each with the local states in its folder."""
@@ -85,7 +84,7 @@ class Generated(Struct, frozen=True, kw_only=True):
     """Files with a second name (a hard link), which keeps the old text."""
     refused: tuple[Replacement, ...] = ()
     """The replacements for which nothing was written: none of the accepted names covers them."""
-    refused_to_drop: tuple[LeftOut, ...] = ()
+    refused_to_drop: tuple[DroppedResource, ...] = ()
     complaints: tuple[Complaint, ...] = ()
     """What was edited so that it is not as planned, or deleted and is still used."""
     defaults: TakenDefaults | None = None
@@ -168,13 +167,13 @@ def write_files(
         moves=moves(lock, plan),
         unlearned=unlearned(lock, plan),
     )
-    refuse_unknown_prices(terms.accepted, plan, lock, result.replaced)
+    refuse_unknown_replacements(terms.accepted, plan, lock, result.replaced)
     reporter.findings(result.findings)
     if has_errors(result.findings):
         return result
     with reporter.working("Comparing with existing files"):
         update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), basis, terms.restored, terms.moved)
-        dropped = left_out(folder, update.files, lock, plan)
+        dropped = dropped_resources(folder, update.files, lock, plan)
         replaced = _computed(folder, plan, update, result.replaced, dropped)
     written = [*([SPEC_FILE] if spec_text is not None else []), *(file.target for file in update.changing)]
     written += [IPAM_FILE] if ipam_text is not None else []
@@ -203,7 +202,11 @@ def write_files(
 
 
 def _computed(
-    folder: Path, plan: AddressPlan, update: Update, replaced: tuple[Replacement, ...], dropped: tuple[LeftOut, ...]
+    folder: Path,
+    plan: AddressPlan,
+    update: Update,
+    replaced: tuple[Replacement, ...],
+    dropped: tuple[DroppedResource, ...],
 ) -> tuple[Replacement, ...]:
     """Return what Terraform replaces as both sides of the files come to it, where there is anything to compare."""
     before, after = terraform_texts(folder, update)
@@ -220,5 +223,5 @@ def _computed(
 def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> tuple[Complaint, ...]:
     """Return what was edited so that it is not as planned, and what is still used of that which was deleted."""
     deleted = bool(update.with_state("deleted"))
-    missing = unresolved(Standing(folder, update), plan, update, references=deleted)
+    missing = unresolved(TerraformFolders(folder, update), plan, update, references=deleted)
     return (*edits_against_plan(folder, plan, update, is_written=is_written), *missing)

@@ -14,10 +14,10 @@ from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, fi
 from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.clouds.facts import Mode
 from escscaffold.errors import Problem, ScaffoldError
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.claims import claim_lines
 from escscaffold.planning.defaults_line import SETTLED_WITH, defaults_in, defaults_line
 from escscaffold.planning.ownership import owner_lines, owners_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.sizing import NAME, lasting_settings
 from escscaffold.spec.model import EnvironmentSpec, Spec
 from escscaffold.spec.reading import VERSION, build_spec
@@ -25,7 +25,7 @@ from escscaffold.spec.reading import VERSION, build_spec
 EVERY = "*"
 """The name that means the defaults of every environment; no environment can have it."""
 # What an environment's table says besides has no say in its files once its ranges have their places.
-_NO_SAY = {"accept", "may_overlap", "pools"}
+_NOT_DECISIVE = {"accept", "may_overlap", "pools"}
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -63,9 +63,9 @@ def answers_of(spec: Spec) -> Mapping[str, str]:
 def _on_one_line(table: Mapping[str, Any]) -> str:
     import json  # slow to import, and a plan alone writes no lock
 
-    said = {key: value for key, value in table.items() if key not in _NO_SAY}
+    decisive = {key: value for key, value in table.items() if key not in _NOT_DECISIVE}
     # Between apostrophes in the lock's TOML nothing is escaped, so none may stand in it.
-    return json.dumps(said, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
+    return json.dumps(decisive, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
 
 
 LOCK_VERSION = 1
@@ -109,7 +109,9 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
         # Owners are recorded once, with the lasting settings.
         grants=replace(grants, retired=_retired(plan, before), owners={}),
         lasting={
-            f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
+            f"{environment.name}.{key}": value
+            for environment in plan.environments
+            for key, value in lasting_settings(environment.spec).items()
         }
         | owner_lines(plan.owners),
         defaults={environment.name: defaults_line(environment.spec) for environment in plan.environments},
@@ -175,14 +177,18 @@ def seals_of(lock: Lock, environments: Iterable[str]) -> dict[str, str]:
 
 
 def _seal(lock: Lock, environment: str, ranges: Mapping[str, IPv4Network]) -> str:
-    said = [lock.settings.get(environment, ""), *(f"{name} {ranges[name]}" for name in sorted(ranges))]
-    said += map(str, lock.grants.routed.get(environment, ()))
-    return f"{crc32(chr(10).join(said).encode()):08x}"
+    lines = [lock.settings.get(environment, ""), *(f"{name} {ranges[name]}" for name in sorted(ranges))]
+    lines += map(str, lock.grants.routed.get(environment, ()))
+    return f"{crc32(chr(10).join(lines).encode()):08x}"
 
 
 def grants_for(lock: Lock, spec: Spec) -> Grants:
     """Return the places that hold for this spec: another cloud has other ranges, another mode has some of them."""
-    known = {name: one for name, one in spec.environments.items() if _same_cloud(lock.settings.get(name), one)}
+    known = {
+        name: environment
+        for name, environment in spec.environments.items()
+        if _same_cloud(lock.settings.get(name), environment)
+    }
     return Grants(
         ranges={
             key: block
@@ -255,7 +261,7 @@ def _is_kept(before: str | None, now: EnvironmentSpec, range_name: str, block: I
     facts = now.mode.facts_of(range_name)
     if was is None or facts is None or not (was.settable and facts.settable):
         return False
-    alike = [(one.part, one.inside, one.covered, one.hidden) for one in (was, facts)]
+    alike = [(kind.part, kind.inside, kind.covered, kind.hidden) for kind in (was, facts)]
     return alike[0] == alike[1] and facts.shortest_prefix_length <= block.prefixlen <= facts.longest_prefix_length
 
 
@@ -284,14 +290,14 @@ class LastPlan:
         if name not in self._lock.settings:
             return {}
         keys = lasting_settings(environment.spec)
-        said = {key: self._lock.lasting[f"{name}.{key}"] for key in keys if f"{name}.{key}" in self._lock.lasting}
-        if said.keys() == keys.keys():
-            return said
+        locked = {key: self._lock.lasting[f"{name}.{key}"] for key in keys if f"{name}.{key}" in self._lock.lasting}
+        if locked.keys() == keys.keys():
+            return locked
         if (asked := self.asked(name)) is not None:
-            return {**lasting_settings(asked), **said}
+            return {**lasting_settings(asked), **locked}
         granted = [key[1] for key in self._lock.grants.ranges if key[0] == name]
         kept = self._kept[name].values
-        return {NAME: name, **_options_of(environment.spec, granted, kept), **said}
+        return {NAME: name, **_options_of(environment.spec, granted, kept), **locked}
 
     def asked(self, environment: str) -> EnvironmentSpec | None:
         """Return what the last plan was asked for this environment; None where this version cannot read it."""

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.errors import Problem, SpecError
+from escscaffold.planning.address_plan import Grants
 from escscaffold.planning.claims import Claim, Claims
 from escscaffold.planning.defaults_line import differing
 from escscaffold.planning.lock import LOCK_FILE, LOCK_VERSION, Lock, Manifest, seals_of
-from escscaffold.planning.plan import Grants
 from escscaffold.spec.reading import has_merge_marks
 from escscaffold.spec.repository_tables import read_repository
 from escscaffold.spec.toml_text import NotTomlError, toml_document

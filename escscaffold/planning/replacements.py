@@ -16,8 +16,8 @@ from escscaffold.clouds.replacing import (
     unlearned_of,
     work_of_replacing,
 )
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import LastPlan, Lock, mode_before, setting_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.sizing import lasting_settings, replaced_with
 from escscaffold.spec.model import EnvironmentSpec
 
@@ -141,13 +141,15 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
     granted, last = lock.grants.by_environment(), LastPlan(lock)
-    return tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {}), last))
+    return tuple(
+        r for environment in plan.environments for r in _in(environment, lock, granted.get(environment.name, {}), last)
+    )
 
 
 def _in(
     environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network], last: LastPlan
 ) -> Iterator[Replacement]:
-    before, told = lock.settings.get(environment.name), frozenset[str]()
+    before, covered = lock.settings.get(environment.name), frozenset[str]()
     if before is not None and before != setting_of(environment.spec):
         mode = mode_before(before, environment.spec)
         if mode is None:
@@ -160,7 +162,7 @@ def _in(
             return
         change = change_of_mode(mode, last.asked(environment.name), environment, granted)
         # The defaults of a cluster's settings differ from mode to mode: they are told with the cluster.
-        told = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else told
+        covered = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else covered
         if change.replaces:
             yield Replacement(
                 name=f"{environment.name}.mode",
@@ -174,7 +176,7 @@ def _in(
     lasting = last.lasting(environment)
     for setting, value in lasting_settings(environment.spec).items():
         known = lasting.get(setting, value)
-        if known != value and setting not in told:
+        if known != value and setting not in covered:
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:
                 yield Replacement(name=f"{environment.name}.{setting}", old=known, new=value, replaces=replaces)
@@ -218,24 +220,24 @@ def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, fa
 
 def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
     """Return what changes in place and is not learned by the peering, which stays as it is."""
-    granted, replaced = lock.grants.by_environment(), {one.name for one in replacements(lock, plan)}
+    granted, replaced = lock.grants.by_environment(), {replacement.name for replacement in replacements(lock, plan)}
     return tuple(
         Unlearned(
             name=name, old=str(old), new=str(planned.cidr), text=facts.text, steps=facts.steps, source=facts.source
         )
-        for one in plan.environments
-        for planned in one.ranges
-        if (old := granted.get(one.name, {}).get(planned.name)) not in (None, planned.cidr)
-        and (name := f"{one.name}.{planned.name}") not in replaced
-        and f"{one.name}.remote" not in replaced
+        for environment in plan.environments
+        for planned in environment.ranges
+        if (old := granted.get(environment.name, {}).get(planned.name)) not in (None, planned.cidr)
+        and (name := f"{environment.name}.{planned.name}") not in replaced
+        and f"{environment.name}.remote" not in replaced
         and not planned.facts.pinned_only
-        and (facts := unlearned_of(one.spec.cloud.name, planned.name)) is not None
+        and (facts := unlearned_of(environment.spec.cloud.name, planned.name)) is not None
     )
 
 
 def order_of_work(replaced: Iterable[Replacement]) -> tuple[str, ...]:
     """Return what has to be done, step by step, where these are let go ahead; nothing where there are none."""
-    words = {word for one in replaced for word in one.replaces}
+    words = {word for replacement in replaced for word in replacement.replaces}
     wanted = [work for work in work_of_replacing() if work.what & words]
     if not words:
         return ()

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts, as_existing
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
 from escscaffold.planning.ranges import overlap
 from escscaffold.planning.sizing import common_need, is_per_zone, size_of, zone_need
 from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest
@@ -17,7 +17,7 @@ REMOTE = "remote"
 """What a block is called that is one of what the peering routes to, and no single range."""
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class WantedClaim(Struct, frozen=True, kw_only=True):
     """One prefix to be registered for an environment."""
 
     range: str
@@ -34,18 +34,18 @@ class Wanted(Struct, frozen=True, kw_only=True):
         return all(r.origin in ("placed", "sized") for r in self.ranges)
 
 
-def unclaimed(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, Wanted]]:
+def unclaimed(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, WantedClaim]]:
     """Yield each block that an environment needs and that the repository has not claimed, where it claims at all."""
     if plan.spec.ipam is None or not plan.spec.ipam.claim_from:
         return
-    others = [one.cidr for one in plan.taken]
+    others = [prefix.cidr for prefix in plan.taken]
     for environment in plan.environments:
         for wanted in wanted_claims(environment, others):
             if not wanted.inside and not plan.claims.holds(wanted.cidr):
                 yield environment, wanted
 
 
-def wanted_claims(environment: EnvironmentPlan, others: Iterable[IPv4Network] = ()) -> tuple[Wanted, ...]:
+def wanted_claims(environment: EnvironmentPlan, others: Iterable[IPv4Network] = ()) -> tuple[WantedClaim, ...]:
     """Return what an environment needs registered: the blocks first, then the ranges inside.
 
     Left out are ranges that never cross the peering, those that exist already, and those that a
@@ -55,10 +55,10 @@ def wanted_claims(environment: EnvironmentPlan, others: Iterable[IPv4Network] = 
     blocks = [*_routed(environment, ranges, list(others))]
     for planned in ranges:
         if not any(planned.cidr.subnet_of(block.cidr) for block in blocks):
-            blocks.append(Wanted(range=planned.name, cidr=planned.cidr, ranges=(planned,)))
+            blocks.append(WantedClaim(range=planned.name, cidr=planned.cidr, ranges=(planned,)))
     names = {block.range for block in blocks}
     inner = [
-        Wanted(range=planned.name, cidr=planned.cidr, inside=block.range)
+        WantedClaim(range=planned.name, cidr=planned.cidr, inside=block.range)
         for block in blocks
         for planned in ranges
         if planned.cidr.subnet_of(block.cidr) and planned.name not in names
@@ -71,7 +71,9 @@ def is_claimable(environment: EnvironmentPlan, planned: PlannedRange) -> bool:
     return not (planned.hidden or environment.is_there(planned)) and planned.facts.settable
 
 
-def _routed(environment: EnvironmentPlan, ranges: list[PlannedRange], others: list[IPv4Network]) -> Iterator[Wanted]:
+def _routed(
+    environment: EnvironmentPlan, ranges: list[PlannedRange], others: list[IPv4Network]
+) -> Iterator[WantedClaim]:
     """Yield a block for each of what the peering routes to, if all in there is this environment's to claim."""
     covered = [r for r in ranges if r.facts.covered]
     fixed = [r.cidr for r in environment.covered if r not in covered]
@@ -82,7 +84,7 @@ def _routed(environment: EnvironmentPlan, ranges: list[PlannedRange], others: li
             continue
         held = tuple(r for r in ranges if r.cidr.subnet_of(remote))
         same = next((r.name for r in inside if r.cidr == remote), "")
-        yield Wanted(range=same or (f"{REMOTE}-{number}" if many else REMOTE), cidr=remote, ranges=held)
+        yield WantedClaim(range=same or (f"{REMOTE}-{number}" if many else REMOTE), cidr=remote, ranges=held)
 
 
 _NOTHING = RangeRequest()

@@ -185,8 +185,8 @@ def common_need(spec: EnvironmentSpec) -> Need | None:
 
 def _need_of_settings(spec: EnvironmentSpec) -> Need | None:
     """Return what the cluster's settings ask of its ranges, where one of them is given."""
-    said = {key: spec.kubernetes[name] for key, name in spec.mode.settings.items() if name in spec.kubernetes}
-    counts = {key: value for key, value in said.items() if isinstance(value, int)}
+    given = {key: spec.kubernetes[name] for key, name in spec.mode.settings.items() if name in spec.kubernetes}
+    counts = {key: value for key, value in given.items() if isinstance(value, int)}
     if not counts:
         return None
     usual = spec.mode.kubernetes[spec.mode.settings["nodes"]].default
@@ -220,7 +220,7 @@ def most_nodes_in(spec: EnvironmentSpec, held: int) -> Mapping[str, int]:
     Nothing where it has as few as it can.
     """
     names, known = spec.mode.settings, spec.mode.kubernetes
-    values = {name: spec.kubernetes.get(name, one.default) for name, one in known.items()}
+    values = {name: spec.kubernetes.get(name, setting.default) for name, setting in known.items()}
     fewest = max((v for n, v in values.items() if known[n].at_most == names["nodes"] and isinstance(v, int)), default=1)
     surge = known[names["surge"]] if "surge" in names else None
     usual = values[surge.name] if surge else 0
@@ -243,13 +243,13 @@ def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
 
     What neither says is left to the setting's default.
     """
-    said = needed_settings(spec.mode, spec.ranges)
+    given = needed_settings(spec.mode, spec.ranges)
     for name, setting in spec.mode.kubernetes.items():
-        limit = said.get(setting.at_most)
+        limit = given.get(setting.at_most)
         # A minimum by default follows ranges that are asked to hold fewer nodes.
         if isinstance(limit, int) and isinstance(setting.default, int) and setting.default > limit:
-            said[name] = limit
-    return dict(sorted({**said, **spec.kubernetes}.items()))
+            given[name] = limit
+    return dict(sorted({**given, **spec.kubernetes}.items()))
 
 
 def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
@@ -262,8 +262,8 @@ def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
 
 def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
     """Return what cannot change in place besides ranges: settings, options, and which parts are made."""
-    said = {**cluster_settings(spec), **database_settings(spec)}
-    settings = {name: _word(said.get(name, one.default)) for name, one in _lasting(spec).items()}
+    given = {**cluster_settings(spec), **database_settings(spec)}
+    settings = {name: _word(given.get(name, setting.default)) for name, setting in _lasting(spec).items()}
     options = {
         name: option_word(spec.options.get(name, option.default))
         for name, option in spec.mode.options.items()
@@ -296,7 +296,7 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
 
 def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
     """Return the facts of an option, or of a setting that cannot change in place, by its name."""
-    account = {f"{_ACCOUNT}{key}": one for key, one in spec.cloud.account.items()}
+    account = {f"{_ACCOUNT}{key}": setting for key, setting in spec.cloud.account.items()}
     return spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
 
 
@@ -306,7 +306,7 @@ def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
         **(spec.mode.kubernetes if spec.parts.get("kubernetes", "create") == "create" else {}),
         **(spec.database_settings if spec.parts.get("database", "create") == "create" else {}),
     }
-    return {name: one for name, one in known.items() if one.replaces}
+    return {name: setting for name, setting in known.items() if setting.replaces}
 
 
 _ACCOUNT = "account."

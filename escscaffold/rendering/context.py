@@ -15,12 +15,12 @@ from escscaffold.clouds.fact_files import load_backends, load_cloud, load_kurren
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.clouds.node_quotas import nodes_needed
 from escscaffold.drawing.mermaid import overview
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ownership import creates_shared
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.sizing import cluster_settings, database_settings
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
-from escscaffold.rendering.modules import kurrent_modules, resources_made
+from escscaffold.rendering.modules_in_use import kurrent_modules, resources_made
 from escscaffold.spec.model import EnvironmentSpec, StateBackend
 
 _TYPES = {
@@ -37,75 +37,78 @@ def settings_rows(variable: str, settings: Mapping[str, Setting]) -> list[dict[s
     return [
         {
             "name": name,
-            "type": _TYPES[one.kind],
-            "default": one.default,
-            "purpose": one.purpose,
-            "checks": [{"condition": c, "message": m} for c, m in _checks(variable, one)],
+            "type": _TYPES[setting.kind],
+            "default": setting.default,
+            "purpose": setting.purpose,
+            "checks": [{"condition": c, "message": m} for c, m in _checks(variable, setting)],
         }
-        for name, one in sorted(settings.items())
+        for name, setting in sorted(settings.items())
     ]
 
 
-def _checks(variable: str, one: Setting) -> Iterator[tuple[str, str]]:
+def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
     """Yield the condition, as an expression in HCL, and the message of each validation."""
-    value = f"var.{variable}.{one.name}"
-    example = hcl(one.example or one.default) if one.example or one.default is not None else ""
-    yield from _of_value(value, one, example)
-    for other, pattern in one.repeats.items():
-        there, same = f"var.{variable}.{other}", f"regex({hcl(pattern)}, {value})[0]"
+    value = f"var.{variable}.{setting.name}"
+    example = hcl(setting.example or setting.default) if setting.example or setting.default is not None else ""
+    yield from _of_value(value, setting, example)
+    for other, pattern in setting.repeats.items():
+        pinned, repeated = f"var.{variable}.{other}", f"regex({hcl(pattern)}, {value})[0]"
         yield (
-            f"{value} == null || {there} == null ? true : try({same} == {there}, false)",
-            f"The {one.name} must be one of the {other}.",
+            f"{value} == null || {pinned} == null ? true : try({repeated} == {pinned}, false)",
+            f"The {setting.name} must be one of the {other}.",
         )
-    if one.goes_with:
+    if setting.goes_with:
         yield (
-            f"{value} == null || var.{variable}.{one.goes_with} != null",
-            f"The {one.name} goes with a {one.goes_with}.",
+            f"{value} == null || var.{variable}.{setting.goes_with} != null",
+            f"The {setting.name} goes with a {setting.goes_with}.",
         )
-    if one.at_most:
-        yield f"{value} <= var.{variable}.{one.at_most}", f"The {one.name} must be no more than {one.at_most}."
-    for other, words in one.only_with.items():
+    if setting.at_most:
         yield (
-            f"{value} == {hcl(one.default)} || {_one_of(words, f'var.{variable}.{other}')}",
-            f"The {one.name} must be {hcl(one.default)} unless {other} is {' or '.join(words)}.",
+            f"{value} <= var.{variable}.{setting.at_most}",
+            f"The {setting.name} must be no more than {setting.at_most}.",
         )
-    for other, words in one.needed_with.items():
+    for other, words in setting.only_with.items():
+        yield (
+            f"{value} == {hcl(setting.default)} || {_one_of(words, f'var.{variable}.{other}')}",
+            f"The {setting.name} must be {hcl(setting.default)} unless {other} is {' or '.join(words)}.",
+        )
+    for other, words in setting.needed_with.items():
         needed = _one_of(words, f"var.{variable}.{other}")
         yield (
             f"({needed}) == ({value} != null)",
-            f"The {one.name} goes with {other} = {' or '.join(words)}, and with nothing else.",
+            f"The {setting.name} goes with {other} = {' or '.join(words)}, and with nothing else.",
         )
 
 
-def _of_value(value: str, one: Setting, example: str) -> Iterator[tuple[str, str]]:
-    for test, message in _tests(one, example):
-        if one.kind == "texts":
+def _of_value(value: str, setting: Setting, example: str) -> Iterator[tuple[str, str]]:
+    for test, message in _tests(setting, example):
+        if setting.kind == "texts":
             yield f"alltrue([for one in {value} : {test.format('one')}])", message
-        elif one.kind == "ranges":
+        elif setting.kind == "ranges":
             yield f"alltrue([for cidr in {value} : {test.format('cidr')}])", message
-        elif one.default is None:
+        elif setting.default is None:
             yield f"{value} == null ? true : {test.format(value)}", message
         else:
             yield test.format(value), message
 
 
-def _tests(one: Setting, example: str) -> Iterator[tuple[str, str]]:
+def _tests(setting: Setting, example: str) -> Iterator[tuple[str, str]]:
     """Yield each test with `{}` in the place of the value, and what would be right."""
-    if one.choices:
-        words = " or ".join(filter(None, (", ".join(one.choices[:-1]), one.choices[-1])))
-        yield _one_of(one.choices, "{}"), f"The {one.name} must be {words}."
-    if one.pattern:
-        pattern = hcl(f"^{one.pattern}$").replace("{", "{{").replace("}", "}}")
-        yield f"can(regex({pattern}, {{}}))", f"The {one.name} must be like {example.strip('[]')}."
-    if one.least is not None and one.most is not None:
-        test = f"{{0}} >= {one.least} && {{0}} <= {one.most}"
-        yield test, f"The {one.name} must be {one.least} to {one.most}."
-    elif one.least is not None:
-        yield f"{{}} >= {one.least}", f"The {one.name} must be {one.least} or more."
-    if one.kind == "ranges":
+    if setting.choices:
+        words = " or ".join(filter(None, (", ".join(setting.choices[:-1]), setting.choices[-1])))
+        yield _one_of(setting.choices, "{}"), f"The {setting.name} must be {words}."
+    if setting.pattern:
+        pattern = hcl(f"^{setting.pattern}$").replace("{", "{{").replace("}", "}}")
+        yield f"can(regex({pattern}, {{}}))", f"The {setting.name} must be like {example.strip('[]')}."
+    if setting.least is not None and setting.most is not None:
+        test = f"{{0}} >= {setting.least} && {{0}} <= {setting.most}"
+        yield test, f"The {setting.name} must be {setting.least} to {setting.most}."
+    elif setting.least is not None:
+        yield f"{{}} >= {setting.least}", f"The {setting.name} must be {setting.least} or more."
+    if setting.kind == "ranges":
         yield (
             "try(can(cidrnetmask({0})) && cidrsubnet({0}, 0, 0) == {0}, false)",
-            f"Each of the {one.name} must be an IPv4 range without host bits, such as 198.51.100.0/24.",
+            f"Each of the {setting.name} must be an IPv4 range without host bits, such as 198.51.100.0/24.",
         )
 
 
@@ -228,11 +231,11 @@ def _usual_backup_rows() -> list[Context]:
 def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
     """Return the settings as they are where another has few choices: left out, or never without a value."""
     possible: dict[str, Setting] = {}
-    for name, one in settings.items():
-        wanted = [(set(settings[other].choices), set(words)) for other, words in one.needed_with.items()]
+    for name, setting in settings.items():
+        wanted = [(set(settings[other].choices), set(words)) for other, words in setting.needed_with.items()]
         if all(choices & words for choices, words in wanted):
-            always = one.default is not None and all(choices <= words for choices, words in wanted)
-            possible[name] = replace(one, needed_with={}) if always else one
+            always = setting.default is not None and all(choices <= words for choices, words in wanted)
+            possible[name] = replace(setting, needed_with={}) if always else setting
     return possible
 
 
@@ -246,11 +249,12 @@ def _apart(ranges: Iterable[PlannedRange]) -> list[list[str]]:
 
 def _open_to_all(spec: EnvironmentSpec) -> bool:
     """Return whether the API of the cluster that is made answers to every address."""
-    ranges = [one for one in spec.mode.kubernetes.values() if one.kind == "ranges"]
+    ranges = [setting for setting in spec.mode.kubernetes.values() if setting.kind == "ranges"]
     given = cluster_settings(spec)
-    values = [(one, given.get(one.name, one.default)) for one in ranges]
+    values = [(range_, given.get(range_.name, range_.default)) for range_ in ranges]
     return spec.parts.get("kubernetes") == "create" and any(
-        one.none_means_all if not value else isinstance(value, tuple) and "0.0.0.0/0" in value for one, value in values
+        range_.none_means_all if not value else isinstance(value, tuple) and "0.0.0.0/0" in value
+        for range_, value in values
     )
 
 
@@ -294,7 +298,7 @@ def _backend(backend: StateBackend) -> Context:
         "type": backend.type,
         "purpose": facts.purpose,
         "required_version": facts.required_version,
-        "settings": {name: backend.settings.get(name, one.default) for name, one in facts.settings.items()},
+        "settings": {name: backend.settings.get(name, setting.default) for name, setting in facts.settings.items()},
     }
 
 

@@ -8,9 +8,9 @@ from escscaffold.clouds.configuration_facts import ConfigurationArgument, config
 from escscaffold.reviewing.secrets import sides_of
 from escscaffold.reviewing.sentences import Quoted, Sentence
 from escscaffold.terraform.configured import Configured
-from escscaffold.terraform.instances import Call
+from escscaffold.terraform.hcl_values import Value, is_known
+from escscaffold.terraform.instances import UnreadCall
 from escscaffold.terraform.value_changes import Leaf
-from escscaffold.terraform.values import Value, is_known
 
 _ELSEWHERE = "Terraform may look for everything of this provider in another place."
 
@@ -22,17 +22,19 @@ class OpenArgument(Struct, frozen=True, kw_only=True):
     reason: Sentence
 
 
-def open_arguments(one: Configured, old: Mapping[str, Call], new: Mapping[str, Call]) -> list[OpenArgument]:
+def open_arguments(
+    configured: Configured, old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall]
+) -> list[OpenArgument]:
     """Return what is not known of the change of one provider; nothing where all of it is known to be in place.
 
     `old` and `new` are the configurations of both sides by their addresses.
     """
-    name = one.address.removeprefix("provider.").partition(".")[0]
+    name = configured.address.removeprefix("provider.").partition(".")[0]
     known = configuration_arguments().get(name, {})
-    sides = [side[one.address].attributes if one.address in side else {} for side in (old, new)]
-    leaves = [inner for leaf in one.leaves for inner in _arguments(leaf)]
+    sides = [side[configured.address].attributes if configured.address in side else {} for side in (old, new)]
+    leaves = [inner for leaf in configured.leaves for inner in _arguments(leaf)]
     left = [leaf for leaf in leaves if not _is_in_place(leaf, known.get(leaf.path), sides)]
-    if not one.leaves:
+    if not configured.leaves:
         return [OpenArgument(leaf=None, reason=(_ELSEWHERE,))]
     # One that nothing is known of decides for all of them.
     left.sort(key=lambda leaf: bool(leaf.path in known and known[leaf.path].reason))

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Forbidden, Severity, Sizing
-from escscaffold.planning.expanding_networks import expanding
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.draft import expanding
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
 from escscaffold.planning.sizing import common_need, most_nodes_in, nodes_held, size_of, usual_need, zone_need
-from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote
 from escscaffold.spec.model import Need
 
@@ -32,7 +32,7 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is a /{length}; in {environment.spec.mode.name} it can be from "
                 f"/{shortest} to /{longest}.",
-                move=Move(range_name=planned.name, prefix_lengths=(right,)),
+                move=MoveFix(range_name=planned.name, prefix_lengths=(right,)),
                 source=facts.limit_source,
             )
 
@@ -70,7 +70,7 @@ def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[
                 message=f"kurrent {kurrent.cidr} overlaps {facts.cidr}, from which the existing network {network} "
                 "takes its subnets if it is an auto-mode network.",
                 reason=facts.reason,
-                move=None if stays else Move(range_name="kurrent"),
+                move=None if stays else MoveFix(range_name="kurrent"),
                 fix="Convert the network to custom mode, and accept ESC403 with that reason." if stays else "",
                 source=facts.source,
             )
@@ -78,7 +78,7 @@ def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[
 
 def _reserved(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each reserved block in addresses that are trouble for whoever is connected with them, once for a cloud."""
-    clouds = {one.spec.cloud.name: one.spec.cloud for one in plan.environments}
+    clouds = {environment.spec.cloud.name: environment.spec.cloud for environment in plan.environments}
     for cloud in clouds.values():
         connected = [rule for rule in cloud.forbidden if rule.applies_to == "kurrent" and rule.severity == "warning"]
         for name, block in plan.spec.reserved.items() if connected else ():
@@ -112,15 +112,15 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
     for environment in plan.environments:
         for planned in environment.ranges:
             for rule in environment.spec.cloud.forbidden:
-                told_as = _severity(rule, environment)
-                hit = told_as == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
-                if hit and not _told_elsewhere(environment, planned, severity):
+                severity_here = _severity(rule, environment)
+                hit = severity_here == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
+                if hit and not _reported_elsewhere(environment, planned, severity):
                     yield Violation(
                         environment=environment.name,
                         subject=planned.name,
                         message=f"{planned.name} {planned.cidr} overlaps {rule.cidr}, {_OVERLAPPED[severity]}.",
                         reason=rule.reason,
-                        move=Move(range_name=_movable(environment, planned, rule).name),
+                        move=MoveFix(range_name=_movable(environment, planned, rule).name),
                         source=rule.source,
                     )
 
@@ -137,7 +137,7 @@ def _movable(environment: EnvironmentPlan, planned: PlannedRange, rule: Forbidde
     return holder if holder and holder.cidr.subnet_of(rule.cidr) else planned
 
 
-def _told_elsewhere(environment: EnvironmentPlan, planned: PlannedRange, severity: Severity) -> bool:
+def _reported_elsewhere(environment: EnvironmentPlan, planned: PlannedRange, severity: Severity) -> bool:
     """Return True where the network tells it (what is refused), or its parts in use do (what is unwise)."""
     holder = environment.holder_of(planned)
     if severity == "error":
@@ -159,7 +159,7 @@ def not_private(plan: AddressPlan) -> Iterator[Violation]:
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is not inside {_either(planned.facts.only_in)}.",
-                move=Move(range_name=planned.name),
+                move=MoveFix(range_name=planned.name),
                 source=planned.facts.limit_source,
             )
 
@@ -188,15 +188,17 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
     for environment, planned in _own(plan):
         holder = environment.holder_of(planned)
         # What lies inside a public network is public with it, and private once that moves.
-        told_of_holder = holder is not None and _is_public(holder) and planned.cidr.subnet_of(holder.cidr)
-        if _is_public(planned) and not told_of_holder:
-            special = next((one for one in load_kurrent().special_ranges if planned.cidr.subnet_of(one.cidr)), None)
+        reported_with_holder = holder is not None and _is_public(holder) and planned.cidr.subnet_of(holder.cidr)
+        if _is_public(planned) and not reported_with_holder:
+            special = next(
+                (special for special in load_kurrent().special_ranges if planned.cidr.subnet_of(special.cidr)), None
+            )
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is not private address space"
                 + (f": {special.cidr} is set aside for {special.purpose}." if special else "."),
-                move=Move(range_name=planned.name),
+                move=MoveFix(range_name=planned.name),
                 reason="Nobody owns them, and routers, hosts and tools may drop them." if special else "",
                 fix="Or, if nothing on the way drops them, accept ESC406 with that reason."
                 if special
@@ -237,19 +239,19 @@ def too_small(plan: AddressPlan) -> Iterator[Violation]:
             zones = environment.zones_of(planned)
             in_zone = zone_need(environment.spec, zones) if zones else None
             need = _need(environment, planned, in_zone if zones else common)
-            told = _shortfall(need, planned, sizing) if need else None
+            shortfall = _shortfall(need, planned, sizing) if need else None
             if need is None and usual and sizing.counts == "nodes" and not planned.facts.per_zone:
-                need, told = usual, _usual_shortfall(environment, usual, planned)
-            if need and told:
+                need, shortfall = usual, _usual_shortfall(environment, usual, planned)
+            if need and shortfall:
                 enough = size_of(need, planned.facts)
                 larger = enough.prefix_length < planned.cidr.prefixlen
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} {told.text}.",
+                    message=f"{planned.name} {planned.cidr} {shortfall.text}.",
                     reason="; ".join(step.text for step in enough.steps) + ".",
-                    move=Move(range_name=planned.name, prefix_lengths=(enough.prefix_length,)) if larger else None,
-                    fix=f"{told.fix} {_other_instances(environment, planned, need)}".rstrip(),
+                    move=MoveFix(range_name=planned.name, prefix_lengths=(enough.prefix_length,)) if larger else None,
+                    fix=f"{shortfall.fix} {_other_instances(environment, planned, need)}".rstrip(),
                     source=sizing.source,
                 )
 
@@ -272,9 +274,9 @@ def _other_instances(environment: EnvironmentPlan, planned: PlannedRange, need: 
     request = environment.spec.ranges.get(planned.name)
     if not (planned.facts.sizing and planned.facts.sizing.interfaces) or (request and request.need):
         return ""
-    said = f'{planned.name} = {{ cidr = "{planned.cidr}", nodes = {need.nodes}, pods_per_node = N, interfaces = M }}'
+    example = f'{planned.name} = {{ cidr = "{planned.cidr}", nodes = {need.nodes}, pods_per_node = N, interfaces = M }}'
     setting = environment.spec.mode.settings["nodes"]
-    return f"Or say what a node of your instance type takes, instead of {setting}: {said}."
+    return f"Or say what a node of your instance type takes, instead of {setting}: {example}."
 
 
 def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall | None:
@@ -324,12 +326,12 @@ def too_many_zones(plan: AddressPlan) -> Iterator[Violation]:
                 )
 
 
-def not_beside(plan: AddressPlan) -> Iterator[Violation]:
+def refused_further_block(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that cannot be added to its network as a further block."""
     for environment in plan.environments:
         for planned in environment.ranges:
             # What exists was added already.
-            network = None if environment.is_there(planned) else environment.range(planned.facts.beside)
+            network = None if environment.is_there(planned) else environment.range(planned.facts.further_block_of)
             for limit in environment.spec.cloud.further_blocks if network else ():
                 refused = [block for block in limit.refuses if planned.cidr.overlaps(block)]
                 if network and refused and network.cidr.overlaps(limit.within):
@@ -338,7 +340,7 @@ def not_beside(plan: AddressPlan) -> Iterator[Violation]:
                         subject=planned.name,
                         message=f"{planned.name} {planned.cidr} cannot be added to {network.name} {network.cidr}: "
                         f"beside a block in {limit.within}, {refused[0]} is refused.",
-                        move=Move(range_name=planned.name),
+                        move=MoveFix(range_name=planned.name),
                         source=limit.source,
                     )
 
@@ -354,7 +356,7 @@ def not_exchanged(plan: AddressPlan) -> Iterator[Violation]:
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} is public address space: its routes do not cross a "
                     f"peering of {cloud.title} unless both sides ask for it.",
-                    move=Move(range_name=planned.name),
+                    move=MoveFix(range_name=planned.name),
                     source=cloud.crossing_source,
                 )
 
@@ -430,7 +432,7 @@ RULES = (
         title="A further block that the network cannot be given",
         reason="The cloud refuses further blocks from some spaces, depending on where the first one lies.",
         source="docs/reference/modes.md",
-        check=not_beside,
+        check=refused_further_block,
     ),
     Rule(
         code="ESC410",

@@ -96,17 +96,17 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
     first = evidence.resource or evidence.halves[0]
     yield ("cloud",), evidence.cloud, first.place
     yield ("mode",), mode.name, first.place
-    for one, argument in ((first, first.meaning.region), *((c, "region") for c in evidence.kurrent_networks)):
-        for region in one.texts(argument):
-            yield ("region",), region, one.place
+    for resource, argument in ((first, first.meaning.region), *((c, "region") for c in evidence.kurrent_networks)):
+        for region in resource.texts(argument):
+            yield ("region",), region, resource.place
     texts = list(_texts_of_network(evidence))
     for name, facts in mode.existing.items():
         part = adoption_facts(evidence.cloud).existing.get(name)
         for text, place in texts:
             found = re.search(part.pattern, text) if part else None
-            said = (found[1] if found else "") if part else text.rpartition("/")[2]
-            if said and re.fullmatch(facts.pattern, said):
-                yield ("existing", name), said, place
+            value = (found[1] if found else "") if part else text.rpartition("/")[2]
+            if value and re.fullmatch(facts.pattern, value):
+                yield ("existing", name), value, place
                 break
 
 
@@ -115,12 +115,12 @@ def _texts_of_network(evidence: PeeringEvidence) -> Iterator[tuple[str, str]]:
     found: dict[str, str] = {}
     sources = [(evidence.resource, evidence.resource.meaning.network)] if evidence.resource else []
     sources += [(half, half.meaning.network) for half in evidence.halves]
-    for one in evidence.root.resources:
-        if one.meaning.role == "network" and names_of(one).is_same(evidence.network):
-            sources += [(one, argument) for argument in one.meaning.names]
-    for one, argument in sources:
-        for text in one.texts(argument):
-            found.setdefault(text, one.place)
+    for resource in evidence.root.resources:
+        if resource.meaning.role == "network" and names_of(resource).is_same(evidence.network):
+            sources += [(resource, argument) for argument in resource.meaning.names]
+    for resource, argument in sources:
+        for text in resource.texts(argument):
+            found.setdefault(text, resource.place)
     yield from sorted(found.items(), key=lambda pair: ("/" not in pair[0], pair[0]))
 
 
@@ -134,19 +134,19 @@ def _of_kurrent(evidence: PeeringEvidence) -> Iterator[tuple[KeyPath, Any, str]]
     for network in networks:
         for name in network.texts("name"):
             yield ("existing", "kurrent-network"), name, network.place
-    projects = [one for one in evidence.root.resources if one.meaning.role == "kurrent-project"]
-    wanted = identity_of(value for one in (first, *networks) for value in one.values("project_id"))
-    for one in projects:
-        if len(projects) == 1 or wanted.is_same(names_of(one)):
-            for name in one.texts("name"):
-                yield ("existing", "kurrent-project"), name, one.place
-    for one in evidence.root.resources:
-        if one.meaning.role == "database" and _is_in(one, networks):
-            for name in one.texts("dns_name"):
-                yield ("parts", "database"), "existing", one.place
-                yield ("existing", "database"), name, one.place
-                for topology in one.texts("topology"):
-                    yield ("database", "topology"), topology.lower(), one.place
+    projects = [resource for resource in evidence.root.resources if resource.meaning.role == "kurrent-project"]
+    wanted = identity_of(value for resource in (first, *networks) for value in resource.values("project_id"))
+    for project in projects:
+        if len(projects) == 1 or wanted.is_same(names_of(project)):
+            for name in project.texts("name"):
+                yield ("existing", "kurrent-project"), name, project.place
+    for resource in evidence.root.resources:
+        if resource.meaning.role == "database" and _is_in(resource, networks):
+            for name in resource.texts("dns_name"):
+                yield ("parts", "database"), "existing", resource.place
+                yield ("existing", "database"), name, resource.place
+                for topology in resource.texts("topology"):
+                    yield ("database", "topology"), topology.lower(), resource.place
     yield ("parts", "database"), "absent", first.place
 
 
@@ -163,17 +163,17 @@ def _routes(evidence: PeeringEvidence) -> tuple[list[IPv4Network], bool]:
 
 def _of_ranges(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> Iterator[tuple[KeyPath, Any, str]]:
     for network in evidence.kurrent_networks:
-        for one in ranges_of(network):
-            yield ("ranges", "kurrent"), str(one.cidr), one.place
+        for range_ in ranges_of(network):
+            yield ("ranges", "kurrent"), str(range_.cidr), range_.place
     named = dict(_named_ranges(evidence))
-    for name, one in named.items():
-        yield ("ranges", name), str(one.cidr), one.place
+    for name, range_ in named.items():
+        yield ("ranges", name), str(range_.cidr), range_.place
     if not named:
         return
     place = evidence.resource.place_of("routes") if evidence.resource else ""
     yield ("routes",), "exact", place
     # Exact routes are joined where they are adjacent; those that exist stay as they are.
-    if set(routes) != set(collapse_addresses(one.cidr for one in named.values())):
+    if set(routes) != set(collapse_addresses(range_.cidr for range_ in named.values())):
         yield ("ranges", "remote"), [str(route) for route in routes], place
 
 
@@ -181,17 +181,17 @@ def _named_ranges(evidence: PeeringEvidence) -> Iterator[tuple[str, SeenRange]]:
     """Yield the ranges that must reach the database, each block once, by a name that the spec can have."""
     several = len(evidence.clusters) > 1
     chosen: dict[IPv4Network, tuple[str, SeenRange]] = {}
-    for cluster, one in ranges_of_clusters(evidence):
-        chosen.setdefault(one.cidr, (f"{cluster.name}-{one.use}" if several else one.use, one))
+    for cluster, range_ in ranges_of_clusters(evidence):
+        chosen.setdefault(range_.cidr, (f"{cluster.name}-{range_.use}" if several else range_.use, range_))
     if not is_settled(evidence):
-        for one in evidence.ranges:
-            if one.use in ("nodes", "secondary") and not is_of_services(one):
-                label = one.label or one.owner.address.rpartition(".")[2]
-                chosen.setdefault(one.cidr, (label, one))
+        for range_ in evidence.ranges:
+            if range_.use in ("nodes", "secondary") and not is_of_services(range_):
+                label = range_.label or range_.owner.address.rpartition(".")[2]
+                chosen.setdefault(range_.cidr, (label, range_))
     taken: set[str] = {"kurrent", "remote"}
-    for cidr, (label, one) in chosen.items():
+    for cidr, (label, range_) in chosen.items():
         if evidence.kurrent is None or not cidr.overlaps(evidence.kurrent):
-            yield _free_name(label, taken), one
+            yield _free_name(label, taken), range_
 
 
 def _free_name(label: str, taken: set[str]) -> str:
@@ -216,17 +216,17 @@ def _takeovers(evidence: PeeringEvidence, provider: str) -> tuple[list[Takeover]
         else:
             missing.append(peering)
     forms = adoption_facts(evidence.cloud).imports
-    for one in (*evidence.halves, *_routes_to_kurrent(evidence)):
+    for resource in (*evidence.halves, *_routes_to_kurrent(evidence)):
         for form in forms:
-            if form.type != one.type:
+            if form.type != resource.type:
                 continue
-            key, id_ = _filled(form, form.key, one), _filled(form, form.id, one)
+            key, id_ = _filled(form, form.key, resource), _filled(form, form.id, resource)
             if key is None or id_ is None:
-                missing.append(one)
+                missing.append(resource)
                 continue
             kept = not form.name_prefix or bool(_kept_name(evidence))
-            found.append(Takeover(to=form.to, key=key, id=id_, resource=one, is_renamed=not kept))
-    return list({(one.to, one.key): one for one in found}.values()), missing
+            found.append(Takeover(to=form.to, key=key, id=id_, resource=resource, is_renamed=not kept))
+    return list({(takeover.to, takeover.key): takeover for takeover in found}.values()), missing
 
 
 def _routes_to_kurrent(evidence: PeeringEvidence) -> list[SeenResource]:
@@ -234,18 +234,18 @@ def _routes_to_kurrent(evidence: PeeringEvidence) -> list[SeenResource]:
     if evidence.kurrent is None:
         return []
     return [
-        one
-        for one in evidence.root.resources
-        if one.meaning.role == "route" and str(evidence.kurrent) in one.texts(one.meaning.destination)
+        resource
+        for resource in evidence.root.resources
+        if resource.meaning.role == "route" and str(evidence.kurrent) in resource.texts(resource.meaning.destination)
     ]
 
 
-def _filled(form: ImportForm, text: str, one: SeenResource) -> str | None:
+def _filled(form: ImportForm, text: str, resource: SeenResource) -> str | None:
     """Return a form with the values of a resource; None where one of them is not known."""
-    parts = adoption_facts(one.meaning.cloud).parts
+    parts = adoption_facts(resource.meaning.cloud).parts
     values: dict[str, str] = {}
     for match in _ARGUMENT.finditer(text):
-        known = one.texts(match[1])
+        known = resource.texts(match[1])
         if known and match[2]:
             found = re.search(parts[match[2]], known[0])
             known = [found[1]] if found else []

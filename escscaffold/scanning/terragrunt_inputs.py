@@ -11,9 +11,9 @@ from escscaffold.scanning.leaves import Way, leaves
 from escscaffold.scanning.literal_blocks import blocks_in, line_of, lines_of_blocks
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.evaluating import Evaluator
-from escscaffold.terraform.reading import read_hcl
+from escscaffold.terraform.hcl_reader import read_hcl
+from escscaffold.terraform.hcl_values import Unknown, Value
 from escscaffold.terraform.tokens import NotHclError
-from escscaffold.terraform.values import Unknown, Value
 
 _ELSEWHERE = "Terragrunt takes it from another file or module; scan the output of `terragrunt show -json`"
 

@@ -31,10 +31,10 @@ def read_account(
 ) -> dict[str, Value]:
     """Read the account of an environment; nothing that is not given is decided by default."""
     given: dict[str, Value] = read_settings(found, table, path, known)
-    for name, one in known.items():
-        if name in given and one.goes_with and one.goes_with not in given:
-            message = f"{name} goes with {one.goes_with}, which is not given."
-            found.problem("ESC010", (*path, name), message, f"Add {one.goes_with}, or leave {name} out.")
+    for name, setting in known.items():
+        if name in given and setting.goes_with and setting.goes_with not in given:
+            message = f"{name} goes with {setting.goes_with}, which is not given."
+            found.problem("ESC010", (*path, name), message, f"Add {setting.goes_with}, or leave {name} out.")
     for other in other_accounts(given, known):
         message = f"{other.name} is in {other.named}, and {other.pinned} is {shown(given[other.pinned])}."
         fix = f'Write {other.pinned} = "{other.named}", or the {other.name} of {given[other.pinned]}.'
@@ -44,8 +44,8 @@ def read_account(
 
 def other_accounts(given: Mapping[str, Value], known: Mapping[str, Setting]) -> Iterator[OtherAccount]:
     """Yield each value that names another account than the one that is pinned beside it."""
-    for name, one in known.items():
-        for pinned, pattern in one.repeats.items():
+    for name, setting in known.items():
+        for pinned, pattern in setting.repeats.items():
             found = re.search(pattern, str(given[name])) if name in given and pinned in given else None
             if found and found[1] != given[pinned]:
                 yield OtherAccount(name=name, pinned=pinned, named=found[1])
@@ -53,9 +53,11 @@ def other_accounts(given: Mapping[str, Value], known: Mapping[str, Setting]) -> 
 
 def credentials_needed(cloud: Cloud, environments: Iterable[EnvironmentSpec]) -> Credentials:
     """Return what signs Terraform in at a cloud, without what every one of its environments has pinned."""
-    given = [one.account for one in environments if one.cloud.name == cloud.name]
+    accounts = [environment.account for environment in environments if environment.cloud.name == cloud.name]
     pinned = {
-        facts.variable for name, facts in cloud.account.items() if facts.variable and all(name in one for one in given)
+        setting.variable
+        for name, setting in cloud.account.items()
+        if setting.variable and all(name in account for account in accounts)
     }
     ways = [tuple(name for name in way if name not in pinned) for way in cloud.credentials.ways]
     needed = tuple(name for name in cloud.credentials.needed if name not in pinned)

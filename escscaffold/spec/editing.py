@@ -262,7 +262,9 @@ def without_environment(text: str, name: str) -> str:
 def with_environment_renamed(text: str, old: str, new: str, changes: Mapping[KeyPath, Any]) -> str:
     """Return a spec's text with an environment under another name, and these keys set after that."""
     wanted = toml_document(text)
-    wanted["environments"] = {new if name == old else name: one for name, one in wanted["environments"].items()}
+    wanted["environments"] = {
+        new if name == old else name: environment for name, environment in wanted["environments"].items()
+    }
     everything = {**_lists_without(wanted, old, new), **changes}
     for path, value in everything.items():
         _put(wanted, path, value)

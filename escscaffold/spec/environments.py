@@ -173,7 +173,7 @@ def read_backup(
         return None
     _of_a_new_one(found, where, database)
     given = read_settings(found, table, where, known)
-    return {name: given.get(name, one.default) for name, one in known.items()}
+    return {name: given.get(name, setting.default) for name, setting in known.items()}
 
 
 def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
@@ -255,7 +255,7 @@ class _Environment(Struct, frozen=True):
             fix = 'Write kubernetes = "create" in parts, or leave kubernetes out.'
             self.found.problem("ESC010", (*self.path, "kubernetes"), message, fix)
         kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
-        self._said_once(mode, ranges, kubernetes)
+        self._given_once(mode, ranges, kubernetes)
         of_database = in_use.settings("database", settings_of_database(cloud.name, provider, parts["database"]))
         of_backup = in_use.settings("backup", load_kurrent().backup)
         needed = needed_settings(mode, ranges)
@@ -322,12 +322,12 @@ class _Environment(Struct, frozen=True):
         code = "ESC009" if isinstance(value, dict) else "ESC003"
         return self.found.read(code, path, lambda given: read_request(given, facts), value)
 
-    def _said_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
+    def _given_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
         """Keep a problem for each setting of the cluster that a range's need says, too."""
         for key, setting in mode.settings.items():
-            said = [name for name, one in ranges.items() if one.need and getattr(one.need, key) is not None]
-            if said and setting in kubernetes:
-                message = f"{setting} is set, and the need of {said[0]} says {key}, which sets it as well."
+            givers = [name for name, range_ in ranges.items() if range_.need and getattr(range_.need, key) is not None]
+            if givers and setting in kubernetes:
+                message = f"{setting} is set, and the need of {givers[0]} says {key}, which sets it as well."
                 fix = f"Leave {setting} out, or the need: what is set sizes the ranges, too."
                 self.found.problem("ESC010", (*self.path, "kubernetes", setting), message, fix)
 

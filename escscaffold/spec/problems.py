@@ -9,7 +9,7 @@ from escscaffold.spec.values import BadValue, nearest, shown
 
 T = TypeVar("T")
 
-MOST_TOLD = 100
+MOST_PROBLEMS = 100
 """Problems that are told at once: nobody reads more, and each costs a search for what is nearest to it."""
 
 
@@ -23,8 +23,8 @@ class Collector:
     def problem(self, code: str, path: KeyPath, message: str, fix: str) -> None:
         """Keep a problem of the key at `path`; raises SpecError where there are too many to tell."""
         self.problems.append(Problem(code=code, path=path, place=self._place(path), message=message, fix=fix))
-        if len(self.problems) == MOST_TOLD:
-            message, fix = f"There may be more: the first {MOST_TOLD} are told.", "Fix these, then run it again."
+        if len(self.problems) == MOST_PROBLEMS:
+            message, fix = f"There may be more: the first {MOST_PROBLEMS} are told.", "Fix these, then run it again."
             raise SpecError(
                 (*self.problems, Problem(code=code, path=(), place=self._place(()), message=message, fix=fix))
             )

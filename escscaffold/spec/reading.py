@@ -79,7 +79,7 @@ def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
         name: read_environment(found, name, table, pools, tables, provider, kept.get(name))
         for name, table in tables.items()
     }
-    _called_apart(found, [one for one in environments.values() if one is not None])
+    _called_apart(found, [environment for environment in environments.values() if environment is not None])
     return Spec(
         provider=provider,
         ci=found.read("ESC004", ("ci",), read_ci, document.get("ci", default_ci())) or (),
@@ -88,7 +88,7 @@ def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
         pools=pools,
         reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
         accept=dict(sorted(found.values(document, ("accept",), "ESC004", values.read_reason).items())),
-        environments={name: one for name, one in environments.items() if one is not None},
+        environments={name: environment for name, environment in environments.items() if environment is not None},
         answers=tables,
     )
 
@@ -96,11 +96,15 @@ def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
 def _called_apart(found: Collector, environments: Iterable[EnvironmentSpec]) -> None:
     """Keep a problem for each environment whose resources would be called what another one's are."""
     known: dict[str, str] = {}
-    for one in environments:
-        other = known.setdefault(one.called, one.name)
-        if other != one.name:
-            path = ("environments", one.name, "name") if one.resource_name else ("environments", one.name)
-            message = f"{other} and {one.name} would call their resources {values.shown(one.called)}."
+    for environment in environments:
+        other = known.setdefault(environment.called, environment.name)
+        if other != environment.name:
+            path = (
+                ("environments", environment.name, "name")
+                if environment.resource_name
+                else ("environments", environment.name)
+            )
+            message = f"{other} and {environment.name} would call their resources {values.shown(environment.called)}."
             found.problem("ESC007", path, message, "Give one of them another name.")
 
 
@@ -124,7 +128,7 @@ def _apart(found: Collector, pools: Mapping[str, IPv4Network]) -> None:
     order = {name: position for position, name in enumerate(pools)}
     widest: tuple[str, IPv4Network] | None = None
     # By address, each block overlaps the last one that no other holds, or none.
-    for name, block in sorted(pools.items(), key=lambda one: (one[1].network_address, one[1].prefixlen)):
+    for name, block in sorted(pools.items(), key=lambda pool: (pool[1].network_address, pool[1].prefixlen)):
         if widest is None or not block.subnet_of(widest[1]):
             widest = (name, block)
             continue

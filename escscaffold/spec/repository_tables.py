@@ -30,13 +30,13 @@ def read_backend(found: Collector, document: Mapping[str, Any]) -> StateBackend:
     if name is None:
         return StateBackend(type=usual)
     backend = load_backends()[name]
-    said = {key: value for key, value in table.items() if key != "type"}
-    for key in [key for key in said if key in backend.credentials]:
-        del said[key]
+    given = {key: value for key, value in table.items() if key != "type"}
+    for key in [key for key in given if key in backend.credentials]:
+        del given[key]
         message = f"{key} is a credential, and a file is read by more people than should have it."
         fix = f"Leave it out: Terraform reads {backend.credentials[key]} from the environment."
         found.problem("ESC013", (*_BACKEND, key), message, fix)
-    return StateBackend(type=name, settings=read_settings(found, {"backend": said}, _BACKEND, backend.settings))
+    return StateBackend(type=name, settings=read_settings(found, {"backend": given}, _BACKEND, backend.settings))
 
 
 NO_CI = "none"

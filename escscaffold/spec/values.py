@@ -7,6 +7,7 @@ from typing import get_args
 
 from escscaffold.clouds.choices import ExistingFacts, Part
 from escscaffold.clouds.fact_files import cloud_names, load_backends, load_kurrent, mode_names
+from escscaffold.errors import UnknownNameError
 from escscaffold.spec.model import RangeRequest, Routes
 from escscaffold.spec.whole_ids import name_in
 
@@ -56,7 +57,7 @@ def nearest(word: object, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # slow to import, and needed for mistakes only
 
     words, text = list(known), str(word)[:100].lower()
-    same = [one for one in words if one.lower() == text]
+    same = [word for word in words if word.lower() == text]
     close = same or get_close_matches(text, words, n=1)
     more = f" and {len(words) - _MOST_NAMED} more" if len(words) > _MOST_NAMED else ""
     return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words[:_MOST_NAMED])}{more}."
@@ -274,3 +275,12 @@ def read_existing(value: object, facts: ExistingFacts) -> str:
 def _suggested_name(text: str) -> str:
     words = re.sub(r"[^a-z0-9]+", "-", text[:200].lower()).strip("-0123456789")[:MAX_NAME].strip("-")
     return f"Try {words}." if words else "Try prod."
+
+
+def known_environment(name: str, known: Iterable[str], hint: str) -> str:
+    """Return the name if it is among those known; raises UnknownNameError, with the nearest, where it is not."""
+    names = list(known)
+    if name not in names:
+        fix = nearest(name, names) if names else ""
+        raise UnknownNameError(f"there is no environment {shown(name)}. {fix}".rstrip(), flag=hint)
+    return name

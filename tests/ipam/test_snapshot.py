@@ -7,10 +7,10 @@ import pytest
 
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.errors import SpecError
+from escscaffold.planning.address_plan import Grants
 from escscaffold.planning.claims import Claim, Claims
 from escscaffold.planning.lock import Lock, format_lock, with_environment_renamed
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import Grants
 from escscaffold.planning.snapshot import Prefix, Snapshot, ipam_changes, ordered, read_snapshot, snapshot_text
 
 URL = "https://netbox.example.com"

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
+from escscaffold.planning.address_plan import AddressPlan, Grants
 from escscaffold.planning.lock import Lock, Manifest, format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import AddressPlan, Grants
 from escscaffold.planning.replacements import Replacement, replacements, unlearned
 from tests.planning.conftest import MakePlan, environment
 
