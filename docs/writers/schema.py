@@ -35,7 +35,7 @@ from escscaffold.clouds.fact_files import (
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.spec import environments, reading, repository_tables, settings, values
 from escscaffold.spec.environments import part_choices
-from escscaffold.spec.repository_tables import NO_CI, default_ci
+from escscaffold.spec.repository_tables import NO_CI
 
 _WIDTH = 120
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -103,7 +103,7 @@ def _ci() -> Schema:
             {"type": "array", "minItems": 1, "items": {"type": "string", "enum": services}},
             {"const": [NO_CI]},
         ],
-        "default": default_ci(),
+        "default": next(iter(load_ci())),
     }
 
 
@@ -197,7 +197,7 @@ def _of_mode(mode: Mode) -> Schema:
     if mode.others:
         said |= {"additionalProperties": range_schema(mode.others)}
     existing = {**mode.existing, **kurrent.existing}
-    parts = part_choices(mode).items()
+    parts = part_choices(mode, load_kurrent()).items()
     keys = {
         "options": table({name: option_schema(one) for name, one in mode.options.items()}),
         "ranges": said,

@@ -14,7 +14,7 @@ from escscaffold.spec.environments import part_choices
 from escscaffold.spec.model import Routes
 from escscaffold.spec.range_values import need_keys
 from escscaffold.spec.reading import SPEC_FILE
-from escscaffold.spec.repository_tables import NO_CI, default_ci
+from escscaffold.spec.repository_tables import NO_CI
 
 TOP_KEYS = {
     "version": ("needed", f"How the file is to be read: `{reading.VERSION}`."),
@@ -23,7 +23,7 @@ TOP_KEYS = {
         "The Terraform provider for the Kurrent side of every environment.",
     ),
     "ci": (
-        f'`"{default_ci()}"`',
+        f'`"{next(iter(load_ci()))}"`',
         "What checks the repository at each change, and has files here for it: one of the values below, or a list of "
         "them. See [In CI](../how-to/ci.md).",
     ),
@@ -304,7 +304,7 @@ def _values(one: Setting) -> str:
 def _parts() -> list[tuple[str, ...]]:
     rows: dict[tuple[str, str], list[str]] = {}
     for mode in every_mode():
-        for part, choices in part_choices(mode).items():
+        for part, choices in part_choices(mode, load_kurrent()).items():
             rows.setdefault((f"`{part}`", codes(choices)), []).append(f"`{mode.name}`")
     every = len(list(every_mode()))
     return [
