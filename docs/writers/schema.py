@@ -33,6 +33,7 @@ from escscaffold.clouds.fact_files import (
     with_changes,
 )
 from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.pipelines import pipeline_settings
 from escscaffold.spec import environments, reading, repository_tables, settings, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.repository_tables import NO_CI
@@ -73,6 +74,7 @@ def spec_schema() -> Schema:
         "version": {"const": reading.VERSION},
         "provider": {"type": "string", "enum": list(load_kurrent().providers), "default": reading.DEFAULT_PROVIDER},
         "ci": _ci(),
+        "pipeline": settings_table(pipeline_settings()),
         "backend": _backend(),
         "ipam": _ipam(),
         "pools": blocks,

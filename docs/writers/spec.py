@@ -9,6 +9,7 @@ from docs.writers.modes import every_mode
 from escscaffold.clouds.choices import ExistingFacts, Setting, option_word
 from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Mode, RangeFacts
+from escscaffold.clouds.pipelines import pipeline_settings
 from escscaffold.spec import environments, range_values, reading, repository_tables, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.model import Routes
@@ -26,6 +27,10 @@ TOP_KEYS = {
         f'`"{next(iter(load_ci()))}"`',
         "What checks the repository at each change, and has files here for it: one of the values below, or a list of "
         "them. See [In CI](../how-to/ci.md).",
+    ),
+    "pipeline": (
+        "checks alone",
+        "A table about CI: its branch, where it gets escscaffold, whether it applies. See [Pipeline](#pipeline).",
     ),
     "backend": (
         "local state",
@@ -141,6 +146,9 @@ def spec_page() -> str:
         _key_table(environment),
         "## Values",
         table(("key", "values"), choices),
+        "## Pipeline",
+        "The keys of `[pipeline]`: see [In CI](../how-to/ci.md).",
+        table(("key", "default", "what it is"), _pipeline_keys()),
         "## Backends",
         "`type` says where the state lies; the path of an environment in there follows from its name.",
         table(("type", "where", "written by itself"), _backends()),
@@ -282,6 +290,13 @@ def _account_keys() -> list[tuple[str, ...]]:
         (load_cloud(name).title, f"`{key}`", _values(one), f"[{one.purpose}]({one.source})")
         for name in cloud_names()
         for key, one in load_cloud(name).account.items()
+    ]
+
+
+def _pipeline_keys() -> list[tuple[str, ...]]:
+    return [
+        (f"`{name}`", _usual(one).replace("the cloud's", "none"), one.purpose)
+        for name, one in pipeline_settings().items()
     ]
 
 

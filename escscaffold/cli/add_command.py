@@ -153,7 +153,7 @@ def refuse_present(answers: Answers, present: Spec) -> None:
         for name, block in given.items():
             if name in known and str(known[name]) != block:
                 raise click.UsageError(f"{name} is {word} already, as {known[name]}: change it in {SPEC_FILE}.")
-    for key in ("provider", "ci", "backend", "ipam"):
+    for key in ("provider", "ci", "pipeline", "backend", "ipam"):
         if key in answers.top:
             raise click.UsageError(f"The {key} is the whole repository's: change it in {SPEC_FILE}.")
 

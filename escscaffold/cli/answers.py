@@ -59,7 +59,7 @@ class Answers(Struct, kw_only=True):
     def put(self, path: KeyPath, value: Any) -> None:
         """Keep a value under its key, in place of what was there."""
         home: dict[str, Any] = self.table
-        if path in (("provider",), ("ci",)) or path[0] in ("backend", "ipam"):
+        if path in (("provider",), ("ci",)) or path[0] in ("pipeline", "backend", "ipam"):
             home = self.top
         elif is_shared(path):
             home, path = self.reserved if path[0] == "reserved" else self.pools, path[1:]

@@ -189,7 +189,7 @@ def _from_file(name: str, environment: str | None) -> Answers:
     environments = dict(document.get("environments", {}))
     first = environment if environment in environments else next(iter(environments), None)
     table = environments.pop(first, {}) if first is not None else {}
-    top_keys = ("provider", "ci", "backend", "ipam", "accept")
+    top_keys = ("provider", "ci", "pipeline", "backend", "ipam", "accept")
     top: dict[str, Any] = {key: document[key] for key in top_keys if key in document}
     own = {(path[2:] if path[:2] == ("environments", first) else path): place for path, place in places.items()}
     return Answers(

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from msgspec import to_builtins
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
@@ -17,6 +17,7 @@ from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ownership import creates_shared
 from escscaffold.planning.sizing import cluster_settings, database_settings
+from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
 from escscaffold.rendering.modules_in_use import kurrent_modules, resources_made
@@ -144,6 +145,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
             "escscaffold_version": version,
             "moving": sorted(plan.moving),
             "ci": list(plan.spec.ci),
+            "pipeline": asdict(plan.spec.pipeline),
             "map": overview(plan),
         },
         "environments": [
@@ -159,6 +161,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
         ],
         "kurrent": _kurrent(plan),
         "backend": _backend(plan.spec),
+        "deploy": deploy_context(plan),
     }
 
 

@@ -114,6 +114,19 @@ class StateBackend(Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Value] = field(default_factory=dict)
 
 
+class PipelineSpec(Struct, frozen=True, kw_only=True):
+    """The CI of the repository."""
+
+    branch: str = "main"
+    """The branch that pull requests are merged into."""
+    deploy: bool = False
+    """Whether what is merged is applied."""
+    drift: str = "none"
+    """When CI looks for drift, as cron."""
+    package: str = ""
+    """What pip installs escscaffold from, pinned by its content; nothing where nobody said it."""
+
+
 class IpamSpec(Struct, frozen=True, kw_only=True):
     """The IPAM that holds the organization's addresses."""
 
@@ -144,6 +157,7 @@ class Spec(Struct, frozen=True, kw_only=True):
     """Where ranges may be placed, by name, the preferred first."""
     ci: tuple[str, ...] = ()
     """The services that the repository has files for, to be checked by."""
+    pipeline: PipelineSpec = field(default_factory=PipelineSpec)
     backend: StateBackend = field(default_factory=StateBackend)
     ipam: IpamSpec | None = None
     """None where no IPAM is named."""

@@ -11,6 +11,7 @@ from escscaffold.spec import values
 from escscaffold.spec.environments import read_environment
 from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import EnvironmentSpec, Spec
+from escscaffold.spec.pipeline_table import read_pipeline
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.repository_tables import read_backend, read_ci, read_ipam
 from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_places, place_in, place_of, toml_document
@@ -19,7 +20,7 @@ SPEC_FILE = "escscaffold.toml"
 VERSION = 1
 DEFAULT_PROVIDER = "kurrentcloud"
 
-TOP_KEYS = ("version", "provider", "ci", "backend", "ipam", "pools", "reserved", "accept", "environments")
+TOP_KEYS = ("version", "provider", "ci", "pipeline", "backend", "ipam", "pools", "reserved", "accept", "environments")
 
 
 def read_spec(text: str, source: str = SPEC_FILE, kept: Kept | None = None, facts: Facts | None = None) -> Spec:
@@ -90,13 +91,14 @@ def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
         for name, table in tables.items()
     }
     _called_apart(found, [environment for environment in environments.values() if environment is not None])
+    usual_ci = next(iter(found.facts.ci))
+    ci = found.read("ESC004", ("ci",), partial(read_ci, known=found.facts.ci), document.get("ci", usual_ci)) or ()
+    backend = read_backend(found, document)
     return Spec(
         provider=provider,
-        ci=found.read(
-            "ESC004", ("ci",), partial(read_ci, known=found.facts.ci), document.get("ci", next(iter(found.facts.ci)))
-        )
-        or (),
-        backend=read_backend(found, document),
+        ci=ci,
+        pipeline=read_pipeline(found, document, ci, backend),
+        backend=backend,
         ipam=read_ipam(found, document),
         pools=pools,
         reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
