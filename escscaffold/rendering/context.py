@@ -183,6 +183,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
         "needs": _needs(environment.spec),
+        "deletion_protection": _is_protected(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
@@ -199,6 +200,15 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         else [],
         "tags": dict(environment.spec.tags),
     }
+
+
+def _is_protected(spec: EnvironmentSpec) -> bool:
+    """Return whether Terraform refuses to destroy the cluster that is made."""
+    setting = spec.mode.kubernetes.get(_PROTECTION)
+    return bool(setting and spec.kubernetes.get(_PROTECTION, setting.default))
+
+
+_PROTECTION = "deletion_protection"
 
 
 def _needs(spec: EnvironmentSpec) -> Context | None:

@@ -150,3 +150,15 @@ def test_warnings_and_taints_are_explained() -> None:
     assert "Check block assertion known after apply" in said
     assert "untaint" in said
     assert "role takes minutes" in section(readme(mode="aks-cni"), "Warnings and failures of Terraform")
+
+
+def test_the_environment_with_the_most_steps_is_shown() -> None:
+    spec = "version = 1\n" + environment("a", "aws-existing") + environment("b", "aks-cni")
+    spec += environment("c", "gke-standard")
+
+    said = section(render(plan(read_spec(spec)))["README.md"].text, "Take an environment down")
+
+    assert "here for c; another environment may need fewer steps:" in said
+    assert "escscaffold set c.kubernetes.deletion_protection=false" in said
+    assert "4. For b only: leave Kurrent Cloud's service principal" in said
+    assert "5. Destroy it" in said
