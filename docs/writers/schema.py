@@ -33,9 +33,10 @@ from escscaffold.clouds.fact_files import (
     with_changes,
 )
 from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.pipelines import pipeline_settings
 from escscaffold.spec import environments, reading, repository_tables, settings, values
 from escscaffold.spec.environments import part_choices
-from escscaffold.spec.repository_tables import NO_CI, default_ci
+from escscaffold.spec.repository_tables import NO_CI
 
 _WIDTH = 120
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -73,6 +74,7 @@ def spec_schema() -> Schema:
         "version": {"const": reading.VERSION},
         "provider": {"type": "string", "enum": list(load_kurrent().providers), "default": reading.DEFAULT_PROVIDER},
         "ci": _ci(),
+        "pipeline": settings_table(pipeline_settings()),
         "backend": _backend(),
         "ipam": _ipam(),
         "pools": blocks,
@@ -103,7 +105,7 @@ def _ci() -> Schema:
             {"type": "array", "minItems": 1, "items": {"type": "string", "enum": services}},
             {"const": [NO_CI]},
         ],
-        "default": default_ci(),
+        "default": next(iter(load_ci())),
     }
 
 
@@ -196,7 +198,7 @@ def _of_mode(mode: Mode) -> Schema:
     if mode.others:
         said |= {"additionalProperties": range_schema(mode.others)}
     existing = {**mode.existing, **kurrent.existing}
-    parts = part_choices(mode).items()
+    parts = part_choices(mode, load_kurrent()).items()
     keys = {
         "options": table({name: option_schema(one) for name, one in mode.options.items()}),
         "ranges": said,

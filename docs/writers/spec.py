@@ -9,12 +9,13 @@ from docs.writers.modes import every_mode
 from escscaffold.clouds.choices import ExistingFacts, Setting, option_word
 from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Mode, RangeFacts
+from escscaffold.clouds.pipelines import pipeline_settings
 from escscaffold.spec import environments, range_values, reading, repository_tables, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.model import Routes
 from escscaffold.spec.range_values import need_keys
 from escscaffold.spec.reading import SPEC_FILE
-from escscaffold.spec.repository_tables import NO_CI, default_ci
+from escscaffold.spec.repository_tables import NO_CI
 
 TOP_KEYS = {
     "version": ("needed", f"How the file is to be read: `{reading.VERSION}`."),
@@ -23,9 +24,13 @@ TOP_KEYS = {
         "The Terraform provider for the Kurrent side of every environment.",
     ),
     "ci": (
-        f'`"{default_ci()}"`',
+        f'`"{next(iter(load_ci()))}"`',
         "What checks the repository at each change, and has files here for it: one of the values below, or a list of "
         "them. See [In CI](../how-to/ci.md).",
+    ),
+    "pipeline": (
+        "checks alone",
+        "A table about CI: its branch, where it gets escscaffold, whether it applies. See [Pipeline](#pipeline).",
     ),
     "backend": (
         "local state",
@@ -137,6 +142,9 @@ def spec_page() -> str:
         _key_table(environment),
         "## Values",
         table(("key", "values"), choices),
+        "## Pipeline",
+        "The keys of `[pipeline]`: see [In CI](../how-to/ci.md).",
+        table(("key", "default", "what it is"), _pipeline_keys()),
         "## Backends",
         "`type` says where the state lies; the path of an environment in there follows from its name.",
         table(("type", "where", "written by itself"), _backends()),
@@ -267,6 +275,13 @@ def _backend_keys() -> list[tuple[str, ...]]:
     ]
 
 
+def _pipeline_keys() -> list[tuple[str, ...]]:
+    return [
+        (f"`{name}`", _usual(one).replace("the cloud's", "none"), one.purpose)
+        for name, one in pipeline_settings().items()
+    ]
+
+
 def _usual(one: Setting) -> str:
     if one.default is None:
         return "the cloud's"
@@ -286,7 +301,7 @@ def _values(one: Setting) -> str:
 def _parts() -> list[tuple[str, ...]]:
     rows: dict[tuple[str, str], list[str]] = {}
     for mode in every_mode():
-        for part, choices in part_choices(mode).items():
+        for part, choices in part_choices(mode, load_kurrent()).items():
             rows.setdefault((f"`{part}`", codes(choices)), []).append(f"`{mode.name}`")
     every = len(list(every_mode()))
     return [

@@ -8,15 +8,16 @@ from msgspec.structs import replace
 
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
-from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.ipam_lines import unread_line
-from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option
+from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
+from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option, plain_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.terminal_reporter import holding, put_right
-from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.cli.writing import write_plan
 from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.address_plan import AddressPlan
@@ -37,6 +38,7 @@ from escscaffold.spec.reading import SPEC_FILE, parse_toml, read_spec
 )
 @click.argument("name", metavar="[ENVIRONMENT]", required=False)
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and exit 3.")
+@plain_option
 @no_claim_option
 @answer_options
 @common_options
@@ -48,6 +50,7 @@ def command(
     folder: Path,
     yes: bool,
     no_claim: bool,
+    plain: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -76,7 +79,8 @@ def command(
         names=frozenset(present.environments),
         like=next(reversed(list(present.environments.values())), None),
     )
-    asked = complete(answers, yes=yes, others=others)
+    last = LastQuestion(look_ahead=lambda so_far: _outlook(folder, text, seen, so_far), output=output)
+    asked = complete(answers, yes=yes, others=others, last=None if dry_run else last, plain=plain)
     answers.spec()
     if dry_run:
         new_text, spec = _with_answers(text, answers, lock)
@@ -84,8 +88,6 @@ def command(
         if unread := unread_line(spec, claims=not no_claim):
             output.note(unread)
         ctx.exit(write_plan(folder, plan, lock, seen, output, Terms(dry_run=True), spec_text=new_text))
-    if asked and not _agreed(folder, text, seen, answers, output):
-        ctx.exit(FAILED)
     with holding(folder, output):
         now, basis = read_basis(folder)
         # What a person agreed to was planned from these.
@@ -94,13 +96,14 @@ def command(
         ctx.exit(_write(folder, now.text, basis, answers, output, findings_shown=asked, claims=not no_claim))
 
 
-def _agreed(folder: Path, text: str, seen: Basis, answers: Answers, output: Output) -> bool:
-    """Show what would be added, and return whether the person says yes."""
+def _outlook(folder: Path, text: str, seen: Basis, answers: Answers) -> AnsweredPlan:
+    """Return what would be added."""
+    answers.spec()
     _, spec = _with_answers(text, answers, seen.lock)
     plan = plan_allocated(seen.lock, spec, snapshot_for(seen, spec))
-    shown = environment_text(plan.environment(answers.environment or ""))
+    shown = environment_text(plan.environment(answers.environment or ""), free_rows=False)
     where = "the repository in this folder" if folder == Path() else folder
-    return confirm(shown, plan, f"Add {answers.environment} to {where}?", output)
+    return AnsweredPlan(plan=plan, shown=shown, question=f"Add {answers.environment} to {where}?")
 
 
 def _write(
@@ -150,7 +153,7 @@ def refuse_present(answers: Answers, present: Spec) -> None:
         for name, block in given.items():
             if name in known and str(known[name]) != block:
                 raise click.UsageError(f"{name} is {word} already, as {known[name]}: change it in {SPEC_FILE}.")
-    for key in ("provider", "ci", "backend", "ipam"):
+    for key in ("provider", "ci", "pipeline", "backend", "ipam"):
         if key in answers.top:
             raise click.UsageError(f"The {key} is the whole repository's: change it in {SPEC_FILE}.")
 

@@ -10,19 +10,21 @@ import click
 from escscaffold.cli.add_command import refuse_present, text_with_answers
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
-from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options, from_start
+from escscaffold.cli.command import ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_folders, offer_paths
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.init_command import refuse_in_use, text_of_answers
 from escscaffold.cli.interview import OtherEnvironments
-from escscaffold.cli.options import answer_options
+from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
+from escscaffold.cli.options import answer_options, plain_option
 from escscaffold.cli.output import Output, paragraphs
 from escscaffold.cli.progress import working
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.terminal_reporter import holding, put_right
-from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.cli.writing import write_plan
 from escscaffold.errors import ScaffoldError, printable
 from escscaffold.jobs.repository_plan import snapshot_for
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import kept_in
 from escscaffold.planning.planner import plan_allocated
 from escscaffold.rendering.takeover import ImportBlock, TakeoverSteps, takeover_files
@@ -60,6 +62,7 @@ class NoPeeringError(ScaffoldError):
     help="Folder of the repository: a new or empty one, or one that escscaffold wrote.  [default: this folder]",
 )
 @click.option("--peering", metavar="NAME", help="The peering to adopt, where more than one was read.")
+@plain_option
 @answer_options
 @common_options
 @click.pass_context
@@ -71,6 +74,7 @@ def command(
     peering: str | None,
     folder: Path,
     yes: bool,
+    plain: bool,
     as_json: bool,
     quiet: bool,
     color: str,
@@ -106,19 +110,27 @@ def command(
     _fill(answers, read)
     if not as_json and not quiet:
         click.echo(_read_text(read))
-    others = OtherEnvironments()
+    others = OtherEnvironments(asks_ci=True)
     if on_disk and present:
         answers.existing_spec = parse_toml(on_disk.text, SPEC_FILE)
         others = OtherEnvironments(names=frozenset(present.environments))
         refuse_present(answers, present)
-    asked = complete(answers, yes=yes, others=others)
-    answers.spec()
-    text = text_with_answers(on_disk.text, answers) if on_disk else text_of_answers(answers)
-    spec, lock = read_spec(text, SPEC_FILE, kept), basis.lock
-    plan = plan_allocated(lock, spec, snapshot_for(basis, spec))
+
+    def planned(so_far: Answers) -> tuple[str, AddressPlan]:
+        so_far.spec()
+        text = text_with_answers(on_disk.text, so_far) if on_disk else text_of_answers(so_far)
+        spec = read_spec(text, SPEC_FILE, kept)
+        return text, plan_allocated(basis.lock, spec, snapshot_for(basis, spec))
+
+    def outlook(so_far: Answers) -> AnsweredPlan:
+        _, plan = planned(so_far)
+        shown = environment_text(plan.environment(so_far.environment or ""), free_rows=False)
+        return AnsweredPlan(plan=plan, shown=shown, question=f"Write it to {repository}?")
+
+    asked = complete(answers, yes=yes, others=others, last=LastQuestion(look_ahead=outlook, output=output), plain=plain)
+    lock = basis.lock
+    text, plan = planned(answers)
     environment = plan.environment(answers.environment or "")
-    if asked and not confirm(environment_text(environment), plan, f"Write it to {repository}?", output):
-        ctx.exit(FAILED)
     appended = _files(read, environment.name, [str(block) for block in environment.remote])
     rows = {
         "read": [

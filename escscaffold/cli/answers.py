@@ -11,6 +11,9 @@ from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import VERSION, build_spec
 from escscaffold.spec.toml_text import KeyPath
 
+DEFAULT_NAME = "prod"
+"""The name of an environment that nobody named."""
+
 FLAG_OF_KEY = {"cloud": "--cloud", "region": "--region", "mode": "--mode"}
 
 
@@ -37,6 +40,8 @@ class Answers(Struct, kw_only=True):
     """The document of the repository that the answers are added to, whose names they may use."""
     others: dict[str, Any] = field(default_factory=dict)
     """Further environments that an answers file holds."""
+    sizes: dict[str, str] = field(default_factory=dict)
+    """How large the cluster becomes, as the interview asked; what it comes to is in `ranges`."""
     places: dict[KeyPath, str] = field(default_factory=dict)
     """Where each key was given, below the environment; () is the environment's name."""
 
@@ -54,7 +59,7 @@ class Answers(Struct, kw_only=True):
     def put(self, path: KeyPath, value: Any) -> None:
         """Keep a value under its key, in place of what was there."""
         home: dict[str, Any] = self.table
-        if path in (("provider",), ("ci",)) or path[0] in ("backend", "ipam"):
+        if path in (("provider",), ("ci",)) or path[0] in ("pipeline", "backend", "ipam"):
             home = self.top
         elif is_shared(path):
             home, path = self.reserved if path[0] == "reserved" else self.pools, path[1:]

@@ -9,6 +9,7 @@ from escscaffold.cli.completing_about import table_in
 from escscaffold.spec.schema import schema_text
 
 Schema = dict[str, Any]
+_OF_THE_REPOSITORY = ("provider", "ci", "pipeline", "backend", "ipam")
 
 
 def keys(typed: str, document: Schema, environment: Schema | None) -> Iterator[str]:
@@ -67,7 +68,7 @@ def _roots(document: Schema, environment: Schema | None) -> Iterator[tuple[Schem
         )
         if not document:
             yield (
-                {"properties": {name: top[name] for name in ("provider", "ci", "backend", "ipam") if name not in own}},
+                {"properties": {name: top[name] for name in _OF_THE_REPOSITORY if name not in own}},
                 {},
             )
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
-from escscaffold.cli.answers import FLAG_OF_KEY, Answers, is_shared
+from escscaffold.cli.answers import DEFAULT_NAME, FLAG_OF_KEY, Answers, is_shared
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.options import is_from_variable, label
+from escscaffold.cli.printed_names import own_path, range_path
 from escscaffold.clouds.fact_files import mode_names
 from escscaffold.errors import Problem, SpecError
 from escscaffold.inputs import LARGEST_SPEC, InputError, read_file, read_stdin
@@ -53,6 +55,7 @@ def read_answers(ctx: click.Context, name: str | None = None) -> Answers:
         known.places[()] = "ENVIRONMENT" if name is not None else label(ctx, "environment")
     problems: list[Problem] = []
     given = sorted(_given(ctx, problems), key=lambda answer: not answer.from_variable)
+    given = _as_keys(given, known)
     problems += _given_twice(given)
     for answer in given:
         known.put(answer.path, answer.value)
@@ -62,6 +65,19 @@ def read_answers(ctx: click.Context, name: str | None = None) -> Answers:
     if problems:
         raise WrongUsageError(tuple(problems))
     return known
+
+
+def _as_keys(given: list[_Given], known: Answers) -> list[_Given]:
+    """Return what was given under the spec's keys: `--range prod.pods` is the range `pods` of prod."""
+    environment = known.environment or DEFAULT_NAME
+    table = {**known.table, **{answer.path[0]: answer.value for answer in given if answer.path == ("mode",)}}
+
+    def key(path: KeyPath) -> KeyPath:
+        if path[0] == "ranges" and len(path) == 2:
+            return range_path(path[1], environment)
+        return path if is_shared(path) else own_path(path, environment, table)
+
+    return [replace(answer, path=key(answer.path)) for answer in given]
 
 
 def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
@@ -173,7 +189,7 @@ def _from_file(name: str, environment: str | None) -> Answers:
     environments = dict(document.get("environments", {}))
     first = environment if environment in environments else next(iter(environments), None)
     table = environments.pop(first, {}) if first is not None else {}
-    top_keys = ("provider", "ci", "backend", "ipam", "accept")
+    top_keys = ("provider", "ci", "pipeline", "backend", "ipam", "accept")
     top: dict[str, Any] = {key: document[key] for key in top_keys if key in document}
     own = {(path[2:] if path[:2] == ("environments", first) else path): place for path, place in places.items()}
     return Answers(

@@ -8,16 +8,17 @@ import click
 
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.collecting import complete
-from escscaffold.cli.command import FAILED, ScaffoldCommand, common_options
+from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_services
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.ipam_lines import unread_line
-from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option
+from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
+from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option, plain_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text
 from escscaffold.cli.terminal_reporter import put_right
-from escscaffold.cli.writing import confirm, write_plan
+from escscaffold.cli.writing import write_plan
 from escscaffold.clouds.fact_files import load_ci
 from escscaffold.errors import ScaffoldError
 from escscaffold.jobs.generate import Terms
@@ -27,6 +28,7 @@ from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import NOTHING, Basis, read_text
 from escscaffold.repository.journal import STAGING_PREFIX
+from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.repository_tables import NO_CI
 
@@ -53,6 +55,7 @@ class FolderInUseError(ScaffoldError):
     help=f"CI services: {', '.join(load_ci())} (comma-separated), or {NO_CI}.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and exit 3.")
+@plain_option
 @no_claim_option
 @answer_options
 @common_options
@@ -64,6 +67,7 @@ def command(
     folder: Path,
     yes: bool,
     no_claim: bool,
+    plain: bool,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -81,18 +85,13 @@ def command(
         put_right(target, output)
     refuse_in_use(target)
     answers = read_answers(ctx)
-    asked = complete(answers, yes=yes, others=OtherEnvironments())
-    answers.spec()
-    text = text_of_answers(answers)
-    spec = read_spec(text, SPEC_FILE)
-    plan = plan_addresses(spec)
-    shown = plan_text(plan, plan.environments)
+    last = None if dry_run else LastQuestion(look_ahead=lambda so_far: _outlook(so_far, target), output=output)
+    asked = complete(answers, yes=yes, others=OtherEnvironments(asks_ci=True), last=last, plain=plain)
+    text, spec, plan = _planned(answers)
     if dry_run:
         if unread := unread_line(spec, claims=not no_claim):
             output.note(unread)
         ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, Terms(dry_run=True), spec_text=text))
-    if asked and not confirm(shown, plan, f"Write the repository to {_called(target)}?", output):
-        ctx.exit(FAILED)
     after = _next_commands(target, plan)
     if spec.ipam is None or no_claim:
         ctx.exit(write_plan(target, plan, Lock(), NOTHING, output, spec_text=text, after=after, findings_shown=asked))
@@ -101,6 +100,20 @@ def command(
     # What an IPAM had may stand here without a spec; it is pulled again.
     basis = Basis(ipam_text=read_text(target / IPAM_FILE))
     ctx.exit(write_claimed(target, spec, basis, tuple(spec.environments), output, spec_text=text, after=after))
+
+
+def _planned(answers: Answers) -> tuple[str, Spec, AddressPlan]:
+    """Return the text of the spec that was answered, the spec and its plan."""
+    answers.spec()
+    text = text_of_answers(answers)
+    spec = read_spec(text, SPEC_FILE)
+    return text, spec, plan_addresses(spec)
+
+
+def _outlook(answers: Answers, target: Path) -> AnsweredPlan:
+    _, _, plan = _planned(answers)
+    shown = plan_text(plan, plan.environments, free_rows=False)
+    return AnsweredPlan(plan=plan, shown=shown, question=f"Write the repository to {_called(target)}?")
 
 
 def refuse_in_use(target: Path) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.gathering import given_value
+from escscaffold.cli.printed_names import is_range_of, own_path
 from escscaffold.errors import Problem, SpecError
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.kept_defaults import Kept
@@ -34,7 +35,7 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
     names = list(tables) if isinstance(tables, dict) else []
     if environment is not None:
         known_environment(environment, names, "--environment")
-    settings = tuple(_setting(text, names, environment) for text in given)
+    settings = tuple(_setting(text, tables if isinstance(tables, dict) else {}, environment) for text in given)
     for number, setting in enumerate(settings):
         for other in settings[:number]:
             shared = min(len(setting.path), len(other.path))
@@ -43,7 +44,7 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
     return settings
 
 
-def _setting(given: str, names: list[str], environment: str | None) -> KeyValue:
+def _setting(given: str, tables: Mapping[str, Any], environment: str | None) -> KeyValue:
     key, equals, value = given.partition("=")
     try:
         parts = key_path(key) if equals else ()
@@ -51,7 +52,10 @@ def _setting(given: str, names: list[str], environment: str | None) -> KeyValue:
         parts = ()
     if not parts:
         raise click.BadParameter(f"{shown(given)} is not KEY=VALUE, such as ranges.nodes=/20.", param_hint="KEY=VALUE")
-    path = _path(parts, names, environment)
+    path = _path(parts, tables, environment)
+    if path[0] == "environments":
+        table = tables.get(path[1])
+        path = (*path[:2], *own_path(path[2:], path[1], table if isinstance(table, dict) else {}))
     is_range = path[0] == "environments" and path[2:3] == ("ranges",) and len(path) == 4
     try:
         read = range_value(value) if is_range else given_value(value)
@@ -60,11 +64,14 @@ def _setting(given: str, names: list[str], environment: str | None) -> KeyValue:
     return KeyValue(path=path, value=read if value else None, given=key)
 
 
-def _path(parts: KeyPath, names: list[str], environment: str | None) -> KeyPath:
+def _path(parts: KeyPath, tables: Mapping[str, Any], environment: str | None) -> KeyPath:
     """Return the key in the spec that a shorter one means."""
-    first = parts[0]
+    first, names = parts[0], list(tables)
     # `pools=["corp"]` is an environment's list, `pools.corp=...` the repository's block.
     is_own = first in ENVIRONMENT_KEYS and (first not in TOP_KEYS or (first == "pools" and len(parts) == 1))
+    is_own |= first not in TOP_KEYS and any(
+        is_range_of(first, table) for table in tables.values() if isinstance(table, dict)
+    )
     if environment is None and first in TOP_KEYS and not is_own:
         if first == "environments" and (len(parts) < 3 or parts[1] not in names):
             raise click.BadParameter(_no_such_key(parts, names), param_hint="KEY=VALUE")

@@ -37,12 +37,13 @@ def command(asked: ChangeOptions, old: str, new: str, new_names: bool) -> int:
         from escscaffold.spec import editing
 
         environment_of(text, old, "OLD", lock)
-        present = read_spec(text, SPEC_FILE, kept_in(lock)).environments
+        spec = read_spec(text, SPEC_FILE, kept_in(lock))
+        present = spec.environments
         _refuse(asked.folder, present, new)
         called = new if new_names else present[old].called
         name: dict[KeyPath, str | None] = {("environments", new, "name"): called if called != new else None}
         new_text = editing.with_environment_renamed(text, old, new, name)
-        renamed = with_environment_renamed(lock, old, new)
+        renamed = with_environment_renamed(lock, old, new, spec.facts.clouds)
         return Changed(
             text=new_text,
             spec=read_spec(new_text, SPEC_FILE, kept_in(renamed)),

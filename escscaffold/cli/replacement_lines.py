@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from escscaffold.cli.output import hanging, named_source, paragraphs
+from escscaffold.clouds.replacing import Work
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, folder_of
 from escscaffold.planning.replacements import Replacement, Unlearned, moves, newly_moving, order_of_work, replacements
@@ -66,7 +67,7 @@ def moving_lines(lock: Lock, plan: AddressPlan, *, would: bool = False) -> list[
     ]
 
 
-def refusal(refused: Sequence[Replacement], lost: Sequence[DroppedResource], again: str) -> str:
+def refusal(refused: Sequence[Replacement], lost: Sequence[DroppedResource], again: str, known: Sequence[Work]) -> str:
     """Return what would be made anew or left out, what can be done instead, and how to let it go ahead."""
     names = [*(r.name for r in refused), *dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
     instead = [
@@ -78,7 +79,7 @@ def refusal(refused: Sequence[Replacement], lost: Sequence[DroppedResource], aga
         [
             *replaced_lines(refused),
             *(instead if any(r.impossible for r in refused) else ()),
-            *work_lines(refused),
+            *work_lines(refused, known),
             *(instead if refused and not any(r.impossible for r in refused) else ()),
             *dropped_resource_lines(lost),
             *moved_lines(lost),
@@ -88,9 +89,9 @@ def refusal(refused: Sequence[Replacement], lost: Sequence[DroppedResource], aga
     )
 
 
-def work_lines(replaced: Sequence[Replacement]) -> list[str]:
+def work_lines(replaced: Sequence[Replacement], known: Sequence[Work]) -> list[str]:
     """Return what has to be done, in its order."""
-    steps = [_bullet(step, f"{n}. ") for n, step in enumerate(order_of_work(replaced), start=1)]
+    steps = [_bullet(step, f"{n}. ") for n, step in enumerate(order_of_work(replaced, known), start=1)]
     return ["The order of the work:", *steps] if steps else []
 
 

@@ -13,6 +13,7 @@ from escscaffold.cli.command import (
     ScaffoldCommand,
     common_options,
 )
+from escscaffold.cli.options import as_printed
 from escscaffold.cli.output import Output
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.inputs import MIB, read_file
@@ -66,6 +67,7 @@ _LARGEST = 64 * MIB
     "accepted",
     metavar="NAME",
     multiple=True,
+    callback=as_printed,
     help="Accept what becomes of NAME: prod, prod.pods, or a resource's address. May be repeated.",
 )
 @common_options

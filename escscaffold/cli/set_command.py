@@ -27,9 +27,9 @@ from escscaffold.planning.lock import Lock, kept_in
 def command(asked: ChangeOptions, settings: tuple[str, ...], environment: str | None) -> int:
     """Change keys of escscaffold.toml, show the effects, and regenerate.
 
-    KEY is any key of the spec: provider, reserved.office, prod.ranges.pods (or in full
-    environments.prod.ranges.pods), and ranges.pods where there is one environment. Without VALUE
-    (KEY=) the key is removed. Comments in the file stay.
+    KEY is any key of the spec: provider, reserved.office, prod.ranges.pods (prod.pods for short,
+    pods where there is one environment). Without VALUE (KEY=) the key is removed. Comments in
+    the file stay.
     """
     named = ["--environment", environment] if environment else []
     terms = again(asked.terms, "set", *settings, *named)

@@ -10,7 +10,6 @@ from msgspec import to_builtins
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, linked_lines, would_text
 from escscaffold.cli.output import Output, hanging
-from escscaffold.cli.prompting import agree
 from escscaffold.cli.replacement_lines import (
     dropped_resource_lines,
     dropped_resource_row,
@@ -29,7 +28,6 @@ from escscaffold.planning.replacements import order_of_work
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import Basis
-from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 
 _CODES: dict[Outcome, int] = {
@@ -39,17 +37,6 @@ _CODES: dict[Outcome, int] = {
     "conflict": CONFLICT,
     "would-replace": WOULD_REPLACE,
 }
-
-
-def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> bool:
-    """Show the plan and its findings and ask for a yes; a plan with errors needs none, for it is not written."""
-    click.echo(f"{shown}\n")
-    findings = check_plan(plan)
-    output.findings(findings, err=False)
-    if has_errors(findings) or agree(question, default=True):
-        return True
-    click.echo("Nothing was written.")
-    return False
 
 
 class _FindingsShown(TerminalReporter):
@@ -129,7 +116,10 @@ def print_generated(
         print_text("The plan has errors: nothing was written.", needed=True)
         return code
     if generated.outcome == "would-replace":
-        print_text(refusal(generated.refused, generated.refused_to_drop, terms.again), needed=True)
+        print_text(
+            refusal(generated.refused, generated.refused_to_drop, terms.again, generated.plan.spec.facts.work),
+            needed=True,
+        )
         return code
     price = _consequence_lines(generated, would=terms.would)
     linked = linked_lines(generated.hard_linked)
@@ -138,7 +128,7 @@ def print_generated(
         print_text("\n".join([text, *price, *linked]), needed=terms.diff or code == CONFLICT)
         return code
     text = done_text(update, with_spec=spec_text is not None, also=also or ())
-    print_text("\n".join([text, *price, *work_lines(generated.replaced)]))
+    print_text("\n".join([text, *price, *work_lines(generated.replaced, generated.plan.spec.facts.work)]))
     for line in linked:
         warn(line)
     if update.in_conflict:
@@ -164,7 +154,7 @@ def _document(generated: Generated, more: Mapping[str, Any]) -> dict[str, Any]:
         "version": VERSION,
         "files": file_list(generated.files),
         "replaces": [*map(to_builtins, generated.replaced), *map(dropped_resource_row, generated.dropped)],
-        **({"work": order_of_work(generated.replaced)} if generated.replaced else {}),
+        **({"work": order_of_work(generated.replaced, generated.plan.spec.facts.work)} if generated.replaced else {}),
         **({"moves": [to_builtins(move) for move in generated.moves]} if generated.moves else {}),
         **({"unlearned": [to_builtins(unlearned) for unlearned in generated.unlearned]} if generated.unlearned else {}),
         **({"complaints": [complaint.row for complaint in generated.complaints]} if generated.complaints else {}),

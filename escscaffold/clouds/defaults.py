@@ -12,7 +12,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Setting
-from escscaffold.clouds.fact_files import load_cloud, load_kurrent, read_table, settings_of_database, template_root
+from escscaffold.clouds.fact_files import (
+    cloud_names,
+    load_cloud,
+    load_kurrent,
+    read_table,
+    settings_of_database,
+    template_root,
+)
 
 Defaults = Mapping[str, Any]
 ROUTES = "supernet"
@@ -114,7 +121,7 @@ def first_defaults(cloud: str, mode: str) -> Defaults:
 @cache
 def earlier_defaults(cloud: str, mode: str) -> Defaults:
     """Return what settings and options younger than an environment are for it, where that is not today's default."""
-    facts = load_cloud(cloud).modes.get(mode)
+    facts = load_cloud(cloud).modes.get(mode) if cloud in cloud_names() else None
     if facts is None:
         return {}
     settings = defaults_of_settings(

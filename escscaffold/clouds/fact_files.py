@@ -179,6 +179,8 @@ class Backend(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The argument that says where the state of an environment lies: a text with `{prefix}` and `{environment}`."""
     credentials: Mapping[str, str] = field(default_factory=dict)
     """Arguments that never stand in a file, and the environment variables for them."""
+    cloud: str = ""
+    """The cloud that the state lies in; nothing for none."""
 
     def arguments(self, given: Mapping[str, Value], environment: str) -> Mapping[str, Value]:
         """Return the arguments of the block for one environment: what was said, where, and what always holds."""

@@ -144,7 +144,10 @@ class Alternatives:
                     reserved[f"{other} {range_name}"] = held
         retired: Granted = {key: b for block in blocks for key, b in self._retired.overlapping(block)}
         spec = Spec(
-            provider=self._plan.spec.provider, reserved=reserved, environments={environment.name: environment.spec}
+            provider=self._plan.spec.provider,
+            reserved=reserved,
+            environments={environment.name: environment.spec},
+            facts=self._plan.spec.facts,
         )
         taken = dict.fromkeys(t for b in (*blocks, *environment.remote) for t in self._taken.overlapping(b))
         return AddressPlan(spec=spec, environments=(environment,), retired=retired, taken=tuple(taken))

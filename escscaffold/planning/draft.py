@@ -5,7 +5,6 @@ from ipaddress import IPv4Network, collapse_addresses
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import ExpandingNetwork
 from escscaffold.planning.address_plan import EnvironmentPlan, Granted, PlannedRange, Unplaced
 from escscaffold.planning.free_space import FreeSpace
@@ -121,7 +120,7 @@ def remote_ranges(
     What it routed to before (`kept`) stays while it covers what it must: another remote range is
     a new peering. Empty where the supernet would be wider than a route may be.
     """
-    limits = load_kurrent().remote
+    limits = spec.facts.kurrent.remote
     if spec.remote:
         return spec.remote
     if not covered:
@@ -163,22 +162,18 @@ def is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Ne
     holder = draft.blocks.get(request.facts.inside)
     if holder is None:
         clear = is_clear(around.free, block, own) or (request.facts.hidden and is_clear(around.least(), block, own))
-        return clear and is_private(block)
+        return clear and covered_by(block, draft.spec.facts.usual_ranges)
     neighbors = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
     return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in neighbors])
 
 
-def is_private(block: IPv4Network) -> bool:
-    """Return True if the whole block is in addresses that are private, or used as if they were."""
-    kurrent = load_kurrent()
-    return covered_by(block, (*kurrent.private_ranges, *kurrent.shared_ranges))
-
-
-def is_clear_around(space: FreeSpace, room: IPv4Network, block: IPv4Network) -> bool:
-    """Return True if the room is the block, or nothing but the block is in it, whatever is in the block."""
+def is_clear_around(
+    space: FreeSpace, room: IPv4Network, block: IPv4Network, usual_ranges: Sequence[IPv4Network]
+) -> bool:
+    """Return True if the room is the block, or nothing but the block is in it and it is in the usual ranges."""
     inside, around = (sum(part.num_addresses for part in space.parts(block)) for block in (block, room))
     rest = room.num_addresses - block.num_addresses
-    return not rest or (around - inside == rest and is_private(room))
+    return not rest or (around - inside == rest and covered_by(room, usual_ranges))
 
 
 def is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:

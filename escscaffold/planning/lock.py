@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.choices import option_word
 from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, earlier_defaults, first_defaults
-from escscaffold.clouds.fact_files import cloud_names, load_cloud
-from escscaffold.clouds.facts import Mode
+from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.errors import Problem, ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.claims import claim_lines
@@ -123,14 +122,17 @@ def _retired(plan: AddressPlan, before: Lock | None) -> Granted:
     """Return the ranges that are gone and whose addresses others could run into."""
     there = plan.grants().ranges
     gone = {} if before is None else {key: b for key, b in before.grants.ranges.items() if key not in there}
-    crossing = {key: b for key, b in gone.items() if before and _crosses(before.settings.get(key[0], ""), key[1])}
+    clouds = plan.spec.facts.clouds
+    crossing = {
+        key: b for key, b in gone.items() if before and _crosses(clouds, before.settings.get(key[0], ""), key[1])
+    }
     return {**plan.retired, **crossing}
 
 
-def _crosses(setting: str, range_name: str) -> bool:
+def _crosses(clouds: Mapping[str, Cloud], setting: str, range_name: str) -> bool:
     """Return True unless the range is known to be one that never crosses a peering."""
     cloud, _, mode = [*setting.split(" "), "", ""][:3]
-    modes = load_cloud(cloud).modes if cloud in cloud_names() else {}
+    modes = clouds[cloud].modes if cloud in clouds else {}
     facts = modes[mode].facts_of(range_name) if mode in modes else None
     return facts is None or not (facts.hidden or facts.implied_hidden)
 
@@ -144,7 +146,7 @@ def mode_before(setting: str, environment: EnvironmentSpec) -> Mode | None:
     """Return the mode in a setting that differs from the environment's in nothing else; None where it does."""
     cloud, _, mode = [*setting.split(" "), "", ""][:3]
     elsewhere = setting.split(" ")[:2] != setting_of(environment).split(" ")[:2]
-    return None if elsewhere else load_cloud(cloud).modes.get(mode)
+    return None if elsewhere else environment.facts.clouds[cloud].modes.get(mode)
 
 
 def format_lock(lock: Lock) -> str:
@@ -199,7 +201,7 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
         retired=_retired_for(lock, spec),
         moving=_moving_for(lock, spec),
         claims=lock.grants.claims,
-        owners=owners_of(lock.lasting, lock.settings),
+        owners=owners_of(lock.lasting, lock.settings, spec.facts.clouds),
     )
 
 
@@ -216,7 +218,7 @@ def _retired_for(lock: Lock, spec: Spec) -> Granted:
     gone = {
         key: block
         for key, block in lock.grants.ranges.items()
-        if key[0] not in spec.environments and _crosses(lock.settings.get(key[0], ""), key[1])
+        if key[0] not in spec.environments and _crosses(spec.facts.clouds, lock.settings.get(key[0], ""), key[1])
     }
     return {**lock.grants.retired, **gone}
 
@@ -340,7 +342,7 @@ def folder_of(environment: str) -> str:
     return f"environments/{environment}"
 
 
-def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
+def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str, Cloud]) -> Lock:
     """Return the lock as if the environment had always had the new name, and its files the new folder."""
 
     def granted(places: Granted) -> Granted:
@@ -354,7 +356,7 @@ def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
 
     folders = (f"{folder_of(old)}/", f"{folder_of(new)}/")
     manifest, grants = lock.manifest, lock.grants
-    lasting = {**lock.lasting, **owner_lines(owners_of(lock.lasting, lock.settings))}
+    lasting = {**lock.lasting, **owner_lines(owners_of(lock.lasting, lock.settings, clouds))}
     return replace(
         lock,
         settings=named(lock.settings),
@@ -400,11 +402,8 @@ def is_taken(environment: str, key: str, names: Set[str]) -> bool:
 
 
 def _defaults_of(lock: Lock, name: str, cloud: str, mode: str) -> Defaults:
-    known = cloud in cloud_names()
-    if name in lock.defaults:
-        recorded = defaults_in(lock.defaults[name])
-    else:
-        recorded = first_defaults(cloud, mode) if known else {}
-    kept = {**earlier_defaults(cloud, mode), **recorded} if known else recorded
+    recorded = lock.defaults.get(name)
+    unrecorded = {**earlier_defaults(cloud, mode), **({} if recorded else first_defaults(cloud, mode))}
     absent = {part for part in SETTLED_WITH if lock.lasting.get(f"{name}.{part}", "create") != "create"}
-    return {key: value for key, value in kept.items() if key.partition(".")[0] not in absent} if absent else kept
+    kept = {key: value for key, value in unrecorded.items() if key.partition(".")[0] not in absent}
+    return {**kept, **defaults_in(recorded)} if recorded else kept

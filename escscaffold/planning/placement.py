@@ -9,7 +9,6 @@ from ipaddress import IPv4Network, collapse_addresses
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Cloud
 from escscaffold.planning import placement
 from escscaffold.planning.draft import Draft, Surroundings, expanding, is_clear, is_clear_around, is_free, is_routable
@@ -70,7 +69,9 @@ def place_holders(draft: Draft, around: Surroundings) -> None:
         clear = [block for block in enclosing if is_clear(around.free, block, list(collapse_addresses(held)))]
         if holder.asked:
             block = enclosing[-1]
-            rooms = [room for room in enclosing if is_clear_around(around.free, room, block)]
+            rooms = [
+                room for room in enclosing if is_clear_around(around.free, room, block, draft.spec.facts.usual_ranges)
+            ]
             draft.put(holder, next(room for room in rooms if is_routable(draft, holder, room) or room == block), block)
         else:
             room = (clear or enclosing)[0]
@@ -159,9 +160,9 @@ def place_apart(draft: Draft, around: Surroundings) -> None:
 
 
 def _site(draft: Draft, wanted: Sequence[Request], around: Surroundings, *, near_pins: bool) -> Site:
-    kurrent = load_kurrent()
+    kurrent = draft.spec.facts.kurrent
     pools = _pools(draft, *wanted)
-    usual = (*kurrent.private_ranges, *kurrent.shared_ranges)
+    usual = draft.spec.facts.usual_ranges
     # Shared space is nobody's first choice, but beside a range that is pinned there it is right.
     given = draft.spec.claim_pools or draft.spec.pools
     shared = () if given or any(r.facts.only_in or r.facts.pools for r in wanted) else kurrent.shared_ranges
@@ -179,7 +180,7 @@ def _site(draft: Draft, wanted: Sequence[Request], around: Surroundings, *, near
 def _pools(draft: Draft, *wanted: Request) -> tuple[IPv4Network, ...]:
     """Return where these ranges may be placed: their own pools, the environment's, or private space."""
     spec, hidden = draft.spec, all(r.facts.hidden for r in wanted)
-    pools = wanted[0].facts.pools or spec.pools or load_kurrent().private_ranges
+    pools = wanted[0].facts.pools or spec.pools or spec.facts.kurrent.private_ranges
     if hidden and spec.claim_roots:
         pools = without(pools, spec.claim_roots) or pools
     elif not wanted[0].facts.pools:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
@@ -35,7 +34,7 @@ class PoolUse(Struct, frozen=True, kw_only=True):
 
 def pools_in_use(plan: AddressPlan) -> tuple[PoolUse, ...]:
     """Return each pool with what is left of it, the preferred pool first."""
-    usual = (plan.spec.ipam and plan.spec.ipam.claim_from) or load_kurrent().private_ranges
+    usual = (plan.spec.ipam and plan.spec.ipam.claim_from) or plan.spec.facts.kurrent.private_ranges
     pools = plan.spec.pools or {str(block): block for block in usual}
     taken = [*plan.spec.reserved.values(), *plan.retired.values(), *(prefix.cidr for prefix in plan.taken)]
     for environment in plan.environments:

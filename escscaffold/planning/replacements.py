@@ -5,17 +5,8 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.clouds.replacing import (
-    ModuleMade,
-    impossible_of,
-    instead_of,
-    modules_made,
-    step_between,
-    unlearned_of,
-    work_of_replacing,
-)
+from escscaffold.clouds.replacing import ModuleMade, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import LastPlan, Lock, mode_before, setting_of
 from escscaffold.planning.sizing import lasting_settings, replaced_with
@@ -43,7 +34,7 @@ def change_of_mode(
     `asked` is what the last plan was asked for, None where it is not known: then every part counts as created.
     `granted` is where the environment's ranges lay.
     """
-    step = step_between(environment.spec.cloud.name, before.name, environment.spec.mode.name)
+    step = environment.spec.facts.step_between(environment.spec.cloud.name, before.name, environment.spec.mode.name)
     parts = asked.parts if asked else {}
     modules = [] if step.in_place else list(_replaced_modules(before, parts, environment))
     words = [
@@ -58,7 +49,7 @@ def change_of_mode(
 
 def _replaced_modules(before: Mode, parts: Mapping[str, str], environment: EnvironmentPlan) -> Iterator[ModuleMade]:
     """Yield the modules that were in use and that the new mode has not."""
-    for module, made in modules_made(environment.spec.cloud.name).items():
+    for module, made in environment.spec.facts.modules_made(environment.spec.cloud.name).items():
         goes = module in before.modules and module not in environment.spec.mode.modules
         if goes and parts.get(made.part, _CREATE) == _CREATE:
             yield made
@@ -68,7 +59,7 @@ def _of_parts(parts: Mapping[str, str], environment: EnvironmentPlan) -> Iterato
     """Yield what goes with a part that was created and exists elsewhere now, or the other way round."""
     for part in environment.spec.mode.parts:
         was, now = parts.get(part, _CREATE), environment.spec.parts.get(part, _CREATE)
-        if was != now and part in load_kurrent().parts_replace:
+        if was != now and part in environment.spec.facts.kurrent.parts_replace:
             yield from replaced_with(environment.spec, part, was)
 
 
@@ -187,7 +178,7 @@ def _in(
     before_routed = lock.grants.routed.get(environment.name, environment.remote)
     if before_routed != environment.remote:
         old_routes = ", ".join(map(str, before_routed))
-        yield _replacement(environment, "remote", old_routes, environment.routed, load_kurrent().remote)
+        yield _replacement(environment, "remote", old_routes, environment.routed, environment.spec.facts.kurrent.remote)
 
 
 def _more_or_fewer(environment: EnvironmentPlan, before: Mapping[str, IPv4Network]) -> Iterator[Replacement]:
@@ -205,17 +196,15 @@ def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
 
 
 def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
-    instead = instead_of(environment.spec.cloud.name, environment.spec.mode.name, facts.name)
+    known, place = environment.spec.facts, (environment.spec.cloud.name, environment.spec.mode.name, facts.name)
     stands = environment.spec.parts.get("kubernetes", "create") != "absent" and not facts.pinned_only
-    of_mode = (environment.spec.cloud.name, environment.spec.mode.name, facts.name)
-    impossible = impossible_of(*of_mode, environment.spec.options) if stands else ""
     return Replacement(
         name=f"{environment.name}.{name}",
         old=old,
         new=new,
         replaces=facts.replaces,
-        instead=instead,
-        impossible=impossible,
+        instead=known.instead(*place),
+        impossible=known.impossible(*place, environment.spec.options) if stands else "",
     )
 
 
@@ -232,14 +221,14 @@ def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
         and (name := f"{environment.name}.{planned.name}") not in replaced
         and f"{environment.name}.remote" not in replaced
         and not planned.facts.pinned_only
-        and (facts := unlearned_of(environment.spec.cloud.name, planned.name)) is not None
+        and (facts := environment.spec.facts.unlearned(environment.spec.cloud.name, planned.name)) is not None
     )
 
 
-def order_of_work(replaced: Iterable[Replacement]) -> tuple[str, ...]:
-    """Return what has to be done, step by step, where these are let go ahead; nothing where there are none."""
+def order_of_work(replaced: Iterable[Replacement], known: Iterable[Work]) -> tuple[str, ...]:
+    """Return what has to be done of all work known, step by step, where these are let go ahead; nothing for none."""
     words = {word for replacement in replaced for word in replacement.replaces}
-    wanted = [work for work in work_of_replacing() if work.what & words]
+    wanted = [work for work in known if work.what & words]
     if not words:
         return ()
     before, after = ([step for work in wanted if (step := getattr(work, when))] for when in ("before", "after"))

@@ -6,7 +6,6 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts, as_existing
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
 from escscaffold.planning.ranges import overlap
@@ -128,7 +127,7 @@ def _follow(request: Request, holder: IPv4Network | None) -> Request:
 
 
 def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:
-    network = load_kurrent().network
+    network = spec.facts.kurrent.network
     yield "kurrent", as_existing(network) if spec.parts.get("kurrent-network") == "existing" else network
     zones = _zones(spec)
     for kind, facts in spec.mode.ranges.items():

@@ -6,7 +6,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Option, Setting, Value, option_word
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts, Sizing
 from escscaffold.spec.model import EnvironmentSpec, Need
 from escscaffold.spec.related_settings import needed_settings
@@ -279,7 +278,7 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
     """Return what is replaced or removed where one of these had another value before."""
     if name == NAME:
         return ("everything that bears the name",)
-    kurrent = load_kurrent()
+    kurrent = spec.facts.kurrent
     if name in kurrent.parts_replace:
         return next((words for part, words in kurrent.parts_replace[name].items() if part == before), ())
     if name == "acl":
@@ -311,7 +310,7 @@ def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
 
 def _lasting_parts(spec: EnvironmentSpec) -> dict[str, str]:
     """Return what becomes of each part that could be something else in this mode."""
-    kurrent = load_kurrent()
+    kurrent = spec.facts.kurrent
     choices = {**spec.mode.parts, **kurrent.parts}
     chosen = {part: spec.parts.get(part, "create") for part in kurrent.parts_replace if part in choices}
     return {part: word for part, word in chosen.items() if len(choices[part]) > 1}

@@ -7,19 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from escscaffold.clouds.choices import Setting
-from escscaffold.clouds.fact_files import load_backends, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ownership import creates_shared
 from escscaffold.planning.sizing import cluster_settings, database_settings
+from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
 from escscaffold.rendering.modules_in_use import kurrent_modules, resources_made
-from escscaffold.spec.model import EnvironmentSpec, StateBackend
+from escscaffold.spec.model import EnvironmentSpec, Spec
 
 _TYPES = {
     "number": "number",
@@ -113,14 +114,13 @@ def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: 
         "environment": known,
         "cloud": _cloud(environment),
         "kurrent": _kurrent(plan),
-        "backend": _backend(plan.spec.backend)
-        | {"arguments": _backend_arguments(plan.spec.backend, environment.spec.called)},
+        "backend": _backend(plan.spec) | {"arguments": _backend_arguments(plan.spec, environment.spec.called)},
     }
 
 
 def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
     """Return what the move of one environment to another Terraform provider takes."""
-    before = load_kurrent().providers[plan.moving[environment.name]]
+    before = plan.spec.facts.kurrent.providers[plan.moving[environment.name]]
     return {"before": _provider(before), "resources": dict(resources_made(environment.spec))}
 
 
@@ -132,6 +132,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
             "escscaffold_version": version,
             "moving": sorted(plan.moving),
             "ci": list(plan.spec.ci),
+            "pipeline": asdict(plan.spec.pipeline),
             "map": overview(plan),
         },
         "environments": [
@@ -145,7 +146,8 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
             for environment in plan.environments
         ],
         "kurrent": _kurrent(plan),
-        "backend": _backend(plan.spec.backend),
+        "backend": _backend(plan.spec),
+        "deploy": deploy_context(plan),
     }
 
 
@@ -181,25 +183,27 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
 
 
 def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:
-    usual = load_cloud(spec.cloud.name).modes[spec.mode.name].kubernetes
+    usual = spec.facts.clouds[spec.cloud.name].modes[spec.mode.name].kubernetes
     if spec.mode.kubernetes is usual:
-        return _usual_kubernetes_rows(spec.cloud.name, spec.mode.name)
+        return _usual_kubernetes_rows(spec.facts, spec.cloud.name, spec.mode.name)
     return settings_rows("kubernetes", spec.mode.kubernetes)
 
 
 @cache
-def _usual_kubernetes_rows(cloud: str, mode: str) -> list[Context]:
-    return settings_rows("kubernetes", load_cloud(cloud).modes[mode].kubernetes)
+def _usual_kubernetes_rows(facts: Facts, cloud: str, mode: str) -> list[Context]:
+    return settings_rows("kubernetes", facts.clouds[cloud].modes[mode].kubernetes)
 
 
 def _backup_rows(spec: EnvironmentSpec) -> list[Context]:
-    usual = load_kurrent().backup
-    return _usual_backup_rows() if spec.backup_settings is usual else settings_rows("backup", spec.backup_settings)
+    usual = spec.facts.kurrent.backup
+    if spec.backup_settings is usual:
+        return _usual_backup_rows(spec.facts)
+    return settings_rows("backup", spec.backup_settings)
 
 
 @cache
-def _usual_backup_rows() -> list[Context]:
-    return settings_rows("backup", load_kurrent().backup)
+def _usual_backup_rows(facts: Facts) -> list[Context]:
+    return settings_rows("backup", facts.kurrent.backup)
 
 
 def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
@@ -234,7 +238,7 @@ def _open_to_all(spec: EnvironmentSpec) -> bool:
 
 def _looked_up(spec: EnvironmentSpec) -> list[Context]:
     """Return what each name of something that exists is for, by alphabet."""
-    facts = {**spec.mode.existing, **load_kurrent().existing}
+    facts = {**spec.mode.existing, **spec.facts.kurrent.existing}
     return [{"name": name, "purpose": facts[name].purpose} for name in sorted(spec.existing)]
 
 
@@ -266,8 +270,8 @@ def _cloud(environment: EnvironmentPlan) -> Context:
     }
 
 
-def _backend(backend: StateBackend) -> Context:
-    facts = load_backends()[backend.type]
+def _backend(spec: Spec) -> Context:
+    backend, facts = spec.backend, spec.facts.backends[spec.backend.type]
     return {
         "type": backend.type,
         "purpose": facts.purpose,
@@ -276,12 +280,12 @@ def _backend(backend: StateBackend) -> Context:
     }
 
 
-def _backend_arguments(backend: StateBackend, environment: str) -> Context:
-    return dict(load_backends()[backend.type].arguments(backend.settings, environment))
+def _backend_arguments(spec: Spec, environment: str) -> Context:
+    return dict(spec.facts.backends[spec.backend.type].arguments(spec.backend.settings, environment))
 
 
 def _kurrent(plan: AddressPlan) -> Context:
-    provider = load_kurrent().providers[plan.spec.provider]
+    provider = plan.spec.facts.kurrent.providers[plan.spec.provider]
     return _provider(provider) | {
         "connection_scheme": provider.connection_scheme,
         "service_account_since": provider.service_account_since,

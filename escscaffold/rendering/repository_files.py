@@ -53,6 +53,9 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     files = dict(_folder("repository", "", repository))
     for service in plan.spec.ci:
         files |= _folder(f"repository/_ci/{service}", "", repository)
+    if plan.spec.pipeline.deploy:
+        for folder in ("any", *plan.spec.ci):
+            files |= _folder(f"repository/_deploy/{folder}", "", repository)
     modules: set[str] = set()
     kept = kept_blocks(plan)
     for environment in plan.environments:

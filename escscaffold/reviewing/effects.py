@@ -165,7 +165,8 @@ def _reason(consequence: Consequence, cause: Cause | None, number: int) -> Sente
     others = (f" The same holds for {counted(number - 1, 'more instance')}.",) if number > 1 else ()
     if consequence.action == "destroy":
         moved = (" A moved block keeps it: ", Quoted(consequence.why), ".") if consequence.why else ()
-        return ("It is no longer declared.", *moved, *others)
+        begun = "Its number of instances goes down." if consequence.is_stopped else "It is no longer declared."
+        return (begun, *moved, *others, *stopped)
     if cause is None:
         leading = "What becomes of it is not known: " if consequence.action == "unknown" else "It is replaced: "
         return (leading, Quoted(consequence.why or "what decides is computed"), ".", *others, *stopped)

@@ -128,9 +128,10 @@ def renames_between(before: State, after: State) -> Renames:
 def with_renames(state: State, renames: Renames) -> State:
     """Return the state as if these environments had always had their new names."""
     for old, new in renames.items():
+        assert state.plan is not None, "renames are found between two plans"
         state = replace(
             state,
-            lock=with_environment_renamed(state.lock, old, new),
+            lock=with_environment_renamed(state.lock, old, new, state.plan.spec.facts.clouds),
             plan=_renamed(state.plan, old, new),
             entries=_below(state.entries, old, new),
             texts=_below(state.texts, old, new),

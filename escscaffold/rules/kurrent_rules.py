@@ -3,24 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import shortest_prefix_length
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, overlapping_pairs
 from escscaffold.rules.finding import MoveFix, Rule, Violation
-from escscaffold.rules.phrases import PRIVATE, narrower_remote, own_kurrent_network
+from escscaffold.rules.phrases import narrower_remote, own_kurrent_network
 
 
 def outside_private_space(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each Kurrent network that is not inside RFC 1918."""
-    private = load_kurrent().private_ranges
+    private = plan.spec.facts.kurrent.private_ranges
     for environment in plan.environments:
         kurrent = environment.kurrent
         if kurrent and not covered_by(kurrent.cidr, private):
             yield Violation(
                 environment=environment.name,
                 subject="kurrent",
-                message=f"The Kurrent network {kurrent.cidr} is not inside {PRIVATE}.",
+                message=f"The Kurrent network {kurrent.cidr} is not inside {plan.spec.facts.private_space}.",
                 move=MoveFix(range_name="kurrent"),
             )
 
@@ -145,7 +144,7 @@ RULES = (
         severity="error",
         title="The Kurrent network has a size that cannot be made",
         reason="The network can never be resized, and a size outside the limits fails at apply or before.",
-        source=load_kurrent().network.limit_source,
+        source="https://docs.kurrent.io/cloud/automation/terraform.html",
         check=wrong_size,
     ),
     Rule(

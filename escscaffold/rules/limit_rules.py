@@ -7,7 +7,6 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Forbidden, Severity, Sizing
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.draft import expanding
@@ -188,10 +187,17 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
     for environment, planned in _own(plan):
         holder = environment.holder_of(planned)
         # What lies inside a public network is public with it, and private once that moves.
-        reported_with_holder = holder is not None and _is_public(holder) and planned.cidr.subnet_of(holder.cidr)
-        if _is_public(planned) and not reported_with_holder:
+        reported_with_holder = (
+            holder is not None and _is_public(environment, holder) and planned.cidr.subnet_of(holder.cidr)
+        )
+        if _is_public(environment, planned) and not reported_with_holder:
             special = next(
-                (special for special in load_kurrent().special_ranges if planned.cidr.subnet_of(special.cidr)), None
+                (
+                    special
+                    for special in environment.spec.facts.kurrent.special_ranges
+                    if planned.cidr.subnet_of(special.cidr)
+                ),
+                None,
             )
             yield Violation(
                 environment=environment.name,
@@ -207,9 +213,9 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
             )
 
 
-def _is_public(planned: PlannedRange) -> bool:
+def _is_public(environment: EnvironmentPlan, planned: PlannedRange) -> bool:
     """Return True if the range is outside private and shared addresses, and no other rule holds it to some of them."""
-    usual = (*load_kurrent().private_ranges, *load_kurrent().shared_ranges)
+    usual = environment.spec.facts.usual_ranges
     return planned.origin != "implied" and not planned.facts.only_in and not covered_by(planned.cidr, usual)
 
 

@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Network
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.address_plan import EnvironmentPlan, Unplaced
 from escscaffold.planning.ranges import overlaps_any
-
-PRIVATE = " or ".join(map(str, load_kurrent().private_ranges))
 
 _LEAVE_OUT = "leave remote out and it is planned for you"
 
@@ -77,7 +74,7 @@ def searched(environment: EnvironmentPlan, missing: Unplaced) -> str:
     if environment.spec.remote and missing.facts.covered:
         return f"in the remote range {environment.routed}"
     pools = missing.facts.pools or claimed_pools(environment, missing) or environment.spec.pools
-    return f"in {' or '.join(map(str, pools)) if pools else PRIVATE}"
+    return f"in {' or '.join(map(str, pools)) if pools else environment.spec.facts.private_space}"
 
 
 def sharing_supernet(environment: EnvironmentPlan, but: str = "") -> str:
@@ -92,7 +89,7 @@ def sharing_supernet(environment: EnvironmentPlan, but: str = "") -> str:
 
 def no_block(environment: EnvironmentPlan, range_name: str, prefix_length: int) -> str:
     """Return that no block of this size is free where the range is placed, with that place."""
-    facts = environment.spec.mode.facts_of(range_name) or load_kurrent().network
+    facts = environment.spec.mode.facts_of(range_name) or environment.spec.facts.kurrent.network
     missing = Unplaced(name=range_name, prefix_length=prefix_length, facts=facts)
     shared = sharing_supernet(environment, but=range_name) if facts.covered else ""
     where = f"{searched(environment, missing)}{shared}"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network, collapse_addresses
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, covered_by, overlapping_pairs, overlaps_any, smallest_supernet
 from escscaffold.rules.finding import MoveFix, Rule, Violation
@@ -30,7 +29,7 @@ def _right_remote(environment: EnvironmentPlan) -> str:
     covered = [r.cidr for r in environment.covered]
     wide = smallest_supernet([*covered, *environment.remote])
     held = environment.kurrent is not None and wide.overlaps(environment.kurrent.cidr)
-    if wide.prefixlen >= load_kurrent().remote.shortest_prefix_length and not held:
+    if wide.prefixlen >= environment.spec.facts.kurrent.remote.shortest_prefix_length and not held:
         return f'"{wide}"'
     return "[" + ", ".join(f'"{block}"' for block in collapse_addresses(covered)) + "]"
 
@@ -44,7 +43,7 @@ def _no_supernet(environment: EnvironmentPlan, supernet: IPv4Network) -> Violati
         environment=environment.name,
         subject=outlier,
         message=f"No single remote range covers {held}: the smallest that does is {supernet}, "
-        f"and a route can be /{load_kurrent().remote.shortest_prefix_length} at the widest.",
+        f"and a route can be /{environment.spec.facts.kurrent.remote.shortest_prefix_length} at the widest.",
         move=None if apart else MoveFix(range_name=outlier),
         fix=narrower_remote(environment),
     )
@@ -52,7 +51,7 @@ def _no_supernet(environment: EnvironmentPlan, supernet: IPv4Network) -> Violati
 
 def _outlier(environment: EnvironmentPlan) -> PlannedRange:
     """Return the covered range to move: the last one without which the others fit under one route."""
-    widest = load_kurrent().remote.shortest_prefix_length
+    widest = environment.spec.facts.kurrent.remote.shortest_prefix_length
     for candidate in reversed(environment.covered):
         others = [r.cidr for r in environment.covered if r is not candidate]
         if others and smallest_supernet(others).prefixlen >= widest:
@@ -62,7 +61,7 @@ def _outlier(environment: EnvironmentPlan) -> PlannedRange:
 
 def remote_of_wrong_size(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each remote range that the Kurrent provider would refuse by its size."""
-    facts = load_kurrent().remote
+    facts = plan.spec.facts.kurrent.remote
     shortest, longest = facts.shortest_prefix_length, facts.longest_prefix_length
     for environment in plan.environments:
         for block in environment.remote:
@@ -95,7 +94,7 @@ def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
 
 
 _GUIDE = "https://docs.kurrent.io/cloud/guides/kubernetes.html"
-_PROVIDER = load_kurrent().remote.limit_source
+_PROVIDER = "https://github.com/kurrent-io/terraform-provider-kurrentcloud/blob/main/esc/resource_peering.go"
 
 
 def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
@@ -162,7 +161,7 @@ def _taken(environment: EnvironmentPlan, block: IPv4Network, what: str) -> Viola
 
 def beyond_private_space(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each supernet that reaches over the end of private address space though its ranges do not."""
-    private = load_kurrent().private_ranges
+    private = plan.spec.facts.kurrent.private_ranges
     for environment in plan.environments:
         within = all(covered_by(r.cidr, private) for r in environment.covered)
         for block in environment.remote:
@@ -234,7 +233,7 @@ RULES = (
         severity="error",
         title="Two remote ranges overlap",
         reason="A peering has one route for each range: the second would be a duplicate, or hide a mistyped one.",
-        source=load_kurrent().remote.limit_source,
+        source=_PROVIDER,
         check=overlap_each_other,
     ),
 )

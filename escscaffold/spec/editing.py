@@ -128,7 +128,9 @@ def new_spec(document: Mapping[str, Any]) -> str:
     for key in ("provider", "ci"):
         if key in document:
             text.add(key, tomlkit.item(document[key]))
-    blocks = {key: document[key] for key in ("backend", "ipam", "pools", "reserved", "accept") if key in document}
+    blocks = {
+        key: document[key] for key in ("pipeline", "backend", "ipam", "pools", "reserved", "accept") if key in document
+    }
     return with_additions(tomlkit.dumps(text), blocks, document["environments"])
 
 

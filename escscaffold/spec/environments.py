@@ -9,15 +9,8 @@ from msgspec import Struct
 
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.defaults import KeptDefaults
-from escscaffold.clouds.fact_files import (
-    cloud_names,
-    load_cloud,
-    load_kurrent,
-    settings_of_database,
-    with_options,
-    with_parts,
-)
-from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.fact_files import with_options, with_parts
+from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 from escscaffold.spec import values
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
@@ -41,9 +34,8 @@ from escscaffold.spec.whole_ids import contradictions, with_bare_names
 Choices = Mapping[str, tuple[Part, ...]]
 
 
-def part_choices(mode: Mode) -> Choices:
+def part_choices(mode: Mode, kurrent: Kurrent) -> Choices:
     """Return what can become of each part in this mode, the usual first."""
-    kurrent = load_kurrent()
     return {"network": ("create",), "kubernetes": ("create",), **mode.parts, **kurrent.parts}
 
 
@@ -51,7 +43,7 @@ def read_parts(
     found: Collector, path: KeyPath, table: Mapping[str, Any], cloud: Cloud, mode: Mode
 ) -> tuple[dict[str, Part], dict[str, str]]:
     """Read what becomes of each part of an environment, and the names of those that exist."""
-    choices = part_choices(mode)
+    choices = part_choices(mode, found.facts.kurrent)
     given = found.table(table, (*path, "parts"))
     found.only_known(given, choices, (*path, "parts"))
     parts: dict[str, Part] = {}
@@ -86,7 +78,7 @@ def _existing(
     found: Collector, where: KeyPath, table: Mapping[str, Any], mode: Mode, parts: Mapping[str, Part]
 ) -> dict[str, str]:
     given = found.table(table, where)
-    facts = {**mode.existing, **load_kurrent().existing}
+    facts = {**mode.existing, **found.facts.kurrent.existing}
     for name, key, inner in contradictions(given, facts):
         message = f"{values.shown(given[name])} is not {inner}, which {key} names in its id."
         found.problem("ESC010", (*where, name), message, f"Write {inner}, or leave {name} out.")
@@ -138,7 +130,7 @@ def read_database(
     """Read the settings of a database; what another database or provider would have is told as such."""
     where = (*path, "database")
     given = found.table(table, where)
-    every = load_kurrent().database
+    every = found.facts.kurrent.database
     for name in [name for name in given if name in every and name not in known]:
         providers = every[name].providers
         if providers and provider not in providers:
@@ -227,15 +219,18 @@ class _Environment(Struct, frozen=True):
         kept: KeptDefaults | None,
     ) -> EnvironmentSpec | None:
         self.found.only_known(self.table, ENVIRONMENT_KEYS, self.path)
+        facts = self.found.facts
         region = self._required("region", values.read_region)
-        cloud_name = self._required("cloud", values.read_cloud)
-        cloud = load_cloud(cloud_name) if cloud_name is not None else None
-        mode_name = self._required("mode", partial(values.read_mode, cloud=cloud.name)) if cloud else None
+        cloud_name = self._required("cloud", partial(values.read_cloud, known=facts.clouds))
+        cloud = facts.clouds[cloud_name] if cloud_name is not None else None
+        mode_name = (
+            self._required("mode", partial(values.read_mode, cloud=cloud.name, modes=facts.modes)) if cloud else None
+        )
         mode = cloud.modes[mode_name] if cloud and mode_name else None
         in_use = (
             DefaultsInUse(self.found, self.path, self.table, cloud, mode, provider, kept) if cloud and mode else None
         )
-        table = in_use.table(part_choices(mode)) if in_use and mode else self.table
+        table = in_use.table(part_choices(mode, facts.kurrent)) if in_use and mode else self.table
         routes = self._value("routes", values.read_routes, table.get("routes", "supernet"))
         mode = in_use.mode() if in_use else None
         options = self._options(mode) if mode else {}
@@ -260,8 +255,8 @@ class _Environment(Struct, frozen=True):
         kubernetes = read_settings(self.found, self.table, in_kubernetes, mode.kubernetes)
         mode = with_node_types(mode, cloud.name, kubernetes, options)
         self._given_once(mode, ranges, kubernetes)
-        of_database = in_use.settings("database", settings_of_database(cloud.name, provider, parts["database"]))
-        of_backup = in_use.settings("backup", load_kurrent().backup)
+        of_database = in_use.settings("database", facts.settings_of_database(cloud.name, provider, parts["database"]))
+        of_backup = in_use.settings("backup", facts.kurrent.backup)
         needed = needed_settings(mode, ranges)
         if parts["kubernetes"] == "create":
             check_relations(
@@ -295,6 +290,7 @@ class _Environment(Struct, frozen=True):
             backup=read_backup(self.found, self.table, self.path, parts["database"], of_backup),
             backup_settings=of_backup,
             defaults=in_use.values,
+            facts=facts,
             older_defaults=in_use.older(parts),
             tags=tags,
             may_overlap=frozenset(may_overlap),
@@ -312,7 +308,7 @@ class _Environment(Struct, frozen=True):
 
     def _range(self, mode: Mode | None, path: KeyPath, value: object) -> RangeRequest | None:
         name = path[-1]
-        facts = load_kurrent().network if name == "kurrent" else mode.facts_of(name) if mode else None
+        facts = self.found.facts.kurrent.network if name == "kurrent" else mode.facts_of(name) if mode else None
         if mode is not None and facts is None:
             fix = values.nearest(name, ("kurrent", *mode.range_names(), "remote"))
             if name in mode.ranges:
@@ -371,7 +367,7 @@ class _Environment(Struct, frozen=True):
 
     def _required(self, key: str, read: Callable[[object], T]) -> T | None:
         if key not in self.table:
-            fix = f'Add it, such as {key} = "{_example(key, self.table)}".'
+            fix = f'Add it, such as {key} = "{_example(key, self.table, self.found.facts.clouds)}".'
             self.found.problem("ESC008", (*self.path, key), f"`{key}` is missing.", fix)
             return None
         return self._value(key, read, self.table[key])
@@ -380,7 +376,8 @@ class _Environment(Struct, frozen=True):
         return self.found.read("ESC004", (*self.path, *key.split(".")), read, value)
 
 
-def _example(key: str, table: Mapping[str, Any]) -> str:
+def _example(key: str, table: Mapping[str, Any], clouds: Mapping[str, Cloud]) -> str:
     """Return a value that would work for a key that is missing, on the cloud that is given."""
-    cloud: Cloud = load_cloud(table["cloud"] if table.get("cloud") in cloud_names() else cloud_names()[0])
+    name = table.get("cloud")
+    cloud = clouds[name if isinstance(name, str) and name in clouds else next(iter(clouds))]
     return {"cloud": cloud.name, "region": cloud.default_region, "mode": cloud.default_mode}[key]

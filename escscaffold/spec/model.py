@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.defaults import Defaults, OlderDefault
 from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.known_facts import Facts
 
 Routes = Literal["supernet", "exact"]
 
@@ -74,6 +75,8 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """What can be set of the backup, with the defaults that hold here."""
     defaults: Defaults = field(default_factory=dict)
     """What is decided by default: as it was when the environment was first written."""
+    facts: Facts
+    """What is known of clouds and of Kurrent Cloud: those that the spec was read with."""
     older_defaults: tuple[OlderDefault, ...] = ()
     """Those of them that decide something here and are no longer what a new environment gets."""
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -109,6 +112,19 @@ class StateBackend(Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Value] = field(default_factory=dict)
 
 
+class PipelineSpec(Struct, frozen=True, kw_only=True):
+    """The CI of the repository."""
+
+    branch: str = "main"
+    """The branch that pull requests are merged into."""
+    deploy: bool = False
+    """Whether what is merged is applied."""
+    drift: str = "none"
+    """When CI looks for drift, as cron."""
+    package: str = ""
+    """What pip installs escscaffold from, pinned by its content; nothing where nobody said it."""
+
+
 class IpamSpec(Struct, frozen=True, kw_only=True):
     """The IPAM that holds the organization's addresses."""
 
@@ -139,10 +155,13 @@ class Spec(Struct, frozen=True, kw_only=True):
     """Where ranges may be placed, by name, the preferred first."""
     ci: tuple[str, ...] = ()
     """The services that the repository has files for, to be checked by."""
+    pipeline: PipelineSpec = field(default_factory=PipelineSpec)
     backend: StateBackend = field(default_factory=StateBackend)
     ipam: IpamSpec | None = None
     """None where no IPAM is named."""
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""
+    facts: Facts
+    """What is known of clouds, Kurrent Cloud and backends: those that the spec was read with."""
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Each environment's table as a person wrote it."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import Problem, SpecError
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import BadValue, nearest, shown
@@ -14,10 +15,11 @@ MOST_PROBLEMS = 100
 
 
 class Collector:
-    """Reads values and tables, and keeps each problem with the place where a person wrote the key."""
+    """Reads values and tables by the facts, and keeps each problem with the place where a person wrote the key."""
 
-    def __init__(self, place: Callable[[KeyPath], str]) -> None:
+    def __init__(self, place: Callable[[KeyPath], str], facts: Facts) -> None:
         self._place = place
+        self.facts = facts
         self.problems: list[Problem] = []
 
     def problem(self, code: str, path: KeyPath, message: str, fix: str) -> None:

@@ -13,6 +13,7 @@ from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.configured import Configured, configured_between, on_one_side, removal, required_between
 from escscaffold.terraform.hcl_values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
 from escscaffold.terraform.instances import Evaluated, Instance
+from escscaffold.terraform.protecting import without_keys
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
     Conditions,
@@ -409,7 +410,8 @@ class _Comparison:
                 continue
             twin = next((consequence for consequence in created if _is_twin(instance, consequence.instance)), None)
             why = f"{twin.instance.was} is created with the same arguments" if twin else ""
-            gone.append(Consequence(action="destroy", instance=instance, why=why))
+            stopped = without_keys(instance.address) in self.new.protected
+            gone.append(Consequence(action="destroy", instance=instance, why=why, is_stopped=stopped))
         return gone
 
     def _is_uncertain(self, instance: Instance) -> str:

@@ -12,6 +12,7 @@ from escscaffold.terraform.functions import Files, place_of
 from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
 from escscaffold.terraform.modules import Declared, Module, Variant
 from escscaffold.terraform.moves import Move, address_in, dotted
+from escscaffold.terraform.protecting import is_protected, protected_blocks
 
 _NOT_SET = {"count", "for_each", "provider", "depends_on"}
 _NOT_SETTINGS = {"lifecycle", "provisioner", "connection", "timeouts"}
@@ -86,6 +87,8 @@ class Evaluated(Struct, kw_only=True):
     removals: list[Removal] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
     variables: dict[str, Value] = field(default_factory=dict)
+    protected: frozenset[str] = frozenset()
+    """Resources with `prevent_destroy`, by their addresses without keys, whether they have instances or not."""
     is_complete: bool = True
     """False where computing it was given up."""
 
@@ -99,6 +102,7 @@ def evaluate_root(
     root = Configuration(module, modules, given, evaluator, rename=rename)
     found = Evaluated(variables={name: plain(root.variable(name)) for name in root.variables})
     _walk(root, found)
+    found.protected = frozenset(map(rename, protected_blocks(module, modules)))
     found.is_complete = evaluator.steps >= 0
     return found
 
@@ -180,7 +184,7 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
             ignored=_ignored(lifecycle),
             triggers=frozenset(_triggers(at, lifecycle, names)),
             depends_on=at.dependencies(block.body),
-            prevent_destroy=_is_true(lifecycle, "prevent_destroy"),
+            prevent_destroy=is_protected(block),
         )
 
 
@@ -246,11 +250,6 @@ def _place_in(expression: hcl.Expression) -> str | None:
             begun = _place_in(of)
             return f"{begun}.{name}" if begun else None
     return dotted(expression)
-
-
-def _is_true(body: hcl.Body, name: str) -> bool:
-    attribute = body.attribute(name)
-    return attribute is not None and attribute.value in (hcl.Literal(value=True), hcl.Literal("true"))
 
 
 def _triggers(at: Configuration, lifecycle: hcl.Body, names: Names) -> Iterator[Source]:

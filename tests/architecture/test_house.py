@@ -39,6 +39,7 @@ LAYERS = [
 BESIDE = {"reviewing", "repository", "scanning", "ipam"}
 ONLY = {
     "click": {"cli"},
+    "prompt_toolkit": {"cli"},
     "jinja2": {"rendering"},
     "tomlkit": {"spec"},
     "yaml": {"terraform"},
@@ -93,6 +94,25 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
     users = {layer_of(f) for f in MODULES if library in {m.split(".")[0] for m in imports(f)}}
 
     assert users == ONLY[library]
+
+
+# Facts are an argument. Two readers of texts take them too, and without any those of this escscaffold.
+READERS = {"spec/reading.py": {"load_facts"}, "planning/lock_text.py": {"load_facts"}}
+
+
+@pytest.mark.parametrize("layer", ["spec", "planning", "rules", "rendering", "drawing"])
+def test_the_core_loads_no_facts(layer: str) -> None:
+    for file in (PACKAGE / layer).glob("*.py"):
+        loaders = {
+            alias.name
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("escscaffold.clouds")
+            for alias in node.names
+            if alias.name.startswith("load_") or alias.name in {"cloud_names", "mode_names", "lifecycles_of"}
+        }
+        name = str(file.relative_to(PACKAGE))
+
+        assert loaders <= READERS.get(name, set()), f"{name} loads {sorted(loaders)}"
 
 
 def test_a_program_is_run_in_few_places() -> None:
