@@ -20,6 +20,7 @@ from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
 from escscaffold.rendering.modules_in_use import kurrent_modules, resources_made
+from escscaffold.rendering.node_pool_values import node_pool_checks, node_pool_rows, node_pool_values
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
 _TYPES = {
@@ -110,6 +111,9 @@ Context = dict[str, Any]
 def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
     """Return the context of one environment's templates; `facts` are its `environment_facts`."""
     known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
+    if environment.spec.node_pools:
+        known["node_pool_settings"] = node_pool_rows(environment.spec, settings_rows)
+        known["node_pool_checks"] = node_pool_checks(environment.spec)
     return {
         "environment": known,
         "cloud": _cloud(environment),
@@ -161,6 +165,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "folder": environment.name,
         "region": environment.spec.region,
         "mode": {"name": mode.name, "title": mode.title, "summary": mode.summary, "source": mode.source},
+        "cluster_module": _cluster_module(environment.spec),
         "options": dict(environment.spec.options),
         "parts": dict(environment.spec.parts),
         "existing": dict(environment.spec.existing),
@@ -168,9 +173,12 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
+        "node_pools": node_pool_values(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
+        "own_ranges": [r.name for r in written if mode.is_own(r.name)],
+        "own_subnets": [name for name, asked in sorted(environment.spec.ranges.items()) if asked.subnet],
         "apart": _apart(written),
         "remote": [str(block) for block in environment.remote],
         "database": dict(database_settings(environment.spec)),
@@ -180,6 +188,12 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "backup_settings": _backup_rows(environment.spec),
         "tags": dict(environment.spec.tags),
     }
+
+
+def _cluster_module(spec: EnvironmentSpec) -> str:
+    """Return the module of the mode that creates the cluster; nothing where none does."""
+    created = spec.facts.modules_made(spec.cloud.name)
+    return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
 
 
 def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:
