@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from ipaddress import IPv4Network
 
-from escscaffold.clouds import fact_files, lifecycles, replacing
+from escscaffold.clouds import fact_files, lifecycles, pipelines, replacing
 from escscaffold.clouds.choices import OptionValue, Part, Setting
 from escscaffold.clouds.facts import Cloud, Kurrent
 
@@ -54,6 +54,16 @@ class Facts:
     def ci(self) -> Mapping[str, fact_files.CiService]:
         """The services that run the checks; the first is the default."""
         return fact_files.load_ci()
+
+    @cached_property
+    def pipeline(self) -> Mapping[str, Setting]:
+        """What can be set of the CI."""
+        return pipelines.pipeline_settings()
+
+    @cached_property
+    def sign_ins(self) -> Mapping[str, pipelines.CloudSignIn]:
+        """How CI signs in without a key, by the cloud."""
+        return pipelines.cloud_sign_ins()
 
     @property
     def modes(self) -> Mapping[str, str]:

@@ -165,6 +165,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "folder": environment.name,
         "region": environment.spec.region,
         "mode": {"name": mode.name, "title": mode.title, "summary": mode.summary, "source": mode.source},
+        "cluster_module": _cluster_module(environment.spec),
         "options": dict(environment.spec.options),
         "parts": dict(environment.spec.parts),
         "existing": dict(environment.spec.existing),
@@ -187,6 +188,12 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "backup_settings": _backup_rows(environment.spec),
         "tags": dict(environment.spec.tags),
     }
+
+
+def _cluster_module(spec: EnvironmentSpec) -> str:
+    """Return the module of the mode that creates the cluster; nothing where none does."""
+    created = spec.facts.modules_made(spec.cloud.name)
+    return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
 
 
 def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:
