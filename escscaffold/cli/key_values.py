@@ -40,7 +40,7 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
         for other in settings[:number]:
             shared = min(len(setting.path), len(other.path))
             if setting.path[:shared] == other.path[:shared]:
-                raise click.BadParameter(f"{'.'.join(setting.path)} is given twice.", param_hint="KEY=VALUE")
+                raise click.BadParameter(f"{'.'.join(setting.path)} is set twice.", param_hint="KEY=VALUE")
     return settings
 
 
@@ -80,7 +80,7 @@ def _path(parts: KeyPath, tables: Mapping[str, Any], environment: str | None) ->
         return ("environments", *parts)
     if environment is None and is_own and len(names) != 1:
         among = ", ".join(f"{name}.{'.'.join(parts)}" for name in names[:3])
-        raise click.BadParameter(f"whose {'.'.join(parts)}? Write {among}, ...", param_hint="KEY=VALUE")
+        raise click.BadParameter(f"{'.'.join(parts)} needs an environment: write {among}, ...", param_hint="KEY=VALUE")
     if environment is None and not is_own:
         raise click.BadParameter(_no_such_key(parts, names), param_hint="KEY=VALUE")
     return ("environments", environment or names[0], *parts)
@@ -88,7 +88,7 @@ def _path(parts: KeyPath, tables: Mapping[str, Any], environment: str | None) ->
 
 def _no_such_key(parts: KeyPath, names: list[str]) -> str:
     known = dict.fromkeys([*names, *TOP_KEYS, *ENVIRONMENT_KEYS])
-    return f"there is no key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
+    return f"unknown key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
 
 
 def spec_with(text: str, settings: Iterable[KeyValue], kept: Kept) -> tuple[str, Spec]:

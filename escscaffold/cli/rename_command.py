@@ -21,13 +21,13 @@ from escscaffold.spec.values import BadValue, read_environment_name
 )
 @click.argument("old", metavar="OLD", shell_complete=offer_environments)
 @click.argument("new", metavar="NEW")
-@click.option("--new-names", is_flag=True, help="Call its resources by the new name, too; most are replaced then.")
+@click.option("--new-names", is_flag=True, help="Also rename its resources; Terraform replaces most of them.")
 @change_options
 def command(asked: ChangeOptions, old: str, new: str, new_names: bool) -> int:
     """Rename environment OLD to NEW.
 
-    Its folder moves with all that is in it, Terraform's state and your own files, too. Its
-    resources keep their names (`name` in escscaffold.toml), so that Terraform replaces nothing.
+    The folder moves with all its files, including Terraform state and your own files. Resources keep their names
+    (`name` in escscaffold.toml), so Terraform replaces nothing.
     """
     flags = ["--new-names"] if new_names else []
     moved = {folder_of(old): folder_of(new)} if (asked.folder / folder_of(old)).is_dir() else {}
@@ -67,6 +67,6 @@ def _refuse(folder: Path, present: Container[str], new: str) -> None:
     except BadValue as error:
         raise click.BadParameter(f"{error.message} {error.fix}", param_hint="NEW") from None
     if new in present:
-        raise click.BadParameter(f"{new} is there already.", param_hint="NEW")
+        raise click.BadParameter(f"{new} already exists.", param_hint="NEW")
     if (folder / folder_of(new)).exists():
-        raise ScaffoldError(f"{folder / folder_of(new)} is there already.", hint="Move it out of the way.")
+        raise ScaffoldError(f"{folder / folder_of(new)} already exists.", hint="Move or delete the folder.")

@@ -1,4 +1,4 @@
-# Whoever makes the cluster is an administrator already, and cannot be one of these.
+# The creator of the cluster is already an administrator and cannot be one of these.
 # https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
 locals {
   access_policies = merge(

@@ -1,5 +1,5 @@
-# AWS adds no route by itself. Through the accepter's id, because a route to a
-# connection that nobody has accepted yet leads nowhere.
+# AWS adds no routes. The accepter's id makes the routes wait: a route to a
+# connection that is not accepted drops packets.
 resource "aws_route" "kurrent" {
   for_each = var.route_table_ids
 

@@ -1,4 +1,4 @@
-# By their ranges, so that nobody copies ids: a subnet that is missing or has another range is not found.
+# Looked up by range instead of id: a missing subnet or another range is not found.
 data "aws_subnet" "nodes" {
   for_each = var.node_subnets
 
@@ -9,7 +9,7 @@ data "aws_subnet" "nodes" {
 locals {
   node_subnet_zones = { for name, subnet in data.aws_subnet.nodes : name => subnet.availability_zone }
 
-  # EKS makes no cluster in these.
+  # EKS creates no clusters in these.
   # https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
   refused_zones = setintersection(
     ["cac1-az3", "use1-az3", "usw1-az2"],

@@ -1,4 +1,4 @@
-  # azurerm 5 wants the choice, and Karpenter would make nodes that nobody counted.
+  # azurerm 5 requires a value; Karpenter would create nodes outside the plan.
   node_provisioning_profile {
     mode = "Manual"
   }
@@ -17,7 +17,7 @@
     content {
       admin_group_object_ids = var.settings.admin_group_ids
 
-      # Besides the groups, Azure's roles for Kubernetes let people in.
+      # In addition to the groups, Azure roles for Kubernetes grant access.
       azure_rbac_enabled = true
     }
   }

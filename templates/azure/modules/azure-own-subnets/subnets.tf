@@ -7,6 +7,6 @@ resource "azurerm_subnet" "own" {
   virtual_network_name = var.virtual_network_name
   address_prefixes     = [each.value]
 
-  # A way to the internet is made, and not lent to whatever has none.
+  # Internet access is explicit, not Azure's default outbound access.
   default_outbound_access_enabled = false
 }

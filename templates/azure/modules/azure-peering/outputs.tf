@@ -12,6 +12,6 @@ output "virtual_network_id" {
   description = "Id of the VNet, once Kurrent Cloud may peer with it."
   value       = var.virtual_network_id
 
-  # Whoever takes the id from here waits for the role; a peering made without it fails.
+  # Consumers of the id wait for the role; without it, creating a peering fails.
   depends_on = [azurerm_role_assignment.peering]
 }

@@ -1,4 +1,4 @@
-  # Answers to whoever IAM lets in, from anywhere.
+  # Serves everyone with IAM access, from any address.
   # https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation
   control_plane_endpoints_config {
     dns_endpoint_config {
@@ -6,7 +6,7 @@
     }
   }
 
-  # Without a range here, the address of the API answers to your VPC network only.
+  # Without a range here, only your VPC network reaches the API's address.
   master_authorized_networks_config {
     gcp_public_cidrs_access_enabled = false
 
@@ -19,7 +19,7 @@
     }
   }
 
-  # Nobody signs in with a certificate, which nothing could take back.
+  # No login by certificate: certificates cannot be revoked.
   master_auth {
     client_certificate_config {
       issue_client_certificate = false
