@@ -30,9 +30,9 @@ def complete(
     missing = [] if yes else missing_flags(answers)
     if missing and not sys.stdin.isatty():
         raise click.UsageError(
-            "There is no terminal to ask at, and these are not given: "
+            "No terminal for questions, and these values are missing: "
             + ", ".join(missing)
-            + ".\nGive them, or --yes to take the defaults."
+            + ".\nSet them, or use --yes for the defaults."
         )
     if missing:
         run_interview(answers, others, open_prompts(plain=plain), last and _with_exact_routes(last, others))
