@@ -14,7 +14,9 @@ import pytest
 from escscaffold.cli.answering import store_answer
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.questions import questions
+from escscaffold.cli.tables import routes_text
 from escscaffold.clouds.fact_files import load_cloud, mode_names
+from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.sizing import size_of
 from tests.cli.conftest import Plan, tree
 from tests.conftest import Run
@@ -469,6 +471,18 @@ def test_the_plan_is_shown_once_and_a_range_says_where_it_leads(talk: Any) -> No
     # What is free is one line.
     assert not re.search(r"^free", table, re.MULTILINE)
     assert table.count("Free: 172.31.0.0/17.") == 1
+
+
+def test_the_largest_free_blocks_are_named_first() -> None:
+    spec = Answers(environment="prod", table={"cloud": "gcp", "region": "europe-west2", "mode": "gke-standard"})
+    spec.put(("ranges", "nodes"), "/26")
+    environment = plan_addresses(spec.spec()).environment("prod")
+
+    named = re.findall(r"/(\d+)", routes_text(environment).partition("Free: ")[2])
+
+    assert len(environment.free) > 3
+    assert len(named) == 3
+    assert [int(length) for length in named] == sorted(block.prefixlen for block in environment.free)[:3]
 
 
 def test_no_writes_nothing(talk: Any, tmp_path: Path) -> None:
