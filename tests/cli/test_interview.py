@@ -604,6 +604,15 @@ def test_what_was_given_wrong_is_told_before_the_first_question(talk: Any) -> No
     assert "Name of the environment" not in last
 
 
+@pytest.mark.parametrize("command", [("init", "other"), ("add", "test", "-C", "{}")])
+def test_a_program_is_asked_nothing(command: tuple[str, ...], talk: Any, repository: Path) -> None:
+    code, last = talk(*(part.format(repository) for part in command), "--json").ends()
+
+    assert code == 2
+    assert "--json prints one document and no questions" in " ".join(last.split())
+    assert "--mode" in last
+
+
 def test_with_yes_nothing_is_asked_at_a_terminal_either(talk: Any, tmp_path: Path) -> None:
     code, last = talk("init", "network", "--yes").ends()
 
