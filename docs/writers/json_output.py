@@ -30,7 +30,9 @@ FIELDS = {
     "environments.*.ranges.*.first_usable": "The address after the first.",
     "environments.*.ranges.*.last_usable": "The address before the last.",
     "environments.*.ranges.*.hosts": "How many addresses it has without its first and its last.",
-    "environments.*.ranges.*.assignable": "How many addresses the cloud leaves to use.",
+    "environments.*.ranges.*.first_assignable": "The first address that the cloud leaves to use.",
+    "environments.*.ranges.*.last_assignable": "The last one.",
+    "environments.*.ranges.*.assignable": "How many addresses that is, which is what tables and pictures show.",
     "environments.*.ranges.*.origin": "Where the block comes from: `pinned` by you, `placed` by this plan, `sized` by "
     "a need and placed, `locked` since an earlier plan, or `implied` by the cloud.",
     "environments.*.ranges.*.room": "The block with what is kept free beside it for growth; only where something is.",
