@@ -14,7 +14,9 @@ import pytest
 from escscaffold.cli.answering import store_answer
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.questions import questions
+from escscaffold.cli.tables import routes_text
 from escscaffold.clouds.fact_files import load_cloud, mode_names
+from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.sizing import size_of
 from tests.cli.conftest import Plan, tree
 from tests.conftest import Run
@@ -471,6 +473,18 @@ def test_the_plan_is_shown_once_and_a_range_says_where_it_leads(talk: Any) -> No
     assert table.count("Free: 172.31.0.0/17.") == 1
 
 
+def test_the_largest_free_blocks_are_named_first() -> None:
+    spec = Answers(environment="prod", table={"cloud": "gcp", "region": "europe-west2", "mode": "gke-standard"})
+    spec.put(("ranges", "nodes"), "/26")
+    environment = plan_addresses(spec.spec()).environment("prod")
+
+    named = re.findall(r"/(\d+)", routes_text(environment).partition("Free: ")[2])
+
+    assert len(environment.free) > 3
+    assert len(named) == 3
+    assert [int(length) for length in named] == sorted(block.prefixlen for block in environment.free)[:3]
+
+
 def test_no_writes_nothing(talk: Any, tmp_path: Path) -> None:
     person = talk("init", "network", "--mode", "eks")
 
@@ -588,6 +602,15 @@ def test_what_was_given_wrong_is_told_before_the_first_question(talk: Any) -> No
     assert code == 2
     assert "host bits" in last
     assert "Name of the environment" not in last
+
+
+@pytest.mark.parametrize("command", [("init", "other"), ("add", "test", "-C", "{}")])
+def test_a_program_is_asked_nothing(command: tuple[str, ...], talk: Any, repository: Path) -> None:
+    code, last = talk(*(part.format(repository) for part in command), "--json").ends()
+
+    assert code == 2
+    assert "--json prints one document and no questions" in " ".join(last.split())
+    assert "--mode" in last
 
 
 def test_with_yes_nothing_is_asked_at_a_terminal_either(talk: Any, tmp_path: Path) -> None:
