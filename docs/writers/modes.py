@@ -89,7 +89,7 @@ def _mode(mode: Mode) -> Iterator[str]:
             _standing(facts),
             source(facts.limit_source),
         )
-        for facts in (*mode.ranges.values(), *([mode.others] if mode.others else []))
+        for facts in (*mode.ranges.values(), *(facts for facts in (mode.others, mode.own) if facts))
     ]
     yield table(("range", "sizes", "kept by the cloud", "how it stands to the peering", "source"), rows)
     sized = [(facts, facts.sizing) for facts in mode.ranges.values() if facts.sizing and facts.settable]

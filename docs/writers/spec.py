@@ -94,6 +94,10 @@ ENVIRONMENT_KEYS = {
     "parts": ("the first of each", "A table of what becomes of each part: see [Parts](#parts)."),
     "existing": ("nothing", "A table of the names of what exists already: see [Parts](#parts)."),
     "kubernetes": ("the mode's", "A table of settings of the cluster and its nodes: see [Settings](#settings)."),
+    "node_pools": (
+        "none",
+        "A table of node pools besides the cluster's first one, by their names: see [Node pools](#node-pools).",
+    ),
     "database": ("the usual", "A table of settings of the database: see [Settings](#settings)."),
     "acl": (
         "none",
@@ -167,6 +171,14 @@ def spec_page() -> str:
         "Terraform checks it by the same rules as escscaffold.",
         "Settings that say how many nodes and pods there can be size the ranges as a need does; give one or the other.",
         table(("table", "setting", "default", "values", "what it is"), _settings()),
+        "## Node pools",
+        "`[environments.prod.node_pools.batch]` makes a node pool `batch` besides the first one, which "
+        "`[environments.prod.kubernetes]` sets: see [Add a node pool](../how-to/node-pools.md).",
+        "Its nodes and their pods are counted in the ranges of the cluster.",
+        table(("mode", "name of a pool", "not"), _pool_names()),
+        table(("mode", "setting", "default", "values", "what it is"), _pool_settings()),
+        '`labels` is a table of labels of its nodes, such as `labels = { workload = "batch" }`.\n'
+        "Keys of labels and taints that the cluster sets by itself are refused, such as those with `kubernetes.io/`.",
         "## Accounts",
         "`[environments.prod.account]` pins the account that an environment belongs to.",
         "What it says is written into the configuration of the cloud's provider; what it leaves out comes from the "
@@ -222,6 +234,11 @@ RANGE_KEYS = {
         "How many times as large the range shall be able to become where it lies. The addresses beside it are kept "
         "free for that ([ESC306](findings.md#esc306)).",
     ),
+    "subnet": (
+        "false",
+        "Of a range of your own, whether it becomes a subnet; otherwise its addresses are only kept for you: see "
+        "[Own ranges](../how-to/own-ranges.md).",
+    ),
     "nodes": ("needed in a need", "The most nodes of the cluster, or of the zone where there is a range for each."),
     "pods_per_node": ("the mode's", "The most pods on a node."),
     "surge": ("the mode's", "Nodes that an upgrade adds for its time."),
@@ -233,7 +250,8 @@ RANGE_KEYS = {
 
 def _range_keys() -> dict[str, tuple[str, str]]:
     """Return every key that a range's table can have; one that is new in the code is not described: KeyError."""
-    keys = [*range_values._PLACE, *(key for of_kind in range_values._NEEDS.values() for key in of_kind)]
+    needs = (key for of_kind in range_values._NEEDS.values() for key in of_kind)
+    keys = [*range_values._PLACE, *range_values._OWN, *needs]
     return {key: RANGE_KEYS[key] for key in keys}
 
 
@@ -264,6 +282,23 @@ def _settings() -> list[tuple[str, ...]]:
         for name, one in settings.items()
     ]
     return [*of_modes, *of_database]
+
+
+def _pool_names() -> list[tuple[str, ...]]:
+    rows: dict[tuple[str, str], list[str]] = {}
+    for mode in every_mode():
+        if facts := mode.pools:
+            rows.setdefault((f"`{facts.name_pattern}`", codes(facts.names_taken)), []).append(mode.name)
+    return [(", ".join(modes), *row) for row, modes in rows.items()]
+
+
+def _pool_settings() -> list[tuple[str, ...]]:
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for mode in every_mode():
+        for name, one in mode.pool_settings().items():
+            usual = "needed" if one.needed else _usual(one)
+            rows.setdefault((f"`{name}`", usual, _values(one), one.purpose), []).append(mode.name)
+    return [(", ".join(modes), *row) for row, modes in rows.items()]
 
 
 def _backends() -> list[tuple[str, ...]]:
@@ -381,6 +416,9 @@ def _ranges_of(mode: Mode) -> str:
     ]
     if mode.others:
         rows.append(("any name", "pinned", limits(mode.others), _sized_by(mode.others), mode.others.purpose))
+    if mode.own:
+        usual = f"none, such as /{mode.own.default_prefix_length}"
+        rows.append(("any other name", usual, limits(mode.own), _sized_by(mode.own), mode.own.purpose))
     return f"### {mode.name}\n\n" + table(("range", "default", "sizes", "keys of a need", "for"), rows)
 
 

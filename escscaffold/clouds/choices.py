@@ -21,6 +21,8 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     default: OptionValue
     """What it is where nobody says: also what it was, where a lock that is older than the option says nothing of it."""
+    earlier: OptionValue = ""
+    """What it is for an environment that is older than the option; nothing where that is the default."""
     purpose: str
     source: str
     choices: tuple[str, ...] = ()
@@ -35,6 +37,8 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is replaced where it changes, in words; nothing where it changes in place."""
     replaces_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What is removed or replaced where it becomes this value, in words, besides what any change replaces."""
+    replaces_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is replaced where it was this value, in words, besides what any change replaces."""
     reason: str = ""
     """The reason, where not all of it is replaced; nothing where all is."""
     part: str = ""
@@ -116,12 +120,16 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: str
     default: Value | None = None
     """None where the provider or the cloud decides."""
+    earlier: Value = ""
+    """What it is for an environment that is older than it, `none` for None; nothing where that is the default."""
     choices: tuple[str, ...] = ()
     """All that it, or each of its texts, can be; nothing where anything goes."""
     least: int | None = None
     most: int | None = None
     pattern: str = ""
     """A regular expression that the whole text, or each of the texts, matches."""
+    once_before: str = ""
+    """What ends the part of each of its texts that no two have alike; nothing where only whole texts repeat."""
     example: str = ""
     numbers: tuple[int, ...] = ()
     """All numbers that it can be; nothing where any from least to most works."""
@@ -137,6 +145,8 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Another setting and its values with which this one is needed; with any other value it is refused."""
     only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Another setting and its values with which this one can be more than its default."""
+    only_with_options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """An option and its values with which there is this setting; nothing where there always is."""
     providers: tuple[str, ...] = ()
     """The Terraform providers that have it; nothing where all do."""
     needed: bool = False

@@ -153,6 +153,14 @@ def _load_mode(name: str, folder: "Traversable") -> Mode:
     facts["ranges"] = named(facts.get("ranges", {}))
     if "others" in facts:
         facts["others"]["name"] = ""
+    if facts.pop("node_pools", False):
+        pools = read_table(folder.joinpath("node_pools.toml"))
+        facts["pools"] = {**pools, "settings": named(pools.get("settings", {}))}
+        facts["modules"] = [*facts["modules"], *pools.get("modules", ())]
+    if facts.pop("own_ranges", False):
+        own = read_table(folder.joinpath("own_ranges.toml"))
+        facts |= {"own": {"name": "", **own["range"]}, "own_taken": own["taken"]}
+        facts["modules"] = [*facts["modules"], own["module"]]
     return as_object(Mode, {"name": name, **facts})
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from ipaddress import IPv4Network
 
-from escscaffold.clouds import fact_files, lifecycles, node_quotas, replacing
-from escscaffold.clouds.choices import Part, Setting, Value
+from escscaffold.clouds import fact_files, lifecycles, node_quotas, pipelines, replacing
+from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 
 
@@ -55,6 +55,16 @@ class Facts:
         """The services that run the checks; the first is the default."""
         return fact_files.load_ci()
 
+    @cached_property
+    def pipeline(self) -> Mapping[str, Setting]:
+        """What can be set of the CI."""
+        return pipelines.pipeline_settings()
+
+    @cached_property
+    def sign_ins(self) -> Mapping[str, pipelines.CloudSignIn]:
+        """How CI signs in without a key, by the cloud."""
+        return pipelines.cloud_sign_ins()
+
     @property
     def modes(self) -> Mapping[str, str]:
         """The cloud of every mode."""
@@ -77,6 +87,12 @@ class Facts:
         """Return what the nodes of a cluster take of an account's quotas; None where the cloud decides their number."""
         return node_quotas.nodes_needed(cloud, mode, given)
 
+    def pool_needed(
+        self, cloud: str, mode: Mode, given: Mapping[str, Value], nodes: int, pool: str
+    ) -> node_quotas.NodesNeeded | None:
+        """Return the same of a node pool with so many nodes."""
+        return node_quotas.quota_of(cloud, mode.pool_settings(), given, nodes, pool)
+
     def modules_made(self, cloud: str) -> Mapping[str, replacing.ModuleMade]:
         """Return what the cloud's modules make, by the module."""
         return replacing.modules_made(cloud)
@@ -89,9 +105,9 @@ class Facts:
         """Return what the peering does not learn of a range that changes in place."""
         return replacing.unlearned_of(cloud, range_name)
 
-    def impossible(self, cloud: str, mode: str, range_name: str) -> str:
+    def impossible(self, cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
         """Return why a change of this range fails while the cluster stands; nothing where it does not."""
-        return replacing.impossible_of(cloud, mode, range_name)
+        return replacing.impossible_of(cloud, mode, range_name, options)
 
     def instead(self, cloud: str, mode: str, range_name: str) -> str:
         """Return what can be done instead of a change of this range; nothing where that is not known."""

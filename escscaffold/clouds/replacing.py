@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from escscaffold.clouds.choices import OptionValue, option_word
 from escscaffold.clouds.fact_files import as_object, folder_table
 
 _KURRENT = "kurrent"
@@ -72,10 +73,22 @@ def unlearned_of(cloud: str, range_name: str) -> UnlearnedFacts | None:
     return as_object(UnlearnedFacts, facts) if facts else None
 
 
-def impossible_of(cloud: str, mode: str, range_name: str) -> str:
+class Impossible(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a change of a range fails while the cluster stands."""
+
+    text: str
+    source: str
+    only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """An option and its values under which it does; nothing where it always does."""
+
+
+def impossible_of(cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
     """Return why a change of this range fails while the cluster stands; nothing where it does not."""
-    of_mode: Mapping[str, str] = _facts(cloud).get("impossible", {}).get(mode, {})
-    return of_mode.get(range_name, "")
+    facts = _facts(cloud).get("impossible", {}).get(mode, {}).get(range_name)
+    known = as_object(Impossible, facts) if facts else None
+    if known is None or any(option_word(options[name]) not in values for name, values in known.only_with.items()):
+        return ""
+    return known.text
 
 
 def instead_of(cloud: str, mode: str, range_name: str) -> str:

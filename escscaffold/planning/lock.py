@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import option_word
-from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, first_defaults
+from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, earlier_defaults, first_defaults
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.errors import Problem, ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Grants
@@ -402,8 +402,7 @@ def is_taken(environment: str, key: str, names: Set[str]) -> bool:
 
 
 def _defaults_of(lock: Lock, name: str, cloud: str, mode: str) -> Defaults:
-    if name in lock.defaults:
-        return defaults_in(lock.defaults[name])
-    first = first_defaults(cloud, mode)
+    recorded = defaults_in(lock.defaults[name]) if name in lock.defaults else first_defaults(cloud, mode)
+    kept = {**earlier_defaults(cloud, mode), **recorded}
     absent = {part for part in SETTLED_WITH if lock.lasting.get(f"{name}.{part}", "create") != "create"}
-    return {key: value for key, value in first.items() if key.partition(".")[0] not in absent} if absent else first
+    return {key: value for key, value in kept.items() if key.partition(".")[0] not in absent} if absent else kept

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
+from escscaffold.planning.own_range_places import own_ranges_gone
 from escscaffold.planning.ownership import with_new_owners
 from escscaffold.planning.placement import PLACEMENT_STEPS, Placement
 from escscaffold.planning.ranges import free_blocks
-from escscaffold.planning.sizing import Step, common_need, size_of, zone_need
+from escscaffold.planning.sizing import Step, common_need, size_of, with_pools, zone_need, zone_of
 from escscaffold.planning.snapshot import HeldPrefix, Snapshot, held_prefixes
 from escscaffold.spec.model import EnvironmentSpec, IpamSpec, Spec
 
@@ -56,11 +57,12 @@ def explain_range(environment: EnvironmentPlan, planned: PlannedRange) -> tuple[
 def _size(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]:
     request = environment.spec.ranges.get(planned.name)
     length, facts = planned.cidr.prefixlen, planned.facts
-    if request and request.need:
-        yield from size_of(request.need, facts).steps
-        return
     zones = environment.zones_of(planned)
-    common = zone_need(environment.spec, zones) if facts.per_zone else common_need(environment.spec)
+    in_zone = zone_need(environment.spec, zones, zone_of(planned.name)) if facts.per_zone else None
+    common = in_zone if facts.per_zone else common_need(environment.spec)
+    if request and request.need:
+        yield from size_of(with_pools(request.need, common), facts).steps
+        return
     if common and facts.sizing and facts.sizing.counts == "nodes" and planned.origin == "sized":
         where = f" in each of {zones} zones" if facts.per_zone else ""
         yield Step(text=f"{common.nodes:,} nodes{where} are asked for elsewhere in the cluster", source="")
@@ -118,6 +120,7 @@ def plan_addresses(
     drafts = [Draft.begin(environment, known, granted.routed.get(environment.name, ())) for environment in environments]
     asked = {(draft.spec.name, r.name) for draft in drafts for r in draft.requests}
     retired = {key: block for key, block in granted.retired.items() if key not in asked}
+    retired |= own_ranges_gone(environments, granted.ranges, asked)
     clouds = {environment.cloud.name: environment.cloud for environment in spec.environments.values()}
     kept = {environment.name: granted.claims.blocks(environment.name) for environment in environments}
     never = (*spec.reserved.values(), *retired.values())

@@ -9,10 +9,13 @@ from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.replacing import ModuleMade, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import LastPlan, Lock, mode_before, setting_of
+from escscaffold.planning.own_range_places import own_subnets_gone
+from escscaffold.planning.pool_changes import POOL, pools_gone
 from escscaffold.planning.sizing import lasting_settings, replaced_with
 from escscaffold.spec.model import EnvironmentSpec
 
 _CREATE = "create"
+_OWN_SUBNET = ("the subnet",)
 
 
 class ModeChange(Struct, frozen=True, kw_only=True):
@@ -164,6 +167,11 @@ def _in(
                 see=f"docs/modes/{environment.spec.mode.name}.md",
             )
     yield from _more_or_fewer(environment, granted)
+    for gone in own_subnets_gone(environment.spec, last.asked(environment.name), granted):
+        name = f"{environment.name}.{gone.range}"
+        yield Replacement(name=name, old=gone.was, new=gone.now, replaces=_OWN_SUBNET)
+    for pool in pools_gone(environment.spec, last.asked(environment.name)):
+        yield Replacement(name=f"{environment.name}.{pool.name}", old=pool.was, new="none", replaces=POOL)
     lasting = last.lasting(environment)
     for setting, value in lasting_settings(environment.spec).items():
         known = lasting.get(setting, value)
@@ -204,7 +212,7 @@ def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, fa
         new=new,
         replaces=facts.replaces,
         instead=known.instead(*place),
-        impossible=known.impossible(*place) if stands else "",
+        impossible=known.impossible(*place, environment.spec.options) if stands else "",
     )
 
 

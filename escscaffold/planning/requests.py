@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.facts import RangeFacts, as_existing
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
+from escscaffold.planning.own_range_places import own_range_facts
 from escscaffold.planning.ranges import overlap
-from escscaffold.planning.sizing import common_need, is_per_zone, size_of, zone_need
+from escscaffold.planning.sizing import common_need, is_per_zone, size_of, with_pools, zone_need, zone_of
 from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest
 
 REMOTE = "remote"
@@ -114,8 +115,12 @@ class Request(Struct, frozen=True, kw_only=True):
 
 def requests_of(spec: EnvironmentSpec, granted: Granted) -> list[Request]:
     """Return the environment's ranges, `kurrent` first, in the mode's order."""
-    needs = {False: common_need(spec), True: zone_need(spec, len(_zones(spec)))}
-    requests = [_request(spec, name, facts, granted, needs[facts.per_zone]) for name, facts in _names(spec)]
+    zones = _zones(spec)
+    common, by_zone = common_need(spec), {zone: zone_need(spec, len(zones), zone) for zone in zones}
+    requests = [
+        _request(spec, name, facts, granted, by_zone[zone_of(name)] if facts.per_zone else common)
+        for name, facts in _names(spec)
+    ]
     pinned = {r.name: r.block for r in requests if r.origin == "pinned"}
     return [_follow(request, pinned.get(request.facts.inside)) for request in requests]
 
@@ -138,7 +143,7 @@ def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:
     for name in sorted(spec.ranges):
         facts_of_other = spec.mode.facts_of(name) if name not in spec.mode.ranges else None
         if facts_of_other is not None and not facts_of_other.per_zone:
-            yield name, facts_of_other
+            yield name, own_range_facts(spec, name, facts_of_other)
 
 
 def _zones(spec: EnvironmentSpec) -> list[int]:
@@ -181,7 +186,7 @@ def _length(wish: RangeRequest, facts: RangeFacts, common: Need | None) -> tuple
     if wish.prefix_length is not None:
         return wish.prefix_length, "placed"
     if wish.need is not None:
-        return size_of(wish.need, facts).prefix_length, "sized"
+        return size_of(with_pools(wish.need, common), facts).prefix_length, "sized"
     usual = facts.default_prefix_length
     if common and facts.sizing and facts.sizing.counts == "nodes" and facts.implied is None:
         needed = size_of(common, facts).prefix_length

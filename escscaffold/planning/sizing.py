@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Option, Setting, Value, option_word
 from escscaffold.clouds.facts import RangeFacts, Sizing
-from escscaffold.spec.model import EnvironmentSpec, Need
+from escscaffold.planning.pool_changes import lasting_of_pools, setting_of_pool
+from escscaffold.planning.pool_nodes import nodes_in_zone, pool_nodes
+from escscaffold.spec.model import EnvironmentSpec, Need, PoolNodes
 from escscaffold.spec.related_settings import needed_settings
 
 
@@ -40,6 +42,10 @@ def size_of(need: Need, facts: RangeFacts) -> Sum:
     """
     sizing = _sizing(facts)
     addresses, steps = _services(need, sizing) if sizing.counts == "services" else _nodes(need, sizing)
+    for pool in need.pools if sizing.counts == "nodes" else ():
+        of_pool = pool.sizings.get(facts.name, sizing)
+        addresses += pool_addresses(pool, of_pool)
+        steps.append(Step(text=f"{_pool_words(pool, of_pool)}: {addresses:,} addresses", source=""))
     if need.spare:
         addresses += need.spare
         steps.append(Step(text=f"and {need.spare:,} to spare: {addresses:,} addresses", source=""))
@@ -67,8 +73,30 @@ def nodes_held(prefix_length: int, need: Need, facts: RangeFacts) -> int:
     sizing = _sizing(facts)
     usable = (1 << (32 - prefix_length)) - facts.kept_addresses - need.spare - sizing.extra
     usable = min(usable, facts.most_usable) if facts.most_usable else usable
+    usable -= sum(pool_addresses(pool, pool.sizings.get(facts.name, sizing)) for pool in need.pools)
     held = max(usable, 0) // node_addresses(need, sizing)
-    return min(held, sizing.most_nodes) if sizing.most_nodes else held
+    others = sum(pool.nodes + _pool_surge(pool, sizing) for pool in need.pools)
+    return min(held, max(sizing.most_nodes - others, 0)) if sizing.most_nodes else held
+
+
+def pool_addresses(pool: PoolNodes, sizing: Sizing) -> int:
+    """Return the addresses that the nodes of a further pool and their pods take, those of an upgrade among them."""
+    return (pool.nodes + _pool_surge(pool, sizing)) * node_addresses(_need_of_pool(pool), sizing)
+
+
+def _pool_surge(pool: PoolNodes, sizing: Sizing) -> int:
+    return sizing.default_surge if pool.surge is None else pool.surge
+
+
+def _need_of_pool(pool: PoolNodes) -> Need:
+    return Need(nodes=pool.nodes, pods_per_node=pool.pods_per_node)
+
+
+def _pool_words(pool: PoolNodes, sizing: Sizing) -> str:
+    """Say what a further pool takes, with the sum so far still to come."""
+    count, each = pool.nodes + _pool_surge(pool, sizing), node_addresses(_need_of_pool(pool), sizing)
+    surge = f", {_pool_surge(pool, sizing)} of them while an upgrade runs" if _pool_surge(pool, sizing) else ""
+    return f"and the node pool {pool.name} with {count:,} nodes{surge}, x {each:,}"
 
 
 def node_addresses(need: Need, sizing: Sizing) -> int:
@@ -120,8 +148,9 @@ def _each(need: Need, sizing: Sizing) -> str:
     counted = pods - sizing.host_pods
     taken = _for_pods(need, sizing)
     words = f"{counted} of its {pods} pods" if sizing.host_pods else f"{pods} pods"
-    spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses else ""
-    batches = f", in batches of {sizing.pod_batch}{spare}: {taken}" if taken != counted else ""
+    spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses and not need.interfaces else ""
+    in_batches = f", in batches of {sizing.pod_batch}" if sizing.pod_batch > 1 else ""
+    batches = f"{in_batches}{spare}: {taken}" if taken != counted else ""
     itself = f"{_count(own, 'address')} for {'its interfaces' if sizing.interfaces else 'itself'}"
     if not own:
         return f"a node takes one address for each of {words}{batches}"
@@ -147,8 +176,9 @@ def _for_pods(need: Need, sizing: Sizing) -> int:
         return 1 << (32 - _block_length(pods, sizing))
     if not sizing.pod_addresses:
         return 0
-    batch = sizing.pod_batch
-    return -(-(pods - sizing.host_pods + sizing.spare_pod_addresses) // batch) * batch
+    # Who counts interfaces has counted what is spare on them.
+    spare = sizing.spare_pod_addresses if need.interfaces is None else 0
+    return -(-(pods - sizing.host_pods + spare) // sizing.pod_batch) * sizing.pod_batch
 
 
 def _block_length(pods: int, sizing: Sizing) -> int:
@@ -171,6 +201,9 @@ def common_need(spec: EnvironmentSpec) -> Need | None:
     ]
     if (set_so := _need_of_settings(spec)) is not None:
         needs.append(set_so)
+    pools = pool_nodes(spec)
+    if not needs and pools and (usual := usual_need(spec)) is not None:
+        needs.append(usual)
     if not needs:
         return None
     surges = [need.surge for need in needs if need.surge is not None]
@@ -179,7 +212,13 @@ def common_need(spec: EnvironmentSpec) -> Need | None:
         nodes=max(need.nodes or 0 for need in needs),
         surge=max(surges, default=None),
         pods_per_node=max(pods, default=None),
+        pools=pools,
     )
+
+
+def with_pools(need: Need, common: Need | None) -> Need:
+    """Return what a range is asked to hold, with the node pools that come on top of it."""
+    return replace(need, pools=common.pools) if common and common.pools else need
 
 
 def _need_of_settings(spec: EnvironmentSpec) -> Need | None:
@@ -193,13 +232,19 @@ def _need_of_settings(spec: EnvironmentSpec) -> Need | None:
     return replace(Need(nodes=usual), **counts)
 
 
-def zone_need(spec: EnvironmentSpec, zones: int) -> Need | None:
+def zone_need(spec: EnvironmentSpec, zones: int, zone: int) -> Need | None:
     """Return what the cluster's settings ask of the ranges of one of its zones; None where they say no number.
 
-    A node group spreads its nodes evenly over the zones; an upgrade adds its nodes in each of them.
+    A node group spreads its nodes evenly over its zones; an upgrade adds its nodes in each of them.
     """
-    whole = _need_of_settings(spec)
-    return replace(whole, nodes=-(-(whole.nodes or 0) // zones)) if whole and zones else None
+    pools = nodes_in_zone(pool_nodes(spec), zones, zone)
+    whole = _need_of_settings(spec) or (usual_need(spec) if pools else None)
+    return replace(whole, nodes=-(-(whole.nodes or 0) // zones), pools=pools) if whole and zones else None
+
+
+def zone_of(range_name: str) -> int:
+    """Return the number of the zone that a range is in, which its name ends in."""
+    return int(range_name.rpartition("-")[2])
 
 
 def usual_need(spec: EnvironmentSpec) -> Need | None:
@@ -210,7 +255,7 @@ def usual_need(spec: EnvironmentSpec) -> Need | None:
     if spec.parts.get("kubernetes", "create") != "create" or "nodes" not in spec.mode.settings:
         return None
     defaults = {key: spec.mode.kubernetes[name].default for key, name in spec.mode.settings.items()}
-    return Need(**{key: value for key, value in defaults.items() if isinstance(value, int)})
+    return replace(Need(), **{key: value for key, value in defaults.items() if isinstance(value, int)})
 
 
 def most_nodes_in(spec: EnvironmentSpec, held: int) -> Mapping[str, int]:
@@ -266,10 +311,10 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
     options = {
         name: option_word(spec.options.get(name, option.default))
         for name, option in spec.mode.options.items()
-        if option.replaces or option.replaces_to
+        if option.replaces or option.replaces_to or option.replaces_from
     }
     settings |= {NAME: spec.called, **_lasting_account(spec)}
-    return settings | options | _lasting_parts(spec) | _on_the_database(spec)
+    return settings | options | _lasting_parts(spec) | _on_the_database(spec) | lasting_of_pools(spec)
 
 
 def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
@@ -281,11 +326,14 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
         return next((words for part, words in kurrent.parts_replace[name].items() if part == before), ())
     if name == "acl":
         return kurrent.acl_replaces
+    if (of_pool := setting_of_pool(spec, name)) is not None:
+        return of_pool.replaces
     if name.startswith("backup."):
         return kurrent.backup[name.removeprefix("backup.")].replaces
     if name in spec.mode.options:
         option = spec.mode.options[name]
-        return (*option.replaces, *option.replaces_to.get(option_word(spec.options.get(name, option.default)), ()))
+        now = option_word(spec.options.get(name, option.default))
+        return (*option.replaces, *option.replaces_from.get(before, ()), *option.replaces_to.get(now, ()))
     if name.startswith(_ACCOUNT):
         return spec.cloud.account[name.removeprefix(_ACCOUNT)].replaces
     setting = _lasting(spec)[name]
@@ -296,7 +344,8 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
 def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
     """Return the facts of an option, or of a setting that cannot change in place, by its name."""
     account = {f"{_ACCOUNT}{key}": setting for key, setting in spec.cloud.account.items()}
-    return spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
+    known = spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
+    return known or setting_of_pool(spec, name)
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:

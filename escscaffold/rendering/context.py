@@ -16,11 +16,13 @@ from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ownership import creates_shared
+from escscaffold.planning.pool_nodes import pool_nodes
 from escscaffold.planning.sizing import cluster_settings, database_settings
 from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
 from escscaffold.rendering.modules_in_use import kurrent_modules, resources_made
+from escscaffold.rendering.node_pool_values import node_pool_checks, node_pool_rows, node_pool_values
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
 _TYPES = {
@@ -63,10 +65,9 @@ def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
             f"The {setting.name} goes with a {setting.goes_with}.",
         )
     if setting.at_most:
-        yield (
-            f"{value} <= var.{variable}.{setting.at_most}",
-            f"The {setting.name} must be no more than {setting.at_most}.",
-        )
+        below = f"{value} <= var.{variable}.{setting.at_most}"
+        condition = below if setting.default is not None else f"{value} == null ? true : {below}"
+        yield condition, f"The {setting.name} must be no more than {setting.at_most}."
     for other, words in setting.only_with.items():
         yield (
             f"{value} == {hcl(setting.default)} || {_one_of(words, f'var.{variable}.{other}')}",
@@ -123,6 +124,9 @@ Context = dict[str, Any]
 def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
     """Return the context of one environment's templates; `facts` are its `environment_facts`."""
     known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
+    if environment.spec.node_pools:
+        known["node_pool_settings"] = node_pool_rows(environment.spec, settings_rows)
+        known["node_pool_checks"] = node_pool_checks(environment.spec)
     return {
         "environment": known,
         "cloud": _cloud(environment),
@@ -175,6 +179,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "folder": environment.name,
         "region": environment.spec.region,
         "mode": {"name": mode.name, "title": mode.title, "summary": mode.summary, "source": mode.source},
+        "cluster_module": _cluster_module(environment.spec),
         "options": dict(environment.spec.options),
         "parts": dict(environment.spec.parts),
         "existing": dict(environment.spec.existing),
@@ -184,9 +189,12 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kubernetes_settings": _kubernetes_rows(environment.spec),
         "needs": _needs(environment.spec),
         "deletion_protection": _is_protected(environment.spec),
+        "node_pools": node_pool_values(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
+        "own_ranges": [r.name for r in written if mode.is_own(r.name)],
+        "own_subnets": [name for name, asked in sorted(environment.spec.ranges.items()) if asked.subnet],
         "apart": _apart(written),
         "remote": [str(block) for block in environment.remote],
         "database": dict(database_settings(environment.spec)),
@@ -211,10 +219,22 @@ def _is_protected(spec: EnvironmentSpec) -> bool:
 _PROTECTION = "deletion_protection"
 
 
-def _needs(spec: EnvironmentSpec) -> Context | None:
-    """Return what its nodes take of the account's quotas; None where no cluster is made, or the cloud decides."""
-    needed = spec.facts.nodes_needed(spec.cloud.name, spec.mode, cluster_settings(spec))
-    return to_builtins(needed) if needed and spec.parts.get("kubernetes", "create") == "create" else None
+def _needs(spec: EnvironmentSpec) -> list[Context]:
+    """Return what its nodes take of the account's quotas, pool by pool; nothing where the cloud decides that."""
+    if spec.parts.get("kubernetes", "create") != "create":
+        return []
+    facts, cloud = spec.facts, spec.cloud.name
+    rows = [facts.nodes_needed(cloud, spec.mode, cluster_settings(spec))]
+    for pool in pool_nodes(spec):
+        given = spec.node_pools[pool.name].settings
+        rows.append(facts.pool_needed(cloud, spec.mode, given, pool.nodes + (pool.surge or 0), pool.name))
+    return [to_builtins(row) for row in rows if row is not None]
+
+
+def _cluster_module(spec: EnvironmentSpec) -> str:
+    """Return the module of the mode that creates the cluster; nothing where none does."""
+    created = spec.facts.modules_made(spec.cloud.name)
+    return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
 
 
 def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:

@@ -132,7 +132,7 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
     if after.plan is None:
         return
     for replacement in replacements(before.lock, after.plan):
-        environment, _, name = replacement.name.rpartition(".")
+        environment, _, name = replacement.name.partition(".")
         yield Impact(
             effect="replace",
             things=replacement.replaces,

@@ -11,7 +11,15 @@ from escscaffold.clouds.facts import Forbidden, Severity, Sizing
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.draft import expanding
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
-from escscaffold.planning.sizing import common_need, most_nodes_in, nodes_held, size_of, usual_need, zone_need
+from escscaffold.planning.sizing import (
+    common_need,
+    most_nodes_in,
+    nodes_held,
+    size_of,
+    usual_need,
+    zone_need,
+    zone_of,
+)
 from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote
 from escscaffold.spec.model import Need
@@ -243,7 +251,7 @@ def too_small(plan: AddressPlan) -> Iterator[Violation]:
             if sizing is None or planned.origin == "implied":
                 continue
             zones = environment.zones_of(planned)
-            in_zone = zone_need(environment.spec, zones) if zones else None
+            in_zone = zone_need(environment.spec, zones, zone_of(planned.name)) if zones else None
             need = _need(environment, planned, in_zone if zones else common)
             shortfall = _shortfall(need, planned, sizing) if need else None
             if need is None and usual and sizing.counts == "nodes" and not planned.facts.per_zone:
@@ -272,7 +280,7 @@ def _need(environment: EnvironmentPlan, planned: PlannedRange, common: Need | No
     if own is None:
         return common
     pods = common.pods_per_node if own.pods_per_node is None else own.pods_per_node
-    return replace(own, nodes=common.nodes, surge=common.surge, pods_per_node=pods)
+    return replace(own, nodes=common.nodes, surge=common.surge, pods_per_node=pods, pools=common.pools)
 
 
 def _other_instances(environment: EnvironmentPlan, planned: PlannedRange, need: Need) -> str:
@@ -295,7 +303,14 @@ def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall 
     asked = (need.nodes or 0) + surge
     held = nodes_held(planned.cidr.prefixlen, need, planned.facts)
     text = f"holds {held:,} nodes, and {asked:,} are asked for, {surge} of them while an upgrade runs"
-    return _Shortfall(text=text) if held < asked else None
+    if need.pools:
+        text += f", besides those of {', '.join(pool.name for pool in need.pools)}"
+    return _Shortfall(text=text) if held < asked or _too_many(need, planned) else None
+
+
+def _too_many(need: Need, planned: PlannedRange) -> bool:
+    """Whether there is no room for the further node pools, whatever is asked for the first."""
+    return bool(need.pools) and size_of(need, planned.facts).prefix_length < planned.cidr.prefixlen
 
 
 def _usual_shortfall(environment: EnvironmentPlan, usual: Need, planned: PlannedRange) -> _Shortfall | None:

@@ -15,10 +15,14 @@ from escscaffold.spec import values
 from escscaffold.spec.accounts import read_account
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
+from escscaffold.spec.node_pools import read_node_pools
+from escscaffold.spec.own_ranges import check_own_ranges, read_own_name
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.range_values import read_request
 from escscaffold.spec.related_settings import check_relations, needed_settings
 from escscaffold.spec.settings import read_option, read_settings, read_tags
+from escscaffold.spec.settings_of_options import with_settings_of_options
+from escscaffold.spec.sized_by_types import with_node_types
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import (
     read_cidr,
@@ -176,7 +180,20 @@ def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
 
 ENVIRONMENT_KEYS = (
     *("cloud", "region", "mode", "routes", "name", "pools", "may_overlap"),
-    *("options", "ranges", "parts", "existing", "kubernetes", "database", "acl", "backup", "account", "tags", "accept"),
+    *(
+        "options",
+        "ranges",
+        "parts",
+        "existing",
+        "kubernetes",
+        "node_pools",
+        "database",
+        "acl",
+        "backup",
+        "account",
+        "tags",
+        "accept",
+    ),
 )
 T = TypeVar("T")
 
@@ -245,11 +262,15 @@ class _Environment(Struct, frozen=True):
         mode = with_parts(mode, parts)
         self._of_parts_made(mode, options, parts)
         what_is_there(self.found, self.path, mode, parts, ranges)
+        check_own_ranges(self.found, self.path, mode, parts, ranges)
         if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):
             message = "kubernetes says how a cluster is made, and none is made here."
             fix = 'Write kubernetes = "create" in parts, or leave kubernetes out.'
             self.found.problem("ESC010", (*self.path, "kubernetes"), message, fix)
-        kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
+        in_kubernetes = (*self.path, "kubernetes")
+        mode = with_settings_of_options(self.found, in_kubernetes, self.table.get("kubernetes"), mode, options)
+        kubernetes = read_settings(self.found, self.table, in_kubernetes, mode.kubernetes)
+        of_any_type, mode = mode, with_node_types(mode, cloud.name, kubernetes, options)
         self._given_once(mode, ranges, kubernetes)
         of_database = in_use.settings("database", facts.settings_of_database(cloud.name, provider, parts["database"]))
         of_backup = in_use.settings("backup", facts.kurrent.backup)
@@ -263,6 +284,17 @@ class _Environment(Struct, frozen=True):
                 needed,
                 region or cloud.default_region,
             )
+        node_pools = read_node_pools(
+            self.found,
+            self.table,
+            (*self.path, "node_pools"),
+            of_any_type,
+            cloud.name,
+            options,
+            parts,
+            ranges,
+            region or cloud.default_region,
+        )
         database = read_database(self.found, self.table, self.path, of_database, provider)
         check_relations(self.found, (*self.path, "database"), of_database, database, {}, region or cloud.default_region)
         tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
@@ -280,6 +312,7 @@ class _Environment(Struct, frozen=True):
             parts=parts,
             existing=existing,
             kubernetes=kubernetes,
+            node_pools=node_pools,
             database_settings=of_database,
             database=database,
             acl=read_acl(self.found, self.table, self.path, parts["database"]),
@@ -306,17 +339,26 @@ class _Environment(Struct, frozen=True):
     def _range(self, mode: Mode | None, path: KeyPath, value: object) -> RangeRequest | None:
         name = path[-1]
         facts = self.found.facts.kurrent.network if name == "kurrent" else mode.facts_of(name) if mode else None
+        is_own = mode is not None and mode.is_own(name)
         if mode is not None and facts is None:
             fix = values.nearest(name, ("kurrent", *mode.range_names(), "remote"))
             if name in mode.ranges:
                 zones = [zone for zone in mode.range_names() if mode.facts_of(zone) is mode.ranges[name]]
                 fix = f"There is one in each zone: {', '.join(zones)}."
+            elif mode.own is not None:
+                fix = f"{fix} A range of your own is called otherwise, such as data-1."
             self.found.problem("ESC002", path, f"{mode.name} has no range {values.shown(name)}.", fix)
             return None
         if mode is not None and name not in mode.ranges and mode.others is not None and name != "kurrent":
             self.found.read("ESC005", path, read_environment_name, name)
+        if (
+            mode is not None
+            and is_own
+            and self.found.read("ESC002", path, partial(read_own_name, mode=mode), name) is None
+        ):
+            return None
         code = "ESC009" if isinstance(value, dict) else "ESC003"
-        return self.found.read(code, path, lambda given: read_request(given, facts), value)
+        return self.found.read(code, path, lambda given: read_request(given, facts, is_own=is_own), value)
 
     def _given_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
         """Keep a problem for each setting of the cluster that a range's need says, too."""

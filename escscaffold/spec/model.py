@@ -8,10 +8,24 @@ from msgspec import Struct, field
 
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.defaults import Defaults, OlderDefault
-from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.facts import Cloud, Mode, Sizing
 from escscaffold.clouds.known_facts import Facts
 
 Routes = Literal["supernet", "exact"]
+
+
+class PoolNodes(Struct, frozen=True, kw_only=True):
+    """The nodes of one node pool besides the first, as far as they take addresses."""
+
+    name: str
+    nodes: int
+    surge: int | None = None
+    """Nodes that an upgrade adds for its time; None for the mode's usual number."""
+    pods_per_node: int | None = None
+    zones: tuple[int, ...] = ()
+    """Numbers of the zones that they stand in, where each zone has ranges of its own; nothing for all."""
+    sizings: Mapping[str, Sizing] = field(default_factory=dict)
+    """How its nodes are counted where their type decides that, by the kind of range."""
 
 
 class Need(Struct, frozen=True, kw_only=True):
@@ -26,6 +40,8 @@ class Need(Struct, frozen=True, kw_only=True):
     """Network interfaces of a node that have their address in the range."""
     spare: int = 0
     """Further addresses, such as those of internal load balancers."""
+    pools: tuple[PoolNodes, ...] = ()
+    """The node pools besides the first, whose nodes come on top."""
 
 
 class RangeRequest(Struct, frozen=True, kw_only=True):
@@ -36,6 +52,17 @@ class RangeRequest(Struct, frozen=True, kw_only=True):
     need: Need | None = None
     growth: int = 1
     """How many times as large the range can become where it lies."""
+    subnet: bool = False
+    """Whether a range of a team's own becomes a subnet; otherwise its addresses are only kept for the team."""
+
+
+class NodePool(Struct, frozen=True, kw_only=True):
+    """One node pool besides the first: what is set of it; what is not here has the default."""
+
+    settings: Mapping[str, Value]
+    labels: Mapping[str, str]
+    sizings: Mapping[str, Sizing] = field(default_factory=dict)
+    """How its nodes are counted where their type decides that, by the kind of range."""
 
 
 class EnvironmentSpec(Struct, frozen=True, kw_only=True):
@@ -63,6 +90,8 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """The mode's options, each with its value."""
     kubernetes: Mapping[str, Value] = field(default_factory=dict)
     """What is set of the cluster and its nodes; what is not here has the mode's default."""
+    node_pools: Mapping[str, NodePool] = field(default_factory=dict)
+    """The node pools besides the cluster's first one, by their names."""
     database: Mapping[str, Value] = field(default_factory=dict)
     """What is set of the database, likewise."""
     database_settings: Mapping[str, Setting] = field(default_factory=dict)

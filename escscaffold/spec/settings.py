@@ -41,7 +41,18 @@ def read_setting(value: object, setting: Setting) -> Value:
     if texts is None:
         raise BadValue(f"{shown(value)} is not a list.", f"Write it like {setting.name} = [{_example(setting)}].")
     read = [str(read_cidr(text)) if setting.kind == "ranges" else _text(text, setting) for text in texts]
+    if setting.once_before:
+        _once(read, setting.once_before)
     return tuple(dict.fromkeys(read))
+
+
+def _once(texts: list[str], end: str) -> None:
+    """Refuse two texts that begin alike, which a repeated one is not."""
+    begun: dict[str, str] = {}
+    for text in texts:
+        before = begun.setdefault(text.partition(end)[0], text)
+        if before != text:
+            raise BadValue(f"{shown(before)} and {shown(text)} are the same twice.", f"Leave {shown(before)} out.")
 
 
 def read_option(value: object, option: Option) -> OptionValue:
