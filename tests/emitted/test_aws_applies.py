@@ -41,6 +41,7 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("private", "eks", ["--set", "options.nat=single", *ACCOUNT, *ROLE]),
     ("own-address", "eks-custom", EXACT),
     ("existing", "aws-existing", ACCOUNT),
+    ("auto", "eks-auto", []),
 ]
 
 # The rows that are planned with changes, and the mode whose record these go into.
