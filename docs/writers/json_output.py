@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+from docs.writers.json_by_command import every_command
 from docs.writers.markdown import fenced, page, table
 from docs.writers.running import GUIDE, run
 from escscaffold.cli.command import FAILED, WOULD_CHANGE, WOULD_REPLACE
@@ -428,6 +429,7 @@ def json_page() -> str:
         read = ("--environment", "prod", "--yes", "--json")
         named = ("--set", "existing.kurrent-project=shop")
         adopt = run("adopt", "-C", folder, "network.tf", "--to", "adopted", *named, *read)
+        by_command = every_command(folder)
     told = (
         plan,
         sized,
@@ -486,6 +488,8 @@ def json_page() -> str:
         "## adopt --json",
         "What `generate --json` prints, and besides what was read and what is imported:",
         fenced("json", _taken_over(adopt)),
+        "## Every command",
+        *by_command,
         "## Fields",
         "`*` stands for a name, `[]` for each item of a list.",
         table(("field", "meaning"), [(f"`{path}`", FIELDS[path]) for path in found]),

@@ -16,7 +16,7 @@ from tests.emitted.guide import init_flags
 PAGE = Path(__file__).parents[2] / "docs/how-to/second-day.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| ([^|]+) \| `([a-z-]+)` \| (.+) \| ([^|]+) \|$", re.MULTILINE)
-ROWS = {change: (mode, command, effect) for change, mode, command, effect in _ROW.findall(TEXT)}
+ROWS = {f"{change} ({mode})": (mode, command, effect) for change, mode, command, effect in _ROW.findall(TEXT)}
 COMMANDS = {change: row for change, row in ROWS.items() if row[1].startswith("`escscaffold ")}
 EXAMPLES = {change: row for change, row in ROWS.items() if change not in COMMANDS}
 _HCL = re.compile(r"^```hcl\n# environments/prod/custom\.tf\n(.*?)^```$", re.MULTILINE | re.DOTALL)
