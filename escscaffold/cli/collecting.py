@@ -42,8 +42,8 @@ def _why_not_asked() -> str:
     """Return why nobody can be asked, or nothing."""
     context = click.get_current_context(silent=True)
     if context is not None and context.params.get("as_json"):
-        return "--json prints one document and no questions"
-    return "" if sys.stdin.isatty() else "There is no terminal to ask at"
+        return "No questions with --json"
+    return "" if sys.stdin.isatty() else "No terminal for questions"
 
 
 def _with_exact_routes(last: LastQuestion, others: OtherEnvironments) -> LastQuestion:
