@@ -1,4 +1,4 @@
-"""What a review says of a node pool that comes, changes or goes: only that pool is touched, and a replacement is told."""
+"""What a review says of a node pool that comes, changes or goes: only that pool is touched."""
 
 import json
 import shutil
