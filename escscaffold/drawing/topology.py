@@ -12,7 +12,7 @@ from msgspec import Struct
 from escscaffold.drawing.bars import AddressBar, KeptBlocks, Standing, address_bars, standing_of
 from escscaffold.planning.address_plan import EnvironmentPlan, PlannedRange
 
-_STATES = {"existing": "there already", "absent": "not made here"}
+_STATES = {"existing": "existing", "absent": "not created here"}
 
 
 class ShownRange(Struct, frozen=True, kw_only=True):
@@ -104,5 +104,5 @@ def _shown(environment: EnvironmentPlan, planned: PlannedRange) -> ShownRange:
         cidr=planned.cidr,
         purpose=planned.facts.purpose,
         standing=standing_of(environment, planned),
-        usable=max(min(planned.assignable, planned.cidr.num_addresses - 2), 0),
+        usable=planned.assignable,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import asdict, replace
 
 from escscaffold.clouds.choices import Setting
@@ -15,6 +16,7 @@ from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ownership import creates_shared
+from escscaffold.planning.pool_nodes import pool_nodes
 from escscaffold.planning.sizing import cluster_settings, database_settings
 from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
@@ -51,6 +53,17 @@ def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
     value = f"var.{variable}.{setting.name}"
     example = hcl(setting.example or setting.default) if setting.example or setting.default is not None else ""
     yield from _of_value(value, setting, example)
+    for other, pattern in setting.repeats.items():
+        pinned, repeated = f"var.{variable}.{other}", f"regex({hcl(pattern)}, {value})[0]"
+        yield (
+            f"{value} == null || {pinned} == null ? true : try({repeated} == {pinned}, false)",
+            f"The {setting.name} must be one of the {other}.",
+        )
+    if setting.goes_with:
+        yield (
+            f"{value} == null || var.{variable}.{setting.goes_with} != null",
+            f"The {setting.name} goes with a {setting.goes_with}.",
+        )
     if setting.at_most:
         below = f"{value} <= var.{variable}.{setting.at_most}"
         condition = below if setting.default is not None else f"{value} == null ? true : {below}"
@@ -142,8 +155,9 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
         "environments": [
             facts[environment.name]
             | {
+                "creates_shared": creates_shared(plan.owners, environment.spec),
                 "cloud": _cloud(environment),
-                "table": [range_row(r) for r in environment.ranges],
+                "table": [range_row(r, environment.spec.cloud.kept_at_end) for r in environment.ranges],
                 "growing": [{"name": r.name, "room": str(r.room)} for r in environment.ranges if r.room != r.cidr],
                 "free": [free_row(block) for block in environment.free],
             }
@@ -173,6 +187,8 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
+        "needs": _needs(environment.spec),
+        "deletion_protection": _is_protected(environment.spec),
         "node_pools": node_pool_values(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
@@ -186,8 +202,33 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "acl": dict(environment.spec.acl),
         "backup": dict(environment.spec.backup or {}),
         "backup_settings": _backup_rows(environment.spec),
+        "account": dict(environment.spec.account),
+        "account_settings": settings_rows("account", environment.spec.cloud.account)
+        if environment.spec.account
+        else [],
         "tags": dict(environment.spec.tags),
     }
+
+
+def _is_protected(spec: EnvironmentSpec) -> bool:
+    """Return whether Terraform refuses to destroy the cluster that is made."""
+    setting = spec.mode.kubernetes.get(_PROTECTION)
+    return bool(setting and spec.kubernetes.get(_PROTECTION, setting.default))
+
+
+_PROTECTION = "deletion_protection"
+
+
+def _needs(spec: EnvironmentSpec) -> list[Context]:
+    """Return what its nodes take of the account's quotas, pool by pool; nothing where the cloud decides that."""
+    if spec.parts.get("kubernetes", "create") != "create":
+        return []
+    facts, cloud = spec.facts, spec.cloud.name
+    rows = [facts.nodes_needed(cloud, spec.mode, cluster_settings(spec))]
+    for pool in pool_nodes(spec):
+        given = spec.node_pools[pool.name].settings
+        rows.append(facts.pool_needed(cloud, spec.mode, given, pool.nodes + (pool.surge or 0), pool.name))
+    return [to_builtins(row) for row in rows if row is not None]
 
 
 def _cluster_module(spec: EnvironmentSpec) -> str:

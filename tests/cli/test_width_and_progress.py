@@ -84,7 +84,7 @@ def test_a_terminal_is_asked_for_its_width(columns: int, tmp_path: Path) -> None
 
     widest = max(len(re.sub("\x1b[^m]*m", "", line)) for line in shown.splitlines() if "https:" not in line)
     assert widest <= min(columns, 120)
-    assert ("Usable IPs" in shown) is (columns == 200)
+    assert ("Assignable addresses" in shown) is (columns == 200)
 
 
 def test_help_fits_a_narrow_terminal(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_work_over_a_second_says_so_and_takes_it_back(repository: Path, slow: di
     code, shown = in_a_terminal(repository, "check", columns=60, env=slow)
 
     assert code == 0
-    assert re.search(r"asking Terraform \.\.\. [12] s", shown)
+    assert re.search(r"running Terraform \.\.\. [12] s", shown)
     assert all(len(part) <= 60 for part in re.split(r"[\r\n]+", shown))
     # The line is cleared before anything else is said.
     assert re.search(r" s\r\x1b\[K(?:\r\x1b\[K)?Everything holds\.", shown)
@@ -159,6 +159,8 @@ def test_a_table_that_just_fits_is_shown_whole(run: Run) -> None:
     wide = run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": "120"}).output
     (width,) = [len(line) for line in wide.splitlines() if line.startswith("----")]
 
-    assert "Usable IPs" in wide
+    assert "Assignable addresses" in wide
     assert run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": str(width)}).output == wide
-    assert "Usable IPs" not in run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": str(width - 1)}).output
+    assert (
+        "Assignable addresses" not in run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": str(width - 1)}).output
+    )

@@ -1,0 +1,83 @@
+"""What the nodes of one environment take of an account's quotas: facts of each cloud, and the sum. Pure."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from msgspec import Struct, field
+
+from escscaffold.clouds.choices import Setting, Value
+from escscaffold.clouds.fact_files import as_object, folder_table
+from escscaffold.clouds.facts import Mode
+
+
+class QuotaFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How to read the size of a node from its type's name."""
+
+    machine: str
+    """The setting that names the type."""
+    size: str
+    """A regular expression with one group: the number of vCPUs, or the word that stands for it."""
+    source: str
+    cpus: Mapping[str, int] = field(default_factory=dict)
+    """The number of vCPUs by the word; nothing where the group is the number."""
+    disk: str = ""
+    """The setting of a node's disk, where the quota counts disks."""
+
+
+class NodesNeeded(Struct, frozen=True, kw_only=True):
+    """What there can be at the same time."""
+
+    pool: str
+    """The node pool; nothing for the first nodes of the cluster."""
+    nodes: int
+    """With those that an upgrade adds."""
+    machine: str
+    cpus: int | None
+    """Of all nodes; None where the type's name does not tell it."""
+    disk: int | None
+    """GB of all disks; None where no quota counts them."""
+
+
+@cache
+def quota_facts(cloud: str) -> QuotaFacts | None:
+    """Return the facts of a cloud; None where it has none."""
+    table = folder_table(cloud, "quotas.toml")
+    return as_object(QuotaFacts, table) if table else None
+
+
+def nodes_needed(cloud: str, mode: Mode, given: Mapping[str, Value]) -> NodesNeeded | None:
+    """Return what the first nodes of a cluster take; None where the cloud decides how many there are."""
+    counted = [mode.settings[key] for key in ("nodes", "surge") if key in mode.settings]
+    numbers = [given.get(name, mode.kubernetes[name].default) for name in counted if name in mode.kubernetes]
+    if "nodes" not in mode.settings:
+        return None
+    return quota_of(cloud, mode.kubernetes, given, sum(number for number in numbers if isinstance(number, int)))
+
+
+def quota_of(
+    cloud: str, known: Mapping[str, Setting], given: Mapping[str, Value], nodes: int, pool: str = ""
+) -> NodesNeeded | None:
+    """Return what so many nodes take that these settings make; None where nothing is known of the cloud's types."""
+    facts = quota_facts(cloud)
+    if facts is None or facts.machine not in known:
+        return None
+    types = given.get(facts.machine, known[facts.machine].default)
+    machines = types if isinstance(types, tuple | list) else (str(types),)
+    sizes = [_cpus(machine, facts) for machine in machines]
+    sizes_known = [size for size in sizes if size is not None]
+    disk = given.get(facts.disk, known[facts.disk].default) if facts.disk in known else None
+    return NodesNeeded(
+        pool=pool,
+        nodes=nodes,
+        machine=" or ".join(machines),
+        cpus=nodes * max(sizes_known) if sizes and len(sizes_known) == len(sizes) else None,
+        disk=nodes * disk if isinstance(disk, int) else None,
+    )
+
+
+def _cpus(machine: str, facts: QuotaFacts) -> int | None:
+    found = re.search(facts.size, machine)
+    if not found:
+        return None
+    return facts.cpus.get(found[1]) if facts.cpus else int(found[1])
