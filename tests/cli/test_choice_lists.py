@@ -354,7 +354,7 @@ def test_letters_of_any_language_are_shown_as_typed(sit_down: Any) -> None:
 
     person.at("Name of the environment").types("größe", ENTER)
 
-    assert "'größe' cannot name an environment" in person.sees("cannot name")
+    assert "Invalid environment name 'größe'" in person.sees("Invalid environment name")
     assert "'ö' is U+00F6." in " ".join(person.shown.split())
 
 
