@@ -16,7 +16,6 @@ from escscaffold.cli.prompts import Prompts
 from escscaffold.cli.shared_lines import shared_lines
 from escscaffold.cli.yes_or_no import BACK, yes_or_no
 from escscaffold.clouds.fact_files import mode_names
-from escscaffold.errors import printable
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.catalogue import check_plan, findings_of, has_errors
 from escscaffold.rules.finding import Finding
@@ -68,7 +67,7 @@ class LastQuestion(Struct, frozen=True, kw_only=True):
             if problem := self._correct(answers, answer, taken):
                 click.echo(problem)
             else:
-                click.echo(f"Changed {printable(answer.replace('=', ' to ', 1))}.\n")
+                click.echo(paragraphs(f"Changed {answer.replace('=', ' to ', 1)}.") + "\n")
                 outlook = self._show(answers)
         return LEAVE
 

@@ -12,6 +12,7 @@ from escscaffold.planning.lock import Lock, folder_of
 from escscaffold.planning.replacements import Replacement, Unlearned, moves, newly_moving, order_of_work, replacements
 from escscaffold.repository.dropped_resources import DroppedResource
 from escscaffold.repository.local_state import StateLeft
+from escscaffold.repository.stranded_files import StrandedFile
 from escscaffold.spec.reading import SPEC_FILE
 
 
@@ -67,9 +68,16 @@ def moving_lines(lock: Lock, plan: AddressPlan, *, would: bool = False) -> list[
     ]
 
 
-def refusal(refused: Sequence[Replacement], lost: Sequence[DroppedResource], again: str, known: Sequence[Work]) -> str:
+def refusal(
+    refused: Sequence[Replacement],
+    lost: Sequence[DroppedResource],
+    stranded: Sequence[StrandedFile],
+    again: str,
+    known: Sequence[Work],
+) -> str:
     """Return what would be made anew or left out, what can be done instead, and how to let it go ahead."""
     names = [*(r.name for r in refused), *dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
+    names = list(dict.fromkeys([*names, *(file.name for file in stranded)]))
     instead = [
         "Alternatives without replacement:",
         *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),
@@ -83,6 +91,7 @@ def refusal(refused: Sequence[Replacement], lost: Sequence[DroppedResource], aga
             *(instead if refused and not any(r.impossible for r in refused) else ()),
             *dropped_resource_lines(lost),
             *moved_lines(lost),
+            *stranded_lines(stranded),
             "Nothing was written.",
             f"To proceed: {again} {' '.join(f'--accept-replace {name}' for name in names)}",
         ]
@@ -130,6 +139,11 @@ def repack_document(lock: Lock, plan: AddressPlan) -> dict[str, Any]:
         "moves": [to_builtins(move) for move in moves(lock, plan)],
         "replaces": [to_builtins(replacement) for replacement in replacements(lock, plan)],
     }
+
+
+def stranded_lines(stranded: Sequence[StrandedFile]) -> list[str]:
+    """Return which files of your own would have no effect, and what keeps each."""
+    return [_bullet(file.sentence) for file in stranded]
 
 
 def dropped_resource_lines(lost: Sequence[DroppedResource]) -> list[str]:

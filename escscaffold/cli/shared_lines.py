@@ -16,6 +16,6 @@ def shared_lines(plan: AddressPlan, name: str) -> Iterator[str]:
     if option is None or others:
         return
     chosen = str(spec.options.get(spec.cloud.shared, option.default))
-    ways = " or ".join(f"options.{spec.cloud.shared}={word}" for word in option.choices if word != chosen)
-    meaning = f" ({option.words[chosen]})" if chosen in option.words else ""
-    yield f"{option.purpose}: {chosen}{meaning}. Else: {ways}."
+    ways = ", ".join(f"options.{spec.cloud.shared}={word}" for word in option.choices if word != chosen)
+    meaning = f" ({option.words[chosen].rstrip('.')})" if chosen in option.words else ""
+    yield f"{option.purpose}: {chosen}{meaning}. Other choices: {ways}."

@@ -17,6 +17,7 @@ from escscaffold.cli.replacement_lines import (
     refusal,
     removed_lines,
     replaced_lines,
+    stranded_lines,
     unlearned_lines,
     work_lines,
 )
@@ -116,10 +117,7 @@ def print_generated(
         print_text("The plan has errors: nothing was written.", needed=True)
         return code
     if generated.outcome == "would-replace":
-        print_text(
-            refusal(generated.refused, generated.refused_to_drop, terms.again, generated.plan.spec.facts.work),
-            needed=True,
-        )
+        print_text(_refusal_text(generated, terms), needed=True)
         return code
     price = _consequence_lines(generated, would=terms.would)
     linked = linked_lines(generated.hard_linked)
@@ -138,6 +136,11 @@ def print_generated(
     return code
 
 
+def _refusal_text(generated: Generated, terms: Terms) -> str:
+    refused = (generated.refused, generated.refused_to_drop, generated.refused_to_strand)
+    return refusal(*refused, terms.again, generated.plan.spec.facts.work)
+
+
 def _consequence_lines(generated: Generated, *, would: bool) -> list[str]:
     return [
         *replaced_lines(generated.replaced, would=would),
@@ -145,6 +148,7 @@ def _consequence_lines(generated: Generated, *, would: bool) -> list[str]:
         *removed_lines(generated.removed, would=would),
         *moving_lines(generated.lock, generated.plan, would=would),
         *dropped_resource_lines(generated.dropped),
+        *stranded_lines(generated.stranded),
     ]
 
 
@@ -157,6 +161,7 @@ def _document(generated: Generated, more: Mapping[str, Any]) -> dict[str, Any]:
         **({"work": order_of_work(generated.replaced, generated.plan.spec.facts.work)} if generated.replaced else {}),
         **({"moves": [to_builtins(move) for move in generated.moves]} if generated.moves else {}),
         **({"unlearned": [to_builtins(unlearned) for unlearned in generated.unlearned]} if generated.unlearned else {}),
+        **({"stranded": [to_builtins(file) for file in generated.stranded]} if generated.stranded else {}),
         **({"complaints": [complaint.row for complaint in generated.complaints]} if generated.complaints else {}),
         **more,
         "findings": finding_list(generated.findings),

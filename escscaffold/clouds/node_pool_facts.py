@@ -30,6 +30,10 @@ class NodePoolFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     reserved_source: str
     counts: Mapping[str, str]
     """The settings that carry a need, as `Mode.settings`: nodes, pods on a node, and nodes that an upgrade adds."""
+    zones_of: str = ""
+    """The kind of range whose numbers its zones are; nothing where they have names of the cloud's."""
+    modules: tuple[str, ...] = ()
+    """Modules that only environments with node pools use."""
     no_surge_with: str = ""
     """The switch with which an upgrade adds no node, where there is one."""
 

@@ -24,6 +24,7 @@ from escscaffold.repository.file_states import FileState
 from escscaffold.repository.journal import before_moves, hard_links
 from escscaffold.repository.local_state import StateLeft, states_left
 from escscaffold.repository.resolving import unresolved
+from escscaffold.repository.stranded_files import StrandedFile, stranded_files
 from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.repository.terraform_texts import TerraformFolders, terraform_texts
 from escscaffold.repository.transaction import is_broken_off
@@ -85,6 +86,9 @@ class Generated(Struct, frozen=True, kw_only=True):
     refused: tuple[Replacement, ...] = ()
     """The replacements for which nothing was written: none of the accepted names covers them."""
     refused_to_drop: tuple[DroppedResource, ...] = ()
+    stranded: tuple[StrandedFile, ...] = ()
+    """Files of your own in modules that are called no more, which would have no effect."""
+    refused_to_strand: tuple[StrandedFile, ...] = ()
     complaints: tuple[Complaint, ...] = ()
     """What was edited so that it is not as planned, or deleted and is still used."""
     defaults: TakenDefaults | None = None
@@ -183,6 +187,7 @@ def write_files(
         update=update,
         replaced=replaced,
         dropped=dropped,
+        stranded=stranded_files(folder, update.files),
         removed={name: states_left(folder, folder_of(name)) for name in gone(lock, plan)},
         hard_linked=hard_links(folder, [before_moves(path, terms.moved) for path in (*written, LOCK_FILE)]),
     )
@@ -193,8 +198,15 @@ def write_files(
         return replace(result, outcome=outcome, complaints=complaints)
     refused = tuple(r for r in replaced if not r.accepted_by(terms.accepted))
     refused_to_drop = tuple(resource for resource in dropped if not resource.accepted_by(terms.accepted))
-    if refused or refused_to_drop:
-        return replace(result, outcome="would-replace", refused=refused, refused_to_drop=refused_to_drop)
+    refused_to_strand = tuple(file for file in result.stranded if not file.accepted_by(terms.accepted))
+    if refused or refused_to_drop or refused_to_strand:
+        return replace(
+            result,
+            outcome="would-replace",
+            refused=refused,
+            refused_to_drop=refused_to_drop,
+            refused_to_strand=refused_to_strand,
+        )
     with reporter.working("Writing"):
         apply_update(folder, update, basis, spec_text, terms.moved, ipam_text, appended)
     with reporter.working("Reading hand edits"):

@@ -23,7 +23,12 @@ def _nodes(spec: EnvironmentSpec, name: str, pool: NodePool) -> PoolNodes:
     numbers = {need: value for need, value in counted.items() if isinstance(value, int)}
     if facts.no_surge_with and pool_value(known, pool.settings, facts.no_surge_with):
         numbers["surge"] = 0
-    return replace(PoolNodes(name=name, nodes=0), **numbers)
+    if pool.sizings:
+        # What is known of their type says it, with the pods that are asked for.
+        numbers.pop("pods_per_node", None)
+    zones = pool_value(known, pool.settings, "zones") if facts.zones_of else ()
+    numbered = tuple(map(int, zones)) if isinstance(zones, tuple) else ()
+    return replace(PoolNodes(name=name, nodes=0, zones=numbered, sizings=pool.sizings), **numbers)
 
 
 def nodes_in_zone(pools: tuple[PoolNodes, ...], zones: int, zone: int) -> tuple[PoolNodes, ...]:

@@ -43,8 +43,9 @@ def size_of(need: Need, facts: RangeFacts) -> Sum:
     sizing = _sizing(facts)
     addresses, steps = _services(need, sizing) if sizing.counts == "services" else _nodes(need, sizing)
     for pool in need.pools if sizing.counts == "nodes" else ():
-        addresses += pool_addresses(pool, sizing)
-        steps.append(Step(text=f"{_pool_words(pool, sizing)}: {addresses:,} addresses", source=""))
+        of_pool = pool.sizings.get(facts.name, sizing)
+        addresses += pool_addresses(pool, of_pool)
+        steps.append(Step(text=f"{_pool_words(pool, of_pool)}: {addresses:,} addresses", source=""))
     if need.spare:
         addresses += need.spare
         steps.append(Step(text=f"plus {need.spare:,} spare: {addresses:,} addresses", source=""))
@@ -72,7 +73,7 @@ def nodes_held(prefix_length: int, need: Need, facts: RangeFacts) -> int:
     sizing = _sizing(facts)
     usable = (1 << (32 - prefix_length)) - facts.kept_addresses - need.spare - sizing.extra
     usable = min(usable, facts.most_usable) if facts.most_usable else usable
-    usable -= sum(pool_addresses(pool, sizing) for pool in need.pools)
+    usable -= sum(pool_addresses(pool, pool.sizings.get(facts.name, sizing)) for pool in need.pools)
     held = max(usable, 0) // node_addresses(need, sizing)
     others = sum(pool.nodes + _pool_surge(pool, sizing) for pool in need.pools)
     return min(held, max(sizing.most_nodes - others, 0)) if sizing.most_nodes else held
@@ -312,7 +313,7 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
         for name, option in spec.mode.options.items()
         if option.replaces or option.replaces_to or option.replaces_from
     }
-    settings |= {NAME: spec.called}
+    settings |= {NAME: spec.called, **_lasting_account(spec)}
     return settings | options | _lasting_parts(spec) | _on_the_database(spec) | lasting_of_pools(spec)
 
 
@@ -333,6 +334,8 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
         option = spec.mode.options[name]
         now = option_word(spec.options.get(name, option.default))
         return (*option.replaces, *option.replaces_from.get(before, ()), *option.replaces_to.get(now, ()))
+    if name.startswith(_ACCOUNT):
+        return spec.cloud.account[name.removeprefix(_ACCOUNT)].replaces
     setting = _lasting(spec)[name]
     stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
     return () if stays or before == setting.in_place_from else setting.replaces
@@ -340,7 +343,9 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
 
 def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
     """Return the facts of an option, or of a setting that cannot change in place, by its name."""
-    return spec.mode.options.get(name) or _lasting(spec).get(name) or setting_of_pool(spec, name)
+    account = {f"{_ACCOUNT}{key}": setting for key, setting in spec.cloud.account.items()}
+    lasting = spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
+    return lasting or setting_of_pool(spec, name)
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
@@ -350,6 +355,15 @@ def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
         **(spec.database_settings if spec.parts.get("database", "create") == "create" else {}),
     }
     return {name: setting for name, setting in known.items() if setting.replaces}
+
+
+_ACCOUNT = "account."
+
+
+def _lasting_account(spec: EnvironmentSpec) -> dict[str, str]:
+    """Return the account, where it is pinned: to pin it, or to pin it no more, replaces nothing by itself."""
+    known = spec.cloud.account
+    return {f"{_ACCOUNT}{name}": _word(value) for name, value in spec.account.items() if known[name].replaces}
 
 
 def _lasting_parts(spec: EnvironmentSpec) -> dict[str, str]:

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from escscaffold.clouds.pipelines import cloud_sign_ins
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 
 
@@ -16,12 +15,14 @@ def deploy_context(plan: AddressPlan) -> dict[str, Any]:
         {
             "environment": environment.name,
             "clouds": _clouds(plan, environment),
-            "needs": " ".join([*_cloud_variables(_clouds(plan, environment)), *identity, *secrets]),
+            "needs": " ".join([*_cloud_variables(plan, _clouds(plan, environment)), *identity, *secrets]),
         }
         for environment in plan.environments
     ]
     logins = sorted({cloud for environment in environments for cloud in environment["clouds"]})
-    purposes = {name: purpose for cloud in logins for name, purpose in cloud_sign_ins()[cloud].variables.items()}
+    purposes = {
+        name: purpose for cloud in logins for name, purpose in plan.spec.facts.sign_ins[cloud].variables.items()
+    }
     return {
         "environments": environments,
         "matrix": json.dumps(environments),
@@ -38,8 +39,8 @@ def _clouds(plan: AddressPlan, environment: EnvironmentPlan) -> list[str]:
     return sorted({environment.spec.cloud.name, state} - {""})
 
 
-def _cloud_variables(clouds: list[str]) -> list[str]:
-    return [name for cloud in clouds for name in cloud_sign_ins()[cloud].variables]
+def _cloud_variables(plan: AddressPlan, clouds: list[str]) -> list[str]:
+    return [name for cloud in clouds for name in plan.spec.facts.sign_ins[cloud].variables]
 
 
 def _kurrent_variables(plan: AddressPlan) -> tuple[list[str], list[str]]:

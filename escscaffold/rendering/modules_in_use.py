@@ -18,11 +18,13 @@ _CALL = re.compile(r'^  source = "\.\./\.\./modules/([a-z0-9-]+)"$', re.MULTILIN
 def modules_called(spec: EnvironmentSpec, main: str) -> list[str]:
     """Return the template folder of each module that the root module's text calls.
 
-    Such as `kurrent/modules/kurrent-peering`.
+    Such as `kurrent/modules/kurrent-peering`. Raises ValueError where the facts do not name one of them.
     """
     called = set(_CALL.findall(main))
     known = {module: f"{spec.cloud.name}/modules/{module}" for module in spec.mode.modules}
     known |= {module: f"{_KURRENT}/modules/{module}" for module in kurrent_modules(spec)}
+    if unknown := sorted(called - known.keys()):
+        raise ValueError(f"{spec.mode.name}: main.tf calls {unknown}, and {spec.mode.name}.toml names {sorted(known)}")
     return [folder for module, folder in known.items() if module in called]
 
 

@@ -64,6 +64,8 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
         root = f"environments/{environment.name}/"
         for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}"):
             files |= _folder(folder, root, context)
+        if f"{root}main.tf" not in files:
+            raise ValueError(f"templates/{cloud}/modes/{mode.name}/main.tf.j2 is missing: a mode has a root module")
         called = modules_called(environment.spec, files[f"{root}main.tf"].text)
         for module in called:
             files |= _folder(f"{module}/_environment", root, context)

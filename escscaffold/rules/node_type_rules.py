@@ -11,7 +11,14 @@ def unknown_types(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each environment with a node type that the facts do not have."""
     for environment in plan.environments:
         spec = environment.spec
-        unknown = unknown_node_types(spec.mode, spec.cloud.name, spec.kubernetes)
+        of_pools = (pool.settings for pool in spec.node_pools.values())
+        unknown = tuple(
+            dict.fromkeys(
+                name
+                for settings in (spec.kubernetes, *of_pools)
+                for name in unknown_node_types(spec.mode, spec.cloud.name, settings)
+            )
+        )
         if unknown:
             kind = next(facts for facts in spec.mode.ranges.values() if facts.sizing and facts.sizing.node_types)
             sizing = kind.sizing

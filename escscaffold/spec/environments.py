@@ -12,6 +12,7 @@ from escscaffold.clouds.defaults import KeptDefaults
 from escscaffold.clouds.fact_files import with_options, with_parts
 from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 from escscaffold.spec import values
+from escscaffold.spec.accounts import read_account
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
 from escscaffold.spec.node_pools import read_node_pools
@@ -192,6 +193,7 @@ ENVIRONMENT_KEYS = (
         "database",
         "acl",
         "backup",
+        "account",
         "tags",
         "accept",
     ),
@@ -274,7 +276,7 @@ class _Environment(Struct, frozen=True):
         in_kubernetes = (*self.path, "kubernetes")
         mode = with_settings_of_options(self.found, in_kubernetes, self.table.get("kubernetes"), mode, options)
         kubernetes = read_settings(self.found, self.table, in_kubernetes, mode.kubernetes)
-        mode = with_node_types(mode, cloud.name, kubernetes, options)
+        of_any_type, mode = mode, with_node_types(mode, cloud.name, kubernetes, options)
         self._given_once(mode, ranges, kubernetes)
         of_database = in_use.settings("database", facts.settings_of_database(cloud.name, provider, parts["database"]))
         of_backup = in_use.settings("backup", facts.kurrent.backup)
@@ -289,7 +291,15 @@ class _Environment(Struct, frozen=True):
                 region or cloud.default_region,
             )
         node_pools = read_node_pools(
-            self.found, self.table, (*self.path, "node_pools"), mode, parts, region or cloud.default_region
+            self.found,
+            self.table,
+            (*self.path, "node_pools"),
+            of_any_type,
+            cloud.name,
+            options,
+            parts,
+            ranges,
+            region or cloud.default_region,
         )
         database = read_database(self.found, self.table, self.path, of_database, provider)
         check_relations(self.found, (*self.path, "database"), of_database, database, {}, region or cloud.default_region)
@@ -317,6 +327,7 @@ class _Environment(Struct, frozen=True):
             defaults=in_use.values,
             facts=facts,
             older_defaults=in_use.older(parts),
+            account=read_account(self.found, self.table, (*self.path, "account"), cloud.account),
             tags=tags,
             may_overlap=frozenset(may_overlap),
             accept=accept,

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.defaults import Defaults, OlderDefault
-from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.facts import Cloud, Mode, Sizing
 from escscaffold.clouds.known_facts import Facts
 
 Routes = Literal["supernet", "exact"]
@@ -24,6 +24,8 @@ class PoolNodes(Struct, frozen=True, kw_only=True):
     pods_per_node: int | None = None
     zones: tuple[int, ...] = ()
     """Numbers of the zones that they stand in, where each zone has ranges of its own; nothing for all."""
+    sizings: Mapping[str, Sizing] = field(default_factory=dict)
+    """How its nodes are counted where their type decides that, by the kind of range."""
 
 
 class Need(Struct, frozen=True, kw_only=True):
@@ -59,6 +61,8 @@ class NodePool(Struct, frozen=True, kw_only=True):
 
     settings: Mapping[str, Value]
     labels: Mapping[str, str]
+    sizings: Mapping[str, Sizing] = field(default_factory=dict)
+    """How its nodes are counted where their type decides that, by the kind of range."""
 
 
 class EnvironmentSpec(Struct, frozen=True, kw_only=True):
@@ -104,6 +108,8 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """What is known of clouds and of Kurrent Cloud: those that the spec was read with."""
     older_defaults: tuple[OlderDefault, ...] = ()
     """Those of them that decide something here and are no longer what a new environment gets."""
+    account: Mapping[str, Value] = field(default_factory=dict)
+    """What pins it to one account of its cloud; nothing where the credentials decide."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of what is made at the cloud, besides those that everything has."""
     parts: Mapping[str, Part] = field(default_factory=dict)

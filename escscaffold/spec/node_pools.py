@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from escscaffold.clouds.choices import Part
-from escscaffold.clouds.facts import Mode
+from escscaffold.clouds.choices import OptionValue, Part, Value
+from escscaffold.clouds.facts import Mode, Sizing
 from escscaffold.clouds.node_pool_facts import NodePoolFacts
-from escscaffold.spec.model import NodePool
+from escscaffold.spec.model import NodePool, RangeRequest
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.related_settings import check_relations
 from escscaffold.spec.settings import read_settings
+from escscaffold.spec.sized_by_types import with_node_types
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import BadValue, read_text, shown
 
@@ -26,10 +27,16 @@ def read_node_pools(
     table: Mapping[str, Any],
     path: KeyPath,
     mode: Mode,
+    cloud: str,
+    options: Mapping[str, OptionValue],
     parts: Mapping[str, Part],
+    ranges: Mapping[str, RangeRequest],
     region: str,
 ) -> dict[str, NodePool]:
-    """Read the table of node pools under the last part of `path`, by their names in alphabetical order."""
+    """Read the table of node pools under the last part of `path`, by their names in alphabetical order.
+
+    `mode` is that of the environment before its ranges are sized for the types of its first pool.
+    """
     given = found.table(table, path)
     if given and mode.pools is None:
         message = f"{mode.name} has no node pools: its nodes are not created here."
@@ -43,11 +50,35 @@ def read_node_pools(
     if len(given) > MOST_POOLS:
         found.problem("ESC004", path, f"{len(given)} node pools are too many.", f"Give at most {MOST_POOLS}.")
         return {}
-    pools = {name: _pool(found, given, (*path, name), mode, region) for name in sorted(given)}
-    return {name: pool for name, pool in pools.items() if pool is not None}
+    zones = _zones(mode, ranges)
+    pools = {name: _pool(found, given, (*path, name), mode, cloud, options, region) for name in sorted(given)}
+    read = {name: pool for name, pool in pools.items() if pool is not None}
+    for name, pool in read.items():
+        for zone in pool.settings.get("zones", ()) if zones else ():  # type: ignore[union-attr]
+            if zone not in zones:
+                message = f"There is no node subnet of the number {shown(zone)}."
+                found.problem("ESC004", (*path, name, "zones"), message, f"Known: {', '.join(zones)}.")
+    return read
 
 
-def _pool(found: Collector, table: Mapping[str, Any], path: KeyPath, mode: Mode, region: str) -> NodePool | None:
+def _zones(mode: Mode, ranges: Mapping[str, RangeRequest]) -> tuple[str, ...]:
+    """Return the numbers of the zones where these are what a pool's zones are; nothing otherwise."""
+    kind = mode.ranges.get(mode.pools.zones_of) if mode.pools else None
+    if kind is None or not kind.per_zone:
+        return ()
+    given = {int(name.rpartition("-")[2]) for name in ranges if mode.facts_of(name) is kind}
+    return tuple(map(str, sorted(given | set(range(1, kind.minimum_zones + 1)))))
+
+
+def _pool(
+    found: Collector,
+    table: Mapping[str, Any],
+    path: KeyPath,
+    mode: Mode,
+    cloud: str,
+    options: Mapping[str, OptionValue],
+    region: str,
+) -> NodePool | None:
     facts, known = mode.pools, mode.pool_settings()
     assert facts is not None, "told above"
     if found.read("ESC005", path, partial(_name, facts=facts), path[-1]) is None:
@@ -67,7 +98,25 @@ def _pool(found: Collector, table: Mapping[str, Any], path: KeyPath, mode: Mode,
     for taint in settings.get(TAINTS, ()):
         found.read("ESC004", (*path, TAINTS), partial(_not_reserved, facts=facts), taint.partition("=")[0])
     check_relations(found, path, known, settings, {}, region)
-    return NodePool(settings=settings, labels={key: value for key, value in read.items() if value is not None})
+    return NodePool(
+        settings=settings,
+        labels={key: value for key, value in read.items() if value is not None},
+        sizings=_sizings(mode, cloud, settings, options),
+    )
+
+
+def _sizings(
+    mode: Mode, cloud: str, settings: Mapping[str, Value], options: Mapping[str, OptionValue]
+) -> dict[str, Sizing]:
+    """Return how the nodes of a pool are counted where their type decides that, by the kind of range."""
+    setting = mode.pools.counts.get("pods_per_node", "") if mode.pools else ""
+    pods = settings.get(setting)
+    sized = with_node_types(mode, cloud, settings, options, pods if isinstance(pods, int) else None)
+    return {
+        kind: facts.sizing
+        for kind, facts in sized.ranges.items()
+        if facts.sizing is not None and facts is not mode.ranges[kind]
+    }
 
 
 def _name(value: object, facts: NodePoolFacts) -> str:

@@ -91,8 +91,8 @@ def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
         for name, table in tables.items()
     }
     _called_apart(found, [environment for environment in environments.values() if environment is not None])
-    usual_ci = next(iter(found.facts.ci))
-    ci = found.read("ESC004", ("ci",), partial(read_ci, known=found.facts.ci), document.get("ci", usual_ci)) or ()
+    ci_given = document.get("ci", next(iter(found.facts.ci)))
+    ci = found.read("ESC004", ("ci",), partial(read_ci, known=found.facts.ci), ci_given) or ()
     backend = read_backend(found, document)
     return Spec(
         provider=provider,

@@ -9,8 +9,14 @@ from escscaffold.clouds.facts import Mode, Sizing
 from escscaffold.clouds.node_types import NodeType, node_types
 
 
-def with_node_types(mode: Mode, cloud: str, settings: Mapping[str, Value], options: Mapping[str, OptionValue]) -> Mode:
-    """Return the mode whose ranges are sized for the largest of the cluster's node types.
+def with_node_types(
+    mode: Mode,
+    cloud: str,
+    settings: Mapping[str, Value],
+    options: Mapping[str, OptionValue],
+    most_pods: int | None = None,
+) -> Mode:
+    """Return the mode whose ranges are sized for the largest of the cluster's node types, with so many pods at most.
 
     A type that is not known of changes nothing: a rule tells it.
     """
@@ -22,6 +28,8 @@ def with_node_types(mode: Mode, cloud: str, settings: Mapping[str, Value], optio
     )
     if not known:
         return mode
+    if most_pods is not None:
+        known = [replace(node, most_pods=min(node.most_pods, most_pods)) for node in known]
     ranges = dict(mode.ranges)
     for kind, facts in mode.ranges.items():
         if facts.sizing and facts.sizing.node_types:

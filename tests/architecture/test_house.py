@@ -105,7 +105,7 @@ def test_the_core_loads_no_facts(layer: str) -> None:
     for file in (PACKAGE / layer).glob("*.py"):
         loaders = {
             alias.name
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            for node in nodes(file)
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("escscaffold.clouds")
             for alias in node.names
             if alias.name.startswith("load_") or alias.name in {"cloud_names", "mode_names", "lifecycles_of"}

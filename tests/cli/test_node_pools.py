@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import GKE, Plan, said, tree
+from tests.cli.conftest import EKS, GKE, Plan, said, tree
 from tests.conftest import Run
 
 ROUTES = ("--mode", "gke-routes", "--region", "europe-west2")
@@ -50,6 +50,18 @@ def repository_in(folder: Path, run: Run, *flags: str) -> Path:
             "pods=/22",
             "/21",
         ),
+        # An m6i.4xlarge with 110 pods has five interfaces of 30 addresses, an m6i.large three of ten. In its
+        # zone, (20 + 2) x 150 + (3 + 2) x 30 + 16 for the control plane + 5 that AWS keeps = 3,471.
+        (EKS, pool('nodes_max = 20, instance_types = ["m6i.4xlarge"], zones = ["1"]'), "nodes-1=/21", "/20"),
+        # Over both zones, (10 + 2) x 150 + 171 = 1,971 in each.
+        (EKS, pool('nodes_max = 20, instance_types = ["m6i.4xlarge"]'), "nodes-2=/22", "/21"),
+        # With 32 pods, three of its interfaces will do: (20 + 2) x 90 + 171 = 2,151, and (18 + 2) x 90 + 171 = 1,971.
+        (
+            EKS,
+            pool('nodes_max = 20, instance_types = ["m6i.4xlarge"], zones = ["1"], pods_per_node = 32'),
+            "nodes-1=/21",
+            "/20",
+        ),
         # A /24 for each of (60 + 1) + (5 + 1) = 67 nodes, whatever their pods.
         (
             ("--mode", "aks-overlay", "--region", "westeurope"),
@@ -58,7 +70,17 @@ def repository_in(folder: Path, run: Run, *flags: str) -> Path:
             "/17",
         ),
     ],
-    ids=["gke blocks", "gke nodes", "aks spot", "aks surge", "aks pod subnet", "aks overlay"],
+    ids=[
+        "gke blocks",
+        "gke nodes",
+        "aks spot",
+        "aks surge",
+        "aks pod subnet",
+        "eks zone",
+        "eks",
+        "eks pods",
+        "overlay",
+    ],
 )
 def test_a_range_is_held_to_the_nodes_of_every_pool(
     mode: tuple[str, ...], pools: list[str], given: str, right: str, planned: Plan
@@ -72,6 +94,26 @@ def test_a_range_is_held_to_the_nodes_of_every_pool(
     assert "batch" in few[name]["reason"]
     assert findings_of(enough) == {}
     assert findings_of(planned(*mode, "--range", given)) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "nodes_1", "nodes_2"),
+    [
+        # (18 + 2) x 90 + 171 = 1,971, and 5 x 30 + 21 = 171 in the zone without the pool.
+        ('nodes_max = 18, instance_types = ["m6i.4xlarge"], zones = ["1"], pods_per_node = 32', "/21", "/24"),
+        ('nodes_max = 20, instance_types = ["m6i.4xlarge"]', "/21", "/21"),
+    ],
+)
+def test_a_pool_takes_addresses_in_its_own_zones_only(text: str, nodes_1: str, nodes_2: str, planned: Plan) -> None:
+    document = planned(*EKS, *pool(text), "--range", f"nodes-1={nodes_1}", "--range", f"nodes-2={nodes_2}")
+
+    assert findings_of(document) == {}
+
+
+def test_a_type_that_is_not_known_is_told(planned: Plan) -> None:
+    document = planned(*EKS, *pool('nodes_max = 2, instance_types = ["m99.large"]'))
+
+    assert [finding["code"] for finding in document["findings"]] == ["ESC411"]
 
 
 def test_ranges_that_nobody_sized_hold_the_pools(planned: Plan) -> None:
@@ -197,6 +239,10 @@ def test_two_pools_come_and_go_by_themselves(tmp_path: Path, run: Run) -> None:
         (GKE, 'node_pools.batch={ nodes_max = 2, labels = { a = 5 } }', "is not text"),
         (GKE, 'node_pools.batch={ nodes_max = 2, zones = ["us-east1-b"] }', "is not in europe-west2"),
         (AKS, 'node_pools.batch={ nodes_max = 2, zones = ["4"] }', "is not a choice here"),
+        (EKS, 'node_pools.batch={ nodes_max = 2, zones = ["3"] }', "There is no node subnet of the number '3'"),
+        (EKS, 'node_pools.batch={ nodes_max = 2, nodes = 3 }', "nodes is 3, and nodes_max is 2"),
+        (EKS, 'node_pools.batch={ nodes_max = 2, labels = { "eks.amazonaws.com/a" = "b" } }', "is reserved"),
+        (EKS, 'node_pools.batch={ nodes_max = 2, instance_types = ["m7g.large"] }', "ARM"),
         (GKE, 'node_pools.batch={ nodes_max = 2, spot = "often" }', "spot"),
         (GKE, "node_pools.batch={ nodes_max = 2, sopt = true }", "Did you mean spot?"),
         (GKE, "node_pools.batch={ nodes_max = 2, label = { a = 'b' } }", "Did you mean labels?"),

@@ -48,8 +48,9 @@ DATABASE = {
     "absent": ["parts.database=absent"],
 }
 OTHER = {
-    "eks": ["options.nat=per-zone"],
-    "eks-custom": ["options.snat=false", "options.nat=single", "routes=exact"],
+    "eks": ["options.nat=per-zone", "options.scaling=external"],
+    "eks-auto": ["options.nat=single", "options.flow_logs=false"],
+    "eks-custom": ["options.snat=false", "options.nat=single", "options.scaling=fixed-name", "routes=exact"],
     "gke-standard": ["options.nodes=public", "options.flow_logs=false"],
     "gke-autopilot": ["options.nodes=public"],
     "gke-routes": ["options.flow_logs=false"],

@@ -1,17 +1,21 @@
 """The real terraform on node pools: what it plans of each, and that every mode that has them is accepted."""
 
 import json
+import shutil
+from base64 import b64decode
 from collections.abc import Mapping
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import Run, Terraform
+from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import write
 from tests.emitted.judging import accept
 
 BATCH = {
+    "eks": 'nodes_max = 20, instance_types = ["m6i.4xlarge", "m6a.4xlarge"], pods_per_node = 32, zones = ["1"]',
     "gke-standard": (
         'nodes_max = 20, machine_type = "c3-standard-8", max_pods_per_node = 32, zones = ["europe-west2-b"]'
     ),
@@ -19,6 +23,7 @@ BATCH = {
 }
 ALL = 'spot = true, taints = ["dedicated=batch:NoSchedule"], labels = { "example.com/kind" = "batch" }'
 POOLS = {
+    "eks": "module.node_pools.aws_eks_node_group.pools",
     "gke-standard": "module.kubernetes.google_container_node_pool.pools",
     "aks-cni": "module.kubernetes.azurerm_kubernetes_cluster_node_pool.pools",
 }
@@ -30,6 +35,28 @@ def planned(terraform: Terraform, root: Path) -> Mapping[str, Mapping[str, Any]]
     terraform(root, "plan", "-input=false", "-out=plan")
     shown = json.loads(terraform(root, "show", "-json", "plan").stdout)
     return {one["address"]: one["change"]["after"] for one in shown["resource_changes"]}
+
+
+POOLS_ALONE = """
+provider "aws" {
+  region                      = var.region
+  access_key                  = "mock"
+  secret_key                  = "mock"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+module "node_pools" {
+  source = "../../modules/eks-node-pools"
+
+  name       = var.environment
+  cluster    = { id = "prod", node_role_arn = "arn:aws:iam::123456789012:role/nodes", version = "1.36" }
+  node_pools = var.node_pools
+  subnet_ids = { nodes-1 = "subnet-1", nodes-2 = "subnet-2" }
+  tags       = var.tags
+}
+"""
 
 
 @pytest.fixture
@@ -83,8 +110,40 @@ def test_aks_makes_the_pools_that_are_asked_for(pools: Any) -> None:
     assert all(len(name) <= 12 and name.isalnum() and name.islower() for name in temporary)
 
 
-# The modes that the plans above leave out.
-@pytest.mark.parametrize("mode", ["gke-routes", "aks-kubenet", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet"])
+def test_eks_makes_the_pools_that_are_asked_for(tmp_path: Path, run: Run, real_aws_environment: dict[str, str]) -> None:
+    settings = [f"node_pools.batch={{ {BATCH['eks']}, {ALL} }}", "node_pools.web={ nodes_max = 2 }"]
+    emitted = write(run, tmp_path / "network", "eks", settings)
+    # Without a cluster and its network, which would be looked up at AWS: the pools' module, with the root's variables.
+    root = emitted.parent / "pools"
+    root.mkdir()
+    for name in ("variables.tf", "versions.tf", "terraform.tfvars"):
+        shutil.copy(emitted / name, root)
+    (root / "main.tf").write_text(POOLS_ALONE)
+
+    found = planned(terraform_in(real_aws_environment), root)
+
+    batch, web = (found[f'{POOLS["eks"]}["{name}"]'] for name in ("batch", "web"))
+    assert (batch["node_group_name_prefix"], batch["capacity_type"]) == ("batch-", "SPOT")
+    assert batch["instance_types"] == ["m6i.4xlarge", "m6a.4xlarge"]
+    assert batch["taint"] == [{"effect": "NO_SCHEDULE", "key": "dedicated", "value": "batch"}]
+    assert batch["labels"] == {"example.com/kind": "batch"}
+    assert batch["scaling_config"] == [{"desired_size": 1, "max_size": 20, "min_size": 1}]
+    assert (web["capacity_type"], web["instance_types"]) == ("ON_DEMAND", ["m6i.large"])
+    templates = {name: found[f'module.node_pools.aws_launch_template.pools["{name}"]'] for name in ("batch", "web")}
+    # What a node of AL2023 reads: https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/examples/
+    message = message_from_bytes(b64decode(templates["batch"]["user_data"]))
+    (part,) = message.get_payload()
+    assert part.get_content_type() == "application/node.eks.aws"
+    assert "\n      maxPods: 32" in part.get_payload()
+    assert templates["web"].get("user_data") is None
+    assert (batch["subnet_ids"], web["subnet_ids"]) == (["subnet-1"], ["subnet-1", "subnet-2"])
+
+
+OTHER_MODES = ["eks", "eks-custom", "gke-routes", "aks-kubenet", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet"]
+
+
+# The modes whose root modules the plans above leave out.
+@pytest.mark.parametrize("mode", OTHER_MODES)
 def test_terraform_accepts_a_pool_in_every_mode_that_has_them(
     mode: str, tmp_path: Path, run: Run, terraform: Terraform
 ) -> None:

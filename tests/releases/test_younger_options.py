@@ -10,7 +10,7 @@ from tests.cli.conftest import EKS
 from tests.conftest import Run
 
 LOCK = "escscaffold.lock"
-YOUNGER = ("kubernetes.addons", "kubernetes.oidc_provider", "options.flow_logs", "options.scaling")
+YOUNGER = ("kubernetes.addons", "options.flow_logs", "options.scaling")
 """What locks of November 2026 do not have of EKS."""
 
 

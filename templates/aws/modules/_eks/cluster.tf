@@ -1,12 +1,12 @@
-  #checkov:skip=CKV_AWS_37:Audit and access are logged; the setting log_types takes controllerManager and scheduler, too, which are long and for debugging.
-  #checkov:skip=CKV_AWS_38:Nobody can guess your addresses: name them in endpoint_access_ranges. Whoever comes still needs an access entry.
-  #checkov:skip=CKV_AWS_39:The guide's check runs kubectl from outside the VPC; an empty endpoint_access_ranges closes the public endpoint.
-  #checkov:skip=CKV_AWS_58:EKS encrypts all API data with a key of its own since Kubernetes 1.28; secrets_key_arn takes one of yours, and that cannot be undone.
-  #checkov:skip=CKV_AWS_339:EKS itself refuses a version that it does not run; without the setting version it takes its newest default one.
   name     = var.name
   role_arn = aws_iam_role.cluster.arn
   version  = var.settings.version
 
+{% if auto_mode is defined %}
+  # Auto Mode brings what these are for.
+  bootstrap_self_managed_addons = false
+
+{% endif %}
   enabled_cluster_log_types = var.settings.log_types
 
   access_config {
@@ -26,8 +26,29 @@
     }
   }
 
+{% if auto_mode is defined %}
+  # All three or none: EKS refuses any other.
+  compute_config {
+    enabled       = true
+    node_pools    = ["general-purpose", "system"]
+    node_role_arn = aws_iam_role.nodes.arn
+  }
+
+  storage_config {
+    block_storage {
+      enabled = true
+    }
+  }
+
+{% endif %}
   kubernetes_network_config {
     service_ipv4_cidr = var.service_cidr
+{% if auto_mode is defined %}
+
+    elastic_load_balancing {
+      enabled = true
+    }
+{% endif %}
   }
 
   # Nodes use the private endpoint. The public one is open to all addresses until you set ranges.

@@ -1,5 +1,5 @@
-# AWS adds no routes. The accepter's id makes the routes wait: a route to a
-# connection that is not accepted drops packets.
+# AWS adds no route for a peering. The accepter's id delays the route until the connection
+# is accepted; before that it is a black hole.
 resource "aws_route" "kurrent" {
   for_each = var.route_table_ids
 

@@ -1,4 +1,4 @@
-# Looked up by range instead of id: a missing subnet or another range is not found.
+# Found by their ranges instead of ids: a subnet that is missing or has another range fails the plan.
 data "aws_subnet" "nodes" {
   for_each = var.node_subnets
 

@@ -36,11 +36,6 @@ output "network_plugin" {
   value       = jsondecode(aws_eks_addon.network_plugin.configuration_values)
 }
 
-output "oidc_provider_arn" {
-  description = "ARN of the OIDC provider for roles of service accounts, or null."
-  value       = one(aws_iam_openid_connect_provider.this[*].arn)
-}
-
 output "service_cidr" {
   description = "Range of the Kubernetes services."
   value       = aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr

@@ -25,11 +25,6 @@ output "for_nodes" {
   depends_on = [aws_iam_role_policy_attachment.nodes]
 }
 
-output "oidc_provider_arn" {
-  description = "ARN of the OIDC provider for roles of service accounts, or null."
-  value       = one(aws_iam_openid_connect_provider.this[*].arn)
-}
-
 output "service_cidr" {
   description = "Range of the Kubernetes services."
   value       = aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr

@@ -21,7 +21,6 @@ variable "settings" {
     endpoint_access_ranges = set(string)
     log_retention_days     = number
     log_types              = set(string)
-    oidc_provider          = bool
     secrets_key_arn        = optional(string)
     version                = optional(string)
     viewer_arns            = set(string)

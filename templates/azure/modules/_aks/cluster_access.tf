@@ -1,4 +1,4 @@
-  # azurerm 5 requires a value; Karpenter would create nodes outside the plan.
+  # azurerm 5 requires the block. Karpenter (Auto) would create nodes that the ranges are not sized for.
   node_provisioning_profile {
     mode = "Manual"
   }

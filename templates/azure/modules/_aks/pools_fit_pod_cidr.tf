@@ -1,4 +1,4 @@
-  # A node uses a /24 of the pods' range for any pods_per_node. An upgrade adds no Spot node.
+  # A node takes a /24 of the pods, independent of pods_per_node. An upgrade adds no Spot node.
   validation {
     condition = sum(concat(
       [var.settings.nodes_max + var.settings.nodes_surge],
