@@ -18,6 +18,7 @@ from escscaffold.scanning.found import Found, Scan, Unresolved
 from escscaffold.scanning.kinds import KINDS, OWNED, Kind
 from escscaffold.scanning.networks import Blocks, Listed, why_ignored
 from escscaffold.scanning.peerings import Peering, Unrouted, has_unknown_routes, peerings_in, unrouted
+from escscaffold.scanning.private_space import space_in
 from escscaffold.scanning.reserving import Reservations, some
 from escscaffold.spec.reading import SPEC_FILE
 
@@ -168,6 +169,9 @@ def _summary(report: Report) -> str:
     if report.not_reserved:
         counts = [f"{count} {_WORDS[kind][count > 1]}" for kind, count in report.not_reserved.items()]
         lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. `--kind` lists those of a kind."))
+    if not report.kinds and (spaces := space_in(network.found for network in report.networks)):
+        named = ", ".join(f"{space.cidr} ({printable(space.place)})" for space in spaces)
+        lines.append(paragraphs(f"Whole private ranges that no network has, so they are not reserved: {named}."))
     if report.ignored:
         reasons = Counter(reason for _, reason in report.ignored)
         told = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))

@@ -107,6 +107,12 @@ class FolderFiles:
             self.read[path] = file.text
         return self.read[path]
 
+    def why_unread(self, path: str) -> Iterator[Broken]:
+        """Yield why a file cannot be read; nothing where it can, or where there is none."""
+        file = _read(self.base, PurePath(path), _LARGEST_DATA) if _is_file(self.base / path) else None
+        if isinstance(file, Broken):
+            yield file
+
     def is_there(self, path: str) -> bool:
         """Return True if there is such a file, readable or not."""
         return _is_file(self.base / path)
