@@ -12,10 +12,10 @@ from escscaffold.scanning.private_space import kind_of_value
 _BLOCK = re.compile(r"(?<![0-9A-Fa-f:.])[0-9A-Fa-f:.]++/[0-9]++")
 
 
-def lines_of_blocks(text: str, first: int = 1) -> Mapping[str, int]:
-    """Return the line on which each CIDR block of the text stands first, from the line `first` on."""
+def lines_of_blocks(text: str) -> Mapping[str, int]:
+    """Return the line on which each CIDR block of the text stands first."""
     found: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n")[first - 1 :], first):
+    for number, line in enumerate(text.split("\n"), 1):
         for match in _BLOCK.finditer(line):
             found.setdefault(match[0], number)
     return found
