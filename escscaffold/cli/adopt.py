@@ -205,7 +205,7 @@ def _files(read: Adoptable, environment: str, after: list[str]) -> dict[str, str
         imports=len(imports),
         renamed=[printable(one.resource.address) for one in read.takeovers if one.is_renamed],
     )
-    return dict(takeover_files(imports, read.variables, steps))
+    return dict(takeover_files(imports, steps))
 
 
 def _commands(resources: list[SeenResource], verb: str, flag: str) -> list[str]:

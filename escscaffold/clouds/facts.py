@@ -42,6 +42,12 @@ class ExpandingNetwork(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cidr: IPv4Network
     names: tuple[str, ...]
     """Networks of these names are such ones, unless somebody made them otherwise."""
+    option: str
+    """The option of modes with an existing network that says whether it is one."""
+    expands: str
+    """The option's value for one."""
+    fixed: str
+    """The option's value for a network that is none."""
     reason: str
     source: str
 

@@ -64,14 +64,18 @@ def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[
         if kurrent.cidr.overlaps(facts.cidr):
             network = environment.spec.existing.get("network", "")
             stays = plan.kurrent_stays(environment)
+            is_known = environment.spec.options.get(facts.option) == facts.expands
+            is_open = facts.option in environment.spec.mode.options and not is_known
+            convert = f"Convert the network to {facts.fixed} mode, and "
+            convert += f"set options.{facts.option} to {facts.fixed}." if is_open else "accept ESC403 with that reason."
             yield Violation(
                 environment=environment.name,
                 subject="kurrent",
                 message=f"kurrent {kurrent.cidr} overlaps {facts.cidr}, from which the existing network {network} "
-                "takes its subnets if it is an auto-mode network.",
+                f"takes its subnets{'' if is_known else ' if it is an auto-mode network'}.",
                 reason=facts.reason,
                 move=None if stays else Move(range_name="kurrent"),
-                fix="Convert the network to custom mode, and accept ESC403 with that reason." if stays else "",
+                fix=convert if stays else "",
                 source=facts.source,
             )
 
