@@ -121,10 +121,11 @@ class _File(Struct, frozen=True):
         # JSON has no lines of arguments.
         first, text = (attribute.line, attribute.text) if attribute.line else (1, self.text)
         lines = {block: first + line - 1 for block, line in lines_of_blocks(text).items()}
-        for value in _parts(attribute.value, evaluator, locals_):
-            if isinstance(value, Unknown):
-                yield self._unresolved(name, attribute.name, attribute)
-                continue
+        values = list(_parts(attribute.value, evaluator, locals_))
+        known = [value for value in values if not isinstance(value, Unknown)]
+        if len(known) < len(values):
+            yield self._unresolved(name, attribute.name, attribute)
+        for value in known:
             for leaf, there in leaves(value, way):
                 if isinstance(leaf, str):
                     # What stands above the inputs, in a local, has their line.
