@@ -187,16 +187,27 @@ def _unresolved_lines(unresolved: Iterable[Unresolved]) -> list[str]:
     for one in unresolved:
         by_reason.setdefault(one.reason, []).append(one)
     lines: list[str] = []
+    alike: Counter[str] = Counter()
     for reason, places in by_reason.items():
+        # "var.hub has no value" is like "var.vpn has no value".
+        words = reason.partition(" ")[2]
+        alike[words] += 1
+        if alike[words] > _PLACES:
+            continue
         lines.append(hanging(f"{reason}{f' ({len(places)})' if len(places) > 1 else ''}", "  "))
         lines += map(_place_line, places[:_PLACES])
         lines += [f"    and {len(places) - _PLACES} more, which --json lists"] if len(places) > _PLACES else []
-    return lines
+    more = [(words, count - _PLACES) for words, count in alike.items() if count > _PLACES]
+    return [*lines, *(hanging(f"{count} more: ... {words}; --json lists them", "  ") for words, count in more)]
 
 
 def _place_line(unresolved: Unresolved) -> str:
     place = unresolved.source if unresolved.line is None else f"{unresolved.source}:{unresolved.line}"
-    return hanging(f"{place}  {unresolved.name} {unresolved.argument} = {unresolved.expression}", "    ")
+    text = f"{place}  {unresolved.name} {unresolved.argument} = {unresolved.expression}"
+    width = terminal_width() - len("    ")
+    if terminal_width() >= _WIDE and len(text) > width:
+        return f"    {text[: width - 1]}\u2026"
+    return hanging(text, "    ")
 
 
 def _reservation_text(reservations: Reservations, *, quiet: bool) -> str:

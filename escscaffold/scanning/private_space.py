@@ -15,7 +15,9 @@ from escscaffold.scanning.networks import PRIVATE
 _WHOLE = frozenset(PRIVATE)
 # hcloud_network, oci_core_vcn, azurerm_virtual_network, Microsoft.Network/virtualNetworks, google_compute_subnetwork;
 # not azurerm_local_network_gateway, whose addresses are those behind a VPN.
-_NETWORK_TYPES = re.compile(r"(^|_)(vpc|vcn|vnet|networks?|subnets?|subnetworks?|clusters?)(_(v2|ipv4_cidr_block.*))?$")
+_NETWORK_TYPES = re.compile(
+    r"(?:^|_)(?:vpc|vcn|vnet|networks?|subnets?|subnetworks?|clusters?)(?:_v2|_ipv4_cidr_block_association)?$"
+)
 _NETWORK_ARGUMENTS = re.compile(
     r"^((vpc|vcn|vnet|network|virtual_network|subnet)_)?((ipv4|primary)_)?(ip_)?cidrs?(_(blocks?|ranges?))?$"
 )
