@@ -110,6 +110,8 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_source: str
     longest_existing: int | None = None
     """The longest prefix length where it is there already, for a cluster that is not made here; None for the same."""
+    shortest_existing: int | None = None
+    """The shortest prefix length likewise."""
     kept_addresses: int = 0
     """Addresses of each such range that the cloud takes for itself."""
     inside: str = ""
@@ -270,7 +272,8 @@ def shortest_prefix_length(facts: RangeFacts, cloud: Cloud) -> int:
 def as_existing(facts: RangeFacts) -> RangeFacts:
     """Return the facts of a range that exists: its size obeys the cloud, not what Terraform or a new cluster takes."""
     longest = facts.longest_prefix_length if facts.longest_existing is None else facts.longest_existing
-    return replace(facts, pinned_only=True, longest_prefix_length=longest)
+    shortest = facts.shortest_prefix_length if facts.shortest_existing is None else facts.shortest_existing
+    return replace(facts, pinned_only=True, shortest_prefix_length=shortest, longest_prefix_length=longest)
 
 
 def zone_names(kind: str, count: int) -> list[str]:
