@@ -110,6 +110,8 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_source: str
     longest_existing: int | None = None
     """The longest prefix length where it is there already, for a cluster that is not made here; None for the same."""
+    one_source: bool = False
+    """Whether one page alone has the shortest prefix length, so that it is not verified."""
     shortest_existing: int | None = None
     """The shortest prefix length likewise."""
     kept_addresses: int = 0

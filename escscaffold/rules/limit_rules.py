@@ -20,6 +20,9 @@ from escscaffold.spec.model import Need
 _OVERLAPPED: dict[Severity, str] = {"error": "which the cloud refuses", "warning": "which leads to trouble there"}
 
 
+UNVERIFIED = " The largest size is not verified: one page alone has it."
+
+
 def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that is larger or smaller than the cloud makes it; `kurrent` has a rule of its own."""
     for environment, planned in _own(plan):
@@ -27,11 +30,12 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
         shortest, longest = facts.shortest_prefix_length, facts.longest_prefix_length
         if facts.settable and planned.origin != "implied" and not shortest <= length <= longest:
             right = min(max(length, shortest), longest)
+            unverified = length < shortest and facts.one_source
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is a /{length}; in {environment.spec.mode.name} it can be from "
-                f"/{shortest} to /{longest}.",
+                f"/{shortest} to /{longest}.{UNVERIFIED if unverified else ''}",
                 move=Move(range_name=planned.name, prefix_lengths=(right,)),
                 source=facts.limit_source,
             )
