@@ -9,9 +9,11 @@ The same things that the command line does, from Python:
 
 The commands, in a repository, with a value as the result:
 
+    escscaffold.plan_repository(folder)     # plan, findings
     escscaffold.check(folder)               # verdict, findings, files, complaints
     escscaffold.generate(folder)            # outcome, findings, files, replaced
     escscaffold.review(folder)              # level, verdict
+    escscaffold.scan(folder, paths)         # networks, diagnoses, reservations
 
 A spec that cannot be read raises escscaffold.SpecError.
 """
@@ -28,18 +30,22 @@ __all__ = [
     "check_plan",
     "generate",
     "plan",
+    "plan_repository",
     "read_spec",
     "render",
     "review",
+    "scan",
 ]
 
 if TYPE_CHECKING:
     from escscaffold.errors import SpecError
     from escscaffold.jobs.check import check
     from escscaffold.jobs.generate import Terms, generate
+    from escscaffold.jobs.plan import plan_repository
     from escscaffold.jobs.review import review
+    from escscaffold.jobs.scan import scan
     from escscaffold.planning.planner import plan_addresses as plan
-    from escscaffold.rendering.files import render_repository as render
+    from escscaffold.rendering.repository_files import render_repository as render
     from escscaffold.rules.catalogue import check_plan
     from escscaffold.spec.reading import read_spec
 
@@ -50,9 +56,11 @@ _HOMES = {
     "check_plan": ("escscaffold.rules.catalogue", "check_plan"),
     "generate": ("escscaffold.jobs.generate", "generate"),
     "plan": ("escscaffold.planning.planner", "plan_addresses"),
+    "plan_repository": ("escscaffold.jobs.plan", "plan_repository"),
     "read_spec": ("escscaffold.spec.reading", "read_spec"),
-    "render": ("escscaffold.rendering.files", "render_repository"),
+    "render": ("escscaffold.rendering.repository_files", "render_repository"),
     "review": ("escscaffold.jobs.review", "review"),
+    "scan": ("escscaffold.jobs.scan", "scan"),
 }
 
 

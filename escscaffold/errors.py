@@ -22,6 +22,14 @@ class MeanwhileError(ScaffoldError):
         super().__init__(f"{path} changed meanwhile.", hint="Nothing was written: run it again.")
 
 
+class UnknownNameError(ScaffoldError):
+    """A name that was given does not exist; `flag` is where the command line takes it."""
+
+    def __init__(self, message: str, *, flag: str) -> None:
+        super().__init__(message)
+        self.flag = flag
+
+
 class Problem(Struct, frozen=True, kw_only=True):
     """One thing that is wrong with what was asked, before any planning.
 
@@ -42,3 +50,12 @@ class SpecError(ScaffoldError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(f"{p.place}: {p.message}" for p in problems))
         self.problems = problems
+
+
+def printable(text: str) -> str:
+    r"""Return the text with control characters written out, so that nothing in it steers the terminal.
+
+    >>> print(printable("\x1b[2Jprod"))
+    \x1b[2Jprod
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

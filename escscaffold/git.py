@@ -128,7 +128,7 @@ def refuse_unusable(folder: Path) -> None:
 def git_folder_above(folder: Path) -> Path | None:
     """Return the nearest `.git` in the folder or above it, whether git can use it or not."""
     at = Path(os.path.abspath(folder))  # noqa: PTH100  # as git looks: through no link of the folder itself
-    return next((one / ".git" for one in (at, *at.parents) if os.path.lexists(one / ".git")), None)
+    return next((folder / ".git" for folder in (at, *at.parents) if os.path.lexists(folder / ".git")), None)
 
 
 def _another_owner(repository: str) -> OwnerError:

@@ -1,6 +1,7 @@
 """Sets what the tests and the programs that they start find in their environment; to be imported before all else."""
 
 import os
+import signal
 from collections.abc import Mapping
 
 _BEGINNINGS = ("PYTHON", "ESC", "TF_", "GIT_", "LC_")
@@ -37,3 +38,6 @@ def plain(variables: Mapping[str, str]) -> dict[str, str]:
 _plain = plain(os.environ)
 os.environ.clear()
 os.environ.update(_plain)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A job in the background of a script is deaf to Ctrl-C, and so would be all that the tests start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -8,9 +8,9 @@ from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
-from escscaffold.reviewing.review import review
+from escscaffold.reviewing.comparison import review
 from escscaffold.reviewing.trees import TextTree
-from escscaffold.rules.catalogue import RULES, Beside, check_plan, examples, files_of, findings_of
+from escscaffold.rules.catalogue import RULES, ExampleFiles, check_plan, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding, Rule
 from escscaffold.spec.reading import read_spec
 
@@ -69,7 +69,7 @@ def _rule(rule: Rule) -> str:
     )
 
 
-def _example(title: str, spec: str, beside: Beside) -> list[str]:
+def _example(title: str, spec: str, beside: ExampleFiles) -> list[str]:
     shown = [f"with this `{LOCK_FILE}`:", fenced("text", beside.lock.strip())] if beside.lock else []
     shown += [f"with this `{IPAM_FILE}`:", fenced("json", beside.ipam.strip())] if beside.ipam else []
     shown += [f"as of {beside.as_of} (`--as-of`)."] if beside.as_of else []
@@ -77,7 +77,7 @@ def _example(title: str, spec: str, beside: Beside) -> list[str]:
     return [f"{title}{',' if shown else ':'}", fenced("toml", spec.strip()), *shown]
 
 
-def _found_in(spec_text: str, beside: Beside) -> tuple[Finding, ...]:
+def _found_in(spec_text: str, beside: ExampleFiles) -> tuple[Finding, ...]:
     if beside.files:
         return review(TextTree({}), TextTree(files_of(beside.files)), lambda text: ()).contents.new
     try:

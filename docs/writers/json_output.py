@@ -68,6 +68,11 @@ FIELDS = {
     "replaces[].instead": "What can be done that replaces nothing, or empty.",
     "replaces[].impossible": "Why an apply fails half way, or empty.",
     "replaces[].see": "A page of escscaffold's documentation that tells more, or empty.",
+    "stranded": "Files of your own in modules that an environment calls no more; only where there are some.",
+    "stranded[].path": "The file, which has no effect there any more.",
+    "stranded[].environment": "The environment that stops calling its module.",
+    "stranded[].call": "The name of the call.",
+    "stranded[].successor": "The folder of the module that is called instead; empty for none.",
     "unlearned": "Changes in place that Kurrent Cloud's side of the peering does not learn; only where there are some.",
     "unlearned[].name": "The range, with its environment.",
     "unlearned[].old": "Where it lay.",
@@ -411,6 +416,7 @@ def json_page() -> str:
         generate = run("generate", "-C", str(spec.parent), "--json", expect=WOULD_REPLACE)
         taken = _defaults_taken(folder)
         widened = _widened(folder)
+        stranded = _stranded(folder)
         Path(spec.parent, "networks.tf").write_text(FOREIGN, encoding="utf-8")
         Path(spec.parent, "broken.tf").write_text("locals {\n", encoding="utf-8")
         review = _review(folder)
@@ -420,7 +426,22 @@ def json_page() -> str:
         read = ("--environment", "prod", "--yes", "--json")
         named = ("--set", "existing.kurrent-project=shop")
         adopt = run("adopt", "-C", folder, "network.tf", "--to", "adopted", *named, *read)
-    told = (plan, sized, refused, accepted, repacked, check, complaint, generate, taken, widened, review, scan, adopt)
+    told = (
+        plan,
+        sized,
+        refused,
+        accepted,
+        repacked,
+        check,
+        complaint,
+        generate,
+        taken,
+        widened,
+        stranded,
+        review,
+        scan,
+        adopt,
+    )
     documents = [json.loads(text) for text in told]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
@@ -482,6 +503,14 @@ def _defaults_taken(folder: str) -> str:
         re.sub('("kubernetes.machine_type":)"[^"]+"', r'\1"n1-standard-4"', lock.read_text(encoding="utf-8"))
     )
     return run("generate", "-C", str(lock.parent), "--defaults", "--json")
+
+
+def _stranded(folder: str) -> str:
+    """Return what `set` prints where a module is not called any more that has a file of a person's."""
+    run("init", "stranded", "-C", folder, *GUIDE, "--yes", "--quiet")
+    repository = Path(folder, "stranded")
+    Path(repository, "modules/gcp-nat/custom.tf").write_text("locals {\n  a = 1\n}\n", encoding="utf-8")
+    return run("set", "-C", str(repository), "options.nodes=public", "--json", expect=WOULD_REPLACE)
 
 
 def _widened(folder: str) -> str:

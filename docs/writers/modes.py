@@ -6,7 +6,7 @@ from docs.writers.markdown import codes, limits, page, range_name, source, table
 from escscaffold.clouds.choices import Part, option_word
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, mode_names
 from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts, Sizing, shortest_prefix_length
-from escscaffold.rendering.modules import module_parts
+from escscaffold.rendering.modules_in_use import module_parts
 from escscaffold.spec.range_values import need_keys
 
 
@@ -90,7 +90,7 @@ def _mode(mode: Mode) -> Iterator[str]:
             _standing(facts),
             source(facts.limit_source),
         )
-        for facts in (*mode.ranges.values(), *([mode.others] if mode.others else []))
+        for facts in (*mode.ranges.values(), *(facts for facts in (mode.others, mode.own) if facts))
     ]
     yield table(("range", "sizes", "kept by the cloud", "how it stands to the peering", "source"), rows)
     sized = [(facts, facts.sizing) for facts in mode.ranges.values() if facts.sizing and facts.settable]

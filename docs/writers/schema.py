@@ -5,6 +5,7 @@ overlap, a part that exists and is not named) is told by the readers and rules a
 """
 
 import json
+import re
 from typing import Any
 
 from docs.writers.modes import every_mode
@@ -33,13 +34,16 @@ from escscaffold.clouds.fact_files import (
     with_changes,
 )
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.spec import environments, reading, repository_tables, settings, values
+from escscaffold.clouds.pipelines import pipeline_settings
+from escscaffold.spec import environments, node_pools, reading, repository_tables, settings, values
 from escscaffold.spec.environments import part_choices
-from escscaffold.spec.repository_tables import NO_CI, default_ci
+from escscaffold.spec.repository_tables import NO_CI
 
 _WIDTH = 120
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _NAME = whole(values.NAME.pattern)
+_MEANT = ("kurrent", "remote")
+"""Ranges of every mode, which no range of a team's own is called."""
 _NO_DEVICE: Schema = {"not": {"enum": sorted(values.WINDOWS_DEVICES)}}
 
 
@@ -73,6 +77,7 @@ def spec_schema() -> Schema:
         "version": {"const": reading.VERSION},
         "provider": {"type": "string", "enum": list(load_kurrent().providers), "default": reading.DEFAULT_PROVIDER},
         "ci": _ci(),
+        "pipeline": settings_table(pipeline_settings()),
         "backend": _backend(),
         "ipam": _ipam(),
         "pools": blocks,
@@ -88,8 +93,15 @@ def spec_schema() -> Schema:
         **table(told, needed=("version",)),
         "definitions": {**VALUES, "environment": _environment()}
         | {f"cloud-{name}": _of_cloud(load_cloud(name)) for name in cloud_names()}
-        | {f"mode-{mode.name}": _of_mode(mode) for mode in every_mode()},
+        | {f"mode-{mode.name}": _of_mode(mode) for mode in every_mode()}
+        | _own_ranges(),
     }
+
+
+def _own_ranges() -> Schema:
+    """Return what can stand for a range of a team's own, by the cloud."""
+    own = {mode_names()[mode.name]: mode.own for mode in every_mode() if mode.own}
+    return {f"own-range-{name}": range_schema(facts, is_own=True) for name, facts in own.items()}
 
 
 def _ci() -> Schema:
@@ -103,7 +115,7 @@ def _ci() -> Schema:
             {"type": "array", "minItems": 1, "items": {"type": "string", "enum": services}},
             {"const": [NO_CI]},
         ],
-        "default": default_ci(),
+        "default": next(iter(load_ci())),
     }
 
 
@@ -191,17 +203,34 @@ def _of_mode(mode: Mode) -> Schema:
         else:
             ranges[facts.name] = range_schema(facts)
     said = table(ranges)
+    if mode.own:
+        taken = "|".join(map(re.escape, (*_MEANT, *mode.own_taken)))
+        zones[f"^(?!({taken})(-|$))(?:{values.NAME.pattern})$"] = of(f"own-range-{mode_names()[mode.name]}")
     if zones:
         said["patternProperties"] = zones
     if mode.others:
         said |= {"additionalProperties": range_schema(mode.others)}
     existing = {**mode.existing, **kurrent.existing}
-    parts = part_choices(mode).items()
+    parts = part_choices(mode, load_kurrent()).items()
     keys = {
         "options": table({name: option_schema(one) for name, one in mode.options.items()}),
         "ranges": said,
         "parts": table({name: {"enum": list(can), "default": can[0]} for name, can in parts}),
         "existing": table({name: existing_schema(facts) for name, facts in existing.items()}),
         "kubernetes": settings_table(mode.kubernetes),
+        "node_pools": _node_pools(mode),
     }
     return {"properties": keys}
+
+
+def _node_pools(mode: Mode) -> Schema:
+    """Return what node pools the mode can have."""
+    facts = mode.pools
+    if facts is None:
+        return {"type": "object", "maxProperties": 0}
+    pool = settings_table(mode.pool_settings())
+    label = {"type": "string", "pattern": whole(facts.labels.value_pattern)}
+    labels = table_of(label, key=whole(facts.labels.key_pattern), maxProperties=node_pools.MOST_LABELS)
+    pool["properties"] |= {node_pools.LABELS: {"description": "Labels of its nodes.", **labels}}
+    taken = {"not": {"enum": list(facts.names_taken)}}
+    return table_of(pool, key=whole(facts.name_pattern), propertyNames=taken, maxProperties=node_pools.MOST_POOLS)

@@ -18,7 +18,7 @@ def with_shared(schema: dict[str, Any]) -> dict[str, Any]:
     times = Counter(text for _, text in found)
     names: dict[str, str] = {}
     for name, text in found:
-        if text not in names and (times[text] - 1) * len(text) > (times[text] + 1) * (_REFERENCE + len(name)):
+        if name and text not in names and (times[text] - 1) * len(text) > (times[text] + 1) * (_REFERENCE + len(name)):
             number = sum(known.partition(".")[0] == name for known in names.values())
             names[text] = f"{name}.{number + 1}" if number or name in schema["definitions"] else name
     shared = {name: _referring(json.loads(text), names) for text, name in names.items()}

@@ -72,8 +72,8 @@ def table_of(value: Schema, *, key: str = "", **more: Any) -> Schema:
     return {"type": "object", **(named if key else {"additionalProperties": value})} | more
 
 
-def range_schema(facts: RangeFacts) -> Schema:
-    """Return what can stand for a range of this kind."""
+def range_schema(facts: RangeFacts, *, is_own: bool = False) -> Schema:
+    """Return what can stand for a range of this kind; one that `is_own` can be a subnet."""
     block, size = of("cidr"), of("prefix-length")
     keys: dict[str, Schema] = {
         "cidr": block,
@@ -84,6 +84,7 @@ def range_schema(facts: RangeFacts) -> Schema:
         keys |= {
             key: _count(*range_values.limits_of(facts.sizing)[key]) for key in range_values.need_keys(facts.sizing)
         }
+    keys |= {"subnet": of("switch")} if is_own else {}
     told = {key: {"description": plain(RANGE_KEYS[key][1]), **one} for key, one in keys.items()}
     large = [{"required": [key]} for key in ("cidr", "size", *_first_of(facts.sizing))]
     ways = [block, *([] if facts.pinned_only else [size]), table(told, anyOf=large), of("need-as-text")]

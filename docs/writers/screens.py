@@ -22,8 +22,9 @@ from docs.writers.running import GUIDE, run
 from escscaffold.drawing.svg import text_only
 
 _COLUMNS, _ROWS = 88, 80
+_NARROWED = ("> eks ", "> default")
+"""What is pointed at before typing narrows the list."""
 _LETTER, _LINE, _MARGIN = 8, 19, 16
-_QUESTION = re.compile(r"(\]|none\)): $")
 _KINDS = {"red": "wrong", "brown": "doubt"}
 _STYLE = (
     "text{font:13.33px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#17202b}.b{font-weight:600}"
@@ -41,8 +42,19 @@ def _plan() -> str:
 
 def _interview() -> str:
     """Draw the end of the questions of `init`."""
-    typed = ("", "gcp", "", "", "office=10.10.0.0/16", "", "", "", "", "", "y")
+    typed = (
+        *(("Name of the environment", ""), ("> eks ", "gke-s"), ("> gke-standard", ""), ("Region", "")),
+        *(("Ranges in use", "office=10.10.0.0/16"), ("> nothing", ""), ("> default", "cidr"), ("> cidr", "")),
+        *(("Range kurrent", "172.22.110.0/24"), ("Range nodes", "172.30.0.0/16"), ("Range pods", "/17")),
+        *(("Range services", ""), ("> github", ""), ("Write the repository", "y")),
+    )
     return _screen("The end of the interview", ("init", "demo"), typed=typed, rows=27)
+
+
+def _list() -> str:
+    """Draw a list of the interview, as typing narrows it."""
+    typed = (("Name of the environment", ""), ("> eks ", "gke"), ("must know both.", None))
+    return _screen("A list of the interview, narrowed by typing", ("init", "demo"), typed=typed)
 
 
 def _set() -> str:
@@ -58,6 +70,7 @@ def _review() -> str:
 SCREENS: dict[str, Callable[[], str]] = {
     "images/screen-finding.svg": _plan,
     "images/screen-interview.svg": _interview,
+    "images/screen-list.svg": _list,
     "images/screen-review.svg": _review,
     "images/screen-set.svg": _set,
 }
@@ -65,9 +78,18 @@ SCREENS: dict[str, Callable[[], str]] = {
 
 
 def _screen(
-    title: str, command: Sequence[str], *, typed: Sequence[str] = (), made: Sequence[str] = (), rows: int = _ROWS
+    title: str,
+    command: Sequence[str],
+    *,
+    typed: Sequence[tuple[str, str | None]] = (),
+    made: Sequence[str] = (),
+    rows: int = _ROWS,
 ) -> str:
-    """Run a command in an empty folder, or beside the repositories that are made there before, and draw its screen."""
+    """Run a command in an empty folder, or beside the repositories that are made there before, and draw its screen.
+
+    `typed` are texts to wait for and what is typed then, with Enter where a choice or a line is complete; the screen is
+    drawn as it stands where nothing is typed.
+    """
     with tempfile.TemporaryDirectory() as folder:
         for name in made:
             run("init", str(Path(folder, name)), *GUIDE, "--yes")
@@ -76,15 +98,21 @@ def _screen(
         screen = pyte.Screen(_COLUMNS, rows)
         stream = pyte.Stream(screen)
         stream.feed(f"$ {join(['escscaffold', *command])}\r\n")
-        status = _in_terminal(Path(folder), command, typed, stream.feed)
+        status = _in_terminal(Path(folder), command, typed, screen, stream)
     if status:
         stream.feed(f"$ echo $?\r\n{status}\r\n")
     return "\n".join(_drawn(title, screen))
 
 
-def _in_terminal(folder: Path, command: Sequence[str], typed: Sequence[str], show: Callable[[str], None]) -> int:
+def _in_terminal(
+    folder: Path,
+    command: Sequence[str],
+    typed: Sequence[tuple[str, str | None]],
+    screen: pyte.Screen,
+    stream: pyte.Stream,
+) -> int:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ESCSCAFFOLD_")}
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "ACCESSIBLE"):
         kept.pop(name, None)
     child: Any = pexpect.spawn(
         sys.executable,
@@ -96,12 +124,15 @@ def _in_terminal(folder: Path, command: Sequence[str], typed: Sequence[str], sho
         timeout=60,
         dimensions=(_ROWS, _COLUMNS),
     )
-    for line in typed:
-        child.expect(_QUESTION)
-        show(child.before + child.after)
-        child.sendline(line)
+    for awaited, keys in typed:
+        while awaited not in "\n".join(screen.display):
+            stream.feed(child.read_nonblocking(65536, timeout=60))
+        if keys is None:
+            child.close(force=True)
+            return 0
+        child.send(keys if awaited in _NARROWED else f"{keys}\r")
     child.expect(pexpect.EOF)
-    show(child.before)
+    stream.feed(child.before)
     return int(child.wait())
 
 

@@ -9,12 +9,13 @@ from docs.writers.modes import every_mode
 from escscaffold.clouds.choices import ExistingFacts, Setting, option_word
 from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Mode, RangeFacts
+from escscaffold.clouds.pipelines import pipeline_settings
 from escscaffold.spec import environments, range_values, reading, repository_tables, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.model import Routes
 from escscaffold.spec.range_values import need_keys
 from escscaffold.spec.reading import SPEC_FILE
-from escscaffold.spec.repository_tables import NO_CI, default_ci
+from escscaffold.spec.repository_tables import NO_CI
 
 TOP_KEYS = {
     "version": ("needed", f"How the file is to be read: `{reading.VERSION}`."),
@@ -23,9 +24,13 @@ TOP_KEYS = {
         "The Terraform provider for the Kurrent side of every environment.",
     ),
     "ci": (
-        f'`"{default_ci()}"`',
+        f'`"{next(iter(load_ci()))}"`',
         "What checks the repository at each change, and has files here for it: one of the values below, or a list of "
         "them. See [In CI](../how-to/ci.md).",
+    ),
+    "pipeline": (
+        "checks alone",
+        "A table about CI: its branch, where it gets escscaffold, whether it applies. See [Pipeline](#pipeline).",
     ),
     "backend": (
         "local state",
@@ -89,6 +94,10 @@ ENVIRONMENT_KEYS = {
     "parts": ("the first of each", "A table of what becomes of each part: see [Parts](#parts)."),
     "existing": ("nothing", "A table of the names of what exists already: see [Parts](#parts)."),
     "kubernetes": ("the mode's", "A table of settings of the cluster and its nodes: see [Settings](#settings)."),
+    "node_pools": (
+        "none",
+        "A table of node pools besides the cluster's first one, by their names: see [Node pools](#node-pools).",
+    ),
     "database": ("the usual", "A table of settings of the database: see [Settings](#settings)."),
     "acl": (
         "none",
@@ -137,6 +146,9 @@ def spec_page() -> str:
         _key_table(environment),
         "## Values",
         table(("key", "values"), choices),
+        "## Pipeline",
+        "The keys of `[pipeline]`: see [In CI](../how-to/ci.md).",
+        table(("key", "default", "what it is"), _pipeline_keys()),
         "## Backends",
         "`type` says where the state lies; the path of an environment in there follows from its name.",
         table(("type", "where", "written by itself"), _backends()),
@@ -155,6 +167,14 @@ def spec_page() -> str:
         "Terraform checks it by the same rules as escscaffold.",
         "Settings that say how many nodes and pods there can be size the ranges as a need does; give one or the other.",
         table(("table", "setting", "default", "values", "what it is"), _settings()),
+        "## Node pools",
+        "`[environments.prod.node_pools.batch]` makes a node pool `batch` besides the first one, which "
+        "`[environments.prod.kubernetes]` sets: see [Add a node pool](../how-to/node-pools.md).",
+        "Its nodes and their pods are counted in the ranges of the cluster.",
+        table(("mode", "name of a pool", "not"), _pool_names()),
+        table(("mode", "setting", "default", "values", "what it is"), _pool_settings()),
+        '`labels` is a table of labels of its nodes, such as `labels = { workload = "batch" }`.\n'
+        "Keys of labels and taints that the cluster sets by itself are refused, such as those with `kubernetes.io/`.",
         "## Parts",
         "`create` makes a part, `existing` looks it up, and `absent` leaves it out; the first one is the default.",
         table(("part", "mode", "what can become of it"), _parts()),
@@ -204,6 +224,11 @@ RANGE_KEYS = {
         "How many times as large the range shall be able to become where it lies. The addresses beside it are kept "
         "free for that ([ESC306](findings.md#esc306)).",
     ),
+    "subnet": (
+        "false",
+        "Of a range of your own, whether it becomes a subnet; otherwise its addresses are only kept for you: see "
+        "[Own ranges](../how-to/own-ranges.md).",
+    ),
     "nodes": ("needed in a need", "The most nodes of the cluster, or of the zone where there is a range for each."),
     "pods_per_node": ("the mode's", "The most pods on a node."),
     "surge": ("the mode's", "Nodes that an upgrade adds for its time."),
@@ -215,7 +240,8 @@ RANGE_KEYS = {
 
 def _range_keys() -> dict[str, tuple[str, str]]:
     """Return every key that a range's table can have; one that is new in the code is not described: KeyError."""
-    keys = [*range_values._PLACE, *(key for of_kind in range_values._NEEDS.values() for key in of_kind)]
+    needs = (key for of_kind in range_values._NEEDS.values() for key in of_kind)
+    keys = [*range_values._PLACE, *range_values._OWN, *needs]
     return {key: RANGE_KEYS[key] for key in keys}
 
 
@@ -248,6 +274,23 @@ def _settings() -> list[tuple[str, ...]]:
     return [*of_modes, *of_database]
 
 
+def _pool_names() -> list[tuple[str, ...]]:
+    rows: dict[tuple[str, str], list[str]] = {}
+    for mode in every_mode():
+        if facts := mode.pools:
+            rows.setdefault((f"`{facts.name_pattern}`", codes(facts.names_taken)), []).append(mode.name)
+    return [(", ".join(modes), *row) for row, modes in rows.items()]
+
+
+def _pool_settings() -> list[tuple[str, ...]]:
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for mode in every_mode():
+        for name, one in mode.pool_settings().items():
+            usual = "needed" if one.needed else _usual(one)
+            rows.setdefault((f"`{name}`", usual, _values(one), one.purpose), []).append(mode.name)
+    return [(", ".join(modes), *row) for row, modes in rows.items()]
+
+
 def _backends() -> list[tuple[str, ...]]:
     return [
         (
@@ -264,6 +307,13 @@ def _backend_keys() -> list[tuple[str, ...]]:
         (f"`{name}`", f"`{key}`", "needed" if one.needed else _usual(one).replace("the cloud's", "none"), one.purpose)
         for name, backend in load_backends().items()
         for key, one in backend.settings.items()
+    ]
+
+
+def _pipeline_keys() -> list[tuple[str, ...]]:
+    return [
+        (f"`{name}`", _usual(one).replace("the cloud's", "none"), one.purpose)
+        for name, one in pipeline_settings().items()
     ]
 
 
@@ -286,7 +336,7 @@ def _values(one: Setting) -> str:
 def _parts() -> list[tuple[str, ...]]:
     rows: dict[tuple[str, str], list[str]] = {}
     for mode in every_mode():
-        for part, choices in part_choices(mode).items():
+        for part, choices in part_choices(mode, load_kurrent()).items():
             rows.setdefault((f"`{part}`", codes(choices)), []).append(f"`{mode.name}`")
     every = len(list(every_mode()))
     return [
@@ -348,6 +398,9 @@ def _ranges_of(mode: Mode) -> str:
     ]
     if mode.others:
         rows.append(("any name", "pinned", limits(mode.others), _sized_by(mode.others), mode.others.purpose))
+    if mode.own:
+        usual = f"none, such as /{mode.own.default_prefix_length}"
+        rows.append(("any other name", usual, limits(mode.own), _sized_by(mode.own), mode.own.purpose))
     return f"### {mode.name}\n\n" + table(("range", "default", "sizes", "keys of a need", "for"), rows)
 
 

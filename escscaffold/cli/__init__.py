@@ -1,4 +1,4 @@
-"""The command line: one file per command. Only this package knows click."""
+"""The command line: one file per command, `NAME_command.py`. Only this package knows click."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 
-class _RefusedError(click.UsageError):
+class _PlainUsageError(click.UsageError):
     """What click refuses, told as every other error is."""
 
     def show(self, file: IO[Any] | None = None) -> None:
@@ -46,9 +46,9 @@ def _plainly_refusing() -> Iterator[None]:
         from escscaffold.cli.output import paragraphs  # not needed where nothing is wrong
 
         before = "error "
-        said = before + (_as_setting(error) or error.format_message())
-        plain = paragraphs(said.expandtabs()).removeprefix(before)
-        raise _RefusedError(plain, error.ctx) from None
+        problem = before + (_as_setting(error) or error.format_message())
+        plain = paragraphs(problem.expandtabs()).removeprefix(before)
+        raise _PlainUsageError(plain, error.ctx) from None
     except (KeyboardInterrupt, click.Abort) as error:
         if not _is_interrupt(error):
             raise
@@ -103,7 +103,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in ALL_COMMANDS:
             return None
-        command: click.Command = import_module(f"escscaffold.cli.{cmd_name}").command
+        command: click.Command = import_module(f"escscaffold.cli.{cmd_name}_command").command
         return command
 
     def resolve_command(

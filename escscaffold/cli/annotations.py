@@ -6,8 +6,7 @@ https://docs.github.com/actions/using-workflows/workflow-commands-for-github-act
 import re
 from collections.abc import Iterable
 
-from escscaffold.cli.output import printable
-from escscaffold.errors import Problem
+from escscaffold.errors import Problem, printable
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.rules.finding import Finding

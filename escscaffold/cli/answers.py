@@ -11,6 +11,9 @@ from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import VERSION, build_spec
 from escscaffold.spec.toml_text import KeyPath
 
+DEFAULT_NAME = "prod"
+"""The name of an environment that nobody named."""
+
 FLAG_OF_KEY = {"cloud": "--cloud", "region": "--region", "mode": "--mode"}
 
 
@@ -33,10 +36,12 @@ class Answers(Struct, kw_only=True):
     pools: dict[str, Any] = field(default_factory=dict)
     top: dict[str, Any] = field(default_factory=dict)
     """Keys of the repository, such as `provider` and `backend`."""
-    beside: dict[str, Any] = field(default_factory=dict)
+    existing_spec: dict[str, Any] = field(default_factory=dict)
     """The document of the repository that the answers are added to, whose names they may use."""
     others: dict[str, Any] = field(default_factory=dict)
     """Further environments that an answers file holds."""
+    sizes: dict[str, str] = field(default_factory=dict)
+    """How large the cluster becomes, as the interview asked; what it comes to is in `ranges`."""
     places: dict[KeyPath, str] = field(default_factory=dict)
     """Where each key was given, below the environment; () is the environment's name."""
 
@@ -54,7 +59,7 @@ class Answers(Struct, kw_only=True):
     def put(self, path: KeyPath, value: Any) -> None:
         """Keep a value under its key, in place of what was there."""
         home: dict[str, Any] = self.table
-        if path in (("provider",), ("ci",)) or path[0] in ("backend", "ipam"):
+        if path in (("provider",), ("ci",)) or path[0] in ("pipeline", "backend", "ipam"):
             home = self.top
         elif is_shared(path):
             home, path = self.reserved if path[0] == "reserved" else self.pools, path[1:]
@@ -83,7 +88,7 @@ class Answers(Struct, kw_only=True):
         """Return the answers among what is there already, so that they may name it."""
         document = self.document()
         tables = ("pools", "reserved", "environments")
-        return document | {key: {**self.beside.get(key, {}), **document.get(key, {})} for key in tables}
+        return document | {key: {**self.existing_spec.get(key, {}), **document.get(key, {})} for key in tables}
 
     def place(self, path: KeyPath) -> str:
         """Return where an answer was given: a flag, a variable, a line of the answers file, or the interview."""

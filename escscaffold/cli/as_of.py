@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from escscaffold.cli.options import VARIABLE
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.support import unset_versions
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -11,19 +11,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.cli.command import common_options
-from escscaffold.cli.holding import holding
 from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output
-from escscaffold.cli.price import changed_places
+from escscaffold.cli.replacement_lines import changed_places
+from escscaffold.cli.terminal_reporter import holding
 from escscaffold.cli.writing import write_plan
-from escscaffold.jobs.environment_names import known_environment
 from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.repository_plan import snapshot_for
-from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import Lock, kept_in
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.repository.disk import read_basis
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.values import known_environment
 
 
 class Changed(Struct, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class Changed(Struct, frozen=True, kw_only=True):
     after: str = ""
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class ChangeOptions(Struct, frozen=True, kw_only=True):
     """What all commands are asked that change the spec: where, how it is told, and on what terms."""
 
     folder: Path
@@ -61,7 +61,7 @@ def change_options(function: Callable[..., int]) -> Callable[..., None]:
         **own: Any,
     ) -> None:
         terms = Terms(dry_run=dry_run, diff=diff, accepted=accepted)
-        asked = Asked(folder=folder, output=Output(as_json=as_json, quiet=quiet), terms=terms)
+        asked = ChangeOptions(folder=folder, output=Output(as_json=as_json, quiet=quiet), terms=terms)
         click.get_current_context().exit(function(asked, **own))
 
     return command

@@ -5,24 +5,28 @@ import sys
 import click
 from msgspec.structs import replace
 
-from escscaffold.cli.answers import Answers
+from escscaffold.cli.answers import DEFAULT_NAME, Answers
 from escscaffold.cli.bare_names import take_bare_names
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.exact_routes import take_exact_routes
 from escscaffold.cli.gathering import MISSING
-from escscaffold.cli.interview import Beside, fill_defaults, missing_flags, run_interview
-from escscaffold.cli.questions import DEFAULT_NAME
+from escscaffold.cli.interview import OtherEnvironments, fill_defaults, missing_flags, run_interview
+from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
+from escscaffold.cli.prompts import open_prompts
 
 
-def complete(answers: Answers, *, yes: bool, beside: Beside) -> bool:
-    """Complete the answers, and return whether a person was asked.
+def complete(
+    answers: Answers, *, yes: bool, others: OtherEnvironments, last: LastQuestion | None = None, plain: bool = False
+) -> bool:
+    """Complete the answers, and return whether a person was asked; `last` asks that person for the yes.
 
-    Raises click.UsageError where nobody can be asked, WrongUsageError for answers that cannot be read.
+    Raises click.UsageError where nobody can be asked, WrongUsageError for answers that cannot be read,
+    click.exceptions.Exit where the person says no.
     """
     _check_given(answers)
     take_bare_names(answers)
     if yes:
-        fill_defaults(answers, beside)
+        fill_defaults(answers, others)
     missing = [] if yes else missing_flags(answers)
     if missing and not sys.stdin.isatty():
         raise click.UsageError(
@@ -31,9 +35,17 @@ def complete(answers: Answers, *, yes: bool, beside: Beside) -> bool:
             + ".\nGive them, or --yes to take the defaults."
         )
     if missing:
-        run_interview(answers, beside)
-    take_exact_routes(answers, beside)
+        run_interview(answers, others, open_prompts(plain=plain), last and _with_exact_routes(last, others))
+    take_exact_routes(answers, others)
     return bool(missing)
+
+
+def _with_exact_routes(last: LastQuestion, others: OtherEnvironments) -> LastQuestion:
+    def look_ahead(answers: Answers) -> AnsweredPlan:
+        take_exact_routes(answers, others)
+        return last.look_ahead(answers)
+
+    return replace(last, look_ahead=look_ahead)
 
 
 def _check_given(answers: Answers) -> None:

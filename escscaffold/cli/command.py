@@ -10,8 +10,7 @@ import click
 from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, error_line, paragraphs, shorten
-from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
-from escscaffold.jobs.unknown_names import UnknownNameError
+from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError, UnknownNameError
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import repository_at
 from escscaffold.rules.catalogue import findings_of
@@ -65,12 +64,12 @@ class ScaffoldCommand(click.Command):
             ctx.exit(WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED)
         except (ScaffoldError, OSError) as caught:
             _show_cause(caught)
-            told = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
-            hint = _with_command(ctx, told)
-            click.echo(error_line(told.problem), err=True)
+            shown = caught if isinstance(caught, ScaffoldError) else _of_a_file(caught)
+            hint = _with_command(ctx, shown)
+            click.echo(error_line(shown.problem), err=True)
             if hint:
                 click.echo(paragraphs(hint, indent="  "), err=True)
-            self._print_document(output, (), error={"message": told.problem, "fix": hint})
+            self._print_document(output, (), error={"message": shown.problem, "fix": hint})
             ctx.exit(FAILED)
 
     def _print_document(self, output: Output, findings: Iterable[Finding], **more: Any) -> None:

@@ -19,7 +19,7 @@ def write_commands(group: click.Group, ctx: click.Context, formatter: click.Help
         commands = {name: group.get_command(ctx, name) for name in names}
         rows = [(name, found.get_short_help_str(width)) for name, found in commands.items() if found]
         with formatter.section(title):
-            formatter.write_dl([(name.ljust(max(map(len, ALL_COMMANDS))), told) for name, told in rows])
+            formatter.write_dl([(name.ljust(max(map(len, ALL_COMMANDS))), summary) for name, summary in rows])
 
 
 def without_help_command(arguments: list[str]) -> list[str]:

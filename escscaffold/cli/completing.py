@@ -24,8 +24,8 @@ def _offering(words: Callable[[click.Context, str], Iterable[str | tuple[str, st
     """Return a completion that offers those of the words that begin as what is typed; a pair is a word and a help."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-        said = ctx.params.get(param.name or "")
-        given = said if isinstance(said, tuple) else ()
+        value = ctx.params.get(param.name or "")
+        given = value if isinstance(value, tuple) else ()
         try:
             offered = [word if isinstance(word, tuple) else (word, None) for word in words(ctx, incomplete)]
         except (ScaffoldError, ValueError, RecursionError):
@@ -33,8 +33,8 @@ def _offering(words: Callable[[click.Context, str], Iterable[str | tuple[str, st
         from click.shell_completion import CompletionItem  # slow to import, and needed for shells only
 
         return [
-            CompletionItem(word, help=told)
-            for word, told in dict(offered).items()
+            CompletionItem(word, help=help_text)
+            for word, help_text in dict(offered).items()
             if word.startswith(incomplete) and word not in given and _HARMLESS.fullmatch(word)
         ]
 
@@ -64,7 +64,7 @@ def _replaced(ctx: click.Context, incomplete: str) -> Iterable[str]:
     from escscaffold.cli.completing_keys import ranges_of
 
     known = environments_of(ctx)
-    return (*known, *(f"{name}.{one}" for name in known for one in ranges_of(table_in(known, name))))
+    return (*known, *(f"{name}.{range_name}" for name in known for range_name in ranges_of(table_in(known, name))))
 
 
 def _rules(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
@@ -77,7 +77,7 @@ def _services(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
     from escscaffold.clouds.fact_files import load_ci
     from escscaffold.spec.repository_tables import NO_CI
 
-    return [*((one.name, one.title) for one in load_ci().values()), (NO_CI, "no files for CI")]
+    return [*((ci.name, ci.title) for ci in load_ci().values()), (NO_CI, "no files for CI")]
 
 
 def _answered(ctx: click.Context) -> Table:

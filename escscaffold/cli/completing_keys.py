@@ -9,6 +9,7 @@ from escscaffold.cli.completing_about import table_in
 from escscaffold.spec.schema import schema_text
 
 Schema = dict[str, Any]
+_OF_THE_REPOSITORY = ("provider", "ci", "pipeline", "backend", "ipam")
 
 
 def keys(typed: str, document: Schema, environment: Schema | None) -> Iterator[str]:
@@ -30,9 +31,9 @@ def keys(typed: str, document: Schema, environment: Schema | None) -> Iterator[s
             continue
         prefix = "".join(f"{name}." for name in above)
         for name in dict.fromkeys([*known.get("properties", {}), *table]):
-            one = _below(known, name, table)
-            if one is not None:
-                yield f"{prefix}{name}{'.' if one.get('type') == 'object' else '='}"
+            inner = _below(known, name, table)
+            if inner is not None:
+                yield f"{prefix}{name}{'.' if inner.get('type') == 'object' else '='}"
 
 
 def values_of(environment: Schema, key: str) -> list[str]:
@@ -51,19 +52,23 @@ def ranges_of(environment: Schema) -> list[str]:
 def _roots(document: Schema, environment: Schema | None) -> Iterator[tuple[Schema, Schema]]:
     """Yield each schema and table at which a key can begin."""
     whole = _whole()["properties"]
-    top = {name: one for name, one in whole.items() if name not in ("version", "environments")}
+    top = {name: schema for name, schema in whole.items() if name not in ("version", "environments")}
     if document:
         named = {
-            name: {**_environment(one), "type": "object"} for name, one in table_in(document, "environments").items()
+            name: {**_environment(written), "type": "object"}
+            for name, written in table_in(document, "environments").items()
         }
         yield {"properties": top | named}, {**document, **table_in(document, "environments")}
     if environment is not None:
         own = _environment(environment)["properties"]
         # What both have means the repository's, as `set` reads it.
-        yield {"properties": {name: one for name, one in own.items() if not (document and name in top)}}, environment
+        yield (
+            {"properties": {name: schema for name, schema in own.items() if not (document and name in top)}},
+            environment,
+        )
         if not document:
             yield (
-                {"properties": {name: top[name] for name in ("provider", "ci", "backend", "ipam") if name not in own}},
+                {"properties": {name: top[name] for name in _OF_THE_REPOSITORY if name not in own}},
                 {},
             )
 
@@ -78,20 +83,20 @@ def _environment(table: Any) -> Schema:
     """Return what an environment can say, as far as its cloud and its mode are known; a mode tells its cloud."""
     known = dict(table) if isinstance(table, dict) else {}
     base = _resolved({"$ref": "#/definitions/environment"})
-    for one in base["allOf"]:
-        (key,) = one["if"]["required"]
-        modes = _resolved(one["then"])["properties"].get("mode", {}).get("enum", ())
+    for condition in base["allOf"]:
+        (key,) = condition["if"]["required"]
+        modes = _resolved(condition["then"])["properties"].get("mode", {}).get("enum", ())
         if key == "cloud" and not known.get("cloud") and known.get("mode") in modes:
-            known["cloud"] = one["if"]["properties"]["cloud"]["const"]
+            known["cloud"] = condition["if"]["properties"]["cloud"]["const"]
     return _narrowed(base, known)
 
 
 def _narrowed(schema: Schema, table: Schema) -> Schema:
     """Return a schema with what holds under the values that are there."""
     properties = dict(schema.get("properties", {}))
-    for one in schema.get("allOf", ()):
-        if all(table.get(key) == said["const"] for key, said in one["if"]["properties"].items()):
-            properties |= _resolved(one["then"])["properties"]
+    for condition in schema.get("allOf", ()):
+        if all(table.get(key) == choice["const"] for key, choice in condition["if"]["properties"].items()):
+            properties |= _resolved(condition["then"])["properties"]
     return {**schema, "properties": properties}
 
 
@@ -110,8 +115,8 @@ def _resolved(schema: Schema) -> Schema:
 
 def _words(schema: Schema) -> list[str]:
     """Return the words that a value can be, as far as there is a list of them."""
-    one = _resolved(schema)
-    if one.get("type") == "boolean":
+    resolved = _resolved(schema)
+    if resolved.get("type") == "boolean":
         return ["true", "false"]
-    words = list(map(str, one.get("enum", ())))
-    return list(dict.fromkeys([*words, *(word for way in one.get("anyOf", ()) for word in _words(way))]))
+    words = list(map(str, resolved.get("enum", ())))
+    return list(dict.fromkeys([*words, *(word for way in resolved.get("anyOf", ()) for word in _words(way))]))

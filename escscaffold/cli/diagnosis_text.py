@@ -3,39 +3,40 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from escscaffold.cli.output import hanging, paragraphs, printable
-from escscaffold.scanning.diagnosis import Cause, Diagnosis, SuggestedFix
+from escscaffold.cli.output import hanging, paragraphs
+from escscaffold.errors import printable
+from escscaffold.scanning.diagnosis import Diagnosis, PeeringFault, SuggestedFix
 
 
 def diagnoses_text(diagnoses: Sequence[Diagnosis], *, quiet: bool) -> str:
     """Return each diagnosis, what is wrong first; with `quiet` only what is wrong."""
-    return "\n\n".join(filter(None, ("\n".join(_lines(one, quiet=quiet)) for one in diagnoses)))
+    return "\n\n".join(filter(None, ("\n".join(_lines(diagnosis, quiet=quiet)) for diagnosis in diagnoses)))
 
 
-def _lines(one: Diagnosis, *, quiet: bool) -> Iterator[str]:
-    if quiet and not one.causes:
+def _lines(diagnosis: Diagnosis, *, quiet: bool) -> Iterator[str]:
+    if quiet and not diagnosis.causes:
         return
-    yield paragraphs(f"Diagnosis of {printable(one.peering)} ({printable(one.place)}):")
-    routes = ", ".join(map(str, one.routes)) if one.routes is not None else "not known"
-    facts = [f"peering routes: {routes}", f"Kurrent network: {one.kurrent or 'not known'}"]
-    facts += [f"peered network: {printable(one.network)}"] if one.network else []
+    yield paragraphs(f"Diagnosis of {printable(diagnosis.peering)} ({printable(diagnosis.place)}):")
+    routes = ", ".join(map(str, diagnosis.routes)) if diagnosis.routes is not None else "not known"
+    facts = [f"peering routes: {routes}", f"Kurrent network: {diagnosis.kurrent or 'not known'}"]
+    facts += [f"peered network: {printable(diagnosis.network)}"] if diagnosis.network else []
     yield hanging("; ".join(facts), "  ")
-    for number, cause in enumerate(one.causes, 1):
+    for number, cause in enumerate(diagnosis.causes, 1):
         yield from _cause_lines(number, cause)
-    if not one.causes:
+    if not diagnosis.causes:
         yield "  Nothing wrong was found in what was read."
     if quiet:
         return
-    for heading, told in (
-        ("Not known", [f"{u.message} Look: {u.look}" if u.look else u.message for u in one.unknown]),
-        ("Right", list(one.right)),
+    for heading, entries in (
+        ("Not known", [f"{u.message} Look: {u.look}" if u.look else u.message for u in diagnosis.unknown]),
+        ("Right", list(diagnosis.right)),
     ):
-        if told:
+        if entries:
             yield f"  {heading}:"
-            yield from (hanging(printable(text), "    - ") for text in told)
+            yield from (hanging(printable(text), "    - ") for text in entries)
 
 
-def _cause_lines(number: int, cause: Cause) -> Iterator[str]:
+def _cause_lines(number: int, cause: PeeringFault) -> Iterator[str]:
     place = f" ({printable(cause.place)})" if cause.place else ""
     yield hanging(f"{printable(cause.message)}{place}", f"  {number}. {cause.likelihood}: ")
     if cause.fix:
@@ -48,20 +49,20 @@ def _cause_lines(number: int, cause: Cause) -> Iterator[str]:
 def _fix_lines(fix: SuggestedFix) -> Iterator[str]:
     if "\n" not in fix.text:
         # The value is copied from here: a line break in it would be copied as well.
-        yield f"     fix: {printable(fix.told)}"
+        yield f"     fix: {printable(fix.in_words)}"
         return
     yield f"     fix: add to {printable(fix.place)}:"
     yield from (f"       {printable(line)}" for line in fix.text.splitlines())
 
 
-def diagnosis_document(one: Diagnosis) -> dict[str, Any]:
+def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
     """Return the same as JSON-ready data."""
     return {
-        "peering": one.peering,
-        "place": one.place,
-        "routes": None if one.routes is None else list(map(str, one.routes)),
-        "kurrent": str(one.kurrent) if one.kurrent else None,
-        "network": one.network,
+        "peering": diagnosis.peering,
+        "place": diagnosis.place,
+        "routes": None if diagnosis.routes is None else list(map(str, diagnosis.routes)),
+        "kurrent": str(diagnosis.kurrent) if diagnosis.kurrent else None,
+        "network": diagnosis.network,
         "causes": [
             {
                 "kind": cause.kind,
@@ -79,8 +80,8 @@ def diagnosis_document(one: Diagnosis) -> dict[str, Any]:
                     "replaces": list(cause.fix.replaces),
                 },
             }
-            for cause in one.causes
+            for cause in diagnosis.causes
         ],
-        "unknown": [{"message": u.message, "look": u.look} for u in one.unknown],
-        "right": list(one.right),
+        "unknown": [{"message": u.message, "look": u.look} for u in diagnosis.unknown],
+        "right": list(diagnosis.right),
     }

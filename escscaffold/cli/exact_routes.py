@@ -1,12 +1,12 @@
 """`routes = "exact"` is proposed for what exists, where one route for all of it would be far too wide (ESC209)."""
 
 from escscaffold.cli.answers import Answers
-from escscaffold.cli.interview import Beside
+from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.errors import SpecError
 from escscaffold.rules.overlap_rules import absurdly_wide
 
 
-def take_exact_routes(answers: Answers, beside: Beside) -> None:
+def take_exact_routes(answers: Answers, others: OtherEnvironments) -> None:
     """Put exact routes where the network exists, nobody said how it is routed, and one route would not do.
 
     Ranges of a network that exists cannot move together.
@@ -14,7 +14,7 @@ def take_exact_routes(answers: Answers, beside: Beside) -> None:
     if "routes" in answers.table or "remote" in answers.ranges:
         return
     try:
-        plan = beside.planner(answers.spec())
+        plan = others.planner(answers.spec())
         environment = plan.environment(answers.environment or "")
     except (SpecError, KeyError):
         return

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from escscaffold.cli.output import hanging, printable
+from escscaffold.cli.output import hanging
+from escscaffold.errors import printable
 from escscaffold.planning.lock import LOCK_FILE
-from escscaffold.repository.disk import BESIDE, read_text
+from escscaffold.repository.disk import GENERATED_SUFFIX, read_text
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.journal import hard_links
 from escscaffold.repository.updating import Update
@@ -87,9 +88,9 @@ def _conflict(file: FileState) -> str:
     if file.state == "obsolete-edited":
         # Left whole, however narrow the terminal: the command is there to be copied.
         return f"    no longer generated: delete it, or keep it as yours with: escscaffold release {file.path}"
-    beside = file.state == "beside" or (file.state == "unsolved" and not _has_marks_only(file))
-    if beside:
-        return _beside(file.path)
+    is_separate = file.state == "beside" or (file.state == "unsolved" and not _has_marks_only(file))
+    if is_separate:
+        return _separate_file(file.path)
     if file.state == "conflict" or _is_of_generate(file):
         parts = "your text, what was written last and what is generated now stand"
         return hanging(f"{parts} {_BETWEEN}: keep what is right, and delete the marks", "    ")
@@ -97,8 +98,8 @@ def _conflict(file: FileState) -> str:
     return "\n".join([hanging(f"what git could not merge stands {_BETWEEN}: mend it by hand,", "    "), side])
 
 
-def _beside(path: str) -> str:
-    return hanging(f"take what you need from {path}{BESIDE}, and delete that", "    ")
+def _separate_file(path: str) -> str:
+    return hanging(f"take what you need from {path}{GENERATED_SUFFIX}, and delete that", "    ")
 
 
 def _has_marks_only(file: FileState) -> bool:

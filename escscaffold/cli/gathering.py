@@ -6,10 +6,12 @@ from typing import Any
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
-from escscaffold.cli.answers import FLAG_OF_KEY, Answers, is_shared
+from escscaffold.cli.answers import DEFAULT_NAME, FLAG_OF_KEY, Answers, is_shared
 from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.options import is_from_variable, label
+from escscaffold.cli.printed_names import own_path, range_path
 from escscaffold.clouds.fact_files import mode_names
 from escscaffold.errors import Problem, SpecError
 from escscaffold.inputs import LARGEST_SPEC, InputError, read_file, read_stdin
@@ -52,16 +54,30 @@ def read_answers(ctx: click.Context, name: str | None = None) -> Answers:
         known.environment = environment
         known.places[()] = "ENVIRONMENT" if name is not None else label(ctx, "environment")
     problems: list[Problem] = []
-    given = sorted(_given(ctx, problems), key=lambda one: not one.from_variable)
+    given = sorted(_given(ctx, problems), key=lambda answer: not answer.from_variable)
+    given = _as_keys(given, known)
     problems += _given_twice(given)
-    for one in given:
-        known.put(one.path, one.value)
-        known.places[one.path] = one.place
+    for answer in given:
+        known.put(answer.path, answer.value)
+        known.places[answer.path] = answer.place
     _take_cloud_of_mode(known.table)
     problems += _unknown_mode(known)
     if problems:
         raise WrongUsageError(tuple(problems))
     return known
+
+
+def _as_keys(given: list[_Given], known: Answers) -> list[_Given]:
+    """Return what was given under the spec's keys: `--range prod.pods` is the range `pods` of prod."""
+    environment = known.environment or DEFAULT_NAME
+    table = {**known.table, **{answer.path[0]: answer.value for answer in given if answer.path == ("mode",)}}
+
+    def key(path: KeyPath) -> KeyPath:
+        if path[0] == "ranges" and len(path) == 2:
+            return range_path(path[1], environment)
+        return path if is_shared(path) else own_path(path, environment, table)
+
+    return [replace(answer, path=key(answer.path)) for answer in given]
 
 
 def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
@@ -72,27 +88,27 @@ def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
         value = services.split(",") if "," in services else services
         yield _Given(path=("ci",), value=value, place=label(ctx, "ci"), from_variable=is_from_variable(ctx, "ci"))
     for parameter, above in _PAIRS.items():
-        said, from_variable = label(ctx, parameter), is_from_variable(ctx, parameter)
+        flag, from_variable = label(ctx, parameter), is_from_variable(ctx, parameter)
         for text in ctx.params[parameter]:
             key, equals, value = text.partition("=")
             if not equals or not key:
-                message, fix = f"{shown(text)} is not NAME=VALUE.", f"Write it like {said} {_EXAMPLES[parameter]}."
-                problems.append(Problem(code="ESC003", path=(), place=said, message=message, fix=fix))
+                message, fix = f"{shown(text)} is not NAME=VALUE.", f"Write it like {flag} {_EXAMPLES[parameter]}."
+                problems.append(Problem(code="ESC003", path=(), place=flag, message=message, fix=fix))
                 continue
             try:
                 path = key_path(key) if parameter == "settings" else (*above, key)
             except NotTomlError as error:
                 message = f"{shown(key)} is not a key: {error.message}."
-                fix = f"Write it like {said} {_EXAMPLES[parameter]}."
-                problems.append(Problem(code="ESC002", path=(), place=f"{said} {key[:60]}", message=message, fix=fix))
+                fix = f"Write it like {flag} {_EXAMPLES[parameter]}."
+                problems.append(Problem(code="ESC002", path=(), place=f"{flag} {key[:60]}", message=message, fix=fix))
                 continue
             try:
                 read = _READERS.get(parameter, str)(value)
             except BadValue as error:
-                place = f"{said} {key}"
+                place = f"{flag} {key}"
                 problems.append(Problem(code="ESC009", path=path, place=place, message=error.message, fix=error.fix))
                 continue
-            yield _Given(path=path, value=read, place=f"{said} {key}", from_variable=from_variable)
+            yield _Given(path=path, value=read, place=f"{flag} {key}", from_variable=from_variable)
 
 
 _EXAMPLES = {
@@ -106,14 +122,14 @@ _EXAMPLES = {
 def _given_twice(given: Iterable[_Given]) -> Iterator[Problem]:
     """Yield a problem for each answer whose key an earlier one of the same kind gave too, or gave a part of."""
     earlier: list[_Given] = []
-    for one in given:
+    for answer in given:
         for other in earlier:
-            shared = min(len(one.path), len(other.path))
-            same = one.path[:shared] == other.path[:shared] and is_shared(one.path) == is_shared(other.path)
-            if same and one.from_variable == other.from_variable:
-                message = f"{shown(one.path[-1])} is given twice: {shown(other.value)} and {shown(one.value)}."
-                yield Problem(code="ESC007", path=one.path, place=one.place, message=message, fix="Give it once.")
-        earlier.append(one)
+            shared = min(len(answer.path), len(other.path))
+            same = answer.path[:shared] == other.path[:shared] and is_shared(answer.path) == is_shared(other.path)
+            if same and answer.from_variable == other.from_variable:
+                message = f"{shown(answer.path[-1])} is given twice: {shown(other.value)} and {shown(answer.value)}."
+                yield Problem(code="ESC007", path=answer.path, place=answer.place, message=message, fix="Give it once.")
+        earlier.append(answer)
 
 
 def _take_cloud_of_mode(table: object) -> None:
@@ -164,8 +180,8 @@ def _from_file(name: str, environment: str | None) -> Answers:
         document = parse_toml(text, source)
         places = key_places(text)
         if isinstance(document.get("environments"), dict):
-            for one in document["environments"].values():
-                _take_cloud_of_mode(one)
+            for table in document["environments"].values():
+                _take_cloud_of_mode(table)
         build_spec(document, lambda path: place_in(source, place_of(places, path)))
     except SpecError as error:
         if problems := tuple(p for p in error.problems if p.code != MISSING):
@@ -173,7 +189,7 @@ def _from_file(name: str, environment: str | None) -> Answers:
     environments = dict(document.get("environments", {}))
     first = environment if environment in environments else next(iter(environments), None)
     table = environments.pop(first, {}) if first is not None else {}
-    top_keys = ("provider", "ci", "backend", "ipam", "accept")
+    top_keys = ("provider", "ci", "pipeline", "backend", "ipam", "accept")
     top: dict[str, Any] = {key: document[key] for key in top_keys if key in document}
     own = {(path[2:] if path[:2] == ("environments", first) else path): place for path, place in places.items()}
     return Answers(

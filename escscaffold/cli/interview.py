@@ -1,24 +1,26 @@
-"""Asks what is not given: explains, goes back, shows the plan as it grows, and writes nothing."""
+"""Asks what is not given: explains, goes back with every answer remembered, and writes nothing."""
 
 from collections.abc import Callable
-from contextlib import suppress
-from importlib import import_module
+from typing import Any
 
 import click
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from escscaffold.cli.answering import corrected_answer, forget_answer, ranges_of_sizes, sizes_with, store_answer
 from escscaffold.cli.answers import FLAG_OF_KEY, Answers
-from escscaffold.cli.bare_names import take_bare_names
 from escscaffold.cli.kurrent_questions import KEY as KURRENT
-from escscaffold.cli.kurrent_questions import forget_parts, is_answered, parts_of
+from escscaffold.cli.kurrent_questions import is_answered
+from escscaffold.cli.last_question import LEAVE, LastQuestion
 from escscaffold.cli.output import finding_text, paragraphs
-from escscaffold.cli.prompting import agree, ask
-from escscaffold.cli.questions import Question, questions
-from escscaffold.cli.shared_questions import store_option
-from escscaffold.cli.tables import environment_text
+from escscaffold.cli.prompts import Prompts
+from escscaffold.cli.questions import Question, questions, ranges_to_give
+from escscaffold.cli.repository_questions import CI
+from escscaffold.cli.tables import routes_text
+from escscaffold.cli.yes_or_no import BACK, HELP, yes_or_no
+from escscaffold.clouds.fact_files import load_cloud, mode_names, with_options
 from escscaffold.errors import SpecError
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
@@ -27,74 +29,104 @@ from escscaffold.spec.range_values import range_value
 from escscaffold.spec.values import BadValue
 
 Planner = Callable[[Spec], AddressPlan]
-"""Plans the answers, among the environments that are there already."""
+"""Plans the answers, among the existing environments."""
+
+Key = tuple[str, ...]
 
 
-class Beside(Struct, frozen=True, kw_only=True):
-    """What the new environment will stand beside: nothing, where the repository is new."""
+class OtherEnvironments(Struct, frozen=True, kw_only=True):
+    """What the new environment will stand others: nothing, where the repository is new."""
 
     planner: Planner = plan_addresses
     names: frozenset[str] = frozenset()
     like: EnvironmentSpec | None = None
     """The environment that the new one probably resembles."""
+    asks_ci: bool = False
+    """Whether the CI service is a question: it is the repository's, so that only a new one has it."""
 
 
-# What is there already has no default: without it, the answers are incomplete and told so.
-_UNGUESSABLE = ("existing", "named", "options")
+# What exists has no default: without it, the answers are incomplete and told so. The others are no part of a spec as
+# long as they are at their defaults.
+_NO_DEFAULT = ("existing", "named", "size", *CI)
 _ROUTES = ("routes",)
 _EXACT = 'Route to each range by itself, routes = "exact", and take it?'
+_EXACT_HELP = (
+    "y: one route for each range; the Kurrent network reaches nothing between them.\n"
+    "n: the question is asked again. Another answer to it will do here, too."
+)
 
 
-def run_interview(answers: Answers, beside: Beside) -> None:
-    """Ask every question that has no answer yet, and put the answers into `answers`.
+class _Interview(Struct, kw_only=True):
+    """The state of one interview."""
 
-    Raises click.Abort on Ctrl-C or at the end of input.
+    answers: Answers
+    others: OtherEnvironments
+    prompts: Prompts
+    given: set[Key]
+    asked: list[tuple[Question, str]] = field(default_factory=list)
+    remembered: dict[tuple[Key, str], str] = field(default_factory=dict)
+    """What was answered before going back, by question and what the answer depends on."""
+
+
+def run_interview(
+    answers: Answers, others: OtherEnvironments, prompts: Prompts, last: LastQuestion | None = None
+) -> None:
+    """Ask every question that has no answer yet, put the answers into `answers`, and ask for the yes to write them.
+
+    Raises click.Abort on Ctrl-C or at the end of input, click.exceptions.Exit where the answer to the last question
+    is no.
     """
-    with suppress(ImportError):
-        import_module("readline")  # for arrow keys and the like, where the system has it
-    given = _given(answers)
-    keys = "? explains a question, < goes back to the one before, Ctrl-C leaves with nothing written."
-    click.echo(f"{paragraphs(keys)}\n")
-    asked: list[Question] = []
-    while (question := _next(answers, given, asked, beside)) is not None:
-        if asked and asked[-1].is_range and (environment := _planned(answers, beside)):
-            click.echo(f"{environment_text(environment)}\n")
-        answer = _ask(question, answers, beside)
-        if answer is None:
-            if asked:
-                _forget(answers, asked.pop())
-                if _ROUTES not in given:
-                    answers.table.pop(*_ROUTES, None)
-            else:
-                click.echo("This is the first question.\n")
+    interview = _Interview(answers=answers, others=others, prompts=prompts, given=_given(answers))
+    click.echo(f"{paragraphs(prompts.keys)}\n")
+    while True:
+        question = _next(interview)
+        if question is None:
+            outcome = last.ask(answers, prompts, others.names) if last else LEAVE
+            if outcome == LEAVE:
+                return
+            _go_back(interview)
             continue
-        _store(answers, question, answer)
-        asked.append(question)
+        text = _ask(interview, question)
+        if text is None:
+            _go_back(interview)
+            continue
+        store_answer(answers, question, text)
+        interview.asked.append((question, text))
+        if question.is_range and (environment := _planned(answers, others)):
+            click.echo(paragraphs(routes_text(environment)))
         click.echo()
 
 
 def missing_flags(answers: Answers) -> list[str]:
     """Return the flags of the questions that have no answer; what is in use elsewhere need not be said."""
     given = _given(answers)
-    needed = {q.key: q.flag for q in questions(answers, lambda: None) if q.key not in (("reserved",), KURRENT)}
-    needed |= {(key,): flag for key, flag in FLAG_OF_KEY.items()}
-    return [flag for key, flag in needed.items() if key not in given and key[0] != "options"]
+    optional = (("reserved",), KURRENT, CI)
+    needed = {q.key: q.flag for q in questions(answers, lambda: None) if q.key not in optional and q.key[0] != "size"}
+    needed |= {(key,): flag for key, flag in FLAG_OF_KEY.items() if key != "cloud" or "mode" not in answers.table}
+    needed |= {("ranges", name): f"--range {name}=VALUE" for name in _names_to_give(answers)}
+    return [flag for key, flag in needed.items() if key not in given]
 
 
-def fill_defaults(answers: Answers, beside: Beside) -> None:
+def fill_defaults(answers: Answers, others: OtherEnvironments) -> None:
     """Give the default of every question before the ranges: those the planner places."""
-    for question in questions(answers, lambda: None, beside.like):
-        if not question.is_range and question.key not in _given(answers) and question.key[0] not in _UNGUESSABLE:
-            _store(answers, question, question.default)
+    for question in questions(answers, lambda: None, others.like):
+        if not question.is_range and question.key not in _given(answers) and question.key[0] not in _NO_DEFAULT:
+            store_answer(answers, question, question.default)
 
 
-def _given(answers: Answers) -> set[tuple[str, ...]]:
-    keys: set[tuple[str, ...]] = {(key,) for key in answers.table}
+def _names_to_give(answers: Answers) -> list[str]:
+    mode = answers.table.get("mode")
+    if not isinstance(mode, str) or mode not in mode_names():
+        return []
+    facts = with_options(load_cloud(mode_names()[mode]).modes[mode], {})
+    return [name for name, _ in ranges_to_give(facts, answers)]
+
+
+def _given(answers: Answers) -> set[Key]:
+    keys: set[Key] = {(key,) for key in (*answers.table, *answers.top)}
     keys |= {("ranges", name) for name in answers.ranges}
     existing = answers.table.get("existing", {})
     keys |= {("existing", name) for name in existing} if isinstance(existing, dict) else set()
-    options = answers.table.get("options", {})
-    keys |= {("options", name) for name in options} if isinstance(options, dict) else set()
     if answers.ranges.keys() - {"kurrent", "remote"}:
         keys.add(("named",))
     if answers.environment is not None:
@@ -103,83 +135,145 @@ def _given(answers: Answers) -> set[tuple[str, ...]]:
         keys.add(("reserved",))
     if is_answered(answers.table):
         keys.add(KURRENT)
+    if (names := _names_to_give(answers)) and answers.ranges.keys() >= {*names} - {"kurrent", "services"}:
+        keys.add(("size",))
     return keys
 
 
-def _next(answers: Answers, given: set[tuple[str, ...]], asked: list[Question], beside: Beside) -> Question | None:
-    done = given | {question.key for question in asked}
-    for question in questions(answers, lambda: _planned(answers, beside), beside.like):
-        if question.key not in done:
-            return question
-    return None
+def _next(interview: _Interview) -> Question | None:
+    answers, others = interview.answers, interview.others
+    done = interview.given | {question.key for question, _ in interview.asked}
+    # A full id answers what else it names.
+    done |= {("existing", name) for name in answers.table.get("existing", {})}
+    asked = questions(answers, lambda: _planned(answers, others), others.like, asks_ci=others.asks_ci)
+    return next((question for question in asked if question.key not in done), None)
 
 
-def _ask(question: Question, answers: Answers, beside: Beside) -> str | None:
+def _ask(interview: _Interview, question: Question) -> str | None:
     """Return a good answer, or None to go back."""
     click.echo(click.style(paragraphs(question.why), dim=True))
-    default = "" if question.default in beside.names else question.default
+    answers, others = interview.answers, interview.others
+    default = _default(interview, question)
+    pending: str | None = None
     while True:
-        text = ask(question.prompt, default).strip()
-        if text == "<":
+        text = (_read(interview.prompts, question, default) if pending is None else pending).strip()
+        pending = None
+        if text == BACK:
             return None
-        if text == "?":
+        if text == HELP:
             click.echo(paragraphs(question.explanation()))
             continue
-        problem = _problem(question, text, answers, beside)
+        problem = _problem(question, text, answers, others)
         if problem is None:
-            meant = _meant(question, text)
-            if meant is None:
-                continue
-            return meant
+            meant = _meant(interview.prompts, question, text)
+            if isinstance(meant, str):
+                return meant
+            pending = meant.instead
+            continue
         click.echo(problem)
-        if _is_good_by_itself(question, text, answers, beside) and agree(_EXACT, default=True):
-            answers.put(_ROUTES, "exact")
-            return text
+        if _is_good_by_itself(question, text, answers, others):
+            agreed = yes_or_no(interview.prompts, _EXACT, default=True, explanation=_EXACT_HELP)
+            if agreed is True:
+                answers.put(_ROUTES, "exact")
+                return text
+            pending = agreed if isinstance(agreed, str) and agreed != BACK else None
 
 
-def _meant(question: Question, text: str) -> str | None:
-    """Return the answer, or the usual one that it was meant to be; None to ask again."""
-    if not question.doubt(text):
+def _read(prompts: Prompts, question: Question, default: str) -> str:
+    if question.choices:
+        return prompts.choose(question.prompt, default, question.choices)
+    return prompts.text(question.prompt, default, question.known)
+
+
+def _default(interview: _Interview, question: Question) -> str:
+    """Return what was answered before going back, as far as it still is an answer; else the usual one."""
+    before = interview.remembered.get((question.key, _depends_on(interview, question)))
+    default = question.default if before is None else before
+    return "" if question.key == ("environment",) and default in interview.others.names else default
+
+
+def _depends_on(interview: _Interview, question: Question) -> str:
+    """Return the answer without which another one means nothing: the mode for what a mode has."""
+    if question.key in (("environment",), ("mode",), ("reserved",), KURRENT, CI):
+        return ""
+    table = interview.answers.table
+    return str(table.get("cloud" if question.key == ("region",) else "mode"))
+
+
+class _Again(Struct, frozen=True):
+    """The question is asked again, unless something else was answered instead."""
+
+    instead: str | None = None
+
+
+def _meant(prompts: Prompts, question: Question, text: str) -> str | _Again:
+    """Return the answer, or the usual one that it was meant to be."""
+    if not question.is_doubtful(text):
         return text
-    suggestion = question.suggestion(text)
-    if suggestion and agree(f"{text} is not known. Did you mean {suggestion}?", default=True):
-        return suggestion
-    return text if agree(f"Use {text}, which is not known here?", default=False) else None
+    if suggestion := question.suggestion(text):
+        agreed = yes_or_no(
+            prompts,
+            f"{text} is not known. Did you mean {suggestion}?",
+            default=True,
+            explanation=f"y: {suggestion}. n: keep {text}, or answer again. Another answer will do here, too.",
+        )
+        if agreed is True:
+            return suggestion
+        if isinstance(agreed, str):
+            return _Again(None if agreed == BACK else agreed)
+    kept = yes_or_no(
+        prompts,
+        f"Use {text}, which is not known here?",
+        default=False,
+        explanation=f"y: {text}, as typed. n: the question is asked again. Another answer will do here, too.",
+    )
+    if kept is True:
+        return text
+    return _Again(kept if isinstance(kept, str) and kept != BACK else None)
 
 
-def _is_good_by_itself(question: Question, text: str, answers: Answers, beside: Beside) -> bool:
+def _is_good_by_itself(question: Question, text: str, answers: Answers, others: OtherEnvironments) -> bool:
     """Return True if nothing is wrong with the answer but that no single route covers it with the others.
 
-    Asked of what is there already only: what is not built yet had better lie where one route covers it.
+    Asked of what exists only: what is not built yet had better lie where one route covers it.
     """
     if "existing" not in answers.table or "routes" in answers.table or not _gives_ranges(question):
         return False
-    return _problem(question, text, replace(answers, table={**answers.table, "routes": "exact"}), beside) is None
+    return _problem(question, text, replace(answers, table={**answers.table, "routes": "exact"}), others) is None
 
 
 def _gives_ranges(question: Question) -> bool:
-    return question.is_range or question.key == ("named",)
+    return question.is_range or question.key in (("named",), ("size",)) or question.key[0] == "size"
 
 
-def _problem(question: Question, text: str, answers: Answers, beside: Beside) -> str | None:
+def _problem(question: Question, text: str, answers: Answers, others: OtherEnvironments) -> str | None:
     """Return why the answer will not do, or None."""
     try:
         question.read(text)
     except BadValue as error:
         return paragraphs(f"{error.message} {error.fix}")
-    if question.key == ("environment",) and text in beside.names:
-        return f"{text} is there already: {', '.join(sorted(beside.names))}."
+    if question.key == ("environment",) and text in others.names:
+        return f"{text} exists: {', '.join(sorted(others.names))}."
     if not _gives_ranges(question):
         return None
-    said = {question.key[1]: range_value(text)} if question.is_range else question.read(text)
-    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, **said}})
-    errors = _new_errors(trial, set(said), beside)
+    answered = _answered_ranges(question, text, answers)
+    trial = replace(answers, table={**answers.table, "ranges": {**answers.ranges, **answered}})
+    errors = _new_errors(trial, set(answered), others) if answered else []
     return "\n".join(map(finding_text, errors)) or None
 
 
-def _new_errors(trial: Answers, names: set[str], beside: Beside) -> list[Finding]:
+def _answered_ranges(question: Question, text: str, answers: Answers) -> dict[str, Any]:
+    """Return the ranges that an answer gives."""
+    if question.is_range:
+        return {question.key[1]: range_value(text)}
+    if question.key == ("named",):
+        return dict(question.read(text))
+    return ranges_of_sizes(answers, sizes_with(answers.sizes, question.key, text))
+
+
+def _new_errors(trial: Answers, names: set[str], others: OtherEnvironments) -> list[Finding]:
     try:
-        plan = beside.planner(trial.spec())
+        plan = others.planner(trial.spec())
     except SpecError:
         return []
     errors = [f for f in check_plan(plan) if f.severity == "error" and f.environment == trial.environment]
@@ -187,63 +281,22 @@ def _new_errors(trial: Answers, names: set[str], beside: Beside) -> list[Finding
     return [f for f in errors if f.subject in names | set(trial.ranges) | {"remote"}]
 
 
-def _planned(answers: Answers, beside: Beside) -> EnvironmentPlan | None:
+def _planned(answers: Answers, others: OtherEnvironments) -> EnvironmentPlan | None:
     try:
-        return beside.planner(answers.spec()).environment(answers.environment or "")
+        return others.planner(answers.spec()).environment(answers.environment or "")
     except (SpecError, KeyError):
         return None
 
 
-def _store(answers: Answers, question: Question, text: str) -> None:
-    match question.key:
-        case ("environment",):
-            answers.environment = text
-        case ("reserved",):
-            answers.reserved = question.read(text)
-        case ("ranges", name):
-            _store_range(answers, question, name, text)
-        case ("existing", name):
-            answers.put(("existing", name), text)
-            take_bare_names(answers)
-        case ("options", name):
-            _store_option(answers, name, text, question.default)
-        case ("kurrent",):
-            for part, value in parts_of(text).items():
-                answers.put(("parts", part), value)
-        case ("named",):
-            for name, block in question.read(text).items():
-                answers.put(("ranges", name), block)
-        case (key,):
-            answers.table[key] = text
-
-
-def _store_option(answers: Answers, name: str, text: str, default: str) -> None:
-    options = store_option(answers.table.pop("options", {}), name, text, default)
-    if options:
-        answers.table["options"] = options
-
-
-def _store_range(answers: Answers, question: Question, name: str, text: str) -> None:
-    """Keep the range as given; a default, taken as it is, stays for the plan or the cloud to set."""
-    if text != question.default:
-        answers.put(("ranges", name), range_value(text))
-
-
-def _forget(answers: Answers, question: Question) -> None:
-    match question.key:
-        case ("environment",):
-            answers.environment = None
-        case ("reserved",):
-            answers.reserved = {}
-        case ("existing", name):
-            del answers.table["existing"][name]
-        case ("options", name):
-            _store_option(answers, name, question.default, question.default)
-        case ("kurrent",):
-            forget_parts(answers.table)
-        case ("named",):
-            answers.table["ranges"] = {n: value for n, value in answers.ranges.items() if n in ("kurrent", "remote")}
-        case ("ranges", name):
-            answers.table["ranges"] = {n: text for n, text in answers.ranges.items() if n != name}
-        case (key,):
-            answers.table.pop(key, None)
+def _go_back(interview: _Interview) -> None:
+    """Take the last answer out, and remember it for the time when it is asked for again."""
+    if not interview.asked:
+        click.echo("This is the first question.\n")
+        return
+    question, text = interview.asked.pop()
+    text = corrected_answer(interview.answers, question) or text
+    interview.remembered[question.key, _depends_on(interview, question)] = text
+    forget_answer(interview.answers, question, interview.given | {other.key for other, _ in interview.asked})
+    if _ROUTES not in interview.given:
+        interview.answers.table.pop(*_ROUTES, None)
+    click.echo()

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from escscaffold.cli.output import hanging, printable
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.cli.output import hanging
+from escscaffold.errors import printable
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.snapshot import IPAM_FILE, Prefix, Snapshot, SnapshotChange
 from escscaffold.spec.model import Spec
 
@@ -49,8 +50,8 @@ def change_lines(changes: Iterable[SnapshotChange]) -> list[str]:
     known = list(changes)
     signs = {"added": "+", "removed": "-", "changed": "~"}
     lines = [
-        hanging(" -> ".join(said for said in (one.before, one.after) if said), f"  {signs[one.change]} ")
-        for one in known[:_SHOWN]
+        hanging(" -> ".join(text for text in (prefix.before, prefix.after) if text), f"  {signs[prefix.change]} ")
+        for prefix in known[:_SHOWN]
     ]
     return [*lines, *([f"  and {len(known) - _SHOWN:,} more"] if len(known) > _SHOWN else [])]
 

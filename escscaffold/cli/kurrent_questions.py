@@ -16,6 +16,11 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     "database": {"kurrent-project": "existing", "kurrent-network": "existing", "database": "existing"},
 }
 """Which parts exist, by the answer."""
+_DESCRIBED: Mapping[str, str] = {
+    _NOTHING: "Project, network and database are created",
+    "network": "The network and its project exist\nThey are looked up by name; a database is created in the network.",
+    "database": "The database exists, with its network and project\nAll of them are looked up.",
+}
 
 
 def kurrent_questions(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -23,7 +28,7 @@ def kurrent_questions(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield {
         "key": KEY,
         "flag": "--set parts.kurrent-network=existing",
-        "prompt": f"What exists in Kurrent Cloud ({', '.join(_CHOICES)})",
+        "prompt": "What exists in Kurrent Cloud",
         "why": "A Kurrent network and a database that exist are looked up, not created a second time.",
         "explanation": lambda: (
             "nothing: project, network and database are created.\n"
@@ -33,6 +38,7 @@ def kurrent_questions(table: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "service account; ESC_TOKEN is deprecated."
         ),
         "default": _NOTHING,
+        "choices": _DESCRIBED,
         "read": _read_choice,
     }
     parts = table.get("parts", {})

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from escscaffold.cli import completing
+from escscaffold.cli.printed_names import printed_name
 from escscaffold.clouds.fact_files import cloud_names, mode_names
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -87,6 +88,16 @@ def answer_options(function: F) -> F:
     return function
 
 
+def plain_option(function: F) -> F:
+    """Add the flag of commands that ask."""
+    return click.option(
+        "--plain",
+        is_flag=True,
+        envvar=VARIABLE + "PLAIN",
+        help="Ask in plain lines, as ACCESSIBLE=1 does.",
+    )(function)
+
+
 def no_claim_option(function: F) -> F:
     """Add the flag of commands that claim addresses as a part of their work."""
     return click.option(
@@ -96,11 +107,17 @@ def no_claim_option(function: F) -> F:
     )(function)
 
 
+def as_printed(ctx: click.Context, param: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is accepted by the names that output has: `prod.ranges.pods` is `prod.pods`."""
+    return tuple(map(printed_name, names))
+
+
 accept_replace_option = click.option(
     "--accept-replace",
     "accepted",
     metavar="NAME",
     multiple=True,
+    callback=as_printed,
     shell_complete=completing.offer_replaced,
     help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
 )

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from escscaffold.cli.hyperlinks import linked
 from escscaffold.cli.paging import show
+from escscaffold.errors import printable
 from escscaffold.rules.finding import Finding
 
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
@@ -46,10 +47,12 @@ def finding_texts(findings: Iterable[Finding], *, quiet: bool) -> list[str]:
 
     Quiet, those are left out: they are known, and no problems.
     """
-    told = [f for f in findings if not (quiet and f.accepted)]
-    accepted = [_paragraph("", f"{f.code} {f.environment} {f.subject}: {f.accepted}") for f in told if f.accepted]
+    shown_findings = [f for f in findings if not (quiet and f.accepted)]
+    accepted = [
+        _paragraph("", f"{f.code} {f.environment} {f.subject}: {f.accepted}") for f in shown_findings if f.accepted
+    ]
     listed = ["\n".join(["Accepted warnings:", *accepted])] if accepted else []
-    return [*(finding_text(f) for f in told if not f.accepted), *listed]
+    return [*(finding_text(f) for f in shown_findings if not f.accepted), *listed]
 
 
 def finding_text(finding: Finding) -> str:
@@ -90,15 +93,6 @@ def shorten(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def printable(text: str) -> str:
-    r"""Return the text with control characters written out, so that nothing in it steers the terminal.
-
-    >>> print(printable("\x1b[2Jprod"))
-    \x1b[2Jprod
-    """
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-
-
 def _fill(text: str, **layout: Any) -> str:
     """Break the text between words."""
     from textwrap import fill  # slow to import, and a plan without findings is a table
@@ -117,9 +111,9 @@ def _paragraph(label: str, text: str) -> str:
 
 def terminal_width() -> int:
     """Return the columns to write in: those that COLUMNS says or the terminal has, 120 at most."""
-    said = os.environ.get("COLUMNS", "")
+    asked = os.environ.get("COLUMNS", "")
     # shutil asks the same, and takes longer to import than a plan takes to make.
-    columns = int(said) if said.isdecimal() and len(said) < 6 else 0
+    columns = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
     with suppress(OSError):
         columns = columns or os.get_terminal_size(1).columns
     return max(40, min(columns or 100, 120))

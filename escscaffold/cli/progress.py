@@ -19,13 +19,13 @@ def working(on: str, output: Output) -> Iterator[None]:
         yield
         return
     done = Event()
-    telling = Thread(target=_tell, args=(shorten(on), done), daemon=True)
-    telling.start()
+    ticker = Thread(target=_tick, args=(shorten(on), done), daemon=True)
+    ticker.start()
     try:
         yield
     finally:
         done.set()
-        telling.join()
+        ticker.join()
 
 
 def _is_watched() -> bool:
@@ -33,11 +33,11 @@ def _is_watched() -> bool:
     return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
 
 
-def _tell(on: str, done: Event) -> None:
+def _tick(on: str, done: Event) -> None:
     begun = time.monotonic()
-    told = False
+    shown_once = False
     while not done.wait(1):
         print(f"{_CLEAR}{on} ... {int(time.monotonic() - begun)} s", end="", file=sys.stderr, flush=True)
-        told = True
-    if told:
+        shown_once = True
+    if shown_once:
         print(_CLEAR, end="", file=sys.stderr, flush=True)

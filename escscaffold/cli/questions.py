@@ -1,23 +1,25 @@
 """The questions of the interview, in the order a person thinks: where, what is taken, how, and then the ranges."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.cli.answers import Answers
+from escscaffold.cli.answers import DEFAULT_NAME, Answers
+from escscaffold.cli.cluster_sizes import BY_CIDR, size_questions
 from escscaffold.cli.kurrent_questions import kurrent_exists, kurrent_questions
-from escscaffold.cli.shared_questions import shared_questions
-from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, with_options
+from escscaffold.cli.repository_questions import ci_question, mode_question
+from escscaffold.clouds.fact_files import load_cloud, load_kurrent, with_options
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.planning.plan import EnvironmentPlan
+from escscaffold.planning.address_plan import EnvironmentPlan
 from escscaffold.spec import values
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.range_values import need_keys, read_request
 
-DEFAULT_NAME = "prod"
+NONE = "none"
+"""The answer that there is no range in use elsewhere."""
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -35,16 +37,12 @@ class Question(Struct, frozen=True, kw_only=True):
     """The validator that flags and spec file use too; raises BadValue."""
     known: tuple[str, ...] = ()
     """The usual answers; another one is asked about."""
-    leaves_default: bool = False
-    """Whether taking the default means to write nothing and leave it to the cloud."""
+    choices: Mapping[str, str] = {}
+    """The answers with what each means, where there are few: a title, and further lines."""
 
-    def doubt(self, text: str) -> str:
-        """Return what is unusual about a good answer, or nothing."""
-        return (
-            f"{text} is not known here. {values.nearest(text, self.known)}"
-            if self.known and text not in self.known
-            else ""
-        )
+    def is_doubtful(self, text: str) -> bool:
+        """Whether a good answer is unusual."""
+        return bool(self.known) and text not in self.known
 
     def suggestion(self, text: str) -> str:
         """Return the usual answer that an unusual one was probably meant to be, or nothing."""
@@ -60,32 +58,29 @@ class Question(Struct, frozen=True, kw_only=True):
 
 
 def questions(
-    answers: Answers, planned: Callable[[], EnvironmentPlan | None], like: EnvironmentSpec | None = None
+    answers: Answers,
+    planned: Callable[[], EnvironmentPlan | None],
+    like: EnvironmentSpec | None = None,
+    *,
+    asks_ci: bool = False,
 ) -> Iterator[Question]:
     """Yield the questions that follow from the answers so far, those already answered among them.
 
     They end where an answer is needed to know the next. `planned` plans the answers so far; its
-    ranges are the defaults. `like` is an environment that the new one probably resembles.
+    ranges are the defaults. `like` is an environment that the new one probably resembles. The CI service is a question
+    of a new repository.
     """
     yield Question(
         key=("environment",),
         flag="--environment",
         prompt="Name of the environment",
-        why="It becomes a folder and a part of the names of what is made.",
+        why="Used as folder name and in resource names.",
         explanation=lambda: "1 to 20 lower-case letters, digits and hyphens, such as prod or eu-staging.",
         default=DEFAULT_NAME,
         read=values.read_environment_name,
     )
-    yield Question(
-        key=("cloud",),
-        flag="--cloud",
-        prompt=f"Cloud ({', '.join(cloud_names())})",
-        why="The Kurrent network has to be on the same cloud as your cluster.",
-        explanation=lambda: "\n".join(f"{name}: {load_cloud(name).title}" for name in cloud_names()),
-        default=like.cloud.name if like else cloud_names()[0],
-        read=values.read_cloud,
-    )
-    if "cloud" not in answers.table:
+    yield Question(**mode_question(answers.table.get("cloud"), like))
+    if "mode" not in answers.table:
         return
     cloud = load_cloud(answers.table["cloud"])
     there = like if like and like.cloud.name == cloud.name else None
@@ -93,47 +88,41 @@ def questions(
         key=("region",),
         flag="--region",
         prompt="Region",
-        why="Both networks are made in it; Kurrent Cloud peers reliably within one region.",
+        why="Both networks are in this region; Kurrent Cloud peers reliably within one region.",
         explanation=lambda: f"Regions that Kurrent Cloud has published for {cloud.title}: {', '.join(cloud.regions)}.",
         default=there.region if there else cloud.default_region,
         read=values.read_region,
         known=cloud.regions,
     )
     yield Question(
-        key=("mode",),
-        flag="--mode",
-        prompt=f"Mode ({', '.join(cloud.modes)})",
-        why="How pods get addresses decides what the peering must route to.",
-        explanation=lambda: "\n".join(f"{mode.name}: {mode.title}. {mode.summary}" for mode in cloud.modes.values()),
-        default=there.mode.name if there and _repeats(there.mode) else cloud.default_mode,
-        read=lambda value: values.read_mode(value, cloud.name),
-    )
-    yield Question(
         key=("reserved",),
         flag="--reserve",
-        prompt="Ranges in use elsewhere (name=CIDR, separated by spaces; Enter for none)",
+        prompt="Ranges in use elsewhere (name=CIDR, separated by spaces)",
         why="Offices, VPNs and other networks that may one day be joined with this one must not overlap it.",
-        explanation=lambda: "For example: office=10.8.0.0/16 vpn=10.9.0.0/24",
-        default="",
+        explanation=lambda: "For example: office=10.8.0.0/16 vpn=10.9.0.0/24. Without one: none.",
+        default=NONE,
         read=read_reserved,
     )
-    if "mode" not in answers.table:
-        return
     # A range that only an option brings is placed without a question.
     mode = with_options(cloud.modes[answers.table["mode"]], {})
     yield from (Question(**fields) for fields in kurrent_questions(answers.table))
     yield from _of_what_exists(mode, answers)
-    if there is None:
-        yield from (Question(**fields) for fields in shared_questions(cloud, mode))
-    for name, range_facts in _ranges(mode, answers):
-        question = _range_question(name, range_facts, planned())
-        yield replace(question, default="") if name == "kurrent" and kurrent_exists(answers.table) else question
+    sized = tuple(Question(**fields) for fields in size_questions(mode, answers.sizes))
+    yield from sized
+    for name, range_facts in ranges_to_give(mode, answers):
+        is_known_elsewhere = name == "kurrent" and kurrent_exists(answers.table)
+        # Ranges that no count of nodes sizes are few, and given one by one.
+        if is_known_elsewhere or not sized or answers.sizes.get("size") == BY_CIDR:
+            question = _range_question(name, range_facts, planned())
+            yield replace(question, default="") if is_known_elsewhere else question
+    if asks_ci:
+        yield Question(**ci_question())
 
 
 def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
     """Yield the questions about what is there already; nothing is a default for them."""
-    said = answers.table.get("parts")
-    parts = {part: choices[0] for part, choices in mode.parts.items()} | (said if isinstance(said, dict) else {})
+    chosen = answers.table.get("parts")
+    parts = {part: choices[0] for part, choices in mode.parts.items()} | (chosen if isinstance(chosen, dict) else {})
     for name, facts in mode.existing.items():
         if parts.get(name.partition("_")[0]) != "existing":
             continue
@@ -141,7 +130,7 @@ def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
             key=("existing", name),
             flag=f"--set existing.{name}=VALUE",
             prompt=facts.purpose,
-            why="It is there already, and is looked up by this.",
+            why="It exists, and is looked up by this.",
             explanation=partial("For example: {}".format, facts.example),
             default="",
             read=partial(values.read_existing, facts=facts),
@@ -168,7 +157,7 @@ def read_named(text: str) -> dict[str, str]:
 
 def read_reserved(text: str) -> dict[str, str]:
     """Read `name=CIDR` pairs, separated by spaces or commas."""
-    return _read_pairs(text, values.read_reserved_name, "office=10.8.0.0/16")
+    return _read_pairs("" if text == NONE else text, values.read_reserved_name, "office=10.8.0.0/16")
 
 
 def _read_pairs(text: str, read_name: Callable[[object], str], example: str) -> dict[str, str]:
@@ -183,12 +172,8 @@ def _read_pairs(text: str, read_name: Callable[[object], str], example: str) -> 
     return blocks
 
 
-def _repeats(mode: Mode) -> bool:
-    """Return True if a repository can hold the mode twice: a range that the cloud sets would be there twice."""
-    return all(facts.settable for facts in mode.ranges.values())
-
-
-def _ranges(mode: Mode, answers: Answers) -> Iterator[tuple[str, RangeFacts]]:
+def ranges_to_give(mode: Mode, answers: Answers) -> Iterator[tuple[str, RangeFacts]]:
+    """Yield the ranges that a person may give, by name."""
     yield "kurrent", load_kurrent().network
     known = ("kurrent", *mode.range_names())
     extra = [name for name in answers.ranges if name not in known] if mode.others is None else []
@@ -214,7 +199,6 @@ def _range_question(name: str, facts: RangeFacts, environment: EnvironmentPlan |
         ),
         default=default,
         read=lambda value: read_request(value, facts),
-        leaves_default=facts.implied is not None,
     )
 
 

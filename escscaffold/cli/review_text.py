@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import click
 
-from escscaffold.cli.output import paragraphs, printable, terminal_width
+from escscaffold.cli.output import paragraphs, terminal_width
 from escscaffold.cli.tables import text_table
+from escscaffold.errors import printable
 from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.formats.sections import IMPACTS, Section, sections_of
 from escscaffold.reviewing.report import Level, Report
-from escscaffold.reviewing.sentences import listed, told, visible
+from escscaffold.reviewing.sentences import as_text, listed, visible
 
 _COLOURS: dict[Level, str] = {
     "error": "red",
@@ -27,7 +28,7 @@ _ROWS = 60
 
 def review_text(report: Report, *, quiet: bool) -> str:
     """Return what to do, and unless it is to be quiet what was found."""
-    head, colon, rest = paragraphs(told(report.verdict)).partition(":")
+    head, colon, rest = paragraphs(as_text(report.verdict)).partition(":")
     verdict = click.style(head + colon, fg=_COLOURS[report.level], bold=True) + rest
     if quiet:
         return verdict
@@ -52,7 +53,7 @@ def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
         change = f"{others}{argument}{values}"
         place = f" in {visible(impact.path)}:{impact.line}" if impact.path else ""
         yield paragraphs(f"{what} for {visible(impact.subject)}{change}{place}", indent="  ")
-        reason = told(impact.reason)
+        reason = as_text(impact.reason)
         if reason and reason not in known:
             yield paragraphs(reason, indent="    ")
         if impact.source and impact.source not in known:
@@ -63,8 +64,8 @@ def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
 
 def _rows(section: Section) -> Iterator[str]:
     if section.lead:
-        yield paragraphs(told(section.lead).strip(), indent="  ")
-    cells = [[printable(told(cell)) for cell in row] for row in section.rows[:_ROWS]]
+        yield paragraphs(as_text(section.lead).strip(), indent="  ")
+    cells = [[printable(as_text(cell)) for cell in row] for row in section.rows[:_ROWS]]
     widest = (max(map(len, column)) for column in zip(section.columns, *cells, strict=True))
     if cells and sum(width + 2 for width in widest) <= terminal_width():
         table = text_table(section.columns, [dict(zip(section.columns, row, strict=True)) for row in cells])

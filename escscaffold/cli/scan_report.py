@@ -2,28 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any
 
-from msgspec import Struct
-
 from escscaffold.cli.diagnosis_text import diagnoses_text, diagnosis_document
-from escscaffold.cli.output import hanging, paragraphs, printable, terminal_width
+from escscaffold.cli.output import hanging, paragraphs, terminal_width
 from escscaffold.cli.scan_routing import routing_text
 from escscaffold.cli.tables import text_table
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.errors import printable
+from escscaffold.jobs.scan import ScanResult
 from escscaffold.rendering.document import VERSION
-from escscaffold.scanning.diagnosis import Diagnosis, diagnose, has_peering
-from escscaffold.scanning.found import Found, Scan, Unresolved
-from escscaffold.scanning.kinds import KINDS, OWNED, Kind
-from escscaffold.scanning.networks import Blocks, Listed, why_ignored
-from escscaffold.scanning.peerings import Peering, Unrouted, has_unknown_routes, peerings_in, unrouted
+from escscaffold.scanning.found import Found, Unresolved
 from escscaffold.scanning.private_space import space_in
 from escscaffold.scanning.reserving import Reservations, some
 from escscaffold.spec.reading import SPEC_FILE
 
-_COUNTED: tuple[Kind, ...] = ("rule", "route", "value")
-"""What only speaks of addresses: it is counted, and listed where its kind is asked for."""
 _WORDS = {
     "container": ("container", "containers"),
     "cluster": ("range that stays in its cluster", "ranges that stay in their cluster"),
@@ -41,95 +33,23 @@ _SHORTENED = {"Where": 24, "Name": 24}
 _COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
 
 
-class Report(Struct, frozen=True, kw_only=True, dict=True):
-    """What there is to tell."""
-
-    scan: Scan
-    networks: list[Listed]
-    kinds: tuple[Kind, ...]
-    """What is listed; all where none is named."""
-    plan: AddressPlan | None
-    unplanned: str = ""
-    """Why there is no plan, where there should be one."""
-    reservations: Reservations | None = None
-
-    @property
-    def environments(self) -> tuple[EnvironmentPlan, ...]:
-        """What is planned; nothing where there is no plan."""
-        return self.plan.environments if self.plan else ()
-
-    @property
-    def shown(self) -> list[Listed]:
-        """The networks of the kinds that were asked for."""
-        return [n for n in self.networks if not self.kinds or n.found.kind in self.kinds]
-
-    @cached_property
-    def in_table(self) -> list[tuple[Listed, list[str]]]:
-        """What a person is shown, with what it overlaps: without a choice of kinds what has addresses of its own."""
-        pairs = zip(self.shown, self.overlaps, strict=True)
-        return [(network, names) for network, names in pairs if self.kinds or network.found.kind not in _COUNTED]
-
-    @property
-    def not_reserved(self) -> Counter[str]:
-        """How many there are of each kind that `--reserve` does not take, in the order of the kinds."""
-        counts = Counter(network.found.kind for network in self.networks)
-        taken = self.kinds or OWNED
-        return Counter({kind: counts[kind] for kind in KINDS if counts[kind] and kind not in taken})
-
-    @property
-    def ignored(self) -> list[tuple[Found, str]]:
-        """What is nothing to plan around, and why."""
-        pairs = ((found, why_ignored(found.cidr)) for found in self.scan.found)
-        return [(f, reason) for f, reason in pairs if reason and (not self.kinds or f.kind in self.kinds)]
-
-    @cached_property
-    def peerings(self) -> tuple[Peering, ...]:
-        """The peerings with Kurrent Cloud that were found, whatever kinds were asked for."""
-        return peerings_in(self.scan)
-
-    @cached_property
-    def unrouted(self) -> tuple[Unrouted, ...] | None:
-        """The ranges that none of the peerings routes to; None where nothing can be said of them."""
-        if not self.peerings or has_unknown_routes(self.scan, self.peerings):
-            return None
-        # What a plan of ours leaves out hides behind its node.
-        hidden = {r.cidr for e in self.environments for r in e.ranges if not r.facts.covered}
-        return unrouted([network for network in self.shown if network.cidr not in hidden], self.peerings)
-
-    @cached_property
-    def diagnoses(self) -> tuple[Diagnosis, ...]:
-        """Why the peerings that were found do not work, as far as that can be told."""
-        if not has_peering(self.scan):
-            return ()
-        return diagnose(self.scan)
-
-    @cached_property
-    def overlaps(self) -> list[list[str]]:
-        """For each shown network the planned ranges that it overlaps; a rule or a route uses no address."""
-        blocks = Blocks((f"{e.name} {r.name}", r.cidr) for e in self.environments for r in e.ranges)
-        return [
-            list(dict.fromkeys(blocks.overlapping(network.cidr))) if network.found.kind in OWNED else []
-            for network in self.shown
-        ]
-
-
-def scan_text(report: Report, *, quiet: bool) -> str:
+def scan_text(result: ScanResult, *, quiet: bool) -> str:
     """Return the networks as a table, then what is not known, and with `--reserve` what was done."""
-    parts = [_table(report), "" if quiet else _summary(report)]
+    parts = [_table(result), "" if quiet else _summary(result)]
     # A diagnosis says more of the same.
-    known = [] if report.diagnoses else [routing_text(report.peerings, report.unrouted, quiet=quiet)]
-    parts += [*known, diagnoses_text(report.diagnoses, quiet=quiet)]
-    if report.scan.unresolved:
-        parts.append("\n".join(["Not resolved:", *_unresolved_lines(report.scan.unresolved)]))
-    if report.reservations:
-        parts.append(_reservation_text(report.reservations, quiet=quiet))
+    known = [] if result.diagnoses else [routing_text(result.peerings, result.unrouted, quiet=quiet)]
+    parts += [*known, diagnoses_text(result.diagnoses, quiet=quiet)]
+    if result.scan.unresolved:
+        parts.append("\n".join(["Not resolved:", *_unresolved_lines(result.scan.unresolved)]))
+    if result.reservations:
+        parts.append(_reservation_text(result.reservations, quiet=quiet))
     return "\n\n".join(filter(None, parts))
 
 
-def _table(report: Report) -> str:
-    if not report.in_table:
+def _table(result: ScanResult) -> str:
+    if not result.in_table:
         return ""
-    overlaps = [names for _, names in report.in_table]
+    overlaps = [names for _, names in result.in_table]
     rows = [
         {
             "CIDR": "  " * network.depth + str(network.cidr),
@@ -138,7 +58,7 @@ def _table(report: Report) -> str:
             "Where": printable(network.found.call or network.found.place),
             "Overlaps": some(names),
         }
-        for network, names in report.in_table
+        for network, names in result.in_table
     ]
     _fit(rows, _COLUMNS if any(overlaps) else _COLUMNS[:-1])
     return "\n".join(text_table(_COLUMNS if any(overlaps) else _COLUMNS[:-1], rows))
@@ -163,29 +83,29 @@ def _fit(rows: list[dict[str, str]], columns: Sequence[str]) -> None:
                 row[column] = text if len(text) <= width else f"\u2026{text[1 - width :]}"
 
 
-def _summary(report: Report) -> str:
-    blocks = len({network.cidr for network, _ in report.in_table})
-    lines = [f"{_count(blocks, 'private network')} in {_count(report.scan.files, 'file')}."]
-    if report.not_reserved:
-        counts = [f"{count} {_WORDS[kind][count > 1]}" for kind, count in report.not_reserved.items()]
+def _summary(result: ScanResult) -> str:
+    blocks = len({network.cidr for network, _ in result.in_table})
+    lines = [f"{_count(blocks, 'private network')} in {_count(result.scan.files, 'file')}."]
+    if result.not_reserved:
+        counts = [f"{count} {_WORDS[kind][count > 1]}" for kind, count in result.not_reserved.items()]
         lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. `--kind` lists those of a kind."))
-    if not report.kinds and (spaces := space_in(network.found for network in report.networks)):
+    if not result.kinds and (spaces := space_in(network.found for network in result.networks)):
         named = ", ".join(f"{space.cidr} ({printable(space.place)})" for space in spaces)
         lines.append(paragraphs(f"Whole private ranges that no network has, so they are not reserved: {named}."))
-    if report.ignored:
-        reasons = Counter(reason for _, reason in report.ignored)
-        told = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))
-        lines.append(f"{len(report.ignored)} ignored: {told}.")
-    if report.unplanned:
-        lines.append(f"What they overlap is not known: {report.unplanned}")
+    if result.ignored:
+        reasons = Counter(reason for _, reason in result.ignored)
+        listed = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))
+        lines.append(f"{len(result.ignored)} ignored: {listed}.")
+    if result.unplanned:
+        lines.append(f"What they overlap is not known: {result.unplanned}")
     return "\n".join(lines)
 
 
 def _unresolved_lines(unresolved: Iterable[Unresolved]) -> list[str]:
     """Return each reason once, and below it the first places where it holds."""
     by_reason: dict[str, list[Unresolved]] = {}
-    for one in unresolved:
-        by_reason.setdefault(one.reason, []).append(one)
+    for place in unresolved:
+        by_reason.setdefault(place.reason, []).append(place)
     lines: list[str] = []
     alike: Counter[str] = Counter()
     for reason, places in by_reason.items():
@@ -217,36 +137,36 @@ def _reservation_text(reservations: Reservations, *, quiet: bool) -> str:
         lines += [f"  {a.name} = {a.cidr}  # {printable(a.place)}" for a in reservations.added]
     if not reservations.added and not quiet:
         lines.append("Nothing to reserve.")
-    warned = [left for left in reservations.left_out if not left.expected]
-    told = [left for left in reservations.left_out if left.expected and not quiet]
+    warned = [left for left in reservations.skipped if not left.expected]
+    listed = [left for left in reservations.skipped if left.expected and not quiet]
     lines += [f"warning {left.cidr} is not reserved: it {left.reason} ({printable(left.place)})" for left in warned]
-    lines += [f"{left.cidr} {left.reason} ({printable(left.place)})" for left in told]
+    lines += [f"{left.cidr} {left.reason} ({printable(left.place)})" for left in listed]
     if reservations.added and not quiet:
         lines += ["", "Next:", "  escscaffold check"]
     return "\n".join(lines)
 
 
-def scan_document(report: Report) -> dict[str, Any]:
+def scan_document(result: ScanResult) -> dict[str, Any]:
     """Return the same as JSON-ready data."""
-    reservations = report.reservations or Reservations(added=(), left_out=())
+    reservations = result.reservations or Reservations(added=(), skipped=())
     return {
         "version": VERSION,
         "found": [
             {**_found(network.found), "overlaps": names}
-            for network, names in zip(report.shown, report.overlaps, strict=True)
+            for network, names in zip(result.shown, result.overlaps, strict=True)
         ],
-        "ignored": [{**_found(found), "reason": reason} for found, reason in report.ignored],
+        "ignored": [{**_found(found), "reason": reason} for found, reason in result.ignored],
         "peerings": [
             {
-                "name": one.name,
-                "routes": [str(route) for route in one.routes],
-                "source": one.found.source,
-                "line": one.found.line,
+                "name": peering.name,
+                "routes": [str(route) for route in peering.routes],
+                "source": peering.found.source,
+                "line": peering.found.line,
             }
-            for one in report.peerings
+            for peering in result.peerings
         ],
-        "diagnoses": [diagnosis_document(one) for one in report.diagnoses],
-        "unrouted": [{**_found(one.found), "partly": list(one.partly)} for one in report.unrouted or ()],
+        "diagnoses": [diagnosis_document(diagnosis) for diagnosis in result.diagnoses],
+        "unrouted": [{**_found(range_.found), "partly": list(range_.partly)} for range_ in result.unrouted or ()],
         "unresolved": [
             {
                 "name": u.name,
@@ -256,12 +176,12 @@ def scan_document(report: Report) -> dict[str, Any]:
                 "source": u.source,
                 "line": u.line,
             }
-            for u in report.scan.unresolved
+            for u in result.scan.unresolved
         ],
-        "problems": [{"source": b.source, "line": b.line, "message": b.message} for b in report.scan.broken],
+        "problems": [{"source": b.source, "line": b.line, "message": b.message} for b in result.scan.broken],
         "reserved": [{"name": a.name, "cidr": str(a.cidr), "source": a.place} for a in reservations.added],
         "left_out": [
-            {"cidr": str(left.cidr), "reason": left.reason, "source": left.place} for left in reservations.left_out
+            {"cidr": str(left.cidr), "reason": left.reason, "source": left.place} for left in reservations.skipped
         ],
         "findings": [],
     }

@@ -17,14 +17,14 @@ def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *
     routes = some([str(route) for route in routes_of(peerings)])
     who = f"{peerings[0].name} routes" if len(peerings) == 1 else "The peerings route"
     if not left:
-        told = f"{who} to {routes}: every subnet that is known here lies in there."
-        return paragraphs(f"{told} A range that the cloud picked by itself is in no file but Terraform's state.")
+        summary = f"{who} to {routes}: every subnet that is known here lies in there."
+        return paragraphs(f"{summary} A range that the cloud picked by itself is in no file but Terraform's state.")
     lines = [paragraphs(f"{who} to {routes}, which leaves out:"), *map(_line, left[:_SHOWN])]
     lines += [f"  and {len(left) - _SHOWN} more, which --json lists"] if len(left) > _SHOWN else []
     why = "What connects from there gets no answer from the database, and no error, unless its node's address hides it."
     return "\n".join([*lines, paragraphs(why), "Next: escscaffold explain ESC201"])
 
 
-def _line(one: Unrouted) -> str:
-    partly = f" but for {some(one.partly)}" if one.partly else ""
-    return hanging(f"{one.found.name}, {one.found.place}", f"  {one.found.cidr}{partly}  ")
+def _line(unrouted: Unrouted) -> str:
+    partly = f" but for {some(unrouted.partly)}" if unrouted.partly else ""
+    return hanging(f"{unrouted.found.name}, {unrouted.found.place}", f"  {unrouted.found.cidr}{partly}  ")

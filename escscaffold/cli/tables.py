@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 
 from escscaffold.cli.output import hanging, paragraphs, terminal_width
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.rendering.document import BlockRow, free_row, range_row
 
 _COLUMNS = ("Range", "Subnet address", "Range of addresses", "Usable IPs", "Hosts", "Origin")
 # What a narrow terminal can do without, first to go first.
 _OPTIONAL = ("Usable IPs", "Range of addresses", "Origin")
+_NOTHING = "nothing: no legal range covers it"
+_FREE_SHOWN = 3
 
 
-def plan_text(plan: AddressPlan, environments: Sequence[EnvironmentPlan]) -> str:
+def plan_text(plan: AddressPlan, environments: Sequence[EnvironmentPlan], *, free_rows: bool = True) -> str:
     """Return the plan of these environments, and what is reserved."""
-    parts = [environment_text(environment) for environment in environments]
+    parts = [environment_text(environment, free_rows=free_rows) for environment in environments]
     parts.append(_list("Reserved:", {name: str(block) for name, block in plan.spec.reserved.items()}))
     retired = {".".join(key): str(block) for key, block in sorted(plan.retired.items())}
     parts.append(_list("Retired, kept free until generate --forget:", retired))
@@ -49,18 +51,25 @@ def steps_text(environment: EnvironmentPlan) -> str:
     return "\n".join(lines)
 
 
-def environment_text(environment: EnvironmentPlan) -> str:
-    """Return one environment's table and what its peering routes to."""
+def routes_text(environment: EnvironmentPlan) -> str:
+    """Return in one line what the peering routes to, and what of it is free."""
+    first, more = environment.free[:_FREE_SHOWN], len(environment.free) - _FREE_SHOWN
+    free = f" Free: {', '.join(map(str, first))}{f' and {more} more' if more > 0 else ''}." if first else ""
+    return f"The peering routes to {environment.routed or _NOTHING}.{free}"
+
+
+def environment_text(environment: EnvironmentPlan, *, free_rows: bool = True) -> str:
+    """Return one environment's table and what its peering routes to; what is free as rows, or in one line."""
     spec = environment.spec
     rows = [_cells(range_row(r), r.name, r.origin) for r in environment.ranges]
-    rows += [_cells(free_row(block), "free", "") for block in environment.free]
+    rows += [_cells(free_row(block), "free", "") for block in environment.free if free_rows]
     rows += [{"Range": missing.name, "Subnet address": "no room", "Origin": ""} for missing in environment.unplaced]
-    remote = environment.routed or "nothing: no legal range covers it"
+    routes = f"The peering routes to {environment.routed or _NOTHING}."
     return "\n".join(
         [
             f"{environment.name}: {spec.cloud.title}, {spec.region}, {spec.mode.name}",
             *text_table(_COLUMNS, rows, _OPTIONAL),
-            f"The peering routes to {remote}.",
+            routes if free_rows else paragraphs(routes_text(environment)),
             *(
                 paragraphs(f"{r.name} can be widened to {r.room}, which is kept free for it.")
                 for r in environment.ranges

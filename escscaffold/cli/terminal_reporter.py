@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import click
 
 from escscaffold.cli.output import Output
 from escscaffold.cli.progress import working
+from escscaffold.jobs.folder_lock import holding_folder
 from escscaffold.jobs.reporter import Reporter
-from escscaffold.repository.disk import BESIDE
+from escscaffold.repository.disk import GENERATED_SUFFIX
+from escscaffold.repository.journal import staging_folders
 from escscaffold.repository.transaction import Settled
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.reading import SPEC_FILE
 
 
 class TerminalReporter(Reporter):
@@ -40,4 +44,18 @@ class TerminalReporter(Reporter):
         end = "finished" if settled.finished else "taken back"
         self.output.note(f"A run before this one broke off while it wrote: that was {end}.\n")
         for path in settled.overtaken:
-            click.echo(f"{path} was changed since: the text that it was to get is in {path}{BESIDE}.", err=True)
+            click.echo(
+                f"{path} was changed since: the text that it was to get is in {path}{GENERATED_SUFFIX}.", err=True
+            )
+
+
+def holding(folder: Path, output: Output, specs: Iterable[str] = (SPEC_FILE,)) -> AbstractContextManager[None]:
+    """Hold the folder until the block ends, and print what had to be put right there first."""
+    return holding_folder(folder, TerminalReporter(output), specs)
+
+
+def put_right(folder: Path, output: Output) -> None:
+    """Finish or take back a write that broke off, for a command that reads before it holds the folder."""
+    if any(staging_folders(folder)):
+        with holding(folder, output):
+            pass

@@ -9,19 +9,26 @@ from msgspec import to_builtins
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, linked_lines, would_text
-from escscaffold.cli.left_out_lines import left_out_lines, left_out_row
 from escscaffold.cli.output import Output, hanging
-from escscaffold.cli.price_lines import gone_lines, moving_lines, refusal, replaced_lines, unlearned_lines, work_lines
-from escscaffold.cli.prompting import agree
+from escscaffold.cli.replacement_lines import (
+    dropped_resource_lines,
+    dropped_resource_row,
+    moving_lines,
+    refusal,
+    removed_lines,
+    replaced_lines,
+    stranded_lines,
+    unlearned_lines,
+    work_lines,
+)
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.jobs.generate import USUAL, Generated, Outcome, Terms, write_files
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import order_of_work
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import Basis
-from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 
 _CODES: dict[Outcome, int] = {
@@ -33,18 +40,7 @@ _CODES: dict[Outcome, int] = {
 }
 
 
-def confirm(shown: str, plan: AddressPlan, question: str, output: Output) -> bool:
-    """Show the plan and its findings and ask for a yes; a plan with errors needs none, for it is not written."""
-    click.echo(f"{shown}\n")
-    findings = check_plan(plan)
-    output.findings(findings, err=False)
-    if has_errors(findings) or agree(question, default=True):
-        return True
-    click.echo("Nothing was written.")
-    return False
-
-
-class _FindingsTold(TerminalReporter):
+class _FindingsShown(TerminalReporter):
     """For a plan whose findings were shown already."""
 
     def findings(self, findings: Iterable[Finding]) -> None:
@@ -61,7 +57,7 @@ def write_plan(
     *,
     spec_text: str | None = None,
     after: str = "",
-    told: bool = False,
+    findings_shown: bool = False,
     ipam_text: str | None = None,
     more: Mapping[str, Any] | None = None,
     appended: Mapping[str, str] | None = None,
@@ -80,7 +76,7 @@ def write_plan(
         spec_text=spec_text,
         ipam_text=ipam_text,
         appended=appended,
-        reporter=_FindingsTold(output) if told else TerminalReporter(output),
+        reporter=_FindingsShown(output) if findings_shown else TerminalReporter(output),
     )
     also = [IPAM_FILE] if ipam_text is not None else []
     return print_generated(folder, generated, output, terms, spec_text=spec_text, also=also, after=after, more=more)
@@ -101,14 +97,14 @@ def print_generated(
     update, code = generated.update, _CODES[generated.outcome]
     document = _document(generated, more or {})
 
-    def say(text: str, *, needed: bool = False) -> None:
+    def print_text(text: str, *, needed: bool = False) -> None:
         """Print the text, with --quiet only if it is needed, and always what makes `check` fail; or the document."""
         if output.as_json:
             output.result("", document)
         elif needed or not output.quiet:
             click.echo(text.rstrip("\n"))
-        for one in generated.complaints:
-            warn(hanging(one.text, "warning "))
+        for complaint in generated.complaints:
+            warn(hanging(complaint.text, "warning "))
         if generated.complaints:
             warn("Then: escscaffold check")
 
@@ -118,19 +114,19 @@ def print_generated(
             click.echo(text)
 
     if update is None:
-        say("The plan has errors: nothing was written.", needed=True)
+        print_text("The plan has errors: nothing was written.", needed=True)
         return code
     if generated.outcome == "would-replace":
-        say(refusal(generated.refused, generated.refused_to_drop, terms.again), needed=True)
+        print_text(_refusal_text(generated, terms), needed=True)
         return code
-    price = _price_lines(generated, would=terms.would)
+    price = _consequence_lines(generated, would=terms.would)
     linked = linked_lines(generated.hard_linked)
     if terms.would:
         text = would_text(update, spec_text, folder, diff=terms.diff)
-        say("\n".join([text, *price, *linked]), needed=terms.diff or code == CONFLICT)
+        print_text("\n".join([text, *price, *linked]), needed=terms.diff or code == CONFLICT)
         return code
     text = done_text(update, with_spec=spec_text is not None, also=also or ())
-    say("\n".join([text, *price, *work_lines(generated.replaced)]))
+    print_text("\n".join([text, *price, *work_lines(generated.replaced, generated.plan.spec.facts.work)]))
     for line in linked:
         warn(line)
     if update.in_conflict:
@@ -140,13 +136,19 @@ def print_generated(
     return code
 
 
-def _price_lines(generated: Generated, *, would: bool) -> list[str]:
+def _refusal_text(generated: Generated, terms: Terms) -> str:
+    refused = (generated.refused, generated.refused_to_drop, generated.refused_to_strand)
+    return refusal(*refused, terms.again, generated.plan.spec.facts.work)
+
+
+def _consequence_lines(generated: Generated, *, would: bool) -> list[str]:
     return [
         *replaced_lines(generated.replaced, would=would),
         *unlearned_lines(generated.unlearned),
-        *gone_lines(generated.removed, would=would),
+        *removed_lines(generated.removed, would=would),
         *moving_lines(generated.lock, generated.plan, would=would),
-        *left_out_lines(generated.dropped),
+        *dropped_resource_lines(generated.dropped),
+        *stranded_lines(generated.stranded),
     ]
 
 
@@ -155,11 +157,12 @@ def _document(generated: Generated, more: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "version": VERSION,
         "files": file_list(generated.files),
-        "replaces": [*map(to_builtins, generated.replaced), *map(left_out_row, generated.dropped)],
-        **({"work": order_of_work(generated.replaced)} if generated.replaced else {}),
+        "replaces": [*map(to_builtins, generated.replaced), *map(dropped_resource_row, generated.dropped)],
+        **({"work": order_of_work(generated.replaced, generated.plan.spec.facts.work)} if generated.replaced else {}),
         **({"moves": [to_builtins(move) for move in generated.moves]} if generated.moves else {}),
-        **({"unlearned": [to_builtins(one) for one in generated.unlearned]} if generated.unlearned else {}),
-        **({"complaints": [one.row for one in generated.complaints]} if generated.complaints else {}),
+        **({"unlearned": [to_builtins(unlearned) for unlearned in generated.unlearned]} if generated.unlearned else {}),
+        **({"stranded": [to_builtins(file) for file in generated.stranded]} if generated.stranded else {}),
+        **({"complaints": [complaint.row for complaint in generated.complaints]} if generated.complaints else {}),
         **more,
         "findings": finding_list(generated.findings),
     }

@@ -21,7 +21,7 @@ class ImportForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What its name begins with in the environment; another name replaces it."""
     holds: Mapping[str, str] = field(default_factory=dict)
     """Arguments and a value that one of them must have: others of the type have another purpose."""
-    beside: Mapping[str, str] = field(default_factory=dict)
+    refers_to: Mapping[str, str] = field(default_factory=dict)
     """Arguments that name one that is imported, each with the attribute of that one."""
 
 

@@ -8,8 +8,6 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.setting_relations import SettingRelation
-
 Part = Literal["create", "existing", "absent"]
 """What becomes of a part of an environment: made, looked up, or left out."""
 
@@ -23,6 +21,8 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     default: OptionValue
     """What it is where nobody says: also what it was, where a lock that is older than the option says nothing of it."""
+    earlier: OptionValue = ""
+    """What it is for an environment that is older than the option; nothing where that is the default."""
     purpose: str
     source: str
     choices: tuple[str, ...] = ()
@@ -37,6 +37,8 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is replaced where it changes, in words; nothing where it changes in place."""
     replaces_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What is removed or replaced where it becomes this value, in words, besides what any change replaces."""
+    replaces_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is replaced where it was this value, in words, besides what any change replaces."""
     reason: str = ""
     """The reason, where not all of it is replaced; nothing where all is."""
     part: str = ""
@@ -87,6 +89,28 @@ class RatedBeside(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     source: str
 
 
+class SettingRelation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One demand. Without a number to compare, the value itself is refused."""
+
+    because: str
+    """The reason, as the end of a sentence."""
+    source: str
+    fix: str = ""
+    """What works instead; nothing where it follows from the numbers."""
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Other settings and their values, as a lock writes them, under which it holds; nothing for always."""
+    pattern: str = ""
+    """A regular expression that a refused text matches; nothing for every value that is not empty."""
+    other: str = ""
+    """The setting that a number is compared with."""
+    other_pattern: str = ""
+    """A regular expression with one group: the number in the other setting's text. It holds for no other text."""
+    at_least_product: int = 0
+    """What the number times the other one is at least."""
+    at_most_times: float = 0
+    """How many times the other number it is at most."""
+
+
 class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One setting, as one argument of the object that a root module's variable is."""
 
@@ -96,12 +120,16 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: str
     default: Value | None = None
     """None where the provider or the cloud decides."""
+    earlier: Value = ""
+    """What it is for an environment that is older than it, `none` for None; nothing where that is the default."""
     choices: tuple[str, ...] = ()
     """All that it, or each of its texts, can be; nothing where anything goes."""
     least: int | None = None
     most: int | None = None
     pattern: str = ""
     """A regular expression that the whole text, or each of the texts, matches."""
+    once_before: str = ""
+    """What ends the part of each of its texts that no two have alike; nothing where only whole texts repeat."""
     example: str = ""
     numbers: tuple[int, ...] = ()
     """All numbers that it can be; nothing where any from least to most works."""
@@ -117,6 +145,8 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Another setting and its values with which this one is needed; with any other value it is refused."""
     only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Another setting and its values with which this one can be more than its default."""
+    only_with_options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """An option and its values with which there is this setting; nothing where there always is."""
     providers: tuple[str, ...] = ()
     """The Terraform providers that have it; nothing where all do."""
     needed: bool = False

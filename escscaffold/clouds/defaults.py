@@ -9,9 +9,17 @@ from functools import cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Setting
-from escscaffold.clouds.fact_files import load_cloud, load_kurrent, read_table, settings_of_database, template_root
+from escscaffold.clouds.fact_files import (
+    cloud_names,
+    load_cloud,
+    load_kurrent,
+    read_table,
+    settings_of_database,
+    template_root,
+)
 
 Defaults = Mapping[str, Any]
 ROUTES = "supernet"
@@ -80,8 +88,8 @@ def defaults_of_mode(cloud: str, mode: str) -> Defaults:
 def defaults_of_settings(section: str, settings: Mapping[str, Setting]) -> Defaults:
     """Return the settings' defaults, each below the section that it stands in."""
     return {
-        f"{section}.{name}": list(one.default) if isinstance(one.default, tuple) else one.default
-        for name, one in settings.items()
+        f"{section}.{name}": list(setting.default) if isinstance(setting.default, tuple) else setting.default
+        for name, setting in settings.items()
     }
 
 
@@ -107,6 +115,22 @@ def first_defaults(cloud: str, mode: str) -> Defaults:
             for name, value in table.items()
         },
         **{f"{section}.{name}": value for section, table in choices.items() for name, value in table.items()},
+    }
+
+
+@cache
+def earlier_defaults(cloud: str, mode: str) -> Defaults:
+    """Return what settings and options younger than an environment are for it, where that is not today's default."""
+    facts = load_cloud(cloud).modes.get(mode) if cloud in cloud_names() else None
+    if facts is None:
+        return {}
+    settings = defaults_of_settings(
+        "kubernetes",
+        {name: replace(new, default=new.earlier) for name, new in facts.kubernetes.items() if new.earlier != ""},
+    )
+    return {
+        **{key: None if value == _NOT_DECIDED else value for key, value in settings.items()},
+        **{f"options.{name}": option.earlier for name, option in facts.options.items() if option.earlier != ""},
     }
 
 

@@ -159,9 +159,9 @@ def meanings() -> Mapping[str, ResourceMeaning]:
     for folder, evidence in _evidence().items():
         if folder == _KURRENT:
             for provider in load_kurrent().providers:
-                found |= {f"{provider}_{name}": one for name, one in evidence.resources.items()}
+                found |= {f"{provider}_{name}": resource for name, resource in evidence.resources.items()}
         else:
-            found |= {name: replace(one, cloud=folder) for name, one in evidence.resources.items()}
+            found |= {name: replace(resource, cloud=folder) for name, resource in evidence.resources.items()}
     return found
 
 
@@ -171,8 +171,8 @@ def listed_forms() -> Mapping[tuple[str, str], tuple[ListedForm, ...]]:
     found: dict[tuple[str, str], tuple[ListedForm, ...]] = {}
     first = next(iter(load_kurrent().providers))
     for folder, evidence in _evidence().items():
-        for one in evidence.listed:
-            form = replace(one, type=f"{first}_{one.type}") if folder == _KURRENT else one
+        for resource in evidence.listed:
+            form = replace(resource, type=f"{first}_{resource.type}") if folder == _KURRENT else resource
             found[form.command, form.what] = (*found.get((form.command, form.what), ()), form)
     return found
 

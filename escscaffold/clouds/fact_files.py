@@ -150,6 +150,14 @@ def _load_mode(name: str, folder: "Traversable") -> Mode:
     facts["ranges"] = named(facts.get("ranges", {}))
     if "others" in facts:
         facts["others"]["name"] = ""
+    if facts.pop("node_pools", False):
+        pools = read_table(folder.joinpath("node_pools.toml"))
+        facts["pools"] = {**pools, "settings": named(pools.get("settings", {}))}
+        facts["modules"] = [*facts["modules"], *pools.get("modules", ())]
+    if facts.pop("own_ranges", False):
+        own = read_table(folder.joinpath("own_ranges.toml"))
+        facts |= {"own": {"name": "", **own["range"]}, "own_taken": own["taken"]}
+        facts["modules"] = [*facts["modules"], own["module"]]
     return as_object(Mode, {"name": name, **facts})
 
 
@@ -158,8 +166,8 @@ def with_changes(settings: Mapping[str, Setting], changes: Mapping[str, Mapping[
     if unknown := changes.keys() - settings.keys():
         raise ValueError(f"changes of unknown settings {sorted(unknown)}")
     return {
-        name: as_object(Setting, {**asdict(one), **changes[name]}) if name in changes else one
-        for name, one in settings.items()
+        name: as_object(Setting, {**asdict(setting), **changes[name]}) if name in changes else setting
+        for name, setting in settings.items()
     }
 
 
@@ -179,13 +187,15 @@ class Backend(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The argument that says where the state of an environment lies: a text with `{prefix}` and `{environment}`."""
     credentials: Mapping[str, str] = field(default_factory=dict)
     """Arguments that never stand in a file, and the environment variables for them."""
+    cloud: str = ""
+    """The cloud that the state lies in; nothing for none."""
 
     def arguments(self, given: Mapping[str, Value], environment: str) -> Mapping[str, Value]:
         """Return the arguments of the block for one environment: what was said, where, and what always holds."""
         prefix = given.get("prefix", self.settings["prefix"].default) if "prefix" in self.settings else ""
         where = {name: text.format(prefix=prefix, environment=environment) for name, text in self.state.items()}
-        said = {name: value for name, value in given.items() if name != "prefix"}
-        return {**said, **where, **self.always}
+        arguments = {name: value for name, value in given.items() if name != "prefix"}
+        return {**arguments, **where, **self.always}
 
 
 @cache
@@ -253,7 +263,7 @@ def settings_of_database(cloud: str, provider: str, part: Part) -> Mapping[str, 
     everywhere = with_changes(at_cloud, kurrent.providers[provider].settings)
     asked_for = {"existing": kurrent.existing["database"].settings, "absent": ()}.get(part, tuple(everywhere))
     return {
-        name: one
-        for name, one in everywhere.items()
-        if name in asked_for and (not one.providers or provider in one.providers)
+        name: setting
+        for name, setting in everywhere.items()
+        if name in asked_for and (not setting.providers or provider in setting.providers)
     }

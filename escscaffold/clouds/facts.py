@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option, Part, Setting, TagFacts
+from escscaffold.clouds.node_pool_facts import NodePoolFacts, settings_of_pools
 
 Severity = Literal["error", "warning", "notice"]
 
@@ -69,6 +70,12 @@ class Sizing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Addresses that a node keeps free for its next pods."""
     interfaces: bool = False
     """Whether `node_addresses` are a node's network interfaces, of which a need can say another number."""
+    node_types: Literal["", "all", "further"] = ""
+    """Whether a node's type says what it takes: by all of its interfaces, or by those after its first."""
+    prefixes_with: str = ""
+    """The option with which interfaces take prefixes for pods instead of single addresses; nothing for none."""
+    prefix_addresses: int = 0
+    """The addresses of such a prefix."""
     host_pods: int = 0
     """Pods on each node that use the node's own address and take none."""
     pod_batch: int = 1
@@ -126,7 +133,7 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where there is one such range per zone (`<name>-1`, `<name>-2`, ...), the fewest zones; else 0."""
     only_in: tuple[IPv4Network, ...] = ()
     """The blocks that the cloud takes it from; nothing where it may lie anywhere."""
-    beside: str = ""
+    further_block_of: str = ""
     """The range to whose network it is added as a further block, or nothing."""
     pools: tuple[IPv4Network, ...] = ()
     """Where to place it instead of where everything else is placed; nothing for no such place."""
@@ -183,6 +190,10 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ranges: Mapping[str, RangeFacts]
     others: RangeFacts | None = None
     """What is known of ranges that a person names; None where the mode's own are all there are."""
+    own: RangeFacts | None = None
+    """What is known of a team's own ranges beside the mode's; None where the mode makes no network for them."""
+    own_taken: tuple[str, ...] = ()
+    """Names, and beginnings of names, that none of them can have: ranges of this cloud's modes."""
     options: Mapping[str, Option] = field(default_factory=dict)
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     """What can become of each part, the usual first; nothing where parts are only made."""
@@ -190,12 +201,20 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What has to be named where a part exists already."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """The cluster's settings in Terraform that carry a need: `nodes` and `pods_per_node` to their arguments."""
+    node_types: str = ""
+    """The cluster's setting that lists the types of its nodes, where the cloud's facts know what each type holds."""
     kubernetes: Mapping[str, Setting] = field(default_factory=dict)
     """What can be set of the cluster and its nodes, with this mode's defaults."""
+    pools: NodePoolFacts | None = None
+    """The rules of node pools besides the first one; None where its cluster has none."""
     retires: str = ""
     """The day (ISO 8601) on which the cloud ends it, or nothing."""
     replacement: str = ""
     """The mode to take instead of one that retires."""
+
+    def pool_settings(self) -> Mapping[str, Setting]:
+        """Return what can be set of a node pool; nothing where there are none."""
+        return settings_of_pools(self.pools, self.kubernetes) if self.pools else {}
 
     def range_names(self) -> tuple[str, ...]:
         """Return the names that a person may give a range, with the fewest zones where there is one per zone."""
@@ -215,7 +234,14 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         facts = self.ranges.get(range_name)
         if facts is None and self.others is not None and range_name not in _NAMED:
             return replace(self.others, name=range_name)
+        if facts is None and self.own is not None and self.is_own(range_name):
+            return replace(self.own, name=range_name)
         return facts if facts and not facts.per_zone else None
+
+    def is_own(self, range_name: str) -> bool:
+        """Return True for a name that a range of a team's own can have here."""
+        taken = (*_NAMED, *self.own_taken)
+        return self.own is not None and not any(f"{range_name}-".startswith(f"{kind}-") for kind in taken)
 
 
 class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,8 @@ from functools import cache
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.fact_files import as_object, named, read_table, template_root
+from escscaffold.clouds.fact_files import as_object, load_kurrent, named, read_table, template_root
+from escscaffold.clouds.facts import Credentials
 
 _FACTS = "lifecycles.toml"
 _PROGRAMS = "environment"
@@ -78,13 +79,14 @@ class Lifecycle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The last part of the setting."""
         return self.setting.rpartition(".")[2]
 
-    def release(self, value: str, beside: Mapping[str, str]) -> KnownRelease | None:
+    def release(self, value: str, settings: Mapping[str, str]) -> KnownRelease | None:
         """Return the release that a value stands for beside other settings, or None."""
         return next(
             (
-                one
-                for one in self.releases
-                if one.matches(value) and all(beside.get(key, "") in words for key, words in one.only_with.items())
+                release
+                for release in self.releases
+                if release.matches(value)
+                and all(settings.get(key, "") in words for key, words in release.only_with.items())
             ),
             None,
         )
@@ -92,11 +94,13 @@ class Lifecycle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def best(self, day: date) -> KnownRelease | None:
         """Return the release that is supported longest of those that there are on a day; None where none is."""
         there = [
-            one
-            for one in self.releases
-            if one.supported_until and one.supported_until >= day and (one.since is None or one.since <= day)
+            release
+            for release in self.releases
+            if release.supported_until
+            and release.supported_until >= day
+            and (release.since is None or release.since <= day)
         ]
-        return max(there, key=lambda one: one.supported_until or day, default=None)
+        return max(there, key=lambda release: release.supported_until or day, default=None)
 
 
 def older(value: str, other: str) -> bool:
@@ -119,9 +123,31 @@ def lifecycles_of(folder: str) -> tuple[Lifecycle, ...]:
 @cache
 def program_lifecycles() -> Mapping[str, Lifecycle]:
     """Return the lifecycles of the programs that run what is written, by the name of the program."""
-    return {one.name: one for one in _read(_PROGRAMS, f"_{_FACTS}")}
+    return {facts.name: facts for facts in _read(_PROGRAMS, f"_{_FACTS}")}
 
 
 def _read(folder: str, file: str) -> tuple[Lifecycle, ...]:
     tables = named(read_table(template_root().joinpath(folder, file)))
     return tuple(as_object(Lifecycle, table) for table in tables.values())
+
+
+def deprecated_logins() -> Mapping[str, KnownRelease]:
+    """Return the variables of deprecated logins, each with what is known of it."""
+    logins = [
+        login for lifecycle in lifecycles_of("kurrent") if lifecycle.name == "login" for login in lifecycle.releases
+    ]
+    return {login.name: login for login in logins if login.deprecated}
+
+
+def deprecation(variable: str, credentials: Credentials) -> str:
+    """Return that the login of this variable is deprecated, and what to set where it can be replaced."""
+    login = deprecated_logins()[variable]
+    others = [way for way in credentials.ways if variable not in way]
+    if others:
+        return f"{variable} is deprecated ({login.note}): set {' and '.join(others[0])} of a service account"
+    newer = next(
+        name
+        for name, provider in load_kurrent().providers.items()
+        if any(variable not in way for way in provider.credentials.ways)
+    )
+    return f'{variable} is deprecated ({login.note}): only provider = "{newer}" takes {login.replacement}'

@@ -76,13 +76,17 @@ class Listing(ResourceForm, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def listings() -> tuple[Listing, ...]:
     """Return all that is known, of each cloud and of Kurrent Cloud."""
     tables = tables_by_folder("listings.toml").values()
-    return tuple(as_object(Listing, one) for table in tables for one in table["listings"])
+    return tuple(as_object(Listing, table) for table in tables for table in table["listings"])
 
 
 def best_listing(item: Mapping[str, Any]) -> Listing | None:
     """Return the command whose objects look like this one; the more it asks for, the better it fits."""
-    fitting = [one for one in listings() if all(holds(unwrapped(item, one), condition) for condition in one.has)]
-    return max(fitting, key=lambda one: len(one.has), default=None)
+    fitting = [
+        listing
+        for listing in listings()
+        if all(holds(unwrapped(item, listing), condition) for condition in listing.has)
+    ]
+    return max(fitting, key=lambda listing: len(listing.has), default=None)
 
 
 def unwrapped(item: Mapping[str, Any], listing: Listing) -> Mapping[str, Any]:
@@ -133,9 +137,9 @@ def _values(item: Any, steps: tuple[tuple[str, str | None], ...], holder: Any) -
     if inside is None:
         yield from _values(value, rest, item)
         return
-    for one in value if isinstance(value, list) else [value]:
-        if not inside or holds(one, inside):
-            yield from _values(one, rest, item if not isinstance(one, dict) else one)
+    for inner in value if isinstance(value, list) else [value]:
+        if not inside or holds(inner, inside):
+            yield from _values(inner, rest, item if not isinstance(inner, dict) else inner)
 
 
 @lru_cache(maxsize=1024)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from escscaffold.clouds.choices import OptionValue, option_word
 from escscaffold.clouds.fact_files import as_object, folder_table
 
 _KURRENT = "kurrent"
@@ -22,7 +23,7 @@ class Work(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 @cache
 def work_of_replacing() -> tuple[Work, ...]:
     """Return all work, in the order in which it is to be done."""
-    return tuple(as_object(Work, one) for one in _facts(_KURRENT)["work"])
+    return tuple(as_object(Work, facts) for facts in _facts(_KURRENT)["work"])
 
 
 class ModuleMade(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,12 +58,12 @@ class UnlearnedFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 @cache
 def modules_made(cloud: str) -> Mapping[str, ModuleMade]:
     """Return what the cloud's modules make, by the module; those whose removal loses nothing are left out."""
-    return {name: as_object(ModuleMade, one) for name, one in _facts(cloud).get("modules", {}).items()}
+    return {name: as_object(ModuleMade, facts) for name, facts in _facts(cloud).get("modules", {}).items()}
 
 
 def step_between(cloud: str, before: str, after: str) -> ModeStep:
     """Return what is known of this change of a mode; an empty one where nothing is."""
-    steps = (as_object(ModeStep, one) for one in _facts(cloud).get("mode_change", ()))
+    steps = (as_object(ModeStep, facts) for facts in _facts(cloud).get("mode_change", ()))
     return next((step for step in steps if before in step.before and step.after == after), ModeStep())
 
 
@@ -72,10 +73,22 @@ def unlearned_of(cloud: str, range_name: str) -> UnlearnedFacts | None:
     return as_object(UnlearnedFacts, facts) if facts else None
 
 
-def impossible_of(cloud: str, mode: str, range_name: str) -> str:
+class Impossible(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a change of a range fails while the cluster stands."""
+
+    text: str
+    source: str
+    only_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """An option and its values under which it does; nothing where it always does."""
+
+
+def impossible_of(cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
     """Return why a change of this range fails while the cluster stands; nothing where it does not."""
-    of_mode: Mapping[str, str] = _facts(cloud).get("impossible", {}).get(mode, {})
-    return of_mode.get(range_name, "")
+    facts = _facts(cloud).get("impossible", {}).get(mode, {}).get(range_name)
+    known = as_object(Impossible, facts) if facts else None
+    if known is None or any(option_word(options[name]) not in values for name, values in known.only_with.items()):
+        return ""
+    return known.text
 
 
 def instead_of(cloud: str, mode: str, range_name: str) -> str:

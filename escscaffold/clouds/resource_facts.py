@@ -89,8 +89,8 @@ def exposures_by_type() -> Mapping[str, tuple[Exposure, ...]]:
     """Return what is known, by the resource's type."""
     found: dict[str, tuple[Exposure, ...]] = {}
     for table in tables_by_folder("exposures.toml").values():
-        for one in table["exposures"]:
-            exposure = as_object(Exposure, one)
+        for facts in table["exposures"]:
+            exposure = as_object(Exposure, facts)
             found[exposure.type] = (*found.get(exposure.type, ()), exposure)
     return found
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, covered_by, first_address, last_address, smallest_supernet
 
 Standing = Literal["routed", "cut-off", "beside", "hidden"]
@@ -104,7 +104,7 @@ def _bar(environment: EnvironmentPlan, block: IPv4Network, kept: KeptBlocks, *, 
     claims = [_Claim(block=r.cidr, name=r.name, use=_use(environment, r)) for r in here]
     grown = [r for r in environment.leaves if r.room != r.cidr and r.room.overlaps(block)]
     claims += [_Claim(block=r.room, name=f"kept for {r.name} to grow", use="growth") for r in grown]
-    claims += [_Claim(block=one, name=name, use="reserved") for one, name in kept.overlapping(block)]
+    claims += [_Claim(block=known, name=name, use="reserved") for known, name in kept.overlapping(block)]
     return AddressBar(block=block, is_routed=is_routed, stretches=tuple(_merged(_cut(block, claims, is_routed))))
 
 
@@ -141,12 +141,12 @@ def _stretch(first: int, last: int, here: list[_Claim], is_routed: bool) -> Stre
 
 def _merged(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
     before: Stretch | None = None
-    for one in stretches:
-        if before and (before.use, before.names) == (one.use, one.names):
-            before = Stretch(first=before.first, last=one.last, use=one.use, names=one.names)
+    for stretch in stretches:
+        if before and (before.use, before.names) == (stretch.use, stretch.names):
+            before = Stretch(first=before.first, last=stretch.last, use=stretch.use, names=stretch.names)
             continue
         if before:
             yield before
-        before = one
+        before = stretch
     if before:
         yield before

@@ -74,8 +74,8 @@ def stretch_name(stretch: Stretch) -> str:
 
 def free_of(bar: AddressBar) -> tuple[int, list[IPv4Network]]:
     """Return how many addresses of the bar are free, and in which blocks."""
-    free = [one for one in bar.stretches if one.use == "free"]
-    return sum(one.addresses for one in free), [block for one in free for block in one.blocks]
+    free = [stretch for stretch in bar.stretches if stretch.use == "free"]
+    return sum(stretch.addresses for stretch in free), [block for stretch in free for block in stretch.blocks]
 
 
 def _range(shown: ShownRange) -> str:

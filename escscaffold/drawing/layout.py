@@ -93,8 +93,8 @@ def _explained(pieces: list[_Piece]) -> list[_Piece]:
     """Return what the legend tells by number: what could not be named in the bar, but for free addresses."""
     found = [p for p in pieces if p.stretch.use != "free" and not p.is_named]
     kept = [p for p in found if p.stretch.use == "reserved"]
-    told = sorted(kept, key=lambda p: -p.width)[:_MOST_KEPT]
-    return [p for p in found if p.stretch.use != "reserved" or p in told]
+    widest = sorted(kept, key=lambda p: -p.width)[:_MOST_KEPT]
+    return [p for p in found if p.stretch.use != "reserved" or p in widest]
 
 
 def _drawn(pieces: list[_Piece], y: float) -> Iterator[Area | Text]:
@@ -269,14 +269,14 @@ def _row(shown: ShownRange, y: float, left: float, width: float, height: int) ->
     usable_left = left + width - 10 - text_width("16,777,214 usable", 13)
     block_right = usable_left - 12
     room = block_right - text_width("255.255.255.255/32", 15, is_code=True) - left - 24
-    yield Area(x=left, y=y, width=width, height=height, kind=shown.standing, radius=5, title=_said(shown))
+    yield Area(x=left, y=y, width=width, height=height, kind=shown.standing, radius=5, title=_caption(shown))
     line = y + height / 2 + 5
     yield Text(x=left + 12, y=line, text=fitting(shown.name, room, 15, is_strong=True), is_strong=True)
     yield Text(x=block_right, y=line, text=str(shown.cidr), anchor="end", is_code=True)
     yield Text(x=left + width - 10, y=line, text=usable, size=13, anchor="end", tone="warn" if missed else "plain")
 
 
-def _said(shown: ShownRange) -> str:
+def _caption(shown: ShownRange) -> str:
     return f"{shown.name} {shown.cidr}: {STANDINGS[shown.standing]}"
 
 

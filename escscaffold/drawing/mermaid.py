@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from escscaffold.drawing import descriptions
 from escscaffold.drawing.topology import RangeGroup, Topology, topology_of
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 
 HEAD = "flowchart LR"
 _LONGEST = 60
@@ -29,8 +29,8 @@ class Mark(Struct, frozen=True, kw_only=True):
 
 def flowchart(topologies: Sequence[Topology]) -> str:
     """Return a chart of these environments with every range of theirs."""
-    lines = [line for number, one in enumerate(topologies) for line in environment_lines(one, f"e{number}")]
-    used = {shown.standing for one in topologies for shown in one.ranges}
+    lines = [line for number, topology in enumerate(topologies) for line in environment_lines(topology, f"e{number}")]
+    used = {shown.standing for topology in topologies for shown in topology.ranges}
     styles = [f"  classDef {kind} {style}" for kind, style in _STYLES.items() if kind in used]
     return "\n".join([HEAD, *lines, *styles]) + "\n"
 
@@ -38,30 +38,30 @@ def flowchart(topologies: Sequence[Topology]) -> str:
 def overview(plan: AddressPlan) -> str:
     """Return a chart of who is peered with whom, of as many as a chart can hold."""
     shown = map(topology_of, plan.environments[:_MOST_OVERVIEW])
-    lines = [line for number, one in enumerate(shown) for line in _peer_lines(one, f"e{number}")]
+    lines = [line for number, topology in enumerate(shown) for line in _peer_lines(topology, f"e{number}")]
     more = len(plan.environments) - _MOST_OVERVIEW
     return "\n".join([HEAD, *lines, *([f'  more["and {more:,} more"]'] if more > 0 else [])]) + "\n"
 
 
 def environment_lines(topology: Topology, prefix: str, marks: Mapping[str, Mark] | None = None) -> Iterator[str]:
     """Yield one environment as a subgraph; `marks` are by the range's name, and `remote` for the peering."""
-    told = marks or {}
+    by_name = marks or {}
     yield f'  subgraph {prefix}["{label(topology.name)}: {label(topology.place)}"]'
     yield "    direction LR"
     network = descriptions.network_title(topology) + (f" {topology.holder.cidr}" if topology.holder else "")
-    said = told.get(topology.holder.name, Mark()) if topology.holder else Mark()
-    yield f'    subgraph {prefix}n["{_with(label(network), said)}"]'
+    mark_or_none = by_name.get(topology.holder.name, Mark()) if topology.holder else Mark()
+    yield f'    subgraph {prefix}n["{_with(label(network), mark_or_none)}"]'
     yield "      direction LR"
-    yield from (f"  {node}" for node in _ranges(topology.inside, f"{prefix}r", told))
+    yield from (f"  {node}" for node in _ranges(topology.inside, f"{prefix}r", by_name))
     if topology.cluster_only:
         yield f'      subgraph {prefix}o["{descriptions.CLUSTER_ONLY}"]'
-        yield from (f"    {node}" for node in _ranges(topology.cluster_only, f"{prefix}c", told))
+        yield from (f"    {node}" for node in _ranges(topology.cluster_only, f"{prefix}c", by_name))
         yield "      end"
     yield "    end"
-    if said.kind:
-        yield f"    class {prefix}n {said.kind}"
-    yield _node(f"{prefix}k", f"Kurrent network {topology.kurrent or ''}".rstrip(), told.get("kurrent"), "[(", ")]")
-    yield _node(f"{prefix}p", _peering(topology), told.get("remote"), "([", "])")
+    if mark_or_none.kind:
+        yield f"    class {prefix}n {mark_or_none.kind}"
+    yield _node(f"{prefix}k", f"Kurrent network {topology.kurrent or ''}".rstrip(), by_name.get("kurrent"), "[(", ")]")
+    yield _node(f"{prefix}p", _peering(topology), by_name.get("remote"), "([", "])")
     yield f"    {prefix}n --- {prefix}p --- {prefix}k"
     yield "  end"
 
@@ -80,18 +80,18 @@ def _entity(match: re.Match[str]) -> str:
     return f"#{ord(match[0])};" if match[0].isprintable() else "?"
 
 
-def _ranges(groups: Iterable[RangeGroup], prefix: str, told: Mapping[str, Mark]) -> Iterator[str]:
-    shown = (one for group in groups for one in group.ranges)
-    for number, one in enumerate(shown):
-        kind = one.standing if one.standing in _STYLES and not told else ""
-        mark = told.get(one.name, Mark(kind=kind))
-        yield _node(f"{prefix}{number}", f"{one.name} {one.cidr}", mark)
+def _ranges(groups: Iterable[RangeGroup], prefix: str, by_name: Mapping[str, Mark]) -> Iterator[str]:
+    shown = (range_ for group in groups for range_ in group.ranges)
+    for number, topology in enumerate(shown):
+        kind = topology.standing if topology.standing in _STYLES and not by_name else ""
+        mark = by_name.get(topology.name, Mark(kind=kind))
+        yield _node(f"{prefix}{number}", f"{topology.name} {topology.cidr}", mark)
 
 
 def _node(node: str, text: str, mark: Mark | None, opening: str = "[", closing: str = "]") -> str:
-    said = mark or Mark()
-    style = f":::{said.kind}" if said.kind else ""
-    return f'    {node}{opening}"{_with(label(text), said)}"{closing}{style}'
+    mark_or_none = mark or Mark()
+    style = f":::{mark_or_none.kind}" if mark_or_none.kind else ""
+    return f'    {node}{opening}"{_with(label(text), mark_or_none)}"{closing}{style}'
 
 
 def _with(text: str, mark: Mark) -> str:

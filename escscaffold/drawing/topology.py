@@ -10,7 +10,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from escscaffold.drawing.bars import AddressBar, KeptBlocks, Standing, address_bars, standing_of
-from escscaffold.planning.plan import EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import EnvironmentPlan, PlannedRange
 
 _STATES = {"existing": "there already", "absent": "not made here"}
 
@@ -87,7 +87,7 @@ def topology_of(environment: EnvironmentPlan, kept: KeptBlocks | None = None) ->
 
 
 def _is_cluster_only(planned: PlannedRange) -> bool:
-    return planned.hidden and not planned.facts.inside and not planned.facts.beside
+    return planned.hidden and not planned.facts.inside and not planned.facts.further_block_of
 
 
 def _groups(environment: EnvironmentPlan, ranges: Iterable[PlannedRange]) -> tuple[RangeGroup, ...]:

@@ -14,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.ipam.interface import Ipam, IpamError, NewPrefix, OvertakenError, UncertainError
-from escscaffold.ipam.needing import Asked, Key, Need, Outlook, Own, in_the_way, label_of, outlook, planned
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.ipam.needing import ClaimScope, Key, NeededClaim, Outlook, Own, in_the_way, label_of, outlook, planned
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.ranges import covered_by
 from escscaffold.planning.requests import wanted_claims
 from escscaffold.planning.snapshot import Prefix, Snapshot, ordered
@@ -53,7 +53,7 @@ class PlanErrors(IpamError):  # noqa: N818 - findings, of which each is told as 
         self.findings = findings
 
 
-def claim(ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None]) -> Claimed:
+def claim(ipam: Ipam, asked: ClaimScope, agree: Callable[[Outlook], None]) -> Claimed:
     """Claim what the environments need and return what is held then.
 
     `agree` gets what is about to be claimed before anything is changed, and raises to stop it.
@@ -70,7 +70,7 @@ def claim(ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None]) -> Claimed
         raise
 
 
-def _claim(ipam: Ipam, asked: Asked, agree: Callable[[Outlook], None], made: dict[int, Prefix]) -> Claimed:
+def _claim(ipam: Ipam, asked: ClaimScope, agree: Callable[[Outlook], None], made: dict[int, Prefix]) -> Claimed:
     """Claim in as many attempts as it takes; `made` gets what is registered, until it is withdrawn."""
     agreed = False
     for attempt in range(ATTEMPTS):
@@ -97,9 +97,9 @@ def _refuse_what_is_taken(ahead: Outlook) -> None:
             raise _taken(need, taken[0])
 
 
-def _taken(need: Need, prefix: Prefix) -> IpamError:
+def _taken(need: NeededClaim, prefix: Prefix) -> IpamError:
     return IpamError(
-        f"{need.environment} {need.wanted.range} {need.wanted.cidr} cannot be claimed: {prefix.told}, "
+        f"{need.environment} {need.wanted.range} {need.wanted.cidr} cannot be claimed: {prefix.in_words}, "
         f"number {prefix.id}, has addresses of it.",
         hint="Give the range another place, or only a size, in escscaffold.toml.",
     )
@@ -153,7 +153,7 @@ class _Attempt:
     def _now(self) -> Snapshot:
         return replace(self._snapshot, prefixes=ordered(self._prefixes.values()))
 
-    def _claim_block(self, need: Need) -> None:
+    def _claim_block(self, need: NeededClaim) -> None:
         label = label_of(self._asked, need.environment, need.wanted.range)
         if need.roots:
             made = self._allocate(need, label)
@@ -169,13 +169,13 @@ class _Attempt:
         if others or same or made.id not in {prefix.id for prefix in there}:
             self._withdraw((made,))
             raise OvertakenError(
-                f"{(others or same or [made])[0].told} was registered at the same moment as {need.environment} "
+                f"{(others or same or [made])[0].in_words} was registered at the same moment as {need.environment} "
                 f"{need.wanted.range} {made.prefix}.",
                 hint="What was registered here is withdrawn. Run it again.",
             )
         self._keep((need.environment, need.wanted.range), made)
 
-    def _allocate(self, need: Need, label: str) -> Prefix:
+    def _allocate(self, need: NeededClaim, label: str) -> Prefix:
         for root in need.roots:
             made = self._ipam.allocate(root, need.length, label)
             if made is not None:
@@ -186,7 +186,7 @@ class _Attempt:
             hint=f"Left are {self._left(need)}. Ask for less, or add another prefix to claim_from in [ipam].",
         )
 
-    def _left(self, need: Need) -> str:
+    def _left(self, need: NeededClaim) -> str:
         lengths = Counter(block.prefixlen for root in need.roots for block in self._ipam.free(root))
         return ", ".join(f"{count} x /{length}" for length, count in sorted(lengths.items())[:8]) or "no addresses"
 
@@ -220,25 +220,25 @@ class _Attempt:
                 self._withdraw((prefix,))
             if earlier or prefix.id not in numbers:
                 raise OvertakenError(
-                    f"{prefix.told} was claimed by another run of {self._asked.repository} at the same moment.",
+                    f"{prefix.in_words} was claimed by another run of {self._asked.repository} at the same moment.",
                     hint="Run it again: it goes on from there.",
                 )
 
     def _inner(self, plan: AddressPlan, name: str) -> Iterator[tuple[Key, NewPrefix]]:
         """Yield what an environment needs registered: the blocks as they are, and every range inside them."""
-        wanted = wanted_claims(plan.environment(name), [one.cidr for one in plan.taken])
+        wanted = wanted_claims(plan.environment(name), [prefix.cidr for prefix in plan.taken])
         held = self._own.of(name)
         blocks = self._own.claims.blocks(name)
         keepers = {range_name for range_name, prefix in held.items() if prefix.block in blocks}
         for range_name in keepers:
-            if any(one.cidr.subnet_of(held[range_name].block) for one in wanted):
+            if any(need.cidr.subnet_of(held[range_name].block) for need in wanted):
                 yield (name, range_name), self._new(name, range_name, held[range_name])
         ranges = {planned.name for planned in plan.environment(name).ranges}
-        for one in wanted:
+        for need in wanted:
             # What is a block already needs no second prefix of the same addresses.
-            is_block = one.range in keepers or one.cidr in blocks or one.range not in ranges
-            if not is_block and covered_by(one.cidr, blocks):
-                yield (name, one.range), NewPrefix(cidr=one.cidr, description=label_of(self._asked, name, one.range))
+            is_block = need.range in keepers or need.cidr in blocks or need.range not in ranges
+            if not is_block and covered_by(need.cidr, blocks):
+                yield (name, need.range), NewPrefix(cidr=need.cidr, description=label_of(self._asked, name, need.range))
 
     def _new(self, name: str, range_name: str, prefix: Prefix) -> NewPrefix:
         return NewPrefix(cidr=prefix.block, description=label_of(self._asked, name, range_name))

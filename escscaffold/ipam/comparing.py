@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from escscaffold.ipam.interface import Ipam, LastChange
 from escscaffold.ipam.needing import find_own, in_the_way
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.claims import Claim, Label, label_in
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.requests import unclaimed
 from escscaffold.planning.snapshot import Prefix
 from escscaffold.spec.model import IpamSpec
@@ -122,7 +122,7 @@ def _foreign(environment: str, claims: Mapping[str, Claim], prefix: Prefix) -> D
         range=inside,
         cidr=prefix.prefix,
         number=prefix.id,
-        message=f"{prefix.told} has addresses of it",
+        message=f"{prefix.in_words} has addresses of it",
         fix="Have it moved, or give the range another place.",
     )
 
@@ -140,5 +140,9 @@ def _unclaimed(plan: AddressPlan) -> Iterator[Differing]:
 
 
 def _with_change(ipam: Ipam, found: Iterable[Differing]) -> Iterator[Differing]:
-    for one in sorted(found, key=lambda d: (d.environment, d.range, d.cidr)):
-        yield replace(one, last_change=ipam.last_change(one.number)) if one.number is not None else one
+    for difference in sorted(found, key=lambda d: (d.environment, d.range, d.cidr)):
+        yield (
+            replace(difference, last_change=ipam.last_change(difference.number))
+            if difference.number is not None
+            else difference
+        )

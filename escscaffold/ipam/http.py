@@ -130,8 +130,8 @@ def _is_refused_by_proxy(error: Exception) -> bool:
 
 def _asked_pause(response: requests.Response) -> float:
     """Return how many seconds NetBox asks to wait; a date is none that it sends."""
-    said = response.headers.get("Retry-After", "")
-    return min(float(said), LONGEST_PAUSE) if said.isascii() and said.isdecimal() else 0.0
+    answer = response.headers.get("Retry-After", "")
+    return min(float(answer), LONGEST_PAUSE) if answer.isascii() and answer.isdecimal() else 0.0
 
 
 @contextmanager
@@ -165,13 +165,15 @@ def _redirected(url: str, target: str) -> IpamError:
 def _refused(
     url: str, token: str, doing: str, permission: str, response: requests.Response, *, changes: bool
 ) -> IpamError:
-    status, said = response.status_code, _without_token(_said(response), token)
+    status, answer = response.status_code, _without_token(_body_text(response), token)
     begin = f"Cannot {doing}: {url} answers {status}"
-    if status == 401 or (status == 403 and ("credentials" in said or "token" in said.lower())):
-        return IpamError(f"{begin}, {said}.", hint="NETBOX_TOKEN holds no valid token of this NetBox: make a new one.")
+    if status == 401 or (status == 403 and ("credentials" in answer or "token" in answer.lower())):
+        return IpamError(
+            f"{begin}, {answer}.", hint="NETBOX_TOKEN holds no valid token of this NetBox: make a new one."
+        )
     if status == 403:
         need = f" It needs the permission {permission}." if permission else ""
-        return IpamError(f"{begin}, {said}.", hint=f"The token's user is not permitted to.{need}")
+        return IpamError(f"{begin}, {answer}.", hint=f"The token's user is not permitted to.{need}")
     if status == 404:
         hint = f"Open {url} in a browser: is NetBox there, and its API below /api?"
         return IpamError(f"{begin}: there is no such page.", hint=hint)
@@ -182,10 +184,10 @@ def _refused(
     if status in _BUSY:
         kind = UncertainError if changes and status not in _NOT_DONE else IpamError
         return kind(f"{begin}, after {len(PAUSES) + 1} tries.", hint="Run it again later: it goes on from there.")
-    return IpamError(f"{begin}: {said}.", hint="Nothing was changed by this request.")
+    return IpamError(f"{begin}: {answer}.", hint="Nothing was changed by this request.")
 
 
-def _said(response: requests.Response) -> str:
+def _body_text(response: requests.Response) -> str:
     """Return NetBox's own words, shortened."""
     try:
         document = response.json()
@@ -215,8 +217,8 @@ def _unreachable(url: str, error: Exception) -> tuple[str, str]:
         return f"the proxy for {host} refuses or does not answer", "HTTPS_PROXY and NO_PROXY say which proxy is used."
     if isinstance(error, requests.exceptions.SSLError):
         reason = re.search(r"\[SSL[^\]]*\] ([^()\"']+)", text)
-        said = reason[1].strip().rstrip(".") if reason else "the certificate cannot be verified"
-        return f"{said} ({host})", "REQUESTS_CA_BUNDLE names the file with your organization's certificates."
+        answer = reason[1].strip().rstrip(".") if reason else "the certificate cannot be verified"
+        return f"{answer} ({host})", "REQUESTS_CA_BUNDLE names the file with your organization's certificates."
     if isinstance(error, requests.Timeout):
         return f"{url} does not answer in time", "--timeout SECONDS waits longer."
     if isinstance(error, _BrokenAnswerError):

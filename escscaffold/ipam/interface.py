@@ -44,7 +44,7 @@ class LastChange(Struct, frozen=True, kw_only=True):
     """In words: created, updated, deleted."""
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """The change in words."""
         return f"{self.action} by {self.user} on {self.time[:16].replace('T', ' ')}"
 

@@ -8,13 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.ipam.interface import IpamError
-from escscaffold.planning.allocated import plan_allocated
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Grants, Unplaced
 from escscaffold.planning.claims import Claim, Claims, Label, label_in
 from escscaffold.planning.lock import Lock
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants, Unplaced
-from escscaffold.planning.planner import claim_roots
+from escscaffold.planning.planner import claim_roots, plan_allocated
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
-from escscaffold.planning.requests import Wanted, is_claimable, wanted_claims
+from escscaffold.planning.requests import WantedClaim, is_claimable, wanted_claims
 from escscaffold.planning.snapshot import Prefix, Snapshot
 from escscaffold.spec.model import IpamSpec, Spec
 
@@ -84,7 +83,7 @@ def _is_range(spec: Spec, key: Key) -> bool:
     return key[1] == "kurrent" or spec.environments[key[0]].mode.facts_of(key[1]) is not None
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class ClaimScope(Struct, frozen=True, kw_only=True):
     """For what to claim."""
 
     spec: Spec
@@ -97,11 +96,11 @@ class Asked(Struct, frozen=True, kw_only=True):
     today: date
 
 
-class Need(Struct, frozen=True, kw_only=True):
+class NeededClaim(Struct, frozen=True, kw_only=True):
     """One block to be claimed."""
 
     environment: str
-    wanted: Wanted
+    wanted: WantedClaim
     roots: tuple[Prefix, ...] = ()
     """Prefixes to allocate it in, in this order; nothing where it is claimed as it stands."""
     claimed: tuple[IPv4Network, ...] = ()
@@ -113,7 +112,7 @@ class Need(Struct, frozen=True, kw_only=True):
         return self.wanted.cidr.prefixlen
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """What is claimed, in words: `a /16 from 10.64.0.0/10` or `172.30.0.0/15 as it stands`."""
         if self.roots:
             return f"a /{self.length} from {' or '.join(root.prefix for root in self.roots)}"
@@ -135,15 +134,15 @@ class Need(Struct, frozen=True, kw_only=True):
 class Outlook(Struct, frozen=True, kw_only=True):
     """What the IPAM has, and what follows from it for the environments that are asked for."""
 
-    asked: Asked
+    asked: ClaimScope
     snapshot: Snapshot
     own: Own
     plan: AddressPlan
     """The plan before anything is allocated: where the IPAM chooses, addresses may still differ."""
-    needs: tuple[Need, ...]
+    needs: tuple[NeededClaim, ...]
 
 
-def outlook(asked: Asked, prefixes: tuple[Prefix, ...]) -> Outlook:
+def outlook(asked: ClaimScope, prefixes: tuple[Prefix, ...]) -> Outlook:
     """Return what is to be claimed, of what the IPAM has now."""
     ipam = asked.ipam
     snapshot = Snapshot(kind=ipam.kind, url=ipam.url, vrf=ipam.vrf, pulled=asked.today.isoformat(), prefixes=prefixes)
@@ -155,7 +154,7 @@ def outlook(asked: Asked, prefixes: tuple[Prefix, ...]) -> Outlook:
     return Outlook(asked=asked, snapshot=snapshot, own=own, plan=plan, needs=needs)
 
 
-def _without_contested(asked: Asked, own: Own, prefixes: tuple[Prefix, ...]) -> Own:
+def _without_contested(asked: ClaimScope, own: Own, prefixes: tuple[Prefix, ...]) -> Own:
     """Give up what an ended run registered, and could not look at any more, where somebody else has addresses of it."""
     known = asked.lock.grants.claims.held
     contested = {
@@ -167,7 +166,7 @@ def _without_contested(asked: Asked, own: Own, prefixes: tuple[Prefix, ...]) -> 
     return replace(own, held=held, surplus=(*own.surplus, *contested.values()))
 
 
-def _refuse_missing_roots(asked: Asked, snapshot: Snapshot) -> None:
+def _refuse_missing_roots(asked: ClaimScope, snapshot: Snapshot) -> None:
     """Raise IpamError where the IPAM has not what is to be claimed from: it would allocate somewhere else."""
     there = {prefix.prefix for prefix in snapshot.prefixes}
     for root in asked.ipam.claim_from if asked.environments else ():
@@ -179,14 +178,18 @@ def _refuse_missing_roots(asked: Asked, snapshot: Snapshot) -> None:
             )
 
 
-def planned(asked: Asked, snapshot: Snapshot, own: Own) -> AddressPlan:
+def planned(asked: ClaimScope, snapshot: Snapshot, own: Own) -> AddressPlan:
     """Return the plan with what is claimed; an environment for which that is too small looks for more."""
 
     def with_registered(grants: Grants) -> Grants:
         return grants_with(grants, own, asked.spec)
 
     plan = plan_allocated(asked.lock, asked.spec, snapshot, amend=with_registered)
-    small = {one.name for one in plan.environments if any(_crosses(missing) for missing in one.unplaced)}
+    small = {
+        environment.name
+        for environment in plan.environments
+        if any(_crosses(missing) for missing in environment.unplaced)
+    }
     if small & {*asked.environments}:
         widened = small & {*asked.environments}
         plan = plan_allocated(asked.lock, asked.spec, snapshot, amend=with_registered, widened=widened)
@@ -197,7 +200,7 @@ def _crosses(missing: Unplaced) -> bool:
     return not missing.facts.hidden
 
 
-def _needs(asked: Asked, plan: AddressPlan, own: Own, name: str) -> Iterator[Need]:
+def _needs(asked: ClaimScope, plan: AddressPlan, own: Own, name: str) -> Iterator[NeededClaim]:
     environment = plan.environment(name)
     spec = asked.spec.environments[name]
     known = {prefix.prefix: prefix for prefix in (plan.snapshot.prefixes if plan.snapshot else ())}
@@ -205,7 +208,7 @@ def _needs(asked: Asked, plan: AddressPlan, own: Own, name: str) -> Iterator[Nee
     usable = tuple(root for root in roots if root is not None and environment.spec.claim_pools)
     clear = not _in_the_planners_way(asked, plan, environment, usable)
     grows = any(range_name != "kurrent" for range_name in own.of(name))
-    for wanted in wanted_claims(environment, [one.cidr for one in plan.taken]):
+    for wanted in wanted_claims(environment, [prefix.cidr for prefix in plan.taken]):
         if wanted.inside or own.claims.holds(wanted.cidr):
             continue
         covered = any(r.facts.covered for r in wanted.ranges)
@@ -213,7 +216,7 @@ def _needs(asked: Asked, plan: AddressPlan, own: Own, name: str) -> Iterator[Nee
         allocated = wanted.is_placed and not chosen and _is_whole(environment, wanted)
         by_ipam = allocated and clear and not (covered and grows)
         inside = any(covered_by(wanted.cidr, (root.block,)) for root in usable)
-        yield Need(
+        yield NeededClaim(
             environment=name,
             wanted=wanted,
             roots=usable if by_ipam and inside else (),
@@ -227,7 +230,7 @@ def _for_the_peering(own: Own, name: str) -> tuple[IPv4Network, ...]:
     return tuple(block for block in own.claims.blocks(name) if kurrent is None or block != kurrent.block)
 
 
-def _is_whole(environment: EnvironmentPlan, wanted: Wanted) -> bool:
+def _is_whole(environment: EnvironmentPlan, wanted: WantedClaim) -> bool:
     """Return True if the block has no need to be near another one: for the peering's route, it is all or its own."""
     if environment.spec.routes == "exact":
         return True
@@ -237,7 +240,7 @@ def _is_whole(environment: EnvironmentPlan, wanted: Wanted) -> bool:
 
 
 def _in_the_planners_way(
-    asked: Asked, plan: AddressPlan, environment: EnvironmentPlan, roots: Iterable[Prefix]
+    asked: ClaimScope, plan: AddressPlan, environment: EnvironmentPlan, roots: Iterable[Prefix]
 ) -> bool:
     """Return True if something that the IPAM does not know keeps the environment off a part of the roots.
 
@@ -274,6 +277,6 @@ def _holds(prefix: Prefix, block: IPv4Network, ipam: IpamSpec) -> bool:
     return around and (not prefix.is_used or any(covered_by(root, (prefix.block,)) for root in ipam.claim_from))
 
 
-def label_of(asked: Asked, environment: str, range_name: str) -> str:
+def label_of(asked: ClaimScope, environment: str, range_name: str) -> str:
     """Return the description that a claimed prefix gets."""
     return Label(repository=asked.repository, environment=environment, range=range_name).text

@@ -33,7 +33,7 @@ class _Named(Struct):
     name: str
 
 
-class _Row(Struct):
+class _PrefixRow(Struct):
     id: int
     prefix: str
     status: _Choice
@@ -53,7 +53,7 @@ class _Row(Struct):
 
 
 class _Page(Struct):
-    results: list[_Row]
+    results: list[_PrefixRow]
     next: str | None = None
 
 
@@ -187,14 +187,14 @@ class NetBox:
     def free(self, root: Prefix) -> tuple[IPv4Network, ...]:
         """Return what is left of `root`."""
         with self._explained(f"read what is left of {root.prefix}", "ipam.view_prefix"):
-            return tuple(IPv4Network(one.prefix) for one in self._record(root.id).available_prefixes.list())
+            return tuple(IPv4Network(prefix.prefix) for prefix in self._record(root.id).available_prefixes.list())
 
     def register(self, new: Sequence[NewPrefix]) -> tuple[Prefix, ...]:
         """Register all of these prefixes in one request, which NetBox makes as a whole or not at all."""
         if not new:
             return ()
-        rows = [{"prefix": str(one.cidr), **self._new(one.description)} for one in new]
-        named = ", ".join(str(one.cidr) for one in new[:3])
+        rows = [{"prefix": str(prefix.cidr), **self._new(prefix.description)} for prefix in new]
+        named = ", ".join(str(prefix.cidr) for prefix in new[:3])
         try:
             with self._explained(f"register {named}", "ipam.add_prefix", changes=True):
                 made = self._api.ipam.prefixes.create(rows)
@@ -208,7 +208,7 @@ class NetBox:
     def describe(self, descriptions: Mapping[int, str]) -> None:
         """Give prefixes another description, in one request."""
         if descriptions:
-            rows = [{"id": number, **self._said(text)} for number, text in descriptions.items()]
+            rows = [{"id": number, **self._answer_text(text)} for number, text in descriptions.items()]
             with self._explained("change descriptions", "ipam.change_prefix", changes=True):
                 self._api.ipam.prefixes.update(rows)
 
@@ -245,9 +245,9 @@ class NetBox:
         return LastChange(user=str(row["user_name"]), time=str(row["time"]), action=str(row["action"]["label"]).lower())
 
     def _new(self, description: str) -> Mapping[str, Any]:
-        return {**self._usual, **self._said(description)}
+        return {**self._usual, **self._answer_text(description)}
 
-    def _said(self, description: str) -> Mapping[str, str]:
+    def _answer_text(self, description: str) -> Mapping[str, str]:
         repository, _, rest = description.partition(": ")
         environment = rest.partition(" ")[0]
         comments = _COMMENTS.format(repository=repository, environment=environment)

@@ -10,12 +10,12 @@ from msgspec import Struct
 from escscaffold.jobs.hand_edits import edits_against_plan
 from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.jobs.repository_plan import load_plan
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.repository.checkout import lookalikes
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.resolving import unresolved
 from escscaffold.repository.terraform_cli import Complaint, roots_not_asked, terraform_complaints
-from escscaffold.repository.terraform_texts import Standing, unreadable_files
+from escscaffold.repository.terraform_texts import TerraformFolders, unreadable_files
 from escscaffold.repository.transaction import is_broken_off, leftovers
 from escscaffold.repository.updating import Update, compare_with_disk
 from escscaffold.rules.catalogue import RULES, check_plan, has_errors
@@ -100,13 +100,13 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
     yield from unreadable_files(folder, as_generated)
     if update is not None:
         yield from edits_against_plan(folder, plan, update, is_written=not update.changing)
-        yield from unresolved(Standing(folder, update), plan, update)
+        yield from unresolved(TerraformFolders(folder, update), plan, update)
     if update is not None and not update.changing:
         gone = update.with_state("obsolete", "obsolete-edited")
         generated = frozenset(file.path for file in update.files) - {file.path for file in gone}
         ours = generated - {file.path for file in update.with_state("deleted", "released", "yours")}
-        for one in lookalikes(folder, sorted(ours)):
-            if one.beside:
-                message = f"macOS and Windows take it and {one.wanted}, which is generated, for one: rename it."
-                yield Complaint(path=one.path, message=message)
-    yield from terraform_complaints(folder)
+        for lookalike in lookalikes(folder, sorted(ours)):
+            if lookalike.also_generated:
+                message = f"macOS and Windows take it and {lookalike.wanted}, which is generated, for one: rename it."
+                yield Complaint(path=lookalike.path, message=message)
+    yield from terraform_complaints(folder, as_generated)

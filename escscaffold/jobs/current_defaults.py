@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from escscaffold.clouds.defaults import OlderDefault, changes_with
-from escscaffold.jobs.unknown_names import UnknownNameError
+from escscaffold.errors import UnknownNameError
 from escscaffold.planning.lock import EVERY, Lock, is_taken, kept_in
 from escscaffold.rules.newer_defaults import how_to_change
 from escscaffold.spec.reading import SPEC_FILE, read_spec
@@ -24,7 +24,10 @@ class TakenDefaults(Struct, frozen=True, kw_only=True):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The first as JSON-ready data."""
-        return [{"environment": name, "key": one.key, "old": one.kept, "new": one.current} for name, one in self.taken]
+        return [
+            {"environment": name, "key": default.key, "old": default.kept, "new": default.current}
+            for name, default in self.taken
+        ]
 
 
 def names_of_defaults(text: str, lock: Lock, given: tuple[str, ...]) -> frozenset[str]:
@@ -34,7 +37,7 @@ def names_of_defaults(text: str, lock: Lock, given: tuple[str, ...]) -> frozense
     """
     if not given:
         return frozenset()
-    older = {f"{name}.{one.key}": (name, one) for name, one in _older(text, lock)}
+    older = {f"{name}.{default.key}": (name, default) for name, default in _older(text, lock)}
     known = [*read_spec(text, SPEC_FILE, kept_in(lock)).environments, *older]
     for name in given:
         if name != EVERY and name not in known:
@@ -49,11 +52,13 @@ def taken_defaults(text: str, lock: Lock, names: frozenset[str]) -> TakenDefault
     """Return the defaults of the spec's environments that these names mean."""
     older = tuple(_older(text, lock))
     return TakenDefaults(
-        taken=tuple((name, one) for name, one in older if is_taken(name, one.key, names)),
-        left=tuple((name, one) for name, one in older if changes_with(one.key) and names & {EVERY, name}),
+        taken=tuple((name, default) for name, default in older if is_taken(name, default.key, names)),
+        left=tuple((name, default) for name, default in older if changes_with(default.key) and names & {EVERY, name}),
     )
 
 
 def _older(text: str, lock: Lock) -> Iterator[tuple[str, OlderDefault]]:
     spec = read_spec(text, SPEC_FILE, kept_in(lock))
-    return ((name, one) for name, environment in spec.environments.items() for one in environment.older_defaults)
+    return (
+        (name, default) for name, environment in spec.environments.items() for default in environment.older_defaults
+    )

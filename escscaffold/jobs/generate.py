@@ -8,25 +8,25 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.jobs.accepted_names import refuse_unknown_prices
 from escscaffold.jobs.current_defaults import TakenDefaults, taken_defaults
-from escscaffold.jobs.file_names import restored_files
 from escscaffold.jobs.folder_lock import holding_folder
+from escscaffold.jobs.given_names import refuse_unknown_replacements, restored_files
 from escscaffold.jobs.hand_edits import edits_against_plan
 from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.jobs.repository_plan import LoadedPlan, load_plan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, forgetting
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.replacements import RangeMove, Replacement, Unlearned, gone, moves, replacements, unlearned
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import Basis
-from escscaffold.repository.dropped_resources import LeftOut, left_out
+from escscaffold.repository.dropped_resources import DroppedResource, dropped_resources
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.journal import before_moves, hard_links
 from escscaffold.repository.local_state import StateLeft, states_left
 from escscaffold.repository.resolving import unresolved
+from escscaffold.repository.stranded_files import StrandedFile, stranded_files
 from escscaffold.repository.terraform_cli import Complaint
-from escscaffold.repository.terraform_texts import Standing, terraform_texts
+from escscaffold.repository.terraform_texts import TerraformFolders, terraform_texts
 from escscaffold.repository.transaction import is_broken_off
 from escscaffold.repository.updating import Update, apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors
@@ -77,7 +77,7 @@ class Generated(Struct, frozen=True, kw_only=True):
     """Changes in place that a peering does not learn by itself."""
     update: Update | None = None
     """The files with what is done to each; None where the plan has errors, and nothing is compared."""
-    dropped: tuple[LeftOut, ...] = ()
+    dropped: tuple[DroppedResource, ...] = ()
     """Resources that the new files leave out, which Terraform destroys."""
     removed: Mapping[str, tuple[StateLeft, ...]] = field(default_factory=dict)
     """The environments that left the spec, each with the local states in its folder."""
@@ -85,7 +85,10 @@ class Generated(Struct, frozen=True, kw_only=True):
     """Files with a second name (a hard link), which keeps the old text."""
     refused: tuple[Replacement, ...] = ()
     """The replacements for which nothing was written: none of the accepted names covers them."""
-    refused_to_drop: tuple[LeftOut, ...] = ()
+    refused_to_drop: tuple[DroppedResource, ...] = ()
+    stranded: tuple[StrandedFile, ...] = ()
+    """Files of your own in modules that are called no more, which would have no effect."""
+    refused_to_strand: tuple[StrandedFile, ...] = ()
     complaints: tuple[Complaint, ...] = ()
     """What was edited so that it is not as planned, or deleted and is still used."""
     defaults: TakenDefaults | None = None
@@ -168,13 +171,13 @@ def write_files(
         moves=moves(lock, plan),
         unlearned=unlearned(lock, plan),
     )
-    refuse_unknown_prices(terms.accepted, plan, lock, result.replaced)
+    refuse_unknown_replacements(terms.accepted, plan, lock, result.replaced)
     reporter.findings(result.findings)
     if has_errors(result.findings):
         return result
     with reporter.working("Comparing with existing files"):
         update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), basis, terms.restored, terms.moved)
-        dropped = left_out(folder, update.files, lock, plan)
+        dropped = dropped_resources(folder, update.files, lock, plan)
         replaced = _computed(folder, plan, update, result.replaced, dropped)
     written = [*([SPEC_FILE] if spec_text is not None else []), *(file.target for file in update.changing)]
     written += [IPAM_FILE] if ipam_text is not None else []
@@ -184,6 +187,7 @@ def write_files(
         update=update,
         replaced=replaced,
         dropped=dropped,
+        stranded=stranded_files(folder, update.files),
         removed={name: states_left(folder, folder_of(name)) for name in gone(lock, plan)},
         hard_linked=hard_links(folder, [before_moves(path, terms.moved) for path in (*written, LOCK_FILE)]),
     )
@@ -194,8 +198,15 @@ def write_files(
         return replace(result, outcome=outcome, complaints=complaints)
     refused = tuple(r for r in replaced if not r.accepted_by(terms.accepted))
     refused_to_drop = tuple(resource for resource in dropped if not resource.accepted_by(terms.accepted))
-    if refused or refused_to_drop:
-        return replace(result, outcome="would-replace", refused=refused, refused_to_drop=refused_to_drop)
+    refused_to_strand = tuple(file for file in result.stranded if not file.accepted_by(terms.accepted))
+    if refused or refused_to_drop or refused_to_strand:
+        return replace(
+            result,
+            outcome="would-replace",
+            refused=refused,
+            refused_to_drop=refused_to_drop,
+            refused_to_strand=refused_to_strand,
+        )
     with reporter.working("Writing"):
         apply_update(folder, update, basis, spec_text, terms.moved, ipam_text, appended)
     with reporter.working("Reading what was edited"):
@@ -203,7 +214,11 @@ def write_files(
 
 
 def _computed(
-    folder: Path, plan: AddressPlan, update: Update, replaced: tuple[Replacement, ...], dropped: tuple[LeftOut, ...]
+    folder: Path,
+    plan: AddressPlan,
+    update: Update,
+    replaced: tuple[Replacement, ...],
+    dropped: tuple[DroppedResource, ...],
 ) -> tuple[Replacement, ...]:
     """Return what Terraform replaces as both sides of the files come to it, where there is anything to compare."""
     before, after = terraform_texts(folder, update)
@@ -220,5 +235,5 @@ def _computed(
 def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> tuple[Complaint, ...]:
     """Return what was edited so that it is not as planned, and what is still used of that which was deleted."""
     deleted = bool(update.with_state("deleted"))
-    missing = unresolved(Standing(folder, update), plan, update, references=deleted)
+    missing = unresolved(TerraformFolders(folder, update), plan, update, references=deleted)
     return (*edits_against_plan(folder, plan, update, is_written=is_written), *missing)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.repository.updating import Update
 
@@ -12,18 +12,18 @@ _INSTEAD = "change it in escscaffold.toml instead."
 
 def edits_against_plan(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> Iterator[Complaint]:
     """Yield what of the edited files no rule has looked at; `is_written` says that they stand as they shall."""
-    told: set[str] = set()
+    reported: set[str] = set()
     for file in update.with_state("edited", "merged"):
         if file.path.endswith("/terraform.tfvars"):
             # Slow to import, as what reads HCL is, and needed for edited files only.
             from escscaffold.repository.resolving import differing_values
 
             for complaint in differing_values(file.path, file.generated, file.new or ""):
-                told.add(file.path.rpartition("/")[0])
+                reported.add(file.path.rpartition("/")[0])
                 yield complaint
     if is_written:
         for environment, path in _edited_routes(plan, update):
-            if _root(environment) not in told:
+            if _root(environment) not in reported:
                 yield from _other_routes(folder, environment, path)
 
 
@@ -46,7 +46,7 @@ def _edited_routes(plan: AddressPlan, update: Update) -> Iterator[tuple[Environm
 
 def _other_routes(folder: Path, environment: EnvironmentPlan, path: str) -> Iterator[Complaint]:
     from escscaffold.scanning.peerings import has_unknown_routes, peerings_in, routes_of
-    from escscaffold.scanning.scan import scan_paths
+    from escscaffold.scanning.scan_paths import scan_paths
 
     scan = scan_paths(folder, [_root(environment)])
     peerings = peerings_in(scan)

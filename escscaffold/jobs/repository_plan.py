@@ -4,18 +4,16 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from escscaffold.errors import ScaffoldError
+from escscaffold.errors import ScaffoldError, UnknownNameError
 from escscaffold.jobs.current_defaults import names_of_defaults
-from escscaffold.jobs.environment_names import known_environment
-from escscaffold.jobs.unknown_names import UnknownNameError
-from escscaffold.planning.allocated import plan_allocated
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import EVERY, MOVE, Lock, forgetting, grants_for, kept_in, without
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
-from escscaffold.spec.values import nearest, shown
+from escscaffold.spec.values import known_environment, nearest, shown
 
 
 class LoadedPlan(Struct, frozen=True, kw_only=True):
@@ -44,6 +42,12 @@ def load_plan(
     if repack is not None:
         remembered = without(remembered, _named(repack, spec))
     return LoadedPlan(plan=plan_allocated(remembered, spec, snapshot_for(basis, spec)), lock=lock, basis=basis)
+
+
+def plan_basis(text: str, basis: Basis) -> AddressPlan:
+    """Plan a spec's text on what was read with it; raises SpecError."""
+    spec = read_spec(text, SPEC_FILE, kept_in(basis.lock))
+    return plan_allocated(basis.lock, spec, snapshot_for(basis, spec))
 
 
 def _named(repack: str, spec: Spec) -> frozenset[str]:

@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.jobs.review_sides import sides
 from escscaffold.repository.disk import content_id, split_block
+from escscaffold.reviewing.comparison import review as compare
 from escscaffold.reviewing.real_plan import RealPlan
 from escscaffold.reviewing.report import Report
-from escscaffold.reviewing.review import review as compare
 
 
 def review(

@@ -6,9 +6,9 @@ from ipaddress import IPv4Network
 from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted
 from escscaffold.planning.draft import Draft
-from escscaffold.planning.placement import PHASES, Placement
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted
+from escscaffold.planning.placement import PLACEMENT_STEPS, Placement
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.ranges import BlockIndex
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec
@@ -29,25 +29,31 @@ class Alternatives:
         self._plan = plan
         self._replans_left = _REPLANNED
         # An environment is tried on its own cloud's ground alone: the others' are as they were once it is put back.
-        clouds = {one.spec.cloud.name: one.spec.cloud for one in plan.environments}
+        clouds = {environment.spec.cloud.name: environment.spec.cloud for environment in plan.environments}
         self._placements = {name: self._placement(cloud) for name, cloud in clouds.items()}
-        self._claims = BlockIndex([(block, (one.name, block)) for one in plan.environments for block in _claims(one)])
+        self._claims = BlockIndex(
+            [(block, (environment.name, block)) for environment in plan.environments for block in _claims(environment)]
+        )
         self._reserved = BlockIndex([(block, (name, block)) for name, block in plan.spec.reserved.items()])
         self._retired = BlockIndex([(block, (key, block)) for key, block in plan.retired.items()])
-        self._taken = BlockIndex([(one.cidr, one) for one in plan.taken])
+        self._taken = BlockIndex([(prefix.cidr, prefix) for prefix in plan.taken])
         self._ranges = BlockIndex(
-            [(block, (one.name, name, block)) for one in plan.environments for name, block in _crossing(one).items()]
+            [
+                (block, (environment.name, name, block))
+                for environment in plan.environments
+                for name, block in _crossing(environment).items()
+            ]
         )
 
     def _placement(self, cloud: Cloud) -> Placement:
         never = (*self._plan.spec.reserved.values(), *self._plan.retired.values())
-        taken = [one.cidr for one in self._plan.taken]
+        taken = [prefix.cidr for prefix in self._plan.taken]
         # What is told to be clear of everything else repeats nothing.
         placement = Placement(never, [cloud], hidden_repeat=False, taken=taken)
-        for one in self._plan.environments:
-            placement.hold(one.name, _crossing(one).values())
-        for one in self._plan.environments:
-            placement.claim(one.name, one.remote)
+        for environment in self._plan.environments:
+            placement.hold(environment.name, _crossing(environment).values())
+        for environment in self._plan.environments:
+            placement.claim(environment.name, environment.remote)
         return placement
 
     def without_place(
@@ -116,8 +122,8 @@ class Alternatives:
         placement.claim(_OTHERS, (*shared, *promised))
         placement.hold(name, draft.crossing_rooms())
         placement.claim(name, draft.remote())
-        for phase in PHASES:
-            placement.take_step(draft, phase, apart=(*apart, *promised, *draft.rooms.values()))
+        for step in PLACEMENT_STEPS:
+            placement.take_step(draft, step, apart=(*apart, *promised, *draft.rooms.values()))
         placement.lift(name)
         placement.lift(_OTHERS)
         placement.hold(name, _crossing(before).values())
@@ -138,7 +144,10 @@ class Alternatives:
                     reserved[f"{other} {range_name}"] = held
         retired: Granted = {key: b for block in blocks for key, b in self._retired.overlapping(block)}
         spec = Spec(
-            provider=self._plan.spec.provider, reserved=reserved, environments={environment.name: environment.spec}
+            provider=self._plan.spec.provider,
+            reserved=reserved,
+            environments={environment.name: environment.spec},
+            facts=self._plan.spec.facts,
         )
         taken = dict.fromkeys(t for b in (*blocks, *environment.remote) for t in self._taken.overlapping(b))
         return AddressPlan(spec=spec, environments=(environment,), retired=retired, taken=tuple(taken))

@@ -5,12 +5,12 @@ from ipaddress import IPv4Network, collapse_addresses
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.clouds.facts import ExpandingNetwork
+from escscaffold.planning.address_plan import EnvironmentPlan, Granted, PlannedRange, Unplaced
 from escscaffold.planning.free_space import FreeSpace
-from escscaffold.planning.plan import EnvironmentPlan, Granted, PlannedRange, Unplaced
 from escscaffold.planning.ranges import aligned, covered_by, overlaps_any, smallest_supernet
 from escscaffold.planning.requests import Request, requests_of
-from escscaffold.planning.supernets import Crowds
+from escscaffold.planning.supernets import SupernetQueues
 from escscaffold.spec.model import EnvironmentSpec
 
 
@@ -62,7 +62,9 @@ class Draft(Struct, kw_only=True):
     def refused(self, wanted: Iterable[Request]) -> list[IPv4Network]:
         """Return where a network among these cannot lie: beside it, the cloud refuses a block that has its place."""
         names = {r.name for r in wanted}
-        further = [self.blocks[r.name] for r in self.requests if r.facts.beside in names and r.name in self.blocks]
+        further = [
+            self.blocks[r.name] for r in self.requests if r.facts.further_block_of in names and r.name in self.blocks
+        ]
         limits = self.spec.cloud.further_blocks if further else ()
         return [limit.within for limit in limits if any(overlaps_any(block, limit.refuses) for block in further)]
 
@@ -118,7 +120,7 @@ def remote_ranges(
     What it routed to before (`kept`) stays while it covers what it must: another remote range is
     a new peering. Empty where the supernet would be wider than a route may be.
     """
-    limits = load_kurrent().remote
+    limits = spec.facts.kurrent.remote
     if spec.remote:
         return spec.remote
     if not covered:
@@ -136,7 +138,7 @@ def remote_ranges(
 
 def is_clear(space: FreeSpace, block: IPv4Network, held: Iterable[IPv4Network] = ()) -> bool:
     """Return True if all of the block is free but for what it holds."""
-    own = sum(one.num_addresses for one in held if one.subnet_of(block))
+    own = sum(other.num_addresses for other in held if other.subnet_of(block))
     return sum(part.num_addresses for part in space.parts(block)) + own == block.num_addresses
 
 
@@ -149,7 +151,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     """What is clear of reserved and forbidden blocks and of its own; other environments may lie there."""
     apart: tuple[IPv4Network, ...]
     """What of it is taken or free for this environment only."""
-    crowds: Crowds
+    queues: SupernetQueues
     """What placing has learned of supernets that are free in part."""
     claim: Callable[[IPv4Network], None]
     """Takes a block out of what is free, for the rest of the phase."""
@@ -160,22 +162,18 @@ def is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Ne
     holder = draft.blocks.get(request.facts.inside)
     if holder is None:
         clear = is_clear(around.free, block, own) or (request.facts.hidden and is_clear(around.least(), block, own))
-        return clear and is_private(block)
-    beside = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
-    return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in beside])
+        return clear and covered_by(block, draft.spec.facts.usual_ranges)
+    neighbors = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
+    return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in neighbors])
 
 
-def is_private(block: IPv4Network) -> bool:
-    """Return True if the whole block is in addresses that are private, or used as if they were."""
-    kurrent = load_kurrent()
-    return covered_by(block, (*kurrent.private_ranges, *kurrent.shared_ranges))
-
-
-def is_clear_around(space: FreeSpace, room: IPv4Network, block: IPv4Network) -> bool:
-    """Return True if the room is the block, or nothing but the block is in it, whatever is in the block."""
-    inside, around = (sum(part.num_addresses for part in space.parts(one)) for one in (block, room))
+def is_clear_around(
+    space: FreeSpace, room: IPv4Network, block: IPv4Network, usual_ranges: Sequence[IPv4Network]
+) -> bool:
+    """Return True if the room is the block, or nothing but the block is in it and it is in the usual ranges."""
+    inside, around = (sum(part.num_addresses for part in space.parts(block)) for block in (block, room))
     rest = room.num_addresses - block.num_addresses
-    return not rest or (around - inside == rest and is_private(room))
+    return not rest or (around - inside == rest and covered_by(room, usual_ranges))
 
 
 def is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:
@@ -185,3 +183,21 @@ def is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:
     kurrent = draft.blocks.get("kurrent")
     remote = remote_ranges(draft.spec, [*draft.covered_rooms(), block], draft.kept_remote, kurrent)
     return bool(remote) and not (kurrent and overlaps_any(kurrent, remote))
+
+
+def expanding(spec: EnvironmentSpec) -> Iterator[ExpandingNetwork]:
+    """Yield what is known of an existing network that expands, or where nobody has said so, may be one.
+
+    It may be one by its name, or by its addresses: its ranges are all given, so a range of another place says nothing.
+    """
+    if spec.parts.get("network") != "existing":
+        return
+    blocks = [request.block for name, request in spec.ranges.items() if name != "kurrent" and request.block]
+    for facts in spec.cloud.expanding_networks:
+        option = spec.options.get(facts.option)
+        if option == facts.expands:
+            yield facts
+        elif option == facts.fixed:
+            continue
+        elif spec.existing.get("network") in facts.names or any(block.subnet_of(facts.cidr) for block in blocks):
+            yield facts

@@ -126,14 +126,14 @@ class FreeSpace:
         """Yield the wholly free blocks that are this one or inside it, and not smaller, lowest first."""
         waiting = [node]
         while waiting:
-            one = waiting.pop()
-            largest = self._largest.get(one)
+            block = waiting.pop()
+            largest = self._largest.get(block)
             if largest is None or largest > prefix_length:
                 continue
-            if largest == _length(one):
-                yield one
+            if largest == _length(block):
+                yield block
             else:
-                waiting += (2 * one + 1, 2 * one)
+                waiting += (2 * block + 1, 2 * block)
 
     def _split(self, whole: int, node: int) -> None:
         """Cut a free block so that `node` inside it is one of the pieces."""
@@ -205,7 +205,7 @@ One that is wider than those that are looked for has not been looked into yet.
 """
 
 
-class Crowd:
+class SupernetQueue:
     """The supernets of one length that may have room for ranges of certain sizes.
 
     Space only gets less. So an entry may promise more than there is left, and is corrected once it
@@ -245,9 +245,9 @@ class Crowd:
             if covered_by(supernet, regions):
                 later.append(entry)
             elif supernet.prefixlen < self._length:
-                for one in self._look_into(supernet):
-                    if not overlaps_any(one[2], regions):
-                        heappush(self._entries, one)
+                for block in self._look_into(supernet):
+                    if not overlaps_any(block[2], regions):
+                        heappush(self._entries, block)
                 later += [(0, 0, region) for region in regions if region.subnet_of(supernet)]
             elif (now := self._entry(supernet)) != entry:
                 if now is not None:

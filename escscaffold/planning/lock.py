@@ -10,14 +10,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import option_word
-from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, first_defaults
-from escscaffold.clouds.fact_files import cloud_names, load_cloud
-from escscaffold.clouds.facts import Mode
+from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, earlier_defaults, first_defaults
+from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.errors import Problem, ScaffoldError
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.claims import claim_lines
 from escscaffold.planning.defaults_line import SETTLED_WITH, defaults_in, defaults_line
 from escscaffold.planning.ownership import owner_lines, owners_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.sizing import NAME, lasting_settings
 from escscaffold.spec.model import EnvironmentSpec, Spec
 from escscaffold.spec.reading import VERSION, build_spec
@@ -25,7 +24,7 @@ from escscaffold.spec.reading import VERSION, build_spec
 EVERY = "*"
 """The name that means the defaults of every environment; no environment can have it."""
 # What an environment's table says besides has no say in its files once its ranges have their places.
-_NO_SAY = {"accept", "may_overlap", "pools"}
+_NOT_DECISIVE = {"accept", "may_overlap", "pools"}
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -63,9 +62,9 @@ def answers_of(spec: Spec) -> Mapping[str, str]:
 def _on_one_line(table: Mapping[str, Any]) -> str:
     import json  # slow to import, and a plan alone writes no lock
 
-    said = {key: value for key, value in table.items() if key not in _NO_SAY}
+    decisive = {key: value for key, value in table.items() if key not in _NOT_DECISIVE}
     # Between apostrophes in the lock's TOML nothing is escaped, so none may stand in it.
-    return json.dumps(said, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
+    return json.dumps(decisive, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
 
 
 LOCK_VERSION = 1
@@ -109,7 +108,9 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
         # Owners are recorded once, with the lasting settings.
         grants=replace(grants, retired=_retired(plan, before), owners={}),
         lasting={
-            f"{one.name}.{key}": value for one in plan.environments for key, value in lasting_settings(one.spec).items()
+            f"{environment.name}.{key}": value
+            for environment in plan.environments
+            for key, value in lasting_settings(environment.spec).items()
         }
         | owner_lines(plan.owners),
         defaults={environment.name: defaults_line(environment.spec) for environment in plan.environments},
@@ -121,14 +122,17 @@ def _retired(plan: AddressPlan, before: Lock | None) -> Granted:
     """Return the ranges that are gone and whose addresses others could run into."""
     there = plan.grants().ranges
     gone = {} if before is None else {key: b for key, b in before.grants.ranges.items() if key not in there}
-    crossing = {key: b for key, b in gone.items() if before and _crosses(before.settings.get(key[0], ""), key[1])}
+    clouds = plan.spec.facts.clouds
+    crossing = {
+        key: b for key, b in gone.items() if before and _crosses(clouds, before.settings.get(key[0], ""), key[1])
+    }
     return {**plan.retired, **crossing}
 
 
-def _crosses(setting: str, range_name: str) -> bool:
+def _crosses(clouds: Mapping[str, Cloud], setting: str, range_name: str) -> bool:
     """Return True unless the range is known to be one that never crosses a peering."""
     cloud, _, mode = [*setting.split(" "), "", ""][:3]
-    modes = load_cloud(cloud).modes if cloud in cloud_names() else {}
+    modes = clouds[cloud].modes if cloud in clouds else {}
     facts = modes[mode].facts_of(range_name) if mode in modes else None
     return facts is None or not (facts.hidden or facts.implied_hidden)
 
@@ -142,7 +146,7 @@ def mode_before(setting: str, environment: EnvironmentSpec) -> Mode | None:
     """Return the mode in a setting that differs from the environment's in nothing else; None where it does."""
     cloud, _, mode = [*setting.split(" "), "", ""][:3]
     elsewhere = setting.split(" ")[:2] != setting_of(environment).split(" ")[:2]
-    return None if elsewhere else load_cloud(cloud).modes.get(mode)
+    return None if elsewhere else environment.facts.clouds[cloud].modes.get(mode)
 
 
 def format_lock(lock: Lock) -> str:
@@ -175,14 +179,18 @@ def seals_of(lock: Lock, environments: Iterable[str]) -> dict[str, str]:
 
 
 def _seal(lock: Lock, environment: str, ranges: Mapping[str, IPv4Network]) -> str:
-    said = [lock.settings.get(environment, ""), *(f"{name} {ranges[name]}" for name in sorted(ranges))]
-    said += map(str, lock.grants.routed.get(environment, ()))
-    return f"{crc32(chr(10).join(said).encode()):08x}"
+    lines = [lock.settings.get(environment, ""), *(f"{name} {ranges[name]}" for name in sorted(ranges))]
+    lines += map(str, lock.grants.routed.get(environment, ()))
+    return f"{crc32(chr(10).join(lines).encode()):08x}"
 
 
 def grants_for(lock: Lock, spec: Spec) -> Grants:
     """Return the places that hold for this spec: another cloud has other ranges, another mode has some of them."""
-    known = {name: one for name, one in spec.environments.items() if _same_cloud(lock.settings.get(name), one)}
+    known = {
+        name: environment
+        for name, environment in spec.environments.items()
+        if _same_cloud(lock.settings.get(name), environment)
+    }
     return Grants(
         ranges={
             key: block
@@ -193,7 +201,7 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
         retired=_retired_for(lock, spec),
         moving=_moving_for(lock, spec),
         claims=lock.grants.claims,
-        owners=owners_of(lock.lasting, lock.settings),
+        owners=owners_of(lock.lasting, lock.settings, spec.facts.clouds),
     )
 
 
@@ -210,7 +218,7 @@ def _retired_for(lock: Lock, spec: Spec) -> Granted:
     gone = {
         key: block
         for key, block in lock.grants.ranges.items()
-        if key[0] not in spec.environments and _crosses(lock.settings.get(key[0], ""), key[1])
+        if key[0] not in spec.environments and _crosses(spec.facts.clouds, lock.settings.get(key[0], ""), key[1])
     }
     return {**lock.grants.retired, **gone}
 
@@ -255,7 +263,7 @@ def _is_kept(before: str | None, now: EnvironmentSpec, range_name: str, block: I
     facts = now.mode.facts_of(range_name)
     if was is None or facts is None or not (was.settable and facts.settable):
         return False
-    alike = [(one.part, one.inside, one.covered, one.hidden) for one in (was, facts)]
+    alike = [(kind.part, kind.inside, kind.covered, kind.hidden) for kind in (was, facts)]
     return alike[0] == alike[1] and facts.shortest_prefix_length <= block.prefixlen <= facts.longest_prefix_length
 
 
@@ -284,14 +292,14 @@ class LastPlan:
         if name not in self._lock.settings:
             return {}
         keys = lasting_settings(environment.spec)
-        said = {key: self._lock.lasting[f"{name}.{key}"] for key in keys if f"{name}.{key}" in self._lock.lasting}
-        if said.keys() == keys.keys():
-            return said
+        locked = {key: self._lock.lasting[f"{name}.{key}"] for key in keys if f"{name}.{key}" in self._lock.lasting}
+        if locked.keys() == keys.keys():
+            return locked
         if (asked := self.asked(name)) is not None:
-            return {**lasting_settings(asked), **said}
+            return {**lasting_settings(asked), **locked}
         granted = [key[1] for key in self._lock.grants.ranges if key[0] == name]
         kept = self._kept[name].values
-        return {NAME: name, **_options_of(environment.spec, granted, kept), **said}
+        return {NAME: name, **_options_of(environment.spec, granted, kept), **locked}
 
     def asked(self, environment: str) -> EnvironmentSpec | None:
         """Return what the last plan was asked for this environment; None where this version cannot read it."""
@@ -334,7 +342,7 @@ def folder_of(environment: str) -> str:
     return f"environments/{environment}"
 
 
-def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
+def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str, Cloud]) -> Lock:
     """Return the lock as if the environment had always had the new name, and its files the new folder."""
 
     def granted(places: Granted) -> Granted:
@@ -348,7 +356,7 @@ def with_environment_renamed(lock: Lock, old: str, new: str) -> Lock:
 
     folders = (f"{folder_of(old)}/", f"{folder_of(new)}/")
     manifest, grants = lock.manifest, lock.grants
-    lasting = {**lock.lasting, **owner_lines(owners_of(lock.lasting, lock.settings))}
+    lasting = {**lock.lasting, **owner_lines(owners_of(lock.lasting, lock.settings, clouds))}
     return replace(
         lock,
         settings=named(lock.settings),
@@ -394,8 +402,7 @@ def is_taken(environment: str, key: str, names: Set[str]) -> bool:
 
 
 def _defaults_of(lock: Lock, name: str, cloud: str, mode: str) -> Defaults:
-    if name in lock.defaults:
-        return defaults_in(lock.defaults[name])
-    first = first_defaults(cloud, mode) if cloud in cloud_names() else {}
+    recorded = defaults_in(lock.defaults[name]) if name in lock.defaults else first_defaults(cloud, mode)
+    kept = {**earlier_defaults(cloud, mode), **recorded}
     absent = {part for part in SETTLED_WITH if lock.lasting.get(f"{name}.{part}", "create") != "create"}
-    return {key: value for key, value in first.items() if key.partition(".")[0] not in absent} if absent else first
+    return {key: value for key, value in kept.items() if key.partition(".")[0] not in absent} if absent else kept

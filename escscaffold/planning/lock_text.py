@@ -4,20 +4,20 @@ Text that is laid out as it was written is read line by line, some ten times as 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Container, Iterator, Mapping
+from functools import lru_cache, partial
 from ipaddress import IPv4Network
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.clouds.known_facts import Facts, load_facts
 from escscaffold.errors import Problem, SpecError
+from escscaffold.planning.address_plan import Grants
 from escscaffold.planning.claims import Claim, Claims
 from escscaffold.planning.defaults_line import differing
 from escscaffold.planning.lock import LOCK_FILE, LOCK_VERSION, Lock, Manifest, seals_of
-from escscaffold.planning.plan import Grants
 from escscaffold.spec.reading import has_merge_marks
 from escscaffold.spec.repository_tables import read_repository
 from escscaffold.spec.toml_text import NotTomlError, toml_document
@@ -134,10 +134,10 @@ def text_of(key: str, value: object) -> str:
     return _plain(key, value)
 
 
-def provider(key: str, value: object) -> str:
-    """Return the name of a Terraform provider for the Kurrent side."""
+def provider(key: str, value: object, *, known: Container[str]) -> str:
+    """Return the name of a Terraform provider for the Kurrent side, one that is known."""
     name = text_of(key, value)
-    if name not in load_kurrent().providers:
+    if name not in known:
         raise LockError(f"{shown(key)}: there is no provider {shown(name)}.")
     return name
 
@@ -177,14 +177,15 @@ def is_inside(path: str) -> bool:
     return inside and "\\" not in path and path.isprintable()
 
 
-def read_lock(text: str) -> Lock:
-    """Read the lock's text.
+def read_lock(text: str, facts: Facts | None = None) -> Lock:
+    """Read the lock's text, by these facts or those of this escscaffold.
 
     Of a text with merge marks both sides hold, the upper one where they differ, and a note says
     so; an environment whose lines were edited is a note, too. Raises LockError for anything that
     `format_lock` would not have written, a path that leads out of the repository among them.
     """
-    notes: tuple[Problem, ...] = ()
+    facts, notes = facts or load_facts(), tuple[Problem, ...]()
+    provider_of = partial(provider, known=facts.kurrent.providers)
     if has_merge_marks(text):
         text, notes = _merged(text)
     document = tables_of(text) or _toml(text)
@@ -194,14 +195,14 @@ def read_lock(text: str) -> Lock:
         ranges=read_table(document, "granted", block, range_key),
         routed=read_table(document, "routed", blocks, str),
         retired=read_table(document, "retired", block, range_key),
-        moving=read_table(document, "moving", provider, str),
+        moving=read_table(document, "moving", provider_of, str),
         claims=Claims(
             repository=repository_name(document.get("repository", "")),
             held=read_table(document, "claims", claim, range_key),
         ),
     )
     lock = Lock(
-        provider=provider("provider", written) if (written := document.get("provider", "")) != "" else "",
+        provider=provider_of("provider", written) if (written := document.get("provider", "")) != "" else "",
         settings=read_table(document, "environments", text_of, str),
         grants=grants,
         lasting=read_table(document, "lasting", text_of, str),

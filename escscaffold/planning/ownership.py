@@ -5,7 +5,7 @@ The order of names decides once, for the first environment. Later additions, ren
 
 from collections.abc import Mapping
 
-from escscaffold.clouds.fact_files import cloud_names, load_cloud
+from escscaffold.clouds.facts import Cloud
 from escscaffold.spec.model import EnvironmentSpec
 
 Owners = Mapping[str, str]
@@ -16,7 +16,7 @@ OWNER = "owner"
 """What an owner's line is called in the lock's table of what lasts: `"prod.owner" = "azure"`."""
 
 
-def owners_of(lasting: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+def owners_of(lasting: Mapping[str, str], settings: Mapping[str, str], clouds: Mapping[str, Cloud]) -> dict[str, str]:
     """Return the owners of a lock; a lock without a record means the first name, which older versions went by.
 
     `lasting` is the table of what lasts, and `settings` cloud, region and mode of each environment. Where a merge left
@@ -28,7 +28,7 @@ def owners_of(lasting: Mapping[str, str], settings: Mapping[str, str]) -> dict[s
     older = [(setting.split(" ")[0], name) for name, setting in settings.items()]
     found: dict[str, str] = {}
     for cloud, name in (*sorted(recorded), *sorted(older)):
-        if cloud in cloud_names() and load_cloud(cloud).shared:
+        if cloud in clouds and clouds[cloud].shared:
             found.setdefault(cloud, name)
     return found
 

@@ -9,15 +9,13 @@ from ipaddress import IPv4Network, collapse_addresses
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Cloud
 from escscaffold.planning import placement
-from escscaffold.planning.draft import Draft, Surroundings, is_clear, is_clear_around, is_free, is_routable
-from escscaffold.planning.expanding_networks import expanding
+from escscaffold.planning.draft import Draft, Surroundings, expanding, is_clear, is_clear_around, is_free, is_routable
 from escscaffold.planning.free_space import FreeSpace, Ground
 from escscaffold.planning.ranges import aligned, free_blocks, smallest_supernet, without
 from escscaffold.planning.requests import Request
-from escscaffold.planning.supernets import Crowds, Site, pack, place_one, place_together
+from escscaffold.planning.supernets import Site, SupernetQueues, pack, place_one, place_together
 
 
 def resize(draft: Draft, around: Surroundings) -> None:
@@ -71,7 +69,9 @@ def place_holders(draft: Draft, around: Surroundings) -> None:
         clear = [block for block in enclosing if is_clear(around.free, block, list(collapse_addresses(held)))]
         if holder.asked:
             block = enclosing[-1]
-            rooms = [room for room in enclosing if is_clear_around(around.free, room, block)]
+            rooms = [
+                room for room in enclosing if is_clear_around(around.free, room, block, draft.spec.facts.usual_ranges)
+            ]
             draft.put(holder, next(room for room in rooms if is_routable(draft, holder, room) or room == block), block)
         else:
             room = (clear or enclosing)[0]
@@ -93,7 +93,7 @@ def place_covered(draft: Draft, around: Surroundings) -> None:
     for own_pools in {r.facts.pools: None for r in wanted}:
         together = [r for r in wanted if r.facts.pools == own_pools]
         pinned = [] if own_pools else draft.covered_rooms()
-        site = _site(draft, together, around, beside=bool(pinned))
+        site = _site(draft, together, around, near_pins=bool(pinned))
         # Where there is no other place, it is a finding that the further block cannot be beside it.
         for pools in dict.fromkeys((without(site.pools, draft.refused(together)), site.pools)):
             lacking = [r for r in together if r.name not in draft.blocks]
@@ -159,28 +159,28 @@ def place_apart(draft: Draft, around: Surroundings) -> None:
             around.claim(room)
 
 
-def _site(draft: Draft, wanted: Sequence[Request], around: Surroundings, *, beside: bool) -> Site:
-    kurrent = load_kurrent()
+def _site(draft: Draft, wanted: Sequence[Request], around: Surroundings, *, near_pins: bool) -> Site:
+    kurrent = draft.spec.facts.kurrent
     pools = _pools(draft, *wanted)
-    usual = (*kurrent.private_ranges, *kurrent.shared_ranges)
+    usual = draft.spec.facts.usual_ranges
     # Shared space is nobody's first choice, but beside a range that is pinned there it is right.
     given = draft.spec.claim_pools or draft.spec.pools
     shared = () if given or any(r.facts.only_in or r.facts.pools for r in wanted) else kurrent.shared_ranges
     return Site(
         space=around.free,
-        pools=(*pools, *(shared if beside else ())),
-        allowed=usual if beside else tuple(collapse_addresses(pools)),
+        pools=(*pools, *(shared if near_pins else ())),
+        allowed=usual if near_pins else tuple(collapse_addresses(pools)),
         off_limits=(draft.rooms["kurrent"],) if "kurrent" in draft.rooms else (),
         widest=kurrent.remote.shortest_prefix_length,
         apart=around.apart,
-        crowds=around.crowds,
+        queues=around.queues,
     )
 
 
 def _pools(draft: Draft, *wanted: Request) -> tuple[IPv4Network, ...]:
     """Return where these ranges may be placed: their own pools, the environment's, or private space."""
     spec, hidden = draft.spec, all(r.facts.hidden for r in wanted)
-    pools = wanted[0].facts.pools or spec.pools or load_kurrent().private_ranges
+    pools = wanted[0].facts.pools or spec.pools or spec.facts.kurrent.private_ranges
     if hidden and spec.claim_roots:
         pools = without(pools, spec.claim_roots) or pools
     elif not wanted[0].facts.pools:
@@ -223,7 +223,7 @@ def _room_length(draft: Draft, request: Request) -> int:
 _EVERYTHING = IPv4Network("0.0.0.0/0")
 
 
-class Phase(Struct, frozen=True, kw_only=True):
+class PlacementStep(Struct, frozen=True, kw_only=True):
     """A step that all environments take before any takes the next."""
 
     place: Callable[[Draft, Surroundings], None]
@@ -238,14 +238,16 @@ def _lacks(kind: Callable[[Draft, Request], bool]) -> Callable[[Draft], bool]:
 
 
 # The ranges that need a common supernet come first, in every environment: the others fit anywhere.
-PHASES = (
-    Phase(place=placement.keep_room, is_for=placement.wants_room),
-    Phase(place=placement.resize, is_for=_lacks(lambda _, r: r.before is not None)),
-    Phase(place=placement.keep_room, is_for=placement.wants_room),
-    Phase(place=placement.place_holders, is_for=_lacks(Draft.holds_others)),
-    Phase(place=placement.place_covered, is_for=_lacks(lambda _, r: r.facts.covered)),
-    Phase(place=placement.place_inside, is_for=_lacks(lambda _, r: bool(r.facts.inside)), holders_are_taken=False),
-    Phase(place=placement.place_apart, is_for=_lacks(lambda _, r: not r.facts.inside), remote_is_taken=True),
+PLACEMENT_STEPS = (
+    PlacementStep(place=placement.keep_room, is_for=placement.wants_room),
+    PlacementStep(place=placement.resize, is_for=_lacks(lambda _, r: r.before is not None)),
+    PlacementStep(place=placement.keep_room, is_for=placement.wants_room),
+    PlacementStep(place=placement.place_holders, is_for=_lacks(Draft.holds_others)),
+    PlacementStep(place=placement.place_covered, is_for=_lacks(lambda _, r: r.facts.covered)),
+    PlacementStep(
+        place=placement.place_inside, is_for=_lacks(lambda _, r: bool(r.facts.inside)), holders_are_taken=False
+    ),
+    PlacementStep(place=placement.place_apart, is_for=_lacks(lambda _, r: not r.facts.inside), remote_is_taken=True),
 )
 
 
@@ -273,7 +275,7 @@ class Placement:
         self._never = tuple(never)
         self._grounds = {cloud.name: self._ground(cloud, self._taken) for cloud in clouds}
         self._least: dict[str, Ground] = {}
-        self._crowds: dict[str, Crowds] = {name: {} for name in self._grounds}
+        self._queues: dict[str, SupernetQueues] = {name: {} for name in self._grounds}
 
     def hold(self, environment: str, blocks: Iterable[IPv4Network]) -> None:
         """Keep what an environment has, on the ground of every cloud, also where another one claimed it before."""
@@ -292,18 +294,18 @@ class Placement:
         for ground in self._grounds.values():
             ground.lift(environment)
 
-    def take_step(self, draft: Draft, phase: Phase, apart: Iterable[IPv4Network] = ()) -> None:
+    def take_step(self, draft: Draft, step: PlacementStep, apart: Iterable[IPv4Network] = ()) -> None:
         """Let a draft take a step on a ground where its own ranges are as the phase wants them.
 
         `apart` is what others will find taken or free that is not so now.
         """
-        if not phase.is_for(draft):
+        if not step.is_for(draft):
             return
         name = draft.spec.name
         ground = self._grounds[draft.spec.cloud.name]
         ground.lift(name)
-        ground.claim(name, draft.rooms.values() if phase.holders_are_taken else draft.leaf_rooms())
-        if phase.remote_is_taken:
+        ground.claim(name, draft.rooms.values() if step.holders_are_taken else draft.leaf_rooms())
+        if step.remote_is_taken:
             ground.claim(name, (*draft.remote(), *(facts.cidr for facts in expanding(draft.spec))))
         # Hidden ranges are taken for nobody else, and what it routes to is free for nobody else.
         hidden = {*draft.rooms.values()} - {*draft.crossing_rooms()}
@@ -311,10 +313,10 @@ class Placement:
             free=ground.space,
             least=lambda: self._least_of(draft) if self._hidden_repeat else ground.space,
             apart=(*hidden, *draft.remote(), *apart),
-            crowds=self._crowds[draft.spec.cloud.name],
+            queues=self._queues[draft.spec.cloud.name],
             claim=lambda block: ground.claim(name, [block]),
         )
-        phase.place(draft, around)
+        step.place(draft, around)
         self.lift(name)
         self.hold(name, draft.crossing_rooms())
         self.claim(name, (*draft.remote(), *self._kept.get(name, ())))

@@ -1,21 +1,25 @@
 """The planner: from a spec and what was allocated before to an address plan. Pure."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from ipaddress import IPv4Network
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
 from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
+from escscaffold.planning.own_range_places import own_ranges_gone
 from escscaffold.planning.ownership import with_new_owners
-from escscaffold.planning.placement import PHASES, Placement
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
+from escscaffold.planning.placement import PLACEMENT_STEPS, Placement
 from escscaffold.planning.ranges import free_blocks
-from escscaffold.planning.sizing import Step, common_need, size_of, zone_need
-from escscaffold.planning.snapshot import Snapshot, Taken, taken_of
+from escscaffold.planning.sizing import Step, common_need, size_of, with_pools, zone_need, zone_of
+from escscaffold.planning.snapshot import HeldPrefix, Snapshot, held_prefixes
 from escscaffold.spec.model import EnvironmentSpec, IpamSpec, Spec
+
+if TYPE_CHECKING:
+    from escscaffold.planning.lock import Lock
 
 
 class PoolUse(Struct, frozen=True, kw_only=True):
@@ -31,9 +35,9 @@ class PoolUse(Struct, frozen=True, kw_only=True):
 
 def pools_in_use(plan: AddressPlan) -> tuple[PoolUse, ...]:
     """Return each pool with what is left of it, the preferred pool first."""
-    usual = (plan.spec.ipam and plan.spec.ipam.claim_from) or load_kurrent().private_ranges
+    usual = (plan.spec.ipam and plan.spec.ipam.claim_from) or plan.spec.facts.kurrent.private_ranges
     pools = plan.spec.pools or {str(block): block for block in usual}
-    taken = [*plan.spec.reserved.values(), *plan.retired.values(), *(one.cidr for one in plan.taken)]
+    taken = [*plan.spec.reserved.values(), *plan.retired.values(), *(prefix.cidr for prefix in plan.taken)]
     for environment in plan.environments:
         taken += [*(r.room for r in environment.ranges if not r.hidden), *environment.remote]
     return tuple(_use(name if plan.spec.pools else "", block, taken) for name, block in pools.items())
@@ -53,11 +57,12 @@ def explain_range(environment: EnvironmentPlan, planned: PlannedRange) -> tuple[
 def _size(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]:
     request = environment.spec.ranges.get(planned.name)
     length, facts = planned.cidr.prefixlen, planned.facts
-    if request and request.need:
-        yield from size_of(request.need, facts).steps
-        return
     zones = environment.zones_of(planned)
-    common = zone_need(environment.spec, zones) if facts.per_zone else common_need(environment.spec)
+    in_zone = zone_need(environment.spec, zones, zone_of(planned.name)) if facts.per_zone else None
+    common = in_zone if facts.per_zone else common_need(environment.spec)
+    if request and request.need:
+        yield from size_of(with_pools(request.need, common), facts).steps
+        return
     if common and facts.sizing and facts.sizing.counts == "nodes" and planned.origin == "sized":
         where = f" in each of {zones} zones" if facts.per_zone else ""
         yield Step(text=f"{common.nodes:,} nodes{where} are asked for elsewhere in the cluster", source="")
@@ -86,8 +91,8 @@ def _place(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step
         text = f"{planned.cidr} is {planned.was}, which was granted before, made larger or smaller where it lies"
     elif planned.facts.covered:
         others = [r.name for r in environment.covered if r is not planned]
-        beside = f" and {' and '.join(others)}" if others else ""
-        text = f"{planned.cidr} lies where the smallest remote range, {environment.routed}, covers it{beside}"
+        shared = f" and {' and '.join(others)}" if others else ""
+        text = f"{planned.cidr} lies where the smallest remote range, {environment.routed}, covers it{shared}"
     else:
         text = f"{planned.cidr} is clear of everything else"
     yield Step(text=text, source="")
@@ -109,22 +114,25 @@ def plan_addresses(
     # What comes back finds its old place.
     known = {**granted.retired, **granted.ranges}
     taken = _taken(spec, granted.claims, snapshot)
-    environments = [_where_claimed(one, spec.ipam, granted.claims, widened) for one in spec.environments.values()]
-    drafts = [Draft.begin(one, known, granted.routed.get(one.name, ())) for one in environments]
+    environments = [
+        _where_claimed(environment, spec.ipam, granted.claims, widened) for environment in spec.environments.values()
+    ]
+    drafts = [Draft.begin(environment, known, granted.routed.get(environment.name, ())) for environment in environments]
     asked = {(draft.spec.name, r.name) for draft in drafts for r in draft.requests}
     retired = {key: block for key, block in granted.retired.items() if key not in asked}
-    clouds = {one.cloud.name: one.cloud for one in spec.environments.values()}
-    kept = {one.name: granted.claims.blocks(one.name) for one in environments}
+    retired |= own_ranges_gone(environments, granted.ranges, asked)
+    clouds = {environment.cloud.name: environment.cloud for environment in spec.environments.values()}
+    kept = {environment.name: granted.claims.blocks(environment.name) for environment in environments}
     never = (*spec.reserved.values(), *retired.values())
-    placement = Placement(never, clouds.values(), taken=[one.cidr for one in taken], kept=kept)
+    placement = Placement(never, clouds.values(), taken=[prefix.cidr for prefix in taken], kept=kept)
     # What an environment has counts before what its peering merely takes along.
     for draft in drafts:
         placement.hold(draft.spec.name, draft.crossing_rooms())
     for draft in drafts:
         placement.claim(draft.spec.name, (*draft.remote(), *kept[draft.spec.name]))
-    for phase in PHASES:
+    for step in PLACEMENT_STEPS:
         for draft in drafts:
-            placement.take_step(draft, phase)
+            placement.take_step(draft, step)
     return AddressPlan(
         spec=spec,
         environments=tuple(draft.planned() for draft in drafts),
@@ -138,14 +146,14 @@ def plan_addresses(
     )
 
 
-def _taken(spec: Spec, claims: Claims, snapshot: Snapshot | None) -> tuple[Taken, ...]:
+def _taken(spec: Spec, claims: Claims, snapshot: Snapshot | None) -> tuple[HeldPrefix, ...]:
     """Return what others have in the IPAM, environments of this repository that are not in the spec among them."""
     if spec.ipam is None or snapshot is None or not snapshot.is_of(spec.ipam):
         return ()
     own_ids = {claim.id for (name, _), claim in claims.held.items() if name in spec.environments}
     repository = claims.repository or spec.ipam.repository
     own = {(repository, name) for name in spec.environments} if repository else set()
-    return taken_of(snapshot, spec.ipam, own_ids, own)
+    return held_prefixes(snapshot, spec.ipam, own_ids, own)
 
 
 def _where_claimed(
@@ -164,3 +172,26 @@ def claim_roots(environment: EnvironmentSpec, ipam: IpamSpec) -> tuple[IPv4Netwo
     """Return what an environment claims from: of the spec's prefixes, those that meet its pools, if it has some."""
     pools = environment.pools
     return tuple(root for root in ipam.claim_from if not pools or any(root.overlaps(pool) for pool in pools))
+
+
+AmendGrants = Callable[[Grants], Grants]
+
+
+def plan_allocated(
+    lock: "Lock",
+    spec: Spec,
+    snapshot: Snapshot | None = None,
+    *,
+    amend: AmendGrants | None = None,
+    widened: Set[str] = frozenset(),
+) -> AddressPlan:
+    """Plan the spec; allocated ranges keep their addresses, and new ranges avoid the prefixes of the snapshot.
+
+    `amend` adds what the IPAM registered to the lock's allocations, `widened` are the environments whose claimed
+    blocks are too small (see `plan_addresses`). What the lock's text had to tell goes with the plan.
+    """
+    from escscaffold.planning.lock import grants_for  # a plan of flags alone has no lock
+
+    grants = grants_for(lock, spec)
+    plan = plan_addresses(spec, amend(grants) if amend else grants, snapshot, widened)
+    return replace(plan, notes=lock.notes)

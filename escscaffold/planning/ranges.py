@@ -99,14 +99,16 @@ def overlaps_any(block: IPv4Network, others: Iterable[IPv4Network]) -> bool:
     return any(overlap(block, other) for other in others)
 
 
-def overlap(one: IPv4Network, other: IPv4Network) -> bool:
+def overlap(network: IPv4Network, other: IPv4Network) -> bool:
     """Return True if the two share an address: then one holds the other.
 
     >>> overlap(IPv4Network("10.9.0.0/16"), IPv4Network("10.8.0.0/15"))
     True
     """
     # `ipaddress` compares first and last addresses, objects each, which takes four times as long.
-    return not (int(one.network_address) ^ int(other.network_address)) >> 32 - min(one.prefixlen, other.prefixlen)
+    return not (int(network.network_address) ^ int(other.network_address)) >> 32 - min(
+        network.prefixlen, other.prefixlen
+    )
 
 
 def covered_by(block: IPv4Network, cover: Iterable[IPv4Network]) -> bool:

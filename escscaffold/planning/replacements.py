@@ -5,23 +5,17 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.clouds.replacing import (
-    ModuleMade,
-    impossible_of,
-    instead_of,
-    modules_made,
-    step_between,
-    unlearned_of,
-    work_of_replacing,
-)
+from escscaffold.clouds.replacing import ModuleMade, Work
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import LastPlan, Lock, mode_before, setting_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.own_range_places import own_subnets_gone
+from escscaffold.planning.pool_changes import POOL, pools_gone
 from escscaffold.planning.sizing import lasting_settings, replaced_with
 from escscaffold.spec.model import EnvironmentSpec
 
 _CREATE = "create"
+_OWN_SUBNET = ("the subnet",)
 
 
 class ModeChange(Struct, frozen=True, kw_only=True):
@@ -43,7 +37,7 @@ def change_of_mode(
     `asked` is what the last plan was asked for, None where it is not known: then every part counts as created.
     `granted` is where the environment's ranges lay.
     """
-    step = step_between(environment.spec.cloud.name, before.name, environment.spec.mode.name)
+    step = environment.spec.facts.step_between(environment.spec.cloud.name, before.name, environment.spec.mode.name)
     parts = asked.parts if asked else {}
     modules = [] if step.in_place else list(_replaced_modules(before, parts, environment))
     words = [
@@ -58,7 +52,7 @@ def change_of_mode(
 
 def _replaced_modules(before: Mode, parts: Mapping[str, str], environment: EnvironmentPlan) -> Iterator[ModuleMade]:
     """Yield the modules that were in use and that the new mode has not."""
-    for module, made in modules_made(environment.spec.cloud.name).items():
+    for module, made in environment.spec.facts.modules_made(environment.spec.cloud.name).items():
         goes = module in before.modules and module not in environment.spec.mode.modules
         if goes and parts.get(made.part, _CREATE) == _CREATE:
             yield made
@@ -68,7 +62,7 @@ def _of_parts(parts: Mapping[str, str], environment: EnvironmentPlan) -> Iterato
     """Yield what goes with a part that was created and exists elsewhere now, or the other way round."""
     for part in environment.spec.mode.parts:
         was, now = parts.get(part, _CREATE), environment.spec.parts.get(part, _CREATE)
-        if was != now and part in load_kurrent().parts_replace:
+        if was != now and part in environment.spec.facts.kurrent.parts_replace:
             yield from replaced_with(environment.spec, part, was)
 
 
@@ -141,13 +135,15 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
     granted, last = lock.grants.by_environment(), LastPlan(lock)
-    return tuple(r for one in plan.environments for r in _in(one, lock, granted.get(one.name, {}), last))
+    return tuple(
+        r for environment in plan.environments for r in _in(environment, lock, granted.get(environment.name, {}), last)
+    )
 
 
 def _in(
     environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network], last: LastPlan
 ) -> Iterator[Replacement]:
-    before, told = lock.settings.get(environment.name), frozenset[str]()
+    before, covered = lock.settings.get(environment.name), frozenset[str]()
     if before is not None and before != setting_of(environment.spec):
         mode = mode_before(before, environment.spec)
         if mode is None:
@@ -160,7 +156,7 @@ def _in(
             return
         change = change_of_mode(mode, last.asked(environment.name), environment, granted)
         # The defaults of a cluster's settings differ from mode to mode: they are told with the cluster.
-        told = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else told
+        covered = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else covered
         if change.replaces:
             yield Replacement(
                 name=f"{environment.name}.mode",
@@ -171,10 +167,15 @@ def _in(
                 see=f"docs/modes/{environment.spec.mode.name}.md",
             )
     yield from _more_or_fewer(environment, granted)
+    for gone in own_subnets_gone(environment.spec, last.asked(environment.name), granted):
+        name = f"{environment.name}.{gone.range}"
+        yield Replacement(name=name, old=gone.was, new=gone.now, replaces=_OWN_SUBNET)
+    for pool in pools_gone(environment.spec, last.asked(environment.name)):
+        yield Replacement(name=f"{environment.name}.{pool.name}", old=pool.was, new="none", replaces=POOL)
     lasting = last.lasting(environment)
     for setting, value in lasting_settings(environment.spec).items():
         known = lasting.get(setting, value)
-        if known != value and setting not in told:
+        if known != value and setting not in covered:
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:
                 yield Replacement(name=f"{environment.name}.{setting}", old=known, new=value, replaces=replaces)
@@ -185,7 +186,7 @@ def _in(
     before_routed = lock.grants.routed.get(environment.name, environment.remote)
     if before_routed != environment.remote:
         old_routes = ", ".join(map(str, before_routed))
-        yield _replacement(environment, "remote", old_routes, environment.routed, load_kurrent().remote)
+        yield _replacement(environment, "remote", old_routes, environment.routed, environment.spec.facts.kurrent.remote)
 
 
 def _more_or_fewer(environment: EnvironmentPlan, before: Mapping[str, IPv4Network]) -> Iterator[Replacement]:
@@ -203,40 +204,39 @@ def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
 
 
 def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
-    instead = instead_of(environment.spec.cloud.name, environment.spec.mode.name, facts.name)
+    known, place = environment.spec.facts, (environment.spec.cloud.name, environment.spec.mode.name, facts.name)
     stands = environment.spec.parts.get("kubernetes", "create") != "absent" and not facts.pinned_only
-    impossible = impossible_of(environment.spec.cloud.name, environment.spec.mode.name, facts.name) if stands else ""
     return Replacement(
         name=f"{environment.name}.{name}",
         old=old,
         new=new,
         replaces=facts.replaces,
-        instead=instead,
-        impossible=impossible,
+        instead=known.instead(*place),
+        impossible=known.impossible(*place, environment.spec.options) if stands else "",
     )
 
 
 def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
     """Return what changes in place and is not learned by the peering, which stays as it is."""
-    granted, replaced = lock.grants.by_environment(), {one.name for one in replacements(lock, plan)}
+    granted, replaced = lock.grants.by_environment(), {replacement.name for replacement in replacements(lock, plan)}
     return tuple(
         Unlearned(
             name=name, old=str(old), new=str(planned.cidr), text=facts.text, steps=facts.steps, source=facts.source
         )
-        for one in plan.environments
-        for planned in one.ranges
-        if (old := granted.get(one.name, {}).get(planned.name)) not in (None, planned.cidr)
-        and (name := f"{one.name}.{planned.name}") not in replaced
-        and f"{one.name}.remote" not in replaced
+        for environment in plan.environments
+        for planned in environment.ranges
+        if (old := granted.get(environment.name, {}).get(planned.name)) not in (None, planned.cidr)
+        and (name := f"{environment.name}.{planned.name}") not in replaced
+        and f"{environment.name}.remote" not in replaced
         and not planned.facts.pinned_only
-        and (facts := unlearned_of(one.spec.cloud.name, planned.name)) is not None
+        and (facts := environment.spec.facts.unlearned(environment.spec.cloud.name, planned.name)) is not None
     )
 
 
-def order_of_work(replaced: Iterable[Replacement]) -> tuple[str, ...]:
-    """Return what has to be done, step by step, where these are let go ahead; nothing where there are none."""
-    words = {word for one in replaced for word in one.replaces}
-    wanted = [work for work in work_of_replacing() if work.what & words]
+def order_of_work(replaced: Iterable[Replacement], known: Iterable[Work]) -> tuple[str, ...]:
+    """Return what has to be done of all work known, step by step, where these are let go ahead; nothing for none."""
+    words = {word for replacement in replaced for word in replacement.replaces}
+    wanted = [work for work in known if work.what & words]
     if not words:
         return ()
     before, after = ([step for work in wanted if (step := getattr(work, when))] for when in ("before", "after"))

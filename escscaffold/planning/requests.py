@@ -6,18 +6,18 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts, as_existing
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
+from escscaffold.planning.own_range_places import own_range_facts
 from escscaffold.planning.ranges import overlap
-from escscaffold.planning.sizing import common_need, is_per_zone, size_of, zone_need
+from escscaffold.planning.sizing import common_need, is_per_zone, size_of, with_pools, zone_need, zone_of
 from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest
 
 REMOTE = "remote"
 """What a block is called that is one of what the peering routes to, and no single range."""
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class WantedClaim(Struct, frozen=True, kw_only=True):
     """One prefix to be registered for an environment."""
 
     range: str
@@ -34,18 +34,18 @@ class Wanted(Struct, frozen=True, kw_only=True):
         return all(r.origin in ("placed", "sized") for r in self.ranges)
 
 
-def unclaimed(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, Wanted]]:
+def unclaimed(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, WantedClaim]]:
     """Yield each block that an environment needs and that the repository has not claimed, where it claims at all."""
     if plan.spec.ipam is None or not plan.spec.ipam.claim_from:
         return
-    others = [one.cidr for one in plan.taken]
+    others = [prefix.cidr for prefix in plan.taken]
     for environment in plan.environments:
         for wanted in wanted_claims(environment, others):
             if not wanted.inside and not plan.claims.holds(wanted.cidr):
                 yield environment, wanted
 
 
-def wanted_claims(environment: EnvironmentPlan, others: Iterable[IPv4Network] = ()) -> tuple[Wanted, ...]:
+def wanted_claims(environment: EnvironmentPlan, others: Iterable[IPv4Network] = ()) -> tuple[WantedClaim, ...]:
     """Return what an environment needs registered: the blocks first, then the ranges inside.
 
     Left out are ranges that never cross the peering, those that exist already, and those that a
@@ -55,10 +55,10 @@ def wanted_claims(environment: EnvironmentPlan, others: Iterable[IPv4Network] = 
     blocks = [*_routed(environment, ranges, list(others))]
     for planned in ranges:
         if not any(planned.cidr.subnet_of(block.cidr) for block in blocks):
-            blocks.append(Wanted(range=planned.name, cidr=planned.cidr, ranges=(planned,)))
+            blocks.append(WantedClaim(range=planned.name, cidr=planned.cidr, ranges=(planned,)))
     names = {block.range for block in blocks}
     inner = [
-        Wanted(range=planned.name, cidr=planned.cidr, inside=block.range)
+        WantedClaim(range=planned.name, cidr=planned.cidr, inside=block.range)
         for block in blocks
         for planned in ranges
         if planned.cidr.subnet_of(block.cidr) and planned.name not in names
@@ -71,7 +71,9 @@ def is_claimable(environment: EnvironmentPlan, planned: PlannedRange) -> bool:
     return not (planned.hidden or environment.is_there(planned)) and planned.facts.settable
 
 
-def _routed(environment: EnvironmentPlan, ranges: list[PlannedRange], others: list[IPv4Network]) -> Iterator[Wanted]:
+def _routed(
+    environment: EnvironmentPlan, ranges: list[PlannedRange], others: list[IPv4Network]
+) -> Iterator[WantedClaim]:
     """Yield a block for each of what the peering routes to, if all in there is this environment's to claim."""
     covered = [r for r in ranges if r.facts.covered]
     fixed = [r.cidr for r in environment.covered if r not in covered]
@@ -82,7 +84,7 @@ def _routed(environment: EnvironmentPlan, ranges: list[PlannedRange], others: li
             continue
         held = tuple(r for r in ranges if r.cidr.subnet_of(remote))
         same = next((r.name for r in inside if r.cidr == remote), "")
-        yield Wanted(range=same or (f"{REMOTE}-{number}" if many else REMOTE), cidr=remote, ranges=held)
+        yield WantedClaim(range=same or (f"{REMOTE}-{number}" if many else REMOTE), cidr=remote, ranges=held)
 
 
 _NOTHING = RangeRequest()
@@ -113,8 +115,12 @@ class Request(Struct, frozen=True, kw_only=True):
 
 def requests_of(spec: EnvironmentSpec, granted: Granted) -> list[Request]:
     """Return the environment's ranges, `kurrent` first, in the mode's order."""
-    needs = {False: common_need(spec), True: zone_need(spec, len(_zones(spec)))}
-    requests = [_request(spec, name, facts, granted, needs[facts.per_zone]) for name, facts in _names(spec)]
+    zones = _zones(spec)
+    common, by_zone = common_need(spec), {zone: zone_need(spec, len(zones), zone) for zone in zones}
+    requests = [
+        _request(spec, name, facts, granted, by_zone[zone_of(name)] if facts.per_zone else common)
+        for name, facts in _names(spec)
+    ]
     pinned = {r.name: r.block for r in requests if r.origin == "pinned"}
     return [_follow(request, pinned.get(request.facts.inside)) for request in requests]
 
@@ -126,7 +132,7 @@ def _follow(request: Request, holder: IPv4Network | None) -> Request:
 
 
 def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:
-    network = load_kurrent().network
+    network = spec.facts.kurrent.network
     yield "kurrent", as_existing(network) if spec.parts.get("kurrent-network") == "existing" else network
     zones = _zones(spec)
     for kind, facts in spec.mode.ranges.items():
@@ -137,7 +143,7 @@ def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:
     for name in sorted(spec.ranges):
         facts_of_other = spec.mode.facts_of(name) if name not in spec.mode.ranges else None
         if facts_of_other is not None and not facts_of_other.per_zone:
-            yield name, facts_of_other
+            yield name, own_range_facts(spec, name, facts_of_other)
 
 
 def _zones(spec: EnvironmentSpec) -> list[int]:
@@ -180,7 +186,7 @@ def _length(wish: RangeRequest, facts: RangeFacts, common: Need | None) -> tuple
     if wish.prefix_length is not None:
         return wish.prefix_length, "placed"
     if wish.need is not None:
-        return size_of(wish.need, facts).prefix_length, "sized"
+        return size_of(with_pools(wish.need, common), facts).prefix_length, "sized"
     usual = facts.default_prefix_length
     if common and facts.sizing and facts.sizing.counts == "nodes" and facts.implied is None:
         needed = size_of(common, facts).prefix_length

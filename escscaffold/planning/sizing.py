@@ -6,9 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Option, Setting, Value, option_word
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts, Sizing
-from escscaffold.spec.model import EnvironmentSpec, Need
+from escscaffold.planning.pool_changes import lasting_of_pools, setting_of_pool
+from escscaffold.planning.pool_nodes import nodes_in_zone, pool_nodes
+from escscaffold.spec.model import EnvironmentSpec, Need, PoolNodes
 from escscaffold.spec.related_settings import needed_settings
 
 
@@ -41,6 +42,10 @@ def size_of(need: Need, facts: RangeFacts) -> Sum:
     """
     sizing = _sizing(facts)
     addresses, steps = _services(need, sizing) if sizing.counts == "services" else _nodes(need, sizing)
+    for pool in need.pools if sizing.counts == "nodes" else ():
+        of_pool = pool.sizings.get(facts.name, sizing)
+        addresses += pool_addresses(pool, of_pool)
+        steps.append(Step(text=f"{_pool_words(pool, of_pool)}: {addresses:,} addresses", source=""))
     if need.spare:
         addresses += need.spare
         steps.append(Step(text=f"and {need.spare:,} to spare: {addresses:,} addresses", source=""))
@@ -68,8 +73,30 @@ def nodes_held(prefix_length: int, need: Need, facts: RangeFacts) -> int:
     sizing = _sizing(facts)
     usable = (1 << (32 - prefix_length)) - facts.kept_addresses - need.spare - sizing.extra
     usable = min(usable, facts.most_usable) if facts.most_usable else usable
+    usable -= sum(pool_addresses(pool, pool.sizings.get(facts.name, sizing)) for pool in need.pools)
     held = max(usable, 0) // node_addresses(need, sizing)
-    return min(held, sizing.most_nodes) if sizing.most_nodes else held
+    others = sum(pool.nodes + _pool_surge(pool, sizing) for pool in need.pools)
+    return min(held, max(sizing.most_nodes - others, 0)) if sizing.most_nodes else held
+
+
+def pool_addresses(pool: PoolNodes, sizing: Sizing) -> int:
+    """Return the addresses that the nodes of a further pool and their pods take, those of an upgrade among them."""
+    return (pool.nodes + _pool_surge(pool, sizing)) * node_addresses(_need_of_pool(pool), sizing)
+
+
+def _pool_surge(pool: PoolNodes, sizing: Sizing) -> int:
+    return sizing.default_surge if pool.surge is None else pool.surge
+
+
+def _need_of_pool(pool: PoolNodes) -> Need:
+    return Need(nodes=pool.nodes, pods_per_node=pool.pods_per_node)
+
+
+def _pool_words(pool: PoolNodes, sizing: Sizing) -> str:
+    """Say what a further pool takes, with the sum so far still to come."""
+    count, each = pool.nodes + _pool_surge(pool, sizing), node_addresses(_need_of_pool(pool), sizing)
+    surge = f", {_pool_surge(pool, sizing)} of them while an upgrade runs" if _pool_surge(pool, sizing) else ""
+    return f"and the node pool {pool.name} with {count:,} nodes{surge}, x {each:,}"
 
 
 def node_addresses(need: Need, sizing: Sizing) -> int:
@@ -121,8 +148,9 @@ def _each(need: Need, sizing: Sizing) -> str:
     counted = pods - sizing.host_pods
     taken = _for_pods(need, sizing)
     words = f"{counted} of its {pods} pods" if sizing.host_pods else f"{pods} pods"
-    spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses else ""
-    batches = f", in batches of {sizing.pod_batch}{spare}: {taken}" if taken != counted else ""
+    spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses and not need.interfaces else ""
+    in_batches = f", in batches of {sizing.pod_batch}" if sizing.pod_batch > 1 else ""
+    batches = f"{in_batches}{spare}: {taken}" if taken != counted else ""
     itself = f"{_count(own, 'address')} for {'its interfaces' if sizing.interfaces else 'itself'}"
     if not own:
         return f"a node takes one address for each of {words}{batches}"
@@ -148,8 +176,9 @@ def _for_pods(need: Need, sizing: Sizing) -> int:
         return 1 << (32 - _block_length(pods, sizing))
     if not sizing.pod_addresses:
         return 0
-    batch = sizing.pod_batch
-    return -(-(pods - sizing.host_pods + sizing.spare_pod_addresses) // batch) * batch
+    # Who counts interfaces has counted what is spare on them.
+    spare = sizing.spare_pod_addresses if need.interfaces is None else 0
+    return -(-(pods - sizing.host_pods + spare) // sizing.pod_batch) * sizing.pod_batch
 
 
 def _block_length(pods: int, sizing: Sizing) -> int:
@@ -172,6 +201,9 @@ def common_need(spec: EnvironmentSpec) -> Need | None:
     ]
     if (set_so := _need_of_settings(spec)) is not None:
         needs.append(set_so)
+    pools = pool_nodes(spec)
+    if not needs and pools and (usual := usual_need(spec)) is not None:
+        needs.append(usual)
     if not needs:
         return None
     surges = [need.surge for need in needs if need.surge is not None]
@@ -180,13 +212,19 @@ def common_need(spec: EnvironmentSpec) -> Need | None:
         nodes=max(need.nodes or 0 for need in needs),
         surge=max(surges, default=None),
         pods_per_node=max(pods, default=None),
+        pools=pools,
     )
+
+
+def with_pools(need: Need, common: Need | None) -> Need:
+    """Return what a range is asked to hold, with the node pools that come on top of it."""
+    return replace(need, pools=common.pools) if common and common.pools else need
 
 
 def _need_of_settings(spec: EnvironmentSpec) -> Need | None:
     """Return what the cluster's settings ask of its ranges, where one of them is given."""
-    said = {key: spec.kubernetes[name] for key, name in spec.mode.settings.items() if name in spec.kubernetes}
-    counts = {key: value for key, value in said.items() if isinstance(value, int)}
+    given = {key: spec.kubernetes[name] for key, name in spec.mode.settings.items() if name in spec.kubernetes}
+    counts = {key: value for key, value in given.items() if isinstance(value, int)}
     if not counts:
         return None
     usual = spec.mode.kubernetes[spec.mode.settings["nodes"]].default
@@ -194,13 +232,19 @@ def _need_of_settings(spec: EnvironmentSpec) -> Need | None:
     return replace(Need(nodes=usual), **counts)
 
 
-def zone_need(spec: EnvironmentSpec, zones: int) -> Need | None:
+def zone_need(spec: EnvironmentSpec, zones: int, zone: int) -> Need | None:
     """Return what the cluster's settings ask of the ranges of one of its zones; None where they say no number.
 
-    A node group spreads its nodes evenly over the zones; an upgrade adds its nodes in each of them.
+    A node group spreads its nodes evenly over its zones; an upgrade adds its nodes in each of them.
     """
-    whole = _need_of_settings(spec)
-    return replace(whole, nodes=-(-(whole.nodes or 0) // zones)) if whole and zones else None
+    pools = nodes_in_zone(pool_nodes(spec), zones, zone)
+    whole = _need_of_settings(spec) or (usual_need(spec) if pools else None)
+    return replace(whole, nodes=-(-(whole.nodes or 0) // zones), pools=pools) if whole and zones else None
+
+
+def zone_of(range_name: str) -> int:
+    """Return the number of the zone that a range is in, which its name ends in."""
+    return int(range_name.rpartition("-")[2])
 
 
 def usual_need(spec: EnvironmentSpec) -> Need | None:
@@ -211,7 +255,7 @@ def usual_need(spec: EnvironmentSpec) -> Need | None:
     if spec.parts.get("kubernetes", "create") != "create" or "nodes" not in spec.mode.settings:
         return None
     defaults = {key: spec.mode.kubernetes[name].default for key, name in spec.mode.settings.items()}
-    return Need(**{key: value for key, value in defaults.items() if isinstance(value, int)})
+    return replace(Need(), **{key: value for key, value in defaults.items() if isinstance(value, int)})
 
 
 def most_nodes_in(spec: EnvironmentSpec, held: int) -> Mapping[str, int]:
@@ -220,7 +264,7 @@ def most_nodes_in(spec: EnvironmentSpec, held: int) -> Mapping[str, int]:
     Nothing where it has as few as it can.
     """
     names, known = spec.mode.settings, spec.mode.kubernetes
-    values = {name: spec.kubernetes.get(name, one.default) for name, one in known.items()}
+    values = {name: spec.kubernetes.get(name, setting.default) for name, setting in known.items()}
     fewest = max((v for n, v in values.items() if known[n].at_most == names["nodes"] and isinstance(v, int)), default=1)
     surge = known[names["surge"]] if "surge" in names else None
     usual = values[surge.name] if surge else 0
@@ -243,13 +287,13 @@ def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
 
     What neither says is left to the setting's default.
     """
-    said = needed_settings(spec.mode, spec.ranges)
+    given = needed_settings(spec.mode, spec.ranges)
     for name, setting in spec.mode.kubernetes.items():
-        limit = said.get(setting.at_most)
+        limit = given.get(setting.at_most)
         # A minimum by default follows ranges that are asked to hold fewer nodes.
         if isinstance(limit, int) and isinstance(setting.default, int) and setting.default > limit:
-            said[name] = limit
-    return dict(sorted({**said, **spec.kubernetes}.items()))
+            given[name] = limit
+    return dict(sorted({**given, **spec.kubernetes}.items()))
 
 
 def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
@@ -262,31 +306,34 @@ def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
 
 def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
     """Return what cannot change in place besides ranges: settings, options, and which parts are made."""
-    said = {**cluster_settings(spec), **database_settings(spec)}
-    settings = {name: _word(said.get(name, one.default)) for name, one in _lasting(spec).items()}
+    given = {**cluster_settings(spec), **database_settings(spec)}
+    settings = {name: _word(given.get(name, setting.default)) for name, setting in _lasting(spec).items()}
     options = {
         name: option_word(spec.options.get(name, option.default))
         for name, option in spec.mode.options.items()
-        if option.replaces or option.replaces_to
+        if option.replaces or option.replaces_to or option.replaces_from
     }
     settings |= {NAME: spec.called}
-    return settings | options | _lasting_parts(spec) | _on_the_database(spec)
+    return settings | options | _lasting_parts(spec) | _on_the_database(spec) | lasting_of_pools(spec)
 
 
 def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
     """Return what is replaced or removed where one of these had another value before."""
     if name == NAME:
         return ("everything that bears the name",)
-    kurrent = load_kurrent()
+    kurrent = spec.facts.kurrent
     if name in kurrent.parts_replace:
         return next((words for part, words in kurrent.parts_replace[name].items() if part == before), ())
     if name == "acl":
         return kurrent.acl_replaces
+    if (of_pool := setting_of_pool(spec, name)) is not None:
+        return of_pool.replaces
     if name.startswith("backup."):
         return kurrent.backup[name.removeprefix("backup.")].replaces
     if name in spec.mode.options:
         option = spec.mode.options[name]
-        return (*option.replaces, *option.replaces_to.get(option_word(spec.options.get(name, option.default)), ()))
+        now = option_word(spec.options.get(name, option.default))
+        return (*option.replaces, *option.replaces_from.get(before, ()), *option.replaces_to.get(now, ()))
     setting = _lasting(spec)[name]
     stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
     return () if stays or before == setting.in_place_from else setting.replaces
@@ -294,7 +341,7 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
 
 def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
     """Return the facts of an option, or of a setting that cannot change in place, by its name."""
-    return spec.mode.options.get(name) or _lasting(spec).get(name)
+    return spec.mode.options.get(name) or _lasting(spec).get(name) or setting_of_pool(spec, name)
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
@@ -303,12 +350,12 @@ def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
         **(spec.mode.kubernetes if spec.parts.get("kubernetes", "create") == "create" else {}),
         **(spec.database_settings if spec.parts.get("database", "create") == "create" else {}),
     }
-    return {name: one for name, one in known.items() if one.replaces}
+    return {name: setting for name, setting in known.items() if setting.replaces}
 
 
 def _lasting_parts(spec: EnvironmentSpec) -> dict[str, str]:
     """Return what becomes of each part that could be something else in this mode."""
-    kurrent = load_kurrent()
+    kurrent = spec.facts.kurrent
     choices = {**spec.mode.parts, **kurrent.parts}
     chosen = {part: spec.parts.get(part, "create") for part in kurrent.parts_replace if part in choices}
     return {part: word for part, word in chosen.items() if len(choices[part]) > 1}

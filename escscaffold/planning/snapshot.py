@@ -46,10 +46,10 @@ class Prefix(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unkno
         return self.full or self.status != CONTAINER
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """The prefix in words: `10.8.0.0/16 (office)`."""
-        said = self.description or self.tenant or self.status
-        return f"{self.prefix} ({said})"
+        label = self.description or self.tenant or self.status
+        return f"{self.prefix} ({label})"
 
 
 class Snapshot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +73,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return (today - date.fromisoformat(self.pulled)).days
 
 
-class Taken(Struct, frozen=True, kw_only=True):
+class HeldPrefix(Struct, frozen=True, kw_only=True):
     """A block that somebody else has, and whose it is."""
 
     cidr: IPv4Network
@@ -130,7 +130,9 @@ def _unreadable(message: str) -> SpecError:
     return SpecError((Problem(code="ESC705", path=(), place=IPAM_FILE, message=message.capitalize(), fix=_FIX),))
 
 
-def taken_of(snapshot: Snapshot, ipam: IpamSpec, own_ids: Set[int], own: Set[tuple[str, str]]) -> tuple[Taken, ...]:
+def held_prefixes(
+    snapshot: Snapshot, ipam: IpamSpec, own_ids: Set[int], own: Set[tuple[str, str]]
+) -> tuple[HeldPrefix, ...]:
     """Return what others have: the prefixes in use, without one's own and what one claims from.
 
     Own are the prefixes with these numbers, and those that are labelled for one of these
@@ -141,7 +143,7 @@ def taken_of(snapshot: Snapshot, ipam: IpamSpec, own_ids: Set[int], own: Set[tup
 
 def _taken(
     prefixes: Iterable[Prefix], claim_from: tuple[IPv4Network, ...], own_ids: Set[int], own: Set[tuple[str, str]]
-) -> Iterator[Taken]:
+) -> Iterator[HeldPrefix]:
     for prefix in prefixes:
         if not prefix.is_used or prefix.id in own_ids:
             continue
@@ -151,7 +153,7 @@ def _taken(
         block = prefix.block
         # What one claims from, and what holds it, has room by definition.
         if not any(covered_by(root, (block,)) for root in claim_from):
-            yield Taken(cidr=block, prefix=prefix)
+            yield HeldPrefix(cidr=block, prefix=prefix)
 
 
 class SnapshotChange(Struct, frozen=True, kw_only=True):
@@ -177,12 +179,12 @@ def ipam_changes(before: str | None, after: str | None) -> tuple[SnapshotChange,
             continue
         change = "added" if was is None else "removed" if now is None else "changed"
         changes.append(
-            SnapshotChange(change=change, prefix=prefix.prefix, before=_said(was), after=_said(now)),
+            SnapshotChange(change=change, prefix=prefix.prefix, before=_summary(was), after=_summary(now)),
         )
     return tuple(changes)
 
 
-def _said(prefix: Prefix | None) -> str:
+def _summary(prefix: Prefix | None) -> str:
     if prefix is None:
         return ""
     parts = (prefix.prefix, prefix.status, prefix.description, prefix.tenant, "full" if prefix.full else "")

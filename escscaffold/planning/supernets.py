@@ -5,10 +5,10 @@ from ipaddress import IPv4Network, collapse_addresses
 
 from msgspec import Struct, field
 
-from escscaffold.planning.free_space import Crowd, FreeSpace
+from escscaffold.planning.free_space import FreeSpace, SupernetQueue
 from escscaffold.planning.ranges import aligned, covered_by, cut, overlaps_any, smallest_supernet, tightest_fit
 
-Crowds = dict[tuple[object, ...], Crowd]
+SupernetQueues = dict[tuple[object, ...], SupernetQueue]
 """The supernets that are free in part, by what is to be placed in them."""
 
 
@@ -27,7 +27,7 @@ class Site(Struct, frozen=True, kw_only=True):
     widest: int = 8
     apart: tuple[IPv4Network, ...] = ()
     """Where `space` is another for who else shares the `crowds`: what only this one has, or may use."""
-    crowds: Crowds = field(default_factory=dict)
+    queues: SupernetQueues = field(default_factory=dict)
     """What is known already of supernets that are free in part; to be shared while space only gets less."""
 
 
@@ -49,8 +49,8 @@ def place_together(
     if not prefix_lengths:
         return ()
     for length in range(_longest_possible(prefix_lengths, pinned), site.widest - 1, -1):
-        beside = _beside_pins if pinned else _anywhere
-        if (blocks := beside(length, prefix_lengths, pinned, site)) is not None:
+        pack_supernet = _around_pins if pinned else _anywhere
+        if (blocks := pack_supernet(length, prefix_lengths, pinned, site)) is not None:
             return blocks
     return None
 
@@ -103,7 +103,7 @@ def _longest_possible(prefix_lengths: Sequence[int], pinned: Sequence[IPv4Networ
     return min(by_size, smallest_supernet(pinned).prefixlen) if pinned else by_size
 
 
-def _beside_pins(
+def _around_pins(
     length: int, prefix_lengths: Sequence[int], pinned: Sequence[IPv4Network], site: Site
 ) -> tuple[IPv4Network, ...] | None:
     supernet = aligned(smallest_supernet(pinned), length)
@@ -119,9 +119,9 @@ def _anywhere(
         if supernet and (blocks := pack(prefix_lengths, list(_parts(supernet, site)))) is not None:
             return blocks
     key = (length, tuple(sorted(prefix_lengths)), site.pools)
-    if key not in site.crowds:
-        site.crowds[key] = Crowd(site.space, site.pools, length, min(prefix_lengths))
-    return site.crowds[key].first(
+    if key not in site.queues:
+        site.queues[key] = SupernetQueue(site.space, site.pools, length, min(prefix_lengths))
+    return site.queues[key].first(
         lambda supernet: _pack_inside(supernet, prefix_lengths, site),
         lambda supernet: _is_legal(supernet, site),
         site.apart,

@@ -7,19 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from escscaffold.clouds.choices import Setting
-from escscaffold.clouds.fact_files import load_backends, load_cloud, load_kurrent
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ownership import creates_shared
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.sizing import cluster_settings, database_settings
+from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
-from escscaffold.rendering.modules import kurrent_modules, resources_made
-from escscaffold.spec.model import EnvironmentSpec, StateBackend
+from escscaffold.rendering.modules_in_use import kurrent_modules, resources_made
+from escscaffold.rendering.node_pool_values import node_pool_checks, node_pool_rows, node_pool_values
+from escscaffold.spec.model import EnvironmentSpec, Spec
 
 _TYPES = {
     "number": "number",
@@ -35,64 +37,66 @@ def settings_rows(variable: str, settings: Mapping[str, Setting]) -> list[dict[s
     return [
         {
             "name": name,
-            "type": _TYPES[one.kind],
-            "default": one.default,
-            "purpose": one.purpose,
-            "checks": [{"condition": c, "message": m} for c, m in _checks(variable, one)],
+            "type": _TYPES[setting.kind],
+            "default": setting.default,
+            "purpose": setting.purpose,
+            "checks": [{"condition": c, "message": m} for c, m in _checks(variable, setting)],
         }
-        for name, one in sorted(settings.items())
+        for name, setting in sorted(settings.items())
     ]
 
 
-def _checks(variable: str, one: Setting) -> Iterator[tuple[str, str]]:
+def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
     """Yield the condition, as an expression in HCL, and the message of each validation."""
-    value = f"var.{variable}.{one.name}"
-    example = hcl(one.example or one.default) if one.example or one.default is not None else ""
-    yield from _of_value(value, one, example)
-    if one.at_most:
-        yield f"{value} <= var.{variable}.{one.at_most}", f"The {one.name} must be no more than {one.at_most}."
-    for other, words in one.only_with.items():
+    value = f"var.{variable}.{setting.name}"
+    example = hcl(setting.example or setting.default) if setting.example or setting.default is not None else ""
+    yield from _of_value(value, setting, example)
+    if setting.at_most:
+        below = f"{value} <= var.{variable}.{setting.at_most}"
+        condition = below if setting.default is not None else f"{value} == null ? true : {below}"
+        yield condition, f"The {setting.name} must be no more than {setting.at_most}."
+    for other, words in setting.only_with.items():
         yield (
-            f"{value} == {hcl(one.default)} || {_one_of(words, f'var.{variable}.{other}')}",
-            f"The {one.name} must be {hcl(one.default)} unless {other} is {' or '.join(words)}.",
+            f"{value} == {hcl(setting.default)} || {_one_of(words, f'var.{variable}.{other}')}",
+            f"The {setting.name} must be {hcl(setting.default)} unless {other} is {' or '.join(words)}.",
         )
-    for other, words in one.needed_with.items():
+    for other, words in setting.needed_with.items():
         needed = _one_of(words, f"var.{variable}.{other}")
         yield (
             f"({needed}) == ({value} != null)",
-            f"The {one.name} goes with {other} = {' or '.join(words)}, and with nothing else.",
+            f"The {setting.name} goes with {other} = {' or '.join(words)}, and with nothing else.",
         )
 
 
-def _of_value(value: str, one: Setting, example: str) -> Iterator[tuple[str, str]]:
-    for test, message in _tests(one, example):
-        if one.kind == "texts":
+def _of_value(value: str, setting: Setting, example: str) -> Iterator[tuple[str, str]]:
+    for test, message in _tests(setting, example):
+        if setting.kind == "texts":
             yield f"alltrue([for one in {value} : {test.format('one')}])", message
-        elif one.kind == "ranges":
+        elif setting.kind == "ranges":
             yield f"alltrue([for cidr in {value} : {test.format('cidr')}])", message
-        elif one.default is None:
+        elif setting.default is None:
             yield f"{value} == null ? true : {test.format(value)}", message
         else:
             yield test.format(value), message
 
 
-def _tests(one: Setting, example: str) -> Iterator[tuple[str, str]]:
+def _tests(setting: Setting, example: str) -> Iterator[tuple[str, str]]:
     """Yield each test with `{}` in the place of the value, and what would be right."""
-    if one.choices:
-        words = " or ".join(filter(None, (", ".join(one.choices[:-1]), one.choices[-1])))
-        yield _one_of(one.choices, "{}"), f"The {one.name} must be {words}."
-    if one.pattern:
-        pattern = hcl(f"^{one.pattern}$").replace("{", "{{").replace("}", "}}")
-        yield f"can(regex({pattern}, {{}}))", f"The {one.name} must be like {example.strip('[]')}."
-    if one.least is not None and one.most is not None:
-        test = f"{{0}} >= {one.least} && {{0}} <= {one.most}"
-        yield test, f"The {one.name} must be {one.least} to {one.most}."
-    elif one.least is not None:
-        yield f"{{}} >= {one.least}", f"The {one.name} must be {one.least} or more."
-    if one.kind == "ranges":
+    if setting.choices:
+        words = " or ".join(filter(None, (", ".join(setting.choices[:-1]), setting.choices[-1])))
+        yield _one_of(setting.choices, "{}"), f"The {setting.name} must be {words}."
+    if setting.pattern:
+        pattern = hcl(f"^{setting.pattern}$").replace("{", "{{").replace("}", "}}")
+        yield f"can(regex({pattern}, {{}}))", f"The {setting.name} must be like {example.strip('[]')}."
+    if setting.least is not None and setting.most is not None:
+        test = f"{{0}} >= {setting.least} && {{0}} <= {setting.most}"
+        yield test, f"The {setting.name} must be {setting.least} to {setting.most}."
+    elif setting.least is not None:
+        yield f"{{}} >= {setting.least}", f"The {setting.name} must be {setting.least} or more."
+    if setting.kind == "ranges":
         yield (
             "try(can(cidrnetmask({0})) && cidrsubnet({0}, 0, 0) == {0}, false)",
-            f"Each of the {one.name} must be an IPv4 range without host bits, such as 198.51.100.0/24.",
+            f"Each of the {setting.name} must be an IPv4 range without host bits, such as 198.51.100.0/24.",
         )
 
 
@@ -107,18 +111,20 @@ Context = dict[str, Any]
 def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
     """Return the context of one environment's templates; `facts` are its `environment_facts`."""
     known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
+    if environment.spec.node_pools:
+        known["node_pool_settings"] = node_pool_rows(environment.spec, settings_rows)
+        known["node_pool_checks"] = node_pool_checks(environment.spec)
     return {
         "environment": known,
         "cloud": _cloud(environment),
         "kurrent": _kurrent(plan),
-        "backend": _backend(plan.spec.backend)
-        | {"arguments": _backend_arguments(plan.spec.backend, environment.spec.called)},
+        "backend": _backend(plan.spec) | {"arguments": _backend_arguments(plan.spec, environment.spec.called)},
     }
 
 
 def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
     """Return what the move of one environment to another Terraform provider takes."""
-    before = load_kurrent().providers[plan.moving[environment.name]]
+    before = plan.spec.facts.kurrent.providers[plan.moving[environment.name]]
     return {"before": _provider(before), "resources": dict(resources_made(environment.spec))}
 
 
@@ -130,6 +136,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
             "escscaffold_version": version,
             "moving": sorted(plan.moving),
             "ci": list(plan.spec.ci),
+            "pipeline": asdict(plan.spec.pipeline),
             "map": overview(plan),
         },
         "environments": [
@@ -143,7 +150,8 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
             for environment in plan.environments
         ],
         "kurrent": _kurrent(plan),
-        "backend": _backend(plan.spec.backend),
+        "backend": _backend(plan.spec),
+        "deploy": deploy_context(plan),
     }
 
 
@@ -157,6 +165,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "folder": environment.name,
         "region": environment.spec.region,
         "mode": {"name": mode.name, "title": mode.title, "summary": mode.summary, "source": mode.source},
+        "cluster_module": _cluster_module(environment.spec),
         "options": dict(environment.spec.options),
         "parts": dict(environment.spec.parts),
         "existing": dict(environment.spec.existing),
@@ -164,9 +173,12 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
+        "node_pools": node_pool_values(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
+        "own_ranges": [r.name for r in written if mode.is_own(r.name)],
+        "own_subnets": [name for name, asked in sorted(environment.spec.ranges.items()) if asked.subnet],
         "apart": _apart(written),
         "remote": [str(block) for block in environment.remote],
         "database": dict(database_settings(environment.spec)),
@@ -178,36 +190,44 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
     }
 
 
+def _cluster_module(spec: EnvironmentSpec) -> str:
+    """Return the module of the mode that creates the cluster; nothing where none does."""
+    created = spec.facts.modules_made(spec.cloud.name)
+    return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
+
+
 def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:
-    usual = load_cloud(spec.cloud.name).modes[spec.mode.name].kubernetes
+    usual = spec.facts.clouds[spec.cloud.name].modes[spec.mode.name].kubernetes
     if spec.mode.kubernetes is usual:
-        return _usual_kubernetes_rows(spec.cloud.name, spec.mode.name)
+        return _usual_kubernetes_rows(spec.facts, spec.cloud.name, spec.mode.name)
     return settings_rows("kubernetes", spec.mode.kubernetes)
 
 
 @cache
-def _usual_kubernetes_rows(cloud: str, mode: str) -> list[Context]:
-    return settings_rows("kubernetes", load_cloud(cloud).modes[mode].kubernetes)
+def _usual_kubernetes_rows(facts: Facts, cloud: str, mode: str) -> list[Context]:
+    return settings_rows("kubernetes", facts.clouds[cloud].modes[mode].kubernetes)
 
 
 def _backup_rows(spec: EnvironmentSpec) -> list[Context]:
-    usual = load_kurrent().backup
-    return _usual_backup_rows() if spec.backup_settings is usual else settings_rows("backup", spec.backup_settings)
+    usual = spec.facts.kurrent.backup
+    if spec.backup_settings is usual:
+        return _usual_backup_rows(spec.facts)
+    return settings_rows("backup", spec.backup_settings)
 
 
 @cache
-def _usual_backup_rows() -> list[Context]:
-    return settings_rows("backup", load_kurrent().backup)
+def _usual_backup_rows(facts: Facts) -> list[Context]:
+    return settings_rows("backup", facts.kurrent.backup)
 
 
 def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
     """Return the settings as they are where another has few choices: left out, or never without a value."""
     possible: dict[str, Setting] = {}
-    for name, one in settings.items():
-        wanted = [(set(settings[other].choices), set(words)) for other, words in one.needed_with.items()]
+    for name, setting in settings.items():
+        wanted = [(set(settings[other].choices), set(words)) for other, words in setting.needed_with.items()]
         if all(choices & words for choices, words in wanted):
-            always = one.default is not None and all(choices <= words for choices, words in wanted)
-            possible[name] = replace(one, needed_with={}) if always else one
+            always = setting.default is not None and all(choices <= words for choices, words in wanted)
+            possible[name] = replace(setting, needed_with={}) if always else setting
     return possible
 
 
@@ -221,17 +241,18 @@ def _apart(ranges: Iterable[PlannedRange]) -> list[list[str]]:
 
 def _open_to_all(spec: EnvironmentSpec) -> bool:
     """Return whether the API of the cluster that is made answers to every address."""
-    ranges = [one for one in spec.mode.kubernetes.values() if one.kind == "ranges"]
+    ranges = [setting for setting in spec.mode.kubernetes.values() if setting.kind == "ranges"]
     given = cluster_settings(spec)
-    values = [(one, given.get(one.name, one.default)) for one in ranges]
+    values = [(range_, given.get(range_.name, range_.default)) for range_ in ranges]
     return spec.parts.get("kubernetes") == "create" and any(
-        one.none_means_all if not value else isinstance(value, tuple) and "0.0.0.0/0" in value for one, value in values
+        range_.none_means_all if not value else isinstance(value, tuple) and "0.0.0.0/0" in value
+        for range_, value in values
     )
 
 
 def _looked_up(spec: EnvironmentSpec) -> list[Context]:
     """Return what each name of something that exists is for, by alphabet."""
-    facts = {**spec.mode.existing, **load_kurrent().existing}
+    facts = {**spec.mode.existing, **spec.facts.kurrent.existing}
     return [{"name": name, "purpose": facts[name].purpose} for name in sorted(spec.existing)]
 
 
@@ -263,22 +284,22 @@ def _cloud(environment: EnvironmentPlan) -> Context:
     }
 
 
-def _backend(backend: StateBackend) -> Context:
-    facts = load_backends()[backend.type]
+def _backend(spec: Spec) -> Context:
+    backend, facts = spec.backend, spec.facts.backends[spec.backend.type]
     return {
         "type": backend.type,
         "purpose": facts.purpose,
         "required_version": facts.required_version,
-        "settings": {name: backend.settings.get(name, one.default) for name, one in facts.settings.items()},
+        "settings": {name: backend.settings.get(name, setting.default) for name, setting in facts.settings.items()},
     }
 
 
-def _backend_arguments(backend: StateBackend, environment: str) -> Context:
-    return dict(load_backends()[backend.type].arguments(backend.settings, environment))
+def _backend_arguments(spec: Spec, environment: str) -> Context:
+    return dict(spec.facts.backends[spec.backend.type].arguments(spec.backend.settings, environment))
 
 
 def _kurrent(plan: AddressPlan) -> Context:
-    provider = load_kurrent().providers[plan.spec.provider]
+    provider = plan.spec.facts.kurrent.providers[plan.spec.provider]
     return _provider(provider) | {
         "connection_scheme": provider.connection_scheme,
         "service_account_since": provider.service_account_since,

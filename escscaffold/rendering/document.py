@@ -9,8 +9,8 @@ from typing import Any, TypedDict
 
 from msgspec import to_builtins
 
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.defaults_line import decided_by_default
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.rules.finding import Finding
 
@@ -66,7 +66,9 @@ def plan_document(plan: AddressPlan, findings: Iterable[Finding], *, explain: bo
     """Return the document that `plan --json` prints, with the steps to each range if it is to `explain`."""
     return {
         "version": VERSION,
-        "environments": {one.name: _environment(one, plan, explain=explain) for one in plan.environments},
+        "environments": {
+            environment.name: _environment(environment, plan, explain=explain) for environment in plan.environments
+        },
         "pools": [_pool(pool) for pool in pools_in_use(plan)],
         "retired": {".".join(key): str(block) for key, block in sorted(plan.retired.items())},
         "findings": finding_list(findings),
@@ -81,8 +83,8 @@ def finding_list(findings: Iterable[Finding]) -> list[dict[str, str]]:
 def plan_markdown(plan: AddressPlan, findings: Sequence[Finding]) -> str:
     """Return the plan as Markdown: a table per environment, then the findings."""
     parts = [part for environment in plan.environments for part in _markdown(environment)]
-    told = [f for f in findings if not f.accepted]
-    parts += [f"- **{f.code}** {f.severity}, {f.environment} {f.subject}: {f.message} {f.fix}" for f in told]
+    open_findings = [f for f in findings if not f.accepted]
+    parts += [f"- **{f.code}** {f.severity}, {f.environment} {f.subject}: {f.message} {f.fix}" for f in open_findings]
     return "\n".join(parts) + "\n"
 
 

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 _WRITER = "Written by escscaffold."
 _WORDS = f"{_WRITER} Edit escscaffold.toml and run `escscaffold generate` instead of editing here."
-_HASH = (".tf", ".tfvars", ".hcl", ".sh", ".yml", ".gitignore")
+_HASH = (".tf", ".tfvars", ".hcl", ".sh", ".yml", ".yaml", ".gitignore", ".gitattributes")
 _MARKUP = (".md", ".svg")
 _DATA = (".json",)
 """JSON has no comments: what is written in it says by a key of its own who wrote it."""

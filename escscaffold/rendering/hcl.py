@@ -1,7 +1,8 @@
 """The one way in which a value becomes HCL."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 # A `for` after a brace begins an expression.
 _IDENTIFIER = re.compile(r"(?!for\Z)[A-Za-z_][A-Za-z0-9_-]*")
@@ -33,13 +34,19 @@ def hcl(value: object) -> str:
         case str():
             return f'"{_escaped(value)}"'
         case Mapping():
-            keys = [key if _IDENTIFIER.fullmatch(key) else hcl(key) for key in value]
-            width = max(map(len, keys), default=0)
-            lines = [f"  {k:<{width}} = {_indented(hcl(v))}\n" for k, v in zip(keys, value.values(), strict=True)]
-            return "{\n" + "".join(lines) + "}" if lines else "{}"
+            return "{\n" + "".join(_lines(value)) + "}" if value else "{}"
         case list() | tuple():
             return "[" + ", ".join(map(hcl, value)) + "]"
     raise TypeError(f"{type(value).__name__} has no form in HCL")
+
+
+def _lines(values: Mapping[str, object]) -> Iterator[str]:
+    """Yield each key with its value; those next to each other are aligned, as far as no value takes several lines."""
+    pairs = [(key if _IDENTIFIER.fullmatch(key) else hcl(key), hcl(value)) for key, value in values.items()]
+    for is_long, group in groupby(pairs, key=lambda pair: "\n" in pair[1]):
+        aligned = list(group)
+        width = 0 if is_long else max(len(key) for key, _ in aligned)
+        yield from (f"  {key:<{width}} = {_indented(text)}\n" for key, text in aligned)
 
 
 def _escaped(text: str) -> str:

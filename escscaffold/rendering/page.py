@@ -17,7 +17,7 @@ from escscaffold.drawing.mermaid import flowchart
 from escscaffold.drawing.palette import style_sheet
 from escscaffold.drawing.svg import svg_element, svg_file
 from escscaffold.drawing.topology import Topology, topology_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.context import Context
 from escscaffold.rendering.document import range_row
 from escscaffold.rendering.templates import template
@@ -26,12 +26,12 @@ from escscaffold.rules.finding import Finding
 
 def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
     """Return the page as HTML; the same plan gives the same bytes."""
-    told: dict[str, list[Finding]] = defaultdict(list)
+    by_environment: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        told[finding.environment] += [finding] if not finding.accepted else []
+        by_environment[finding.environment] += [finding] if not finding.accepted else []
     style, script = f"{_text('page.css')}{style_sheet()}", _text("page.js")
     blocks = enumerate(kept_with_names(plan))
-    kept = [{"id": f"k{number}", "name": name, "cidr": str(one)} for number, (one, name) in blocks]
+    kept = [{"id": f"k{number}", "name": name, "cidr": str(block)} for number, (block, name) in blocks]
     shown = list(enumerate(plan.environments))
     around = kept_blocks(plan)
     return template("page/page.html.j2").render(
@@ -41,18 +41,21 @@ def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
         style=style,
         script=script,
         environments=[
-            {**_environment(one, topology_of(one, around), f"e{number}"), "findings": told[one.name]}
-            for number, one in shown
+            {
+                **_environment(topology, topology_of(topology, around), f"e{number}"),
+                "findings": by_environment[topology.name],
+            }
+            for number, topology in shown
         ],
-        findings=told[""],
+        findings=by_environment[""],
         kept=kept,
-        data={"environments": [_searched(one, f"e{number}") for number, one in shown], "kept": kept},
+        data={"environments": [_searched(topology, f"e{number}") for number, topology in shown], "kept": kept},
     )
 
 
 def _summary(plan: AddressPlan) -> str:
     count = len(plan.environments)
-    clouds = sorted({one.spec.cloud.title for one in plan.environments})
+    clouds = sorted({environment.spec.cloud.title for environment in plan.environments})
     return f"{count:,} environment{'' if count == 1 else 's'}" + (f" on {', '.join(clouds)}" if clouds else "")
 
 
@@ -121,7 +124,7 @@ def _hash(text: str) -> str:
 def picture_text(plan: AddressPlan, findings: Sequence[Finding], form: str) -> str:
     """Return the picture as "svg" (of the plan's only environment), "mermaid" or "html"."""
     if form == "mermaid":
-        return flowchart([topology_of(one) for one in plan.environments])
+        return flowchart([topology_of(environment) for environment in plan.environments])
     if form == "html":
         return plan_page(plan, findings)
     (environment,) = plan.environments

@@ -42,6 +42,7 @@ def _is_html(name: str | None) -> bool:
     return name is not None and name.endswith(".html.j2")
 
 
+@cache  # Jinja keeps what it has found, and looks again for each optional part that is not there
 def _read(name: str) -> str | None:
     file: Traversable = template_root().joinpath(*name.split("/"))
     return file.read_text(encoding="utf-8") if file.is_file() else None

@@ -160,8 +160,8 @@ def system_call() -> Callable[[bytes, bytes], int] | None:
         if sys.platform == "darwin":
             swap = library.renamex_np
             swap.argtypes = [ctypes.c_char_p, ctypes.c_char_p, ctypes.c_uint]
-            return lambda one, other: ctypes.get_errno() if swap(one, other, _SWAP) else 0
+            return lambda first, other: ctypes.get_errno() if swap(first, other, _SWAP) else 0
         rename = library.renameat2
         rename.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
-        return lambda one, other: ctypes.get_errno() if rename(_HERE, one, _HERE, other, _SWAP) else 0
+        return lambda first, other: ctypes.get_errno() if rename(_HERE, first, _HERE, other, _SWAP) else 0
     return None

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import GitError, ask_git, read_objects
-from escscaffold.planning.allocated import plan_allocated
 from escscaffold.planning.lock import Lock, kept_in
-from escscaffold.rendering.files import render_repository
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.rendering.generated import GeneratedFile
+from escscaffold.rendering.repository_files import render_repository
 from escscaffold.repository.disk import content_id, split_block
 from escscaffold.repository.file_states import owned
 from escscaffold.spec.reading import VERSION, build_spec

@@ -30,8 +30,8 @@ def refuse_sparse(folder: Path, missing: Iterable[str]) -> None:
     except GitError:
         return
     # S: skip-worktree, s: assume-unchanged as well.
-    left_out = {os.fsdecode(line[2:]) for line in listed.split(b"\0") if line[:1] in (b"S", b"s")}
-    found = [path for path in wanted if path in left_out]
+    sparse = {os.fsdecode(line[2:]) for line in listed.split(b"\0") if line[:1] in (b"S", b"s")}
+    found = [path for path in wanted if path in sparse]
     if found:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         raise SparseCheckoutError(
@@ -51,7 +51,7 @@ class Lookalike(Struct, frozen=True, kw_only=True):
     path: str
     wanted: str
     """What is generated."""
-    beside: bool
+    also_generated: bool
     """Whether that is there, too; this disk tells the two apart, then."""
 
 
@@ -77,17 +77,20 @@ def lookalikes(folder: Path, paths: Iterable[str]) -> Iterator[Lookalike]:
                     seen[above] = _names_in(folder / above)
                 names = seen[above].get(folded(part), [])
                 others = [name for name in names if name != part]
-                yield from (Lookalike(path=above + n, wanted=above + part, beside=part in names) for n in others)
+                yield from (
+                    Lookalike(path=above + n, wanted=above + part, also_generated=part in names) for n in others
+                )
             above += f"{part}/"
 
 
 def refuse_another_spelling(folder: Path, paths: Iterable[str]) -> None:
     """Raise SpellingError where one of the files, which nobody wrote yet, is there in another spelling."""
-    for one in lookalikes(folder, paths):
-        if not one.beside:
+    for lookalike in lookalikes(folder, paths):
+        if not lookalike.also_generated:
             raise SpellingError(
-                f"{folder / one.path} is where {one.wanted} would be written: this disk takes both names for one.",
-                hint=f"Rename it; to {one.wanted.rpartition('/')[2]} if it is the same thing.",
+                f"{folder / lookalike.path} is where {lookalike.wanted} would be written: "
+                "this disk takes both names for one.",
+                hint=f"Rename it; to {lookalike.wanted.rpartition('/')[2]} if it is the same thing.",
             )
 
 

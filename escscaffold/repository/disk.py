@@ -18,7 +18,7 @@ from escscaffold.rendering.generated import BEGIN, END
 from escscaffold.repository.checkout import refuse_sparse
 from escscaffold.spec.reading import SPEC_FILE
 
-BESIDE = ".escscaffold-new"
+GENERATED_SUFFIX = ".escscaffold-new"
 """How a file's name ends that has the generated text beside a person's."""
 
 

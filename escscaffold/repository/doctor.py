@@ -21,7 +21,7 @@ from msgspec import Struct
 from escscaffold import __version__
 from escscaffold.clouds.fact_files import load_backends, load_kurrent
 from escscaffold.clouds.facts import Credentials, TerraformProvider
-from escscaffold.clouds.logins import deprecated_logins, deprecation
+from escscaffold.clouds.lifecycles import deprecated_logins, deprecation
 from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
 from escscaffold.planning.lock import LOCK_FILE, kept_in
@@ -48,7 +48,7 @@ def versions(names: Iterable[str]) -> list[Program]:
     """Ask each program for its version, all at once, and wait SECONDS for the last of them."""
     programs = [Program(name=name, path=shutil.which(name)) for name in names]
     # Daemons, so that an answer that never ends holds up nobody.
-    asking = [Thread(target=_ask, args=(one,), daemon=True) for one in programs if one.path]
+    asking = [Thread(target=_ask, args=(program,), daemon=True) for program in programs if program.path]
     for thread in asking:
         thread.start()
     for thread in asking:
@@ -159,16 +159,16 @@ def _programs(spec: Spec | None) -> Iterator[Fact]:
     backends = load_backends()
     wanted = backends[spec.backend.type if spec else next(iter(backends))].required_version
     *terraforms, git = versions(("terraform", "tofu", "git"))
-    usable = [one for one in terraforms if one.version and is_in(one.version, wanted)]
-    for one in terraforms:
-        state: State = "good" if one in usable else "note" if usable else "missing"
-        if one.name == "tofu" and one.path is None:
+    usable = [program for program in terraforms if program.version and is_in(program.version, wanted)]
+    for program in terraforms:
+        state: State = "good" if program in usable else "note" if usable else "missing"
+        if program.name == "tofu" and program.path is None:
             state = "note"
-        yield Fact(topic="programs", name=one.name, state=state, says=_told(one, wanted))
-    yield Fact(topic="programs", name="git", state="good" if git.version else "note", says=_told(git, ""))
+        yield Fact(topic="programs", name=program.name, state=state, says=_version_text(program, wanted))
+    yield Fact(topic="programs", name="git", state="good" if git.version else "note", says=_version_text(git, ""))
 
 
-def _told(program: Program, wanted: str) -> str:
+def _version_text(program: Program, wanted: str) -> str:
     if program.path is None:
         return f"not on the PATH{f'; wanted: {wanted}' if wanted and program.name != 'tofu' else ''}"
     if not program.version:
@@ -194,10 +194,12 @@ def _repository(folder: Path, spec: Spec) -> Iterator[Fact]:
             says=f"written by escscaffold {writer}" if writer else "nothing was written yet",
         )
     locked = _locked(folder)
-    for one in _providers(spec):
-        chosen = sorted({version for source, version in locked if source.endswith(f"/{one.source.lower()}")})
-        says = f"{one.source} {one.version}; " + (f"locked: {', '.join(chosen)}" if chosen else "not locked yet")
-        yield Fact(topic="repository", name=f"provider {one.name}", state="good" if chosen else "note", says=says)
+    for provider in _providers(spec):
+        chosen = sorted({version for source, version in locked if source.endswith(f"/{provider.source.lower()}")})
+        says = f"{provider.source} {provider.version}; " + (
+            f"locked: {', '.join(chosen)}" if chosen else "not locked yet"
+        )
+        yield Fact(topic="repository", name=f"provider {provider.name}", state="good" if chosen else "note", says=says)
 
 
 def _providers(spec: Spec) -> list[TerraformProvider]:
@@ -223,7 +225,7 @@ def _locked(folder: Path) -> set[tuple[str, str]]:
 
 
 def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterator[Fact]:
-    asked = {one.cloud.title: one.cloud.credentials for one in spec.environments.values()}
+    asked = {environment.cloud.title: environment.cloud.credentials for environment in spec.environments.values()}
     asked["Kurrent Cloud"] = load_kurrent().providers[spec.provider].credentials
     for name, credentials in asked.items():
         state, says = _signed_in(credentials, variables, home)
@@ -248,7 +250,7 @@ def _signed_in(credentials: Credentials, variables: Mapping[str, str], home: Pat
 
 
 def _disk(folder: Path) -> Iterator[Fact]:
-    nearest = next((one for one in (folder, *folder.resolve().parents) if one.is_dir()), folder)
+    nearest = next((folder for folder in (folder, *folder.resolve().parents) if folder.is_dir()), folder)
     writable = os.access(nearest, os.W_OK)
     says = f"{'can' if writable else 'cannot'} be written to"
     yield Fact(topic="disk", name=str(folder), state="good" if writable else "missing", says=says)

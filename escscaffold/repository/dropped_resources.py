@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, answers_of, folder_of
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.file_states import FileState
-from escscaffold.terraform.reading import read_hcl
+from escscaffold.terraform.hcl_reader import read_hcl
 from escscaffold.terraform.tokens import NotHclError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _BOTH_STAND = ("conflict", "beside", "unsolved")
 _STAYS = ("obsolete-edited",)
 
 
-class LeftOut(Struct, frozen=True, kw_only=True):
+class DroppedResource(Struct, frozen=True, kw_only=True):
     """One resource that was declared, and is no more."""
 
     environment: str
@@ -47,7 +47,9 @@ class LeftOut(Struct, frozen=True, kw_only=True):
         return any(name in own for name in names)
 
 
-def left_out(folder: Path, files: Iterable[FileState], lock: Lock, plan: AddressPlan) -> tuple[LeftOut, ...]:
+def dropped_resources(
+    folder: Path, files: Iterable[FileState], lock: Lock, plan: AddressPlan
+) -> tuple[DroppedResource, ...]:
     """Return what the new files leave out, of environments whose answers are what they were.
 
     What an answer gives up is no surprise, and is not told here.
@@ -60,7 +62,7 @@ def left_out(folder: Path, files: Iterable[FileState], lock: Lock, plan: Address
     answers = answers_of(plan.spec)
     same = [name for name, now in answers.items() if lock.manifest.answers.get(name, now) == now]
     old, new = _by_folder(before), _by_folder(after)
-    return tuple(one for name in same for one in _left_out_of(name, old, _with_your_files(folder, name, new)))
+    return tuple(resource for name in same for resource in _dropped_of(name, old, _with_your_files(folder, name, new)))
 
 
 def _future(file: FileState) -> tuple[str, ...]:
@@ -99,18 +101,18 @@ def _with_your_files(folder: Path, environment: str, folders: dict[str, Texts]) 
     return ChainMap({root: {**_your_files(folder, environment), **folders.get(root, {})}}, folders)
 
 
-def _left_out_of(environment: str, before: Folders, after: Folders) -> Iterator[LeftOut]:
+def _dropped_of(environment: str, before: Folders, after: Folders) -> Iterator[DroppedResource]:
     root = folder_of(environment)
-    kept = set(_told(root, "", after))
+    kept = set(_forgotten_or_moved(root, "", after))
     old, new = (dict.fromkeys(_addresses(root, "", texts)) for texts in (before, after))
     for address in old:
         above = _with_parents(address)
         if address in new or kept & above:
             continue
         kind = address.split(".")[-2]
-        candidates = [one for one in new if one not in old and one.split(".")[-2] == kind]
+        candidates = [candidate for candidate in new if candidate not in old and candidate.split(".")[-2] == kind]
         successor = candidates[0] if len(candidates) == 1 else ""
-        yield LeftOut(environment=environment, address=address, successor=successor)
+        yield DroppedResource(environment=environment, address=address, successor=successor)
 
 
 def _with_parents(address: str) -> set[str]:
@@ -126,14 +128,14 @@ def _addresses(where: str, prefix: str, texts: Folders) -> Iterator[str]:
         yield from _addresses(place, f"{prefix}module.{name}.", texts)
 
 
-def _told(where: str, prefix: str, texts: Folders) -> Iterator[str]:
+def _forgotten_or_moved(where: str, prefix: str, texts: Folders) -> Iterator[str]:
     """Yield the addresses that a `moved` or a `removed` block names."""
     for block in _blocks(where, texts):
         origin = block.body.attribute("from")
         if block.type in ("moved", "removed") and origin is not None:
             yield prefix + re.sub(r"\[[^][]*+\]$", "", origin.text)
     for name, place in _calls(where, texts):
-        yield from _told(place, f"{prefix}module.{name}.", texts)
+        yield from _forgotten_or_moved(place, f"{prefix}module.{name}.", texts)
 
 
 def _calls(where: str, texts: Folders) -> Iterator[tuple[str, str]]:

@@ -1,12 +1,13 @@
 """What has to change: each generated file beside what stands on disk and what was written last. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.rendering.generated import GeneratedFile
-from escscaffold.repository.disk import BESIDE, content_id, split_block, with_ends_of, with_unix_ends
+from escscaffold.repository.disk import GENERATED_SUFFIX, content_id, split_block, with_ends_of, with_unix_ends
 from escscaffold.repository.merging import has_marks, merge
 
 State = Literal[
@@ -59,7 +60,7 @@ class FileState(Struct, frozen=True, kw_only=True):
     @property
     def target(self) -> str:
         """Where the new text goes: to the file, or beside it."""
-        return self.path + BESIDE if self.state == "beside" else self.path
+        return self.path + GENERATED_SUFFIX if self.state == "beside" else self.path
 
     @property
     def standing(self) -> str | None:
@@ -95,30 +96,40 @@ class Known(Struct, frozen=True, kw_only=True):
         return path in self.released and path not in self.restored
 
 
-def compare(
-    generated: Mapping[str, GeneratedFile], on_disk: Mapping[str, str], known: Known, bases: Mapping[str, str]
-) -> tuple[FileState, ...]:
+def compare(generated: Mapping[str, GeneratedFile], on_disk: Mapping[str, str], known: Known) -> tuple[FileState, ...]:
     """Return the state of every file that is generated now or was written last, by path.
 
-    `on_disk` has the texts of those of them that exist, `bases` what was written last of those that
-    `in_need_of_base` names, where that could be found.
+    `on_disk` has the texts of those of them that exist. No file is merged yet: see `merge_files`.
     """
     paths = sorted(generated.keys() | (known.written.keys() & on_disk.keys()))
-    return tuple(_state(p, generated.get(p), on_disk.get(p), known, bases.get(p)) for p in paths)
+    return tuple(_state(path, generated.get(path), on_disk.get(path), known) for path in paths)
 
 
-def in_need_of_base(
-    generated: Mapping[str, GeneratedFile], on_disk: Mapping[str, str], known: Known
-) -> Mapping[str, str]:
-    """Return the files to merge, each with the id of the text that it is to be merged by."""
+def in_need_of_base(files: Iterable[FileState], known: Known) -> Mapping[str, str]:
+    """Return the files to merge, each with the id of the text that was written last."""
     return {
         file.path: last_id
-        for file in compare(generated, on_disk, known, {})
+        for file in files
         if file.state == "beside" and (last_id := known.last_id(file.path)) is not None
     }
 
 
-def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known, base: str | None) -> FileState:
+def merge_files(
+    files: Iterable[FileState], generated: Mapping[str, GeneratedFile], bases: Mapping[str, str]
+) -> tuple[FileState, ...]:
+    """Return the files with those merged whose text that was written last is among `bases`, by path."""
+    return tuple(
+        _merged(file, generated[file.path], bases[file.path]) if file.path in bases else file for file in files
+    )
+
+
+def _merged(state: FileState, file: GeneratedFile, base: str) -> FileState:
+    old = state.old or ""
+    merged = merge(with_unix_ends(base), with_unix_ends(owned(old, file)), owned(file.text, file))
+    return replace(state, state="conflict" if merged.in_conflict else "merged", new=_around(old, file, merged.text))
+
+
+def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known) -> FileState:
     last_id = known.last_id(path)
     if file is None:
         return FileState(path=path, state=_obsolete(old, last_id), old=old, new=None)
@@ -143,14 +154,14 @@ def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known,
             new = f"{old.rstrip()}\n\n{with_ends_of(old, file.text)}"
             return FileState(path=path, state="regenerated", old=old, new=new, generated=file.text)
         return FileState(path=path, state="yours", old=old, new=old)
-    state, new = _beside_disk(file, old, last_id, base)
+    state, new = _against_disk(file, old, last_id)
     return FileState(path=path, state=state, old=old, new=new, executable=file.executable, generated=file.text)
 
 
-def _beside_disk(file: GeneratedFile, old: str, last_id: str | None, base: str | None) -> tuple[State, str]:
-    """Return what becomes of a file that is on disk."""
+def _against_disk(file: GeneratedFile, old: str, last_id: str | None) -> tuple[State, str]:
+    """Return the state of a file that is on disk, and its text once `generate` has run."""
     ours, generated = owned(old, file), owned(file.text, file)
-    if content_id(ours) == content_id(generated):
+    if with_unix_ends(ours) == with_unix_ends(generated):
         return "unchanged", old
     if has_marks(ours):
         return "unsolved", old
@@ -158,10 +169,7 @@ def _beside_disk(file: GeneratedFile, old: str, last_id: str | None, base: str |
         return "regenerated", _around(old, file, generated)
     if content_id(generated) == last_id:
         return "edited", old
-    if base is None:
-        return "beside", file.text
-    merged = merge(with_unix_ends(base), with_unix_ends(ours), generated)
-    return "conflict" if merged.in_conflict else "merged", _around(old, file, merged.text)
+    return "beside", file.text
 
 
 def _obsolete(old: str | None, last_id: str | None) -> State:

@@ -23,7 +23,7 @@ STAGING_PREFIX = ".escscaffold-"
 _FORWARD, _BACK, _PART = "journal", "taken-back", "journal.part"
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class JournalStep(Struct, frozen=True, kw_only=True):
     """One file to put in its place or to remove, with its exact content ids; or one folder to rename."""
 
     path: str
@@ -36,7 +36,7 @@ class Step(Struct, frozen=True, kw_only=True):
 class Journal(Struct, frozen=True, kw_only=True):
     """All steps, in their order, and the folders that they make."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[JournalStep, ...]
     made: tuple[str, ...]
     """The outermost first."""
 
@@ -101,10 +101,10 @@ def read_journal(staging: Path) -> Journal | None:
 
 def _journal(found: Any) -> Journal:
     """Return what was read as a journal; raises ValueError, TypeError or KeyError for what we never write."""
-    journal = Journal(steps=tuple(Step(**step) for step in found["steps"]), made=tuple(found["made"]))
-    ids = [one for step in journal.steps for one in (step.old, step.new) if one is not None]
+    journal = Journal(steps=tuple(JournalStep(**step) for step in found["steps"]), made=tuple(found["made"]))
+    ids = [file_id for step in journal.steps for file_id in (step.old, step.new) if file_id is not None]
     paths = [path for step in journal.steps for path in (step.path, *([step.moved_from] if step.moved_from else []))]
-    if not all(isinstance(one, str) for one in ids) or not all(map(_may_be_named, (*paths, *journal.made))):
+    if not all(isinstance(file_id, str) for file_id in ids) or not all(map(_may_be_named, (*paths, *journal.made))):
         raise ValueError
     return journal
 
@@ -154,14 +154,14 @@ def stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[str
     for before, after in moves.items():
         if not (folder / before).is_dir() or (folder / after).exists():
             raise MeanwhileError(folder / before)
-    steps = [Step(path=after, moved_from=before) for before, after in moves.items()]
+    steps = [JournalStep(path=after, moved_from=before) for before, after in moves.items()]
     for number, change in enumerate(changes, start=len(steps)):
         source = folder / before_moves(change.path, moves)
         old_id = text_id(change.old)
         old = kept(staging, number) if _kept_as_read(source, kept(staging, number), old_id) else None
         if change.text is not None:
             _write(staged(staging, number), change, old)
-        steps.append(Step(path=change.path, old=old_id, new=text_id(change.text)))
+        steps.append(JournalStep(path=change.path, old=old_id, new=text_id(change.text)))
     outlast_power_cut(sorted(staging.iterdir()), [])
     return Journal(steps=tuple(steps), made=_to_make(folder, changes, moves))
 

@@ -95,7 +95,7 @@ def _resources_in(path: Path) -> int | None:
     # States before Terraform 0.12, and encrypted ones, have no such list.
     if not isinstance(document, dict) or not isinstance(document.get("resources"), list):
         return None
-    return sum(_instances(one) for one in document["resources"])
+    return sum(_instances(document) for document in document["resources"])
 
 
 def _instances(resource: Any) -> int:

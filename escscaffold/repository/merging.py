@@ -53,10 +53,10 @@ class _Matcher(SequenceMatcher[str]):
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+def _shared(lines: Sequence[str], other: Sequence[str]) -> int:
     """Return how many lines two texts have in common from the beginning."""
-    shorter = min(len(one), len(other))
-    return next((n for n in range(shorter) if one[n] != other[n]), shorter)
+    shorter = min(len(lines), len(other))
+    return next((n for n in range(shorter) if lines[n] != other[n]), shorter)
 
 
 MARKS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
@@ -122,10 +122,10 @@ def _chunks(
     """Yield the parts of the base that a side changed, each with what both sides have there."""
     changes = [_changes(base, side) for side in sides]
     while any(changes):
-        start = min(one[0].start for one in changes if one)
+        start = min(change[0].start for change in changes if change)
         end = start
         taken: tuple[list[_Change], list[_Change]] = ([], [])
-        while touching := [n for n, one in enumerate(changes) if one and one[0].start <= end]:
+        while touching := [n for n, change in enumerate(changes) if change and change[0].start <= end]:
             for side in touching:
                 taken[side].append(changes[side].popleft())
                 end = max(end, taken[side][-1].end)

@@ -5,16 +5,16 @@ A folder that stands as it was generated needs no look: the templates are tried 
 
 from collections.abc import Iterator, Mapping
 
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.repository.disk import read_spec_text, read_text
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.terraform_cli import Complaint
-from escscaffold.repository.terraform_texts import Standing
+from escscaffold.repository.terraform_texts import TerraformFolders
 from escscaffold.repository.updating import Update
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import key_places, place_of
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.reading import json_values, read_hcl
+from escscaffold.terraform.hcl_reader import json_values, read_hcl
 from escscaffold.terraform.references import (
     Missing,
     ModuleCall,
@@ -33,7 +33,7 @@ _NOWHERE = "is declared nowhere in this folder."
 
 
 def unresolved(
-    standing: Standing, plan: AddressPlan, update: Update, *, references: bool = True
+    standing: TerraformFolders, plan: AddressPlan, update: Update, *, references: bool = True
 ) -> Iterator[Complaint]:
     """Yield what is used and does not exist, in the repository as it stands once `generate` has run.
 
@@ -41,22 +41,24 @@ def unresolved(
     """
     # While all that is generated stands, what is generated calls only what stands.
     all_stands = not any(file.state in ("deleted", "released") and file.new is None for file in update.files)
-    told = [*_missing_environments(standing, plan), *_missing_folders(standing, only_own=all_stands)]
+    missing_parts = [*_missing_environments(standing, plan), *_missing_folders(standing, only_own=all_stands)]
     if references:
-        told += [*_lost(standing, update), *_unresolved_references(standing, update)]
-    for missing in dict.fromkeys(told):
+        missing_parts += [*_lost(standing, update), *_unresolved_references(standing, update)]
+    for missing in dict.fromkeys(missing_parts):
         yield Complaint(path=missing.path, line=missing.line or 0, message=missing.message)
 
 
-def _missing_environments(standing: Standing, plan: AddressPlan) -> Iterator[Missing]:
-    gone = [one.name for one in plan.environments if not standing.paths(f"environments/{one.name}")]
+def _missing_environments(standing: TerraformFolders, plan: AddressPlan) -> Iterator[Missing]:
+    gone = [
+        environment.name for environment in plan.environments if not standing.paths(f"environments/{environment.name}")
+    ]
     places = key_places(read_spec_text(standing.folder)) if gone else {}
     for name in gone:
         message = f"environments/{name} has no Terraform files, and the spec has the environment {name}."
         yield Missing(SPEC_FILE, place_of(places, ("environments", name))[0], message)
 
 
-def _missing_folders(standing: Standing, *, only_own: bool) -> Iterator[Missing]:
+def _missing_folders(standing: TerraformFolders, *, only_own: bool) -> Iterator[Missing]:
     """Yield the calls of folders without Terraform, also in the folders that are called themselves."""
     waiting, known = standing.folders(), set(standing.folders())
     while waiting:
@@ -71,7 +73,7 @@ def _missing_folders(standing: Standing, *, only_own: bool) -> Iterator[Missing]
             waiting += further
 
 
-def _not_there(standing: Standing, calls: list[ModuleCall]) -> Iterator[Missing]:
+def _not_there(standing: TerraformFolders, calls: list[ModuleCall]) -> Iterator[Missing]:
     there = [f"{call.folder}/" for call in calls if standing.exists(call.folder)]
     yield from missing_modules(there, (call for call in calls if not leads_out(call.folder)))
     for call in calls:
@@ -80,14 +82,14 @@ def _not_there(standing: Standing, calls: list[ModuleCall]) -> Iterator[Missing]
             yield Missing(call.path, call.line, message)
 
 
-def _calls(standing: Standing, path: str) -> list[ModuleCall]:
+def _calls(standing: TerraformFolders, path: str) -> list[ModuleCall]:
     try:
         return list(local_calls(path, standing.body(path)))
     except NotHclError:
         return []  # which is told of the file itself
 
 
-def _lost(standing: Standing, update: Update) -> Iterator[Missing]:
+def _lost(standing: TerraformFolders, update: Update) -> Iterator[Missing]:
     """Yield what was declared in deleted files alone."""
     deleted: dict[str, dict[str, hcl.Body]] = {}
     for file in update.with_state("deleted"):
@@ -95,14 +97,14 @@ def _lost(standing: Standing, update: Update) -> Iterator[Missing]:
         if file.path.endswith(".tf") and standing.paths(where):
             deleted.setdefault(where, {})[file.path] = read_hcl(file.generated)
         elif file.path.endswith("/terraform.tfvars") and (bodies := standing.bodies(where)) is not None:
-            values = _values_beside(standing, where)
+            values = _automatic_values(standing, where)
             yield from lost_values(file.path, read_hcl(file.generated), bodies, values)
     for where, files in deleted.items():
         if (left := standing.bodies(where)) is not None:
             yield from lost_declarations(files, left)
 
 
-def _values_beside(standing: Standing, where: str) -> Iterator[hcl.Body]:
+def _automatic_values(standing: TerraformFolders, where: str) -> Iterator[hcl.Body]:
     """Yield the values that Terraform reads in a root by itself."""
     for path in sorted((standing.folder / where).glob("*.tfvars*")):
         if path.name != "terraform.tfvars" and (".auto.tfvars" in path.name or path.name == "terraform.tfvars.json"):
@@ -120,7 +122,7 @@ def _values(name: str, text: str) -> hcl.Body | None:
         return None
 
 
-def _unresolved_references(standing: Standing, update: Update) -> Iterator[Missing]:
+def _unresolved_references(standing: TerraformFolders, update: Update) -> Iterator[Missing]:
     generated = _by_folder(update.files)
     terraform = standing.folders()
     changed = {
@@ -137,7 +139,7 @@ def _unresolved_references(standing: Standing, update: Update) -> Iterator[Missi
 def differing_values(path: str, generated: str, text: str) -> Iterator[Complaint]:
     """Yield each address in edited values that is not the plan's: Terraform would build another one."""
     try:
-        planned, found = (_addresses(read_hcl(one)) for one in (generated, text))
+        planned, found = (_addresses(read_hcl(values)) for values in (generated, text))
     except NotHclError:
         return
     for name, value in planned.items():
@@ -150,11 +152,11 @@ def _addresses(body: hcl.Body) -> dict[str, str]:
     found: dict[str, str] = {}
     for attribute in body.attributes:
         match attribute.name, attribute.value:
-            case "ranges", hcl.Mapping(items):
+            case "ranges", hcl.ObjectExpression(items):
                 for key, value in items:
                     if isinstance(key, hcl.Literal) and isinstance(value, hcl.Literal):
                         found[f"ranges.{key.value}"] = str(value.value)
-            case "remote", hcl.Sequence(parts):
+            case "remote", hcl.TupleExpression(parts):
                 found["remote"] = ", ".join(str(part.value) for part in parts if isinstance(part, hcl.Literal))
     return found
 
@@ -175,7 +177,7 @@ def _by_folder(files: tuple[FileState, ...]) -> Mapping[str, set[str]]:
 class _Reader:
     """Reads each folder once."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: TerraformFolders) -> None:
         self._standing = standing
         self._read: dict[str, ModuleFiles | None] = {}
 
@@ -186,7 +188,7 @@ class _Reader:
             return
         calls = [call for path, body in module.files.items() for call in local_calls(path, body)]
         called = {call.name.partition(".")[2]: self._called(call.folder) for call in calls}
-        for missing in missing_in(module, {name: one for name, one in called.items() if one is not None}):
+        for missing in missing_in(module, {name: call for name, call in called.items() if call is not None}):
             if not (
                 missing.path.endswith(".json") and missing.message.endswith(_NOWHERE) and self._is_dynamic(missing)
             ):

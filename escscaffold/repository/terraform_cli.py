@@ -1,9 +1,10 @@
 """What `terraform` itself says of the repository, where it is on the PATH."""
 
 import json
+import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,6 +14,10 @@ from escscaffold.git import GitError, OwnerError, ask_git, git_folder_above
 from escscaffold.tracing import trace_program
 
 _SECONDS = 120
+_FORMATTED = (".tf", ".tfvars", ".hcl")
+"""How names end of what `terraform fmt` reads, in all versions: tests, mocks and queries are `.hcl`."""
+_FOLDERS_AT_ONCE = 100
+"""A command line holds 32,767 characters on Windows."""
 _OF_GIT = (
     "git has this folder, so terraform validate was not run: it would start the providers in it. "
     "`git rm -r --cached` takes it out of git, and `terraform init` makes your own."
@@ -38,24 +43,46 @@ class Complaint(Struct, frozen=True, kw_only=True):
         return {"path": self.path, "message": self.message, **({"line": self.line} if self.line else {})}
 
 
-def terraform_complaints(folder: Path) -> Iterator[Complaint]:
+def terraform_complaints(folder: Path, as_generated: frozenset[str] | None) -> Iterator[Complaint]:
     """Yield what `terraform fmt` finds, and `terraform validate` in each root that was initialised here.
 
-    Yields nothing where there is no `terraform`. A root whose `.terraform` came with the repository, or may have, is
-    not validated: Terraform would start the providers that somebody put there.
+    Yields nothing where there is no `terraform`. `terraform fmt` reads each folder that has a file which is not among
+    `as_generated`; None means that this is not known of any. A root whose `.terraform` came with the repository, or
+    may have, is not validated: Terraform would start the providers that somebody put there.
     """
     program = shutil.which("terraform")
     if program is None:
         return
-    for name in _run(program, folder, "fmt", "-check", "-recursive").stdout.splitlines():
-        if (folder / name).is_file():
-            yield Complaint(path=name, message="terraform fmt would write it differently.")
+    for arguments in _fmt_arguments(folder, as_generated):
+        for name in _run(program, folder, "fmt", "-check", *arguments).stdout.splitlines():
+            if (folder / name).is_file():
+                yield Complaint(path=Path(name).as_posix(), message="terraform fmt would write it differently.")
     for root in sorted(folder.glob("environments/*/.terraform")):
         reason = _not_validated(root)
         if reason:
             yield Complaint(path=root.relative_to(folder).as_posix(), message=reason)
         else:
             yield from _validate(program, folder, root.parent)
+
+
+def _fmt_arguments(folder: Path, as_generated: frozenset[str] | None) -> Iterator[Sequence[str]]:
+    """Yield the arguments of each run of `terraform fmt`.
+
+    What is generated is formatted, and a thousand environments take it 24 seconds; the tests hold that.
+    """
+    if as_generated is None:
+        yield ["-recursive"]
+        return
+    edited = []
+    for where, folders, names in os.walk(folder):
+        # As fmt -recursive does.
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        below = os.path.relpath(where, folder).replace(os.sep, "/")
+        prefix = "" if below == "." else f"{below}/"
+        if any(name.endswith(_FORMATTED) and f"{prefix}{name}" not in as_generated for name in names):
+            edited.append(f"./{below}")  # a name may begin with a dash
+    for first in range(0, len(edited), _FOLDERS_AT_ONCE):
+        yield edited[first : first + _FOLDERS_AT_ONCE]
 
 
 def terraform_reads(file: Path) -> bool:
@@ -85,7 +112,7 @@ def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:
     except ValueError:
         return
     errors = [d for d in answer.get("diagnostics", []) if d.get("severity") == "error"]
-    told = [
+    complaints = [
         Complaint(
             path=f"{where}/{error.get('range', {}).get('filename', '')}".rstrip("/"),
             message=f"terraform: {str(error.get('summary')).rstrip('.')}.",
@@ -94,7 +121,7 @@ def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:
         for error in errors
     ]
     # Terraform says the same thing once for each resource that it concerns.
-    yield from dict.fromkeys(told)
+    yield from dict.fromkeys(complaints)
 
 
 def _run(program: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

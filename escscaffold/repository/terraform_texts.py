@@ -12,7 +12,7 @@ from escscaffold.repository.file_states import FileState
 from escscaffold.repository.terraform_cli import Complaint, terraform_reads
 from escscaffold.repository.updating import Update
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.reading import json_configuration, read_hcl
+from escscaffold.terraform.hcl_reader import json_configuration, read_hcl
 from escscaffold.terraform.references import leads_out
 from escscaffold.terraform.tokens import NotHclError
 
@@ -22,7 +22,7 @@ _ROOTS, _MODULES = "environments", "modules"
 _NOT_READ = {"ephemeral", "check"}
 
 
-class Standing:
+class TerraformFolders:
     """Files by folder; each folder is listed once, and read when it is asked for."""
 
     def __init__(self, folder: Path, update: Update) -> None:
@@ -46,8 +46,8 @@ class Standing:
         """Return the files of Terraform in a folder."""
         if where not in self._paths:
             listed = (f"{where}/{name}" for name in _names_in(self.folder / where) if name.endswith(SUFFIXES))
-            beside = {path for path in listed if path not in self._texts}
-            self._paths[where] = frozenset(beside | self._generated.get(where, set()))
+            on_disk = {path for path in listed if path not in self._texts}
+            self._paths[where] = frozenset(on_disk | self._generated.get(where, set()))
         return self._paths[where]
 
     def own(self, where: str) -> frozenset[str]:

@@ -13,12 +13,12 @@ from msgspec import Struct
 
 from escscaffold.errors import MeanwhileError, ScaffoldError
 from escscaffold.repository.atomic_files import exchange, give_back_taken, outlast_power_cut, put, take_away
-from escscaffold.repository.disk import BESIDE, LinkError, id_of, refuse_ways_out
+from escscaffold.repository.disk import GENERATED_SUFFIX, LinkError, id_of, refuse_ways_out
 from escscaffold.repository.journal import (
     STAGING_PREFIX,
     Change,
     Journal,
-    Step,
+    JournalStep,
     kept,
     leads_back,
     promise,
@@ -63,15 +63,15 @@ def finish(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
         elif new.exists() and id_of(folder / step.path) == step.new:
             new.unlink()
         elif new.exists() and not _taken_step(folder, staging, number, step):
-            beside = folder / (step.path + BESIDE)
-            refuse_ways_out(folder, step.path + BESIDE)
-            put(new, beside, None, step.new)
+            neighbor = folder / (step.path + GENERATED_SUFFIX)
+            refuse_ways_out(folder, step.path + GENERATED_SUFFIX)
+            put(new, neighbor, None, step.new)
             overtaken.append(step.path)
     _end(folder, journal)
     return tuple(overtaken)
 
 
-def _taken_step(folder: Path, staging: Path, number: int, step: Step) -> bool:
+def _taken_step(folder: Path, staging: Path, number: int, step: JournalStep) -> bool:
     """Take one step, and return whether its file was what was decided on."""
     target = folder / step.path
     refuse_ways_out(folder, step.path)
@@ -84,7 +84,7 @@ def _taken_step(folder: Path, staging: Path, number: int, step: Step) -> bool:
     return put(staged(staging, number), target, step.old, step.new)
 
 
-def _give_back_edits(folder: Path, staging: Path, number: int, step: Step) -> None:
+def _give_back_edits(folder: Path, staging: Path, number: int, step: JournalStep) -> None:
     """Put back what was taken out of its place, and had been edited, when the run broke off."""
     out, new, target = taken(staging, number), staged(staging, number), folder / step.path
     refuse_ways_out(folder, step.path)
@@ -127,7 +127,7 @@ def _outlast_power_cut(folder: Path, journal: Journal) -> None:
     """Have the disk keep the names that were changed, before the promise is withdrawn."""
     places = {*journal.made, *(step.path for step in journal.steps), *(step.moved_from for step in journal.steps)}
     # Where a folder is gone, the one above has its name no more.
-    folders = {next(one for one in (folder / place).parents if one.is_dir()) for place in places if place}
+    folders = {next(parent for parent in (folder / place).parents if parent.is_dir()) for place in places if place}
     outlast_power_cut([], sorted(folders))
 
 
@@ -138,7 +138,7 @@ def _remove_made(folder: Path, journal: Journal) -> None:
             (folder / made).rmdir()
 
 
-def _undo(target: Path, step: Step, staging: Path, number: int, folder: Path) -> None:
+def _undo(target: Path, step: JournalStep, staging: Path, number: int, folder: Path) -> None:
     refuse_ways_out(folder, step.path)
     if step.moved_from:
         refuse_ways_out(folder, step.moved_from)
@@ -179,7 +179,7 @@ def _move(source: Path, target: Path) -> bool:
     return True
 
 
-def _remove_empty(folder: Path, removed: list[Step]) -> None:
+def _remove_empty(folder: Path, removed: list[JournalStep]) -> None:
     """Remove the folders that removed files leave empty."""
     for step in removed:
         for parent in (folder / step.path).parents:
@@ -221,10 +221,10 @@ def write_changes(
         refuse_changed(folder, read or {})
         _make_folders(folder, above)
         staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
-        told = list(changes)
-        for change in told:
+        reported = list(changes)
+        for change in reported:
             trace(f"write {folder / change.path}")
-        journal = stage(folder, staging, told, moves or {})
+        journal = stage(folder, staging, reported, moves or {})
         refuse_changed(folder, read or {})
         promise(staging, journal)
         outlast_power_cut([], [folder, *(part.parent for part in above)])
@@ -314,22 +314,22 @@ def _remove_folders(made: list[Path]) -> None:
             folder.rmdir()
 
 
-def leftovers(folder: Path, known: Iterable[str], told: Iterable[str]) -> Iterator[str]:
+def leftovers(folder: Path, known: Iterable[str], reported: Iterable[str]) -> Iterator[str]:
     """Yield each as a line: folders of writes that were killed, and generated texts that wait beside a file.
 
     `known` are the paths of the files that are or were generated; what waits beside those that are `told` is no news.
     """
     ours = set(staging_folders(folder))
     for path in sorted(folder.glob(f"{STAGING_PREFIX}*")):
-        if path.name == LOCK_FOLDER or path.name.endswith(BESIDE):
+        if path.name == LOCK_FOLDER or path.name.endswith(GENERATED_SUFFIX):
             continue
         if path not in ours:
             yield f"{path.name}: not written by escscaffold as it stands; delete it if nobody needs it"
         elif read_journal(path) is None:
             yield f"{path.name}: of a run that was killed before it wrote anything; the next one removes it"
-    beside = {f"{path}{BESIDE}" for path in told}
+    neighbor = {f"{path}{GENERATED_SUFFIX}" for path in reported}
     for parent in sorted({PurePosixPath(path).parent for path in known}):
-        for path in sorted((folder / parent).glob(f"*{BESIDE}")):
+        for path in sorted((folder / parent).glob(f"*{GENERATED_SUFFIX}")):
             name = path.relative_to(folder).as_posix()
-            if name not in beside:
+            if name not in neighbor:
                 yield f"{name}: take what you need from it, and delete it"

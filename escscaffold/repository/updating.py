@@ -1,5 +1,6 @@
 """Brings a folder in line with a plan: what that would change, and the change itself."""
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -7,15 +8,32 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold import __version__
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock, Manifest, format_lock, lock_of
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import IPAM_FILE
-from escscaffold.rendering.files import repository_files
 from escscaffold.rendering.generated import GeneratedFile
+from escscaffold.rendering.repository_files import repository_files
 from escscaffold.repository.bases import find_bases, packed
 from escscaffold.repository.checkout import refuse_another_spelling, refuse_sparse
-from escscaffold.repository.disk import BESIDE, Basis, SpecOnDisk, content_id, read_text, refuse_ways_out, with_ends_of
-from escscaffold.repository.file_states import CHANGING, IN_CONFLICT, FileState, Known, compare, in_need_of_base, owned
+from escscaffold.repository.disk import (
+    GENERATED_SUFFIX,
+    Basis,
+    SpecOnDisk,
+    content_id,
+    read_text,
+    refuse_ways_out,
+    with_ends_of,
+)
+from escscaffold.repository.file_states import (
+    CHANGING,
+    IN_CONFLICT,
+    FileState,
+    Known,
+    compare,
+    in_need_of_base,
+    merge_files,
+    owned,
+)
 from escscaffold.repository.journal import Change, before_moves
 from escscaffold.repository.transaction import write_changes
 from escscaffold.spec.reading import SPEC_FILE
@@ -87,11 +105,12 @@ def compare_with_disk(
         deleted=manifest.deleted,
         released=manifest.released,
         restored=restored,
-        waiting=frozenset(path for path in places if Path(f"{places[path]}{BESIDE}").is_file()),
+        # Of each file of a fleet: a path object would take longer than the question.
+        waiting=frozenset(path for path in places if os.path.isfile(f"{places[path]}{GENERATED_SUFFIX}")),  # noqa: PTH113
     )
-    wanted = in_need_of_base(generated, on_disk, known)
-    bases = find_bases(folder, lock, wanted, generated) if wanted else {}
-    files = compare(generated, on_disk, known, bases)
+    files = compare(generated, on_disk, known)
+    if wanted := in_need_of_base(files, known):
+        files = merge_files(files, generated, find_bases(folder, lock, wanted, generated))
     for file in files:
         if file.state in CHANGING:
             # Before a difference is shown, too: what a link leads to is nobody's to see.

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, free_blocks
 
 Change = Literal["added", "removed", "moved", "widened", "narrowed"]
@@ -51,8 +51,8 @@ class Addresses(Struct, frozen=True, kw_only=True):
 
 def compare_addresses(before: AddressPlan | None, after: AddressPlan | None) -> Addresses:
     """Return how the plans differ; a side without a plan has no environments."""
-    old = {one.name: one for one in before.environments} if before else {}
-    new = {one.name: one for one in after.environments} if after else {}
+    old = {environment.name: environment for environment in before.environments} if before else {}
+    new = {environment.name: environment for environment in after.environments} if after else {}
     ranges = [change for name in sorted(old.keys() | new.keys()) for change in _ranges(old.get(name), new.get(name))]
     spaces = [space for name in sorted(old.keys() & new.keys()) for space in _space(old[name], new[name])]
     return Addresses(

@@ -25,11 +25,11 @@ def shown(expression: hcl.Expression) -> str:
             return shown(of) + _key(key)
         case hcl.Splat(of, keys):
             return f"{shown(of)}[*]" + "".join(map(_key, keys))
-        case hcl.Call(function, arguments, spread):
+        case hcl.FunctionCall(function, arguments, spread):
             return f"{function}({_list(arguments)}{'...' if spread else ''})"
-        case hcl.Sequence(items):
+        case hcl.TupleExpression(items):
             return f"[{_list(items)}]"
-        case hcl.Mapping(items):
+        case hcl.ObjectExpression(items):
             pairs = sorted((_object_key(key), shown(value)) for key, value in items)
             return "{" + ", ".join(f"{key} = {value}" for key, value in pairs) + "}"
         case hcl.Conditional(test, yes, no):
@@ -47,9 +47,9 @@ def is_literal(expression: hcl.Expression) -> bool:
     match expression:
         case hcl.Literal():
             return True
-        case hcl.Sequence(items):
+        case hcl.TupleExpression(items):
             return all(map(is_literal, items))
-        case hcl.Mapping(items):
+        case hcl.ObjectExpression(items):
             return all(is_literal(key) and is_literal(value) for key, value in items)
     return False
 
@@ -65,7 +65,7 @@ def has_opaque(expression: object) -> bool:
 
 def leaves(name: str, expression: hcl.Expression) -> Iterator[tuple[str, hcl.Expression]]:
     """Yield the parts of an object with their paths, or the expression itself: the order of keys says nothing."""
-    keys = _plain_keys(expression) if isinstance(expression, hcl.Mapping) else None
+    keys = _plain_keys(expression) if isinstance(expression, hcl.ObjectExpression) else None
     if not keys:
         yield name, expression
         return
@@ -73,7 +73,7 @@ def leaves(name: str, expression: hcl.Expression) -> Iterator[tuple[str, hcl.Exp
         yield from leaves(f"{name}.{key}" if name else key, value)
 
 
-def _plain_keys(mapping: hcl.Mapping) -> list[tuple[str, hcl.Expression]] | None:
+def _plain_keys(mapping: hcl.ObjectExpression) -> list[tuple[str, hcl.Expression]] | None:
     """Return the object's items if every key is a text, each of them once."""
     keys = [(key.value, value) for key, value in mapping.items if isinstance(key, hcl.Literal)]
     named = [(str(key), value) for key, value in keys if isinstance(key, str)]
@@ -257,8 +257,8 @@ def attributes_of(body: hcl.Body) -> dict[str, Written]:
         inner = attributes_of(block.body)
         name = ".".join((block.type, *block.labels))
         if times[block.type, block.labels] > 1:
-            said = "; ".join(f"{path} = {written.text}" for path, written in sorted(inner.items()))
-            name = _free(f"{name}[{said}]", found)
+            mentioned = "; ".join(f"{path} = {written.text}" for path, written in sorted(inner.items()))
+            name = _free(f"{name}[{mentioned}]", found)
             found[name] = Written(text="", literal=True, line=block.line)
             continue
         found |= {f"{name}.{path}": written for path, written in inner.items()}
@@ -326,14 +326,22 @@ def differences(before: Mapping[Key, Item], after: Mapping[Key, Item]) -> tuple[
         difference = _difference(old, new, moved=key in came_from)
         if difference is not None and difference.item.kind not in _STATEMENTS:
             found.append(difference)
-    said = {(one.item.folder, address) for one in found for address in (one.item.address, one.was)}
-    return (*found, *_statements(before, after, said))
+    mentioned = {
+        (difference.item.folder, address)
+        for difference in found
+        for address in (difference.item.address, difference.was)
+    }
+    return (*found, *_statements(before, after, mentioned))
 
 
-def _statements(before: Mapping[Key, Item], after: Mapping[Key, Item], said: set[Key]) -> Iterator[Difference]:
+def _statements(before: Mapping[Key, Item], after: Mapping[Key, Item], mentioned: set[Key]) -> Iterator[Difference]:
     """Yield the new `moved`, `removed` and `import` blocks that are about nothing that differs here."""
     for key, item in sorted(after.items()):
-        if item.kind in _STATEMENTS and key not in before and (item.folder, _bare_address(item.address)) not in said:
+        if (
+            item.kind in _STATEMENTS
+            and key not in before
+            and (item.folder, _bare_address(item.address)) not in mentioned
+        ):
             yield Difference(change="added", item=item)
 
 

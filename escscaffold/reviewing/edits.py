@@ -60,19 +60,23 @@ def not_generated(state: State) -> tuple[str, ...]:
         return ()
     names = [move.name for move in moves(lock, plan)]
     names += gone(lock, plan)
-    for one in plan.environments:
-        if lock.settings.get(one.name) != setting_of(one.spec):
-            names.append(one.name)
+    for environment in plan.environments:
+        if lock.settings.get(environment.name) != setting_of(environment.spec):
+            names.append(environment.name)
             continue
-        lasting = {f"{one.name}.{key}": value for key, value in lasting_settings(one.spec).items()}
+        lasting = {f"{environment.name}.{key}": value for key, value in lasting_settings(environment.spec).items()}
         names += [name for name, value in lasting.items() if lock.lasting.get(name) != value]
-        names += [f"{one.name}.{r.name}" for r in one.ranges if (one.name, r.name) not in lock.grants.ranges]
-    told = {name.partition(".")[0] for name in names}
+        names += [
+            f"{environment.name}.{r.name}"
+            for r in environment.ranges
+            if (environment.name, r.name) not in lock.grants.ranges
+        ]
+    changed_environments = {name.partition(".")[0] for name in names}
     written = lock.manifest.answers
     # Locks of older versions have no answers.
     names += [
         name
-        for name, said in answers_of(plan.spec).items()
-        if written and written.get(name) != said and name not in told
+        for name, answer in answers_of(plan.spec).items()
+        if written and written.get(name) != answer and name not in changed_environments
     ]
     return tuple(dict.fromkeys(names + (["provider"] if lock.provider not in ("", plan.spec.provider) else [])))

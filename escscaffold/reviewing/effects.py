@@ -13,10 +13,10 @@ from escscaffold.reviewing.secrets import sides_of
 from escscaffold.reviewing.sentences import Quoted, Sentence, counted
 from escscaffold.terraform.configured import Configured
 from escscaffold.terraform.consequences import Cause, Consequence
+from escscaffold.terraform.hcl_values import Value
 from escscaffold.terraform.instances import Evaluated, Instance
 from escscaffold.terraform.provider_facts import ProviderFacts
 from escscaffold.terraform.value_changes import value_changes
-from escscaffold.terraform.values import Value
 
 Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
 ENVIRONMENTS = "environments"
@@ -71,18 +71,18 @@ def effects_of(root: Root, providers: Mapping[str, ProviderFacts | None]) -> Ite
         yield _not_computed(root)
     yield from _configurations(root)
     groups: dict[tuple[object, ...], list[Consequence]] = {}
-    for one in root.consequences.resources:
-        if one.action in _EFFECTS:
-            groups.setdefault(_like(one), []).append(one)
+    for resource in root.consequences.resources:
+        if resource.action in _EFFECTS:
+            groups.setdefault(_like(resource), []).append(resource)
     given = _given(root)
     for group in groups.values():
         yield _impact(root, group, providers, given)
 
 
-def follows(one: Consequence) -> bool:
+def follows(consequence: Consequence) -> bool:
     """Return True for what belongs to another resource, or is replaced because another is."""
-    words = resource_words().get(one.instance.type)
-    decisive = [cause for cause in one.causes if cause.answer == "replaces"]
+    words = resource_words().get(consequence.instance.type)
+    decisive = [cause for cause in consequence.causes if cause.answer == "replaces"]
     return bool(words and words.follows) or (bool(decisive) and all(cause.becomes_unknown for cause in decisive))
 
 
@@ -98,12 +98,19 @@ def _given(root: Root) -> Mapping[tuple[str, str], str]:
     return found
 
 
-def _like(one: Consequence) -> tuple[object, ...]:
+def _like(consequence: Consequence) -> tuple[object, ...]:
     """Return what effects have in common that are told as one."""
-    decisive = one.causes[0] if one.causes else None
-    said = (decisive.leaf.path, *sides_of(decisive.leaf)) if decisive and decisive.leaf.is_known else ()
-    why = (decisive.leaf.path, decisive.becomes_unknown) if decisive else (one.why,)
-    return one.action, one.instance.path, one.instance.declared, said, why, one.is_stopped
+    decisive = consequence.causes[0] if consequence.causes else None
+    change = (decisive.leaf.path, *sides_of(decisive.leaf)) if decisive and decisive.leaf.is_known else ()
+    why = (decisive.leaf.path, decisive.becomes_unknown) if decisive else (consequence.why,)
+    return (
+        consequence.action,
+        consequence.instance.path,
+        consequence.instance.declared,
+        change,
+        why,
+        consequence.is_stopped,
+    )
 
 
 def environment_of(folder: str) -> str:
@@ -115,7 +122,11 @@ def environment_of(folder: str) -> str:
 def things_of(consequences: Sequence[Consequence]) -> tuple[str, ...]:
     """Return what resources are in words, each once; those without words are left out."""
     words = resource_words()
-    return tuple(dict.fromkeys(words[one.instance.type].is_ for one in consequences if one.instance.type in words))
+    return tuple(
+        dict.fromkeys(
+            words[consequence.instance.type].is_ for consequence in consequences if consequence.instance.type in words
+        )
+    )
 
 
 def _impact(
@@ -139,7 +150,7 @@ def _impact(
         old=old,
         new=new,
         callers=() if environment or root.name == "." else (root.name,),
-        addresses=tuple(one.instance.was for one in group),
+        addresses=tuple(consequence.instance.was for consequence in group),
         cause=given.get((old, new), "") if new else "",
         follows=first.action == "replace" and follows(first),
         reason=_reason(first, cause, len(group)),
@@ -149,17 +160,18 @@ def _impact(
     )
 
 
-def _reason(one: Consequence, cause: Cause | None, number: int) -> Sentence:
-    stopped = (" prevent_destroy stops the plan.",) if one.is_stopped else ()
+def _reason(consequence: Consequence, cause: Cause | None, number: int) -> Sentence:
+    stopped = (" prevent_destroy stops the plan.",) if consequence.is_stopped else ()
     others = (f" The same holds for {counted(number - 1, 'more instance')}.",) if number > 1 else ()
-    if one.action == "destroy":
-        moved = (" A moved block keeps it: ", Quoted(one.why), ".") if one.why else ()
-        return ("It is no longer declared.", *moved, *others)
+    if consequence.action == "destroy":
+        moved = (" A moved block keeps it: ", Quoted(consequence.why), ".") if consequence.why else ()
+        begun = "Its number of instances goes down." if consequence.is_stopped else "It is no longer declared."
+        return (begun, *moved, *others, *stopped)
     if cause is None:
-        leading = "What becomes of it is not known: " if one.action == "unknown" else "It is replaced: "
-        return (leading, Quoted(one.why or "what decides is computed"), ".", *others, *stopped)
+        leading = "What becomes of it is not known: " if consequence.action == "unknown" else "It is replaced: "
+        return (leading, Quoted(consequence.why or "what decides is computed"), ".", *others, *stopped)
     shown = Quoted(cause.leaf.shown)
-    if one.action == "unknown":
+    if consequence.action == "unknown":
         because = Quoted(cause.because or "its value is computed")
         return ("Whether ", shown, " changes, or can change in place, is not known: ", because, ".", *others)
     if cause.becomes_unknown:
@@ -167,9 +179,9 @@ def _reason(one: Consequence, cause: Cause | None, number: int) -> Sentence:
     return (shown, " cannot change in place.", *others, *stopped)
 
 
-def _source(one: Consequence, cause: Cause | None, providers: Mapping[str, ProviderFacts | None]) -> str:
+def _source(consequence: Consequence, cause: Cause | None, providers: Mapping[str, ProviderFacts | None]) -> str:
     """Return whose answer it is: that of the provider which was asked."""
-    facts = providers.get(one.instance.provider)
+    facts = providers.get(consequence.instance.provider)
     if cause is None or cause.answer != "replaces" or facts is None:
         return ""
     asked = f", asked on {facts.asked}" if facts.asked else ""
@@ -182,21 +194,21 @@ def _configurations(root: Root) -> Iterator[Impact]:
     environment = environment_of(root.folder)
     callers = () if environment or root.name == "." else (root.name,)
 
-    def unknown(one: Configured, reason: str) -> Impact:
-        leaf = next(iter(one.leaves), None)
+    def unknown(configured: Configured, reason: str) -> Impact:
+        leaf = next(iter(configured.leaves), None)
         old, new = sides_of(leaf) if leaf else ("", "")
         return Impact(
             effect="not known",
             things=(),
             environment=environment,
-            subject=one.address,
+            subject=configured.address,
             argument=leaf.shown if leaf else "",
             old=old,
             new=new,
             callers=callers,
             reason=(reason,),
-            path=one.path,
-            line=one.line,
+            path=configured.path,
+            line=configured.line,
         )
 
     for call in found.calls:
@@ -222,19 +234,19 @@ def _configurations(root: Root) -> Iterator[Impact]:
 
 def _left_behind(root: Root) -> Iterator[Impact]:
     """Yield what is left of a root module whose folder goes: Terraform is not run there any more."""
-    made = [one for one in root.old.instances.values() if not one.is_data]
+    made = [instance for instance in root.old.instances.values() if not instance.is_data]
     calls = [*root.old.calls.values()]
     if not made and not calls:
         return
     words = resource_words()
-    known = tuple(dict.fromkeys(words[one.type].is_ for one in made if one.type in words))
+    known = tuple(dict.fromkeys(words[instance.type].is_ for instance in made if instance.type in words))
     environment = environment_of(root.folder)
     yield Impact(
         effect="leave behind",
         things=known or ((counted(len(made), "resource"),) if made else (counted(len(calls), "module"),)),
         environment=environment,
         subject=environment or root.name,
-        addresses=(*(one.was for one in made), *(call.address for call in calls)),
+        addresses=(*(instance.was for instance in made), *(call.address for call in calls)),
         reason=("Its files are deleted, and what they created stays. Run `terraform destroy` before merging.",),
         path=(made[0] if made else calls[0]).path,
     )
@@ -315,8 +327,8 @@ def _ranges(side: Evaluated) -> Iterator[tuple[str, IPv4Network]]:
     for address, instance in side.instances.items():
         for argument in ("cidr_block", "ip_cidr_range", "address_prefixes"):
             value = instance.attributes.get(argument)
-            for one in value if isinstance(value, list) else [value]:
-                if "subnet" in instance.type and (cidr := _block(one)):
+            for item in value if isinstance(value, list) else [value]:
+                if "subnet" in instance.type and (cidr := _block(item)):
                     yield address, cidr
 
 

@@ -9,16 +9,16 @@ from escscaffold.clouds.choices import Option, Setting
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.resource_facts import badness, load_conditions, load_provider, resource_words, source_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.replacements import Replacement, gone, replacements
 from escscaffold.planning.sizing import choice_of
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.effects import Effect, Impact, effects_of, environment_of, follows, lost_routes
-from escscaffold.reviewing.reading import Reader, Sources
 from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.secrets import sides_of
 from escscaffold.reviewing.sentences import Sentence
 from escscaffold.reviewing.states import State
+from escscaffold.reviewing.terraform_sources import Reader, Sources
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.terraform.consequences import Consequence
 from escscaffold.terraform.provider_facts import ProviderFacts
@@ -42,7 +42,7 @@ def why(
     plan: AddressPlan, environment: str, name: str, things: tuple[str, ...], *, old: str = "", new: str = ""
 ) -> Why:
     """Return why a change of this range, option or setting replaces these things."""
-    known = {one.name: one.spec for one in plan.environments}
+    known = {environment.name: environment.spec for environment in plan.environments}
     match choice_of(known[environment], name) if environment in known else None:
         case Setting(source=source) as setting if refused := setting.refusal(old, new):
             return Why(reason=(refused,), refused=refused, source=source)
@@ -54,7 +54,7 @@ def why(
         return Why(reason=(refused,), refused=refused, source=facts.refused_source)
     reason = facts.why if facts and name in _KEPT else "It cannot change in place: Terraform replaces it."
     database = "The new database is empty: have a backup to restore." if _DATABASE in things else ""
-    clouds = {one.name: one.spec.cloud.name for one in plan.environments}
+    clouds = {environment.name: environment.spec.cloud.name for environment in plan.environments}
     return Why(
         reason=(" ".join(part for part in (reason, refused, database) if part),),
         refused=refused,
@@ -65,16 +65,19 @@ def why(
 def refused_by_the_cloud(plan: AddressPlan, replacements: Iterable[Replacement]) -> set[str]:
     """Return the names of the changes that the cloud refuses while there is a cluster, whatever Terraform plans."""
     found = set()
-    for one in replacements:
-        environment, _, name = one.name.partition(".")
-        if CLUSTER in one.replaces and why(plan, environment, name, one.replaces, old=one.old, new=one.new)["refused"]:
-            found.add(one.name)
+    for replacement in replacements:
+        environment, _, name = replacement.name.partition(".")
+        if (
+            CLUSTER in replacement.replaces
+            and why(plan, environment, name, replacement.replaces, old=replacement.old, new=replacement.new)["refused"]
+        ):
+            found.add(replacement.name)
     return found
 
 
 def facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | None:
     """Return what is known of an environment's range; None where it has no such range."""
-    known: dict[str, EnvironmentPlan] = {one.name: one for one in plan.environments}
+    known: dict[str, EnvironmentPlan] = {environment.name: environment for environment in plan.environments}
     if name == "remote":
         return load_kurrent().remote
     planned = known[environment].range(name) if environment in known else None
@@ -96,25 +99,27 @@ def impacts(
 ) -> tuple[Impact, ...]:
     """Return all of it; `accepted` are names whose replacement, or loss, is meant."""
     by_environment = {environment_of(root.folder): root for root in roots if environment_of(root.folder)}
-    planned = [_as_computed(one, by_environment.get(one.environment)) for one in _planned(before, after)]
-    told = {(one.environment, address) for one in planned for address in one.addresses}
-    left = {one.environment for one in planned if one.effect == "leave behind"}
+    planned = [_as_computed(impact, by_environment.get(impact.environment)) for impact in _planned(before, after)]
+    covered = {(impact.environment, address) for impact in planned for address in impact.addresses}
+    left = {impact.environment for impact in planned if impact.effect == "leave behind"}
     hidden = _hidden(after.plan)
     found = list(planned)
     for root in roots:
         environment = environment_of(root.folder)
         own = environment if by_environment.get(environment) is root else None
-        for one in effects_of(root, providers):
-            if one.effect == "leave behind" and environment in left:
+        for effect in effects_of(root, providers):
+            if effect.effect == "leave behind" and environment in left:
                 continue
-            rest = tuple(address for address in one.addresses if (own, address) not in told)
-            if rest or not one.addresses:
-                found.append(replace(one, addresses=rest))
+            rest = tuple(address for address in effect.addresses if (own, address) not in covered)
+            if rest or not effect.addresses:
+                found.append(replace(effect, addresses=rest))
         found += lost_routes(root, hidden)
     named = {impact.subject for impact in found}
     replaced = {impact.environment for impact in found if impact.subject.endswith(".place")}
-    found += (one for one in _in_place(addresses) if one.subject not in named and one.environment not in replaced)
-    found = [replace(one, accepted=_is_accepted(one, accepted)) for one in found]
+    found += (
+        impact for impact in _in_place(addresses) if impact.subject not in named and impact.environment not in replaced
+    )
+    found = [replace(impact, accepted=_is_accepted(impact, accepted)) for impact in found]
     return tuple(sorted(found, key=lambda i: (_ORDER.index(i.effect), badness(i.things), i.subject, i.argument)))
 
 
@@ -126,16 +131,16 @@ def _is_accepted(impact: Impact, accepted: Collection[str]) -> bool:
 def _planned(before: State, after: State) -> Iterator[Impact]:
     if after.plan is None:
         return
-    for one in replacements(before.lock, after.plan):
-        environment, _, name = one.name.rpartition(".")
+    for replacement in replacements(before.lock, after.plan):
+        environment, _, name = replacement.name.partition(".")
         yield Impact(
             effect="replace",
-            things=one.replaces,
+            things=replacement.replaces,
             environment=environment,
-            subject=one.name,
-            old=one.old,
-            new=one.new,
-            **why(after.plan, environment, name, one.replaces, old=one.old, new=one.new),
+            subject=replacement.name,
+            old=replacement.old,
+            new=replacement.new,
+            **why(after.plan, environment, name, replacement.replaces, old=replacement.old, new=replacement.new),
         )
     for name in gone(before.lock, after.plan):
         reason = "Its files are deleted, and what they created stays. Run `terraform destroy` before merging."
@@ -149,8 +154,8 @@ def _as_computed(planned: Impact, root: Root | None) -> Impact:
         return planned
     if planned.effect != "replace" or planned.refused:
         return planned
-    lasting = [one for one in root.consequences.resources if one.is_lasting]
-    unknown = [one for one in root.consequences.resources if one.action == "unknown"]
+    lasting = [resource for resource in root.consequences.resources if resource.is_lasting]
+    unknown = [resource for resource in root.consequences.resources if resource.action == "unknown"]
     if not lasting and not unknown:
         # `generate` was not run yet: nothing of it is in the files.
         return planned
@@ -158,25 +163,27 @@ def _as_computed(planned: Impact, root: Root | None) -> Impact:
         matching = lasting
     else:
         words = {bare(thing) for thing in planned.things}
-        matching = [one for one in lasting if bare(in_words(one)) in words]
+        matching = [consequence for consequence in lasting if bare(in_words(consequence)) in words]
     if not matching and unknown and not lasting:
-        things = tuple(dict.fromkeys(in_words(one) for one in unknown))
+        things = tuple(dict.fromkeys(in_words(consequence) for consequence in unknown))
         return replace(planned, effect="not known", things=things)
     if not matching:
         return planned
-    found = {bare(in_words(one)) for one in matching}
+    found = {bare(in_words(consequence)) for consequence in matching}
     things = tuple(thing for thing in planned.things if bare(thing) in found)
     if not things:
-        leading = {in_words(one) for one in matching if not follows(one)}
+        leading = {in_words(consequence) for consequence in matching if not follows(consequence)}
         things = tuple(sorted(leading, key=lambda thing: badness([thing])))
-    concerned = tuple(one.instance.was for one in lasting if one in matching or follows(one))
+    concerned = tuple(
+        consequence.instance.was for consequence in lasting if consequence in matching or follows(consequence)
+    )
     return replace(planned, things=things, addresses=concerned)
 
 
-def in_words(one: Consequence) -> str:
+def in_words(consequence: Consequence) -> str:
     """Return what a resource is in words, or its address where there are none."""
-    words = resource_words().get(one.instance.type)
-    return words.is_ if words else one.instance.was
+    words = resource_words().get(consequence.instance.type)
+    return words.is_ if words else consequence.instance.was
 
 
 def bare(thing: str) -> str:
@@ -191,7 +198,10 @@ def _hidden(plan: AddressPlan | None) -> dict[str, frozenset[str]]:
     """Return the names of ranges that never cross a peering, by environment."""
     if plan is None:
         return {}
-    return {one.name: frozenset(planned.name for planned in one.ranges if planned.hidden) for one in plan.environments}
+    return {
+        environment.name: frozenset(planned.name for planned in environment.ranges if planned.hidden)
+        for environment in plan.environments
+    }
 
 
 def _in_place(addresses: Addresses) -> Iterator[Impact]:
@@ -230,11 +240,11 @@ def computed_replacements(
     """
     by_environment = {environment_of(root.folder): root for root in roots}
     found = [
-        _as_rewritten(one, by_environment.get(one.name.partition(".")[0]), is_refused=one.name in refused)
-        for one in planned
+        _as_rewritten(impact, by_environment.get(impact.name.partition(".")[0]), is_refused=impact.name in refused)
+        for impact in planned
     ]
     for environment, root in by_environment.items():
-        things = [thing for one in planned if one.name.startswith(f"{environment}.") for thing in one.replaces]
+        things = [thing for impact in planned if impact.name.startswith(f"{environment}.") for thing in impact.replaces]
         if not any(thing.startswith(EVERYTHING) for thing in things):
             found += _unexplained(environment, root, set(map(bare, things)), known)
     return tuple(found)
@@ -245,26 +255,38 @@ def _as_rewritten(planned: Replacement, root: Root | None, *, is_refused: bool) 
     if root is None or root.incomplete or not root.consequences.is_complete:
         return planned
     resources = root.consequences.resources
-    if any(one.action == "unknown" for one in resources) or not any(one.is_lasting for one in resources):
+    if any(resource.action == "unknown" for resource in resources) or not any(
+        resource.is_lasting for resource in resources
+    ):
         return planned
-    lasting = {bare(in_words(one)) for one in resources if one.is_lasting}
+    lasting = {bare(in_words(resource)) for resource in resources if resource.is_lasting}
     if is_refused:
         lasting.add(CLUSTER)
     things = tuple(thing for thing in planned.replaces if bare(thing) in lasting)
     return replace(planned, replaces=things) if things else planned
 
 
-def _unexplained(environment: str, root: Root, told: Collection[str], known: Collection[str]) -> Iterator[Replacement]:
-    lasting = [one for one in root.consequences.resources if one.action == "replace" and not follows(one)]
-    more = [one for one in lasting if bare(in_words(one)) not in told and one.instance.was not in known]
-    for one in sorted(more, key=lambda one: badness([in_words(one)])):
-        old, new = _sides(one)
-        yield Replacement(name=f"{environment}.{one.instance.was}", old=old, new=new, replaces=(in_words(one),))
+def _unexplained(
+    environment: str, root: Root, covered: Collection[str], known: Collection[str]
+) -> Iterator[Replacement]:
+    lasting = [
+        resource for resource in root.consequences.resources if resource.action == "replace" and not follows(resource)
+    ]
+    more = [
+        consequence
+        for consequence in lasting
+        if bare(in_words(consequence)) not in covered and consequence.instance.was not in known
+    ]
+    for resource in sorted(more, key=lambda resource: badness([in_words(resource)])):
+        old, new = _sides(resource)
+        yield Replacement(
+            name=f"{environment}.{resource.instance.was}", old=old, new=new, replaces=(in_words(resource),)
+        )
 
 
-def _sides(one: Consequence) -> tuple[str, str]:
-    cause = next((cause for cause in one.causes if cause.answer == "replaces"), None)
+def _sides(consequence: Consequence) -> tuple[str, str]:
+    cause = next((cause for cause in consequence.causes if cause.answer == "replaces"), None)
     if cause is None:
-        return "unchanged", one.why
+        return "unchanged", consequence.why
     old, new = sides_of(cause.leaf)
     return f"{cause.leaf.shown} {old or 'none'}", new or "none"

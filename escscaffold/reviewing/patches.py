@@ -97,7 +97,7 @@ def patched(git: Git, commit: str, patch: bytes, scratch: Path) -> tuple[Git, st
     names = list(_names(text))
     if not names and not _HEADER.search(text):
         raise RevisionError("There is no patch on standard input.", hint=_FROM_GIT)
-    aside = git.beside(scratch)
+    aside = git.with_objects_in(scratch)
     failures: list[str] = []
     for form in _forms(text, names, git.prefix()):
         aside.start_from(commit)

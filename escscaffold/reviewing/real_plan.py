@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.errors import ScaffoldError
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.reviewing.effects import Impact, environment_of
 from escscaffold.reviewing.impact import CLUSTER, in_words
 from escscaffold.reviewing.roots import Root
@@ -110,22 +110,22 @@ def _ranges(document: dict[str, Any]) -> Mapping[str, str]:
 
 
 def _actions(changes: list[Any]) -> Iterator[RealAction]:
-    for one in changes:
-        change = one.get("change") if isinstance(one, dict) else None
+    for row in changes:
+        change = row.get("change") if isinstance(row, dict) else None
         actions = change.get("actions") if isinstance(change, dict) else None
-        if not isinstance(change, dict) or not isinstance(actions, list) or one.get("mode") == "data":
+        if not isinstance(change, dict) or not isinstance(actions, list) or row.get("mode") == "data":
             continue
         action = _WORDS.get(tuple(map(str, actions)), "")
-        was = _text(one.get("previous_address"))
+        was = _text(row.get("previous_address"))
         if not action or action in ("create", "update"):
             # What is imported is updated, too, where it is not what is declared.
             action = "import" if isinstance(change.get("importing"), dict) else action or ("move" if was else "")
         if action:
             paths = _paths(change.get("replace_paths"))
-            reason = _REASONS.get(_text(one.get("action_reason")), "")
+            reason = _REASONS.get(_text(row.get("action_reason")), "")
             yield RealAction(
-                address=_text(one.get("address")),
-                type=_text(one.get("type")),
+                address=_text(row.get("address")),
+                type=_text(row.get("type")),
                 action=action,
                 was=was,
                 because=tuple(dict.fromkeys(map(_dotted, paths))) or ((reason,) if reason else ()),
@@ -188,25 +188,39 @@ class Comparison(Struct, frozen=True, kw_only=True):
         return not self.is_complete or not self.is_known or bool(self.other_ranges)
 
 
-def compare_plan(real: RealPlan, roots: Sequence[Root], told: Iterable[Impact], plan: AddressPlan | None) -> Comparison:
+def compare_plan(
+    real: RealPlan, roots: Sequence[Root], of_branch: Iterable[Impact], plan: AddressPlan | None
+) -> Comparison:
     """Return the plan beside what is told of its environment, or of all root modules where it names none."""
     concerned = [root for root in roots if _concerns(root, real)]
-    ours = {one.instance.was: one for root in concerned for one in root.consequences.resources}
+    ours = {resource.instance.was: resource for root in concerned for resource in root.consequences.resources}
     lasting = {action.address: action for action in real.actions if action.action in _LASTING}
-    said = {address for address, one in ours.items() if one.is_lasting}
-    unknown = {address for address, one in ours.items() if one.action == "unknown"}
-    impacts = [one for one in told if one.is_lasting and (not real.environment or one.environment == real.environment)]
-    is_replaced = any(in_words(one) == CLUSTER for address, one in ours.items() if address in lasting)
-    refused = {one.refused: None for one in impacts if one.refused and CLUSTER in one.things and not is_replaced}
-    more = [_with_arguments(action) for address, action in lasting.items() if address not in said | unknown]
-    fewer = [_with_causes(ours[address]) for address in said if address not in lasting and not ours[address].is_stopped]
+    lasting_here = {address for address, consequence in ours.items() if consequence.is_lasting}
+    unknown = {address for address, consequence in ours.items() if consequence.action == "unknown"}
+    impacts = [
+        impact
+        for impact in of_branch
+        if impact.is_lasting and (not real.environment or impact.environment == real.environment)
+    ]
+    is_replaced = any(in_words(consequence) == CLUSTER for address, consequence in ours.items() if address in lasting)
+    refused = {
+        impact.refused: None for impact in impacts if impact.refused and CLUSTER in impact.things and not is_replaced
+    }
+    more = [_with_arguments(action) for address, action in lasting.items() if address not in lasting_here | unknown]
+    fewer = [
+        _with_causes(ours[address])
+        for address in lasting_here
+        if address not in lasting and not ours[address].is_stopped
+    ]
     return Comparison(
         environment=real.environment,
         terraform=real.terraform,
         is_complete=real.is_complete,
         is_known=plan is None or not real.environment or real.environment in plan.spec.environments,
         other_ranges=_other_ranges(real, plan),
-        actions=tuple(sorted(map(_told(ours), real.actions), key=lambda a: (a.action not in _LASTING, a.address))),
+        actions=tuple(
+            sorted(map(_with_decisive(ours), real.actions), key=lambda a: (a.action not in _LASTING, a.address))
+        ),
         only_terraform=tuple(sorted(more)),
         only_here=tuple(sorted(fewer)),
         refused=tuple(refused),
@@ -214,7 +228,7 @@ def compare_plan(real: RealPlan, roots: Sequence[Root], told: Iterable[Impact], 
     )
 
 
-def settled(told: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[Impact, ...]:
+def settled(of_branch: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[Impact, ...]:
     """Return the impacts with what is not known here as the plans of the same environment know it."""
     whole = [plan for plan in plans if not plan.is_of_something_else]
 
@@ -227,7 +241,11 @@ def settled(told: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[Impact
                 found |= {address: actions.get(address, "no-op") for address in plan.settled}
         return found
 
-    return tuple(one for impact in told if (one := _settled(impact, known(impact.environment))) is not None)
+    return tuple(
+        settled_impact
+        for impact in of_branch
+        if (settled_impact := _settled(impact, known(impact.environment))) is not None
+    )
 
 
 def _settled(impact: Impact, known: Mapping[str, str]) -> Impact | None:
@@ -250,39 +268,45 @@ def _concerns(root: Root, real: RealPlan) -> bool:
     return not real.environment or not environment or environment == real.environment
 
 
-def _told(ours: dict[str, Consequence]):  # type: ignore[no-untyped-def]
+def _with_decisive(ours: dict[str, Consequence]):  # type: ignore[no-untyped-def]
     """Return how to tell an action: with the argument that decides here, where the plan names none."""
 
-    def told(action: RealAction) -> RealAction:
-        one = ours.get(action.address)
-        if action.because or one is None or not one.causes:
+    def with_decisive(action: RealAction) -> RealAction:
+        consequence = ours.get(action.address)
+        if action.because or consequence is None or not consequence.causes:
             return action
-        return replace(action, because=tuple(dict.fromkeys(cause.leaf.path for cause in one.causes[:3])))
+        return replace(action, because=tuple(dict.fromkeys(cause.leaf.path for cause in consequence.causes[:3])))
 
-    return told
+    return with_decisive
 
 
 def _with_arguments(action: RealAction) -> str:
     return f"{action.address} ({', '.join(action.because)})" if action.because else action.address
 
 
-def _with_causes(one: Consequence) -> str:
-    arguments = dict.fromkeys(cause.leaf.path for cause in one.causes if cause.answer == "replaces")
-    return f"{one.instance.was} ({', '.join(arguments)})" if arguments else one.instance.was
+def _with_causes(consequence: Consequence) -> str:
+    arguments = dict.fromkeys(cause.leaf.path for cause in consequence.causes if cause.answer == "replaces")
+    return f"{consequence.instance.was} ({', '.join(arguments)})" if arguments else consequence.instance.was
 
 
 def _other_ranges(real: RealPlan, plan: AddressPlan | None) -> tuple[str, ...]:
-    one = next((one for one in plan.environments if one.name == real.environment), None) if plan else None
-    if one is None:
+    environment = (
+        next((environment for environment in plan.environments if environment.name == real.environment), None)
+        if plan
+        else None
+    )
+    if environment is None:
         return ()
-    ours = {planned.name: str(planned.cidr) for planned in one.ranges} | {"remote": ", ".join(map(str, one.remote))}
+    ours = {planned.name: str(planned.cidr) for planned in environment.ranges} | {
+        "remote": ", ".join(map(str, environment.remote))
+    }
     return tuple(sorted(name for name in ours.keys() & real.ranges.keys() if ours[name] != real.ranges[name]))
 
 
 def sentences(plan: Comparison) -> Sequence[tuple[str, tuple[str, ...]]]:
     """Return what there is to say of it: sentences, and what each of them is about."""
     made = f"Terraform {plan.terraform}" if plan.terraform else "Terraform"
-    said = [
+    candidates = [
         (not plan.is_known, "There is no such environment here", ()),
         (not plan.is_complete, "The plan is not complete: there may be more to come", ()),
         (bool(plan.other_ranges), "It was made with other ranges than the spec has", plan.other_ranges),
@@ -290,5 +314,5 @@ def sentences(plan: Comparison) -> Sequence[tuple[str, tuple[str, ...]]]:
         (bool(plan.only_here), f"{made} leaves alone what is told above", plan.only_here),
         (bool(plan.settled), "It settles what is not known without a plan", plan.settled),
     ]
-    found = [(sentence, about) for holds, sentence, about in said if holds]
+    found = [(sentence, about) for holds, sentence, about in candidates if holds]
     return found or [("It says the same as what is told above", ())]

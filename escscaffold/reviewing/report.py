@@ -5,18 +5,18 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.snapshot import SnapshotChange
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.declarations import Difference
 from escscaffold.reviewing.edits import FileNote
 from escscaffold.reviewing.effects import Impact
-from escscaffold.reviewing.reading import Unread
 from escscaffold.reviewing.real_plan import Comparison
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import Secret
 from escscaffold.reviewing.sentences import Sentence
 from escscaffold.reviewing.states import Fate, parent_folder
+from escscaffold.reviewing.terraform_sources import Unread
 from escscaffold.rules.finding import Finding
 from escscaffold.terraform.consequences import Action
 
@@ -89,16 +89,18 @@ class Contents(Struct, frozen=True, kw_only=True):
     @property
     def single(self) -> tuple[Difference, ...]:
         """The differences in folders that are on both sides."""
-        return tuple(one for one in self.differences if parent_folder(one.item.path) not in self.whole)
+        return tuple(
+            difference for difference in self.differences if parent_folder(difference.item.path) not in self.whole
+        )
 
     @property
     def counts(self) -> Mapping[str, int]:
         """How many resources there are of each answer, and how many come or move."""
         found = dict.fromkeys(_COUNTED.values(), 0)
         for root in self.roots:
-            for one in root.consequences.resources:
-                if one.action in _COUNTED:
-                    found[_COUNTED[one.action]] += 1
+            for resource in root.consequences.resources:
+                if resource.action in _COUNTED:
+                    found[_COUNTED[resource.action]] += 1
         # What is not known of a module or a provider as a whole is one each.
         found["not known"] += sum(not impact.addresses for impact in self.impacts if impact.effect == "not known")
         return found

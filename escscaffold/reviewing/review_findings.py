@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from escscaffold.clouds.resource_facts import Exposure, exposures_by_type
 from escscaffold.reviewing.effects import environment_of
-from escscaffold.reviewing.reading import Reader, Sources
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.states import State, is_configuration, parent_folder
+from escscaffold.reviewing.terraform_sources import Reader, Sources
 from escscaffold.rules import spec_rules as rules
 from escscaffold.rules.finding import Finding
 from escscaffold.rules.spec_rules import exposure_finding
@@ -16,6 +16,7 @@ from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import key_places, place_of
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform import references as calls
+from escscaffold.terraform.hcl_values import Unknown, Value, text_of
 from escscaffold.terraform.instances import Instance
 from escscaffold.terraform.references import (
     Missing,
@@ -27,7 +28,6 @@ from escscaffold.terraform.references import (
     lost_values,
     missing_in,
 )
-from escscaffold.terraform.values import Unknown, Value, text_of
 
 _AUTOMATIC = re.compile(r"/(terraform\.tfvars\.json|[^/]+\.auto\.tfvars(\.json)?)$")
 
@@ -52,7 +52,9 @@ def missing_parts(
     called = list(_suspects(after, reader))
     links = {path for path, entry in after.entries.items() if entry.kind != "file"}
     same = [call for call in called if before.entries.get(call.path) == after.entries[call.path]]
-    known = missing_modules(before.entries, same, {path for path, one in before.entries.items() if one.kind != "file"})
+    known = missing_modules(
+        before.entries, same, {path for path, entry in before.entries.items() if entry.kind != "file"}
+    )
     found = [
         *_environments(after, state),
         *_lost(before, after, state, differing, reader),
@@ -119,7 +121,7 @@ def _unresolved(before: Sources, after: Sources, differing: Collection[str], rea
             gone = ModuleFiles(files=reader.bodies(before, [path for path in removed if parent_folder(path) == where]))
             module = ModuleFiles(files=left)
             lost = gone.declared - module.declared
-            yield from (one for one in missing_in(module, {}) if one.message.partition(" ")[0] in lost)
+            yield from (missing for missing in missing_in(module, {}) if missing.message.partition(" ")[0] in lost)
             yield from _misfits(after, where, gone, module, reader)
 
 
@@ -134,9 +136,9 @@ def _misfits(after: Sources, where: str, gone: ModuleFiles, module: ModuleFiles,
     for path, body in reader.bodies(after, callers).items():
         names = [call.name for call in local_calls(path, body) if call.folder == where]
         users = [
-            one
-            for one, text in _configurations(after)
-            if parent_folder(one) == parent_folder(path) and any(name in text for name in names)
+            user
+            for user, text in _configurations(after)
+            if parent_folder(user) == parent_folder(path) and any(name in text for name in names)
         ]
         files = {path: body, **reader.bodies(after, users)}
         for missing in missing_in(ModuleFiles(files=files), {name.partition(".")[2]: module for name in names}):

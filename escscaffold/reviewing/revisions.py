@@ -77,9 +77,9 @@ def _set_to(value: str) -> str:
 def _ends(attributes: Mapping[str, str], autocrlf: str) -> Ends:
     """Return what happens to line ends, as convert_attrs() in git decides it."""
     known: Mapping[str, Ends] = {"set": "text", "unset": "binary", "input": "text", "auto": "auto"}
-    told = known.get(attributes.get("text", "")) or known.get(attributes.get("crlf", ""))
-    if told:
-        return told
+    known_form = known.get(attributes.get("text", "")) or known.get(attributes.get("crlf", ""))
+    if known_form:
+        return known_form
     if attributes.get("eol") in ("lf", "crlf"):
         return "text"
     return "auto" if autocrlf in ("true", "input") else "binary"
@@ -200,7 +200,7 @@ class Git:
             )
         return commit
 
-    def beside(self, scratch: Path) -> "Git":
+    def with_objects_in(self, scratch: Path) -> "Git":
         """Return the repository's top with an index and new objects of its own, in the folder `scratch`."""
         top = Path(self._text("rev-parse", "--show-toplevel") or self.folder)
         objects = self._text("rev-parse", "--path-format=absolute", "--git-path", "objects") or ""

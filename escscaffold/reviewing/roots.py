@@ -13,8 +13,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.reviewing.reading import Reader, Sources, Unread
 from escscaffold.reviewing.states import parent_folder
+from escscaffold.reviewing.terraform_sources import Reader, Sources, Unread
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.configured import adopted
 from escscaffold.terraform.consequences import Consequences, Load, consequences
@@ -147,7 +147,7 @@ def _is_of_tests(path: str, side: Sources) -> bool:
     """Return True for values that `terraform test` alone reads: those beside its files."""
     folder = parent_folder(path)
     return posixpath.basename(folder) == "tests" and any(
-        name.endswith((".tftest.hcl", ".tftest.json", ".tofutest.hcl")) for name in side.beside(folder)
+        name.endswith((".tftest.hcl", ".tftest.json", ".tofutest.hcl")) for name in side.names_in(folder)
     )
 
 
@@ -172,9 +172,9 @@ def _bound(
             continue
         names = frozenset(_ASSIGNED.findall(side.text(path) or ""))
         above = [_parent for _parent in (str(p) for p in PurePosixPath(path).parents) if _parent in files]
-        choice = next((one for one in above if names & variables(one)), None)
+        choice = next((folder for folder in above if names & variables(folder)), None)
         if choice is None and names:
-            fitting = [one for one in sorted(files) if names <= variables(one)]
+            fitting = [file for file in sorted(files) if names <= variables(file)]
             choice = fitting[0] if len(fitting) == 1 else None
         if choice is None:
             unbound.append(path)

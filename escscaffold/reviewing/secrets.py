@@ -7,8 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.reviewing.declarations import AttributeChange, Difference, Item, Written, escaped
+from escscaffold.terraform.hcl_values import DIGEST, Members, Unknown, Value, fingerprint, text_of
 from escscaffold.terraform.value_changes import Leaf
-from escscaffold.terraform.values import DIGEST, Members, Unknown, Value, fingerprint, text_of
 
 MASKED = "(looks like a secret: not shown)"
 
@@ -58,7 +58,7 @@ def secrets_in(found: Iterable[Difference], before: Mapping[str, str], after: Ma
     """Return the places in what is new; `before` and `after` are the texts of the files that differ."""
     named = [secret for difference in found for secret in _named(difference)]
     known = {(secret.path, secret.line) for secret in named}
-    formed = [one for path, text in sorted(after.items()) for one in _formed(path, before.get(path, ""), text)]
+    formed = [secret for path, text in sorted(after.items()) for secret in _formed(path, before.get(path, ""), text)]
     return (*named, *(secret for secret in formed if (secret.path, secret.line) not in known))
 
 

@@ -23,8 +23,8 @@ def visible(text: str, longest: int = LONGEST) -> str:
     a\x1b[2Jb
     """
     # A sign becomes ten at most, so that nothing beyond this can be shown.
-    told = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text[: longest + 1])
-    return told if len(told) <= longest else f"{told[: longest - 3]}..."
+    written = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text[: longest + 1])
+    return written if len(written) <= longest else f"{written[: longest - 3]}..."
 
 
 def place(path: str, line: int | None) -> Quoted:
@@ -32,7 +32,7 @@ def place(path: str, line: int | None) -> Quoted:
     return Quoted(path if line is None else f"{path}:{line}")
 
 
-def told(sentence: Iterable[str | Quoted], quote: Callable[[str], str] = visible) -> str:
+def as_text(sentence: Iterable[str | Quoted], quote: Callable[[str], str] = visible) -> str:
     """Return the sentence with what is quoted in it written as `quote` does."""
     return "".join(quote(part.text) if isinstance(part, Quoted) else part for part in sentence)
 

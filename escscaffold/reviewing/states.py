@@ -8,10 +8,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.errors import SpecError
-from escscaffold.planning.allocated import plan_allocated
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, kept_in, with_environment_renamed
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of
@@ -116,17 +116,22 @@ def renames_between(before: State, after: State) -> Renames:
     """Return the environments that are gone, and whose resources are now called so by one that came."""
     if before.plan is None or after.plan is None:
         return {}
-    old = {one.spec.called: one.name for one in before.plan.environments if not _has(after.plan, one.name)}
-    new = [one for one in after.plan.environments if not _has(before.plan, one.name)]
-    return {old[one.spec.called]: one.name for one in new if one.spec.called in old}
+    old = {
+        environment.spec.called: environment.name
+        for environment in before.plan.environments
+        if not _has(after.plan, environment.name)
+    }
+    new = [environment for environment in after.plan.environments if not _has(before.plan, environment.name)]
+    return {old[environment.spec.called]: environment.name for environment in new if environment.spec.called in old}
 
 
 def with_renames(state: State, renames: Renames) -> State:
     """Return the state as if these environments had always had their new names."""
     for old, new in renames.items():
+        assert state.plan is not None, "renames are found between two plans"
         state = replace(
             state,
-            lock=with_environment_renamed(state.lock, old, new),
+            lock=with_environment_renamed(state.lock, old, new, state.plan.spec.facts.clouds),
             plan=_renamed(state.plan, old, new),
             entries=_below(state.entries, old, new),
             texts=_below(state.texts, old, new),
@@ -142,8 +147,10 @@ def _renamed(plan: AddressPlan | None, old: str, new: str) -> AddressPlan | None
     if plan is None:
         return None
     environments = tuple(
-        replace(one, spec=replace(one.spec, name=new, resource_name=one.spec.called)) if one.name == old else one
-        for one in plan.environments
+        replace(environment, spec=replace(environment.spec, name=new, resource_name=environment.spec.called))
+        if environment.name == old
+        else environment
+        for environment in plan.environments
     )
     return replace(plan, environments=environments)
 

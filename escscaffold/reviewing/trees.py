@@ -92,7 +92,7 @@ class FolderTree:
         self.name = name
         self._disk = _Disk(folder.resolve())
         tracked = git.tracked() if git else {}
-        fixed = {path: one.id for path, one in tracked.items() if one.fixed and one.mode in _FILES}
+        fixed = {path: entry.id for path, entry in tracked.items() if entry.fixed and entry.mode in _FILES}
         self._fixed = _texts_of(git, fixed)
         paths = sorted({*tracked, *git.untracked()}) if git else _walk(self._disk.folder)
         self.entries: Mapping[str, Entry] = dict(_limited(self._entries(paths)))
@@ -144,11 +144,11 @@ class WorkingTree:
         return tracked is not None and tracked.id == self.entries[path].id
 
     def _entries(self) -> Iterator[tuple[str, Entry]]:
-        fixed = {path: one for path, one in self._tracked.items() if one.fixed}
-        sizes = self.git.sizes(one.id for one in fixed.values())
+        fixed = {path: entry for path, entry in self._tracked.items() if entry.fixed}
+        sizes = self.git.sizes(entry.id for entry in fixed.values())
         found: dict[str, Entry] = {
-            path: Entry(id=one.id, size=sizes.get(one.id, 0), kind=_KINDS.get(one.mode, "file"))
-            for path, one in fixed.items()
+            path: Entry(id=entry.id, size=sizes.get(entry.id, 0), kind=_KINDS.get(entry.mode, "file"))
+            for path, entry in fixed.items()
         }
         for path in {*self._tracked, *self.git.untracked()} - fixed.keys():
             if (entry := self._disk.entry(path)) is not None:

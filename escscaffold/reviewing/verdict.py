@@ -21,17 +21,19 @@ _MOST = 3
 
 def judge(contents: Contents) -> Report:
     """Return the report with what to do."""
-    said: dict[Level, Sentence] = {}
+    by_level: dict[Level, Sentence] = {}
     for level, sentence in _sentences(contents):
-        said.setdefault(level, sentence)
-    level = next(level for level in LEVELS if level in said)
+        by_level.setdefault(level, sentence)
+    level = next(level for level in LEVELS if level in by_level)
     later = LEVELS[LEVELS.index(level) + 1 :]
     named = level == "replace" and bool(_edits_that_replace(contents))
     besides = [
-        _BESIDES[other] for other in later if other in said and other in _BESIDES and not (named and other == "edit")
+        _BESIDES[other]
+        for other in later
+        if other in by_level and other in _BESIDES and not (named and other == "edit")
     ]
-    verdict = (*said[level], f" Also look at the {listed(besides)}.") if besides else said[level]
-    return Report(contents=contents, level=level, levels=frozenset(said) - {"same"}, verdict=verdict)
+    verdict = (*by_level[level], f" Also look at the {listed(besides)}.") if besides else by_level[level]
+    return Report(contents=contents, level=level, levels=frozenset(by_level) - {"same"}, verdict=verdict)
 
 
 def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
@@ -63,7 +65,7 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         more = f" (and {counted(len(warnings) - 1, 'more warning')})" if len(warnings) > 1 else ""
         yield "warning", ("Look at a new warning: ", Quoted(warnings[0].message), f" ({warnings[0].code}){more}")
     if edited := [note.path for note in contents.notes if note.state in ("edited", "deleted")]:
-        name = next((one.item.address for one in contents.single if one.item.path in edited), None)
+        name = next((impact.item.address for impact in contents.single if impact.item.path in edited), None)
         such: Sentence = (", such as ", Quoted(name)) if name else ()
         yield "edit", ("Read the hand edits: what is generated was changed in ", *_paths(edited), *such, ".")
     yield from _harmless(contents)
@@ -72,7 +74,7 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
 def _unknown(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     unknown = [impact for impact in contents.impacts if impact.effect == "not known" and not impact.accepted]
     settles = "Run `terraform plan`, or pass its JSON: `escscaffold review --plan FILE`."
-    counts = f" {_told(contents)}." if any(contents.counts.values()) else ""
+    counts = f" {_counts(contents)}." if any(contents.counts.values()) else ""
     if unknown:
         question = "Ask for a plan: what happens to "
         yield "unknown", (question, *_subjects(unknown), f" is not known.{counts} {settles}")
@@ -81,7 +83,7 @@ def _unknown(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         yield "unknown", ("Ask for a plan: ", *_paths(paths), f" could not be read.{counts} {settles}")
 
 
-def _told(contents: Contents) -> str:
+def _counts(contents: Contents) -> str:
     """Return how many resources there are of each answer."""
     return ", ".join(f"{number:,} {word}" for word, number in contents.counts.items() if number)
 
@@ -105,8 +107,8 @@ def _subjects(impacts: list[Impact]) -> Iterator[str | Quoted]:
 
 def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     counts = [
-        told
-        for number, told in (
+        text
+        for number, text in (
             _counted(len(contents.renames), "renamed environment"),
             _counted(len(contents.addresses.added), "new environment"),
             _counted(len([i for i in contents.impacts if i.effect == "in place"]), "range", " changed in place"),
@@ -152,7 +154,7 @@ def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
         sentence += [", and " if number else "", *part]
     if edited := _edits_that_replace(contents):
         sentence += [", for a hand edit of ", *_paths(edited)]
-    counts = f" {_told(contents)}." if any(contents.counts.values()) else ""
+    counts = f" {_counts(contents)}." if any(contents.counts.values()) else ""
     stale = " `escscaffold generate` was not run since." if contents.not_generated else ""
     return (*sentence, f".{counts} Merge only if that is meant.{stale}")
 

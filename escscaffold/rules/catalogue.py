@@ -10,13 +10,14 @@ from functools import cache
 from msgspec import Struct
 
 from escscaffold.errors import Problem
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules import (
     ipam_rules,
     kurrent_rules,
     lifecycle_rules,
     limit_rules,
     newer_defaults,
+    node_type_rules,
     overlap_rules,
     remote_rules,
     spec_rules,
@@ -31,6 +32,7 @@ _FAMILIES = (
     remote_rules,
     overlap_rules,
     limit_rules,
+    node_type_rules,
     lifecycle_rules,
     support,
     newer_defaults,
@@ -62,8 +64,10 @@ def check_plan(plan: AddressPlan, as_of: date | None = None) -> tuple[Finding, .
         found += (RULES[code].finding(violation, violation.fix) for code, violation in ending)
     judged = {code: rule for code, rule in RULES.items() if as_of or not rule.dated}
     order = {environment.name: position for position, environment in enumerate(plan.environments)}
-    told = spec_rules.accept(found, plan, RULES, judged)
-    return tuple(sorted(told, key=lambda f: (order.get(f.environment, -1), _ORDER.index(f.severity), f.code)))
+    judged_findings = spec_rules.accept(found, plan, RULES, judged)
+    return tuple(
+        sorted(judged_findings, key=lambda f: (order.get(f.environment, -1), _ORDER.index(f.severity), f.code))
+    )
 
 
 def _violations_of(plan: AddressPlan) -> Iterator[tuple[Rule, Violation]]:
@@ -80,7 +84,7 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 
-class Beside(Struct, frozen=True, kw_only=True):
+class ExampleFiles(Struct, frozen=True, kw_only=True):
     """What stands beside a spec of an example, each nothing where the rule is about the spec alone."""
 
     lock: str = ""
@@ -114,14 +118,14 @@ class Example(Struct, frozen=True, kw_only=True):
     """The day as of which both are checked, for rules on support that ends."""
 
     @property
-    def broken(self) -> Beside:
+    def broken(self) -> ExampleFiles:
         """What stands beside the first."""
-        return Beside(lock=self.broken_lock, files=self.broken_files, ipam=self.broken_ipam, as_of=self.as_of)
+        return ExampleFiles(lock=self.broken_lock, files=self.broken_files, ipam=self.broken_ipam, as_of=self.as_of)
 
     @property
-    def mended(self) -> Beside:
+    def mended(self) -> ExampleFiles:
         """What stands beside the second."""
-        return Beside(lock=self.mended_lock, files=self.mended_files, ipam=self.mended_ipam, as_of=self.as_of)
+        return ExampleFiles(lock=self.mended_lock, files=self.mended_files, ipam=self.mended_ipam, as_of=self.as_of)
 
 
 def files_of(text: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from escscaffold.clouds.facts import Severity
 from escscaffold.errors import Problem
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     """Why a person lives with it, where the spec says so."""
 
 
-class Move(Struct, frozen=True, kw_only=True):
+class MoveFix(Struct, frozen=True, kw_only=True):
     """A range that would be right elsewhere: the catalogue looks for a place that breaks no rule."""
 
     range_name: str
@@ -43,7 +43,7 @@ class Violation(Struct, frozen=True, kw_only=True):
     environment: str
     subject: str
     message: str
-    move: Move | None = None
+    move: MoveFix | None = None
     fix: str = ""
     """What else would be right, or what would be where there is nothing to move."""
     reason: str = ""

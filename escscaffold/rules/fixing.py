@@ -9,10 +9,10 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.alternatives import Alternatives, same_size
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import overlaps_any
-from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.rules.phrases import also_wrong, exists, no_block
 from escscaffold.spec.model import Need, RangeRequest
 
@@ -73,7 +73,7 @@ class Fixer:
             trial = self._trial(rule, violation, move, prefix_length)
             if trial.after is not None:
                 routed = self._routed(before, trial.after)
-                return f"{_use(before, trial.after, move)}{routed}{_along(before, move)} {violation.fix}".rstrip()
+                return f"{_use(before, trial.after, move)}{routed}{_moved_with(before, move)} {violation.fix}".rstrip()
             instead = instead or trial.failure
         return _by_itself(violation.fix) or instead
 
@@ -84,7 +84,7 @@ class Fixer:
             return "."
         return f", and the peering then routes to {replanned.routed}."
 
-    def _trial(self, rule: Rule, violation: Violation, move: Move, prefix_length: int) -> "_Trial":
+    def _trial(self, rule: Rule, violation: Violation, move: MoveFix, prefix_length: int) -> "_Trial":
         """Try the range at another place of this size: it has to fix this, and to break nothing."""
         name, proposed = violation.environment, self._proposed[violation.environment]
         trial = self._alternatives.without_place(name, move.range_name, prefix_length, proposed)
@@ -112,7 +112,7 @@ class Fixer:
     def _meets_another_route(self, environment: EnvironmentPlan) -> bool:
         """Return True if a peering of another environment on the same Kurrent network routes to the same addresses."""
         others = self._on_network[environment.spec.kurrent_network]
-        routed = (block for one in others if one.name != environment.name for block in one.remote)
+        routed = (block for other in others if other.name != environment.name for block in other.remote)
         return any(overlaps_any(block, environment.remote) for block in routed)
 
     @cached_property
@@ -147,17 +147,17 @@ def complaint(rule: Rule, violation: Violation) -> Complaint:
 def _complaints(violations: Violations) -> tuple[set[Complaint], set[Complaint]]:
     """Return the errors alone, and errors and warnings together."""
     found = [(complaint(rule, v), rule.severity) for rule, v in violations]
-    return {told for told, severity in found if severity == "error"}, {told for told, _ in found}
+    return {error for error, severity in found if severity == "error"}, {any_ for any_, _ in found}
 
 
-def _use(before: EnvironmentPlan, after: EnvironmentPlan, move: Move) -> str:
+def _use(before: EnvironmentPlan, after: EnvironmentPlan, move: MoveFix) -> str:
     planned = after.range(move.range_name)
     assert planned is not None, "a range without a place is an error of its own"
-    said = _written(before.spec.ranges.get(move.range_name), planned.cidr)
-    return f"Use {move.range_name} = {said}: it is clear of everything else"
+    written = _written(before.spec.ranges.get(move.range_name), planned.cidr)
+    return f"Use {move.range_name} = {written}: it is clear of everything else"
 
 
-def _along(before: EnvironmentPlan, move: Move) -> str:
+def _moved_with(before: EnvironmentPlan, move: MoveFix) -> str:
     """Return which pinned ranges have to move with the range that holds them."""
     pinned = [r.name for r in before.held_by(move.range_name) if r.origin == "pinned"]
     return f" Move {' and '.join(pinned)} into it." if pinned else ""
@@ -165,8 +165,8 @@ def _along(before: EnvironmentPlan, move: Move) -> str:
 
 def _written(asked: RangeRequest | None, block: IPv4Network) -> str:
     """Return the block as it is to be written, with what the range has to hold and to grow to, if that is said."""
-    said = asdict(asked.need) if asked and asked.need else {}
-    counts = {key: value for key, value in said.items() if value != _NOTHING[key]}
+    need = asdict(asked.need) if asked and asked.need else {}
+    counts = {key: value for key, value in need.items() if value != _NOTHING[key]}
     if asked and asked.growth > 1:
         counts["growth"] = asked.growth
     more = "".join(f", {key} = {value}" for key, value in counts.items())

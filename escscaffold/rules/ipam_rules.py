@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network
 
 from escscaffold.clouds.facts import Severity
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, overlaps_any
 from escscaffold.planning.requests import unclaimed
-from escscaffold.planning.snapshot import IPAM_FILE, Taken
-from escscaffold.rules.finding import Check, Move, Rule, Violation
+from escscaffold.planning.snapshot import IPAM_FILE, HeldPrefix
+from escscaffold.rules.finding import Check, MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote
 
 _PULL = "Run escscaffold ipam pull, and commit what it writes."
@@ -25,13 +25,14 @@ def taken(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} overlaps {other.prefix.told}, number {other.prefix.id}.",
+                    message=f"{planned.name} {planned.cidr} overlaps {other.prefix.in_words}, "
+                    f"number {other.prefix.id}.",
                     move=_move(planned),
                     fix="" if planned.facts.settable else "Take a mode with a network that you choose.",
                 )
 
 
-def beside(plan: AddressPlan) -> Iterator[Violation]:
+def held_by_others(plan: AddressPlan) -> Iterator[Violation]:
     """Yield what somebody else has in a remote range, or where a hidden range has its addresses."""
     index = _index(plan)
     for environment in plan.environments if plan.taken else ():
@@ -41,33 +42,34 @@ def beside(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} repeats {other.prefix.told}: the cluster cannot reach it.",
+                    message=f"{planned.name} {planned.cidr} repeats {other.prefix.in_words}: "
+                    "the cluster cannot reach it.",
                     move=_move(planned),
                     fix="Or accept it, if nothing in the cluster connects there.",
                 )
 
 
-def _routed(environment: EnvironmentPlan, index: BlockIndex[Taken]) -> Iterator[Violation]:
+def _routed(environment: EnvironmentPlan, index: BlockIndex[HeldPrefix]) -> Iterator[Violation]:
     own = [r.cidr for r in environment.covered]
-    told: list[IPv4Network] = []
+    reported: list[IPv4Network] = []
     for other in dict.fromkeys(found for remote in environment.remote for found in index.overlapping(remote)):
         # The larger ones come first, and what lies inside one is told with it.
-        if not overlaps_any(other.cidr, [*own, *told]):
-            told.append(other.cidr)
+        if not overlaps_any(other.cidr, [*own, *reported]):
+            reported.append(other.cidr)
             yield Violation(
                 environment=environment.name,
                 subject="remote",
-                message=f"The remote range {environment.routed} also covers {other.prefix.told}.",
+                message=f"The remote range {environment.routed} also covers {other.prefix.in_words}.",
                 fix=f"Move the ranges together. {narrower_remote(environment)}",
             )
 
 
-def _move(planned: PlannedRange) -> Move | None:
-    return Move(range_name=planned.name) if planned.facts.settable else None
+def _move(planned: PlannedRange) -> MoveFix | None:
+    return MoveFix(range_name=planned.name) if planned.facts.settable else None
 
 
-def _index(plan: AddressPlan) -> BlockIndex[Taken]:
-    return BlockIndex([(one.cidr, one) for one in plan.taken])
+def _index(plan: AddressPlan) -> BlockIndex[HeldPrefix]:
+    return BlockIndex([(prefix.cidr, prefix) for prefix in plan.taken])
 
 
 def not_pulled(plan: AddressPlan) -> Iterator[Violation]:
@@ -130,7 +132,7 @@ RULES = (
         "What the IPAM gave to somebody else cannot be reached",
         "The Kurrent network sends traffic for the whole remote range into this peering, and a cluster keeps traffic "
         "for its own services and pods: another network with these addresses is out of reach.",
-        beside,
+        held_by_others,
     ),
     _ipam_rule(
         "ESC703",

@@ -3,25 +3,24 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import shortest_prefix_length
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, overlapping_pairs
-from escscaffold.rules.finding import Move, Rule, Violation
-from escscaffold.rules.phrases import PRIVATE, narrower_remote, own_kurrent_network
+from escscaffold.rules.finding import MoveFix, Rule, Violation
+from escscaffold.rules.phrases import narrower_remote, own_kurrent_network
 
 
 def outside_private_space(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each Kurrent network that is not inside RFC 1918."""
-    private = load_kurrent().private_ranges
+    private = plan.spec.facts.kurrent.private_ranges
     for environment in plan.environments:
         kurrent = environment.kurrent
         if kurrent and not covered_by(kurrent.cidr, private):
             yield Violation(
                 environment=environment.name,
                 subject="kurrent",
-                message=f"The Kurrent network {kurrent.cidr} is not inside {PRIVATE}.",
-                move=Move(range_name="kurrent"),
+                message=f"The Kurrent network {kurrent.cidr} is not inside {plan.spec.facts.private_space}.",
+                move=MoveFix(range_name="kurrent"),
             )
 
 
@@ -41,7 +40,7 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
             subject="kurrent",
             message=f"The Kurrent network {kurrent.cidr} is a /{kurrent.cidr.prefixlen}; on {cloud.title} it can be "
             f"from /{shortest} to /{longest}.",
-            move=Move(range_name="kurrent", prefix_lengths=(right,)),
+            move=MoveFix(range_name="kurrent", prefix_lengths=(right,)),
             source=cloud.kurrent_limit_source if kurrent.cidr.prefixlen < shortest else "",
         )
 
@@ -61,17 +60,17 @@ def disagree(plan: AddressPlan) -> Iterator[Violation]:
 
 def _differences(first: EnvironmentPlan, other: EnvironmentPlan) -> Iterator[tuple[str, str, str]]:
     """Yield what is said of the network, by the other one and by the first."""
-    said = (
+    compared = (
         ("cloud", other.spec.cloud.name, first.spec.cloud.name),
-        ("range", *(str(one.kurrent.cidr) if one.kurrent else "" for one in (other, first))),
+        ("range", *(str(plan.kurrent.cidr) if plan.kurrent else "" for plan in (other, first))),
     )
-    return ((what, here, there) for what, here, there in said if here != there and here and there)
+    return ((what, here, there) for what, here, there in compared if here != there and here and there)
 
 
 def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each two remote ranges of different environments that overlap on one Kurrent network."""
     for environments in _on_one_network(plan):
-        routes = [(one, block) for one in environments for block in one.remote]
+        routes = [(environment, block) for environment in environments for block in environment.remote]
         for earlier, later in sorted(overlapping_pairs([block for _, block in routes])):
             (first, held), (second, block) = routes[earlier], routes[later]
             if first is second:
@@ -85,12 +84,12 @@ def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
             )
 
 
-def _only_covered(environment: EnvironmentPlan) -> Move | None:
+def _only_covered(environment: EnvironmentPlan) -> MoveFix | None:
     """Return the range to move: the only one that the peering covers. A route that a person gave stays as it is."""
     covered = environment.covered
     if environment.spec.remote or len(covered) != 1 or environment.is_there(covered[0]):
         return None
-    return Move(range_name=covered[0].name) if covered[0].facts.settable else None
+    return MoveFix(range_name=covered[0].name) if covered[0].facts.settable else None
 
 
 def _apart(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
@@ -124,7 +123,9 @@ def _on_one_network(plan: AddressPlan) -> Iterator[list[EnvironmentPlan]]:
         known[environment.spec.kurrent_network].append(environment)
     for environments in known.values():
         if len(environments) > 1:
-            yield sorted(environments, key=lambda one: one.spec.parts.get("kurrent-network") == "existing")
+            yield sorted(
+                environments, key=lambda environment: environment.spec.parts.get("kurrent-network") == "existing"
+            )
 
 
 _PEERING = "https://docs.kurrent.io/cloud/networking/private-network.html"
@@ -143,7 +144,7 @@ RULES = (
         severity="error",
         title="The Kurrent network has a size that cannot be made",
         reason="The network can never be resized, and a size outside the limits fails at apply or before.",
-        source=load_kurrent().network.limit_source,
+        source="https://docs.kurrent.io/cloud/automation/terraform.html",
         check=wrong_size,
     ),
     Rule(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from escscaffold.clouds.choices import Setting
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.rules.finding import Rule, Violation
 from escscaffold.spec.values import nearest
 
@@ -39,17 +39,17 @@ def not_for_production(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each database that is made as nobody should run one that matters."""
     for environment in plan.environments:
         spec = environment.spec
-        for name, one in spec.database_settings.items() if spec.parts.get("database") == "create" else ():
-            value = str(spec.database.get(name, one.default))
-            if value in one.warnings:
+        for name, setting in spec.database_settings.items() if spec.parts.get("database") == "create" else ():
+            value = str(spec.database.get(name, setting.default))
+            if value in setting.warnings:
                 yield Violation(
                     environment=environment.name,
                     subject=name,
-                    message=f'{name} = "{value}" is not for production. {one.warnings[value]}.',
-                    fix=f'Take {name} = "{one.default}", or accept it where nothing depends on the database.',
-                    source=one.source,
+                    message=f'{name} = "{value}" is not for production. {setting.warnings[value]}.',
+                    fix=f'Take {name} = "{setting.default}", or accept it where nothing depends on the database.',
+                    source=setting.source,
                 )
-            yield from _too_small(environment, name, one)
+            yield from _too_small(environment, name, setting)
 
 
 def _too_small(environment: EnvironmentPlan, name: str, setting: Setting) -> Iterator[Violation]:

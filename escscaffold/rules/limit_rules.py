@@ -7,13 +7,20 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import Forbidden, Severity, Sizing
-from escscaffold.planning.expanding_networks import expanding
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.draft import expanding
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
-from escscaffold.planning.sizing import common_need, most_nodes_in, nodes_held, size_of, usual_need, zone_need
-from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.planning.sizing import (
+    common_need,
+    most_nodes_in,
+    nodes_held,
+    size_of,
+    usual_need,
+    zone_need,
+    zone_of,
+)
+from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote
 from escscaffold.spec.model import Need
 
@@ -36,7 +43,7 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is a /{length}; in {environment.spec.mode.name} it can be from "
                 f"/{shortest} to /{longest}.{UNVERIFIED if unverified else ''}",
-                move=Move(range_name=planned.name, prefix_lengths=(right,)),
+                move=MoveFix(range_name=planned.name, prefix_lengths=(right,)),
                 source=facts.limit_source,
             )
 
@@ -78,7 +85,7 @@ def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[
                 message=f"kurrent {kurrent.cidr} overlaps {facts.cidr}, from which the existing network {network} "
                 f"takes its subnets{'' if is_known else ' if it is an auto-mode network'}.",
                 reason=facts.reason,
-                move=None if stays else Move(range_name="kurrent"),
+                move=None if stays else MoveFix(range_name="kurrent"),
                 fix=convert if stays else "",
                 source=facts.source,
             )
@@ -86,7 +93,7 @@ def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[
 
 def _reserved(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each reserved block in addresses that are trouble for whoever is connected with them, once for a cloud."""
-    clouds = {one.spec.cloud.name: one.spec.cloud for one in plan.environments}
+    clouds = {environment.spec.cloud.name: environment.spec.cloud for environment in plan.environments}
     for cloud in clouds.values():
         connected = [rule for rule in cloud.forbidden if rule.applies_to == "kurrent" and rule.severity == "warning"]
         for name, block in plan.spec.reserved.items() if connected else ():
@@ -120,15 +127,15 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
     for environment in plan.environments:
         for planned in environment.ranges:
             for rule in environment.spec.cloud.forbidden:
-                told_as = _severity(rule, environment)
-                hit = told_as == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
-                if hit and not _told_elsewhere(environment, planned, severity):
+                severity_here = _severity(rule, environment)
+                hit = severity_here == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
+                if hit and not _reported_elsewhere(environment, planned, severity):
                     yield Violation(
                         environment=environment.name,
                         subject=planned.name,
                         message=f"{planned.name} {planned.cidr} overlaps {rule.cidr}, {_OVERLAPPED[severity]}.",
                         reason=rule.reason,
-                        move=Move(range_name=_movable(environment, planned, rule).name),
+                        move=MoveFix(range_name=_movable(environment, planned, rule).name),
                         source=rule.source,
                     )
 
@@ -145,7 +152,7 @@ def _movable(environment: EnvironmentPlan, planned: PlannedRange, rule: Forbidde
     return holder if holder and holder.cidr.subnet_of(rule.cidr) else planned
 
 
-def _told_elsewhere(environment: EnvironmentPlan, planned: PlannedRange, severity: Severity) -> bool:
+def _reported_elsewhere(environment: EnvironmentPlan, planned: PlannedRange, severity: Severity) -> bool:
     """Return True where the network tells it (what is refused), or its parts in use do (what is unwise)."""
     holder = environment.holder_of(planned)
     if severity == "error":
@@ -167,7 +174,7 @@ def not_private(plan: AddressPlan) -> Iterator[Violation]:
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is not inside {_either(planned.facts.only_in)}.",
-                move=Move(range_name=planned.name),
+                move=MoveFix(range_name=planned.name),
                 source=planned.facts.limit_source,
             )
 
@@ -196,15 +203,24 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
     for environment, planned in _own(plan):
         holder = environment.holder_of(planned)
         # What lies inside a public network is public with it, and private once that moves.
-        told_of_holder = holder is not None and _is_public(holder) and planned.cidr.subnet_of(holder.cidr)
-        if _is_public(planned) and not told_of_holder:
-            special = next((one for one in load_kurrent().special_ranges if planned.cidr.subnet_of(one.cidr)), None)
+        reported_with_holder = (
+            holder is not None and _is_public(environment, holder) and planned.cidr.subnet_of(holder.cidr)
+        )
+        if _is_public(environment, planned) and not reported_with_holder:
+            special = next(
+                (
+                    special
+                    for special in environment.spec.facts.kurrent.special_ranges
+                    if planned.cidr.subnet_of(special.cidr)
+                ),
+                None,
+            )
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is not private address space"
                 + (f": {special.cidr} is set aside for {special.purpose}." if special else "."),
-                move=Move(range_name=planned.name),
+                move=MoveFix(range_name=planned.name),
                 reason="Nobody owns them, and routers, hosts and tools may drop them." if special else "",
                 fix="Or, if nothing on the way drops them, accept ESC406 with that reason."
                 if special
@@ -213,9 +229,9 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
             )
 
 
-def _is_public(planned: PlannedRange) -> bool:
+def _is_public(environment: EnvironmentPlan, planned: PlannedRange) -> bool:
     """Return True if the range is outside private and shared addresses, and no other rule holds it to some of them."""
-    usual = (*load_kurrent().private_ranges, *load_kurrent().shared_ranges)
+    usual = environment.spec.facts.usual_ranges
     return planned.origin != "implied" and not planned.facts.only_in and not covered_by(planned.cidr, usual)
 
 
@@ -243,21 +259,21 @@ def too_small(plan: AddressPlan) -> Iterator[Violation]:
             if sizing is None or planned.origin == "implied":
                 continue
             zones = environment.zones_of(planned)
-            in_zone = zone_need(environment.spec, zones) if zones else None
+            in_zone = zone_need(environment.spec, zones, zone_of(planned.name)) if zones else None
             need = _need(environment, planned, in_zone if zones else common)
-            told = _shortfall(need, planned, sizing) if need else None
+            shortfall = _shortfall(need, planned, sizing) if need else None
             if need is None and usual and sizing.counts == "nodes" and not planned.facts.per_zone:
-                need, told = usual, _usual_shortfall(environment, usual, planned)
-            if need and told:
+                need, shortfall = usual, _usual_shortfall(environment, usual, planned)
+            if need and shortfall:
                 enough = size_of(need, planned.facts)
                 larger = enough.prefix_length < planned.cidr.prefixlen
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} {told.text}.",
+                    message=f"{planned.name} {planned.cidr} {shortfall.text}.",
                     reason="; ".join(step.text for step in enough.steps) + ".",
-                    move=Move(range_name=planned.name, prefix_lengths=(enough.prefix_length,)) if larger else None,
-                    fix=f"{told.fix} {_other_instances(environment, planned, need)}".rstrip(),
+                    move=MoveFix(range_name=planned.name, prefix_lengths=(enough.prefix_length,)) if larger else None,
+                    fix=f"{shortfall.fix} {_other_instances(environment, planned, need)}".rstrip(),
                     source=sizing.source,
                 )
 
@@ -272,7 +288,7 @@ def _need(environment: EnvironmentPlan, planned: PlannedRange, common: Need | No
     if own is None:
         return common
     pods = common.pods_per_node if own.pods_per_node is None else own.pods_per_node
-    return replace(own, nodes=common.nodes, surge=common.surge, pods_per_node=pods)
+    return replace(own, nodes=common.nodes, surge=common.surge, pods_per_node=pods, pools=common.pools)
 
 
 def _other_instances(environment: EnvironmentPlan, planned: PlannedRange, need: Need) -> str:
@@ -280,9 +296,9 @@ def _other_instances(environment: EnvironmentPlan, planned: PlannedRange, need: 
     request = environment.spec.ranges.get(planned.name)
     if not (planned.facts.sizing and planned.facts.sizing.interfaces) or (request and request.need):
         return ""
-    said = f'{planned.name} = {{ cidr = "{planned.cidr}", nodes = {need.nodes}, pods_per_node = N, interfaces = M }}'
+    example = f'{planned.name} = {{ cidr = "{planned.cidr}", nodes = {need.nodes}, pods_per_node = N, interfaces = M }}'
     setting = environment.spec.mode.settings["nodes"]
-    return f"Or say what a node of your instance type takes, instead of {setting}: {said}."
+    return f"Or say what a node of your instance type takes, instead of {setting}: {example}."
 
 
 def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall | None:
@@ -295,7 +311,14 @@ def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall 
     asked = (need.nodes or 0) + surge
     held = nodes_held(planned.cidr.prefixlen, need, planned.facts)
     text = f"holds {held:,} nodes, and {asked:,} are asked for, {surge} of them while an upgrade runs"
-    return _Shortfall(text=text) if held < asked else None
+    if need.pools:
+        text += f", besides those of {', '.join(pool.name for pool in need.pools)}"
+    return _Shortfall(text=text) if held < asked or _too_many(need, planned) else None
+
+
+def _too_many(need: Need, planned: PlannedRange) -> bool:
+    """Whether there is no room for the further node pools, whatever is asked for the first."""
+    return bool(need.pools) and size_of(need, planned.facts).prefix_length < planned.cidr.prefixlen
 
 
 def _usual_shortfall(environment: EnvironmentPlan, usual: Need, planned: PlannedRange) -> _Shortfall | None:
@@ -332,12 +355,12 @@ def too_many_zones(plan: AddressPlan) -> Iterator[Violation]:
                 )
 
 
-def not_beside(plan: AddressPlan) -> Iterator[Violation]:
+def refused_further_block(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that cannot be added to its network as a further block."""
     for environment in plan.environments:
         for planned in environment.ranges:
             # What exists was added already.
-            network = None if environment.is_there(planned) else environment.range(planned.facts.beside)
+            network = None if environment.is_there(planned) else environment.range(planned.facts.further_block_of)
             for limit in environment.spec.cloud.further_blocks if network else ():
                 refused = [block for block in limit.refuses if planned.cidr.overlaps(block)]
                 if network and refused and network.cidr.overlaps(limit.within):
@@ -346,7 +369,7 @@ def not_beside(plan: AddressPlan) -> Iterator[Violation]:
                         subject=planned.name,
                         message=f"{planned.name} {planned.cidr} cannot be added to {network.name} {network.cidr}: "
                         f"beside a block in {limit.within}, {refused[0]} is refused.",
-                        move=Move(range_name=planned.name),
+                        move=MoveFix(range_name=planned.name),
                         source=limit.source,
                     )
 
@@ -362,7 +385,7 @@ def not_exchanged(plan: AddressPlan) -> Iterator[Violation]:
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} is public address space: its routes do not cross a "
                     f"peering of {cloud.title} unless both sides ask for it.",
-                    move=Move(range_name=planned.name),
+                    move=MoveFix(range_name=planned.name),
                     source=cloud.crossing_source,
                 )
 
@@ -438,7 +461,7 @@ RULES = (
         title="A further block that the network cannot be given",
         reason="The cloud refuses further blocks from some spaces, depending on where the first one lies.",
         source="docs/reference/modes.md",
-        check=not_beside,
+        check=refused_further_block,
     ),
     Rule(
         code="ESC410",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from escscaffold.clouds.defaults import OlderDefault, changes_with, default_text
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.sizing import cluster_settings
 from escscaffold.rules.finding import Rule, Violation
 
@@ -16,7 +16,7 @@ def newer_defaults(plan: AddressPlan) -> Iterator[Violation]:
             yield Violation(
                 environment=environment.name,
                 subject=older[0].key if len(older) == 1 else "defaults",
-                message=f"New environments get another default now: {', '.join(one.text for one in older)}.",
+                message=f"New environments get another default now: {', '.join(default.text for default in older)}.",
                 fix=_fix(environment.name, older),
             )
 
@@ -34,16 +34,16 @@ def how_to_change(environment: str, older: OlderDefault) -> str:
 
 def _deciding(environment: EnvironmentPlan) -> list[OlderDefault]:
     """Return the older defaults, without those of a number that the need of a range says."""
-    said = {f"kubernetes.{name}" for name in cluster_settings(environment.spec)}
-    return [one for one in environment.spec.older_defaults if one.key not in said]
+    given_keys = {f"kubernetes.{name}" for name in cluster_settings(environment.spec)}
+    return [default for default in environment.spec.older_defaults if default.key not in given_keys]
 
 
 def _fix(name: str, older: list[OlderDefault]) -> str:
-    alone = [one for one in older if changes_with(one.key)]
+    alone = [default for default in older if changes_with(default.key)]
     parts = []
     if len(alone) < len(older):
         parts.append(f"Nothing changes by itself. To take them: escscaffold generate --defaults={name} --dry-run")
-    parts += [f"For {one.key}, {how_to_change(name, one)}" for one in alone]
+    parts += [f"For {default.key}, {how_to_change(name, default)}" for default in alone]
     return " ".join(part if part.endswith("...") else f"{part}." for part in parts)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from escscaffold.clouds.facts import shortest_prefix_length
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
 from escscaffold.planning.ranges import BlockIndex, overlapping_pairs, smallest_supernet
-from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.rules.phrases import (
     claimed_pools,
     exists,
@@ -21,7 +21,7 @@ from escscaffold.rules.phrases import (
 class MoveOrFix(TypedDict, total=False):
     """What a violation says of the way out: a range to move, or words where it cannot be."""
 
-    move: Move
+    move: MoveFix
     fix: str
 
 
@@ -39,11 +39,11 @@ def inside_environment(plan: AddressPlan) -> Iterator[Violation]:
         for earlier, later in overlapping_pairs([r.cidr for r in ranges]):
             first, second = ranges[earlier], ranges[later]
             nested = second.facts.inside == first.name or first.facts.inside == second.name
-            if not nested and not _told_of_holder(environment, first, second):
+            if not nested and not _reported_with_holder(environment, first, second):
                 yield _overlap(plan, (environment, first), (environment, second))
 
 
-def _told_of_holder(environment: EnvironmentPlan, first: PlannedRange, second: PlannedRange) -> bool:
+def _reported_with_holder(environment: EnvironmentPlan, first: PlannedRange, second: PlannedRange) -> bool:
     """Return True if the overlap only repeats that of the range which holds one of the two."""
     for part, other in ((first, second), (second, first)):
         holder = environment.holder_of(part)
@@ -75,19 +75,19 @@ def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     whose = f" of {other[0].name}" if other[0] is not mover[0] else ""
     apart = whose and mover[0].spec.kurrent_network != other[0].spec.kurrent_network
     allow = f'Or, if nothing will ever join the two, write may_overlap = ["{other[0].name}"].' if apart else ""
-    told = _both_stay(mover, other) if _is_fixed(plan, *mover) else _move(*mover)
+    resolution = _both_stay(mover, other) if _is_fixed(plan, *mover) else _move(*mover)
     return Violation(
         environment=mover[0].name,
         subject=mover[1].name,
         message=f"{mover[1].name} {mover[1].cidr} overlaps {other[1].name} {other[1].cidr}{whose}.",
-        move=told.get("move"),
-        fix=f"{told.get('fix', '')} {allow}".strip(),
+        move=resolution.get("move"),
+        fix=f"{resolution.get('fix', '')} {allow}".strip(),
     )
 
 
-def _both_stay(one: Known, other: Known) -> MoveOrFix:
+def _both_stay(known: Known, other: Known) -> MoveOrFix:
     """Return what can be done where neither range can move."""
-    (environment, planned), (whose, held) = one, other
+    (environment, planned), (whose, held) = known, other
     both = f"{planned.name} and {held.name} both stay where they are"
     if environment is whose:
         return {"fix": f"{both}: correct the block that is mistyped, or choose another Kurrent network."}
@@ -110,7 +110,7 @@ def _stays(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRang
 def _move(environment: EnvironmentPlan, planned: PlannedRange) -> MoveOrFix:
     if environment.is_there(planned) and planned is not environment.kurrent:
         return {"fix": exists(planned.name)}
-    return {"move": Move(range_name=planned.name)} if planned.facts.settable else {"fix": _OWN_NETWORK}
+    return {"move": MoveFix(range_name=planned.name)} if planned.facts.settable else {"fix": _OWN_NETWORK}
 
 
 def reserved(plan: AddressPlan) -> Iterator[Violation]:
@@ -119,14 +119,16 @@ def reserved(plan: AddressPlan) -> Iterator[Violation]:
     for environment in plan.environments:
         for planned in environment.ranges:
             for name, block in index.overlapping(planned.cidr):
-                told = _move(environment, planned)
+                resolution = _move(environment, planned)
                 if _is_fixed(plan, environment, planned):
-                    told = {"fix": f"{planned.name} stays where it is: take {name} out of [reserved], or narrow it."}
+                    resolution = {
+                        "fix": f"{planned.name} stays where it is: take {name} out of [reserved], or narrow it."
+                    }
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} overlaps [reserved] {name} {block}.",
-                    **told,
+                    **resolution,
                 )
 
 
@@ -156,7 +158,7 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
                 continue
             smaller = range(missing.prefix_length + 1, longest + 1)
             apart = f" {wider_remote(environment)}" if missing.facts.covered else ""
-            where = f"{searched(environment, missing)}{_beside(environment)}"
+            where = f"{searched(environment, missing)}{_sharing_supernet(environment)}"
             claimed = claimed_pools(environment, missing)
             if claimed and not environment.holder_of(missing) and {*claimed} == {*plan.claims.blocks(environment.name)}:
                 apart += f" Or claim more: escscaffold ipam claim {environment.name}."
@@ -164,7 +166,7 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
                 environment=environment.name,
                 subject=missing.name,
                 message=f"There is no room for {missing.name} /{missing.prefix_length} {where}.",
-                move=Move(range_name=missing.name, prefix_lengths=tuple(smaller)),
+                move=MoveFix(range_name=missing.name, prefix_lengths=tuple(smaller)),
                 fix=f"Or move what is in the way, or release a reserved block.{apart}".rstrip(),
             )
 
@@ -176,13 +178,13 @@ def _impossible(environment: EnvironmentPlan, missing: Unplaced, shortest: int) 
         subject=missing.name,
         message=f"{missing.name} cannot be a /{missing.prefix_length}; in {environment.spec.mode.name} it can be from "
         f"/{shortest} to /{longest}.",
-        move=Move(range_name=missing.name, prefix_lengths=tuple(range(shortest, longest + 1))),
+        move=MoveFix(range_name=missing.name, prefix_lengths=tuple(range(shortest, longest + 1))),
         reason="A range of another size is not made, so there is no place for it.",
         source=missing.facts.limit_source,
     )
 
 
-def _beside(environment: EnvironmentPlan) -> str:
+def _sharing_supernet(environment: EnvironmentPlan) -> str:
     """Return what the covered ranges that are missing would have to share a supernet with."""
     return sharing_supernet(environment) if any(m.facts.covered for m in environment.unplaced) else ""
 
@@ -216,13 +218,13 @@ def absurdly_wide(plan: AddressPlan) -> Iterator[Violation]:
                 )
 
 
-def _nearer(environment: EnvironmentPlan) -> Move | None:
+def _nearer(environment: EnvironmentPlan) -> MoveFix | None:
     """Return the range to move to the others: the smallest without which they lie close together."""
     for candidate in sorted(environment.covered, key=lambda r: -r.cidr.prefixlen):
         others = [r.room for r in environment.covered if r is not candidate]
         together = smallest_supernet(others).num_addresses
         if together < _ABSURD * sum(room.num_addresses for room in others) and candidate.facts.settable:
-            return Move(range_name=candidate.name)
+            return MoveFix(range_name=candidate.name)
     return None
 
 
@@ -237,7 +239,7 @@ def no_room_to_grow(plan: AddressPlan) -> Iterator[Violation]:
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} {has} where it lies; {growth} times were asked for.",
-                move=Move(range_name=planned.name) if planned.facts.settable else None,
+                move=MoveFix(range_name=planned.name) if planned.facts.settable else None,
                 fix=f"Or ask for growth = {kept}.",
             )
 
@@ -263,7 +265,7 @@ def retired(plan: AddressPlan) -> Iterator[Violation]:
                     environment=environment.name,
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} lies where {name} {block} was, which is retired.",
-                    move=Move(range_name=planned.name) if planned.facts.settable else None,
+                    move=MoveFix(range_name=planned.name) if planned.facts.settable else None,
                     fix=f"Or, once nothing is left of it: escscaffold generate --forget {name}",
                 )
 

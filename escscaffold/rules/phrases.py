@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from ipaddress import IPv4Network
 
-from escscaffold.clouds.fact_files import load_kurrent
-from escscaffold.planning.plan import EnvironmentPlan, Unplaced
+from escscaffold.planning.address_plan import EnvironmentPlan, Unplaced
 from escscaffold.planning.ranges import overlaps_any
-
-PRIVATE = " or ".join(map(str, load_kurrent().private_ranges))
 
 _LEAVE_OUT = "leave remote out and it is planned for you"
 
@@ -46,10 +43,12 @@ def exists(range_name: str) -> str:
     return f"{range_name} exists and keeps its range: correct the block if it is mistyped, or choose another network."
 
 
-def own_kurrent_network(one: EnvironmentPlan, other: EnvironmentPlan) -> str:
+def own_kurrent_network(environment: EnvironmentPlan, other: EnvironmentPlan) -> str:
     """Return how two environments on one Kurrent network are kept apart where neither of their networks can move."""
     # The one that looks the Kurrent network up can have another; the one that creates it keeps it.
-    leaves, keeps = (one, other) if one.spec.parts.get("kurrent-network") == "existing" else (other, one)
+    leaves, keeps = (
+        (environment, other) if environment.spec.parts.get("kurrent-network") == "existing" else (other, environment)
+    )
     parts = " and ".join(
         f'{part} = "create"'
         for part in ("kurrent-network", "database")
@@ -75,7 +74,7 @@ def searched(environment: EnvironmentPlan, missing: Unplaced) -> str:
     if environment.spec.remote and missing.facts.covered:
         return f"in the remote range {environment.routed}"
     pools = missing.facts.pools or claimed_pools(environment, missing) or environment.spec.pools
-    return f"in {' or '.join(map(str, pools)) if pools else PRIVATE}"
+    return f"in {' or '.join(map(str, pools)) if pools else environment.spec.facts.private_space}"
 
 
 def sharing_supernet(environment: EnvironmentPlan, but: str = "") -> str:
@@ -90,10 +89,10 @@ def sharing_supernet(environment: EnvironmentPlan, but: str = "") -> str:
 
 def no_block(environment: EnvironmentPlan, range_name: str, prefix_length: int) -> str:
     """Return that no block of this size is free where the range is placed, with that place."""
-    facts = environment.spec.mode.facts_of(range_name) or load_kurrent().network
+    facts = environment.spec.mode.facts_of(range_name) or environment.spec.facts.kurrent.network
     missing = Unplaced(name=range_name, prefix_length=prefix_length, facts=facts)
-    beside = sharing_supernet(environment, but=range_name) if facts.covered else ""
-    where = f"{searched(environment, missing)}{beside}"
+    shared = sharing_supernet(environment, but=range_name) if facts.covered else ""
+    where = f"{searched(environment, missing)}{shared}"
     if holder := environment.holder_of(missing):
         other = f"or for a larger {holder.name}"
     elif environment.spec.remote and facts.covered:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from ipaddress import IPv4Network, collapse_addresses
 
-from escscaffold.clouds.fact_files import load_kurrent
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, covered_by, overlapping_pairs, overlaps_any, smallest_supernet
-from escscaffold.rules.finding import Move, Rule, Violation
+from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote, together
 
 
@@ -30,7 +29,7 @@ def _right_remote(environment: EnvironmentPlan) -> str:
     covered = [r.cidr for r in environment.covered]
     wide = smallest_supernet([*covered, *environment.remote])
     held = environment.kurrent is not None and wide.overlaps(environment.kurrent.cidr)
-    if wide.prefixlen >= load_kurrent().remote.shortest_prefix_length and not held:
+    if wide.prefixlen >= environment.spec.facts.kurrent.remote.shortest_prefix_length and not held:
         return f'"{wide}"'
     return "[" + ", ".join(f'"{block}"' for block in collapse_addresses(covered)) + "]"
 
@@ -39,20 +38,20 @@ def _no_supernet(environment: EnvironmentPlan, supernet: IPv4Network) -> Violati
     held = " and ".join(f"{r.name} {r.cidr}" for r in environment.covered)
     # Ranges that are placed in a space of their own belong there: no other place would bring them together.
     apart = len({r.facts.pools for r in environment.covered}) > 1
-    stray = environment.covered[-1].name if apart else _stray(environment).name
+    outlier = environment.covered[-1].name if apart else _outlier(environment).name
     return Violation(
         environment=environment.name,
-        subject=stray,
+        subject=outlier,
         message=f"No single remote range covers {held}: the smallest that does is {supernet}, "
-        f"and a route can be /{load_kurrent().remote.shortest_prefix_length} at the widest.",
-        move=None if apart else Move(range_name=stray),
+        f"and a route can be /{environment.spec.facts.kurrent.remote.shortest_prefix_length} at the widest.",
+        move=None if apart else MoveFix(range_name=outlier),
         fix=narrower_remote(environment),
     )
 
 
-def _stray(environment: EnvironmentPlan) -> PlannedRange:
+def _outlier(environment: EnvironmentPlan) -> PlannedRange:
     """Return the covered range to move: the last one without which the others fit under one route."""
-    widest = load_kurrent().remote.shortest_prefix_length
+    widest = environment.spec.facts.kurrent.remote.shortest_prefix_length
     for candidate in reversed(environment.covered):
         others = [r.cidr for r in environment.covered if r is not candidate]
         if others and smallest_supernet(others).prefixlen >= widest:
@@ -62,7 +61,7 @@ def _stray(environment: EnvironmentPlan) -> PlannedRange:
 
 def remote_of_wrong_size(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each remote range that the Kurrent provider would refuse by its size."""
-    facts = load_kurrent().remote
+    facts = plan.spec.facts.kurrent.remote
     shortest, longest = facts.shortest_prefix_length, facts.longest_prefix_length
     for environment in plan.environments:
         for block in environment.remote:
@@ -89,13 +88,13 @@ def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
                 environment=environment.name,
                 subject="remote",
                 message=f"The remote range {environment.routed} holds the Kurrent network {kurrent.cidr}.",
-                move=Move(range_name="kurrent"),
+                move=MoveFix(range_name="kurrent"),
                 fix=narrower_remote(environment, off=[kurrent.cidr]),
             )
 
 
 _GUIDE = "https://docs.kurrent.io/cloud/guides/kubernetes.html"
-_PROVIDER = load_kurrent().remote.limit_source
+_PROVIDER = "https://github.com/kurrent-io/terraform-provider-kurrentcloud/blob/main/esc/resource_peering.go"
 
 
 def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
@@ -112,7 +111,7 @@ def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
                     environment=environment.name,
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} lies in the remote range {environment.routed}.",
-                    move=Move(range_name=planned.name),
+                    move=MoveFix(range_name=planned.name),
                     fix=narrower_remote(environment, off=[planned.cidr]),
                 )
 
@@ -130,19 +129,19 @@ def overlap_each_other(plan: AddressPlan) -> Iterator[Violation]:
             )
 
 
-def takes_along(plan: AddressPlan) -> Iterator[Violation]:
+def collateral(plan: AddressPlan) -> Iterator[Violation]:
     """Yield what else a supernet routes to: reserved blocks, and ranges of other environments."""
     known: list[tuple[IPv4Network, tuple[str, str]]] = [
         (block, ("", f"[reserved] {name} {block}")) for name, block in plan.spec.reserved.items()
     ]
     for environment, planned in plan.crossing():
         known.append((planned.cidr, (environment.name, f"{planned.name} {planned.cidr} of {environment.name}")))
-    index = BlockIndex([(block, (block, *said)) for block, said in known])
+    index = BlockIndex([(block, (block, *label)) for block, label in known])
     for environment in plan.environments:
         own = [r.cidr for r in environment.covered]
-        told = {said for remote in environment.remote for said in index.overlapping(remote)}
+        overlaps = {label for remote in environment.remote for label in index.overlapping(remote)}
         networks: dict[str, list[IPv4Network]] = {}
-        for block, whose, what in sorted(told):
+        for block, whose, what in sorted(overlaps):
             # A network comes before its subnets, and is told for them.
             if whose and covered_by(block, networks.get(whose, ())):
                 continue
@@ -162,7 +161,7 @@ def _taken(environment: EnvironmentPlan, block: IPv4Network, what: str) -> Viola
 
 def beyond_private_space(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each supernet that reaches over the end of private address space though its ranges do not."""
-    private = load_kurrent().private_ranges
+    private = plan.spec.facts.kurrent.private_ranges
     for environment in plan.environments:
         within = all(covered_by(r.cidr, private) for r in environment.covered)
         for block in environment.remote:
@@ -219,7 +218,7 @@ RULES = (
         reason="The Kurrent network would send traffic for those addresses into this peering, "
         "so it can never be peered with them.",
         source=_GUIDE,
-        check=takes_along,
+        check=collateral,
     ),
     Rule(
         code="ESC206",
@@ -234,7 +233,7 @@ RULES = (
         severity="error",
         title="Two remote ranges overlap",
         reason="A peering has one route for each range: the second would be a duplicate, or hide a mistyped one.",
-        source=load_kurrent().remote.limit_source,
+        source=_PROVIDER,
         check=overlap_each_other,
     ),
 )

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Severity
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.spec.values import nearest, shown
 from escscaffold.terraform.references import Missing
@@ -85,7 +85,7 @@ def accept(
 
     Whether an acceptance is needed is known of the rules that were `judged` only.
     """
-    tables = {"": plan.spec.accept} | {one.name: one.spec.accept for one in plan.environments}
+    tables = {"": plan.spec.accept} | {environment.name: environment.spec.accept for environment in plan.environments}
     needed: set[tuple[str, str]] = set()
     for finding in findings:
         reason = ""

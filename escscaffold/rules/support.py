@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from escscaffold.clouds.choices import Setting, Value
 from escscaffold.clouds.facts import Severity
-from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, lifecycles_of, older
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, older
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.finding import Rule, Violation
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.values import nearest
@@ -83,15 +83,15 @@ def support_text(day: date, lifecycle: Lifecycle, release: KnownRelease, called:
 
 def ending_support(plan: AddressPlan, day: date) -> Iterator[tuple[str, Violation]]:
     """Yield each value of the spec whose support ends, has ended or is not known, with the code of its rule."""
-    for one in _values(plan):
-        lifecycle, release = one.lifecycle, one.release
+    for value in _values(plan):
+        lifecycle, release = value.lifecycle, value.release
         if release is None:
-            stage, violation = _unknown(one, day)
+            stage, violation = _unknown(value, day)
             yield _CODES[stage], violation
-        elif stage_told := stage_on(day, lifecycle, release, extends=one.extends):
-            text = support_text(day, lifecycle, release, one.text, extends=one.extends)
-            fix = fix_on(day, lifecycle, release, one.value, usual=one.usual)
-            yield _CODES[stage_told], _violation(one, text, fix, release)
+        elif stage_reported := stage_on(day, lifecycle, release, extends=value.extends):
+            text = support_text(day, lifecycle, release, value.text, extends=value.extends)
+            fix = fix_on(day, lifecycle, release, value.value, usual=value.usual)
+            yield _CODES[stage_reported], _violation(value, text, fix, release)
 
 
 def fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value: str, *, usual: str = "") -> str:
@@ -115,37 +115,37 @@ _KNOWS_NONE = "knows no release that is supported longer, as of the day its fact
 
 def _steps(lifecycle: Lifecycle, value: str, best: str) -> str:
     """Return the releases that an upgrade goes through, where it goes through some."""
-    names = [one.name for one in lifecycle.releases]
+    names = [release.name for release in lifecycle.releases]
     way = [name for name in names[: names.index(best)] if older(value, name)]
     if not lifecycle.one_by_one or not way:
         return ""
     return f". A cluster is upgraded one minor version at a time: to {', '.join(way)}, then to {best}"
 
 
-def _unknown(one: SupportedValue, day: date) -> tuple[Stage, Violation]:
-    lifecycle, known = one.lifecycle, [release.name for release in one.lifecycle.releases]
+def _unknown(supported: SupportedValue, day: date) -> tuple[Stage, Violation]:
+    lifecycle, known = supported.lifecycle, [release.name for release in supported.lifecycle.releases]
     oldest, newest = lifecycle.releases[0], lifecycle.releases[-1]
-    fix = fix_on(day, lifecycle, None, one.value, usual=one.usual)
-    if older(one.value, oldest.name) and (stage := stage_on(day, lifecycle, oldest, extends=one.extends)):
+    fix = fix_on(day, lifecycle, None, supported.value, usual=supported.usual)
+    if older(supported.value, oldest.name) and (stage := stage_on(day, lifecycle, oldest, extends=supported.extends)):
         ended = f" {lifecycle.ended}." if stage in ("ended", "refused") and lifecycle.ended else ""
-        text = f"{one.text} is older than {oldest.name}, the oldest version known, whose own support ended."
-        return stage if stage != "ends soon" else "extended", _violation(one, f"{text}{ended}", fix, oldest)
-    close = newest.name if older(newest.name, one.value) else ""
-    told = f"The nearest is {close}." if close else nearest(one.value, known)
-    text = f"{one.text} is not known, nor how long it is supported: {lifecycle.title} {_among(known)}. {told}"
-    return "unknown", _violation(one, text, f"{fix} A newer one is listed at {lifecycle.source}.", None)
+        text = f"{supported.text} is older than {oldest.name}, the oldest version known, whose own support ended."
+        return stage if stage != "ends soon" else "extended", _violation(supported, f"{text}{ended}", fix, oldest)
+    close = newest.name if older(newest.name, supported.value) else ""
+    hint = f"The nearest is {close}." if close else nearest(supported.value, known)
+    text = f"{supported.text} is not known, nor how long it is supported: {lifecycle.title} {_among(known)}. {hint}"
+    return "unknown", _violation(supported, text, f"{fix} A newer one is listed at {lifecycle.source}.", None)
 
 
 def _among(names: list[str]) -> str:
     return f"has {names[0]} to {names[-1]}" if len(names) > 1 else f"has {names[0]}"
 
 
-def _violation(one: SupportedValue, text: str, fix: str, release: KnownRelease | None) -> Violation:
-    source = release.source if release and release.source else one.lifecycle.source
-    reason = f"{_REASON} These facts were read on {one.lifecycle.read}."
+def _violation(supported: SupportedValue, text: str, fix: str, release: KnownRelease | None) -> Violation:
+    source = release.source if release and release.source else supported.lifecycle.source
+    reason = f"{_REASON} These facts were read on {supported.lifecycle.read}."
     return Violation(
-        environment=one.environment,
-        subject=one.lifecycle.setting,
+        environment=supported.environment,
+        subject=supported.lifecycle.setting,
         message=text,
         fix=fix,
         reason=reason,
@@ -160,7 +160,7 @@ def unset_versions(plan: AddressPlan) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {}
     for environment in plan.environments:
-        for lifecycle in lifecycles_of(environment.spec.cloud.name):
+        for lifecycle in plan.spec.facts.lifecycles(environment.spec.cloud.name):
             setting = _setting(environment.spec, lifecycle.setting)
             if lifecycle.unset and setting and _value(environment.spec, lifecycle.setting) is None:
                 found.setdefault(f"{lifecycle.setting} is not set. {lifecycle.unset}", []).append(environment.name)
@@ -168,14 +168,14 @@ def unset_versions(plan: AddressPlan) -> dict[str, list[str]]:
 
 
 def _values(plan: AddressPlan) -> Iterator[SupportedValue]:
-    of_kurrent = lifecycles_of("kurrent")
+    of_kurrent = plan.spec.facts.lifecycles("kurrent")
     for lifecycle in of_kurrent:
         if lifecycle.setting == "provider" and plan.environments:
             value = plan.spec.provider
             yield SupportedValue(environment="", lifecycle=lifecycle, value=value, release=lifecycle.release(value, {}))
     for environment in plan.environments:
         spec = environment.spec
-        for lifecycle in (*lifecycles_of(spec.cloud.name), *of_kurrent):
+        for lifecycle in (*spec.facts.lifecycles(spec.cloud.name), *of_kurrent):
             yield from _of_environment(spec, lifecycle)
 
 
@@ -183,11 +183,11 @@ def _of_environment(spec: EnvironmentSpec, lifecycle: Lifecycle) -> Iterator[Sup
     setting = _setting(spec, lifecycle.setting)
     if setting is None and lifecycle.setting != "mode":
         return
-    needed = {*lifecycle.extended_with, *(key for one in lifecycle.releases for key in one.only_with)}
-    beside = {name: str(_value(spec, f"kubernetes.{name}") or "") for name in needed}
-    extends = all(beside.get(key, "") in words for key, words in lifecycle.extended_with.items())
+    needed = {*lifecycle.extended_with, *(key for release in lifecycle.releases for key in release.only_with)}
+    settings = {name: str(_value(spec, f"kubernetes.{name}") or "") for name in needed}
+    extends = all(settings.get(key, "") in words for key, words in lifecycle.extended_with.items())
     for value in _texts(_value(spec, lifecycle.setting)):
-        release = lifecycle.release(value, beside)
+        release = lifecycle.release(value, settings)
         if release or lifecycle.closed:
             usual = next(iter(_texts(setting.default)), "") if setting else ""
             yield SupportedValue(

@@ -95,17 +95,17 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
     first = evidence.resource or evidence.halves[0]
     yield ("cloud",), evidence.cloud, first.place
     yield ("mode",), mode.name, first.place
-    for one, argument in ((first, first.meaning.region), *((c, "region") for c in evidence.kurrent_networks)):
-        for region in one.texts(argument):
-            yield ("region",), region, one.place
+    for resource, argument in ((first, first.meaning.region), *((c, "region") for c in evidence.kurrent_networks)):
+        for region in resource.texts(argument):
+            yield ("region",), region, resource.place
     texts = list(_texts_of_network(evidence))
     for name, facts in mode.existing.items():
         part = adoption_facts(evidence.cloud).existing.get(name)
         for text, place in texts:
             found = re.search(part.pattern, text) if part else None
-            said = (found[1] if found else "") if part else text.rpartition("/")[2]
-            if said and re.fullmatch(facts.pattern, said):
-                yield ("existing", name), said, place
+            value = (found[1] if found else "") if part else text.rpartition("/")[2]
+            if value and re.fullmatch(facts.pattern, value):
+                yield ("existing", name), value, place
                 break
     yield from _of_settings(evidence, first.place)
 
@@ -115,12 +115,12 @@ def _of_settings(evidence: PeeringEvidence, place: str) -> Iterator[tuple[KeyPat
     facts = adoption_facts(evidence.cloud)
     for key, settled in facts.settings.items():
         yield tuple(key.split(".")), settled, place
-    for one in evidence.root.resources:
-        if one.meaning.role == "network" and names_of(one).is_same(evidence.network):
+    for resource in evidence.root.resources:
+        if resource.meaning.role == "network" and names_of(resource).is_same(evidence.network):
             for setting in facts.network_settings:
-                for value in one.values(setting.argument):
+                for value in resource.values(setting.argument):
                     if (word := str(value).lower()) in setting.values:
-                        yield tuple(setting.key.split(".")), setting.values[word], one.place_of(setting.argument)
+                        yield tuple(setting.key.split(".")), setting.values[word], resource.place_of(setting.argument)
 
 
 def _texts_of_network(evidence: PeeringEvidence) -> Iterator[tuple[str, str]]:
@@ -128,12 +128,12 @@ def _texts_of_network(evidence: PeeringEvidence) -> Iterator[tuple[str, str]]:
     found: dict[str, str] = {}
     sources = [(evidence.resource, evidence.resource.meaning.network)] if evidence.resource else []
     sources += [(half, half.meaning.network) for half in evidence.halves]
-    for one in evidence.root.resources:
-        if one.meaning.role == "network" and names_of(one).is_same(evidence.network):
-            sources += [(one, argument) for argument in one.meaning.names]
-    for one, argument in sources:
-        for text in one.texts(argument):
-            found.setdefault(text, one.place)
+    for resource in evidence.root.resources:
+        if resource.meaning.role == "network" and names_of(resource).is_same(evidence.network):
+            sources += [(resource, argument) for argument in resource.meaning.names]
+    for resource, argument in sources:
+        for text in resource.texts(argument):
+            found.setdefault(text, resource.place)
     yield from sorted(found.items(), key=lambda pair: ("/" not in pair[0], pair[0]))
 
 
@@ -147,19 +147,19 @@ def _of_kurrent(evidence: PeeringEvidence) -> Iterator[tuple[KeyPath, Any, str]]
     for network in networks:
         for name in network.texts("name"):
             yield ("existing", "kurrent-network"), name, network.place
-    projects = [one for one in evidence.root.resources if one.meaning.role == "kurrent-project"]
-    wanted = identity_of(value for one in (first, *networks) for value in one.values("project_id"))
-    for one in projects:
-        if len(projects) == 1 or wanted.is_same(names_of(one)):
-            for name in one.texts("name"):
-                yield ("existing", "kurrent-project"), name, one.place
-    for one in evidence.root.resources:
-        if one.meaning.role == "database" and _is_in(one, networks):
-            for name in one.texts("dns_name"):
-                yield ("parts", "database"), "existing", one.place
-                yield ("existing", "database"), name, one.place
-                for topology in one.texts("topology"):
-                    yield ("database", "topology"), topology.lower(), one.place
+    projects = [resource for resource in evidence.root.resources if resource.meaning.role == "kurrent-project"]
+    wanted = identity_of(value for resource in (first, *networks) for value in resource.values("project_id"))
+    for project in projects:
+        if len(projects) == 1 or wanted.is_same(names_of(project)):
+            for name in project.texts("name"):
+                yield ("existing", "kurrent-project"), name, project.place
+    for resource in evidence.root.resources:
+        if resource.meaning.role == "database" and _is_in(resource, networks):
+            for name in resource.texts("dns_name"):
+                yield ("parts", "database"), "existing", resource.place
+                yield ("existing", "database"), name, resource.place
+                for topology in resource.texts("topology"):
+                    yield ("database", "topology"), topology.lower(), resource.place
     yield ("parts", "database"), "absent", first.place
 
 
@@ -176,17 +176,17 @@ def _routes(evidence: PeeringEvidence) -> tuple[list[IPv4Network], bool]:
 
 def _of_ranges(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> Iterator[tuple[KeyPath, Any, str]]:
     for network in evidence.kurrent_networks:
-        for one in ranges_of(network):
-            yield ("ranges", "kurrent"), str(one.cidr), one.place
+        for range_ in ranges_of(network):
+            yield ("ranges", "kurrent"), str(range_.cidr), range_.place
     named = dict(_named_ranges(evidence))
-    for name, one in named.items():
-        yield ("ranges", name), str(one.cidr), one.place
+    for name, range_ in named.items():
+        yield ("ranges", name), str(range_.cidr), range_.place
     if not named:
         return
     place = evidence.resource.place_of("routes") if evidence.resource else ""
     yield ("routes",), "exact", place
     # Exact routes are joined where they are adjacent; those that exist stay as they are.
-    if set(routes) != set(collapse_addresses(one.cidr for one in named.values())):
+    if set(routes) != set(collapse_addresses(range_.cidr for range_ in named.values())):
         yield ("ranges", "remote"), [str(route) for route in routes], place
 
 
@@ -194,23 +194,23 @@ def _named_ranges(evidence: PeeringEvidence) -> Iterator[tuple[str, SeenRange]]:
     """Yield the ranges that must reach the database, each block once, by a name that the spec can have."""
     several = len(evidence.clusters) > 1
     chosen: dict[IPv4Network, tuple[str, SeenRange]] = {}
-    for cluster, one in ranges_of_clusters(evidence):
-        chosen.setdefault(one.cidr, (f"{cluster.name}-{one.use}" if several else one.use, one))
+    for cluster, range_ in ranges_of_clusters(evidence):
+        chosen.setdefault(range_.cidr, (f"{cluster.name}-{range_.use}" if several else range_.use, range_))
     if not is_settled(evidence):
-        for one in evidence.ranges:
-            if one.use in ("nodes", "secondary") and not is_of_services(one):
-                label = one.label or one.owner.address.rpartition(".")[2]
-                chosen.setdefault(one.cidr, (label, one))
+        for range_ in evidence.ranges:
+            if range_.use in ("nodes", "secondary") and not is_of_services(range_):
+                label = range_.label or range_.owner.address.rpartition(".")[2]
+                chosen.setdefault(range_.cidr, (label, range_))
     if not chosen:
         # Without subnets and clusters what is known to need the database is the network, as far as it is routed to.
         routed = routed_blocks(evidence.routes or ())
-        for one in evidence.ranges:
-            if one.use == "network" and next(routed.holding(one.cidr), None):
-                chosen.setdefault(one.cidr, ("network", one))
+        for range_ in evidence.ranges:
+            if range_.use == "network" and next(routed.holding(range_.cidr), None):
+                chosen.setdefault(range_.cidr, ("network", range_))
     taken: set[str] = {"kurrent", "remote"}
-    for cidr, (label, one) in chosen.items():
+    for cidr, (label, range_) in chosen.items():
         if evidence.kurrent is None or not cidr.overlaps(evidence.kurrent):
-            yield _free_name(label, taken), one
+            yield _free_name(label, taken), range_
 
 
 def _free_name(label: str, taken: set[str]) -> str:
@@ -235,17 +235,17 @@ def _takeovers(evidence: PeeringEvidence, provider: str) -> tuple[list[Takeover]
         else:
             missing.append(peering)
     forms = adoption_facts(evidence.cloud).imports
-    for one in (*evidence.halves, *_routes_to_kurrent(evidence), *_permissions(evidence)):
+    for resource in (*evidence.halves, *_routes_to_kurrent(evidence), *_permissions(evidence)):
         for form in forms:
-            if form.type != one.type:
+            if form.type != resource.type:
                 continue
-            key, id_ = _filled(form, form.key, one), _filled(form, form.id, one)
+            key, id_ = _filled(form, form.key, resource), _filled(form, form.id, resource)
             if key is None or id_ is None:
-                missing.append(one)
+                missing.append(resource)
                 continue
             kept = not form.name_prefix or bool(_kept_name(evidence))
-            found.append(Takeover(to=form.to, key=key, id=id_, resource=one, is_renamed=not kept))
-    return list({(one.to, one.key): one for one in found}.values()), missing
+            found.append(Takeover(to=form.to, key=key, id=id_, resource=resource, is_renamed=not kept))
+    return list({(takeover.to, takeover.key): takeover for takeover in found}.values()), missing
 
 
 def _routes_to_kurrent(evidence: PeeringEvidence) -> list[SeenResource]:
@@ -253,9 +253,9 @@ def _routes_to_kurrent(evidence: PeeringEvidence) -> list[SeenResource]:
     if evidence.kurrent is None:
         return []
     return [
-        one
-        for one in evidence.root.resources
-        if one.meaning.role == "route" and str(evidence.kurrent) in one.texts(one.meaning.destination)
+        resource
+        for resource in evidence.root.resources
+        if resource.meaning.role == "route" and str(evidence.kurrent) in resource.texts(resource.meaning.destination)
     ]
 
 
@@ -266,37 +266,37 @@ def _permissions(evidence: PeeringEvidence) -> list[SeenResource]:
     """
     forms = {form.type: form for form in adoption_facts(evidence.cloud).imports}
     of_network = [
-        one
-        for one in evidence.root.resources
-        if one.meaning.role == "permission"
-        and one.is_managed
-        and not one.is_data
-        and one.type in forms
-        and identity_of(one.values(one.meaning.network)).is_same(evidence.network)
+        resource
+        for resource in evidence.root.resources
+        if resource.meaning.role == "permission"
+        and resource.is_managed
+        and not resource.is_data
+        and resource.type in forms
+        and identity_of(resource.values(resource.meaning.network)).is_same(evidence.network)
     ]
     roles = [
-        one
-        for one in of_network
-        if (wanted := forms[one.type].holds) and all(value in one.texts(at) for at, value in wanted.items())
+        resource
+        for resource in of_network
+        if (wanted := forms[resource.type].holds) and all(value in resource.texts(at) for at, value in wanted.items())
     ]
     if len(roles) != 1 or not roles[0].texts("id"):
         return []
-    beside = [
-        one
-        for one in of_network
-        if (names := forms[one.type].beside)
-        and one.texts("id")
-        and all(set(one.texts(at)) & set(roles[0].texts(of)) for at, of in names.items())
+    assignments = [
+        resource
+        for resource in of_network
+        if (names := forms[resource.type].refers_to)
+        and resource.texts("id")
+        and all(set(resource.texts(at)) & set(roles[0].texts(of)) for at, of in names.items())
     ]
-    return [*roles, *(beside if len(beside) == 1 else [])]
+    return [*roles, *(assignments if len(assignments) == 1 else [])]
 
 
-def _filled(form: ImportForm, text: str, one: SeenResource) -> str | None:
+def _filled(form: ImportForm, text: str, resource: SeenResource) -> str | None:
     """Return a form with the values of a resource; None where one of them is not known."""
-    parts = adoption_facts(one.meaning.cloud).parts
+    parts = adoption_facts(resource.meaning.cloud).parts
     values: dict[str, str] = {}
     for match in _ARGUMENT.finditer(text):
-        known = one.texts(match[1])
+        known = resource.texts(match[1])
         if known and match[2]:
             found = re.search(parts[match[2]], known[0])
             known = [found[1]] if found else []

@@ -44,11 +44,11 @@ def origin_of(
     at = _module_of(instance.was, root, modules)
     if at is None:
         return None
-    declared = (one for one in at.module.declared.get("data" if instance.is_data else "resource", ()))
-    for one in declared:
-        if one.block.labels == tuple(instance.declared.removeprefix("data.").split(".", 1)):
-            attribute = one.block.body.attribute(argument)
-            return _follow(at, attribute, one.source, values) if attribute else None
+    declared = (block for block in at.module.declared.get("data" if instance.is_data else "resource", ()))
+    for block in declared:
+        if block.block.labels == tuple(instance.declared.removeprefix("data.").split(".", 1)):
+            attribute = block.block.body.attribute(argument)
+            return _follow(at, attribute, block.source, values) if attribute else None
     return None
 
 
@@ -57,12 +57,12 @@ def _module_of(address: str, root: Module, modules: Mapping[str, Module]) -> _At
     rest = address
     while rest.startswith("module."):
         name, _, rest = _without_key(rest.removeprefix("module."))
-        for one in at.module.declared.get("module", ()):
-            if one.block.labels == (name,):
-                folder = called_folder(at.module.folder, one.block)
+        for block in at.module.declared.get("module", ()):
+            if block.block.labels == (name,):
+                folder = called_folder(at.module.folder, block.block)
                 if folder is None or folder not in modules:
                     return None
-                at = _At(modules[folder], (*at.calls, (at.module, one.block, one.source)))
+                at = _At(modules[folder], (*at.calls, (at.module, block.block, block.source)))
                 break
         else:
             return None
@@ -101,9 +101,9 @@ def _follow(at: _At, attribute: hcl.Attribute, source: str, values: Mapping[str,
             case hcl.Index(hcl.Name("local"), hcl.Literal(str(name))):
                 found = next(
                     (
-                        (inner, one.source)
-                        for one in at.module.declared.get("locals", ())
-                        for inner in one.block.body.attributes
+                        (inner, block.source)
+                        for block in at.module.declared.get("locals", ())
+                        for inner in block.block.body.attributes
                         if inner.name == name
                     ),
                     None,
@@ -130,11 +130,11 @@ def _given_in_file(module: Module, name: str, values: Mapping[str, hcl.Expressio
 
 
 def _default_of(module: Module, name: str) -> Origin | None:
-    for one in module.declared.get("variable", ()):
-        default = one.block.body.attribute("default") if one.block.labels == (name,) else None
+    for block in module.declared.get("variable", ()):
+        default = block.block.body.attribute("default") if block.block.labels == (name,) else None
         if default is not None:
             line, literal = default.line, _is_written_out(default.value)
-            return Origin(name=f"default of variable {name}", source=one.source, line=line, is_literal=literal)
+            return Origin(name=f"default of variable {name}", source=block.source, line=line, is_literal=literal)
     return None
 
 
@@ -142,8 +142,8 @@ def _is_written_out(value: hcl.Expression) -> bool:
     match value:
         case hcl.Literal():
             return True
-        case hcl.Sequence(items):
+        case hcl.TupleExpression(items):
             return all(isinstance(item, hcl.Literal) for item in items)
-        case hcl.Call("toset" | "tolist" | "sort" | "distinct", (argument,)):
+        case hcl.FunctionCall("toset" | "tolist" | "sort" | "distinct", (argument,)):
             return _is_written_out(argument)
     return False

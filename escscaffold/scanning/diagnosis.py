@@ -44,13 +44,13 @@ class SuggestedFix(Struct, frozen=True, kw_only=True):
     replaces: tuple[str, ...] = ()
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """Return it as one line, or as a block with its place before it."""
         effect = f"; this replaces only {' and '.join(self.replaces)}" if self.replaces else ""
         return f"{self.text}{f' at {self.place}' if self.place else ''}{effect}"
 
 
-class Cause(Struct, frozen=True, kw_only=True):
+class PeeringFault(Struct, frozen=True, kw_only=True):
     """One thing that is wrong."""
 
     kind: str
@@ -78,7 +78,7 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     routes: tuple[IPv4Network, ...] | None
     kurrent: IPv4Network | None
     network: str
-    causes: tuple[Cause, ...]
+    causes: tuple[PeeringFault, ...]
     unknown: tuple[NotLookedAt, ...]
     right: tuple[str, ...]
 
@@ -86,8 +86,10 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
 def has_peering(scan: Scan) -> bool:
     """Return True if anything that was read may be a peering with Kurrent Cloud, without computing it."""
     types = {kind for kind, meaning in meanings().items() if meaning.role in ("peering", "half")}
-    declared = (one.block.labels for module in scan.modules.values() for one in module.declared.get("resource", ()))
-    listed = (form.type for one in scan.resources for form in listed_forms().get((one.command, one.what), ()))
+    declared = (block.block.labels for module in scan.modules.values() for block in module.declared.get("resource", ()))
+    listed = (
+        form.type for resource in scan.resources for form in listed_forms().get((resource.command, resource.what), ())
+    )
     return (
         any(labels[:1] and labels[0] in types for labels in declared)
         or any(kind in types for kind in listed)
@@ -98,7 +100,7 @@ def has_peering(scan: Scan) -> bool:
 def diagnose(scan: Scan) -> tuple[Diagnosis, ...]:
     """Return a diagnosis of each peering with Kurrent Cloud."""
     roots = seen_roots(scan.modules, scan.texts, scan.resources)
-    found = [_diagnosis(one) for root in roots for one in peerings_seen(root)]
+    found = [_diagnosis(peering) for root in roots for peering in peerings_seen(root)]
     return tuple(dict.fromkeys(found))
 
 
@@ -110,14 +112,14 @@ def _diagnosis(evidence: PeeringEvidence) -> Diagnosis:
         place=first.place,
         routes=evidence.routes,
         kurrent=evidence.kurrent,
-        network=evidence.network.told if evidence.network.is_known else "",
+        network=evidence.network.in_words if evidence.network.is_known else "",
         causes=tuple(causes),
         unknown=tuple(dict.fromkeys(_unknown(evidence))),
         right=tuple(_right(evidence, causes)),
     )
 
 
-def _causes(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _causes(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     yield from _overlaps(evidence)
     yield from _unrouted(evidence)
     yield from _elsewhere(evidence)
@@ -127,18 +129,18 @@ def _causes(evidence: PeeringEvidence) -> Iterator[Cause]:
     yield from _switches(evidence)
 
 
-def _overlaps(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _overlaps(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     if evidence.kurrent is None:
         return
     ranges = {r.cidr: r for r in _ranges(evidence)}
-    for cidr, one in ranges.items():
+    for cidr, range_ in ranges.items():
         if cidr.overlaps(evidence.kurrent):
-            yield Cause(
+            yield PeeringFault(
                 kind="overlap",
                 likelihood="certain",
-                message=f"{_called(one)} {cidr} overlaps the Kurrent network {evidence.kurrent}.",
+                message=f"{_called(range_)} {cidr} overlaps the Kurrent network {evidence.kurrent}.",
                 why="The cloud refuses a peering between networks that overlap.",
-                place=one.place,
+                place=range_.place,
                 source=_OVERLAP,
                 fix=SuggestedFix(
                     text=f"a Kurrent network with another cidr_block, clear of {cidr}",
@@ -150,7 +152,7 @@ def _overlaps(evidence: PeeringEvidence) -> Iterator[Cause]:
     for route in evidence.routes or ():
         if route.overlaps(evidence.kurrent) and not any(route.overlaps(cidr) for cidr in ranges if cidr == route):
             fixed = routes_with(evidence.routes, (), without=route)
-            yield Cause(
+            yield PeeringFault(
                 kind="route-overlaps",
                 likelihood="certain",
                 message=f"The route {route} overlaps the Kurrent network {evidence.kurrent}.",
@@ -162,49 +164,49 @@ def _overlaps(evidence: PeeringEvidence) -> Iterator[Cause]:
             )
 
 
-def _unrouted(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _unrouted(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     if evidence.routes is None:
         return
     routes = routed_blocks(evidence.routes)
     missing = missing_ranges(evidence)
     fix = _routes_fix(evidence, routes_with(evidence.routes, missing.wanted)) if missing.wanted else None
     for use in ("pods", "nodes"):
-        for cluster, one in missing.of_clusters:
-            if one.use == use:
-                partly = list(routes.overlapping(one.cidr))
-                yield Cause(
+        for cluster, range_ in missing.of_clusters:
+            if range_.use == use:
+                partly = list(routes.overlapping(range_.cidr))
+                yield PeeringFault(
                     kind=f"{use}-not-routed",
                     likelihood="certain",
-                    message=f"The {use} of cluster {cluster.name}, {one.cidr}, are outside the peering routes"
+                    message=f"The {use} of cluster {cluster.name}, {range_.cidr}, are outside the peering routes"
                     + (f" but for {some(partly)}." if partly else "."),
                     why=_NO_ANSWER,
-                    place=one.place,
+                    place=range_.place,
                     source=_ROUTING,
                     fix=fix,
-                    ranges=(one.cidr,),
+                    ranges=(range_.cidr,),
                 )
     ranges = tuple(r.cidr for r in missing.others)
     if not ranges:
         return
-    shown = some([f"{r.cidr} {r.told}" for r in missing.others])
+    shown = some([f"{r.cidr} {r.in_words}" for r in missing.others])
     if missing.is_settled:
         message = f"{_count(len(ranges), 'range')} of the peered network that no cluster here uses: {shown}."
         why = "Add a route for each range from which something connects to the database; the others need none."
-        yield _left_out(message, why, evidence, ranges, None, "possible")
+        yield _uncovered(message, why, evidence, ranges, None, "possible")
     else:
         message = f"{_count(len(ranges), 'range')} outside the peering routes: {shown}."
-        yield _left_out(message, _NO_ANSWER, evidence, ranges, fix, "likely")
+        yield _uncovered(message, _NO_ANSWER, evidence, ranges, fix, "likely")
 
 
-def _left_out(
+def _uncovered(
     message: str,
     why: str,
     evidence: PeeringEvidence,
     ranges: tuple[IPv4Network, ...],
     fix: SuggestedFix | None,
     likelihood: Likelihood,
-) -> Cause:
-    return Cause(
+) -> PeeringFault:
+    return PeeringFault(
         kind="ranges-not-routed",
         likelihood=likelihood,
         message=message,
@@ -216,23 +218,23 @@ def _left_out(
     )
 
 
-def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _halves(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     remedy = evidence_of(evidence.cloud).half
     peering = evidence.resource
     for half in evidence.halves:
         meaning = half.meaning
-        said = half.texts(meaning.status)
-        if said and not set(said) & set(meaning.good_status):
-            yield Cause(
+        status = half.texts(meaning.status)
+        if status and not set(status) & set(meaning.good_status):
+            yield PeeringFault(
                 kind="not-active",
                 likelihood="certain",
-                message=f"{half.address} is {said[0]}, not {' or '.join(meaning.good_status)}.",
+                message=f"{half.address} is {status[0]}, not {' or '.join(meaning.good_status)}.",
                 why=remedy.why if remedy else "Nothing crosses a peering that is not active.",
                 place=half.place,
                 source=remedy.source if remedy else _OVERLAP,
             )
         if meaning.must_be_true and False in half.values(meaning.must_be_true):
-            yield Cause(
+            yield PeeringFault(
                 kind="not-accepted",
                 likelihood="certain",
                 message=f"{half.address} does not accept the peering: {meaning.must_be_true} is false.",
@@ -243,9 +245,9 @@ def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
             )
     if evidence.halves or remedy is None or peering is None or not peering.is_managed or evidence.root.unread:
         return
-    named = evidence.network.told if evidence.network.is_known else "NAME-OF-YOUR-NETWORK"
-    network = next((f"{one}.id" for one in sorted(evidence.network.references)), f'"{named}"')
-    yield Cause(
+    named = evidence.network.in_words if evidence.network.is_known else "NAME-OF-YOUR-NETWORK"
+    network = next((f"{reference}.id" for reference in sorted(evidence.network.references)), f'"{named}"')
+    yield PeeringFault(
         kind="not-accepted",
         likelihood="likely",
         message=f"{remedy.message[0].upper()}{remedy.message[1:]}.",
@@ -259,37 +261,37 @@ def _halves(evidence: PeeringEvidence) -> Iterator[Cause]:
     )
 
 
-def _tables(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _tables(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     remedy = evidence_of(evidence.cloud).table
     if remedy is None:
         return
     for table in evidence.tables:
         if table.leads is not False:
             continue
-        one = table.resource
+        resource = table.resource
         of_subnets = f", of {some(list(table.subnets))}," if table.subnets else ""
         connection = f"{evidence.halves[0].address}.id" if evidence.halves else "the accepter's id"
-        label = one.address.rpartition(".")[2].strip("]").replace("[", "_").replace('"', "")
-        values = {"label": label, "table": f"{one.address}.id", "kurrent": str(evidence.kurrent or "KURRENT")}
+        label = resource.address.rpartition(".")[2].strip("]").replace("[", "_").replace('"', "")
+        values = {"label": label, "table": f"{resource.address}.id", "kurrent": str(evidence.kurrent or "KURRENT")}
         text = remedy.fix.strip().replace("{connection}", connection)
         for key, value in values.items():
             text = text.replace(f"{{{key}}}", value)
-        yield Cause(
+        yield PeeringFault(
             kind="no-route",
             likelihood="likely" if table.subnets else "possible",
-            message=f"Route table {one.address}{of_subnets} has no route to the Kurrent network"
+            message=f"Route table {resource.address}{of_subnets} has no route to the Kurrent network"
             + (f" {evidence.kurrent}." if evidence.kurrent else "."),
             why=remedy.why,
-            place=one.place,
+            place=resource.place,
             source=remedy.source,
-            fix=SuggestedFix(text=text, place=one.path or one.source),
+            fix=SuggestedFix(text=text, place=resource.path or resource.source),
         )
 
 
-def _picked(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _picked(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     for cluster in evidence.clusters:
         if cluster.pods == "picked":
-            yield Cause(
+            yield PeeringFault(
                 kind="pods-picked",
                 likelihood="likely",
                 message=f"Cluster {cluster.name} lets the cloud pick the range of its pods, so no peering was planned "
@@ -300,7 +302,7 @@ def _picked(evidence: PeeringEvidence) -> Iterator[Cause]:
                 fix=_look_it_up(cluster),
             )
         if cluster.own_network:
-            yield Cause(
+            yield PeeringFault(
                 kind="network-picked",
                 likelihood="likely",
                 message=f"Cluster {cluster.name} names no subnet: the cloud makes a network of its own for it.",
@@ -321,9 +323,9 @@ def _look_it_up(cluster: SeenCluster) -> SuggestedFix:
 
 
 def _filled(command: str, cluster: SeenCluster) -> str:
-    one = cluster.resource
-    region = next(iter(one.texts(one.meaning.region)), "LOCATION")
-    group = next(iter(one.texts(one.meaning.own_network_group)), "NODE_RESOURCE_GROUP")
+    resource = cluster.resource
+    region = next(iter(resource.texts(resource.meaning.region)), "LOCATION")
+    group = next(iter(resource.texts(resource.meaning.own_network_group)), "NODE_RESOURCE_GROUP")
     return (
         command.replace("{name}", quote(cluster.name))
         .replace("{region}", quote(region))
@@ -331,12 +333,12 @@ def _filled(command: str, cluster: SeenCluster) -> str:
     )
 
 
-def _switches(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _switches(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     static = any(cluster.static_routes for cluster in evidence.clusters)
     for half in evidence.halves:
         meaning = half.meaning
         values = {switch: half.values(switch) for switch in meaning.switches}
-        off = [switch for switch, said in values.items() if not said or said[0] is False]
+        off = [switch for switch, status in values.items() if not status or status[0] is False]
         if not off:
             continue
         text = ", ".join(f"{switch} = true" for switch in off)
@@ -344,7 +346,7 @@ def _switches(evidence: PeeringEvidence) -> Iterator[Cause]:
             name, network = (next(iter(half.texts(a)), a.upper()).rpartition("/")[2] for a in ("name", "network"))
             text = meaning.switches_command.replace("{name}", quote(name)).replace("{network}", quote(network))
         places = dict.fromkeys(half.origins[s].place if s in half.origins else half.place_of(s) for s in off)
-        yield Cause(
+        yield PeeringFault(
             kind="custom-routes-off",
             likelihood="certain" if static else "possible",
             message=f"{half.address} has {' and '.join(off)} off.",
@@ -355,14 +357,14 @@ def _switches(evidence: PeeringEvidence) -> Iterator[Cause]:
         )
 
 
-def _elsewhere(evidence: PeeringEvidence) -> Iterator[Cause]:
+def _elsewhere(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     if evidence.clusters or not evidence.elsewhere:
         return
     names = some([cluster.name for cluster in evidence.elsewhere])
-    yield Cause(
+    yield PeeringFault(
         kind="other-network",
         likelihood="likely",
-        message=f"No cluster here is in the peered network {evidence.network.told}: {names} is in another one.",
+        message=f"No cluster here is in the peered network {evidence.network.in_words}: {names} is in another one.",
         why="A peering reaches the network that it names, and no network behind it.",
         place=_place(evidence, "peer_network_id"),
         source=_OVERLAP,
@@ -410,14 +412,14 @@ def _unknown(evidence: PeeringEvidence) -> Iterator[NotLookedAt]:
     yield NotLookedAt(message="Firewalls and network policies: outbound TCP port 2113 must be open.")
 
 
-def _right(evidence: PeeringEvidence, causes: Sequence[Cause]) -> Iterator[str]:
+def _right(evidence: PeeringEvidence, causes: Sequence[PeeringFault]) -> Iterator[str]:
     wrong = {cause.kind for cause in causes}
     if evidence.routes is not None:
         routes = routed_blocks(evidence.routes)
         for cluster in evidence.clusters:
-            for one in cluster.ranges:
-                if next(routes.holding(one.cidr), None):
-                    yield f"The {one.use} of cluster {cluster.name}, {one.cidr}, are inside the peering routes."
+            for range_ in cluster.ranges:
+                if next(routes.holding(range_.cidr), None):
+                    yield f"The {range_.use} of cluster {cluster.name}, {range_.cidr}, are inside the peering routes."
         inside = [r.cidr for r in evidence.ranges if r.use != "network" and next(routes.holding(r.cidr), None)]
         if inside and not evidence.clusters:
             yield f"{some(list(map(str, inside)))} {'is' if len(inside) == 1 else 'are'} inside the peering routes."
@@ -438,37 +440,41 @@ def _ranges(evidence: PeeringEvidence) -> Iterator[SeenRange]:
     yield from evidence.ranges
 
 
-def _called(one: SeenRange) -> str:
+def _called(range_: SeenRange) -> str:
     return {"pods": "The range of pods", "nodes": "The subnet", "secondary": "The secondary range"}.get(
-        one.use, "The network's range"
-    ) + f" {one.told}"
+        range_.use, "The network's range"
+    ) + f" {range_.in_words}"
 
 
 def _place(evidence: PeeringEvidence, argument: str) -> str:
-    one = evidence.resource or evidence.halves[0]
-    origin = one.origins.get(argument)
-    return origin.place if origin else one.place_of(argument)
+    resource = evidence.resource or evidence.halves[0]
+    origin = resource.origins.get(argument)
+    return origin.place if origin else resource.place_of(argument)
 
 
 def _kurrent_place(evidence: PeeringEvidence) -> str:
-    places = (one.place_of("cidr_block") for one in evidence.kurrent_networks if ranges_of(one))
+    places = (
+        kurrent_network.place_of("cidr_block")
+        for kurrent_network in evidence.kurrent_networks
+        if ranges_of(kurrent_network)
+    )
     return next(places, "")
 
 
 def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> SuggestedFix:
     listed = ", ".join(f'"{route}"' for route in routes)
     value = f"[{listed}]"
-    one = evidence.resource
-    origin = one.origins.get("routes") if one else None
+    resource = evidence.resource
+    origin = resource.origins.get("routes") if resource else None
     replaces = load_kurrent().remote.replaces
-    if one is None or not one.is_managed:
+    if resource is None or not resource.is_managed:
         return SuggestedFix(text=f"delete the peering and create it with the routes {value}", place="")
     if origin is None:
-        return SuggestedFix(text=f"routes = {value} of {one.address}", place=one.source, replaces=replaces)
+        return SuggestedFix(text=f"routes = {value} of {resource.address}", place=resource.source, replaces=replaces)
     if not origin.is_literal:
         text = f"routes = {value}, which {origin.name} computes now,"
         return SuggestedFix(text=text, place=origin.place, replaces=replaces)
-    whose = "" if origin.name == "routes" else f" (the routes of {one.address})"
+    whose = "" if origin.name == "routes" else f" (the routes of {resource.address})"
     return SuggestedFix(text=f"{origin.name} = {value}{whose}", place=origin.place, replaces=replaces)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from escscaffold.terraform.values import Unknown, Value, unknowns_in
+from escscaffold.terraform.hcl_values import Unknown, Value, unknowns_in
 
 _LINK = re.compile(r"^https?://[^/]+/(?:compute/)?(?:v1|beta|alpha)/")
 _OUTSIDE = ("module.", "var.", "local.")
@@ -28,7 +28,7 @@ class Identity(Struct, frozen=True):
         return bool(self.references or self.paths or self.names)
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """Return the name that a person would use."""
         return min(self.names or self.paths or self.references, default="an unknown network")
 
@@ -70,7 +70,7 @@ def identities_in(values: Iterable[Value]) -> list[Identity]:
     flat: list[Value] = []
     for value in values:
         flat += value if isinstance(value, list) else [value]
-    return [one for value in flat if (one := identity_of([value])).is_known]
+    return [identity for value in flat if (identity := identity_of([value])).is_known]
 
 
 def reference_to(address: str) -> Identity:

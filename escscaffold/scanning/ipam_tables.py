@@ -52,7 +52,7 @@ _WIDEST_NETWORK = 16
 _SURELY_HOLDING = 12
 
 
-class _Row(Struct, frozen=True, kw_only=True):
+class _TableRow(Struct, frozen=True, kw_only=True):
     """A row with its blocks, by the column that each stands in."""
 
     cells: Sequence[str]
@@ -108,16 +108,18 @@ def readable(text: str) -> str:
         return text
 
 
-def _rows_with_blocks(rows: Iterable[tuple[list[str], int]]) -> tuple[list[_Row], list[tuple[_Row, int, str]]]:
+def _rows_with_blocks(
+    rows: Iterable[tuple[list[str], int]],
+) -> tuple[list[_TableRow], list[tuple[_TableRow, int, str]]]:
     header: list[str] = []
-    read: list[_Row] = []
-    lost: list[tuple[_Row, int, str]] = []
-    plain: list[_Row] = []
+    read: list[_TableRow] = []
+    lost: list[tuple[_TableRow, int, str]] = []
+    plain: list[_TableRow] = []
     for cells, line in rows:
         if not any(cells) or cells[0].startswith("#") or cells[0].lower().startswith("sep="):
             continue
         blocks = tuple((column, network) for column, cell in enumerate(cells) for network in _exact(cell))
-        row = _Row(cells=cells, header=header, line=line, blocks=blocks)
+        row = _TableRow(cells=cells, header=header, line=line, blocks=blocks)
         if blocks:
             read.append(row)
         elif any(_ADDRESS.search(cell) for cell in cells):
@@ -130,7 +132,7 @@ def _rows_with_blocks(rows: Iterable[tuple[list[str], int]]) -> tuple[list[_Row]
     for row in plain:
         found = _from_two_cells(row, titled | shaped) or _from_within(row)
         if found:
-            read.append(_Row(cells=row.cells, header=row.header, line=row.line, blocks=found))
+            read.append(_TableRow(cells=row.cells, header=row.header, line=row.line, blocks=found))
         else:
             column = next(n for n, cell in enumerate(row.cells) if _ADDRESS.search(cell))
             lost.append((row, column, _why_lost(row.cells[column])))
@@ -138,13 +140,17 @@ def _rows_with_blocks(rows: Iterable[tuple[list[str], int]]) -> tuple[list[_Row]
     return read, lost
 
 
-# A cell is looked at for what it holds, for the row's name and for its status.
-@lru_cache(maxsize=4096)
 def _exact(cell: str) -> tuple[Network, ...]:
+    return _blocks_in(cell) if "/" in cell else ()
+
+
+# A cell is read for what it holds, for the row's name and for its status, each time for all rows of the table.
+@lru_cache(maxsize=65_536)
+def _blocks_in(cell: str) -> tuple[Network, ...]:
     return tuple(networks_in(cell.strip(_BULLETS)))
 
 
-def _from_within(row: _Row) -> tuple[tuple[int, Network], ...]:
+def _from_within(row: _TableRow) -> tuple[tuple[int, Network], ...]:
     """Return the blocks that stand in cells with something else around them, or with a dotted mask."""
     return tuple(
         (column, network)
@@ -154,7 +160,7 @@ def _from_within(row: _Row) -> tuple[tuple[int, Network], ...]:
     )
 
 
-def _from_two_cells(row: _Row, lengths: set[int]) -> tuple[tuple[int, Network], ...]:
+def _from_two_cells(row: _TableRow, lengths: set[int]) -> tuple[tuple[int, Network], ...]:
     """Return the block of an address and a mask in two columns."""
     masks = [n for n, cell in enumerate(row.cells) if _is_mask(cell.strip())]
     masks += [n for n in sorted(lengths) if n < len(row.cells) and _LENGTH.fullmatch(row.cells[n].strip())]
@@ -169,15 +175,15 @@ def _from_two_cells(row: _Row, lengths: set[int]) -> tuple[tuple[int, Network], 
     return ()
 
 
-def _with_own_pair(row: _Row, lengths: set[int]) -> _Row:
+def _with_own_pair(row: _TableRow, lengths: set[int]) -> _TableRow:
     """Return the row with the block of its address and mask, where what else it has is a master subnet around that."""
     pair = _from_two_cells(row, lengths)
     if pair and all(_holds(network, pair[0][1]) for _, network in row.blocks):
-        return _Row(cells=row.cells, header=row.header, line=row.line, blocks=(*pair, *row.blocks))
+        return _TableRow(cells=row.cells, header=row.header, line=row.line, blocks=(*pair, *row.blocks))
     return row
 
 
-def _length_columns(rows: Sequence[_Row]) -> tuple[set[int], set[int]]:
+def _length_columns(rows: Sequence[_TableRow]) -> tuple[set[int], set[int]]:
     """Return the columns that hold prefix lengths by their titles, and those that do by all they hold."""
     titled: set[int] = set()
     shaped: set[int] = set()
@@ -220,7 +226,7 @@ def _why_lost(cell: str) -> str:
     return "not a mask or a prefix length of IPv4"
 
 
-def _narrowest_of_each_column(row: _Row) -> set[int]:
+def _narrowest_of_each_column(row: _TableRow) -> set[int]:
     """Return the columns that hold the row's own blocks: a master subnet or a parent stands beside what lies in it."""
     columns = {column for column, _ in row.blocks}
     for column in sorted(columns):
@@ -241,7 +247,7 @@ def _holds(outer: Network, inner: Network) -> bool:
     )
 
 
-def _holding(rows: Sequence[_Row]) -> set[Network]:
+def _holding(rows: Sequence[_TableRow]) -> set[Network]:
     """Return the blocks that hold others of the table and that nothing uses itself, by the shape of the table.
 
     A block wider than a cloud's network usually is, if some column calls only such blocks what it calls this one,
@@ -268,7 +274,7 @@ def _holding(rows: Sequence[_Row]) -> set[Network]:
     }
 
 
-def _words_of_holders(rows: Sequence[_Row], outer: set[IPv4Network]) -> set[tuple[int, str]]:
+def _words_of_holders(rows: Sequence[_TableRow], outer: set[IPv4Network]) -> set[tuple[int, str]]:
     """Return the cells, by their columns, that only rows with blocks around others have, more than one of them."""
     holders: Counter[tuple[int, str]] = Counter()
     others: set[tuple[int, str]] = set()
@@ -281,7 +287,7 @@ def _words_of_holders(rows: Sequence[_Row], outer: set[IPv4Network]) -> set[tupl
     return {cell for cell, count in holders.items() if count > 1 and cell not in others}
 
 
-def _naming_columns(rows: Sequence[_Row]) -> tuple[int, ...]:
+def _naming_columns(rows: Sequence[_TableRow]) -> tuple[int, ...]:
     """Return the columns whose cells differ most from row to row, for a header in no language that is known here."""
     distinct: dict[int, set[str]] = {}
     for row in rows:
@@ -293,7 +299,7 @@ def _naming_columns(rows: Sequence[_Row]) -> tuple[int, ...]:
     return tuple(sorted(distinct, key=lambda column: (-len(distinct[column]), column)))
 
 
-def _name_of(row: _Row, naming: tuple[int, ...]) -> str:
+def _name_of(row: _TableRow, naming: tuple[int, ...]) -> str:
     cells = ["" if _exact(cell) or _ADDRESS.fullmatch(cell.strip()) else cell.strip() for cell in row.cells]
     if not row.header:
         return _cut(next(filter(None, cells), ""))

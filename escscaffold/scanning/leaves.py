@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from escscaffold.scanning.kinds import is_prose, plain_name
-from escscaffold.terraform.values import Unknown, Value
+from escscaffold.terraform.hcl_values import Unknown, Value
 
 _PLAIN = {
     *("cidr", "cidrs", "cidr_block", "cidr_blocks", "address_space", "address_prefix", "address_prefixes"),
@@ -20,15 +20,15 @@ class Way(Struct, frozen=True):
     """The names of blocks, arguments and keys that lead to a value, and how a person would call it."""
 
     path: tuple[str, ...] = ()
-    told: str = ""
+    shown_as: str = ""
 
     def into(self, name: str, label: str | None = None) -> "Way":
         """Return the way one step further; `label` is what tells this one from others of the same name."""
-        return Way((*self.path, name), self.told if plain_name(name) in _PLAIN else label or name)
+        return Way((*self.path, name), self.shown_as if plain_name(name) in _PLAIN else label or name)
 
     def name_after(self, address: str) -> str:
         """Return the name of what stands here, in what has this address."""
-        return f"{address} {self.told}".rstrip()
+        return f"{address} {self.shown_as}".rstrip()
 
 
 def leaves(value: Value, way: Way, most: float = _MOST) -> Iterator[tuple[str | Unknown, Way]]:
@@ -36,19 +36,19 @@ def leaves(value: Value, way: Way, most: float = _MOST) -> Iterator[tuple[str | 
 
     What was computed may hold one list many times over, without an end for a reader: it stops after `most`.
     """
-    for seen, (one, there) in enumerate(_inside(value, way)):
+    for seen, (leaf, there) in enumerate(_inside(value, way)):
         if seen > most:
             yield Unknown("there is more in it than is looked through here"), way
             return
-        if isinstance(one, (str, Unknown)):
-            yield one, there
+        if isinstance(leaf, (str, Unknown)):
+            yield leaf, there
 
 
 def _inside(value: Value, way: Way) -> Iterator[tuple[Value, Way]]:
     yield value, way
     if isinstance(value, list):
         for item in value:
-            yield from _inside(item, _beside(way, item) if isinstance(item, dict) else way)
+            yield from _inside(item, _labeled(way, item) if isinstance(item, dict) else way)
     elif isinstance(value, dict):
         for key, item in value.items():
             # YAML has keys that are no text: `on`, `443` and `null`.
@@ -62,6 +62,6 @@ def label_of(values: Mapping[str, Value]) -> str | None:
     return next((text for key in _NAMING if isinstance(text := values.get(key), str) and text), None)
 
 
-def _beside(way: Way, item: dict[str, Value]) -> Way:
+def _labeled(way: Way, item: dict[str, Value]) -> Way:
     label = label_of(item)
     return Way(way.path, label) if label else way

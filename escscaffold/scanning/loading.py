@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from escscaffold.scanning.data_files import blocks_of_data
-from escscaffold.scanning.files import File, FolderFiles, data_files, module_files
 from escscaffold.scanning.found import Broken, Found, Unresolved
+from escscaffold.scanning.source_files import File, FolderFiles, data_files, module_files
 from escscaffold.scanning.terraform import Piece, scan_module
 from escscaffold.scanning.values_elsewhere import bind_values
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.evaluating import Evaluator
 from escscaffold.terraform.functions import is_below
+from escscaffold.terraform.hcl_reader import json_configuration, json_values, read_hcl
 from escscaffold.terraform.modules import Module, Part
-from escscaffold.terraform.reading import json_configuration, json_values, read_hcl
 from escscaffold.terraform.tokens import NotHclError
 
 _MORE_FOR_DATA = 8
@@ -82,8 +82,8 @@ class Loader:
 
     def data(self, paths: Iterable[str], known: Container[object]) -> Iterator[Found | Unresolved | Broken]:
         """Yield the blocks of the data that the modules read, or that stands beside them, but for the known ones."""
-        beside = [path for top in paths for path in data_files(self.base, top) if self._is_beside(path)]
-        for path in dict.fromkeys([*sorted(self.files.read), *beside]):
+        data = [path for top in paths for path in data_files(self.base, top) if self._is_data_of_reader(path)]
+        for path in dict.fromkeys([*sorted(self.files.read), *data]):
             if not path.endswith((".json", ".yaml", ".yml")):
                 continue
             text = self.files.text(path)
@@ -94,7 +94,7 @@ class Loader:
                     if not isinstance(found, Found) or found.cidr not in known:
                         yield found
 
-    def _is_beside(self, path: str) -> bool:
+    def _is_data_of_reader(self, path: str) -> bool:
         """Whether data is in the folder of a module that reads some, or in one below it without Terraform."""
         folder = _folder(path)
         while folder not in self.readers:
@@ -111,10 +111,10 @@ class Loader:
                 yield folder
                 waiting = [folder]
                 while waiting:
-                    one = waiting.pop()
-                    if one not in reached:
-                        reached.add(one)
-                        waiting += self.modules[one].called_folders()
+                    source = waiting.pop()
+                    if source not in reached:
+                        reached.add(source)
+                        waiting += self.modules[source].called_folders()
 
     def _scan(self, folder: str) -> Iterator[Piece | Broken]:
         try:

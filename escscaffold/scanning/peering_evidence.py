@@ -12,7 +12,7 @@ from escscaffold.clouds.evidence import Use, evidence_of
 from escscaffold.scanning.found import networks_in
 from escscaffold.scanning.identities import Identity, identities_in, identity_of, is_reference_to, reference_to
 from escscaffold.scanning.seen_resources import SeenResource, SeenRoot
-from escscaffold.terraform.values import Unknown, Value, unknowns_in
+from escscaffold.terraform.hcl_values import Unknown, Value, unknowns_in
 
 Pods = Literal["known", "picked", "unknown", "of the subnets"]
 
@@ -29,7 +29,7 @@ class SeenRange(Struct, frozen=True, kw_only=True):
     region: str = ""
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """Return what a person would call it."""
         return f"{self.owner.address} {self.label}".rstrip()
 
@@ -97,20 +97,20 @@ class _Root:
     def __init__(self, root: SeenRoot) -> None:
         self.root = root
         self.by_role: dict[str, list[SeenResource]] = {}
-        for one in root.resources:
-            self.by_role.setdefault(one.meaning.role, []).append(one)
-        self.networks = [(one, names_of(one)) for one in self._of("network")]
-        self.kurrent = [(one, names_of(one)) for one in self._of("kurrent-network")]
-        self.subnets = [(one, names_of(one)) for one in self._of("subnet")]
+        for resource in root.resources:
+            self.by_role.setdefault(resource.meaning.role, []).append(resource)
+        self.networks = [(network, names_of(network)) for network in self._of("network")]
+        self.kurrent = [(network, names_of(network)) for network in self._of("kurrent-network")]
+        self.subnets = [(subnet, names_of(subnet)) for subnet in self._of("subnet")]
 
     def _of(self, *roles: str) -> list[SeenResource]:
-        return [one for role in roles for one in self.by_role.get(role, ())]
+        return [resource for role in roles for resource in self.by_role.get(role, ())]
 
     def peerings(self) -> tuple[PeeringEvidence, ...]:
         halves = self._of("half")
         found: list[PeeringEvidence] = []
         taken: set[str] = set()
-        peerings = [one for one in self._of("peering") if not one.is_data]
+        peerings = [peering for peering in self._of("peering") if not peering.is_data]
         for peering in peerings:
             network = self._network(peering.values(peering.meaning.network))
             of_it = [half for half in halves if self._is_half_of(half, peering, network, alone=len(peerings) == 1)]
@@ -146,24 +146,27 @@ class _Root:
 
     def _evidence(self, peering: SeenResource | None, network: Identity, halves: list[SeenResource]) -> PeeringEvidence:
         cloud = self._cloud(peering, network, halves)
-        clusters = [self._cluster(one) for one in self._of("cluster") if cloud in ("", one.meaning.cloud)]
+        clusters = [self._cluster(cluster) for cluster in self._of("cluster") if cloud in ("", cluster.meaning.cloud)]
         inside = [cluster for cluster, at in clusters if not network.is_known or not at.is_known or at.is_same(network)]
         elsewhere = [
             cluster for cluster, at in clusters if network.is_known and at.is_known and not at.is_same(network)
         ]
         used = {(r.cidr, r.owner.address) for cluster in inside for r in (*cluster.ranges, *cluster.services)}
         ranges = [
-            one
+            range_
             for resource in self._of("network", "block", "subnet")
             if cloud in ("", resource.meaning.cloud) and self._is_in(resource, network)
-            for one in ranges_of(resource)
-            if (one.cidr, one.owner.address) not in used
+            for range_ in ranges_of(resource)
+            if (range_.cidr, range_.owner.address) not in used
         ]
         kurrent_networks = self._kurrent_networks(peering)
-        kurrent = next((r.cidr for one in kurrent_networks for r in ranges_of(one)), None)
+        kurrent = next((r.cidr for kurrent_network in kurrent_networks for r in ranges_of(kurrent_network)), None)
         tables, unknown = self._tables(peering, network, halves, cloud, kurrent)
         first = peering or halves[0]
-        inside = [replace(one, own_network=one.own_network and not self._is_made_by(one, network)) for one in inside]
+        inside = [
+            replace(range_, own_network=range_.own_network and not self._is_made_by(range_, network))
+            for range_ in inside
+        ]
         return PeeringEvidence(
             root=self.root,
             resource=peering,
@@ -188,14 +191,14 @@ class _Root:
         if peering:
             for text in (*peering.texts("peer_resource_provider"), *peering.texts("resource_provider")):
                 return text.lower()
-            for one, names in self.kurrent:
+            for kurrent_network, names in self.kurrent:
                 if any(identity_of([value]).is_same(names) for value in peering.values("network_id")):
-                    for text in one.texts("resource_provider"):
+                    for text in kurrent_network.texts("resource_provider"):
                         return text.lower()
         for resource, known in self.networks:
             if known.is_same(network):
                 return resource.meaning.cloud
-        clouds = {one.meaning.cloud for one in self.root.resources} - {""}
+        clouds = {resource.meaning.cloud for resource in self.root.resources} - {""}
         return min(clouds) if len(clouds) == 1 else ""
 
     def _is_in(self, resource: SeenResource, network: Identity) -> bool:
@@ -206,38 +209,40 @@ class _Root:
     def _kurrent_networks(self, peering: SeenResource | None) -> tuple[SeenResource, ...]:
         """Return the Kurrent network of a peering; the only one that was read where the peering names none."""
         wanted = identity_of(peering.values("network_id")) if peering else Identity()
-        named = tuple(one for one, names in self.kurrent if names.is_same(wanted))
+        named = tuple(network for network, names in self.kurrent if names.is_same(wanted))
         if named or wanted.names:
             return named
-        return tuple(one for one, _ in self.kurrent) if len(self.kurrent) == 1 else ()
+        return tuple(network for network, _ in self.kurrent) if len(self.kurrent) == 1 else ()
 
     def _cluster(self, resource: SeenResource) -> tuple[SeenCluster, Identity]:
         meaning = resource.meaning
-        pools = [one for one in self._of("pool") if self._is_pool_of(one, resource)]
+        pools = [pool for pool in self._of("pool") if self._is_pool_of(pool, resource)]
         wanted = [
             identity
-            for one in (resource, *pools)
-            for argument in one.meaning.subnets
-            for identity in identities_in(one.values(argument))
+            for resource in (resource, *pools)
+            for argument in resource.meaning.subnets
+            for identity in identities_in(resource.values(argument))
         ]
         network = self._network(resource.values(meaning.network))
         if not network.is_known and not wanted and meaning.network_default:
             network = self._network([meaning.network_default])
         region = next(iter(resource.texts(meaning.region)), "")
         subnets = [
-            (one, names)
-            for one, names in self.subnets
+            (subnet, names)
+            for subnet, names in self.subnets
             if any(identity.is_same(names) for identity in wanted)
-            or (not wanted and meaning.network_default and _is_automatic(one, network))
+            or (not wanted and meaning.network_default and _is_automatic(subnet, network))
         ]
         # A subnet of the same name is in every region of a network whose subnets the cloud made.
-        in_region = [one for one, _ in subnets if not region or region.startswith(_region(one) or region)]
+        in_region = [subnet for subnet, _ in subnets if not region or region.startswith(_region(subnet) or region)]
         if not network.is_known:
-            for one in in_region:
-                network = network.joined(self._network(one.values(one.meaning.network)))
-        known = [r for one in in_region for r in ranges_of(one)]
-        own = [r for one in (resource, *pools) for r in ranges_of(one)]
-        pods_named = {text for one in (resource, *pools) for a in one.meaning.pods_named for text in one.texts(a)}
+            for subnet in in_region:
+                network = network.joined(self._network(subnet.values(subnet.meaning.network)))
+        known = [r for resource in in_region for r in ranges_of(resource)]
+        own = [r for resource in (resource, *pools) for r in ranges_of(resource)]
+        pods_named = {
+            text for resource in (resource, *pools) for a in resource.meaning.pods_named for text in resource.texts(a)
+        }
         services_named = {text for a in meaning.services_named for text in resource.texts(a)}
         pods = [r for r in own if r.use == "pods"] + [
             r for r in known if r.use == "secondary" and r.label in pods_named
@@ -246,7 +251,7 @@ class _Root:
         services += [r for r in known if r.use == "secondary" and r.label in services_named]
         # A cluster in use tells both its pods' range and the secondary range that it is.
         blocks = {r.cidr for r in pods}
-        services += [r for r in known if r.use == "secondary" and r.cidr in {one.cidr for one in services}]
+        services += [r for r in known if r.use == "secondary" and r.cidr in {service.cidr for service in services}]
         pods += [r for r in known if r.use == "secondary" and r.cidr in blocks and r not in pods]
         nodes = [r for r in known if r.use == "nodes"]
         state, reason = _pods_of(resource, pods, pods_named)
@@ -269,9 +274,9 @@ class _Root:
         """Return True if the peered network is looked up by what the cluster says of its own one."""
         return any(
             source[0] == cluster.resource.address
-            for one, known in self.networks
+            for known_network, known in self.networks
             if known.is_same(network)
-            for unknown in unknowns_in(list(one.attributes.values()))
+            for unknown in unknowns_in(list(known_network.attributes.values()))
             for source in unknown.sources
         )
 
@@ -291,22 +296,28 @@ class _Root:
         if evidence_of(cloud).table is None:
             return [], False
         tables = [
-            (one, names_of(one))
-            for one in self._of("table")
-            if self._network(one.values(one.meaning.network)).is_same(network) or not one.values(one.meaning.network)
+            (table, names_of(table))
+            for table in self._of("table")
+            if self._network(table.values(table.meaning.network)).is_same(network)
+            or not table.values(table.meaning.network)
         ]
-        known = [one.address for one in (*((peering,) if peering else ()), *halves, *(k for k, _ in self.kurrent))]
+        known = [
+            peering.address for peering in (*((peering,) if peering else ()), *halves, *(k for k, _ in self.kurrent))
+        ]
         routes = [
-            (identity_of(one.values(one.meaning.table)), one)
-            for one in self._of("route")
-            if _leads(one.values(one.meaning.destination), one.values(one.meaning.through), kurrent, known)
+            (identity_of(route.values(route.meaning.table)), route)
+            for route in self._of("route")
+            if _leads(route.values(route.meaning.destination), route.values(route.meaning.through), kurrent, known)
         ]
-        associations = [(identity_of(one.values(one.meaning.table)), one) for one in self._of("association")]
+        associations = [
+            (identity_of(association.values(association.meaning.table)), association)
+            for association in self._of("association")
+        ]
         seen: list[SeenTable] = []
         matched: set[str] = set()
         for table, names in tables:
-            of_it = [one for at, one in routes if at.is_same(names)]
-            matched |= {one.address for one in of_it}
+            of_it = [route for at, route in routes if at.is_same(names)]
+            matched |= {route.address for route in of_it}
             leads: bool | None = bool(of_it)
             if inline := table.meaning.inline:
                 blocks = [block for block in table.values(inline.at) if isinstance(block, dict)]
@@ -316,17 +327,17 @@ class _Root:
                 )
             of_subnets = [
                 identity
-                for at, one in associations
+                for at, association in associations
                 if at.is_same(names)
-                for argument in one.meaning.subnets
-                for identity in identities_in(one.values(argument))
+                for argument in association.meaning.subnets
+                for identity in identities_in(association.values(argument))
             ]
-            subnets = [one.address for one, there in self.subnets if any(there.is_same(s) for s in of_subnets)]
+            subnets = [subnet.address for subnet, there in self.subnets if any(there.is_same(s) for s in of_subnets)]
             seen.append(SeenTable(resource=table, leads=leads, subnets=tuple(subnets)))
-        stray = any(one.address not in matched for _, one in routes)
-        if stray:
-            seen = [replace(one, leads=one.leads or None) for one in seen]
-        return seen, stray
+        has_unassociated = any(route.address not in matched for _, route in routes)
+        if has_unassociated:
+            seen = [replace(subnet, leads=subnet.leads or None) for subnet in seen]
+        return seen, has_unassociated
 
 
 def ranges_of(resource: SeenResource) -> list[SeenRange]:
@@ -346,7 +357,7 @@ def ranges_of(resource: SeenResource) -> list[SeenRange]:
             for text in value if isinstance(value, list) else [value]:
                 for network in networks_in(text) if isinstance(text, str) else ():
                     if isinstance(network, IPv4Network):
-                        one = SeenRange(
+                        range_ = SeenRange(
                             cidr=network,
                             use=argument.use,
                             owner=resource,
@@ -354,7 +365,7 @@ def ranges_of(resource: SeenResource) -> list[SeenRange]:
                             place=resource.place_of(argument.at),
                             region=region,
                         )
-                        found.setdefault((network, one.label), one)
+                        found.setdefault((network, range_.label), range_)
     return list(found.values())
 
 

@@ -60,7 +60,7 @@ def routes_of(peerings: Iterable[Peering]) -> list[IPv4Network]:
 def has_unknown_routes(scan: Scan, peerings: Iterable[Peering]) -> bool:
     """Return True if there is a peering of whose routes nothing is known, so that none can be said to be missing."""
     known = {peering.name for peering in peerings}
-    unknown = (one.name for one in scan.unresolved if one.argument == _ROUTES and _PEERING.search(one.name))
+    unknown = (place.name for place in scan.unresolved if place.argument == _ROUTES and _PEERING.search(place.name))
     return any(name not in known for name in unknown)
 
 

@@ -27,7 +27,7 @@ class Addition(Struct, frozen=True, kw_only=True):
     place: str
 
 
-class LeftOut(Struct, frozen=True, kw_only=True):
+class SkippedBlock(Struct, frozen=True, kw_only=True):
     """A block that is not reserved, and why; `expected` where nothing is amiss with that."""
 
     cidr: IPv4Network
@@ -40,7 +40,7 @@ class Reservations(Struct, frozen=True, kw_only=True):
     """What to add to the spec, and what not."""
 
     added: tuple[Addition, ...]
-    left_out: tuple[LeftOut, ...]
+    skipped: tuple[SkippedBlock, ...]
 
 
 def choose(
@@ -56,7 +56,7 @@ def choose(
     """
     known, taken, there = Blocks(reserved.items()), Blocks(planned), Blocks(existing)
     added: list[Addition] = []
-    left_out: dict[IPv4Network, LeftOut] = {}
+    skipped: dict[IPv4Network, SkippedBlock] = {}
     names = _Names(reserved)
     outermost: IPv4Network | None = None
     warned: IPv4Network | None = None
@@ -69,15 +69,17 @@ def choose(
             if not (warned and cidr.subnet_of(warned)):
                 holder = next(there.holding(cidr), None)
                 reason = f"is of {holder}, which is there already" if holder else f"overlaps {some(overlapped)}"
-                left_out[cidr] = LeftOut(cidr=cidr, place=place, reason=reason, expected=holder is not None)
+                skipped[cidr] = SkippedBlock(cidr=cidr, place=place, reason=reason, expected=holder is not None)
                 warned = cidr
             continue
         outermost = cidr
         if holder := next(known.holding(cidr), None):
-            left_out[cidr] = LeftOut(cidr=cidr, place=place, reason=f"is reserved already, by {holder}", expected=True)
+            skipped[cidr] = SkippedBlock(
+                cidr=cidr, place=place, reason=f"is reserved already, by {holder}", expected=True
+            )
         else:
             added.append(Addition(name=names.free(reserved_name(network.found)), cidr=cidr, place=place))
-    return Reservations(added=tuple(added), left_out=tuple(left_out.values()))
+    return Reservations(added=tuple(added), skipped=tuple(skipped.values()))
 
 
 def some(names: Sequence[str]) -> str:
@@ -133,6 +135,8 @@ def _plain(text: str) -> str:
     >>> _plain("Centre de donn\u00e9es"), _plain("Stra\u00dfe")
     ('Centre-de-donnees', 'Strasse')
     """
-    spelled = "".join(_SPELLED.get(letter, letter) for letter in text)
-    letters = "".join(letter for letter in normalize("NFKD", spelled) if not combining(letter))
+    letters = text
+    if not text.isascii():
+        spelled = "".join(_SPELLED.get(letter, letter) for letter in text)
+        letters = "".join(letter for letter in normalize("NFKD", spelled) if not combining(letter))
     return re.sub(r"[^A-Za-z0-9_]+", "-", letters.replace("_", "-")).strip("-_")

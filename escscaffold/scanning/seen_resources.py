@@ -19,9 +19,9 @@ from escscaffold.scanning.found import CloudResource
 from escscaffold.scanning.identities import identity_of
 from escscaffold.scanning.loading import NotJsonError, parse_json
 from escscaffold.terraform.configuration import ANY
+from escscaffold.terraform.hcl_values import Unknown, Value
 from escscaffold.terraform.instances import Instance, evaluate_root
 from escscaffold.terraform.modules import Module
-from escscaffold.terraform.values import Unknown, Value
 
 
 class SeenResource(Struct, frozen=True, kw_only=True):
@@ -129,31 +129,31 @@ def _configured(module: Module, modules: Mapping[str, Module]) -> Iterator[SeenR
         yield SeenRoot(
             name=name,
             resources=tuple(
-                _of_instance(one, module, modules, variant.values)
-                for one in found.instances.values()
-                if one.type in meanings()
+                _of_instance(instance, module, modules, variant.values)
+                for instance in found.instances.values()
+                if instance.type in meanings()
             ),
             unread=tuple(f"{call.address} ({call.path}:{call.line})" for call in found.calls.values()),
         )
 
 
 def _of_instance(
-    one: Instance, module: Module, modules: Mapping[str, Module], values: Mapping[str, Any]
+    instance: Instance, module: Module, modules: Mapping[str, Module], values: Mapping[str, Any]
 ) -> SeenResource:
-    meaning = meanings()[one.type]
+    meaning = meanings()[instance.type]
     fixable = {argument.at for argument in meaning.ranges if argument.use == "routes"} | set(meaning.switches)
     fixable |= {meaning.must_be_true} - {""}
-    origins = {name: origin_of(one, name, module, modules, values) for name in sorted(fixable)}
+    origins = {name: origin_of(instance, name, module, modules, values) for name in sorted(fixable)}
     return SeenResource(
-        type=one.type,
-        address=one.was,
-        attributes=one.attributes,
-        source=one.path,
-        path=one.path,
-        line=one.line,
-        lines=one.lines,
-        is_data=one.is_data,
-        is_all=ANY in one.was,
+        type=instance.type,
+        address=instance.was,
+        attributes=instance.attributes,
+        source=instance.path,
+        path=instance.path,
+        line=instance.line,
+        lines=instance.lines,
+        is_data=instance.is_data,
+        is_all=ANY in instance.was,
         origins={name: origin for name, origin in origins.items() if origin is not None},
     )
 
@@ -170,8 +170,8 @@ def stored_resources(text: str, source: str) -> Iterator[SeenResource]:
         prior = _dict(document.get("prior_state"))
         found: dict[str, SeenResource] = {}
         for values in (_dict(prior).get("values"), document.get("planned_values"), document.get("values")):
-            for one in _of_module(_dict(values).get("root_module"), source):
-                found[one.address] = one
+            for planned in _of_module(_dict(values).get("root_module"), source):
+                found[planned.address] = planned
         yield from found.values()
         return
     for resource in _dicts(document.get("resources")):
@@ -205,38 +205,39 @@ def _of_module(module: object, source: str) -> Iterator[SeenResource]:
 
 def _home_of(stored: list[SeenResource], source: str, roots: list[SeenRoot]) -> int | None:
     """Return the root whose state this is: the one that declares most of it, and that of its folder first."""
-    addresses = {(one.type, one.address) for one in stored if one.is_managed}
+    addresses = {(resource.type, resource.address) for resource in stored if resource.is_managed}
     folder = posixpath.dirname(source) or "."
     scores = [
-        (len(addresses & {(one.type, one.address) for one in root.resources}), root.name == folder) for root in roots
+        (len(addresses & {(resource.type, resource.address) for resource in root.resources}), root.name == folder)
+        for root in roots
     ]
     best = max(scores, default=(0, False))
     return scores.index(best) if best[0] and scores.count(best) == 1 else None
 
 
 def _merged(declared: Iterable[SeenResource], stored: Iterable[SeenResource]) -> Iterator[SeenResource]:
-    known = {(one.type, one.address): one for one in declared}
-    for one in stored:
-        key = (one.type, one.address)
+    known = {(resource.type, resource.address): resource for resource in declared}
+    for resource in stored:
+        key = (resource.type, resource.address)
         if key not in known:
-            known[key] = one
+            known[key] = resource
             continue
         there = known[key]
-        said = {name: value for name, value in one.attributes.items() if value not in (None, "", [])}
-        is_managed, in_state = there.is_managed or one.is_managed, there.in_state or one.in_state
-        known[key] = replace(there, attributes={**there.attributes, **said}, is_managed=is_managed, in_state=in_state)
+        values = {name: value for name, value in resource.attributes.items() if value not in (None, "", [])}
+        is_managed, in_state = there.is_managed or resource.is_managed, there.in_state or resource.in_state
+        known[key] = replace(there, attributes={**there.attributes, **values}, is_managed=is_managed, in_state=in_state)
     yield from known.values()
 
 
 def _joined(known: list[SeenResource], shown: Iterable[SeenResource]) -> list[SeenResource]:
     """Return the resources with what the clouds print of them, and those that only the clouds know."""
-    for one in shown:
-        same = [place for place, other in enumerate(known) if _is_same(other, one)]
+    for resource in shown:
+        same = [place for place, other in enumerate(known) if _is_same(other, resource)]
         if len(same) == 1:
             there = known[same[0]]
-            known[same[0]] = replace(there, attributes={**there.attributes, **one.attributes})
+            known[same[0]] = replace(there, attributes={**there.attributes, **resource.attributes})
         elif not same:
-            known.append(one)
+            known.append(resource)
     return known
 
 
@@ -252,41 +253,46 @@ def _is_same(known: SeenResource, shown: SeenResource) -> bool:
     if not known.meaning.names:
         return False
     names = [
-        identity_of(text for argument in one.meaning.names for text in one.texts(argument)) for one in (known, shown)
+        identity_of(text for argument in resource.meaning.names for text in resource.texts(argument))
+        for resource in (known, shown)
     ]
-    regions = [next(iter(one.texts(one.meaning.region)), "").rpartition("/")[2] for one in (known, shown)]
+    regions = [
+        next(iter(resource.texts(resource.meaning.region)), "").rpartition("/")[2] for resource in (known, shown)
+    ]
     apart = all(regions) and not regions[0].startswith(regions[1]) and not regions[1].startswith(regions[0])
     return not apart and (names[0].is_same(names[1]) or (all(by_name) and by_name[0] == by_name[1]))
 
 
 def listed_resources(listed: Iterable[CloudResource]) -> Iterator[SeenResource]:
     """Yield the resources that the clouds' own commands print."""
-    for one in listed:
-        for form in listed_forms().get((one.command, one.what), ()):
-            items = [item for item, _ in listed_values(one.document, form.each)] if form.each else [one.document]
+    for resource in listed:
+        for form in listed_forms().get((resource.command, resource.what), ()):
+            items = (
+                [item for item, _ in listed_values(resource.document, form.each)] if form.each else [resource.document]
+            )
             for number, item in enumerate(items):
                 if not isinstance(item, dict) or (form.needs and not holds(item, form.needs)):
                     continue
-                words = [one.what, one.name, one.region, str(number) if form.each else ""]
+                words = [resource.what, resource.name, resource.region, str(number) if form.each else ""]
                 yield SeenResource(
                     type=form.type,
                     address=" ".join(dict.fromkeys(filter(None, words))),
-                    attributes=_listed_attributes(form, item, one),
-                    source=one.source,
+                    attributes=_listed_attributes(form, item, resource),
+                    source=resource.source,
                     is_managed=False,
                 )
 
 
-def _listed_attributes(form: ListedForm, item: Mapping[str, Any], one: CloudResource) -> dict[str, Value]:
+def _listed_attributes(form: ListedForm, item: Mapping[str, Any], resource: CloudResource) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for argument, path in form.values.items():
         values = [value for value, _ in listed_values(item, path) if isinstance(value, (str, bool, int))]
         if values:
             found[argument] = list(values) if "[" in path else values[0]
     for argument, text in form.texts.items():
-        said = {"{account}": one.account, "{network}": one.network_id, "{id}": one.id}
-        if all(value for mark, value in said.items() if mark in text):
-            for mark, value in said.items():
+        marks = {"{account}": resource.account, "{network}": resource.network_id, "{id}": resource.id}
+        if all(value for mark, value in marks.items() if mark in text):
+            for mark, value in marks.items():
                 text = text.replace(mark, value)
             found[argument] = text
     for name, block in form.blocks.items():
@@ -311,4 +317,4 @@ def _dict(value: object) -> dict[str, Any]:
 
 
 def _dicts(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [value for value in value if isinstance(value, dict)] if isinstance(value, list) else []

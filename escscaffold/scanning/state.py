@@ -84,4 +84,4 @@ def _dict(value: object) -> dict[str, Any]:
 
 
 def _dicts(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [value for value in value if isinstance(value, dict)] if isinstance(value, list) else []

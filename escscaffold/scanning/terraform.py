@@ -15,8 +15,8 @@ from escscaffold.scanning.typed_resources import body_of, implied_ranges, type_o
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.configuration import Configuration
 from escscaffold.terraform.evaluating import Evaluator, Names, items_of
+from escscaffold.terraform.hcl_values import Unknown, Value
 from escscaffold.terraform.modules import Module, Part
-from escscaffold.terraform.values import Unknown, Value
 
 Piece = Found | Unresolved
 

@@ -17,9 +17,9 @@ from escscaffold.scanning.leaves import Way, leaves
 from escscaffold.scanning.literal_blocks import blocks_in, line_of, lines_of_blocks
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.evaluating import Evaluator
-from escscaffold.terraform.reading import json_configuration, read_hcl
+from escscaffold.terraform.hcl_reader import json_configuration, read_hcl
+from escscaffold.terraform.hcl_values import Unknown, Value
 from escscaffold.terraform.tokens import NotHclError
-from escscaffold.terraform.values import Unknown, Value
 
 UNIT_FILES = ("terragrunt.hcl", "terragrunt.hcl.json")
 """What makes a folder a unit; its name is that of the folder."""
@@ -46,7 +46,7 @@ def scan_terragrunt(text: str, source: str) -> Iterator[Found | Unresolved | Bro
     except (ValueError, RecursionError) as error:
         yield Broken(source=source, line=getattr(error, "lineno", None), message="this is not JSON")
         return
-    file = _File(source=source, text=text, body=body)
+    file = _TerragruntFile(source=source, text=text, body=body)
     seen = set()
     for piece in file.given():
         if isinstance(piece, Found):
@@ -65,7 +65,7 @@ def _json_body(text: str) -> hcl.Body:
     return block.body
 
 
-class _File(Struct, frozen=True):
+class _TerragruntFile(Struct, frozen=True):
     """One file of Terragrunt's."""
 
     source: str
@@ -158,7 +158,7 @@ def _parts(
     value = evaluator.evaluate(expression, {"local": locals_})
     if isinstance(value, Unknown) and depth < _NESTED:
         match expression:
-            case hcl.Call("merge", arguments) if arguments:
+            case hcl.FunctionCall("merge", arguments) if arguments:
                 for argument in arguments:
                     yield from _parts(argument, evaluator, locals_, depth + 1)
                 return

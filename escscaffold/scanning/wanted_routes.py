@@ -32,9 +32,9 @@ def missing_ranges(evidence: PeeringEvidence) -> MissingRanges:
     """Return the ranges outside the routes, each block once; all of them where the routes are not known."""
     routes = routed_blocks(evidence.routes or ())
 
-    def is_outside(one: SeenRange) -> bool:
-        overlaps = evidence.kurrent is not None and one.cidr.overlaps(evidence.kurrent)
-        return next(routes.holding(one.cidr), None) is None and not overlaps
+    def is_outside(range_: SeenRange) -> bool:
+        overlaps = evidence.kurrent is not None and range_.cidr.overlaps(evidence.kurrent)
+        return next(routes.holding(range_.cidr), None) is None and not overlaps
 
     of_clusters = {r.cidr: (c, r) for c, r in ranges_of_clusters(evidence) if is_outside(r)}
     others = {
@@ -59,9 +59,9 @@ def is_settled(evidence: PeeringEvidence) -> bool:
     )
 
 
-def is_of_services(one: SeenRange) -> bool:
+def is_of_services(range_: SeenRange) -> bool:
     """Return True for a secondary range that no cluster refers to and that is called services."""
-    return one.use == "secondary" and any(word in one.label.lower() for word in _SERVICES)
+    return range_.use == "secondary" and any(word in range_.label.lower() for word in _SERVICES)
 
 
 def routes_with(

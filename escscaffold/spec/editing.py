@@ -116,6 +116,8 @@ def _line_end(text: str) -> str:
 _SCHEMA = "#:schema ./.escscaffold/schema.json"
 """What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
 _HEAD = "What you ask for: edit this, then run `escscaffold generate`."
+_OF_TABLES = "node_pools"
+"""The key of an environment whose values are tables, each with lines of its own."""
 _RANGES = 'A CIDR block pins a range, "/20" or { nodes = 10 } asks for a size; what is not here is placed for you.'
 
 
@@ -128,7 +130,9 @@ def new_spec(document: Mapping[str, Any]) -> str:
     for key in ("provider", "ci"):
         if key in document:
             text.add(key, tomlkit.item(document[key]))
-    blocks = {key: document[key] for key in ("backend", "ipam", "pools", "reserved", "accept") if key in document}
+    blocks = {
+        key: document[key] for key in ("pipeline", "backend", "ipam", "pools", "reserved", "accept") if key in document
+    }
     return with_additions(tomlkit.dumps(text), blocks, document["environments"])
 
 
@@ -196,10 +200,19 @@ def _environment_text(name: str, environment: Mapping[str, Any]) -> str:
             table.add(key, value)
     for key, value in environment.items():
         if isinstance(value, dict):
-            table.add(key, _sub_table(value, _RANGES if key == "ranges" else ""))
+            inner = _tables if key == _OF_TABLES else _sub_table
+            table.add(key, inner(value, _RANGES if key == "ranges" else ""))
     outer.add(name, table)
     document.add("environments", outer)
     return tomlkit.dumps(document)
+
+
+def _tables(values: Mapping[str, Any], comment: str) -> Table:
+    """Return a table of tables, each under a header of its own."""
+    table = tomlkit.table(is_super_table=True)
+    for key, value in values.items():
+        table.add(key, _sub_table(value, comment) if isinstance(value, dict) else value)
+    return table
 
 
 def _sub_table(values: Mapping[str, Any], comment: str) -> Table:
@@ -213,10 +226,14 @@ def _sub_table(values: Mapping[str, Any], comment: str) -> Table:
 
 def inline_table(values: Mapping[str, Any]) -> InlineTable:
     """Return a range's need on one line, as a person writes it."""
-    pairs = ", ".join(f"{key} = {tomlkit.item(value).as_string()}" for key, value in values.items())
+    pairs = ", ".join(f"{tomlkit.key(key).as_string()} = {_inline(value)}" for key, value in values.items())
     table = tomlkit.value(f"{{ {pairs} }}")
     assert isinstance(table, InlineTable), "written as one above"
     return table
+
+
+def _inline(value: Any) -> str:
+    return inline_table(value).as_string() if isinstance(value, dict) else tomlkit.item(value).as_string()
 
 
 class NoTableError(ScaffoldError):
@@ -262,7 +279,9 @@ def without_environment(text: str, name: str) -> str:
 def with_environment_renamed(text: str, old: str, new: str, changes: Mapping[KeyPath, Any]) -> str:
     """Return a spec's text with an environment under another name, and these keys set after that."""
     wanted = toml_document(text)
-    wanted["environments"] = {new if name == old else name: one for name, one in wanted["environments"].items()}
+    wanted["environments"] = {
+        new if name == old else name: environment for name, environment in wanted["environments"].items()
+    }
     everything = {**_lists_without(wanted, old, new), **changes}
     for path, value in everything.items():
         _put(wanted, path, value)
@@ -336,6 +355,9 @@ def _put(document: Any, path: KeyPath, value: Any) -> None:
             raise NoTableError(f"{'.'.join(path[:depth])} is no table: there is nothing below it.")
     if value is None:
         home.pop(path[-1], None)
+        # A table of tables has no header of its own: with the last of them, it is gone.
+        if not home and path[-2:-1] == (_OF_TABLES,):
+            _put(document, path[:-1], None)
         return
     if type(document) is dict:
         home[path[-1]] = deepcopy(value)

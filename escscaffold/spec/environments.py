@@ -9,22 +9,19 @@ from msgspec import Struct
 
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.defaults import KeptDefaults
-from escscaffold.clouds.fact_files import (
-    cloud_names,
-    load_cloud,
-    load_kurrent,
-    settings_of_database,
-    with_options,
-    with_parts,
-)
-from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.fact_files import with_options, with_parts
+from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 from escscaffold.spec import values
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
+from escscaffold.spec.node_pools import read_node_pools
+from escscaffold.spec.own_ranges import check_own_ranges, read_own_name
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.range_values import read_request
 from escscaffold.spec.related_settings import check_relations, needed_settings
 from escscaffold.spec.settings import read_option, read_settings, read_tags
+from escscaffold.spec.settings_of_options import with_settings_of_options
+from escscaffold.spec.sized_by_types import with_node_types
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import (
     read_cidr,
@@ -39,9 +36,8 @@ from escscaffold.spec.whole_ids import contradictions, with_bare_names
 Choices = Mapping[str, tuple[Part, ...]]
 
 
-def part_choices(mode: Mode) -> Choices:
+def part_choices(mode: Mode, kurrent: Kurrent) -> Choices:
     """Return what can become of each part in this mode, the usual first."""
-    kurrent = load_kurrent()
     return {"network": ("create",), "kubernetes": ("create",), **mode.parts, **kurrent.parts}
 
 
@@ -49,7 +45,7 @@ def read_parts(
     found: Collector, path: KeyPath, table: Mapping[str, Any], cloud: Cloud, mode: Mode
 ) -> tuple[dict[str, Part], dict[str, str]]:
     """Read what becomes of each part of an environment, and the names of those that exist."""
-    choices = part_choices(mode)
+    choices = part_choices(mode, found.facts.kurrent)
     given = found.table(table, (*path, "parts"))
     found.only_known(given, choices, (*path, "parts"))
     parts: dict[str, Part] = {}
@@ -84,7 +80,7 @@ def _existing(
     found: Collector, where: KeyPath, table: Mapping[str, Any], mode: Mode, parts: Mapping[str, Part]
 ) -> dict[str, str]:
     given = found.table(table, where)
-    facts = {**mode.existing, **load_kurrent().existing}
+    facts = {**mode.existing, **found.facts.kurrent.existing}
     for name, key, inner in contradictions(given, facts):
         message = f"{values.shown(given[name])} is not {inner}, which {key} names in its id."
         found.problem("ESC010", (*where, name), message, f"Write {inner}, or leave {name} out.")
@@ -136,7 +132,7 @@ def read_database(
     """Read the settings of a database; what another database or provider would have is told as such."""
     where = (*path, "database")
     given = found.table(table, where)
-    every = load_kurrent().database
+    every = found.facts.kurrent.database
     for name in [name for name in given if name in every and name not in known]:
         providers = every[name].providers
         if providers and provider not in providers:
@@ -172,7 +168,7 @@ def read_backup(
         return None
     _of_a_new_one(found, where, database)
     given = read_settings(found, table, where, known)
-    return {name: given.get(name, one.default) for name, one in known.items()}
+    return {name: given.get(name, setting.default) for name, setting in known.items()}
 
 
 def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
@@ -183,7 +179,19 @@ def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
 
 ENVIRONMENT_KEYS = (
     *("cloud", "region", "mode", "routes", "name", "pools", "may_overlap"),
-    *("options", "ranges", "parts", "existing", "kubernetes", "database", "acl", "backup", "tags", "accept"),
+    *(
+        "options",
+        "ranges",
+        "parts",
+        "existing",
+        "kubernetes",
+        "node_pools",
+        "database",
+        "acl",
+        "backup",
+        "tags",
+        "accept",
+    ),
 )
 T = TypeVar("T")
 
@@ -225,15 +233,18 @@ class _Environment(Struct, frozen=True):
         kept: KeptDefaults | None,
     ) -> EnvironmentSpec | None:
         self.found.only_known(self.table, ENVIRONMENT_KEYS, self.path)
+        facts = self.found.facts
         region = self._required("region", values.read_region)
-        cloud_name = self._required("cloud", values.read_cloud)
-        cloud = load_cloud(cloud_name) if cloud_name is not None else None
-        mode_name = self._required("mode", partial(values.read_mode, cloud=cloud.name)) if cloud else None
+        cloud_name = self._required("cloud", partial(values.read_cloud, known=facts.clouds))
+        cloud = facts.clouds[cloud_name] if cloud_name is not None else None
+        mode_name = (
+            self._required("mode", partial(values.read_mode, cloud=cloud.name, modes=facts.modes)) if cloud else None
+        )
         mode = cloud.modes[mode_name] if cloud and mode_name else None
         in_use = (
             DefaultsInUse(self.found, self.path, self.table, cloud, mode, provider, kept) if cloud and mode else None
         )
-        table = in_use.table(part_choices(mode)) if in_use and mode else self.table
+        table = in_use.table(part_choices(mode, facts.kurrent)) if in_use and mode else self.table
         routes = self._value("routes", values.read_routes, table.get("routes", "supernet"))
         mode = in_use.mode() if in_use else None
         options = self._options(mode) if mode else {}
@@ -249,14 +260,18 @@ class _Environment(Struct, frozen=True):
         mode = with_parts(mode, parts)
         self._of_parts_made(mode, options, parts)
         what_is_there(self.found, self.path, mode, parts, ranges)
+        check_own_ranges(self.found, self.path, mode, parts, ranges)
         if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):
             message = "kubernetes says how a cluster is made, and none is made here."
             fix = 'Write kubernetes = "create" in parts, or leave kubernetes out.'
             self.found.problem("ESC010", (*self.path, "kubernetes"), message, fix)
-        kubernetes = read_settings(self.found, self.table, (*self.path, "kubernetes"), mode.kubernetes)
-        self._said_once(mode, ranges, kubernetes)
-        of_database = in_use.settings("database", settings_of_database(cloud.name, provider, parts["database"]))
-        of_backup = in_use.settings("backup", load_kurrent().backup)
+        in_kubernetes = (*self.path, "kubernetes")
+        mode = with_settings_of_options(self.found, in_kubernetes, self.table.get("kubernetes"), mode, options)
+        kubernetes = read_settings(self.found, self.table, in_kubernetes, mode.kubernetes)
+        of_any_type, mode = mode, with_node_types(mode, cloud.name, kubernetes, options)
+        self._given_once(mode, ranges, kubernetes)
+        of_database = in_use.settings("database", facts.settings_of_database(cloud.name, provider, parts["database"]))
+        of_backup = in_use.settings("backup", facts.kurrent.backup)
         needed = needed_settings(mode, ranges)
         if parts["kubernetes"] == "create":
             check_relations(
@@ -267,6 +282,17 @@ class _Environment(Struct, frozen=True):
                 needed,
                 region or cloud.default_region,
             )
+        node_pools = read_node_pools(
+            self.found,
+            self.table,
+            (*self.path, "node_pools"),
+            of_any_type,
+            cloud.name,
+            options,
+            parts,
+            ranges,
+            region or cloud.default_region,
+        )
         database = read_database(self.found, self.table, self.path, of_database, provider)
         check_relations(self.found, (*self.path, "database"), of_database, database, {}, region or cloud.default_region)
         tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
@@ -284,12 +310,14 @@ class _Environment(Struct, frozen=True):
             parts=parts,
             existing=existing,
             kubernetes=kubernetes,
+            node_pools=node_pools,
             database_settings=of_database,
             database=database,
             acl=read_acl(self.found, self.table, self.path, parts["database"]),
             backup=read_backup(self.found, self.table, self.path, parts["database"], of_backup),
             backup_settings=of_backup,
             defaults=in_use.values,
+            facts=facts,
             older_defaults=in_use.older(parts),
             tags=tags,
             may_overlap=frozenset(may_overlap),
@@ -307,25 +335,34 @@ class _Environment(Struct, frozen=True):
 
     def _range(self, mode: Mode | None, path: KeyPath, value: object) -> RangeRequest | None:
         name = path[-1]
-        facts = load_kurrent().network if name == "kurrent" else mode.facts_of(name) if mode else None
+        facts = self.found.facts.kurrent.network if name == "kurrent" else mode.facts_of(name) if mode else None
+        is_own = mode is not None and mode.is_own(name)
         if mode is not None and facts is None:
             fix = values.nearest(name, ("kurrent", *mode.range_names(), "remote"))
             if name in mode.ranges:
                 zones = [zone for zone in mode.range_names() if mode.facts_of(zone) is mode.ranges[name]]
                 fix = f"There is one in each zone: {', '.join(zones)}."
+            elif mode.own is not None:
+                fix = f"{fix} A range of your own is called otherwise, such as data-1."
             self.found.problem("ESC002", path, f"{mode.name} has no range {values.shown(name)}.", fix)
             return None
         if mode is not None and name not in mode.ranges and mode.others is not None and name != "kurrent":
             self.found.read("ESC005", path, read_environment_name, name)
+        if (
+            mode is not None
+            and is_own
+            and self.found.read("ESC002", path, partial(read_own_name, mode=mode), name) is None
+        ):
+            return None
         code = "ESC009" if isinstance(value, dict) else "ESC003"
-        return self.found.read(code, path, lambda given: read_request(given, facts), value)
+        return self.found.read(code, path, lambda given: read_request(given, facts, is_own=is_own), value)
 
-    def _said_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
+    def _given_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
         """Keep a problem for each setting of the cluster that a range's need says, too."""
         for key, setting in mode.settings.items():
-            said = [name for name, one in ranges.items() if one.need and getattr(one.need, key) is not None]
-            if said and setting in kubernetes:
-                message = f"{setting} is set, and the need of {said[0]} says {key}, which sets it as well."
+            givers = [name for name, range_ in ranges.items() if range_.need and getattr(range_.need, key) is not None]
+            if givers and setting in kubernetes:
+                message = f"{setting} is set, and the need of {givers[0]} says {key}, which sets it as well."
                 fix = f"Leave {setting} out, or the need: what is set sizes the ranges, too."
                 self.found.problem("ESC010", (*self.path, "kubernetes", setting), message, fix)
 
@@ -366,7 +403,7 @@ class _Environment(Struct, frozen=True):
 
     def _required(self, key: str, read: Callable[[object], T]) -> T | None:
         if key not in self.table:
-            fix = f'Add it, such as {key} = "{_example(key, self.table)}".'
+            fix = f'Add it, such as {key} = "{_example(key, self.table, self.found.facts.clouds)}".'
             self.found.problem("ESC008", (*self.path, key), f"`{key}` is missing.", fix)
             return None
         return self._value(key, read, self.table[key])
@@ -375,7 +412,8 @@ class _Environment(Struct, frozen=True):
         return self.found.read("ESC004", (*self.path, *key.split(".")), read, value)
 
 
-def _example(key: str, table: Mapping[str, Any]) -> str:
+def _example(key: str, table: Mapping[str, Any], clouds: Mapping[str, Cloud]) -> str:
     """Return a value that would work for a key that is missing, on the cloud that is given."""
-    cloud: Cloud = load_cloud(table["cloud"] if table.get("cloud") in cloud_names() else cloud_names()[0])
+    name = table.get("cloud")
+    cloud = clouds[name if isinstance(name, str) and name in clouds else next(iter(clouds))]
     return {"cloud": cloud.name, "region": cloud.default_region, "mode": cloud.default_mode}[key]

@@ -38,7 +38,7 @@ class DefaultsInUse:
         current = todays_defaults(cloud.name, mode.name, provider)
         self._older = dict(_older(kept, cloud, mode, current)) if kept else {}
         self.values: Defaults = (
-            {**current, **{k: one.kept for k, one in self._older.items()}} if self._older else current
+            {**current, **{k: default.kept for k, default in self._older.items()}} if self._older else current
         )
 
     def mode(self) -> Mode:
@@ -57,11 +57,12 @@ class DefaultsInUse:
             return known
         return {
             name: replace(
-                one, default=self._read(section, name, partial(_default, setting=one), kept.kept, one.default)
+                setting,
+                default=self._read(section, name, partial(_default, setting=setting), kept.kept, setting.default),
             )
             if (kept := older[name])
-            else one
-            for name, one in known.items()
+            else setting
+            for name, setting in known.items()
         }
 
     def table(self, choices: Mapping[str, tuple[Part, ...]]) -> Mapping[str, Any]:
@@ -72,9 +73,9 @@ class DefaultsInUse:
         if not self._older:
             return self._table
         parts = {
-            name: one.kept
+            name: default.kept
             for name, known in choices.items()
-            if (one := self._older.get(f"parts.{name}")) and one.kept in known
+            if (default := self._older.get(f"parts.{name}")) and default.kept in known
         }
         given = self._table.get("parts", {})
         filled = dict(self._table)
@@ -89,8 +90,8 @@ class DefaultsInUse:
         made = {"kubernetes": parts["kubernetes"] == "create", "backup": "backup" in self._table}
         made["database"] = parts["database"] == "create"
         return tuple(
-            one
-            for key, one in sorted(self._older.items())
+            default
+            for key, default in sorted(self._older.items())
             if made.get(key.partition(".")[0], True) and not self._is_given(*key.partition(".")[::2])
         )
 

@@ -8,9 +8,24 @@ from msgspec import Struct, field
 
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.defaults import Defaults, OlderDefault
-from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.facts import Cloud, Mode, Sizing
+from escscaffold.clouds.known_facts import Facts
 
 Routes = Literal["supernet", "exact"]
+
+
+class PoolNodes(Struct, frozen=True, kw_only=True):
+    """The nodes of one node pool besides the first, as far as they take addresses."""
+
+    name: str
+    nodes: int
+    surge: int | None = None
+    """Nodes that an upgrade adds for its time; None for the mode's usual number."""
+    pods_per_node: int | None = None
+    zones: tuple[int, ...] = ()
+    """Numbers of the zones that they stand in, where each zone has ranges of its own; nothing for all."""
+    sizings: Mapping[str, Sizing] = field(default_factory=dict)
+    """How its nodes are counted where their type decides that, by the kind of range."""
 
 
 class Need(Struct, frozen=True, kw_only=True):
@@ -25,6 +40,8 @@ class Need(Struct, frozen=True, kw_only=True):
     """Network interfaces of a node that have their address in the range."""
     spare: int = 0
     """Further addresses, such as those of internal load balancers."""
+    pools: tuple[PoolNodes, ...] = ()
+    """The node pools besides the first, whose nodes come on top."""
 
 
 class RangeRequest(Struct, frozen=True, kw_only=True):
@@ -35,6 +52,17 @@ class RangeRequest(Struct, frozen=True, kw_only=True):
     need: Need | None = None
     growth: int = 1
     """How many times as large the range can become where it lies."""
+    subnet: bool = False
+    """Whether a range of a team's own becomes a subnet; otherwise its addresses are only kept for the team."""
+
+
+class NodePool(Struct, frozen=True, kw_only=True):
+    """One node pool besides the first: what is set of it; what is not here has the default."""
+
+    settings: Mapping[str, Value]
+    labels: Mapping[str, str]
+    sizings: Mapping[str, Sizing] = field(default_factory=dict)
+    """How its nodes are counted where their type decides that, by the kind of range."""
 
 
 class EnvironmentSpec(Struct, frozen=True, kw_only=True):
@@ -62,6 +90,8 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """The mode's options, each with its value."""
     kubernetes: Mapping[str, Value] = field(default_factory=dict)
     """What is set of the cluster and its nodes; what is not here has the mode's default."""
+    node_pools: Mapping[str, NodePool] = field(default_factory=dict)
+    """The node pools besides the cluster's first one, by their names."""
     database: Mapping[str, Value] = field(default_factory=dict)
     """What is set of the database, likewise."""
     database_settings: Mapping[str, Setting] = field(default_factory=dict)
@@ -74,6 +104,8 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """What can be set of the backup, with the defaults that hold here."""
     defaults: Defaults = field(default_factory=dict)
     """What is decided by default: as it was when the environment was first written."""
+    facts: Facts
+    """What is known of clouds and of Kurrent Cloud: those that the spec was read with."""
     older_defaults: tuple[OlderDefault, ...] = ()
     """Those of them that decide something here and are no longer what a new environment gets."""
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -109,6 +141,19 @@ class StateBackend(Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Value] = field(default_factory=dict)
 
 
+class PipelineSpec(Struct, frozen=True, kw_only=True):
+    """The CI of the repository."""
+
+    branch: str = "main"
+    """The branch that pull requests are merged into."""
+    deploy: bool = False
+    """Whether what is merged is applied."""
+    drift: str = "none"
+    """When CI looks for drift, as cron."""
+    package: str = ""
+    """What pip installs escscaffold from, pinned by its content; nothing where nobody said it."""
+
+
 class IpamSpec(Struct, frozen=True, kw_only=True):
     """The IPAM that holds the organization's addresses."""
 
@@ -139,10 +184,13 @@ class Spec(Struct, frozen=True, kw_only=True):
     """Where ranges may be placed, by name, the preferred first."""
     ci: tuple[str, ...] = ()
     """The services that the repository has files for, to be checked by."""
+    pipeline: PipelineSpec = field(default_factory=PipelineSpec)
     backend: StateBackend = field(default_factory=StateBackend)
     ipam: IpamSpec | None = None
     """None where no IPAM is named."""
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings that are known and lived with: the reason by the code."""
+    facts: Facts
+    """What is known of clouds, Kurrent Cloud and backends: those that the spec was read with."""
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Each environment's table as a person wrote it."""

@@ -3,28 +3,30 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import Problem, SpecError
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import BadValue, nearest, shown
 
 T = TypeVar("T")
 
-MOST_TOLD = 100
+MOST_PROBLEMS = 100
 """Problems that are told at once: nobody reads more, and each costs a search for what is nearest to it."""
 
 
 class Collector:
-    """Reads values and tables, and keeps each problem with the place where a person wrote the key."""
+    """Reads values and tables by the facts, and keeps each problem with the place where a person wrote the key."""
 
-    def __init__(self, place: Callable[[KeyPath], str]) -> None:
+    def __init__(self, place: Callable[[KeyPath], str], facts: Facts) -> None:
         self._place = place
+        self.facts = facts
         self.problems: list[Problem] = []
 
     def problem(self, code: str, path: KeyPath, message: str, fix: str) -> None:
         """Keep a problem of the key at `path`; raises SpecError where there are too many to tell."""
         self.problems.append(Problem(code=code, path=path, place=self._place(path), message=message, fix=fix))
-        if len(self.problems) == MOST_TOLD:
-            message, fix = f"There may be more: the first {MOST_TOLD} are told.", "Fix these, then run it again."
+        if len(self.problems) == MOST_PROBLEMS:
+            message, fix = f"There may be more: the first {MOST_PROBLEMS} are told.", "Fix these, then run it again."
             raise SpecError(
                 (*self.problems, Problem(code=code, path=(), place=self._place(()), message=message, fix=fix))
             )

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from escscaffold.clouds.facts import RangeFacts, Sizing
 from escscaffold.spec.model import Need, RangeRequest
 from escscaffold.spec.toml_text import NotTomlError, toml_value
-from escscaffold.spec.values import BadValue, nearest, read_cidr, read_prefix_length, read_range, shown
+from escscaffold.spec.values import BadValue, nearest, read_cidr, read_prefix_length, read_range, read_switch, shown
 
 _PLACE = ("cidr", "size", "growth")
+_OWN = ("subnet",)
+"""The keys of a range of a team's own only."""
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     "nodes": ("nodes", "pods_per_node", "surge", "interfaces", "spare"),
     "services": ("services",),
@@ -35,23 +39,25 @@ def range_value(text: str) -> Any:
         raise BadValue(message, "Write it like { nodes = 10, growth = 2 }.") from None
 
 
-def read_request(value: object, facts: RangeFacts | None) -> RangeRequest:
+def read_request(value: object, facts: RangeFacts | None, *, is_own: bool = False) -> RangeRequest:
     """Read a range that may be a table; `facts` say what the mode can size, None where the mode is not known.
 
+    One that `is_own` is not of the mode's ranges but of a team's own.
     Raises BadValue for keys that nothing would use and for numbers that cannot be.
     """
     if isinstance(value, str):
         value = range_value(value)
-    request = _request(value, facts) if isinstance(value, dict) else read_range(value)
+    own_keys = _OWN if is_own or facts is None else ()
+    request = _request(value, facts, own_keys) if isinstance(value, dict) else read_range(value)
     if facts and facts.pinned_only and request.block is None:
         raise BadValue(f"{facts.name} is there already, so it has a place.", 'Give its block, like "10.20.0.0/16".')
     return request
 
 
-def _request(value: Mapping[str, Any], facts: RangeFacts | None) -> RangeRequest:
+def _request(value: Mapping[str, Any], facts: RangeFacts | None, own_keys: tuple[str, ...]) -> RangeRequest:
     sizing = facts.sizing if facts else None
     # Where the mode is not known, any need may be one of its range.
-    known = (*_PLACE, *(need_keys(sizing) if sizing else _EVERY_NEED if facts is None else ()))
+    known = (*_PLACE, *own_keys, *(need_keys(sizing) if sizing else _EVERY_NEED if facts is None else ()))
     for key in value:
         if key not in known:
             raise BadValue(*_unknown(key, facts, known))
@@ -59,13 +65,14 @@ def _request(value: Mapping[str, Any], facts: RangeFacts | None) -> RangeRequest
     length = read_prefix_length(value["size"]) if "size" in value else None
     if block and length:
         raise BadValue("A range has a cidr or a size, not both.", f'Leave size out: {block} is a "/{block.prefixlen}".')
-    counts = {key: value[key] for key in value if key not in _PLACE}
+    counts = {key: value[key] for key in value if key not in (*_PLACE, *own_keys)}
     need = _need(counts, sizing) if sizing and counts else None
     if not (block or length or need or (counts and facts is None)):
         example = "{ nodes = 10, growth = 2 }" if sizing else '{ size = "/20", growth = 2 }'
         raise BadValue("The table does not say how large the range is.", f"Write it like {example}.")
     growth = _number("growth", value.get("growth", 1), fewest=1, most=MOST_GROWTH)
-    return RangeRequest(block=block, prefix_length=length, need=need, growth=growth)
+    subnet = read_switch(value.get("subnet", False))
+    return RangeRequest(block=block, prefix_length=length, need=need, growth=growth, subnet=subnet)
 
 
 def need_keys(sizing: Sizing) -> list[str]:
@@ -77,6 +84,8 @@ def need_keys(sizing: Sizing) -> list[str]:
 
 
 def _unknown(key: str, facts: RangeFacts | None, known: tuple[str, ...]) -> tuple[str, str]:
+    if facts and key in _OWN:
+        return f"{key} is for ranges of your own, and {facts.name} is one of the mode.", "Leave it out."
     if facts and key in _EVERY_NEED:
         if not facts.sizing:
             return f"{facts.name} is not sized by {key}.", f'Give its size, such as "/{facts.default_prefix_length}".'
@@ -99,7 +108,7 @@ def _need(counts: Mapping[str, Any], sizing: Sizing) -> Need:
             f"{read['nodes']} nodes and {surge} for an upgrade are more than the {sizing.most_nodes} there can be.",
             f"Ask for nodes = {sizing.most_nodes - surge}, and for the rest in another environment.",
         )
-    return Need(**read)
+    return replace(Need(), **read)
 
 
 def limits_of(sizing: Sizing) -> Mapping[str, tuple[int, int]]:

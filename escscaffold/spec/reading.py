@@ -1,35 +1,39 @@
 """From a TOML document, or the same shape made of flags, to a `Spec`: all problems at once."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from ipaddress import IPv4Network
 from typing import Any
 
+from escscaffold.clouds.known_facts import Facts, load_facts
 from escscaffold.errors import Problem, SpecError
 from escscaffold.spec import values
 from escscaffold.spec.environments import read_environment
 from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import EnvironmentSpec, Spec
+from escscaffold.spec.pipeline_table import read_pipeline
 from escscaffold.spec.problems import Collector
-from escscaffold.spec.repository_tables import default_ci, read_backend, read_ci, read_ipam
+from escscaffold.spec.repository_tables import read_backend, read_ci, read_ipam
 from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_places, place_in, place_of, toml_document
 
 SPEC_FILE = "escscaffold.toml"
 VERSION = 1
 DEFAULT_PROVIDER = "kurrentcloud"
 
-TOP_KEYS = ("version", "provider", "ci", "backend", "ipam", "pools", "reserved", "accept", "environments")
+TOP_KEYS = ("version", "provider", "ci", "pipeline", "backend", "ipam", "pools", "reserved", "accept", "environments")
 
 
-def read_spec(text: str, source: str = SPEC_FILE, kept: Kept | None = None) -> Spec:
+def read_spec(text: str, source: str = SPEC_FILE, kept: Kept | None = None, facts: Facts | None = None) -> Spec:
     """Read the text of an `escscaffold.toml`; `kept` are the defaults that its environments were written with.
+
+    The facts go with the spec to all that plans it; without any, they are those of this escscaffold.
 
     Raises SpecError with every problem, each at `source`, its line and column.
     """
     document = parse_toml(text, source)
     # A spec without a problem needs none of its places.
     places = cache(lambda: key_places(text))
-    return build_spec(document, lambda path: place_in(source, place_of(places(), path)), kept)
+    return build_spec(document, lambda path: place_in(source, place_of(places(), path)), kept, facts)
 
 
 def parse_toml(text: str, source: str) -> dict[str, Any]:
@@ -53,13 +57,15 @@ def has_merge_marks(text: str) -> bool:
     return any(mark in text for mark in marks) and any(line.startswith(marks) for line in text.split("\n"))
 
 
-def build_spec(document: Mapping[str, Any], place: Callable[[KeyPath], str], kept: Kept | None = None) -> Spec:
+def build_spec(
+    document: Mapping[str, Any], place: Callable[[KeyPath], str], kept: Kept | None = None, facts: Facts | None = None
+) -> Spec:
     """Check a parsed document and return it as frozen objects.
 
     `place` tells where the person wrote a key, and `kept` which defaults the environments were written with.
     Raises SpecError with every problem.
     """
-    found = Collector(place)
+    found = Collector(place, facts or load_facts())
     spec = _spec(found, document, kept or {})
     if found.problems:
         raise SpecError(tuple(found.problems))
@@ -69,8 +75,13 @@ def build_spec(document: Mapping[str, Any], place: Callable[[KeyPath], str], kep
 def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
     found.only_known(document, TOP_KEYS, ())
     _version(found, document.get("version"))
-    provider = found.read("ESC004", ("provider",), values.read_provider, document.get("provider", DEFAULT_PROVIDER))
-    pools = _blocks(found, document, "pools", values.read_pool)
+    provider = found.read(
+        "ESC004",
+        ("provider",),
+        partial(values.read_provider, known=found.facts.kurrent.providers),
+        document.get("provider", DEFAULT_PROVIDER),
+    )
+    pools = _blocks(found, document, "pools", partial(values.read_pool, usual=found.facts.usual_ranges))
     _apart(found, pools)
     # In alphabetical order, so that the order of the file decides nothing; of pools, it is an answer.
     tables = dict(sorted(found.table(document, ("environments",)).items()))
@@ -79,28 +90,37 @@ def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
         name: read_environment(found, name, table, pools, tables, provider, kept.get(name))
         for name, table in tables.items()
     }
-    _called_apart(found, [one for one in environments.values() if one is not None])
+    _called_apart(found, [environment for environment in environments.values() if environment is not None])
+    ci_given = document.get("ci", next(iter(found.facts.ci)))
+    ci = found.read("ESC004", ("ci",), partial(read_ci, known=found.facts.ci), ci_given) or ()
+    backend = read_backend(found, document)
     return Spec(
         provider=provider,
-        ci=found.read("ESC004", ("ci",), read_ci, document.get("ci", default_ci())) or (),
-        backend=read_backend(found, document),
+        ci=ci,
+        pipeline=read_pipeline(found, document, ci, backend),
+        backend=backend,
         ipam=read_ipam(found, document),
         pools=pools,
         reserved=dict(sorted(_blocks(found, document, "reserved", values.read_cidr).items())),
         accept=dict(sorted(found.values(document, ("accept",), "ESC004", values.read_reason).items())),
-        environments={name: one for name, one in environments.items() if one is not None},
+        environments={name: environment for name, environment in environments.items() if environment is not None},
         answers=tables,
+        facts=found.facts,
     )
 
 
 def _called_apart(found: Collector, environments: Iterable[EnvironmentSpec]) -> None:
     """Keep a problem for each environment whose resources would be called what another one's are."""
     known: dict[str, str] = {}
-    for one in environments:
-        other = known.setdefault(one.called, one.name)
-        if other != one.name:
-            path = ("environments", one.name, "name") if one.resource_name else ("environments", one.name)
-            message = f"{other} and {one.name} would call their resources {values.shown(one.called)}."
+    for environment in environments:
+        other = known.setdefault(environment.called, environment.name)
+        if other != environment.name:
+            path = (
+                ("environments", environment.name, "name")
+                if environment.resource_name
+                else ("environments", environment.name)
+            )
+            message = f"{other} and {environment.name} would call their resources {values.shown(environment.called)}."
             found.problem("ESC007", path, message, "Give one of them another name.")
 
 
@@ -124,7 +144,7 @@ def _apart(found: Collector, pools: Mapping[str, IPv4Network]) -> None:
     order = {name: position for position, name in enumerate(pools)}
     widest: tuple[str, IPv4Network] | None = None
     # By address, each block overlaps the last one that no other holds, or none.
-    for name, block in sorted(pools.items(), key=lambda one: (one[1].network_address, one[1].prefixlen)):
+    for name, block in sorted(pools.items(), key=lambda pool: (pool[1].network_address, pool[1].prefixlen)):
         if widest is None or not block.subnet_of(widest[1]):
             widest = (name, block)
             continue

@@ -6,9 +6,8 @@ from math import ceil
 
 from msgspec import Struct
 
-from escscaffold.clouds.choices import Setting, Value, option_word
+from escscaffold.clouds.choices import Setting, SettingRelation, Value, option_word
 from escscaffold.clouds.facts import Mode
-from escscaffold.clouds.setting_relations import SettingRelation
 from escscaffold.spec.model import RangeRequest
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.toml_text import KeyPath
@@ -40,26 +39,26 @@ def check_relations(
 
     `needed` is what follows from ranges. Defaults alone are never refused.
     """
-    values = {name: needed.get(name, given.get(name, one.default)) for name, one in known.items()}
-    said = given.keys() | needed.keys()
-    for name, one in known.items():
+    values = {name: needed.get(name, given.get(name, setting.default)) for name, setting in known.items()}
+    given_names = given.keys() | needed.keys()
+    for name, setting in known.items():
         value = values[name]
-        if one.in_region and isinstance(value, tuple):
+        if setting.in_region and isinstance(value, tuple):
             for text in value:
                 if not text.startswith(f"{region}-"):
                     message = f"{name}: {shown(text)} is not in {region}."
                     found.problem("ESC004", (*path, name), message, f'Write it like "{region}-b".')
         # Where a person gave both, it is told already; a default follows what the ranges are asked for.
-        limit = needed.get(one.at_most) if name in given else None
+        limit = needed.get(setting.at_most) if name in given else None
         if isinstance(value, int) and isinstance(limit, int) and value > limit:
-            message = f"{name} is {value}, and the ranges are asked for {limit} nodes ({one.at_most})."
+            message = f"{name} is {value}, and the ranges are asked for {limit} nodes ({setting.at_most})."
             fix = f"Give {name} = {limit} or fewer, or ask for {value} nodes or more."
             found.problem("ESC004", (*path, name), message, fix)
-        for relation in one.relations:
-            involved = {name, relation.other, *relation.when} & said
+        for relation in setting.relations:
+            involved = {name, relation.other, *relation.when} & given_names
             case = _Case(name=name, value=value, values=values, relation=relation)
             if involved and case.holds():
-                where = name if name in said else sorted(involved)[0]
+                where = name if name in given_names else sorted(involved)[0]
                 for message, fix in case.problems():
                     found.problem("ESC004", (*path, where), message, fix)
 
@@ -95,13 +94,13 @@ class _Case(Struct, frozen=True, kw_only=True):
         relation, other = self.relation, self._other()
         if other is None or isinstance(self.value, bool) or not isinstance(self.value, int):
             return
-        told = f"{self.name} is {self.value}, and {relation.other} is {self._shown(relation.other)}"
+        message = f"{self.name} is {self.value}, and {relation.other} is {self._shown(relation.other)}"
         if relation.at_least_product and self.value * other < relation.at_least_product:
             least = ceil(relation.at_least_product / self.value)
-            yield f"{told}: {relation.because}.", f"Give {relation.other} = {least} or more, or raise {self.name}."
+            yield f"{message}: {relation.because}.", f"Give {relation.other} = {least} or more, or raise {self.name}."
         if relation.at_most_times and self.value > relation.at_most_times * other:
             most = int(relation.at_most_times * other)
-            yield f"{told}: {relation.because}.", f"Give {self.name} = {most} or less, or another {relation.other}."
+            yield f"{message}: {relation.because}.", f"Give {self.name} = {most} or less, or another {relation.other}."
 
     def _other(self) -> int | None:
         value = self.values.get(self.relation.other)

@@ -1,13 +1,13 @@
 """Reads the tables that are about the whole repository: Terraform's backend, the CI services, the IPAM."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from ipaddress import IPv4Network
 from itertools import combinations
 from typing import Any
 from urllib.parse import urlsplit
 
-from escscaffold.clouds.fact_files import load_backends, load_ci
 from escscaffold.spec.model import IpamSpec, StateBackend
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.settings import read_settings
@@ -20,52 +20,46 @@ _BACKEND = ("backend",)
 def read_backend(found: Collector, document: Mapping[str, Any]) -> StateBackend:
     """Read the table `backend`; where there is none, the state stays where Terraform puts it."""
     table = found.table(document, _BACKEND)
-    usual = next(iter(load_backends()))
+    known = found.facts.backends
+    usual = next(iter(known))
     if "type" not in table:
         if table:
-            fix = f'Add it, such as type = "{next(name for name in load_backends() if name != usual)}".'
+            fix = f'Add it, such as type = "{next(name for name in known if name != usual)}".'
             found.problem("ESC008", (*_BACKEND, "type"), "The type of the backend is missing.", fix)
         return StateBackend(type=usual)
-    name = found.read("ESC004", (*_BACKEND, "type"), read_backend_type, table["type"])
+    name = found.read("ESC004", (*_BACKEND, "type"), partial(read_backend_type, known=known), table["type"])
     if name is None:
         return StateBackend(type=usual)
-    backend = load_backends()[name]
-    said = {key: value for key, value in table.items() if key != "type"}
-    for key in [key for key in said if key in backend.credentials]:
-        del said[key]
+    backend = known[name]
+    given = {key: value for key, value in table.items() if key != "type"}
+    for key in [key for key in given if key in backend.credentials]:
+        del given[key]
         message = f"{key} is a credential, and a file is read by more people than should have it."
         fix = f"Leave it out: Terraform reads {backend.credentials[key]} from the environment."
         found.problem("ESC013", (*_BACKEND, key), message, fix)
-    return StateBackend(type=name, settings=read_settings(found, {"backend": said}, _BACKEND, backend.settings))
+    return StateBackend(type=name, settings=read_settings(found, {"backend": given}, _BACKEND, backend.settings))
 
 
 NO_CI = "none"
 
 
-def default_ci() -> str:
-    """Return the service that a spec without a word about it means."""
-    return next(iter(load_ci()))
-
-
-def read_ci(value: object) -> tuple[str, ...]:
+def read_ci(value: object, known: Iterable[str]) -> tuple[str, ...]:
     """Read the names of services: "github", "github,gitlab", a list of them, or "none".
 
-    >>> read_ci("gitlab,github")
+    >>> read_ci("gitlab,github", ["github", "gitlab"])
     ('github', 'gitlab')
     """
+    services = tuple(known)
+    named = [*services, NO_CI]
     words = [word.strip() for word in value.split(",")] if isinstance(value, str) else value
     if not isinstance(words, list) or not words:
-        raise BadValue(f"{shown(value)} names no service that runs checks.", f"Known: {', '.join(_known())}.")
+        raise BadValue(f"{shown(value)} names no service that runs checks.", f"Known: {', '.join(named)}.")
     for word in words:
-        if not isinstance(word, str) or word not in _known():
-            raise BadValue(f"{shown(word)} is not a service that escscaffold writes for.", nearest(word, _known()))
+        if not isinstance(word, str) or word not in named:
+            raise BadValue(f"{shown(word)} is not a service that escscaffold writes for.", nearest(word, named))
     if NO_CI in words and len(words) > 1:
         raise BadValue(f'"{NO_CI}" stands alone.', f'Write "{NO_CI}", or leave it out.')
-    return tuple(name for name in load_ci() if name in words)
-
-
-def _known() -> list[str]:
-    return [*load_ci(), NO_CI]
+    return tuple(name for name in services if name in words)
 
 
 KINDS = ("netbox",)
@@ -115,7 +109,11 @@ def _claim_from(found: Collector, table: Mapping[str, Any]) -> tuple[IPv4Network
     if not isinstance(given, list):
         found.problem("ESC003", path, f"{shown(given)} is not a list.", 'Write claim_from = ["10.64.0.0/10"].')
         return ()
-    blocks = [block for value in given if (block := found.read("ESC003", path, read_pool, value)) is not None]
+    blocks = [
+        block
+        for value in given
+        if (block := found.read("ESC003", path, partial(read_pool, usual=found.facts.usual_ranges), value)) is not None
+    ]
     for first, other in combinations(blocks, 2):
         if first.overlaps(other):
             found.problem("ESC007", path, f"{first} and {other} overlap.", "Name each address once.")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from escscaffold.clouds.choices import Option, OptionValue, Setting, TagFacts, Value
@@ -18,7 +19,7 @@ def read_settings(found: Collector, table: Mapping[str, Any], path: KeyPath, kno
     given = found.table(table, path)
     found.only_known(given, known, path)
     read = {
-        name: found.read("ESC004", (*path, name), lambda value, one=known[name]: read_setting(value, one), value)  # type: ignore[misc]
+        name: found.read("ESC004", (*path, name), partial(read_setting, setting=known[name]), value)
         for name, value in sorted(given.items())
         if name in known
     }
@@ -40,7 +41,18 @@ def read_setting(value: object, setting: Setting) -> Value:
     if texts is None:
         raise BadValue(f"{shown(value)} is not a list.", f"Write it like {setting.name} = [{_example(setting)}].")
     read = [str(read_cidr(text)) if setting.kind == "ranges" else _text(text, setting) for text in texts]
+    if setting.once_before:
+        _once(read, setting.once_before)
     return tuple(dict.fromkeys(read))
+
+
+def _once(texts: list[str], end: str) -> None:
+    """Refuse two texts that begin alike, which a repeated one is not."""
+    begun: dict[str, str] = {}
+    for text in texts:
+        before = begun.setdefault(text.partition(end)[0], text)
+        if before != text:
+            raise BadValue(f"{shown(before)} and {shown(text)} are the same twice.", f"Leave {shown(before)} out.")
 
 
 def read_option(value: object, option: Option) -> OptionValue:
@@ -101,26 +113,31 @@ def _example(setting: Setting) -> str:
 
 def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known: Mapping[str, Setting]) -> None:
     """Keep a problem for each two settings that do not go together."""
-    values = {name: given.get(name, one.default) for name, one in known.items()}
-    for name, one in known.items():
+    values = {name: given.get(name, setting.default) for name, setting in known.items()}
+    for name, setting in known.items():
         value = values[name]
-        if one.needed and value is None:
-            message = f"{name} is missing: {one.purpose}."
-            found.problem("ESC008", (*path, name), message, f"Add it: {name} = {_example(one)}.")
-        limit = values.get(one.at_most)
-        if isinstance(value, int) and isinstance(limit, int) and value > limit and {name, one.at_most} & given.keys():
-            where = name if name in given else one.at_most
-            message = f"{name} is {value}, and {one.at_most} is {limit}."
-            found.problem("ESC004", (*path, where), message, f"Give {one.at_most} = {value} or more.")
-        for other, words in one.only_with.items():
-            if value != one.default and values.get(other) not in words:
+        if setting.needed and value is None:
+            message = f"{name} is missing: {setting.purpose}."
+            found.problem("ESC008", (*path, name), message, f"Add it: {name} = {_example(setting)}.")
+        limit = values.get(setting.at_most)
+        if (
+            isinstance(value, int)
+            and isinstance(limit, int)
+            and value > limit
+            and {name, setting.at_most} & given.keys()
+        ):
+            where = name if name in given else setting.at_most
+            message = f"{name} is {value}, and {setting.at_most} is {limit}."
+            found.problem("ESC004", (*path, where), message, f"Give {setting.at_most} = {value} or more.")
+        for other, words in setting.only_with.items():
+            if value != setting.default and values.get(other) not in words:
                 message = f"{name} is for {other} = {' or '.join(shown(word) for word in words)} only."
                 found.problem("ESC004", (*path, name), message, "Leave it out.")
-        for other, words in one.needed_with.items():
+        for other, words in setting.needed_with.items():
             needed = values.get(other) in words
             if needed and value is None:
                 message = f'{other} = "{values[other]}" needs {name}.'
-                found.problem("ESC008", (*path, name), message, f"Add it: {name} = {_example(one)}.")
+                found.problem("ESC008", (*path, name), message, f"Add it: {name} = {_example(setting)}.")
             if not needed and name in given:
                 message = f"{name} is for {other} = {' or '.join(shown(word) for word in words)} only."
                 found.problem("ESC004", (*path, name), message, "Leave it out.")

@@ -1,12 +1,12 @@
 """One reader per kind of value, the same for spec file, flags, environment variables and prompts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Network
 from typing import get_args
 
 from escscaffold.clouds.choices import ExistingFacts, Part
-from escscaffold.clouds.fact_files import cloud_names, load_backends, load_kurrent, mode_names
+from escscaffold.errors import UnknownNameError
 from escscaffold.spec.model import RangeRequest, Routes
 from escscaffold.spec.whole_ids import name_in
 
@@ -25,14 +25,14 @@ class BadValue(ValueError):  # noqa: N818 - a value that is bad, not an error of
 
 
 def shown(value: object) -> str:
-    r"""Quote a person's value for a message: control characters visible, at most 60 characters.
+    r"""Quote a person's value for a message: as typed, control characters visible, at most 60 characters.
 
-    >>> print(shown("a\nb"))
-    'a\nb'
+    >>> print(shown("a\nb"), shown("prodé"))
+    'a\nb' 'prodé'
     """
     if isinstance(value, str):
         # No more than what is shown is spelled out.
-        text = ascii(value[:_MOST_SHOWN])
+        text = repr(value[:_MOST_SHOWN])
         return text if len(value) <= _MOST_SHOWN and len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
     try:
         text = repr(value)
@@ -56,7 +56,7 @@ def nearest(word: object, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # slow to import, and needed for mistakes only
 
     words, text = list(known), str(word)[:100].lower()
-    same = [one for one in words if one.lower() == text]
+    same = [word for word in words if word.lower() == text]
     close = same or get_close_matches(text, words, n=1)
     more = f" and {len(words) - _MOST_NAMED} more" if len(words) > _MOST_NAMED else ""
     return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words[:_MOST_NAMED])}{more}."
@@ -118,10 +118,9 @@ def read_prefix_length(value: object) -> int:
     return int(match[1])
 
 
-def read_pool(value: object) -> IPv4Network:
+def read_pool(value: object, usual: Sequence[IPv4Network]) -> IPv4Network:
     """Read a block to place ranges in: private by RFC 1918, or shared by RFC 6598."""
     block = read_cidr(value)
-    usual = (*load_kurrent().private_ranges, *load_kurrent().shared_ranges)
     if not any(block.subnet_of(space) for space in usual):
         raise BadValue(f"{block} is not inside {' or '.join(map(str, usual))}.", "Ranges are placed there only.")
     return block
@@ -146,14 +145,13 @@ def read_remote(value: object) -> tuple[IPv4Network, ...]:
     return tuple(map(read_cidr, value))
 
 
-def read_cloud(value: object) -> str:
+def read_cloud(value: object, known: Iterable[str]) -> str:
     """Read a cloud's name, one that has a folder of facts."""
-    return _one_of(value, cloud_names(), "a cloud that escscaffold knows")
+    return _one_of(value, known, "a cloud that escscaffold knows")
 
 
-def read_mode(value: object, cloud: str) -> str:
-    """Read a mode's name, one of this cloud's."""
-    modes = mode_names()
+def read_mode(value: object, cloud: str, modes: Mapping[str, str]) -> str:
+    """Read a mode's name, one of this cloud's; `modes` are the clouds by the modes."""
     if isinstance(value, str) and value in modes and modes[value] != cloud:
         ours = ", ".join(name for name, home in modes.items() if home == cloud)
         raise BadValue(f"{value} is a mode of {modes[value]}, not of {cloud}.", f"Modes of {cloud}: {ours}.")
@@ -176,14 +174,14 @@ def read_routes(value: object) -> Routes:
     return "exact" if choice == "exact" else "supernet"
 
 
-def read_provider(value: object) -> str:
+def read_provider(value: object, known: Iterable[str]) -> str:
     """Read the Terraform provider for the Kurrent side."""
-    return _one_of(value, load_kurrent().providers, "a Terraform provider for Kurrent Cloud")
+    return _one_of(value, known, "a Terraform provider for Kurrent Cloud")
 
 
-def read_backend_type(value: object) -> str:
+def read_backend_type(value: object, known: Iterable[str]) -> str:
     """Read the kind of backend that Terraform keeps its state in."""
-    return _one_of(value, load_backends(), "a backend that escscaffold knows")
+    return _one_of(value, known, "a backend that escscaffold knows")
 
 
 def read_part(value: object, choices: tuple[Part, ...]) -> Part:
@@ -224,7 +222,7 @@ def read_environment_name(value: object) -> str:
     if not NAME.fullmatch(text):
         raise BadValue(
             f"{shown(text)} cannot name an environment: it becomes a folder and a part of resource names, so it is "
-            f"1 to {MAX_NAME} lower-case letters, digits and hyphens, beginning with a letter.",
+            f"1 to {MAX_NAME} lower-case letters, digits and hyphens, beginning with a letter.{_code_point(text)}",
             _suggested_name(text),
         )
     if text in WINDOWS_DEVICES:
@@ -237,9 +235,20 @@ def read_reserved_name(value: object) -> str:
     text = read_text(value)
     if not RESERVED_NAME.fullmatch(text):
         raise BadValue(
-            f"{shown(text)} cannot name a block of addresses.", "Use up to 63 letters, digits, spaces, dots, - and _."
+            f"{shown(text)} cannot name a block of addresses.{_code_point(text)}",
+            "Use up to 63 letters, digits, spaces, dots, - and _.",
         )
     return text
+
+
+def _code_point(text: str) -> str:
+    r"""Return what tells a character from the ASCII one that it may look like, or nothing.
+
+    >>> _code_point("büro")
+    " 'ü' is U+00FC."
+    """
+    odd = next((c for c in text if not c.isascii() and c.isprintable()), "")
+    return f" '{odd}' is U+{ord(odd):04X}." if odd else ""
 
 
 def read_reason(value: object) -> str:
@@ -274,3 +283,12 @@ def read_existing(value: object, facts: ExistingFacts) -> str:
 def _suggested_name(text: str) -> str:
     words = re.sub(r"[^a-z0-9]+", "-", text[:200].lower()).strip("-0123456789")[:MAX_NAME].strip("-")
     return f"Try {words}." if words else "Try prod."
+
+
+def known_environment(name: str, known: Iterable[str], hint: str) -> str:
+    """Return the name if it is among those known; raises UnknownNameError, with the nearest, where it is not."""
+    names = list(known)
+    if name not in names:
+        fix = nearest(name, names) if names else ""
+        raise UnknownNameError(f"there is no environment {shown(name)}. {fix}".rstrip(), flag=hint)
+    return name

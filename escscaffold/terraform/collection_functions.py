@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import chain, product
 from math import ceil, floor, log
 
-from escscaffold.terraform.subnets import whole
-from escscaffold.terraform.values import (
+from escscaffold.terraform.hcl_values import (
     LONGEST,
     Unknown,
     Value,
@@ -20,6 +19,7 @@ from escscaffold.terraform.values import (
     same,
     text_of,
 )
+from escscaffold.terraform.subnets import whole
 
 STRUCTURAL = {
     *("concat", "element", "slice", "reverse", "length", "keys", "values", "zipmap", "merge", "chunklist", "one"),
@@ -72,12 +72,12 @@ def in_order_of_a_set(value: Value) -> list[Value]:
 
 def _merge(*maps: Value) -> Value:
     merged: dict[str, Value] = {}
-    for one in maps:
-        if one is None:
+    for map_ in maps:
+        if map_ is None:
             continue
-        if not isinstance(one, dict):
-            raise TypeError(one)
-        merged |= one
+        if not isinstance(map_, dict):
+            raise TypeError(map_)
+        merged |= map_
     return merged
 
 
@@ -143,25 +143,25 @@ def _power(base: Value, exponent: Value) -> Value:
 
 
 def _index(of: Value, item: Value) -> int:
-    for place, one in enumerate(items(of)):
-        if same(one, item):
+    for place, member in enumerate(items(of)):
+        if same(member, item):
             return place
     raise ValueError(item)
 
 
 def _contains(of: Value, item: Value) -> bool:
-    return any(same(one, item) for one in items(of))
+    return any(same(member, item) for member in items(of))
 
 
 def _first_list(*lists: Value) -> Value:
-    for one in lists:
-        if isinstance(one, (list, dict)) and one:
-            return one
+    for list_ in lists:
+        if isinstance(list_, (list, dict)) and list_:
+            return list_
     raise ValueError(lists)
 
 
 def _product(*sets: Value) -> list[Value]:
-    sizes = [len(items(one)) for one in sets]
+    sizes = [len(items(set_)) for set_ in sets]
     number = 1
     for size in sizes:
         number *= size

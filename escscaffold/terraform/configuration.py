@@ -6,10 +6,7 @@ from functools import partial
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.evaluating import Evaluator, Names, items_of
-from escscaffold.terraform.modules import Module, called_folder
-from escscaffold.terraform.moves import dotted
-from escscaffold.terraform.type_constraints import converted
-from escscaffold.terraform.values import (
+from escscaffold.terraform.hcl_values import (
     LONGEST,
     Members,
     Unknown,
@@ -19,6 +16,9 @@ from escscaffold.terraform.values import (
     number_of,
     text_of,
 )
+from escscaffold.terraform.modules import Module, called_folder
+from escscaffold.terraform.moves import dotted
+from escscaffold.terraform.type_constraints import converted
 
 Given = Mapping[str, Callable[[], Value]]
 """The values of a module's variables, each computed when it is asked for."""
@@ -163,7 +163,7 @@ class Configuration:
                 expanded = expand(block, names, self.evaluate)
                 if expanded is None:
                     return unknown
-                found += [self._inside(*one, f"{written}[{n}]", there) for n, one in enumerate(expanded, len(found))]
+                found += [self._inside(*call, f"{written}[{n}]", there) for n, call in enumerate(expanded, len(found))]
         return found or unknown
 
     def _inside(self, body: hcl.Body, names: Names, reference: str, address: str) -> Value:
@@ -204,14 +204,14 @@ class Configuration:
     def dependencies(self, body: hcl.Body) -> frozenset[str]:
         """Return the addresses that a block's `depends_on` names, and those of the calls that lead here."""
         attribute = body.attribute("depends_on")
-        items = attribute.value.items if attribute and isinstance(attribute.value, hcl.Sequence) else ()
+        items = attribute.value.items if attribute and isinstance(attribute.value, hcl.TupleExpression) else ()
         named = (address for item in items if (address := dotted(item)))
         return self.depends_on | {self.rename(f"{self.address}{address}") for address in named}
 
     def _passed(self, body: hcl.Body) -> Mapping[str, str]:
         """Return the provider configurations that a call passes; without `providers`, the caller's own."""
         given = body.attribute("providers")
-        if given is None or not isinstance(given.value, hcl.Mapping):
+        if given is None or not isinstance(given.value, hcl.ObjectExpression):
             return self.providers
         pairs = ((dotted(name), dotted(configuration)) for name, configuration in given.value.items)
         return {name: self.providers.get(passed, passed) for name, passed in pairs if name and passed}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from escscaffold.terraform.instances import Call, Evaluated, Instance
+from escscaffold.terraform.instances import Evaluated, Instance, UnreadCall
 from escscaffold.terraform.moves import Move
 from escscaffold.terraform.value_changes import Leaf, is_same_unknown, value_changes
 
@@ -14,20 +14,22 @@ def adopted(old: Evaluated, new: Evaluated) -> list[Move]:
 
     So it is where a provider is renamed: `eventstorecloud_network.this` becomes `kurrentcloud_network.this`.
     """
-    imported = {one.address for one in new.imports}
-    twins = {_without_provider(one): one.was for one in new.instances.values() if one.was in imported}
+    imported = {import_.address for import_ in new.imports}
+    twins = {
+        _without_provider(instance): instance.was for instance in new.instances.values() if instance.was in imported
+    }
     return [
-        Move(old=one.was, new=twins[_without_provider(one)])
-        for one in old.instances.values()
-        if _without_provider(one) in twins and removal(new, one) is False
+        Move(old=instance.was, new=twins[_without_provider(instance)])
+        for instance in old.instances.values()
+        if _without_provider(instance) in twins and removal(new, instance) is False
     ]
 
 
 def removal(new: Evaluated, instance: Instance) -> bool | None:
     """Return whether a `removed` block destroys a resource of the old side; None where there is none for it."""
-    for one in new.removals:
-        if instance.was == one.address or instance.was.startswith((f"{one.address}.", f"{one.address}[")):
-            return one.destroys
+    for gone in new.removals:
+        if instance.was == gone.address or instance.was.startswith((f"{gone.address}.", f"{gone.address}[")):
+            return gone.destroys
     return None
 
 
@@ -48,14 +50,14 @@ class Configured(Struct, frozen=True, kw_only=True):
 
 
 def configured_between(
-    old: Mapping[str, Call], new: Mapping[str, Call], used: Collection[str] = ()
+    old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall], used: Collection[str] = ()
 ) -> Iterator[tuple[str, Configured]]:
     """Yield what stands on both sides and is given other arguments, by its address.
 
     Of what is `used` on both sides, one that is not written counts as one without arguments.
     """
     for address in sorted((old.keys() & new.keys()) | ((old.keys() ^ new.keys()) & set(used))):
-        one = new.get(address) or old[address]
+        block = new.get(address) or old[address]
         before, after = (side[address].attributes if address in side else {} for side in (old, new))
         leaves = [
             leaf
@@ -63,14 +65,14 @@ def configured_between(
             if leaf.is_known or not is_same_unknown(leaf.old, leaf.new)
         ]
         if leaves:
-            yield address, Configured(address=address, leaves=tuple(leaves), path=one.path, line=one.line)
+            yield address, Configured(address=address, leaves=tuple(leaves), path=block.path, line=block.line)
 
 
-def on_one_side(old: Mapping[str, Call], new: Mapping[str, Call]) -> Iterator[Configured]:
+def on_one_side(old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall]) -> Iterator[Configured]:
     """Yield what stands on one side only."""
     for address in sorted(old.keys() ^ new.keys()):
-        one = new.get(address) or old[address]
-        yield Configured(address=address, leaves=(), path=one.path, line=one.line)
+        call = new.get(address) or old[address]
+        yield Configured(address=address, leaves=(), path=call.path, line=call.line)
 
 
 def required_between(
@@ -82,4 +84,4 @@ def required_between(
     """
     sources = (old.keys() & new.keys()) | ((old.keys() ^ new.keys()) & set(used))
     sides = [(source, old.get(source, _ANY), new.get(source, _ANY)) for source in sorted(sources)]
-    return [one for one in sides if one[1] != one[2]]
+    return [side for side in sides if side[1] != side[2]]

@@ -11,21 +11,22 @@ from msgspec import Struct, field
 
 from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.configured import Configured, configured_between, on_one_side, removal, required_between
+from escscaffold.terraform.hcl_values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
 from escscaffold.terraform.instances import Evaluated, Instance
+from escscaffold.terraform.protecting import without_keys
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
     Conditions,
     Leaf,
     flipped,
+    is_empty,
     is_same_unknown,
     joined_of,
     names_another,
-    says_nothing,
     sources_of,
     value_changes,
     without_common,
 )
-from escscaffold.terraform.values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
 
 Action = Literal["create", "import", "update", "replace", "destroy", "forget", "move", "unknown", "read"]
 State = Literal["same", "may differ", "differs", "later"]
@@ -126,9 +127,15 @@ class _Comparison:
         self.calls = dict(configured_between(old.calls, new.calls))
         self.called_new = new.calls.keys() - old.calls.keys()
         kept = [pair for pair in self.pairs.values() if not pair.new.is_data]
-        used = {f"provider.{one.new.configuration}" for one in kept if one.old.configuration == one.new.configuration}
+        used = {
+            f"provider.{consequence.new.configuration}"
+            for consequence in kept
+            if consequence.old.configuration == consequence.new.configuration
+        }
         self.providers = dict(configured_between(old.providers, new.providers, used))
-        self.used = {one.new.provider for one in kept if one.old.provider == one.new.provider}
+        self.used = {
+            consequence.new.provider for consequence in kept if consequence.old.provider == consequence.new.provider
+        }
         self.gave_up = False
 
     def result(self) -> Consequences:
@@ -143,16 +150,16 @@ class _Comparison:
         found = Consequences(
             calls=[call for _, call in sorted(self.calls.items())],
             providers=[provider for _, provider in sorted(self.providers.items())],
-            backends=[one for _, one in sorted(configured_between(self.old.backends, self.new.backends))],
+            backends=[block for _, block in sorted(configured_between(self.old.backends, self.new.backends))],
             required=required_between(self.old.required, self.new.required, self.used),
             is_complete=self.old.is_complete and self.new.is_complete and not self.gave_up,
         )
         found.backends += on_one_side(self.old.backends, self.new.backends)
-        found.ended_calls += (one for one in on_one_side(self.old.calls, self.new.calls) if self._ends(one.address))
+        found.ended_calls += (call for call in on_one_side(self.old.calls, self.new.calls) if self._ends(call.address))
         found.resources += self._kept()
         found.resources += self._come()
         found.resources += self._gone(found.resources)
-        found.resources.sort(key=lambda one: one.instance.address)
+        found.resources.sort(key=lambda consequence: consequence.instance.address)
         return found
 
     def _directly(self, pair: _Pair) -> None:
@@ -199,7 +206,7 @@ class _Comparison:
         answer = pair.facts.answer(leaf.path, change)
         if answer == "unknown":
             return answer, f"the provider did not answer whether a change of {leaf.path} replaces it"
-        if answer == "replaces" and change == "set" and says_nothing(leaf.new):
+        if answer == "replaces" and change == "set" and is_empty(leaf.new):
             return "unknown", f"{leaf.path} may have that value without being set"
         if answer == "replaces" and change == "set" and pair.facts.answer(leaf.path, "unset") == "in place":
             # The provider computes it where it is not set, and may have come to the same.
@@ -311,7 +318,7 @@ class _Comparison:
 
     def _pairs_of(self, address: str) -> list[_Pair]:
         """Return the instances of a resource, or of a module."""
-        return [self.pairs[one] for one in self.inside.get(address, ()) if one in self.pairs]
+        return [self.pairs[inner] for inner in self.inside.get(address, ()) if inner in self.pairs]
 
     def _triggered(self, pair: _Pair, address: str, name: str) -> bool:
         # As it is read, a key and an attribute are alike.
@@ -351,7 +358,7 @@ class _Comparison:
 
     def _changes(self, address: str) -> bool:
         changing = (pair for pair in self._pairs_of(address) if pair.action is not None and not pair.new.is_data)
-        return any(changing) or any(one in self.created for one in self.inside.get(address, ()))
+        return any(changing) or any(inner in self.created for inner in self.inside.get(address, ()))
 
     def _kept(self) -> Iterator[Consequence]:
         for pair in self.pairs.values():
@@ -376,7 +383,7 @@ class _Comparison:
             )
 
     def _come(self) -> Iterator[Consequence]:
-        imported = {one.address for one in self.new.imports}
+        imported = {import_.address for import_ in self.new.imports}
         for address in sorted(self.created):
             instance = self.new.instances[address]
             leaves = tuple(value_changes({}, instance.attributes, frozenset()))
@@ -389,7 +396,7 @@ class _Comparison:
                 yield Consequence(action="create", instance=instance, leaves=leaves)
 
     def _gone(self, found: list[Consequence]) -> list[Consequence]:
-        created = [one for one in found if one.action == "create"]
+        created = [consequence for consequence in found if consequence.action == "create"]
         gone: list[Consequence] = []
         for address, instance in self.old.instances.items():
             if address in self.new.instances or instance.is_data:
@@ -401,9 +408,10 @@ class _Comparison:
             if uncertain:
                 gone.append(Consequence(action="unknown", instance=instance, why=uncertain))
                 continue
-            twin = next((one for one in created if _is_twin(instance, one.instance)), None)
+            twin = next((consequence for consequence in created if _is_twin(instance, consequence.instance)), None)
             why = f"{twin.instance.was} is created with the same arguments" if twin else ""
-            gone.append(Consequence(action="destroy", instance=instance, why=why))
+            stopped = without_keys(instance.address) in self.new.protected
+            gone.append(Consequence(action="destroy", instance=instance, why=why, is_stopped=stopped))
         return gone
 
     def _is_uncertain(self, instance: Instance) -> str:
@@ -412,14 +420,16 @@ class _Comparison:
             if instance.was.startswith((f"{call}.", f"{call}[")):
                 return f"the files of {call} are not here"
         bare = instance.was.partition("[")[0]
-        for one in self.new.instances.values():
-            if one.is_all and not instance.is_all and _without_keys(one.was) == _without_keys(instance.was):
+        for other in self.new.instances.values():
+            if other.is_all and not instance.is_all and _without_keys(other.was) == _without_keys(instance.was):
                 return f"how many instances {bare} has is computed"
         return ""
 
     def _ends(self, call: str) -> bool:
         """Return True if a module is not called any more, and what it created is not only forgotten."""
-        return call in self.old.calls and not any(one.address == call and not one.destroys for one in self.new.removals)
+        return call in self.old.calls and not any(
+            gone.address == call and not gone.destroys for gone in self.new.removals
+        )
 
 
 _ACTIONS: Mapping[Answer, Action] = {"replaces": "replace", "unknown": "unknown", "in place": "update"}
@@ -446,12 +456,12 @@ def _worsen(pair: _Pair, action: Action) -> bool:
     return True
 
 
-def _is_twin(one: Instance, other: Instance) -> bool:
-    return one.type == other.type and one.provider == other.provider and _says_the_same(one, other)
+def _is_twin(instance: Instance, other: Instance) -> bool:
+    return instance.type == other.type and instance.provider == other.provider and _has_same_arguments(instance, other)
 
 
-def _says_the_same(one: Instance, other: Instance) -> bool:
-    return not any(leaf.is_known for leaf in value_changes(one.attributes, other.attributes, frozenset()))
+def _has_same_arguments(instance: Instance, other: Instance) -> bool:
+    return not any(leaf.is_known for leaf in value_changes(instance.attributes, other.attributes, frozenset()))
 
 
 def _worst(states: Iterable[tuple[State, str]]) -> tuple[State, str]:

@@ -10,7 +10,7 @@ from math import fmod
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.functions import Files, call, call_with_files, place_of
-from escscaffold.terraform.values import (
+from escscaffold.terraform.hcl_values import (
     LONGEST,
     Members,
     Unknown,
@@ -85,11 +85,11 @@ class Evaluator:
                 return self._index(expression, names)
             case hcl.Splat(of, keys):
                 return self._splat(self.evaluate(of, names), [self.evaluate(key, names) for key in keys])
-            case hcl.Call():
+            case hcl.FunctionCall():
                 return self._bounded(self._call(expression, names))
-            case hcl.Sequence(items):
+            case hcl.TupleExpression(items):
                 return self._bounded([self.evaluate(item, names) for item in items])
-            case hcl.Mapping(items):
+            case hcl.ObjectExpression(items):
                 return self._bounded(
                     self._mapping([(self.evaluate(k, names), self.evaluate(v, names)) for k, v in items])
                 )
@@ -131,7 +131,7 @@ class Evaluator:
             items = [item if isinstance(item, Unknown) and item.absent else member(item, key) for item in items]
         return items
 
-    def _call(self, expression: hcl.Call, names: Names) -> Value:
+    def _call(self, expression: hcl.FunctionCall, names: Names) -> Value:
         arguments = [self.evaluate(argument, names) for argument in expression.arguments]
         if expression.spread:
             last = arguments.pop()
@@ -145,7 +145,7 @@ class Evaluator:
         return call(expression.function, arguments) if found is None else found
 
     def _template_file(self, arguments: list[Value]) -> Value:
-        from escscaffold.terraform.reading import read_template
+        from escscaffold.terraform.hcl_reader import read_template
         from escscaffold.terraform.tokens import NotHclError
 
         path, variables = arguments if len(arguments) == 2 else (None, None)
@@ -206,7 +206,9 @@ class Evaluator:
             return derived("for", over, *round_)
         found = list(self._rounds(expression, pairs, names))
         if any(isinstance(test, Unknown) for *_, test in found):
-            return derived("for", over, *(part for one in found for part in one), among=tuple(v for _, v, _ in found))
+            return derived(
+                "for", over, *(part for round_ in found for part in round_), among=tuple(v for _, v, _ in found)
+            )
         if expression.new_key is None:
             return [value for _, value, _ in found]
         if not expression.grouped:
@@ -267,12 +269,12 @@ def _size(value: Value) -> int:
     """Return how many values there are in a value, or some number above the most that is taken."""
     total, waiting = 0, [value]
     while waiting and total <= _LARGEST:
-        one = waiting.pop()
+        item = waiting.pop()
         total += 1
-        if isinstance(one, list):
-            waiting += one
-        elif isinstance(one, dict):
-            waiting += one.values()
+        if isinstance(item, list):
+            waiting += item
+        elif isinstance(item, dict):
+            waiting += item.values()
     return total if not waiting else _LARGEST + 1
 
 

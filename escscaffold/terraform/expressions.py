@@ -35,7 +35,7 @@ class Splat(Struct, frozen=True):
     keys: tuple["Expression", ...]
 
 
-class Call(Struct, frozen=True):
+class FunctionCall(Struct, frozen=True):
     """A function's call; `spread` where the last argument ends in `...`."""
 
     function: str
@@ -43,13 +43,13 @@ class Call(Struct, frozen=True):
     spread: bool
 
 
-class Sequence(Struct, frozen=True):
+class TupleExpression(Struct, frozen=True):
     """`[a, b]`."""
 
     items: tuple["Expression", ...]
 
 
-class Mapping(Struct, frozen=True):
+class ObjectExpression(Struct, frozen=True):
     """`{ a = b }`."""
 
     items: tuple[tuple["Expression", "Expression"], ...]
@@ -89,7 +89,18 @@ class Opaque(Struct, frozen=True):
 
 
 Expression = (
-    Literal | Template | Name | Index | Splat | Call | Sequence | Mapping | Conditional | Operation | For | Opaque
+    Literal
+    | Template
+    | Name
+    | Index
+    | Splat
+    | FunctionCall
+    | TupleExpression
+    | ObjectExpression
+    | Conditional
+    | Operation
+    | For
+    | Opaque
 )
 
 

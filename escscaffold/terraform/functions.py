@@ -6,9 +6,9 @@ from fnmatch import fnmatchcase
 from typing import Protocol
 
 from escscaffold.terraform.collection_functions import COLLECTION_FUNCTIONS, STRUCTURAL, sliced_unknown
+from escscaffold.terraform.hcl_values import LONGEST, Unknown, Value, derived, is_known, number_of, text_of, unknown_in
 from escscaffold.terraform.subnets import cidrhost, cidrnetmask, cidrsubnet, cidrsubnets
 from escscaffold.terraform.text_functions import DIGESTS, TEXT_FUNCTIONS
-from escscaffold.terraform.values import LONGEST, Unknown, Value, derived, is_known, number_of, text_of, unknown_in
 
 _LONGEST_PATTERN = 200
 

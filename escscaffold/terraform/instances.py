@@ -9,9 +9,10 @@ from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.configuration import ANY, Configuration, Rename, expand
 from escscaffold.terraform.evaluating import Evaluator, Names
 from escscaffold.terraform.functions import Files, place_of
+from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
 from escscaffold.terraform.modules import Declared, Module, Variant
 from escscaffold.terraform.moves import Move, address_in, dotted
-from escscaffold.terraform.values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
+from escscaffold.terraform.protecting import is_protected, protected_blocks
 
 _NOT_SET = {"count", "for_each", "provider", "depends_on"}
 _NOT_SETTINGS = {"lifecycle", "provisioner", "connection", "timeouts"}
@@ -50,7 +51,7 @@ class Instance(Struct, frozen=True, kw_only=True):
         return ANY in self.was
 
 
-class Call(Struct, frozen=True, kw_only=True):
+class UnreadCall(Struct, frozen=True, kw_only=True):
     """A call of a module that is not at hand, or a provider's configuration: arguments that nothing here follows."""
 
     address: str
@@ -77,15 +78,17 @@ class Evaluated(Struct, kw_only=True):
     """All that a root module comes to."""
 
     instances: dict[str, Instance] = field(default_factory=dict)
-    calls: dict[str, Call] = field(default_factory=dict)
-    providers: dict[str, Call] = field(default_factory=dict)
-    backends: dict[str, Call] = field(default_factory=dict)
+    calls: dict[str, UnreadCall] = field(default_factory=dict)
+    providers: dict[str, UnreadCall] = field(default_factory=dict)
+    backends: dict[str, UnreadCall] = field(default_factory=dict)
     required: dict[str, str] = field(default_factory=dict)
     """The versions that the modules require of each provider, by its source."""
     moves: list[Move] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
     variables: dict[str, Value] = field(default_factory=dict)
+    protected: frozenset[str] = frozenset()
+    """Resources with `prevent_destroy`, by their addresses without keys, whether they have instances or not."""
     is_complete: bool = True
     """False where computing it was given up."""
 
@@ -99,6 +102,7 @@ def evaluate_root(
     root = Configuration(module, modules, given, evaluator, rename=rename)
     found = Evaluated(variables={name: plain(root.variable(name)) for name in root.variables})
     _walk(root, found)
+    found.protected = frozenset(map(rename, protected_blocks(module, modules)))
     found.is_complete = evaluator.steps >= 0
     return found
 
@@ -118,7 +122,7 @@ def _walk(at: Configuration, found: Evaluated) -> None:
             if inner.type in ("backend", "cloud"):
                 address = " ".join((inner.type, *inner.labels))
                 attributes = block_values(at, inner.body, {})
-                found.backends[address] = Call(
+                found.backends[address] = UnreadCall(
                     address=address, attributes=attributes, path=declared.source, line=inner.line
                 )
     for declared in at.module.declared.get("moved", ()):
@@ -144,7 +148,9 @@ def _call(at: Configuration, declared: Declared, found: Evaluated) -> None:
         if a.name not in {"providers", "depends_on"}
     }
     address = at.rename(f"{at.address}module.{name}")
-    found.calls[address] = Call(address=address, attributes=attributes, path=declared.source, line=declared.block.line)
+    found.calls[address] = UnreadCall(
+        address=address, attributes=attributes, path=declared.source, line=declared.block.line
+    )
 
 
 _EACH: dict[str, Value] = {key: Unknown(f"each.{key} differs", symbol=f"each.{key}") for key in ("key", "value")}
@@ -178,7 +184,7 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
             ignored=_ignored(lifecycle),
             triggers=frozenset(_triggers(at, lifecycle, names)),
             depends_on=at.dependencies(block.body),
-            prevent_destroy=_is_true(lifecycle, "prevent_destroy"),
+            prevent_destroy=is_protected(block),
         )
 
 
@@ -229,7 +235,7 @@ def _ignored(lifecycle: hcl.Body) -> tuple[str, ...]:
     match attribute and attribute.value:
         case hcl.Name("all") | hcl.Literal("all"):
             return ("all",)
-        case hcl.Sequence(items):
+        case hcl.TupleExpression(items):
             return tuple(place for item in items if (place := _place_in(item)))
     return ()
 
@@ -246,14 +252,9 @@ def _place_in(expression: hcl.Expression) -> str | None:
     return dotted(expression)
 
 
-def _is_true(body: hcl.Body, name: str) -> bool:
-    attribute = body.attribute(name)
-    return attribute is not None and attribute.value in (hcl.Literal(value=True), hcl.Literal("true"))
-
-
 def _triggers(at: Configuration, lifecycle: hcl.Body, names: Names) -> Iterator[Source]:
     attribute = lifecycle.attribute("replace_triggered_by")
-    if attribute is None or not isinstance(attribute.value, hcl.Sequence):
+    if attribute is None or not isinstance(attribute.value, hcl.TupleExpression):
         return
     for item in attribute.value.items:
         parts = (dotted(item) or "").split(".")
@@ -289,11 +290,11 @@ def _required(module: Module, found: Evaluated) -> dict[str, str]:
     for block in module.blocks("terraform"):
         for inner in block.body.blocks:
             for attribute in inner.body.attributes if inner.type == "required_providers" else ():
-                said = _literals(attribute.value)
-                source = said.get("source", f"hashicorp/{attribute.name}").lower()
+                literals = _literals(attribute.value)
+                source = literals.get("source", f"hashicorp/{attribute.name}").lower()
                 source = "/".join(source.split("/")[-2:])
                 sources[attribute.name] = source
-                if version := said.get("version"):
+                if version := literals.get("version"):
                     known = found.required.get(source, "").split(" and ") if source in found.required else []
                     found.required[source] = " and ".join(dict.fromkeys([*known, version]))
     return sources
@@ -303,7 +304,7 @@ def _literals(value: hcl.Expression) -> dict[str, str]:
     match value:
         case hcl.Literal(str(version)):
             return {"version": version}
-        case hcl.Mapping(items):
+        case hcl.ObjectExpression(items):
             return {
                 str(k.value): str(v.value)
                 for k, v in items
@@ -312,14 +313,16 @@ def _literals(value: hcl.Expression) -> dict[str, str]:
     return {}
 
 
-def _provider(at: Configuration, declared: Declared) -> Call:
+def _provider(at: Configuration, declared: Declared) -> UnreadCall:
     block = declared.block
     alias = block.body.attribute("alias")
     name = block.labels[0] if block.labels else ""
     if alias is not None and isinstance(alias.value, hcl.Literal):
         name += f".{alias.value.value}"
     attributes = {k: v for k, v in block_values(at, block.body, {}).items() if k not in ("alias", "version")}
-    return Call(address=f"{at.address}provider.{name}", attributes=attributes, path=declared.source, line=block.line)
+    return UnreadCall(
+        address=f"{at.address}provider.{name}", attributes=attributes, path=declared.source, line=block.line
+    )
 
 
 def _moved(at: Configuration, block: hcl.Block) -> Iterator[Move]:

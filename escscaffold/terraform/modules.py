@@ -56,7 +56,7 @@ class Module(Struct, frozen=True, kw_only=True, dict=True):
 
     def blocks(self, kind: str) -> Iterator[hcl.Block]:
         """Yield the module's blocks of a type."""
-        return (one.block for one in self.declared.get(kind, ()))
+        return (block.block for block in self.declared.get(kind, ()))
 
     def called_folders(self) -> Iterator[str]:
         """Yield the folders of the modules that it calls by a relative path."""
@@ -100,12 +100,14 @@ def merged(block: hcl.Block, override: hcl.Block) -> hcl.Block:
     kept: list[hcl.Block] = []
     replaced = {_nested_type(inner) for inner in override.body.blocks} - {"lifecycle"}
     for inner in block.body.blocks:
-        again = next((one for one in override.body.blocks if one.type == inner.type == "lifecycle"), None)
+        again = next((block for block in override.body.blocks if block.type == inner.type == "lifecycle"), None)
         if again:
             kept.append(merged(inner, again))
         elif _nested_type(inner) not in replaced:
             kept.append(inner)
-    new = [one for one in override.body.blocks if one.type != "lifecycle" or one.type not in {k.type for k in kept}]
+    new = [
+        inner for inner in override.body.blocks if inner.type != "lifecycle" or inner.type not in {k.type for k in kept}
+    ]
     body = hcl.Body(tuple(named.values()), (*kept, *new))
     return hcl.Block(block.type, block.labels, body, block.line)
 
@@ -114,7 +116,7 @@ def _same_block(there: list[Declared], block: hcl.Block) -> int | None:
     """Return the place of the block that an override is about."""
     if block.type in ("moved", "removed", "import", "terraform"):
         return None
-    return next((place for place, one in enumerate(there) if _name(one.block) == _name(block)), None)
+    return next((place for place, declared in enumerate(there) if _name(declared.block) == _name(block)), None)
 
 
 def _name(block: hcl.Block) -> tuple[tuple[str, ...], object]:

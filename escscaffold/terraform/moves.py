@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from msgspec import Struct
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.values import Value, text_of
+from escscaffold.terraform.hcl_values import Value, text_of
 
 _KEY = re.compile(r'\[(?:\d{1,9}|"[^"\]]{0,500}")\]')
 _ADDRESS = re.compile(rf"[A-Za-z_][\w-]{{0,200}}(?:{_KEY.pattern}|\.[A-Za-z_][\w-]{{0,200}}){{0,100}}")

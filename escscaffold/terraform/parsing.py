@@ -233,7 +233,7 @@ class Parser(Scanner):
             self.next()
         if self.kind != "(":
             self.expected("( and the function's arguments")
-        told = self._open()
+        outer = self._open()
         arguments: list[hcl.Expression] = []
         spread = False
         while self.kind != ")":
@@ -247,19 +247,19 @@ class Parser(Scanner):
                 self.next()
             elif self.kind != ")":
                 self.expected("a comma or ) after an argument")
-        self._close(told)
-        return hcl.Call(function, tuple(arguments), spread)
+        self._close(outer)
+        return hcl.FunctionCall(function, tuple(arguments), spread)
 
     def _parenthesized(self) -> hcl.Expression:
-        told = self._open()
+        outer = self._open()
         value = self.expression()
         if self.kind != ")":
             self.expected(")")
-        self._close(told)
+        self._close(outer)
         return value
 
     def _sequence(self) -> hcl.Expression:
-        told = self._open()
+        outer = self._open()
         value: hcl.Expression
         if self.kind is NAME and self.word == "for":
             value = self._for("]")
@@ -271,12 +271,12 @@ class Parser(Scanner):
                     self.next()
                 elif self.kind != "]":
                     self.expected("a comma or ] after an item")
-            value = hcl.Sequence(tuple(items))
-        self._close(told)
+            value = hcl.TupleExpression(tuple(items))
+        self._close(outer)
         return value
 
     def _mapping(self) -> hcl.Expression:
-        told = self._open(in_lines=True)
+        outer = self._open(in_lines=True)
         if self.kind is NEWLINE:
             self.next()
         value: hcl.Expression
@@ -284,8 +284,8 @@ class Parser(Scanner):
             self.in_lines(False)
             value = self._for("}")
         else:
-            value = hcl.Mapping(tuple(self._pairs()))
-        self._close(told)
+            value = hcl.ObjectExpression(tuple(self._pairs()))
+        self._close(outer)
         return value
 
     def _pairs(self) -> list[tuple[hcl.Expression, hcl.Expression]]:
@@ -344,13 +344,13 @@ class Parser(Scanner):
                     of = hcl.Index(of, self._name())
             elif self.kind == "[":
                 links = self._longer(links)
-                told = self._open(in_lines=self.lines_tell)
+                outer = self._open(in_lines=self.newlines_count)
                 if self.kind == "*":
                     self.next()
                     if self.kind != "]":
                         self.expected("]")
                     self.depth -= 1
-                    self.in_lines(told)
+                    self.in_lines(outer)
                     self.next()
                     return self._splat(of)
                 self.in_lines(False)
@@ -359,7 +359,7 @@ class Parser(Scanner):
                 of = hcl.Index(of, self.expression())
                 if self.kind != "]":
                     self.expected("]")
-                self._close(told)
+                self._close(outer)
             else:
                 return of
 
@@ -397,13 +397,13 @@ class Parser(Scanner):
     def _open(self, *, in_lines: bool = False) -> bool:
         """Go behind an opening bracket; returns whether line breaks were tokens outside."""
         self._deeper()
-        told = self.in_lines(in_lines)
+        outer = self.in_lines(in_lines)
         self.next()
-        return told
+        return outer
 
-    def _close(self, told: bool) -> None:
+    def _close(self, outer: bool) -> None:
         self.depth -= 1
-        self.in_lines(told)
+        self.in_lines(outer)
         self.next()
 
     def _deeper(self) -> None:

@@ -59,7 +59,7 @@ def missing_in(module: ModuleFiles, called: Mapping[str, ModuleFiles | None]) ->
     is no such folder.
     """
     declared = module.declared
-    outputs = {name: {labels[0] for labels in one.labels("output")} for name, one in called.items() if one}
+    outputs = {name: {labels[0] for labels in call.labels("output")} for name, call in called.items() if call}
     for path, body in module.files.items():
         for name, line in dict.fromkeys(_references(body, None, frozenset())):
             parts = name.split(".")
@@ -83,7 +83,11 @@ def _inputs(path: str, block: hcl.Block, module: ModuleFiles | None) -> Iterator
     if is_override(path):
         # An override says only what differs.
         return
-    variables = {one.labels[0]: one.body.attribute("default") for one in module.blocks("variable") if one.labels}
+    variables = {
+        declared.labels[0]: declared.body.attribute("default")
+        for declared in module.blocks("variable")
+        if declared.labels
+    }
     given = {attribute.name: attribute for attribute in block.body.attributes}
     for argument in [name for name in given if name not in variables and name not in _OF_A_CALL]:
         yield Missing(path, given[argument].line, f"{name} has no variable {argument}.")
@@ -117,11 +121,11 @@ def _names(expression: hcl.Expression, known: frozenset[str]) -> Iterator[str]:
         case hcl.Splat(of, keys):
             yield from _names(of, known)
             yield from _all(keys, known)
-        case hcl.Template(parts) | hcl.Sequence(parts):
+        case hcl.Template(parts) | hcl.TupleExpression(parts):
             yield from _all(parts, known)
-        case hcl.Call(_, arguments, _):
+        case hcl.FunctionCall(_, arguments, _):
             yield from _all(arguments, known)
-        case hcl.Mapping(items):
+        case hcl.ObjectExpression(items):
             yield from _all((part for pair in items for part in pair), known)
         case hcl.Conditional(test, yes, no):
             yield from _all((test, yes, no), known)

@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from escscaffold.terraform.values import Value, number_of
+from escscaffold.terraform.hcl_values import Value, number_of
 
 
 def cidrsubnet(prefix: Value, new_bits: Value, number: Value) -> str:

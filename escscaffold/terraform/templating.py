@@ -140,13 +140,13 @@ class Templates:
             begin += 1
             if parts and isinstance(parts[-1], str):
                 parts[-1] = parts[-1].rstrip(SPACES)
-        told = scanner.in_lines(False)
+        outer = scanner.in_lines(False)
         scanner.end = begin
         scanner.next()
         part = self._directive(position) if scanner.text[position] == "%" else self.expression()
         if scanner.kind not in ("}", "~}"):
             scanner.expected("} at the end of what is put into the text")
-        scanner.in_lines(told)
+        scanner.in_lines(outer)
         parts.append(part)
         return scanner.end, scanner.kind == "~}"
 
@@ -218,7 +218,7 @@ def _closed(directive: _Directive, inner: list[_Part], yes: list[_Part] | None) 
     if directive.word == "if":
         return hcl.Conditional(of, _text(inner if yes is None else yes), _text([] if yes is None else inner))
     loop = hcl.For(directive.names, of, None, _text(inner), None, grouped=False)
-    return hcl.Call("join", (hcl.Literal(""), loop), spread=False)
+    return hcl.FunctionCall("join", (hcl.Literal(""), loop), spread=False)
 
 
 def _text(parts: list[_Part]) -> hcl.Expression:

@@ -14,8 +14,8 @@ from urllib.parse import quote_plus
 import yaml
 
 from escscaffold.terraform.collection_functions import items, text
+from escscaffold.terraform.hcl_values import LONGEST, Value, bool_of, number_of, text_of
 from escscaffold.terraform.subnets import whole
-from escscaffold.terraform.values import LONGEST, Value, bool_of, number_of, text_of
 
 _TAG = "tag:yaml.org,2002:"
 _TRUE, _FALSE = ("y", "yes", "true", "on"), ("n", "no", "false", "off")
@@ -241,17 +241,17 @@ def counted(value: Any) -> Value:
     left = _MOST_NODES
     waiting = [value]
     while waiting:
-        one = waiting.pop()
+        node = waiting.pop()
         left -= 1
         if left < 0:
             raise ValueError("it holds too much")
-        if isinstance(one, dict):
-            for key in [key for key in one if not isinstance(key, str)]:
-                one[str(text_of(key))] = one.pop(key)
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
-        elif one is not None and not isinstance(one, str | int | float):
+        if isinstance(node, dict):
+            for key in [key for key in node if not isinstance(key, str)]:
+                node[str(text_of(key))] = node.pop(key)
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node
+        elif node is not None and not isinstance(node, str | int | float):
             raise ValueError("a value of another kind")
     found: Value = value
     return found

@@ -50,7 +50,7 @@ class Scanner:
         self.end = 1 if text.startswith("\ufeff") else 0
         self.last = 0
         """Where the token before ends."""
-        self.lines_tell = True
+        self.newlines_count = True
         """Whether a line break is a token."""
         self._match = _IN_LINES.match
         self._counted = (0, 1)
@@ -74,11 +74,11 @@ class Scanner:
         elif kind is NAME and not word.isascii():
             self._check_name(word)
 
-    def in_lines(self, tells: bool) -> bool:
+    def in_lines(self, newlines_count: bool) -> bool:
         """Say whether the next line break is a token; returns whether it was."""
-        told, self.lines_tell = self.lines_tell, tells
-        self._match = _IN_LINES.match if tells else _IN_BRACKETS.match
-        return told
+        outer, self.newlines_count = self.newlines_count, newlines_count
+        self._match = _IN_LINES.match if newlines_count else _IN_BRACKETS.match
+        return outer
 
     def line(self, position: int) -> int:
         """Return the line of a position, which is behind the one that was asked for before."""

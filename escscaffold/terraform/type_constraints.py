@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.collection_functions import in_order_of_a_set, text
-from escscaffold.terraform.values import Unknown, Value, bool_of, is_known, number_of
+from escscaffold.terraform.hcl_values import Unknown, Value, bool_of, is_known, number_of
 
 Evaluate = Callable[[hcl.Expression], Value]
 
@@ -25,21 +25,21 @@ def converted(value: Value, constraint: hcl.Expression, evaluate: Evaluate) -> V
                 return _SCALARS[kind](value)
             except (ValueError, TypeError):
                 return value
-        case hcl.Call("object", (hcl.Mapping(attributes),)), dict():
+        case hcl.FunctionCall("object", (hcl.ObjectExpression(attributes),)), dict():
             named = [(str(key.value), kind) for key, kind in attributes if isinstance(key, hcl.Literal)]
             return {
                 name: _attribute(value.get(name), kind, evaluate)
                 for name, kind in named
                 if name in value or _is_optional(kind)
             }
-        case hcl.Call("map", (inner,)), dict():
+        case hcl.FunctionCall("map", (inner,)), dict():
             return {key: converted(item, inner, evaluate) for key, item in value.items()}
-        case hcl.Call("list", (inner,)), list():
+        case hcl.FunctionCall("list", (inner,)), list():
             return [converted(item, inner, evaluate) for item in value]
-        case hcl.Call("set", (inner,)), list():
+        case hcl.FunctionCall("set", (inner,)), list():
             items = [converted(item, inner, evaluate) for item in value]
             return in_order_of_a_set(items) if is_known(items) else items
-        case hcl.Call("tuple", (hcl.Sequence(kinds),)), list() if len(kinds) == len(value):
+        case hcl.FunctionCall("tuple", (hcl.TupleExpression(kinds),)), list() if len(kinds) == len(value):
             return [converted(item, kind, evaluate) for item, kind in zip(value, kinds, strict=True)]
     return value
 
@@ -49,12 +49,12 @@ _SCALARS: dict[str, Callable[[Value], Value]] = {"string": text, "number": numbe
 
 def _attribute(value: Value, kind: hcl.Expression, evaluate: Evaluate) -> Value:
     match kind:
-        case hcl.Call("optional", (inner,)):
+        case hcl.FunctionCall("optional", (inner,)):
             return converted(value, inner, evaluate)
-        case hcl.Call("optional", (inner, default)):
+        case hcl.FunctionCall("optional", (inner, default)):
             return converted(evaluate(default) if value is None else value, inner, evaluate)
     return converted(value, kind, evaluate)
 
 
 def _is_optional(kind: hcl.Expression) -> bool:
-    return isinstance(kind, hcl.Call) and kind.function == "optional"
+    return isinstance(kind, hcl.FunctionCall) and kind.function == "optional"

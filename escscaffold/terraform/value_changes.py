@@ -8,8 +8,8 @@ from itertools import islice
 
 from msgspec import Struct
 
+from escscaffold.terraform.hcl_values import Unknown, Value, fingerprint, is_known, same, text_of
 from escscaffold.terraform.provider_facts import Answer, Change
-from escscaffold.terraform.values import Unknown, Value, fingerprint, is_known, same, text_of
 
 _VERSION = re.compile(r"v?\d{1,9}(?:\.\d{1,9}){0,3}")
 _MOST = 5_000
@@ -161,17 +161,17 @@ def _number(value: Value) -> tuple[int, ...] | None:
     return tuple(map(int, text.removeprefix("v").split(".")))
 
 
-def says_nothing(value: Value) -> bool:
+def is_empty(value: Value) -> bool:
     """Return True for what most arguments are without a value: false, 0, nothing, and blocks of no more than that.
 
-    >>> says_nothing({"enabled": False, "count": 0}), says_nothing([{"enabled": True}])
+    >>> is_empty({"enabled": False, "count": 0}), is_empty([{"enabled": True}])
     (True, False)
     """
     match value:
         case dict():
-            return all(map(says_nothing, value.values()))
+            return all(map(is_empty, value.values()))
         case list():
-            return all(map(says_nothing, value))
+            return all(map(is_empty, value))
         case None | bool() | int() | float() | str():
             return not value
     return False
@@ -276,14 +276,14 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def answer_to(self, leaf: Leaf, attributes: Mapping[str, Value]) -> Answer:
         """Return what becomes of the resource for this change; `attributes` are all that it has after it."""
         if not leaf.is_known:
-            possible = [one for one in self.otherwise if one.holds(attributes) is not False]
+            possible = [condition for condition in self.otherwise if condition.holds(attributes) is not False]
             return "unknown" if possible and self.answer == "in place" else self.answer
-        for one in self.otherwise:
-            fits = one.fits(leaf, attributes)
+        for condition in self.otherwise:
+            fits = condition.fits(leaf, attributes)
             if fits is None:
                 return "unknown"
             if fits:
-                return one.answer
+                return condition.answer
         return self.answer
 
 

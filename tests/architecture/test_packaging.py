@@ -171,6 +171,6 @@ def test_a_clean_machine_installs_it_and_writes_a_repository(release: Built, tmp
     )
     told = [line for line in checked.stdout.splitlines() if line.startswith("consumer.py")]
     assert told == [
-        'consumer.py:10: note: Revealed type is "escscaffold.planning.plan.AddressPlan"',
+        'consumer.py:10: note: Revealed type is "escscaffold.planning.address_plan.AddressPlan"',
         'consumer.py:12: error: Argument 1 to "read_spec" has incompatible type "int"; expected "str"  [arg-type]',
     ]

@@ -6,13 +6,14 @@
 - reviewing: `review`, beside python-hcl2 and `git diff`;
 - estate: `review` and `scan` of a thousand files that others wrote;
 - thousand: a thousand environments beside the raw write of their bytes;
+- stacks: `generate` beside `terramate generate` on as many files;
 - growing: what commands take of the processor at 100, 300 and 1,000 environments;
 - pulling: what `ipam pull` makes of 20,000 prefixes;
 - fleet: ten thousand environments in one process.
 
 `--markdown` prints the table as it stands in docs/explanation/speed.md. Nothing here is a test:
 numbers depend on the machine, but both of a pair run on it by turns. A part yields rows; to add
-one, name it in PARTS. cruft and copier are measured where they are installed, or on the PATH.
+one, name it in PARTS. cruft, copier and terramate are measured where they are installed, or on the PATH.
 """
 
 import argparse
@@ -20,7 +21,18 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks import beginning, commands, estate, fleet, growing, pulling, regenerating, reviewing, thousand
+from tests.benchmarks import (
+    beginning,
+    commands,
+    estate,
+    fleet,
+    growing,
+    pulling,
+    regenerating,
+    reviewing,
+    stacks,
+    thousand,
+)
 from tests.benchmarks.measuring import HEAD, Row, as_markdown, as_text
 
 PARTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
@@ -30,6 +42,7 @@ PARTS: Mapping[str, Callable[[Path], Iterator[Row]]] = {
     "reviewing": reviewing.rows,
     "estate": estate.rows,
     "thousand": thousand.rows,
+    "stacks": stacks.rows,
     "growing": growing.rows,
     "pulling": pulling.rows,
     "fleet": fleet.rows,

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.cli.tables import plan_text
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.replacements import replacements
 from escscaffold.rendering.document import plan_document, plan_markdown

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.clouds.facts import Mode
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec
 
 RESERVED_EACH = 10
@@ -82,7 +83,7 @@ def toml_of(spec: Spec) -> str:
 
 
 def _spec(environments: Mapping[str, EnvironmentSpec], reserved: Mapping[str, IPv4Network]) -> Spec:
-    return Spec(provider="kurrentcloud", reserved=reserved, environments=environments)
+    return Spec(provider="kurrentcloud", reserved=reserved, environments=environments, facts=load_facts())
 
 
 def _fleet(count: int, modes: list[str], sizes: Mapping[str, int], **keys: str) -> dict[str, EnvironmentSpec]:
@@ -92,7 +93,13 @@ def _fleet(count: int, modes: list[str], sizes: Mapping[str, int], **keys: str) 
         name, mode = f"e{number:05}", modes[number % len(modes)]
         cloud = load_cloud(mode_names()[mode])
         one = EnvironmentSpec(
-            name=name, cloud=cloud, region=cloud.default_region, mode=cloud.modes[mode], ranges=ranges, parts={}
+            name=name,
+            cloud=cloud,
+            region=cloud.default_region,
+            mode=cloud.modes[mode],
+            ranges=ranges,
+            parts={},
+            facts=load_facts(),
         )
         fleet[name] = replace(one, **keys)
     return fleet

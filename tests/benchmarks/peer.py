@@ -7,7 +7,7 @@ from itertools import pairwise
 from netaddr import IPNetwork, IPSet
 
 from escscaffold.clouds.fact_files import load_kurrent
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.spec.model import Spec
 
 Places = dict[tuple[str, str], IPv4Network]

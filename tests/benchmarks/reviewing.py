@@ -32,7 +32,7 @@ def _hundred(folder: Path) -> Iterator[Row]:
 
     from escscaffold.jobs.review import ids_of
     from escscaffold.planning.lock import LOCK_FILE
-    from escscaffold.reviewing.review import review
+    from escscaffold.reviewing.comparison import review
     from escscaffold.reviewing.revisions import Git
     from escscaffold.reviewing.trees import GitTree
     from escscaffold.spec.reading import SPEC_FILE

@@ -10,7 +10,7 @@ from selenium.webdriver import Chrome, Keys
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.svg import svg_file
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rendering.page import plan_page
 from tests.benchmarks import fleets
 from tests.browser.conftest import resize

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.errors import SpecError
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.snapshot import read_snapshot
 from escscaffold.rendering.document import range_row
 from escscaffold.rules.catalogue import RULES, examples, findings_of

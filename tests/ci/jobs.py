@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 _EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}")
-_TOKEN = re.compile(r"'(?:[^']|'')*'|[A-Za-z_][\w.-]*(?:\(\))?|==|!=|&&|\|\||!|[()]")
+_TOKEN = re.compile(r"'(?:[^']|'')*'|[A-Za-z_][\w.-]*(?:\(\))?|==|!=|&&|\|\||!|[(),]")
+_FUNCTIONS = {"contains": lambda where, what: what in where}
 _OPERATORS = {"&&": " and ", "||": " or ", "!": " not "}
 
 
@@ -115,8 +116,12 @@ def evaluated(expression: str, context: Mapping[str, Any]) -> Any:
     values: list[Any] = []
     python = ""
     for token in _TOKEN.findall(expression):
-        if token in _OPERATORS or token in ("==", "!=", "(", ")"):
+        if token in _OPERATORS or token in ("==", "!=", "(", ")", ","):
             python += _OPERATORS.get(token, token)
+            continue
+        if token in _FUNCTIONS:
+            values.append(_FUNCTIONS[token])
+            python += f"values[{len(values) - 1}]"
             continue
         values.append(token[1:-1] if token[0] == "'" else _known(token, context))
         python += f"values[{len(values) - 1}]"

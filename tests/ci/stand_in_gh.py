@@ -34,6 +34,12 @@ def main() -> None:
         key, _, value = asked.field.partition("=@")
         body = {key: Path(value).read_text()}
     match asked.method, asked.path.split("/"):
+        case "GET", ["repos", _, _, "environments", name]:
+            protection = asked.folder / f"environment-{name}.json"
+            document = json.loads(protection.read_text()) if protection.exists() else {"protection_rules": []}
+            for found in jq.compile(asked.jq).input_value(document):
+                print(found)
+            return
         case "GET", _:
             assert COMMENTS.fullmatch(asked.path)
             # One page a comment: what follows may not rely on there being one page.

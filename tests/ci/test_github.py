@@ -20,6 +20,7 @@ from tests.git import commit, git
 
 WORKFLOW = ".github/workflows/terraform.yml"
 ACTION = Path(__file__).parents[2] / "action.yml"
+PACKAGE = "git+https://example.org/escscaffold@0123456789abcdef0123456789abcdef01234567"
 MARKER = "<!-- escscaffold:review -->"
 
 
@@ -28,7 +29,11 @@ def runner_for(repository: Path, stand_ins: Path, *, head: str = "us/network", *
     event = {"pull_request": {"number": 7, "head": {"sha": "head", "repo": {"full_name": head}}}}
     github = {"event_name": "pull_request", "repository": "us/network", "token": "t0ken", "event": event}
     environment = clean_environment(path_with(stand_ins), GITHUB_REPOSITORY="us/network", GITHUB_BASE_REF="main")
-    context = {"github": github, "vars": variables, "matrix": {"environment": "prod"}}
+    context = {
+        "github": github,
+        "vars": {"ESCSCAFFOLD_PACKAGE": PACKAGE, **variables},
+        "matrix": {"environment": "prod"},
+    }
     temporary = repository.parent / "temporary"
     temporary.mkdir(exist_ok=True)
     return Runner(repository, temporary, context, environment)
@@ -135,17 +140,62 @@ def test_the_checks_of_a_new_repository_pass(
         assert done is not None
         assert done.code == 0, done.said
 
-    import escscaffold
-
-    assert (repository.parent / "pip.log").read_text() == f"install escscaffold=={escscaffold.__version__}\n"
+    assert (repository.parent / "pip.log").read_text() == f"install {PACKAGE}\n"
 
 
 def test_the_variable_of_the_repository_says_what_pip_installs(repository: Path, stand_ins: Path) -> None:
-    runner = runner_for(repository, stand_ins, ESCSCAFFOLD_PACKAGE="git+https://example.org/escscaffold@0123")
+    runner = runner_for(repository, stand_ins, ESCSCAFFOLD_PACKAGE=PACKAGE)
 
     runner.job(repository / WORKFLOW, "check")
 
-    assert (repository.parent / "pip.log").read_text() == "install git+https://example.org/escscaffold@0123\n"
+    assert (repository.parent / "pip.log").read_text() == f"install {PACKAGE}\n"
+
+
+@pytest.mark.parametrize(
+    ("package", "installed"),
+    [
+        (PACKAGE, f"install {PACKAGE}"),
+        (f"https://example.org/escscaffold.whl#sha256={'a' * 64}",) * 2,
+        ("ci/requirements.txt", "install --require-hashes --requirement ci/requirements.txt"),
+    ],
+)
+def test_the_spec_says_what_pip_installs(
+    package: str, installed: str, repository: Path, stand_ins: Path, run: Run
+) -> None:
+    assert run("set", "-C", repository, f"pipeline.package={package}").exit_code == 0
+
+    done = runner_for(repository, stand_ins).job(repository / WORKFLOW, "check")
+
+    assert done is not None
+    assert done.code == 0, done.said
+    assert (repository.parent / "pip.log").read_text().strip().endswith(installed)
+
+
+@pytest.mark.parametrize("package", ["escscaffold", "escscaffold==0.1.0", "git+https://example.org/e@main"])
+def test_what_is_not_pinned_by_its_content_is_not_installed(package: str, repository: Path, stand_ins: Path) -> None:
+    runner = runner_for(repository, stand_ins, ESCSCAFFOLD_PACKAGE=package)
+
+    done = runner.job(repository / WORKFLOW, "check")
+
+    assert done is not None
+    assert done.code == 1
+    assert f"::error::{package} is not pinned by its content" in done.said
+    assert not (repository.parent / "pip.log").exists()
+
+
+def test_without_a_package_the_check_passes_and_says_that_it_was_skipped(repository: Path, stand_ins: Path) -> None:
+    runner = runner_for(repository, stand_ins)
+    runner.context["vars"] = {}
+    (repository / "environments/prod/outputs.tf").unlink()
+
+    done = runner.job(repository / WORKFLOW, "check")
+    review, comment = reviewed(runner)
+
+    assert done is not None
+    assert done.code == 0
+    assert "::warning::Skipped: CI has no package" in done.said
+    assert review.code == 0
+    assert comment is None
 
 
 def test_the_check_annotates_what_is_stale(repository: Path, stand_ins: Path) -> None:

@@ -20,6 +20,7 @@ from tests.conftest import Run
 from tests.git import git
 
 PIPELINE = ".gitlab-ci.yml"
+PACKAGE = "git+https://example.org/escscaffold@0123456789abcdef0123456789abcdef01234567"
 MARKER = "<!-- escscaffold:review -->"
 NOTES = "/api/v4/projects/5/merge_requests/7/notes"
 
@@ -51,6 +52,7 @@ def ran(repository: Path, stand_ins: Path, name: str, **more: str) -> subprocess
     own = {**document["variables"], **document[name].get("variables", {})}
     base = git(repository, "merge-base", "origin/main", "HEAD")
     environment = clean_environment(path_with(stand_ins), CI_MERGE_REQUEST_DIFF_BASE_SHA=base, ENVIRONMENT="prod")
+    own["ESCSCAFFOLD_PACKAGE"] = PACKAGE
     return subprocess.run(
         ["bash", "-eo", "pipefail", "-c", script_of(document, name)],
         cwd=repository,
@@ -180,7 +182,29 @@ def test_the_checks_of_a_new_repository_pass(
         done = ran(repository, stand_ins, name, **{k: v for k, v in terraform_environment.items() if k[:3] == "TF_"})
         assert done.returncode == 0, done.stdout
 
-    assert "escscaffold==" in (repository.parent / "pip.log").read_text()
+    assert PACKAGE in (repository.parent / "pip.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("package", "code", "words"),
+    [
+        ("", 0, "Skipped: CI has no package"),
+        ("escscaffold==0.1.0", 1, "escscaffold==0.1.0 is not pinned by its content"),
+        ("git+https://example.org/escscaffold@main", 1, "is not pinned by its content"),
+        ("ci/requirements.txt", 0, ""),
+    ],
+)
+def test_only_what_is_pinned_by_its_content_is_installed(
+    package: str, code: int, words: str, repository: Path, stand_ins: Path
+) -> None:
+    done = ran(repository, stand_ins, "check", ESCSCAFFOLD_PACKAGE=package)
+
+    assert done.returncode == code, done.stdout
+    assert words in done.stdout
+    log = repository.parent / "pip.log"
+    asked = log.read_text() if log.exists() else ""
+    assert ("--require-hashes --requirement ci/requirements.txt" in asked) == package.endswith(".txt")
+    assert log.exists() == package.endswith(".txt")
 
 
 def test_one_note_is_written_and_then_updated(repository: Path, stand_ins: Path, gitlab: GitLab, run: Run) -> None:

@@ -103,6 +103,32 @@ def test_a_file_that_is_badly_formatted_is_named(repository: Path, custom: Path,
     assert "environments/prod/custom.tf: terraform fmt" in result.output
 
 
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        ("other.tfvars", "a=1\n"),
+        ("environments/prod/tests/more/mine.tftest.hcl", "variables {\na=1\n}\n"),
+        ("-dashed/main.tf", UNFORMATTED),
+        ("ü b/main.tf", UNFORMATTED),
+        ("environments/prod/terraform.tfvars", None),
+    ],
+)
+def test_a_badly_formatted_file_is_named_wherever_it_stands(
+    where: str, text: str | None, repository: Path, run: Run
+) -> None:
+    require_terraform()
+    file = repository / where
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(file.read_text().replace(" = ", "=", 1) if text is None else text)
+
+    result = run("check", "-C", repository, "--json")
+
+    assert result.exit_code == 1
+    assert {"path": where, "message": "terraform fmt would write it differently."} in json.loads(result.stdout)[
+        "complaints"
+    ]
+
+
 @pytest.mark.parametrize("text", UNUSUAL)
 def test_what_terraform_reads_is_good_whatever_another_parser_says(
     text: str, repository: Path, custom: Path, run: Run
@@ -145,7 +171,10 @@ def test_no_provider_is_started_that_came_with_the_repository(repository: Path, 
     assert told.startswith("error environments/prod/.terraform: git has this folder, so terraform validate was not run")
 
 
-def test_a_terraform_that_cannot_run_is_told(repository: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+def test_a_terraform_that_cannot_run_is_told(
+    repository: Path, custom: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    custom.write_text(GOOD)
     broken = repository.parent / "bin/terraform"
     broken.parent.mkdir()
     broken.write_bytes(b"\x7fELF, but not really")

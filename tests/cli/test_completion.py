@@ -55,7 +55,7 @@ def offered(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Offer:
         ("set prod.ran", ["prod.ranges."]),
         ("set prod.ranges.nodes", ["prod.ranges.nodes-1=", "prod.ranges.nodes-2="]),
         ("set ranges.k", ["ranges.kurrent="]),
-        ("set prod.mode=", ["prod.mode=aws-existing", "prod.mode=eks", "prod.mode=eks-custom"]),
+        ("set prod.mode=", ["prod.mode=aws-existing", "prod.mode=eks", "prod.mode=eks-auto", "prod.mode=eks-custom"]),
         ("set prod.options.nat=s", ["prod.options.nat=single"]),
         ("set prod.database.protected=", ["prod.database.protected=true", "prod.database.protected=false"]),
         ("set prod.region=eu-central", ["prod.region=eu-central-1"]),

@@ -117,8 +117,9 @@ def test_a_pipe_has_colours_where_they_are_forced(run: Run) -> None:
 
 
 @pytest.fixture
-def slow(tmp_path: Path) -> dict[str, str]:
-    """A terraform that takes its time, and has nothing to say."""
+def slow(tmp_path: Path, repository: Path) -> dict[str, str]:
+    """A terraform that takes its time and has nothing to say, and a file that it is asked about."""
+    (repository / "environments/prod/custom.tf").write_text("locals {}\n")
     program = tmp_path / "bin/terraform"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\nsleep 2.5\n")

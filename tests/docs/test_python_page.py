@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import escscaffold
+from escscaffold.errors import ScaffoldError
 from tests.docs.console import REPOSITORY
 
 PAGE = (REPOSITORY / "docs/reference/python.md").read_text(encoding="utf-8")
@@ -39,6 +40,8 @@ def test_the_promise_is_of_what_is_there(tmp_path: Path) -> None:
         "a range": plan.environment("prod").range("pods"),
         "a run": escscaffold.generate(tmp_path),
         "a check": escscaffold.check(tmp_path),
+        "a planned repository": escscaffold.plan_repository(tmp_path),
+        "a scan": escscaffold.scan(tmp_path, ["environments"]),
         "a review": escscaffold.review(tmp_path, ".", "."),
         "a file": escscaffold.render(plan)["README.md"],
     }
@@ -67,6 +70,31 @@ def test_a_repository_is_checked_generated_and_reviewed_from_python(
     assert escscaffold.check(new).files == ()
     assert escscaffold.review(tmp_path, "old", "new").level == "change"
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_repository_is_planned_and_others_files_are_scanned_from_python(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "escscaffold.toml").write_text(SPEC)
+    (tmp_path / "offices.csv").write_text("name,cidr\nlondon,10.8.0.0/16\n")
+    before = escscaffold.plan_repository(tmp_path)
+
+    found = escscaffold.scan(tmp_path, ["offices.csv"], reserve=True, dry_run=True)
+
+    assert found.reservations is not None
+    assert [(block.name, str(block.cidr)) for block in found.reservations.added] == [("london", "10.8.0.0/16")]
+    assert (tmp_path / "escscaffold.toml").read_text() == SPEC
+    assert before.plan.environment("prod") == escscaffold.plan(escscaffold.read_spec(SPEC)).environment("prod")
+
+    escscaffold.scan(tmp_path, ["offices.csv"], reserve=True)
+
+    assert str(escscaffold.plan_repository(tmp_path, ["prod"]).plan.spec.reserved["london"]) == "10.8.0.0/16"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_path_that_is_not_there_is_an_error_in_words(tmp_path: Path) -> None:
+    with pytest.raises(ScaffoldError, match="There is no nowhere"):
+        escscaffold.scan(tmp_path, ["nowhere"])
 
 
 def test_check_of_a_plan_names_what_takes_a_plan() -> None:

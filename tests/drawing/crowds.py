@@ -11,7 +11,7 @@ from escscaffold import plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.drawing.bars import kept_blocks
 from escscaffold.drawing.topology import Topology, topology_of
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 
 NASTY = (
     "<script>alert(1)</script>",

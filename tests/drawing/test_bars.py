@@ -4,7 +4,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from escscaffold.planning.plan import EnvironmentPlan
+from escscaffold.planning.address_plan import EnvironmentPlan
 from tests.drawing.crowds import SPECS, plan_of, topology
 
 

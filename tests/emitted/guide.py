@@ -22,6 +22,7 @@ GUIDE_VPC = "vpc-0a1b2c3d4e5f60718"
 
 GUIDE = {
     "eks": EKS,
+    "eks-auto": EKS,
     "eks-custom": [*EKS, *POD_RANGES],
     "gke-standard": [*GCP, *GKE_RANGES],
     "gke-autopilot": [*GCP, *GKE_RANGES],
@@ -44,6 +45,7 @@ GUIDE = {
 
 REMOTE = {
     "eks": ["172.16.0.0/16"],
+    "eks-auto": ["172.16.0.0/16"],
     "eks-custom": ["172.16.0.0/16"],
     "gke-standard": ["172.30.0.0/15"],
     "gke-autopilot": ["172.30.0.0/15"],

@@ -48,8 +48,9 @@ DATABASE = {
     "absent": ["parts.database=absent"],
 }
 OTHER = {
-    "eks": ["options.nat=per-zone"],
-    "eks-custom": ["options.snat=false", "options.nat=single", "routes=exact"],
+    "eks": ["options.nat=per-zone", "options.scaling=external"],
+    "eks-auto": ["options.nat=single", "options.flow_logs=false"],
+    "eks-custom": ["options.snat=false", "options.nat=single", "options.scaling=fixed-name", "routes=exact"],
     "gke-standard": ["options.nodes=public", "options.flow_logs=false"],
     "gke-autopilot": ["options.nodes=public"],
     "gke-routes": ["options.flow_logs=false"],
@@ -59,6 +60,9 @@ OTHER = {
     },
 }
 EVERYTHING = ['tags={ team = "payments" }', "routes=exact"]
+OWN_RANGES = ["--range", 'data-1={ size = "/24", subnet = true }', "--range", "cache=/26"]
+# Of aks-kubenet, AKS makes the network.
+WITHOUT_OWN_RANGES = ("-existing", "aks-kubenet")
 ON_THE_DATABASE = ['acl={ office = "198.51.100.0/24" }', 'backup={ schedule = "0 2 * * *" }']
 # How each cloud names what exists.
 NETWORK = {
@@ -165,6 +169,9 @@ def flags_of(row: Sequence[str]) -> list[str]:
         settings += [one for one in EVERYTHING if one not in settings]
         settings += ON_THE_DATABASE if database == "create" else []
     services = [] if mode.startswith(("gke", "gcp", "aws-", "azure-")) else ["--range", "services=10.100.0.0/16"]
+    # Where the network is made here.
+    if besides == "everything" and own in ("made", "network only") and not mode.endswith(WITHOUT_OWN_RANGES):
+        services += OWN_RANGES
     hidden = ["--range", "pods=10.244.0.0/16"] if own == "all exists" and has_hidden_pods(mode) else []
     return [*init_flags(mode), *services, *hidden, *sets(settings)]
 

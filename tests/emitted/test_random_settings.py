@@ -25,6 +25,7 @@ TEXTS = {
     "machine_type": ["e2-standard-4", "n4-standard-4", "c3-standard-4"],
     "node_size": ["Standard_D4ds_v5", "Standard_D2ds_v5", "Standard_D4s_v5"],
     "endpoint_access_ranges": ["198.51.100.0/24", "203.0.113.0/24"],
+    "taints": ["a=b:NoSchedule", "example.com/a=b:PreferNoSchedule", "kubernetes.io/a=b:NoExecute"],
     "zones": ["europe-west2-a", "europe-west1-b"],
 }
 
@@ -60,7 +61,20 @@ def documents(cloud: Cloud, mode: Mode, chance: random.Random) -> Iterator[str]:
     head = f"version = 1\n[environments.prod]\ncloud = '{cloud.name}'\nregion = '{region}'\nmode = '{mode.name}'\n"
     database = dict(settings_of_database(cloud.name, "kurrentcloud", "create"))
     for _ in range(DRAWN):
-        yield head + table("kubernetes", dict(mode.kubernetes), chance) + table("database", database, chance)
+        pool = node_pool(mode, chance)
+        yield head + table("kubernetes", dict(mode.kubernetes), chance) + table("database", database, chance) + pool
+
+
+def node_pool(mode: Mode, chance: random.Random) -> str:
+    """Half of the time, a node pool with a number of nodes; nothing where the mode has none."""
+    if mode.pools is None or chance.random() < 0.5:
+        return ""
+    known = dict(mode.pool_settings())
+    most = known.pop("nodes_max")
+    labels = chance.choice(
+        ["", "labels = { 'example.com/kind' = 'batch' }\n", "labels = { 'k8s.io/kind' = 'batch' }\n"]
+    )
+    return table("node_pools.batch", known, chance) + f"nodes_max = {written(drawn(most, chance))}\n{labels}"
 
 
 @pytest.mark.parametrize(("cloud", "mode"), MODES, ids=[mode for _, mode in MODES])

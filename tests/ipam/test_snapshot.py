@@ -6,11 +6,12 @@ from ipaddress import IPv4Network
 import pytest
 
 from escscaffold import check_plan, plan, read_spec
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import SpecError
+from escscaffold.planning.address_plan import Grants
 from escscaffold.planning.claims import Claim, Claims
 from escscaffold.planning.lock import Lock, format_lock, with_environment_renamed
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import Grants
 from escscaffold.planning.snapshot import Prefix, Snapshot, ipam_changes, ordered, read_snapshot, snapshot_text
 
 URL = "https://netbox.example.com"
@@ -172,7 +173,9 @@ def test_claims_are_in_the_lock_and_move_with_a_renamed_environment() -> None:
 
     assert '\n[claims]\n"prod.network" = "10.70.0.0/16 7"\n' in text
     assert read_lock(text).grants.claims == claims
-    assert read_lock(format_lock(with_environment_renamed(lock, "prod", "live"))).grants.claims.of("live")
+    assert read_lock(format_lock(with_environment_renamed(lock, "prod", "live", load_facts().clouds))).grants.claims.of(
+        "live"
+    )
 
 
 @pytest.mark.parametrize("broken", ['"10.70.0.0/16"', '"10.70.0.0/16 x"', '"10.70.0.1/16 7"', '"10.70.0.0/16 ²"'])

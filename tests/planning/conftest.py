@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from escscaffold import plan, read_spec
-from escscaffold.planning.plan import AddressPlan, Grants
+from escscaffold.planning.address_plan import AddressPlan, Grants
 
 MakePlan = Callable[..., AddressPlan]
 Asked = tuple[str, dict[str, str]]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from escscaffold import plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.clouds.facts import Mode, RangeFacts, zone_names
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import AddressPlan
 
 Document = dict[str, Any]
 Ranges = dict[str, Any]

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.alternatives import Alternatives
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.spec.model import RangeRequest
 from tests.planning.conftest import MakePlan

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
+from escscaffold.planning.address_plan import AddressPlan, Grants
 from escscaffold.planning.lock import Lock, Manifest, format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import AddressPlan, Grants
 from escscaffold.planning.replacements import Replacement, replacements, unlearned
 from tests.planning.conftest import MakePlan, environment
 
@@ -163,9 +163,24 @@ def test_a_node_subnet_of_eks_cannot_be_replaced_while_the_cluster_stands(make_p
 
     moved = "version = 1\n" + environment("prod", "eks", EKS | {"nodes-2": "10.0.128.0/18"})
     absent = '[environments.prod.parts]\nkubernetes = "absent"\n'
+    older = '[environments.prod.options]\nscaling = "fixed-name"\n'
 
-    assert "network interfaces" in told(moved)
+    assert "network interfaces" in told(moved + older)
     assert told(moved + absent) == ""
+    # The new subnet is there before the old one goes.
+    assert told(moved) == ""
+
+
+def test_a_new_eks_cluster_stops_at_the_name_of_the_old_one(make_plan: MakePlan) -> None:
+    lock = lock_of(make_plan(prod=("eks", EKS | {"services": "172.20.0.0/16"})))
+    moved = "version = 1\n" + environment("prod", "eks", EKS | {"services": "10.100.0.0/16"})
+    older = '[environments.prod.options]\nscaling = "fixed-name"\n'
+
+    (told,) = replacements(lock, plan(read_spec(moved), lock.grants))
+    reasons = {one.name: one.impossible for one in replacements(lock, plan(read_spec(moved + older), lock.grants))}
+
+    assert "a second cluster of the same name" in told.impossible
+    assert reasons["prod.services"] == ""
 
 
 def test_a_zone_fewer_replaces_the_node_group(make_plan: MakePlan) -> None:

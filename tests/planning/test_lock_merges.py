@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.errors import SpecError
+from escscaffold.planning.address_plan import AddressPlan, Grants
 from escscaffold.planning.lock import LOCK_FILE, Lock, Manifest, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import AddressPlan, Grants
 from tests.git import git
 from tests.planning.documents import Document, as_toml, blocks, documents, environments, locked, planned
 from tests.properties import examples

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from escscaffold import check_plan
-from escscaffold.planning.plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rendering.document import range_row
 from tests.planning.conftest import MakePlan
 from tests.properties import examples

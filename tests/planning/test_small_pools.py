@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escscaffold.planning.plan import EnvironmentPlan
+from escscaffold.planning.address_plan import EnvironmentPlan
 from tests.planning.documents import Document, blocks, planned
 from tests.properties import examples
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.clouds.fact_files import load_kurrent, mode_names
-from escscaffold.planning.plan import AddressPlan, EnvironmentPlan, PlannedRange
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from tests.planning.documents import FREE_MODES, Document, Ranges, as_toml, documents, locked, planned
 from tests.properties import examples
 

@@ -4,7 +4,7 @@ import pytest
 
 from escscaffold.reviewing.declarations import Difference, differences, items_of
 from escscaffold.reviewing.secrets import secrets_in
-from escscaffold.terraform.reading import read_hcl
+from escscaffold.terraform.hcl_reader import read_hcl
 
 
 def between(before: str, after: str, path: str = "main.tf") -> tuple[Difference, ...]:

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from escscaffold.reviewing.comparison import review
 from escscaffold.reviewing.formats.github import review_annotations
 from escscaffold.reviewing.formats.json import review_document
 from escscaffold.reviewing.formats.markdown import review_markdown
 from escscaffold.reviewing.formats.sarif import review_sarif
 from escscaffold.reviewing.report import Report
-from escscaffold.reviewing.review import review
 from escscaffold.reviewing.trees import FolderTree
 from tests.conftest import Run
 from tests.docs.console import REPOSITORY

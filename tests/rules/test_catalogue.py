@@ -12,18 +12,18 @@ from msgspec.structs import replace
 from escscaffold import check_plan, plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.errors import SpecError
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, format_lock, grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.planning.plan import AddressPlan
 from escscaffold.planning.snapshot import read_snapshot
-from escscaffold.rules.catalogue import RULES, Beside, examples, files_of, findings_of
+from escscaffold.rules.catalogue import RULES, ExampleFiles, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding
 from tests.planning.conftest import environment
 from tests.properties import examples as examples_tried
 from tests.reviewing.sides import report_of
 
 
-def found_in(text: str, beside: Beside = Beside()) -> tuple[Finding, ...]:  # noqa: B008
+def found_in(text: str, beside: ExampleFiles = ExampleFiles()) -> tuple[Finding, ...]:  # noqa: B008
     # Terraform beside a spec is judged as a review does that adds it.
     missing = report_of({}, files_of(beside.files)).contents.new
     try:
@@ -36,11 +36,11 @@ def found_in(text: str, beside: Beside = Beside()) -> tuple[Finding, ...]:  # no
         return findings_of(error.problems)
 
 
-def codes(text: str, beside: Beside = Beside()) -> set[str]:  # noqa: B008
+def codes(text: str, beside: ExampleFiles = ExampleFiles()) -> set[str]:  # noqa: B008
     return {finding.code for finding in found_in(text, beside)}
 
 
-def broken(code: str) -> tuple[str, Beside]:
+def broken(code: str) -> tuple[str, ExampleFiles]:
     example_of = examples()[code]
     return example_of.breaks, example_of.broken
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from escscaffold.scanning.found import Scan
-from escscaffold.scanning.scan import scan_paths
+from escscaffold.scanning.scan_paths import scan_paths
 
 Scanned = Callable[..., Scan]
 

@@ -13,7 +13,7 @@ import jmespath  # type: ignore[import-untyped]
 import pytest
 from moto import mock_aws
 
-from escscaffold.scanning.scan import scan_paths
+from escscaffold.scanning.scan_paths import scan_paths
 from tests.scanning.conftest import Scanned, cidrs, told
 
 LISTINGS = Path(__file__).with_name("listings")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escscaffold.terraform.functions import call
-from escscaffold.terraform.values import Unknown, plain
+from escscaffold.terraform.hcl_values import Unknown, plain
 from tests.conftest import Terraform
 from tests.properties import examples
 from tests.scanning.conftest import Scanned, cidrs
@@ -149,8 +149,8 @@ def test_an_expression_comes_to_what_terraform_computes(tmp_path: Path, scanned:
     """Each value is put into a tag-like string of a resource here, and into an output there."""
     from escscaffold.terraform.configuration import Configuration
     from escscaffold.terraform.evaluating import Evaluator
+    from escscaffold.terraform.hcl_reader import read_hcl
     from escscaffold.terraform.modules import Module, Part
-    from escscaffold.terraform.reading import read_hcl
 
     outputs = "".join(f'output "o{n}" {{\n  value = {e}\n}}\n' for n, e in enumerate(EXPRESSIONS))
     (tmp_path / "main.tf").write_text(LOCALS + outputs)

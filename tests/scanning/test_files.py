@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.scanning.scan import scan_paths
+from escscaffold.scanning.scan_paths import scan_paths
 from tests.scanning.conftest import Scanned, cidrs
 
 VPC = 'resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }\n'

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.scanning.scan import scan_paths
+from escscaffold.scanning.scan_paths import scan_paths
 from tests.conftest import Run
 from tests.scanning.conftest import Scanned
 

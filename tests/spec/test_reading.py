@@ -92,7 +92,13 @@ def test_every_mistake_is_told_at_once_with_its_line() -> None:
         ),
         ('"/16"', "{ growth = 2 }", "ESC009", 15, "Write it like { nodes = 10, growth = 2 }."),
         ('"/16"', '{ cidr = "10.0.0.0/16", size = "/16" }', "ESC009", 15, 'Leave size out: 10.0.0.0/16 is a "/16".'),
-        ("nodes =", "node =", "ESC002", 15, "Did you mean nodes?"),
+        (
+            "nodes =",
+            "node =",
+            "ESC002",
+            15,
+            "Did you mean nodes? A range of your own is called otherwise, such as data-1.",
+        ),
         ("mode =", "mod =", "ESC002", 10, "Did you mean mode?"),
         ('"gcp"', '"gpc"', "ESC004", 8, "Did you mean gcp?"),
         (

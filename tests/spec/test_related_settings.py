@@ -16,6 +16,8 @@ REFUSED = {
         "aks-cni",
         KUBERNETES + "pods_per_node = 10\nnodes_min = 1",
     ): "Give pods_per_node = 30 or more, or raise nodes_min.",
+    ("eks", KUBERNETES + "nodes = 3\nnodes_min = 4"): "Give nodes_min = 3 or less, or another nodes.",
+    ("eks", KUBERNETES + "nodes = 7"): "Give nodes_max = 7 or more.",
     ("aks-cni", KUBERNETES + "pods_per_node = 10\nnodes_min = 2"): "Give pods_per_node = 15 or more",
     (
         "aks-cni",

@@ -65,6 +65,8 @@ WRONG = {
     "disk_size = 10": ("eks", "ESC004", "Use 20."),
     "nodes_min = 7": ("eks", "ESC004", "Give nodes_max = 7 or more."),
     'version = "1.36.1"': ("eks", "ESC004", 'Write it like "1.36".'),
+    'addons = ["coredns", "coredns@v1.12.4-eksbuild.1"]': ("eks", "ESC004", "Leave 'coredns' out."),
+    'addons = ["coredns@1.12"]': ("eks", "ESC004", 'Write it like "coredns".'),
     'instance_types = ["${x}"]': ("eks", "ESC004", 'Write it like "m6i.large".'),
     'endpoint_access_ranges = ["198.51.100.1/24"]': ("eks", "ESC004", "The network is 198.51.100.0/24."),
     "pods_per_node = 300": ("aks-cni", "ESC004", "Use 250."),

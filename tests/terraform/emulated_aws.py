@@ -87,6 +87,7 @@ def instead_of_aws(aws: EmulatedAws, region: str, schema: ProviderSchema) -> Ins
         "ReadResource": (protocol.ReadResource, addons.read),
         "PlanResourceChange": (protocol.PlanResourceChange, addons.plan),
         "ApplyResourceChange": (protocol.ApplyResourceChange, addons.apply),
+        "ReadDataSource": (protocol.ReadDataSource, addons.read_data),
     }
 
     def answer(method: str, request: bytes) -> bytes | None:
@@ -94,7 +95,7 @@ def instead_of_aws(aws: EmulatedAws, region: str, schema: ProviderSchema) -> Ins
             return None
         kind, addon = methods[method]
         asked = kind.Request.FromString(request)
-        if asked.type_name == "aws_eks_addon":
+        if asked.type_name in ("aws_eks_addon", "aws_eks_addon_version"):
             return addon(request)
         deletes = method == "ApplyResourceChange" and decode(asked.planned_state.msgpack) is None
         if deletes and asked.type_name == "aws_eks_cluster":

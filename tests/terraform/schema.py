@@ -14,6 +14,8 @@ FOLDER_VARIABLE = "ESCSCAFFOLD_PROVIDER_SCHEMAS"
 # The registries of Terraform and of OpenTofu.
 HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 REPOSITORY = Path(__file__).resolve().parents[2]
+# Types that are emitted and that the files of the folder lack, taken from the same versions of the providers.
+MORE = Path(__file__).with_name("more_schemas")
 
 Json: TypeAlias = Mapping[str, Any]
 
@@ -45,15 +47,21 @@ class ProviderSchema:
     @classmethod
     def read(cls, file: Path) -> "ProviderSchema":
         """Read one file named `<namespace>__<name>__<version>.json`; only its name tells the version."""
-        document = json.loads(file.read_text(encoding="utf-8"))
-        ((address, schema),) = document["provider_schemas"].items()
+        address, schema = _read(file)
+        more = _read(MORE / file.name)[1] if (MORE / file.name).is_file() else {}
         return cls(
             address=SourceAddress.parse(address),
             version=file.stem.rpartition("__")[2],
             provider=schema["provider"],
-            resources=schema.get("resource_schemas", {}),
-            data_sources=schema.get("data_source_schemas", {}),
+            resources=more.get("resource_schemas", {}) | schema.get("resource_schemas", {}),
+            data_sources=more.get("data_source_schemas", {}) | schema.get("data_source_schemas", {}),
         )
+
+
+def _read(file: Path) -> tuple[str, dict[str, Any]]:
+    """Return a provider's address and its schema."""
+    ((address, schema),) = json.loads(file.read_text(encoding="utf-8"))["provider_schemas"].items()
+    return address, schema
 
 
 def schema_folder() -> Path:

@@ -59,7 +59,7 @@ HOSTILE = {
 # The text itself, and what Python needs, are not what is measured.
 READ = """
 import resource, sys, time
-from escscaffold.terraform.reading import NotHclError, read_hcl
+from escscaffold.terraform.hcl_reader import NotHclError, read_hcl
 MIB = 2**20
 text = eval(sys.argv[1])
 before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()

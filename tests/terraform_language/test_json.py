@@ -3,7 +3,7 @@
 import pytest
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.reading import json_configuration, read_hcl
+from escscaffold.terraform.hcl_reader import json_configuration, read_hcl
 from escscaffold.terraform.tokens import NotHclError
 
 # Each block in HCL, and the same as Terraform's documentation writes it in JSON.

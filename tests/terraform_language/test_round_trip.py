@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.reading import read_expression, read_hcl
+from escscaffold.terraform.hcl_reader import read_expression, read_hcl
 from tests.properties import examples
 
 # From the language's documentation, the weakest first.
@@ -40,10 +40,12 @@ def grown(inner: st.SearchStrategy[hcl.Expression]) -> st.SearchStrategy[hcl.Exp
         st.lists(not_texts, min_size=1, max_size=3).map(joined),
         st.builds(hcl.Index, inner, keys | inner),
         st.builds(hcl.Splat, inner, st.lists(keys, max_size=2).map(tuple)),
-        st.builds(hcl.Call, names.filter(lambda n: n != "é") | st.just("p::a::f"), some.map(tuple), st.just(False)),
-        st.builds(hcl.Call, names, some.filter(bool).map(tuple), st.just(True)),
-        some.map(tuple).map(hcl.Sequence),
-        st.lists(st.tuples(inner, inner), max_size=3).map(tuple).map(hcl.Mapping),
+        st.builds(
+            hcl.FunctionCall, names.filter(lambda n: n != "é") | st.just("p::a::f"), some.map(tuple), st.just(False)
+        ),
+        st.builds(hcl.FunctionCall, names, some.filter(bool).map(tuple), st.just(True)),
+        some.map(tuple).map(hcl.TupleExpression),
+        st.lists(st.tuples(inner, inner), max_size=3).map(tuple).map(hcl.ObjectExpression),
         st.builds(hcl.Conditional, inner, inner, inner),
         st.builds(hcl.Operation, st.sampled_from(sorted(POWER)), inner, inner),
         st.builds(hcl.Operation, st.sampled_from("-!"), st.none(), inner),
@@ -91,11 +93,11 @@ def _written(expression: hcl.Expression) -> tuple[str, int]:
         case hcl.Splat(of, taken):
             steps = [f".{k.value}" if isinstance(k.value, str) else f"[{k.value}]" for k in taken]  # type: ignore[union-attr]
             return f"({_root(of)}[*]{''.join(steps)})", TERM
-        case hcl.Call(function, arguments, spread):
+        case hcl.FunctionCall(function, arguments, spread):
             return f"{function}({', '.join(map(written, arguments))}{'...' if spread else ''})", TERM
-        case hcl.Sequence(items):
+        case hcl.TupleExpression(items):
             return f"[{''.join(f'({written(item)}), ' for item in items)}]", TERM
-        case hcl.Mapping(items):
+        case hcl.ObjectExpression(items):
             return "{" + "".join(f"\n({written(key)}) = {written(value)}" for key, value in items) + "\n}", TERM
         case hcl.Conditional(test, yes, no):
             return f"{written(test, 1)} ? {written(yes)} : {written(no)}", 0

@@ -9,7 +9,7 @@ from hcl2.utils import SerializationOptions
 
 import escscaffold
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.reading import read_hcl
+from escscaffold.terraform.hcl_reader import read_hcl
 
 TEMPLATES = Path(escscaffold.__file__).parents[1] / "templates"
 # Some have marks of Jinja in them.

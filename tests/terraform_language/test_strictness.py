@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.terraform.reading import read_hcl
+from escscaffold.terraform.hcl_reader import read_hcl
 from escscaffold.terraform.tokens import NotHclError
 from tests.terraform.root import require_terraform
 from tests.terraform_language.terraform import refused_by_terraform

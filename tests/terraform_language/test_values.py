@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from escscaffold.terraform.evaluating import Evaluator
-from escscaffold.terraform.reading import read_hcl
+from escscaffold.terraform.hcl_reader import read_hcl
 from tests.terraform.root import require_terraform
 from tests.terraform_language.terraform import values_in_terraform
 

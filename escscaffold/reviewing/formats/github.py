@@ -5,19 +5,19 @@ https://docs.github.com/en/actions/reference/workflow-commands-for-github-action
 
 from escscaffold.reviewing.formats.notices import TITLES, Notice, notices_of
 from escscaffold.reviewing.report import Report
-from escscaffold.reviewing.sentences import told, visible
+from escscaffold.reviewing.sentences import as_text, visible
 
 
 def review_annotations(report: Report) -> str:
     """Return a line for each notice, after one for the verdict."""
-    verdict = f"::notice title=escscaffold review::{_message(told(report.verdict))}"
+    verdict = f"::notice title=escscaffold review::{_message(as_text(report.verdict))}"
     return "\n".join([verdict, *map(_annotation, notices_of(report.contents))])
 
 
 def _annotation(notice: Notice) -> str:
     title = TITLES.get(notice.rule, notice.rule)
     place = f"file={_property(notice.path)}" + (f",line={notice.line}" if notice.line else "")
-    return f"::{notice.severity} {place},title={_property(title)}::{_message(told(notice.text, _whole))}"
+    return f"::{notice.severity} {place},title={_property(title)}::{_message(as_text(notice.text, _whole))}"
 
 
 def _whole(text: str) -> str:

@@ -10,7 +10,7 @@ from escscaffold.reviewing.declarations import AttributeChange, Difference
 from escscaffold.reviewing.report import Contents, Report
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import sides_of
-from escscaffold.reviewing.sentences import told
+from escscaffold.reviewing.sentences import as_text
 from escscaffold.terraform.consequences import Consequence
 from escscaffold.terraform.value_changes import Leaf
 
@@ -45,20 +45,20 @@ def review_document(report: Report) -> dict[str, Any]:
         "after": contents.after,
         "verdict": {
             "level": report.level,
-            "text": told(report.verdict),
+            "text": as_text(report.verdict),
             "answer": contents.answer,
             "counts": dict(contents.counts),
         },
         "addresses": _addresses(contents.addresses),
         "renamed": dict(contents.renames),
-        "impact": [{**to_builtins(one), "reason": told(one.reason, str)} for one in contents.impacts],
+        "impact": [{**to_builtins(impact), "reason": as_text(impact.reason, str)} for impact in contents.impacts],
         "instances": [
-            _instance(root, one)
+            _instance(root, resource)
             for root in contents.roots
             if root.fate == "kept"
-            for one in root.consequences.resources
+            for resource in root.consequences.resources
         ],
-        "resources": [_difference(one) for one in contents.differences],
+        "resources": [_difference(difference) for difference in contents.differences],
         "generated_files": [to_builtins(note) for note in contents.notes],
         "not_generated": list(contents.not_generated),
         "secrets": [to_builtins(secret) for secret in contents.secrets],
@@ -128,24 +128,24 @@ def _attribute(change: AttributeChange, difference: Difference) -> dict[str, Any
     }
 
 
-def _instance(root: Root, one: Consequence) -> dict[str, Any]:
+def _instance(root: Root, consequence: Consequence) -> dict[str, Any]:
     return {
         "root": root.folder,
         "variant": root.variant,
-        "address": one.instance.was,
-        "was": one.was,
-        "action": one.action,
-        "path": one.instance.path,
-        "line": one.instance.line,
-        "why": one.why,
-        "arguments": [_argument(leaf, "in place", "") for leaf in _undecisive(one)]
-        + [_argument(cause.leaf, cause.answer, cause.because) for cause in one.causes],
+        "address": consequence.instance.was,
+        "was": consequence.was,
+        "action": consequence.action,
+        "path": consequence.instance.path,
+        "line": consequence.instance.line,
+        "why": consequence.why,
+        "arguments": [_argument(leaf, "in place", "") for leaf in _undecisive(consequence)]
+        + [_argument(cause.leaf, cause.answer, cause.because) for cause in consequence.causes],
     }
 
 
-def _undecisive(one: Consequence) -> list[Leaf]:
-    known = {cause.leaf.shown for cause in one.causes}
-    return [leaf for leaf in one.leaves if leaf.shown not in known]
+def _undecisive(consequence: Consequence) -> list[Leaf]:
+    known = {cause.leaf.shown for cause in consequence.causes}
+    return [leaf for leaf in consequence.leaves if leaf.shown not in known]
 
 
 def _argument(leaf: Leaf, answer: str, because: str) -> dict[str, Any]:

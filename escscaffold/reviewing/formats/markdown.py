@@ -11,7 +11,7 @@ from escscaffold.drawing.topology import topology_of
 from escscaffold.reviewing.formats.sections import Section, sections_of
 from escscaffold.reviewing.impact import blocks
 from escscaffold.reviewing.report import Contents, Report
-from escscaffold.reviewing.sentences import Sentence, told, visible
+from escscaffold.reviewing.sentences import Sentence, as_text, visible
 
 _ENVIRONMENTS = 6
 _RESOURCES = 20
@@ -42,15 +42,15 @@ def _environments(contents: Contents) -> Iterator[str]:
     changes = {(change.environment, change.name): change for change in contents.addresses.ranges}
     changed = {environment for environment, _ in changes}
     replaced = {impact.subject for impact in contents.impacts if impact.is_lasting}
-    shown = [one for one in (plan.environments if plan else ()) if one.name in changed]
-    for number, one in enumerate(shown[:_ENVIRONMENTS]):
+    shown = [environment for environment in (plan.environments if plan else ()) if environment.name in changed]
+    for number, environment in enumerate(shown[:_ENVIRONMENTS]):
         marks = {}
-        for name in (*(r.name for r in one.ranges), "remote"):
-            if change := changes.get((one.name, name)):
-                kind = "replaced" if f"{one.name}.{name}" in replaced else "changed"
+        for name in (*(r.name for r in environment.ranges), "remote"):
+            if change := changes.get((environment.name, name)):
+                kind = "replaced" if f"{environment.name}.{name}" in replaced else "changed"
                 was = f"was {blocks(change.old)}" if change.old else ""
                 marks[name] = Mark(kind="added" if change.change == "added" else kind, text=was)
-        yield from environment_lines(topology_of(one), f"e{number}", marks)
+        yield from environment_lines(topology_of(environment), f"e{number}", marks)
 
 
 def _resources(contents: Contents) -> Iterator[str]:
@@ -91,7 +91,7 @@ def code(text: str) -> str:
 
 def _text(report: Report, rows: int) -> str:
     contents = report.contents
-    head, colon, rest = told(report.verdict, code).partition(": ")
+    head, colon, rest = as_text(report.verdict, code).partition(": ")
     parts = [f"**{head}{colon.strip()}** {rest}", f"Compared: {code(contents.before)} -> {code(contents.after)}"]
     parts += [part for section in sections_of(contents) for part in _section(section, rows)]
     if rows and (chart := diagram(contents)):
@@ -100,7 +100,7 @@ def _text(report: Report, rows: int) -> str:
 
 
 def _section(section: Section, rows: int) -> Iterator[str]:
-    lead = told(section.lead, code).strip()
+    lead = as_text(section.lead, code).strip()
     body = "\n\n".join(part for part in (lead, _table(section, rows)) if part)
     if section.folded:
         yield _folded(f"{section.title} ({len(section.rows):,})", body)
@@ -119,7 +119,7 @@ def _table(section: Section, rows: int) -> str:
 
 
 def _cell(cell: Sentence) -> str:
-    return re.sub(r"See (https://\S+)", r"[Source](\1)", told(cell, code))
+    return re.sub(r"See (https://\S+)", r"[Source](\1)", as_text(cell, code))
 
 
 def _row(cells: Iterator[str] | tuple[str, ...]) -> str:

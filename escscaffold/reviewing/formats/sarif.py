@@ -10,7 +10,7 @@ from urllib.parse import quote
 from escscaffold import __version__
 from escscaffold.reviewing.formats.notices import TITLES, Notice, notices_of
 from escscaffold.reviewing.report import Report
-from escscaffold.reviewing.sentences import told, visible
+from escscaffold.reviewing.sentences import as_text, visible
 from escscaffold.rules.catalogue import RULES
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -37,7 +37,7 @@ def _title(rule: str) -> str:
 
 
 def _result(notice: Notice, rule_index: int) -> dict[str, Any]:
-    text = told(notice.text, lambda part: visible(part, 1000))
+    text = as_text(notice.text, lambda part: visible(part, 1000))
     uri = quote(notice.path.encode("utf-8", errors="surrogateescape"))
     location: dict[str, Any] = {"artifactLocation": {"uri": uri}, "region": {"startLine": notice.line or 1}}
     return {

@@ -44,9 +44,11 @@ def _difference(difference: Difference) -> tuple[Sentence, ...]:
 def _whole(contents: Contents) -> Iterator[tuple[Sentence, ...]]:
     """Yield a row for each folder that comes or goes as a whole."""
     for folder, fate in sorted(contents.whole.items()):
-        kinds = Counter(one.item.kind for one in contents.differences if parent_folder(one.item.path) == folder)
-        told = listed([counted(number, kind) for kind, number in sorted(kinds.items()) if kind in _WORTH_COUNTING])
-        yield (Quoted(folder),), ("-",), (f"the whole folder is {fate}",), (told or "-",)
+        kinds = Counter(
+            difference.item.kind for difference in contents.differences if parent_folder(difference.item.path) == folder
+        )
+        counts = listed([counted(number, kind) for kind, number in sorted(kinds.items()) if kind in _WORTH_COUNTING])
+        yield (Quoted(folder),), ("-",), (f"the whole folder is {fate}",), (counts or "-",)
 
 
 def _attributes(difference: Difference) -> Iterator[str | Quoted]:
@@ -54,13 +56,13 @@ def _attributes(difference: Difference) -> Iterator[str | Quoted]:
         yield counted(len(difference.attributes), "attribute") if difference.attributes else "-"
         return
     for number, change in enumerate(difference.attributes[:_ATTRIBUTES]):
-        old, new = _beside(change.old, change.new)
+        old, new = _both_values(change.old, change.new)
         yield from ("; " if number else "", Quoted(change.name or "value"), " ", old, " -> ", new)
     rest = len(difference.attributes) - _ATTRIBUTES
     yield f"; {rest} more" if rest > 0 else ("" if difference.attributes else "-")
 
 
-def _beside(old: Written | None, new: Written | None) -> tuple[str | Quoted, str | Quoted]:
+def _both_values(old: Written | None, new: Written | None) -> tuple[str | Quoted, str | Quoted]:
     """Return both values; of long ones, that with which they begin alike is left out."""
     before, after = (side.text if side else "" for side in (old, new))
     alike = len(posixpath.commonprefix([before, after]))
@@ -84,8 +86,8 @@ def resource_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
 
 def _rows(root: Root) -> Iterator[tuple[Sentence, ...]]:
     groups: dict[tuple[object, ...], list[Consequence]] = {}
-    for one in root.consequences.resources:
-        groups.setdefault(_like(one), []).append(one)
+    for resource in root.consequences.resources:
+        groups.setdefault(_like(resource), []).append(resource)
     for group in sorted(groups.values(), key=lambda group: _ORDER.index(group[0].action)):
         first = group[0]
         address: Sentence = (Quoted(first.instance.was),)
@@ -99,30 +101,38 @@ def _rows(root: Root) -> Iterator[tuple[Sentence, ...]]:
         yield address, (where,), (ACTION_WORDS[first.action],), _arguments(first)
 
 
-def _like(one: Consequence) -> tuple[object, ...]:
-    arguments = tuple((leaf.path, *sides_of(leaf)) for leaf in _leaves(one))
-    decisive = tuple((cause.leaf.path, cause.answer) for cause in one.causes[:_SHOWN])
-    alone = one.was if one.action == "move" else ""
-    return one.action, one.instance.path, one.instance.declared, arguments, decisive, one.why, alone
+def _like(consequence: Consequence) -> tuple[object, ...]:
+    arguments = tuple((leaf.path, *sides_of(leaf)) for leaf in _leaves(consequence))
+    decisive = tuple((cause.leaf.path, cause.answer) for cause in consequence.causes[:_SHOWN])
+    alone = consequence.was if consequence.action == "move" else ""
+    return (
+        consequence.action,
+        consequence.instance.path,
+        consequence.instance.declared,
+        arguments,
+        decisive,
+        consequence.why,
+        alone,
+    )
 
 
-def _leaves(one: Consequence) -> list[Leaf]:
+def _leaves(consequence: Consequence) -> list[Leaf]:
     """Return the arguments to show, those that decide first."""
-    if one.action in ("destroy", "forget", "move", "read"):
+    if consequence.action in ("destroy", "forget", "move", "read"):
         return []
-    decisive = [cause.leaf for cause in one.causes]
+    decisive = [cause.leaf for cause in consequence.causes]
     known = {leaf.shown for leaf in decisive}
-    return [*decisive, *(leaf for leaf in one.leaves if leaf.shown not in known)]
+    return [*decisive, *(leaf for leaf in consequence.leaves if leaf.shown not in known)]
 
 
-def _arguments(one: Consequence) -> Sentence:
-    leaves = _leaves(one)
-    forcing = {cause.leaf.shown for cause in one.causes if cause.answer == "replaces"}
+def _arguments(consequence: Consequence) -> Sentence:
+    leaves = _leaves(consequence)
+    forcing = {cause.leaf.shown for cause in consequence.causes if cause.answer == "replaces"}
     found: list[str | Quoted] = []
     for number, leaf in enumerate(leaves[:_SHOWN]):
         old, new = sides_of(leaf)
         found += ["; " if number else "", Quoted(leaf.shown), " "]
-        if one.action in ("create", "import") and not is_secret(leaf):
+        if consequence.action in ("create", "import") and not is_secret(leaf):
             found.append(Quoted(new))
         elif leaf.is_known or is_secret(leaf):
             found += _change(old, new)

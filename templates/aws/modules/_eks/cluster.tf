@@ -7,6 +7,11 @@
   role_arn = aws_iam_role.cluster.arn
   version  = var.settings.version
 
+{% if auto_mode is defined %}
+  # Auto Mode brings what these are for.
+  bootstrap_self_managed_addons = false
+
+{% endif %}
   enabled_cluster_log_types = var.settings.log_types
 
   access_config {
@@ -26,8 +31,29 @@
     }
   }
 
+{% if auto_mode is defined %}
+  # All three or none: EKS refuses any other.
+  compute_config {
+    enabled       = true
+    node_pools    = ["general-purpose", "system"]
+    node_role_arn = aws_iam_role.nodes.arn
+  }
+
+  storage_config {
+    block_storage {
+      enabled = true
+    }
+  }
+
+{% endif %}
   kubernetes_network_config {
     service_ipv4_cidr = var.service_cidr
+{% if auto_mode is defined %}
+
+    elastic_load_balancing {
+      enabled = true
+    }
+{% endif %}
   }
 
   # Nodes always take the private endpoint; the public one is for you, and open to all until you name your ranges.

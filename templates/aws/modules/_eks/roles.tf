@@ -1,3 +1,6 @@
+# China and GovCloud have other ARNs.
+data "aws_partition" "current" {}
+
 resource "aws_iam_role" "cluster" {
   name = "eks-cluster-${var.name}-${var.region}"
 
@@ -12,7 +15,7 @@ resource "aws_iam_role" "cluster" {
 }
 
 resource "aws_iam_role_policy_attachment" "cluster" {
-  policy_arn = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/AmazonEKSClusterPolicy"
   role       = aws_iam_role.cluster.name
 }
 
@@ -36,6 +39,6 @@ resource "aws_iam_role_policy_attachment" "nodes" {
     "AmazonEKSWorkerNodePolicy",
   ])
 
-  policy_arn = "arn:aws:iam::aws:policy/${each.key}"
+  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/${each.key}"
   role       = aws_iam_role.nodes.name
 }

@@ -1,5 +1,4 @@
 data "aws_availability_zones" "available" {
-  #checkov:skip=CKV_AWS_394:A subnet keeps the zone that it was made in, whatever this list becomes; the variable zones names them from the start.
   state = "available"
 
   # EKS makes no cluster in these.
@@ -11,6 +10,8 @@ data "aws_availability_zones" "available" {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]
   }
+
+  #checkov:skip=CKV_AWS_394:A subnet keeps the zone that it was made in, whatever this list becomes; the variable zones names them from the start.
 }
 
 locals {

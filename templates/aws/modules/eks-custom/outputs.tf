@@ -8,6 +8,29 @@ output "connect_command" {
   value       = "aws eks update-kubeconfig --region ${var.region} --name ${aws_eks_cluster.this.name}"
 }
 
+output "for_nodes" {
+  description = "What a node group needs of the cluster: the cluster, the role of nodes and their launch template."
+  value = {
+    id            = aws_eks_cluster.this.id
+    node_role_arn = aws_iam_role.nodes.arn
+    version       = aws_eks_cluster.this.version
+
+    launch_template = {
+      id      = aws_launch_template.nodes.id
+      version = aws_launch_template.nodes.latest_version
+    }
+  }
+
+  # Without their policies nodes do not join, and pods get no addresses.
+  depends_on = [
+    aws_iam_role_policy_attachment.nodes,
+
+    # A node that starts before the plugin is set up gives its pods addresses of the node
+    # subnet, and counts on more of them than it will have.
+    aws_eks_addon.network_plugin,
+  ]
+}
+
 output "network_plugin" {
   description = "Settings of the network plugin."
   value       = jsondecode(aws_eks_addon.network_plugin.configuration_values)

@@ -8,6 +8,23 @@ output "connect_command" {
   value       = "aws eks update-kubeconfig --region ${var.region} --name ${aws_eks_cluster.this.name}"
 }
 
+output "for_nodes" {
+  description = "What a node group needs of the cluster: the cluster, the role of nodes and their launch template."
+  value = {
+    id            = aws_eks_cluster.this.id
+    node_role_arn = aws_iam_role.nodes.arn
+    version       = aws_eks_cluster.this.version
+
+    launch_template = {
+      id      = aws_launch_template.nodes.id
+      version = aws_launch_template.nodes.latest_version
+    }
+  }
+
+  # Without their policies nodes do not join, and pods get no addresses.
+  depends_on = [aws_iam_role_policy_attachment.nodes]
+}
+
 output "service_cidr" {
   description = "Range of the Kubernetes services."
   value       = aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr

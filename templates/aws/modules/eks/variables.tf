@@ -14,18 +14,16 @@ variable "service_cidr" {
 }
 
 variable "settings" {
-  description = "Settings of the cluster and its nodes."
+  description = "Settings of the cluster and of its nodes' disks."
   type = object({
-    ami_type               = string
+    admin_arns             = set(string)
     disk_size              = number
     endpoint_access_ranges = set(string)
-    instance_types         = list(string)
     log_retention_days     = number
     log_types              = set(string)
-    nodes_max              = number
-    nodes_min              = number
     secrets_key_arn        = optional(string)
     version                = optional(string)
+    viewer_arns            = set(string)
   })
 }
 

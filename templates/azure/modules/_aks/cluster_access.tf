@@ -21,3 +21,38 @@
       azure_rbac_enabled = true
     }
   }
+
+  dynamic "maintenance_window_auto_upgrade" {
+    for_each = var.settings.maintenance_day == "none" ? [] : [var.settings.maintenance_day]
+
+    content {
+      day_of_week = maintenance_window_auto_upgrade.value
+      duration    = var.settings.maintenance_hours
+      frequency   = "Weekly"
+      interval    = 1
+      start_time  = var.settings.maintenance_start
+      utc_offset  = "+00:00"
+    }
+  }
+
+  dynamic "maintenance_window_node_os" {
+    for_each = var.settings.maintenance_day == "none" ? [] : [var.settings.maintenance_day]
+
+    content {
+      day_of_week = maintenance_window_node_os.value
+      duration    = var.settings.maintenance_hours
+      frequency   = "Weekly"
+      interval    = 1
+      start_time  = var.settings.maintenance_start
+      utc_offset  = "+00:00"
+    }
+  }
+
+  dynamic "oms_agent" {
+    for_each = var.settings.log_workspace_id[*]
+
+    content {
+      log_analytics_workspace_id      = oms_agent.value
+      msi_auth_for_monitoring_enabled = true
+    }
+  }

@@ -27,3 +27,6 @@
   # azurerm 4 and 5 differ in the default, and turning it off makes a new cluster.
   oidc_issuer_enabled       = true
   workload_identity_enabled = true
+
+  # Disks of nodes and of volumes. Another set, or none, makes a new cluster.
+  disk_encryption_set_id = var.settings.disk_encryption_set_id

@@ -1,6 +1,4 @@
 resource "azurerm_subnet" "pods" {
-  #checkov:skip=CKV2_AZURE_31:Pods are kept apart by network policies; a security group would see only what leaves their node.
-
   name                 = "pods"
   resource_group_name  = var.resource_group_name
   virtual_network_name = var.virtual_network_name
@@ -16,4 +14,6 @@ resource "azurerm_subnet" "pods" {
       actions = ["Microsoft.Network/virtualNetworks/subnets/join/action"]
     }
   }
+
+  #checkov:skip=CKV2_AZURE_31:Pods are kept apart by network policies; a security group would see only what leaves their node.
 }

@@ -38,10 +38,15 @@ variable "services_range_name" {
 variable "settings" {
   description = "Settings of the cluster."
   type = object({
+    control_plane_logs     = optional(list(string), [])
     deletion_protection    = bool
     dns_access             = bool
     endpoint_access_ranges = set(string)
+    maintenance_day        = optional(string, "none")
+    maintenance_hours      = optional(number, 12)
+    maintenance_start      = optional(string, "02:00")
     release_channel        = string
+    secrets_key            = optional(string)
   })
 }
 

@@ -1,0 +1,109 @@
+"""`escscaffold check`: the gate, which asks whether the spec, the plan and every file are as they should be."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from escscaffold.cli.annotations import annotations, problem_annotations
+from escscaffold.cli.as_of import as_of_option, unchecked_support
+from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
+from escscaffold.cli.ipam_lines import age_line
+from escscaffold.cli.output import Output, error_line, hanging, paragraphs
+from escscaffold.cli.terminal_reporter import TerminalReporter
+from escscaffold.errors import SpecError
+from escscaffold.jobs.check import CheckResult, Verdict, check
+from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.rendering.document import VERSION, finding_list
+from escscaffold.repository.terraform_cli import Complaint
+from escscaffold.repository.updating import Update
+
+_BROKEN_OFF = "A run broke off while it wrote; the next one puts that right. Run: escscaffold generate"
+_STALE = "It is stale. Run: escscaffold generate"
+_CODES: dict[Verdict, int] = {"passed": CLEAN, "failed": FAILED, "stale": WOULD_CHANGE, "conflict": CONFLICT}
+_WORDS = {
+    "new": "missing",
+    "regenerated": "stale",
+    "merged": "stale, and edited by hand",
+    "obsolete": "no longer generated",
+}
+
+
+@click.command("check", cls=ScaffoldCommand, example="escscaffold check", document={"files": [], "complaints": []})
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="How to tell it; github annotates the lines of a pull request.",
+)
+@as_of_option
+@common_options
+@click.pass_context
+def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
+    """Check the spec, the plan, every file, the Terraform, and how long versions are supported.
+
+    Exit 1: findings, something that does not parse or resolve, or Terraform complains; 3: run
+    generate; 4: a hand edit is in conflict.
+    """
+    form = "json" if as_json else form
+    output = Output(as_json=form == "json", quiet=quiet)
+    try:
+        result = check(folder, as_of=as_of, reporter=TerminalReporter(output))
+    except SpecError as error:
+        if form == "github":
+            for line in problem_annotations(error.problems):
+                click.echo(line)
+        raise
+    code = _CODES[result.verdict]
+    if form == "github":
+        for line in annotations(result.findings, result.files, [*result.complaints, *_stale(result)]):
+            click.echo(line)
+        ctx.exit(code)
+    output.findings(result.findings, err=False)
+    document = {
+        "version": VERSION,
+        "files": file_list(result.files),
+        "findings": finding_list(result.findings),
+        "complaints": [c.row for c in result.complaints],
+    }
+    lines = [_BROKEN_OFF] if result.is_broken_off else []
+    text = "\n".join([*lines, *_file_lines(result.update), *(error_line(c.text) for c in result.complaints)])
+    if output.as_json or text or not quiet:
+        output.result(text or ("Everything holds." if code == CLEAN else "The plan has errors."), document)
+    if result.leftovers:
+        output.note(
+            "\n".join(["Left over from earlier runs:", *(hanging(leftover, "  ") for leftover in result.leftovers)])
+        )
+    if age := age_line(result.plan):
+        output.note(age)
+    for line in unchecked_support(result.plan):
+        output.note(paragraphs(line))
+    if code == CLEAN and (roots := result.roots_skipped):
+        more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
+        output.note(
+            paragraphs(f"Not asked: terraform validate in {roots[0]}{more}, for want of `terraform init` there.")
+        )
+    ctx.exit(code)
+
+
+def _stale(result: CheckResult) -> list[Complaint]:
+    """Return what is said of the lock, which is no file that was generated."""
+    stale = [Complaint(path=LOCK_FILE, message=_STALE)] if result.update and result.update.lock_is_stale else []
+    return stale + ([Complaint(path=LOCK_FILE, message=_BROKEN_OFF)] if result.is_broken_off else [])
+
+
+def _file_lines(update: Update | None) -> list[str]:
+    if update is None:
+        return []
+    lines = [f"{_WORDS[file.state]}: {file.path}" for file in update.changing if file.state in _WORDS]
+    lines += [f"stale: {LOCK_FILE}"] if update.lock_is_stale else []
+    lines += [f"yours from now on, its markers are gone: {file.path}" for file in update.with_state("yours")]
+    if update.in_conflict:
+        return [*lines, conflict_text(update)]
+    return (
+        [*lines, *kept_lines(update)]
+        if update.changes_nothing
+        else [*lines, *kept_lines(update), "Run: escscaffold generate"]
+    )

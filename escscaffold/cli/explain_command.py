@@ -1,0 +1,65 @@
+"""`escscaffold explain`: one rule, or the list."""
+
+from textwrap import indent
+
+import click
+from msgspec.structs import asdict
+
+from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_rules
+from escscaffold.cli.hyperlinks import linked
+from escscaffold.cli.output import Output, hanging, named_source, paragraphs
+from escscaffold.planning.snapshot import IPAM_FILE
+from escscaffold.rules.catalogue import RULES, ExampleFiles, examples
+from escscaffold.rules.finding import Rule
+from escscaffold.spec.values import nearest
+
+
+@click.command("explain", cls=ScaffoldCommand, example="escscaffold explain ESC201", document={"rules": []})
+@click.argument("code", required=False, shell_complete=offer_rules)
+@common_options
+def command(code: str | None, folder: object, as_json: bool, quiet: bool, color: str) -> None:
+    """Explain one rule by its CODE, or list all.
+
+    It shows a spec that breaks the rule and one that does not.
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    if code is None:
+        lines = [hanging(rule.title, f"{rule.code}  {rule.severity:<7}  ") for rule in RULES.values()]
+        output.result("\n".join(lines), {"version": 1, "rules": [_document(rule) for rule in RULES.values()]})
+        return
+    rule = RULES.get(code.upper())
+    if rule is None:
+        message = f"{code!a} is no rule. {nearest(code.upper(), RULES)} `escscaffold explain` lists them."
+        raise click.BadParameter(message, param_hint="CODE")
+    output.result(rule_text(rule), {"version": 1, "rules": [_document(rule)]})
+
+
+def rule_text(rule: Rule) -> str:
+    """Return what a person can read of a rule."""
+    example = examples()[rule.code]
+    return "\n".join(
+        [
+            paragraphs(f"{rule.code} ({rule.severity}): {rule.title}"),
+            "",
+            paragraphs(rule.reason),
+            f"Source: {linked(named_source(rule.source), rule.source)}",
+            "",
+            *_example("This has it:", example.breaks, example.broken),
+            "",
+            *_example("This has not:", example.mends, example.mended),
+        ]
+    )
+
+
+def _example(title: str, spec: str, texts: ExampleFiles) -> list[str]:
+    files = ["", "  with this lock beside it:", indent(texts.lock.strip(), "    ")] if texts.lock else []
+    files += ["", f"  with this {IPAM_FILE} beside it:", indent(texts.ipam.strip(), "    ")] if texts.ipam else []
+    files += ["", f"  with --as-of {texts.as_of}"] if texts.as_of else []
+    files += ["", "  with this Terraform beside it:", indent(texts.files.strip(), "    ")] if texts.files else []
+    return [title, indent(spec.strip(), "    "), *files]
+
+
+def _document(rule: Rule) -> dict[str, str]:
+    fields = {key: value for key, value in asdict(rule).items() if isinstance(value, str)}
+    return fields | {key: str(value or "") for key, value in asdict(examples()[rule.code]).items()}

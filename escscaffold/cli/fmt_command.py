@@ -1,0 +1,102 @@
+"""`escscaffold fmt`: the spec as it is laid out everywhere."""
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
+from escscaffold.cli.file_lines import line_difference, link_lines
+from escscaffold.cli.output import Output
+from escscaffold.cli.terminal_reporter import holding
+from escscaffold.errors import ScaffoldError
+from escscaffold.inputs import LARGEST_SPEC, read_stdin
+from escscaffold.rendering.document import VERSION
+from escscaffold.repository.disk import SpecOnDisk, read_spec_file, refuse_ways_out
+from escscaffold.repository.journal import Change
+from escscaffold.repository.transaction import write_changes
+from escscaffold.repository.updating import spec_change
+from escscaffold.spec.formatting import formatted
+from escscaffold.spec.reading import SPEC_FILE
+
+
+@click.command("fmt", cls=ScaffoldCommand, example="escscaffold fmt --check", document={"formatted": []})
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Write nothing, and exit 3 if anything would change.")
+@click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would.")
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    only_check: bool,
+    diff: bool,
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+) -> None:
+    """Format escscaffold.toml or FILEs.
+
+    Spaces, blank lines, quotes and the spelling of CIDR blocks change; comments, order and meaning do not.
+    - reads standard input and prints the result.
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    if Path("-") in files:
+        if len(files) > 1 or as_json:
+            raise click.UsageError("- formats stdin alone, without files and without --json.")
+        ctx.exit(_format_stdin(only_check=only_check, diff=diff))
+    files = tuple(Path(from_start(ctx, folder, str(file))) for file in files) or (Path(SPEC_FILE),)
+    only_look = only_check or diff
+    changes: list[tuple[Path, SpecOnDisk, str]] = []
+    with ExitStack() as held:
+        # All are read before the first is written: a refusal leaves every file as it was.
+        homes = {(folder / file).parent.resolve(): (folder / file).parent for file in files}
+        for _, home in sorted(homes.items()) if not only_look else ():
+            held.enter_context(holding(home, output, [file.name for file in files]))
+        for file in dict.fromkeys(files):
+            home = (folder / file).parent
+            refuse_ways_out(home, file.name)
+            old = read_spec_file(home, file.name)
+            new = formatted(old.text, str(file))
+            if new != old.text:
+                changes.append((file, old, new))
+        linked = [
+            line
+            for home, inside in _by_folder(folder, changes).items()
+            for line in link_lines(home, [file.path for file in inside])
+        ]
+        for home, inside in _by_folder(folder, changes).items() if not only_look else ():
+            write_changes(home, inside)
+    lines = [f"{'would format' if only_look else 'formatted'} {file}" for file, *_ in changes]
+    if diff:
+        lines = [line_difference(str(file), old.text, new).rstrip("\n") for file, old, new in changes]
+    document = {"version": VERSION, "formatted": [str(file) for file, *_ in changes], "findings": []}
+    if as_json or (lines and not quiet) or (lines and diff):
+        output.result("\n".join(lines), document)
+    for line in linked if not (as_json or only_look) else ():
+        click.echo(line, err=True)
+    ctx.exit(WOULD_CHANGE if changes and only_look else CLEAN)
+
+
+def _format_stdin(*, only_check: bool, diff: bool) -> int:
+    """Print stdin formatted, or what would change, and return the exit code."""
+    try:
+        old = read_stdin(LARGEST_SPEC).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ScaffoldError("Standard input is not UTF-8 text.") from None
+    new = formatted(old, "<stdin>")
+    if diff and new != old:
+        click.echo(line_difference("<stdin>", old, new), nl=False)
+    elif not (diff or only_check):
+        click.echo(new, nl=False)
+    return WOULD_CHANGE if new != old and (diff or only_check) else CLEAN
+
+
+def _by_folder(folder: Path, changes: Iterable[tuple[Path, SpecOnDisk, str]]) -> dict[Path, list[Change]]:
+    """Return what to write, by the folder that it is in."""
+    found: dict[Path, list[Change]] = {}
+    for file, old, new in changes:
+        found.setdefault((folder / file).parent, []).append(spec_change(old, new, file.name))
+    return found

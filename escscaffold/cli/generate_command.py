@@ -1,0 +1,131 @@
+"""`escscaffold generate`: bring the repository in line with its spec."""
+
+from pathlib import Path
+
+import click
+
+from escscaffold.cli.command import ScaffoldCommand, common_options, from_start
+from escscaffold.cli.completing import offer_away, offer_defaults, offer_environments, offer_retired
+from escscaffold.cli.ipam_lines import age_line
+from escscaffold.cli.options import EVERYTHING, terms_options
+from escscaffold.cli.output import Output, hanging
+from escscaffold.cli.replacement_lines import moves_text
+from escscaffold.cli.terminal_reporter import TerminalReporter
+from escscaffold.cli.writing import print_generated
+from escscaffold.jobs.current_defaults import TakenDefaults
+from escscaffold.jobs.generate import GenerateReporter, Terms, generate
+from escscaffold.jobs.repository_plan import LoadedPlan
+from escscaffold.rules.newer_defaults import how_to_change
+
+
+@click.command(
+    "generate", cls=ScaffoldCommand, example="escscaffold generate --diff", document={"files": [], "replaces": []}
+)
+@terms_options
+@click.option(
+    "--repack",
+    metavar="[ENVIRONMENT]",
+    is_flag=False,
+    flag_value=EVERYTHING,
+    shell_complete=offer_environments,
+    help="Place ranges again without the lock, of all or one; prints what moves and what Terraform replaces.",
+)
+@click.option(
+    "--forget",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=offer_retired,
+    help="Keep the addresses of a retired range (old.pods) or environment (old) free no longer; take away what moves "
+    "an environment to another provider (prod.provider, or provider for all).",
+)
+@click.option(
+    "--restore",
+    metavar="[FILE]",
+    multiple=True,
+    is_flag=False,
+    flag_value=EVERYTHING,
+    shell_complete=offer_away,
+    help="Bring back a file that was deleted or released; without FILE, all that were deleted.",
+)
+@click.option(
+    "--defaults",
+    metavar="[NAME]",
+    multiple=True,
+    is_flag=False,
+    flag_value=EVERYTHING,
+    shell_complete=offer_defaults,
+    help="Take today's defaults in place of older ones: of an environment (prod), or one of them "
+    "(prod.kubernetes.machine_type); without NAME, of all. It shows what Terraform replaces.",
+)
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    dry_run: bool,
+    diff: bool,
+    accepted: tuple[str, ...],
+    repack: str | None,
+    forget: tuple[str, ...],
+    restore: tuple[str, ...],
+    defaults: tuple[str, ...],
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+) -> None:
+    """Write the files of escscaffold.toml, and change nothing else.
+
+    Hand edits are kept: what changed on both sides is merged, and a conflict is marked in the
+    file, listed, and exits 4. A change that makes Terraform replace something stops it with exit 5,
+    and nothing is written.
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    restore = tuple(name if name == EVERYTHING else from_start(ctx, folder, name) for name in restore)
+    terms = Terms(dry_run=dry_run, diff=diff, accepted=accepted, again=_again(repack, forget, restore, defaults))
+    generated = generate(
+        folder,
+        terms,
+        repack=repack,
+        forget=forget,
+        restore=restore,
+        defaults=defaults,
+        reporter=_PlanReporter(output, shows_moves=repack is not None),
+    )
+    more = {"defaults": generated.defaults.rows} if generated.defaults else {}
+    ctx.exit(print_generated(folder, generated, output, terms, more=more))
+
+
+class _PlanReporter(TerminalReporter, GenerateReporter):
+    """Prints what is planned before it is compared and written."""
+
+    def __init__(self, output: Output, *, shows_moves: bool) -> None:
+        super().__init__(output)
+        self.shows_moves = shows_moves
+
+    def planned(self, loaded: LoadedPlan, defaults: TakenDefaults | None, *, is_broken_off: bool) -> None:
+        """Print the age of the IPAM's prefixes, a write that broke off, defaults and moves."""
+        if age := age_line(loaded.plan):
+            self.output.note(age)
+        if is_broken_off:
+            self.output.note("A run broke off while it wrote; generate puts that right first.")
+        if defaults:
+            self.output.note(f"{taken_text(defaults)}\n")
+        if self.shows_moves:
+            self.output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
+
+
+def _again(repack: str | None, forget: tuple[str, ...], restore: tuple[str, ...], defaults: tuple[str, ...]) -> str:
+    """Return the command that asks for the same once more."""
+    words = [] if repack is None else ["--repack" if repack == EVERYTHING else f"--repack={repack}"]
+    words += [f"--forget {name}" for name in forget]
+    words += ["--restore" if name == EVERYTHING else f"--restore {name}" for name in restore]
+    words += ["--defaults" if name == EVERYTHING else f"--defaults={name}" for name in defaults]
+    return " ".join(["escscaffold generate", *words])
+
+
+def taken_text(defaults: TakenDefaults) -> str:
+    """Return both in words, a line each."""
+    lines = [f"  {name}.{default.text}" for name, default in defaults.taken]
+    lines = ["Defaults that become today's:", *lines] if lines else ["No default changes."]
+    left = [hanging(f"{name}.{default.text}: {how_to_change(name, default)}", "  ") for name, default in defaults.left]
+    return "\n".join([*lines, *(["These do not change by themselves:", *left] if left else [])])

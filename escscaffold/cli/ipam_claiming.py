@@ -1,0 +1,191 @@
+"""Claiming addresses in the IPAM as a part of a command: what `ipam claim`, `init` and `add` share."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec import Struct
+
+from escscaffold.cli.command import FAILED, WOULD_CHANGE
+from escscaffold.cli.ipam_lines import prefix_row, today
+from escscaffold.cli.output import Output, hanging
+from escscaffold.cli.progress import working
+from escscaffold.cli.replacement_lines import replaced_lines
+from escscaffold.cli.writing import write_plan
+from escscaffold.errors import ScaffoldError, printable
+from escscaffold.git import name_of
+from escscaffold.ipam.claiming import Claimed, PlanErrors, claim
+from escscaffold.ipam.interface import TOKEN_VARIABLE, Ipam, IpamError, open_ipam
+from escscaffold.ipam.needing import ClaimScope, NeededClaim, Outlook
+from escscaffold.jobs.generate import USUAL, Terms
+from escscaffold.planning.claims import Claims
+from escscaffold.planning.replacements import replacements
+from escscaffold.planning.snapshot import snapshot_text
+from escscaffold.rendering.document import VERSION
+from escscaffold.repository.disk import Basis, with_ends_of
+from escscaffold.rules.catalogue import check_plan, has_errors
+from escscaffold.spec.model import IpamSpec, Spec
+from escscaffold.spec.repository_tables import read_repository
+from escscaffold.spec.values import BadValue
+
+SECONDS = 30.0
+"""How long an answer of the IPAM may take, unless `--timeout` says otherwise."""
+
+
+class Connecting(Struct, frozen=True, kw_only=True):
+    """How to reach the IPAM of a spec."""
+
+    folder: Path
+    seconds: float = SECONDS
+
+    def open(self, ipam: IpamSpec) -> Ipam:
+        """Return the IPAM; raises IpamError."""
+        return open_ipam(ipam, os.environ.get(TOKEN_VARIABLE, "").strip(), self.seconds)
+
+    def repository(self, ipam: IpamSpec, claims: Claims) -> str:
+        """Return what the repository is called in the IPAM; raises IpamError where nothing says it."""
+        name = ipam.repository or claims.repository or name_of(self.folder)
+        try:
+            if name:
+                return read_repository(name)
+        except BadValue as error:
+            raise IpamError(error.message, hint='Write repository = "platform/network" below [ipam].') from None
+        raise IpamError(
+            "Claims need a name of this repository, and no git remote `origin` gives one.",
+            hint='Write one that no other repository has below [ipam]: repository = "platform/network"',
+        )
+
+
+def named_ipam(spec: Spec) -> IpamSpec:
+    """Return the IPAM of the spec; raises ScaffoldError where it names none."""
+    if spec.ipam is None:
+        raise ScaffoldError(
+            "The spec names no IPAM.",
+            hint='Add [ipam] with kind = "netbox" and url = "https://netbox.example.com" to escscaffold.toml.',
+        )
+    return spec.ipam
+
+
+def claim_for(
+    connecting: Connecting,
+    spec: Spec,
+    basis: Basis,
+    environments: tuple[str, ...],
+    output: Output,
+    terms: Terms = USUAL,
+) -> Claimed:
+    """Claim what the environments need, after telling what that is, and return what is held then.
+
+    Ends the command where nothing is to be changed (`terms`), where the plan has errors, or where
+    Terraform would replace what nobody accepted. Raises IpamError.
+    """
+    ipam, lock = named_ipam(spec), basis.lock
+    asked = ClaimScope(
+        spec=spec,
+        ipam=ipam,
+        lock=lock,
+        repository=connecting.repository(ipam, lock.grants.claims) if environments else "",
+        environments=environments,
+        today=today(),
+    )
+
+    def agree(ahead: Outlook) -> None:
+        replaced = replacements(lock, ahead.plan)
+        refused = not terms.dry_run and any(not r.accepted_by(terms.accepted) for r in replaced)
+        if refused or has_errors(check_plan(ahead.plan)):
+            # It says what is wrong, and writes nothing for it.
+            raise click.exceptions.Exit(write_plan(connecting.folder, ahead.plan, lock, basis, output, terms))
+        if terms.dry_run:
+            text = "\n".join([needs_text(ahead) or "Everything is claimed.", *replaced_lines(replaced)])
+            document = {"version": VERSION, "claims": [_need_row(need) for need in ahead.needs], "findings": []}
+            output.result(text, document)
+            raise click.exceptions.Exit(WOULD_CHANGE if ahead.needs else 0)
+        if ahead.needs:
+            output.note(f"{needs_text(ahead)}\n")
+
+    with working("Asking the IPAM", output):
+        connected = connecting.open(ipam)
+    try:
+        return claim(connected, asked, agree)
+    except PlanErrors as error:
+        output.findings(error.findings, err=True)
+        click.echo(error.problem, err=True)
+        raise click.exceptions.Exit(FAILED) from None
+
+
+def write_claimed(
+    folder: Path, spec: Spec, basis: Basis, environments: tuple[str, ...], output: Output, *, spec_text: str, after: str
+) -> int:
+    """Claim what new environments need, write them with what was claimed, and return the exit code.
+
+    Raises IpamError, with nothing written, where the IPAM cannot be reached or refuses.
+    """
+    claiming = environments if named_ipam(spec).claim_from else ()
+    try:
+        claimed = claim_for(Connecting(folder=folder), spec, basis, claiming, output)
+    except IpamError as error:
+        hint = f"{error.hint}\nNothing was written. With --no-claim, nothing is claimed and no connection is opened."
+        raise IpamError(error.problem, hint=hint) from None
+    if text := claimed_text(claimed):
+        output.note(f"{text}\n")
+    return write_plan(
+        folder,
+        claimed.plan,
+        basis.lock,
+        basis,
+        output,
+        spec_text=spec_text,
+        after=after,
+        ipam_text=changed_text(basis, snapshot_text(claimed.snapshot)),
+        more=claim_rows(claimed),
+    )
+
+
+def changed_text(basis: Basis, pulled: str) -> str | None:
+    """Return what to write of what the IPAM has, with the line ends that the file has; None where it stays as it is."""
+    text = with_ends_of(basis.ipam_text or "", pulled)
+    return text if text != basis.ipam_text else None
+
+
+def claim_rows(claimed: Claimed) -> Mapping[str, Any]:
+    """Return what was claimed and what was given up as JSON-ready data."""
+    return {"claims": [*map(prefix_row, claimed.registered)], "released": [*map(prefix_row, claimed.released)]}
+
+
+def claimed_text(claimed: Claimed) -> str:
+    """Return what was claimed in words; nothing where nothing was."""
+    lines = [hanging(f"{p.prefix}  {p.description}", "  ") for p in claimed.registered]
+    parts = ["Registered in the IPAM:", *lines] if lines else []
+    if claimed.described:
+        named = (hanging(f"{p.prefix}  {p.description}", "  ") for p in claimed.described)
+        parts += ["Described in the IPAM:", *named]
+    found = [".".join(key) for key in claimed.found]
+    if found:
+        parts.append(hanging(f"Registered before, and now in the lock: {', '.join(found)}.", ""))
+    gone = [prefix.prefix for prefix in claimed.released]
+    return "\n".join([*parts, *([hanging(f"Deleted in the IPAM: {', '.join(gone)}.", "")] if gone else [])])
+
+
+def needs_text(ahead: Outlook) -> str:
+    """Return what is to be claimed, with the arithmetic; nothing where everything is."""
+    if not ahead.needs:
+        return ""
+    lines = [line for need in ahead.needs for line in _need_lines(need)]
+    return "\n".join([f"To be claimed in {printable(ahead.asked.ipam.url)}:", *lines])
+
+
+def _need_lines(need: NeededClaim) -> list[str]:
+    return [hanging(f"{need.environment} {need.wanted.range}: {need.in_words}", "  "), hanging(need.why, "      ")]
+
+
+def _need_row(need: NeededClaim) -> dict[str, Any]:
+    return {
+        "environment": need.environment,
+        "range": need.wanted.range,
+        "prefix_length": need.length,
+        "cidr": None if need.roots else str(need.wanted.cidr),
+        "from": [root.prefix for root in need.roots],
+        "why": need.why,
+    }

@@ -1,0 +1,365 @@
+"""`escscaffold ipam`: one address space with other repositories, which an IPAM holds."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from msgspec.structs import replace
+
+from escscaffold.cli import completing
+from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.ipam_claiming import (
+    SECONDS,
+    Connecting,
+    changed_text,
+    claim_for,
+    claim_rows,
+    claimed_text,
+    named_ipam,
+)
+from escscaffold.cli.ipam_lines import change_lines, counted, prefix_row, table_of, today
+from escscaffold.cli.options import accept_replace_option
+from escscaffold.cli.output import Output, hanging
+from escscaffold.cli.progress import working
+from escscaffold.cli.terminal_reporter import holding
+from escscaffold.cli.writing import write_plan
+from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
+from escscaffold.ipam.comparing import Differing, Status, compare_claims
+from escscaffold.ipam.releasing import Releasing, plan_release, pull
+from escscaffold.jobs.generate import Terms
+from escscaffold.jobs.repository_plan import snapshot_for
+from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, kept_in
+from escscaffold.planning.planner import plan_allocated
+from escscaffold.planning.snapshot import IPAM_FILE, ipam_changes, snapshot_text
+from escscaffold.rendering.document import VERSION, finding_list
+from escscaffold.repository.disk import Basis, read_basis, with_ends_of
+from escscaffold.repository.journal import Change
+from escscaffold.repository.transaction import refuse_changed, write_changes
+from escscaffold.rules.catalogue import check_plan
+from escscaffold.rules.finding import Finding
+from escscaffold.spec.model import Spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.values import known_environment
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_ABOUT_THE_IPAM = ("ESC701", "ESC702")
+
+
+@click.group(
+    "ipam",
+    short_help="Share one address space with other repositories, by NetBox.",
+    epilog="\b\nExample:\n  escscaffold ipam status",
+)
+def command() -> None:
+    """Share one address space with other repositories, by the IPAM that [ipam] in the spec names.
+
+    NETBOX_TOKEN holds the token. These commands open a connection; of all others, only init and add
+    do, where there is claim_from in [ipam], unless --no-claim is given.
+    """
+
+
+def _connecting(function: F) -> F:
+    timeout = click.option(
+        "--timeout",
+        type=click.FloatRange(min=0.1, max=3600),
+        default=SECONDS,
+        show_default=True,
+        help="Seconds that each answer may take.",
+    )
+    return common_options(timeout(function))
+
+
+def _dry_run(text: str) -> Callable[[F], F]:
+    return click.option("--dry-run", is_flag=True, help=text)
+
+
+@command.command(
+    "pull",
+    short_help="Write what the IPAM has into escscaffold.ipam.json.",
+    cls=ScaffoldCommand,
+    example="escscaffold ipam pull",
+    document={"prefixes": 0, "pulled": "", "changes": []},
+)
+@_dry_run("Tell what changed since the last time, write nothing, and exit 3 if anything did.")
+@_connecting
+@click.pass_context
+def pull_command(
+    ctx: click.Context, dry_run: bool, timeout: float, folder: Path, as_json: bool, quiet: bool, color: str
+) -> None:
+    """Write what the IPAM has into escscaffold.ipam.json; plan and check stay off that without a connection.
+
+    Commit the file. It needs no permission but to view prefixes (and VRFs).
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    with nullcontext() if dry_run else holding(folder, output):
+        on_disk, basis = read_basis(folder)
+        spec = read_spec(on_disk.text, SPEC_FILE, kept_in(basis.lock))
+        ipam = named_ipam(spec)
+        with working("Reading the prefixes", output):
+            snapshot = pull(Connecting(folder=folder, seconds=timeout).open(ipam), ipam, today())
+        pulled, before = snapshot_text(snapshot), basis.ipam_text
+        try:
+            changes = ipam_changes(before, pulled)
+        except SpecError:
+            changes = ipam_changes(None, pulled)  # what cannot be read is written again
+        findings: tuple[Finding, ...] = ()
+        if spec.environments:
+            plan = plan_allocated(basis.lock, spec, snapshot)
+            findings = tuple(f for f in check_plan(plan) if f.code in _ABOUT_THE_IPAM)
+        text = changed_text(basis, pulled)
+        if not dry_run and text is not None:
+            write_changes(folder, [Change(path=IPAM_FILE, old=before, text=text)], read=basis.ids)
+    lines = [f"{counted(len(snapshot.prefixes))} of {table_of(snapshot)}.", *change_lines(changes)]
+    rows = [{"change": c.change, "prefix": c.prefix, "before": c.before, "after": c.after} for c in changes]
+    output.findings(findings, err=True)
+    output.result(
+        "\n".join(lines),
+        {
+            "version": VERSION,
+            "prefixes": len(snapshot.prefixes),
+            "pulled": snapshot.pulled,
+            "changes": rows,
+            "findings": finding_list(findings),
+        },
+    )
+    ctx.exit(WOULD_CHANGE if dry_run and (changes or before is None) else CLEAN)
+
+
+@command.command(
+    "claim",
+    short_help="Claim the addresses that environments need.",
+    cls=ScaffoldCommand,
+    example="escscaffold ipam claim prod",
+    document={"files": [], "replaces": [], "claims": [], "released": []},
+)
+@click.argument("environment", required=False, shell_complete=completing.offer_environments)
+@_dry_run("Tell what would be claimed and why, and exit 3 if anything would.")
+@accept_replace_option
+@_connecting
+@click.pass_context
+def claim_command(
+    ctx: click.Context,
+    environment: str | None,
+    dry_run: bool,
+    accepted: tuple[str, ...],
+    timeout: float,
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+) -> None:
+    """Claim the addresses that ENVIRONMENT, or every one, needs, and write what follows.
+
+    The IPAM allocates each block inside claim_from, the plan places the ranges in it, and they are
+    registered there, too. What is pinned is claimed as it stands. Repeated, it goes on from what it finds.
+    """
+    output = Output(as_json=as_json, quiet=quiet)
+    again = " ".join(["escscaffold ipam claim", *([environment] if environment else [])])
+    terms = Terms(dry_run=dry_run, accepted=accepted, again=again)
+    with nullcontext() if dry_run else holding(folder, output):
+        spec, lock, basis = _loaded(folder)
+        ipam = named_ipam(spec)
+        if not ipam.claim_from:
+            raise ScaffoldError(
+                "[ipam] has no claim_from, so nothing is claimed.",
+                hint='Name prefixes that the IPAM has: claim_from = ["10.64.0.0/10"]',
+            )
+        names = tuple(spec.environments)
+        if environment is not None:
+            names = (known_environment(environment, names, "ENVIRONMENT"),)
+        claimed = claim_for(Connecting(folder=folder, seconds=timeout), spec, basis, names, output, terms)
+        if text := claimed_text(claimed):
+            output.note(f"{text}\n")
+        code = write_plan(
+            folder,
+            claimed.plan,
+            lock,
+            basis,
+            output,
+            replace(terms, dry_run=False),
+            ipam_text=changed_text(basis, snapshot_text(claimed.snapshot)),
+            more=claim_rows(claimed),
+        )
+    ctx.exit(code)
+
+
+def _loaded(folder: Path) -> tuple[Spec, Lock, Basis]:
+    on_disk, basis = read_basis(folder)
+    lock = basis.sound_lock
+    return read_spec(on_disk.text, SPEC_FILE, kept_in(lock)), lock, basis
+
+
+@command.command(
+    "status",
+    short_help="Compare the claims in the lock with the IPAM.",
+    cls=ScaffoldCommand,
+    example="escscaffold ipam status",
+    document={"repository": "", "claims": [], "differences": [], "retired": []},
+)
+@_connecting
+@click.pass_context
+def status_command(ctx: click.Context, timeout: float, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
+    """Compare the claims in the lock with the IPAM; exit 3 if they differ, with who changed each one last."""
+    output = Output(as_json=as_json, quiet=quiet)
+    spec, lock, basis = _loaded(folder)
+    ipam = named_ipam(spec)
+    plan = plan_allocated(lock, spec, snapshot_for(basis, spec))
+    connecting = Connecting(folder=folder, seconds=timeout)
+    with working("Asking the IPAM", output):
+        repository = connecting.repository(ipam, lock.grants.claims)
+        status = compare_claims(connecting.open(ipam), plan, ipam, repository)
+    output.result(_status_text(status, quiet=quiet), _status_document(status))
+    ctx.exit(WOULD_CHANGE if status.differences else CLEAN)
+
+
+def _status_text(status: Status, *, quiet: bool) -> str:
+    lines = [line for difference in status.differences for line in _differing_lines(difference)]
+    if not quiet:
+        held = counted(len(status.claims))
+        end = f", {counted(len(status.differences), 'difference')}" if status.differences else ", nothing differs"
+        lines.append(f"{status.repository}: {held}{end}.")
+        lines += [
+            hanging(f"{name} is not in the spec any more. Release what it holds: escscaffold ipam release {name}", "")
+            for name in status.retired
+        ]
+        lines += [hanging(f"{p.in_words}, number {p.id}, is claimed on another branch.", "") for p in status.elsewhere]
+    return "\n".join(lines)
+
+
+def _differing_lines(difference: Differing) -> list[str]:
+    number = f", number {difference.number}" if difference.number is not None else ""
+    changed = f" ({difference.last_change.in_words})" if difference.last_change else ""
+    where = " ".join(part for part in (difference.environment, difference.range) if part)
+    return [
+        hanging(f"{where} {difference.cidr}{number}: {difference.message}{changed}.", ""),
+        hanging(difference.fix, "  "),
+    ]
+
+
+def _status_document(status: Status) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "repository": status.repository,
+        "claims": [
+            {"environment": key[0], "range": key[1], "cidr": str(claim.cidr), "number": claim.id}
+            for key, claim in sorted(status.claims.items())
+        ],
+        "differences": [
+            {
+                "environment": difference.environment,
+                "range": difference.range,
+                "cidr": difference.cidr,
+                "number": difference.number,
+                "message": difference.message,
+                "fix": difference.fix,
+                "last_change": None
+                if difference.last_change is None
+                else {
+                    "user": difference.last_change.user,
+                    "time": difference.last_change.time,
+                    "action": difference.last_change.action,
+                },
+            }
+            for difference in status.differences
+        ],
+        "retired": list(status.retired),
+        "findings": [],
+    }
+
+
+@command.command(
+    "release",
+    short_help="Delete what a removed environment claimed.",
+    cls=ScaffoldCommand,
+    example="escscaffold ipam release staging",
+    document={"released": [], "kept": []},
+)
+@click.argument("environment", required=False, shell_complete=completing.offer_claimed)
+@click.option("--retired", is_flag=True, help="Release what every environment holds that is not in the spec any more.")
+@_dry_run("Tell what would be deleted, and exit 3 if anything would.")
+@_connecting
+@click.pass_context
+def release_command(
+    ctx: click.Context,
+    environment: str | None,
+    retired: bool,
+    dry_run: bool,
+    timeout: float,
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+) -> None:
+    """Delete what ENVIRONMENT claimed in the IPAM, once it is removed from the spec.
+
+    Somebody else can get its addresses then: run `terraform destroy` first.
+    """
+    if (environment is None) is not retired:
+        raise click.UsageError("Name an ENVIRONMENT, or give --retired for all that are not in the spec any more.")
+    output = Output(as_json=as_json, quiet=quiet)
+    with nullcontext() if dry_run else holding(folder, output):
+        spec, lock, basis = _loaded(folder)
+        ipam = named_ipam(spec)
+        claims = lock.grants.claims
+        if environment in spec.environments:
+            raise ScaffoldError(
+                f"{environment} is in the spec: its addresses are in use.",
+                hint=f"First: escscaffold remove {environment}",
+            )
+        gone = tuple(name for name in claims.environments() if name not in spec.environments)
+        names = gone if environment is None else (environment,)
+        connecting = Connecting(folder=folder, seconds=timeout)
+        connected = connecting.open(ipam)
+        with working("Asking the IPAM", output):
+            repository = connecting.repository(ipam, claims)
+            releasing = plan_release(connected, claims, names, lock.grants.ranges, repository)
+            if not dry_run:
+                # What is deleted in the IPAM cannot be taken back: an environment may be in the spec again by now.
+                refuse_changed(folder, basis.ids)
+                connected.release([prefix.id for prefix in releasing.deleted])
+        if not dry_run and releasing.claims != claims:
+            grants = replace(lock.grants, claims=releasing.claims)
+            text = with_ends_of(basis.lock_text or "", format_lock(replace(lock, grants=grants)))
+            change = Change(path=LOCK_FILE, old=basis.lock_text, text=text)
+            try:
+                write_changes(folder, [*_without(basis, spec, releasing), change], read=basis.ids)
+            except MeanwhileError as error:
+                if not releasing.deleted:
+                    raise
+                hint = f"Its prefixes are deleted in the IPAM, and {LOCK_FILE} still has them: run it again."
+                raise ScaffoldError(error.problem, hint=hint) from None
+    rows = {"released": [*map(prefix_row, releasing.deleted)], "kept": [*map(prefix_row, releasing.reassigned)]}
+    output.result(_release_text(releasing, names, dry_run=dry_run), {"version": VERSION, **rows, "findings": []})
+    if releasing.reassigned:
+        ctx.exit(FAILED)
+    ctx.exit(WOULD_CHANGE if dry_run and releasing.deleted else CLEAN)
+
+
+def _without(basis: Basis, spec: Spec, releasing: Releasing) -> list[Change]:
+    """Return the change that takes what was deleted out of what was pulled."""
+    snapshot, gone = snapshot_for(basis, spec), {prefix.id for prefix in releasing.deleted}
+    if snapshot is None or not gone & {prefix.id for prefix in snapshot.prefixes}:
+        return []
+    left = tuple(prefix for prefix in snapshot.prefixes if prefix.id not in gone)
+    text = changed_text(basis, snapshot_text(replace(snapshot, prefixes=left)))
+    return [Change(path=IPAM_FILE, old=basis.ipam_text, text=text)]
+
+
+def _release_text(releasing: Releasing, names: tuple[str, ...], *, dry_run: bool) -> str:
+    verb = "Would delete" if dry_run else "Deleted"
+    lines = [hanging(f"{verb} {prefix.in_words}.", "") for prefix in releasing.deleted]
+    lines += [f"{'.'.join(key)} was deleted in the IPAM before." for key in releasing.missing]
+    lines += [f"{'.'.join(key)} stays: another environment uses it." for key in releasing.shared]
+    lines += [
+        hanging(
+            f"{prefix.in_words}, number {prefix.id}, is not deleted: somebody else described it. "
+            "Delete it in the IPAM, or give it its description again.",
+            "",
+        )
+        for prefix in releasing.reassigned
+    ]
+    held = " or ".join(names)
+    return "\n".join(lines) or (f"{held} holds nothing in the IPAM." if held else "Every claim is of the spec.")

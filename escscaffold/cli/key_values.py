@@ -1,0 +1,130 @@
+"""Reading KEY=VALUE: which key of the spec is meant, and what it is to be."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import click
+from msgspec import Struct
+
+from escscaffold.cli.command import WrongUsageError
+from escscaffold.cli.gathering import given_value
+from escscaffold.cli.printed_names import is_range_of, own_path
+from escscaffold.errors import Problem, SpecError
+from escscaffold.spec.environments import ENVIRONMENT_KEYS
+from escscaffold.spec.kept_defaults import Kept
+from escscaffold.spec.model import Spec
+from escscaffold.spec.range_values import range_value
+from escscaffold.spec.reading import SPEC_FILE, TOP_KEYS, build_spec, parse_toml
+from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_path, key_places, place_in, place_of
+from escscaffold.spec.values import BadValue, known_environment, nearest, shown
+
+
+class KeyValue(Struct, frozen=True, kw_only=True):
+    """One key, what it is to be (None to remove it), and how it was given."""
+
+    path: KeyPath
+    value: Any
+    given: str
+
+
+def read_settings(text: str, given: Iterable[str], environment: str | None) -> tuple[KeyValue, ...]:
+    """Read what was given; raises click.BadParameter for what names no key, SpecError for a broken spec."""
+    document = parse_toml(text, SPEC_FILE)
+    tables = document.get("environments")
+    names = list(tables) if isinstance(tables, dict) else []
+    if environment is not None:
+        known_environment(environment, names, "--environment")
+    settings = tuple(_setting(text, tables if isinstance(tables, dict) else {}, environment) for text in given)
+    for number, setting in enumerate(settings):
+        for other in settings[:number]:
+            shared = min(len(setting.path), len(other.path))
+            if setting.path[:shared] == other.path[:shared]:
+                raise click.BadParameter(f"{'.'.join(setting.path)} is given twice.", param_hint="KEY=VALUE")
+    return settings
+
+
+def _setting(given: str, tables: Mapping[str, Any], environment: str | None) -> KeyValue:
+    key, equals, value = given.partition("=")
+    try:
+        parts = key_path(key) if equals else ()
+    except NotTomlError:
+        parts = ()
+    if not parts:
+        raise click.BadParameter(f"{shown(given)} is not KEY=VALUE, such as ranges.nodes=/20.", param_hint="KEY=VALUE")
+    path = _path(parts, tables, environment)
+    if path[0] == "environments":
+        table = tables.get(path[1])
+        path = (*path[:2], *own_path(path[2:], path[1], table if isinstance(table, dict) else {}))
+    is_range = path[0] == "environments" and path[2:3] == ("ranges",) and len(path) == 4
+    try:
+        read = range_value(value) if is_range else given_value(value)
+    except BadValue as error:
+        raise click.BadParameter(f"{key}: {error.message} {error.fix}", param_hint="KEY=VALUE") from None
+    return KeyValue(path=path, value=read if value else None, given=key)
+
+
+def _path(parts: KeyPath, tables: Mapping[str, Any], environment: str | None) -> KeyPath:
+    """Return the key in the spec that a shorter one means."""
+    first, names = parts[0], list(tables)
+    # `pools=["corp"]` is an environment's list, `pools.corp=...` the repository's block.
+    is_own = first in ENVIRONMENT_KEYS and (first not in TOP_KEYS or (first == "pools" and len(parts) == 1))
+    is_own |= first not in TOP_KEYS and any(
+        is_range_of(first, table) for table in tables.values() if isinstance(table, dict)
+    )
+    if environment is None and first in TOP_KEYS and not is_own:
+        if first == "environments" and (len(parts) < 3 or parts[1] not in names):
+            raise click.BadParameter(_no_such_key(parts, names), param_hint="KEY=VALUE")
+        return parts
+    if environment is None and first in names and len(parts) > 1:
+        return ("environments", *parts)
+    if environment is None and is_own and len(names) != 1:
+        among = ", ".join(f"{name}.{'.'.join(parts)}" for name in names[:3])
+        raise click.BadParameter(f"whose {'.'.join(parts)}? Write {among}, ...", param_hint="KEY=VALUE")
+    if environment is None and not is_own:
+        raise click.BadParameter(_no_such_key(parts, names), param_hint="KEY=VALUE")
+    return ("environments", environment or names[0], *parts)
+
+
+def _no_such_key(parts: KeyPath, names: list[str]) -> str:
+    known = dict.fromkeys([*names, *TOP_KEYS, *ENVIRONMENT_KEYS])
+    return f"there is no key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
+
+
+def spec_with(text: str, settings: Iterable[KeyValue], kept: Kept) -> tuple[str, Spec]:
+    """Return the spec with these keys changed, as text and as it is read; `kept` are defaults as in `read_spec`.
+
+    Raises WrongUsageError where what was given is wrong, SpecError where something else is.
+    """
+    from escscaffold.spec.editing import NoTableError, document_with, with_values
+
+    settings = tuple(settings)
+    given = {setting.path: setting.given for setting in settings}
+    changes = {setting.path: setting.value for setting in settings}
+    # A spec without a problem needs none of its places.
+    places = cache(lambda: key_places(text))
+
+    def place(path: KeyPath) -> str:
+        key = next((given_text for known, given_text in given.items() if _meet(known, path)), None)
+        return key if key is not None else place_in(SPEC_FILE, place_of(places(), path))
+
+    try:
+        # Before the text is edited: that takes many times as long, and what is wrong stands in the file as it is.
+        build_spec(document_with(text, changes), place, kept)
+        new_text = with_values(text, changes)
+        return new_text, build_spec(parse_toml(new_text, SPEC_FILE), place, kept)
+    except NoTableError as error:
+        raise click.BadParameter(error.problem, param_hint="KEY=VALUE") from None
+    except SpecError as error:
+        if any(_is_given(problem, given) for problem in error.problems):
+            raise WrongUsageError(error.problems) from None
+        raise
+
+
+def _is_given(problem: Problem, given: Mapping[KeyPath, str]) -> bool:
+    return any(_meet(known, problem.path) for known in given)
+
+
+def _meet(path: KeyPath, other: KeyPath) -> bool:
+    shared = min(len(path), len(other))
+    return shared > 0 and path[:shared] == other[:shared]

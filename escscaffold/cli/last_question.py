@@ -1,0 +1,123 @@
+"""The last question of the interview: the plan, once, and the yes to write it; an answer can still be corrected."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Literal
+
+import click
+from msgspec import Struct
+
+from escscaffold.cli.answers import Answers
+from escscaffold.cli.command import FAILED, WrongUsageError
+from escscaffold.cli.gathering import given_value
+from escscaffold.cli.output import Output, finding_text, paragraphs
+from escscaffold.cli.printed_names import own_path
+from escscaffold.cli.prompts import Prompts
+from escscaffold.cli.shared_lines import shared_lines
+from escscaffold.cli.yes_or_no import BACK, yes_or_no
+from escscaffold.clouds.fact_files import mode_names
+from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.rules.catalogue import check_plan, findings_of, has_errors
+from escscaffold.rules.finding import Finding
+from escscaffold.spec.range_values import range_value
+from escscaffold.spec.toml_text import NotTomlError, key_path
+from escscaffold.spec.values import BadValue, nearest, read_environment_name, shown
+
+LEAVE: Literal["leave"] = "leave"
+"""The interview is over."""
+
+_HELP = (
+    "y: write it. n: leave, nothing is written. < goes back to the question before.\n"
+    "KEY=VALUE corrects an answer: region=eu-west-1, nodes-1=/20, kurrent=10.10.0.0/24, environment=live, ci=gitlab, "
+    "or any other key of the spec."
+)
+
+
+class AnsweredPlan(Struct, frozen=True, kw_only=True):
+    """What the answers come to."""
+
+    plan: AddressPlan
+    shown: str
+    """The plan as a table."""
+    question: str
+
+
+class LastQuestion(Struct, frozen=True, kw_only=True):
+    """Asks for the yes."""
+
+    look_ahead: Callable[[Answers], AnsweredPlan]
+    """Plans the answers; raises SpecError."""
+    output: Output
+
+    def ask(self, answers: Answers, prompts: Prompts, taken: frozenset[str]) -> str:
+        """Show the plan and its findings and ask for a yes; return `leave`, or `<` to go back.
+
+        A plan with errors needs no yes, for it is not written. Raises click.exceptions.Exit for a no.
+        """
+        outlook = self._show(answers)
+        while not has_errors(check_plan(outlook.plan)):
+            answer = yes_or_no(prompts, outlook.question, default=True, explanation=_HELP)
+            if answer is True:
+                return LEAVE
+            if answer is False:
+                click.echo("Nothing was written.")
+                raise click.exceptions.Exit(FAILED)
+            if answer == BACK:
+                return BACK
+            if problem := self._correct(answers, answer, taken):
+                click.echo(problem)
+            else:
+                click.echo(paragraphs(f"Changed {answer.replace('=', ' to ', 1)}.") + "\n")
+                outlook = self._show(answers)
+        return LEAVE
+
+    def _show(self, answers: Answers) -> AnsweredPlan:
+        outlook = self.look_ahead(answers)
+        lines = [outlook.shown, *map(paragraphs, shared_lines(outlook.plan, answers.environment or ""))]
+        click.echo("\n".join(lines) + "\n")
+        self.output.findings(check_plan(outlook.plan), err=False)
+        return outlook
+
+    def _correct(self, answers: Answers, text: str, taken: frozenset[str]) -> str:
+        """Put another answer in place, and return nothing; or why it will not do."""
+        trial = deepcopy(answers)
+        try:
+            _put(trial, text, taken)
+            plan = self.look_ahead(trial).plan
+        except BadValue as error:
+            return paragraphs(f"{error.message} {error.fix}")
+        except WrongUsageError as error:
+            return _finding_texts(findings_of(error.problems))
+        if errors := [finding for finding in check_plan(plan) if finding.severity == "error"]:
+            return _finding_texts(errors)
+        for name in answers.__struct_fields__:
+            setattr(answers, name, getattr(trial, name))
+        return ""
+
+
+def _finding_texts(findings: "tuple[Finding, ...] | list[Finding]") -> str:
+    return "\n".join(map(finding_text, findings))
+
+
+def _put(answers: Answers, text: str, taken: frozenset[str]) -> None:
+    """Put a value under its key; raises BadValue for what is no KEY=VALUE."""
+    key, equals, value = text.partition("=")
+    key, value = key.strip(), value.strip()
+    if not equals or not value:
+        raise BadValue(
+            f"{shown(text)} is neither y nor n.", "Write y, n, < to go back, or KEY=VALUE, like routes=exact."
+        )
+    try:
+        path = own_path(key_path(key), answers.environment or "", answers.table)
+    except NotTomlError as error:
+        raise BadValue(f"{shown(key)} is not a key: {error.message}.", "Write it like routes=exact.") from None
+    if path == ("environment",):
+        if value in taken:
+            raise BadValue(f"{value} exists: {', '.join(sorted(taken))}.")
+        answers.environment = read_environment_name(value)
+        return
+    if path == ("mode",):
+        if value not in mode_names():
+            raise BadValue(f"{shown(value)} is not a mode.", nearest(value, mode_names()))
+        answers.table["cloud"] = mode_names()[value]
+    answers.put(path, range_value(value) if path[0] == "ranges" else given_value(value))

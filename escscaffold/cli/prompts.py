@@ -1,0 +1,78 @@
+"""How the interview reads an answer: plain lines, or lists and completion where a real terminal can show them."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
+from types import ModuleType
+from typing import Protocol
+
+from escscaffold.cli.prompting import ask
+
+ACCESSIBLE = "ACCESSIBLE"
+"""The environment variable by which a person asks every program for output that a screen reader can read."""
+
+
+class Prompts(Protocol):
+    """Reads answers as typed; each method raises click.Abort on Ctrl-C and at the end of the input."""
+
+    keys: str
+    """What the keys do, in words."""
+
+    def text(self, question: str, default: str, known: Sequence[str]) -> str:
+        """Return the answer; Enter takes the default, Tab completes the words that are known."""
+
+    def choose(self, question: str, default: str, choices: Mapping[str, str]) -> str:
+        """Return one of the choices, which are described, or whatever else was typed."""
+
+
+class PlainPrompts:
+    """One line per question, in the order of reading: for screen readers, pipes and simple terminals."""
+
+    keys = "? explains a question, < goes back to the one before, Ctrl-C leaves with nothing written."
+
+    def __init__(self) -> None:
+        self._readline: ModuleType | None = None
+        with suppress(ImportError):
+            self._readline = import_module("readline")  # for arrow keys and Tab, where the system has it
+
+    def text(self, question: str, default: str, known: Sequence[str]) -> str:
+        """Print the question and read a line."""
+        if self._readline is not None and sys.stdin.isatty():
+            self._complete(self._readline, known)
+        return ask(question, default)
+
+    def choose(self, question: str, default: str, choices: Mapping[str, str]) -> str:
+        """Print the question with the words that answer it, and read a line."""
+        return self.text(f"{question} ({', '.join(choices)})", default, tuple(choices))
+
+    @staticmethod
+    def _complete(readline: ModuleType, known: Sequence[str]) -> None:
+        def complete(typed: str, number: int) -> str | None:
+            words = [word for word in known if word.startswith(typed)]
+            return words[number] if number < len(words) else None
+
+        readline.set_completer(complete)
+        readline.set_completer_delims(" ")
+        # The Python of macOS has libedit under the same name.
+        is_libedit = "libedit" in (readline.__doc__ or "")
+        readline.parse_and_bind("bind ^I rl_complete" if is_libedit else "tab: complete")
+
+
+def open_prompts(*, plain: bool) -> Prompts:
+    """Return lists on a real terminal, plain lines elsewhere and where a person asks for them."""
+    if plain or not can_show_lists():
+        return PlainPrompts()
+    lists: Callable[[], Prompts] = import_module("escscaffold.cli.choice_lists").ChoiceLists
+    return lists()
+
+
+def can_show_lists() -> bool:
+    """Whether both ends are a terminal that moves its cursor, and nobody asked for plain output."""
+    if os.environ.get(ACCESSIBLE, "0") not in ("", "0"):
+        return False
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    # Windows sets no TERM, and its terminals can.
+    return os.environ.get("TERM", "" if os.name != "nt" else "windows") not in ("", "dumb")

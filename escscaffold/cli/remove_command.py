@@ -1,0 +1,110 @@
+"""`escscaffold remove`: take an environment out of the repository."""
+
+import sys
+
+import click
+
+from escscaffold.cli.changing import Changed, ChangeOptions, again, change, change_options, environment_of
+from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand
+from escscaffold.cli.completing import offer_environments
+from escscaffold.cli.output import paragraphs
+from escscaffold.errors import ScaffoldError
+from escscaffold.planning.lock import Lock, folder_of, kept_in
+from escscaffold.planning.sizing import database_settings
+from escscaffold.repository.disk import load_lock, read_spec_text
+from escscaffold.repository.local_state import StateLeft, remote_state, states_left
+from escscaffold.spec.reading import SPEC_FILE, read_spec
+
+
+class StateLeftError(ScaffoldError):
+    """Terraform still knows of something that the environment has made."""
+
+
+@click.command(
+    "remove",
+    short_help="Remove ENVIRONMENT and its files.",
+    cls=ScaffoldCommand,
+    example="escscaffold remove staging",
+    document={"files": [], "replaces": []},
+)
+@click.argument("name", metavar="ENVIRONMENT", shell_complete=offer_environments)
+@click.option("--force", is_flag=True, help="Remove it even if a Terraform state in its folder still has resources.")
+@change_options
+def command(asked: ChangeOptions, name: str, force: bool) -> int:
+    """Remove ENVIRONMENT from escscaffold.toml, and delete its files.
+
+    Cloud resources are not destroyed: run `terraform destroy` in its folder first. While a Terraform
+    state there has resources, it asks, or without a terminal refuses. Its addresses are
+    kept free until `generate --forget`, and its claims stay in the IPAM until `ipam release`.
+    """
+    terms = again(asked.terms, "remove", name, *(["--force"] if force else []))
+    only_look = terms.dry_run or terms.diff
+    root = folder_of(name)
+    text, known = read_spec_text(asked.folder), load_lock(asked.folder)
+    environment_of(text, name, "ENVIRONMENT", known)
+    protection = _protection(text, name, known)
+    left = states_left(asked.folder, root)
+    if left and not (force or only_look) and not _confirmed(name, root, left, protection):
+        click.echo("Nothing was written.")
+        return FAILED
+
+    def edit(text: str, lock: Lock) -> Changed:
+        from escscaffold.spec.editing import without_environment
+
+        environment_of(text, name, "ENVIRONMENT", lock)
+        if len(read_spec(text, SPEC_FILE, kept_in(lock)).environments) == 1:
+            raise ScaffoldError(f"{name} is the last environment, and a repository has one at least.")
+        new_text = without_environment(text, name)
+        remote = remote_state(asked.folder, root)
+        where = f"Its state is in the {remote} backend, which escscaffold does not read." if remote else ""
+        claims = f"Its claims stay until: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
+        after = "\n".join(paragraphs(line) for line in (protection, where, claims) if line)
+        return Changed(
+            text=new_text, spec=read_spec(new_text, SPEC_FILE, kept_in(lock)), lock=lock, terms=terms, after=after
+        )
+
+    code = change(asked.folder, asked.output, terms, edit)
+    if left and only_look and not force and code in (CLEAN, WOULD_CHANGE):
+        asked.output.note(f"It would be refused: {_what_is_left(left)}. First: {_how_to_destroy(root, left)[0]}")
+    return code
+
+
+def _confirmed(name: str, root: str, left: tuple[StateLeft, ...], protection: str) -> bool:
+    """Return whether a person says yes; raises StateLeftError where nobody can be asked."""
+    problem = f"{name} is not destroyed yet: {_what_is_left(left)}."
+    steps = _how_to_destroy(root, left)
+    if not sys.stdin.isatty():
+        hint = [*([protection] if protection else []), "Destroy it first, while its files are there:"]
+        raise StateLeftError(problem, hint="\n".join([*hint, *steps, f"Or: escscaffold remove {name} --force"]))
+    click.echo(paragraphs(problem))
+    if protection:
+        click.echo(paragraphs(protection))
+    click.echo("\n".join(["To destroy it first, while its files are there:", *(f"  {step}" for step in steps)]))
+    return click.confirm(f"Remove the files of {name} all the same?", default=False)
+
+
+def _what_is_left(left: tuple[StateLeft, ...]) -> str:
+    return "; ".join(resource.text for resource in left)
+
+
+def _how_to_destroy(root: str, left: tuple[StateLeft, ...]) -> list[str]:
+    terraform = f"terraform -chdir={root}"
+    workspaces = list(dict.fromkeys(resource.workspace for resource in left))
+    if workspaces == [""]:
+        return [f"{terraform} destroy"]
+    names = [workspace or "default" for workspace in workspaces]
+    return [f"{terraform} workspace select {name} && {terraform} destroy" for name in names]
+
+
+def _protection(text: str, name: str, lock: Lock) -> str:
+    """Return whether Kurrent Cloud would refuse to delete the database; nothing where none is made."""
+    environment = read_spec(text, SPEC_FILE, kept_in(lock)).environments[name]
+    setting = environment.database_settings.get("protected")
+    if setting is None or environment.parts.get("database", "create") != "create":
+        return ""
+    if database_settings(environment).get("protected", setting.default):
+        return (
+            "Its database is protected: Kurrent Cloud refuses to delete it until `protected = false` is applied "
+            f"(escscaffold set {name}.database.protected=false)."
+        )
+    return "Its database is not protected (protected = false): `terraform destroy` deletes it with its data."

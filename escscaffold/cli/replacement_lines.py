@@ -1,0 +1,177 @@
+"""What a change moves, replaces or drops, and how it is done: lines for a person, and the document."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import to_builtins
+
+from escscaffold.cli.output import hanging, named_source, paragraphs
+from escscaffold.clouds.replacing import Work
+from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.lock import Lock, folder_of
+from escscaffold.planning.replacements import Replacement, Unlearned, moves, newly_moving, order_of_work, replacements
+from escscaffold.repository.dropped_resources import DroppedResource
+from escscaffold.repository.local_state import StateLeft
+from escscaffold.repository.stranded_files import StrandedFile
+from escscaffold.spec.reading import SPEC_FILE
+
+
+def replaced_lines(replaced: Sequence[Replacement], *, would: bool = False) -> list[str]:
+    """Return what Terraform replaces, a line each, under a line that says so; then what fails half way.
+
+    `would` where nothing is written.
+    """
+    lines = [hanging(f"{r.name}: {r.old} -> {r.new} replaces {', '.join(r.replaces)}", "  ") for r in replaced]
+    lines += [f"  see: {named_source(r.see)}" for r in replaced if r.see]
+    failing = [_bullet(f"{r.name}: {r.impossible}") for r in replaced if r.impossible]
+    head = [f"Terraform {'would' if would else 'will'} replace what exists:", *lines] if lines else []
+    return [*head, *(["Not possible while the cluster exists:", *failing] if failing else [])]
+
+
+def unlearned_lines(changes: Sequence[Unlearned]) -> list[str]:
+    """Return which changes in place the peering does not learn, and what makes it learn them."""
+    lines = []
+    for change in changes:
+        lines += [
+            paragraphs(f"{change.name}: {change.old} -> {change.new} changes in place. {change.text}"),
+            *(_bullet(step, f"{n}. ") for n, step in enumerate(change.steps, start=1)),
+            f"  see: {change.source}",
+        ]
+    return lines
+
+
+def removed_lines(removed: Mapping[str, tuple[StateLeft, ...]], *, would: bool = False) -> list[str]:
+    """Return what becomes of environments that are removed from the spec, and of the states that they leave."""
+    be = "would no longer be" if would else "is no longer"
+    go = "would be deleted" if would else "are deleted"
+    lines = []
+    for name, states in removed.items():
+        lines.append(
+            paragraphs(
+                f"{name} {be} in {SPEC_FILE}: its files {go}, existing cloud resources are not destroyed. "
+                "To destroy them, have the files back from version control first."
+            )
+        )
+        lines += [paragraphs(f"{left.text}.", "  ") for left in states]
+    return lines
+
+
+def moving_lines(lock: Lock, plan: AddressPlan, *, would: bool = False) -> list[str]:
+    """Return what becomes of what another Terraform provider made."""
+    move = "would move" if would else "moves"
+    return [
+        paragraphs(
+            f"{name} {move} from {plan.moving[name]} to {plan.spec.provider} with the next apply, and nothing is made "
+            "anew: README.md says how, and when it is done."
+        )
+        for name in newly_moving(lock, plan)
+    ]
+
+
+def refusal(
+    refused: Sequence[Replacement],
+    lost: Sequence[DroppedResource],
+    stranded: Sequence[StrandedFile],
+    again: str,
+    known: Sequence[Work],
+) -> str:
+    """Return what would be made anew or left out, what can be done instead, and how to let it go ahead."""
+    names = [*(r.name for r in refused), *dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
+    names = list(dict.fromkeys([*names, *(file.name for file in stranded)]))
+    instead = [
+        "Instead, and nothing is replaced:",
+        *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),
+        _bullet("a new environment beside the old one: escscaffold add ENVIRONMENT"),
+    ]
+    return "\n".join(
+        [
+            *replaced_lines(refused),
+            *(instead if any(r.impossible for r in refused) else ()),
+            *work_lines(refused, known),
+            *(instead if refused and not any(r.impossible for r in refused) else ()),
+            *dropped_resource_lines(lost),
+            *moved_lines(lost),
+            *stranded_lines(stranded),
+            "Nothing was written.",
+            f"If it is meant: {again} {' '.join(f'--accept-replace {name}' for name in names)}",
+        ]
+    )
+
+
+def work_lines(replaced: Sequence[Replacement], known: Sequence[Work]) -> list[str]:
+    """Return what has to be done, in its order."""
+    steps = [_bullet(step, f"{n}. ") for n, step in enumerate(order_of_work(replaced, known), start=1)]
+    return ["The order of the work:", *steps] if steps else []
+
+
+def _bullet(text: str, mark: str = "- ") -> str:
+    return hanging(text, f"  {mark}")
+
+
+def repack_text(lock: Lock, plan: AddressPlan) -> str:
+    """Return what moves and what is replaced, in words."""
+    replaced = [f"  {r.name} replaces {', '.join(r.replaces)}" for r in replacements(lock, plan)]
+    price = ["Terraform would replace what exists:", *replaced] if replaced else ["Terraform would replace nothing."]
+    return "\n".join([moves_text(lock, plan), *(price if moves(lock, plan) else [])])
+
+
+def moves_text(lock: Lock, plan: AddressPlan) -> str:
+    """Return what moves, in words."""
+    lines = [f"  {move.name}: {move.old} -> {move.new}" for move in moves(lock, plan)]
+    return "\n".join(["Placed anew, these move:", *lines]) if lines else "Placed anew, everything lies where it did."
+
+
+def changed_places(lock: Lock, plan: AddressPlan) -> str:
+    """Return which addresses change, in words; nothing where none does."""
+    replaced = {replacement.name for replacement in replacements(lock, plan)}
+    # What holds a range may be another network in another mode, though nothing is said of the range itself.
+    elsewhere = {name.partition(".")[0] for name in replaced if name.endswith((".mode", ".place"))}
+    lines = []
+    for move in moves(lock, plan):
+        in_place = move.name not in replaced and move.name.partition(".")[0] not in elsewhere
+        lines.append(f"  {move.name}: {move.old} -> {move.new}{', in place' if in_place else ''}")
+    return "\n".join(["Addresses:", *lines]) if lines else ""
+
+
+def repack_document(lock: Lock, plan: AddressPlan) -> dict[str, Any]:
+    """Return the same as JSON-ready data."""
+    return {
+        "moves": [to_builtins(move) for move in moves(lock, plan)],
+        "replaces": [to_builtins(replacement) for replacement in replacements(lock, plan)],
+    }
+
+
+def stranded_lines(stranded: Sequence[StrandedFile]) -> list[str]:
+    """Return which files of your own would have no effect, and what keeps each."""
+    return [_bullet(file.sentence) for file in stranded]
+
+
+def dropped_resource_lines(lost: Sequence[DroppedResource]) -> list[str]:
+    """Return what Terraform will destroy, a line each, under a line that says so."""
+    lines = [f"  {resource.environment}: {resource.address}" for resource in lost]
+    return ["This escscaffold writes it no more, and Terraform will destroy it:", *lines] if lines else []
+
+
+def dropped_resource_row(resource: DroppedResource) -> dict[str, object]:
+    """Return it as JSON-ready data, as what a changed answer replaces stands there."""
+    instead = f"a moved block from {resource.address} to {resource.successor}" if resource.successor else ""
+    name = f"{resource.environment}.{resource.address}"
+    return {"name": name, "old": "declared", "new": "left out", "replaces": [resource.address], "instead": instead}
+
+
+def moved_lines(lost: Sequence[DroppedResource]) -> list[str]:
+    """Return the Terraform that keeps what has another address now, for a file of one's own."""
+    lines = []
+    for name in dict.fromkeys(resource.environment for resource in lost):
+        moved = [resource for resource in lost if resource.environment == name and resource.successor]
+        if moved:
+            lines += [f"To keep it, put this into {folder_of(name)}/moved.tf, and run it again:", *_blocks(moved)]
+    return lines
+
+
+def _blocks(moved: Iterable[DroppedResource]) -> list[str]:
+    return [
+        line
+        for resource in moved
+        for line in ("moved {", f"  from = {resource.address}", f"  to   = {resource.successor}", "}")
+    ]

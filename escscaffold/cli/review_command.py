@@ -1,0 +1,145 @@
+"""`escscaffold review`: what a branch changes, and what Terraform makes of it."""
+
+from pathlib import Path
+
+import click
+
+from escscaffold.cli.command import (
+    CLEAN,
+    CONFLICT,
+    FAILED,
+    WOULD_CHANGE,
+    WOULD_REPLACE,
+    ScaffoldCommand,
+    common_options,
+)
+from escscaffold.cli.options import as_printed
+from escscaffold.cli.output import Output
+from escscaffold.cli.terminal_reporter import TerminalReporter
+from escscaffold.inputs import MIB, read_file
+from escscaffold.jobs.review import review
+from escscaffold.jobs.review_sides import MixedSidesError
+from escscaffold.reviewing.formats.json import NOTHING, review_document
+from escscaffold.reviewing.real_plan import RealPlan, read_plan
+from escscaffold.reviewing.report import Level, Report
+
+_FORMATS = ("text", "markdown", "json", "github", "sarif")
+_CODES: dict[Level, int] = {
+    "error": FAILED,
+    "conflict": CONFLICT,
+    "replace": WOULD_REPLACE,
+    "unknown": WOULD_REPLACE,
+    "stale": WOULD_CHANGE,
+    "warning": FAILED,
+    "edit": CONFLICT,
+    "change": WOULD_CHANGE,
+}
+"""The exit code of each thing that a review can fail on, the first that holds; `same` is never one."""
+_LARGEST = 64 * MIB
+
+
+@click.command(
+    "review", cls=ScaffoldCommand, example="escscaffold review origin/main --format markdown", document=NOTHING
+)
+@click.argument("base", required=False)
+@click.argument("head", required=False)
+@click.option(
+    "--format", "form", type=click.Choice(_FORMATS), default="text", help="How to say it; json is the same as --json."
+)
+@click.option(
+    "--plan",
+    "plans",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Compare with a plan: the output of `terraform show -json`.",
+)
+@click.option(
+    "--fail-on",
+    "fail_on",
+    metavar="LIST",
+    default="error,conflict,replace",
+    show_default=True,
+    help=f"What to fail on, with commas between: {', '.join(_CODES)}; or none.",
+)
+@click.option(
+    "--accept-replace",
+    "accepted",
+    metavar="NAME",
+    multiple=True,
+    callback=as_printed,
+    help="Accept what becomes of NAME: prod, prod.pods, or a resource's address. May be repeated.",
+)
+@common_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    base: str | None,
+    head: str | None,
+    form: str,
+    plans: tuple[Path, ...],
+    fail_on: str,
+    accepted: tuple[str, ...],
+    folder: Path,
+    as_json: bool,
+    quiet: bool,
+    color: str,
+) -> None:
+    """Show what a branch changes and what Terraform would replace.
+
+    BASE is a revision: where the branch parted from it is compared with the files as they stand. Without
+    one it is the default branch. With HEAD two revisions, or two folders, are compared as they are. With - for
+    BASE a patch is read from standard input, and compared with the commit that is checked out.
+    """
+    failing = _failing(fail_on)
+    real = _plans(plans)
+    output = Output(as_json=as_json or form in ("json", "sarif"), quiet=quiet)
+    try:
+        report = review(folder, base, head, plans=real, accepted=accepted, reporter=TerminalReporter(output))
+    except MixedSidesError as error:
+        raise click.UsageError(error.problem) from None
+    document = _document(report, form) if output.as_json else {}
+    output.result("" if output.as_json else _text(report, form, quiet=quiet), document)
+    ctx.exit(next((code for level, code in _CODES.items() if level in report.levels & failing), CLEAN))
+
+
+def _failing(text: str) -> frozenset[str]:
+    names = frozenset(name for name in text.split(",") if name)
+    unknown = sorted(names - _CODES.keys() - {"none"})
+    if unknown:
+        message = f"{unknown[0]!r} is not one of {', '.join(_CODES)}, none."
+        raise click.BadParameter(message, param_hint="--fail-on")
+    return names
+
+
+def _document(report: Report, form: str) -> dict[str, object]:
+    if form == "sarif":
+        from escscaffold.reviewing.formats.sarif import review_sarif
+
+        return review_sarif(report)
+    return review_document(report)
+
+
+def _text(report: Report, form: str, *, quiet: bool) -> str:
+    if form == "markdown":
+        from escscaffold.reviewing.formats.markdown import review_markdown
+
+        return review_markdown(report).rstrip("\n")
+    if form == "github":
+        from escscaffold.reviewing.formats.github import review_annotations
+
+        return review_annotations(report)
+    from escscaffold.cli.review_text import review_text
+
+    return review_text(report, quiet=quiet)
+
+
+def _plans(files: tuple[Path, ...]) -> list[RealPlan]:
+    return [read_plan(_read(file), str(file)) for file in files]
+
+
+def _read(file: Path) -> str:
+    try:
+        return read_file(file, _LARGEST).decode("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise click.BadParameter(f"cannot read {file}: {error.strerror}.", param_hint="--plan") from None

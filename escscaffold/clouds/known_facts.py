@@ -1,0 +1,110 @@
+"""All facts as one value: what reading a spec hands on to planning, rules and rendering, which load none themselves."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from ipaddress import IPv4Network
+
+from escscaffold.clouds import fact_files, lifecycles, pipelines, replacing
+from escscaffold.clouds.choices import OptionValue, Part, Setting
+from escscaffold.clouds.facts import Cloud, Kurrent
+
+
+class Clouds(Mapping[str, Cloud]):
+    """The clouds by their names, each read when it is first asked for: a plan needs one or two of them."""
+
+    def __getitem__(self, name: str) -> Cloud:
+        if name not in fact_files.cloud_names():
+            raise KeyError(name)
+        return fact_files.load_cloud(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(fact_files.cloud_names())
+
+    def __len__(self) -> int:
+        return len(fact_files.cloud_names())
+
+
+class Facts:
+    """What is known of the clouds, of Kurrent Cloud and of backends, each file read when it is first asked for."""
+
+    def __init__(self) -> None:
+        self.clouds: Mapping[str, Cloud] = Clouds()
+
+    @cached_property
+    def kurrent(self) -> Kurrent:
+        """What Kurrent Cloud demands."""
+        return fact_files.load_kurrent()
+
+    @cached_property
+    def usual_ranges(self) -> tuple[IPv4Network, ...]:
+        """The addresses that are private, or used as if they were."""
+        return (*self.kurrent.private_ranges, *self.kurrent.shared_ranges)
+
+    @cached_property
+    def private_space(self) -> str:
+        """The private ranges in words."""
+        return " or ".join(map(str, self.kurrent.private_ranges))
+
+    @cached_property
+    def backends(self) -> Mapping[str, fact_files.Backend]:
+        """The backends of Terraform; the first is the default."""
+        return fact_files.load_backends()
+
+    @cached_property
+    def ci(self) -> Mapping[str, fact_files.CiService]:
+        """The services that run the checks; the first is the default."""
+        return fact_files.load_ci()
+
+    @cached_property
+    def pipeline(self) -> Mapping[str, Setting]:
+        """What can be set of the CI."""
+        return pipelines.pipeline_settings()
+
+    @cached_property
+    def sign_ins(self) -> Mapping[str, pipelines.CloudSignIn]:
+        """How CI signs in without a key, by the cloud."""
+        return pipelines.cloud_sign_ins()
+
+    @property
+    def modes(self) -> Mapping[str, str]:
+        """The cloud of every mode."""
+        return fact_files.mode_names()
+
+    def settings_of_database(self, cloud: str, provider: str, part: Part) -> Mapping[str, Setting]:
+        """Return what can be set of a database at this cloud, by this Terraform provider, as this part."""
+        return fact_files.settings_of_database(cloud, provider, part)
+
+    @cached_property
+    def work(self) -> tuple[replacing.Work, ...]:
+        """What has to be done around a replacement, in its order."""
+        return replacing.work_of_replacing()
+
+    def lifecycles(self, folder: str) -> tuple[lifecycles.Lifecycle, ...]:
+        """Return the lifecycles of a cloud, or of `kurrent`."""
+        return lifecycles.lifecycles_of(folder)
+
+    def modules_made(self, cloud: str) -> Mapping[str, replacing.ModuleMade]:
+        """Return what the cloud's modules make, by the module."""
+        return replacing.modules_made(cloud)
+
+    def step_between(self, cloud: str, before: str, after: str) -> replacing.ModeStep:
+        """Return what is known of this change of a mode."""
+        return replacing.step_between(cloud, before, after)
+
+    def unlearned(self, cloud: str, range_name: str) -> replacing.UnlearnedFacts | None:
+        """Return what the peering does not learn of a range that changes in place."""
+        return replacing.unlearned_of(cloud, range_name)
+
+    def impossible(self, cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
+        """Return why a change of this range fails while the cluster stands; nothing where it does not."""
+        return replacing.impossible_of(cloud, mode, range_name, options)
+
+    def instead(self, cloud: str, mode: str, range_name: str) -> str:
+        """Return what can be done instead of a change of this range; nothing where that is not known."""
+        return replacing.instead_of(cloud, mode, range_name)
+
+
+@cache
+def load_facts() -> Facts:
+    """Return the facts of the templates that came with this escscaffold."""
+    return Facts()

@@ -1,0 +1,68 @@
+"""What the templates see of node pools besides the first: a variable with its validations, and each pool's values."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from escscaffold.clouds.node_pool_facts import NodePoolFacts
+from escscaffold.rendering.hcl import hcl
+from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.spec.node_pools import LABELS, TAINTS
+
+_VARIABLE = "node_pools"
+_POOLS = f"values(var.{_VARIABLE})"
+
+
+def node_pool_values(spec: EnvironmentSpec) -> dict[str, dict[str, Any]]:
+    """Return what is said of each pool, as the variable takes it; nothing where there are none."""
+    return {
+        name: dict(sorted({**pool.settings, **({LABELS: dict(pool.labels)} if pool.labels else {})}.items()))
+        for name, pool in spec.node_pools.items()
+    }
+
+
+def node_pool_rows(spec: EnvironmentSpec, settings_rows: Any) -> list[dict[str, Any]]:
+    """Return each setting of a pool as `settings_rows` has them of a variable, with checks that look at every pool."""
+    known = spec.mode.pool_settings()
+    rows: list[dict[str, Any]] = settings_rows(_VARIABLE, known)
+    for row in rows:
+        row["needed"] = known[row["name"]].needed
+        row["checks"] = [
+            {
+                "condition": f"alltrue([for pool in {_POOLS} : {_of_pool(check['condition'], row)}])",
+                "message": check["message"].replace("The ", "Each pool's ", 1),
+            }
+            for check in row["checks"]
+        ]
+    return rows
+
+
+def node_pool_checks(spec: EnvironmentSpec) -> list[dict[str, str]]:
+    """Return the validations of the pools' names, labels and taints."""
+    checks = _checks(spec.mode.pools) if spec.mode.pools else ()
+    return [{"condition": condition, "message": message} for condition, message in checks]
+
+
+def _checks(facts: NodePoolFacts) -> Iterator[tuple[str, str]]:
+    name = hcl(f"^{facts.name_pattern}$")
+    yield (
+        f"alltrue([for name in keys(var.{_VARIABLE}) : can(regex({name}, name)) && "
+        f"!contains({hcl(facts.names_taken)}, name)])",
+        f"A pool's name must be like {facts.name_example}, and not {' or '.join(facts.names_taken)}.",
+    )
+    key, value = (hcl(f"^{pattern}$") for pattern in (facts.labels.key_pattern, facts.labels.value_pattern))
+    yield (
+        f"alltrue(flatten([for pool in {_POOLS} : [for key, value in pool.{LABELS} : "
+        f"can(regex({key}, key)) && can(regex({value}, value))]]))",
+        f"Each label must be like {facts.labels.example}.",
+    )
+    yield (
+        f"alltrue([for part in setproduct({hcl(facts.reserved)}, flatten([for pool in {_POOLS} : "
+        f"concat(keys(pool.{LABELS}), pool.{TAINTS})])) : !strcontains(part[1], part[0])])",
+        f"Keys of labels and taints with {' or '.join(facts.reserved)} are set by the cluster alone.",
+    )
+
+
+def _of_pool(condition: str, row: Mapping[str, Any]) -> str:
+    """Return what is asked of one pool; a setting that is needed is never null."""
+    of_pool = condition.replace(f"var.{_VARIABLE}.", "pool.")
+    return of_pool.removeprefix(f"pool.{row['name']} == null ? true : ") if row["needed"] else of_pool

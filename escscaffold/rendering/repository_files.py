@@ -1,0 +1,114 @@
+"""The file set of a repository: every generated file's text, by its path.
+
+Which templates there are decides which files there are: a cloud, mode or module is a folder. A
+module's folder `_environment` is what it brings to the root module of those that use it.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from escscaffold import __version__
+from escscaffold.clouds.fact_files import template_root
+from escscaffold.drawing.bars import kept_blocks
+from escscaffold.drawing.layout import picture_of
+from escscaffold.drawing.svg import svg_file
+from escscaffold.drawing.topology import topology_of
+from escscaffold.errors import ScaffoldError
+from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.rendering.context import (
+    Context,
+    environment_context,
+    environment_facts,
+    move_context,
+    repository_context,
+)
+from escscaffold.rendering.generated import BEGIN, GeneratedFile, with_header
+from escscaffold.rendering.modules_in_use import modules_called
+from escscaffold.rendering.templates import template
+from escscaffold.rules.catalogue import check_plan, has_errors
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+
+class PlanHasErrorsError(ScaffoldError):
+    """A plan with errors becomes no files."""
+
+
+def render_repository(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
+    """Return every generated file by its path, in alphabetical order.
+
+    Raises PlanHasErrorsError where the plan breaks a rule.
+    """
+    if has_errors(check_plan(plan)):
+        raise PlanHasErrorsError("The plan has errors.", hint="Look at them with: escscaffold plan")
+    return repository_files(plan)
+
+
+def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
+    """Return the same for a plan that is known to break no rule."""
+    facts = {environment.name: environment_facts(environment) for environment in plan.environments}
+    repository = repository_context(plan, __version__, facts)
+    files = dict(_folder("repository", "", repository))
+    for service in plan.spec.ci:
+        files |= _folder(f"repository/_ci/{service}", "", repository)
+    if plan.spec.pipeline.deploy:
+        for folder in ("any", *plan.spec.ci):
+            files |= _folder(f"repository/_deploy/{folder}", "", repository)
+    modules: set[str] = set()
+    kept = kept_blocks(plan)
+    for environment in plan.environments:
+        cloud, mode = environment.spec.cloud.name, environment.spec.mode
+        context = environment_context(plan, environment, facts[environment.name])
+        root = f"environments/{environment.name}/"
+        for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}"):
+            files |= _folder(folder, root, context)
+        if f"{root}main.tf" not in files:
+            raise ValueError(f"templates/{cloud}/modes/{mode.name}/main.tf.j2 is missing: a mode has a root module")
+        called = modules_called(environment.spec, files[f"{root}main.tf"].text)
+        for module in called:
+            files |= _folder(f"{module}/_environment", root, context)
+        modules.update(called)
+        if environment.name in plan.moving:
+            files |= _folder("kurrent/move/environment", root, context | {"move": move_context(plan, environment)})
+        picture = svg_file(picture_of(topology_of(environment, kept)))
+        files[f"docs/network-{environment.name}.svg"] = GeneratedFile(text=with_header("network.svg", picture))
+    if plan.moving:
+        files |= _folder("kurrent/move/repository", "", repository)
+    for module in sorted(modules):
+        files |= _folder(module, f"modules/{module.rpartition('/')[2]}/", repository)
+    return dict(sorted(files.items()))
+
+
+def _folder(folder: str, target: str, context: Context) -> Iterator[tuple[str, GeneratedFile]]:
+    for name in _templates(folder):
+        path = target + name.removesuffix(".j2").replace("dot-", ".")
+        text = template(f"{folder}/{name}").render(context) if name.endswith(".j2") else _plain(f"{folder}/{name}")
+        whole = text if text.startswith(BEGIN) else with_header(path, text)
+        yield path, GeneratedFile(text=whole, executable=text.startswith("#!"))
+
+
+@cache
+def _templates(folder: str) -> tuple[str, ...]:
+    """Return the paths below a template folder, without partials, whose names begin with `_`."""
+    return tuple(_walk(_at(folder), ""))
+
+
+def _walk(folder: "Traversable", prefix: str) -> Iterator[str]:
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name) if folder.is_dir() else ():
+        if entry.name.startswith("_"):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry, f"{prefix}{entry.name}/")
+        else:
+            yield prefix + entry.name
+
+
+@cache
+def _plain(name: str) -> str:
+    return _at(name).read_text(encoding="utf-8")
+
+
+def _at(name: str) -> "Traversable":
+    return template_root().joinpath(*name.split("/"))

@@ -1,0 +1,150 @@
+"""Reads node pools: their names, settings, labels and taints, by the facts that become Terraform's validations, too."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from escscaffold.clouds.choices import OptionValue, Part, Value
+from escscaffold.clouds.facts import Mode, Sizing
+from escscaffold.clouds.node_pool_facts import NodePoolFacts
+from escscaffold.spec.model import NodePool, RangeRequest
+from escscaffold.spec.problems import Collector
+from escscaffold.spec.related_settings import check_relations
+from escscaffold.spec.settings import read_settings
+from escscaffold.spec.sized_by_types import with_node_types
+from escscaffold.spec.toml_text import KeyPath
+from escscaffold.spec.values import BadValue, read_text, shown
+
+MOST_POOLS = 50
+MOST_LABELS = 50
+LABELS = "labels"
+TAINTS = "taints"
+
+
+def read_node_pools(
+    found: Collector,
+    table: Mapping[str, Any],
+    path: KeyPath,
+    mode: Mode,
+    cloud: str,
+    options: Mapping[str, OptionValue],
+    parts: Mapping[str, Part],
+    ranges: Mapping[str, RangeRequest],
+    region: str,
+) -> dict[str, NodePool]:
+    """Read the table of node pools under the last part of `path`, by their names in alphabetical order.
+
+    `mode` is that of the environment before its ranges are sized for the types of its first pool.
+    """
+    given = found.table(table, path)
+    if given and mode.pools is None:
+        message = f"{mode.name} has no node pools: its nodes are not made here."
+        found.problem("ESC010", path, message, f"Leave {path[-1]} out.")
+        return {}
+    if given and parts["kubernetes"] != "create":
+        message = f"{path[-1]} says how nodes are made, and no cluster is made here."
+        fix = f'Write kubernetes = "create" in parts, or leave {path[-1]} out.'
+        found.problem("ESC010", path, message, fix)
+        return {}
+    if len(given) > MOST_POOLS:
+        found.problem("ESC004", path, f"{len(given)} node pools are too many.", f"Give at most {MOST_POOLS}.")
+        return {}
+    zones = _zones(mode, ranges)
+    pools = {name: _pool(found, given, (*path, name), mode, cloud, options, region) for name in sorted(given)}
+    read = {name: pool for name, pool in pools.items() if pool is not None}
+    for name, pool in read.items():
+        for zone in pool.settings.get("zones", ()) if zones else ():  # type: ignore[union-attr]
+            if zone not in zones:
+                message = f"There is no node subnet of the number {shown(zone)}."
+                found.problem("ESC004", (*path, name, "zones"), message, f"Known: {', '.join(zones)}.")
+    return read
+
+
+def _zones(mode: Mode, ranges: Mapping[str, RangeRequest]) -> tuple[str, ...]:
+    """Return the numbers of the zones where these are what a pool's zones are; nothing otherwise."""
+    kind = mode.ranges.get(mode.pools.zones_of) if mode.pools else None
+    if kind is None or not kind.per_zone:
+        return ()
+    given = {int(name.rpartition("-")[2]) for name in ranges if mode.facts_of(name) is kind}
+    return tuple(map(str, sorted(given | set(range(1, kind.minimum_zones + 1)))))
+
+
+def _pool(
+    found: Collector,
+    table: Mapping[str, Any],
+    path: KeyPath,
+    mode: Mode,
+    cloud: str,
+    options: Mapping[str, OptionValue],
+    region: str,
+) -> NodePool | None:
+    facts, known = mode.pools, mode.pool_settings()
+    assert facts is not None, "told above"
+    if found.read("ESC005", path, partial(_name, facts=facts), path[-1]) is None:
+        return None
+    given = found.table(table, path)
+    labels = found.table(given, (*path, LABELS))
+    if len(labels) > MOST_LABELS:
+        message = f"{len(labels)} labels are too many."
+        found.problem("ESC004", (*path, LABELS), message, f"Give at most {MOST_LABELS}.")
+    read = {
+        key: found.read("ESC004", (*path, LABELS, key), partial(_label, key=key, facts=facts), value)
+        for key, value in sorted(labels.items())
+    }
+    found.only_known(given, (*known, LABELS), path)
+    of_settings = {key: value for key, value in given.items() if key in known}
+    settings = read_settings(found, {path[-1]: of_settings}, path, known)
+    for taint in settings.get(TAINTS, ()):
+        found.read("ESC004", (*path, TAINTS), partial(_not_reserved, facts=facts), taint.partition("=")[0])
+    check_relations(found, path, known, settings, {}, region)
+    return NodePool(
+        settings=settings,
+        labels={key: value for key, value in read.items() if value is not None},
+        sizings=_sizings(mode, cloud, settings, options),
+    )
+
+
+def _sizings(
+    mode: Mode, cloud: str, settings: Mapping[str, Value], options: Mapping[str, OptionValue]
+) -> dict[str, Sizing]:
+    """Return how the nodes of a pool are counted where their type decides that, by the kind of range."""
+    setting = mode.pools.counts.get("pods_per_node", "") if mode.pools else ""
+    pods = settings.get(setting)
+    sized = with_node_types(mode, cloud, settings, options, pods if isinstance(pods, int) else None)
+    return {
+        kind: facts.sizing
+        for kind, facts in sized.ranges.items()
+        if facts.sizing is not None and facts is not mode.ranges[kind]
+    }
+
+
+def _name(value: object, facts: NodePoolFacts) -> str:
+    name = read_text(value)
+    if name in facts.names_taken:
+        raise BadValue(f"{shown(name)} is the name of a pool that is there anyway.", f"Try {facts.name_example}.")
+    if not re.fullmatch(facts.name_pattern, name):
+        message = f"{shown(name)} cannot name a node pool here."
+        raise BadValue(message, f"Write it like {facts.name_example}: {facts.name_pattern}.")
+    return name
+
+
+def _label(value: object, key: str, facts: NodePoolFacts) -> str:
+    text = read_text(value) if value != "" else ""
+    for part, pattern in ((key, facts.labels.key_pattern), (text, facts.labels.value_pattern)):
+        if not re.fullmatch(pattern, part):
+            raise BadValue(
+                f"{shown(part)} cannot stand in one of the labels.", f"Write it like {facts.labels.example}."
+            )
+    _not_reserved(key, facts)
+    return text
+
+
+def _not_reserved(key: object, facts: NodePoolFacts) -> str:
+    """Return a key of a label or a taint; raises BadValue where somebody else sets those of its kind."""
+    text = read_text(key)
+    prefix = next((part for part in facts.reserved if part in text), None)
+    if prefix is not None:
+        message = f"{shown(text)} is reserved: keys with {prefix} are set by the cluster alone."
+        raise BadValue(message, "Write one of your own, such as example.com/workload.")
+    return text

@@ -1,0 +1,33 @@
+  node_group_name_prefix = "${each.key}-"
+
+  # The id, which is the name: it alone is unknown while a new cluster is made, so that the nodes go before the old one.
+  cluster_name   = var.cluster.id
+  node_role_arn  = var.cluster.node_role_arn
+  subnet_ids     = [for name, id in var.subnet_ids : id if length(each.value.zones) == 0 || contains(each.value.zones, trimprefix(name, "nodes-"))]
+  ami_type       = each.value.ami_type
+  capacity_type  = each.value.spot ? "SPOT" : "ON_DEMAND"
+  instance_types = each.value.instance_types
+  labels         = each.value.labels
+
+  # Nodes follow the control plane, a node at a time.
+  version = var.cluster.version
+
+  launch_template {
+    id      = aws_launch_template.pools[each.key].id
+    version = aws_launch_template.pools[each.key].latest_version
+  }
+
+  # Such as dedicated=batch:NoSchedule.
+  dynamic "taint" {
+    for_each = each.value.taints
+
+    content {
+      key    = split("=", taint.value)[0]
+      value  = split(":", split("=", taint.value)[1])[0]
+      effect = local.taint_effects[split(":", taint.value)[1]]
+    }
+  }
+
+  update_config {
+    max_unavailable = 1
+  }

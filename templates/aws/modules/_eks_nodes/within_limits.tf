@@ -1,0 +1,12 @@
+    # EKS refuses limits that the number of nodes is not within, and an autoscaler moves it by what pods need alone.
+    # https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html
+    postcondition {
+      condition = (
+        self.scaling_config[0].desired_size >= var.settings.nodes_min &&
+        self.scaling_config[0].desired_size <= var.settings.nodes_max
+      )
+      error_message = <<-EOT
+        There are ${self.scaling_config[0].desired_size} nodes, and nodes_min is ${var.settings.nodes_min}, nodes_max ${var.settings.nodes_max}. Bring the number within them, then plan again:
+        aws eks update-nodegroup-config --region ${var.region} --cluster-name ${self.cluster_name} --nodegroup-name ${self.node_group_name} --scaling-config minSize=${var.settings.nodes_min},maxSize=${var.settings.nodes_max},desiredSize=${max(var.settings.nodes_min, min(self.scaling_config[0].desired_size, var.settings.nodes_max))}
+      EOT
+    }

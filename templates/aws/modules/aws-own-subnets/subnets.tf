@@ -1,0 +1,17 @@
+# They stay in the VPC's main route table, which leads nowhere but to the VPC and its peerings.
+resource "aws_subnet" "own" {
+  for_each = var.subnets
+
+  vpc_id     = var.vpc_id
+  cidr_block = each.value
+
+  # Where the nodes of the same number are: data-2 beside nodes-2.
+  availability_zone = try(var.zones["nodes-${regex("[0-9]+$", each.key)}"], values(var.zones)[0])
+
+  tags = { Name = "${each.key}-${var.name}" }
+
+  lifecycle {
+    # A subnet keeps the zone that it was made in: more or fewer node subnets move nothing.
+    ignore_changes = [availability_zone]
+  }
+}

@@ -1,0 +1,32 @@
+variable "name" {
+  description = "Name of the cluster."
+  type        = string
+}
+
+variable "region" {
+  description = "Region of the cluster, for the command that connects to it and for role names: roles know no region."
+  type        = string
+}
+
+variable "service_cidr" {
+  description = "Range of the Kubernetes services. Another value makes a new cluster."
+  type        = string
+}
+
+variable "settings" {
+  description = "Settings of the cluster."
+  type = object({
+    admin_arns             = set(string)
+    endpoint_access_ranges = set(string)
+    log_retention_days     = number
+    log_types              = set(string)
+    secrets_key_arn        = optional(string)
+    version                = optional(string)
+    viewer_arns            = set(string)
+  })
+}
+
+variable "subnet_ids" {
+  description = "Ids of the subnets for nodes and pods, in at least two zones."
+  type        = list(string)
+}

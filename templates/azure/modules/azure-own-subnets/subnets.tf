@@ -1,0 +1,12 @@
+resource "azurerm_subnet" "own" {
+  #checkov:skip=CKV2_AZURE_31:Who may reach what is in there is for the file that puts it there: it associates a security group.
+  for_each = var.subnets
+
+  name                 = each.key
+  resource_group_name  = var.resource_group_name
+  virtual_network_name = var.virtual_network_name
+  address_prefixes     = [each.value]
+
+  # A way to the internet is made, and not lent to whatever has none.
+  default_outbound_access_enabled = false
+}

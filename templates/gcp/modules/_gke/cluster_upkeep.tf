@@ -1,0 +1,25 @@
+  # What GKE logs by itself, and what of the control plane was asked for.
+  logging_config {
+    enable_components = concat(["SYSTEM_COMPONENTS", "WORKLOADS"], var.settings.control_plane_logs)
+  }
+
+  dynamic "maintenance_policy" {
+    for_each = local.maintenance
+
+    content {
+      recurring_window {
+        start_time = maintenance_policy.value.start
+        end_time   = timeadd(maintenance_policy.value.start, "${var.settings.maintenance_hours}h")
+        recurrence = "FREQ=WEEKLY;BYDAY=${maintenance_policy.value.day}"
+      }
+    }
+  }
+
+  dynamic "database_encryption" {
+    for_each = var.settings.secrets_key[*]
+
+    content {
+      key_name = database_encryption.value
+      state    = "ENCRYPTED"
+    }
+  }

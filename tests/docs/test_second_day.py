@@ -1,0 +1,97 @@
+"""Every row of docs/how-to/second-day.md: the command changes the repository as it says, the `custom.tf` validates."""
+
+import re
+import shlex
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from escscaffold.cli import cli
+from tests.conftest import Run, Terraform
+from tests.emitted.guide import init_flags
+
+PAGE = Path(__file__).parents[2] / "docs/how-to/second-day.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+_ROW = re.compile(r"^\| ([^|]+) \| `([a-z-]+)` \| (.+) \| ([^|]+) \|$", re.MULTILINE)
+ROWS = {change: (mode, command, effect) for change, mode, command, effect in _ROW.findall(TEXT)}
+COMMANDS = {change: row for change, row in ROWS.items() if row[1].startswith("`escscaffold ")}
+EXAMPLES = {change: row for change, row in ROWS.items() if change not in COMMANDS}
+_HCL = re.compile(r"^```hcl\n# environments/prod/custom\.tf\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@cache
+def _made(mode: str, change: str, folder: Path) -> Path:
+    """Return a repository of this mode as it is before the change."""
+    provider = "eventstorecloud" if change.startswith("Move") else "kurrentcloud"
+    arguments = [["init", str(folder), *init_flags(mode), "--set", f"provider={provider}"]]
+    if change.startswith("Remove"):
+        arguments.append(["add", "staging", "-C", str(folder), "--mode", mode, "--yes"])
+    for given in arguments:
+        done = CliRunner().invoke(cli, given)
+        assert done.exit_code == 0, done.output
+    return folder
+
+
+def begun(change: str, repositories: Path, tmp_path: Path) -> Path:
+    """Return a copy of the repository that the row is about."""
+    mode, special = ROWS[change][0], change if change.startswith(("Move", "Remove")) else ""
+    folder = tmp_path / "network"
+    shutil.copytree(_made(mode, special, repositories / f"{mode} {special}"), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def repositories(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("repositories")
+
+
+def text_of(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("change", COMMANDS)
+def test_the_command_of_a_row_does_it(change: str, repositories: Path, tmp_path: Path, run: Run) -> None:
+    _, command, effect = COMMANDS[change]
+    folder = begun(change, repositories, tmp_path)
+    shutil.copytree(folder, tmp_path / "before")
+    before = text_of(folder)
+    name, *arguments = shlex.split(command.strip("`"))[1:]
+
+    result = run(name, "-C", folder, *arguments)
+
+    if effect.startswith("replaces"):
+        assert result.exit_code == 5, result.output
+        assert text_of(folder) == before
+        return
+    assert result.exit_code == 0, result.output
+    assert text_of(folder) != before
+    checked = run("check", "-C", folder)
+    assert checked.exit_code == 0, checked.output
+    if not change.startswith(("Move", "Remove")):
+        reviewed = run("review", tmp_path / "before", folder, "--fail-on", "replace")
+        assert reviewed.exit_code == 0, reviewed.output
+
+
+@pytest.mark.parametrize("change", EXAMPLES)
+def test_the_custom_tf_of_a_row_validates(
+    change: str, repositories: Path, tmp_path: Path, run: Run, terraform: Terraform
+) -> None:
+    _, link, _ = EXAMPLES[change]
+    anchor = re.fullmatch(r"\[`custom\.tf`\]\(#([a-z-]+)\)", link)
+    assert anchor
+    section = next(
+        part for part in TEXT.split("\n## ")[1:] if part.split("\n")[0].lower().replace(" ", "-") == anchor[1]
+    )
+    (example,) = _HCL.findall(section)
+    folder = begun(change, repositories, tmp_path)
+    root = folder / "environments/prod"
+    (root / "custom.tf").write_text(example)
+
+    checked = run("check", "-C", folder)
+    assert checked.exit_code == 0, checked.output
+    terraform(root, "fmt", "-check", "custom.tf")
+    terraform(root, "init", "-backend=false", "-input=false")
+    terraform(root, "validate")

@@ -1,0 +1,87 @@
+"""A module that an option exchanges takes no file of a person's along: nothing is written before that is decided."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import EKS, said
+from tests.conftest import Run
+
+CUSTOM = "modules/aws-network/custom.tf"
+PRIVATE = "modules/aws-network-private/custom.tf"
+
+
+@pytest.fixture
+def repository(tmp_path: Path, run: Run) -> Path:
+    folder = tmp_path / "net"
+    assert run("init", folder, *EKS, "--yes").exit_code == 0
+    (folder / CUSTOM).write_text('resource "aws_flow_log" "this" {\n  vpc_id = aws_vpc.this.id\n}\n')
+    return folder
+
+
+def text_of(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_exchanged_module_does_not_strand_a_file(repository: Path, run: Run) -> None:
+    before = text_of(repository)
+
+    result = run("set", "-C", repository, "options.nat=single", "--accept-replace", "prod.nodes-1")
+
+    assert result.exit_code == 5, result.output
+    told = said(result)
+    assert f"{CUSTOM} would have no effect in prod any more: module.network is modules/aws-network-private now" in told
+    assert f"Put it into {PRIVATE}, too." in told
+    assert "--accept-replace prod.module.network" in told
+    assert text_of(repository) == before
+
+
+def test_a_file_that_is_in_the_new_module_too_is_kept(repository: Path, run: Run) -> None:
+    (repository / PRIVATE).parent.mkdir()
+    shutil.copy(repository / CUSTOM, repository / PRIVATE)
+
+    result = run("set", "-C", repository, "options.nat=single", "--accept-replace", "prod")
+
+    assert result.exit_code == 0, result.output
+    assert (repository / PRIVATE).read_text() == (repository / CUSTOM).read_text()
+
+
+def test_who_means_it_names_the_call(repository: Path, run: Run) -> None:
+    refused = run("set", "-C", repository, "options.nat=single", "--json")
+    rows = json.loads(refused.stdout)["stranded"]
+    assert [(row["path"], row["environment"], row["call"]) for row in rows] == [(CUSTOM, "prod", "network")]
+    names = {row["name"] for row in json.loads(refused.stdout)["replaces"]} | {"prod.module.network"}
+
+    accepted = [part for name in sorted(names) for part in ("--accept-replace", name)]
+    assert run("set", "-C", repository, "options.nat=single", *accepted).exit_code == 0
+
+
+def test_a_module_that_another_environment_still_calls_is_not_enough(repository: Path, run: Run) -> None:
+    assert run("add", "stage", "-C", repository, *EKS, "--yes").exit_code == 0
+
+    result = run("set", "-C", repository, "stage.options.nat=per-zone", "--accept-replace", "stage.nodes-1")
+
+    assert result.exit_code == 5, result.output
+    assert f"{CUSTOM} would have no effect in stage any more" in said(result)
+    assert "in prod any more" not in said(result)
+
+
+def test_a_dry_run_says_it_and_an_environment_that_goes_takes_its_own(repository: Path, run: Run) -> None:
+    dry = run("set", "-C", repository, "options.nat=single", "--dry-run")
+    assert dry.exit_code == 3
+    assert f"{CUSTOM} would have no effect in prod any more" in said(dry)
+
+    assert run("add", "stage", "-C", repository, *EKS, "--yes").exit_code == 0
+    removed = run("remove", "stage", "-C", repository)
+    assert removed.exit_code == 0, removed.output
+
+
+def test_an_override_is_a_file_of_your_own(repository: Path, run: Run) -> None:
+    (repository / CUSTOM).rename(repository / "modules/aws-network/tags_override.tf")
+
+    result = run("set", "-C", repository, "options.nat=single")
+
+    assert result.exit_code == 5
+    assert "modules/aws-network/tags_override.tf would have no effect" in said(result)
