@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+from docs.writers.json_by_command import every_command
 from docs.writers.markdown import fenced, page, table
 from docs.writers.running import GUIDE, run
 from escscaffold.cli.command import FAILED, WOULD_CHANGE, WOULD_REPLACE
@@ -29,7 +30,9 @@ FIELDS = {
     "environments.*.ranges.*.first_usable": "The address after the first.",
     "environments.*.ranges.*.last_usable": "The address before the last.",
     "environments.*.ranges.*.hosts": "How many addresses it has without its first and its last.",
-    "environments.*.ranges.*.assignable": "How many addresses the cloud leaves to use.",
+    "environments.*.ranges.*.first_assignable": "The first address that the cloud leaves to use.",
+    "environments.*.ranges.*.last_assignable": "The last one.",
+    "environments.*.ranges.*.assignable": "How many addresses that is, which is what tables and pictures show.",
     "environments.*.ranges.*.origin": "Where the block comes from: `pinned` by you, `placed` by this plan, `sized` by "
     "a need and placed, `locked` since an earlier plan, or `implied` by the cloud.",
     "environments.*.ranges.*.room": "The block with what is kept free beside it for growth; only where something is.",
@@ -426,6 +429,7 @@ def json_page() -> str:
         read = ("--environment", "prod", "--yes", "--json")
         named = ("--set", "existing.kurrent-project=shop")
         adopt = run("adopt", "-C", folder, "network.tf", "--to", "adopted", *named, *read)
+        by_command = every_command(folder)
     told = (
         plan,
         sized,
@@ -484,6 +488,8 @@ def json_page() -> str:
         "## adopt --json",
         "What `generate --json` prints, and besides what was read and what is imported:",
         fenced("json", _taken_over(adopt)),
+        "## Every command",
+        *by_command,
         "## Fields",
         "`*` stands for a name, `[]` for each item of a list.",
         table(("field", "meaning"), [(f"`{path}`", FIELDS[path]) for path in found]),

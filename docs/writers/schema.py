@@ -185,6 +185,7 @@ def _of_cloud(cloud: Cloud) -> Schema:
         "region": {"anyOf": [{"enum": list(cloud.regions)}, {"type": "string"}], "default": cloud.default_region},
         "mode": {"enum": list(cloud.modes)},
         "database": settings_table(known),
+        "account": settings_table(cloud.account),
         "tags": tags | {"maxProperties": settings.MOST_TAGS},
     }
     return {"properties": keys}

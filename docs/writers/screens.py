@@ -48,7 +48,7 @@ def _interview() -> str:
         *(("Range kurrent", "172.22.110.0/24"), ("Range nodes", "172.30.0.0/16"), ("Range pods", "/17")),
         *(("Range services", ""), ("> github", ""), ("Write the repository", "y")),
     )
-    return _screen("The end of the interview", ("init", "demo"), typed=typed, rows=27)
+    return _screen("The end of the interview", ("init", "demo"), typed=typed, rows=31)
 
 
 def _list() -> str:

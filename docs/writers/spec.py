@@ -109,6 +109,10 @@ ENVIRONMENT_KEYS = {
         "none",
         "A table that has Kurrent Cloud back up the database, an empty one for the usual: see [Settings](#settings).",
     ),
+    "account": (
+        "the credentials'",
+        "A table that pins the account: see [Accounts](#accounts).",
+    ),
     "tags": (
         "nothing",
         "A table of tags, or labels, of what is made at the cloud, besides `environment` and `managed-by`.",
@@ -175,6 +179,12 @@ def spec_page() -> str:
         table(("mode", "setting", "default", "values", "what it is"), _pool_settings()),
         '`labels` is a table of labels of its nodes, such as `labels = { workload = "batch" }`.\n'
         "Keys of labels and taints that the cluster sets by itself are refused, such as those with `kubernetes.io/`.",
+        "## Accounts",
+        "`[environments.prod.account]` pins the account that an environment belongs to.",
+        "What it says is written into the configuration of the cloud's provider; what it leaves out comes from the "
+        "credentials.",
+        "See [Pin the account of an environment](../how-to/accounts.md).",
+        table(("cloud", "key", "values", "what it is"), _account_keys()),
         "## Parts",
         "`create` makes a part, `existing` looks it up, and `absent` leaves it out; the first one is the default.",
         table(("part", "mode", "what can become of it"), _parts()),
@@ -307,6 +317,14 @@ def _backend_keys() -> list[tuple[str, ...]]:
         (f"`{name}`", f"`{key}`", "needed" if one.needed else _usual(one).replace("the cloud's", "none"), one.purpose)
         for name, backend in load_backends().items()
         for key, one in backend.settings.items()
+    ]
+
+
+def _account_keys() -> list[tuple[str, ...]]:
+    return [
+        (load_cloud(name).title, f"`{key}`", _values(one), f"[{one.purpose}]({one.source})")
+        for name in cloud_names()
+        for key, one in load_cloud(name).account.items()
     ]
 
 

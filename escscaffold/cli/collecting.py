@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from escscaffold.cli.answers import DEFAULT_NAME, Answers
 from escscaffold.cli.bare_names import take_bare_names
-from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.exact_routes import take_exact_routes
 from escscaffold.cli.gathering import MISSING
 from escscaffold.cli.interview import OtherEnvironments, fill_defaults, missing_flags, run_interview
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.prompts import open_prompts
+from escscaffold.errors import WrongUsageError
 
 
 def complete(

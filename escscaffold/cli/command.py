@@ -10,7 +10,7 @@ import click
 from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, error_line, paragraphs, shorten
-from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError, UnknownNameError
+from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError, UnknownNameError, WrongUsageError
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import repository_at
 from escscaffold.rules.catalogue import findings_of
@@ -24,10 +24,6 @@ STARTED = "escscaffold.started"
 """Where click's context keeps the folder that the command was started in."""
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class WrongUsageError(SpecError):
-    """What the flags or the environment variables ask for cannot be read."""
 
 
 class ScaffoldCommand(click.Command):

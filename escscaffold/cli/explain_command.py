@@ -1,6 +1,8 @@
 """`escscaffold explain`: one rule, or the list."""
 
+from collections.abc import Iterable
 from textwrap import indent
+from typing import Any
 
 import click
 from msgspec.structs import asdict
@@ -10,6 +12,7 @@ from escscaffold.cli.completing import offer_rules
 from escscaffold.cli.hyperlinks import linked
 from escscaffold.cli.output import Output, hanging, named_source, paragraphs
 from escscaffold.planning.snapshot import IPAM_FILE
+from escscaffold.rendering.document import VERSION
 from escscaffold.rules.catalogue import RULES, ExampleFiles, examples
 from escscaffold.rules.finding import Rule
 from escscaffold.spec.values import nearest
@@ -26,13 +29,17 @@ def command(code: str | None, folder: object, as_json: bool, quiet: bool, color:
     output = Output(as_json=as_json, quiet=quiet)
     if code is None:
         lines = [hanging(rule.title, f"{rule.code}  {rule.severity:<7}  ") for rule in RULES.values()]
-        output.result("\n".join(lines), {"version": 1, "rules": [_document(rule) for rule in RULES.values()]})
+        output.result("\n".join(lines), _rules(RULES.values()))
         return
     rule = RULES.get(code.upper())
     if rule is None:
         message = f"{code!a} is no rule. {nearest(code.upper(), RULES)} `escscaffold explain` lists them."
         raise click.BadParameter(message, param_hint="CODE")
-    output.result(rule_text(rule), {"version": 1, "rules": [_document(rule)]})
+    output.result(rule_text(rule), _rules([rule]))
+
+
+def _rules(rules: Iterable[Rule]) -> dict[str, Any]:
+    return {"version": VERSION, "rules": [_document(rule) for rule in rules], "findings": []}
 
 
 def rule_text(rule: Rule) -> str:

@@ -11,6 +11,7 @@ from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_services
 from escscaffold.cli.gathering import read_answers
+from escscaffold.cli.installed_from import record_package
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.ipam_lines import unread_line
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
@@ -87,6 +88,7 @@ def command(
     answers = read_answers(ctx)
     last = None if dry_run else LastQuestion(look_ahead=lambda so_far: _outlook(so_far, target), output=output)
     asked = complete(answers, yes=yes, others=OtherEnvironments(asks_ci=True), last=last, plain=plain)
+    record_package(answers)
     text, spec, plan = _planned(answers)
     if dry_run:
         if unread := unread_line(spec, claims=not no_claim):

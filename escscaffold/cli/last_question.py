@@ -8,19 +8,19 @@ import click
 from msgspec import Struct
 
 from escscaffold.cli.answers import Answers
-from escscaffold.cli.command import FAILED, WrongUsageError
-from escscaffold.cli.gathering import given_value
+from escscaffold.cli.command import FAILED
 from escscaffold.cli.output import Output, finding_text, paragraphs
-from escscaffold.cli.printed_names import own_path
 from escscaffold.cli.prompts import Prompts
 from escscaffold.cli.shared_lines import shared_lines
 from escscaffold.cli.yes_or_no import BACK, yes_or_no
 from escscaffold.clouds.fact_files import mode_names
+from escscaffold.errors import WrongUsageError
+from escscaffold.jobs.printed_names import own_path
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.catalogue import check_plan, findings_of, has_errors
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.range_values import range_value
-from escscaffold.spec.toml_text import NotTomlError, key_path
+from escscaffold.spec.toml_text import NotTomlError, given_value, key_path
 from escscaffold.spec.values import BadValue, nearest, read_environment_name, shown
 
 LEAVE: Literal["leave"] = "leave"

@@ -7,9 +7,9 @@ from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.rendering.document import BlockRow, free_row, range_row
 
-_COLUMNS = ("Range", "Subnet address", "Range of addresses", "Usable IPs", "Hosts", "Origin")
-# What a narrow terminal can do without, first to go first.
-_OPTIONAL = ("Usable IPs", "Range of addresses", "Origin")
+_COLUMNS = ("Range", "Subnet address", "Range of addresses", "Assignable addresses", "Count", "Origin")
+# Where these are too wide, the addresses of a range stand on a line below it.
+_NARROW = ("Range", "Subnet address", "Count", "Origin", "Addresses")
 _NOTHING = "nothing: no legal range covers it"
 _FREE_SHOWN = 3
 
@@ -61,14 +61,15 @@ def routes_text(environment: EnvironmentPlan) -> str:
 def environment_text(environment: EnvironmentPlan, *, free_rows: bool = True) -> str:
     """Return one environment's table and what its peering routes to; what is free as rows, or in one line."""
     spec = environment.spec
-    rows = [_cells(range_row(r), r.name, r.origin) for r in environment.ranges]
+    kept_at_end = spec.cloud.kept_at_end
+    rows = [_cells(range_row(r, kept_at_end), r.name, r.origin) for r in environment.ranges]
     rows += [_cells(free_row(block), "free", "") for block in environment.free if free_rows]
     rows += [{"Range": missing.name, "Subnet address": "no room", "Origin": ""} for missing in environment.unplaced]
     routes = f"The peering routes to {environment.routed or _NOTHING}."
     return "\n".join(
         [
             f"{environment.name}: {spec.cloud.title}, {spec.region}, {spec.mode.name}",
-            *text_table(_COLUMNS, rows, _OPTIONAL),
+            *text_table(_COLUMNS if _fits(_COLUMNS, rows) else _NARROW, rows),
             routes if free_rows else paragraphs(routes_text(environment)),
             *(
                 paragraphs(f"{r.name} can be widened to {r.room}, which is kept free for it.")
@@ -85,36 +86,46 @@ def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional:
     Where what is left is too wide all the same, the last ones stand below the others.
     """
     shown = list(columns)
-    widths = {c: max(len(c), *(len(row.get(c, "")) for row in rows)) if rows else len(c) for c in columns}
-
-    def is_too_wide() -> bool:
-        return sum(widths[c] + 2 for c in shown) - 2 > terminal_width()
-
+    widths = _widths(columns, rows)
     for column in optional:
-        if not is_too_wide():
+        if _fits(shown, rows):
             break
         shown.remove(column)
     below: list[str] = []
-    while rows and len(shown) > 1 and is_too_wide():
+    while rows and len(shown) > 1 and not _fits(shown, rows):
         below.insert(0, shown.pop())
-    head = " / ".join(["  ".join(_aligned(c, c, widths[c]) for c in shown).rstrip(), *below])
-    lines = [head, "  ".join("-" * widths[c] for c in shown)]
+    names = "  ".join(_aligned(c, c, widths[c]) for c in shown).rstrip()
+    head = " / ".join([names, *below])
+    heads = [head] if len(head) <= terminal_width() else [names, *(f"    {c}" for c in below)]
+    lines = [*heads, "  ".join("-" * widths[c] for c in shown)]
     for row in rows:
         lines.append("  ".join(_aligned(c, row.get(c, ""), widths[c]) for c in shown).rstrip())
         lines += [hanging(row[c], "    ") for c in below if row.get(c)]
     return lines
 
 
+def _widths(columns: Sequence[str], rows: Sequence[dict[str, str]]) -> dict[str, int]:
+    return {c: max([len(c), *(len(row.get(c, "")) for row in rows)]) for c in columns}
+
+
+def _fits(columns: Sequence[str], rows: Sequence[dict[str, str]]) -> bool:
+    """Return True if the terminal is wide enough for these columns."""
+    widths = _widths(columns, rows)
+    return sum(widths[c] + 2 for c in columns) - 2 <= terminal_width()
+
+
 def _aligned(column: str, text: str, width: int) -> str:
-    return text.rjust(width) if column == "Hosts" else text.ljust(width)
+    return text.rjust(width) if column == "Count" else text.ljust(width)
 
 
 def _cells(row: BlockRow, name: str, origin: str) -> dict[str, str]:
+    block, assignable = f"{row['first']} - {row['last']}", f"{row['first_assignable']} - {row['last_assignable']}"
     return {
         "Range": name,
         "Subnet address": row["cidr"],
-        "Range of addresses": f"{row['first']} - {row['last']}",
-        "Usable IPs": f"{row['first_usable']} - {row['last_usable']}",
-        "Hosts": str(row["hosts"]),
+        "Range of addresses": block,
+        "Assignable addresses": assignable,
+        "Count": str(row["assignable"]),
         "Origin": origin,
+        "Addresses": f"{block}, assignable {assignable}",
     }

@@ -151,6 +151,12 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The Terraform providers that have it; nothing where all do."""
     needed: bool = False
     """Whether there is nothing without it."""
+    variable: str = ""
+    """The environment variable that Terraform reads where it is not set, for a provider's own configuration."""
+    goes_with: str = ""
+    """Another setting without which it means nothing."""
+    repeats: Mapping[str, str] = field(default_factory=dict)
+    """Other settings whose value stands in this one, too: a regular expression whose group it is."""
     warnings: Mapping[str, str] = field(default_factory=dict)
     """What is to be said of some of its values."""
     rated: RatedBeside | None = None

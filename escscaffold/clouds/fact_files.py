@@ -97,7 +97,10 @@ def mode_names() -> Mapping[str, str]:
 def load_cloud(name: str) -> Cloud:
     """Read one cloud's facts and those of its modes; `name` is one of `cloud_names()`."""
     folder = template_root().joinpath(name)
-    cloud = as_object(Cloud, {"name": name, "modes": {}, **read_table(folder.joinpath("cloud.toml"))})
+    account = named(folder_table(name, "account.toml"))
+    cloud = as_object(
+        Cloud, {"name": name, "modes": {}, "account": account, **read_table(folder.joinpath("cloud.toml"))}
+    )
     return replace(cloud, modes=Modes([mode for mode, of in mode_names().items() if of == name], folder))
 
 

@@ -276,6 +276,8 @@ class Cloud(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     database: Mapping[str, Mapping[str, Any]]
     """What differs of the settings of a database at this cloud: fields of `Setting`, by the setting's name."""
     tags: TagFacts
+    account: Mapping[str, Setting] = field(default_factory=dict)
+    """What pins an environment to one account: arguments of the provider's own configuration."""
     credentials: Credentials
     terraform_providers: tuple[TerraformProvider, ...]
     forbidden: tuple[Forbidden, ...]

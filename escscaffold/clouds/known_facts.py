@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from ipaddress import IPv4Network
 
-from escscaffold.clouds import fact_files, lifecycles, pipelines, replacing
-from escscaffold.clouds.choices import OptionValue, Part, Setting
-from escscaffold.clouds.facts import Cloud, Kurrent
+from escscaffold.clouds import fact_files, lifecycles, node_quotas, pipelines, replacing
+from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
+from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 
 
 class Clouds(Mapping[str, Cloud]):
@@ -82,6 +82,10 @@ class Facts:
     def lifecycles(self, folder: str) -> tuple[lifecycles.Lifecycle, ...]:
         """Return the lifecycles of a cloud, or of `kurrent`."""
         return lifecycles.lifecycles_of(folder)
+
+    def nodes_needed(self, cloud: str, mode: Mode, given: Mapping[str, Value]) -> node_quotas.NodesNeeded | None:
+        """Return what the nodes of a cluster take of an account's quotas; None where the cloud decides their number."""
+        return node_quotas.nodes_needed(cloud, mode, given)
 
     def modules_made(self, cloud: str) -> Mapping[str, replacing.ModuleMade]:
         """Return what the cloud's modules make, by the module."""

@@ -14,8 +14,9 @@ from escscaffold.terraform.value_changes import Condition, Conditions
 
 _FOLDER = "providers"
 """The folder of the templates with a file for each provider that was asked."""
-_WORST = ("everything", "database", "Kurrent project", "Kurrent network", "cluster", "network", "VPC", "VNet", "subnet")
-"""Words for what is worst to lose, the worst first; a peering, a node group and the rest come after."""
+EVERYTHING = "everything"
+"""The first word of what is worst to lose: everything in an environment, or everything that bears a name."""
+_LAST_RANK = 9
 
 
 class ResourceWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"is_": "is"}):
@@ -25,6 +26,10 @@ class ResourceWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What it is, in words."""
     source: str
     """Where the provider declares it."""
+    also: tuple[str, ...] = ()
+    """Further words for some resources of the type, such as one that a mode has besides the usual ones."""
+    rank: int = _LAST_RANK
+    """How bad it is to lose it, 1 for the worst."""
     follows: bool = False
     """Whether it belongs to another resource, and is replaced with that as a matter of course."""
 
@@ -52,10 +57,31 @@ def source_of(things: Iterable[str], cloud: str, provider: str) -> str:
     return next((known[words] for words in things if words in known), "")
 
 
+@cache
+def types_by_words() -> Mapping[str, frozenset[str]]:
+    """Return the types of resources that are called so, at any cloud and with any provider."""
+    found: dict[str, set[str]] = {}
+    for kind, words in resource_words().items():
+        for text in (words.is_, *words.also):
+            found.setdefault(text, set()).add(kind)
+    return {text: frozenset(kinds) for text, kinds in found.items()}
+
+
+def types_of(things: Iterable[str]) -> frozenset[str]:
+    """Return the types of these in words; what has no words is named by its address, which stands for itself."""
+    known = types_by_words()
+    return frozenset(kind for thing in things for kind in known.get(thing, (thing,)))
+
+
 def badness(things: Iterable[str]) -> int:
     """Return how bad it is to lose all of these, 0 for the worst."""
-    ranks = [rank for words in things for rank, word in enumerate(_WORST) if word in words]
-    return min(ranks, default=len(_WORST))
+    ranks = [0 if thing.startswith(EVERYTHING) else _rank(thing) for thing in things]
+    return min(ranks, default=_LAST_RANK)
+
+
+def _rank(thing: str) -> int:
+    words = resource_words()
+    return min((words[kind].rank for kind in types_by_words().get(thing, ())), default=_LAST_RANK)
 
 
 @cache

@@ -36,7 +36,7 @@ def flowchart(topologies: Sequence[Topology]) -> str:
 
 
 def overview(plan: AddressPlan) -> str:
-    """Return a chart of who is peered with whom, of as many as a chart can hold."""
+    """Return a chart of who is peered with whom, without addresses, of as many as a chart can hold."""
     shown = map(topology_of, plan.environments[:_MOST_OVERVIEW])
     lines = [line for number, topology in enumerate(shown) for line in _peer_lines(topology, f"e{number}")]
     more = len(plan.environments) - _MOST_OVERVIEW
@@ -103,11 +103,11 @@ def _peering(topology: Topology) -> str:
 
 
 def _peer_lines(topology: Topology, prefix: str) -> Iterator[str]:
-    blocks = descriptions.block_list(topology.remote) or "nothing"
+    ranges = ", ".join(shown.name for shown in topology.ranges)
     yield f'  subgraph {prefix}["{label(topology.name)}"]'
     yield "    direction LR"
-    yield f'    {prefix}n["{label(topology.place)}<br/>{label(blocks)}"]'
+    yield f'    {prefix}n["{label(topology.place)}<br/>{label(ranges)}"]'
     yield f'    {prefix}p(["peering"])'
-    yield f'    {prefix}k[("Kurrent network<br/>{topology.kurrent or "no range"}")]'
+    yield f'    {prefix}k[("Kurrent network")]'
     yield f"    {prefix}n --- {prefix}p --- {prefix}k"
     yield "  end"

@@ -104,5 +104,5 @@ def _shown(environment: EnvironmentPlan, planned: PlannedRange) -> ShownRange:
         cidr=planned.cidr,
         purpose=planned.facts.purpose,
         standing=standing_of(environment, planned),
-        usable=max(min(planned.assignable, planned.cidr.num_addresses - 2), 0),
+        usable=planned.assignable,
     )

@@ -58,8 +58,8 @@ class PlannedRange(Struct, frozen=True, kw_only=True):
 
     @property
     def assignable(self) -> int:
-        """Addresses that the cloud leaves to use."""
-        return max(self.cidr.num_addresses - self.facts.kept_addresses, 0)
+        """Addresses that the cloud leaves to use: never the first and the last one."""
+        return max(self.cidr.num_addresses - max(self.facts.kept_addresses, 2), 0)
 
     @property
     def hidden(self) -> bool:

@@ -313,7 +313,7 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
         for name, option in spec.mode.options.items()
         if option.replaces or option.replaces_to or option.replaces_from
     }
-    settings |= {NAME: spec.called}
+    settings |= {NAME: spec.called, **_lasting_account(spec)}
     return settings | options | _lasting_parts(spec) | _on_the_database(spec) | lasting_of_pools(spec)
 
 
@@ -334,6 +334,8 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
         option = spec.mode.options[name]
         now = option_word(spec.options.get(name, option.default))
         return (*option.replaces, *option.replaces_from.get(before, ()), *option.replaces_to.get(now, ()))
+    if name.startswith(_ACCOUNT):
+        return spec.cloud.account[name.removeprefix(_ACCOUNT)].replaces
     setting = _lasting(spec)[name]
     stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
     return () if stays or before == setting.in_place_from else setting.replaces
@@ -341,7 +343,9 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
 
 def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
     """Return the facts of an option, or of a setting that cannot change in place, by its name."""
-    return spec.mode.options.get(name) or _lasting(spec).get(name) or setting_of_pool(spec, name)
+    account = {f"{_ACCOUNT}{key}": setting for key, setting in spec.cloud.account.items()}
+    lasting = spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
+    return lasting or setting_of_pool(spec, name)
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
@@ -351,6 +355,15 @@ def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
         **(spec.database_settings if spec.parts.get("database", "create") == "create" else {}),
     }
     return {name: setting for name, setting in known.items() if setting.replaces}
+
+
+_ACCOUNT = "account."
+
+
+def _lasting_account(spec: EnvironmentSpec) -> dict[str, str]:
+    """Return the account, where it is pinned: to pin it, or to pin it no more, replaces nothing by itself."""
+    known = spec.cloud.account
+    return {f"{_ACCOUNT}{name}": _word(value) for name, value in spec.account.items() if known[name].replaces}
 
 
 def _lasting_parts(spec: EnvironmentSpec) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import asdict, replace
 
 from escscaffold.clouds.choices import Setting
@@ -51,6 +52,17 @@ def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
     value = f"var.{variable}.{setting.name}"
     example = hcl(setting.example or setting.default) if setting.example or setting.default is not None else ""
     yield from _of_value(value, setting, example)
+    for other, pattern in setting.repeats.items():
+        pinned, repeated = f"var.{variable}.{other}", f"regex({hcl(pattern)}, {value})[0]"
+        yield (
+            f"{value} == null || {pinned} == null ? true : try({repeated} == {pinned}, false)",
+            f"The {setting.name} must be one of the {other}.",
+        )
+    if setting.goes_with:
+        yield (
+            f"{value} == null || var.{variable}.{setting.goes_with} != null",
+            f"The {setting.name} goes with a {setting.goes_with}.",
+        )
     if setting.at_most:
         below = f"{value} <= var.{variable}.{setting.at_most}"
         condition = below if setting.default is not None else f"{value} == null ? true : {below}"
@@ -142,8 +154,9 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
         "environments": [
             facts[environment.name]
             | {
+                "creates_shared": creates_shared(plan.owners, environment.spec),
                 "cloud": _cloud(environment),
-                "table": [range_row(r) for r in environment.ranges],
+                "table": [range_row(r, environment.spec.cloud.kept_at_end) for r in environment.ranges],
                 "growing": [{"name": r.name, "room": str(r.room)} for r in environment.ranges if r.room != r.cidr],
                 "free": [free_row(block) for block in environment.free],
             }
@@ -174,6 +187,8 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
         "node_pools": node_pool_values(environment.spec),
+        "needs": _needs(environment.spec),
+        "deletion_protection": _is_protected(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
@@ -186,6 +201,10 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "acl": dict(environment.spec.acl),
         "backup": dict(environment.spec.backup or {}),
         "backup_settings": _backup_rows(environment.spec),
+        "account": dict(environment.spec.account),
+        "account_settings": settings_rows("account", environment.spec.cloud.account)
+        if environment.spec.account
+        else [],
         "tags": dict(environment.spec.tags),
     }
 
@@ -194,6 +213,21 @@ def _cluster_module(spec: EnvironmentSpec) -> str:
     """Return the module of the mode that creates the cluster; nothing where none does."""
     created = spec.facts.modules_made(spec.cloud.name)
     return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
+
+
+def _is_protected(spec: EnvironmentSpec) -> bool:
+    """Return whether Terraform refuses to destroy the cluster that is made."""
+    setting = spec.mode.kubernetes.get(_PROTECTION)
+    return bool(setting and spec.kubernetes.get(_PROTECTION, setting.default))
+
+
+_PROTECTION = "deletion_protection"
+
+
+def _needs(spec: EnvironmentSpec) -> Context | None:
+    """Return what its nodes take of the account's quotas; None where no cluster is made, or the cloud decides."""
+    needed = spec.facts.nodes_needed(spec.cloud.name, spec.mode, cluster_settings(spec))
+    return to_builtins(needed) if needed and spec.parts.get("kubernetes", "create") == "create" else None
 
 
 def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:

@@ -16,7 +16,10 @@ from escscaffold.rules.finding import Finding
 
 
 class BlockRow(TypedDict):
-    """A block of addresses; `hosts` counts all but the first and the last, as the guide does."""
+    """A block of addresses; `hosts` counts all but the first and the last, as the guide does.
+
+    `assignable` takes off what the cloud keeps, and so do the first and the last of these addresses.
+    """
 
     cidr: str
     first: str
@@ -24,13 +27,15 @@ class BlockRow(TypedDict):
     first_usable: str
     last_usable: str
     hosts: int
+    first_assignable: str
+    last_assignable: str
+    assignable: int
 
 
 class RangeRow(BlockRow):
-    """A planned range; `assignable` takes off what the cloud keeps."""
+    """A planned range."""
 
     name: str
-    assignable: int
     purpose: str
     origin: str
 
@@ -38,22 +43,32 @@ class RangeRow(BlockRow):
 def free_row(block: IPv4Network) -> BlockRow:
     """Return the row of a free block."""
     small = block.num_addresses < 4
+    first = str(block.network_address if small else block.network_address + 1)
+    last = str(block.broadcast_address if small else block.broadcast_address - 1)
+    hosts = max(block.num_addresses - 2, 0)
     return {
         "cidr": str(block),
         "first": str(block.network_address),
         "last": str(block.broadcast_address),
-        "first_usable": str(block.network_address if small else block.network_address + 1),
-        "last_usable": str(block.broadcast_address if small else block.broadcast_address - 1),
-        "hosts": max(block.num_addresses - 2, 0),
+        "first_usable": first,
+        "last_usable": last,
+        "hosts": hosts,
+        "first_assignable": first,
+        "last_assignable": last,
+        "assignable": hosts,
     }
 
 
-def range_row(planned: PlannedRange) -> RangeRow:
-    """Return the row of a planned range."""
+def range_row(planned: PlannedRange, kept_at_end: int = 1) -> RangeRow:
+    """Return the row of a planned range; `kept_at_end` of the addresses that the cloud keeps are the last ones."""
+    row, kept = free_row(planned.cidr), planned.facts.kept_addresses
+    if 2 < kept < planned.cidr.num_addresses:
+        row["first_assignable"] = str(planned.cidr.network_address + kept - kept_at_end)
+        row["last_assignable"] = str(planned.cidr.broadcast_address - kept_at_end)
+    row["assignable"] = planned.assignable
     return {
-        **free_row(planned.cidr),
+        **row,
         "name": planned.name,
-        "assignable": planned.assignable,
         "purpose": planned.facts.purpose,
         "origin": planned.origin,
     }
@@ -90,13 +105,17 @@ def plan_markdown(plan: AddressPlan, findings: Sequence[Finding]) -> str:
 
 def _environment(environment: EnvironmentPlan, plan: AddressPlan, *, explain: bool) -> dict[str, Any]:
     answers = plan.spec.answers.get(environment.name, {})
-    shown = ("cidr", "first", "last", "first_usable", "last_usable", "hosts", "assignable", "origin")
+    shown = (
+        *("cidr", "first", "last", "first_usable", "last_usable", "hosts"),
+        *("first_assignable", "last_assignable", "assignable", "origin"),
+    )
+    kept_at_end = environment.spec.cloud.kept_at_end
     return {
         "cloud": environment.spec.cloud.name,
         "region": environment.spec.region,
         "mode": environment.spec.mode.name,
         "ranges": {
-            planned.name: {key: value for key, value in range_row(planned).items() if key in shown}
+            planned.name: {key: value for key, value in range_row(planned, kept_at_end).items() if key in shown}
             | ({"room": str(planned.room)} if planned.room != planned.cidr else {})
             | ({"steps": _steps(environment, planned)} if explain else {})
             for planned in environment.ranges
@@ -117,13 +136,14 @@ def _pool(pool: PoolUse) -> dict[str, Any]:
 
 
 def _markdown(environment: EnvironmentPlan) -> list[str]:
-    rows = [_cells(range_row(r), r.name, r.origin) for r in environment.ranges]
+    kept_at_end = environment.spec.cloud.kept_at_end
+    rows = [_cells(range_row(r, kept_at_end), r.name, r.origin) for r in environment.ranges]
     rows += [_cells(free_row(block), "free", "") for block in environment.free]
     remote = ", ".join(f"`{block}`" for block in environment.remote) or "nothing"
     return [
         f"## {environment.name}",
         "",
-        "| Range | Subnet address | Range of addresses | Usable IPs | Hosts | Origin |",
+        "| Range | Subnet address | Range of addresses | Assignable addresses | Count | Origin |",
         "|:--|:--|:--|:--|--:|:--|",
         *rows,
         "",
@@ -133,5 +153,5 @@ def _markdown(environment: EnvironmentPlan) -> list[str]:
 
 
 def _cells(row: BlockRow, name: str, origin: str) -> str:
-    usable = f"{row['first_usable']} - {row['last_usable']}"
-    return f"| {name} | {row['cidr']} | {row['first']} - {row['last']} | {usable} | {row['hosts']} | {origin} |"
+    block, assignable = f"{row['first']} - {row['last']}", f"{row['first_assignable']} - {row['last_assignable']}"
+    return f"| {name} | {row['cidr']} | {block} | {assignable} | {row['assignable']} | {origin} |"

@@ -60,7 +60,8 @@ def _summary(plan: AddressPlan) -> str:
 
 
 def _environment(environment: EnvironmentPlan, topology: Topology, identity: str) -> Context:
-    rows = [(range_row(planned), planned) for planned in environment.ranges]
+    kept_at_end = environment.spec.cloud.kept_at_end
+    rows = [range_row(planned, kept_at_end) for planned in environment.ranges]
     return {
         "id": identity,
         "name": topology.name,
@@ -73,11 +74,11 @@ def _environment(environment: EnvironmentPlan, topology: Topology, identity: str
                 "id": f"{identity}-r{number}",
                 "name": row["name"],
                 "cidr": row["cidr"],
-                "first": row["first_usable"],
-                "last": row["last_usable"],
-                "usable": f"{min(row['hosts'], planned.assignable):,}",
+                "first": row["first_assignable"],
+                "last": row["last_assignable"],
+                "usable": f"{row['assignable']:,}",
             }
-            for number, (row, planned) in enumerate(rows)
+            for number, row in enumerate(rows)
         ],
     }
 

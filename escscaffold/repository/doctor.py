@@ -26,6 +26,7 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
 from escscaffold.planning.lock import LOCK_FILE, kept_in
 from escscaffold.repository.disk import NoRepositoryError, load_lock, read_spec_text
+from escscaffold.spec.accounts import credentials_needed
 from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
@@ -225,7 +226,8 @@ def _locked(folder: Path) -> set[tuple[str, str]]:
 
 
 def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterator[Fact]:
-    asked = {environment.cloud.title: environment.cloud.credentials for environment in spec.environments.values()}
+    clouds = {environment.cloud.title: environment.cloud for environment in spec.environments.values()}
+    asked = {title: credentials_needed(cloud, spec.environments.values()) for title, cloud in clouds.items()}
     asked["Kurrent Cloud"] = load_kurrent().providers[spec.provider].credentials
     for name, credentials in asked.items():
         state, says = _signed_in(credentials, variables, home)

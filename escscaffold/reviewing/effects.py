@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from escscaffold.clouds.resource_facts import resource_words
 from escscaffold.planning.ranges import covered_by
+from escscaffold.reviewing.configuration_effects import open_arguments
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import sides_of
 from escscaffold.reviewing.sentences import Quoted, Sentence, counted
@@ -16,7 +17,7 @@ from escscaffold.terraform.consequences import Cause, Consequence
 from escscaffold.terraform.hcl_values import Value
 from escscaffold.terraform.instances import Evaluated, Instance
 from escscaffold.terraform.provider_facts import ProviderFacts
-from escscaffold.terraform.value_changes import value_changes
+from escscaffold.terraform.value_changes import Leaf, value_changes
 
 Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
 ENVIRONMENTS = "environments"
@@ -195,7 +196,9 @@ def _configurations(root: Root) -> Iterator[Impact]:
     callers = () if environment or root.name == "." else (root.name,)
 
     def unknown(configured: Configured, reason: str) -> Impact:
-        leaf = next(iter(configured.leaves), None)
+        return unknown_by(configured, next(iter(configured.leaves), None), (reason,))
+
+    def unknown_by(configured: Configured, leaf: Leaf | None, reason: Sentence) -> Impact:
         old, new = sides_of(leaf) if leaf else ("", "")
         return Impact(
             effect="not known",
@@ -206,7 +209,7 @@ def _configurations(root: Root) -> Iterator[Impact]:
             old=old,
             new=new,
             callers=callers,
-            reason=(reason,),
+            reason=reason,
             path=configured.path,
             line=configured.line,
         )
@@ -216,7 +219,8 @@ def _configurations(root: Root) -> Iterator[Impact]:
     for call in found.ended_calls:
         yield unknown(call, "It is not called from there any more: what it created is destroyed, whatever that is.")
     for provider in found.providers:
-        yield unknown(provider, "Terraform may look for everything of this provider in another place.")
+        for left_open in open_arguments(provider, root.old.providers, root.new.providers):
+            yield unknown_by(provider, left_open.leaf, left_open.reason)
     for backend in found.backends:
         yield unknown(backend, "Terraform may find no state at the new place, and would create everything again.")
     for source, old, new in found.required:

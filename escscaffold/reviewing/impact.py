@@ -8,7 +8,15 @@ from msgspec.structs import replace
 from escscaffold.clouds.choices import Option, Setting
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.resource_facts import badness, load_conditions, load_provider, resource_words, source_of
+from escscaffold.clouds.resource_facts import (
+    EVERYTHING,
+    badness,
+    load_conditions,
+    load_provider,
+    resource_words,
+    source_of,
+    types_of,
+)
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.replacements import Replacement, gone, replacements
 from escscaffold.planning.sizing import choice_of
@@ -85,8 +93,6 @@ def facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | Non
 
 
 _ORDER: tuple[Effect, ...] = ("destroy", "replace", "unreachable", "leave behind", "not known", "in place")
-EVERYTHING = "everything"
-"""What the words begin with where an environment goes as a whole."""
 
 
 def impacts(
@@ -162,15 +168,15 @@ def _as_computed(planned: Impact, root: Root | None) -> Impact:
     if any(thing.startswith(EVERYTHING) for thing in planned.things):
         matching = lasting
     else:
-        words = {bare(thing) for thing in planned.things}
-        matching = [consequence for consequence in lasting if bare(in_words(consequence)) in words]
+        types = types_of(planned.things)
+        matching = [consequence for consequence in lasting if type_of(consequence) in types]
     if not matching and unknown and not lasting:
         things = tuple(dict.fromkeys(in_words(consequence) for consequence in unknown))
         return replace(planned, effect="not known", things=things)
     if not matching:
         return planned
-    found = {bare(in_words(consequence)) for consequence in matching}
-    things = tuple(thing for thing in planned.things if bare(thing) in found)
+    found = {type_of(consequence) for consequence in matching}
+    things = tuple(thing for thing in planned.things if found & types_of([thing]))
     if not things:
         leading = {in_words(consequence) for consequence in matching if not follows(consequence)}
         things = tuple(sorted(leading, key=lambda thing: badness([thing])))
@@ -186,12 +192,10 @@ def in_words(consequence: Consequence) -> str:
     return words.is_ if words else consequence.instance.was
 
 
-def bare(thing: str) -> str:
-    """Return words in one form: "its subnets", "the pod subnet" and "the subnet" are the same."""
-    if " " not in thing:
-        return thing
-    words = thing.removeprefix("the ").removeprefix("its ").removesuffix("s")
-    return "the subnet" if words.endswith("subnet") else f"the {words}"
+def type_of(consequence: Consequence) -> str:
+    """Return the type of a resource that has words, or else its address, which stands in their place."""
+    instance = consequence.instance
+    return instance.type if instance.type in resource_words() else instance.was
 
 
 def _hidden(plan: AddressPlan | None) -> dict[str, frozenset[str]]:
@@ -246,7 +250,7 @@ def computed_replacements(
     for environment, root in by_environment.items():
         things = [thing for impact in planned if impact.name.startswith(f"{environment}.") for thing in impact.replaces]
         if not any(thing.startswith(EVERYTHING) for thing in things):
-            found += _unexplained(environment, root, set(map(bare, things)), known)
+            found += _unexplained(environment, root, types_of(things), known)
     return tuple(found)
 
 
@@ -259,10 +263,10 @@ def _as_rewritten(planned: Replacement, root: Root | None, *, is_refused: bool) 
         resource.is_lasting for resource in resources
     ):
         return planned
-    lasting = {bare(in_words(resource)) for resource in resources if resource.is_lasting}
+    lasting = {type_of(resource) for resource in resources if resource.is_lasting}
     if is_refused:
-        lasting.add(CLUSTER)
-    things = tuple(thing for thing in planned.replaces if bare(thing) in lasting)
+        lasting |= types_of([CLUSTER])
+    things = tuple(thing for thing in planned.replaces if lasting & types_of([thing]))
     return replace(planned, replaces=things) if things else planned
 
 
@@ -275,7 +279,7 @@ def _unexplained(
     more = [
         consequence
         for consequence in lasting
-        if bare(in_words(consequence)) not in covered and consequence.instance.was not in known
+        if type_of(consequence) not in covered and consequence.instance.was not in known
     ]
     for resource in sorted(more, key=lambda resource: badness([in_words(resource)])):
         old, new = _sides(resource)

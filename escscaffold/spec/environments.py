@@ -12,6 +12,7 @@ from escscaffold.clouds.defaults import KeptDefaults
 from escscaffold.clouds.fact_files import with_options, with_parts
 from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 from escscaffold.spec import values
+from escscaffold.spec.accounts import read_account
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
 from escscaffold.spec.node_pools import read_node_pools
@@ -189,6 +190,7 @@ ENVIRONMENT_KEYS = (
         "database",
         "acl",
         "backup",
+        "account",
         "tags",
         "accept",
     ),
@@ -319,6 +321,7 @@ class _Environment(Struct, frozen=True):
             defaults=in_use.values,
             facts=facts,
             older_defaults=in_use.older(parts),
+            account=read_account(self.found, self.table, (*self.path, "account"), cloud.account),
             tags=tags,
             may_overlap=frozenset(may_overlap),
             accept=accept,

@@ -108,6 +108,8 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """What is known of clouds and of Kurrent Cloud: those that the spec was read with."""
     older_defaults: tuple[OlderDefault, ...] = ()
     """Those of them that decide something here and are no longer what a new environment gets."""
+    account: Mapping[str, Value] = field(default_factory=dict)
+    """What pins it to one account of its cloud; nothing where the credentials decide."""
     tags: Mapping[str, str] = field(default_factory=dict)
     """Tags of what is made at the cloud, besides those that everything has."""
     parts: Mapping[str, Part] = field(default_factory=dict)

@@ -139,7 +139,7 @@ def test_a_list_is_moved_in_by_arrows_and_shows_what_a_choice_means(sit_down: An
     [
         ("gke-r", "gke-routes"),
         ("azure", "aks-cni"),
-        ("AUTO", "gke-autopilot"),
+        ("AUTOP", "gke-autopilot"),
         ("overlay", "aks-overlay"),
         ("aks-kubenet", "aks-kubenet"),
     ],

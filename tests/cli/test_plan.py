@@ -13,28 +13,45 @@ GCP_MODES = ("gke-standard", "gke-autopilot", "gke-routes")
 BESIDE_AKS = ["--cloud", "azure", "--range", "kurrent=172.22.110.0/24"]
 
 
-def row(cidr: str, first: str, last: str, usable: tuple[str, str], hosts: int, assignable: int, origin: str) -> Any:
+Ends = tuple[str, str]
+
+
+def row(cidr: str, ends: Ends, usable: Ends, hosts: int, assignable: tuple[str, str, int], origin: str) -> Any:
     return {
         "cidr": cidr,
-        "first": first,
-        "last": last,
+        "first": ends[0],
+        "last": ends[1],
         "first_usable": usable[0],
         "last_usable": usable[1],
         "hosts": hosts,
-        "assignable": assignable,
+        "first_assignable": assignable[0],
+        "last_assignable": assignable[1],
+        "assignable": assignable[2],
         "origin": origin,
     }
 
 
-KURRENT = row(
-    "172.22.110.0/24", "172.22.110.0", "172.22.110.255", ("172.22.110.1", "172.22.110.254"), 254, 256, "pinned"
+def kept_by_nobody(cidr: str, ends: Ends, usable: Ends, hosts: int, origin: str) -> Any:
+    return row(cidr, ends, usable, hosts, (*usable, hosts), origin)
+
+
+KURRENT = kept_by_nobody(
+    "172.22.110.0/24", ("172.22.110.0", "172.22.110.255"), ("172.22.110.1", "172.22.110.254"), 254, "pinned"
 )
-NODES = row("172.30.0.0/16", "172.30.0.0", "172.30.255.255", ("172.30.0.1", "172.30.255.254"), 65534, 65532, "pinned")
-PODS = row(
-    "172.31.128.0/17", "172.31.128.0", "172.31.255.255", ("172.31.128.1", "172.31.255.254"), 32766, 32768, "pinned"
+# Google keeps the first two addresses of a subnet, and the last two.
+NODES = row(
+    "172.30.0.0/16",
+    ("172.30.0.0", "172.30.255.255"),
+    ("172.30.0.1", "172.30.255.254"),
+    65534,
+    ("172.30.0.2", "172.30.255.253", 65532),
+    "pinned",
 )
-GOOGLES_SERVICES = row(
-    "34.118.224.0/20", "34.118.224.0", "34.118.239.255", ("34.118.224.1", "34.118.239.254"), 4094, 4096, "implied"
+PODS = kept_by_nobody(
+    "172.31.128.0/17", ("172.31.128.0", "172.31.255.255"), ("172.31.128.1", "172.31.255.254"), 32766, "pinned"
+)
+GOOGLES_SERVICES = kept_by_nobody(
+    "34.118.224.0/20", ("34.118.224.0", "34.118.239.255"), ("34.118.224.1", "34.118.239.254"), 4094, "implied"
 )
 
 
@@ -72,8 +89,14 @@ def test_the_eks_example_has_the_guides_numbers(planned: Plan) -> None:
     assert environment["remote"] == ["172.16.0.0/16"]
     assert environment["free"] == ["172.16.128.0/17"]
     assert list(environment["ranges"]) == ["kurrent", "network", "nodes-1", "nodes-2", "services"]
+    # AWS keeps the first four addresses of a subnet, and the last one.
     assert environment["ranges"]["nodes-2"] == row(
-        "172.16.64.0/18", "172.16.64.0", "172.16.127.255", ("172.16.64.1", "172.16.127.254"), 16382, 16379, "pinned"
+        "172.16.64.0/18",
+        ("172.16.64.0", "172.16.127.255"),
+        ("172.16.64.1", "172.16.127.254"),
+        16382,
+        ("172.16.64.4", "172.16.127.254", 16379),
+        "pinned",
     )
     # What EKS would take for services by itself, written out because it is clear of everything else.
     assert environment["ranges"]["services"]["cidr"] == "172.20.0.0/16"
@@ -169,11 +192,24 @@ def test_the_table_is_the_guides(run: Run) -> None:
     result = run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": "120"})
 
     rows = [re.split(r" {2,}", line.strip()) for line in result.output.splitlines()]
-    assert ["nodes", "172.30.0.0/16", "172.30.0.0 - 172.30.255.255", "172.30.0.1 - 172.30.255.254"] in [
-        r[:4] for r in rows
-    ]
+    nodes = ["172.30.0.0/16", "172.30.0.0 - 172.30.255.255", "172.30.0.2 - 172.30.255.253", "65532", "pinned"]
+    assert ["nodes", *nodes] in rows
+    pods = ["172.31.128.0/17", "172.31.128.0 - 172.31.255.255", "172.31.128.1 - 172.31.255.254", "32766", "pinned"]
+    assert ["pods", *pods] in rows
     assert ["free", "172.31.0.0/17", "172.31.0.0 - 172.31.127.255", "172.31.0.1 - 172.31.127.254", "32766"] in rows
     assert "The peering routes to 172.30.0.0/15." in result.output
+
+
+@pytest.mark.parametrize("columns", ["", "80"])
+def test_the_table_is_whole_at_80_columns_and_in_a_pipe(columns: str, run: Run) -> None:
+    shown = run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": columns}).output
+
+    assert max(map(len, shown.splitlines())) <= 80
+    lines = " ".join(shown.split())
+    assert (
+        "nodes 172.30.0.0/16 65532 pinned 172.30.0.0 - 172.30.255.255, assignable 172.30.0.2 - 172.30.255.253" in lines
+    )
+    assert "free 172.31.0.0/17 32766 172.31.0.0 - 172.31.127.255, assignable 172.31.0.1 - 172.31.127.254" in lines
 
 
 @pytest.mark.parametrize("columns", [60, 80, 100])

@@ -84,7 +84,7 @@ def test_a_terminal_is_asked_for_its_width(columns: int, tmp_path: Path) -> None
 
     widest = max(len(re.sub("\x1b[^m]*m", "", line)) for line in shown.splitlines() if "https:" not in line)
     assert widest <= min(columns, 120)
-    assert ("Usable IPs" in shown) is (columns == 200)
+    assert ("Assignable addresses" in shown) is (columns == 200)
 
 
 def test_help_fits_a_narrow_terminal(tmp_path: Path) -> None:
@@ -159,6 +159,8 @@ def test_a_table_that_just_fits_is_shown_whole(run: Run) -> None:
     wide = run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": "120"}).output
     (width,) = [len(line) for line in wide.splitlines() if line.startswith("----")]
 
-    assert "Usable IPs" in wide
+    assert "Assignable addresses" in wide
     assert run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": str(width)}).output == wide
-    assert "Usable IPs" not in run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": str(width - 1)}).output
+    assert (
+        "Assignable addresses" not in run("plan", *GKE, *ranges(**GUIDE_RANGES), env={"COLUMNS": str(width - 1)}).output
+    )

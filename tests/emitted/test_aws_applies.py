@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from escscaffold.clouds.fact_files import load_cloud
 from tests.conftest import CheckGolden, Run, Terraform, terraform_in
 from tests.emitted.changes import CHANGES, OUT_OF_PRIVATE, beside, changed, record_of, take_state
 from tests.emitted.guide import GUIDE_VPC, init_flags
@@ -28,14 +29,18 @@ from tests.terraform.schema import schema_folder, schema_of
 from tests.terraform.store import Store
 
 REGION = "eu-central-1"
+# The emulator's own account, and the role that it lets anybody assume.
+ACCOUNT = ["--set", 'account.account_id="123456789012"']
+ROLE = ["--set", "account.role_arn=arn:aws:iam::123456789012:role/terraform"]
+OTHER_ACCOUNT = 'account={account_id="210987654321"}'
 EXACT = ["--set", "options.snat=false", "--set", "routes=exact"]
 
 # The name of the environment, its mode, and what else is asked for.
 ROWS: list[tuple[str, str, list[str]]] = [
     ("public", "eks", []),
-    ("private", "eks", ["--set", "options.nat=single"]),
+    ("private", "eks", ["--set", "options.nat=single", *ACCOUNT, *ROLE]),
     ("own-address", "eks-custom", EXACT),
-    ("existing", "aws-existing", []),
+    ("existing", "aws-existing", ACCOUNT),
 ]
 
 # The rows that are planned with changes, and the mode whose record these go into.
@@ -62,6 +67,10 @@ def aws() -> Iterator[EmulatedAws]:
         # It reads its lists of what there is on the first question, which takes seconds.
         aws.client("ec2", REGION).describe_availability_zones()
         yield aws
+
+
+def test_every_mode_is_applied_and_destroyed() -> None:
+    assert {mode for _, mode, _ in ROWS} == set(load_cloud("aws").modes)
 
 
 def test_each_comes_up_stays_and_goes(
@@ -113,6 +122,9 @@ def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[
         terraform(root, "init", "-input=false")
         terraform(root, "apply", "-auto-approve", "-input=false")
         again = terraform(root, "plan", "-detailed-exitcode", "-input=false", "-no-color", expect=None)
+        if environment == "existing":
+            other = terraform(root, "plan", "-input=false", "-no-color", "-var", OTHER_ACCOUNT, expect=1)
+            assert "AWS account ID not allowed: 123456789012" in other.stderr
         for other in sorted(repository.parent.glob(f"{repository.name} *[0-9]")):
             plan_beside(terraform, root, other / "environments" / environment, other.with_suffix(".json"))
         # The plan has just looked at all that is there.

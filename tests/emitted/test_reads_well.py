@@ -78,7 +78,7 @@ def test_what_checkov_is_told_stands_at_the_end_of_a_resource(mode: str) -> None
     )
 
     for path, text in files.items():
-        if not path.endswith(".tf") or path.startswith(("modules/eks/", "modules/eks-custom/")):
+        if not path.endswith(".tf"):
             continue
         lines = text.text.splitlines()
         for number, line in enumerate(lines):

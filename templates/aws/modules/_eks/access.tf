@@ -1,4 +1,4 @@
-# Whoever makes the cluster is an administrator already, and cannot be one of these.
+# The cluster's creator is an administrator already, and EKS refuses a second entry.
 # https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html
 locals {
   access_policies = merge(

@@ -11,7 +11,7 @@ data "aws_availability_zones" "available" {
     values = ["opt-in-not-required"]
   }
 
-  #checkov:skip=CKV_AWS_394:A subnet keeps the zone that it was made in, whatever this list becomes; the variable zones names them from the start.
+  #checkov:skip=CKV_AWS_394:A subnet stays in its zone when this list changes; the variable zones pins the zones from the start.
 }
 
 locals {

@@ -1,7 +1,8 @@
 resource "aws_cloudwatch_log_group" "this" {
-  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with a key of its own; one of yours needs a key policy that lets it in.
   name              = "/aws/vpc/${var.name}/flow-logs"
   retention_in_days = var.retention_days
+
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with a key of its own; one of yours needs a key policy that lets it in.
 }
 
 resource "aws_flow_log" "this" {

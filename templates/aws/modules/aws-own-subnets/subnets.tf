@@ -5,7 +5,7 @@ resource "aws_subnet" "own" {
   vpc_id     = var.vpc_id
   cidr_block = each.value
 
-  # Where the nodes of the same number are: data-2 beside nodes-2.
+  # In the zone of the nodes of the same number: data-2 with nodes-2.
   availability_zone = try(var.zones["nodes-${regex("[0-9]+$", each.key)}"], values(var.zones)[0])
 
   tags = { Name = "${each.key}-${var.name}" }

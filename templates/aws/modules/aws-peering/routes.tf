@@ -1,5 +1,5 @@
-# AWS adds no route by itself. Through the accepter's id, because a route to a
-# connection that nobody has accepted yet leads nowhere.
+# AWS adds no route for a peering. The accepter's id delays the route until the connection
+# is accepted; before that it is a black hole.
 resource "aws_route" "kurrent" {
   for_each = var.route_table_ids
 

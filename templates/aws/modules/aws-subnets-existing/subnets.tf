@@ -1,4 +1,4 @@
-# By their ranges, so that nobody copies ids: a subnet that is missing or has another range is not found.
+# Found by their ranges instead of ids: a subnet that is missing or has another range fails the plan.
 data "aws_subnet" "nodes" {
   for_each = var.node_subnets
 

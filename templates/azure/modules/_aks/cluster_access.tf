@@ -1,4 +1,4 @@
-  # azurerm 5 wants the choice, and Karpenter would make nodes that nobody counted.
+  # azurerm 5 requires the block. Karpenter (Auto) would create nodes that the ranges are not sized for.
   node_provisioning_profile {
     mode = "Manual"
   }

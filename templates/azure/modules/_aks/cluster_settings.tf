@@ -6,7 +6,7 @@
   sku_tier            = var.settings.sku_tier
   tags                = var.tags
 
-  # Long-term support is what Premium is for, and has to be asked for besides.
+  # Premium pays for long-term support, which this argument turns on.
   support_plan = var.settings.sku_tier == "Premium" ? "AKSLongTermSupport" : "KubernetesOfficial"
 
   automatic_upgrade_channel = var.settings.upgrade_channel == "none" ? null : var.settings.upgrade_channel
@@ -16,17 +16,17 @@
   azure_policy_enabled    = var.settings.azure_policy
   private_cluster_enabled = var.settings.private_cluster
 
-  # It lets whoever may change the cluster run commands as its administrator. A
-  # private cluster has no other way in from outside the VNet.
+  # Everyone who may update the cluster can run commands as its administrator. A private cluster
+  # has no other way in from outside the VNet.
   run_command_enabled = var.settings.private_cluster
 
   # AKS itself removes unused images once a week; azurerm leaves them.
   image_cleaner_enabled        = true
   image_cleaner_interval_hours = 168
 
-  # azurerm 4 and 5 differ in the default, and turning it off makes a new cluster.
+  # Explicit, because azurerm 4 and 5 differ in the default. Turning it off replaces the cluster.
   oidc_issuer_enabled       = true
   workload_identity_enabled = true
 
-  # Disks of nodes and of volumes. Another set, or none, makes a new cluster.
+  # Disks of nodes and of volumes. Another set, or none, replaces the cluster.
   disk_encryption_set_id = var.settings.disk_encryption_set_id

@@ -1,8 +1,8 @@
-  # A node takes a /24 of the pods, whatever its pods_per_node. An upgrade adds no Spot node.
+  # A node takes a /24 of the pods, independent of pods_per_node. An upgrade adds no Spot node.
   validation {
     condition = sum(concat(
       [var.settings.nodes_max + var.settings.nodes_surge],
-      [for pool in values(var.node_pools) : pool.nodes_max + (pool.spot ? 0 : pool.nodes_surge)],
+      [for pool in values(var.pools) : pool.nodes_max + (pool.spot ? 0 : pool.nodes_surge)],
     )) <= pow(2, 24 - split("/", var.pod_cidr)[1])
     error_message = "The pods' range ${var.pod_cidr} has a /24 for ${pow(2, 24 - split("/", var.pod_cidr)[1])} nodes; nodes_max + nodes_surge of all node pools is more."
   }

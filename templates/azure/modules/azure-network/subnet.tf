@@ -4,8 +4,8 @@ resource "azurerm_subnet" "nodes" {
   virtual_network_name = azurerm_virtual_network.this.name
   address_prefixes     = [var.nodes_cidr]
 
-  # The way out is the cluster's load balancer or NAT gateway, and not an address
-  # that Azure lends to whatever has none.
+  # Outbound traffic leaves by the cluster's load balancer or NAT gateway, not by Azure's
+  # default outbound address.
   default_outbound_access_enabled = false
 
   #checkov:skip=CKV2_AZURE_31:AKS keeps a security group on its nodes; another one would have to let in the clients of each load balancer, too.

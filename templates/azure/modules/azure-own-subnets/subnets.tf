@@ -1,5 +1,4 @@
 resource "azurerm_subnet" "own" {
-  #checkov:skip=CKV2_AZURE_31:Who may reach what is in there is for the file that puts it there: it associates a security group.
   for_each = var.subnets
 
   name                 = each.key
@@ -7,6 +6,8 @@ resource "azurerm_subnet" "own" {
   virtual_network_name = var.virtual_network_name
   address_prefixes     = [each.value]
 
-  # A way to the internet is made, and not lent to whatever has none.
+  # No default outbound access: add a NAT gateway where a way out is needed.
   default_outbound_access_enabled = false
+
+  #checkov:skip=CKV2_AZURE_31:Who may reach what is in there is for the file that puts it there: it associates a security group.
 }

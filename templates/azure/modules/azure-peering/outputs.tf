@@ -12,6 +12,6 @@ output "virtual_network_id" {
   description = "Id of the VNet, once Kurrent Cloud may peer with it."
   value       = var.virtual_network_id
 
-  # Whoever takes the id from here waits for the role; a peering made without it fails.
+  # A consumer of this id waits for the role; a peering without it fails.
   depends_on = [azurerm_role_assignment.peering]
 }

@@ -1,4 +1,4 @@
-  # Answers to whoever IAM lets in, from anywhere.
+  # Reachable from anywhere; IAM decides who is let in.
   # https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation
   control_plane_endpoints_config {
     dns_endpoint_config {
@@ -19,7 +19,7 @@
     }
   }
 
-  # Nobody signs in with a certificate, which nothing could take back.
+  # No client certificates: they cannot be revoked.
   master_auth {
     client_certificate_config {
       issue_client_certificate = false

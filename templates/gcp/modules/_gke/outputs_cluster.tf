@@ -1,0 +1,35 @@
+locals {
+  # The name of the API answers wherever IAM lets somebody in; its address only to your networks.
+  # https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation
+  dns_endpoint = one(flatten(google_container_cluster.this.control_plane_endpoints_config[*].dns_endpoint_config[*].endpoint))
+}
+
+output "cluster_ca_certificate" {
+  description = "CA certificate of the Kubernetes API in base64, as the Helm and Kubernetes providers decode it; null where a public authority signs the API's name."
+  value       = var.settings.dns_access ? null : one(google_container_cluster.this.master_auth[*].cluster_ca_certificate)
+}
+
+output "cluster_endpoint" {
+  description = "URL of the Kubernetes API, for the Helm and Kubernetes providers."
+  value       = "https://${var.settings.dns_access ? local.dns_endpoint : google_container_cluster.this.endpoint}"
+}
+
+output "cluster_id" {
+  description = "Id of the cluster: projects/PROJECT/locations/LOCATION/clusters/NAME."
+  value       = google_container_cluster.this.id
+}
+
+output "node_service_account" {
+  description = "Email of the service account of the nodes."
+  value       = google_service_account.nodes.email
+}
+
+output "oidc_issuer_url" {
+  description = "OIDC issuer of the cluster's service accounts."
+  value       = "https://container.googleapis.com/v1/${google_container_cluster.this.id}"
+}
+
+output "workload_pool" {
+  description = "Workload identity pool of the cluster, which IAM names in members of service accounts."
+  value       = one(google_container_cluster.this.workload_identity_config[*].workload_pool)
+}
