@@ -94,9 +94,9 @@ def _refuse_name(folder: Path, spec: Spec, new: str) -> None:
     except BadValue as error:
         raise UnknownNameError(f"{error.message} {error.fix}", flag="NEW") from None
     if new in spec.environments:
-        raise UnknownNameError(f"{new} is there already.", flag="NEW")
+        raise UnknownNameError(f"{new} already exists.", flag="NEW")
     if (folder / folder_of(new)).exists():
-        raise ScaffoldError(f"{folder / folder_of(new)} is there already.", hint="Move it out of the way.")
+        raise ScaffoldError(f"{folder / folder_of(new)} already exists.", hint="Move or delete the folder.")
 
 
 def remove_environment(folder: Path, name: str, terms: Terms, reporter: ChangeReporter) -> Changed:
