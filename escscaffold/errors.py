@@ -56,6 +56,10 @@ class SpecError(ScaffoldError):
         self.problems = problems
 
 
+class WrongUsageError(SpecError):
+    """What the flags or the environment variables ask for cannot be read."""
+
+
 def printable(text: str) -> str:
     r"""Return the text with control characters written out, so that nothing in it steers the terminal.
 

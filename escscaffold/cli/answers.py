@@ -4,8 +4,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from escscaffold.cli.command import WrongUsageError
-from escscaffold.errors import SpecError
+from escscaffold.errors import SpecError, WrongUsageError
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import VERSION, build_spec

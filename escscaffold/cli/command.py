@@ -10,7 +10,7 @@ import click
 from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, error_line, paragraphs, shorten
-from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError, UnknownNameError
+from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError, UnknownNameError, WrongUsageError, printable
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import repository_at
 from escscaffold.rules.catalogue import findings_of
@@ -24,10 +24,6 @@ STARTED = "escscaffold.started"
 """Where click's context keeps the folder that the command was started in."""
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class WrongUsageError(SpecError):
-    """What the flags or the environment variables ask for cannot be read."""
 
 
 class ScaffoldCommand(click.Command):
@@ -82,7 +78,9 @@ def _show_cause(error: Exception) -> None:
     if is_tracing():
         from traceback import format_exception  # slow to import
 
-        click.echo("".join(format_exception(error)), err=True)
+        # It may hold a person's value: no line of it is a command of a CI service, and nothing steers the terminal.
+        for line in "".join(format_exception(error)).rstrip("\n").split("\n"):
+            click.echo(f"debug {printable(line)}", err=True)
 
 
 def _start_tracing(ctx: click.Context, param: click.Parameter, value: bool) -> None:

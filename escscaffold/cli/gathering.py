@@ -9,23 +9,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.cli.answers import DEFAULT_NAME, FLAG_OF_KEY, Answers, is_shared
-from escscaffold.cli.command import WrongUsageError
 from escscaffold.cli.options import is_from_variable, label
-from escscaffold.cli.printed_names import own_path, range_path
 from escscaffold.clouds.fact_files import mode_names
-from escscaffold.errors import Problem, SpecError
+from escscaffold.errors import Problem, SpecError, WrongUsageError
 from escscaffold.inputs import LARGEST_SPEC, InputError, read_file, read_stdin
+from escscaffold.jobs.printed_names import own_path, range_path
 from escscaffold.spec.range_values import range_value
 from escscaffold.spec.reading import build_spec, parse_toml
 from escscaffold.spec.toml_text import (
     KeyPath,
     NotTomlError,
     Place,
+    given_value,
     key_path,
     key_places,
     place_in,
     place_of,
-    toml_value,
 )
 from escscaffold.spec.values import BadValue, nearest, shown
 
@@ -149,14 +148,6 @@ def _unknown_mode(known: Answers) -> Iterator[Problem]:
         place = known.places.get(("mode",), FLAG_OF_KEY["mode"])
         reason = "Each mode has its own facts and templates."
         yield Problem(code="ESC004", path=("mode",), place=place, message=message, fix=fix, reason=reason)
-
-
-def given_value(text: str) -> Any:
-    """Return the text as the TOML value that it is, or else as text: `--set routes=exact` needs no quotes."""
-    try:
-        return toml_value(text)
-    except NotTomlError:
-        return text
 
 
 _PAIRS: Mapping[str, KeyPath] = {

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 import click
 
 from escscaffold.cli import completing
-from escscaffold.cli.printed_names import printed_name
 from escscaffold.clouds.fact_files import cloud_names, mode_names
+from escscaffold.jobs.printed_names import printed_name
 
 F = TypeVar("F", bound=Callable[..., Any])
 

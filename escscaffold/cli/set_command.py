@@ -2,11 +2,10 @@
 
 import click
 
-from escscaffold.cli.changing import Changed, ChangeOptions, again, change, change_options
+from escscaffold.cli.changing import ChangeOptions, again, change_options, print_changed
 from escscaffold.cli.command import ScaffoldCommand
 from escscaffold.cli.completing import offer_environments, offer_keys
-from escscaffold.cli.key_values import read_settings, spec_with
-from escscaffold.planning.lock import Lock, kept_in
+from escscaffold.jobs.change import set_keys
 
 
 @click.command(
@@ -32,10 +31,4 @@ def command(asked: ChangeOptions, settings: tuple[str, ...], environment: str | 
     """
     named = ["--environment", environment] if environment else []
     terms = again(asked.terms, "set", *settings, *named)
-
-    def edit(text: str, lock: Lock) -> Changed:
-        wanted = read_settings(text, settings, environment)
-        new_text, spec = spec_with(text, wanted, kept_in(lock))
-        return Changed(text=new_text, spec=spec, lock=lock, terms=terms)
-
-    return change(asked.folder, asked.output, terms, edit)
+    return print_changed(asked, set_keys(asked.folder, settings, environment, terms, asked.reporter), terms)

@@ -52,8 +52,9 @@ def steps_text(environment: EnvironmentPlan) -> str:
 
 
 def routes_text(environment: EnvironmentPlan) -> str:
-    """Return in one line what the peering routes to, and what of it is free."""
-    first, more = environment.free[:_FREE_SHOWN], len(environment.free) - _FREE_SHOWN
+    """Return in one line what the peering routes to, and what of it is free, the largest blocks first."""
+    first = sorted(environment.free, key=lambda block: block.prefixlen)[:_FREE_SHOWN]
+    more = len(environment.free) - _FREE_SHOWN
     free = f" Free: {', '.join(map(str, first))}{f' and {more} more' if more > 0 else ''}." if first else ""
     return f"The peering routes to {environment.routed or _NOTHING}.{free}"
 

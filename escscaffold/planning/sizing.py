@@ -344,8 +344,8 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
 def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
     """Return the facts of an option, or of a setting that cannot change in place, by its name."""
     account = {f"{_ACCOUNT}{key}": setting for key, setting in spec.cloud.account.items()}
-    lasting = spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
-    return lasting or setting_of_pool(spec, name)
+    known = spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
+    return known or setting_of_pool(spec, name)
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:

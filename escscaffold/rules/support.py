@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Setting, Value
 from escscaffold.clouds.facts import Severity
 from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, older
+from escscaffold.clouds.node_pool_facts import pool_value
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.finding import Rule, Violation
 from escscaffold.spec.model import EnvironmentSpec
@@ -185,19 +187,30 @@ def _of_environment(spec: EnvironmentSpec, lifecycle: Lifecycle) -> Iterator[Sup
         return
     needed = {*lifecycle.extended_with, *(key for release in lifecycle.releases for key in release.only_with)}
     settings = {name: str(_value(spec, f"kubernetes.{name}") or "") for name in needed}
+    values = tuple(_texts(_value(spec, lifecycle.setting)))
     extends = all(settings.get(key, "") in words for key, words in lifecycle.extended_with.items())
-    for value in _texts(_value(spec, lifecycle.setting)):
+    for place, value in (*((lifecycle.setting, text) for text in values), *_of_pools(spec, lifecycle.setting, values)):
         release = lifecycle.release(value, settings)
         if release or lifecycle.closed:
             usual = next(iter(_texts(setting.default)), "") if setting else ""
             yield SupportedValue(
                 environment=spec.name,
-                lifecycle=lifecycle,
+                lifecycle=lifecycle if place == lifecycle.setting else replace(lifecycle, setting=place),
                 value=value,
                 release=release,
                 extends=extends,
                 usual=usual,
             )
+
+
+def _of_pools(spec: EnvironmentSpec, key: str, told: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the key and each value of this setting in the node pools besides the first, as far as it is another one."""
+    section, _, name = key.rpartition(".")
+    known = spec.mode.pool_settings() if spec.node_pools and section == "kubernetes" else {}
+    for pool_name, pool in spec.node_pools.items() if name in known else ():
+        for value in _texts(pool_value(known, pool.settings, name)):
+            if value not in told:
+                yield f"node_pools.{pool_name}.{name}", value
 
 
 def _setting(spec: EnvironmentSpec, key: str) -> Setting | None:

@@ -14,7 +14,9 @@ import pytest
 from escscaffold.cli.answering import store_answer
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.questions import questions
+from escscaffold.cli.tables import routes_text
 from escscaffold.clouds.fact_files import load_cloud, mode_names
+from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.sizing import size_of
 from tests.cli.conftest import Plan, tree
 from tests.conftest import Run
@@ -430,6 +432,36 @@ def test_the_last_question_takes_a_corrected_answer(talk: Any, tmp_path: Path) -
     assert (tmp_path / "network/.gitlab-ci.yml").exists()
 
 
+def test_a_plan_with_errors_is_corrected_at_the_end(talk: Any, tmp_path: Path) -> None:
+    given = ["--range", "nodes=10.64.0.0/16", "--range", "pods=172.16.0.0/17"]
+    person = talk("init", "network", "--mode", "gke-standard", "--environment", "prod", *given)
+    for question in EKS_QUESTIONS[2:5]:
+        person.answers(question)
+    person.answers("CI service")
+    leave = "The plan has errors, and is not written. Leave (or KEY=VALUE to correct it)?"
+    assert "ESC201" in person.answers(leave, "n")
+    person.answers(leave, "routes=nothing")
+    assert "is not a way to route" in person.answers(leave, "pods=/17")
+    assert "The peering routes to 10.64.0.0/15." in person.answers("Write the repository")
+
+    assert person.ends()[0] == 0
+    assert 'pods = "/17"' in (tmp_path / "network/escscaffold.toml").read_text()
+
+
+def test_a_plan_with_errors_is_left_by_enter(talk: Any, tmp_path: Path) -> None:
+    given = ["--range", "nodes=10.64.0.0/16", "--range", "pods=172.16.0.0/17"]
+    person = talk("init", "network", "--mode", "gke-standard", "--environment", "prod", *given)
+    for question in EKS_QUESTIONS[2:5]:
+        person.answers(question)
+    person.answers("CI service")
+    person.answers("The plan has errors")
+
+    code, last = person.ends()
+    assert code == 1
+    assert last.endswith("Nothing was written.\n")
+    assert tree(tmp_path) == {}
+
+
 def test_a_database_that_exists_is_asked_for_with_its_network(talk: Any, tmp_path: Path) -> None:
     person = talk("init", "network", "--mode", "gke-standard", "--environment", "prod", "--region", "europe-west2")
     person.answers("Ranges in use")
@@ -469,6 +501,18 @@ def test_the_plan_is_shown_once_and_a_range_says_where_it_leads(talk: Any) -> No
     # What is free is one line.
     assert not re.search(r"^free", table, re.MULTILINE)
     assert table.count("Free: 172.31.0.0/17.") == 1
+
+
+def test_the_largest_free_blocks_are_named_first() -> None:
+    spec = Answers(environment="prod", table={"cloud": "gcp", "region": "europe-west2", "mode": "gke-standard"})
+    spec.put(("ranges", "nodes"), "/26")
+    environment = plan_addresses(spec.spec()).environment("prod")
+
+    named = re.findall(r"/(\d+)", routes_text(environment).partition("Free: ")[2])
+
+    assert len(environment.free) > 3
+    assert len(named) == 3
+    assert [int(length) for length in named] == sorted(block.prefixlen for block in environment.free)[:3]
 
 
 def test_no_writes_nothing(talk: Any, tmp_path: Path) -> None:
@@ -588,6 +632,15 @@ def test_what_was_given_wrong_is_told_before_the_first_question(talk: Any) -> No
     assert code == 2
     assert "host bits" in last
     assert "Name of the environment" not in last
+
+
+@pytest.mark.parametrize("command", [("init", "other"), ("add", "test", "-C", "{}")])
+def test_a_program_is_asked_nothing(command: tuple[str, ...], talk: Any, repository: Path) -> None:
+    code, last = talk(*(part.format(repository) for part in command), "--json").ends()
+
+    assert code == 2
+    assert "No questions with --json" in " ".join(last.split())
+    assert "--mode" in last
 
 
 def test_with_yes_nothing_is_asked_at_a_terminal_either(talk: Any, tmp_path: Path) -> None:

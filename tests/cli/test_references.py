@@ -182,7 +182,7 @@ def test_all_that_is_generated_resolves(cloud: str, mode: str, tmp_path: Path, r
         ranges += [p for name, one in facts.existing.items() for p in ("--set", f"existing.{name}={one.example}")]
     made = run("init", tmp_path / "net", "--mode", mode, *ranges, "--yes")
     assert made.exit_code == 0, made.output
-    for folder in [*(tmp_path / "net/environments").iterdir(), *(tmp_path / "net/modules").iterdir()]:
+    for folder in [*(tmp_path / "net/environments").glob("*/"), *(tmp_path / "net/modules").glob("*/")]:
         # A file of one's own in each, so that all are looked at.
         (folder / "custom.tf").write_text("locals {}\n")
 

@@ -9,7 +9,7 @@ locals {
 
 # Settings that a node group lacks. A change is rolled out node by node.
 resource "aws_launch_template" "pools" {
-  for_each = var.node_pools
+  for_each = var.pools
 
   name = "eks-${each.key}-${var.name}"
 

@@ -8,11 +8,14 @@ resource "aws_eks_addon" "network_plugin" {
 
   # Options: aws eks describe-addon-configuration --addon-name vpc-cni --addon-version ...
   configuration_values = jsonencode({
-    env = {
-      AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG = "true"
-      AWS_VPC_K8S_CNI_EXTERNALSNAT       = tostring(!var.snat)
-      ENI_CONFIG_LABEL_DEF               = "topology.kubernetes.io/zone"
-    }
+    env = merge(
+      {
+        AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG = "true"
+        AWS_VPC_K8S_CNI_EXTERNALSNAT       = tostring(!var.snat)
+        ENI_CONFIG_LABEL_DEF               = "topology.kubernetes.io/zone"
+      },
+      var.prefix_delegation ? { ENABLE_PREFIX_DELEGATION = "true", WARM_PREFIX_TARGET = "1" } : {},
+    )
 
     # Named after the zones, so that a node selects its config by its label.
     eniConfig = {
