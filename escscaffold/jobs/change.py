@@ -112,7 +112,7 @@ def remove_environment(folder: Path, name: str, terms: Terms, reporter: ChangeRe
         environments = read_spec(text, SPEC_FILE, kept_in(lock)).environments
         known_environment(name, environments, "ENVIRONMENT")
         if len(environments) == 1:
-            raise ScaffoldError(f"{name} is the last environment, and a repository has one at least.")
+            raise ScaffoldError(f"{name} is the last environment; a repository needs at least one.")
         new_text = without_environment(text, name)
         return Edited(text=new_text, spec=read_spec(new_text, SPEC_FILE, kept_in(lock)), lock=lock)
 
