@@ -18,10 +18,10 @@ from escscaffold.spec.reading import SPEC_FILE
 
 _WORDS = {
     "container": ("container", "containers"),
-    "cluster": ("range that stays in its cluster", "ranges that stay in their cluster"),
+    "cluster": ("cluster-internal range", "cluster-internal ranges"),
     "rule": ("rule", "rules"),
     "route": ("route", "routes"),
-    "value": ("value that is not seen in use", "values that are not seen in use"),
+    "value": ("value without a known use", "values without a known use"),
     "network": ("network", "networks"),
     "subnet": ("subnet", "subnets"),
     "list": ("entry of a list", "entries of a list"),
@@ -88,7 +88,7 @@ def _summary(result: ScanResult) -> str:
     lines = [f"{_count(blocks, 'private network')} in {_count(result.scan.files, 'file')}."]
     if result.not_reserved:
         counts = [f"{count} {_WORDS[kind][count > 1]}" for kind, count in result.not_reserved.items()]
-        lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. `--kind` lists those of a kind."))
+        lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. To list them: --kind."))
     if not result.kinds and (spaces := space_in(network.found for network in result.networks)):
         named = ", ".join(f"{space.cidr} ({printable(space.place)})" for space in spaces)
         lines.append(paragraphs(f"Whole private ranges that no network has, so they are not reserved: {named}."))
@@ -97,7 +97,7 @@ def _summary(result: ScanResult) -> str:
         listed = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))
         lines.append(f"{len(result.ignored)} ignored: {listed}.")
     if result.unplanned:
-        lines.append(f"What they overlap is not known: {result.unplanned}")
+        lines.append(f"Overlaps not checked: {result.unplanned}")
     return "\n".join(lines)
 
 
@@ -116,9 +116,9 @@ def _unresolved_lines(unresolved: Iterable[Unresolved]) -> list[str]:
             continue
         lines.append(hanging(f"{reason}{f' ({len(places)})' if len(places) > 1 else ''}", "  "))
         lines += map(_place_line, places[:_PLACES])
-        lines += [f"    and {len(places) - _PLACES} more, which --json lists"] if len(places) > _PLACES else []
+        lines += [f"    and {len(places) - _PLACES} more, see --json"] if len(places) > _PLACES else []
     more = [(words, count - _PLACES) for words, count in alike.items() if count > _PLACES]
-    return [*lines, *(hanging(f"{count} more: ... {words}; --json lists them", "  ") for words, count in more)]
+    return [*lines, *(hanging(f"{count} more: ... {words}; see --json", "  ") for words, count in more)]
 
 
 def _place_line(unresolved: Unresolved) -> str:

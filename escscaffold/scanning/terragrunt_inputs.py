@@ -26,7 +26,7 @@ UNIT_FILES = ("terragrunt.hcl", "terragrunt.hcl.json")
 STACK_FILES = ("terragrunt.stack.hcl", "terragrunt.values.hcl")
 # root.hcl, env.hcl and those in _envcommon have any name, and one of these at their top.
 _TOP = re.compile(r"^(locals|inputs|include|dependency|remote_state|generate|terraform|unit|stack)\b", re.MULTILINE)
-_ELSEWHERE = "Terragrunt takes it from another file or module; scan the output of `terragrunt show -json`"
+_ELSEWHERE = "Terragrunt reads it from another file or module; scan the output of `terragrunt show -json`"
 _GENERATED = "Terragrunt writes a file of it; scan the output of `terragrunt show -json`"
 _NESTED = 20
 
