@@ -36,7 +36,8 @@ def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
         entry, _, comment = line.partition("#")
         words = entry.replace(",", " ").replace(";", " ").split()
         networks = [_entry(word) for word in words]
-        strangers = (word for word, network in zip(words, networks, strict=True) if network is None)
+        # Lines between columns are no part of a name.
+        strangers = (w for w, network in zip(words, networks, strict=True) if network is None and w.strip("|+-"))
         name = shortened(readable(comment.strip()) or " ".join(strangers))
         for network in networks:
             if network is not None:
