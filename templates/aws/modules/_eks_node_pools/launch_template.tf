@@ -9,7 +9,7 @@ locals {
 
 # What a node group cannot say itself. A change is rolled out node by node.
 resource "aws_launch_template" "pools" {
-  for_each = var.node_pools
+  for_each = var.pools
 
   name = "eks-${each.key}-${var.name}"
 
