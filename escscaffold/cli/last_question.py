@@ -1,7 +1,6 @@
 """The last question of the interview: the plan, once, and the yes to write it; an answer can still be corrected."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Literal
 
 import click
@@ -80,6 +79,8 @@ class LastQuestion(Struct, frozen=True, kw_only=True):
 
     def _correct(self, answers: Answers, text: str, taken: frozenset[str]) -> str:
         """Put another answer in place, and return nothing; or why it will not do."""
+        from copy import deepcopy  # most answers need no correction
+
         trial = deepcopy(answers)
         try:
             _put(trial, text, taken)

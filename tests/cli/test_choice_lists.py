@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import termios
@@ -156,7 +157,7 @@ def test_typing_narrows_a_list(typed: str, chosen: str, sit_down: Any) -> None:
 
 def test_what_no_choice_has_is_told_and_asked_again(sit_down: Any) -> None:
     person = sit_down("init", "network", "--environment", "prod")
-    person.at("Mode:").types("gke-standart").sees("No choice has gke-standart.")
+    person.at("Mode:").types("gke-standart").sees("None of the choices: Enter answers gke-standart.")
 
     person.types(ENTER).sees("Did you mean gke-standard?")
     person.types("gke-x", BACKSPACE, "s").sees("> gke-standard")
@@ -198,6 +199,17 @@ def test_going_back_points_at_what_was_answered(sit_down: Any) -> None:
     person.types("<", ENTER).sees("> gke-routes")
     person.types("<").sees("This is the first question.")
     person.types("\r").sees("Region [europe-west4]:")
+
+
+def test_a_number_answers_the_list_of_sizes(sit_down: Any) -> None:
+    person = sit_down("init", "network", "--environment", "prod", "--mode", "gke-standard")
+    for question in QUESTIONS[2:5]:
+        person.at(question).types(ENTER)
+    person.at("Size of the cluster:").types("40").sees("None of the choices: Enter answers 40.")
+
+    person.types(ENTER).sees("CI service:")
+
+    assert "Size of the cluster: 40\n" in person.shown
 
 
 def test_sizes_of_nodes_and_pods(sit_down: Any, tmp_path: Path) -> None:
@@ -249,6 +261,24 @@ def test_a_shell_has_its_terminal_back(key: str, tmp_path: Path) -> None:
 
     assert (tmp_path / "before").read_text() == (tmp_path / "after").read_text()
     assert not (tmp_path / "network").exists()
+
+
+@pytest.mark.parametrize("question", ["Name of the environment", "Mode:"])
+def test_a_signal_that_ends_it_leaves_the_terminal_as_it_was(question: str, tmp_path: Path) -> None:
+    command = f"unset ACCESSIBLE; stty -a > before; {PROGRAM} init network; echo code $?; stty -a > after"
+    environment = {**os.environ, "TERM": "xterm"}
+    shell = pexpect.spawn("/bin/sh", ["-c", command], cwd=str(tmp_path), env=environment, dimensions=(50, 100))
+    shell.expect("Name of the environment")
+    if question == "Mode:":
+        shell.send(ENTER)
+        shell.expect("Mode:")
+    time.sleep(0.5)
+    inner = Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split()[0]
+    os.kill(int(inner), signal.SIGTERM)
+    shell.expect("code 143")
+    shell.expect(pexpect.EOF)
+
+    assert (tmp_path / "before").read_text() == (tmp_path / "after").read_text()
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80])
@@ -313,7 +343,7 @@ def test_letters_of_any_language_are_shown_as_typed(sit_down: Any) -> None:
 
     person.at("Name of the environment").types("größe", ENTER)
 
-    assert "'größe' cannot name an environment" in person.sees("cannot name")
+    assert "Invalid environment name 'größe'" in person.sees("Invalid environment name")
     assert "'ö' is U+00F6." in " ".join(person.shown.split())
 
 
