@@ -4,8 +4,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from escscaffold.cli.command import WrongUsageError
-from escscaffold.errors import SpecError
+from escscaffold.errors import SpecError, WrongUsageError
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import VERSION, build_spec
@@ -105,5 +104,5 @@ class Answers(Struct, kw_only=True):
         if not own:
             return "the answers"
         named = self.places.get((), "--environment")
-        # What nobody gave is best given by a flag; what is missing in an answers file, in there.
+        # A value that is not set is best given by a flag; what is missing in an answers file, in there.
         return _flag_of(path[2:]) if path[2:] and named.upper().endswith("ENVIRONMENT") else named

@@ -4,16 +4,18 @@ import sys
 
 import click
 
-from escscaffold.cli.changing import Changed, ChangeOptions, again, change, change_options, environment_of
+from escscaffold.cli.changing import ChangeOptions, again, change_options, print_changed
 from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand
 from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.output import paragraphs
 from escscaffold.errors import ScaffoldError
+from escscaffold.jobs.change import remove_environment
 from escscaffold.planning.lock import Lock, folder_of, kept_in
 from escscaffold.planning.sizing import database_settings
 from escscaffold.repository.disk import load_lock, read_spec_text
 from escscaffold.repository.local_state import StateLeft, remote_state, states_left
 from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.values import known_environment
 
 
 class StateLeftError(ScaffoldError):
@@ -28,45 +30,40 @@ class StateLeftError(ScaffoldError):
     document={"files": [], "replaces": []},
 )
 @click.argument("name", metavar="ENVIRONMENT", shell_complete=offer_environments)
-@click.option("--force", is_flag=True, help="Remove it even if a Terraform state in its folder still has resources.")
+@click.option("--force", is_flag=True, help="Remove it although a Terraform state in its folder has resources.")
 @change_options
 def command(asked: ChangeOptions, name: str, force: bool) -> int:
-    """Remove ENVIRONMENT from escscaffold.toml, and delete its files.
+    """Remove ENVIRONMENT from escscaffold.toml and delete its files.
 
-    Cloud resources are not destroyed: run `terraform destroy` in its folder first. While a Terraform
-    state there has resources, it asks, or without a terminal refuses. Its addresses are
-    kept free until `generate --forget`, and its claims stay in the IPAM until `ipam release`.
+    Cloud resources are not destroyed: run `terraform destroy` in its folder first. If a Terraform state there has
+    resources, the command asks, or exits 1 without a terminal. Addresses stay reserved until `generate --forget`,
+    and IPAM claims until `ipam release`.
     """
     terms = again(asked.terms, "remove", name, *(["--force"] if force else []))
     only_look = terms.dry_run or terms.diff
     root = folder_of(name)
     text, known = read_spec_text(asked.folder), load_lock(asked.folder)
-    environment_of(text, name, "ENVIRONMENT", known)
+    known_environment(name, read_spec(text, SPEC_FILE, kept_in(known)).environments, "ENVIRONMENT")
     protection = _protection(text, name, known)
     left = states_left(asked.folder, root)
     if left and not (force or only_look) and not _confirmed(name, root, left, protection):
         click.echo("Nothing was written.")
         return FAILED
 
-    def edit(text: str, lock: Lock) -> Changed:
-        from escscaffold.spec.editing import without_environment
-
-        environment_of(text, name, "ENVIRONMENT", lock)
-        if len(read_spec(text, SPEC_FILE, kept_in(lock)).environments) == 1:
-            raise ScaffoldError(f"{name} is the last environment, and a repository has one at least.")
-        new_text = without_environment(text, name)
-        remote = remote_state(asked.folder, root)
-        where = f"Its state is in the {remote} backend, which escscaffold does not read." if remote else ""
-        claims = f"Its claims stay until: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
-        after = "\n".join(paragraphs(line) for line in (protection, where, claims) if line)
-        return Changed(
-            text=new_text, spec=read_spec(new_text, SPEC_FILE, kept_in(lock)), lock=lock, terms=terms, after=after
-        )
-
-    code = change(asked.folder, asked.output, terms, edit)
+    remote = remote_state(asked.folder, root)
+    where = f"Its state is in the {remote} backend, which escscaffold does not read." if remote else ""
+    changed = remove_environment(asked.folder, name, terms, asked.reporter)
+    after = "\n".join(paragraphs(line) for line in (protection, where, _claims(changed.lock, name)) if line)
+    code = print_changed(asked, changed, terms, after)
     if left and only_look and not force and code in (CLEAN, WOULD_CHANGE):
-        asked.output.note(f"It would be refused: {_what_is_left(left)}. First: {_how_to_destroy(root, left)[0]}")
+        asked.output.note(
+            f"Removal would be refused: {_what_is_left(left)}. First run: {_how_to_destroy(root, left)[0]}"
+        )
     return code
+
+
+def _claims(lock: Lock, name: str) -> str:
+    return f"Its claims stay until: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
 
 
 def _confirmed(name: str, root: str, left: tuple[StateLeft, ...], protection: str) -> bool:
@@ -74,13 +71,13 @@ def _confirmed(name: str, root: str, left: tuple[StateLeft, ...], protection: st
     problem = f"{name} is not destroyed yet: {_what_is_left(left)}."
     steps = _how_to_destroy(root, left)
     if not sys.stdin.isatty():
-        hint = [*([protection] if protection else []), "Destroy it first, while its files are there:"]
+        hint = [*([protection] if protection else []), "Destroy its resources first, while its files exist:"]
         raise StateLeftError(problem, hint="\n".join([*hint, *steps, f"Or: escscaffold remove {name} --force"]))
     click.echo(paragraphs(problem))
     if protection:
         click.echo(paragraphs(protection))
-    click.echo("\n".join(["To destroy it first, while its files are there:", *(f"  {step}" for step in steps)]))
-    return click.confirm(f"Remove the files of {name} all the same?", default=False)
+    click.echo("\n".join(["To destroy its resources first, while its files exist:", *(f"  {step}" for step in steps)]))
+    return click.confirm(f"Remove the files of {name} anyway?", default=False)
 
 
 def _what_is_left(left: tuple[StateLeft, ...]) -> str:

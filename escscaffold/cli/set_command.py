@@ -2,16 +2,15 @@
 
 import click
 
-from escscaffold.cli.changing import Changed, ChangeOptions, again, change, change_options
+from escscaffold.cli.changing import ChangeOptions, again, change_options, print_changed
 from escscaffold.cli.command import ScaffoldCommand
 from escscaffold.cli.completing import offer_environments, offer_keys
-from escscaffold.cli.key_values import read_settings, spec_with
-from escscaffold.planning.lock import Lock, kept_in
+from escscaffold.jobs.change import set_keys
 
 
 @click.command(
     "set",
-    short_help="Change keys of escscaffold.toml, and regenerate.",
+    short_help="Change keys of escscaffold.toml and regenerate.",
     cls=ScaffoldCommand,
     example="escscaffold set prod.ranges.pods=/15 --diff",
     document={"files": [], "replaces": []},
@@ -21,22 +20,15 @@ from escscaffold.planning.lock import Lock, kept_in
     "--environment",
     metavar="NAME",
     shell_complete=offer_environments,
-    help="The environment whose keys are meant; the only one, without it.",
+    help="Environment of the keys; not needed with one environment.",
 )
 @change_options
 def command(asked: ChangeOptions, settings: tuple[str, ...], environment: str | None) -> int:
-    """Change keys of escscaffold.toml, show the effects, and regenerate.
+    """Change keys of escscaffold.toml, show the effects and regenerate.
 
-    KEY is any key of the spec: provider, reserved.office, prod.ranges.pods (prod.pods for short,
-    pods where there is one environment). Without VALUE (KEY=) the key is removed. Comments in
-    the file stay.
+    KEY is any key of the spec, such as provider, reserved.office or prod.ranges.pods (prod.pods for short, or pods
+    with one environment). KEY= without a value removes the key. Comments in the file stay.
     """
     named = ["--environment", environment] if environment else []
     terms = again(asked.terms, "set", *settings, *named)
-
-    def edit(text: str, lock: Lock) -> Changed:
-        wanted = read_settings(text, settings, environment)
-        new_text, spec = spec_with(text, wanted, kept_in(lock))
-        return Changed(text=new_text, spec=spec, lock=lock, terms=terms)
-
-    return change(asked.folder, asked.output, terms, edit)
+    return print_changed(asked, set_keys(asked.folder, settings, environment, terms, asked.reporter), terms)

@@ -221,3 +221,11 @@ def _beyond(home: Any, path: KeyPath = ()) -> tuple[KeyPath, str] | None:
         if found := _beyond(value, (*path, str(key))):
             return found
     return None
+
+
+def given_value(text: str) -> Any:
+    """Return the text as the TOML value that it is, or else as text: `--set routes=exact` needs no quotes."""
+    try:
+        return toml_value(text)
+    except NotTomlError:
+        return text

@@ -4,19 +4,16 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-import click
 from msgspec import Struct
 
-from escscaffold.cli.command import WrongUsageError
-from escscaffold.cli.gathering import given_value
-from escscaffold.cli.printed_names import is_range_of, own_path
-from escscaffold.errors import Problem, SpecError
+from escscaffold.errors import Problem, SpecError, UnknownNameError, WrongUsageError
+from escscaffold.jobs.printed_names import is_range_of, own_path
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import Spec
 from escscaffold.spec.range_values import range_value
 from escscaffold.spec.reading import SPEC_FILE, TOP_KEYS, build_spec, parse_toml
-from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_path, key_places, place_in, place_of
+from escscaffold.spec.toml_text import KeyPath, NotTomlError, given_value, key_path, key_places, place_in, place_of
 from escscaffold.spec.values import BadValue, known_environment, nearest, shown
 
 
@@ -29,7 +26,7 @@ class KeyValue(Struct, frozen=True, kw_only=True):
 
 
 def read_settings(text: str, given: Iterable[str], environment: str | None) -> tuple[KeyValue, ...]:
-    """Read what was given; raises click.BadParameter for what names no key, SpecError for a broken spec."""
+    """Read what was given; raises UnknownNameError for what names no key, SpecError for a broken spec."""
     document = parse_toml(text, SPEC_FILE)
     tables = document.get("environments")
     names = list(tables) if isinstance(tables, dict) else []
@@ -40,7 +37,7 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
         for other in settings[:number]:
             shared = min(len(setting.path), len(other.path))
             if setting.path[:shared] == other.path[:shared]:
-                raise click.BadParameter(f"{'.'.join(setting.path)} is given twice.", param_hint="KEY=VALUE")
+                raise UnknownNameError(f"{'.'.join(setting.path)} is set twice.", flag="KEY=VALUE")
     return settings
 
 
@@ -51,7 +48,7 @@ def _setting(given: str, tables: Mapping[str, Any], environment: str | None) -> 
     except NotTomlError:
         parts = ()
     if not parts:
-        raise click.BadParameter(f"{shown(given)} is not KEY=VALUE, such as ranges.nodes=/20.", param_hint="KEY=VALUE")
+        raise UnknownNameError(f"{shown(given)} is not KEY=VALUE, such as ranges.nodes=/20.", flag="KEY=VALUE")
     path = _path(parts, tables, environment)
     if path[0] == "environments":
         table = tables.get(path[1])
@@ -60,7 +57,7 @@ def _setting(given: str, tables: Mapping[str, Any], environment: str | None) -> 
     try:
         read = range_value(value) if is_range else given_value(value)
     except BadValue as error:
-        raise click.BadParameter(f"{key}: {error.message} {error.fix}", param_hint="KEY=VALUE") from None
+        raise UnknownNameError(f"{key}: {error.message} {error.fix}", flag="KEY=VALUE") from None
     return KeyValue(path=path, value=read if value else None, given=key)
 
 
@@ -74,21 +71,21 @@ def _path(parts: KeyPath, tables: Mapping[str, Any], environment: str | None) ->
     )
     if environment is None and first in TOP_KEYS and not is_own:
         if first == "environments" and (len(parts) < 3 or parts[1] not in names):
-            raise click.BadParameter(_no_such_key(parts, names), param_hint="KEY=VALUE")
+            raise UnknownNameError(_no_such_key(parts, names), flag="KEY=VALUE")
         return parts
     if environment is None and first in names and len(parts) > 1:
         return ("environments", *parts)
     if environment is None and is_own and len(names) != 1:
         among = ", ".join(f"{name}.{'.'.join(parts)}" for name in names[:3])
-        raise click.BadParameter(f"whose {'.'.join(parts)}? Write {among}, ...", param_hint="KEY=VALUE")
+        raise UnknownNameError(f"{'.'.join(parts)} needs an environment: write {among}, ...", flag="KEY=VALUE")
     if environment is None and not is_own:
-        raise click.BadParameter(_no_such_key(parts, names), param_hint="KEY=VALUE")
+        raise UnknownNameError(_no_such_key(parts, names), flag="KEY=VALUE")
     return ("environments", environment or names[0], *parts)
 
 
 def _no_such_key(parts: KeyPath, names: list[str]) -> str:
     known = dict.fromkeys([*names, *TOP_KEYS, *ENVIRONMENT_KEYS])
-    return f"there is no key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
+    return f"unknown key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
 
 
 def spec_with(text: str, settings: Iterable[KeyValue], kept: Kept) -> tuple[str, Spec]:
@@ -114,7 +111,7 @@ def spec_with(text: str, settings: Iterable[KeyValue], kept: Kept) -> tuple[str,
         new_text = with_values(text, changes)
         return new_text, build_spec(parse_toml(new_text, SPEC_FILE), place, kept)
     except NoTableError as error:
-        raise click.BadParameter(error.problem, param_hint="KEY=VALUE") from None
+        raise UnknownNameError(error.problem, flag="KEY=VALUE") from None
     except SpecError as error:
         if any(_is_given(problem, given) for problem in error.problems):
             raise WrongUsageError(error.problems) from None

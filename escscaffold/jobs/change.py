@@ -1,0 +1,130 @@
+"""The jobs `set`, `rename` and `remove`: change the spec, and write what follows from it."""
+
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from escscaffold.errors import ScaffoldError, UnknownNameError
+from escscaffold.jobs.folder_lock import holding_folder
+from escscaffold.jobs.generate import Generated, Terms, write_files
+from escscaffold.jobs.key_values import read_settings, spec_with
+from escscaffold.jobs.reporter import Reporter
+from escscaffold.jobs.repository_plan import snapshot_for
+from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.lock import Lock, folder_of, kept_in, with_environment_renamed
+from escscaffold.planning.planner import plan_allocated
+from escscaffold.repository.disk import read_basis
+from escscaffold.spec.model import Spec
+from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.toml_text import KeyPath
+from escscaffold.spec.values import BadValue, known_environment, read_environment_name
+
+
+class Edited(Struct, frozen=True, kw_only=True):
+    """A spec's text as it is to be, and the lock that it stands on."""
+
+    text: str
+    spec: Spec
+    lock: Lock
+
+
+class Changed(Struct, frozen=True, kw_only=True):
+    """What a change of the spec came to."""
+
+    generated: Generated
+    lock: Lock
+    """What was remembered before, under the new name of an environment that is renamed."""
+    spec_text: str | None
+    """The new text of the spec; None where it is the old one."""
+
+
+class ChangeReporter(Reporter):
+    """Takes the plan of a changed spec, too."""
+
+    def changed(self, lock: Lock, plan: AddressPlan) -> None:
+        """Take the plan before anything is compared or written."""
+
+
+Edit = Callable[[str, Lock], Edited]
+
+
+def set_keys(
+    folder: Path, given: Iterable[str], environment: str | None, terms: Terms, reporter: ChangeReporter
+) -> Changed:
+    """Change keys of the spec, each given as KEY=VALUE; raises UnknownNameError, WrongUsageError, SpecError."""
+
+    def edit(text: str, lock: Lock) -> Edited:
+        new_text, spec = spec_with(text, read_settings(text, given, environment), kept_in(lock))
+        return Edited(text=new_text, spec=spec, lock=lock)
+
+    return _change(folder, edit, terms, reporter)
+
+
+def rename_environment(
+    folder: Path, old: str, new: str, terms: Terms, reporter: ChangeReporter, *, new_names: bool = False
+) -> Changed:
+    """Rename an environment and its folder; its resources keep their names, unless `new_names`.
+
+    Raises UnknownNameError for a name that is not there or cannot be one, ScaffoldError where the folder is taken.
+    """
+    moved = {folder_of(old): folder_of(new)} if (folder / folder_of(old)).is_dir() else {}
+
+    def edit(text: str, lock: Lock) -> Edited:
+        from escscaffold.spec import editing
+
+        spec = read_spec(text, SPEC_FILE, kept_in(lock))
+        known_environment(old, spec.environments, "OLD")
+        _refuse_name(folder, spec, new)
+        called = new if new_names else spec.environments[old].called
+        name: dict[KeyPath, str | None] = {("environments", new, "name"): called if called != new else None}
+        new_text = editing.with_environment_renamed(text, old, new, name)
+        renamed = with_environment_renamed(lock, old, new, spec.facts.clouds)
+        return Edited(text=new_text, spec=read_spec(new_text, SPEC_FILE, kept_in(renamed)), lock=renamed)
+
+    return _change(folder, edit, replace(terms, moved=moved), reporter)
+
+
+def _refuse_name(folder: Path, spec: Spec, new: str) -> None:
+    """Raise where the new name cannot be one, or is taken."""
+    try:
+        read_environment_name(new)
+    except BadValue as error:
+        raise UnknownNameError(f"{error.message} {error.fix}", flag="NEW") from None
+    if new in spec.environments:
+        raise UnknownNameError(f"{new} is there already.", flag="NEW")
+    if (folder / folder_of(new)).exists():
+        raise ScaffoldError(f"{folder / folder_of(new)} is there already.", hint="Move it out of the way.")
+
+
+def remove_environment(folder: Path, name: str, terms: Terms, reporter: ChangeReporter) -> Changed:
+    """Remove an environment and its files; what Terraform created stays, and so do its claims in the IPAM.
+
+    Whether its state has resources is for the caller to look at. Raises UnknownNameError for a name that is not
+    there, ScaffoldError for the last environment.
+    """
+
+    def edit(text: str, lock: Lock) -> Edited:
+        from escscaffold.spec.editing import without_environment
+
+        environments = read_spec(text, SPEC_FILE, kept_in(lock)).environments
+        known_environment(name, environments, "ENVIRONMENT")
+        if len(environments) == 1:
+            raise ScaffoldError(f"{name} is the last environment, and a repository has one at least.")
+        new_text = without_environment(text, name)
+        return Edited(text=new_text, spec=read_spec(new_text, SPEC_FILE, kept_in(lock)), lock=lock)
+
+    return _change(folder, edit, terms, reporter)
+
+
+def _change(folder: Path, edit: Edit, terms: Terms, reporter: ChangeReporter) -> Changed:
+    with nullcontext() if terms.would else holding_folder(folder, reporter):
+        on_disk, basis = read_basis(folder)
+        edited = edit(on_disk.text, basis.lock)
+        plan = plan_allocated(edited.lock, edited.spec, snapshot_for(basis, edited.spec))
+        reporter.changed(edited.lock, plan)
+        spec_text = edited.text if edited.text != on_disk.text else None
+        generated = write_files(folder, plan, edited.lock, basis, terms, spec_text=spec_text, reporter=reporter)
+        return Changed(generated=generated, lock=edited.lock, spec_text=spec_text)
