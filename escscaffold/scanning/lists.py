@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from escscaffold.scanning.found import Broken, Found, Network, Unresolved, network_of, shortened
 from escscaffold.scanning.ipam_tables import ranges_of_table, readable
+from escscaffold.scanning.private_space import kind_of_value
 
 _QUOTED = re.compile(r'"[^"]*+"?')
 _DELIMITERS = ",;\t|"
@@ -39,7 +40,9 @@ def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
         name = shortened(readable(comment.strip()) or " ".join(strangers))
         for network in networks:
             if network is not None:
-                yield Found(cidr=network, kind="list", name=name, source=source, line=number)
+                yield Found(
+                    cidr=network, kind=kind_of_value("list", network, ()), name=name, source=source, line=number
+                )
         if words and not any(networks) and not (number == 1 and _is_heading(entry)):
             strange.append((number, entry.strip()))
     if strange:
