@@ -19,7 +19,7 @@ class MeanwhileError(ScaffoldError):
     """A file is another one than the run has read and decided on."""
 
     def __init__(self, path: object) -> None:
-        super().__init__(f"{path} changed meanwhile.", hint="Nothing was written: run it again.")
+        super().__init__(f"{path} changed during the run.", hint="Nothing was written: run again.")
 
 
 class UnknownNameError(ScaffoldError):
@@ -42,6 +42,10 @@ class Problem(Struct, frozen=True, kw_only=True):
     place: str
     message: str
     fix: str = ""
+    reason: str = ""
+    """Why this value is refused; empty for the reason of the rule."""
+    source: str = ""
+    """Where the reason is documented; empty for the source of the rule."""
 
 
 class SpecError(ScaffoldError):

@@ -18,7 +18,8 @@ from escscaffold.tracing import trace_program
 
 _SECONDS = 60
 _OLDEST = (2, 31)
-"""The first version with `rev-parse --path-format` (https://github.com/git/git/blob/master/Documentation/RelNotes/2.31.0.txt)."""
+"""The first version with `rev-parse --path-format` "
+"(https://github.com/git/git/blob/master/Documentation/RelNotes/2.31.0.txt)."""
 _SETTINGS = (
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
@@ -81,7 +82,7 @@ def run_git(folder: Path, *arguments: str, given: bytes = b"", variables: Mappin
 
     program = shutil.which("git")
     if program is None:
-        raise GitError("git is not installed, or not on the PATH.", hint="Two folders can be compared without it.")
+        raise GitError("git is not installed, or not on the PATH.", hint="To compare two folders, git is not needed.")
     settings = [part for setting in _SETTINGS for part in ("-c", setting)]
     # What a hook or a shell has set of git's own would have it look elsewhere, or run what they name.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
@@ -140,8 +141,8 @@ def _another_owner(repository: str) -> OwnerError:
 
 def _inside_of_git(folder: Path) -> RepositoryError:
     return RepositoryError(
-        f"{folder} is inside of git's own folder, which has no working tree.",
-        hint="Name the folder that has the files: escscaffold review -C DIR",
+        f"{folder} is inside a .git folder, which has no working tree.",
+        hint="Set the folder with the files: escscaffold review -C DIR",
     )
 
 
@@ -156,7 +157,7 @@ def _trouble(folder: Path, errors: str) -> RepositoryError:
         )
     found = git_folder_above(folder)
     if found is not None and found.is_file() and (leads := _NOWHERE.search(errors) or _BAD_FILE.search(errors)):
-        where = f"leads to {leads[1]}, which does not exist" if leads.re is _NOWHERE else "is not one that git can read"
+        where = f"leads to {leads[1]}, which does not exist" if leads.re is _NOWHERE else "is not readable by git"
         return RepositoryError(
             f"{found} {where}.",
             hint="In the main working tree: git worktree repair. For a submodule: git submodule update --init",
@@ -167,8 +168,8 @@ def _trouble(folder: Path, errors: str) -> RepositoryError:
             f"git cannot use {found}: {reason}.", hint=f"See: git -C {shlex.quote(str(found.parent))} status"
         )
     return RepositoryError(
-        f"{folder.resolve()} is in no git repository.",
-        hint="Compare two folders instead: escscaffold review BEFORE AFTER",
+        f"{folder.resolve()} is not in a git repository.",
+        hint="To compare two folders: escscaffold review BEFORE AFTER",
     )
 
 

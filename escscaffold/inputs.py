@@ -40,7 +40,7 @@ def read_file(path: Path, most: int = LARGEST) -> bytes:
         _refuse_others(path, os.fstat(file.fileno()).st_mode)
         content = file.read(most + 1)
     if len(content) > most:
-        raise InputError(f"{path} is larger than {most // MIB} MiB.", hint="A file of this kind is never so large.")
+        raise InputError(f"{path} is larger than {most // MIB} MiB.", hint="Files of this kind are smaller.")
     return content
 
 
@@ -49,13 +49,15 @@ def read_stdin(most: int) -> bytes:
     try:
         content = sys.stdin.buffer.read(most + 1)
     except OSError as error:
-        raise InputError(f"Cannot read standard input: {error.strerror}.", hint="It is closed: pipe into it.") from None
+        raise InputError(
+            f"Cannot read standard input: {error.strerror}.", hint="Standard input is closed: pipe data into it."
+        ) from None
     if len(content) > most:
-        raise InputError(f"Standard input holds more than {most // MIB} MiB.")
+        raise InputError(f"Standard input exceeds {most // MIB} MiB.")
     return content
 
 
 def _refuse_others(path: Path, mode: int) -> None:
     for is_kind, name in _KINDS:
         if is_kind(mode):
-            raise InputError(f"{path} is not a file: it is {name}.", hint="Name a file, or move it out of the way.")
+            raise InputError(f"{path} is not a file: it is {name}.", hint="Pass a file, or move this one.")

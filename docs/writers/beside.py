@@ -9,20 +9,20 @@ from docs.writers.markdown import codes, page, table
 from docs.writers.modes import every_mode
 
 RECORDS = Path(__file__).resolve().parents[2] / "tests/emitted/beside"
-_HEADER = ("change", "what escscaffold says is made anew", "what `terraform plan` makes anew", "and besides")
+_HEADER = ("change", "escscaffold reports as replaced", "`terraform plan` replaces", "and also")
 
 
 def beside_page() -> str:
     """Return the page."""
     measured = [mode.name for mode in every_mode() if (RECORDS / f"{mode.name}.json").is_file()]
     return page(
-        "Impact beside Terraform",
+        "Impact compared with Terraform",
         "What `generate` and `review` say a change replaces, and what Terraform plans for it, address by address.",
         "Each environment has the numbers of the vendor's guide, was applied, changed and planned with terraform 1.11; "
         "the tests do that again, and fail where the two differ.",
         "At AWS the real provider (5.100) plans, over an AWS that is emulated.",
-        "At Google Cloud, at Azure and on the Kurrent side providers stand in that have the real ones' schemas, and "
-        "that make anew what the real ones make anew according to their sources.",
+        "For Google Cloud, Azure and Kurrent, stand-in providers have the schemas of the real ones and replace the "
+        "same resources, according to their sources.",
         "What is there for another thing, such as a route, a role or a node pool, comes along with it and is not told.",
         *(part for name in measured for part in _mode(name)),
     )

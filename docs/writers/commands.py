@@ -37,7 +37,7 @@ def commands_page() -> str:
         "Where a flag can be repeated, the variable holds several values with spaces between them, so a need has no "
         "space inside: `pods={nodes=100,growth=2}`.",
         table(("variable", "flag"), [(f"`{variable}`", f"`{flag}`") for variable, flag in variables().items()]),
-        "More concern the output: `NO_COLOR`, with any value, takes the colours away, `FORCE_COLOR` keeps them in a "
+        "More concern the output: `NO_COLOR`, with any value, removes the colors, `FORCE_COLOR` keeps them in a "
         "pipe or in CI, and `COLUMNS` says how wide tables may be. "
         "`ACCESSIBLE=1` asks in plain lines, as `--plain` does.",
         "On a terminal, work that takes more than a second says what it is at; with `CI` set, `--quiet` or `--json` it "

@@ -18,7 +18,7 @@ from escscaffold.cli.command import ScaffoldCommand
 _FILES = {
     "escscaffold.toml": "What you ask for: the one file to edit.",
     "escscaffold.ipam.json": "What the IPAM of the spec had when it was last asked: commit it.",
-    "escscaffold.lock": "What was granted and written: commit it, never edit it.",
+    "escscaffold.lock": "Allocated ranges and written files: commit it, never edit it.",
     ".escscaffold/schema.json": "The schema of escscaffold.toml, for editors.",
 }
 

@@ -29,7 +29,7 @@ def modes_page() -> str:
         f"inside {codes(map(str, kurrent.private_ranges))}.",
         f"A route of the peering is {limits(kurrent.remote)} ({source(kurrent.remote.limit_source)}).",
         table(("provider", "source", "version"), providers),
-        "A module for each of the parts, beside those of the mode:",
+        "Modules of the parts, in addition to those of the mode:",
         table(("module", "in use where"), [(f"`{name}`", _parts(wanted)) for name, wanted in module_parts().items()]),
         *(part for name in cloud_names() for part in _cloud(load_cloud(name))),
     )

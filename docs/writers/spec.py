@@ -81,7 +81,7 @@ ENVIRONMENT_KEYS = {
     "name": (
         "the environment's name",
         "What its resources are called. `escscaffold rename` sets it, so that a new name for the environment replaces "
-        "nothing; another one replaces whatever bears it.",
+        "nothing; another one replaces the resources with the name.",
     ),
     "pools": ("all of them", 'Which of the `[pools]` this environment is placed in, in this order: `["corp"]`.'),
     "may_overlap": (
@@ -98,7 +98,7 @@ ENVIRONMENT_KEYS = {
         "none",
         "A table of node pools besides the cluster's first one, by their names: see [Node pools](#node-pools).",
     ),
-    "database": ("the usual", "A table of settings of the database: see [Settings](#settings)."),
+    "database": ("defaults", "A table of settings of the database: see [Settings](#settings)."),
     "acl": (
         "none",
         "The access list of the database: a table of CIDR blocks, by whose they are. Kurrent Cloud documents it for "
@@ -107,7 +107,7 @@ ENVIRONMENT_KEYS = {
     ),
     "backup": (
         "none",
-        "A table that has Kurrent Cloud back up the database, an empty one for the usual: see [Settings](#settings).",
+        "A table with the scheduled backup of the database, empty for the defaults: see [Settings](#settings).",
     ),
     "account": (
         "the credentials'",
@@ -190,7 +190,7 @@ def spec_page() -> str:
         table(("part", "mode", "what can become of it"), _parts()),
         "What exists is named in `existing`, and the range of a Kurrent network that exists is given as `kurrent`. "
         "A full id is taken as well: a self link, an ARN, or an ARM id with the resource group in it.",
-        "Environments that name the same project and network share it: their peerings may not route to the same "
+        "Environments that name the same project and network share it: their peerings must not route to the same "
         "addresses ([ESC208](findings.md#esc208)).",
         table(("name in `existing`", "mode", "for", "such as"), _existing()),
         "## Accepting",
@@ -208,7 +208,7 @@ def spec_page() -> str:
         "a need; `escscaffold plan --explain` shows the sum.",
         "The most nodes that a range asks for size the other ranges of the cluster too, where they would be too small.",
         "Every mode has `kurrent`, the Kurrent network, which is "
-        f"{limits(load_kurrent().network)} (the cloud may want it smaller: see [Modes](modes.md)).",
+        f"{limits(load_kurrent().network)} (a cloud can require a smaller one: see [Modes](modes.md)).",
         "`remote` fixes what the peering routes to, as one CIDR or a list; leave it out and it is planned.\n"
         f"Each of its blocks is {limits(load_kurrent().remote)}.",
         *(_ranges_of(mode) for mode in every_mode()),
@@ -219,7 +219,10 @@ WRITTEN = [
     ('`"172.30.0.0/16"`', "This block and no other: the range is pinned."),
     ('`"/20"`', "A block of this size, wherever the [planner](../explanation/planner.md) puts it."),
     ("`{ nodes = 100 }`", "A block that is large enough for this need, placed likewise."),
-    ('`{ size = "/20", growth = 4 }`', "The same with room beside it; `growth` goes with each of the others."),
+    (
+        '`{ size = "/20", growth = 4 }`',
+        "The same, with room for growth; `growth` can be combined with each of the others.",
+    ),
     (
         '`{ cidr = "172.30.0.0/16", nodes = 100 }`',
         "This block, which must be large enough for this need ([ESC407](findings.md#esc407)).",
@@ -231,8 +234,8 @@ RANGE_KEYS = {
     "size": ("", 'The prefix length, such as `"/20"`; not together with `cidr`.'),
     "growth": (
         "1",
-        "How many times as large the range shall be able to become where it lies. The addresses beside it are kept "
-        "free for that ([ESC306](findings.md#esc306)).",
+        "Factor by which the range can grow in place. The adjacent addresses are kept free for that "
+        "([ESC306](findings.md#esc306)).",
     ),
     "subnet": (
         "false",

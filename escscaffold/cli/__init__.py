@@ -73,7 +73,7 @@ def _as_setting(error: click.UsageError) -> str:
         return ""
     from escscaffold.spec.values import shown
 
-    return f"No such option {shown(error.option_name)}. Write it like --set {key}=VALUE."
+    return f"No such option {shown(error.option_name)}. Use --set {key}=VALUE."
 
 
 class _LazyGroup(click.Group):
@@ -134,10 +134,10 @@ class _LazyGroup(click.Group):
     metavar="DIR",
     type=click.Path(path_type=Path),
     shell_complete=offer_folders,
-    help="Run as if started in DIR.",
+    help="Run in DIR.",
 )
 @click.version_option(__version__, "--version", "-V", message="escscaffold %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, folder: Path | None) -> None:
-    """Plan addresses that cannot collide, and write the Terraform that peers EKS, GKE or AKS with Kurrent Cloud."""
+    """Plan non-overlapping addresses and write the Terraform that peers EKS, GKE or AKS with Kurrent Cloud."""
     ctx.obj = folder

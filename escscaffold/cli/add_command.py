@@ -37,7 +37,7 @@ from escscaffold.spec.reading import SPEC_FILE, parse_toml, read_spec
     document={"files": [], "replaces": []},
 )
 @click.argument("name", metavar="[ENVIRONMENT]", required=False)
-@click.option("--dry-run", is_flag=True, help="Show what would be written, and exit 3.")
+@click.option("--dry-run", is_flag=True, help="Print the files that would be written; exit 3.")
 @plain_option
 @no_claim_option
 @answer_options
@@ -57,9 +57,9 @@ def command(
     color: str,
     **flags: Any,
 ) -> None:
-    """Add ENVIRONMENT, clear of all existing ranges.
+    """Add ENVIRONMENT with ranges that overlap no existing range.
 
-    Allocated ranges do not move. Where [ipam] has claim_from, it claims the addresses there first.
+    Allocated ranges do not move. If [ipam] has claim_from, the command claims the addresses there first.
     """
     output = Output(as_json=as_json, quiet=quiet)
     if not dry_run:
@@ -70,7 +70,7 @@ def command(
     present = read_spec(text, SPEC_FILE, kept_in(lock))
     snapshot = snapshot_for(seen, present)
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):
-        raise click.UsageError("The environment's name is given twice: once as ENVIRONMENT, once as --environment.")
+        raise click.UsageError("Set the environment's name once, as ENVIRONMENT or by --environment.")
     answers = read_answers(ctx, name)
     answers.existing_spec = parse_toml(text, SPEC_FILE)
     refuse_present(answers, present)
@@ -145,17 +145,17 @@ def refuse_present(answers: Answers, present: Spec) -> None:
     """Raise click.UsageError for answers that the repository has already, or that are all of it's."""
     for name in answers.document()["environments"]:
         if name in present.environments:
-            raise click.BadParameter(f"{name} is there already.", param_hint="ENVIRONMENT")
+            raise click.BadParameter(f"{name} already exists.", param_hint="ENVIRONMENT")
     for word, given, known in (
         ("reserved", answers.reserved, present.reserved),
         ("a pool", answers.pools, present.pools),
     ):
         for name, block in given.items():
             if name in known and str(known[name]) != block:
-                raise click.UsageError(f"{name} is {word} already, as {known[name]}: change it in {SPEC_FILE}.")
+                raise click.UsageError(f"{name} is already {word}, as {known[name]}: change it in {SPEC_FILE}.")
     for key in ("provider", "ci", "pipeline", "backend", "ipam"):
         if key in answers.top:
-            raise click.UsageError(f"The {key} is the whole repository's: change it in {SPEC_FILE}.")
+            raise click.UsageError(f"{key} applies to the whole repository: change it in {SPEC_FILE}.")
 
 
 def text_with_answers(text: str, answers: Answers) -> str:

@@ -59,9 +59,9 @@ class NoPeeringError(ScaffoldError):
     type=click.Path(path_type=Path),
     default=".",
     shell_complete=offer_folders,
-    help="Folder of the repository: a new or empty one, or one that escscaffold wrote.  [default: this folder]",
+    help="Repository folder: new, empty, or written by escscaffold.  [default: this folder]",
 )
-@click.option("--peering", metavar="NAME", help="The peering to adopt, where more than one was read.")
+@click.option("--peering", metavar="NAME", help="Peering to adopt, if several are found.")
 @plain_option
 @answer_options
 @common_options
@@ -82,14 +82,14 @@ def command(
 ) -> None:
     """Adopt an existing peering from Terraform files, state and JSON.
 
-    PATH is what `escscaffold scan` reads. Flags win over what was read; what neither gives is asked.
-    The first plan imports what exists.
+    PATH is any file or folder that `escscaffold scan` reads. Flags override the values found there; missing values
+    are prompted for. The first plan imports the existing resources.
     """
     output = Output(as_json=as_json, quiet=quiet)
     paths = tuple(path if path == "-" else from_start(ctx, folder, path) for path in paths)
     for path in paths:
         if not exists(folder, path):
-            raise click.BadParameter(f"There is no {printable(path)}.", param_hint="PATH")
+            raise click.BadParameter(f"{printable(path)} does not exist.", param_hint="PATH")
     repository = folder / target
     put_right(repository, output)
     is_there = (repository / SPEC_FILE).is_file()
@@ -159,16 +159,16 @@ def command(
 def _chosen(seen: list[PeeringEvidence], name: str | None) -> PeeringEvidence:
     if not seen:
         raise NoPeeringError(
-            "No peering with Kurrent Cloud was read.",
-            hint="Name the state or the Terraform files that have it, or the JSON of `esc --json infra peerings list`; "
-            "without a peering use `escscaffold init --mode CLOUD-existing`.",
+            "No peering with Kurrent Cloud was found.",
+            hint="Pass its state, its Terraform files or the JSON of `esc --json infra peerings list`. Without a "
+            "peering, use `escscaffold init --mode CLOUD-existing`.",
         )
     named = [takeover for takeover in seen if name in (None, takeover.name)]
     names = ", ".join(printable(takeover.name) for takeover in seen)
     if not named:
-        raise click.BadParameter(f"There is no {printable(name or '')} among {names}.", param_hint="--peering")
+        raise click.BadParameter(f"Peering {printable(name or '')} not found; known: {names}.", param_hint="--peering")
     if len({takeover.name for takeover in named}) > 1 or (name is None and len(named) > 1):
-        raise click.UsageError(f"More than one peering was read: {names}.\nChoose one with --peering NAME.")
+        raise click.UsageError(f"Several peerings were found: {names}.\nChoose one with --peering NAME.")
     return named[0]
 
 
@@ -193,13 +193,13 @@ def _fill(answers: Answers, read: Adoptable) -> None:
 
 def _read_text(read: Adoptable) -> str:
     """Return what was read, each value with its place."""
-    lines = [f"Read of {printable(read.evidence.name)}:"]
+    lines = [f"Read from {printable(read.evidence.name)}:"]
     for path, place in read.places.items():
         value = read.answers[path]
         shown = ", ".join(value) if isinstance(value, list) else value
         lines.append(f"  {'.'.join(path)} = {printable(str(shown))}  # {printable(place)}")
     for missing in read.not_found:
-        lines.append(paragraphs(f"  The id of {printable(missing.address)} was not read: scan the state as well."))
+        lines.append(paragraphs(f"  The id of {printable(missing.address)} is unknown: pass the state as well."))
     return "\n".join([*lines, ""])
 
 

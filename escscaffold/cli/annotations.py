@@ -24,7 +24,7 @@ def annotations(
             text = f"{finding.code} {finding.environment} {finding.subject}: {finding.message} {finding.fix}"
             yield _line(finding.severity, SPEC_FILE, 0, text.strip())
     for file in files:
-        yield _line("error", file.path, 0, _FILES.get(file.state, "It is stale. Run: escscaffold generate"))
+        yield _line("error", file.path, 0, _FILES.get(file.state, "Stale. Run: escscaffold generate"))
     for complaint in complaints:
         yield _line("error", complaint.path, complaint.line, complaint.message)
 
@@ -38,13 +38,13 @@ def problem_annotations(problems: Iterable[Problem]) -> Iterable[str]:
 
 
 _FILES = {
-    "conflict": "A hand edit and a new text meet in one place. Run: escscaffold generate",
-    "beside": "Edited by hand, and what was written last is not known. Run: escscaffold generate",
-    "unsolved": "A conflict is not solved.",
-    "obsolete-edited": "No longer generated, and edited by hand: delete it, or release it.",
+    "conflict": "A hand edit conflicts with the generated text. Run: escscaffold generate",
+    "beside": "Edited by hand; the last generated text is unknown. Run: escscaffold generate",
+    "unsolved": "Unresolved conflict.",
+    "obsolete-edited": "No longer generated, but edited by hand: delete or release it.",
     "deleted": "Deleted by hand. Run: escscaffold generate",
-    "new": "It is missing. Run: escscaffold generate",
-    "obsolete": "It is no longer generated. Run: escscaffold generate",
+    "new": "Missing. Run: escscaffold generate",
+    "obsolete": "No longer generated. Run: escscaffold generate",
 }
 
 

@@ -104,5 +104,5 @@ class Answers(Struct, kw_only=True):
         if not own:
             return "the answers"
         named = self.places.get((), "--environment")
-        # What nobody gave is best given by a flag; what is missing in an answers file, in there.
+        # A value that is not set is best given by a flag; what is missing in an answers file, in there.
         return _flag_of(path[2:]) if path[2:] and named.upper().endswith("ENVIRONMENT") else named

@@ -21,7 +21,7 @@ def as_of_option(function: F) -> F:
         metavar="DATE",
         callback=_day,
         envvar=VARIABLE + "AS_OF",
-        help="Judge support as of DATE; default: today (UTC).",
+        help="Check support as of DATE; default: today (UTC).",
     )(function)
 
 
@@ -33,7 +33,7 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date:
     except ValueError:
         from escscaffold.spec.values import shown  # for mistakes only
 
-        raise click.BadParameter(f"{shown(value)} is not a day. Write it like 2027-06-01.", ctx, param) from None
+        raise click.BadParameter(f"{shown(value)} is not a date. Use a date like 2027-06-01.", ctx, param) from None
 
 
 def unchecked_support(plan: AddressPlan) -> Iterator[str]:

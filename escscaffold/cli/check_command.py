@@ -19,13 +19,13 @@ from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.repository.updating import Update
 
-_BROKEN_OFF = "A run broke off while it wrote; the next one puts that right. Run: escscaffold generate"
-_STALE = "It is stale. Run: escscaffold generate"
+_BROKEN_OFF = "A previous run stopped while writing. To complete it, run: escscaffold generate"
+_STALE = "Stale. Run: escscaffold generate"
 _CODES: dict[Verdict, int] = {"passed": CLEAN, "failed": FAILED, "stale": WOULD_CHANGE, "conflict": CONFLICT}
 _WORDS = {
     "new": "missing",
     "regenerated": "stale",
-    "merged": "stale, and edited by hand",
+    "merged": "stale and edited by hand",
     "obsolete": "no longer generated",
 }
 
@@ -36,16 +36,16 @@ _WORDS = {
     "form",
     type=click.Choice(["text", "json", "github"]),
     default="text",
-    help="How to tell it; github annotates the lines of a pull request.",
+    help="Output format; github prints annotations for a pull request.",
 )
 @as_of_option
 @common_options
 @click.pass_context
 def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
-    """Check the spec, the plan, every file, the Terraform, and how long versions are supported.
+    """Check the spec, plan, files, Terraform and support dates.
 
-    Exit 1: findings, something that does not parse or resolve, or Terraform complains; 3: run
-    generate; 4: a hand edit is in conflict.
+    Exit codes: 1 for findings, parse errors or Terraform errors; 3 if `generate` would change files; 4 for a
+    conflict with a hand edit.
     """
     form = "json" if as_json else form
     output = Output(as_json=form == "json", quiet=quiet)
@@ -71,10 +71,10 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
     lines = [_BROKEN_OFF] if result.is_broken_off else []
     text = "\n".join([*lines, *_file_lines(result.update), *(error_line(c.text) for c in result.complaints)])
     if output.as_json or text or not quiet:
-        output.result(text or ("Everything holds." if code == CLEAN else "The plan has errors."), document)
+        output.result(text or ("No problems found." if code == CLEAN else "The plan has errors."), document)
     if result.leftovers:
         output.note(
-            "\n".join(["Left over from earlier runs:", *(hanging(leftover, "  ") for leftover in result.leftovers)])
+            "\n".join(["Temporary files of earlier runs:", *(hanging(leftover, "  ") for leftover in result.leftovers)])
         )
     if age := age_line(result.plan):
         output.note(age)
@@ -82,9 +82,7 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
         output.note(paragraphs(line))
     if code == CLEAN and (roots := result.roots_skipped):
         more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
-        output.note(
-            paragraphs(f"Not asked: terraform validate in {roots[0]}{more}, for want of `terraform init` there.")
-        )
+        output.note(paragraphs(f"Skipped `terraform validate` in {roots[0]}{more}: run `terraform init` first."))
     ctx.exit(code)
 
 
@@ -99,7 +97,7 @@ def _file_lines(update: Update | None) -> list[str]:
         return []
     lines = [f"{_WORDS[file.state]}: {file.path}" for file in update.changing if file.state in _WORDS]
     lines += [f"stale: {LOCK_FILE}"] if update.lock_is_stale else []
-    lines += [f"yours from now on, its markers are gone: {file.path}" for file in update.with_state("yours")]
+    lines += [f"no longer generated, its markers were removed: {file.path}" for file in update.with_state("yours")]
     if update.in_conflict:
         return [*lines, conflict_text(update)]
     return (

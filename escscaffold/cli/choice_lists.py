@@ -4,6 +4,7 @@ It decides how keys act and how a list looks. What is asked, and what an answer 
 """
 
 import os
+import signal
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -30,7 +31,9 @@ _POINTER, _NO_POINTER = "> ", "  "
 _STYLE = Style([("pointed", "bold"), ("answer", "bold"), ("note", "")])
 _MENU_LINES = 6
 _ROOM = 12
+_BEFORE = "As answered before"
 _NOWHERE = 4
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class ChoiceLists:
@@ -55,7 +58,9 @@ class ChoiceLists:
 
     def choose(self, question: str, default: str, choices: Mapping[str, str]) -> str:
         """Return the choice that Enter was pressed on, `<`, `?`, or typed text that no choice has."""
-        chosen = _ListedChoices(above(f"{question}: ", room=_ROOM) + " ", choices, default)
+        # What was typed before going back, such as a number, is a choice then.
+        offered = choices if not default or default in choices else {default: _BEFORE, **choices}
+        chosen = _ListedChoices(above(f"{question}: ", room=_ROOM) + " ", offered, default)
         return _run(chosen.application())
 
 
@@ -111,7 +116,7 @@ class _ListedChoices:
 
     def _description(self) -> StyleAndTextTuples:
         if self._is_unmatched():
-            return [("class:note", paragraphs(f"No choice has {self.typed}."))]
+            return [("class:note", paragraphs(f"None of the choices: Enter answers {self.typed}."))]
         label, _, more = self.choices[self._pointed()].partition("\n")
         is_cut = label != _cut(label, terminal_width() - max(map(len, self.choices)) - 5)
         text = "\n".join([*([label] if is_cut else []), *([more] if more else [])])
@@ -203,11 +208,19 @@ def _place(typed: str, name: str, text: str) -> int:
 
 
 def _run(application: "Application[Any]") -> str:
-    """Run it; both ways to leave become click's."""
+    """Run it; both ways to leave become click's, and a signal that ends the program leaves the terminal as it was."""
+
+    def end(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in _ENDING}
     try:
         return str(application.run())
     except (KeyboardInterrupt, EOFError):
         raise click.Abort from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _color_depth() -> ColorDepth | None:

@@ -28,16 +28,22 @@ def complete(
     if yes:
         fill_defaults(answers, others)
     missing = [] if yes else missing_flags(answers)
-    if missing and not sys.stdin.isatty():
+    if missing and (reason := _why_not_asked()):
         raise click.UsageError(
-            "There is no terminal to ask at, and these are not given: "
-            + ", ".join(missing)
-            + ".\nGive them, or --yes to take the defaults."
+            f"{reason}, and these values are missing: {', '.join(missing)}.\nSet them, or use --yes for the defaults."
         )
     if missing:
         run_interview(answers, others, open_prompts(plain=plain), last and _with_exact_routes(last, others))
     take_exact_routes(answers, others)
     return bool(missing)
+
+
+def _why_not_asked() -> str:
+    """Return why nobody can be asked, or nothing."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.params.get("as_json"):
+        return "No questions with --json"
+    return "" if sys.stdin.isatty() else "No terminal for questions"
 
 
 def _with_exact_routes(last: LastQuestion, others: OtherEnvironments) -> LastQuestion:

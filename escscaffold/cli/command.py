@@ -10,7 +10,7 @@ import click
 from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, error_line, paragraphs, shorten
-from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError, UnknownNameError, WrongUsageError
+from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError, UnknownNameError, WrongUsageError, printable
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import repository_at
 from escscaffold.rules.catalogue import findings_of
@@ -78,7 +78,9 @@ def _show_cause(error: Exception) -> None:
     if is_tracing():
         from traceback import format_exception  # slow to import
 
-        click.echo("".join(format_exception(error)), err=True)
+        # It may hold a person's value: no line of it is a command of a CI service, and nothing steers the terminal.
+        for line in "".join(format_exception(error)).rstrip("\n").split("\n"):
+            click.echo(f"debug {printable(line)}", err=True)
 
 
 def _start_tracing(ctx: click.Context, param: click.Parameter, value: bool) -> None:
@@ -94,7 +96,7 @@ def _refuse_deleted_folder(ctx: click.Context) -> None:
             os.getcwd()  # noqa: PTH109 - the same for a fifth of the time
         except FileNotFoundError:
             raise ScaffoldError(
-                "The current folder is deleted.", hint="Change into another one, or name one with -C."
+                "The current folder was deleted.", hint="Change to another folder, or set one with -C."
             ) from None
 
 
@@ -104,7 +106,7 @@ def _with_command(ctx: click.Context, error: ScaffoldError) -> str:
         return error.hint
     from shlex import join
 
-    return f"Nothing was written. Run it again: {join(['escscaffold', *ctx.meta[GIVEN]])}"
+    return f"Nothing was written. Run again: {join(['escscaffold', *ctx.meta[GIVEN]])}"
 
 
 def _of_a_file(error: OSError) -> ScaffoldError:
@@ -152,16 +154,18 @@ def from_start(ctx: click.Context, folder: Path, name: str) -> str:
 def common_options(function: F) -> F:
     """Add the options that every command takes."""
     for option in (
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to color."),
+        click.option(
+            "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Color the output."
+        ),
         click.option(
             "--debug",
             "-v",
             is_flag=True,
             expose_value=False,
             callback=_start_tracing,
-            help="Log runs, requests and writes to stderr.",
+            help="Log commands, requests and writes to stderr.",
         ),
-        click.option("--quiet", "-q", is_flag=True, help="Print results and problems only."),
+        click.option("--quiet", "-q", is_flag=True, help="Print only results and problems."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON."),
         click.option(
             "-C",
@@ -171,7 +175,7 @@ def common_options(function: F) -> F:
             default=_start_folder,
             callback=_repository,
             shell_complete=offer_folders,
-            help="Run as if started in DIR.",
+            help="Run in DIR.",
         ),
     ):
         function = option(function)

@@ -18,10 +18,9 @@ _NAMES = ("bash", "fish", "powershell", "zsh")
 def command(shell: str, folder: object, as_json: bool, quiet: bool, color: str) -> None:
     """Print a shell completion script.
 
-    For bash and zsh evaluate it in ~/.bashrc or ~/.zshrc (there, after compinit):
-    eval "$(escscaffold completion bash)". For fish write it to
-    ~/.config/fish/completions/escscaffold.fish. For PowerShell add to $PROFILE:
-    escscaffold completion powershell | Out-String | Invoke-Expression.
+    bash: add eval "$(escscaffold completion bash)" to ~/.bashrc. zsh: add eval "$(escscaffold completion zsh)" to
+    ~/.zshrc, after compinit. fish: write the script to ~/.config/fish/completions/escscaffold.fish. PowerShell: add
+    escscaffold completion powershell | Out-String | Invoke-Expression to $PROFILE.
     """
     from escscaffold.cli import cli
     from escscaffold.cli.shells import VARIABLE, completion_of

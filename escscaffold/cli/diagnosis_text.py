@@ -24,11 +24,11 @@ def _lines(diagnosis: Diagnosis, *, quiet: bool) -> Iterator[str]:
     for number, cause in enumerate(diagnosis.causes, 1):
         yield from _cause_lines(number, cause)
     if not diagnosis.causes:
-        yield "  Nothing wrong was found in what was read."
+        yield "  No problem found in the files read."
     if quiet:
         return
     for heading, entries in (
-        ("Not known", [f"{u.message} Look: {u.look}" if u.look else u.message for u in diagnosis.unknown]),
+        ("Not known", [f"{u.message} Check: {u.look}" if u.look else u.message for u in diagnosis.unknown]),
         ("Right", list(diagnosis.right)),
     ):
         if entries:

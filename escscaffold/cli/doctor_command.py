@@ -21,8 +21,8 @@ _MARKS: dict[State, str] = {"good": "ok", "note": "-", "missing": "MISSING"}
 def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
     """Check tools, versions, credentials and proxies.
 
-    Credentials are told by the names of the variables and files that hold them. Exit 1: something is
-    missing that escscaffold or Terraform needs; credentials are not, before an apply.
+    The output names the variables and files that hold credentials, never their values. Exit 1: a required tool is
+    missing. Missing credentials do not fail; only `terraform apply` needs them.
     """
     output = Output(as_json=as_json, quiet=quiet)
     facts = [*look_around(folder, os.environ, Path.home()), *_terminal(ctx)]
@@ -35,7 +35,7 @@ def command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool, color:
 
 def _terminal(ctx: click.Context) -> list[Fact]:
     kind = "terminal" if sys.stdout.isatty() else "no terminal"
-    colours = "colours" if ctx.color or (ctx.color is None and sys.stdout.isatty()) else "no colours"
+    colours = "colors" if ctx.color or (ctx.color is None and sys.stdout.isatty()) else "no colors"
     says = f"{kind}, {terminal_width()} columns, {colours}"
     return [Fact(topic="terminal", name="output", state="good", says=says)]
 

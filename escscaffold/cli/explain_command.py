@@ -22,9 +22,9 @@ from escscaffold.spec.values import nearest
 @click.argument("code", required=False, shell_complete=offer_rules)
 @common_options
 def command(code: str | None, folder: object, as_json: bool, quiet: bool, color: str) -> None:
-    """Explain one rule by its CODE, or list all.
+    """Explain rule CODE, or list all rules.
 
-    It shows a spec that breaks the rule and one that does not.
+    The output includes a spec that breaks the rule and a spec that passes.
     """
     output = Output(as_json=as_json, quiet=quiet)
     if code is None:
@@ -33,7 +33,7 @@ def command(code: str | None, folder: object, as_json: bool, quiet: bool, color:
         return
     rule = RULES.get(code.upper())
     if rule is None:
-        message = f"{code!a} is no rule. {nearest(code.upper(), RULES)} `escscaffold explain` lists them."
+        message = f"{code!a} is not a rule. {nearest(code.upper(), RULES)} To list all: `escscaffold explain`."
         raise click.BadParameter(message, param_hint="CODE")
     output.result(rule_text(rule), _rules([rule]))
 
@@ -52,18 +52,18 @@ def rule_text(rule: Rule) -> str:
             paragraphs(rule.reason),
             f"Source: {linked(named_source(rule.source), rule.source)}",
             "",
-            *_example("This has it:", example.breaks, example.broken),
+            *_example("With this finding:", example.breaks, example.broken),
             "",
-            *_example("This has not:", example.mends, example.mended),
+            *_example("Without this finding:", example.mends, example.mended),
         ]
     )
 
 
 def _example(title: str, spec: str, texts: ExampleFiles) -> list[str]:
-    files = ["", "  with this lock beside it:", indent(texts.lock.strip(), "    ")] if texts.lock else []
-    files += ["", f"  with this {IPAM_FILE} beside it:", indent(texts.ipam.strip(), "    ")] if texts.ipam else []
+    files = ["", "  with this lock:", indent(texts.lock.strip(), "    ")] if texts.lock else []
+    files += ["", f"  with this {IPAM_FILE}:", indent(texts.ipam.strip(), "    ")] if texts.ipam else []
     files += ["", f"  with --as-of {texts.as_of}"] if texts.as_of else []
-    files += ["", "  with this Terraform beside it:", indent(texts.files.strip(), "    ")] if texts.files else []
+    files += ["", "  with this Terraform:", indent(texts.files.strip(), "    ")] if texts.files else []
     return [title, indent(spec.strip(), "    "), *files]
 
 

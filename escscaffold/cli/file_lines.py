@@ -18,7 +18,7 @@ _VERBS = {
     "regenerated": "rewrote",
     "merged": "merged your edits into",
     "conflict": "marked conflicts in",
-    "beside": "wrote beside yours",
+    "beside": "wrote next to your file",
     "obsolete": "removed",
 }
 _WOULD = {
@@ -26,7 +26,7 @@ _WOULD = {
     "regenerated": "would rewrite",
     "merged": "would merge your edits into",
     "conflict": "would mark a conflict in",
-    "beside": "would write beside yours",
+    "beside": "would write next to your file",
     "obsolete": "would remove",
 }
 _BETWEEN = "between <<<<<<< and >>>>>>>"
@@ -46,7 +46,7 @@ def done_text(update: Update, *, with_spec: bool = False, also: Iterable[str] = 
     others = [SPEC_FILE] if with_spec else [*also]
     if update.changes_nothing and not others:
         clean = not (update.in_conflict or update.with_state("edited"))
-        lines = ["Nothing changes: every file is as it should be." if clean else "Nothing changes."]
+        lines = ["No changes: all files are up to date." if clean else "No changes."]
         return "\n".join([*lines, *kept_lines(update)])
     counts = ((verb, len(update.with_state(state))) for state, verb in _VERBS.items())
     words = [f"{verb} {count} file{'s' if count != 1 else ''}" for verb, count in counts if count]
@@ -64,9 +64,9 @@ def kept_lines(update: Update) -> list[str]:
     deleted = [f"  {file.path}" for file in update.deleted]
     if deleted:
         deleted = [
-            "Deleted by hand, and stays so:",
+            "Deleted by hand, not restored:",
             *deleted,
-            "To bring a file back: escscaffold generate --restore FILE",
+            "To restore a file: escscaffold generate --restore FILE",
         ]
     return [*edited_lines(update), *deleted]
 
@@ -75,27 +75,27 @@ def edited_lines(update: Update) -> list[str]:
     """Return the files that were edited and need nothing; many are counted."""
     edited = [file.path for file in update.with_state("edited")]
     more = [f"  and {len(edited) - _SHOWN} more"] if len(edited) > _SHOWN else []
-    return ["Edited by hand, and kept:", *(f"  {path}" for path in edited[:_SHOWN]), *more] if edited else []
+    return ["Edited by hand, kept:", *(f"  {path}" for path in edited[:_SHOWN]), *more] if edited else []
 
 
 def conflict_text(update: Update) -> str:
     """Return what a person has to look at, and how each is solved."""
     lines = [f"  {file.path}\n{_conflict(file)}" for file in update.in_conflict]
-    return "\n".join(["In conflict with your edits:", *lines, "Nothing of yours was lost. Then: escscaffold check"])
+    return "\n".join(["Conflicts with your edits:", *lines, "Your edits are kept. After resolving: escscaffold check"])
 
 
 def _conflict(file: FileState) -> str:
     if file.state == "obsolete-edited":
         # Left whole, however narrow the terminal: the command is there to be copied.
-        return f"    no longer generated: delete it, or keep it as yours with: escscaffold release {file.path}"
+        return f"    no longer generated: delete it, or keep it: escscaffold release {file.path}"
     is_separate = file.state == "beside" or (file.state == "unsolved" and not _has_marks_only(file))
     if is_separate:
         return _separate_file(file.path)
     if file.state == "conflict" or _is_of_generate(file):
-        parts = "your text, what was written last and what is generated now stand"
-        return hanging(f"{parts} {_BETWEEN}: keep what is right, and delete the marks", "    ")
-    side = f"    or take one side, where nobody had edited it: git checkout --ours {file.path}"
-    return "\n".join([hanging(f"what git could not merge stands {_BETWEEN}: mend it by hand,", "    "), side])
+        parts = "your text, the last generated text and the new text are"
+        return hanging(f"{parts} {_BETWEEN}: keep the right lines and delete the markers", "    ")
+    side = f"    or take one side of an unedited file: git checkout --ours {file.path}"
+    return "\n".join([hanging(f"conflicting lines are {_BETWEEN}: edit them,", "    "), side])
 
 
 def _separate_file(path: str) -> str:
@@ -117,7 +117,7 @@ def _is_of_generate(file: FileState) -> bool:
 def would_text(update: Update, spec_text: str | None, folder: Path, *, diff: bool) -> str:
     """Return what would be done, or the difference line by line."""
     if update.changes_nothing and spec_text is None:
-        return "\n".join(["Nothing would change.", *_would_conflict(update)])
+        return "\n".join(["No changes.", *_would_conflict(update)])
     if diff:
         spec = (
             line_difference(SPEC_FILE, read_text(folder / SPEC_FILE) or "", spec_text) if spec_text is not None else ""
@@ -142,9 +142,7 @@ def link_lines(folder: Path, paths: Iterable[str]) -> list[str]:
 
 def linked_lines(paths: Iterable[str]) -> list[str]:
     """Return a line for each of the files, which have another name."""
-    return [
-        hanging(f"{path} has another name (a hard link): that one keeps the old text.", "warning ") for path in paths
-    ]
+    return [hanging(f"{path} is a hard link; its other name keeps the old text.", "warning ") for path in paths]
 
 
 def line_difference(path: str, old: str, new: str) -> str:

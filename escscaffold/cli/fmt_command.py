@@ -23,8 +23,8 @@ from escscaffold.spec.reading import SPEC_FILE
 
 @click.command("fmt", cls=ScaffoldCommand, example="escscaffold fmt --check", document={"formatted": []})
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--check", "only_check", is_flag=True, help="Write nothing, and exit 3 if anything would change.")
-@click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would.")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 3 if a file would change.")
+@click.option("--diff", is_flag=True, help="Print a diff; exit 3 if a file would change.")
 @common_options
 @click.pass_context
 def command(
@@ -39,13 +39,13 @@ def command(
 ) -> None:
     """Format escscaffold.toml or FILEs.
 
-    Spaces, blank lines, quotes and the spelling of CIDR blocks change; comments, order and meaning do not.
-    - reads standard input and prints the result.
+    Spaces, blank lines, quotes and CIDR notation change; comments, order and meaning do not. FILE - formats
+    standard input to standard output.
     """
     output = Output(as_json=as_json, quiet=quiet)
     if Path("-") in files:
         if len(files) > 1 or as_json:
-            raise click.UsageError("- formats stdin alone, without files and without --json.")
+            raise click.UsageError("- cannot be combined with files or --json.")
         ctx.exit(_format_stdin(only_check=only_check, diff=diff))
     files = tuple(Path(from_start(ctx, folder, str(file))) for file in files) or (Path(SPEC_FILE),)
     only_look = only_check or diff
@@ -85,7 +85,7 @@ def _format_stdin(*, only_check: bool, diff: bool) -> int:
     try:
         old = read_stdin(LARGEST_SPEC).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ScaffoldError("Standard input is not UTF-8 text.") from None
+        raise ScaffoldError("Standard input is not UTF-8.") from None
     new = formatted(old, "<stdin>")
     if diff and new != old:
         click.echo(line_difference("<stdin>", old, new), nl=False)

@@ -91,14 +91,15 @@ def _given(ctx: click.Context, problems: list[Problem]) -> Iterator[_Given]:
         for text in ctx.params[parameter]:
             key, equals, value = text.partition("=")
             if not equals or not key:
-                message, fix = f"{shown(text)} is not NAME=VALUE.", f"Write it like {flag} {_EXAMPLES[parameter]}."
-                problems.append(Problem(code="ESC003", path=(), place=flag, message=message, fix=fix))
+                message, fix = f"{shown(text)} is not NAME=VALUE.", f"Use {flag} {_EXAMPLES[parameter]}."
+                reason = "The flag sets one key: the name before the equals sign, the value after it."
+                problems.append(Problem(code="ESC003", path=(), place=flag, message=message, fix=fix, reason=reason))
                 continue
             try:
                 path = key_path(key) if parameter == "settings" else (*above, key)
             except NotTomlError as error:
                 message = f"{shown(key)} is not a key: {error.message}."
-                fix = f"Write it like {flag} {_EXAMPLES[parameter]}."
+                fix = f"Use {flag} {_EXAMPLES[parameter]}."
                 problems.append(Problem(code="ESC002", path=(), place=f"{flag} {key[:60]}", message=message, fix=fix))
                 continue
             try:
@@ -126,8 +127,8 @@ def _given_twice(given: Iterable[_Given]) -> Iterator[Problem]:
             shared = min(len(answer.path), len(other.path))
             same = answer.path[:shared] == other.path[:shared] and is_shared(answer.path) == is_shared(other.path)
             if same and answer.from_variable == other.from_variable:
-                message = f"{shown(answer.path[-1])} is given twice: {shown(other.value)} and {shown(answer.value)}."
-                yield Problem(code="ESC007", path=answer.path, place=answer.place, message=message, fix="Give it once.")
+                message = f"{shown(answer.path[-1])} is set twice: {shown(other.value)} and {shown(answer.value)}."
+                yield Problem(code="ESC007", path=answer.path, place=answer.place, message=message, fix="Set it once.")
         earlier.append(answer)
 
 
@@ -143,9 +144,10 @@ def _unknown_mode(known: Answers) -> Iterator[Problem]:
     """Yield a problem for a mode that is no cloud's; one of another cloud is told with the cloud's."""
     if "mode" in known.table and "cloud" not in known.table:
         mode = known.table["mode"]
-        message, fix = f"{shown(mode)} is not a mode that escscaffold knows.", nearest(mode, mode_names())
+        message, fix = f"{shown(mode)} is not a mode.", nearest(mode, mode_names())
         place = known.places.get(("mode",), FLAG_OF_KEY["mode"])
-        yield Problem(code="ESC004", path=("mode",), place=place, message=message, fix=fix)
+        reason = "Each mode has its own facts and templates."
+        yield Problem(code="ESC004", path=("mode",), place=place, message=message, fix=fix, reason=reason)
 
 
 _PAIRS: Mapping[str, KeyPath] = {

@@ -28,15 +28,15 @@ from escscaffold.rules.newer_defaults import how_to_change
     is_flag=False,
     flag_value=EVERYTHING,
     shell_complete=offer_environments,
-    help="Place ranges again without the lock, of all or one; prints what moves and what Terraform replaces.",
+    help="Place the ranges of ENVIRONMENT, or of all, without the lock. Prints moves and replacements.",
 )
 @click.option(
     "--forget",
     metavar="NAME",
     multiple=True,
     shell_complete=offer_retired,
-    help="Keep the addresses of a retired range (old.pods) or environment (old) free no longer; take away what moves "
-    "an environment to another provider (prod.provider, or provider for all).",
+    help="Free the addresses of a retired range (old.pods) or environment (old); or remove the move to another "
+    "provider (prod.provider, or provider for all).",
 )
 @click.option(
     "--restore",
@@ -45,7 +45,7 @@ from escscaffold.rules.newer_defaults import how_to_change
     is_flag=False,
     flag_value=EVERYTHING,
     shell_complete=offer_away,
-    help="Bring back a file that was deleted or released; without FILE, all that were deleted.",
+    help="Generate a deleted or released FILE again; without FILE, all deleted files.",
 )
 @click.option(
     "--defaults",
@@ -54,8 +54,8 @@ from escscaffold.rules.newer_defaults import how_to_change
     is_flag=False,
     flag_value=EVERYTHING,
     shell_complete=offer_defaults,
-    help="Take today's defaults in place of older ones: of an environment (prod), or one of them "
-    "(prod.kubernetes.machine_type); without NAME, of all. It shows what Terraform replaces.",
+    help="Use current defaults for an environment (prod), one setting (prod.kubernetes.machine_type) or, without "
+    "NAME, all. Prints replacements.",
 )
 @common_options
 @click.pass_context
@@ -73,11 +73,10 @@ def command(
     quiet: bool,
     color: str,
 ) -> None:
-    """Write the files of escscaffold.toml, and change nothing else.
+    """Write the generated files from escscaffold.toml.
 
-    Hand edits are kept: what changed on both sides is merged, and a conflict is marked in the
-    file, listed, and exits 4. A change that makes Terraform replace something stops it with exit 5,
-    and nothing is written.
+    Only files that differ are written. Hand edits are merged; a conflict is marked in the file and exits 4. If
+    Terraform would replace resources, nothing is written and the command exits 5.
     """
     output = Output(as_json=as_json, quiet=quiet)
     restore = tuple(name if name == EVERYTHING else from_start(ctx, folder, name) for name in restore)
@@ -107,7 +106,7 @@ class _PlanReporter(TerminalReporter, GenerateReporter):
         if age := age_line(loaded.plan):
             self.output.note(age)
         if is_broken_off:
-            self.output.note("A run broke off while it wrote; generate puts that right first.")
+            self.output.note("A previous run stopped while writing; generate completes it first.")
         if defaults:
             self.output.note(f"{taken_text(defaults)}\n")
         if self.shows_moves:
@@ -126,6 +125,6 @@ def _again(repack: str | None, forget: tuple[str, ...], restore: tuple[str, ...]
 def taken_text(defaults: TakenDefaults) -> str:
     """Return both in words, a line each."""
     lines = [f"  {name}.{default.text}" for name, default in defaults.taken]
-    lines = ["Defaults that become today's:", *lines] if lines else ["No default changes."]
+    lines = ["Defaults that change:", *lines] if lines else ["No default changes."]
     left = [hanging(f"{name}.{default.text}: {how_to_change(name, default)}", "  ") for name, default in defaults.left]
-    return "\n".join([*lines, *(["These do not change by themselves:", *left] if left else [])])
+    return "\n".join([*lines, *(["These need another key:", *left] if left else [])])

@@ -55,7 +55,7 @@ class FolderInUseError(ScaffoldError):
     shell_complete=offer_services,
     help=f"CI services: {', '.join(load_ci())} (comma-separated), or {NO_CI}.",
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be written, and exit 3.")
+@click.option("--dry-run", is_flag=True, help="Print the files that would be written; exit 3.")
 @plain_option
 @no_claim_option
 @answer_options
@@ -75,10 +75,10 @@ def command(
     color: str,
     **flags: Any,
 ) -> None:
-    """Ask, plan and write a new environment repository in DIRECTORY.
+    """Create an environment repository in DIRECTORY.
 
-    Without a terminal give the answers by flags, or --yes for the defaults. Answers with [ipam] make it
-    claim the addresses there before anything is written.
+    The command asks for missing answers. Without a terminal, set them by flags, or use --yes for the defaults. If
+    [ipam] has claim_from, the command claims the addresses there before it writes files.
     """
     output = Output(as_json=as_json, quiet=quiet)
     target = folder / directory
@@ -129,14 +129,14 @@ def refuse_in_use(target: Path) -> None:
     names = sorted(name for name in there if not _is_of_a_new_repository(name))
     if {SPEC_FILE, LOCK_FILE} & set(names):
         raise FolderInUseError(
-            f"{_called(target, 'This folder')} is an escscaffold repository already.",
-            hint="Add an environment to it with `escscaffold add`, or finish it with `escscaffold generate`.",
+            f"{_called(target, 'This folder')} is already an escscaffold repository.",
+            hint="To add an environment, run `escscaffold add`. To write its files, run `escscaffold generate`.",
         )
     if names:
         held = f"{', '.join(names[:3])}{' and more' if len(names) > 3 else ''}"
         raise FolderInUseError(
-            f"{_called(target, 'This folder')} is not empty: it holds {held}.",
-            hint="Name a new or empty folder.",
+            f"{_called(target, 'This folder')} is not empty: it contains {held}.",
+            hint="Choose a new or empty folder.",
         )
 
 

@@ -51,10 +51,10 @@ class Connecting(Struct, frozen=True, kw_only=True):
             if name:
                 return read_repository(name)
         except BadValue as error:
-            raise IpamError(error.message, hint='Write repository = "platform/network" below [ipam].') from None
+            raise IpamError(error.message, hint='Set repository = "platform/network" in [ipam].') from None
         raise IpamError(
-            "Claims need a name of this repository, and no git remote `origin` gives one.",
-            hint='Write one that no other repository has below [ipam]: repository = "platform/network"',
+            "Claims need a repository name, and git has no remote `origin`.",
+            hint='Set a unique name in [ipam]: repository = "platform/network"',
         )
 
 
@@ -62,7 +62,7 @@ def named_ipam(spec: Spec) -> IpamSpec:
     """Return the IPAM of the spec; raises ScaffoldError where it names none."""
     if spec.ipam is None:
         raise ScaffoldError(
-            "The spec names no IPAM.",
+            "The spec has no [ipam].",
             hint='Add [ipam] with kind = "netbox" and url = "https://netbox.example.com" to escscaffold.toml.',
         )
     return spec.ipam
@@ -98,14 +98,14 @@ def claim_for(
             # It says what is wrong, and writes nothing for it.
             raise click.exceptions.Exit(write_plan(connecting.folder, ahead.plan, lock, basis, output, terms))
         if terms.dry_run:
-            text = "\n".join([needs_text(ahead) or "Everything is claimed.", *replaced_lines(replaced)])
+            text = "\n".join([needs_text(ahead) or "All addresses are claimed.", *replaced_lines(replaced)])
             document = {"version": VERSION, "claims": [_need_row(need) for need in ahead.needs], "findings": []}
             output.result(text, document)
             raise click.exceptions.Exit(WOULD_CHANGE if ahead.needs else 0)
         if ahead.needs:
             output.note(f"{needs_text(ahead)}\n")
 
-    with working("Asking the IPAM", output):
+    with working("Reading the IPAM", output):
         connected = connecting.open(ipam)
     try:
         return claim(connected, asked, agree)
@@ -126,7 +126,7 @@ def write_claimed(
     try:
         claimed = claim_for(Connecting(folder=folder), spec, basis, claiming, output)
     except IpamError as error:
-        hint = f"{error.hint}\nNothing was written. With --no-claim, nothing is claimed and no connection is opened."
+        hint = f"{error.hint}\nNothing was written. To skip claims and connections, add --no-claim."
         raise IpamError(error.problem, hint=hint) from None
     if text := claimed_text(claimed):
         output.note(f"{text}\n")
@@ -163,7 +163,7 @@ def claimed_text(claimed: Claimed) -> str:
         parts += ["Described in the IPAM:", *named]
     found = [".".join(key) for key in claimed.found]
     if found:
-        parts.append(hanging(f"Registered before, and now in the lock: {', '.join(found)}.", ""))
+        parts.append(hanging(f"Already registered, now in the lock: {', '.join(found)}.", ""))
     gone = [prefix.prefix for prefix in claimed.released]
     return "\n".join([*parts, *([hanging(f"Deleted in the IPAM: {', '.join(gone)}.", "")] if gone else [])])
 

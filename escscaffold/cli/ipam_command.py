@@ -50,14 +50,14 @@ _ABOUT_THE_IPAM = ("ESC701", "ESC702")
 
 @click.group(
     "ipam",
-    short_help="Share one address space with other repositories, by NetBox.",
+    short_help="Share one address space with other repositories through NetBox.",
     epilog="\b\nExample:\n  escscaffold ipam status",
 )
 def command() -> None:
-    """Share one address space with other repositories, by the IPAM that [ipam] in the spec names.
+    """Share one address space with other repositories through an IPAM (NetBox).
 
-    NETBOX_TOKEN holds the token. These commands open a connection; of all others, only init and add
-    do, where there is claim_from in [ipam], unless --no-claim is given.
+    [ipam] in the spec names the IPAM; NETBOX_TOKEN holds the token. Besides these commands, only init and add
+    connect to it, if [ipam] has claim_from and --no-claim is not set.
     """
 
 
@@ -67,7 +67,7 @@ def _connecting(function: F) -> F:
         type=click.FloatRange(min=0.1, max=3600),
         default=SECONDS,
         show_default=True,
-        help="Seconds that each answer may take.",
+        help="Timeout of each request in seconds.",
     )
     return common_options(timeout(function))
 
@@ -78,20 +78,21 @@ def _dry_run(text: str) -> Callable[[F], F]:
 
 @command.command(
     "pull",
-    short_help="Write what the IPAM has into escscaffold.ipam.json.",
+    short_help="Write the prefixes of the IPAM to escscaffold.ipam.json.",
     cls=ScaffoldCommand,
     example="escscaffold ipam pull",
     document={"prefixes": 0, "pulled": "", "changes": []},
 )
-@_dry_run("Tell what changed since the last time, write nothing, and exit 3 if anything did.")
+@_dry_run("Print changes since the last pull without writing; exit 3 if there are any.")
 @_connecting
 @click.pass_context
 def pull_command(
     ctx: click.Context, dry_run: bool, timeout: float, folder: Path, as_json: bool, quiet: bool, color: str
 ) -> None:
-    """Write what the IPAM has into escscaffold.ipam.json; plan and check stay off that without a connection.
+    """Write the prefixes of the IPAM to escscaffold.ipam.json.
 
-    Commit the file. It needs no permission but to view prefixes (and VRFs).
+    Commit the file, so that plan and check avoid these prefixes offline. The token needs permission to view
+    prefixes and VRFs.
     """
     output = Output(as_json=as_json, quiet=quiet)
     with nullcontext() if dry_run else holding(folder, output):
@@ -130,13 +131,13 @@ def pull_command(
 
 @command.command(
     "claim",
-    short_help="Claim the addresses that environments need.",
+    short_help="Claim the addresses of environments.",
     cls=ScaffoldCommand,
     example="escscaffold ipam claim prod",
     document={"files": [], "replaces": [], "claims": [], "released": []},
 )
 @click.argument("environment", required=False, shell_complete=completing.offer_environments)
-@_dry_run("Tell what would be claimed and why, and exit 3 if anything would.")
+@_dry_run("Print what would be claimed and why; exit 3 if there are any claims.")
 @accept_replace_option
 @_connecting
 @click.pass_context
@@ -151,10 +152,10 @@ def claim_command(
     quiet: bool,
     color: str,
 ) -> None:
-    """Claim the addresses that ENVIRONMENT, or every one, needs, and write what follows.
+    """Claim the addresses of ENVIRONMENT, or of all, in the IPAM, and regenerate.
 
-    The IPAM allocates each block inside claim_from, the plan places the ranges in it, and they are
-    registered there, too. What is pinned is claimed as it stands. Repeated, it goes on from what it finds.
+    The IPAM allocates blocks inside claim_from. The plan places ranges in these blocks and registers them. Pinned
+    ranges are registered unchanged. A repeated run continues where the last one stopped.
     """
     output = Output(as_json=as_json, quiet=quiet)
     again = " ".join(["escscaffold ipam claim", *([environment] if environment else [])])
@@ -164,8 +165,8 @@ def claim_command(
         ipam = named_ipam(spec)
         if not ipam.claim_from:
             raise ScaffoldError(
-                "[ipam] has no claim_from, so nothing is claimed.",
-                hint='Name prefixes that the IPAM has: claim_from = ["10.64.0.0/10"]',
+                "[ipam] has no claim_from; nothing was claimed.",
+                hint='Set prefixes of the IPAM: claim_from = ["10.64.0.0/10"]',
             )
         names = tuple(spec.environments)
         if environment is not None:
@@ -202,13 +203,16 @@ def _loaded(folder: Path) -> tuple[Spec, Lock, Basis]:
 @_connecting
 @click.pass_context
 def status_command(ctx: click.Context, timeout: float, folder: Path, as_json: bool, quiet: bool, color: str) -> None:
-    """Compare the claims in the lock with the IPAM; exit 3 if they differ, with who changed each one last."""
+    """Compare the claims in the lock with the IPAM; exit 3 if they differ.
+
+    Each difference names the user who changed the prefix last.
+    """
     output = Output(as_json=as_json, quiet=quiet)
     spec, lock, basis = _loaded(folder)
     ipam = named_ipam(spec)
     plan = plan_allocated(lock, spec, snapshot_for(basis, spec))
     connecting = Connecting(folder=folder, seconds=timeout)
-    with working("Asking the IPAM", output):
+    with working("Reading the IPAM", output):
         repository = connecting.repository(ipam, lock.grants.claims)
         status = compare_claims(connecting.open(ipam), plan, ipam, repository)
     output.result(_status_text(status, quiet=quiet), _status_document(status))
@@ -219,18 +223,18 @@ def _status_text(status: Status, *, quiet: bool) -> str:
     lines = [line for difference in status.differences for line in _differing_lines(difference)]
     if not quiet:
         held = counted(len(status.claims))
-        end = f", {counted(len(status.differences), 'difference')}" if status.differences else ", nothing differs"
+        end = f", {counted(len(status.differences), 'difference')}" if status.differences else ", no differences"
         lines.append(f"{status.repository}: {held}{end}.")
         lines += [
-            hanging(f"{name} is not in the spec any more. Release what it holds: escscaffold ipam release {name}", "")
+            hanging(f"{name} is no longer in the spec. To release its claims: escscaffold ipam release {name}", "")
             for name in status.retired
         ]
-        lines += [hanging(f"{p.in_words}, number {p.id}, is claimed on another branch.", "") for p in status.elsewhere]
+        lines += [hanging(f"{p.in_words}, id {p.id}, is claimed on another branch.", "") for p in status.elsewhere]
     return "\n".join(lines)
 
 
 def _differing_lines(difference: Differing) -> list[str]:
-    number = f", number {difference.number}" if difference.number is not None else ""
+    number = f", id {difference.number}" if difference.number is not None else ""
     changed = f" ({difference.last_change.in_words})" if difference.last_change else ""
     where = " ".join(part for part in (difference.environment, difference.range) if part)
     return [
@@ -272,14 +276,14 @@ def _status_document(status: Status) -> dict[str, Any]:
 
 @command.command(
     "release",
-    short_help="Delete what a removed environment claimed.",
+    short_help="Delete the claims of a removed environment.",
     cls=ScaffoldCommand,
     example="escscaffold ipam release staging",
     document={"released": [], "kept": []},
 )
 @click.argument("environment", required=False, shell_complete=completing.offer_claimed)
-@click.option("--retired", is_flag=True, help="Release what every environment holds that is not in the spec any more.")
-@_dry_run("Tell what would be deleted, and exit 3 if anything would.")
+@click.option("--retired", is_flag=True, help="Release the claims of all removed environments.")
+@_dry_run("Print what would be deleted; exit 3 if there is any.")
 @_connecting
 @click.pass_context
 def release_command(
@@ -293,12 +297,12 @@ def release_command(
     quiet: bool,
     color: str,
 ) -> None:
-    """Delete what ENVIRONMENT claimed in the IPAM, once it is removed from the spec.
+    """Delete the IPAM claims of an ENVIRONMENT that is no longer in the spec.
 
-    Somebody else can get its addresses then: run `terraform destroy` first.
+    The IPAM can then allocate its addresses to another owner: run `terraform destroy` first.
     """
     if (environment is None) is not retired:
-        raise click.UsageError("Name an ENVIRONMENT, or give --retired for all that are not in the spec any more.")
+        raise click.UsageError("Set ENVIRONMENT, or use --retired for all removed environments.")
     output = Output(as_json=as_json, quiet=quiet)
     with nullcontext() if dry_run else holding(folder, output):
         spec, lock, basis = _loaded(folder)
@@ -306,14 +310,14 @@ def release_command(
         claims = lock.grants.claims
         if environment in spec.environments:
             raise ScaffoldError(
-                f"{environment} is in the spec: its addresses are in use.",
+                f"{environment} is in the spec, so its addresses are in use.",
                 hint=f"First: escscaffold remove {environment}",
             )
         gone = tuple(name for name in claims.environments() if name not in spec.environments)
         names = gone if environment is None else (environment,)
         connecting = Connecting(folder=folder, seconds=timeout)
         connected = connecting.open(ipam)
-        with working("Asking the IPAM", output):
+        with working("Reading the IPAM", output):
             repository = connecting.repository(ipam, claims)
             releasing = plan_release(connected, claims, names, lock.grants.ranges, repository)
             if not dry_run:
@@ -329,7 +333,7 @@ def release_command(
             except MeanwhileError as error:
                 if not releasing.deleted:
                     raise
-                hint = f"Its prefixes are deleted in the IPAM, and {LOCK_FILE} still has them: run it again."
+                hint = f"The prefixes were deleted in the IPAM, but {LOCK_FILE} still has them: run the command again."
                 raise ScaffoldError(error.problem, hint=hint) from None
     rows = {"released": [*map(prefix_row, releasing.deleted)], "kept": [*map(prefix_row, releasing.reassigned)]}
     output.result(_release_text(releasing, names, dry_run=dry_run), {"version": VERSION, **rows, "findings": []})
@@ -351,15 +355,16 @@ def _without(basis: Basis, spec: Spec, releasing: Releasing) -> list[Change]:
 def _release_text(releasing: Releasing, names: tuple[str, ...], *, dry_run: bool) -> str:
     verb = "Would delete" if dry_run else "Deleted"
     lines = [hanging(f"{verb} {prefix.in_words}.", "") for prefix in releasing.deleted]
-    lines += [f"{'.'.join(key)} was deleted in the IPAM before." for key in releasing.missing]
-    lines += [f"{'.'.join(key)} stays: another environment uses it." for key in releasing.shared]
+    lines += [f"{'.'.join(key)} was already deleted in the IPAM." for key in releasing.missing]
+    lines += [f"{'.'.join(key)} is kept: another environment uses it." for key in releasing.shared]
     lines += [
         hanging(
-            f"{prefix.in_words}, number {prefix.id}, is not deleted: somebody else described it. "
-            "Delete it in the IPAM, or give it its description again.",
+            f"{prefix.in_words}, id {prefix.id}, is kept: its description was changed. Delete it in the IPAM, or "
+            f"restore "
+            f"its description.",
             "",
         )
         for prefix in releasing.reassigned
     ]
     held = " or ".join(names)
-    return "\n".join(lines) or (f"{held} holds nothing in the IPAM." if held else "Every claim is of the spec.")
+    return "\n".join(lines) or (f"{held} has no claims in the IPAM." if held else "All claims belong to the spec.")

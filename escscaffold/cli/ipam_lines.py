@@ -32,7 +32,7 @@ def unread_line(spec: Spec, *, claims: bool) -> str:
     """Return that a dry run claims nothing, where writing would; nothing elsewhere."""
     if not claims or spec.ipam is None or not spec.ipam.claim_from:
         return ""
-    return "The IPAM is not read in a dry run: without --dry-run addresses are claimed there, and can be other ones."
+    return "A dry run does not read the IPAM. Without --dry-run, addresses are claimed there and can differ."
 
 
 def table_of(snapshot: Snapshot) -> str:

@@ -127,8 +127,8 @@ def terms_options(function: F) -> F:
     """Add the flags of commands that change what is there: only ask, or accept the price."""
     for option in (
         accept_replace_option,
-        click.option("--diff", is_flag=True, help="Show what would change line by line, and exit 3 if anything would."),
-        click.option("--dry-run", is_flag=True, help="Say what would change, and exit 3 if anything would."),
+        click.option("--diff", is_flag=True, help="Print a diff; exit 3 if a file would change."),
+        click.option("--dry-run", is_flag=True, help="List the changes without writing; exit 3 if there are any."),
     ):
         function = option(function)
     return function

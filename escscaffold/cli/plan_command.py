@@ -44,14 +44,14 @@ _MOST_NAMED = 10
     metavar="FORMAT",
     help="table, markdown, svg (one environment), mermaid, html or json.",
 )
-@click.option("--explain", is_flag=True, help="Show the arithmetic of sizes and the choice of places.")
+@click.option("--explain", is_flag=True, help="Show how each size and block was chosen.")
 @click.option(
     "--repack",
     metavar="[ENVIRONMENT]",
     is_flag=False,
     flag_value=EVERYTHING,
     shell_complete=offer_environments,
-    help="Plan again without the lock, and show the price.",
+    help="Plan without the lock; shows moves and replacements.",
 )
 @as_of_option
 @answer_options
@@ -74,14 +74,14 @@ def command(
 ) -> None:
     """Show every range, its addresses and its findings.
 
-    In a repository it plans what escscaffold.toml asks for; with flags, these.
+    Without flags, the command plans escscaffold.toml; with flags, a new environment from the flags.
     """
     output = Output(as_json=as_json or form == "json", quiet=quiet)
     answers = read_answers(ctx)
     # Variables that are set for every command must not hide the repository that one stands in.
     apart = flags_given(ctx) or yes or not (answers.is_empty or (folder / SPEC_FILE).exists())
     if apart and repack is not None:
-        raise click.UsageError("--repack is for a repository: flags alone have nothing that was granted.")
+        raise click.UsageError("--repack needs a repository: a plan from flags has no allocations.")
     with working("Planning", output):
         if apart:
             planned = plan_spec(_spec_of(answers), environments, as_of=as_of)
@@ -111,7 +111,7 @@ def command(
 
 def _spec_of(answers: Answers) -> Spec:
     if not {"cloud", "mode"} & answers.table.keys():
-        raise click.UsageError("Name the --mode (or the --cloud) to plan for, or run it in a repository.")
+        raise click.UsageError("Set --mode or --cloud, or run the command in a repository.")
     complete(answers, yes=True, others=OtherEnvironments())
     return answers.spec()
 
@@ -138,7 +138,7 @@ def _text(plan: AddressPlan, findings: tuple[Finding, ...], form: str, *, quiet:
 
 def _which(names: list[str]) -> str:
     if not names:
-        return "There is no environment to draw."
+        return "No environment to draw."
     more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
     named = f"{', '.join(names[:_MOST_NAMED])}{more}"
-    return f"An SVG shows one environment: name one of {named}. With --format html it is all of them."
+    return f"An SVG shows one environment: choose one of {named}. --format html shows all."

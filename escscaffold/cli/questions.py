@@ -151,7 +151,7 @@ def read_named(text: str) -> dict[str, str]:
     """Read the `name=CIDR` pairs of ranges that are there already, one at least."""
     blocks = _read_pairs(text, values.read_environment_name, "nodes=10.20.0.0/16")
     if not blocks:
-        raise values.BadValue("No range is named that must reach the database.", "Write it like nodes=10.20.0.0/16.")
+        raise values.BadValue("No range is set that connects to the database.", "Write it like nodes=10.20.0.0/16.")
     return blocks
 
 
@@ -167,7 +167,7 @@ def _read_pairs(text: str, read_name: Callable[[object], str], example: str) -> 
         if not equals:
             raise values.BadValue(f"{values.shown(pair)} is not name=CIDR.", f"Write it like {example}.")
         if name in blocks:
-            raise values.BadValue(f"{values.shown(name)} is given twice.", "Give it once.")
+            raise values.BadValue(f"{values.shown(name)} is given twice.", "Set it once.")
         blocks[read_name(name)] = str(values.read_cidr(cidr))
     return blocks
 

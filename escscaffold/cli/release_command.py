@@ -19,13 +19,13 @@ from escscaffold.repository.updating import release
 
 @click.command(
     "release",
-    short_help="Hand over generated FILEs: generate skips them.",
+    short_help="Stop generating FILEs.",
     cls=ScaffoldCommand,
     example="escscaffold release environments/prod/outputs.tf",
     document={"released": []},
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=offer_files)
-@click.option("--dry-run", is_flag=True, help="Write nothing, and exit 3.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; exit 3.")
 @common_options
 @click.pass_context
 def command(
@@ -37,9 +37,9 @@ def command(
     quiet: bool,
     color: str,
 ) -> None:
-    """Hand over generated FILEs: they are yours, and generate skips them.
+    """Stop generating FILEs; they are yours to edit.
 
-    `escscaffold generate --restore FILE` takes one back, and keeps your edits.
+    `escscaffold generate --restore FILE` generates a file again and keeps your edits.
     """
     output = Output(as_json=as_json, quiet=quiet)
     read_spec_text(folder)
@@ -54,5 +54,5 @@ def command(
             release(folder, lock, basis, paths)
     if as_json:
         output.result("", {"version": VERSION, "released": paths, "findings": []})
-    output.note("\n".join(f"{path} {'would be' if dry_run else 'is'} yours from now on." for path in paths))
+    output.note("\n".join(f"{path} {'would no longer be' if dry_run else 'is no longer'} generated." for path in paths))
     ctx.exit(WOULD_CHANGE if dry_run else CLEAN)

@@ -30,14 +30,14 @@ class StateLeftError(ScaffoldError):
     document={"files": [], "replaces": []},
 )
 @click.argument("name", metavar="ENVIRONMENT", shell_complete=offer_environments)
-@click.option("--force", is_flag=True, help="Remove it even if a Terraform state in its folder still has resources.")
+@click.option("--force", is_flag=True, help="Remove it although a Terraform state in its folder has resources.")
 @change_options
 def command(asked: ChangeOptions, name: str, force: bool) -> int:
-    """Remove ENVIRONMENT from escscaffold.toml, and delete its files.
+    """Remove ENVIRONMENT from escscaffold.toml and delete its files.
 
-    Cloud resources are not destroyed: run `terraform destroy` in its folder first. While a Terraform
-    state there has resources, it asks, or without a terminal refuses. Its addresses are
-    kept free until `generate --forget`, and its claims stay in the IPAM until `ipam release`.
+    Cloud resources are not destroyed: run `terraform destroy` in its folder first. If a Terraform state there has
+    resources, the command asks, or exits 1 without a terminal. Addresses stay reserved until `generate --forget`,
+    and IPAM claims until `ipam release`.
     """
     terms = again(asked.terms, "remove", name, *(["--force"] if force else []))
     only_look = terms.dry_run or terms.diff
@@ -56,7 +56,9 @@ def command(asked: ChangeOptions, name: str, force: bool) -> int:
     after = "\n".join(paragraphs(line) for line in (protection, where, _claims(changed.lock, name)) if line)
     code = print_changed(asked, changed, terms, after)
     if left and only_look and not force and code in (CLEAN, WOULD_CHANGE):
-        asked.output.note(f"It would be refused: {_what_is_left(left)}. First: {_how_to_destroy(root, left)[0]}")
+        asked.output.note(
+            f"Removal would be refused: {_what_is_left(left)}. First run: {_how_to_destroy(root, left)[0]}"
+        )
     return code
 
 
@@ -69,13 +71,13 @@ def _confirmed(name: str, root: str, left: tuple[StateLeft, ...], protection: st
     problem = f"{name} is not destroyed yet: {_what_is_left(left)}."
     steps = _how_to_destroy(root, left)
     if not sys.stdin.isatty():
-        hint = [*([protection] if protection else []), "Destroy it first, while its files are there:"]
+        hint = [*([protection] if protection else []), "Destroy its resources first, while its files exist:"]
         raise StateLeftError(problem, hint="\n".join([*hint, *steps, f"Or: escscaffold remove {name} --force"]))
     click.echo(paragraphs(problem))
     if protection:
         click.echo(paragraphs(protection))
-    click.echo("\n".join(["To destroy it first, while its files are there:", *(f"  {step}" for step in steps)]))
-    return click.confirm(f"Remove the files of {name} all the same?", default=False)
+    click.echo("\n".join(["To destroy its resources first, while its files exist:", *(f"  {step}" for step in steps)]))
+    return click.confirm(f"Remove the files of {name} anyway?", default=False)
 
 
 def _what_is_left(left: tuple[StateLeft, ...]) -> str:

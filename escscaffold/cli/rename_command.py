@@ -14,13 +14,13 @@ from escscaffold.planning.lock import Lock, folder_of
 )
 @click.argument("old", metavar="OLD", shell_complete=offer_environments)
 @click.argument("new", metavar="NEW")
-@click.option("--new-names", is_flag=True, help="Call its resources by the new name, too; most are replaced then.")
+@click.option("--new-names", is_flag=True, help="Also rename its resources; Terraform replaces most of them.")
 @change_options
 def command(asked: ChangeOptions, old: str, new: str, new_names: bool) -> int:
     """Rename environment OLD to NEW.
 
-    Its folder moves with all that is in it, Terraform's state and your own files, too. Its
-    resources keep their names (`name` in escscaffold.toml), so that Terraform replaces nothing.
+    The folder moves with all its files, including Terraform state and your own files. Resources keep their names
+    (`name` in escscaffold.toml), so Terraform replaces nothing.
     """
     flags = ["--new-names"] if new_names else []
     terms = again(asked.terms, "rename", old, new, *flags)

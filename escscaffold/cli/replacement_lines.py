@@ -24,8 +24,8 @@ def replaced_lines(replaced: Sequence[Replacement], *, would: bool = False) -> l
     lines = [hanging(f"{r.name}: {r.old} -> {r.new} replaces {', '.join(r.replaces)}", "  ") for r in replaced]
     lines += [f"  see: {named_source(r.see)}" for r in replaced if r.see]
     failing = [_bullet(f"{r.name}: {r.impossible}") for r in replaced if r.impossible]
-    head = [f"Terraform {'would' if would else 'will'} replace what exists:", *lines] if lines else []
-    return [*head, *(["Not possible while the cluster exists:", *failing] if failing else [])]
+    head = [f"Terraform {'would' if would else 'will'} replace:", *lines] if lines else []
+    return [*head, *(["Not possible with the existing cluster:", *failing] if failing else [])]
 
 
 def unlearned_lines(changes: Sequence[Unlearned]) -> list[str]:
@@ -48,8 +48,8 @@ def removed_lines(removed: Mapping[str, tuple[StateLeft, ...]], *, would: bool =
     for name, states in removed.items():
         lines.append(
             paragraphs(
-                f"{name} {be} in {SPEC_FILE}: its files {go}, existing cloud resources are not destroyed. "
-                "To destroy them, have the files back from version control first."
+                f"{name} {be} in {SPEC_FILE}: its files {go}, existing cloud resources are not destroyed. To destroy "
+                f"them, first restore the files from version control."
             )
         )
         lines += [paragraphs(f"{left.text}.", "  ") for left in states]
@@ -61,8 +61,8 @@ def moving_lines(lock: Lock, plan: AddressPlan, *, would: bool = False) -> list[
     move = "would move" if would else "moves"
     return [
         paragraphs(
-            f"{name} {move} from {plan.moving[name]} to {plan.spec.provider} with the next apply, and nothing is made "
-            "anew: README.md says how, and when it is done."
+            f"{name} {move} from {plan.moving[name]} to {plan.spec.provider} with the next apply; no resource is "
+            f"replaced. For the steps, see README.md."
         )
         for name in newly_moving(lock, plan)
     ]
@@ -79,9 +79,9 @@ def refusal(
     names = [*(r.name for r in refused), *dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
     names = list(dict.fromkeys([*names, *(file.name for file in stranded)]))
     instead = [
-        "Instead, and nothing is replaced:",
+        "Alternatives without replacement:",
         *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),
-        _bullet("a new environment beside the old one: escscaffold add ENVIRONMENT"),
+        _bullet("add a new environment: escscaffold add ENVIRONMENT"),
     ]
     return "\n".join(
         [
@@ -93,7 +93,7 @@ def refusal(
             *moved_lines(lost),
             *stranded_lines(stranded),
             "Nothing was written.",
-            f"If it is meant: {again} {' '.join(f'--accept-replace {name}' for name in names)}",
+            f"To proceed: {again} {' '.join(f'--accept-replace {name}' for name in names)}",
         ]
     )
 
@@ -101,7 +101,7 @@ def refusal(
 def work_lines(replaced: Sequence[Replacement], known: Sequence[Work]) -> list[str]:
     """Return what has to be done, in its order."""
     steps = [_bullet(step, f"{n}. ") for n, step in enumerate(order_of_work(replaced, known), start=1)]
-    return ["The order of the work:", *steps] if steps else []
+    return ["Steps:", *steps] if steps else []
 
 
 def _bullet(text: str, mark: str = "- ") -> str:
@@ -111,14 +111,14 @@ def _bullet(text: str, mark: str = "- ") -> str:
 def repack_text(lock: Lock, plan: AddressPlan) -> str:
     """Return what moves and what is replaced, in words."""
     replaced = [f"  {r.name} replaces {', '.join(r.replaces)}" for r in replacements(lock, plan)]
-    price = ["Terraform would replace what exists:", *replaced] if replaced else ["Terraform would replace nothing."]
+    price = ["Terraform would replace:", *replaced] if replaced else ["No resource would be replaced."]
     return "\n".join([moves_text(lock, plan), *(price if moves(lock, plan) else [])])
 
 
 def moves_text(lock: Lock, plan: AddressPlan) -> str:
     """Return what moves, in words."""
     lines = [f"  {move.name}: {move.old} -> {move.new}" for move in moves(lock, plan)]
-    return "\n".join(["Placed anew, these move:", *lines]) if lines else "Placed anew, everything lies where it did."
+    return "\n".join(["These ranges move:", *lines]) if lines else "No range moves."
 
 
 def changed_places(lock: Lock, plan: AddressPlan) -> str:
@@ -149,7 +149,7 @@ def stranded_lines(stranded: Sequence[StrandedFile]) -> list[str]:
 def dropped_resource_lines(lost: Sequence[DroppedResource]) -> list[str]:
     """Return what Terraform will destroy, a line each, under a line that says so."""
     lines = [f"  {resource.environment}: {resource.address}" for resource in lost]
-    return ["This escscaffold writes it no more, and Terraform will destroy it:", *lines] if lines else []
+    return ["No longer generated; Terraform will destroy:", *lines] if lines else []
 
 
 def dropped_resource_row(resource: DroppedResource) -> dict[str, object]:
@@ -165,7 +165,7 @@ def moved_lines(lost: Sequence[DroppedResource]) -> list[str]:
     for name in dict.fromkeys(resource.environment for resource in lost):
         moved = [resource for resource in lost if resource.environment == name and resource.successor]
         if moved:
-            lines += [f"To keep it, put this into {folder_of(name)}/moved.tf, and run it again:", *_blocks(moved)]
+            lines += [f"To keep it, add this to {folder_of(name)}/moved.tf and run again:", *_blocks(moved)]
     return lines
 
 

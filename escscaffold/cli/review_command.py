@@ -44,7 +44,7 @@ _LARGEST = 64 * MIB
 @click.argument("base", required=False)
 @click.argument("head", required=False)
 @click.option(
-    "--format", "form", type=click.Choice(_FORMATS), default="text", help="How to say it; json is the same as --json."
+    "--format", "form", type=click.Choice(_FORMATS), default="text", help="Output format; json is the same as --json."
 )
 @click.option(
     "--plan",
@@ -52,7 +52,7 @@ _LARGEST = 64 * MIB
     metavar="FILE",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Compare with a plan: the output of `terraform show -json`.",
+    help="Compare with a Terraform plan: the output of `terraform show -json`.",
 )
 @click.option(
     "--fail-on",
@@ -60,7 +60,7 @@ _LARGEST = 64 * MIB
     metavar="LIST",
     default="error,conflict,replace",
     show_default=True,
-    help=f"What to fail on, with commas between: {', '.join(_CODES)}; or none.",
+    help=f"Comma-separated conditions that fail: {', '.join(_CODES)}; or none.",
 )
 @click.option(
     "--accept-replace",
@@ -68,7 +68,7 @@ _LARGEST = 64 * MIB
     metavar="NAME",
     multiple=True,
     callback=as_printed,
-    help="Accept what becomes of NAME: prod, prod.pods, or a resource's address. May be repeated.",
+    help="Accept the replacement of NAME: prod, prod.pods, or a resource address. Repeatable.",
 )
 @common_options
 @click.pass_context
@@ -87,9 +87,9 @@ def command(
 ) -> None:
     """Show what a branch changes and what Terraform would replace.
 
-    BASE is a revision: where the branch parted from it is compared with the files as they stand. Without
-    one it is the default branch. With HEAD two revisions, or two folders, are compared as they are. With - for
-    BASE a patch is read from standard input, and compared with the commit that is checked out.
+    BASE is a revision; default: the default branch. The working tree is compared with the merge base of BASE. With
+    HEAD, two revisions or two folders are compared directly. BASE - reads a patch from standard input and compares
+    it with the checked-out commit.
     """
     failing = _failing(fail_on)
     real = _plans(plans)

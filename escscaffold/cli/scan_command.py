@@ -31,13 +31,13 @@ _NOTHING: dict[str, list[object]] = {
 @click.command("scan", cls=ScaffoldCommand, example="escscaffold scan infrastructure --reserve", document=_NOTHING)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, shell_complete=offer_paths)
 @click.option("--reserve", is_flag=True, help=f"Add the outermost networks to [reserved] in {SPEC_FILE}.")
-@click.option("--dry-run", is_flag=True, help="With --reserve: write nothing, and exit 3 if anything would change.")
+@click.option("--dry-run", is_flag=True, help="With --reserve: write nothing; exit 3 if the spec would change.")
 @click.option(
     "--kind",
     "kinds",
     type=click.Choice(KINDS),
     multiple=True,
-    help="List this kind only; --reserve takes network, subnet and list where none is named.",
+    help="List only this kind. Default of --reserve: network, subnet and list.",
 )
 @common_options
 @click.pass_context
@@ -54,11 +54,11 @@ def command(
 ) -> None:
     """List the CIDR blocks in Terraform files, state and lists.
 
-    PATH is a folder with .tf files, a file (Terraform's, its state, the JSON of `terraform show -json`,
-    a CSV export, a list with a CIDR block a line), or - for standard input.
+    PATH is a folder with .tf files, a Terraform file or state, the JSON of `terraform show -json`, a CSV export, a
+    list with one CIDR block per line, or - for standard input.
     """
     if dry_run and not reserve:
-        raise click.UsageError("--dry-run goes with --reserve: scan alone writes nothing.")
+        raise click.UsageError("--dry-run needs --reserve: scan alone writes nothing.")
     paths = tuple(path if path == "-" else from_start(ctx, folder, path) for path in paths)
     output = Output(as_json=as_json, quiet=quiet)
     result = scan(

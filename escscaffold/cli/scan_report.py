@@ -17,10 +17,10 @@ from escscaffold.spec.reading import SPEC_FILE
 
 _WORDS = {
     "container": ("container", "containers"),
-    "cluster": ("range that stays in its cluster", "ranges that stay in their cluster"),
+    "cluster": ("cluster-internal range", "cluster-internal ranges"),
     "rule": ("rule", "rules"),
     "route": ("route", "routes"),
-    "value": ("value that is not seen in use", "values that are not seen in use"),
+    "value": ("value without a known use", "values without a known use"),
     "network": ("network", "networks"),
     "subnet": ("subnet", "subnets"),
     "list": ("entry of a list", "entries of a list"),
@@ -87,13 +87,13 @@ def _summary(result: ScanResult) -> str:
     lines = [f"{_count(blocks, 'private network')} in {_count(result.scan.files, 'file')}."]
     if result.not_reserved:
         counts = [f"{count} {_WORDS[kind][count > 1]}" for kind, count in result.not_reserved.items()]
-        lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. `--kind` lists those of a kind."))
+        lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. To list them: --kind."))
     if result.ignored:
         reasons = Counter(reason for _, reason in result.ignored)
         listed = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))
         lines.append(f"{len(result.ignored)} ignored: {listed}.")
     if result.unplanned:
-        lines.append(f"What they overlap is not known: {result.unplanned}")
+        lines.append(f"Overlaps not checked: {result.unplanned}")
     return "\n".join(lines)
 
 
@@ -106,7 +106,7 @@ def _unresolved_lines(unresolved: Iterable[Unresolved]) -> list[str]:
     for reason, places in by_reason.items():
         lines.append(hanging(f"{reason}{f' ({len(places)})' if len(places) > 1 else ''}", "  "))
         lines += map(_place_line, places[:_PLACES])
-        lines += [f"    and {len(places) - _PLACES} more, which --json lists"] if len(places) > _PLACES else []
+        lines += [f"    and {len(places) - _PLACES} more, see --json"] if len(places) > _PLACES else []
     return lines
 
 

@@ -17,14 +17,14 @@ def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *
     routes = some([str(route) for route in routes_of(peerings)])
     who = f"{peerings[0].name} routes" if len(peerings) == 1 else "The peerings route"
     if not left:
-        summary = f"{who} to {routes}: every subnet that is known here lies in there."
-        return paragraphs(f"{summary} A range that the cloud picked by itself is in no file but Terraform's state.")
-    lines = [paragraphs(f"{who} to {routes}, which leaves out:"), *map(_line, left[:_SHOWN])]
-    lines += [f"  and {len(left) - _SHOWN} more, which --json lists"] if len(left) > _SHOWN else []
-    why = "What connects from there gets no answer from the database, and no error, unless its node's address hides it."
+        summary = f"{who} to {routes}, which covers all subnets found."
+        return paragraphs(f"{summary} Ranges chosen by the cloud appear only in Terraform state.")
+    lines = [paragraphs(f"{who} to {routes}, which does not cover:"), *map(_line, left[:_SHOWN])]
+    lines += [f"  and {len(left) - _SHOWN} more, see --json"] if len(left) > _SHOWN else []
+    why = "Connections from these ranges time out, unless SNATed to the node's address."
     return "\n".join([*lines, paragraphs(why), "Next: escscaffold explain ESC201"])
 
 
 def _line(unrouted: Unrouted) -> str:
-    partly = f" but for {some(unrouted.partly)}" if unrouted.partly else ""
+    partly = f" except {some(unrouted.partly)}" if unrouted.partly else ""
     return hanging(f"{unrouted.found.name}, {unrouted.found.place}", f"  {unrouted.found.cidr}{partly}  ")

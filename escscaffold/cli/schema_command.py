@@ -11,7 +11,7 @@ from escscaffold.spec.schema import schema_text
 def command(folder: object, as_json: bool, quiet: bool, color: str) -> None:
     """Print the JSON schema of escscaffold.toml.
 
-    Editors that know TOML complete and check the file by it. A repository has it in
-    .escscaffold/schema.json, and the first line of its escscaffold.toml names it.
+    TOML editors use it for completion and validation. A repository has a copy in .escscaffold/schema.json, named in
+    the first line of escscaffold.toml.
     """
     click.echo(schema_text(), nl=False)

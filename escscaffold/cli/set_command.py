@@ -10,7 +10,7 @@ from escscaffold.jobs.change import set_keys
 
 @click.command(
     "set",
-    short_help="Change keys of escscaffold.toml, and regenerate.",
+    short_help="Change keys of escscaffold.toml and regenerate.",
     cls=ScaffoldCommand,
     example="escscaffold set prod.ranges.pods=/15 --diff",
     document={"files": [], "replaces": []},
@@ -20,15 +20,14 @@ from escscaffold.jobs.change import set_keys
     "--environment",
     metavar="NAME",
     shell_complete=offer_environments,
-    help="The environment whose keys are meant; the only one, without it.",
+    help="Environment of the keys; not needed with one environment.",
 )
 @change_options
 def command(asked: ChangeOptions, settings: tuple[str, ...], environment: str | None) -> int:
-    """Change keys of escscaffold.toml, show the effects, and regenerate.
+    """Change keys of escscaffold.toml, show the effects and regenerate.
 
-    KEY is any key of the spec: provider, reserved.office, prod.ranges.pods (prod.pods for short,
-    pods where there is one environment). Without VALUE (KEY=) the key is removed. Comments in
-    the file stay.
+    KEY is any key of the spec, such as provider, reserved.office or prod.ranges.pods (prod.pods for short, or pods
+    with one environment). KEY= without a value removes the key. Comments in the file stay.
     """
     named = ["--environment", environment] if environment else []
     terms = again(asked.terms, "set", *settings, *named)

@@ -10,7 +10,7 @@ from escscaffold.rendering.document import BlockRow, free_row, range_row
 _COLUMNS = ("Range", "Subnet address", "Range of addresses", "Assignable addresses", "Count", "Origin")
 # Where these are too wide, the addresses of a range stand on a line below it.
 _NARROW = ("Range", "Subnet address", "Count", "Origin", "Addresses")
-_NOTHING = "nothing: no legal range covers it"
+_NOTHING = "nothing: no valid range covers it"
 _FREE_SHOWN = 3
 
 
@@ -19,7 +19,7 @@ def plan_text(plan: AddressPlan, environments: Sequence[EnvironmentPlan], *, fre
     parts = [environment_text(environment, free_rows=free_rows) for environment in environments]
     parts.append(_list("Reserved:", {name: str(block) for name, block in plan.spec.reserved.items()}))
     retired = {".".join(key): str(block) for key, block in sorted(plan.retired.items())}
-    parts.append(_list("Retired, kept free until generate --forget:", retired))
+    parts.append(_list("Retired, reserved until generate --forget:", retired))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -52,8 +52,9 @@ def steps_text(environment: EnvironmentPlan) -> str:
 
 
 def routes_text(environment: EnvironmentPlan) -> str:
-    """Return in one line what the peering routes to, and what of it is free."""
-    first, more = environment.free[:_FREE_SHOWN], len(environment.free) - _FREE_SHOWN
+    """Return in one line what the peering routes to, and what of it is free, the largest blocks first."""
+    first = sorted(environment.free, key=lambda block: block.prefixlen)[:_FREE_SHOWN]
+    more = len(environment.free) - _FREE_SHOWN
     free = f" Free: {', '.join(map(str, first))}{f' and {more} more' if more > 0 else ''}." if first else ""
     return f"The peering routes to {environment.routed or _NOTHING}.{free}"
 
@@ -72,7 +73,7 @@ def environment_text(environment: EnvironmentPlan, *, free_rows: bool = True) ->
             *text_table(_COLUMNS if _fits(_COLUMNS, rows) else _NARROW, rows),
             routes if free_rows else paragraphs(routes_text(environment)),
             *(
-                paragraphs(f"{r.name} can be widened to {r.room}, which is kept free for it.")
+                paragraphs(f"{r.room} is kept free for growth of {r.name}.")
                 for r in environment.ranges
                 if r.room != r.cidr
             ),

@@ -33,20 +33,18 @@ class TerminalReporter(Reporter):
 
     def not_locked(self, reason: str) -> None:
         """Print that nothing keeps another run from the folder."""
-        click.echo(f"warning {reason}: see that no other escscaffold writes there at the same time.", err=True)
+        click.echo(f"warning {reason}: make sure that no other escscaffold writes there.", err=True)
 
     def removed(self, names: tuple[str, ...]) -> None:
         """Print the names of the folders."""
-        self.output.note(f"Removed what a run left behind that ended before it wrote anything: {', '.join(names)}\n")
+        self.output.note(f"Removed temporary files of an interrupted run: {', '.join(names)}\n")
 
     def settled(self, settled: Settled) -> None:
         """Print what became of the write that had broken off."""
-        end = "finished" if settled.finished else "taken back"
-        self.output.note(f"A run before this one broke off while it wrote: that was {end}.\n")
+        end = "finished" if settled.finished else "undone"
+        self.output.note(f"A previous run stopped while writing; its changes were {end}.\n")
         for path in settled.overtaken:
-            click.echo(
-                f"{path} was changed since: the text that it was to get is in {path}{GENERATED_SUFFIX}.", err=True
-            )
+            click.echo(f"{path} was changed since; its new text is in {path}{GENERATED_SUFFIX}.", err=True)
 
 
 def holding(folder: Path, output: Output, specs: Iterable[str] = (SPEC_FILE,)) -> AbstractContextManager[None]:

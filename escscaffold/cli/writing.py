@@ -106,7 +106,7 @@ def print_generated(
         for complaint in generated.complaints:
             warn(hanging(complaint.text, "warning "))
         if generated.complaints:
-            warn("Then: escscaffold check")
+            warn("Next: escscaffold check")
 
     def warn(text: str) -> None:
         """Print what a person has to act on, with --quiet, too."""

@@ -110,7 +110,7 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     longest_prefix_length: int
     limit_source: str
     longest_existing: int | None = None
-    """The longest prefix length where it is there already, for a cluster that is not made here; None for the same."""
+    """The longest prefix length for an existing range, of a cluster that is not created here; None for the same."""
     kept_addresses: int = 0
     """Addresses of each such range that the cloud takes for itself."""
     inside: str = ""

@@ -87,6 +87,12 @@ class Facts:
         """Return what the nodes of a cluster take of an account's quotas; None where the cloud decides their number."""
         return node_quotas.nodes_needed(cloud, mode, given)
 
+    def pool_needed(
+        self, cloud: str, mode: Mode, given: Mapping[str, Value], nodes: int, pool: str
+    ) -> node_quotas.NodesNeeded | None:
+        """Return the same of a node pool with so many nodes."""
+        return node_quotas.quota_of(cloud, mode.pool_settings(), given, nodes, pool)
+
     def modules_made(self, cloud: str) -> Mapping[str, replacing.ModuleMade]:
         """Return what the cloud's modules make, by the module."""
         return replacing.modules_made(cloud)

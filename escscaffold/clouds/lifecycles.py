@@ -150,4 +150,4 @@ def deprecation(variable: str, credentials: Credentials) -> str:
         for name, provider in load_kurrent().providers.items()
         if any(variable not in way for way in provider.credentials.ways)
     )
-    return f'{variable} is deprecated ({login.note}): only provider = "{newer}" takes {login.replacement}'
+    return f'{variable} is deprecated ({login.note}): only provider = "{newer}" supports {login.replacement}'

@@ -6,7 +6,7 @@ from functools import cache
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.choices import Value
+from escscaffold.clouds.choices import Setting, Value
 from escscaffold.clouds.fact_files import as_object, folder_table
 from escscaffold.clouds.facts import Mode
 
@@ -28,6 +28,8 @@ class QuotaFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class NodesNeeded(Struct, frozen=True, kw_only=True):
     """What there can be at the same time."""
 
+    pool: str
+    """The node pool; nothing for the first nodes of the cluster."""
     nodes: int
     """With those that an upgrade adds."""
     machine: str
@@ -45,25 +47,31 @@ def quota_facts(cloud: str) -> QuotaFacts | None:
 
 
 def nodes_needed(cloud: str, mode: Mode, given: Mapping[str, Value]) -> NodesNeeded | None:
-    """Return what the nodes of a cluster take; None where the cloud decides how many there are."""
-    facts = quota_facts(cloud)
-    if facts is None or "nodes" not in mode.settings or facts.machine not in mode.kubernetes:
+    """Return what the first nodes of a cluster take; None where the cloud decides how many there are."""
+    counted = [mode.settings[key] for key in ("nodes", "surge") if key in mode.settings]
+    numbers = [given.get(name, mode.kubernetes[name].default) for name in counted if name in mode.kubernetes]
+    if "nodes" not in mode.settings:
         return None
+    return quota_of(cloud, mode.kubernetes, given, sum(number for number in numbers if isinstance(number, int)))
 
-    def value(name: str) -> Value | None:
-        return given.get(name, mode.kubernetes[name].default) if name in mode.kubernetes else None
 
-    counted = [value(mode.settings[key]) for key in ("nodes", "surge") if key in mode.settings]
-    nodes = sum(number for number in counted if isinstance(number, int))
-    types = value(facts.machine)
+def quota_of(
+    cloud: str, known: Mapping[str, Setting], given: Mapping[str, Value], nodes: int, pool: str = ""
+) -> NodesNeeded | None:
+    """Return what so many nodes take that these settings make; None where nothing is known of the cloud's types."""
+    facts = quota_facts(cloud)
+    if facts is None or facts.machine not in known:
+        return None
+    types = given.get(facts.machine, known[facts.machine].default)
     machines = types if isinstance(types, tuple | list) else (str(types),)
     sizes = [_cpus(machine, facts) for machine in machines]
-    known = [size for size in sizes if size is not None]
-    disk = value(facts.disk)
+    sizes_known = [size for size in sizes if size is not None]
+    disk = given.get(facts.disk, known[facts.disk].default) if facts.disk in known else None
     return NodesNeeded(
+        pool=pool,
         nodes=nodes,
         machine=" or ".join(machines),
-        cpus=nodes * max(known) if len(known) == len(sizes) and known else None,
+        cpus=nodes * max(sizes_known) if sizes and len(sizes_known) == len(sizes) else None,
         disk=nodes * disk if isinstance(disk, int) else None,
     )
 

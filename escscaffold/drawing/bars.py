@@ -17,9 +17,9 @@ Standing = Literal["routed", "cut-off", "beside", "hidden"]
 """Reached by the peering, missed by it, in need of none, or out of its sight."""
 
 STANDINGS: dict[Standing, str] = {
-    "routed": "reached through the peering",
-    "cut-off": "not reached: the peering does not route to it",
-    "beside": "not routed to, and need not be",
+    "routed": "reachable through the peering",
+    "cut-off": "unreachable: outside the peering routes",
+    "beside": "not routed; no route needed",
     "hidden": "never crosses the peering",
 }
 
@@ -103,7 +103,7 @@ def _bar(environment: EnvironmentPlan, block: IPv4Network, kept: KeptBlocks, *, 
     here = [r for r in environment.leaves if r.cidr.overlaps(block)]
     claims = [_Claim(block=r.cidr, name=r.name, use=_use(environment, r)) for r in here]
     grown = [r for r in environment.leaves if r.room != r.cidr and r.room.overlaps(block)]
-    claims += [_Claim(block=r.room, name=f"kept for {r.name} to grow", use="growth") for r in grown]
+    claims += [_Claim(block=r.room, name=f"kept for growth of {r.name}", use="growth") for r in grown]
     claims += [_Claim(block=known, name=name, use="reserved") for known, name in kept.overlapping(block)]
     return AddressBar(block=block, is_routed=is_routed, stretches=tuple(_merged(_cut(block, claims, is_routed))))
 

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from escscaffold.drawing.bars import STANDINGS, AddressBar, Stretch
 from escscaffold.drawing.topology import ShownRange, Topology
 
-CLUSTER_ONLY = "Known to the cluster only"
+CLUSTER_ONLY = "Inside the cluster only"
 
 _MOST_BLOCKS = 3
 
@@ -20,7 +20,7 @@ def description_of(topology: Topology) -> str:
     """Return all that the picture shows."""
     parts = [f"{topology.mode}.", *map(_range, topology.ranges)]
     database = f", the database is {topology.database_state}" if topology.database_state else ""
-    parts.append(f"The Kurrent network is {topology.kurrent or 'without a place'}{database}.")
+    parts.append(f"The Kurrent network is {topology.kurrent or 'not allocated'}{database}.")
     parts.append(f"{routes(topology.remote)}.")
     parts += [_bar(bar) for bar in topology.bars]
     return " ".join(parts)
@@ -29,7 +29,7 @@ def description_of(topology: Topology) -> str:
 def routes(remote: Sequence[IPv4Network]) -> str:
     """Return what the peering routes to, as a sentence without its dot."""
     if not remote:
-        return "The peering routes to nothing: no legal range covers what it must"
+        return "The peering has no routes: no valid range covers all ranges"
     return f"The peering routes to {', '.join(map(str, remote))}"
 
 
@@ -66,7 +66,7 @@ def stretch_name(stretch: Stretch) -> str:
     """Return what the stretch is for."""
     if stretch.use == "clash":
         names = " and ".join(stretch.names)
-        return f"{names} overlap" if len(stretch.names) > 1 else f"{names} lies in what the peering routes to"
+        return f"{names} overlap" if len(stretch.names) > 1 else f"{names} is inside the peering routes"
     if stretch.use == "reserved":
         return f"{', '.join(stretch.names)}: reserved"
     return ", ".join(stretch.names) or "free"
@@ -86,7 +86,7 @@ def _bar(bar: AddressBar) -> str:
     whole = bar.block.num_addresses
     parts = [f"{stretch_name(s)} {share(s.addresses, whole)}" for s in bar.stretches if s.use != "free"]
     free, blocks = free_of(bar)
-    parts += [f"free {share(free, whole)} ({block_list(blocks)})"] if free else ["nothing is free"]
+    parts += [f"free {share(free, whole)} ({block_list(blocks)})"] if free else ["no addresses are free"]
     return f"Of the {whole:,} addresses of {bar.block}: {_few(parts)}."
 
 

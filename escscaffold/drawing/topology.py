@@ -12,7 +12,7 @@ from msgspec import Struct
 from escscaffold.drawing.bars import AddressBar, KeptBlocks, Standing, address_bars, standing_of
 from escscaffold.planning.address_plan import EnvironmentPlan, PlannedRange
 
-_STATES = {"existing": "there already", "absent": "not made here"}
+_STATES = {"existing": "existing", "absent": "not created here"}
 
 
 class ShownRange(Struct, frozen=True, kw_only=True):

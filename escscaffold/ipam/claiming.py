@@ -99,9 +99,10 @@ def _refuse_what_is_taken(ahead: Outlook) -> None:
 
 def _taken(need: NeededClaim, prefix: Prefix) -> IpamError:
     return IpamError(
-        f"{need.environment} {need.wanted.range} {need.wanted.cidr} cannot be claimed: {prefix.in_words}, "
-        f"number {prefix.id}, has addresses of it.",
-        hint="Give the range another place, or only a size, in escscaffold.toml.",
+        f"{need.environment} {need.wanted.range} {need.wanted.cidr} cannot be claimed: it overlaps {prefix.in_words}, "
+        f"id "
+        f"{prefix.id}.",
+        hint="Set another block, or only a size, in escscaffold.toml.",
     )
 
 
@@ -171,7 +172,7 @@ class _Attempt:
             raise OvertakenError(
                 f"{(others or same or [made])[0].in_words} was registered at the same moment as {need.environment} "
                 f"{need.wanted.range} {made.prefix}.",
-                hint="What was registered here is withdrawn. Run it again.",
+                hint="This run's registration was withdrawn. Run again.",
             )
         self._keep((need.environment, need.wanted.range), made)
 
@@ -181,9 +182,9 @@ class _Attempt:
             if made is not None:
                 return made
         raise IpamError(
-            f"{need.environment} {need.wanted.range} needs a /{need.length}, and none is left in "
+            f"{need.environment} {need.wanted.range} needs a /{need.length}, but none is free in "
             f"{' or '.join(root.prefix for root in need.roots)}.",
-            hint=f"Left are {self._left(need)}. Ask for less, or add another prefix to claim_from in [ipam].",
+            hint=f"Free: {self._left(need)}. Use a smaller size, or add another prefix to claim_from in [ipam].",
         )
 
     def _left(self, need: NeededClaim) -> str:
@@ -221,7 +222,7 @@ class _Attempt:
             if earlier or prefix.id not in numbers:
                 raise OvertakenError(
                     f"{prefix.in_words} was claimed by another run of {self._asked.repository} at the same moment.",
-                    hint="Run it again: it goes on from there.",
+                    hint="Run again: the command continues from there.",
                 )
 
     def _inner(self, plan: AddressPlan, name: str) -> Iterator[tuple[Key, NewPrefix]]:

@@ -79,9 +79,9 @@ def _of_lock(plan: AddressPlan, by_id: Mapping[int, Prefix], repository: str) ->
         if environment not in plan.spec.environments:
             fix = f"Run escscaffold ipam release {environment}."
         if prefix is None:
-            message = "the IPAM has it no more, or in another VRF"
+            message = "the IPAM no longer has it in this VRF"
         elif prefix.block != claim.cidr:
-            message = f"it is {prefix.prefix} there"
+            message = f"the IPAM has {prefix.prefix}"
         elif prefix.description != label:
             message = f"it is described {prefix.description!a} there, not {label!a}"
         else:
@@ -110,7 +110,7 @@ def _unknown(key: tuple[str, str], prefix: Prefix) -> Differing:
         range=key[1],
         cidr=prefix.prefix,
         number=prefix.id,
-        message="the lock does not have it",
+        message="it is not in the lock",
         fix=f"Run escscaffold ipam claim {key[0]}, or merge the branch that claimed it.",
     )
 
@@ -122,8 +122,8 @@ def _foreign(environment: str, claims: Mapping[str, Claim], prefix: Prefix) -> D
         range=inside,
         cidr=prefix.prefix,
         number=prefix.id,
-        message=f"{prefix.in_words} has addresses of it",
-        fix="Have it moved, or give the range another place.",
+        message=f"{prefix.in_words} overlaps it",
+        fix="Move one of the two.",
     )
 
 
@@ -135,7 +135,7 @@ def _unclaimed(plan: AddressPlan) -> Iterator[Differing]:
             cidr=str(wanted.cidr),
             number=None,
             message="it is not claimed",
-            fix=f"Run escscaffold ipam claim {environment.name}.",
+            fix=f"Run `escscaffold ipam claim {environment.name}`.",
         )
 
 

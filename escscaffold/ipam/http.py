@@ -35,8 +35,10 @@ def session_for(token: str, seconds: float) -> requests.Session:
     Raises IpamError for a token that cannot be one.
     """
     if not _TOKEN.fullmatch(token):
-        problem = "NETBOX_TOKEN is not set." if not token else "NETBOX_TOKEN is not a token of NetBox."
-        raise IpamError(problem, hint="Make one in NetBox (Admin, API tokens), and set it: export NETBOX_TOKEN=...")
+        problem = "NETBOX_TOKEN is not set." if not token else "NETBOX_TOKEN is not a NetBox token."
+        raise IpamError(
+            problem, hint="Create a token in NetBox (Admin, API tokens) and set it: export NETBOX_TOKEN=..."
+        )
     session = requests.Session()
     # Without this, requests would take a password of ~/.netrc in place of the token.
     session.auth = _TokenAuth(token)
@@ -102,9 +104,9 @@ class _PatientAdapter(HTTPAdapter):
             parts.append(part)
             size += len(part)
             if size > LARGEST_ANSWER:
-                raise _BrokenAnswerError(f"an answer is larger than {LARGEST_ANSWER // 2**20} MiB")
+                raise _BrokenAnswerError(f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB")
             if time.monotonic() > end:
-                raise requests.Timeout(f"no whole answer in {self._seconds:g} seconds")
+                raise requests.Timeout(f"no complete answer in {self._seconds:g} seconds")
         response._content = b"".join(parts)  # what requests itself sets once it has read an answer
         response._content_consumed = True
         response.close()
@@ -157,8 +159,8 @@ def _redirected(url: str, target: str) -> IpamError:
     to = urlsplit(target)
     there = f"{to.scheme}://{to.hostname}{f':{to.port}' if to.port else ''}" if to.hostname else to.path
     return IpamError(
-        f"{url} redirects to {there}: the token is not sent there.",
-        hint="If that is your NetBox, write its address as url in [ipam].",
+        f"{url} redirects to {there}, which is not trusted with the token.",
+        hint="If that is your NetBox, set url in [ipam] to its address.",
     )
 
 
@@ -169,21 +171,23 @@ def _refused(
     begin = f"Cannot {doing}: {url} answers {status}"
     if status == 401 or (status == 403 and ("credentials" in answer or "token" in answer.lower())):
         return IpamError(
-            f"{begin}, {answer}.", hint="NETBOX_TOKEN holds no valid token of this NetBox: make a new one."
+            f"{begin}, {answer}.", hint="NETBOX_TOKEN is not a valid token of this NetBox: create a new one."
         )
     if status == 403:
         need = f" It needs the permission {permission}." if permission else ""
-        return IpamError(f"{begin}, {answer}.", hint=f"The token's user is not permitted to.{need}")
+        return IpamError(f"{begin}, {answer}.", hint=f"The token's user lacks the permission.{need}")
     if status == 404:
-        hint = f"Open {url} in a browser: is NetBox there, and its API below /api?"
-        return IpamError(f"{begin}: there is no such page.", hint=hint)
+        hint = f"Check {url} in a browser: NetBox needs its API below /api."
+        return IpamError(f"{begin}: the page does not exist.", hint=hint)
     if status < 300:
         return IpamError(
-            f"Cannot {doing}: {url} does not answer as NetBox does.", hint="Is url in [ipam] the address of NetBox?"
+            f"Cannot {doing}: {url} is not a NetBox API.", hint="Set url in [ipam] to the address of NetBox."
         )
     if status in _BUSY:
         kind = UncertainError if changes and status not in _NOT_DONE else IpamError
-        return kind(f"{begin}, after {len(PAUSES) + 1} tries.", hint="Run it again later: it goes on from there.")
+        return kind(
+            f"{begin}, after {len(PAUSES) + 1} tries.", hint="Run again later: the command continues from there."
+        )
     return IpamError(f"{begin}: {answer}.", hint="Nothing was changed by this request.")
 
 
@@ -214,20 +218,20 @@ def _unreachable(url: str, error: Exception) -> tuple[str, str]:
     host = urlsplit(url).hostname
     text = repr(error)
     if isinstance(error, requests.exceptions.ProxyError):
-        return f"the proxy for {host} refuses or does not answer", "HTTPS_PROXY and NO_PROXY say which proxy is used."
+        return f"the proxy for {host} refuses or does not answer", "HTTPS_PROXY and NO_PROXY select the proxy."
     if isinstance(error, requests.exceptions.SSLError):
         reason = re.search(r"\[SSL[^\]]*\] ([^()\"']+)", text)
         answer = reason[1].strip().rstrip(".") if reason else "the certificate cannot be verified"
-        return f"{answer} ({host})", "REQUESTS_CA_BUNDLE names the file with your organization's certificates."
+        return f"{answer} ({host})", "Set REQUESTS_CA_BUNDLE to the file with your organization's certificates."
     if isinstance(error, requests.Timeout):
-        return f"{url} does not answer in time", "--timeout SECONDS waits longer."
+        return f"{url} does not answer in time", "Set --timeout SECONDS to wait longer."
     if isinstance(error, _BrokenAnswerError):
-        return f"{url}: {error}", "Something between here and NetBox cuts its answers."
+        return f"{url}: {error}", "A proxy or firewall may cut the answers."
     if "NameResolutionError" in text or "getaddrinfo" in text:
-        return f"there is no host {host}", "Check url in [ipam], and whether this network can reach it."
+        return f"host {host} not found", "Check url in [ipam] and the network connection to it."
     if "Connection refused" in text:
-        return f"{url} refuses the connection", "Is NetBox running, and can this network reach it?"
-    return f"the connection to {url} broke", "Run it again: it goes on from there."
+        return f"{url} refuses the connection", "Check that NetBox runs and that this network can reach it."
+    return f"the connection to {url} was interrupted", "Run again: the command continues from there."
 
 
 def _without_token(text: str, token: str) -> str:

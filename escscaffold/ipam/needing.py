@@ -116,7 +116,7 @@ class NeededClaim(Struct, frozen=True, kw_only=True):
         """What is claimed, in words: `a /16 from 10.64.0.0/10` or `172.30.0.0/15 as it stands`."""
         if self.roots:
             return f"a /{self.length} from {' or '.join(root.prefix for root in self.roots)}"
-        return f"{self.wanted.cidr} as it stands"
+        return f"{self.wanted.cidr}, pinned"
 
     @property
     def why(self) -> str:
@@ -173,8 +173,8 @@ def _refuse_missing_roots(asked: ClaimScope, snapshot: Snapshot) -> None:
         if str(root) not in there:
             table = f"VRF {snapshot.vrf}" if snapshot.vrf else "the global table"
             raise IpamError(
-                f"claim_from: {root} is no prefix of {table} at {snapshot.url}.",
-                hint="Register it there with the status container, or name one that is registered.",
+                f"claim_from: {root} is not a prefix in {table} at {snapshot.url}.",
+                hint="Register it there with status container, or set a registered prefix.",
             )
 
 

@@ -20,8 +20,8 @@ PAGE = 1000
 _FIELDS = "id,prefix,status,description,tenant,mark_utilized"
 _STATUS = "reserved"
 _COMMENTS = (
-    "Claimed by escscaffold for the environment {environment} of the repository {repository}. "
-    "Release it there: `escscaffold ipam release {environment}`."
+    "Claimed by escscaffold for environment {environment} of repository {repository}. To release: `escscaffold ipam "
+    "release {environment}`."
 )
 
 
@@ -100,7 +100,7 @@ class NetBox:
         try:
             return ordered(found)
         except ValueError as error:
-            raise IpamError(f"{self._ipam.url} does not answer as NetBox does: {error}.") from None
+            raise IpamError(f"{self._ipam.url} is not a NetBox API: {error}.") from None
 
     def _page(self, query: Mapping[str, Any]) -> _Page:
         with self._explained("read the prefixes", "ipam.view_prefix"):
@@ -127,12 +127,12 @@ class NetBox:
         if len(found) == 1:
             return int(found[0].id)
         if not found:
-            raise IpamError(f"{self._ipam.url} has no {what}.", hint=f"Make it there, or change {key} in [ipam].")
+            raise IpamError(f"{self._ipam.url} has no {what}.", hint=f"Create it there, or change {key} in [ipam].")
         raise IpamError(
             f"{self._ipam.url} has {len(found)} of {what}.",
-            hint=f"Give each another name there; for {key}, the route distinguisher can stand in [ipam], too."
+            hint=f"Rename all but one there, or set {key} in [ipam] to the route distinguisher."
             if key == "vrf"
-            else "Give each another name there.",
+            else "Rename all but one there.",
         )
 
     def prepare(self) -> None:
@@ -166,7 +166,7 @@ class NetBox:
             return
         slug = re.sub(r"[^a-z0-9_-]+", "-", tag.lower()).strip("-") or "escscaffold"
         try:
-            with self._explained(f"make the tag {tag}", "extras.add_tag", changes=True):
+            with self._explained(f"create the tag {tag}", "extras.add_tag", changes=True):
                 self._api.extras.tags.create(name=tag, slug=slug)
         except IpamError:
             # Another run may have made it at the same moment.
@@ -186,7 +186,7 @@ class NetBox:
 
     def free(self, root: Prefix) -> tuple[IPv4Network, ...]:
         """Return what is left of `root`."""
-        with self._explained(f"read what is left of {root.prefix}", "ipam.view_prefix"):
+        with self._explained(f"read the free addresses of {root.prefix}", "ipam.view_prefix"):
             return tuple(IPv4Network(prefix.prefix) for prefix in self._record(root.id).available_prefixes.list())
 
     def register(self, new: Sequence[NewPrefix]) -> tuple[Prefix, ...]:
@@ -264,7 +264,7 @@ class NetBox:
             rows = [json.decode(json.encode(record.serialize(init=True)), type=_Made) for record in made]
             return tuple(row.read() for row in rows)
         except (ValidationError, ValueError, AttributeError):
-            raise IpamError(f"Cannot {doing}: {self._ipam.url} does not answer as NetBox does.") from None
+            raise IpamError(f"Cannot {doing}: {self._ipam.url} is not a NetBox API.") from None
 
     def _explained(self, doing: str, permission: str, *, changes: bool = False) -> Any:
         return explained(self._ipam.url, self._token, doing, permission, changes=changes)

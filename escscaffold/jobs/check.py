@@ -69,7 +69,7 @@ def check(folder: Path | str, *, as_of: date | None = None, reporter: Reporter =
     """
     if isinstance(folder, AddressPlan):
         raise TypeError(
-            "check takes the folder of a repository. For the findings of a plan: escscaffold.check_plan(plan)"
+            "check needs a repository folder. For the findings of a plan, use escscaffold.check_plan(plan)."
         )
     folder = Path(folder)
     with reporter.working("Planning"):
@@ -79,7 +79,7 @@ def check(folder: Path | str, *, as_of: date | None = None, reporter: Reporter =
         # An end of support that has passed is an error, but depends on the day: files are compared all the same.
         stops = has_errors(finding for finding in findings if not RULES[finding.code].dated)
         update = None if stops else compare_with_disk(folder, plan, loaded.lock, loaded.basis)
-    with reporter.working("Reading the files, and asking Terraform"):
+    with reporter.working("Reading files and running Terraform"):
         complaints = tuple(_complaints(folder, plan, update))
     known = {SPEC_FILE, *loaded.lock.manifest.written, *loaded.lock.manifest.released}
     in_conflict = [file.path for file in update.in_conflict] if update else []
@@ -107,6 +107,6 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
         ours = generated - {file.path for file in update.with_state("deleted", "released", "yours")}
         for lookalike in lookalikes(folder, sorted(ours)):
             if lookalike.also_generated:
-                message = f"macOS and Windows take it and {lookalike.wanted}, which is generated, for one: rename it."
+                message = f"macOS and Windows do not distinguish it from the generated {lookalike.wanted}: rename it."
                 yield Complaint(path=lookalike.path, message=message)
     yield from terraform_complaints(folder, as_generated)

@@ -41,10 +41,10 @@ def names_of_defaults(text: str, lock: Lock, given: tuple[str, ...]) -> frozense
     known = [*read_spec(text, SPEC_FILE, kept_in(lock)).environments, *older]
     for name in given:
         if name != EVERY and name not in known:
-            message = f"{shown(name)} is no environment, and no default with a newer one. {nearest(name, known)}"
+            message = f"{shown(name)} is not an environment or a setting with a newer default. {nearest(name, known)}"
             raise UnknownNameError(message, flag=_HINT)
         if name in older and changes_with(older[name][1].key):
-            raise UnknownNameError(f"{name} is changed with another key: {how_to_change(*older[name])}", flag=_HINT)
+            raise UnknownNameError(f"{name} changes only with another key: {how_to_change(*older[name])}", flag=_HINT)
     return frozenset(given)
 
 

@@ -209,7 +209,7 @@ def write_files(
         )
     with reporter.working("Writing"):
         apply_update(folder, update, basis, spec_text, terms.moved, ipam_text, appended)
-    with reporter.working("Reading what was edited"):
+    with reporter.working("Reading hand edits"):
         return replace(result, complaints=_complaints(folder, plan, update, is_written=True))
 
 

@@ -26,7 +26,7 @@ def known_file(folder: Path, name: str, known: Iterable[str], hint: str) -> str:
     words = sorted(known)
     if path not in words:
         fix = nearest(path, words) if words and len(words) < 200 else ""
-        what = "is neither deleted nor released" if hint == "--restore" else "is no file that escscaffold generates"
+        what = "is not deleted or released" if hint == "--restore" else "is not a generated file"
         raise UnknownNameError(f"{shown(name)} {what}. {fix if words else ''}".rstrip(), flag=hint)
     return path
 
@@ -70,4 +70,4 @@ def refuse_unknown_replacements(
         is_address = name.count(".") >= 2 and name.partition(".")[0] in names
         if name not in known and not is_address:
             fix = nearest(name, sorted(known))
-            raise UnknownNameError(f"{shown(name)} is no range or environment. {fix}", flag="--accept-replace")
+            raise UnknownNameError(f"{shown(name)} is not a range or environment. {fix}", flag="--accept-replace")

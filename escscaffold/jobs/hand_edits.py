@@ -7,7 +7,7 @@ from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.repository.updating import Update
 
-_INSTEAD = "change it in escscaffold.toml instead."
+_INSTEAD = "change escscaffold.toml instead."
 
 
 def edits_against_plan(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> Iterator[Complaint]:
@@ -54,5 +54,5 @@ def _other_routes(folder: Path, environment: EnvironmentPlan, path: str) -> Iter
     if peerings and not has_unknown_routes(scan, peerings) and set(routes) != set(environment.remote):
         found = ", ".join(map(str, routes))
         yield Complaint(
-            path=path, message=f"the peering routes to {found}, and the plan has {environment.routed}: {_INSTEAD}"
+            path=path, message=f"the peering routes to {found}, but the plan has {environment.routed}: {_INSTEAD}"
         )

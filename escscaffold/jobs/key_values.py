@@ -37,7 +37,7 @@ def read_settings(text: str, given: Iterable[str], environment: str | None) -> t
         for other in settings[:number]:
             shared = min(len(setting.path), len(other.path))
             if setting.path[:shared] == other.path[:shared]:
-                raise UnknownNameError(f"{'.'.join(setting.path)} is given twice.", flag="KEY=VALUE")
+                raise UnknownNameError(f"{'.'.join(setting.path)} is set twice.", flag="KEY=VALUE")
     return settings
 
 
@@ -77,7 +77,7 @@ def _path(parts: KeyPath, tables: Mapping[str, Any], environment: str | None) ->
         return ("environments", *parts)
     if environment is None and is_own and len(names) != 1:
         among = ", ".join(f"{name}.{'.'.join(parts)}" for name in names[:3])
-        raise UnknownNameError(f"whose {'.'.join(parts)}? Write {among}, ...", flag="KEY=VALUE")
+        raise UnknownNameError(f"{'.'.join(parts)} needs an environment: write {among}, ...", flag="KEY=VALUE")
     if environment is None and not is_own:
         raise UnknownNameError(_no_such_key(parts, names), flag="KEY=VALUE")
     return ("environments", environment or names[0], *parts)
@@ -85,7 +85,7 @@ def _path(parts: KeyPath, tables: Mapping[str, Any], environment: str | None) ->
 
 def _no_such_key(parts: KeyPath, names: list[str]) -> str:
     known = dict.fromkeys([*names, *TOP_KEYS, *ENVIRONMENT_KEYS])
-    return f"there is no key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
+    return f"unknown key {shown('.'.join(parts))}. {nearest(parts[0], known)}"
 
 
 def spec_with(text: str, settings: Iterable[KeyValue], kept: Kept) -> tuple[str, Spec]:

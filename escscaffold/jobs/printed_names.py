@@ -25,8 +25,9 @@ def is_range_of(name: str, table: Mapping[str, Any]) -> bool:
     if not isinstance(mode, str) or mode not in mode_names():
         return False
     facts = load_cloud(mode_names()[mode]).modes[mode]
-    # A mode whose ranges a person names has any: a misspelled key would become one.
-    return facts.others is None and facts.facts_of(name) is not None
+    found = facts.facts_of(name)
+    # Where a person may name ranges, any name is one: a misspelled key would become it.
+    return found is not None and found.name in facts.ranges
 
 
 def own_path(path: KeyPath, environment: str, table: Mapping[str, Any]) -> KeyPath:

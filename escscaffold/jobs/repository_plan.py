@@ -63,8 +63,8 @@ def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:
     known |= {f"{name}.{MOVE}" for name in lock.grants.moving} | ({MOVE} if lock.grants.moving else set())
     for name in names:
         if name not in known:
-            fix = nearest(name, sorted(known)) if known else "Nothing is."
-            raise UnknownNameError(f"{shown(name)} is not retired, and does not move. {fix}", flag="--forget")
+            fix = nearest(name, sorted(known)) if known else "No range is retired."
+            raise UnknownNameError(f"{shown(name)} is not retired and does not move. {fix}", flag="--forget")
     return forgetting(lock, frozenset(names))
 
 

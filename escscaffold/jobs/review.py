@@ -21,10 +21,10 @@ def review(
     accepted: Collection[str] = (),
     reporter: Reporter = SILENT,
 ) -> Report:
-    """Compare two sides of the folder: revisions, folders, or the files as they stand; nothing is written.
+    """Compare two sides of the folder: revisions, folders, or the working tree; nothing is written.
 
     `base` is a revision, a folder, or `-` for a patch on standard input; without one it is the default branch. Without
-    `head`, the files as they stand are compared. `plans` are plans of Terraform to compare with, `accepted` names what
+    `head`, the working tree are compared. `plans` are plans of Terraform to compare with, `accepted` names what
     may be replaced. Raises ScaffoldError where a side does not exist.
     """
     with reporter.working("Reading both sides"), TemporaryDirectory() as scratch:

@@ -15,7 +15,7 @@ class MixedSidesError(ScaffoldError):
 
 
 _STDIN = "-"
-_WORKING_TREE = "the files as they stand"
+_WORKING_TREE = "the working tree"
 _LARGEST_PATCH = 16 * MIB
 
 
@@ -25,14 +25,14 @@ def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tu
     What a patch on stdin makes is kept in the folder `scratch`.
     """
     if not _is_there(folder):
-        raise ScaffoldError(f"There is no folder {folder}.")
+        raise ScaffoldError(f"Folder {folder} does not exist.")
     git = Git(folder)
     if base is not None and head is not None:
         folders = [_is_folder(git, folder, name) for name in (base, head)]
         if all(folders):
             return _folder(folder, base), _folder(folder, head)
         if any(folders):
-            raise MixedSidesError("Name two revisions or two folders; of each kind there is one here.")
+            raise MixedSidesError("Pass two revisions or two folders, not one of each.")
         refuse_unusable(folder)
         return GitTree(git, base, git.needed(base)), GitTree(git, head, git.needed(head))
     if base == _STDIN:

@@ -132,7 +132,7 @@ def scan(
     folder, paths = Path(folder), tuple(paths)
     for path in paths:
         if not exists(folder, path):
-            raise UnknownNameError(f"There is no {printable(path)}.", flag="PATH")
+            raise UnknownNameError(f"{printable(path)} does not exist.", flag="PATH")
     with holding_folder(folder, reporter) if reserve and not dry_run else nullcontext():
         plan, unplanned, basis = _planned(folder) if reserve else _planned_if_any(folder)
         with reporter.working("Reading"):
@@ -193,7 +193,7 @@ def _spec_with(basis: Basis, text: str, added: tuple[Addition, ...]) -> str:
     missing = [a.name for a in added if reserved.get(a.name) != a.cidr]
     if missing:
         raise ScaffoldError(
-            f"{SPEC_FILE} is written in a way to which {', '.join(missing)} cannot be added.",
-            hint="Nothing was changed. Write [reserved] under a header of its own.",
+            f"{SPEC_FILE} has a layout to which {', '.join(missing)} cannot be added.",
+            hint="Nothing was changed. Write [reserved] under its own header.",
         )
     return written

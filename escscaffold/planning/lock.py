@@ -72,7 +72,7 @@ LOCK_FILE = "escscaffold.lock"
 MOVE = "provider"
 """What the move to another Terraform provider is called where one is forgotten: `prod.provider`."""
 _HEAD = f"""\
-# Written by escscaffold: what was granted and what was written. Commit it, never edit it.
+# Written by escscaffold: allocated ranges and written files. Commit it, never edit it.
 version = {LOCK_VERSION}
 """
 
@@ -394,7 +394,8 @@ def is_taken(environment: str, key: str, names: Set[str]) -> bool:
 
 
 def _defaults_of(lock: Lock, name: str, cloud: str, mode: str) -> Defaults:
-    recorded = defaults_in(lock.defaults[name]) if name in lock.defaults else first_defaults(cloud, mode)
-    kept = {**earlier_defaults(cloud, mode), **recorded}
+    recorded = lock.defaults.get(name)
+    unrecorded = {**earlier_defaults(cloud, mode), **({} if recorded else first_defaults(cloud, mode))}
     absent = {part for part in SETTLED_WITH if lock.lasting.get(f"{name}.{part}", "create") != "create"}
-    return {key: value for key, value in kept.items() if key.partition(".")[0] not in absent} if absent else kept
+    kept = {key: value for key, value in unrecorded.items() if key.partition(".")[0] not in absent}
+    return {**kept, **defaults_in(recorded)} if recorded else kept

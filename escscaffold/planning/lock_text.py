@@ -65,11 +65,11 @@ _RESTORE = "Restore it from version control. Without it, ranges that were placed
 
 
 class LockError(SpecError):
-    """The lock cannot be read: edited by hand, or broken off."""
+    """Unreadable lock: edited by hand, or broken off."""
 
     def __init__(self, message: str, fix: str = _RESTORE) -> None:
         super().__init__(
-            (Problem(code="ESC601", path=(), place=LOCK_FILE, message=f"It cannot be read: {message}", fix=fix),)
+            (Problem(code="ESC601", path=(), place=LOCK_FILE, message=f"Cannot read the lock: {message}", fix=fix),)
         )
 
 
@@ -87,7 +87,7 @@ def range_key(key: str) -> tuple[str, str]:
     """Return environment and range."""
     environment, dot, name = key.partition(".")
     if not dot:
-        raise LockError(f"{shown(key)} does not name a range.")
+        raise LockError(f"{shown(key)} is not a range.")
     return environment, name
 
 
@@ -144,7 +144,7 @@ def provider(key: str, value: object, *, known: Container[str]) -> str:
     """Return the name of a Terraform provider for the Kurrent side, one that is known."""
     name = text_of(key, value)
     if name not in known:
-        raise LockError(f"{shown(key)}: there is no provider {shown(name)}.")
+        raise LockError(f"{shown(key)}: unknown provider {shown(name)}.")
     return name
 
 
@@ -157,13 +157,13 @@ def json_object(key: str, value: object) -> str:
             return value
     except (ValueError, RecursionError):
         pass
-    raise LockError(f"{shown(key)} has no answers that can be read.")
+    raise LockError(f"{shown(key)} has no readable answers.")
 
 
 def _plain(key: str, text: str) -> str:
     """Return text that stands between quotes as it is."""
     if not text.isprintable() or '"' in text or "\\" in text:
-        raise LockError(f"{shown(key)} is given with signs that were never written here.")
+        raise LockError(f"{shown(key)} contains characters that escscaffold never writes.")
     return text
 
 
@@ -196,7 +196,7 @@ def read_lock(text: str, facts: Facts | None = None) -> Lock:
         text, notes = _merged(text)
     document = tables_of(text) or _toml(text)
     if document.get("version") != LOCK_VERSION:
-        raise LockError(f"Its version is {shown(document.get('version'))}, and this escscaffold reads {LOCK_VERSION}.")
+        raise LockError(f"Its version is {shown(document.get('version'))}; this escscaffold reads {LOCK_VERSION}.")
     grants = Grants(
         ranges=read_table(document, "granted", block, range_key),
         routed=read_table(document, "routed", blocks, str),
@@ -245,9 +245,9 @@ def _broken_seal(environment: str) -> Problem:
         code="ESC602",
         path=("environments", environment),
         place=LOCK_FILE,
-        message=f"What it says of {environment} is not what was written there.",
-        fix=f"Restore it from version control. If {environment} really lies where it says now, delete its line under "
-        "[seals]; what Terraform replaces cannot be told then.",
+        message=f"The lines of {environment} were edited.",
+        fix=f"Restore escscaffold.lock from version control. If {environment} really has these ranges, delete its "
+        f"line under [seals]; replacements are then unknown.",
     )
 
 
@@ -287,7 +287,7 @@ def _lines_of_both_sides(text: str) -> Iterator[tuple[str, str]]:
             table, base = before, False
         elif line.startswith(">>>>>>> "):
             if table != upper:
-                raise LockError("Of its merge marks, the two sides end in different tables.")
+                raise LockError("The two sides of its merge conflict end in different tables.")
         elif line.startswith("[") and not base:
             table = line
         elif line and not line.startswith("#") and not base:
@@ -299,8 +299,8 @@ def _difference(key: str, kept: str, other: str) -> Problem:
         code="ESC603",
         path=("environments", key.partition(".")[0]) if "." in key else (),
         place=LOCK_FILE,
-        message=f"A merge left two values of {key}: {kept} holds, and not {other}.",
-        fix=f"If {other} is what was built, pin it in escscaffold.toml. Then run escscaffold generate.",
+        message=f"The merge left two values of {key}: {kept} is used, {other} is ignored.",
+        fix=f"If {other} was built, pin it in escscaffold.toml. Then run `escscaffold generate`.",
     )
 
 
@@ -309,7 +309,7 @@ def _merge_note() -> Problem:
         code="ESC603",
         path=(),
         place=LOCK_FILE,
-        message="A merge left its marks here; the lines of both sides hold.",
-        fix="Run escscaffold generate: it writes the lock again. Where two environments took the same place, "
-        "escscaffold generate --repack=ENVIRONMENT puts the one elsewhere that is not built yet.",
+        message="The lock contains merge conflict markers; both sides are used.",
+        fix="Run `escscaffold generate` to rewrite the lock. If two environments overlap, run `escscaffold generate "
+        "--repack=ENVIRONMENT` for the one not built yet.",
     )

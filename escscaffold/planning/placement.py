@@ -21,7 +21,7 @@ from escscaffold.planning.supernets import Site, SupernetQueues, pack, place_one
 def resize(draft: Draft, around: Surroundings) -> None:
     """Widen or shrink ranges of another size where they lay, so that nothing moves."""
     for request in draft.unplaced(lambda r: r.before is not None):
-        assert request.before is not None, "asked for above"
+        assert request.before is not None, "set above"
         if request.prefix_length < request.before.prefixlen:
             block = aligned(request.before, request.prefix_length)
         else:
@@ -54,7 +54,7 @@ def keep_room(draft: Draft, around: Surroundings) -> None:
 def place_holders(draft: Draft, around: Surroundings) -> None:
     """Place the ranges that must hold one which has its place: a network around pinned subnets.
 
-    Where nobody asked for its size, a smaller one that is clear of everything wins over the usual size.
+    Where nobody asked for its size, a smaller one that is clear of everything wins over the default size.
     """
     for holder in draft.unplaced(draft.holds_others):
         held = [draft.rooms[r.name] for r in draft.inside(holder.name) if r.name in draft.rooms]

@@ -30,7 +30,7 @@ class PoolUse(Struct, frozen=True, kw_only=True):
     cidr: IPv4Network
     free_addresses: int
     largest: IPv4Network | None
-    """The largest free block, the lowest of equals; None where nothing is free."""
+    """The largest free block, the lowest of equals; None where no addresses are free."""
 
 
 def pools_in_use(plan: AddressPlan) -> tuple[PoolUse, ...]:
@@ -65,16 +65,16 @@ def _size(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]
         return
     if common and facts.sizing and facts.sizing.counts == "nodes" and planned.origin == "sized":
         where = f" in each of {zones} zones" if facts.per_zone else ""
-        yield Step(text=f"{common.nodes:,} nodes{where} are asked for elsewhere in the cluster", source="")
+        yield Step(text=f"{common.nodes:,} nodes{where} are set for another range of the cluster", source="")
         yield from size_of(common, facts).steps
     elif planned.origin == "implied":
-        yield Step(text=f"the cloud takes {planned.cidr} where nothing else is asked for", source=facts.limit_source)
+        yield Step(text=f"the cloud uses {planned.cidr} by default", source=facts.limit_source)
     elif request and request.prefix_length is not None:
-        yield Step(text=f"a /{length} is asked for", source="")
+        yield Step(text=f"a /{length} is set", source="")
     elif planned.origin in ("placed", "sized"):
-        usual = "the usual size" if length == facts.default_prefix_length else "what there is room for"
-        span = f"it can be /{facts.shortest_prefix_length} to /{facts.longest_prefix_length}"
-        yield Step(text=f"nobody asked for a size, so it is a /{length}, {usual}; {span}", source=facts.limit_source)
+        usual = "the default size" if length == facts.default_prefix_length else "the largest free size"
+        span = f"/{facts.shortest_prefix_length} to /{facts.longest_prefix_length} is supported"
+        yield Step(text=f"no size is set, so it is a /{length}, {usual}; {span}", source=facts.limit_source)
 
 
 def _place(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]:
@@ -82,22 +82,22 @@ def _place(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step
     if planned.origin == "implied":
         return
     if planned.origin == "pinned":
-        text = f"{planned.cidr} is asked for"
+        text = f"{planned.cidr} is pinned"
     elif planned.origin == "locked":
-        text = f"{planned.cidr} was granted before, and what was granted never moves"
+        text = f"{planned.cidr} is allocated in the lock and does not move"
     elif holder:
-        text = f"{planned.cidr} is the tightest free place for it in {holder.name} {holder.cidr}"
+        text = f"{planned.cidr} is the best-fitting free block in {holder.name} {holder.cidr}"
     elif planned.was is not None and planned.was.overlaps(planned.cidr):
-        text = f"{planned.cidr} is {planned.was}, which was granted before, made larger or smaller where it lies"
+        text = f"{planned.cidr} is the allocated {planned.was}, resized in place"
     elif planned.facts.covered:
         others = [r.name for r in environment.covered if r is not planned]
         shared = f" and {' and '.join(others)}" if others else ""
-        text = f"{planned.cidr} lies where the smallest remote range, {environment.routed}, covers it{shared}"
+        text = f"{planned.cidr} keeps the remote range smallest: {environment.routed} covers it{shared}"
     else:
-        text = f"{planned.cidr} is clear of everything else"
+        text = f"{planned.cidr} overlaps nothing"
     yield Step(text=text, source="")
     if planned.room != planned.cidr:
-        yield Step(text=f"and it can be widened to {planned.room}, which is kept free for it", source="")
+        yield Step(text=f"{planned.room} is kept free for growth", source="")
 
 
 def plan_addresses(

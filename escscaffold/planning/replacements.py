@@ -240,7 +240,7 @@ def order_of_work(replaced: Iterable[Replacement], known: Iterable[Work]) -> tup
     if not words:
         return ()
     before, after = ([step for work in wanted if (step := getattr(work, when))] for when in ("before", "after"))
-    return (*before, "terraform apply, with a look at its plan first.", *after)
+    return (*before, "Review the plan, then run `terraform apply`.", *after)
 
 
 def newly_moving(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:

@@ -48,17 +48,17 @@ def size_of(need: Need, facts: RangeFacts) -> Sum:
         steps.append(Step(text=f"{_pool_words(pool, of_pool)}: {addresses:,} addresses", source=""))
     if need.spare:
         addresses += need.spare
-        steps.append(Step(text=f"and {need.spare:,} to spare: {addresses:,} addresses", source=""))
+        steps.append(Step(text=f"plus {need.spare:,} spare: {addresses:,} addresses", source=""))
     if facts.kept_addresses:
         addresses += facts.kept_addresses
-        kept = f"and {facts.kept_addresses:,} that the cloud keeps: {addresses:,} addresses"
+        kept = f"plus {facts.kept_addresses:,} reserved by the cloud: {addresses:,} addresses"
         steps.append(Step(text=kept, source=facts.limit_source))
     by_size = 32 - (addresses - 1).bit_length()
     length = min(by_size, facts.longest_prefix_length)
-    held = f"the smallest range that holds them is a /{by_size} with {1 << (32 - by_size):,}"
+    held = f"the smallest range that fits is a /{by_size} with {1 << (32 - by_size):,}"
     steps.append(Step(text=held, source=""))
     if length < by_size:
-        steps.append(Step(text=f"the smallest that there can be is a /{length}", source=facts.limit_source))
+        steps.append(Step(text=f"the smallest supported size is a /{length}", source=facts.limit_source))
     return Sum(addresses=addresses, prefix_length=max(length, 0), steps=tuple(steps))
 
 
@@ -106,14 +106,14 @@ def node_addresses(need: Need, sizing: Sizing) -> int:
 
 def _sizing(facts: RangeFacts) -> Sizing:
     if facts.sizing is None:
-        raise ValueError(f"{facts.name} cannot be sized by a need")
+        raise ValueError(f"nodes and pods do not size {facts.name}")
     return facts.sizing
 
 
 def _services(need: Need, sizing: Sizing) -> tuple[int, list[Step]]:
     services = need.services or 0
     addresses = services + sizing.extra
-    text = f"{services:,} services and {sizing.extra} {sizing.extra_purpose}: {addresses:,} addresses"
+    text = f"{services:,} services plus {sizing.extra} {sizing.extra_purpose}: {addresses:,} addresses"
     return addresses, [Step(text=text, source=sizing.source)]
 
 
@@ -124,14 +124,14 @@ def _nodes(need: Need, sizing: Sizing) -> tuple[int, list[Step]]:
     addresses = count * each + sizing.extra
     steps = [
         Step(
-            text=f"{nodes:,} nodes and {surge} more while an upgrade runs: {count:,} nodes",
+            text=f"{nodes:,} nodes and {surge} more during an upgrade: {count:,} nodes",
             source=sizing.surge_source if need.surge is None and surge else "",
         ),
         Step(text=_each(need, sizing), source=sizing.source),
         Step(text=f"{count:,} x {each:,} = {count * each:,} addresses", source=""),
     ]
     if sizing.extra:
-        steps.append(Step(text=f"and {sizing.extra} {sizing.extra_purpose}: {addresses:,} addresses", source=""))
+        steps.append(Step(text=f"plus {sizing.extra} {sizing.extra_purpose}: {addresses:,} addresses", source=""))
     return addresses, steps
 
 
@@ -141,7 +141,7 @@ def _each(need: Need, sizing: Sizing) -> str:
     own, each = _own(need, sizing), node_addresses(need, sizing)
     if sizing.pod_blocks:
         length = _block_length(pods, sizing)
-        block = f"a node of up to {pods} pods takes a /{length} of its own for them: {1 << (32 - length):,} addresses"
+        block = f"a node with up to {pods} pods takes a /{length} for them: {1 << (32 - length):,} addresses"
         return f"{block}, and {own} for itself" if own else block
     if not sizing.pod_addresses:
         return f"a node takes {_count(own, 'address')}"
@@ -320,7 +320,7 @@ def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
 def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
     """Return what is replaced or removed where one of these had another value before."""
     if name == NAME:
-        return ("everything that bears the name",)
+        return ("everything with the name",)
     kurrent = spec.facts.kurrent
     if name in kurrent.parts_replace:
         return next((words for part, words in kurrent.parts_replace[name].items() if part == before), ())
@@ -344,8 +344,8 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
 def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
     """Return the facts of an option, or of a setting that cannot change in place, by its name."""
     account = {f"{_ACCOUNT}{key}": setting for key, setting in spec.cloud.account.items()}
-    lasting = spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
-    return lasting or setting_of_pool(spec, name)
+    known = spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
+    return known or setting_of_pool(spec, name)
 
 
 def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:

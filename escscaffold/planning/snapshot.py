@@ -19,7 +19,7 @@ CONTAINER = "container"
 _MARKS = ("<<<<<<< ", ">>>>>>> ")
 _OCTET = "(0|1[0-9]{0,2}|2[0-4]?[0-9]?|25[0-5]|[3-9][0-9]?)"
 _CIDR = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}/(0|[12][0-9]?|3[0-2]?|[4-9])")
-_FIX = "Write it again: escscaffold ipam pull"
+_FIX = "Run `escscaffold ipam pull` again."
 
 
 class Prefix(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -112,7 +112,7 @@ def snapshot_text(snapshot: Snapshot) -> str:
 def read_snapshot(text: str) -> Snapshot:
     """Read the file's text; raises SpecError for anything that `snapshot_text` would not have written."""
     if text.startswith(_MARKS) or any(f"\n{mark}" in text for mark in _MARKS):
-        raise _unreadable("a merge left its marks in it.")
+        raise _unreadable("it contains merge conflict markers.")
     try:
         snapshot = json.decode(text.encode("utf-8", errors="surrogateescape"), type=Snapshot)
         date.fromisoformat(snapshot.pulled)
@@ -120,9 +120,9 @@ def read_snapshot(text: str) -> Snapshot:
     except (DecodeError, ValidationError, ValueError, RecursionError) as error:
         raise _unreadable(f"it cannot be read: {error}.") from None
     if snapshot.version != VERSION:
-        raise _unreadable(f"its version is {snapshot.version}, and this escscaffold reads {VERSION}.")
+        raise _unreadable(f"its version is {snapshot.version}; this escscaffold reads {VERSION}.")
     if snapshot.prefixes != in_order:
-        raise _unreadable("its prefixes are not in the order of their addresses.")
+        raise _unreadable("its prefixes are not sorted by address.")
     return snapshot
 
 

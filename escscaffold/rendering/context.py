@@ -16,6 +16,7 @@ from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ownership import creates_shared
+from escscaffold.planning.pool_nodes import pool_nodes
 from escscaffold.planning.sizing import cluster_settings, database_settings
 from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
@@ -186,9 +187,9 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "kurrent_modules": kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
-        "node_pools": node_pool_values(environment.spec),
         "needs": _needs(environment.spec),
         "deletion_protection": _is_protected(environment.spec),
+        "node_pools": node_pool_values(environment.spec),
         "open_to_all": _open_to_all(environment.spec),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
@@ -209,12 +210,6 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
     }
 
 
-def _cluster_module(spec: EnvironmentSpec) -> str:
-    """Return the module of the mode that creates the cluster; nothing where none does."""
-    created = spec.facts.modules_made(spec.cloud.name)
-    return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
-
-
 def _is_protected(spec: EnvironmentSpec) -> bool:
     """Return whether Terraform refuses to destroy the cluster that is made."""
     setting = spec.mode.kubernetes.get(_PROTECTION)
@@ -224,10 +219,22 @@ def _is_protected(spec: EnvironmentSpec) -> bool:
 _PROTECTION = "deletion_protection"
 
 
-def _needs(spec: EnvironmentSpec) -> Context | None:
-    """Return what its nodes take of the account's quotas; None where no cluster is made, or the cloud decides."""
-    needed = spec.facts.nodes_needed(spec.cloud.name, spec.mode, cluster_settings(spec))
-    return to_builtins(needed) if needed and spec.parts.get("kubernetes", "create") == "create" else None
+def _needs(spec: EnvironmentSpec) -> list[Context]:
+    """Return what its nodes take of the account's quotas, pool by pool; nothing where the cloud decides that."""
+    if spec.parts.get("kubernetes", "create") != "create":
+        return []
+    facts, cloud = spec.facts, spec.cloud.name
+    rows = [facts.nodes_needed(cloud, spec.mode, cluster_settings(spec))]
+    for pool in pool_nodes(spec):
+        given = spec.node_pools[pool.name].settings
+        rows.append(facts.pool_needed(cloud, spec.mode, given, pool.nodes + (pool.surge or 0), pool.name))
+    return [to_builtins(row) for row in rows if row is not None]
+
+
+def _cluster_module(spec: EnvironmentSpec) -> str:
+    """Return the module of the mode that creates the cluster; nothing where none does."""
+    created = spec.facts.modules_made(spec.cloud.name)
+    return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
 
 
 def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:

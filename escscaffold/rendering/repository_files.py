@@ -42,7 +42,7 @@ def render_repository(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     Raises PlanHasErrorsError where the plan breaks a rule.
     """
     if has_errors(check_plan(plan)):
-        raise PlanHasErrorsError("The plan has errors.", hint="Look at them with: escscaffold plan")
+        raise PlanHasErrorsError("The plan has errors.", hint="To list them: escscaffold plan")
     return repository_files(plan)
 
 

@@ -35,9 +35,9 @@ def refuse_sparse(folder: Path, missing: Iterable[str]) -> None:
     if found:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         raise SparseCheckoutError(
-            f"A sparse checkout leaves out {found[0]}{more}.",
-            hint="Check out all files of this folder first: git sparse-checkout disable. "
-            "Without sparse checkout: git update-index --no-skip-worktree FILE, then git checkout FILE",
+            f"The sparse checkout excludes {found[0]}{more}.",
+            hint="Check out all files first: git sparse-checkout disable. Without sparse checkout: git update-index "
+            "--no-skip-worktree FILE, then git checkout FILE",
         )
 
 
@@ -88,9 +88,8 @@ def refuse_another_spelling(folder: Path, paths: Iterable[str]) -> None:
     for lookalike in lookalikes(folder, paths):
         if not lookalike.also_generated:
             raise SpellingError(
-                f"{folder / lookalike.path} is where {lookalike.wanted} would be written: "
-                "this disk takes both names for one.",
-                hint=f"Rename it; to {lookalike.wanted.rpartition('/')[2]} if it is the same thing.",
+                f"{folder / lookalike.path} blocks {lookalike.wanted}: this disk does not distinguish the two names.",
+                hint=f"Rename it, to {lookalike.wanted.rpartition('/')[2]} if it is the same file.",
             )
 
 

@@ -175,7 +175,7 @@ def read_spec_file(folder: Path, name: str = SPEC_FILE) -> SpecOnDisk:
     except (FileNotFoundError, NotADirectoryError):
         refuse_sparse(folder, [name])
         raise NoRepositoryError(
-            f"There is no {path}.", hint="Begin with `escscaffold init`, or name the folder with -C."
+            f"{path} does not exist.", hint="Start with `escscaffold init`, or set the folder with -C."
         ) from None
     except UnicodeDecodeError:
         raise ScaffoldError(f"{path} is not UTF-8 text.", hint="Save it as UTF-8.") from None

@@ -144,7 +144,7 @@ def look_around(folder: Path, variables: Mapping[str, str], home: Path) -> Itera
     try:
         spec = read_spec(read_spec_text(folder), SPEC_FILE, _kept(folder))
     except NoRepositoryError:
-        yield Fact(topic="repository", name=SPEC_FILE, state="note", says="not here: this is no repository")
+        yield Fact(topic="repository", name=SPEC_FILE, state="note", says="not a repository")
     except ScaffoldError as error:
         yield Fact(topic="repository", name=SPEC_FILE, state="missing", says=error.problem.splitlines()[0])
     if spec is not None:
@@ -192,7 +192,7 @@ def _repository(folder: Path, spec: Spec) -> Iterator[Fact]:
             topic="repository",
             name=LOCK_FILE,
             state=state,
-            says=f"written by escscaffold {writer}" if writer else "nothing was written yet",
+            says=f"written by escscaffold {writer}" if writer else "nothing written yet",
         )
     locked = _locked(folder)
     for provider in _providers(spec):
@@ -246,7 +246,7 @@ def _signed_in(credentials: Credentials, variables: Mapping[str, str], home: Pat
     says = [f"set: {', '.join(have)}"] if have else []
     says += [f"not set: {', '.join(missing)}"] if missing else []
     if way is None:
-        says.append(f"one of these is needed: {'; or '.join(' and '.join(way) for way in credentials.ways)}")
+        says.append(f"set one of these: {'; or '.join(' and '.join(way) for way in credentials.ways)}")
     deprecated = [deprecation(name, credentials) for name in way or () if name in deprecated_logins()]
     return ("good" if way and not missing and not deprecated else "note"), "; ".join((*says, *deprecated))
 
@@ -259,7 +259,7 @@ def _disk(folder: Path) -> Iterator[Fact]:
     whole = nearest.resolve()
     other = whole.with_name(whole.name.swapcase())
     if other.name != whole.name and other.exists() and other.samefile(whole):
-        says = "names that differ in their case alone are one file here"
+        says = "names are not case-sensitive here"
         yield Fact(topic="disk", name="case", state="note", says=says)
 
 
@@ -274,14 +274,14 @@ def _variables(variables: Mapping[str, str]) -> Iterator[Fact]:
             yield Fact(topic="environment", name=name, state="note", says="set")
     for name in _TERRAFORM:
         if variables.get(name):
-            says = variables[name] if Path(variables[name]).exists() else f"{variables[name]}, which is not there"
+            says = variables[name] if Path(variables[name]).exists() else f"{variables[name]}, which does not exist"
             yield Fact(topic="environment", name=name, state="note", says=says)
     if variables.get("TF_REATTACH_PROVIDERS"):
-        says = "set: Terraform takes providers from processes that run, and not from a registry"
+        says = "set: Terraform uses running provider processes, not a registry"
         yield Fact(topic="environment", name="TF_REATTACH_PROVIDERS", state="note", says=says)
     others = ("TF_VAR_", "TF_CLI_ARGS", "TF_WORKSPACE", "TF_LOG", "ESCSCAFFOLD_")
     for name in sorted(name for name in variables if name.startswith(others)):
-        says = "set: it answers as a flag would" if name.startswith("ESCSCAFFOLD_") else "set"
+        says = "set: used as a flag" if name.startswith("ESCSCAFFOLD_") else "set"
         yield Fact(topic="environment", name=name, state="note", says=says)
 
 
@@ -295,7 +295,7 @@ def _host(address: str) -> str:
         parts = urlsplit(address if "://" in address else f"//{address}")
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        return "set, and no address"
+        return "set, but not an IPv4 address"
     # A slash of a password that is not written as %2F ends the host for whoever reads it: then this is none.
     is_host = parts.hostname and "@" not in parts.path + parts.query + parts.fragment
-    return f"{parts.hostname}{port}" if is_host else "set, and no address"
+    return f"{parts.hostname}{port}" if is_host else "set, but not an IPv4 address"

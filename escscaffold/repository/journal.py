@@ -93,7 +93,7 @@ def read_journal(staging: Path) -> Journal | None:
             continue
         except (ScaffoldError, OSError, ValueError, TypeError, KeyError, RecursionError):
             raise ScaffoldError(
-                f"A write broke off, and {path} cannot be read.",
+                f"A write was interrupted, and {path} is not readable.",
                 hint=f"Restore the repository from version control, then delete {staging}.",
             ) from None
     return None

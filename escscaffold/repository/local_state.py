@@ -30,7 +30,7 @@ class StateLeft(Struct, frozen=True, kw_only=True):
     def text(self) -> str:
         """The state and what is in it, in words."""
         if self.resources is None:
-            return f"{self.path} cannot be read, so what it has is not known"
+            return f"{self.path} is not readable, so its resources are unknown"
         return f"{self.path} has {self.resources} resource{'s' if self.resources != 1 else ''}"
 
 

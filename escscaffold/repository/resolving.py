@@ -29,7 +29,7 @@ from escscaffold.terraform.references import (
 )
 from escscaffold.terraform.tokens import NotHclError
 
-_NOWHERE = "is declared nowhere in this folder."
+_NOWHERE = "is not declared in this folder."
 
 
 def unresolved(
@@ -54,7 +54,7 @@ def _missing_environments(standing: TerraformFolders, plan: AddressPlan) -> Iter
     ]
     places = key_places(read_spec_text(standing.folder)) if gone else {}
     for name in gone:
-        message = f"environments/{name} has no Terraform files, and the spec has the environment {name}."
+        message = f"environments/{name} has no Terraform files, but the spec has environment {name}."
         yield Missing(SPEC_FILE, place_of(places, ("environments", name))[0], message)
 
 
@@ -78,7 +78,7 @@ def _not_there(standing: TerraformFolders, calls: list[ModuleCall]) -> Iterator[
     yield from missing_modules(there, (call for call in calls if not leads_out(call.folder)))
     for call in calls:
         if leads_out(call.folder):
-            message = f"The folder that {call.name} is called from, outside of this repository, has no Terraform files."
+            message = f"{call.name}: the source folder, outside this repository, has no Terraform files."
             yield Missing(call.path, call.line, message)
 
 
@@ -144,7 +144,7 @@ def differing_values(path: str, generated: str, text: str) -> Iterator[Complaint
         return
     for name, value in planned.items():
         if name in found and found[name] != value:
-            message = f"{name} is {found[name]}, and the plan has {value}: change it in escscaffold.toml instead."
+            message = f"{name} is {found[name]}, but the plan has {value}: change escscaffold.toml instead."
             yield Complaint(path=path, message=message)
 
 

@@ -19,8 +19,8 @@ _FORMATTED = (".tf", ".tfvars", ".hcl")
 _FOLDERS_AT_ONCE = 100
 """A command line holds 32,767 characters on Windows."""
 _OF_GIT = (
-    "git has this folder, so terraform validate was not run: it would start the providers in it. "
-    "`git rm -r --cached` takes it out of git, and `terraform init` makes your own."
+    "skipped `terraform validate`: this folder is in git, and validate would run its providers. Run `git rm -r "
+    "--cached` on it, then `terraform init`."
 )
 
 
@@ -56,7 +56,7 @@ def terraform_complaints(folder: Path, as_generated: frozenset[str] | None) -> I
     for arguments in _fmt_arguments(folder, as_generated):
         for name in _run(program, folder, "fmt", "-check", *arguments).stdout.splitlines():
             if (folder / name).is_file():
-                yield Complaint(path=Path(name).as_posix(), message="terraform fmt would write it differently.")
+                yield Complaint(path=Path(name).as_posix(), message="`terraform fmt` would change it.")
     for root in sorted(folder.glob("environments/*/.terraform")):
         reason = _not_validated(root)
         if reason:
@@ -97,12 +97,12 @@ def _not_validated(initialised: Path) -> str:
     try:
         return _OF_GIT if ask_git(initialised.parent, "ls-files", "-z", "--", initialised.name) else ""
     except OwnerError as error:
-        return f"terraform validate was not run. {error.problem} {error.hint}"
+        return f"skipped `terraform validate`: {error.problem} {error.hint}"
     except GitError as error:
         if git_folder_above(initialised) is None:
             return ""
-        why = "only git tells whether this folder came with the repository"
-        return f"terraform validate was not run: {why}. {error.problem}"
+        why = "only git can tell whether this folder is in the repository"
+        return f"skipped `terraform validate`: {why}. {error.problem}"
 
 
 def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:

@@ -107,7 +107,7 @@ def body_of_json(text: str) -> hcl.Body:
     except json.JSONDecodeError as error:
         raise NotHclError(f"this is not JSON: {error.msg}", error.lineno) from None
     except (ValueError, RecursionError) as error:
-        raise NotHclError(f"this is not JSON that can be read: {error}") from None
+        raise NotHclError(f"this JSON is not readable: {error}") from None
     if isinstance(document, dict) and (unread := sorted(document.keys() & _NOT_READ)):
         raise UnreadBlockError(f"{unread[0]} blocks of JSON are not read")
     return json_configuration(document)

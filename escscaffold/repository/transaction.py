@@ -237,7 +237,7 @@ def write_changes(
         carry_out(folder, staging, journal)
     except BaseException as error:
         if not _taken_back(folder, staging, journal):
-            hint = "Some files are new and some old: the next run of escscaffold takes them all back."
+            hint = "Only some files were written: the next run of escscaffold restores the old ones."
             raise WriteError(f"Cannot write: {error}.", hint=hint) from error
         clear(staging)
         _remove_folders(above)
@@ -276,10 +276,10 @@ def _settled(folder: Path, staging: Path, journal: Journal) -> Settled:
         try:
             return Settled(finished=True, overtaken=finish(folder, staging, journal))
         except OSError as error:
-            problem = f"A write broke off and cannot be finished: {error.strerror or error} ({error.filename})."
-            raise WriteError(problem, hint="Mend that, and run it again.") from None
+            problem = f"An interrupted write cannot be completed: {error.strerror or error} ({error.filename})."
+            raise WriteError(problem, hint="Fix the cause and run again.") from None
     if not take_back(folder, staging, journal):
-        raise WriteError("A write broke off and cannot be taken back.", hint=f"What was there is in {staging}.")
+        raise WriteError("An interrupted write cannot be undone.", hint=f"The old files are in {staging}.")
     return Settled(finished=False, overtaken=())
 
 
@@ -324,12 +324,12 @@ def leftovers(folder: Path, known: Iterable[str], reported: Iterable[str]) -> It
         if path.name == LOCK_FOLDER or path.name.endswith(GENERATED_SUFFIX):
             continue
         if path not in ours:
-            yield f"{path.name}: not written by escscaffold as it stands; delete it if nobody needs it"
+            yield f"{path.name}: not written by escscaffold; delete it if it is not needed"
         elif read_journal(path) is None:
-            yield f"{path.name}: of a run that was killed before it wrote anything; the next one removes it"
+            yield f"{path.name}: from an interrupted run; the next run removes it"
     neighbor = {f"{path}{GENERATED_SUFFIX}" for path in reported}
     for parent in sorted({PurePosixPath(path).parent for path in known}):
         for path in sorted((folder / parent).glob(f"*{GENERATED_SUFFIX}")):
             name = path.relative_to(folder).as_posix()
             if name not in neighbor:
-                yield f"{name}: take what you need from it, and delete it"
+                yield f"{name}: copy what you need from it, then delete it"

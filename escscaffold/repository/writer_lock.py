@@ -32,12 +32,12 @@ def alone_in(folder: Path) -> Iterator[str]:
         return
     place = folder / LOCK_FOLDER
     if place.is_symlink():
-        raise LinkError(f"{place} is a symbolic link.", hint="Delete it: escscaffold makes that folder.")
+        raise LinkError(f"{place} is a symbolic link.", hint="Delete it: escscaffold creates that folder.")
     try:
         held = _held(place)
     except TimeoutError:
         raise ScaffoldError(
-            f"Another escscaffold has been writing to {folder} for a minute.", hint="Let it end, or end it."
+            f"Another escscaffold has been writing to {folder} for a minute.", hint="Wait for it, or stop it."
         ) from None
     except OSError as error:
         if error.errno in _NO_WRITES and not _can_write(folder):
@@ -48,8 +48,8 @@ def alone_in(folder: Path) -> Iterator[str]:
             yield f"{folder} is on a disk that cannot lock files ({error.strerror})"
             return
         raise ScaffoldError(
-            f"Cannot make sure that nobody else writes to {folder}: {error.strerror or error} ({place}).",
-            hint="Nothing was changed. Delete that folder if no escscaffold runs.",
+            f"Cannot lock {folder} for writing: {error.strerror or error} ({place}).",
+            hint="Nothing was changed. Delete that folder if no other escscaffold is running.",
         ) from None
     try:
         yield ""

@@ -34,7 +34,7 @@ from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.terraform.consequences import Action
 
-_UNBOUND = "no folder here declares the variables that it gives values to"
+_UNBOUND = "no folder declares its variables"
 _ACTIONS = ("", "read", "move", "import", "create", "update", "forget", "unknown", "replace", "destroy")
 """What may become of one declared thing, the worst last."""
 
@@ -133,7 +133,7 @@ def _comparable(before: State, after: State) -> bool:
 def _not_compared(before: State, after: State) -> Iterator[Unread]:
     for state in (before, after):
         if state.has_spec and state.plan is None:
-            yield Unread(path=SPEC_FILE, reason=f"it cannot be read in {state.name}, so addresses are not compared")
+            yield Unread(path=SPEC_FILE, reason=f"it is not readable in {state.name}, so addresses are not compared")
 
 
 def _not_followed(before: State, after: State, differing: Iterable[str]) -> Iterator[Unread]:
@@ -142,7 +142,7 @@ def _not_followed(before: State, after: State, differing: Iterable[str]) -> Iter
         if entry.kind != "file" and not is_terraform(path):
             yield Unread(path=path, reason=f"it is a {entry.kind}, which is not followed")
         elif is_terragrunt(path):
-            yield Unread(path=path, reason="files of Terragrunt are not read")
+            yield Unread(path=path, reason="Terragrunt files are not read")
 
 
 def _ipam(before: State, after: State) -> tuple[SnapshotChange, ...]:

@@ -391,5 +391,5 @@ def _bare_address(address: str) -> str:
 
 
 def _without_key(address: str) -> str:
-    """Return the address without the key of one instance, `[0]`, which is declared nowhere by itself."""
+    """Return the address without the key of one instance, `[0]`, which is not declared by itself."""
     return address.partition("[")[0]

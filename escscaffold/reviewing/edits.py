@@ -14,10 +14,10 @@ from escscaffold.spec.reading import has_merge_marks
 FileState = Literal["conflict", "edited", "edited before", "deleted", "no longer generated"]
 """What a file is:
 
-- conflict: a merge left its marks in it;
-- edited: generated, and edited by hand in this change;
+- conflict: contains merge conflict markers;
+- edited: generated, edited by hand in this change;
 - edited before: generated, edited by hand, and not touched by this change;
-- deleted: generated, and deleted by hand in this change;
+- deleted: generated, deleted by hand in this change;
 - no longer generated: written once, not generated any more, and still there.
 """
 

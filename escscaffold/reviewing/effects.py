@@ -169,14 +169,14 @@ def _reason(consequence: Consequence, cause: Cause | None, number: int) -> Sente
         begun = "Its number of instances goes down." if consequence.is_stopped else "It is no longer declared."
         return (begun, *moved, *others, *stopped)
     if cause is None:
-        leading = "What becomes of it is not known: " if consequence.action == "unknown" else "It is replaced: "
-        return (leading, Quoted(consequence.why or "what decides is computed"), ".", *others, *stopped)
+        leading = "Impact unknown: " if consequence.action == "unknown" else "It is replaced: "
+        return (leading, Quoted(consequence.why or "the deciding value is computed"), ".", *others, *stopped)
     shown = Quoted(cause.leaf.shown)
     if consequence.action == "unknown":
         because = Quoted(cause.because or "its value is computed")
-        return ("Whether ", shown, " changes, or can change in place, is not known: ", because, ".", *others)
+        return ("Whether ", shown, " changes or can change in place is unknown: ", because, ".", *others)
     if cause.becomes_unknown:
-        return (shown, " is known after the apply only: ", Quoted(cause.because), ".", *others, *stopped)
+        return (shown, " is known only after apply: ", Quoted(cause.because), ".", *others, *stopped)
     return (shown, " cannot change in place.", *others, *stopped)
 
 
@@ -217,12 +217,12 @@ def _configurations(root: Root) -> Iterator[Impact]:
     for call in found.calls:
         yield unknown(call, "The module's files are not in this repository.")
     for call in found.ended_calls:
-        yield unknown(call, "It is not called from there any more: what it created is destroyed, whatever that is.")
+        yield unknown(call, "The module is no longer called: everything that it created is destroyed.")
     for provider in found.providers:
         for left_open in open_arguments(provider, root.old.providers, root.new.providers):
             yield unknown_by(provider, left_open.leaf, left_open.reason)
     for backend in found.backends:
-        yield unknown(backend, "Terraform may find no state at the new place, and would create everything again.")
+        yield unknown(backend, "Terraform may find no state in the new place and create all resources again.")
     for source, old, new in found.required:
         yield Impact(
             effect="not known",
@@ -232,7 +232,7 @@ def _configurations(root: Root) -> Iterator[Impact]:
             old=old,
             new=new,
             callers=callers,
-            reason=("Another version of a provider may replace what this one changes in place.",),
+            reason=("Another provider version may replace resources that this one changes in place.",),
         )
 
 
@@ -251,7 +251,7 @@ def _left_behind(root: Root) -> Iterator[Impact]:
         environment=environment,
         subject=environment or root.name,
         addresses=(*(instance.was for instance in made), *(call.address for call in calls)),
-        reason=("Its files are deleted, and what they created stays. Run `terraform destroy` before merging.",),
+        reason=("Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging.",),
         path=(made[0] if made else calls[0]).path,
     )
 
@@ -259,9 +259,9 @@ def _left_behind(root: Root) -> Iterator[Impact]:
 def _not_computed(root: Root) -> Impact:
     files = root.incomplete
     reason: Sentence = (
-        ("It was not read as a whole: see ", Quoted(files[0]), ".")
+        ("It was read only in part: see ", Quoted(files[0]), ".")
         if files
-        else ("It takes more to compute than is computed here.",)
+        else ("It exceeds the limits of the analysis.",)
     )
     return Impact(
         effect="not known", things=(), environment=environment_of(root.folder), subject=root.name, reason=reason

@@ -61,7 +61,7 @@ def why(
     if facts and refused and things == (CLUSTER,):
         return Why(reason=(refused,), refused=refused, source=facts.refused_source)
     reason = facts.why if facts and name in _KEPT else "It cannot change in place: Terraform replaces it."
-    database = "The new database is empty: have a backup to restore." if _DATABASE in things else ""
+    database = "The new database is empty: restore a backup." if _DATABASE in things else ""
     clouds = {environment.name: environment.spec.cloud.name for environment in plan.environments}
     return Why(
         reason=(" ".join(part for part in (reason, refused, database) if part),),
@@ -149,7 +149,7 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
             **why(after.plan, environment, name, replacement.replaces, old=replacement.old, new=replacement.new),
         )
     for name in gone(before.lock, after.plan):
-        reason = "Its files are deleted, and what they created stays. Run `terraform destroy` before merging."
+        reason = "Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging."
         things = ("everything in the environment",)
         yield Impact(effect="leave behind", things=things, environment=name, subject=name, reason=(reason,))
 

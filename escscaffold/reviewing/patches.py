@@ -21,7 +21,7 @@ _ENCODED = re.compile(rb"^Content-Transfer-Encoding: *(?:quoted-printable|base64
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _MOST_WORDS = 200
 """Words of two names, beyond which nobody looks for the end of the first."""
-_FROM_GIT = "Make it with: git diff HEAD"
+_FROM_GIT = "Create it with: git diff HEAD"
 
 _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     # From the beginning of a line only: the rest of it is read once, wherever it repeats these words.
@@ -34,7 +34,7 @@ _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         ),
         (
             r"cannot apply binary patch to '(?P<file>.+)' without full index line",
-            "The patch says that {file} is binary, and does not hold its content.",
+            "The patch lists {file} as binary without its content.",
             "Make it with: git diff --binary HEAD",
         ),
         (
@@ -44,27 +44,27 @@ _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         ),
         (
             r"(?P<file>.+): already exists in (?:index|working directory)",
-            "The patch adds {file}, which HEAD has already.",
+            "The patch adds {file}, which exists in HEAD.",
             "Check out the commit that the patch was made from.",
         ),
         (
             r"corrupt (?:binary )?patch at (?:line |<stdin>:)(?P<line>\d+)",
-            "The patch breaks off or was edited: line {line} of it is not what its hunk announces.",
+            "The patch is truncated or edited: line {line} does not match its hunk header.",
             _FROM_GIT,
         ),
         (
             r"patch fragment without header at (?:line |<stdin>:)(?P<line>\d+)",
-            "The patch has a hunk that belongs to no file, at line {line} of it.",
+            "The patch has a hunk without a file at line {line}.",
             _FROM_GIT,
         ),
         (
             r"invalid path '(?P<file>.+)'",
-            "The patch names {file}, which no repository can have.",
+            "The patch has the invalid path {file}.",
             "Remove that file from the patch.",
         ),
         (
             r"the patch applies to '(?P<file>.+)' \([0-9a-f]+\),",
-            "The binary change of {file} was made from another content than HEAD has.",
+            "The binary change of {file} does not match HEAD.",
             "Check out the commit that the patch was made from.",
         ),
     )
@@ -91,12 +91,12 @@ def patched(git: Git, commit: str, patch: bytes, scratch: Path) -> tuple[Git, st
     text = _plain(patch)
     if not text.strip():
         raise RevisionError(
-            "The patch is empty: standard input holds nothing.",
-            hint="`git diff` prints nothing where nothing differs; `git diff HEAD` has what is staged, too.",
+            "Standard input is empty: no patch.",
+            hint="`git diff` prints only unstaged changes; `git diff HEAD` includes staged ones.",
         )
     names = list(_names(text))
     if not names and not _HEADER.search(text):
-        raise RevisionError("There is no patch on standard input.", hint=_FROM_GIT)
+        raise RevisionError("Standard input contains no patch.", hint=_FROM_GIT)
     aside = git.with_objects_in(scratch)
     failures: list[str] = []
     for form in _forms(text, names, git.prefix()):
@@ -127,7 +127,7 @@ def _body(mail: bytes) -> bytes:
         message = message_from_bytes(mail.partition(b"\n")[2] if _MAIL.match(mail) else mail)
         bodies = [part.get_payload(decode=True) for part in message.walk() if part.get_content_maintype() == "text"]
     except RecursionError:
-        raise RevisionError("The mail on standard input has too many mails within mails.", hint=_FROM_GIT) from None
+        raise RevisionError("The mail on standard input is nested too deeply.", hint=_FROM_GIT) from None
     return b"\n".join(body for body in bodies if isinstance(body, bytes))
 
 
@@ -167,8 +167,8 @@ def _strip(names: Iterable[tuple[str, str]]) -> int:
     found = {strip for pair in names if (strip := _strip_of(*pair)) is not None}
     if len(found) > 1:
         raise RevisionError(
-            "The patch is put together from several that name their files differently.",
-            hint="Make it in one go, with: git diff HEAD",
+            "The patch combines patches with different path prefixes.",
+            hint="Create it with one command: git diff HEAD",
         )
     return found.pop() if found else 1
 
@@ -221,7 +221,8 @@ def _refusal(failure: str, aside: Git, commit: str, form: _Form) -> RevisionErro
     aside.start_from(commit)
     if not aside.apply(form.patch, "--check", "--reverse", *form.arguments):
         return RevisionError(
-            "HEAD has what the patch changes already.", hint="Review the commits themselves: escscaffold review BASE"
+            "HEAD already contains the changes of the patch.",
+            hint="Review the commits themselves: escscaffold review BASE",
         )
     for pattern, problem, hint in _REASONS:
         if found := pattern.search(failure):

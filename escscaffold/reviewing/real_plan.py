@@ -29,13 +29,13 @@ _WORDS = {
 """What Terraform's actions are called here. https://developer.hashicorp.com/terraform/internals/json-format"""
 _REASONS = {
     "replace_because_tainted": "it is tainted",
-    "replace_by_request": "it was asked for with -replace",
+    "replace_by_request": "it was requested with -replace",
     "replace_by_triggers": "replace_triggered_by",
     "delete_because_no_resource_config": "it is no longer declared",
     "delete_because_no_module": "it is no longer declared",
-    "delete_because_wrong_repetition": "count or for_each came or went",
-    "delete_because_count_index": "count asks for fewer",
-    "delete_because_each_key": "for_each has no such key",
+    "delete_because_wrong_repetition": "count or for_each was added or removed",
+    "delete_because_count_index": "count is smaller",
+    "delete_because_each_key": "its for_each key was removed",
 }
 # Terraform 1.0 and later write 1.x; before that it was 0.x, and the same in what is read here.
 _FORMAT = re.compile(r"[01]\.\d{1,4}")
@@ -80,13 +80,13 @@ def read_plan(text: str, source: str) -> RealPlan:
     changes = document.get("resource_changes", []) if isinstance(document, dict) else None
     if not isinstance(document, dict) or "format_version" not in document or not isinstance(changes, list):
         raise ScaffoldError(
-            f"{source} is not a plan as JSON.",
-            hint="Write one: terraform plan -out plan.tfplan, then terraform show -json plan.tfplan > plan.json",
+            f"{source} is not a JSON plan.",
+            hint="To write one: terraform plan -out plan.tfplan, then terraform show -json plan.tfplan > plan.json",
         )
     if not _FORMAT.fullmatch(str(document["format_version"])):
-        raise ScaffoldError(f"{source} is a plan in a format that is not known here.", hint="Versions 1.x are read.")
+        raise ScaffoldError(f"{source} is a plan in an unknown format.", hint="Versions 1.x are supported.")
     if "planned_values" not in document and "values" in document:
-        raise ScaffoldError(f"{source} is a state, and no plan.", hint="Give `terraform show -json` a plan's file.")
+        raise ScaffoldError(f"{source} is a state, not a plan.", hint="Run `terraform show -json` with a plan file.")
     version = _text(document.get("terraform_version"))
     return RealPlan(
         environment=_text(_variable(document, "environment")),
@@ -259,7 +259,7 @@ def _settled(impact: Impact, known: Mapping[str, str]) -> Impact | None:
         impact,
         effect="destroy" if destroyed else "replace",
         addresses=tuple(lasting),
-        reason=("The plan that was given says so.",),
+        reason=("The Terraform plan says so.",),
     )
 
 
@@ -307,12 +307,16 @@ def sentences(plan: Comparison) -> Sequence[tuple[str, tuple[str, ...]]]:
     """Return what there is to say of it: sentences, and what each of them is about."""
     made = f"Terraform {plan.terraform}" if plan.terraform else "Terraform"
     candidates = [
-        (not plan.is_known, "There is no such environment here", ()),
-        (not plan.is_complete, "The plan is not complete: there may be more to come", ()),
-        (bool(plan.other_ranges), "It was made with other ranges than the spec has", plan.other_ranges),
-        (bool(plan.only_terraform), f"{made} also replaces or destroys, not told above", plan.only_terraform),
-        (bool(plan.only_here), f"{made} leaves alone what is told above", plan.only_here),
-        (bool(plan.settled), "It settles what is not known without a plan", plan.settled),
+        (not plan.is_known, "This environment does not exist here", ()),
+        (not plan.is_complete, "The plan is incomplete: another apply can change more", ()),
+        (bool(plan.other_ranges), "The plan has other ranges than the spec", plan.other_ranges),
+        (
+            bool(plan.only_terraform),
+            f"{made} also replaces or destroys resources not listed above",
+            plan.only_terraform,
+        ),
+        (bool(plan.only_here), f"{made} does not replace resources listed above", plan.only_here),
+        (bool(plan.settled), "The plan decides what was unknown", plan.settled),
     ]
     found = [(sentence, about) for holds, sentence, about in candidates if holds]
-    return found or [("It says the same as what is told above", ())]
+    return found or [("The plan matches the list above", ())]

@@ -26,7 +26,7 @@ Level = Literal["error", "conflict", "replace", "unknown", "stale", "warning", "
 LEVELS: tuple[Level, ...] = ("error", "conflict", "replace", "unknown", "stale", "warning", "edit", "change", "same")
 
 Answer = Literal["destroys", "replaces", "not known", "in place", "nothing"]
-"""What becomes of what exists, the worst first."""
+"""Impact on existing resources, the worst first."""
 ACTION_WORDS: Mapping[Action, str] = {
     "create": "created",
     "import": "imported",
@@ -72,7 +72,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     """What the spec asks for and `generate` has not written yet, by name."""
     new: tuple[Finding, ...]
     known: tuple[Finding, ...]
-    """Findings that were there before, too."""
+    """Existing findings, too."""
     mended: tuple[Finding, ...]
     secrets: tuple[Secret, ...]
     unread: tuple[Unread, ...]

@@ -86,7 +86,7 @@ def _environments(after: Sources, state: State) -> Iterator[Missing]:
         where = f"environments/{environment.name}"
         if where in generated - there:
             line = place_of(key_places(state.texts.get(SPEC_FILE, "")), ("environments", environment.name))[0]
-            message = f"{where} has no Terraform files, and the spec has the environment {environment.name}."
+            message = f"{where} has no Terraform files, but the spec has environment {environment.name}."
             yield Missing(SPEC_FILE, line, message)
 
 

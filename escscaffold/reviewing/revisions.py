@@ -172,8 +172,8 @@ class Git:
         known = next((name for name in _DEFAULT_BRANCHES if self.commit(name)), None)
         if known is None:
             raise RevisionError(
-                "The default branch is not known here.",
-                hint="Name what to compare with, as in: escscaffold review origin/main",
+                "The default branch is unknown.",
+                hint="Pass a base, such as: escscaffold review origin/main",
             )
         return known
 
@@ -184,10 +184,10 @@ class Git:
             return found
         shallow = self._text("rev-parse", "--is-shallow-repository") == "true"
         raise RevisionError(
-            f"No history here joins {base} and {head}.",
+            f"{base} and {head} have no common commit.",
             hint="This clone is shallow. Fetch the rest: git fetch --unshallow (in actions/checkout: fetch-depth: 0)."
             if shallow
-            else "Name two revisions to compare them as they are: escscaffold review BASE HEAD",
+            else "To compare two revisions directly: escscaffold review BASE HEAD",
         )
 
     def needed(self, revision: str) -> str:
@@ -195,7 +195,7 @@ class Git:
         commit = self.commit(revision)
         if commit is None:
             raise RevisionError(
-                f"{revision} is no commit that this clone has.",
+                f"{revision} is not a commit in this clone.",
                 hint="Fetch it first, as in: git fetch origin main (in actions/checkout: fetch-depth: 0).",
             )
         return commit
@@ -285,16 +285,16 @@ class Git:
         """Return the contents of these blobs by their ids, all of them from one process."""
         found = read_objects(self.folder, wanted := tuple(ids), self.variables)
         if found is None:
-            raise RevisionError("Git could not read what it lists.", hint="This clone may be partial: fetch the rest.")
+            raise RevisionError("Git cannot read a listed object.", hint="This clone may be partial: fetch the rest.")
         missing = next((name for name in wanted if name not in found), None)
         if missing is not None:
-            raise RevisionError(f"Git has no object {missing}.", hint="This clone is partial: fetch the rest.")
+            raise RevisionError(f"Git object {missing} is missing.", hint="This clone is partial: fetch the rest.")
         return found
 
     def _needed_answer(self, *arguments: str, stdin: bytes = b"") -> bytes:
         answer = run_git(self.folder, *arguments, given=stdin, variables=self.variables)
         if not answer.succeeded:
-            raise RevisionError(f"git {arguments[0]} failed: {answer.errors.strip() or 'it gives no reason'}")
+            raise RevisionError(f"git {arguments[0]} failed: {answer.errors.strip() or 'no reason given'}")
         return answer.output
 
     def _text(self, *arguments: str) -> str | None:

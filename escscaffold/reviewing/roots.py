@@ -109,7 +109,7 @@ def roots_between(
         for folder in sorted(old_roots | new_roots)
         if any(_concerns(layout, folder, differing) for layout in (old, new))
     ]
-    too_many = "more root modules differ than are computed here"
+    too_many = "too many root modules differ"
     reader.unread += (Unread(path=folder, reason=too_many) for folder in concerned[_MOST_ROOTS:])
     for folder in concerned[:_MOST_ROOTS]:
         found += _root(folder, (before, old), (after, new), reader, facts)

@@ -154,7 +154,7 @@ class Reader(Struct, kw_only=True):
 
     def _read(self, path: str, text: str) -> hcl.Body:
         if len(text) > self.left:
-            raise _RefusedError("too much changed at once to read it all")
+            raise _RefusedError("too many changes to read all")
         self.left -= len(text)
         return _parsed(path, text)
 

@@ -270,8 +270,8 @@ def _limited(entries: Iterable[tuple[str, Entry]]) -> Iterator[tuple[str, Entry]
     for number, entry in enumerate(entries):
         if number >= MOST_FILES:
             raise ScaffoldError(
-                f"There are more than {MOST_FILES:,} files here.",
-                hint="Name the folder with the Terraform in it: escscaffold review -C DIR",
+                f"The folder has more than {MOST_FILES:,} files.",
+                hint="Set the folder with the Terraform files: escscaffold review -C DIR",
             )
         yield entry
 

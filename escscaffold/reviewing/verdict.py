@@ -32,7 +32,7 @@ def judge(contents: Contents) -> Report:
         for other in later
         if other in by_level and other in _BESIDES and not (named and other == "edit")
     ]
-    verdict = (*by_level[level], f" Also look at the {listed(besides)}.") if besides else by_level[level]
+    verdict = (*by_level[level], f" Also read the {listed(besides)}.") if besides else by_level[level]
     return Report(contents=contents, level=level, levels=frozenset(by_level) - {"same"}, verdict=verdict)
 
 
@@ -43,31 +43,31 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         more = f" (and {counted(len(errors) - 1, 'more error')})" if len(errors) > 1 else ""
         yield "error", ("Do not merge: ", Quoted(first.message), f" ({first.code}){more}")
     if conflicts := [note.path for note in contents.notes if note.state == "conflict"]:
-        yield "conflict", ("Do not merge: a merge left its marks in ", *_paths(conflicts), ".")
+        yield "conflict", ("Do not merge: merge conflict markers in ", *_paths(conflicts), ".")
     lasting = [impact for impact in contents.impacts if impact.is_lasting]
     untold = [Quoted(thing) for plan in contents.plans for thing in plan.only_terraform]
     if lasting:
-        besides: Sentence = (" The plan that was given does more than that.",) if untold else ()
+        besides: Sentence = (" The Terraform plan does more than that.",) if untold else ()
         yield "replace", (*_lasting(lasting, contents), *besides)
     elif untold:
-        makes = "Stop and ask: the plan that was given replaces or destroys "
-        yield "replace", (makes, *_some(untold), ", for which this change has no cause.")
+        makes = "Stop and ask: the Terraform plan replaces or destroys "
+        yield "replace", (makes, *_some(untold), ", which this change does not explain.")
     yield from _unknown(contents)
     if contents.not_generated:
         names = [Quoted(name) for name in contents.not_generated]
-        yield "stale", ("Send it back: `escscaffold generate` was not run for ", *_some(names), ".")
+        yield "stale", ("Request changes: `escscaffold generate` was not run for ", *_some(names), ".")
     if contents.secrets:
         where = place(contents.secrets[0].path, contents.secrets[0].line)
-        yield "warning", ("Do not merge before you have looked: what looks like a secret stands in ", where, ".")
+        yield "warning", ("Check before merging: possible secret in ", where, ".")
     if any(plan.is_of_something_else for plan in contents.plans):
-        yield "warning", ("Ask for another plan: the one that was given is not complete, or not of this change.",)
+        yield "warning", ("Request another plan: this one is incomplete or not for this change.",)
     if warnings := [finding for finding in contents.new if finding.severity == "warning" and not finding.accepted]:
         more = f" (and {counted(len(warnings) - 1, 'more warning')})" if len(warnings) > 1 else ""
-        yield "warning", ("Look at a new warning: ", Quoted(warnings[0].message), f" ({warnings[0].code}){more}")
+        yield "warning", ("Read a new warning: ", Quoted(warnings[0].message), f" ({warnings[0].code}){more}")
     if edited := [note.path for note in contents.notes if note.state in ("edited", "deleted")]:
         name = next((impact.item.address for impact in contents.single if impact.item.path in edited), None)
         such: Sentence = (", such as ", Quoted(name)) if name else ()
-        yield "edit", ("Read the hand edits: what is generated was changed in ", *_paths(edited), *such, ".")
+        yield "edit", ("Read the hand edits of generated files: ", *_paths(edited), *such, ".")
     yield from _harmless(contents)
 
 
@@ -76,11 +76,11 @@ def _unknown(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     settles = "Run `terraform plan`, or pass its JSON: `escscaffold review --plan FILE`."
     counts = f" {_counts(contents)}." if any(contents.counts.values()) else ""
     if unknown:
-        question = "Ask for a plan: what happens to "
-        yield "unknown", (question, *_subjects(unknown), f" is not known.{counts} {settles}")
+        question = "Request a plan: the impact on "
+        yield "unknown", (question, *_subjects(unknown), f" is unknown.{counts} {settles}")
     elif contents.unread:
         paths = [unread.path for unread in contents.unread]
-        yield "unknown", ("Ask for a plan: ", *_paths(paths), f" could not be read.{counts} {settles}")
+        yield "unknown", ("Request a plan: ", *_paths(paths), f" are not readable.{counts} {settles}")
 
 
 def _counts(contents: Contents) -> str:
@@ -122,10 +122,10 @@ def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     ]
     meant = [impact.subject for impact in contents.impacts if impact.accepted]
     if meant:
-        yield "change", ("Can be merged once read: ", *_some([Quoted(name) for name in meant]), " was accepted.")
+        yield "change", ("Ready to merge after reading: ", *_some([Quoted(name) for name in meant]), " was accepted.")
     if counts:
-        yield "change", (f"Can be merged once read: nothing that exists is replaced; {listed(counts)}.",)
-    yield "same", ("Nothing to decide: neither addresses nor Terraform change.",)
+        yield "change", (f"Ready to merge after reading: no resource is replaced; {listed(counts)}.",)
+    yield "same", ("No impact: addresses and Terraform do not change.",)
 
 
 def _counted(number: int, what: str, more: str = "") -> tuple[int, str]:
@@ -148,7 +148,7 @@ def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
         parts.append((*_some(names), " can no longer reach the database", *routes))
     if left := [impact for impact in lasting if impact.effect == "leave behind"]:
         names = [Quoted(impact.subject) for impact in left]
-        parts.append(("the files of ", *_some(names), " are deleted, and what they created stays"))
+        parts.append(("the files of ", *_some(names), " are deleted; existing cloud resources are not destroyed"))
     sentence: list[str | Quoted] = ["Stop and ask: "]
     for number, part in enumerate(parts):
         sentence += [", and " if number else "", *part]
@@ -156,7 +156,7 @@ def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
         sentence += [", for a hand edit of ", *_paths(edited)]
     counts = f" {_counts(contents)}." if any(contents.counts.values()) else ""
     stale = " `escscaffold generate` was not run since." if contents.not_generated else ""
-    return (*sentence, f".{counts} Merge only if that is meant.{stale}")
+    return (*sentence, f".{counts} Merge only if intended.{stale}")
 
 
 def _edits_that_replace(contents: Contents) -> list[str]:

@@ -92,7 +92,7 @@ class Rule(Struct, frozen=True, kw_only=True):
             environment=problem.path[1] if is_environment else "",
             subject=problem.path[-1] if problem.path else "",
             message=f"{problem.place}: {problem.message}",
-            reason=self.reason,
+            reason=problem.reason or self.reason,
             fix=problem.fix,
-            source=self.source,
+            source=problem.source or self.source,
         )

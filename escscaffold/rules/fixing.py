@@ -26,7 +26,7 @@ _NO_ROOM = "ESC305"
 _NOTHING = asdict(Need())
 # What one environment alone cannot show.
 _MEETS: Complaint = ("ESC208", "remote")
-_SHARED = "Give the range that the Kurrent network has, or move it in every environment that shares it."
+_SHARED = "Set the range of the shared Kurrent network, or change it in every environment that shares it."
 
 
 class _Trial(Struct, frozen=True, kw_only=True):
@@ -82,7 +82,7 @@ class Fixer:
         replanned = self._alternatives.replanned(after)
         if replanned is None or replanned.remote == before.remote or not replanned.remote:
             return "."
-        return f", and the peering then routes to {replanned.routed}."
+        return f"; the peering then routes to {replanned.routed}."
 
     def _trial(self, rule: Rule, violation: Violation, move: MoveFix, prefix_length: int) -> "_Trial":
         """Try the range at another place of this size: it has to fix this, and to break nothing."""
@@ -152,9 +152,9 @@ def _complaints(violations: Violations) -> tuple[set[Complaint], set[Complaint]]
 
 def _use(before: EnvironmentPlan, after: EnvironmentPlan, move: MoveFix) -> str:
     planned = after.range(move.range_name)
-    assert planned is not None, "a range without a place is an error of its own"
+    assert planned is not None, "a range without a place is a separate error"
     written = _written(before.spec.ranges.get(move.range_name), planned.cidr)
-    return f"Use {move.range_name} = {written}: it is clear of everything else"
+    return f"Use {move.range_name} = {written} (no overlaps)"
 
 
 def _moved_with(before: EnvironmentPlan, move: MoveFix) -> str:

@@ -11,7 +11,7 @@ from escscaffold.planning.snapshot import IPAM_FILE, HeldPrefix
 from escscaffold.rules.finding import Check, MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote
 
-_PULL = "Run escscaffold ipam pull, and commit what it writes."
+_PULL = "Run `escscaffold ipam pull` and commit escscaffold.ipam.json."
 
 
 def taken(plan: AddressPlan) -> Iterator[Violation]:
@@ -25,10 +25,10 @@ def taken(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} overlaps {other.prefix.in_words}, "
-                    f"number {other.prefix.id}.",
+                    message=f"{planned.name} {planned.cidr} overlaps IPAM prefix {other.prefix.in_words}, "
+                    f"id {other.prefix.id}.",
                     move=_move(planned),
-                    fix="" if planned.facts.settable else "Take a mode with a network that you choose.",
+                    fix="" if planned.facts.settable else "Choose a mode with your own network.",
                 )
 
 
@@ -42,10 +42,10 @@ def held_by_others(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} repeats {other.prefix.in_words}: "
-                    "the cluster cannot reach it.",
+                    message=f"{planned.name} {planned.cidr} overlaps IPAM prefix {other.prefix.in_words}: "
+                    "the cluster cannot reach that network.",
                     move=_move(planned),
-                    fix="Or accept it, if nothing in the cluster connects there.",
+                    fix="Or accept ESC702 if no pod connects to that network.",
                 )
 
 
@@ -59,7 +59,7 @@ def _routed(environment: EnvironmentPlan, index: BlockIndex[HeldPrefix]) -> Iter
             yield Violation(
                 environment=environment.name,
                 subject="remote",
-                message=f"The remote range {environment.routed} also covers {other.prefix.in_words}.",
+                message=f"The remote range {environment.routed} also covers IPAM prefix {other.prefix.in_words}.",
                 fix=f"Move the ranges together. {narrower_remote(environment)}",
             )
 
@@ -78,7 +78,7 @@ def not_pulled(plan: AddressPlan) -> Iterator[Violation]:
         yield Violation(
             environment="",
             subject="ipam",
-            message=f"There is no {IPAM_FILE}: prefixes that {plan.spec.ipam.url} gave to others are not known.",
+            message=f"{IPAM_FILE} is missing: other owners' prefixes at {plan.spec.ipam.url} are unknown.",
             fix=_PULL,
         )
 
@@ -90,7 +90,7 @@ def another_table(plan: AddressPlan) -> Iterator[Violation]:
         yield Violation(
             environment="",
             subject="ipam",
-            message=f"{IPAM_FILE} is of {_table(snapshot.url, snapshot.vrf)}, and [ipam] names "
+            message=f"{IPAM_FILE} is from {_table(snapshot.url, snapshot.vrf)}, but [ipam] names "
             f"{_table(ipam.url, ipam.vrf)}.",
             fix=_PULL,
         )
@@ -106,8 +106,8 @@ def not_claimed(plan: AddressPlan) -> Iterator[Violation]:
         yield Violation(
             environment=environment.name,
             subject=wanted.range,
-            message=f"{wanted.range} {wanted.cidr} is not claimed in the IPAM: somebody else can get it.",
-            fix=f"Run escscaffold ipam claim {environment.name}.",
+            message=f"{wanted.range} {wanted.cidr} is not claimed in the IPAM.",
+            fix=f"Run `escscaffold ipam claim {environment.name}`.",
         )
 
 
@@ -122,43 +122,42 @@ RULES = (
     _ipam_rule(
         "ESC701",
         "error",
-        "A range overlaps a prefix that the IPAM gave to somebody else",
-        "Routing needs each address in one place only: with two, traffic goes to the wrong one or the peering fails.",
+        "Range overlaps another owner's IPAM prefix",
+        "Routing needs unique addresses. With an overlap, traffic reaches the wrong network or the peering fails.",
         taken,
     ),
     _ipam_rule(
         "ESC702",
         "warning",
-        "What the IPAM gave to somebody else cannot be reached",
-        "The Kurrent network sends traffic for the whole remote range into this peering, and a cluster keeps traffic "
-        "for its own services and pods: another network with these addresses is out of reach.",
+        "Another owner's IPAM prefix becomes unreachable",
+        "The cluster or this peering captures traffic to these addresses, so it never reaches the other network.",
         held_by_others,
     ),
     _ipam_rule(
         "ESC703",
         "warning",
-        "The prefixes of the IPAM are not known",
-        "[ipam] names the system that holds the organization's addresses, and plans are made from what was pulled.",
+        "IPAM prefixes unknown",
+        "[ipam] names the organization's address system. A plan uses only the prefixes pulled from it.",
         not_pulled,
     ),
     _ipam_rule(
         "ESC704",
         "error",
-        "The prefixes are of another IPAM or VRF",
-        "What another table has says nothing of the addresses that are planned here.",
+        "Prefixes from another IPAM or VRF",
+        "These prefixes do not show which addresses are allocated in the VRF that [ipam] names.",
         another_table,
     ),
     _ipam_rule(
         "ESC705",
         "error",
-        "The prefixes of the IPAM cannot be read",
-        "Planned without them, ranges could take what the IPAM gave to others.",
+        "Unreadable IPAM prefixes",
+        "A plan without these prefixes could overlap other owners' networks.",
     ),
     _ipam_rule(
         "ESC706",
         "warning",
-        "An environment's addresses are not claimed",
-        "The IPAM gives what is not registered there to whoever asks next.",
+        "Addresses not claimed in the IPAM",
+        "The IPAM can allocate unregistered addresses to another owner.",
         not_claimed,
     ),
 )

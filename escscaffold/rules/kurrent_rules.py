@@ -38,8 +38,8 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
         yield Violation(
             environment=environment.name,
             subject="kurrent",
-            message=f"The Kurrent network {kurrent.cidr} is a /{kurrent.cidr.prefixlen}; on {cloud.title} it can be "
-            f"from /{shortest} to /{longest}.",
+            message=f"The Kurrent network {kurrent.cidr} is a /{kurrent.cidr.prefixlen}; {cloud.title} supports "
+            f"/{shortest} to /{longest}.",
             move=MoveFix(range_name="kurrent", prefix_lengths=(right,)),
             source=cloud.kurrent_limit_source if kurrent.cidr.prefixlen < shortest else "",
         )
@@ -53,8 +53,9 @@ def disagree(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=other.name,
                     subject="kurrent" if what == "range" else what,
-                    message=f"{other.name} shares the Kurrent network of {first.name}: {what} {there}, not {here}.",
-                    fix=f"Give {other.name} the {what} {there}, or a Kurrent network of its own.",
+                    message=f"{other.name} shares the Kurrent network of {first.name} but has {what} {here}, not "
+                    f"{there}.",
+                    fix=f"Set {what} {there} in {other.name}, or create a separate Kurrent network for it.",
                 )
 
 
@@ -97,7 +98,7 @@ def _apart(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
     if narrower := narrower_remote(second, off=first.remote):
         return narrower
     if narrower := narrower_remote(first, off=second.remote):
-        return f"In {first.name}: {narrower}"
+        return f"In {first.name}: {narrower.removeprefix('Or ')}"
     # A range that the peering covers is routed to, whatever the routes: one of the two has to move.
     pairs = ((a, b) for a in first.covered for b in second.covered if a.cidr.overlaps(b.cidr))
     for held, planned in pairs:
@@ -107,12 +108,12 @@ def _apart(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
         if whose is second and _only_covered(second):
             return ""
         if movable.facts.settable:
-            return f"Move {movable.name} {movable.cidr} of {whose.name} off {off.name} {off.cidr}."
+            return f"Move {movable.name} {movable.cidr} of {whose.name} away from {off.name} {off.cidr}."
         return own_kurrent_network(second, first)
     return (
         f"Make both narrower: {narrower_remote(first) or narrower_remote(second)}"
         if narrower_remote(first) or narrower_remote(second)
-        else f"Give {second.name} a Kurrent network of its own."
+        else f"Create a separate Kurrent network for {second.name}."
     )
 
 
@@ -134,32 +135,32 @@ RULES = (
     Rule(
         code="ESC101",
         severity="error",
-        title="The Kurrent network is not private",
-        reason="Kurrent Cloud makes private networks from RFC 1918 addresses only, on every cloud.",
+        title="Kurrent network outside private ranges",
+        reason="Kurrent Cloud creates networks from RFC 1918 addresses only.",
         source="https://docs.kurrent.io/cloud/getting-started/private-access/aws.html",
         check=outside_private_space,
     ),
     Rule(
         code="ESC102",
         severity="error",
-        title="The Kurrent network has a size that cannot be made",
-        reason="The network can never be resized, and a size outside the limits fails at apply or before.",
+        title="Invalid Kurrent network size",
+        reason="Kurrent Cloud refuses other sizes. A Kurrent network cannot be resized later.",
         source="https://docs.kurrent.io/cloud/automation/terraform.html",
         check=wrong_size,
     ),
     Rule(
         code="ESC103",
         severity="error",
-        title="Two environments disagree about the Kurrent network that they share",
-        reason="It is one network: what is planned around another range or cloud cannot be peered with it.",
+        title="Conflicting data for a shared Kurrent network",
+        reason="A Kurrent network has one range and one cloud. A plan for another range or cloud cannot peer with it.",
         source=_PEERING,
         check=disagree,
     ),
     Rule(
         code="ESC208",
         severity="error",
-        title="Two peerings of one Kurrent network route to the same addresses",
-        reason="The Kurrent network sends an address into one peering only: answers to the other one are lost.",
+        title="Two peerings route the same addresses",
+        reason="The Kurrent network routes an address to one peering only. Replies to the other peering are lost.",
         source=_PEERING,
         check=routes_overlap,
     ),

@@ -16,8 +16,8 @@ def unknown_region(plan: AddressPlan) -> Iterator[Violation]:
             yield Violation(
                 environment=environment.name,
                 subject="region",
-                message=f"{region} is not among the regions of {cloud.title} that Kurrent Cloud published.",
-                fix=f"{nearest(region, cloud.regions)} If it is a newer region, look in the Kurrent Cloud console.",
+                message=f"{region} is not in Kurrent Cloud's published list of {cloud.title} regions.",
+                fix=f"{nearest(region, cloud.regions)} For a newer region, check the Kurrent Cloud console.",
             )
 
 
@@ -29,8 +29,8 @@ def retiring(plan: AddressPlan) -> Iterator[Violation]:
             yield Violation(
                 environment=environment.name,
                 subject="mode",
-                message=f"{environment.spec.cloud.title} retires what {mode.name} stands on, on {mode.retires}.",
-                fix=f'For a new cluster take mode = "{mode.replacement}".',
+                message=f"{environment.spec.cloud.title} retires {mode.name} on {mode.retires}.",
+                fix=f'Set mode = "{mode.replacement}" for a new cluster.',
                 source=mode.source,
             )
 
@@ -46,7 +46,7 @@ def not_for_production(plan: AddressPlan) -> Iterator[Violation]:
                     environment=environment.name,
                     subject=name,
                     message=f'{name} = "{value}" is not for production. {setting.warnings[value]}.',
-                    fix=f'Take {name} = "{setting.default}", or accept it where nothing depends on the database.',
+                    fix=f'Set {name} = "{setting.default}", or accept ESC503 for a database without production use.',
                     source=setting.source,
                 )
             yield from _too_small(environment, name, setting)
@@ -64,8 +64,8 @@ def _too_small(environment: EnvironmentPlan, name: str, setting: Setting) -> Ite
         yield Violation(
             environment=environment.name,
             subject=name,
-            message=f'{name} = {value} is less than the {least} GB that {rated.setting} = "{other}" is rated with.',
-            fix=f"Set {name} = {least}, or accept it where nothing depends on the database.",
+            message=f'{name} = {value} is below the {least} GB that Kurrent rates for {rated.setting} = "{other}".',
+            fix=f"Set {name} = {least}, or accept ESC503 for a database without production use.",
             source=rated.source,
         )
 
@@ -74,24 +74,24 @@ RULES = (
     Rule(
         code="ESC501",
         severity="warning",
-        title="A region that is not known",
-        reason="Kurrent Cloud offers regions with three zones; its last published list may be behind its console.",
+        title="Unknown region",
+        reason="Kurrent Cloud offers regions with three zones. The published list can be older than the console.",
         source="https://docs.kurrent.io/cloud/faq.html",
         check=unknown_region,
     ),
     Rule(
         code="ESC502",
         severity="warning",
-        title="A mode that the cloud is going to end",
-        reason="A cluster cannot change to every other mode in place: what is built now has to be built again.",
+        title="Mode retired by the cloud",
+        reason="A cluster cannot always change its mode in place and may need replacement later.",
         source="docs/reference/modes.md",
         check=retiring,
     ),
     Rule(
         code="ESC503",
         severity="warning",
-        title="A database that is not for production",
-        reason="Some sizes and topologies are there to try things out, and one of them can never be changed.",
+        title="Database not sized for production",
+        reason="Some sizes and topologies are for evaluation only. The topology cannot change later.",
         source="https://docs.kurrent.io/cloud/ops/sizing.html",
         check=not_for_production,
     ),

@@ -24,7 +24,10 @@ from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote
 from escscaffold.spec.model import Need
 
-_OVERLAPPED: dict[Severity, str] = {"error": "which the cloud refuses", "warning": "which leads to trouble there"}
+_OVERLAPPED: dict[Severity, str] = {
+    "error": "a range that the cloud refuses",
+    "warning": "a range known to cause failures",
+}
 
 
 def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
@@ -37,7 +40,7 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
-                message=f"{planned.name} {planned.cidr} is a /{length}; in {environment.spec.mode.name} it can be from "
+                message=f"{planned.name} {planned.cidr} is a /{length}; {environment.spec.mode.name} supports "
                 f"/{shortest} to /{longest}.",
                 move=MoveFix(range_name=planned.name, prefix_lengths=(right,)),
                 source=facts.limit_source,
@@ -74,11 +77,11 @@ def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[
             yield Violation(
                 environment=environment.name,
                 subject="kurrent",
-                message=f"kurrent {kurrent.cidr} overlaps {facts.cidr}, from which the existing network {network} "
-                "takes its subnets if it is an auto-mode network.",
+                message=f"kurrent {kurrent.cidr} overlaps {facts.cidr}. If existing network {network} is in auto "
+                f"mode, its subnets use that range.",
                 reason=facts.reason,
                 move=None if stays else MoveFix(range_name="kurrent"),
-                fix="Convert the network to custom mode, and accept ESC403 with that reason." if stays else "",
+                fix="Convert the network to custom mode and accept ESC403." if stays else "",
                 source=facts.source,
             )
 
@@ -94,10 +97,10 @@ def _reserved(plan: AddressPlan) -> Iterator[Violation]:
                     yield Violation(
                         environment="",
                         subject=name,
-                        message=f"[reserved] {name} {block} overlaps {rule.cidr}, which leads to trouble on "
-                        f"{cloud.title} in clusters that can reach it.",
+                        message=f"[reserved] {name} {block} overlaps {rule.cidr}, known to cause failures in "
+                        f"connected {cloud.title} clusters.",
                         reason=rule.reason,
-                        fix=f"Keep {name} unconnected with the clusters, and accept ESC403 with that reason.",
+                        fix=f"Do not connect {name} with the clusters, and accept ESC403.",
                         source=rule.source,
                     )
 
@@ -182,10 +185,10 @@ def not_settable(plan: AddressPlan) -> Iterator[Violation]:
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
-                message=f"{planned.name} {planned.cidr} cannot be chosen in {environment.spec.mode.name}: "
-                f"the cloud takes {planned.facts.implied}.",
+                message=f"{planned.name} {planned.cidr} cannot be set in {environment.spec.mode.name}: the cloud uses "
+                f"{planned.facts.implied}.",
                 reason=planned.facts.why,
-                fix=f"Leave {planned.name} out, or take a mode with your own network.",
+                fix=f"Remove {planned.name}, or choose a mode with your own network.",
                 source=planned.facts.limit_source,
             )
 
@@ -211,12 +214,12 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is not private address space"
-                + (f": {special.cidr} is set aside for {special.purpose}." if special else "."),
+                + (f": {special.cidr} is reserved for {special.purpose}." if special else "."),
                 move=MoveFix(range_name=planned.name),
-                reason="Nobody owns them, and routers, hosts and tools may drop them." if special else "",
-                fix="Or, if nothing on the way drops them, accept ESC406 with that reason."
+                reason="Routers, hosts and tools can drop packets with these addresses." if special else "",
+                fix="Or accept ESC406 if no device on the path drops them."
                 if special
-                else "Or, if these addresses are yours, accept ESC406 with that reason.",
+                else "Or accept ESC406 if you own these addresses.",
                 source=special.source if special else "",
             )
 
@@ -238,7 +241,7 @@ class _Shortfall(Struct, frozen=True, kw_only=True):
     """What a range holds and what is wanted of it, in words, and what would be right but for a larger range."""
 
     text: str
-    fix: str = "Or ask for less here, and for the rest in another environment."
+    fix: str = "Or reduce the need here and put the rest in another environment."
 
 
 def too_small(plan: AddressPlan) -> Iterator[Violation]:
@@ -290,7 +293,7 @@ def _other_instances(environment: EnvironmentPlan, planned: PlannedRange, need: 
         return ""
     example = f'{planned.name} = {{ cidr = "{planned.cidr}", nodes = {need.nodes}, pods_per_node = N, interfaces = M }}'
     setting = environment.spec.mode.settings["nodes"]
-    return f"Or say what a node of your instance type takes, instead of {setting}: {example}."
+    return f"Or replace {setting} by the numbers of your instance type: {example}."
 
 
 def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall | None:
@@ -298,11 +301,11 @@ def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall 
     if sizing.counts == "services":
         held = max(planned.cidr.num_addresses - sizing.extra - planned.facts.kept_addresses, 0)
         few = held < (need.services or 0)
-        return _Shortfall(text=f"holds {held:,} services, and {need.services:,} are asked for") if few else None
+        return _Shortfall(text=f"fits {held:,} services, but {need.services:,} are needed") if few else None
     surge = sizing.default_surge if need.surge is None else need.surge
     asked = (need.nodes or 0) + surge
     held = nodes_held(planned.cidr.prefixlen, need, planned.facts)
-    text = f"holds {held:,} nodes, and {asked:,} are asked for, {surge} of them while an upgrade runs"
+    text = f"fits {held:,} nodes, but {asked:,} are needed, including {surge} during an upgrade"
     if need.pools:
         text += f", besides those of {', '.join(pool.name for pool in need.pools)}"
     return _Shortfall(text=text) if held < asked or _too_many(need, planned) else None
@@ -323,8 +326,8 @@ def _usual_shortfall(environment: EnvironmentPlan, usual: Need, planned: Planned
     setting = environment.spec.mode.settings["nodes"]
     fewer = " and ".join(f"{name} = {value}" for name, value in most_nodes_in(environment.spec, held).items())
     return _Shortfall(
-        text=f"holds {held:,} nodes, and there can be {most:,}: {setting} is {usual.nodes} where nobody sets it, "
-        f"and an upgrade adds {surge}",
+        text=f"fits {held:,} nodes, but the cluster can have {most:,}: {setting} defaults to {usual.nodes}, and an "
+        f"upgrade adds {surge}",
         fix=f"Or set {fewer} in [environments.{environment.name}.kubernetes]." if fewer else "",
     )
 
@@ -340,9 +343,9 @@ def too_many_zones(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject=kind,
-                    message=f"There are {count} ranges of {kind}, and {environment.spec.mode.name} takes "
-                    f"{facts.most_zones} at most.",
-                    fix=f"Give {kind}-1 to {kind}-{facts.most_zones} only, larger ones if need be.",
+                    message=f"{count} ranges of {kind} are set, but {environment.spec.mode.name} supports at most "
+                    f"{facts.most_zones}.",
+                    fix=f"Set only {kind}-1 to {kind}-{facts.most_zones}, with larger blocks if needed.",
                     source=facts.limit_source,
                 )
 
@@ -360,7 +363,7 @@ def refused_further_block(plan: AddressPlan) -> Iterator[Violation]:
                         environment=environment.name,
                         subject=planned.name,
                         message=f"{planned.name} {planned.cidr} cannot be added to {network.name} {network.cidr}: "
-                        f"beside a block in {limit.within}, {refused[0]} is refused.",
+                        f"the cloud refuses {refused[0]} in a network with a block in {limit.within}.",
                         move=MoveFix(range_name=planned.name),
                         source=limit.source,
                     )
@@ -375,8 +378,8 @@ def not_exchanged(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} is public address space: its routes do not cross a "
-                    f"peering of {cloud.title} unless both sides ask for it.",
+                    message=f"{planned.name} {planned.cidr} is public address space. A {cloud.title} peering "
+                    f"exchanges its routes only if both sides enable it.",
                     move=MoveFix(range_name=planned.name),
                     source=cloud.crossing_source,
                 )
@@ -386,80 +389,80 @@ RULES = (
     Rule(
         code="ESC401",
         severity="error",
-        title="A range has a size that the cloud does not make",
-        reason="The cloud refuses it at apply, when half of the environment may already exist.",
+        title="Invalid range size",
+        reason="The cloud refuses this size at apply, possibly after it created other resources.",
         source="docs/reference/modes.md",
         check=wrong_size,
     ),
     Rule(
         code="ESC402",
         severity="error",
-        title="A range overlaps addresses that the cloud refuses",
-        reason="The cloud keeps these addresses, and tests by overlap: a larger range that holds them is refused too.",
+        title="Range overlaps addresses the cloud refuses",
+        reason="The cloud reserves these addresses. It also refuses a larger range that contains them.",
         source="docs/reference/modes.md",
         check=forbidden,
     ),
     Rule(
         code="ESC403",
         severity="warning",
-        title="A range overlaps addresses that lead to trouble",
-        reason="It works for some and fails for others, late and in ways that are hard to see.",
+        title="Range overlaps addresses known to fail",
+        reason="Some clusters fail with these addresses, often only at an upgrade.",
         source="docs/reference/modes.md",
         check=discouraged,
     ),
     Rule(
         code="ESC404",
         severity="error",
-        title="A range must be private",
-        reason="The cloud's provider takes RFC 1918 addresses only here.",
+        title="Range outside private ranges",
+        reason="The Terraform provider accepts only RFC 1918 addresses for this range.",
         source="docs/reference/modes.md",
         check=not_private,
     ),
     Rule(
         code="ESC405",
         severity="error",
-        title="A range that the cloud sets by itself",
-        reason="There is no setting for it: what is written here would not become true.",
+        title="Range set by the cloud",
+        reason="The cloud has no setting for this range, so the value would have no effect.",
         source="docs/reference/modes.md",
         check=not_settable,
     ),
     Rule(
         code="ESC406",
         severity="warning",
-        title="A range outside private address space",
-        reason="They belong to somebody else: hosts that are really there can no longer be reached from the cluster.",
+        title="Public range",
+        reason="Public addresses belong to other owners. The cluster can no longer reach the real hosts there.",
         source="https://www.rfc-editor.org/rfc/rfc1918#section-3",
         check=public,
     ),
     Rule(
         code="ESC407",
         severity="error",
-        title="A range is too small for what is asked of it",
-        reason="The cloud makes it, and stops adding nodes or pods when it is full.",
+        title="Range too small",
+        reason="The cloud creates the range but cannot add nodes or pods once it is full.",
         source="docs/explanation/planner.md",
         check=too_small,
     ),
     Rule(
         code="ESC408",
         severity="error",
-        title="More zones than a network can have ranges for",
-        reason="Each is a further block of the network, and the cloud sets a limit to their number.",
+        title="Too many ranges for the network",
+        reason="Each range is an additional block of the network, and the cloud limits their number.",
         source="docs/reference/modes.md",
         check=too_many_zones,
     ),
     Rule(
         code="ESC409",
         severity="error",
-        title="A further block that the network cannot be given",
-        reason="The cloud refuses further blocks from some spaces, depending on where the first one lies.",
+        title="Additional block refused by the cloud",
+        reason="The network's first block decides which additional blocks the cloud accepts.",
         source="docs/reference/modes.md",
         check=refused_further_block,
     ),
     Rule(
         code="ESC410",
         severity="error",
-        title="A range whose routes do not cross the peering",
-        reason="The Kurrent network would not learn where these addresses are: answers to them are lost.",
+        title="Routes not exchanged over the peering",
+        reason="The Kurrent network gets no route to these addresses, so replies are lost.",
         source="docs/reference/modes.md",
         check=not_exchanged,
     ),

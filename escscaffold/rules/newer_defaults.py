@@ -16,7 +16,7 @@ def newer_defaults(plan: AddressPlan) -> Iterator[Violation]:
             yield Violation(
                 environment=environment.name,
                 subject=older[0].key if len(older) == 1 else "defaults",
-                message=f"New environments get another default now: {', '.join(default.text for default in older)}.",
+                message=f"Newer defaults: {', '.join(default.text for default in older)}.",
                 fix=_fix(environment.name, older),
             )
 
@@ -42,7 +42,10 @@ def _fix(name: str, older: list[OlderDefault]) -> str:
     alone = [default for default in older if changes_with(default.key)]
     parts = []
     if len(alone) < len(older):
-        parts.append(f"Nothing changes by itself. To take them: escscaffold generate --defaults={name} --dry-run")
+        parts.append(
+            f"Defaults of an environment never change on their own. To take the new ones: escscaffold "
+            f"generate --defaults={name} --dry-run"
+        )
     parts += [f"For {default.key}, {how_to_change(name, default)}" for default in alone]
     return " ".join(part if part.endswith("...") else f"{part}." for part in parts)
 
@@ -51,9 +54,8 @@ RULES = (
     Rule(
         code="ESC604",
         severity="notice",
-        title="A default is newer than the environment",
-        reason="What a default decided is kept in the lock, so that another version of escscaffold changes nothing "
-        "that exists.",
+        title="Newer default available",
+        reason="The lock keeps each environment's defaults, so an upgrade of escscaffold changes no existing resource.",
         source="docs/explanation/planner.md",
         check=newer_defaults,
     ),

@@ -27,7 +27,7 @@ class MoveOrFix(TypedDict, total=False):
 
 Known = tuple[EnvironmentPlan, PlannedRange]
 
-_OWN_NETWORK = "The cloud sets this range: take a mode that lets you bring your own network."
+_OWN_NETWORK = "The cloud sets this range: choose a mode with your own network."
 # Which of two ranges to move: what was not there before, and then rather what the planner chose than what is pinned.
 _MOVABLE = ("placed", "sized", "pinned", "locked", "implied")
 
@@ -74,7 +74,7 @@ def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     mover, other = sorted((second, first), key=lambda known: _stays(plan, *known))
     whose = f" of {other[0].name}" if other[0] is not mover[0] else ""
     apart = whose and mover[0].spec.kurrent_network != other[0].spec.kurrent_network
-    allow = f'Or, if nothing will ever join the two, write may_overlap = ["{other[0].name}"].' if apart else ""
+    allow = f'Or write may_overlap = ["{other[0].name}"] if the two are never connected.' if apart else ""
     resolution = _both_stay(mover, other) if _is_fixed(plan, *mover) else _move(*mover)
     return Violation(
         environment=mover[0].name,
@@ -88,7 +88,7 @@ def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
 def _both_stay(known: Known, other: Known) -> MoveOrFix:
     """Return what can be done where neither range can move."""
     (environment, planned), (whose, held) = known, other
-    both = f"{planned.name} and {held.name} both stay where they are"
+    both = f"{planned.name} and {held.name} cannot move"
     if environment is whose:
         return {"fix": f"{both}: correct the block that is mistyped, or choose another Kurrent network."}
     if environment.spec.kurrent_network == whose.spec.kurrent_network:
@@ -121,9 +121,7 @@ def reserved(plan: AddressPlan) -> Iterator[Violation]:
             for name, block in index.overlapping(planned.cidr):
                 resolution = _move(environment, planned)
                 if _is_fixed(plan, environment, planned):
-                    resolution = {
-                        "fix": f"{planned.name} stays where it is: take {name} out of [reserved], or narrow it."
-                    }
+                    resolution = {"fix": f"{planned.name} cannot move: remove {name} from [reserved], or narrow it."}
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
@@ -165,9 +163,9 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
             yield Violation(
                 environment=environment.name,
                 subject=missing.name,
-                message=f"There is no room for {missing.name} /{missing.prefix_length} {where}.",
+                message=f"No /{missing.prefix_length} is free for {missing.name} {where}.",
                 move=MoveFix(range_name=missing.name, prefix_lengths=tuple(smaller)),
-                fix=f"Or move what is in the way, or release a reserved block.{apart}".rstrip(),
+                fix=f"Or move another range, or remove a reserved block.{apart}".rstrip(),
             )
 
 
@@ -176,10 +174,10 @@ def _impossible(environment: EnvironmentPlan, missing: Unplaced, shortest: int) 
     return Violation(
         environment=environment.name,
         subject=missing.name,
-        message=f"{missing.name} cannot be a /{missing.prefix_length}; in {environment.spec.mode.name} it can be from "
+        message=f"{missing.name} cannot be a /{missing.prefix_length}: {environment.spec.mode.name} supports "
         f"/{shortest} to /{longest}.",
         move=MoveFix(range_name=missing.name, prefix_lengths=tuple(range(shortest, longest + 1))),
-        reason="A range of another size is not made, so there is no place for it.",
+        reason="The cloud does not create ranges of another size.",
         source=missing.facts.limit_source,
     )
 
@@ -190,7 +188,7 @@ def _sharing_supernet(environment: EnvironmentPlan) -> str:
 
 
 _SAME_ADDRESSES = (
-    "Routing needs each address in one place only: with two, traffic goes to the wrong one or the peering fails."
+    "Routing needs unique addresses. With an overlap, traffic reaches the wrong network or the peering fails."
 )
 _PEERING = "https://docs.kurrent.io/cloud/networking/private-network.html"
 
@@ -211,8 +209,8 @@ def absurdly_wide(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject="remote",
-                    message=f"To cover {held}, the peering routes to {block}: {block.num_addresses:,} addresses for "
-                    f"{used:,} in use.",
+                    message=f"The remote range {block} has {block.num_addresses:,} addresses to cover {used:,} of "
+                    f"{held}.",
                     move=_nearer(environment),
                     fix=narrower_remote(environment),
                 )
@@ -234,13 +232,13 @@ def no_room_to_grow(plan: AddressPlan) -> Iterator[Violation]:
         bits = (growth - 1).bit_length()
         if planned.room.prefixlen > planned.cidr.prefixlen - bits:
             kept = planned.room.num_addresses // planned.cidr.num_addresses
-            has = f"can become {kept} times as large" if kept > 1 else "cannot become larger"
+            has = f"can grow to {kept} times its size" if kept > 1 else "cannot grow"
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
-                message=f"{planned.name} {planned.cidr} {has} where it lies; {growth} times were asked for.",
+                message=f"{planned.name} {planned.cidr} {has}; growth = {growth} is set.",
                 move=MoveFix(range_name=planned.name) if planned.facts.settable else None,
-                fix=f"Or ask for growth = {kept}.",
+                fix=f"Or set growth = {kept}.",
             )
 
 
@@ -264,9 +262,9 @@ def retired(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} lies where {name} {block} was, which is retired.",
+                    message=f"{planned.name} {planned.cidr} overlaps the retired range {name} {block}.",
                     move=MoveFix(range_name=planned.name) if planned.facts.settable else None,
-                    fix=f"Or, once nothing is left of it: escscaffold generate --forget {name}",
+                    fix=f"Or, once its resources are destroyed: escscaffold generate --forget {name}",
                 )
 
 
@@ -281,7 +279,7 @@ RULES = (
     Rule(
         code="ESC301",
         severity="error",
-        title="Two ranges of one environment overlap",
+        title="Overlapping ranges in one environment",
         reason=_SAME_ADDRESSES,
         source=_PEERING,
         check=inside_environment,
@@ -289,57 +287,56 @@ RULES = (
     Rule(
         code="ESC302",
         severity="error",
-        title="Two environments overlap",
-        reason=_SAME_ADDRESSES
-        + " A repository's environments are kept apart, so that any of them can be peered with any other.",
+        title="Overlapping environments",
+        reason=_SAME_ADDRESSES + " Separate ranges also keep a later peering between environments possible.",
         source=_PEERING,
         check=across_environments,
     ),
     Rule(
         code="ESC303",
         severity="error",
-        title="A range overlaps a reserved block",
-        reason="[reserved] names what nothing may overlap: offices, VPNs, other networks.",
+        title="Range overlaps a reserved block",
+        reason="[reserved] lists networks that no range can overlap, such as offices and VPNs.",
         source="docs/reference/spec.md",
         check=reserved,
     ),
     Rule(
         code="ESC304",
         severity="error",
-        title="A range lies outside the network that must hold it",
-        reason="A subnet takes its addresses from its network; the cloud refuses any other at apply.",
+        title="Range outside its network",
+        reason="A subnet's range must be inside its network; the cloud refuses others at apply.",
         source="docs/reference/modes.md",
         check=outside_holder,
     ),
     Rule(
         code="ESC305",
         severity="error",
-        title="There is no room for a range",
-        reason="Every range is placed clear of all others, of [reserved] and of what the cloud forbids.",
+        title="No free block",
+        reason="A placed range must not overlap other ranges, [reserved] or addresses that the cloud forbids.",
         source="docs/explanation/planner.md",
         check=no_room,
     ),
     Rule(
         code="ESC209",
         severity="warning",
-        title="The remote range is many times as large as what it covers",
-        reason="All of it is routed into this peering, so no other network there can ever be joined with the database.",
+        title="Oversized remote range",
+        reason="The peering routes the whole remote range. No other network in it can peer with the database.",
         source="https://docs.kurrent.io/cloud/guides/kubernetes.html",
         check=absurdly_wide,
     ),
     Rule(
         code="ESC306",
         severity="warning",
-        title="There is less room to grow than was asked for",
-        reason="A range is widened where it lies by taking the other half of the larger block around it, step by step.",
+        title="Less room to grow than requested",
+        reason="A range grows in place only if the adjacent half of the next larger block is free.",
         source="https://www.rfc-editor.org/rfc/rfc4632#section-3.1",
         check=no_room_to_grow,
     ),
     Rule(
         code="ESC307",
         severity="warning",
-        title="A range lies where one of the past was",
-        reason="What Terraform built there stands until it is destroyed, and others may still reach it.",
+        title="Range overlaps a retired range",
+        reason="Resources in a retired range stay until they are destroyed, and other networks can still reach them.",
         source="docs/explanation/planner.md",
         check=retired,
     ),

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from escscaffold.planning.address_plan import EnvironmentPlan, Unplaced
 from escscaffold.planning.ranges import overlaps_any
 
-_LEAVE_OUT = "leave remote out and it is planned for you"
+_LEAVE_OUT = "remove remote to have it planned"
 
 
 def narrower_remote(environment: EnvironmentPlan, off: Iterable[IPv4Network] = ()) -> str:
@@ -19,16 +19,16 @@ def narrower_remote(environment: EnvironmentPlan, off: Iterable[IPv4Network] = (
     if any(overlaps_any(block, exact) for block in off):
         return ""
     if environment.spec.remote:
-        return f"Give narrower remote ranges, or {_LEAVE_OUT}."
+        return f"Or set narrower remote ranges, or {_LEAVE_OUT}."
     if environment.spec.routes == "exact":
-        return "Ask for less growth." if any(r.room != r.cidr for r in environment.covered) else ""
-    return 'With routes = "exact" the peering routes to each range by itself.'
+        return "Or reduce growth." if any(r.room != r.cidr for r in environment.covered) else ""
+    return 'Or set routes = "exact" to route each range separately.'
 
 
 def wider_remote(environment: EnvironmentPlan) -> str:
     """Return how ranges that find no room under the remote range can find some, beside a smaller size."""
     if environment.spec.remote:
-        return f"Or give a wider remote range, or {_LEAVE_OUT}."
+        return f"Or set a wider remote range, or {_LEAVE_OUT}."
     return "" if environment.spec.routes == "exact" else narrower_remote(environment)
 
 
@@ -40,7 +40,7 @@ def together(environment: EnvironmentPlan) -> str:
 
 def exists(range_name: str) -> str:
     """Return what can be done about a range that somebody else made."""
-    return f"{range_name} exists and keeps its range: correct the block if it is mistyped, or choose another network."
+    return f"{range_name} exists and cannot move: correct the block if it is mistyped, or choose another network."
 
 
 def own_kurrent_network(environment: EnvironmentPlan, other: EnvironmentPlan) -> str:
@@ -56,8 +56,8 @@ def own_kurrent_network(environment: EnvironmentPlan, other: EnvironmentPlan) ->
     )
     how = f" ({parts} in [environments.{leaves.name}.parts])" if parts else ""
     return (
-        f"Neither network can move: give {leaves.name} a Kurrent network of its own{how}, "
-        f'and write may_overlap = ["{keeps.name}"] in [environments.{leaves.name}].'
+        f"Neither network can move: create a separate Kurrent network for {leaves.name}{how}, and write may_overlap = "
+        f'["{keeps.name}"] in [environments.{leaves.name}].'
     )
 
 
@@ -83,7 +83,7 @@ def sharing_supernet(environment: EnvironmentPlan, but: str = "") -> str:
     if environment.spec.routes == "exact" or environment.spec.remote or not others:
         return ""
     held = ", ".join(f"{r.name} {r.cidr}" for r in others)
-    kurrent = f" and off kurrent {environment.kurrent.cidr}" if environment.kurrent else ""
+    kurrent = f" and without kurrent {environment.kurrent.cidr}" if environment.kurrent else ""
     return f", under one remote range with {held}{kurrent}"
 
 
@@ -94,15 +94,15 @@ def no_block(environment: EnvironmentPlan, range_name: str, prefix_length: int) 
     shared = sharing_supernet(environment, but=range_name) if facts.covered else ""
     where = f"{searched(environment, missing)}{shared}"
     if holder := environment.holder_of(missing):
-        other = f"or for a larger {holder.name}"
+        other = f"or a larger {holder.name}"
     elif environment.spec.remote and facts.covered:
-        other = "or give a wider remote range"
+        other = "or a wider remote range"
     else:
-        other = "or free some addresses there"
-    return f"No /{prefix_length} is free for {range_name} {where}: ask for a smaller range, {other}."
+        other = "or free addresses there"
+    return f"No /{prefix_length} is free for {range_name} {where}: use a smaller range, {other}."
 
 
 def also_wrong(range_name: str, block: IPv4Network, broken: Iterable[tuple[str, str]]) -> str:
     """Return that the free block of the size is no fix by itself, with what is wrong there."""
     wrong = " and ".join(f"{code} of {subject}" for code, subject in sorted(broken))
-    return f"{range_name} = {block} is free, but leaves {wrong}: change more than {range_name}."
+    return f"{range_name} = {block} is free but leaves {wrong}: change more than {range_name}."

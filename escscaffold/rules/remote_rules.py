@@ -20,7 +20,7 @@ def not_covered(plan: AddressPlan) -> Iterator[Violation]:
                     environment=environment.name,
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} is outside the remote range {environment.routed}.",
-                    fix=f"Use remote = {_right_remote(environment)}, or leave remote out and it is planned for you.",
+                    fix=f"Use remote = {_right_remote(environment)}, or remove remote to have it planned.",
                 )
 
 
@@ -42,8 +42,8 @@ def _no_supernet(environment: EnvironmentPlan, supernet: IPv4Network) -> Violati
     return Violation(
         environment=environment.name,
         subject=outlier,
-        message=f"No single remote range covers {held}: the smallest that does is {supernet}, "
-        f"and a route can be /{environment.spec.facts.kurrent.remote.shortest_prefix_length} at the widest.",
+        message=f"No single remote range can cover {held}: it would be {supernet}, "
+        f"and the widest allowed is /{environment.spec.facts.kurrent.remote.shortest_prefix_length}.",
         move=None if apart else MoveFix(range_name=outlier),
         fix=narrower_remote(environment),
     )
@@ -69,8 +69,9 @@ def remote_of_wrong_size(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject="remote",
-                    message=f"The remote range {block} is no route: those are from /{shortest} to /{longest}.",
-                    fix="Leave remote out and it is planned for you."
+                    message=f"The remote range {block} is a /{block.prefixlen}; the provider supports /{shortest} to "
+                    f"/{longest}.",
+                    fix="Remove remote to have it planned."
                     if environment.spec.remote
                     else f"Make the range at least a /{longest}.",
                 )
@@ -87,7 +88,7 @@ def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
             yield Violation(
                 environment=environment.name,
                 subject="remote",
-                message=f"The remote range {environment.routed} holds the Kurrent network {kurrent.cidr}.",
+                message=f"The remote range {environment.routed} contains the Kurrent network {kurrent.cidr}.",
                 move=MoveFix(range_name="kurrent"),
                 fix=narrower_remote(environment, off=[kurrent.cidr]),
             )
@@ -110,7 +111,7 @@ def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} lies in the remote range {environment.routed}.",
+                    message=f"{planned.name} {planned.cidr} is in the remote range {environment.routed}.",
                     move=MoveFix(range_name=planned.name),
                     fix=narrower_remote(environment, off=[planned.cidr]),
                 )
@@ -125,7 +126,7 @@ def overlap_each_other(plan: AddressPlan) -> Iterator[Violation]:
                 environment=environment.name,
                 subject="remote",
                 message=f"The remote ranges {first} and {second} overlap.",
-                fix=f"Keep {min(first, second, key=lambda block: block.prefixlen)} alone.",
+                fix=f"Keep only {min(first, second, key=lambda block: block.prefixlen)}.",
             )
 
 
@@ -154,7 +155,7 @@ def _taken(environment: EnvironmentPlan, block: IPv4Network, what: str) -> Viola
     return Violation(
         environment=environment.name,
         subject="remote",
-        message=f"The remote range {environment.routed} takes along {what}.",
+        message=f"The remote range {environment.routed} also covers {what}.",
         fix=f"{together(environment)} {narrower_remote(environment, off=[block])}".strip() or _TOLERABLE,
     )
 
@@ -169,45 +170,45 @@ def beyond_private_space(plan: AddressPlan) -> Iterator[Violation]:
                 yield Violation(
                     environment=environment.name,
                     subject="remote",
-                    message=f"The remote range {block} reaches beyond the private ranges.",
+                    message=f"The remote range {block} includes public addresses.",
                     fix=f"{together(environment)} {narrower_remote(environment)}".strip(),
                 )
 
 
-_TOLERABLE = "Accept ESC205, with the reason, where those addresses never have to reach the database."
+_TOLERABLE = "Accept ESC205 if those addresses never connect to the database."
 
 RULES = (
     Rule(
         code="ESC201",
         severity="error",
-        title="A range that must reach the database is outside the remote range",
-        reason="The Kurrent network routes and opens its firewall only to the peering's remote range: connections from "
-        "any other address are dropped without an error.",
+        title="Range outside the remote range",
+        reason="The Kurrent network routes and allows only the remote range. Connections from other addresses time "
+        "out.",
         source=_GUIDE,
         check=not_covered,
     ),
     Rule(
         code="ESC202",
         severity="error",
-        title="The remote range has a size that the provider refuses",
-        reason="The Kurrent provider takes routes from /8 to /28 only.",
+        title="Invalid remote range size",
+        reason="The Kurrent provider accepts routes from /8 to /28 only.",
         source=_PROVIDER,
         check=remote_of_wrong_size,
     ),
     Rule(
         code="ESC203",
         severity="error",
-        title="The remote range holds the Kurrent network",
-        reason="The Kurrent network would route its own addresses into the peering: neither side reaches the database.",
+        title="Remote range contains the Kurrent network",
+        reason="The Kurrent network would route its own addresses into the peering, so no client reaches the database.",
         source="https://docs.kurrent.io/cloud/networking/private-network.html",
         check=overlaps_kurrent,
     ),
     Rule(
         code="ESC204",
         severity="warning",
-        title="A range that never crosses the peering lies in the remote range",
-        reason="The Kurrent network would send these addresses into the peering, where nobody answers for them, and a "
-        "network that really has them can never be peered with it.",
+        title="Cluster-internal range in the remote range",
+        reason="Cluster-internal addresses never answer over the peering. Routing them blocks a later peering with a "
+        "network that uses them.",
         source="https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay",
         check=hidden_inside,
     ),
@@ -215,24 +216,24 @@ RULES = (
         code="ESC205",
         severity="warning",
         title="The remote range also covers another network",
-        reason="The Kurrent network would send traffic for those addresses into this peering, "
-        "so it can never be peered with them.",
+        reason="The Kurrent network would route those addresses into this peering, so that network can never peer "
+        "with it.",
         source=_GUIDE,
         check=collateral,
     ),
     Rule(
         code="ESC206",
         severity="warning",
-        title="The remote range reaches beyond private addresses",
-        reason="The Kurrent network would route public addresses that are not yours into the peering.",
+        title="Remote range includes public addresses",
+        reason="The Kurrent network would route public addresses of other owners into the peering.",
         source="https://www.rfc-editor.org/rfc/rfc1918#section-3",
         check=beyond_private_space,
     ),
     Rule(
         code="ESC207",
         severity="error",
-        title="Two remote ranges overlap",
-        reason="A peering has one route for each range: the second would be a duplicate, or hide a mistyped one.",
+        title="Overlapping remote ranges",
+        reason="A peering has one route per range. An overlap is a duplicate or a mistyped range.",
         source=_PROVIDER,
         check=overlap_each_other,
     ),

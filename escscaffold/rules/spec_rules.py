@@ -24,12 +24,11 @@ def _rule(code: str, title: str, reason: str, source: str = _SPEC, *, severity: 
 _MISSING = Rule(
     code="ESC014",
     severity="error",
-    title="Something that is used does not exist",
-    reason="Terraform stops where a called folder or a declaration is missing, and plans to destroy what an "
-    "environment's deleted files declared.",
+    title="Missing file or declaration",
+    reason="Terraform fails on a missing module or declaration. It plans to destroy the resources of deleted files.",
     source="https://developer.hashicorp.com/terraform/language/modules/sources#local-paths",
 )
-_RESTORE = "Restore it, a generated file with `escscaffold generate --restore FILE`, or remove what uses it."
+_RESTORE = "Restore it (generated files: `escscaffold generate --restore FILE`), or remove the references to it."
 
 
 def missing_finding(missing: Missing) -> Finding:
@@ -43,9 +42,9 @@ def missing_finding(missing: Missing) -> Finding:
 _OPENED = Rule(
     code="ESC015",
     severity="warning",
-    title="Something is opened to the internet",
-    reason="0.0.0.0/0 lets every address of the internet in. An endpoint or a port that was closed is then open "
-    "to scans and to stolen credentials.",
+    title="Resource opened to the internet",
+    reason="0.0.0.0/0 admits every internet address. Scanners and stolen credentials can then reach the endpoint or "
+    "port.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
 )
 
@@ -56,7 +55,7 @@ def exposure_finding(environment: str, address: str, argument: str, opens: str, 
         environment=environment,
         subject=address,
         message=f"{address} opens {opens} to every address: {argument}.",
-        fix=f"Name the ranges that need it in {argument}, such as 10.8.0.0/16.",
+        fix=f"List the ranges that need access in {argument}, such as 10.8.0.0/16.",
         source=source,
     )
     return _OPENED.finding(violation, violation.fix)
@@ -65,15 +64,15 @@ def exposure_finding(environment: str, address: str, argument: str, opens: str, 
 _IMPOSSIBLE_ACCEPTANCE = Rule(
     code="ESC011",
     severity="error",
-    title="An acceptance that cannot be",
-    reason="Warnings can be lived with; an error is something that fails, or loses data, whatever is said of it.",
+    title="Invalid acceptance",
+    reason="Only warnings and notices can be accepted. An error fails at apply or loses data, accepted or not.",
     source="docs/reference/spec.md",
 )
 _UNUSED_ACCEPTANCE = Rule(
     code="ESC012",
     severity="warning",
-    title="An acceptance that nothing needs",
-    reason="Left standing, it would silence the next finding of its kind, which nobody has looked at.",
+    title="Unused acceptance",
+    reason="An unused acceptance would hide the next finding with this code before anyone reviews it.",
     source="docs/reference/spec.md",
 )
 
@@ -99,14 +98,14 @@ def accept(
             if code not in rules:
                 yield _impossible(where, code, f"There is no finding {shown(code)}.", nearest(code, rules))
             elif rules[code].severity == "error":
-                message = f"{code} is an error ({rules[code].title.lower()}), and cannot be accepted."
+                message = f"{code} is an error ({rules[code].title.lower()}) and cannot be accepted."
                 yield _impossible(
-                    where, code, message, f"Take {code} out of {_accept_table(where)}, and fix what it reports."
+                    where, code, message, f"Remove {code} from {_accept_table(where)}, and fix the error."
                 )
             elif code in judged and (where, code) not in needed:
-                message = f"{code} is accepted, and nothing has it."
+                message = f"{code} is accepted, but no finding has this code."
                 yield _UNUSED_ACCEPTANCE.finding_about(
-                    where, code, message, f"Take {code} out of {_accept_table(where)}."
+                    where, code, message, f"Remove {code} from {_accept_table(where)}."
                 )
 
 
@@ -121,78 +120,80 @@ def _impossible(environment: str, code: str, message: str, fix: str) -> Finding:
 RULES = (
     _rule(
         "ESC001",
-        "The file is not TOML",
-        "Nothing of a file that breaks off can be trusted, so nothing of it is used.",
+        "Invalid TOML",
+        "A file that does not parse is ignored.",
         "https://toml.io/en/v1.0.0",
     ),
     _rule(
         "ESC002",
         "Unknown key",
-        "A key that nothing reads is most often a misspelt one, and its value would be silently lost.",
+        "Unknown keys are usually misspelled. An ignored key would lose its value without a message.",
     ),
     _rule(
         "ESC003",
-        "Not a range",
-        "Terraform's providers and the clouds take only networks in CIDR notation, with no host bits set.",
+        "Invalid CIDR block or size",
+        "Terraform providers and clouds accept only CIDR notation without host bits.",
         "https://www.rfc-editor.org/rfc/rfc4632#section-3.1",
     ),
     _rule(
         "ESC004",
-        "Not one of the known values",
-        "Clouds, modes, providers and parts are those that escscaffold has facts and templates for.",
+        "Invalid value",
+        "The key accepts only the listed values: escscaffold has facts and templates for these.",
     ),
     _rule(
         "ESC005",
-        "A name that cannot be used",
-        "Names become folders, resource names and lines of Markdown; what is not plain there is refused.",
+        "Invalid name",
+        "Names appear in paths, resource names and Markdown, which limit the characters.",
     ),
     _rule(
         "ESC006",
-        "A version that this escscaffold does not read",
-        "The version says how the file is to be understood.",
+        "Unsupported spec version",
+        "The version defines the file format. This escscaffold reads version 1 only.",
     ),
     _rule(
         "ESC007",
-        "The same thing given twice",
-        "Of two values for one thing, nobody can tell which was meant.",
+        "Duplicate key or value",
+        "Two values for one key are ambiguous.",
     ),
     _rule(
         "ESC008",
-        "Something needed is missing",
-        "Without cloud, region and mode there is nothing to plan for, and what exists already has to be named.",
+        "Missing value",
+        "A plan needs cloud, region and mode, and the name and range of every existing part.",
     ),
     _rule(
         "ESC009",
-        "A need that cannot be",
-        "A range is sized by the cloud's own arithmetic, which counts only what exists, and only up to its limits.",
+        "Invalid size of a range",
+        "The size of a range follows from the cloud's own arithmetic and limits.",
     ),
     _rule(
         "ESC010",
-        "Parts that do not go together",
-        "What is made stands on what exists or is made with it; the other way round, nothing could be found.",
+        "Conflicting parts or settings",
+        "An existing part cannot depend on a part created later. A setting applies only to a part created here.",
     ),
     _rule(
         "ESC013",
-        "A credential in the spec",
-        "The spec is committed and copied into Terraform: whoever may read the repository could use what stands there.",
+        "Credential in the spec",
+        "The spec is committed and copied into Terraform. Everyone who reads the repository could use the credential.",
         "https://developer.hashicorp.com/terraform/language/backend#credentials-and-sensitive-data",
     ),
     _rule(
         "ESC601",
-        "The lock cannot be read",
-        "It remembers where ranges lie; planned without it, those that were placed for you may move, and be replaced.",
+        "Unreadable lock",
+        "The lock records allocated ranges. A plan without it can move placed ranges, and Terraform would replace "
+        "them.",
         _LOCK,
     ),
     _rule(
         "ESC602",
-        "The lock was edited",
-        "What Terraform replaces is told by comparing with the lock: with an edited one, it would be told wrong.",
+        "Edited lock",
+        "escscaffold compares the plan with the lock to predict replacements. An edited lock makes the prediction "
+        "wrong.",
         _LOCK,
     ),
     _rule(
         "ESC603",
-        "The lock holds both sides of a merge",
-        "Each branch allocated ranges by itself; together they can collide, which other findings report.",
+        "Lock with both sides of a merge",
+        "Both branches allocated ranges independently. Overlaps are reported as separate findings.",
         _LOCK,
         severity="warning",
     ),

@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Setting, Value
 from escscaffold.clouds.facts import Severity
 from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, older
+from escscaffold.clouds.node_pool_facts import pool_value
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.finding import Rule, Violation
 from escscaffold.spec.model import EnvironmentSpec
@@ -77,8 +79,8 @@ def support_text(day: date, lifecycle: Lifecycle, release: KnownRelease, called:
         return f"Support of {called} ended on {release.supported_until}.{passed}{ended}"
     if stage == "deprecated":
         since = f" since {release.deprecated_since}" if release.deprecated_since else ""
-        return f"{called} is deprecated{since}; the day on which its support ends is not known."
-    return f"The day on which support of {called} ends is not known: it is a {release.note}."
+        return f"{called} is deprecated{since}; its end of support is unknown."
+    return f"The end of support of {called} is unknown: {release.note}."
 
 
 def ending_support(plan: AddressPlan, day: date) -> Iterator[tuple[str, Violation]]:
@@ -102,7 +104,7 @@ def fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value:
         how = f"; {release.how}" if release.how else ""
         return f'Set {lifecycle.setting} = "{release.replacement}"{how}.'
     if not lifecycle.closed:
-        return f'Set {lifecycle.setting} to one that is not retired, such as "{usual}".' if usual else ""
+        return f'Set {lifecycle.setting} to a supported value, such as "{usual}".' if usual else ""
     best = lifecycle.best(day)
     if best is None or best.name == value:
         return f"escscaffold {_KNOWS_NONE} ({lifecycle.read}): look for one at {lifecycle.source}."
@@ -110,7 +112,7 @@ def fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value:
     return f'Set {lifecycle.setting} = "{best.name}", supported until {best.supported_until}{more}.'
 
 
-_KNOWS_NONE = "knows no release that is supported longer, as of the day its facts were read"
+_KNOWS_NONE = "has no facts on a release with longer support, as of"
 
 
 def _steps(lifecycle: Lifecycle, value: str, best: str) -> str:
@@ -119,7 +121,7 @@ def _steps(lifecycle: Lifecycle, value: str, best: str) -> str:
     way = [name for name in names[: names.index(best)] if older(value, name)]
     if not lifecycle.one_by_one or not way:
         return ""
-    return f". A cluster is upgraded one minor version at a time: to {', '.join(way)}, then to {best}"
+    return f". Upgrade one minor version at a time: to {', '.join(way)}, then to {best}"
 
 
 def _unknown(supported: SupportedValue, day: date) -> tuple[Stage, Violation]:
@@ -128,12 +130,12 @@ def _unknown(supported: SupportedValue, day: date) -> tuple[Stage, Violation]:
     fix = fix_on(day, lifecycle, None, supported.value, usual=supported.usual)
     if older(supported.value, oldest.name) and (stage := stage_on(day, lifecycle, oldest, extends=supported.extends)):
         ended = f" {lifecycle.ended}." if stage in ("ended", "refused") and lifecycle.ended else ""
-        text = f"{supported.text} is older than {oldest.name}, the oldest version known, whose own support ended."
+        text = f"{supported.text} is older than {oldest.name}, the oldest known version, whose support has ended."
         return stage if stage != "ends soon" else "extended", _violation(supported, f"{text}{ended}", fix, oldest)
     close = newest.name if older(newest.name, supported.value) else ""
     hint = f"The nearest is {close}." if close else nearest(supported.value, known)
-    text = f"{supported.text} is not known, nor how long it is supported: {lifecycle.title} {_among(known)}. {hint}"
-    return "unknown", _violation(supported, text, f"{fix} A newer one is listed at {lifecycle.source}.", None)
+    text = f"{supported.text} is unknown, and so is its end of support. {lifecycle.title} {_among(known)}. {hint}"
+    return "unknown", _violation(supported, text, f"{fix} For newer releases, see {lifecycle.source}.", None)
 
 
 def _among(names: list[str]) -> str:
@@ -142,7 +144,7 @@ def _among(names: list[str]) -> str:
 
 def _violation(supported: SupportedValue, text: str, fix: str, release: KnownRelease | None) -> Violation:
     source = release.source if release and release.source else supported.lifecycle.source
-    reason = f"{_REASON} These facts were read on {supported.lifecycle.read}."
+    reason = f"{_REASON} Source read on {supported.lifecycle.read}."
     return Violation(
         environment=supported.environment,
         subject=supported.lifecycle.setting,
@@ -185,19 +187,30 @@ def _of_environment(spec: EnvironmentSpec, lifecycle: Lifecycle) -> Iterator[Sup
         return
     needed = {*lifecycle.extended_with, *(key for release in lifecycle.releases for key in release.only_with)}
     settings = {name: str(_value(spec, f"kubernetes.{name}") or "") for name in needed}
+    values = tuple(_texts(_value(spec, lifecycle.setting)))
     extends = all(settings.get(key, "") in words for key, words in lifecycle.extended_with.items())
-    for value in _texts(_value(spec, lifecycle.setting)):
+    for place, value in (*((lifecycle.setting, text) for text in values), *_of_pools(spec, lifecycle.setting, values)):
         release = lifecycle.release(value, settings)
         if release or lifecycle.closed:
             usual = next(iter(_texts(setting.default)), "") if setting else ""
             yield SupportedValue(
                 environment=spec.name,
-                lifecycle=lifecycle,
+                lifecycle=lifecycle if place == lifecycle.setting else replace(lifecycle, setting=place),
                 value=value,
                 release=release,
                 extends=extends,
                 usual=usual,
             )
+
+
+def _of_pools(spec: EnvironmentSpec, key: str, told: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the key and each value of this setting in the node pools besides the first, as far as it is another one."""
+    section, _, name = key.rpartition(".")
+    known = spec.mode.pool_settings() if spec.node_pools and section == "kubernetes" else {}
+    for pool_name, pool in spec.node_pools.items() if name in known else ():
+        for value in _texts(pool_value(known, pool.settings, name)):
+            if value not in told:
+                yield f"node_pools.{pool_name}.{name}", value
 
 
 def _setting(spec: EnvironmentSpec, key: str) -> Setting | None:
@@ -220,14 +233,14 @@ def _texts(value: Value | None) -> Iterable[str]:
     return () if value is None else map(str, value) if isinstance(value, tuple) else (str(value),)
 
 
-_REASON = "After the end of support there are no security fixes, and no help from the vendor."
+_REASON = "The vendor provides no security fixes or help after the end of support."
 _PAGE = "docs/reference/lifecycles.md"
 
 _TITLES: dict[str, tuple[Severity, str]] = {
     "ESC504": ("warning", "Support ends within 90 days"),
     "ESC505": ("warning", "Support has ended"),
-    "ESC506": ("error", "Support has ended, and the cloud refuses it"),
-    "ESC507": ("warning", "The end of support is not known"),
+    "ESC506": ("error", "Support has ended and the cloud refuses it"),
+    "ESC507": ("warning", "End of support unknown"),
     "ESC508": ("warning", "Deprecated by its vendor"),
 }
 

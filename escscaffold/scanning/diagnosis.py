@@ -31,7 +31,7 @@ Likelihood = Literal["certain", "likely", "possible"]
 _ORDER: tuple[Likelihood, ...] = ("certain", "likely", "possible")
 _ROUTING = "https://docs.kurrent.io/cloud/guides/kubernetes.html"
 _OVERLAP = "https://docs.kurrent.io/cloud/networking/private-network.html"
-_NO_ANSWER = "The Kurrent network drops packets to addresses that it has no route for: connections time out."
+_NO_ANSWER = "The Kurrent network drops packets without a route: connections time out."
 
 
 class SuggestedFix(Struct, frozen=True, kw_only=True):
@@ -143,7 +143,7 @@ def _overlaps(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
                 place=range_.place,
                 source=_OVERLAP,
                 fix=SuggestedFix(
-                    text=f"a Kurrent network with another cidr_block, clear of {cidr}",
+                    text=f"a Kurrent network with a cidr_block that does not overlap {cidr}",
                     place=_kurrent_place(evidence),
                     replaces=load_kurrent().network.replaces,
                 ),
@@ -156,7 +156,7 @@ def _overlaps(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
                 kind="route-overlaps",
                 likelihood="certain",
                 message=f"The route {route} overlaps the Kurrent network {evidence.kurrent}.",
-                why="The Kurrent network keeps packets to these addresses instead of answering through the peering.",
+                why="The Kurrent network does not send these packets through the peering.",
                 place=_place(evidence, "routes"),
                 source=_OVERLAP,
                 fix=_routes_fix(evidence, fixed) if fixed else None,
@@ -178,7 +178,7 @@ def _unrouted(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
                     kind=f"{use}-not-routed",
                     likelihood="certain",
                     message=f"The {use} of cluster {cluster.name}, {range_.cidr}, are outside the peering routes"
-                    + (f" but for {some(partly)}." if partly else "."),
+                    + (f" except {some(partly)}." if partly else "."),
                     why=_NO_ANSWER,
                     place=range_.place,
                     source=_ROUTING,
@@ -191,7 +191,7 @@ def _unrouted(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     shown = some([f"{r.cidr} {r.in_words}" for r in missing.others])
     if missing.is_settled:
         message = f"{_count(len(ranges), 'range')} of the peered network that no cluster here uses: {shown}."
-        why = "Add a route for each range from which something connects to the database; the others need none."
+        why = "Add a route for each range that connects to the database."
         yield _uncovered(message, why, evidence, ranges, None, "possible")
     else:
         message = f"{_count(len(ranges), 'range')} outside the peering routes: {shown}."
@@ -229,7 +229,7 @@ def _halves(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
                 kind="not-active",
                 likelihood="certain",
                 message=f"{half.address} is {status[0]}, not {' or '.join(meaning.good_status)}.",
-                why=remedy.why if remedy else "Nothing crosses a peering that is not active.",
+                why=remedy.why if remedy else "An inactive peering carries no traffic.",
                 place=half.place,
                 source=remedy.source if remedy else _OVERLAP,
             )
@@ -294,9 +294,8 @@ def _picked(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
             yield PeeringFault(
                 kind="pods-picked",
                 likelihood="likely",
-                message=f"Cluster {cluster.name} lets the cloud pick the range of its pods, so no peering was planned "
-                "for it.",
-                why="The range that a cloud picks is outside the peering routes unless somebody looked it up.",
+                message=f"Cluster {cluster.name} has no pod range set, so the cloud chooses one.",
+                why="A range chosen by the cloud is usually outside the peering routes.",
                 place=cluster.resource.place,
                 source=_ROUTING,
                 fix=_look_it_up(cluster),
@@ -305,13 +304,12 @@ def _picked(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
             yield PeeringFault(
                 kind="network-picked",
                 likelihood="likely",
-                message=f"Cluster {cluster.name} names no subnet: the cloud makes a network of its own for it.",
-                why="A peering with any other network does not reach its nodes.",
+                message=f"Cluster {cluster.name} has no subnet set: the cloud creates a separate network.",
+                why="A peering with another network does not reach its nodes.",
                 place=cluster.resource.place,
                 source=_ROUTING,
                 fix=SuggestedFix(
-                    text=_filled(cluster.resource.meaning.own_network_look, cluster)
-                    + " shows the network to peer with and its ranges",
+                    text=_filled(cluster.resource.meaning.own_network_look, cluster) + " shows its network and ranges",
                     place="",
                 ),
             )
@@ -319,7 +317,7 @@ def _picked(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
 
 def _look_it_up(cluster: SeenCluster) -> SuggestedFix:
     command = _filled(cluster.resource.meaning.look, cluster)
-    return SuggestedFix(text=f"scan this file as well, and the fix names its range: {command}", place="")
+    return SuggestedFix(text=f"also scan the output of: {command}", place="")
 
 
 def _filled(command: str, cluster: SeenCluster) -> str:
@@ -364,8 +362,9 @@ def _elsewhere(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     yield PeeringFault(
         kind="other-network",
         likelihood="likely",
-        message=f"No cluster here is in the peered network {evidence.network.in_words}: {names} is in another one.",
-        why="A peering reaches the network that it names, and no network behind it.",
+        message=f"The peered network {evidence.network.in_words} contains no cluster read here: {names} is in another "
+        f"network.",
+        why="A peering reaches only the peered network, not networks connected to it.",
         place=_place(evidence, "peer_network_id"),
         source=_OVERLAP,
     )
@@ -374,41 +373,43 @@ def _elsewhere(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
 def _unknown(evidence: PeeringEvidence) -> Iterator[NotLookedAt]:
     looks, kurrent = evidence_of(evidence.cloud).looks, kurrent_looks()
     if evidence.routes is None:
-        yield NotLookedAt(message="What the peering routes to is not known.", look=kurrent.get("peering", ""))
+        yield NotLookedAt(message="The peering routes are unknown.", look=kurrent.get("peering", ""))
     if evidence.kurrent is None:
         yield NotLookedAt(
-            message="The range of the Kurrent network is not known, so overlaps were not looked for.",
+            message="The range of the Kurrent network is unknown, so overlaps were not checked.",
             look=kurrent.get("network", ""),
         )
     if not evidence.clusters and not evidence.elsewhere:
         yield NotLookedAt(
-            message="No cluster was read: the ranges of its nodes and pods are not known to be among these.",
+            message="No cluster was read: ranges of nodes and pods were not checked.",
             look=looks.get("clusters", ""),
         )
     for cluster in evidence.clusters:
         if cluster.pods == "unknown":
             yield NotLookedAt(
-                message=f"The range of the pods of cluster {cluster.name} is not known: {cluster.pods_reason}.",
+                message=f"The pod range of cluster {cluster.name} is unknown: {cluster.pods_reason}.",
                 look=_filled(cluster.resource.meaning.look, cluster),
             )
         if not cluster.has_nodes and not cluster.own_network:
             yield NotLookedAt(
-                message=f"The range of the nodes of cluster {cluster.name} is not known: its subnet was not read.",
+                message=f"The node range of cluster {cluster.name} is unknown: its subnet was not read.",
                 look=looks.get("ranges", ""),
             )
     if not evidence.has_network and not evidence.clusters:
         yield NotLookedAt(message="No range of the peered network was read.", look=looks.get("ranges", ""))
     unsaid = [half for half in evidence.halves if half.meaning.status and not half.texts(half.meaning.status)]
     if unsaid or (not evidence.halves and evidence.cloud):
-        yield NotLookedAt(message="Whether the peering is active is not known.", look=looks.get("half", ""))
+        yield NotLookedAt(message="The status of the peering is unknown.", look=looks.get("half", ""))
     if evidence_of(evidence.cloud).table:
         if evidence.tables_of_unknown:
-            message = "Routes to the Kurrent network exist, and in which route tables is known to Terraform only."
+            message = "Routes to the Kurrent network exist; their route tables are known only to Terraform."
             yield NotLookedAt(message=message, look=looks.get("tables", ""))
         elif not evidence.tables:
             yield NotLookedAt(message="No route table of the peered network was read.", look=looks.get("tables", ""))
     for call in evidence.root.unread:
-        yield NotLookedAt(message=f"What {call} makes is not known: its module is not at hand. Scan the state as well.")
+        yield NotLookedAt(
+            message=f"The resources of {call} are unknown: its module is not available. Scan the state as well."
+        )
     yield NotLookedAt(message="Firewalls and network policies: outbound TCP port 2113 must be open.")
 
 
@@ -424,7 +425,7 @@ def _right(evidence: PeeringEvidence, causes: Sequence[PeeringFault]) -> Iterato
         if inside and not evidence.clusters:
             yield f"{some(list(map(str, inside)))} {'is' if len(inside) == 1 else 'are'} inside the peering routes."
     if evidence.kurrent and any(_ranges(evidence)) and "overlap" not in wrong:
-        yield f"No range that was read overlaps the Kurrent network {evidence.kurrent}."
+        yield f"No range overlaps the Kurrent network {evidence.kurrent}."
     for half in evidence.halves:
         if set(half.texts(half.meaning.status)) & set(half.meaning.good_status):
             yield f"{half.address} is {half.texts(half.meaning.status)[0]}."

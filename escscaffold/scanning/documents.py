@@ -8,7 +8,7 @@ from escscaffold.scanning.found import Broken, CloudResource, Found
 from escscaffold.scanning.loading import NotJsonError, parse_json
 from escscaffold.scanning.state import NotStateError, scan_state
 
-_A_LIST = "Or write a list with a CIDR block a line."
+_A_LIST = "Or pass a list with one CIDR block per line."
 
 
 def scan_document(text: str, source: str) -> Iterator[Found | CloudResource | Broken]:
@@ -44,8 +44,8 @@ def _pieces(text: str, source: str) -> Iterator[Found | CloudResource | Broken]:
     else:
         yield Broken(
             source=source,
-            message="it is JSON, but neither Terraform's (`terraform show -json`) nor what a cloud's command prints. "
-            f"For JSON that is read: {right_command(document)}. {_A_LIST}",
+            message="unknown JSON: not from `terraform show -json` or a cloud's command. For supported JSON: "
+            f"{right_command(document)}. {_A_LIST}",
         )
 
 
@@ -66,7 +66,7 @@ def _is_terraforms(document: dict[str, Any]) -> bool:
 def _state(document: dict[str, Any], source: str) -> Iterator[Found]:
     if "encrypted_data" in document:
         raise NotStateError(
-            "OpenTofu has encrypted it. Print it in the clear where the key is: "
-            "`tofu show -json > state.json`, or `tofu state pull > state.json`"
+            "encrypted by OpenTofu. Decrypt it where the key is: `tofu show -json > state.json`, or `tofu state pull "
+            "> state.json`"
         )
     yield from scan_state(document, source)

@@ -218,12 +218,12 @@ def _network(address: str, mask: str) -> Network | None:
 def _why_lost(cell: str) -> str:
     match = _ADDRESS.search(cell)
     if match is None or not match[2]:
-        return "an address without a mask or a prefix length"
+        return "an address without mask or prefix length"
     try:
         IPv4Address(match[1])
     except ValueError:
-        return "not an address of IPv4"
-    return "not a mask or a prefix length of IPv4"
+        return "not an IPv4 address"
+    return "not an IPv4 mask or prefix length"
 
 
 def _narrowest_of_each_column(row: _TableRow) -> set[int]:

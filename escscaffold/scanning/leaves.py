@@ -38,7 +38,7 @@ def leaves(value: Value, way: Way, most: float = _MOST) -> Iterator[tuple[str | 
     """
     for seen, (leaf, there) in enumerate(_inside(value, way)):
         if seen > most:
-            yield Unknown("there is more in it than is looked through here"), way
+            yield Unknown("it is larger than the scan limit"), way
             return
         if isinstance(leaf, (str, Unknown)):
             yield leaf, there

@@ -40,7 +40,7 @@ def parse_json(text: str) -> Any:
         raise NotJsonError(f"this is not JSON: {error.msg}", error.lineno) from None
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else "a number is too long"
-        raise NotJsonError(f"this is not JSON that is read here: {reason}") from None
+        raise NotJsonError(f"unknown JSON: {reason}") from None
 
 
 class Loader:

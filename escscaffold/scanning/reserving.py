@@ -68,14 +68,14 @@ def choose(
             # Its parts are looked at one by one: some may be clear of the plan.
             if not (warned and cidr.subnet_of(warned)):
                 holder = next(there.holding(cidr), None)
-                reason = f"is of {holder}, which is there already" if holder else f"overlaps {some(overlapped)}"
+                reason = f"is part of {holder}, which exists" if holder else f"overlaps {some(overlapped)}"
                 skipped[cidr] = SkippedBlock(cidr=cidr, place=place, reason=reason, expected=holder is not None)
                 warned = cidr
             continue
         outermost = cidr
         if holder := next(known.holding(cidr), None):
             skipped[cidr] = SkippedBlock(
-                cidr=cidr, place=place, reason=f"is reserved already, by {holder}", expected=True
+                cidr=cidr, place=place, reason=f"is already reserved, by {holder}", expected=True
             )
         else:
             added.append(Addition(name=names.free(reserved_name(network.found)), cidr=cidr, place=place))

@@ -15,7 +15,7 @@ from escscaffold.scanning.source_files import MODULE_FORMS, File, files_at
 from escscaffold.scanning.terragrunt_inputs import scan_terragrunt
 
 _NOTHING_READ = (
-    "the folder holds nothing that is read here: Terraform files, terragrunt.hcl, a state, JSON of "
+    "no supported files in the folder: Terraform files, terragrunt.hcl, a state, JSON of "
     "`terraform show -json` or of `aws ec2 describe-vpcs --output json`, "
     "`gcloud compute networks subnets list --format=json` or `az network vnet list --output json`, or *.csv"
 )

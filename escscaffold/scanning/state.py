@@ -22,13 +22,13 @@ class NotStateError(ValueError):
 def scan_state(document: object, source: str) -> Iterator[Found]:
     """Yield the CIDR blocks of a parsed state, or of a plan's past and future; raises NotStateError."""
     if not isinstance(document, dict):
-        raise NotStateError("it is no JSON object")
+        raise NotStateError("it is not a JSON object")
     if "format_version" in document:
         yield from _shown(document, source)
     elif "terraform_version" in document or "lineage" in document:
         yield from _stored(document, source)
     else:
-        raise NotStateError("it is JSON, but neither a Terraform state nor what `terraform show -json` prints")
+        raise NotStateError("it is JSON, but not a Terraform state or the output of `terraform show -json`")
 
 
 def _stored(document: dict[str, Any], source: str) -> Iterator[Found]:

@@ -109,7 +109,7 @@ class _Walk:
                     name=place.address,
                     argument=known.unset,
                     expression=" ".join(attribute.text.split())[:_LONGEST_EXPRESSION],
-                    reason=f"{value.reason}, so whether it takes {known.cidr} is not known",
+                    reason=f"{value.reason}, so its use of {known.cidr} is unknown",
                     source=place.source,
                     line=attribute.line,
                 )
@@ -136,7 +136,7 @@ class _Walk:
         for_each, iterator = block.body.attribute("for_each"), block.body.attribute("iterator")
         over = self.at.evaluate(for_each.value, place.names) if for_each else None
         variable = iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else block.labels[0]
-        unknown = over if isinstance(over, Unknown) else Unknown("for_each is no list or map")
+        unknown = over if isinstance(over, Unknown) else Unknown("for_each is not a list or map")
         pairs = items_of(over)
         for key, value in [(unknown, unknown)] if pairs is None else pairs:
             inner = replace(place, names={**place.names, variable: {"key": key, "value": value}})

@@ -15,7 +15,7 @@ from escscaffold.terraform.hcl_reader import read_hcl
 from escscaffold.terraform.hcl_values import Unknown, Value
 from escscaffold.terraform.tokens import NotHclError
 
-_ELSEWHERE = "Terragrunt takes it from another file or module; scan the output of `terragrunt show -json`"
+_ELSEWHERE = "Terragrunt reads it from another file or module; scan the output of `terragrunt show -json`"
 
 
 def scan_terragrunt(text: str, source: str) -> Iterator[Found | Unresolved | Broken]:

@@ -115,10 +115,10 @@ def _line_end(text: str) -> str:
 
 _SCHEMA = "#:schema ./.escscaffold/schema.json"
 """What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
-_HEAD = "What you ask for: edit this, then run `escscaffold generate`."
+_HEAD = "Edit this file, then run `escscaffold generate`."
 _OF_TABLES = "node_pools"
 """The key of an environment whose values are tables, each with lines of its own."""
-_RANGES = 'A CIDR block pins a range, "/20" or { nodes = 10 } asks for a size; what is not here is placed for you.'
+_RANGES = 'A CIDR block pins a range; "/20" or { nodes = 10 } sets its size. Ranges not listed are placed for you.'
 
 
 def new_spec(document: Mapping[str, Any]) -> str:
@@ -145,8 +145,8 @@ def with_reserved(text: str, blocks: Iterable[tuple[str, str, str]]) -> str:
     table = document.get("reserved")
     if isinstance(table, InlineTable):
         raise ScaffoldError(
-            "`reserved` is an inline table, in which no comment can stand.",
-            hint="Write its blocks under a header of their own: [reserved].",
+            "`reserved` is an inline table, which cannot hold comments.",
+            hint="Write its blocks under the header [reserved].",
         )
     entries = [(name, f'{tomlkit.key(name).as_string()} = "{block}"  # {comment}') for name, block, comment in blocks]
     if not entries:
@@ -180,8 +180,8 @@ def with_additions(
     written = tomlkit.dumps(document)
     if environments and isinstance(document.get("environments"), InlineTable):
         raise ScaffoldError(
-            "`environments` is an inline table, to which nothing can be added.",
-            hint="Write each environment under a header of its own: [environments.NAME].",
+            "`environments` is an inline table, which cannot be extended.",
+            hint="Write each environment under a header [environments.NAME].",
         )
     line_end = "\r\n" if "\r\n" in text else "\n"
     for name, environment in environments.items():
@@ -244,7 +244,7 @@ class CannotEditError(ScaffoldError):
     """The spec is written in a way that cannot be changed without a person."""
 
     def __init__(self) -> None:
-        super().__init__(f"{SPEC_FILE} is written in a way that cannot be changed from here.", hint="Edit it yourself.")
+        super().__init__(f"{SPEC_FILE} has a layout that this command cannot edit.", hint="Edit the file by hand.")
 
 
 def document_with(text: str, changes: Mapping[KeyPath, Any]) -> dict[str, Any]:
@@ -352,7 +352,7 @@ def _put(document: Any, path: KeyPath, value: Any) -> None:
             home[part] = {} if type(document) is dict else tomlkit.inline_table() if inside else tomlkit.table()
         home = home[part]
         if not isinstance(home, dict):
-            raise NoTableError(f"{'.'.join(path[:depth])} is no table: there is nothing below it.")
+            raise NoTableError(f"{'.'.join(path[:depth])} is not a table and has no keys.")
     if value is None:
         home.pop(path[-1], None)
         # A table of tables has no header of its own: with the last of them, it is gone.

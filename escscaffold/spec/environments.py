@@ -62,19 +62,19 @@ def read_parts(
 def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -> Iterator[tuple[str, str]]:
     """Yield what cannot be together, and what would be right."""
     if parts["kurrent-network"] == "existing" and parts["kurrent-project"] != "existing":
-        message = "A Kurrent network that exists is in a project that exists, and kurrent-project is created."
-        yield message, 'Write kurrent-project = "existing", too.'
+        message = 'An existing Kurrent network needs an existing project, but kurrent-project is "create".'
+        yield message, 'Set kurrent-project = "existing".'
     if parts["database"] == "existing" and parts["kurrent-network"] != "existing":
-        message = "A database that exists is in a Kurrent network that exists, and kurrent-network is created."
-        yield message, 'Write kurrent-network = "existing", too.'
+        message = 'An existing database needs an existing Kurrent network, but kurrent-network is "create".'
+        yield message, 'Set kurrent-network = "existing".'
     if parts["kubernetes"] == "existing" and parts["network"] == "create" and "existing" in choices["network"]:
-        message = f"A cluster that exists is in a {cloud.network_term} that exists, and network is created."
-        yield message, 'Write network = "existing", too.'
+        message = f'An existing cluster needs an existing {cloud.network_term}, but network is "create".'
+        yield message, 'Set network = "existing".'
     made = "create" in choices["kubernetes"]
     if parts["network"] == "existing" and parts["kubernetes"] == "absent" and made:
         other = next(mode.name for mode in cloud.modes.values() if mode.others)
-        message = "Where the network exists and no cluster is made, nothing of this mode is left to make."
-        yield message, f'Take mode = "{other}", which peers any {cloud.network_term} that exists.'
+        message = "This mode creates nothing with an existing network and no cluster."
+        yield message, f'Set mode = "{other}" to peer an existing {cloud.network_term}.'
 
 
 def _existing(
@@ -83,16 +83,16 @@ def _existing(
     given = found.table(table, where)
     facts = {**mode.existing, **found.facts.kurrent.existing}
     for name, key, inner in contradictions(given, facts):
-        message = f"{values.shown(given[name])} is not {inner}, which {key} names in its id."
-        found.problem("ESC010", (*where, name), message, f"Write {inner}, or leave {name} out.")
+        message = f"{name} is {values.shown(given[name])}, but the id in {key} contains {inner}."
+        found.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
     named = with_bare_names(given, facts)
     wanted = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
     for name in [name for name in wanted if name not in named]:
-        fix = f'Add it: existing.{name} = "{facts[name].example}".'
+        fix = f'Add existing.{name} = "{facts[name].example}".'
         found.problem("ESC008", (*where, name), f"{facts[name].purpose} is missing.", fix)
     for name in [name for name in named if name in facts and name not in wanted]:
-        message = f"{name} is named, and nothing here says that it exists."
-        fix = f'Write {name.partition("_")[0]} = "existing" in parts, or leave it out.'
+        message = f'{name} is set, but its part is not "existing".'
+        fix = f'Set {name.partition("_")[0]} = "existing" in parts, or remove {name}.'
         found.problem("ESC010", (*where, name), message, fix)
     found.only_known(named, facts, where)
     read = {
@@ -109,18 +109,18 @@ def what_is_there(
     """Keep a problem where something exists and nobody said where it lies."""
     pinned = {name for name, request in ranges.items() if request.block is not None}
     if parts["kurrent-network"] == "existing" and "kurrent" not in pinned:
-        message = "The Kurrent network exists, and its range is not given."
-        found.problem("ESC008", (*path, "ranges", "kurrent"), message, 'Add it: kurrent = "10.20.30.0/24".')
+        message = "The range of the existing Kurrent network is missing."
+        found.problem("ESC008", (*path, "ranges", "kurrent"), message, 'Add kurrent = "10.20.30.0/24" with its block.')
     for name in mode.range_names():
         facts = mode.facts_of(name)
         if facts and parts.get(facts.part) == "existing" and facts.implied is None and name not in pinned:
             part = "network" if facts.part == "network" else "cluster"
-            message = f"The {part} exists, and the range {name} that it has is not given."
-            fix = f'Add it with its block, such as {name} = "10.20.0.0/16".'
+            message = f"The range {name} of the existing {part} is missing."
+            fix = f'Add {name} = "10.20.0.0/16" with its block.'
             found.problem("ESC008", (*path, "ranges", name), message, fix)
     if mode.others and not ranges.keys() - {"kurrent"}:
-        message = "No range is named that must reach the database."
-        fix = 'Add each with its block, such as nodes = "10.20.0.0/16".'
+        message = "No range is set that connects to the database."
+        fix = 'Add each range with its block, such as nodes = "10.20.0.0/16".'
         found.problem("ESC008", (*path, "ranges"), message, fix)
 
 
@@ -137,13 +137,16 @@ def read_database(
     for name in [name for name in given if name in every and name not in known]:
         providers = every[name].providers
         if providers and provider not in providers:
-            message = f"{name} is for provider = {' or '.join(providers)} only."
+            message = f"{name} needs provider = {' or '.join(providers)}."
         else:
-            message = f"{name} is for a database that is made here."
-        found.problem("ESC010", (*where, name), message, "Leave it out.")
+            message = f"{name} applies only to a database created here."
+        found.problem("ESC010", (*where, name), message, f"Remove {name}.")
     kept = {name: value for name, value in given.items() if name in known or name not in every}
     settings: dict[str, Value] = read_settings(found, {"database": kept}, where, known)
     return settings
+
+
+_ACL = "escscaffold writes access lists of at most 100 blocks."
 
 
 def read_acl(found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> dict[str, str]:
@@ -153,7 +156,7 @@ def read_acl(found: Collector, table: Mapping[str, Any], path: KeyPath, database
     for name in given:
         found.read("ESC005", (*where, name), read_reserved_name, name)
     if len(given) > MOST_ENTRIES:
-        found.problem("ESC004", where, f"{len(given)} blocks are too many.", f"Give at most {MOST_ENTRIES}.")
+        found.problem("ESC004", where, f"{len(given)} blocks are set.", f"Set at most {MOST_ENTRIES}.", _ACL)
     if given:
         _of_a_new_one(found, where, database)
     blocks = found.values(table, where, "ESC003", read_cidr)
@@ -174,8 +177,8 @@ def read_backup(
 
 def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
     if database != "create":
-        message = f"{where[-1]} is for a database that is made here."
-        found.problem("ESC010", where, message, f'Write database = "create" in parts, or leave {where[-1]} out.')
+        message = f"{where[-1]} applies only to a database created here."
+        found.problem("ESC010", where, message, f'Set database = "create" in parts, or remove {where[-1]}.')
 
 
 ENVIRONMENT_KEYS = (
@@ -218,6 +221,9 @@ def read_environment(
         found.problem("ESC002", path, f"{values.shown(name)} is not a table.", f"Write [environments.{name}].")
         return None
     return _Environment(found, path, table).read(pools, others, provider, kept)
+
+
+_NAMES = "The list can only name pools or environments of this spec."
 
 
 class _Environment(Struct, frozen=True):
@@ -264,8 +270,8 @@ class _Environment(Struct, frozen=True):
         what_is_there(self.found, self.path, mode, parts, ranges)
         check_own_ranges(self.found, self.path, mode, parts, ranges)
         if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):
-            message = "kubernetes says how a cluster is made, and none is made here."
-            fix = 'Write kubernetes = "create" in parts, or leave kubernetes out.'
+            message = "kubernetes applies only to a cluster created here."
+            fix = 'Set kubernetes = "create" in parts, or remove kubernetes.'
             self.found.problem("ESC010", (*self.path, "kubernetes"), message, fix)
         in_kubernetes = (*self.path, "kubernetes")
         mode = with_settings_of_options(self.found, in_kubernetes, self.table.get("kubernetes"), mode, options)
@@ -344,9 +350,9 @@ class _Environment(Struct, frozen=True):
             fix = values.nearest(name, ("kurrent", *mode.range_names(), "remote"))
             if name in mode.ranges:
                 zones = [zone for zone in mode.range_names() if mode.facts_of(zone) is mode.ranges[name]]
-                fix = f"There is one in each zone: {', '.join(zones)}."
+                fix = f"Use one range per zone: {', '.join(zones)}."
             elif mode.own is not None:
-                fix = f"{fix} A range of your own is called otherwise, such as data-1."
+                fix = f"{fix} An own range needs another name, such as data-1."
             self.found.problem("ESC002", path, f"{mode.name} has no range {values.shown(name)}.", fix)
             return None
         if mode is not None and name not in mode.ranges and mode.others is not None and name != "kurrent":
@@ -365,8 +371,8 @@ class _Environment(Struct, frozen=True):
         for key, setting in mode.settings.items():
             givers = [name for name, range_ in ranges.items() if range_.need and getattr(range_.need, key) is not None]
             if givers and setting in kubernetes:
-                message = f"{setting} is set, and the need of {givers[0]} says {key}, which sets it as well."
-                fix = f"Leave {setting} out, or the need: what is set sizes the ranges, too."
+                message = f"{setting} is set twice: here, and by {key} of range {givers[0]}."
+                fix = f"Remove {setting}, or {key} of the range."
                 self.found.problem("ESC010", (*self.path, "kubernetes", setting), message, fix)
 
     def _options(self, mode: Mode) -> dict[str, OptionValue]:
@@ -384,15 +390,17 @@ class _Environment(Struct, frozen=True):
         """Keep a problem for each option of a part that is not made."""
         for name, option in mode.options.items():
             if option.part and parts[option.part] != "create" and options[name] != option.default:
-                message = f"{name} says how the {option.part} is made, and it is not made here."
-                self.found.problem("ESC010", (*self.path, "options", name), message, f"Leave {name} out.")
+                message = f"{name} applies only to a {option.part} created here."
+                self.found.problem("ESC010", (*self.path, "options", name), message, f"Remove {name}.")
 
     def _names(self, key: str, known: Mapping[str, Any]) -> list[str]:
         """Read a list of names, each one of those that are known, in their order; nothing names its own environment."""
         given = self.table.get(key, [])
         path = (*self.path, key)
         if not isinstance(given, list):
-            self.found.problem("ESC004", path, f"{values.shown(given)} is not a list.", f'Write {key} = ["name"].')
+            self.found.problem(
+                "ESC004", path, f"{values.shown(given)} is not a list.", f'Write {key} = ["name"].', _NAMES
+            )
             return []
         own = self.path[-1] if key == "may_overlap" else ""
         good = [name for name in given if isinstance(name, str) and name in known and name != own]
@@ -400,8 +408,8 @@ class _Environment(Struct, frozen=True):
             if name not in good:
                 kind = "pool" if key == "pools" else "other environment"
                 others = [other for other in known if other != own]
-                fix = values.nearest(name, others) if others else "There is none."
-                self.found.problem("ESC004", path, f"There is no {kind} {values.shown(name)}.", fix)
+                fix = values.nearest(name, others) if others else f"None is defined: remove {values.shown(name)}."
+                self.found.problem("ESC004", path, f"There is no {kind} {values.shown(name)}.", fix, _NAMES)
         return good
 
     def _required(self, key: str, read: Callable[[object], T]) -> T | None:

@@ -82,7 +82,7 @@ def formatted(text: str, source: str = SPEC_FILE) -> str:
     end = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
     written = "".join(f"{line}{end}" for line in _spaced(lines))
     if _canonical(toml_document(written), ()) != _canonical(meant, ()):
-        raise ScaffoldError(f"{source} is written in a way that cannot be formatted from here.")
+        raise ScaffoldError(f"{source} has a layout that this command cannot format.")
     return written
 
 

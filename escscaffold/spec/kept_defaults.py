@@ -108,8 +108,10 @@ class DefaultsInUse:
             return read(kept)
         except BadValue as error:
             if not self._is_given(section, name):
-                message = f"{name} is {shown(kept)} by the default of an earlier version. {error.message}"
-                self._found.problem("ESC004", (*self._path, section, name), message, error.fix)
+                message = f"The lock keeps the earlier default {name} = {shown(kept)}. {error.message}"
+                self._found.problem(
+                    "ESC004", (*self._path, section, name), message, error.fix, error.reason, error.source
+                )
             return current
 
     def _is_given(self, section: str, name: str) -> bool:

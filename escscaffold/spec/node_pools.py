@@ -39,7 +39,7 @@ def read_node_pools(
     """
     given = found.table(table, path)
     if given and mode.pools is None:
-        message = f"{mode.name} has no node pools: its nodes are not made here."
+        message = f"{mode.name} has no node pools: its nodes are not created here."
         found.problem("ESC010", path, message, f"Leave {path[-1]} out.")
         return {}
     if given and parts["kubernetes"] != "create":

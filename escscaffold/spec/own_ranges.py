@@ -19,7 +19,7 @@ def read_own_name(name: str, mode: Mode) -> str:
 
     known = ("kurrent", "remote", *mode.range_names(), *mode.own_taken)
     if slip := get_close_matches(name, known, n=1, cutoff=_ALIKE):
-        fix = f"Did you mean {slip[0]}? A range of your own is called otherwise, such as data-1."
+        fix = f"Did you mean {slip[0]}? An own range needs another name, such as data-1."
         raise BadValue(f"{mode.name} has no range {shown(name)}.", fix)
     return read_environment_name(name)
 

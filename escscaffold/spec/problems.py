@@ -22,11 +22,14 @@ class Collector:
         self.facts = facts
         self.problems: list[Problem] = []
 
-    def problem(self, code: str, path: KeyPath, message: str, fix: str) -> None:
+    def problem(self, code: str, path: KeyPath, message: str, fix: str, reason: str = "", source: str = "") -> None:
         """Keep a problem of the key at `path`; raises SpecError where there are too many to tell."""
-        self.problems.append(Problem(code=code, path=path, place=self._place(path), message=message, fix=fix))
+        place = self._place(path)
+        problem = Problem(code=code, path=path, place=place, message=message, fix=fix, reason=reason, source=source)
+        self.problems.append(problem)
         if len(self.problems) == MOST_PROBLEMS:
-            message, fix = f"There may be more: the first {MOST_PROBLEMS} are told.", "Fix these, then run it again."
+            message = f"The first {MOST_PROBLEMS} problems are listed; there may be more."
+            fix = "Fix these, then run the command again."
             raise SpecError(
                 (*self.problems, Problem(code=code, path=(), place=self._place(()), message=message, fix=fix))
             )
@@ -36,7 +39,7 @@ class Collector:
         try:
             return read(value)
         except BadValue as error:
-            self.problem(code, path, error.message, error.fix)
+            self.problem(code, path, error.message, error.fix, error.reason, error.source)
             return None
 
     def table(self, document: Mapping[str, Any], path: KeyPath) -> Mapping[str, Any]:

@@ -36,7 +36,7 @@ def range_value(text: str) -> Any:
     except NotTomlError as error:
         kind = "table" if text.lstrip().startswith("{") else "text in quotes"
         message = f"{shown(text)} is not a {kind}: {error.message}."
-        raise BadValue(message, "Write it like { nodes = 10, growth = 2 }.") from None
+        raise BadValue(message, "Use { nodes = 10, growth = 2 }.") from None
 
 
 def read_request(value: object, facts: RangeFacts | None, *, is_own: bool = False) -> RangeRequest:
@@ -50,7 +50,7 @@ def read_request(value: object, facts: RangeFacts | None, *, is_own: bool = Fals
     own_keys = _OWN if is_own or facts is None else ()
     request = _request(value, facts, own_keys) if isinstance(value, dict) else read_range(value)
     if facts and facts.pinned_only and request.block is None:
-        raise BadValue(f"{facts.name} is there already, so it has a place.", 'Give its block, like "10.20.0.0/16".')
+        raise BadValue(f"{facts.name} exists and needs its block.", 'Set its block, such as "10.20.0.0/16".')
     return request
 
 
@@ -64,12 +64,12 @@ def _request(value: Mapping[str, Any], facts: RangeFacts | None, own_keys: tuple
     block = read_cidr(value["cidr"]) if "cidr" in value else None
     length = read_prefix_length(value["size"]) if "size" in value else None
     if block and length:
-        raise BadValue("A range has a cidr or a size, not both.", f'Leave size out: {block} is a "/{block.prefixlen}".')
+        raise BadValue("cidr and size are both set.", f'Remove size: {block} is a "/{block.prefixlen}".')
     counts = {key: value[key] for key in value if key not in (*_PLACE, *own_keys)}
     need = _need(counts, sizing) if sizing and counts else None
     if not (block or length or need or (counts and facts is None)):
         example = "{ nodes = 10, growth = 2 }" if sizing else '{ size = "/20", growth = 2 }'
-        raise BadValue("The table does not say how large the range is.", f"Write it like {example}.")
+        raise BadValue("The range has no size.", f"Use {example}.")
     growth = _number("growth", value.get("growth", 1), fewest=1, most=MOST_GROWTH)
     subnet = read_switch(value.get("subnet", False))
     return RangeRequest(block=block, prefix_length=length, need=need, growth=growth, subnet=subnet)
@@ -88,15 +88,15 @@ def _unknown(key: str, facts: RangeFacts | None, known: tuple[str, ...]) -> tupl
         return f"{key} is for ranges of your own, and {facts.name} is one of the mode.", "Leave it out."
     if facts and key in _EVERY_NEED:
         if not facts.sizing:
-            return f"{facts.name} is not sized by {key}.", f'Give its size, such as "/{facts.default_prefix_length}".'
-        return f"{key} says nothing about the size of {facts.name}.", f"What does: {', '.join(known)}."
+            return f"{key} does not size {facts.name}.", f'Set its size, such as "/{facts.default_prefix_length}".'
+        return f"{key} does not change the size of {facts.name}.", f"Use {', '.join(known)}."
     return f"Unknown key {shown(key)} of a range.", nearest(key, known)
 
 
 def _need(counts: Mapping[str, Any], sizing: Sizing) -> Need:
     first = _NEEDS[sizing.counts][0]
     if first not in counts:
-        raise BadValue(f"The need says no {first}.", f"Add them, such as {first} = 10.")
+        raise BadValue(f"{first} is missing.", f"Add {first} = 10 or another number.")
     limits = limits_of(sizing)
     read: dict[str, int] = {}
     for key, value in counts.items():
@@ -105,8 +105,8 @@ def _need(counts: Mapping[str, Any], sizing: Sizing) -> Need:
     surge = read.get("surge", sizing.default_surge)
     if sizing.most_nodes and read.get("nodes", 0) + surge > sizing.most_nodes:
         raise BadValue(
-            f"{read['nodes']} nodes and {surge} for an upgrade are more than the {sizing.most_nodes} there can be.",
-            f"Ask for nodes = {sizing.most_nodes - surge}, and for the rest in another environment.",
+            f"{read['nodes']} nodes and {surge} for an upgrade exceed the maximum of {sizing.most_nodes}.",
+            f"Set nodes = {sizing.most_nodes - surge}, and put the rest in another environment.",
         )
     return replace(Need(), **read)
 
@@ -125,8 +125,8 @@ def limits_of(sizing: Sizing) -> Mapping[str, tuple[int, int]]:
 
 def _number(key: str, value: object, *, fewest: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadValue(f"{key} is {shown(value)}, which is not a whole number.", f"Write it like {key} = {fewest}.")
+        raise BadValue(f"{key} = {shown(value)} is not a whole number.", f"Use {key} = {fewest}.")
     if not fewest <= value <= most:
         span = f"{fewest:,} to {most:,}" if fewest != most else f"{fewest:,} only"
-        raise BadValue(f"{key} is {shown(value)}; it can be {span}.", f"Use {key} = {min(max(value, fewest), most)}.")
+        raise BadValue(f"{key} = {shown(value)} is outside {span}.", f"Use {key} = {min(max(value, fewest), most)}.")
     return value

@@ -44,9 +44,9 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
         where = ":".join(str(part) for part in (source, error.line, error.column) if part is not None)
         code = "ESC007" if "overwrite" in error.message or "twice" in error.message else "ESC001"
         if has_merge_marks(text):
-            message, fix = "This holds the marks of a merge conflict.", "Keep what is right of both sides."
+            message, fix = "The file contains merge conflict markers.", "Resolve the conflict."
             raise SpecError((Problem(code="ESC001", path=(), place=where, message=message, fix=fix),)) from None
-        message = f"This is not TOML: {error.message}."
+        message = f"Invalid TOML: {error.message}."
         fix = "Give each key once." if code == "ESC007" else "Correct the line; strings need quotes."
         raise SpecError((Problem(code=code, path=(), place=where, message=message, fix=fix),)) from None
 
@@ -120,15 +120,15 @@ def _called_apart(found: Collector, environments: Iterable[EnvironmentSpec]) -> 
                 if environment.resource_name
                 else ("environments", environment.name)
             )
-            message = f"{other} and {environment.name} would call their resources {values.shown(environment.called)}."
-            found.problem("ESC007", path, message, "Give one of them another name.")
+            message = f"{other} and {environment.name} have the same resource name {values.shown(environment.called)}."
+            found.problem("ESC007", path, message, "Set a different name in one of them.")
 
 
 def _version(found: Collector, version: object) -> None:
     if version is None:
-        found.problem("ESC008", ("version",), "`version` is missing.", f"Add: version = {VERSION}")
+        found.problem("ESC008", ("version",), "`version` is missing.", f"Add version = {VERSION}.")
     elif version != VERSION or isinstance(version, bool):
-        message = f"version {values.shown(version)} is not one that this escscaffold reads."
+        message = f"version {values.shown(version)} is not supported by this escscaffold."
         found.problem("ESC006", ("version",), message, f"Write version = {VERSION}, or upgrade escscaffold.")
 
 
@@ -150,4 +150,4 @@ def _apart(found: Collector, pools: Mapping[str, IPv4Network]) -> None:
             continue
         first, second = sorted((widest[0], name), key=order.__getitem__)
         message = f"The pools {values.shown(first)} {pools[first]} and {values.shown(second)} {pools[second]} overlap."
-        found.problem("ESC007", ("pools", second), message, "Give each address to one pool.")
+        found.problem("ESC007", ("pools", second), message, "Remove one pool, or change its block.")

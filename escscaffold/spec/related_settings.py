@@ -46,21 +46,25 @@ def check_relations(
         if setting.in_region and isinstance(value, tuple):
             for text in value:
                 if not text.startswith(f"{region}-"):
-                    message = f"{name}: {shown(text)} is not in {region}."
-                    found.problem("ESC004", (*path, name), message, f'Write it like "{region}-b".')
+                    message = f"{name}: {shown(text)} is not in region {region}."
+                    reason = "The nodes of a regional cluster run in zones of its region."
+                    found.problem(
+                        "ESC004", (*path, name), message, f'Use a zone like "{region}-b".', reason, known[name].source
+                    )
         # Where a person gave both, it is told already; a default follows what the ranges are asked for.
         limit = needed.get(setting.at_most) if name in given else None
         if isinstance(value, int) and isinstance(limit, int) and value > limit:
-            message = f"{name} is {value}, and the ranges are asked for {limit} nodes ({setting.at_most})."
-            fix = f"Give {name} = {limit} or fewer, or ask for {value} nodes or more."
-            found.problem("ESC004", (*path, name), message, fix)
+            message = f"{name} = {value} is above the {limit} nodes that the ranges are sized for ({setting.at_most})."
+            fix = f"Set {name} = {limit} or fewer, or size the ranges for {value} nodes."
+            reason = f"The size of the ranges sets {setting.at_most}."
+            found.problem("ESC004", (*path, name), message, fix, reason)
         for relation in setting.relations:
             involved = {name, relation.other, *relation.when} & given_names
             case = _Case(name=name, value=value, values=values, relation=relation)
             if involved and case.holds():
                 where = name if name in given_names else sorted(involved)[0]
                 for message, fix in case.problems():
-                    found.problem("ESC004", (*path, where), message, fix)
+                    found.problem("ESC004", (*path, where), message, fix, case.reason, relation.source)
 
 
 class _Case(Struct, frozen=True, kw_only=True):
@@ -78,6 +82,11 @@ class _Case(Struct, frozen=True, kw_only=True):
             for name, value in now.items()
         )
 
+    @property
+    def reason(self) -> str:
+        """The demand as a sentence."""
+        return f"{self.relation.because[:1].upper()}{self.relation.because[1:]}."
+
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield a message and a fix for what is refused."""
         if self.relation.other:
@@ -87,20 +96,20 @@ class _Case(Struct, frozen=True, kw_only=True):
         for text in texts if self.relation.pattern else texts[:1]:
             if not self.relation.pattern or re.fullmatch(self.relation.pattern, str(text)):
                 others = " and ".join(f"{name} = {self._shown(name)}" for name in self.relation.when)
-                message = f"{self.name} = {shown(text)} does not go with {others}: {self.relation.because}."
+                message = f"{self.name} = {shown(text)} is not possible with {others}."
                 yield message, self.relation.fix
 
     def _compared(self) -> Iterator[tuple[str, str]]:
         relation, other = self.relation, self._other()
         if other is None or isinstance(self.value, bool) or not isinstance(self.value, int):
             return
-        message = f"{self.name} is {self.value}, and {relation.other} is {self._shown(relation.other)}"
+        message = f"{self.name} = {self.value} is not possible with {relation.other} = {self._shown(relation.other)}."
         if relation.at_least_product and self.value * other < relation.at_least_product:
             least = ceil(relation.at_least_product / self.value)
-            yield f"{message}: {relation.because}.", f"Give {relation.other} = {least} or more, or raise {self.name}."
+            yield message, f"Set {relation.other} = {least} or more, or raise {self.name}."
         if relation.at_most_times and self.value > relation.at_most_times * other:
             most = int(relation.at_most_times * other)
-            yield f"{message}: {relation.because}.", f"Give {self.name} = {most} or less, or another {relation.other}."
+            yield message, f"Set {self.name} = {most} or less, or change {relation.other}."
 
     def _other(self) -> int | None:
         value = self.values.get(self.relation.other)

@@ -25,7 +25,7 @@ def read_backend(found: Collector, document: Mapping[str, Any]) -> StateBackend:
     if "type" not in table:
         if table:
             fix = f'Add it, such as type = "{next(name for name in known if name != usual)}".'
-            found.problem("ESC008", (*_BACKEND, "type"), "The type of the backend is missing.", fix)
+            found.problem("ESC008", (*_BACKEND, "type"), "The backend type is missing.", fix)
         return StateBackend(type=usual)
     name = found.read("ESC004", (*_BACKEND, "type"), partial(read_backend_type, known=known), table["type"])
     if name is None:
@@ -34,13 +34,16 @@ def read_backend(found: Collector, document: Mapping[str, Any]) -> StateBackend:
     given = {key: value for key, value in table.items() if key != "type"}
     for key in [key for key in given if key in backend.credentials]:
         del given[key]
-        message = f"{key} is a credential, and a file is read by more people than should have it."
-        fix = f"Leave it out: Terraform reads {backend.credentials[key]} from the environment."
+        message = f"{key} is a credential and does not belong in a committed file."
+        fix = f"Remove it: Terraform reads {backend.credentials[key]} from the environment."
         found.problem("ESC013", (*_BACKEND, key), message, fix)
     return StateBackend(type=name, settings=read_settings(found, {"backend": given}, _BACKEND, backend.settings))
 
 
 NO_CI = "none"
+
+
+_CI = "escscaffold writes a workflow for each supported CI service, or none."
 
 
 def read_ci(value: object, known: Iterable[str]) -> tuple[str, ...]:
@@ -53,12 +56,12 @@ def read_ci(value: object, known: Iterable[str]) -> tuple[str, ...]:
     named = [*services, NO_CI]
     words = [word.strip() for word in value.split(",")] if isinstance(value, str) else value
     if not isinstance(words, list) or not words:
-        raise BadValue(f"{shown(value)} names no service that runs checks.", f"Known: {', '.join(named)}.")
+        raise BadValue(f"{shown(value)} is not a CI service.", f"Known: {', '.join(named)}.", _CI)
     for word in words:
         if not isinstance(word, str) or word not in named:
-            raise BadValue(f"{shown(word)} is not a service that escscaffold writes for.", nearest(word, named))
+            raise BadValue(f"{shown(word)} is not a supported CI service.", nearest(word, named), _CI)
     if NO_CI in words and len(words) > 1:
-        raise BadValue(f'"{NO_CI}" stands alone.', f'Write "{NO_CI}", or leave it out.')
+        raise BadValue(f'"{NO_CI}" cannot be combined with a service.', f'Write only "{NO_CI}", or remove it.', _CI)
     return tuple(name for name in services if name in words)
 
 
@@ -80,8 +83,8 @@ def read_ipam(found: Collector, document: Mapping[str, Any]) -> IpamSpec | None:
     table = found.table(document, _PATH)
     known = {key: value for key, value in table.items() if key not in _CREDENTIALS}
     for key in table.keys() - known.keys():
-        message = f"{key} is a credential, and more people read a file than should have it."
-        found.problem("ESC013", (*_PATH, key), message, "Leave it out: NETBOX_TOKEN holds the token.")
+        message = f"{key} is a credential and does not belong in a committed file."
+        found.problem("ESC013", (*_PATH, key), message, "Remove it and set NETBOX_TOKEN in the environment.")
     found.only_known(known, IPAM_KEYS, _PATH)
     for key, example in (("kind", KINDS[0]), ("url", "https://netbox.example.com")):
         if key not in table:
@@ -116,7 +119,7 @@ def _claim_from(found: Collector, table: Mapping[str, Any]) -> tuple[IPv4Network
     ]
     for first, other in combinations(blocks, 2):
         if first.overlaps(other):
-            found.problem("ESC007", path, f"{first} and {other} overlap.", "Name each address once.")
+            found.problem("ESC007", path, f"{first} and {other} overlap.", "Remove one, or change its block.")
     return tuple(blocks)
 
 
@@ -128,7 +131,9 @@ def read_kind(value: object) -> str:
     """
     text = read_text(value)
     if text not in KINDS:
-        raise BadValue(f"{shown(text)} is not an IPAM that escscaffold connects to.", nearest(text, KINDS))
+        raise BadValue(
+            f"{shown(text)} is not a supported IPAM.", nearest(text, KINDS), "escscaffold connects to NetBox only."
+        )
     return text
 
 
@@ -139,15 +144,17 @@ def read_url(value: object) -> str:
     'https://netbox.example.com'
     """
     text = read_text(value)
-    fix = 'Write it like "https://netbox.example.com"; NETBOX_TOKEN holds the token.'
+    fix = 'Use a URL like "https://netbox.example.com"; the token goes to NETBOX_TOKEN.'
     if "@" in text:
-        raise BadValue("The address of the IPAM holds a user or a password.", fix)
+        raise BadValue(
+            "The IPAM URL contains a user or password.", fix, "The spec is committed: credentials would leak."
+        )
     try:
         named = URL.fullmatch(text) and urlsplit(text).hostname and (urlsplit(text).port is None or True)
     except ValueError:
         named = None
     if not named or not text.isascii() or not text.isprintable():
-        raise BadValue(f"{shown(text)} is not the address of an IPAM.", fix)
+        raise BadValue(f"{shown(text)} is not an IPAM URL.", fix, "escscaffold calls the API below this URL.")
     return text.rstrip("/").removesuffix("/api").rstrip("/")
 
 
@@ -155,7 +162,9 @@ def read_name(value: object) -> str:
     """Read the name of something in the IPAM: a VRF, a tenant, a role, a tag."""
     text = read_text(value)
     if not NAME.fullmatch(text) or not text.isprintable():
-        raise BadValue(f"{shown(text)} cannot be a name in the IPAM.", "Use one line of at most 100 characters.")
+        raise BadValue(
+            f"Invalid IPAM name {shown(text)}.", "Use one line of at most 100 characters.", "NetBox refuses others."
+        )
     return text
 
 
@@ -164,7 +173,7 @@ def read_repository(value: object) -> str:
     text = read_text(value)
     if text and not REPOSITORY.fullmatch(text):
         raise BadValue(
-            f"{shown(text)} cannot name a repository in the IPAM.",
+            f"Invalid repository name {shown(text)} in the IPAM.",
             'Use up to 100 letters, digits, ".", "_", "/" and "-": "platform/network".',
         )
     return text

@@ -39,7 +39,8 @@ def read_setting(value: object, setting: Setting) -> Value:
             return _text(value, setting)
     texts = value if isinstance(value, list) else None
     if texts is None:
-        raise BadValue(f"{shown(value)} is not a list.", f"Write it like {setting.name} = [{_example(setting)}].")
+        fix = f"Use a list like {setting.name} = [{_example(setting)}]."
+        raise BadValue(f"{setting.name} = {shown(value)} is not a list.", fix, _format_reason(setting), setting.source)
     read = [str(read_cidr(text)) if setting.kind == "ranges" else _text(text, setting) for text in texts]
     if setting.once_before:
         _once(read, setting.once_before)
@@ -60,7 +61,8 @@ def read_option(value: object, option: Option) -> OptionValue:
     if not option.choices:
         return read_switch(value)
     if not isinstance(value, str) or value not in option.choices:
-        raise BadValue(f"{shown(value)} is not a choice here.", nearest(value, option.choices))
+        reason = "The option selects one of several Terraform modules."
+        raise BadValue(f"{shown(value)} is not a value of this option.", nearest(value, option.choices), reason)
     return value
 
 
@@ -68,7 +70,8 @@ def read_tags(found: Collector, table: Mapping[str, Any], path: KeyPath, facts: 
     """Read tags, or what the cloud calls so, by alphabet."""
     given = found.table(table, path)
     if len(given) > MOST_TAGS:
-        found.problem("ESC004", path, f"{len(given)} {facts.term} are too many.", f"Give at most {MOST_TAGS}.")
+        reason = f"The clouds limit the number of {facts.term} of a resource."
+        found.problem("ESC004", path, f"{len(given)} {facts.term} are set.", f"Set at most {MOST_TAGS}.", reason)
     for key, value in given.items():
         found.read("ESC004", (*path, key), lambda value, key=key: _tag(key, value, facts), value)  # type: ignore[misc]
     return {key: value for key, value in sorted(given.items()) if isinstance(value, str)}
@@ -78,29 +81,44 @@ def _tag(key: str, value: object, facts: TagFacts) -> str:
     text = read_text(value)
     for part, pattern in ((key, facts.key_pattern), (text, facts.value_pattern)):
         if not re.fullmatch(pattern, part):
-            raise BadValue(f"{shown(part)} cannot stand in one of the {facts.term}.", f"Write it like {facts.example}.")
+            reason = f"The cloud limits the characters and length of {facts.term}."
+            raise BadValue(f"Invalid {facts.term}: {shown(part)}.", f"Use a value like {facts.example}.", reason)
     return text
 
 
 def _number(value: object, setting: Setting) -> int:
     least, most = setting.least or 0, setting.most or 1 << 31
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadValue(f"{shown(value)} is not a whole number.", f"Write it like {setting.name} = {_example(setting)}.")
+        fix = f"Use a number like {setting.name} = {_example(setting)}."
+        message = f"{setting.name} = {shown(value)} is not a whole number."
+        raise BadValue(message, fix, _format_reason(setting), setting.source)
     if not least <= value <= most:
-        raise BadValue(f"{shown(value)} is not from {least:,} to {most:,}.", f"Use {min(max(value, least), most)}.")
+        message = f"{setting.name} = {shown(value)} is outside {least:,} to {most:,}."
+        raise BadValue(message, f"Use {min(max(value, least), most)}.", _LIMIT, setting.source)
     if setting.numbers and value not in setting.numbers:
         near = min(setting.numbers, key=lambda number: (abs(number - value), number))
-        raise BadValue(f"{shown(value)} is not one of the numbers that it can be.", f"Use {near}.")
+        message = f"{setting.name} = {shown(value)} is not a supported number."
+        raise BadValue(message, f"Use {near}.", "The cloud offers only certain numbers.", setting.source)
     return value
 
 
 def _text(value: object, setting: Setting) -> str:
     text = read_text(value)
     if setting.choices and text not in setting.choices:
-        raise BadValue(f"{shown(text)} is not a choice here.", nearest(text, setting.choices))
+        reason = f"{setting.name} accepts only the values that the cloud or its provider offers."
+        message = f"{shown(text)} is not a value of {setting.name}."
+        raise BadValue(message, nearest(text, setting.choices), reason, setting.source)
     if len(text) > LONGEST or (setting.pattern and not re.fullmatch(setting.pattern, text)):
-        raise BadValue(f"{shown(text)} cannot be this: {setting.purpose}.", f"Write it like {_example(setting)}.")
+        message, fix = f"Invalid {setting.name} {shown(text)}.", f"Use a value like {_example(setting)}."
+        raise BadValue(message, fix, _format_reason(setting), setting.source)
     return text
+
+
+_LIMIT = "The cloud or its provider refuses numbers outside these limits."
+
+
+def _format_reason(setting: Setting) -> str:
+    return f"{setting.name}: {setting.purpose}. Terraform or the cloud refuses other formats."
 
 
 def _example(setting: Setting) -> str:
@@ -111,14 +129,17 @@ def _example(setting: Setting) -> str:
     return f'"{setting.example or (setting.choices and setting.choices[0]) or setting.default}"'
 
 
+_ONLY_WITH = "The cloud or its provider refuses {} with other values of {}."
+
+
 def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known: Mapping[str, Setting]) -> None:
     """Keep a problem for each two settings that do not go together."""
     values = {name: given.get(name, setting.default) for name, setting in known.items()}
     for name, setting in known.items():
         value = values[name]
         if setting.needed and value is None:
-            message = f"{name} is missing: {setting.purpose}."
-            found.problem("ESC008", (*path, name), message, f"Add it: {name} = {_example(setting)}.")
+            message = f"{name} is missing ({setting.purpose})."
+            found.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
         limit = values.get(setting.at_most)
         if (
             isinstance(value, int)
@@ -127,17 +148,21 @@ def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known
             and {name, setting.at_most} & given.keys()
         ):
             where = name if name in given else setting.at_most
-            message = f"{name} is {value}, and {setting.at_most} is {limit}."
-            found.problem("ESC004", (*path, where), message, f"Give {setting.at_most} = {value} or more.")
+            message = f"{name} = {value} is above {setting.at_most} = {limit}."
+            reason = f"{setting.at_most} is the upper limit of {name}."
+            fix = f"Set {setting.at_most} = {value} or more."
+            found.problem("ESC004", (*path, where), message, fix, reason, setting.source)
         for other, words in setting.only_with.items():
             if value != setting.default and values.get(other) not in words:
-                message = f"{name} is for {other} = {' or '.join(shown(word) for word in words)} only."
-                found.problem("ESC004", (*path, name), message, "Leave it out.")
+                message = f"{name} needs {other} = {' or '.join(shown(word) for word in words)}."
+                fix = f"Remove {name}, or change {other}."
+                found.problem("ESC004", (*path, name), message, fix, _ONLY_WITH.format(name, other), setting.source)
         for other, words in setting.needed_with.items():
             needed = values.get(other) in words
             if needed and value is None:
                 message = f'{other} = "{values[other]}" needs {name}.'
-                found.problem("ESC008", (*path, name), message, f"Add it: {name} = {_example(setting)}.")
+                found.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
             if not needed and name in given:
-                message = f"{name} is for {other} = {' or '.join(shown(word) for word in words)} only."
-                found.problem("ESC004", (*path, name), message, "Leave it out.")
+                message = f"{name} needs {other} = {' or '.join(shown(word) for word in words)}."
+                fix = f"Remove {name}, or change {other}."
+                found.problem("ESC004", (*path, name), message, fix, _ONLY_WITH.format(name, other), setting.source)

@@ -18,10 +18,12 @@ _WITH_ZEROS = re.compile(r"/0+([1-9][0-9]?)")
 class BadValue(ValueError):  # noqa: N818 - a value that is bad, not an error of ours
     """What is wrong with a value, and the value that would be right, if one is near."""
 
-    def __init__(self, message: str, fix: str = "") -> None:
+    def __init__(self, message: str, fix: str = "", reason: str = "", source: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.fix = fix
+        self.reason = reason
+        self.source = source
 
 
 def shown(value: object) -> str:
@@ -69,20 +71,20 @@ def read_cidr(value: object) -> IPv4Network:
     IPv4Network('10.0.0.0/16')
     """
     if not isinstance(value, str):
-        raise BadValue(f"{shown(value)} is not a CIDR block in quotes.", 'Write it like "10.0.0.0/16".')
+        raise BadValue(f"{shown(value)} is not a CIDR block in quotes.", 'Use a value like "10.0.0.0/16".')
     if ":" in value:
-        raise BadValue(f"{shown(value)} looks like IPv6: Kurrent Cloud peers IPv4 ranges only.")
+        raise BadValue(f"{shown(value)} is IPv6; Kurrent Cloud peers IPv4 ranges only.")
     if value != value.strip():
-        raise BadValue(f"{shown(value)} has spaces around it.", f"Write it like {shown(value.strip())[1:-1]}.")
+        raise BadValue(f"{shown(value)} has spaces around it.", f"Use a value like {shown(value.strip())[1:-1]}.")
     address, slash, length = value.partition("/")
     if not slash:
-        raise BadValue(f"{shown(value)} has no prefix length.", "Write it like 10.0.0.0/16.")
+        raise BadValue(f"{shown(value)} has no prefix length.", "Use a value like 10.0.0.0/16.")
     try:
         meant = IPv4Network(value, strict=False)
     except ValueError:
         raise BadValue(
             f"{shown(value)} is not a CIDR block: four numbers from 0 to 255, a slash, and 0 to 32.",
-            "Write it like 10.0.0.0/16.",
+            "Use a value like 10.0.0.0/16.",
         ) from None
     if length != str(meant.prefixlen):
         raise BadValue(f"{shown(value)} is not in CIDR notation.", f"Did you mean {meant}?")
@@ -97,7 +99,7 @@ def read_range(value: object) -> RangeRequest:
         return RangeRequest(prefix_length=read_prefix_length(value))
     if isinstance(value, int) and not isinstance(value, bool):
         raise BadValue(
-            f"{shown(value)} is a bare number.",
+            f"{shown(value)} is a number without a slash.",
             'Write a prefix length like "/16".' if not 1 <= value <= 32 else f'Write the prefix length as "/{value}".',
         )
     return RangeRequest(block=read_cidr(value))
@@ -112,9 +114,9 @@ def read_prefix_length(value: object) -> int:
     match = _PREFIX_LENGTH.fullmatch(value) if isinstance(value, str) else None
     zeros = _WITH_ZEROS.fullmatch(value) if isinstance(value, str) else None
     if zeros:
-        raise BadValue(f"{shown(value)} is no prefix length.", f'Did you mean "/{zeros[1]}"?')
+        raise BadValue(f"{shown(value)} is not a prefix length.", f'Did you mean "/{zeros[1]}"?')
     if not match or not 1 <= int(match[1]) <= 32:
-        raise BadValue(f"{shown(value)} is no prefix length.", 'Write "/16": a prefix length is from /1 to /32.')
+        raise BadValue(f"{shown(value)} is not a prefix length.", 'Write "/16": a prefix length is from /1 to /32.')
     return int(match[1])
 
 
@@ -122,8 +124,11 @@ def read_pool(value: object, usual: Sequence[IPv4Network]) -> IPv4Network:
     """Read a block to place ranges in: private by RFC 1918, or shared by RFC 6598."""
     block = read_cidr(value)
     if not any(block.subnet_of(space) for space in usual):
-        raise BadValue(f"{block} is not inside {' or '.join(map(str, usual))}.", "Ranges are placed there only.")
+        raise BadValue(f"{block} is not inside {' or '.join(map(str, usual))}.", "Use a block inside these ranges.")
     return block
+
+
+_SWITCH = "The key is a switch: Terraform accepts only true or false for it."
 
 
 def read_switch(value: object) -> bool:
@@ -132,7 +137,7 @@ def read_switch(value: object) -> bool:
     if isinstance(value, str) and value.lower() in words:
         return words[value.lower()]
     if not isinstance(value, bool):
-        raise BadValue(f"{shown(value)} is neither true nor false.", "Write true or false, without quotes.")
+        raise BadValue(f"{shown(value)} is neither true nor false.", "Write true or false, without quotes.", _SWITCH)
     return value
 
 
@@ -141,21 +146,27 @@ def read_remote(value: object) -> tuple[IPv4Network, ...]:
     if isinstance(value, str):
         return tuple(read_cidr(part.strip()) for part in value.split(","))
     if not isinstance(value, list) or not value:
-        raise BadValue(f"{shown(value)} is not a CIDR block, nor a list of them.", 'Write "10.0.0.0/16".')
+        raise BadValue(f"{shown(value)} is not a CIDR block or a list of them.", 'Write "10.0.0.0/16".')
     return tuple(map(read_cidr, value))
 
 
 def read_cloud(value: object, known: Iterable[str]) -> str:
     """Read a cloud's name, one that has a folder of facts."""
-    return _one_of(value, known, "a cloud that escscaffold knows")
+    return _one_of(value, known, "a supported cloud", "escscaffold has facts and templates for these clouds only.")
+
+
+_MODES = "Each mode belongs to one cloud: it defines the ranges and the Terraform modules."
 
 
 def read_mode(value: object, cloud: str, modes: Mapping[str, str]) -> str:
     """Read a mode's name, one of this cloud's; `modes` are the clouds by the modes."""
     if isinstance(value, str) and value in modes and modes[value] != cloud:
         ours = ", ".join(name for name, home in modes.items() if home == cloud)
-        raise BadValue(f"{value} is a mode of {modes[value]}, not of {cloud}.", f"Modes of {cloud}: {ours}.")
-    return _one_of(value, [name for name, home in modes.items() if home == cloud], f"a mode of {cloud}")
+        raise BadValue(f"{value} is a mode of {modes[value]}, not of {cloud}.", f"Modes of {cloud}: {ours}.", _MODES)
+    return _one_of(value, [name for name, home in modes.items() if home == cloud], f"a mode of {cloud}", _MODES)
+
+
+_REGION = "The provider expects the region's code, not its display name."
 
 
 def read_region(value: object) -> str:
@@ -164,36 +175,44 @@ def read_region(value: object) -> str:
     if not REGION.fullmatch(text):
         meant = re.sub(r"[\s_]+", "", text[:60]).lower()
         near = f"Did you mean {meant}?" if REGION.fullmatch(meant) else "Write it in lower case, like eu-central-1."
-        raise BadValue(f"{shown(text)} is not a region's code.", near)
+        raise BadValue(f"Invalid region code {shown(text)}.", near, _REGION)
     return text
 
 
 def read_routes(value: object) -> Routes:
     """Read how the peering's routes are made."""
-    choice = _one_of(value, get_args(Routes), "a way to route")
+    choice = _one_of(value, get_args(Routes), "a value of routes", "A peering routes one supernet or the exact ranges.")
     return "exact" if choice == "exact" else "supernet"
 
 
 def read_provider(value: object, known: Iterable[str]) -> str:
     """Read the Terraform provider for the Kurrent side."""
-    return _one_of(value, known, "a Terraform provider for Kurrent Cloud")
+    return _one_of(
+        value,
+        known,
+        "a Terraform provider for Kurrent Cloud",
+        "escscaffold writes Terraform for the listed providers only.",
+    )
 
 
 def read_backend_type(value: object, known: Iterable[str]) -> str:
     """Read the kind of backend that Terraform keeps its state in."""
-    return _one_of(value, known, "a backend that escscaffold knows")
+    return _one_of(value, known, "a supported backend", "Each backend has its own settings in backend.tf.")
+
+
+_PART = "The mode decides whether a part can be created, existing or absent."
 
 
 def read_part(value: object, choices: tuple[Part, ...]) -> Part:
     """Read what shall become of a part: one of the choices that it has in this mode."""
-    word = _one_of(value, choices, "what can become of this part here")
+    word = _one_of(value, choices, "a value of this part in this mode", _PART)
     return next(choice for choice in choices if choice == word)
 
 
-def _one_of(value: object, known: Iterable[str], what: str) -> str:
+def _one_of(value: object, known: Iterable[str], what: str, reason: str) -> str:
     words = list(known)
     if not isinstance(value, str) or value not in words:
-        raise BadValue(f"{shown(value)} is not {what}.", nearest(value, words))
+        raise BadValue(f"{shown(value)} is not {what}.", nearest(value, words), reason)
     return value
 
 
@@ -202,8 +221,8 @@ def read_text(value: object) -> str:
     if not isinstance(value, str):
         # A shell takes quotes away, and a number does not say how it was written: 24.10 is 24.1.
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        fix = "Put it in quotes." + (""" In a shell, write two pairs of them: '"1.36"'.""" if is_number else "")
-        raise BadValue(f"{shown(value)} is not text.", fix)
+        fix = "Put it in quotes." + (""" In a shell, quote twice: '"1.36"'.""" if is_number else "")
+        raise BadValue(f"{shown(value)} is not text.", fix, "TOML reads a value without quotes as a number or date.")
     return value
 
 
@@ -221,12 +240,17 @@ def read_environment_name(value: object) -> str:
     text = read_text(value)
     if not NAME.fullmatch(text):
         raise BadValue(
-            f"{shown(text)} cannot name an environment: it becomes a folder and a part of resource names, so it is "
-            f"1 to {MAX_NAME} lower-case letters, digits and hyphens, beginning with a letter.{_code_point(text)}",
+            f"Invalid environment name {shown(text)}: use 1 to {MAX_NAME} lower-case letters, digits and hyphens, "
+            f"starting with a letter.{_code_point(text)}",
             _suggested_name(text),
+            "The name is used as folder name and in resource names.",
         )
     if text in WINDOWS_DEVICES:
-        raise BadValue(f"{shown(text)} names a device on Windows and cannot be a folder there.", f"Try {text}-1.")
+        raise BadValue(
+            f"Invalid environment name {shown(text)}: a device name on Windows.",
+            f"Try {text}-1.",
+            "The name is used as folder name, and Windows reserves device names.",
+        )
     return text
 
 
@@ -235,7 +259,7 @@ def read_reserved_name(value: object) -> str:
     text = read_text(value)
     if not RESERVED_NAME.fullmatch(text):
         raise BadValue(
-            f"{shown(text)} cannot name a block of addresses.{_code_point(text)}",
+            f"Invalid name {shown(text)} of an address block.{_code_point(text)}",
             "Use up to 63 letters, digits, spaces, dots, - and _.",
         )
     return text
@@ -255,8 +279,15 @@ def read_reason(value: object) -> str:
     """Read why a warning is accepted: one line of text."""
     text = read_text(value).strip()
     if not text or not text.isprintable() or len(text) > 200:
-        raise BadValue(f"{shown(value)} is no reason.", "Say in one line of at most 200 characters why it is accepted.")
+        raise BadValue(
+            f"{shown(value)} is not a reason.",
+            "Write one line of at most 200 characters.",
+            "Reviewers read the reason of every accepted warning.",
+        )
     return text
+
+
+_LOOKED_UP = "Terraform looks up the existing resource by this name or id."
 
 
 def read_existing(value: object, facts: ExistingFacts) -> str:
@@ -267,17 +298,26 @@ def read_existing(value: object, facts: ExistingFacts) -> str:
             return known
         if "/" in text and facts.id:
             raise BadValue(
-                f"{shown(text)} is neither a name nor a full id of this: {facts.purpose}.",
-                f"Write it like {facts.example}.",
+                f"Invalid {_thing(facts)} {shown(text)}: neither a name nor a full id.",
+                f"Use a value like {facts.example}.",
+                _LOOKED_UP,
             )
         name = text.rpartition("/")[2]
         if "/" in text and re.fullmatch(facts.pattern, name):
             raise BadValue(
-                f"{shown(text)} is a whole path, and only its last part is looked up: {facts.purpose}.",
-                f"Write {name}, and set the provider to the project, account or subscription that the path names.",
+                f"Invalid {_thing(facts)} {shown(text)}: a path instead of a name.",
+                f"Use {name}, and set the provider to the project, account or subscription in the path.",
+                _LOOKED_UP,
             )
-        raise BadValue(f"{shown(text)} cannot be this: {facts.purpose}.", f"Write it like {facts.example}.")
+        raise BadValue(f"Invalid {_thing(facts)} {shown(text)}.", f"Use a value like {facts.example}.", _LOOKED_UP)
     return text
+
+
+def _thing(facts: ExistingFacts) -> str:
+    """Return what the name is for: `Name of the VPC network` becomes `VPC network name`."""
+    word, _, thing = facts.purpose.partition(" of the ")
+    lower = word if word[:3].isupper() else word[:1].lower() + word[1:]
+    return f"{thing} {lower}" if thing else lower
 
 
 def _suggested_name(text: str) -> str:

@@ -390,7 +390,7 @@ class _Comparison:
             if instance.is_data:
                 yield Consequence(action="read", instance=instance)
             elif instance.was in imported:
-                why = "it is imported, and may not be what is declared"
+                why = "it is imported and can differ from the declaration"
                 yield Consequence(action="unknown", instance=instance, leaves=leaves, why=why)
             else:
                 yield Consequence(action="create", instance=instance, leaves=leaves)

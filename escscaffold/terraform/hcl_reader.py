@@ -83,7 +83,7 @@ def json_configuration(document: object) -> hcl.Body:
 def json_values(document: object) -> hcl.Body:
     """Return what a parsed `.tfvars.json` assigns, in which a string is only a string; raises NotHclError."""
     if not isinstance(document, dict):
-        raise NotHclError("it is no JSON object")
+        raise NotHclError("it is not a JSON object")
     try:
         return hcl.Body(tuple(_attribute(name, value, hcl.Literal) for name, value in document.items() if name != "//"))
     except RecursionError:
@@ -93,7 +93,7 @@ def json_values(document: object) -> hcl.Body:
 def _file(document: object) -> Iterator[hcl.Block]:
     for part in document if isinstance(document, list) else [document]:
         if not isinstance(part, dict):
-            raise NotHclError("it is no JSON object")
+            raise NotHclError("it is not a JSON object")
         for kind, value in part.items():
             if kind in _LABELS:
                 yield from _blocks(kind, (), _LABELS[kind], value)

@@ -68,7 +68,7 @@ def missing_in(module: ModuleFiles, called: Mapping[str, ModuleFiles | None]) ->
                 if known is not None and parts[2] not in known:
                     yield Missing(path, line, f"module.{parts[1]} has no output {parts[2]}.")
             elif name not in declared:
-                yield Missing(path, line, f"{name} is declared nowhere in this folder.")
+                yield Missing(path, line, f"{name} is not declared in this folder.")
         for block in body.blocks:
             if block.type == "module" and block.labels and block.labels[0] in called:
                 yield from _inputs(path, block, called[block.labels[0]])
@@ -78,7 +78,7 @@ def _inputs(path: str, block: hcl.Block, module: ModuleFiles | None) -> Iterator
     """Yield what is wrong with the arguments of a module's call."""
     name = f"module.{block.labels[0]}"
     if module is None:
-        yield Missing(path, block.line, f"The folder that {name} is called from is not there.")
+        yield Missing(path, block.line, f"{name}: the source folder does not exist.")
         return
     if is_override(path):
         # An override says only what differs.
@@ -93,7 +93,7 @@ def _inputs(path: str, block: hcl.Block, module: ModuleFiles | None) -> Iterator
         yield Missing(path, given[argument].line, f"{name} has no variable {argument}.")
     for variable, default in variables.items():
         if default is None and variable not in given:
-            yield Missing(path, block.line, f"{name} is not given {variable}.")
+            yield Missing(path, block.line, f"{name} needs a value for {variable}.")
 
 
 def _references(body: hcl.Body, block: hcl.Block | None, known: frozenset[str]) -> Iterator[tuple[str, int | None]]:
@@ -229,8 +229,8 @@ def missing_modules(
         if call.folder in there or leads_out(call.folder) or _is_below(call.folder, not_followed):
             continue
         has_files = any(path.startswith(f"{call.folder}/") for path in paths)
-        what = "has no Terraform files" if has_files else "is not there"
-        yield Missing(call.path, call.line, f"The folder that {call.name} is called from {what}.")
+        what = "has no Terraform files" if has_files else "does not exist"
+        yield Missing(call.path, call.line, f"{call.name}: the source folder {what}.")
 
 
 def _is_below(folder: str, not_followed: Collection[str]) -> bool:
@@ -251,7 +251,7 @@ def lost_declarations(deleted: Mapping[str, hcl.Body], left: Mapping[str, hcl.Bo
         lost = [name for name in dict.fromkeys(_needed([body])) if name not in declared]
         if lost:
             more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
-            yield Missing(path, None, f"Deleted, and nothing else declares {', '.join(lost[:_NAMED])}{more}.")
+            yield Missing(path, None, f"Deleted, but not declared elsewhere: {', '.join(lost[:_NAMED])}{more}.")
 
 
 def lost_values(

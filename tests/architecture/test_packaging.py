@@ -158,7 +158,7 @@ def test_a_clean_machine_installs_it_and_writes_a_repository(release: Built, tmp
     assert run(tmp_path / "venv/bin/escscaffold", "--version").strip() == f"escscaffold {escscaffold.__version__}"
     assert (tmp_path / "venv/share/man/man1/escscaffold.1").is_file()
     run(python, "-m", "escscaffold", "init", "net", "--mode", "gke-standard", "--yes", cwd=tmp_path)
-    assert "Everything holds." in run(tmp_path / "venv/bin/escscaffold", "check", "-C", "net", cwd=tmp_path)
+    assert "No problems found." in run(tmp_path / "venv/bin/escscaffold", "check", "-C", "net", cwd=tmp_path)
 
     # Who uses it from Python has its types: what is right passes, what is wrong is told, nothing is Any.
     (tmp_path / "consumer.py").write_text(CONSUMER)

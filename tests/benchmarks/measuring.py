@@ -89,7 +89,7 @@ HEAD = f"{'what':<38}{'seconds':>9}  {'beside':<40}{'seconds':>9}{'ratio':>8}{'a
 
 def as_markdown(rows: Iterable[Row]) -> str:
     """Return the table as a page has it, with the day and the kind of machine."""
-    lines = ["| what | seconds | beside | seconds | ratio | aim |", "| --- | ---: | --- | ---: | ---: | ---: |"]
+    lines = ["| what | seconds | compared with | seconds | ratio | aim |", "| --- | ---: | --- | ---: | ---: | ---: |"]
     for one in rows:
         cells = (one.what, f"{one.seconds:.3f}", one.peer, f"{one.peer_seconds:.3f}", _ratio(one), _aim(one))
         lines.append(f"| {' | '.join(cells)} |")

@@ -75,7 +75,7 @@ def shown_environments(browser: Chrome) -> list[str]:
 def test_it_finds_what_holds_an_address_and_says_what_it_is(browser: Chrome, page: Path) -> None:
     opened(browser, page, plan(read_spec(THREE)))
 
-    assert found(browser, "172.30.4.5") == ["prod, nodes 172.30.0.0/16: usable; reached through the peering"]
+    assert found(browser, "172.30.4.5") == ["prod, nodes 172.30.0.0/16: usable; reachable through the peering"]
     assert [row.text.split()[0] for row in browser.find_elements("css selector", "tr[aria-current]")] == ["nodes"]
     # AWS keeps the first four addresses of a subnet and its last; Google the first two and the last two.
     for address, said in {
@@ -86,7 +86,7 @@ def test_it_finds_what_holds_an_address_and_says_what_it_is(browser: Chrome, pag
         "172.16.63.255": "reserved: the last address of the range",
     }.items():
         nodes, network = found(browser, address)
-        assert nodes == f"live, nodes-1 172.16.0.0/18: {said}; reached through the peering"
+        assert nodes == f"live, nodes-1 172.16.0.0/18: {said}; reachable through the peering"
         assert network.startswith("live, network 172.16.0.0/16: holds it")
     assert "reserved: the cloud keeps it" in found(browser, "172.30.255.254")[0]
     assert "usable" in found(browser, "172.30.0.2")[0]
@@ -101,8 +101,8 @@ def test_it_finds_what_a_block_overlaps(browser: Chrome, page: Path) -> None:
     opened(browser, page, plan(read_spec(THREE)))
 
     assert found(browser, "10.3.4.5/8") == [
-        "test, nodes 10.3.0.0/20: lies in what you ask for; reached through the peering",
-        "test, pods 10.2.0.0/17: lies in what you ask for; reached through the peering",
+        "test, nodes 10.3.0.0/20: lies in what you ask for; reachable through the peering",
+        "test, pods 10.2.0.0/17: lies in what you ask for; reachable through the peering",
         "office 10.8.0.0/16: kept free",
     ]
     assert text_of(browser, "answer") == "10.0.0.0/8: 3 ranges."

@@ -18,6 +18,7 @@ from tests.ci.test_github import comments
 from tests.ci.test_gitlab import _Loader
 from tests.cli.conftest import said
 from tests.conftest import Run, Terraform
+from tests.fuzzing import sinks
 from tests.git import commit, git
 
 WORKFLOW = ".github/workflows/deploy.yml"
@@ -450,3 +451,13 @@ def test_the_real_terraform_applies_the_approved_plan_and_no_other(
     assert '"second"' in terraform(root, "show", "-no-color").stdout
     assert deploy("plan").returncode == 0
     assert (tmp_path / "plan/changes").read_text() == "no\n"
+
+
+def test_a_name_is_a_word_of_data_and_in_no_command(deploying: Path, run: Run) -> None:
+    assert run("add", "on", "-C", deploying, "--mode", "gke-autopilot", "--yes").exit_code == 0
+
+    sinks.deploying_workflow((deploying / WORKFLOW).read_text())
+    sinks.deploying_pipeline((deploying / GITLAB).read_text())
+    include = yaml.safe_load((deploying / WORKFLOW).read_text())["jobs"]["plan"]["strategy"]["matrix"]["include"]
+    # "on" is a name, and no switch of YAML's.
+    assert [one["environment"] for one in include] == ["on", "prod"]

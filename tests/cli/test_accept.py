@@ -115,7 +115,7 @@ def test_a_stale_acceptance_is_a_warning(repository: Path, planned: Plan) -> Non
     assert "ESC501" in finding["message"]
 
 
-SAY, QUOTE = "Say in one line of at most 200 characters", "Put it in quotes."
+SAY, QUOTE = "Write one line of at most 200 characters", "Put it in quotes."
 HOSTILE = {
     "control characters": ('"a\\u001b[2Jb"', SAY),
     "two lines": ('"""one\ntwo"""', SAY),

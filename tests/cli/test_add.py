@@ -70,7 +70,7 @@ def test_a_name_that_is_there_is_refused(given: list[str], repository: Path, run
     result = add(run, repository, *given, *EKS)
 
     assert result.exit_code == 2
-    assert "prod is there already" in result.output
+    assert "prod already exists" in result.output
     assert tree(repository) == before
 
 

@@ -119,7 +119,7 @@ def test_what_was_not_read_is_asked_and_named_where_nobody_can_be_asked(folder: 
     result = run("adopt", "-C", folder, *PATHS, "--to", "net")
 
     assert result.exit_code == 2
-    assert "these are not given: --environment, --set existing.kurrent-project=VALUE." in said(result)
+    assert "these values are missing: --environment, --set existing.kurrent-project=VALUE." in said(result)
     assert not (folder / "net").exists()
 
 
@@ -130,7 +130,8 @@ def test_another_kurrent_network_than_that_of_the_peering_is_not_taken_for_it(fo
     result = run("adopt", "-C", folder, *PATHS, *FLAGS)
 
     assert result.exit_code == 2, result.output
-    assert "what exists already has to be named" in said(result) and "Add it: kurrent =" in said(result)
+    assert "The range of the existing Kurrent network is missing" in said(result)
+    assert "Add kurrent =" in said(result)
     assert "= events" not in said(result) and "172.22.110.0/24" not in said(result)
     assert not (folder / "net").exists()
 
@@ -148,7 +149,7 @@ def test_it_adds_to_a_repository_that_exists(folder: Path, run: Run) -> None:
     assert "## Adopt prod" in (folder / "net/README.md").read_text()
     again = run("adopt", "-C", folder, *PATHS, *FLAGS)
     assert again.exit_code == 2
-    assert "prod is there already" in said(again)
+    assert "prod already exists" in said(again)
 
 
 def test_without_an_id_the_old_peering_is_removed_first(folder: Path, run: Run) -> None:
@@ -184,7 +185,7 @@ def test_without_a_peering_nothing_is_written(folder: Path, run: Run) -> None:
     result = run("adopt", "-C", folder, "clusters.json", *FLAGS)
 
     assert result.exit_code == 1
-    assert "No peering with Kurrent Cloud was read." in result.output
+    assert "No peering with Kurrent Cloud was found." in result.output
     assert not (folder / "net").exists()
 
 

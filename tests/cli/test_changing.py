@@ -70,7 +70,7 @@ def test_asking_writes_nothing(flag: str, repository: Path, run: Run) -> None:
 def test_what_is_so_already_changes_nothing(repository: Path, run: Run) -> None:
     before = tree(repository)
 
-    assert "Nothing changes" in run("set", "region=eu-central-1", "-C", repository).output
+    assert "No changes" in run("set", "region=eu-central-1", "-C", repository).output
     assert run("set", "region=eu-central-1", "-C", repository, "--dry-run").exit_code == 0
     assert tree(repository) == before
 
@@ -90,12 +90,12 @@ def test_a_key_without_a_value_is_removed(repository: Path, run: Run) -> None:
         ("region=Mars", "Did you mean mars?"),
         ("rangs.pods=/16", "Did you mean ranges?"),
         ("prod.ranges.pods=/16", "eks has no range 'pods'"),
-        ("environments.tset.region=x", "no key"),
+        ("environments.tset.region=x", "unknown key"),
         ("region", "is not KEY=VALUE"),
         ("=x", "is not KEY=VALUE"),
         ("ranges.nodes-1={", "is not a table"),
         ("version=2", "version 2"),
-        ("version.x=2", "version is no table"),
+        ("version.x=2", "version is not a table"),
     ],
 )
 def test_what_cannot_be_is_wrong_usage_and_writes_nothing(given: str, told: str, repository: Path, run: Run) -> None:
@@ -173,7 +173,7 @@ def test_a_renamed_environment_takes_everything_along_and_nothing_is_replaced(re
     assert '[environments.live]\ncloud = "aws"\nregion = "eu-central-1"\nmode = "eks"\nname = "prod"\n' in spec_of(
         repository
     )
-    assert run("generate", "-C", repository).output.startswith("Nothing changes.")
+    assert run("generate", "-C", repository).output.startswith("No changes.")
     assert "retired" not in (repository / "escscaffold.lock").read_text()
 
 
@@ -191,7 +191,7 @@ def test_new_names_for_resources_are_a_price_to_accept(repository: Path, run: Ru
     refused = run("rename", "prod", "live", "--new-names", "-C", repository)
 
     assert refused.exit_code == 5
-    assert "live.name: prod -> live replaces everything that bears the name" in refused.output
+    assert "live.name: prod -> live replaces everything with the name" in refused.output
     assert tree(repository) == before
     accept = ("--accept-replace", "live.name")
     assert run("rename", "prod", "live", "--new-names", "-C", repository, *accept).exit_code == 0
@@ -204,7 +204,7 @@ def test_the_name_that_resources_keep_is_taken(repository: Path, run: Run) -> No
     result = run("add", "prod", "-C", repository, *EKS, "--yes")
 
     assert result.exit_code != 0
-    assert "would call their resources 'prod'" in result.output
+    assert "have the same resource name 'prod'" in result.output
 
 
 @pytest.mark.parametrize("new", ["prod", "Live", "../x"])

@@ -100,7 +100,7 @@ def test_a_file_that_is_badly_formatted_is_named(repository: Path, custom: Path,
     result = run("check", "-C", repository)
 
     assert result.exit_code == 1
-    assert "environments/prod/custom.tf: terraform fmt" in result.output
+    assert "environments/prod/custom.tf: `terraform fmt`" in result.output
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,7 @@ def test_a_badly_formatted_file_is_named_wherever_it_stands(
     result = run("check", "-C", repository, "--json")
 
     assert result.exit_code == 1
-    assert {"path": where, "message": "terraform fmt would write it differently."} in json.loads(result.stdout)[
-        "complaints"
-    ]
+    assert {"path": where, "message": "`terraform fmt` would change it."} in json.loads(result.stdout)["complaints"]
 
 
 @pytest.mark.parametrize("text", UNUSUAL)
@@ -168,7 +166,7 @@ def test_no_provider_is_started_that_came_with_the_repository(repository: Path, 
     told, *notes = result.output.splitlines()
     assert notes[0].startswith("Support not checked in prod: kubernetes.version is not set.")
     assert len(notes) == 2
-    assert told.startswith("error environments/prod/.terraform: git has this folder, so terraform validate was not run")
+    assert told.startswith("error environments/prod/.terraform: skipped `terraform validate`: this folder is in git")
 
 
 def test_a_terraform_that_cannot_run_is_told(
@@ -205,7 +203,7 @@ def test_a_deleted_file_is_told_until_generate_has_taken_note(repository: Path, 
     told = run("check", "-C", repository)
 
     assert told.exit_code == 3
-    assert "Deleted by hand, and stays so:\n  docs/network-prod.svg" in told.output
+    assert "Deleted by hand, not restored:\n  docs/network-prod.svg" in told.output
     assert run("generate", "-C", repository).exit_code == 0
     assert run("check", "-C", repository).exit_code == 0
 
@@ -247,7 +245,7 @@ def test_a_hand_edit_is_told_and_good(repository: Path, run: Run) -> None:
     result = run("check", "-C", repository)
 
     assert result.exit_code == 0
-    assert "Edited by hand, and kept:\n  environments/prod/main.tf" in result.output
+    assert "Edited by hand, kept:\n  environments/prod/main.tf" in result.output
 
 
 @pytest.mark.parametrize(
@@ -295,8 +293,8 @@ def test_a_checkout_with_windows_line_ends_is_no_edit(repository: Path, run: Run
         if path.is_file():
             path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
 
-    assert run("generate", "-C", repository, "--dry-run").output == "Nothing would change.\n"
-    assert run("check", "-C", repository).output.startswith("Everything holds.\n")
+    assert run("generate", "-C", repository, "--dry-run").output == "No changes.\n"
+    assert run("check", "-C", repository).output.startswith("No problems found.\n")
 
 
 def test_github_hears_of_a_lock_that_alone_is_stale(repository: Path, run: Run) -> None:
@@ -306,7 +304,7 @@ def test_github_hears_of_a_lock_that_alone_is_stale(repository: Path, run: Run) 
     result = run("check", "-C", repository, "--format", "github")
 
     assert result.exit_code == 3
-    assert result.output == "::error file=escscaffold.lock::It is stale. Run: escscaffold generate\n"
+    assert result.output == "::error file=escscaffold.lock::Stale. Run: escscaffold generate\n"
 
 
 def test_what_has_left_support_by_a_day_is_named_with_what_to_set(repository: Path, run: Run) -> None:
@@ -343,7 +341,7 @@ def test_a_day_that_is_none_is_wrong_usage(repository: Path, run: Run) -> None:
     result = run("check", "-C", repository, "--as-of", "2027-02-30")
 
     assert result.exit_code == 2
-    assert "'2027-02-30' is not a day" in result.output
+    assert "'2027-02-30' is not a date" in result.output
 
 
 def test_what_is_generated_does_not_depend_on_the_day(repository: Path, run: Run) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import termios
@@ -13,13 +14,20 @@ from typing import Any
 import pexpect
 import pyte
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
+from escscaffold.cli.choice_lists import ChoiceLists
 from escscaffold.clouds.fact_files import mode_names
 from tests.cli.conftest import tree
 
 PROGRAM = str(Path(sys.executable).with_name("escscaffold"))
 UP, DOWN, ENTER, TAB, BACKSPACE = "\x1b[A", "\x1b[B", "\r", "\t", "\x7f"
 CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
+KEYS = [*"abegkz-<?é 日", UP, DOWN, TAB, BACKSPACE, CTRL_U, "\x1b[Z", "\x1b[H", "\x1b[F"]
 QUESTIONS = [
     *["Name of the environment", "Mode:", "Region", "Ranges in use elsewhere", "What exists in Kurrent Cloud:"],
     *["Size of the cluster:", "CI service:", "Write the repository to network?"],
@@ -156,7 +164,7 @@ def test_typing_narrows_a_list(typed: str, chosen: str, sit_down: Any) -> None:
 
 def test_what_no_choice_has_is_told_and_asked_again(sit_down: Any) -> None:
     person = sit_down("init", "network", "--environment", "prod")
-    person.at("Mode:").types("gke-standart").sees("No choice has gke-standart.")
+    person.at("Mode:").types("gke-standart").sees("None of the choices: Enter answers gke-standart.")
 
     person.types(ENTER).sees("Did you mean gke-standard?")
     person.types("gke-x", BACKSPACE, "s").sees("> gke-standard")
@@ -198,6 +206,21 @@ def test_going_back_points_at_what_was_answered(sit_down: Any) -> None:
     person.types("<", ENTER).sees("> gke-routes")
     person.types("<").sees("This is the first question.")
     person.types("\r").sees("Region [europe-west4]:")
+
+
+def test_a_number_answers_the_list_of_sizes(sit_down: Any) -> None:
+    person = sit_down("init", "network", "--environment", "prod", "--mode", "gke-standard")
+    for question in QUESTIONS[2:5]:
+        person.at(question).types(ENTER)
+    person.at("Size of the cluster:").types("40").sees("None of the choices: Enter answers 40.")
+
+    person.types(ENTER).sees("CI service:")
+
+    assert "Size of the cluster: 40\n" in person.shown
+    # Going back points at it.
+    person.types("<").sees("> 40       As answered before")
+    person.types(ENTER).sees("> github")
+    assert person.shown.count("Size of the cluster: 40\n") == 2
 
 
 def test_sizes_of_nodes_and_pods(sit_down: Any, tmp_path: Path) -> None:
@@ -249,6 +272,24 @@ def test_a_shell_has_its_terminal_back(key: str, tmp_path: Path) -> None:
 
     assert (tmp_path / "before").read_text() == (tmp_path / "after").read_text()
     assert not (tmp_path / "network").exists()
+
+
+@pytest.mark.parametrize("question", ["Name of the environment", "Mode:"])
+def test_a_signal_that_ends_it_leaves_the_terminal_as_it_was(question: str, tmp_path: Path) -> None:
+    command = f"unset ACCESSIBLE; stty -a > before; {PROGRAM} init network; echo code $?; stty -a > after"
+    environment = {**os.environ, "TERM": "xterm"}
+    shell = pexpect.spawn("/bin/sh", ["-c", command], cwd=str(tmp_path), env=environment, dimensions=(50, 100))
+    shell.expect("Name of the environment")
+    if question == "Mode:":
+        shell.send(ENTER)
+        shell.expect("Mode:")
+    time.sleep(0.5)
+    inner = Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split()[0]
+    os.kill(int(inner), signal.SIGTERM)
+    shell.expect("code 143")
+    shell.expect(pexpect.EOF)
+
+    assert (tmp_path / "before").read_text() == (tmp_path / "after").read_text()
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80])
@@ -313,7 +354,7 @@ def test_letters_of_any_language_are_shown_as_typed(sit_down: Any) -> None:
 
     person.at("Name of the environment").types("größe", ENTER)
 
-    assert "'größe' cannot name an environment" in person.sees("cannot name")
+    assert "Invalid environment name 'größe'" in person.sees("Invalid environment name")
     assert "'ö' is U+00F6." in " ".join(person.shown.split())
 
 
@@ -325,6 +366,19 @@ def test_a_terminal_is_asked_nothing(sit_down: Any) -> None:
     person.ends()
 
     assert not re.findall(r"\x1b\[6n|\x1b\[c|\x1b\[>c", person.raw)
+
+
+@given(st.lists(st.sampled_from(KEYS), max_size=30))
+@settings(max_examples=15, deadline=None)
+def test_any_keys_end_in_a_choice_or_in_what_was_typed(keys: list[str]) -> None:
+    choices = {mode: f"{cloud}: {mode}\nMore of {cloud}." for mode, cloud in mode_names().items()}
+    typed = "".join(keys)
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+        pipe.send_text(f"{typed}{ENTER}")
+        answer = ChoiceLists().choose("Mode", "eks", choices)
+
+    assert answer
+    assert answer in choices or set(answer) <= set(typed)
 
 
 def test_nothing_of_it_is_imported_without_a_terminal(tmp_path: Path) -> None:

@@ -78,11 +78,11 @@ def test_a_workflow_with_a_hand_edit_stays(tmp_path: Path, run: Run) -> None:
     ("value", "words"),
     [
         ("gihub", "Did you mean github?"),
-        ("none,github", '"none" stands alone'),
-        ("jenkins", "'jenkins' is not a service"),
-        ("[]", "names no service"),
-        ("1", "names no service"),
-        ("[1]", "1 is not a service"),
+        ("none,github", '"none" cannot be combined'),
+        ("jenkins", "'jenkins' is not a supported CI service"),
+        ("[]", "is not a CI service"),
+        ("1", "is not a CI service"),
+        ("[1]", "1 is not a supported CI service"),
     ],
 )
 def test_what_is_no_service_is_refused(value: str, words: str, tmp_path: Path, run: Run) -> None:
@@ -99,4 +99,4 @@ def test_an_environment_more_cannot_change_it(tmp_path: Path, run: Run) -> None:
     result = run("add", "dev", "-C", tmp_path / "net", *EKS, "--yes", "--set", "ci=gitlab")
 
     assert result.exit_code == 2
-    assert "The ci is the whole repository's" in said(result)
+    assert "ci applies to the whole repository" in said(result)

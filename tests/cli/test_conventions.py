@@ -106,7 +106,7 @@ def test_fmt_formats_stdin(run: Run) -> None:
     [
         (("init", "{}/new", "--mode", "eks", "--yes"), "would write modules/eks/cluster.tf"),
         (("add", "-C", "{}", "staging", "--mode", "eks", "--yes"), "would write environments/staging/main.tf"),
-        (("release", "-C", "{}", "environments/prod/main.tf"), "environments/prod/main.tf would be yours"),
+        (("release", "-C", "{}", "environments/prod/main.tf"), "environments/prod/main.tf would no longer be"),
         (("scan", "-C", "{}", "--reserve", "used.txt"), "Dry run: nothing was written."),
     ],
 )
@@ -156,8 +156,8 @@ def test_a_dry_run_says_that_nothing_is_claimed(
         spec.write_text(spec.read_text() + f"\n[ipam]\n{ipam}\n")
     arguments = [*(part.format(repository) for part in command), "--mode", "eks", "--yes", *answers, "--dry-run"]
 
-    assert "The IPAM is not read in a dry run" in run(*arguments, expect=3).output
-    assert "The IPAM is not read" not in run(*arguments, "--no-claim", expect=3).output
+    assert "A dry run does not read the IPAM" in run(*arguments, expect=3).output
+    assert "A dry run does not read the IPAM" not in run(*arguments, "--no-claim", expect=3).output
 
 
 @pytest.mark.parametrize(

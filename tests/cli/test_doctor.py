@@ -194,7 +194,7 @@ def test_the_older_provider_has_no_other_login_than_a_token(
     kurrent = look(repository)[0]["credentials", "Kurrent Cloud"]
 
     assert kurrent["state"] == "note"
-    assert 'only provider = "kurrentcloud" takes ESC_CLIENT_ID and ESC_CLIENT_SECRET' in kurrent["says"]
+    assert 'only provider = "kurrentcloud" supports ESC_CLIENT_ID and ESC_CLIENT_SECRET' in kurrent["says"]
 
 
 def test_a_profile_in_the_home_folder_counts(
@@ -211,11 +211,11 @@ def test_a_profile_in_the_home_folder_counts(
     [
         (f"http://me:{SECRET}@proxy.example:3128/x?{SECRET}", "proxy.example:3128"),
         (f"me:{SECRET}@proxy.example", "proxy.example"),
-        (f"http://[{SECRET}", "set, and no address"),
-        (f"http://proxy.example:{SECRET}", "set, and no address"),
-        (f"http://{SECRET}/a@proxy.example:3128", "set, and no address"),
-        (f"http://me:{SECRET}#1@proxy.example", "set, and no address"),
-        ("http://1234?x@proxy.example", "set, and no address"),
+        (f"http://[{SECRET}", "set, but not an IPv4 address"),
+        (f"http://proxy.example:{SECRET}", "set, but not an IPv4 address"),
+        (f"http://{SECRET}/a@proxy.example:3128", "set, but not an IPv4 address"),
+        (f"http://me:{SECRET}#1@proxy.example", "set, but not an IPv4 address"),
+        ("http://1234?x@proxy.example", "set, but not an IPv4 address"),
     ],
 )
 def test_a_proxy_is_told_by_its_host(
@@ -232,8 +232,11 @@ def test_what_leads_terraform_elsewhere_is_told(tmp_path: Path, look: Look, monk
 
     facts, _ = look(tmp_path)
 
-    assert "processes that run" in facts["environment", "TF_REATTACH_PROVIDERS"]["says"]
-    assert "is not there" in facts["environment", "TF_PLUGIN_CACHE_DIR"]["says"]
+    assert (
+        "set: Terraform uses running provider processes, not a registry"
+        in facts["environment", "TF_REATTACH_PROVIDERS"]["says"]
+    )
+    assert "which does not exist" in facts["environment", "TF_PLUGIN_CACHE_DIR"]["says"]
 
 
 def test_a_spec_or_a_lock_that_cannot_be_read_is_missing(repository: Path, look: Look) -> None:

@@ -167,3 +167,14 @@ def test_a_spec_that_leads_to_a_device_is_not_read(command: str, tmp_path: Path,
 
     assert result.exit_code == 1
     assert "is not a file" in result.stderr or "is a symbolic link" in result.stderr
+
+
+def test_debug_prints_no_line_that_a_ci_service_would_obey(run: Run) -> None:
+    hostile = "a\r\n::set-output name=x::y\x1b[2J"
+
+    done = run("plan", "--mode", "eks", "--range", hostile, "--debug")
+
+    assert "Traceback" in done.stderr
+    assert not [line for line in done.stderr.splitlines() if line.lstrip().startswith("::")]
+    assert "\r" not in done.stderr
+    assert "\x1b[2J" not in done.stderr

@@ -18,12 +18,12 @@ def test_a_new_repository_passes_its_own_check(tmp_path: Path, run: Run) -> None
 
     assert checked.exit_code == 0
     assert checked.output.splitlines() == [
-        "Everything holds.",
+        "No problems found.",
         "Support not checked in prod: kubernetes.version is not set. EKS keeps the version that a cluster was",
         "created with: aws eks describe-cluster.",
-        "Not asked: terraform validate in environments/prod, for want of `terraform init` there.",
+        "Skipped `terraform validate` in environments/prod: run `terraform init` first.",
     ]
-    assert run("generate", "-C", folder).output.startswith("Nothing changes")
+    assert run("generate", "-C", folder).output.startswith("No changes")
 
 
 def test_the_same_answers_give_the_same_bytes(tmp_path: Path, run: Run) -> None:
@@ -129,7 +129,7 @@ def test_without_a_terminal_the_missing_flags_are_named(
     for flag in ("--region", "--range kurrent=", "--range nodes-1=", "--range nodes-2="):
         assert flag in said(mode)
     for flag in ("--cloud", "--mode", "--range network="):
-        assert flag not in said(mode).split("not given:")[1]
+        assert flag not in said(mode).split("values are missing:")[1]
     assert tree(tmp_path) == before
 
 
@@ -155,4 +155,4 @@ def test_the_folder_where_one_stands_is_called_this_folder(
 ) -> None:
     monkeypatch.chdir(repository)
 
-    assert "error This folder is an escscaffold repository already." in run("init").output
+    assert "error This folder is already an escscaffold repository." in run("init").output

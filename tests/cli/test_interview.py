@@ -14,7 +14,9 @@ import pytest
 from escscaffold.cli.answering import store_answer
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.questions import questions
+from escscaffold.cli.tables import routes_text
 from escscaffold.clouds.fact_files import load_cloud, mode_names
+from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.sizing import size_of
 from tests.cli.conftest import Plan, tree
 from tests.conftest import Run
@@ -105,7 +107,7 @@ def test_every_default_gives_a_repository_that_checks(talk: Any, tmp_path: Path,
     assert code == 0
     assert "Wrote" in last
     assert len([line for line in last.split("Next:\n")[1].splitlines() if line.strip()]) == 3
-    assert run("check", "-C", tmp_path / "network").output.startswith("Everything holds.\n")
+    assert run("check", "-C", tmp_path / "network").output.startswith("No problems found.\n")
     by_interview = planned("-C", tmp_path / "network")["environments"]["prod"]
     by_flags = planned("--mode", "eks")["environments"]["prod"]
     assert {n: r["cidr"] for n, r in by_interview["ranges"].items()} == {
@@ -191,7 +193,7 @@ def test_a_need_answers_a_range_question(talk: Any, tmp_path: Path) -> None:
     told = person.answers("Range pods", "{ nodes = x }")
     assert "What it has to hold will do as well: { nodes = 10, pods_per_node = 110 }." in " ".join(told.split())
     assert "is not a table" in person.answers("Range pods", "{ nodes = 2 }")
-    assert "it can be 3 to" in person.answers("Range pods", "{ nodes = 100, growth = 2 }")
+    assert "is outside 3 to" in person.answers("Range pods", "{ nodes = 100, growth = 2 }")
     person.answers("Range services")
     person.answers("CI service")
     shown = person.answers("Write the repository")
@@ -372,7 +374,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(talk: Any, tmp_path: Path) 
     person = talk("init", "network")
 
     person.answers("Name of the environment", "../Prod")
-    assert "cannot name an environment" in person.answers("Name of the environment")
+    assert "Invalid environment name" in person.answers("Name of the environment")
     person.answers("Mode", "gke-standart")
     assert "Did you mean gke-standard?" in person.answers("Mode", "gcp")
     assert "gcp is a cloud. Its modes: gke-standard, gcp-existing" in person.answers("Mode", "gke-standard")
@@ -396,7 +398,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(talk: Any, tmp_path: Path) 
     assert 'Use pods = "' in refusal
     person.answers("Range services")
     person.answers("CI service", "jenkins")
-    assert "is not a service" in person.answers("CI service", "github,gitlab")
+    assert "is not a supported CI service" in person.answers("CI service", "github,gitlab")
     assert "The peering routes to 172.30.0.0/15." in person.answers("Write the repository", "maybe")
     assert "'maybe' is neither y nor n." in person.answers("Write the repository", "n")
     assert person.ends()[0] == 1
@@ -413,7 +415,7 @@ def test_the_last_question_takes_a_corrected_answer(talk: Any, tmp_path: Path) -
     assert "ESC201" in person.answers("Write the repository", "regoin=europe-west4")
     assert "Did you mean region?" in " ".join(person.answers("Write the repository", "region=europe-west4").split())
     assert "prod: Google Cloud, europe-west4" in person.answers("Write the repository", "environment=Live")
-    assert "cannot name an environment" in person.answers("Write the repository", "environment=live")
+    assert "Invalid environment name" in person.answers("Write the repository", "environment=live")
     assert "live: Google Cloud" in person.answers("Write the repository", "ci=gitlab")
     # Going back shows it as the answer.
     person.answers("Write the repository", "<")
@@ -428,6 +430,36 @@ def test_the_last_question_takes_a_corrected_answer(talk: Any, tmp_path: Path) -
     assert '[environments.live]\ncloud = "gcp"\nregion = "europe-west4"' in text
     assert 'nodes = "10.64.0.0/16"' in text
     assert (tmp_path / "network/.gitlab-ci.yml").exists()
+
+
+def test_a_plan_with_errors_is_corrected_at_the_end(talk: Any, tmp_path: Path) -> None:
+    given = ["--range", "nodes=10.64.0.0/16", "--range", "pods=172.16.0.0/17"]
+    person = talk("init", "network", "--mode", "gke-standard", "--environment", "prod", *given)
+    for question in EKS_QUESTIONS[2:5]:
+        person.answers(question)
+    person.answers("CI service")
+    leave = "The plan has errors, and is not written. Leave (or KEY=VALUE to correct it)?"
+    assert "ESC201" in person.answers(leave, "n")
+    person.answers(leave, "routes=nothing")
+    assert "is not a way to route" in person.answers(leave, "pods=/17")
+    assert "The peering routes to 10.64.0.0/15." in person.answers("Write the repository")
+
+    assert person.ends()[0] == 0
+    assert 'pods = "/17"' in (tmp_path / "network/escscaffold.toml").read_text()
+
+
+def test_a_plan_with_errors_is_left_by_enter(talk: Any, tmp_path: Path) -> None:
+    given = ["--range", "nodes=10.64.0.0/16", "--range", "pods=172.16.0.0/17"]
+    person = talk("init", "network", "--mode", "gke-standard", "--environment", "prod", *given)
+    for question in EKS_QUESTIONS[2:5]:
+        person.answers(question)
+    person.answers("CI service")
+    person.answers("The plan has errors")
+
+    code, last = person.ends()
+    assert code == 1
+    assert last.endswith("Nothing was written.\n")
+    assert tree(tmp_path) == {}
 
 
 def test_a_database_that_exists_is_asked_for_with_its_network(talk: Any, tmp_path: Path) -> None:
@@ -471,6 +503,18 @@ def test_the_plan_is_shown_once_and_a_range_says_where_it_leads(talk: Any) -> No
     assert table.count("Free: 172.31.0.0/17.") == 1
 
 
+def test_the_largest_free_blocks_are_named_first() -> None:
+    spec = Answers(environment="prod", table={"cloud": "gcp", "region": "europe-west2", "mode": "gke-standard"})
+    spec.put(("ranges", "nodes"), "/26")
+    environment = plan_addresses(spec.spec()).environment("prod")
+
+    named = re.findall(r"/(\d+)", routes_text(environment).partition("Free: ")[2])
+
+    assert len(environment.free) > 3
+    assert len(named) == 3
+    assert [int(length) for length in named] == sorted(block.prefixlen for block in environment.free)[:3]
+
+
 def test_no_writes_nothing(talk: Any, tmp_path: Path) -> None:
     person = talk("init", "network", "--mode", "eks")
 
@@ -505,7 +549,7 @@ def test_bytes_that_are_no_text_are_explained_and_asked_again(talk: Any) -> None
     person.child.expect("Name of the environment[^\\r\\n]*: $")
     os.write(person.child.child_fd, b"\xff\n")
 
-    assert "cannot name an environment" in person.answers("Name of the environment")
+    assert "Invalid environment name" in person.answers("Name of the environment")
 
 
 def test_long_questions_are_broken_between_words(talk: Any) -> None:
@@ -588,6 +632,15 @@ def test_what_was_given_wrong_is_told_before_the_first_question(talk: Any) -> No
     assert code == 2
     assert "host bits" in last
     assert "Name of the environment" not in last
+
+
+@pytest.mark.parametrize("command", [("init", "other"), ("add", "test", "-C", "{}")])
+def test_a_program_is_asked_nothing(command: tuple[str, ...], talk: Any, repository: Path) -> None:
+    code, last = talk(*(part.format(repository) for part in command), "--json").ends()
+
+    assert code == 2
+    assert "No questions with --json" in " ".join(last.split())
+    assert "--mode" in last
 
 
 def test_with_yes_nothing_is_asked_at_a_terminal_either(talk: Any, tmp_path: Path) -> None:
@@ -701,12 +754,12 @@ def test_a_folder_that_a_git_host_made_is_a_place_to_begin(tmp_path: Path, run: 
     assert readme.startswith("# shop\n\nOurs.\n\n<!-- escscaffold:begin -->\n# Kubernetes and Kurrent Cloud\n")
     assert (tmp_path / "LICENSE").read_text() == "MIT\n"
     assert "README.md" not in run("check", "-C", tmp_path).output
-    assert run("generate", "-C", tmp_path).output.startswith("Nothing changes: every file is as it should be.")
+    assert run("generate", "-C", tmp_path).output.startswith("No changes: all files are up to date.")
     (tmp_path / "other").mkdir()
     (tmp_path / "other/main.tf").touch()
     refused = run("init", tmp_path / "other", "--mode", "eks", "--yes")
     assert refused.exit_code == 1
-    assert "it holds main.tf" in refused.output
+    assert "it contains main.tf" in refused.output
 
 
 def test_a_network_that_exists_is_asked_for_by_its_name_and_ranges(tmp_path: Path) -> None:
@@ -718,7 +771,7 @@ def test_a_network_that_exists_is_asked_for_by_its_name_and_ranges(tmp_path: Pat
     assert "neither a name nor a full id" in talk.answers("Name of the VNet", "vnet-shared")
     talk.answers("Resource group of the VNet", "rg-shared")
     talk.answers("Ranges that must reach the database", "")
-    assert "No range is named" in talk.answers(
+    assert "No range is set that connects to the database." in talk.answers(
         "Ranges that must reach the database", "jobs=10.20.0.0/16 web=10.21.0.0/16"
     )
     talk.answers("Range kurrent")

@@ -41,7 +41,7 @@ def test_the_folder_of_a_module(repository: Path, run: Run) -> None:
     line = line_of(repository, 'module "network"')
     remove(repository, "modules/aws-network")
 
-    assert_told(run, repository, f"{MAIN}:{line}: The folder that module.network is called from is not there.")
+    assert_told(run, repository, f"{MAIN}:{line}: module.network: the source folder does not exist.")
 
 
 def test_the_last_terraform_of_a_module(repository: Path, run: Run) -> None:
@@ -50,7 +50,7 @@ def test_the_last_terraform_of_a_module(repository: Path, run: Run) -> None:
     )
     assert (repository / "modules/aws-network/README.md").exists()
 
-    assert_told(run, repository, "The folder that module.network is called from has no Terraform files.")
+    assert_told(run, repository, "module.network: the source folder has no Terraform files.")
 
 
 def test_all_modules(repository: Path, run: Run) -> None:
@@ -60,7 +60,7 @@ def test_all_modules(repository: Path, run: Run) -> None:
     run("generate", "-C", repository)
     document = json.loads(run("check", "-C", repository, "--json").stdout)
 
-    told = [one for one in document["complaints"] if "is not there" in one["message"]]
+    told = [one for one in document["complaints"] if ": the source folder does not exist." in one["message"]]
     assert len(told) == calls
     assert all(one["path"] == MAIN and one["line"] > 1 for one in told)
 
@@ -70,12 +70,12 @@ def test_all_modules(repository: Path, run: Run) -> None:
     [
         ("modules/aws-network/outputs.tf", "module.network has no output vpc_id."),
         ("modules/eks/variables.tf", "module.kubernetes has no variable subnet_ids."),
-        ("modules/kurrent-network/versions.tf", "nothing else declares required_providers.kurrentcloud."),
-        ("environments/prod/versions.tf", "nothing else declares required_providers.aws"),
-        ("environments/prod/providers.tf", "nothing else declares provider aws"),
-        ("environments/prod/variables.tf", "var.ranges is declared nowhere in this folder."),
+        ("modules/kurrent-network/versions.tf", "not declared elsewhere: required_providers.kurrentcloud."),
+        ("environments/prod/versions.tf", "not declared elsewhere: required_providers.aws"),
+        ("environments/prod/providers.tf", "not declared elsewhere: provider aws"),
+        ("environments/prod/variables.tf", "var.ranges is not declared in this folder."),
         ("environments/prod/terraform.tfvars", "var.ranges has no value: terraform.tfvars was deleted."),
-        (MAIN, f"{MAIN}: Deleted, and nothing else declares module.network, module.kubernetes,"),
+        (MAIN, f"{MAIN}: Deleted, but not declared elsewhere: module.network, module.kubernetes,"),
     ],
 )
 def test_a_file_that_others_need(path: str, message: str, repository: Path, run: Run) -> None:
@@ -99,7 +99,7 @@ def test_the_backend(tmp_path: Path, run: Run) -> None:
     assert made.exit_code == 0, made.output
     remove(folder, "environments/prod/backend.tf")
 
-    assert_told(run, folder, "environments/prod/backend.tf: Deleted, and nothing else declares the backend.")
+    assert_told(run, folder, "environments/prod/backend.tf: Deleted, but not declared elsewhere: the backend.")
 
 
 @pytest.mark.parametrize(
@@ -147,14 +147,18 @@ def test_modules_of_a_person_are_followed_where_they_lead(repository: Path, run:
 
     remove(repository, "own/inner")
 
-    assert_told(run, repository, "own/outer/main.tf:2: The folder that module.inner is called from is not there.")
+    assert_told(
+        run,
+        repository,
+        "own/outer/main.tf:2: module.inner: the source folder does not exist.",
+    )
 
 
 def test_modules_outside_of_the_repository_exist_or_are_told(repository: Path, run: Run) -> None:
     custom = repository / "environments/prod/custom.tf"
     custom.write_text('# module "no" { source = "./commented" }\nmodule "own" { source = "../../../shared/net" }\n')
 
-    assert_told(run, repository, "custom.tf:2: The folder that module.own is called from, outside of this repository,")
+    assert_told(run, repository, "custom.tf:2: module.own: the source folder, outside this repository,")
     (repository.parent / "shared/net").mkdir(parents=True)
     (repository.parent / "shared/net/main.tf").write_text("locals {}\n")
     assert run("check", "-C", repository).exit_code == 0
@@ -165,7 +169,7 @@ def test_a_link_to_a_module_is_one_and_a_broken_link_is_none(repository: Path, r
     target = repository.parent / "target"
     (repository / "modules/own").symlink_to(target)
 
-    assert_told(run, repository, "custom.tf:1: The folder that module.own is called from is not there.")
+    assert_told(run, repository, "custom.tf:1: module.own: the source folder does not exist.")
     target.mkdir()
     (target / "main.tf").write_text("locals {}\n")
     assert run("check", "-C", repository).exit_code == 0
@@ -179,8 +183,8 @@ def test_json_is_read_for_what_it_declares_and_calls(repository: Path, run: Run)
 
     output = said(run("check", "-C", repository))
 
-    assert "custom.tf:4: local.none is declared nowhere" in output
-    assert "more.tf.json: var.nope is declared nowhere" in output
+    assert "custom.tf:4: local.none is not declared" in output
+    assert "more.tf.json: var.nope is not declared" in output
     assert "local.size" not in output
     assert "var.mine" not in output
 
@@ -189,7 +193,7 @@ def test_a_call_in_json_of_a_folder_that_does_not_exist_is_told(repository: Path
     file = repository / "environments/prod/more.tf.json"
     file.write_text(json.dumps({"module": {"own": {"source": "../../modules/own"}}}))
 
-    assert_told(run, repository, "more.tf.json: The folder that module.own is called from is not there.")
+    assert_told(run, repository, "more.tf.json: module.own: the source folder does not exist.")
     file.write_text('{\n  "module": }\n')
     assert "more.tf.json:2: this is not JSON" in said(run("check", "-C", repository))
 
@@ -199,7 +203,9 @@ def test_json_does_not_hide_what_is_missing_in_hcl(repository: Path, run: Run) -
     (repository / "modules/eks/more.tf.json").write_text('{"check": {"a": {}}}')
     remove(repository, "modules/aws-network/outputs.tf", "modules/kurrent-peering")
 
-    assert_told(run, repository, "module.network has no output vpc_id.", "module.kurrent_peering is called from is not")
+    assert_told(
+        run, repository, "module.network has no output vpc_id.", "module.kurrent_peering: the source folder does not"
+    )
 
 
 def test_what_is_missing_is_told_while_generate_has_more_to_do(repository: Path, run: Run) -> None:

@@ -103,10 +103,10 @@ def test_every_step_of_the_sum_is_explained_with_its_source(run: Run, planned: P
 
     assert "101 x 256 = 25,856 addresses" in text
     assert [step["text"] for step in steps][:4] == [
-        "100 nodes and 1 more while an upgrade runs: 101 nodes",
-        "a node of up to 110 pods takes a /24 of its own for them: 256 addresses",
+        "100 nodes and 1 more during an upgrade: 101 nodes",
+        "a node with up to 110 pods takes a /24 for them: 256 addresses",
         "101 x 256 = 25,856 addresses",
-        "the smallest range that holds them is a /17 with 32,768",
+        "the smallest range that fits is a /17 with 32,768",
     ]
     assert all(step.keys() == {"text", "source"} for step in steps)
     assert all(step["text"] in text and step["source"] in text for step in steps)
@@ -130,7 +130,7 @@ def test_room_to_grow_is_kept_beside_a_range(run: Run, planned: Plan) -> None:
     assert pods["cidr"] == "10.0.0.0/17"
     assert pods["room"] == "10.0.0.0/15"
     text = run("plan", *GKE, "--range", 'pods={ size = "/17", growth = 4 }', env={"COLUMNS": "120"}).output
-    assert "pods can be widened to 10.0.0.0/15, which is kept free for it." in text
+    assert "10.0.0.0/15 is kept free for growth of pods." in text
 
 
 def test_room_that_is_not_there_is_a_warning(planned: Plan) -> None:
@@ -146,7 +146,7 @@ def test_a_pinned_range_that_is_too_small_is_an_error_with_the_sum(planned: Plan
     (finding,) = planned(*GKE, "--range", 'pods={ cidr = "10.4.0.0/18", nodes = 100 }', exit_code=1)["findings"]
 
     assert (finding["code"], finding["subject"]) == ("ESC407", "pods")
-    assert "holds 64 nodes, and 101 are asked for" in finding["message"]
+    assert "fits 64 nodes, but 101 are needed" in finding["message"]
     assert "101 x 256 = 25,856 addresses" in finding["reason"]
 
 
@@ -195,26 +195,26 @@ HOSTILE = {
     "{": "is not a table",
     "{nodes=1": "is not a table",
     "{nodes=1}}": "is not a table",
-    "{}": "does not say how large",
-    "{growth=2}": "does not say how large",
+    "{}": "has no size",
+    "{growth=2}": "has no size",
     '{nodes="x"}': "is not a whole number",
     "{nodes=true}": "is not a whole number",
     "{nodes=1.5}": "is not a whole number",
     "{nodes=nan}": "is not a whole number",
     "{nodes=[100]}": "is not a whole number",
-    "{nodes=0}": "it can be 3 to",
-    "{nodes=-5}": "it can be 3 to",
+    "{nodes=0}": "is outside 3 to",
+    "{nodes=-5}": "is outside 3 to",
     "{nodes=99999999999999999999999999}": "a whole number is beyond the 64 bits of TOML",
-    "{nodes=100,pods_per_node=1000}": "it can be 8 to 256",
-    "{nodes=100,growth=0}": "growth is 0",
-    "{nodes=100,growth=99999999}": "growth is 99999999",
+    "{nodes=100,pods_per_node=1000}": "is outside 8 to 256",
+    "{nodes=100,growth=0}": "growth = 0 is",
+    "{nodes=100,growth=99999999}": "growth = 99999999 is",
     "{nodes=100,spare=-1}": "spare is -1",
     "{nodez=100}": "Did you mean nodes?",
     "{services=100}": "says nothing about the size of pods",
     "{pods_per_node=110}": "says no nodes",
-    '{cidr="10.0.0.0/16",size="/16"}': "a cidr or a size, not both",
+    '{cidr="10.0.0.0/16",size="/16"}': "cidr and size are both set.",
     '{cidr="10.0.0.1/16"}': "host bits",
-    '{size="17"}': "is no prefix length",
+    '{size="17"}': "is not a prefix length",
     '{nodes=100,"a\\u001b[2Jb"=1}': "Unknown key",
     '{"${file(\\"x\\")}"=1}': "Unknown key",
 }
@@ -249,7 +249,7 @@ def test_a_range_that_cannot_be_sized_says_so(run: Run) -> None:
     result = run("plan", "--mode", "aks-overlay", "--range", "network={ nodes = 100 }")
 
     assert result.exit_code == 2
-    assert "network is not sized by nodes" in said(result)
+    assert "nodes does not size network" in said(result)
     assert 'Give its size, such as "/16"' in said(result)
 
 

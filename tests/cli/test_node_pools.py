@@ -116,6 +116,16 @@ def test_a_type_that_is_not_known_is_told(planned: Plan) -> None:
     assert [finding["code"] for finding in document["findings"]] == ["ESC411"]
 
 
+def test_the_end_of_support_of_its_machines_is_told(planned: Plan) -> None:
+    # https://learn.microsoft.com/azure/virtual-machines/sizes/retirement/retired-sizes-list
+    document = planned(
+        *AKS, *pool('nodes_max = 2, node_size = "Standard_A4m_v2", os_disk_type = "Managed"'), "--as-of", "2028-11-01"
+    )
+
+    told = {finding["subject"]: finding["message"] for finding in document["findings"] if finding["code"] == "ESC504"}
+    assert "Standard_A4m_v2" in told["node_pools.batch.node_size"]
+
+
 def test_ranges_that_nobody_sized_hold_the_pools(planned: Plan) -> None:
     # (300 + 1 + 6 + 1) x 256 = 78,848 addresses: a /15.
     document = planned(*GKE, *pool("nodes_max = 300"))

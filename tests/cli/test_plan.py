@@ -264,7 +264,7 @@ def test_an_svg_shows_one_environment_and_says_which_there_are(repository: Path,
     one = run("plan", "-C", repository, "test", "--format", "svg")
 
     assert both.exit_code == 2
-    assert "name one of prod, test." in both.stderr
+    assert "choose one of prod, test." in both.stderr
     assert "--format html" in both.stderr
     assert (one.exit_code, one.stderr) == (0, "")
     assert '<title id="title">Network of test: AWS, ' in one.stdout

@@ -112,7 +112,7 @@ def test_add_does_not_change_a_pool_that_is_there(tmp_path: Path, run: Run) -> N
     result = run("add", "test", "-C", repository, *GKE, "--pool", "corp=10.80.0.0/16", "--yes")
 
     assert result.exit_code == 2
-    assert "corp is a pool already, as 10.64.0.0/16" in said(result)
+    assert "corp is already a pool, as 10.64.0.0/16" in said(result)
     assert tree(repository) == before
 
 
@@ -152,12 +152,12 @@ def test_the_order_of_the_file_decides_nothing(tmp_path: Path, planned: Plan) ->
         ("a=10.0.0.1/8", "has host bits set"),
         ("a=/16", "is not a CIDR block"),
         ("a=", "has no prefix length"),
-        ("a=fd00::/8", "looks like IPv6"),
+        ("a=fd00::/8", "is IPv6"),
         ("a", "is not NAME=VALUE"),
         ("=10.0.0.0/8", "is not NAME=VALUE"),
-        ("../a=10.0.0.0/8", "cannot name a block of addresses"),
-        ("a\x1b[2J=10.0.0.0/8", "cannot name a block of addresses"),
-        ("${a}=10.0.0.0/8", "cannot name a block of addresses"),
+        ("../a=10.0.0.0/8", "of an address block"),
+        ("a\x1b[2J=10.0.0.0/8", "of an address block"),
+        ("${a}=10.0.0.0/8", "of an address block"),
     ],
 )
 def test_what_is_no_pool_is_refused(pool: str, told: str, tmp_path: Path, run: Run) -> None:

@@ -86,11 +86,11 @@ def test_a_misspelled_key_is_no_range_where_a_person_names_ranges(planned: Plan,
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
-        (("--environment", "prodé"), "'prodé' cannot name an environment"),
-        (("--reserve", "büro=10.8.0.0/16"), "'büro' cannot name a block of addresses. 'ü' is U+00FC."),
+        (("--environment", "prodé"), "Invalid environment name 'prodé'"),
+        (("--reserve", "büro=10.8.0.0/16"), "Invalid name 'büro' of an address block. 'ü' is U+00FC."),
         # A Cyrillic letter that looks like a Latin one.
         (("--environment", "pr\u043ed"), "'\u043e' is U+043E."),
-        (("--environment", "a\u202eb"), "'a\\u202eb' cannot name"),
+        (("--environment", "a\u202eb"), "Invalid environment name 'a\\u202eb'"),
     ],
 )
 def test_letters_of_any_language_are_shown_as_typed(flags: tuple[str, ...], told: str, run: Run) -> None:

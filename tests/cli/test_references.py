@@ -82,17 +82,17 @@ def test_what_is_declared_is_found(repository: Path, custom: Path, run: Run) -> 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("locals { a = var.nope }", "custom.tf:1: var.nope is declared nowhere"),
-        ("locals {\n  a = upper(local.nope)\n}", "custom.tf:2: local.nope is declared nowhere"),
-        ('locals { a = "x ${module.nope.id}" }', "module.nope is declared nowhere"),
+        ("locals { a = var.nope }", "custom.tf:1: var.nope is not declared"),
+        ("locals {\n  a = upper(local.nope)\n}", "custom.tf:2: local.nope is not declared"),
+        ('locals { a = "x ${module.nope.id}" }', "module.nope is not declared"),
         ("locals { a = module.network.nope }", "module.network has no output nope"),
-        ("locals { a = aws_vpc.nope.id }", "aws_vpc.nope is declared nowhere"),
-        ("locals { a = [for x in [1] : data.aws_vpc.nope[x].id] }", "data.aws_vpc.nope is declared nowhere"),
-        ("locals { a = ephemeral.random_password.nope.result }", "ephemeral.random_password.nope is declared nowhere"),
-        ("locals { a = [for x in [1] : x if y.z] }", "y.z is declared nowhere"),
-        ('module "x" { source = "../../modules/nope" }', "The folder that module.x is called from is not there"),
+        ("locals { a = aws_vpc.nope.id }", "aws_vpc.nope is not declared"),
+        ("locals { a = [for x in [1] : data.aws_vpc.nope[x].id] }", "data.aws_vpc.nope is not declared"),
+        ("locals { a = ephemeral.random_password.nope.result }", "ephemeral.random_password.nope is not declared"),
+        ("locals { a = [for x in [1] : x if y.z] }", "y.z is not declared"),
+        ('module "x" { source = "../../modules/nope" }', "module.x: the source folder does not exist"),
         ('module "x" {\n  source = "../../modules/eks"\n  nope = 1\n}', "custom.tf:3: module.x has no variable nope"),
-        ('module "x" { source = "../../modules/eks" }', "module.x is not given subnet_ids"),
+        ('module "x" { source = "../../modules/eks" }', "module.x needs a value for subnet_ids"),
     ],
 )
 def test_what_is_not_is_told_with_its_line(text: str, told: str, repository: Path, custom: Path, run: Run) -> None:
@@ -117,7 +117,7 @@ def test_a_deleted_file_is_missed_where_it_is_used(repository: Path, run: Run) -
 def test_an_edited_file_is_parsed_and_resolved(repository: Path, run: Run) -> None:
     main = repository / "environments/prod/main.tf"
     main.write_text(main.read_text().replace("var.ranges", "var.range"))
-    assert "var.range is declared nowhere" in run("check", "-C", repository).output
+    assert "var.range is not declared" in run("check", "-C", repository).output
 
     main.write_text(main.read_text() + "}\n")
     assert "main.tf:" in (told := run("check", "-C", repository).output)
@@ -142,7 +142,7 @@ def test_an_address_that_was_edited_in_the_values_is_told(repository: Path, run:
     result = run("check", "-C", repository)
 
     assert result.exit_code == 1
-    assert "ranges.nodes-2 is 10.0.192.0/18, and the plan has 10.0.64.0/18" in result.output
+    assert "ranges.nodes-2 is 10.0.192.0/18, but the plan has 10.0.64.0/18" in result.output
     assert "disk_iops" not in result.output
 
 
@@ -155,8 +155,8 @@ def test_annotations_name_file_and_line(repository: Path, custom: Path, run: Run
     assert result.exit_code == 1
     assert set(result.output.splitlines()) == {
         "::error file=docs/network-prod.svg::Deleted by hand. Run: escscaffold generate",
-        "::error file=escscaffold.lock::It is stale. Run: escscaffold generate",
-        "::error file=environments/prod/custom.tf,line=2::var.nope is declared nowhere in this folder.",
+        "::error file=escscaffold.lock::Stale. Run: escscaffold generate",
+        "::error file=environments/prod/custom.tf,line=2::var.nope is not declared in this folder.",
     }
 
 
@@ -182,7 +182,7 @@ def test_all_that_is_generated_resolves(cloud: str, mode: str, tmp_path: Path, r
         ranges += [p for name, one in facts.existing.items() for p in ("--set", f"existing.{name}={one.example}")]
     made = run("init", tmp_path / "net", "--mode", mode, *ranges, "--yes")
     assert made.exit_code == 0, made.output
-    for folder in [*(tmp_path / "net/environments").iterdir(), *(tmp_path / "net/modules").iterdir()]:
+    for folder in [*(tmp_path / "net/environments").glob("*/"), *(tmp_path / "net/modules").glob("*/")]:
         # A file of one's own in each, so that all are looked at.
         (folder / "custom.tf").write_text("locals {}\n")
 
@@ -210,14 +210,14 @@ def test_a_peering_that_was_narrowed_by_hand_is_told_by_generate_and_check(
     file: str, old: str, told: str, repository: Path, run: Run
 ) -> None:
     narrowed(repository, file, old)
-    message = f"{file}: {told}, and the plan has 10.0.0.0/16: change it in escscaffold.toml instead."
+    message = f"{file}: {told}, but the plan has 10.0.0.0/16: change escscaffold.toml instead."
 
     generated = run("generate", "-C", repository)
     checked = run("check", "-C", repository)
     document = json.loads(run("generate", "-C", repository, "--json").stdout)
 
     assert (generated.exit_code, checked.exit_code) == (0, 1)
-    assert f"warning {message} Then: escscaffold check" in said(generated)
+    assert f"warning {message} Next: escscaffold check" in said(generated)
     assert message in said(run("generate", "-C", repository, "--dry-run"))
     assert message in said(run("generate", "-C", repository, "--quiet"))
     assert message in said(checked)
@@ -241,4 +241,4 @@ def test_a_range_that_a_new_answer_changes_is_not_called_an_edit(repository: Pat
     result = run("check", "-C", repository)
 
     assert result.exit_code == 3
-    assert "change it in escscaffold.toml instead" not in result.output
+    assert "change escscaffold.toml instead." not in result.output

@@ -47,9 +47,12 @@ DESTROY = f"terraform -chdir={ROOT} destroy"
             {".terraform/terraform.tfstate": json.dumps(BACKEND), "elsewhere/it.tfstate": state(MANAGED)},
             [f"{ROOT}/elsewhere/it.tfstate has 2 resources"],
         ),
-        ({"terraform.tfstate": '{"serial": 1, "encrypted_data": "x", "meta": {}}'}, ["what it has is not known"]),
-        ({"terraform.tfstate": '{"version": 4, "resou'}, ["what it has is not known"]),
-        ({"terraform.tfstate": '{"version": 3, "modules": [{"resources": {"a.b": {}}}]}'}, ["is not known"]),
+        (
+            {"terraform.tfstate": '{"serial": 1, "encrypted_data": "x", "meta": {}}'},
+            ["is not readable, so its resources are unknown"],
+        ),
+        ({"terraform.tfstate": '{"version": 4, "resou'}, ["is not readable, so its resources are unknown"]),
+        ({"terraform.tfstate": '{"version": 3, "modules": [{"resources": {"a.b": {}}}]}'}, ["resources are unknown"]),
     ],
 )
 def test_a_state_with_something_in_it_stops_it(files: dict[str, str], told: list[str], both: Path, run: Run) -> None:
@@ -60,7 +63,7 @@ def test_a_state_with_something_in_it_stops_it(files: dict[str, str], told: list
     result = run("remove", "test", "-C", both)
 
     assert result.exit_code == 1
-    for words in (*told, "Destroy it first", "escscaffold remove test --force"):
+    for words in (*told, "Destroy its resources first, while its files exist", "escscaffold remove test --force"):
         assert words in said(result)
     assert tree(both) == before
     forced = run("remove", "test", "-C", both, "--force")
@@ -98,7 +101,7 @@ def test_asking_says_that_it_would_be_refused(both: Path, run: Run) -> None:
     assert result.exit_code == 3
     assert f"would remove {ROOT}/main.tf" in result.output
     assert "test would no longer be in escscaffold.toml: its files would be deleted" in said(result)
-    assert f"It would be refused: {ROOT}/terraform.tfstate has 2 resources. First: {DESTROY}" in said(result)
+    assert f"Removal would be refused: {ROOT}/terraform.tfstate has 2 resources. First: {DESTROY}" in said(result)
     assert tree(both) == before
 
 
@@ -110,7 +113,7 @@ def test_a_person_is_asked(answer: str, code: int, both: Path) -> None:
         sys.executable, ["-m", "escscaffold", "-C", str(both), "remove", "test"], encoding="utf-8", timeout=120
     )
 
-    child.expect("all the same")
+    child.expect("anyway")
     assert DESTROY in (child.before or "")
     child.sendline(answer)
     child.expect(pexpect.EOF)
@@ -126,7 +129,7 @@ def test_ctrl_c_at_the_question_exits_130(both: Path) -> None:
         sys.executable, ["-m", "escscaffold", "-C", str(both), "remove", "test"], encoding="utf-8", timeout=120
     )
 
-    child.expect("all the same")
+    child.expect("anyway")
     child.sendintr()
     child.expect(pexpect.EOF)
     child.wait()
@@ -163,4 +166,4 @@ def test_a_remote_backend_is_named(both: Path, run: Run) -> None:
     result = run("remove", "test", "-C", both)
 
     assert result.exit_code == 0
-    assert "Its state is in the s3 backend, which escscaffold does not read." in said(result)
+    assert "Its state is in the s3 backend and was not checked." in said(result)

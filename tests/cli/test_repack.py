@@ -103,7 +103,7 @@ def test_what_leaves_is_retired_and_nobody_is_put_there(two: Path, run: Run, pla
     crossing = {f"staging.{name}": before[f"staging.{name}"] for name in ("kurrent", "nodes", "pods")}
     assert planned("-C", two)["retired"] == crossing
     shown = run("plan", "-C", two).output
-    assert "Retired, kept free until generate --forget:\n" in shown
+    assert "Retired, reserved until generate --forget:\n" in shown
     assert f"  staging.pods     {before['staging.pods']}\n" in shown
     assert run("add", "test", "-C", two, *GKE, "--yes").exit_code == 0
     taken = [IPv4Network(block) for name, block in places(planned, two).items() if name.startswith("test.")]
@@ -203,7 +203,7 @@ def test_the_price_of_a_fresh_plan_is_shown_and_nothing_is_written(scattered: Pa
     document = planned("-C", scattered, "--repack=test")
 
     assert text.exit_code == 0
-    assert "\nPlaced anew, these move:\n" in text.output
+    assert "\nThese ranges move:\n" in text.output
     assert "  test.pods: 10.2.0.0/17 -> 10.1.0.0/17\n" in text.output
     assert "  test.pods replaces the cluster\n" in text.output
     assert {"name": "test.pods", "old": "10.2.0.0/17", "new": "10.1.0.0/17"} in document["moves"]
@@ -216,7 +216,7 @@ def test_the_price_of_a_fresh_plan_is_shown_and_nothing_is_written(scattered: Pa
 
 
 def test_without_a_move_the_price_is_nothing(two: Path, run: Run, planned: Plan) -> None:
-    assert "Placed anew, everything lies where it did." in run("plan", "-C", two, "--repack").output
+    assert "No range moves." in run("plan", "-C", two, "--repack").output
     assert planned("-C", two, "--repack")["moves"] == []
     assert run("generate", "-C", two, "--repack").exit_code == 0
 
@@ -232,7 +232,7 @@ def test_generate_pays_the_price_once_it_is_accepted(scattered: Path, run: Run, 
 
     assert refused.exit_code == 5
     assert "test.pods: 10.2.0.0/17 -> 10.1.0.0/17" in refused.output
-    command = re.search(r"If it is meant: escscaffold (generate .*)", refused.output)
+    command = re.search(r"To proceed: escscaffold (generate .*)", refused.output)
     assert command
     assert "--repack=test" in command[1]
     assert tree(scattered) == before
@@ -277,4 +277,4 @@ def test_flags_alone_have_nothing_to_repack(run: Run) -> None:
     result = run("plan", *GKE, "--repack")
 
     assert result.exit_code == 2
-    assert "--repack is for a repository" in said(result)
+    assert "--repack needs a repository: a plan from flags has no allocations." in said(result)

@@ -206,8 +206,8 @@ def test_a_node_subnet_of_eks_is_told_as_impossible_with_the_alternative_first(r
 
     told = run("generate", "-C", repository, env={"COLUMNS": "300"}).output
 
-    assert told.index("Not possible while the cluster exists:") < told.index("Keep the subnets")
-    assert told.index("Keep the subnets") < told.index("The order of the work:")
+    assert told.index("Not possible with the existing cluster:") < told.index("Keep the subnets")
+    assert told.index("Keep the subnets") < told.index("Steps:")
 
 
 def test_a_wider_vnet_under_the_same_peering_is_told(tmp_path: Path, run: Run) -> None:

@@ -62,7 +62,7 @@ def test_the_table_shows_what_lies_in_what_and_where_it_stands(infra: Path, run:
     assert "\n10.8.0.0/16 " in result.stdout
     assert "10.0.0.0/8" not in result.stdout
     assert "3 private networks in 1 file" in result.stdout
-    assert "Not reserved: 1 rule. `--kind` lists those of a kind." in result.stdout
+    assert "Not reserved: 1 rule. To list them: --kind." in result.stdout
     assert "3 ignored: a host (1), not private (1), wider than /8 (1)." in result.stdout
     assert "var.hub has no value infra/main.tf:5 aws_route.hub destination_cidr_block = var.hub" in said(result)
 
@@ -122,7 +122,7 @@ def test_a_spec_that_cannot_be_read_stops_no_scan(repository: Path, infra: Path,
 
     assert result.exit_code == 0
     assert "10.8.0.0/16" in result.output
-    assert "What they overlap is not known" in result.output
+    assert "Overlaps not checked" in result.output
     assert run("scan", "-C", repository, "infra", "--reserve").exit_code == 1
 
 
@@ -194,7 +194,7 @@ def test_reserving_twice_adds_nothing(repository: Path, infra: Path, run: Run) -
 
     assert result.exit_code == 0
     assert tree(repository) == before
-    assert "10.8.0.0/16 is reserved already, by infra-vpc-main" in said(result)
+    assert "10.8.0.0/16 is already reserved, by infra-vpc-main" in said(result)
 
 
 def test_what_is_planned_is_not_reserved_and_that_is_told(repository: Path, run: Run) -> None:
@@ -223,8 +223,8 @@ def test_a_network_that_is_peered_where_it_is_needs_no_place_and_no_warning(tmp_
     assert result.exit_code == 0
     assert reserved(tmp_path / "peered") == {"master": "172.16.0.0/28"}
     assert "warning" not in said(result)
-    assert "172.30.0.0/16 is of prod nodes, which is there already (standard input:2)" in said(result)
-    assert "172.22.110.0/24 is of prod kurrent, which is there already (standard input:1)" in said(result)
+    assert "172.30.0.0/16 is part of prod nodes, which exists (standard input:2)" in said(result)
+    assert "172.22.110.0/24 is part of prod kurrent, which exists (standard input:1)" in said(result)
 
 
 def test_a_spec_that_nothing_was_written_from_yet_gives_way(tmp_path: Path, run: Run) -> None:
@@ -363,7 +363,7 @@ def test_five_hundred_rows_take_a_line_each(tmp_path: Path, run: Run) -> None:
 
     assert max(map(len, lines)) <= 120
     assert [line.split()[0] for line in lines[2:502]] == own
-    assert "Not reserved: 30 routes. `--kind` lists those of a kind." in lines
+    assert "Not reserved: 30 routes. To list them: --kind." in lines
     assert "  var.x has no value (40)" in lines
     assert len(lines) < 520
 
@@ -374,7 +374,7 @@ def test_a_folder_with_nothing_to_read_is_an_error(tmp_path: Path, run: Run) -> 
     result = run("scan", "-C", tmp_path, ".")
 
     assert result.exit_code == 1
-    assert "the folder holds nothing that is read here" in said(result)
+    assert "no supported files in the folder: Terraform files" in said(result)
     assert "az network vnet list --output json" in said(result)
 
 
@@ -411,4 +411,4 @@ def test_what_holds_others_or_never_leaves_its_cluster_is_not_reserved(tmp_path:
     result = run("scan", "-C", tmp_path, ".", "--reserve")
 
     assert reserved(tmp_path) == {"vpc-v": "10.1.0.0/16"}
-    assert "Not reserved: 1 container, 3 ranges that stay in their cluster." in said(result)
+    assert "Not reserved: 1 container, 3 cluster-internal ranges." in said(result)

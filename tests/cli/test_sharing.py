@@ -80,9 +80,9 @@ def test_no_two_peerings_of_a_network_route_to_the_same_addresses(tmp_path: Path
     ("given", "missing", "code"),
     [
         (SHARED.replace('kurrent-network = "one"\n', ""), "Name of the Kurrent network is missing", "ESC008"),
-        (SHARED.replace('kurrent-project = "existing"\n', ""), "in a project that exists", "ESC010"),
-        (SHARED.replace('"one"', '"a\\u0000b"'), "Name of the Kurrent", "ESC004"),
-        (SHARED.replace('"existing"', '"absent"'), "'absent' is not what can become of this part here", "ESC004"),
+        (SHARED.replace('kurrent-project = "existing"\n', ""), "needs an existing project", "ESC010"),
+        (SHARED.replace('"one"', '"a\\u0000b"'), "Invalid Kurrent Cloud project name", "ESC004"),
+        (SHARED.replace('"existing"', '"absent"'), "'absent' is not a value of this part in this mode", "ESC004"),
     ],
     ids=["no name", "no project", "control character", "absent"],
 )

@@ -34,7 +34,7 @@ def test_a_folder_that_is_named_is_looked_up_from_too(repository: Path, run: Run
 
 
 def test_files_are_named_from_where_it_was_started(inside: Path, run: Run) -> None:
-    assert run("release", "outputs.tf").output == "environments/prod/outputs.tf is yours from now on.\n"
+    assert run("release", "outputs.tf").output == "environments/prod/outputs.tf is no longer generated.\n"
     assert run("generate", "--restore", "outputs.tf").exit_code == 0
     Path("found.txt").write_text("192.168.7.0/24 office\n")
     assert run("scan", "found.txt", "--reserve").exit_code == 0
@@ -54,7 +54,7 @@ def test_the_search_ends_at_the_top_of_a_git_repository(inside: Path, run: Run) 
     result = run("check")
 
     assert result.exit_code == 1
-    assert "There is no escscaffold.toml" in result.output
+    assert "escscaffold.toml does not exist" in result.output
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file of another user")
@@ -83,7 +83,7 @@ def test_a_folder_that_is_deleted_is_told(command: list[str], tmp_path: Path) ->
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, env=os.environ)
 
     assert done.returncode == 1, done.stdout
-    assert "The current folder is deleted" in done.stderr
+    assert "The current folder was deleted." in done.stderr
 
 
 def test_a_name_that_nothing_has_cannot_be_accepted(repository: Path, run: Run) -> None:
@@ -113,6 +113,6 @@ def test_what_earlier_runs_left_is_told(repository: Path, run: Run) -> None:
     assert checked.exit_code == 0
     for name in (".escscaffold-dead", ".escscaffold-notes", "escscaffold.toml.escscaffold-new"):
         assert f"  {name}: " in checked.output
-    assert "Removed what a run left behind" in generated.output
+    assert "Removed temporary files of an interrupted run" in generated.output
     assert ".escscaffold-dead" not in again.output
     assert (repository / ".escscaffold-notes/mine").read_text() == "mine"

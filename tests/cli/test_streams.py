@@ -59,7 +59,7 @@ def test_wrong_usage_exits_with_2_where_nobody_can_be_told(unbuffered: dict[str,
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        ("init network", 2, "no terminal to ask at"),
+        ("init network", 2, "No terminal for questions, and these values are missing"),
         ("scan -", 1, "error standard input: cannot be read"),
         ("plan --answers -", 2, "standard input"),
         ("init network --answers -", 2, "standard input"),

@@ -64,7 +64,10 @@ def test_a_full_id_in_the_spec_names_what_terraform_looks_up(tmp_path: Path, run
 @pytest.mark.parametrize(
     ("existing", "message"),
     [
-        ([f"network={VNET}", "network_resource_group=rg-other"], "'rg-other' is not rg-net, which network names"),
+        (
+            [f"network={VNET}", "network_resource_group=rg-other"],
+            "is 'rg-other', but the id in network contains rg-net",
+        ),
         ([f"network={VNET.replace('virtualNetworks', 'routeTables')}"], "neither a name nor a full id"),
         ([f"network={VNET}/subnets/nodes"], "neither a name nor a full id"),
     ],

@@ -131,7 +131,7 @@ def test_work_over_a_second_says_so_and_takes_it_back(repository: Path, slow: di
     code, shown = in_a_terminal(repository, "check", columns=60, env=slow)
 
     assert code == 0
-    assert re.search(r"asking Terraform \.\.\. [12] s", shown)
+    assert re.search(r"running Terraform \.\.\. [12] s", shown)
     assert all(len(part) <= 60 for part in re.split(r"[\r\n]+", shown))
     # The line is cleared before anything else is said.
     assert re.search(r" s\r\x1b\[K(?:\r\x1b\[K)?Everything holds\.", shown)

@@ -18,7 +18,9 @@ TEXT = PAGE.read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| ([^|]+) \| `([a-z-]+)` \| (.+) \| ([^|]+) \|$", re.MULTILINE)
 ROWS = {f"{change} ({mode})": (mode, command, effect) for change, mode, command, effect in _ROW.findall(TEXT)}
 COMMANDS = {change: row for change, row in ROWS.items() if row[1].startswith("`escscaffold ")}
-EXAMPLES = {change: row for change, row in ROWS.items() if change not in COMMANDS}
+EXAMPLES = {change: row for change, row in ROWS.items() if row[1].startswith("[`custom.tf`](#")}
+# Validated by tests/emitted/test_custom_tf.py.
+ELSEWHERE = {change: row for change, row in ROWS.items() if row[1].startswith("[`custom.tf`](custom-tf.md#")}
 _HCL = re.compile(r"^```hcl\n# environments/prod/custom\.tf\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -95,3 +97,23 @@ def test_the_custom_tf_of_a_row_validates(
     terraform(root, "fmt", "-check", "custom.tf")
     terraform(root, "init", "-backend=false", "-input=false")
     terraform(root, "validate")
+
+
+@pytest.mark.parametrize("change", ELSEWHERE)
+def test_a_row_that_leads_to_another_page_finds_an_example_of_its_mode(change: str) -> None:
+    mode, link, _ = ELSEWHERE[change]
+    heading = link.partition("#")[2].rstrip(")")
+    page = PAGE.with_name("custom-tf.md").read_text(encoding="utf-8")
+    section = next(part for part in page.split("\n## ")[1:] if part.split("\n")[0].lower().replace(" ", "-") == heading)
+
+    assert re.search(rf"^# environments/prod/\w+\.tf: .*\b{mode}\b", section, re.MULTILINE)
+
+
+def test_the_changes_of_the_second_day_are_there_and_each_row_is_run() -> None:
+    assert ROWS.keys() == COMMANDS.keys() | EXAMPLES.keys() | ELSEWHERE.keys()
+    assert TEXT.count("\n| ") == len(ROWS) + 2  # the heading of the table, and the line below it
+    words = """pool taint spot version image add-on identity window api logs encryption account role backend tag
+    database subnet helm oidc drift down rename remove provider restore"""
+    told = " ".join(ROWS).lower()
+    assert [word for word in words.split() if word not in told] == []
+    assert len(words.split()) == 25

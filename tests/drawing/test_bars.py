@@ -57,7 +57,7 @@ def test_room_to_grow_is_beside_its_range() -> None:
     kept = [s for bar in topology("room to grow").bars for s in bar.stretches if s.use == "growth"]
 
     nodes = plan_of("room to grow").environments[0].ranges[1]
-    assert {s.names for s in kept} == {("kept for nodes to grow",)}
+    assert {s.names for s in kept} == {("kept for growth of nodes",)}
     assert (nodes.name, sum(s.addresses for s in kept)) == ("nodes", 3 * nodes.cidr.num_addresses)
 
 

@@ -49,7 +49,7 @@ def test_the_description_says_in_words_what_is_drawn() -> None:
     description = elements_of(svg_of("the guide's numbers"))[2].text or ""
 
     for said in (
-        "nodes 172.30.0.0/16, reached through the peering (Nodes: the subnet's primary range).",
+        "nodes 172.30.0.0/16, reachable through the peering (Nodes: the subnet's primary range).",
         "services 34.118.224.0/20, never crosses the peering",
         "The Kurrent network is 172.22.110.0/24.",
         "The peering routes to 172.30.0.0/15.",
@@ -61,7 +61,7 @@ def test_the_description_says_in_words_what_is_drawn() -> None:
 def test_what_cannot_reach_the_database_is_said_and_not_only_coloured() -> None:
     svg = svg_of("pods that nothing covers")
 
-    assert "pods 10.120.0.0/14, not reached: the peering does not route to it" in svg
+    assert "pods 10.120.0.0/14, unreachable: outside the peering routes" in svg
     assert svg.count(">not reached<") == 2
     assert ">nothing<" in svg
 

@@ -66,7 +66,7 @@ def test_the_emitted_tests_notice(what: str, tmp_path: Path, run: Run, terraform
 def test_pods_of_private_nodes_have_no_nat_gateways_of_their_own(tmp_path: Path, run: Run) -> None:
     write(run, tmp_path / "network", "eks-custom", [*OWN_ADDRESS, "options.nat=single"])
 
-    written = {folder.name for folder in (tmp_path / "network/modules").iterdir()}
+    written = {folder.name for folder in (tmp_path / "network/modules").iterdir() if folder.is_dir()}
 
     assert {"aws-network-private", "aws-pod-routes"} <= written
     assert not {"aws-network", "aws-pod-nat"} & written

@@ -41,6 +41,7 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("private", "eks", ["--set", "options.nat=single", *ACCOUNT, *ROLE]),
     ("own-address", "eks-custom", EXACT),
     ("existing", "aws-existing", ACCOUNT),
+    ("auto", "eks-auto", []),
 ]
 
 # The rows that are planned with changes, and the mode whose record these go into.
@@ -53,7 +54,7 @@ CHANGED = {
 # What moto does not keep, so that the real provider would make it anew or set it again.
 # The tags of a launch template come back as tags of what is launched.
 NOT_KEPT = {
-    ("aws_eks_cluster", "this"): ["access_config"],
+    ("aws_eks_cluster", "this"): ["access_config", "compute_config", "storage_config"],
     ("aws_eks_node_group", "this"): ["remote_access", "update_config"],
     ("aws_launch_template", "nodes"): ["tag_specifications"],
 }

@@ -49,7 +49,7 @@ def test_each_environment_has_a_state_of_its_own(
         (["backend.bucket=acme"], "The type of the backend is missing"),
         (["backend.type=s4"], "'s4' is not a backend"),
         (["backend.type=s3", "backend.region=eu-central-1"], "bucket is missing: name of the bucket"),
-        ([*S3, "backend.prefix=../other"], "'../other' cannot be this"),
+        ([*S3, "backend.prefix=../other"], "Invalid prefix '../other'"),
         ([*S3, "backend.key=other"], "Unknown key 'key'"),
         ([*S3, "backend.secret_key=x"], "secret_key is a credential"),
         ([*AZURE, "backend.access_key=x"], "Terraform reads ARM_ACCESS_KEY from the environment"),

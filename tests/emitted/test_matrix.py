@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from allpairspy import AllPairs
 
+from escscaffold.clouds.fact_files import load_cloud
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import GUIDE, init_flags, sets
 from tests.emitted.judging import accept, judge, modules_of, name_of, plans_the_root
@@ -63,6 +64,7 @@ EVERYTHING = ['tags={ team = "payments" }', "routes=exact"]
 OWN_RANGES = ["--range", 'data-1={ size = "/24", subnet = true }', "--range", "cache=/26"]
 # Of aks-kubenet, AKS makes the network.
 WITHOUT_OWN_RANGES = ("-existing", "aks-kubenet")
+NODE_POOL = 'node_pools.batch={ nodes_max = 3, spot = true, taints = ["a=b:NoSchedule"], labels = { a = "b" } }'
 ON_THE_DATABASE = ['acl={ office = "198.51.100.0/24" }', 'backup={ schedule = "0 2 * * *" }']
 # How each cloud names what exists.
 NETWORK = {
@@ -172,6 +174,8 @@ def flags_of(row: Sequence[str]) -> list[str]:
     # Where the network is made here.
     if besides == "everything" and own in ("made", "network only") and not mode.endswith(WITHOUT_OWN_RANGES):
         services += OWN_RANGES
+    if besides == "everything" and "parts.kubernetes=absent" not in settings and load_cloud(cloud).modes[mode].pools:
+        settings += [] if "parts.kubernetes=existing" in settings else [NODE_POOL]
     hidden = ["--range", "pods=10.244.0.0/16"] if own == "all exists" and has_hidden_pods(mode) else []
     return [*init_flags(mode), *services, *hidden, *sets(settings)]
 

@@ -71,7 +71,7 @@ def test_everything_moves_and_nothing_is_made_anew(
     assert [len(of_kind) for of_kind in made.values()] == [1] * len(KINDS)
 
     move(repository, run)
-    assert "Nothing changes" in run("generate", "-C", repository).output
+    assert "No changes" in run("generate", "-C", repository).output
     terraform(root, "init")
     refused = terraform(root, "plan", "-input=false", "-no-color", expect=1)
     assert "No value for required variable" in refused.stderr

@@ -52,7 +52,7 @@ module "node_pools" {
 
   name       = var.environment
   cluster    = { id = "prod", node_role_arn = "arn:aws:iam::123456789012:role/nodes", version = "1.36" }
-  node_pools = var.node_pools
+  pools      = var.node_pools
   subnet_ids = { nodes-1 = "subnet-1", nodes-2 = "subnet-2" }
   tags       = var.tags
 }

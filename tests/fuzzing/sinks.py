@@ -203,6 +203,23 @@ def pipeline(text: str) -> None:
     _hold_names(document, matrix, "ENVIRONMENT")
 
 
+def deploying_workflow(text: str) -> None:
+    """Hold the same of the workflow that applies, whose job `changes` lists the environments once more."""
+    document = yaml.safe_load(text)
+    matrix = document["jobs"]["plan"]["strategy"].pop("matrix")["include"]
+    (step,) = (step for step in document["jobs"]["changes"]["steps"] if "MATRIX" in step.get("env", {}))
+    if json.loads(step["env"].pop("MATRIX")) != matrix:
+        raise Broken("two lists of environments")
+    _hold_names(document, {"environment": [environment["environment"] for environment in matrix]}, "environment")
+
+
+def deploying_pipeline(text: str) -> None:
+    """Hold the same of GitLab's."""
+    document = yaml.load(text, Loader=_Pipeline)
+    matrix = document[".signed-in"]["parallel"].pop("matrix")
+    _hold_names(document, {"ENVIRONMENT": [environment["ENVIRONMENT"] for environment in matrix]}, "ENVIRONMENT")
+
+
 def _hold_names(document: Any, matrix: dict[str, Any], key: str) -> None:
     names = matrix.pop(key)
     if not all(re.fullmatch(r"[a-z][a-z0-9-]*", name) for name in names):
@@ -260,8 +277,10 @@ SINKS: Mapping[str, Callable[[str], None]] = {
     "*.tftest.hcl": hcl,
     "*.md": markdown,
     "*.svg": svg,
-    ".github/workflows/*.yml": workflow,
+    ".github/workflows/terraform.yml": workflow,
+    ".github/workflows/deploy.yml": deploying_workflow,
     ".gitlab-ci.yml": pipeline,
+    ".gitlab/deploy.yml": deploying_pipeline,
     "escscaffold.*": spec,
 }
 """What holds for each file that is written; a file that none is for holds no stranger's text at all."""

@@ -54,7 +54,7 @@ def test_a_claim_that_is_repeated_changes_nothing(table: Table, init: Init, run:
     done = run("ipam", "claim", "-C", tmp_path / "net")
 
     assert done.exit_code == 0, done.output
-    assert "Nothing changes" in done.output
+    assert "No changes" in done.output
     assert table.said() == before
 
 
@@ -83,7 +83,7 @@ def test_a_dry_run_tells_the_sum_and_claims_nothing(table: Table, init: Init, ru
     done = run("ipam", "claim", "prod", "--dry-run", "-C", tmp_path / "net")
 
     assert done.exit_code == 3
-    assert "prod network: 10.64.0.0/16 as it stands" in done.output
+    assert "prod network: 10.64.0.0/16, pinned" in done.output
     assert "nodes-1 /18 + nodes-2 /18 = 32,768 of its 65,536 addresses" in done.output
     assert table.claimed() == {}
     document = json.loads(run("ipam", "claim", "--dry-run", "--json", "-C", tmp_path / "net").output)
@@ -145,7 +145,7 @@ def test_where_nothing_is_left_it_says_what_is(table: Table, init: Init, tmp_pat
 
     assert done.exit_code == 1
     said = " ".join(done.output.split())
-    assert "prod network needs a /16, and none is left in 10.64.0.0/10" in said
+    assert "prod network needs a /16, but none is free in 10.64.0.0/10" in said
     assert "Left are 1 x /17" in said
     assert not (tmp_path / "net").exists()
     assert table.claimed() == {}
@@ -216,7 +216,7 @@ def test_claims_stay_until_they_are_released(table: Table, init: Init, run: Run,
     in_use = run("ipam", "release", "test", "-C", net)
     removed = run("remove", "test", "-C", net)
     assert in_use.exit_code == 1 and "is in the spec" in in_use.output
-    assert "Its claims stay until: escscaffold ipam release test" in removed.output
+    assert "To release its claims: escscaffold ipam release test" in removed.output
     assert table.claimed() == before
     assert run("ipam", "release", "--retired", "--dry-run", "-C", net).exit_code == 3
     assert table.claimed() == before
@@ -226,7 +226,7 @@ def test_claims_stay_until_they_are_released(table: Table, init: Init, run: Run,
     assert set(table.claimed()) == {label for label in before if ": prod " in label}
     assert lock_of(net) == table.claimed()
     again = run("ipam", "release", "test", "-C", net)
-    assert (again.exit_code, again.output) == (0, "test holds nothing in the IPAM.\n")
+    assert (again.exit_code, again.output) == (0, "test has no claims in the IPAM.\n")
 
 
 def test_what_somebody_else_took_over_is_not_released(table: Table, init: Init, run: Run, tmp_path: Path) -> None:
@@ -239,7 +239,9 @@ def test_what_somebody_else_took_over_is_not_released(table: Table, init: Init, 
     done = run("ipam", "release", "test", "-C", tmp_path / "net")
 
     assert done.exit_code == 1
-    assert "is not deleted: somebody else described it" in " ".join(done.output.split())
+    assert ", is kept: its description was changed. Delete it in the IPAM, or restore its description." in " ".join(
+        done.output.split()
+    )
     assert "now of the data team" in table.said().values()
 
 
@@ -280,7 +282,7 @@ def test_a_repository_without_a_name_takes_that_of_its_remote(table: Table, run:
     flags = [flag.replace(', repository = ""', "") for flag in table.flags("")]
     refused = run("init", tmp_path / "net", "--mode", "eks", "--environment", "prod", "--yes", *flags)
     assert refused.exit_code == 1
-    assert "no git remote `origin`" in refused.output
+    assert "Claims need a repository name, and git has no remote `origin`." in refused.output
     assert not (tmp_path / "net").exists()
     (tmp_path / "net").mkdir()
     git(tmp_path / "net", "init", "--quiet")

@@ -45,7 +45,7 @@ def test_a_release_neither_loses_an_edit_nor_deletes_after_one(
         done = run("ipam", "release", "test", "-C", net)
 
         assert done.exit_code == 1
-        assert f"{name} changed meanwhile." in done.output
+        assert f"{name} changed during the run." in done.output
         assert table.claimed() == claimed
         assert {file: (net / file).read_text() for file in before} == before | {name: before[name] + "\n"}
         (net / name).write_text(before[name])
@@ -53,11 +53,13 @@ def test_a_release_neither_loses_an_edit_nor_deletes_after_one(
     edit_at(broken, "DELETE", net / SPEC)
     done = run("ipam", "release", "test", "-C", net)
     assert done.exit_code == 1
-    assert f"{SPEC} changed meanwhile." in done.output
-    assert "Its prefixes are deleted in the IPAM, and escscaffold.lock still has them: run it again." in said(done)
+    assert f"{SPEC} changed during the run." in done.output
+    assert "The prefixes were deleted in the IPAM, but escscaffold.lock still has them: run the command again." in said(
+        done
+    )
     assert {file: (net / file).read_text() for file in before} == before | {SPEC: before[SPEC] + "\n"}
 
     again = run("ipam", "release", "test", "-C", net)
     assert again.exit_code == 0, again.output
-    assert "test.network was deleted in the IPAM before." in again.output
+    assert "test.network was already deleted in the IPAM." in again.output
     assert {label.partition(": ")[2].partition(" ")[0] for label in table.claimed()} == {"prod"}

@@ -48,20 +48,20 @@ def test_what_passes_is_tried_again(fault: str, spec: Path, broken: Between, run
 
 HTML = {"Content-Type": "text/html"}
 STOPS = {
-    "busy": (status(429), "answers 429", "Run it again later"),
+    "busy": (status(429), "answers 429", "Run again later: the command continues from there."),
     "error": (status(500), "answers 500", "after 5 tries"),
     "reset": (reset, "the connection to", "broke"),
-    "cut": (cut, "an answer ends too early", "cuts its answers"),
-    "unauthorized": (status(401), "answers 401", "no valid token"),
+    "cut": (cut, "an answer ends too early", "A proxy or firewall may cut the answers."),
+    "unauthorized": (status(401), "answers 401", "NETBOX_TOKEN is not a valid token of this NetBox: create a new one."),
     "forbidden": (status(403), "answers 403", "permission ipam.view_prefix"),
     "not found": (status(404), "answers 404: there is no such page", "its API below /api"),
     "elsewhere": (
         status(302, Location="https://login.example.com/?next=1"),
         "redirects to https://login.example.com:",
-        "the token is not sent there",
+        ", which is not trusted with the token.",
     ),
-    "a page": (lambda r, p: Answer(200, b"<html>", HTML), "does not answer as NetBox does", "url in [ipam]"),
-    "other json": (lambda r, p: Answer(200, b"[1]"), "does not answer as NetBox does", "url in [ipam]"),
+    "a page": (lambda r, p: Answer(200, b"<html>", HTML), "is not a NetBox API.", "url in [ipam]"),
+    "other json": (lambda r, p: Answer(200, b"[1]"), "is not a NetBox API.", "url in [ipam]"),
     "slow": (slow(1.5), "does not answer in time", "--timeout SECONDS"),
 }
 
@@ -179,7 +179,7 @@ def test_a_certificate_is_verified_through_a_proxy(
 
     assert unknown.exit_code == 1
     assert "certificate verify failed" in words(unknown.output)
-    assert "REQUESTS_CA_BUNDLE names the file" in words(unknown.output)
+    assert "Set REQUESTS_CA_BUNDLE to the file with your organization's certificates." in words(unknown.output)
     assert known.exit_code == 0, known.output
 
 

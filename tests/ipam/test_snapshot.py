@@ -81,7 +81,7 @@ def test_what_was_never_written_is_refused(break_it) -> None:  # type: ignore[no
 def test_another_order_is_refused() -> None:
     two = snapshot_text(snapshot(prefix(1, "10.0.0.0/16"), prefix(2, "10.1.0.0/16")))
 
-    with pytest.raises(SpecError, match="order"):
+    with pytest.raises(SpecError, match="not sorted"):
         read_snapshot(two.replace("10.0.0.0/16", "10.2.0.0/16"))
 
 
@@ -158,7 +158,7 @@ def test_a_prefix_in_a_range_is_an_error_with_a_place_that_is_free() -> None:
 
     found = [f for f in check_plan(plan(read_spec(pinned), None, taken)) if f.code == "ESC701"]
 
-    assert [f.message for f in found] == ["network 10.80.0.0/16 overlaps 10.80.4.0/24 (printers), number 9."]
+    assert [f.message for f in found] == ["network 10.80.0.0/16 overlaps IPAM prefix 10.80.4.0/24 (printers), id 9."]
     assert 'Use network = "10.65.0.0/16"' in found[0].fix
 
 

@@ -112,5 +112,5 @@ def test_a_size_is_from_1_to_32_bits_and_one_that_is_not_is_refused_where_it_sta
         told = [finding for finding in check_plan(plan(read_spec(text))) if finding.subject == name]
         assert any(size in finding.message and finding.severity == "error" for finding in told)
         return
-    with pytest.raises(SpecError, match=f"{size}.* is no prefix length"):
+    with pytest.raises(SpecError, match=f"{size}.* is not a prefix length"):
         read_spec(text)

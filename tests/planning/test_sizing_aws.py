@@ -51,9 +51,9 @@ def test_every_step_of_the_sum_can_be_followed() -> None:
     steps = [step.text for step in size_of(Need(nodes=10), load_cloud("aws").modes["eks-custom"].ranges["pods"]).steps]
 
     assert steps == [
-        "10 nodes and 2 more while an upgrade runs: 12 nodes",
+        "10 nodes and 2 more during an upgrade: 12 nodes",
         "a node takes 2 addresses for its interfaces and one for each of 18 of its 20 pods: 20",
         "12 x 20 = 240 addresses",
-        "and 5 that the cloud keeps: 245 addresses",
-        "the smallest range that holds them is a /24 with 256",
+        "plus 5 reserved by the cloud: 245 addresses",
+        "the smallest range that fits is a /24 with 256",
     ]

@@ -58,7 +58,7 @@ def test_nothing_changes_for_an_environment_that_exists(network: Path, run: Run,
     result = run("generate", "-C", network)
 
     assert (result.exit_code, tree(network) == before) == (0, True), result.output
-    assert "Nothing changes" in result.output
+    assert "No changes" in result.output
     assert default(network, "prod", "machine_type") == '"e2-standard-4"'
 
 
@@ -347,5 +347,6 @@ def test_where_two_branches_took_other_defaults_the_upper_ones_hold_and_it_is_to
     assert lock.defaults == {"prod": '{"kubernetes.machine_type":"n2-standard-4"}'}
     (note,) = lock.notes
     assert note.message == (
-        'A merge left two values of prod.kubernetes.machine_type: "n2-standard-4" holds, and not "c3-standard-4".'
+        'The merge left two values of prod.kubernetes.machine_type: "n2-standard-4" is used, '
+        '"c3-standard-4" is ignored.'
     )

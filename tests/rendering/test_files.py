@@ -99,7 +99,10 @@ def test_the_readme_says_what_a_colleague_has_to_install() -> None:
 
     assert wanted and f"Terraform, or OpenTofu, of a version `{wanted[1]}` " in readme
     assert f"Python {python.removeprefix('>=')} or later" in readme
-    assert f"pipx install escscaffold=={escscaffold.__version__}`" in readme
+    assert f"of its version {escscaffold.__version__}." in readme
+    # A name on an index would run whatever somebody uploads under it.
+    assert "`pipx install .`" in readme
+    assert "pipx install escscaffold" not in readme
 
 
 @pytest.mark.parametrize("mode", MODES)

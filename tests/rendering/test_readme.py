@@ -162,3 +162,13 @@ def test_the_environment_with_the_most_steps_is_shown() -> None:
     assert "escscaffold set c.kubernetes.deletion_protection=false" in said
     assert "4. For b only: leave Kurrent Cloud's service principal" in said
     assert "5. Destroy it" in said
+
+
+def test_each_node_pool_is_counted() -> None:
+    pool = 'machine_type = "c3-standard-8"\nnodes_max = 20\ndisk_size = 50'
+
+    said = readme(PROD.format("node_pools.batch", pool), mode="gke-standard")
+
+    assert "| prod, europe-west2 | 7 | e2-standard-4 | 28 | 700 |" in said
+    # 20 nodes and the one that an upgrade adds, of 8 vCPUs and 50 GB.
+    assert "| prod, pool batch, europe-west2 | 21 | c3-standard-8 | 168 | 1050 |" in said

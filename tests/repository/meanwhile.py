@@ -164,7 +164,7 @@ def try_moment(command: str, name: str, save: Callable[[Path, bytes], None], cho
     assert "Traceback" not in result.output and (
         result.exception is None or result.exit_code != 1 or isinstance(result.exception, SystemExit)
     ), what
-    if "changed meanwhile" in result.output:
+    if "changed during the run" in result.output:
         assert result.exit_code == 1, what
         assert edited[0] in found, f"not byte for byte: {what}"
         left = {place: body for place, body in after.items() if place != name and body != "/"}

@@ -157,7 +157,7 @@ def test_a_repository_that_may_only_be_read_is_read(place: Path, run: Run) -> No
         nothing, something = run("generate", "-C", repository), run("-C", repository, *SET)
 
     assert (nothing.exit_code, something.exit_code) == (0, 1), nothing.output
-    assert "Nothing changes" in nothing.output
+    assert "No changes" in nothing.output
     assert "Permission denied" in something.output
 
 

@@ -68,8 +68,8 @@ def test_it_is_told_which_file_and_how_to_go_on(name: str, repository: Path, run
         result = run(*arguments)
 
     assert result.exit_code == 1
-    assert f"{name} changed meanwhile." in result.output
-    assert "Nothing was written. Run it again:" in result.output
+    assert f"{name} changed during the run." in result.output
+    assert "Nothing was written. Run again" in result.output
     assert "set reserved.office=10.99.0.0/16" in " ".join(result.output.split())
     assert tree(repository) == {**before, name: mine}
 

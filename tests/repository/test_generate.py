@@ -31,7 +31,7 @@ def test_a_second_run_says_that_nothing_changes_and_touches_no_file(repository: 
     result = run("generate", "-C", repository)
 
     assert result.exit_code == 0
-    assert result.output == "Nothing changes: every file is as it should be.\n"
+    assert result.output == "No changes: all files are up to date.\n"
     assert stamps(repository) == before
 
 
@@ -165,7 +165,7 @@ def test_text_around_the_readmes_markers_survives(repository: Path, run: Run) ->
     readme = repository / "README.md"
     block = readme.read_text()
     readme.write_text(f"# Ours\n\n{block}\nÜber uns\n")
-    assert run("generate", "-C", repository).output.startswith("Nothing changes")
+    assert run("generate", "-C", repository).output.startswith("No changes")
     change_spec(repository)
 
     assert run("generate", "-C", repository, *ACCEPT).exit_code == 0
@@ -218,7 +218,7 @@ def test_a_checkout_with_windows_line_ends_is_no_edit(repository: Path, run: Run
             path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     stamped = stamps(repository)
 
-    assert run("generate", "-C", repository).output.startswith("Nothing changes")
+    assert run("generate", "-C", repository).output.startswith("No changes")
     assert stamps(repository) == stamped
 
     change_spec(repository)

@@ -41,7 +41,7 @@ def test_an_edit_is_kept_and_said(repository: Path, run: Run) -> None:
     done = run("generate", "-C", repository)
 
     assert done.exit_code == 0
-    assert f"Edited by hand, and kept:\n  {TFVARS}" in done.output
+    assert f"Edited by hand, kept:\n  {TFVARS}" in done.output
     assert tree(repository) == before
 
 
@@ -57,7 +57,7 @@ def test_an_edit_and_a_new_answer_are_merged(repository: Path, run: Run) -> None
     assert "disk_iops       = 6000 # ours" in text
     assert "eu-west-1" in text
     assert "eu-central-1" not in text
-    assert run("generate", "-C", repository).output.startswith("Nothing changes.")
+    assert run("generate", "-C", repository).output.startswith("No changes.")
     assert run("check", "-C", repository).exit_code == 0
 
 
@@ -83,7 +83,7 @@ def test_a_conflict_stands_in_the_file_and_holds_the_gate_until_it_is_solved(rep
     done = run("generate", "-C", repository, *ACCEPT)
 
     assert done.exit_code == 4
-    assert f"In conflict with your edits:\n  {TFVARS}\n" in done.output
+    assert f"Conflicts with your edits:\n  {TFVARS}\n" in done.output
     text = (repository / TFVARS).read_text()
     lines = [line.split(" = ")[-1] for line in text[text.index("<<<<<<< ") :].splitlines()]
     assert lines[:7] == [
@@ -95,7 +95,7 @@ def test_a_conflict_stands_in_the_file_and_holds_the_gate_until_it_is_solved(rep
         '"eu-west-1"',
         ">>>>>>> generated",
     ]
-    three = "your text, what was written last and what is generated now stand between <<<<<<< and >>>>>>>"
+    three = "your text, the last generated text and the new text are between <<<<<<< and >>>>>>>"
     assert three in said(done)
     again = tree(repository)
     later = run("generate", "-C", repository)
@@ -205,7 +205,7 @@ def test_where_nobody_knows_what_was_written_both_texts_are_kept(repository: Pat
     done = run("generate", "-C", repository, *ACCEPT)
 
     assert done.exit_code == 4
-    assert f"take what you need from {TFVARS}.escscaffold-new" in done.output
+    assert f"copy what you need from {TFVARS}.escscaffold-new" in done.output
     assert (repository / TFVARS).read_text() == mine
     assert "eu-west-1" in beside.read_text()
     assert run("generate", "-C", repository).exit_code == 4
@@ -280,8 +280,8 @@ def test_a_deleted_file_stays_deleted_and_that_is_said_once(repository: Path, ru
     first = run("generate", "-C", repository)
     second = run("generate", "-C", repository)
 
-    assert f"Deleted by hand, and stays so:\n  {OUTPUTS}" in first.output
-    assert "Nothing changes: every file is as it should be." in second.output
+    assert f"Deleted by hand, not restored:\n  {OUTPUTS}" in first.output
+    assert "No changes: all files are up to date." in second.output
     move_region(repository)
     assert run("generate", "-C", repository, *ACCEPT).exit_code == 0
     assert not (repository / OUTPUTS).exists()
@@ -313,7 +313,7 @@ def test_restoring_what_is_there_is_refused(repository: Path, run: Run) -> None:
     result = run("generate", "-C", repository, "--restore", OUTPUTS)
 
     assert result.exit_code == 2
-    assert "neither deleted nor released" in result.output
+    assert "is not deleted or released" in result.output
 
 
 def test_a_released_file_is_yours(repository: Path, run: Run) -> None:

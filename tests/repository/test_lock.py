@@ -30,8 +30,8 @@ BROKEN = {
     "no name": f'{HEAD}[granted]\n"prod" = "10.0.0.0/16"\n',
     "a number": f'{HEAD}[granted]\n"prod.network" = 5\n',
     "no table": f"{HEAD}granted = 5\n",
-    "no provider": f'{HEAD}provider = "10.0.0.0/16"\n',
-    "a move from no provider": f'{HEAD}[moving]\nprod = "10.0.0.0/16"\n',
+    "unknown provider": f'{HEAD}provider = "10.0.0.0/16"\n',
+    "a move from unknown provider": f'{HEAD}[moving]\nprod = "10.0.0.0/16"\n',
     "nested": f'{HEAD}[granted]\nprod.network = "10.0.0.0/16"\n',
 }
 
@@ -262,4 +262,4 @@ def test_marks_in_the_spec_are_told_as_such(branches: Branches, run: Run) -> Non
 
     assert result.exit_code == 1
     assert "ESC001" in result.output
-    assert "This holds the marks of a merge conflict." in said(result)
+    assert "The file contains merge conflict markers." in said(result)

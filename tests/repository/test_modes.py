@@ -87,9 +87,7 @@ def test_another_name_of_a_file_is_told(asking: list[str], repository: Path, tmp
 
     result = run("-C", repository, *SET, *asking)
 
-    assert f"warning {TFVARS} has another name (a hard link): that one keeps the old text." in " ".join(
-        result.output.split()
-    )
+    assert f"warning {TFVARS} is a hard link; its other name keeps the old text." in " ".join(result.output.split())
     assert (tmp_path / "other").read_text() == old
     assert ((repository / TFVARS).read_text() == old) == bool(asking)
 

@@ -110,5 +110,5 @@ def test_a_kill_while_it_writes_is_put_right_by_the_next_run(step: int, reposito
     assert run("generate", "-C", repository, "--dry-run").exit_code == (3 if promised else 0)
     again = run("generate", "-C", repository)
     assert again.exit_code == 0
-    assert ("broke off" in again.output) == promised
+    assert ("stopped while writing" in again.output) == promised
     assert tree(repository) == (tree(wanted) if promised else before)

@@ -102,7 +102,7 @@ def test_what_it_leaves_out_is_told_before_terraform_destroys_it(earlier: Path, 
     refused = run("generate", "-C", earlier)
 
     assert refused.exit_code == 5
-    assert "Terraform will destroy it" in refused.output
+    assert "No longer generated; Terraform will destroy" in refused.output
     assert "prod: module.kurrent.kurrentcloud_network.this" in refused.output
     assert tree(earlier) == before
     told = json.loads(run("generate", "-C", earlier, "--json").stdout)["replaces"]

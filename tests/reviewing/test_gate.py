@@ -46,7 +46,7 @@ def test_nothing_changed_is_clean_whatever_it_shall_fail_on(folder: Path, run: R
     result = run("review", "before", "before", "-C", folder, "--fail-on", everything)
 
     assert result.exit_code == 0
-    assert result.output.startswith("Nothing to decide")
+    assert result.output.startswith("No impact: addresses and Terraform do not change.")
 
 
 def test_annotations_stand_at_their_lines(folder: Path, run: Run) -> None:
@@ -54,7 +54,7 @@ def test_annotations_stand_at_their_lines(folder: Path, run: Run) -> None:
 
     assert lines[0].startswith("::notice title=escscaffold review::Stop and ask: ")
     assert any(line.startswith("::error file=main.tf,line=2,title=") and "Replace the VPC" in line for line in lines)
-    assert any(line.startswith("::warning file=main.tf,line=5,title=This looks like a secret::") for line in lines)
+    assert any(line.startswith("::warning file=main.tf,line=5,title=Possible secret::") for line in lines)
 
 
 def test_sarif_has_a_result_for_each_notice(folder: Path, run: Run) -> None:
@@ -133,7 +133,7 @@ def test_what_is_no_plan_is_refused(folder: Path, run: Run, text: str) -> None:
     result = run("review", "before", "after", "-C", folder, "--plan", folder / "plan.json")
 
     assert result.exit_code == 1
-    assert "is not a plan as JSON" in result.output
+    assert "is not a JSON plan." in result.output
 
 
 def test_a_failure_is_told_in_the_same_form(tmp_path: Path, run: Run) -> None:
@@ -142,7 +142,7 @@ def test_a_failure_is_told_in_the_same_form(tmp_path: Path, run: Run) -> None:
     document = json.loads(result.stdout)
     assert result.exit_code == 1
     OURS.validate(document)
-    assert "is in no git repository" in document["error"]["message"]
+    assert "is not in a git repository." in document["error"]["message"]
 
 
 def test_a_change_of_the_spec_is_annotated_at_the_line_of_its_range(tmp_path: Path, run: Run) -> None:

@@ -102,7 +102,7 @@ def test_what_is_no_revision_is_said(clone: Path, run: Run, revision: str) -> No
     result = run("review", "-C", clone, "--", revision)
 
     assert result.exit_code == 1
-    assert "is no commit that this clone has" in " ".join(result.output.split())
+    assert "is not a commit in this clone." in " ".join(result.output.split())
 
 
 def test_a_shallow_clone_says_what_to_fetch(clone: Path, tmp_path: Path, run: Run) -> None:
@@ -121,7 +121,7 @@ def test_where_there_is_no_git_folders_can_be_compared(tmp_path: Path, run: Run)
         (tmp_path / name).mkdir()
         (tmp_path / name / "main.tf").write_text(text)
 
-    assert "in no git repository" in run("review", "-C", tmp_path).output
+    assert "is not in a git repository." in run("review", "-C", tmp_path).output
     assert run("review", "old", "new", "-C", tmp_path).exit_code == 5
     assert run("review", "../old", "-C", tmp_path / "new").exit_code == 5
 
@@ -179,4 +179,4 @@ def test_a_file_that_only_changed_its_line_ends_is_no_hand_edit(tmp_path: Path, 
     result = run("review", "main", "-C", repository)
 
     assert result.exit_code == 0
-    assert "Nothing to decide" in result.output
+    assert "No impact: addresses and Terraform do not change." in result.output

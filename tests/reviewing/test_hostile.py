@@ -86,7 +86,7 @@ def test_a_conflict_in_the_spec_and_in_a_file_is_said(tmp_path: Path, run: Run) 
 
     assert result.exit_code == 1
     assert result.output.startswith("Do not merge:")
-    assert "a merge left its marks in it" in result.output
+    assert "contains merge conflict markers" in result.output
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_the_folder_of_a_module(repository: Path, run: Run) -> None:
     line = line_of(repository, 'module "kurrent_peering"')
     shutil.rmtree(repository / "modules/kurrent-peering")
 
-    message = f"environments/prod/main.tf:{line}: The folder that module.kurrent_peering is called from is not there."
+    message = f"environments/prod/main.tf:{line}: module.kurrent_peering: the source folder does not exist."
     assert refused(run, repository).startswith(message)
 
 
@@ -75,15 +75,15 @@ def test_the_last_terraform_of_a_module(repository: Path, run: Run) -> None:
     for file in (repository / "modules/kurrent-peering").glob("*.tf"):
         file.unlink()
 
-    assert "module.kurrent_peering is called from has no Terraform files." in refused(run, repository)
+    assert "module.kurrent_peering: the source folder has no Terraform files." in refused(run, repository)
 
 
 @pytest.mark.parametrize(
     ("path", "message"),
     [
         ("modules/kurrent-network/outputs.tf", "module.kurrent_network has no output"),
-        ("modules/kurrent-network/variables.tf", "is declared nowhere in this folder."),
-        ("modules/kurrent-network/versions.tf", "nothing else declares required_providers.kurrentcloud."),
+        ("modules/kurrent-network/variables.tf", "is not declared in this folder."),
+        ("modules/kurrent-network/versions.tf", "not declared elsewhere: required_providers.kurrentcloud."),
         ("environments/prod/main.tf", "module."),
         ("environments/prod/terraform.tfvars", "has no value: terraform.tfvars was deleted."),
     ],
@@ -104,7 +104,7 @@ def test_an_environment_that_the_spec_has(repository: Path, run: Run) -> None:
 def test_a_module_of_a_persons_own_file_on_one_side_only(repository: Path, run: Run) -> None:
     (repository / "environments/prod/custom.tf").write_text('module "own" { source = "../../modules/own" }\n')
 
-    assert "custom.tf:1: The folder that module.own is called from is not there." in refused(run, repository)
+    assert "custom.tf:1: module.own: the source folder does not exist." in refused(run, repository)
     (repository / "modules/own").mkdir()
     (repository / "modules/own/main.tf").write_text("locals {}\n")
     assert run("review", "main", "-C", repository).exit_code == 0
@@ -114,7 +114,7 @@ def test_a_call_in_json(repository: Path, run: Run) -> None:
     text = json.dumps({"module": {"own": {"source": "../../modules/own"}}})
     (repository / "environments/prod/own.tf.json").write_text(text)
 
-    assert "own.tf.json: The folder that module.own is called from is not there." in refused(run, repository)
+    assert "own.tf.json: module.own: the source folder does not exist." in refused(run, repository)
 
 
 def test_what_main_lacks_already_is_an_error_and_not_new(repository: Path, run: Run) -> None:
@@ -174,5 +174,5 @@ def test_links_submodules_and_what_lies_outside_are_not_known() -> None:
         return [one.message for one in missing_modules(paths, [call(folder)], {"linked"})]
 
     assert [told(folder) for folder in ("a", "c", ".", "linked", "linked/deep", "..", "../x")] == [[]] * 7
-    assert told("b") == ["main.tf:3: The folder that module.a is called from has no Terraform files."]
-    assert told("d") == ["main.tf:3: The folder that module.a is called from is not there."]
+    assert told("b") == ["main.tf:3: module.a: the source folder has no Terraform files."]
+    assert told("d") == ["main.tf:3: module.a: the source folder does not exist."]

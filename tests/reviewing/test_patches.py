@@ -195,22 +195,24 @@ def test_a_patch_that_does_not_apply_says_where_and_why(clone: Path, run: Run) -
         assert git(clone, "status", "--porcelain") == before
         return words(result.output)
 
-    assert "The patch is empty" in refused("")
-    assert "The patch is empty" in refused(" \n")
-    assert "There is no patch on standard input" in refused("hello\n")
+    assert "Standard input is empty: no patch." in refused("")
+    assert "Standard input is empty: no patch." in refused(" \n")
+    assert "Standard input contains no patch." in refused("hello\n")
     assert "The hunk at my net/main.tf:1 does not match" in refused(patch.replace("10.0.0.0/16", "10.9.0.0/16"))
     assert "changes my net/gone.tf, which HEAD does not have" in refused(
         patch.replace("my net/main.tf", "my net/gone.tf")
     )
-    assert "breaks off or was edited" in refused("\n".join(patch.splitlines()[:7]) + "\n")
-    assert "that name their files differently" in refused(patch + changed(clone, "-c", "diff.noprefix=true").decode())
-    assert ".git/new.tf, which no repository can have" in refused(patch.replace("my net/new.tf", ".git/new.tf"))
+    assert "The patch is truncated or edited: line" in refused("\n".join(patch.splitlines()[:7]) + "\n")
+    assert "The patch combines patches with different path prefixes." in refused(
+        patch + changed(clone, "-c", "diff.noprefix=true").decode()
+    )
+    assert "invalid path .git/new.tf" in refused(patch.replace("my net/new.tf", ".git/new.tf"))
 
     (clone / "my net/main.tf").write_text(WIDER)
     (clone / "my net/new.tf").write_text(NEW)
     git(clone, "add", "-A")
     git(clone, "commit", "-qm", "same")
-    assert "HEAD has what the patch changes already" in refused(patch)
+    assert "HEAD already contains the changes of the patch." in refused(patch)
 
 
 def test_a_repository_with_a_colon_in_its_path_is_patched(clone: Path, run: Run) -> None:

@@ -85,8 +85,8 @@ def test_a_plan_of_another_environment_is_said_to_be_one(network: Path, run: Run
     said, comment = compared(network, run, plan_of(variables={"environment": {"value": "`x` @you"}}))
 
     assert said["is_known"] is False
-    assert comment.startswith("**Ask for another plan:**")
-    assert "There is no such environment here." in comment
+    assert comment.startswith("**Request another plan:**")
+    assert "This environment does not exist here." in comment
 
 
 def test_a_plan_that_was_made_with_other_ranges_is_said_to_be_one(network: Path, run: Run) -> None:
@@ -94,7 +94,7 @@ def test_a_plan_that_was_made_with_other_ranges_is_said_to_be_one(network: Path,
     said, comment = compared(network, run, plan_of(variables=variables))
 
     assert said["other_ranges"] == ["kurrent"]
-    assert "It was made with other ranges than the spec has: `kurrent`." in comment
+    assert "The plan has other ranges than the spec: `kurrent`." in comment
 
 
 def test_a_plan_that_is_not_all_of_it_is_said_to_be_none(network: Path, run: Run) -> None:
@@ -102,7 +102,7 @@ def test_a_plan_that_is_not_all_of_it_is_said_to_be_none(network: Path, run: Run
         said, comment = compared(network, run, plan)
 
         assert said["is_complete"] is False
-        assert "The plan is not complete" in comment
+        assert "The plan is incomplete: another apply can change more" in comment
 
 
 def test_the_version_of_terraform_and_what_it_does_besides_are_said(network: Path, run: Run) -> None:
@@ -110,18 +110,21 @@ def test_the_version_of_terraform_and_what_it_does_besides_are_said(network: Pat
     said, comment = compared(network, run, plan_of(change("delete", "create"), route))
 
     assert comment.startswith(
-        "**Stop and ask:** the plan that was given replaces or destroys `aws_route.x` and `aws_vpc.main`"
+        "**Stop and ask:** the Terraform plan replaces or destroys `aws_route.x` and `aws_vpc.main`"
     )
     assert said["only_terraform"] == ["aws_route.x", "aws_vpc.main"]
-    assert "Terraform 1.11.4 also replaces or destroys, not told above: `aws_route.x`, `aws_vpc.main`." in comment
+    assert (
+        "Terraform 1.11.4 also replaces or destroys resources not listed above: `aws_route.x`, `aws_vpc.main`."
+        in comment
+    )
 
 
 @pytest.mark.parametrize(
     "text, said",
     [
         ("", "no plan"),
-        ('{"format_version": "2.0"}', "a format that is not known here"),
-        ('{"format_version": "1.2; rm"}', "a format that is not known here"),
+        ('{"format_version": "2.0"}', "is a plan in an unknown format."),
+        ('{"format_version": "1.2; rm"}', "is a plan in an unknown format."),
         ('{"format_version": "1.0", "values": {}}', "is a state"),
         ('{"format_version": ' + "9" * 5000 + "}", "no plan"),
     ],
@@ -130,7 +133,7 @@ def test_what_is_no_plan_is_said_to_be_none(text: str, said: str) -> None:
     with pytest.raises(ScaffoldError) as caught:
         read_plan(text, "plan.json")
 
-    assert said.replace("no plan", "is not a plan as JSON") in str(caught.value)
+    assert said.replace("no plan", "is not a JSON plan.") in str(caught.value)
 
 
 JSON = st.recursive(

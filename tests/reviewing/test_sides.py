@@ -12,7 +12,7 @@ from tests.git import git
 from tests.reviewing.conftest import CASES, generated
 
 TEXT = 'variable "a" {\n  description = <<-EOT\n    One\n    Two\n  EOT\n}\n'
-NOTHING = "Nothing to decide"
+NOTHING = "No impact: addresses and Terraform do not change."
 
 
 def words(text: str) -> str:
@@ -233,13 +233,13 @@ def test_each_thing_that_keeps_git_from_a_folder_is_told_apart(origin: Path, tmp
         return words(result.output)
 
     assert "bare.git is a bare git repository" in told(tmp_path / "bare.git")
-    assert "is inside of git's own folder" in told(origin / ".git")
+    assert "is inside a .git folder, which has no working tree." in told(origin / ".git")
     assert "tree/.git leads to " in told(tmp_path / "tree")
     assert "git worktree repair" in told(tmp_path / "tree")
     assert "submodule/.git leads to " in told(tmp_path / "submodule")
     assert "git submodule update --init" in told(tmp_path / "submodule")
-    assert "odd/.git is not one that git can read" in told(tmp_path / "odd")
-    assert "plain is in no git repository" in told(tmp_path / "plain")
+    assert "odd/.git is not readable by git" in told(tmp_path / "odd")
+    assert "plain is not in a git repository" in told(tmp_path / "plain")
     assert "bad config line 1" in told(tmp_path / "broken")
 
 
@@ -276,14 +276,14 @@ def test_check_and_generate_refuse_a_sparse_checkout_that_leaves_out_what_is_gen
 
     for command in (("check",), ("generate",), ("plan",)):
         result = run(*command, "-C", repository)
-        assert (result.exit_code, "A sparse checkout leaves out" in result.output) == (
+        assert (result.exit_code, "The sparse checkout excludes" in result.output) == (
             (0, False) if command == ("plan",) else (1, True)
         ), result.output
     assert (repository / "escscaffold.lock").read_bytes() == lock
 
     git(repository, "update-index", "--skip-worktree", "escscaffold.lock")
     (repository / "escscaffold.lock").unlink()
-    assert "A sparse checkout leaves out escscaffold.lock" in words(run("plan", "-C", repository).output)
+    assert "The sparse checkout excludes escscaffold.lock" in words(run("plan", "-C", repository).output)
 
 
 def test_a_checkout_with_crlf_is_checked_and_keeps_its_line_ends(repository: Path, run: Run) -> None:
@@ -310,7 +310,7 @@ def test_check_starts_no_provider_of_a_repository_that_git_does_not_trust(reposi
     result = run("check", "-C", repository)
 
     assert result.exit_code == 1
-    assert "terraform validate was not run. git does not trust" in words(result.output)
+    assert "skipped `terraform validate`: git does not trust" in words(result.output)
     assert "safe.directory" in result.output
 
 

@@ -14,24 +14,24 @@ def told(block: str) -> str:
 @pytest.mark.parametrize(
     ("block", "words"),
     [
-        ("192.0.2.0/24", "192.0.2.0/24 is set aside for documentation (TEST-NET-1)"),
-        ("198.51.100.0/24", "198.51.100.0/24 is set aside for documentation (TEST-NET-2)"),
-        ("203.0.113.128/25", "203.0.113.0/24 is set aside for documentation (TEST-NET-3)"),
-        ("198.19.0.0/20", "198.18.0.0/15 is set aside for benchmarks of network devices"),
-        ("240.0.0.0/20", "240.0.0.0/4 is set aside for future use"),
+        ("192.0.2.0/24", "192.0.2.0/24 is reserved for documentation (TEST-NET-1)"),
+        ("198.51.100.0/24", "198.51.100.0/24 is reserved for documentation (TEST-NET-2)"),
+        ("203.0.113.128/25", "203.0.113.0/24 is reserved for documentation (TEST-NET-3)"),
+        ("198.19.0.0/20", "198.18.0.0/15 is reserved for benchmarks of network devices"),
+        ("240.0.0.0/20", "240.0.0.0/4 is reserved for future use"),
     ],
 )
 def test_it_is_told_what_they_are_for(block: str, words: str) -> None:
     output = told(block)
 
     assert f"nodes {block} is not private address space: {words}" in output
-    assert "Nobody owns them" in output
-    assert "if these addresses are yours" not in output
+    assert "can drop packets" in output
+    assert "if you own these addresses" not in output
 
 
 def test_public_addresses_belong_to_somebody() -> None:
     output = told("8.8.0.0/20")
 
     assert "nodes 8.8.0.0/20 is not private address space." in output
-    assert "if these addresses are yours" in output
-    assert "set aside" not in output
+    assert "if you own these addresses" in output
+    assert "reserved for" not in output

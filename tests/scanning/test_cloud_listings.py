@@ -207,7 +207,7 @@ def test_yaml_is_refused_with_the_command_that_prints_json(text: str, command: s
 def test_other_json_is_refused_with_commands_that_would_do(document: object, scanned: Scanned) -> None:
     (broken,) = scanned({"x.json": json.dumps(document)}, "x.json").broken
 
-    assert "it is JSON, but neither" in broken.message
+    assert "unknown JSON: not from `terraform show -json` or a cloud's command. For supported JSON" in broken.message
     assert "aws ec2 describe-vpcs --output json" in broken.message
     assert "terraform show -json" in broken.message
 

@@ -309,7 +309,7 @@ def test_an_overlap_comes_first(diagnosed: Diagnosed) -> None:
     assert "10.24.0.0/14 overlaps the Kurrent network 10.24.8.0/24" in first["message"]
     # A route to it would be refused.
     assert "pods-not-routed" not in [kind for _, kind in kinds(one)]
-    assert "No range that was read overlaps" not in " ".join(one["right"])
+    assert "No range overlaps the Kurrent network" not in " ".join(one["right"])
 
 
 def test_what_was_not_looked_at_is_told_and_not_called_right(diagnosed: Diagnosed) -> None:
@@ -320,8 +320,8 @@ def test_what_was_not_looked_at_is_told_and_not_called_right(diagnosed: Diagnose
     assert one["right"] == []
     assert one["routes"] is None
     told = unknown(one)
-    assert "What the peering routes to is not known." in told
-    assert "The range of the Kurrent network is not known, so overlaps were not looked for." in told
+    assert "The peering routes are unknown." in told
+    assert "The range of the Kurrent network is unknown, so overlaps were not checked." in told
     assert "No cluster was read" in told
     assert "aws ec2 describe-route-tables" in told
 
@@ -332,7 +332,10 @@ def test_a_cluster_of_another_network_is_told(diagnosed: Diagnosed) -> None:
     (one,) = diagnosed({"main.tf": other})
 
     assert ("likely", "other-network") in kinds(one)
-    assert "No cluster here is in the peered network legacy: prod is in another one." in one["causes"][0]["message"]
+    assert (
+        "The peered network legacy contains no cluster read here: prod is in another network."
+        in one["causes"][0]["message"]
+    )
 
 
 def test_modules_that_are_not_at_hand_are_told(diagnosed: Diagnosed) -> None:
@@ -340,7 +343,7 @@ def test_modules_that_are_not_at_hand_are_told(diagnosed: Diagnosed) -> None:
 
     (one,) = diagnosed({"main.tf": GOOGLE + HALF + called})
 
-    assert "What module.gke (main.tf:" in unknown(one)
+    assert "resources of module.gke (main.tf:" in unknown(one)
 
 
 @pytest.mark.parametrize("mode", ["eks", "gke-standard", "gke-routes", "aks-cni", "aks-kubenet", "aks-podsubnet"])

@@ -45,7 +45,7 @@ def test_what_is_not_ours_to_read_is_left_alone(name: str, scanned: Scanned) -> 
         ("broken.tf", b"\x7fELF\x00\x01\x02", "not UTF-8"),
         ("broken.tf", b"\xff\xfe\x00", "not UTF-8"),
         ("broken.tf.json", '{"resource": ', "not JSON"),
-        ("broken.tf.json", "[1]", "no JSON object"),
+        ("broken.tf.json", "[1]", "not a JSON object"),
         ("broken.tfvars", "a = ", "not HCL"),
         ("broken.tfvars.json", "{", "not JSON"),
         ("broken.csv", b"a,\xff\x00\n", "not UTF-8"),

@@ -77,11 +77,11 @@ def test_a_cell_with_more_than_the_prefix_gives_it(cell: str, block: str, scanne
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("10.50.0.0,lab", "an address without a mask"),
-        ("10.50.0.0/33,lab", "not a mask"),
-        ("10.50.0.0/0.0.255.255,lab", "not a mask"),
-        ("10.50.0.256/24,lab", "not an address"),
-        ("10.50.0.0 - 10.50.0.255,lab", "an address without a mask"),
+        ("10.50.0.0,lab", "an address without mask or prefix length"),
+        ("10.50.0.0/33,lab", "not an IPv4 mask or prefix length"),
+        ("10.50.0.0/0.0.255.255,lab", "not an IPv4 mask or prefix length"),
+        ("10.50.0.256/24,lab", "not an IPv4 address"),
+        ("10.50.0.0 - 10.50.0.255,lab", "an address without mask or prefix length"),
     ],
 )
 def test_an_address_without_a_network_is_not_resolved(row: str, reason: str, scanned: Scanned, run: Run) -> None:

@@ -92,7 +92,7 @@ def test_lines_that_are_no_cidr_blocks_are_told_once(scanned: Scanned) -> None:
 
     assert cidrs(scan) == ["10.8.0.0/16", "10.9.0.0/16"]
     (broken,) = scan.broken
-    assert (broken.line, broken.message) == (2, "'hello' is no CIDR block, and so are 2 lines in all")
+    assert (broken.line, broken.message) == (2, "'hello' is not a CIDR block, and 2 such lines in all")
 
 
 @pytest.mark.parametrize(

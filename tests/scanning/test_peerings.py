@@ -77,7 +77,7 @@ def test_where_the_routes_hold_all_a_range_that_is_not_written_is_recalled(told:
     assert document["unrouted"] == []
     assert "range outside the peering routes" not in text
     # Where the cluster is, is not known, nor what the cloud picked for its pods.
-    assert "Cluster google_container_cluster.main lets the cloud pick the range of its pods" in text
+    assert "Cluster google_container_cluster.main has no pod range set" in text
 
 
 def test_a_route_to_a_part_is_told_with_that_part(told: Any) -> None:

@@ -58,16 +58,16 @@ def test_tags_reach_terraform_and_none_are_written_where_there_are_none() -> Non
 
 WRONG = {
     'log_types = ["audits"]': ("eks", "ESC004", "Did you mean audit?"),
-    "log_types = 3": ("eks", "ESC004", 'Write it like log_types = ["api"].'),
-    'nodes_max = "9"': ("eks", "ESC004", "Write it like nodes_max = 6."),
-    "nodes_max = true": ("eks", "ESC004", "Write it like nodes_max = 6."),
+    "log_types = 3": ("eks", "ESC004", 'Use a list like log_types = ["api"].'),
+    'nodes_max = "9"': ("eks", "ESC004", "Use a number like nodes_max = 6."),
+    "nodes_max = true": ("eks", "ESC004", "Use a number like nodes_max = 6."),
     "nodes_max = 0": ("eks", "ESC004", "Use 1."),
     "disk_size = 10": ("eks", "ESC004", "Use 20."),
-    "nodes_min = 7": ("eks", "ESC004", "Give nodes_max = 7 or more."),
-    'version = "1.36.1"': ("eks", "ESC004", 'Write it like "1.36".'),
+    "nodes_min = 7": ("eks", "ESC004", "Set nodes_max = 7 or more."),
+    'version = "1.36.1"': ("eks", "ESC004", 'Use a value like "1.36".'),
     'addons = ["coredns", "coredns@v1.12.4-eksbuild.1"]': ("eks", "ESC004", "Leave 'coredns' out."),
-    'addons = ["coredns@1.12"]': ("eks", "ESC004", 'Write it like "coredns".'),
-    'instance_types = ["${x}"]': ("eks", "ESC004", 'Write it like "m6i.large".'),
+    'addons = ["coredns@1.12"]': ("eks", "ESC004", 'Use a value like "coredns".'),
+    'instance_types = ["${x}"]': ("eks", "ESC004", 'Use a value like "m6i.large".'),
     'endpoint_access_ranges = ["198.51.100.1/24"]': ("eks", "ESC004", "The network is 198.51.100.0/24."),
     "pods_per_node = 300": ("aks-cni", "ESC004", "Use 250."),
     'sku_tier = "standard"': ("aks-cni", "ESC004", "Did you mean Standard?"),
@@ -92,7 +92,7 @@ WRONG_DATABASE = {
     'instance_type = "C4"': "Did you mean c4?",
     "disk_size = 7": "Use 10.",
     'projection_level = "all"': "Known: off, system, user.",
-    "server_version = 24.10": "Put it in quotes. In a shell, write two pairs of them: '\"1.36\"'.",
+    "server_version = 24.10": "Put it in quotes. In a shell, quote twice: '\"1.36\"'.",
 }
 
 
@@ -106,7 +106,7 @@ def test_a_database_that_kurrent_cloud_would_refuse_is_refused(line: str) -> Non
 def test_a_disk_that_takes_no_iops_gets_none() -> None:
     (problem,) = problems("gke-standard", "[environments.prod.database]\ndisk_iops = 3000\n")
 
-    assert problem.message == "disk_iops is for disk_type = 'gp3' only."
+    assert problem.message == "disk_iops needs disk_type = 'gp3'."
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_disk_that_takes_no_iops_gets_none() -> None:
 def test_a_tag_that_the_cloud_refuses_is_refused(mode: str, line: str) -> None:
     (problem,) = problems(mode, f"[environments.prod.tags]\n{line}\n")
 
-    assert (problem.code, problem.fix) == ("ESC004", 'Write it like team = "payments".')
+    assert (problem.code, problem.fix) == ("ESC004", 'Use a value like team = "payments".')
 
 
 def test_nodes_are_said_by_a_need_or_by_a_setting_and_not_by_both() -> None:
@@ -130,7 +130,7 @@ def test_nodes_are_said_by_a_need_or_by_a_setting_and_not_by_both() -> None:
     (problem,) = problems("gke-standard", f"{ranges}[environments.prod.kubernetes]\nnodes_max = 60\n")
 
     assert problem.code == "ESC010"
-    assert problem.message == "nodes_max is set, and the need of pods says nodes, which sets it as well."
+    assert problem.message == "nodes_max is set twice: here, and by nodes of range pods."
 
 
 def test_a_setting_that_says_how_many_nodes_there_can_be_sizes_the_ranges() -> None:
@@ -154,7 +154,7 @@ def test_a_range_that_is_too_small_for_the_settings_is_an_error() -> None:
 def test_a_cluster_that_exists_is_in_no_network_that_is_made() -> None:
     told = problems("gke-standard", '[environments.prod.parts]\nkubernetes = "existing"\n')
 
-    assert ("ESC010", 'Write network = "existing", too.') in [(p.code, p.fix) for p in told]
+    assert ("ESC010", 'Set network = "existing".') in [(p.code, p.fix) for p in told]
 
 
 @pytest.mark.parametrize(
@@ -168,5 +168,5 @@ def test_settings_of_a_cluster_that_is_not_made_are_refused(parts: str) -> None:
     found = [one for one in problems("gke-standard", tables) if one.path[-1] == "kubernetes" and one.path[-2] == "prod"]
 
     assert [one.code for one in found] == ["ESC010"]
-    assert "none is made here" in found[0].message
+    assert "applies only to a cluster created here" in found[0].message
     assert 'kubernetes = "create"' in found[0].fix

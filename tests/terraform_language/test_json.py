@@ -180,7 +180,7 @@ def test_json_says_what_hcl_says(text: str, document: object) -> None:
 @pytest.mark.parametrize(
     "document, message",
     [
-        ([1], "no JSON object"),
+        ([1], "not a JSON object"),
         ({"resorce": {}}, "resorce"),
         ({"resource": {"a": "b"}}, "resource.a is no JSON object"),
         ({"locals": {"a": "${"}}, "in a, expected a value"),

@@ -18,13 +18,13 @@ TITLES = {
     "replace": "Terraform would replace a resource",
     "destroy": "Terraform would destroy a resource",
     "unreachable": "A range loses its route to the database",
-    "not-known": "Whether Terraform replaces a resource is not known",
-    "leave-behind": "What Terraform created is left behind",
-    "conflict": "A merge left its marks",
-    "edit": "A generated file was edited by hand",
-    "not-generated": "escscaffold generate was not run",
-    "secret": "This looks like a secret",
-    "unread": "This could not be read",
+    "not-known": "Terraform may replace a resource",
+    "leave-behind": "Created resources are left behind",
+    "conflict": "Merge conflict markers",
+    "edit": "Generated file edited by hand",
+    "not-generated": "escscaffold generate not run",
+    "secret": "Possible secret",
+    "unread": "Not readable",
 }
 """What a notice is about, besides findings, which have their codes."""
 
@@ -88,9 +88,11 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
         )
     for note in contents.notes:
         if note.state == "conflict":
-            yield Notice(rule="conflict", severity="error", text=("A merge left its marks here.",), path=note.path)
+            yield Notice(
+                rule="conflict", severity="error", text=("This file contains merge conflict markers.",), path=note.path
+            )
         elif note.state in ("edited", "deleted"):
-            text = (f"This file is generated, and was {note.state} by hand.",)
+            text = (f"This generated file was {note.state} by hand.",)
             yield Notice(rule="edit", severity="notice", text=text, path=note.path)
 
 

@@ -151,17 +151,17 @@ def _change(old: str, new: str) -> list[str | Quoted]:
     return [Quoted(old), " -> ", Quoted(new)]
 
 
-IMPACTS = "What becomes of what exists"
+IMPACTS = "Impact on existing resources"
 
 _FOLDED = 10
 """More changes of the IPAM than this are shown on demand."""
 _EFFECTS = {"unreachable": "cut off from"}
 _STATES = {
-    "conflict": "a merge left its marks in it",
-    "edited": "generated, and edited by hand",
-    "edited before": "generated, and edited by hand before this change",
-    "deleted": "generated, and deleted by hand",
-    "no longer generated": "no longer generated, and still there",
+    "conflict": "contains merge conflict markers",
+    "edited": "generated, edited by hand",
+    "edited before": "generated, edited by hand before this change",
+    "deleted": "generated, deleted by hand",
+    "no longer generated": "no longer generated, not deleted",
 }
 
 
@@ -196,10 +196,11 @@ def _all(contents: Contents) -> Iterator[Section]:
     )
     yield _findings("New findings", contents.new, folded=False)
     yield Section(
-        title="What looks like a secret",
+        title="Possible secrets",
         columns=("Where", "What"),
         rows=tuple(
-            ((place(s.path, s.line),), (Quoted(s.name),) if s.name else ("by its form",)) for s in contents.secrets
+            ((place(s.path, s.line),), (Quoted(s.name),) if s.name else ("by its formatatatatat",))
+            for s in contents.secrets
         ),
     )
     yield Section(
@@ -211,7 +212,7 @@ def _all(contents: Contents) -> Iterator[Section]:
         title="Not generated yet",
         columns=("Name",),
         rows=tuple(((Quoted(name),),) for name in contents.not_generated),
-        lead=("The spec asks for it. Run `escscaffold generate` and commit what it writes.",)
+        lead=("The spec has this environment. Run `escscaffold generate` and commit the files.",)
         if contents.not_generated
         else (),
     )
@@ -229,7 +230,7 @@ def _all(contents: Contents) -> Iterator[Section]:
     )
     yield Section(
         title="Free inside the remote ranges",
-        columns=("Environment", "Free now", "Taken now"),
+        columns=("Environment", "Now free", "Now allocated"),
         rows=tuple(((s.environment,), (blocks(s.freed),), (blocks(s.taken),)) for s in contents.addresses.spaces),
     )
     yield from map(_plan, contents.plans)
@@ -245,8 +246,8 @@ def _all(contents: Contents) -> Iterator[Section]:
         rows=difference_rows(contents),
         folded=True,
     )
-    yield _findings("Findings that were there before", contents.known, folded=True)
-    yield _findings("Mended findings", contents.mended, folded=True)
+    yield _findings("Existing findings", contents.known, folded=True)
+    yield _findings("Fixed findings", contents.mended, folded=True)
     yield Section(
         title="Other files", columns=("File",), rows=tuple(((Quoted(path),),) for path in contents.others), folded=True
     )
@@ -323,7 +324,7 @@ def _plan(plan: Comparison) -> Section:
     for refused in plan.refused:
         lead += [refused, " "]
     return Section(
-        title="The plan that was given",
+        title="The Terraform plan",
         columns=("Action", "Address", "Because"),
         rows=tuple(map(_action, plan.actions)),
         lead=tuple(lead),

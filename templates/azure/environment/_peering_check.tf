@@ -1,8 +1,8 @@
-# Kurrent Cloud makes both halves of the peering: this asks Azure whether yours is there.
+# Kurrent Cloud creates both halves of the peering: this checks that yours exists in Azure.
 check "peering" {
   data "azurerm_virtual_network" "peered" {
-    # Once there is a peering, it has an id. With depends_on, each change of the
-    # network would leave the answer open until it is applied.
+    # The id orders this after the peering. With depends_on, each change of the
+    # network would delay the check until apply.
     name                = length(module.kurrent_peering.peering_id) > 0 ? split("/", module.kurrent_peering.peer.network_id)[8] : null
     resource_group_name = split("/", module.kurrent_peering.peer.network_id)[4]
   }

@@ -1,5 +1,5 @@
 locals {
-  # azurerm has no default tags, so the modules hand them on.
+  # azurerm has no default tags, so the modules pass them on.
   tags = merge(var.tags, {
     environment = var.environment
     managed-by  = "terraform"

@@ -51,12 +51,12 @@
 {% endif %}
   }
 
-  # Nodes always take the private endpoint; the public one is for you, and open to all until you name your ranges.
+  # Nodes use the private endpoint. The public one is open to all addresses until you set ranges.
   vpc_config {
     subnet_ids              = var.subnet_ids
     endpoint_private_access = true
     endpoint_public_access  = length(var.settings.endpoint_access_ranges) > 0
 
-    # EKS goes on to keep ranges for an endpoint that is closed.
+    # EKS keeps the ranges of a closed endpoint.
     public_access_cidrs = length(var.settings.endpoint_access_ranges) > 0 ? var.settings.endpoint_access_ranges : null
   }

@@ -1,4 +1,4 @@
-# What a node group cannot say itself. A change is rolled out node by node.
+# Settings that a node group lacks. A change is rolled out node by node.
 resource "aws_launch_template" "nodes" {
   name = "eks-nodes-${var.name}"
 
@@ -14,7 +14,7 @@ resource "aws_launch_template" "nodes" {
     }
   }
 
-  # Sessions only, and one hop: a pod does not get at the credentials of its node.
+  # Sessions and one hop only: pods cannot read the credentials of their node.
   # https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html
   metadata_options {
     http_endpoint               = "enabled"
@@ -22,7 +22,7 @@ resource "aws_launch_template" "nodes" {
     http_tokens                 = "required"
   }
 
-  # The provider's default tags stop at the node group.
+  # The provider's default tags do not apply to instances of the node group.
   dynamic "tag_specifications" {
     for_each = ["instance", "volume"]
 

@@ -1,4 +1,4 @@
-# Before the cluster: EKS would make one that keeps everything for ever, and outlives the cluster.
+# Created before the cluster: the log group of EKS has no expiry and is not deleted with the cluster.
 resource "aws_cloudwatch_log_group" "cluster" {
   name              = "/aws/eks/${var.name}/cluster"
   retention_in_days = var.settings.log_retention_days

@@ -1,5 +1,5 @@
   lifecycle {
-    # A zone that AWS adds or closes shifts the list, and would replace subnets in use.
+    # A zone that AWS adds or closes shifts the list and would replace subnets in use.
     ignore_changes = [availability_zone]
 
     precondition {

@@ -1,11 +1,11 @@
 data "aws_availability_zones" "available" {
   state = "available"
 
-  # EKS makes no cluster in these.
+  # EKS creates no clusters in these.
   # https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
   exclude_zone_ids = ["cac1-az3", "use1-az3", "usw1-az2"]
 
-  # Leaves out local and wavelength zones.
+  # Excludes local and wavelength zones.
   filter {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]

@@ -14,6 +14,6 @@ resource "aws_nat_gateway" "this" {
 
   tags = { Name = "${each.key}-${var.name}" }
 
-  # A NAT gateway without a way to the internet fails.
+  # A NAT gateway needs the internet gateway's route.
   depends_on = [aws_route.internet]
 }

@@ -12,7 +12,7 @@ output "node_subnet_ids" {
   description = "Ids of the node subnets, by name."
   value       = { for name, subnet in aws_subnet.nodes : name => subnet.id }
 
-  # A node that starts before its way to the internet is there fails to join.
+  # Nodes need internet access when they start, or they fail to join.
   depends_on = [aws_route.nat, aws_route_table_association.nodes, aws_route_table_association.public]
 }
 

@@ -17,7 +17,7 @@ resource "aws_route_table_association" "public" {
   subnet_id      = each.value.id
 }
 
-# One for each zone, so that each can have a NAT gateway of its own, now or later.
+# One per zone, so that each zone can have its own NAT gateway, now or later.
 resource "aws_route_table" "nodes" {
   for_each = var.node_subnets
 

@@ -1,4 +1,4 @@
-# They stay in the VPC's main route table, which leads nowhere but to the VPC and its peerings.
+# They use the VPC's main route table, which routes only to the VPC and its peerings.
 resource "aws_subnet" "own" {
   for_each = var.subnets
 

@@ -1,4 +1,4 @@
-# Kurrent Cloud asks for the peering, and AWS waits for the owner of the VPC to accept it.
+# Kurrent Cloud requests the peering, and the owner of the VPC accepts it.
 resource "aws_vpc_peering_connection_accepter" "this" {
   vpc_peering_connection_id = var.peering_link_id
   auto_accept               = true

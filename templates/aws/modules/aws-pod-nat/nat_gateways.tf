@@ -6,7 +6,7 @@ resource "aws_eip" "nat" {
   tags = { Name = "nat-${each.key}-${var.name}" }
 }
 
-# One in each zone: what fails in one does not cut off the pods of another.
+# One per zone: a failing zone does not disconnect pods of another.
 resource "aws_nat_gateway" "this" {
   for_each = var.public_subnet_ids
 

@@ -6,7 +6,7 @@ resource "aws_route_table" "pods" {
   tags = { Name = "${each.key}-${var.name}" }
 }
 
-# To a NAT gateway, because an internet gateway has no public address for a pod.
+# To a NAT gateway, because pods have no public address for an internet gateway.
 resource "aws_route" "internet" {
   for_each = aws_route_table.pods
 

@@ -1,4 +1,4 @@
-# By the route table of their nodes, which leads to a NAT gateway and to the Kurrent network.
+# The nodes' route table, which routes to a NAT gateway and to the Kurrent network.
 resource "aws_route_table_association" "pods" {
   for_each = var.pod_subnet_ids
 

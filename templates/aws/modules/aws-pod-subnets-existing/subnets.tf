@@ -1,4 +1,4 @@
-# In the zone of their nodes: one that is there with this range but in another zone serves no pod, and is not found.
+# Looked up in the nodes' zone: a subnet with this range in another zone serves no pod.
 data "aws_subnet" "pods" {
   for_each = var.pod_subnets
 

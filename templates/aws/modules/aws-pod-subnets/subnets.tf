@@ -1,4 +1,4 @@
-# A CIDR block of the VPC for each range, so that one more zone leaves the others alone.
+# One CIDR block of the VPC per range, so that a new zone does not change the others.
 resource "aws_vpc_ipv4_cidr_block_association" "pods" {
   for_each = var.pod_subnets
 
@@ -6,11 +6,11 @@ resource "aws_vpc_ipv4_cidr_block_association" "pods" {
   cidr_block = each.value
 }
 
-# They stay in the VPC's main route table, which leads nowhere but to the VPC and its peerings.
+# They use the VPC's main route table, which routes only to the VPC and its peerings.
 resource "aws_subnet" "pods" {
   for_each = aws_vpc_ipv4_cidr_block_association.pods
 
-  # From the association: AWS makes no subnet in a block that the VPC does not have yet.
+  # From the association: AWS needs the block before the subnet.
   vpc_id            = each.value.vpc_id
   cidr_block        = each.value.cidr_block
   availability_zone = var.zones[each.key]

@@ -9,7 +9,7 @@ data "aws_subnet" "nodes" {
 locals {
   node_subnet_zones = { for name, subnet in data.aws_subnet.nodes : name => subnet.availability_zone }
 
-  # EKS makes no cluster in these.
+  # EKS creates no clusters in these.
   # https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
   refused_zones = setintersection(
     ["cac1-az3", "use1-az3", "usw1-az2"],

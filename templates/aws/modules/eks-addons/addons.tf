@@ -3,8 +3,8 @@ locals {
   named = { for addon in var.addons : split("@", addon)[0] => try(split("@", addon)[1], null) }
 
   # Pods get a role from the agent.
-  needed = length(setintersection(keys(local.named), keys(local.roles))) > 0 ? { eks-pod-identity-agent = null } : {}
-  wanted = merge(local.needed, local.named)
+  agent  = length(setintersection(keys(local.named), keys(local.roles))) > 0 ? ["eks-pod-identity-agent"] : []
+  wanted = merge({ for name in setunion(local.agent, var.needed) : name => null }, local.named)
   addons = { for name, version in local.wanted : name => version if contains(var.only, name) }
 }
 

@@ -20,6 +20,13 @@ variable "name" {
   type        = string
 }
 
+variable "needed" {
+  description = "Names of add-ons that are made whether the list has them or not."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
 variable "only" {
   description = "Names of those of the add-ons that are made by this call: some come before the nodes, some need them."
   type        = set(string)

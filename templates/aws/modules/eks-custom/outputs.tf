@@ -21,12 +21,12 @@ output "for_nodes" {
     }
   }
 
-  # Without their policies nodes do not join, and pods get no addresses.
+  # Without these policies, nodes do not join and pods get no addresses.
   depends_on = [
     aws_iam_role_policy_attachment.nodes,
 
-    # A node that starts before the plugin is set up gives its pods addresses of the node
-    # subnet, and counts on more of them than it will have.
+    # A node that starts before the plugin's setup gives its pods addresses of the node subnet and
+    # computes too many pods.
     aws_eks_addon.network_plugin,
   ]
 }

@@ -8,6 +8,11 @@ variable "pod_subnet_ids" {
   type        = map(string)
 }
 
+variable "prefix_delegation" {
+  description = "Whether nodes take prefixes of 16 addresses for pods instead of single ones."
+  type        = bool
+}
+
 variable "region" {
   description = "Region of the cluster, for the command that connects to it and for role names: roles know no region."
   type        = string

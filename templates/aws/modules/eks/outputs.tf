@@ -21,7 +21,7 @@ output "for_nodes" {
     }
   }
 
-  # Without their policies nodes do not join, and pods get no addresses.
+  # Without these policies, nodes do not join and pods get no addresses.
   depends_on = [aws_iam_role_policy_attachment.nodes]
 }
 

@@ -1,7 +1,7 @@
-  #checkov:skip=CKV_AZURE_4:What to log, where and for how much is for whoever runs the monitoring; a workspace is not made here.
+  #checkov:skip=CKV_AZURE_4:What to log, where and for how much is for whoever runs the monitoring; a workspace is not created here.
   #checkov:skip=CKV_AZURE_115:settings.private_cluster makes it private; off, because nothing here leads into the VNet from where kubectl runs.
   #checkov:skip=CKV_AZURE_116:settings.azure_policy is on, unless it is turned off.
-  #checkov:skip=CKV_AZURE_117:Azure encrypts the disks with keys of its own; keys of yours need a Key Vault, which is not made here.
+  #checkov:skip=CKV_AZURE_117:Azure encrypts the disks with keys of its own; keys of yours need a Key Vault, which is not created here.
   #checkov:skip=CKV_AZURE_168:settings.pods_per_node is what the ranges are sized for, and may be fewer than 50.
   #checkov:skip=CKV_AZURE_170:settings.sku_tier is Standard, with an SLA, unless it is set to Free.
   #checkov:skip=CKV_AZURE_172:The Key Vault add-on is not installed: nothing here has a secret.

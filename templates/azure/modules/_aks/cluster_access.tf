@@ -17,7 +17,7 @@
     content {
       admin_group_object_ids = var.settings.admin_group_ids
 
-      # Besides the groups, Azure's roles for Kubernetes let people in.
+      # In addition to the groups, Azure roles for Kubernetes grant access.
       azure_rbac_enabled = true
     }
   }

@@ -1,5 +1,5 @@
-# Read with arguments that are known in every plan, and without a condition of its
-# own, which would put it off by a change elsewhere.
+# Known arguments only and no condition here: either would delay the lookup when
+# another resource changes.
 data "azurerm_kubernetes_cluster" "this" {
   name                = var.name
   resource_group_name = var.resource_group_name

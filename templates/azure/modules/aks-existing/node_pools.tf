@@ -1,13 +1,13 @@
 locals {
-  # Azure answers with ids in another case than they were made with.
+  # Azure returns ids in a different case than they were created with.
   pools_elsewhere = [
     for pool in data.azurerm_kubernetes_cluster.this.agent_pool_profile : pool.name
     if lower(pool.vnet_subnet_id) != lower(var.node_subnet_id)
   ]
 }
 
-# They may have reasons of their own: their nodes reach the database where they are
-# in the same VNet.
+# Other pools are allowed: their nodes reach the database if they are in the
+# same VNet.
 check "node_pools" {
   assert {
     condition     = length(local.pools_elsewhere) == 0

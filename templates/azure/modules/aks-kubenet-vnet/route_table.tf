@@ -1,5 +1,5 @@
-# AKS writes a route to each node's pods into this table. Without an inline
-# `route`, Terraform leaves them alone.
+# AKS adds a route to each node's pods to this table. Without an inline `route`,
+# Terraform does not remove them.
 resource "azurerm_route_table" "nodes" {
   name                = "rt-aks-${var.name}"
   location            = var.location

@@ -8,8 +8,8 @@ resource "azurerm_public_ip" "this" {
   tags                = var.tags
 }
 
-# A gateway is in one zone, or in the one that Azure chooses: a zone that fails may
-# take the way out along, but never the way to the database.
+# A gateway is in one zone, set here or chosen by Azure. A failing zone can stop
+# outbound traffic, but not traffic to the database.
 resource "azurerm_nat_gateway" "this" {
   name                = "ng-${var.name}"
   location            = var.location

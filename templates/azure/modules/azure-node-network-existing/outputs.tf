@@ -1,6 +1,6 @@
-# The conditions are here and not on the data sources, which one of their own would
-# put off by a change elsewhere: the Kurrent provider replaces a peering whose
-# network is unknown in the plan.
+# Conditions are not on the data sources: there, another change would delay the
+# lookup, and the Kurrent provider replaces a peering whose network is unknown
+# in the plan.
 output "cidr_block" {
   description = "Range of the VNet that was planned for."
   value       = var.cidr_block

@@ -1,4 +1,4 @@
-# Kurrent Cloud makes both halves of the peering, as this application.
+# Kurrent Cloud creates both halves of the peering with this application.
 # https://docs.kurrent.io/cloud/getting-started/private-access/azure.html
 resource "azuread_service_principal" "kurrent" {
   count = var.create_service_principal ? 1 : 0

@@ -1,4 +1,4 @@
-# A VNet lists its subnets by name only, and a plan knows them by range.
+# A VNet lists its subnets by name, but the plan has their ranges.
 data "azurerm_subnet" "all" {
   for_each = toset(var.subnet_names)
 

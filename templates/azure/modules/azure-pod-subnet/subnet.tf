@@ -4,8 +4,8 @@ resource "azurerm_subnet" "pods" {
   virtual_network_name = var.virtual_network_name
   address_prefixes     = [var.cidr_block]
 
-  # AKS delegates the subnet to itself when it makes the cluster. Were it not
-  # written here, the next plan would take it away.
+  # AKS adds this delegation when it creates the cluster. Without this block, the
+  # next plan would remove it.
   delegation {
     name = "aks-delegation"
 

@@ -2,7 +2,7 @@ variable "cidr_block" {
   description = "Range of the pods, inside the VNet's and beside the other subnets'."
   type        = string
 
-  # AKS hands out the addresses of a /16 and no more.
+  # AKS allocates at most the addresses of a /16.
   validation {
     condition = try(
       cidrsubnet(var.cidr_block, 0, 0) == var.cidr_block

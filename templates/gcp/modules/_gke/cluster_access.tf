@@ -6,7 +6,7 @@
     }
   }
 
-  # Without a range here, the address of the API answers to your VPC network only.
+  # Without a range here, only your VPC network reaches the API's address.
   master_authorized_networks_config {
     gcp_public_cidrs_access_enabled = false
 

@@ -3,7 +3,7 @@
       enable_secure_boot          = true
     }
 
-    # Hides the nodes' own account from pods.
+    # Pods cannot use the nodes' service account.
     workload_metadata_config {
       mode = "GKE_METADATA"
     }

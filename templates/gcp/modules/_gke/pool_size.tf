@@ -2,7 +2,7 @@
   location       = google_container_cluster.this.location
   node_locations = length(var.settings.zones) > 0 ? var.settings.zones : null
 
-  # By its id, which changes when the cluster is replaced; its name would not.
+  # The id changes when the cluster is replaced; the name does not.
   cluster = google_container_cluster.this.id
 
   # For each zone.

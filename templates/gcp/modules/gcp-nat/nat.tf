@@ -4,8 +4,8 @@ resource "google_compute_router" "this" {
   region  = var.region
 }
 
-# For what goes to the internet only: a packet to the Kurrent network follows the route of the
-# peering and keeps its address.
+# For internet traffic only: packets to the Kurrent network follow the route of the peering and
+# keep their address.
 # https://cloud.google.com/nat/docs/overview
 resource "google_compute_router_nat" "this" {
   name                               = "nat-${var.name}"
@@ -20,7 +20,7 @@ resource "google_compute_router_nat" "this" {
     source_ip_ranges_to_nat = ["ALL_IP_RANGES"]
   }
 
-  # A gateway that has run out of ports drops connections; this is where it says so.
+  # A gateway without free ports drops connections and logs it here.
   log_config {
     enable = true
     filter = "ERRORS_ONLY"

@@ -4,10 +4,10 @@ resource "google_compute_subnetwork" "nodes" {
   region        = var.region
   ip_cidr_range = var.nodes_cidr
 
-  # Nodes reach Google's APIs and registries without going over the internet.
+  # Nodes reach Google's APIs and registries without the internet.
   private_ip_google_access = true
 
-  # Where a connection is dropped without a word, they say whether it left.
+  # Flow logs show whether a dropped connection left the subnet.
   dynamic "log_config" {
     for_each = var.flow_logs ? ["on"] : []
 

@@ -1,15 +1,15 @@
-# Kurrent's half of the peering stays inactive until this half is there.
+# Kurrent's half of the peering stays inactive until this half exists.
 resource "google_compute_network_peering" "this" {
   name         = "kurrent-${var.name}"
   network      = var.network_id
   peer_network = var.peer_network_id
 
-  # Routes of subnets are exchanged always, all others only when both sides say so.
+  # Subnet routes are always exchanged, other routes only if both sides enable it.
   export_custom_routes = true
   import_custom_routes = true
 }
 
-# A warning only: the other half may be late, and then a second plan finds it active.
+# A warning only: if the other half is late, the next plan finds it active.
 check "peering" {
   assert {
     condition     = google_compute_network_peering.this.state == "ACTIVE"

@@ -1,4 +1,4 @@
-# In the project that the provider is set to.
+# In the provider's project.
 data "google_compute_network" "this" {
   name = var.name
 }

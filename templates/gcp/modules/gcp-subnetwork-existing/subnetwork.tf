@@ -1,5 +1,5 @@
-# Everything here is found by what was typed, never by what Terraform makes: then a plan knows it,
-# and no change elsewhere can make a cluster's subnet unknown, which would replace the cluster.
+# Looked up only by known values, not by attributes of resources: an unknown subnet would replace
+# the cluster.
 data "google_compute_subnetwork" "regional" {
   for_each = toset([
     for link in data.google_compute_network.this.subnetworks_self_links : link

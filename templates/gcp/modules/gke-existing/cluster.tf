@@ -3,21 +3,21 @@ locals {
   path = split("/", var.name)
 }
 
-# Found by what was typed, so that a plan always knows it.
+# Looked up by known values, so that it is never unknown in a plan.
 data "google_container_cluster" "this" {
   name     = reverse(local.path)[0]
   location = length(local.path) > 1 ? local.path[0] : var.region
 }
 
 locals {
-  # A pool may take its pods' addresses from a range of its own.
+  # A pool can have a separate range for its pods.
   other_pod_ranges = [
     for pool in data.google_container_cluster.this.node_pool : "${pool.name} (${pool.network_config[0].pod_ipv4_cidr_block})"
     if !contains(["", var.pods_cidr], try(coalesce(pool.network_config[0].pod_ipv4_cidr_block), ""))
   ]
 }
 
-# A warning only: such pods may have no need of the database.
+# A warning only: such pods possibly do not use the database.
 check "pools" {
   assert {
     condition     = length(local.other_pod_ranges) == 0

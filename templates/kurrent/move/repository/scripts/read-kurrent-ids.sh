@@ -33,8 +33,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/environments/$1
 [[ -f $root/move_provider.tf ]] || stop "$1 has no move_provider.tf: it does not move to another provider"
 state=$("${TERRAFORM:-terraform}" -chdir="$root" state pull) || stop "terraform could not read the state of $1"
 
-# What the environment's own modules made, under the name of either provider: the move may
-# have come half the way. Each type is there once.
+# Resources of the environment's modules, under the name of either provider: the move can be
+# half done. Each type exists once.
 ids=$(jq -r '
   [ .resources[]?
     | select(.mode == "managed" and ((.module // "") | startswith("module.kurrent_")))
