@@ -24,7 +24,7 @@ from escscaffold.clouds.fact_files import load_ci
 from escscaffold.errors import ScaffoldError
 from escscaffold.jobs.generate import Terms
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import LOCK_FILE, Lock
+from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import NOTHING, Basis, read_text
@@ -157,7 +157,7 @@ def text_of_answers(answers: Answers) -> str:
 
 
 def _next_commands(target: Path, plan: AddressPlan) -> str:
-    roots = [f"environments/{environment.name}" for environment in plan.environments]
+    roots = [folder_of(environment.name) for environment in plan.environments]
     first = f"cd {shlex.quote(str(target))}" if target != Path() else "escscaffold check"
     steps = [first, f"terraform -chdir={roots[0]} init -backend=false", f"terraform -chdir={roots[0]} test"]
     return "\n".join(["Next:", *(f"  {step}" for step in steps)])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.lock import folder_of
 from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.repository.updating import Update
 
@@ -28,7 +29,7 @@ def edits_against_plan(folder: Path, plan: AddressPlan, update: Update, *, is_wr
 
 
 def _root(environment: EnvironmentPlan) -> str:
-    return f"environments/{environment.name}"
+    return folder_of(environment.name)
 
 
 def _edited_routes(plan: AddressPlan, update: Update) -> Iterator[tuple[EnvironmentPlan, str]]:

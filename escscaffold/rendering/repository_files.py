@@ -16,6 +16,7 @@ from escscaffold.drawing.svg import svg_file
 from escscaffold.drawing.topology import topology_of
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.lock import folder_of
 from escscaffold.rendering.context import (
     Context,
     environment_context,
@@ -61,7 +62,7 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
     for environment in plan.environments:
         cloud, mode = environment.spec.cloud.name, environment.spec.mode
         context = environment_context(plan, environment, facts[environment.name])
-        root = f"environments/{environment.name}/"
+        root = f"{folder_of(environment.name)}/"
         for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}"):
             files |= _folder(folder, root, context)
         if f"{root}main.tf" not in files:

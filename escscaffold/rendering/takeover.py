@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, to_builtins
 
+from escscaffold.planning.lock import folder_of
 from escscaffold.rendering.templates import template
 
 IMPORTS_FILE = "imports.tf"
@@ -42,7 +43,7 @@ class TakeoverSteps(Struct, frozen=True, kw_only=True):
 
 def takeover_files(imports: Sequence[ImportBlock], steps: TakeoverSteps) -> Mapping[str, str]:
     """Return the text to add to each file, by its path in the repository."""
-    root = f"environments/{steps.environment}/"
+    root = f"{folder_of(steps.environment)}/"
     files = {"README.md": template("adoption/steps.md.j2").render(to_builtins(steps))}
     if imports:
         text = template("adoption/imports.tf.j2").render({"imports": to_builtins(list(imports))})

@@ -6,6 +6,7 @@ A folder that stands as it was generated needs no look: the templates are tried 
 from collections.abc import Iterator, Mapping
 
 from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.lock import folder_of
 from escscaffold.repository.disk import read_spec_text, read_text
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.terraform_cli import Complaint
@@ -49,9 +50,7 @@ def unresolved(
 
 
 def _missing_environments(standing: TerraformFolders, plan: AddressPlan) -> Iterator[Missing]:
-    gone = [
-        environment.name for environment in plan.environments if not standing.paths(f"environments/{environment.name}")
-    ]
+    gone = [environment.name for environment in plan.environments if not standing.paths(folder_of(environment.name))]
     places = key_places(read_spec_text(standing.folder)) if gone else {}
     for name in gone:
         message = f"environments/{name} has no Terraform files, but the spec has environment {name}."

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from escscaffold.clouds.resource_facts import Exposure, exposures_by_type
+from escscaffold.planning.lock import folder_of
 from escscaffold.reviewing.effects import environment_of
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.states import State, is_configuration, parent_folder
@@ -83,7 +84,7 @@ def _environments(after: Sources, state: State) -> Iterator[Missing]:
     there = calls.folders_with_terraform(after.entries)
     generated = calls.folders_with_terraform((*manifest.written, *manifest.deleted))
     for environment in state.plan.environments if state.plan else ():
-        where = f"environments/{environment.name}"
+        where = folder_of(environment.name)
         if where in generated - there:
             line = place_of(key_places(state.texts.get(SPEC_FILE, "")), ("environments", environment.name))[0]
             message = f"{where} has no Terraform files, but the spec has environment {environment.name}."
