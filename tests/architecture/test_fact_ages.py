@@ -70,7 +70,7 @@ UNDATED = {
     "gcp": "conditions exposures impact kubernetes listings modes/gcp-existing modes/gke-autopilot node_pools "
     "own_ranges resources",
     "ipam": "kinds",
-    "kurrent": "backup database exposures impact listings resources",
+    "kurrent": "database exposures impact resources",
     "repository": "_ci _pipeline",
 }
 
