@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,15 @@ def test_a_number_of_nodes_that_an_autoscaler_sets_is_refused(tmp_path: Path, ru
 
     assert done.exit_code == 2
     assert 'nodes has no effect with options.scaling = "external"' in done.output
+
+
+def test_policies_by_partition_are_those_that_are_attached(older: Path, run: Run) -> None:
+    before = older.with_name("before")
+    shutil.copytree(older, before)
+    roles = before / "modules/eks/roles.tf"
+    assert "arn:${local.partition}:iam" in roles.read_text()
+    roles.write_text(roles.read_text().replace("arn:${local.partition}:iam", "arn:aws:iam"))
+
+    reviewed = json.loads(run("review", before, older, "--json").stdout)
+
+    assert [one for one in reviewed["impact"] if one["effect"] != "in place"] == []

@@ -19,7 +19,7 @@ resource "aws_eks_access_policy_association" "this" {
 
   cluster_name  = aws_eks_cluster.this.id
   principal_arn = aws_eks_access_entry.this[each.key].principal_arn
-  policy_arn    = "arn:${data.aws_partition.current.partition}:eks::aws:cluster-access-policy/${each.value}"
+  policy_arn    = "arn:${local.partition}:eks::aws:cluster-access-policy/${each.value}"
 
   access_scope {
     type = "cluster"

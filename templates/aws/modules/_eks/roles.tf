@@ -1,5 +1,7 @@
-# China and GovCloud have other ARNs.
-data "aws_partition" "current" {}
+locals {
+  # China and GovCloud have other ARNs: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+  partition = startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : "aws"
+}
 
 resource "aws_iam_role" "cluster" {
   name = "eks-cluster-${var.name}-${var.region}"
@@ -15,7 +17,7 @@ resource "aws_iam_role" "cluster" {
 }
 
 resource "aws_iam_role_policy_attachment" "cluster" {
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/AmazonEKSClusterPolicy"
+  policy_arn = "arn:${local.partition}:iam::aws:policy/AmazonEKSClusterPolicy"
   role       = aws_iam_role.cluster.name
 }
 
@@ -39,6 +41,6 @@ resource "aws_iam_role_policy_attachment" "nodes" {
     "AmazonEKSWorkerNodePolicy",
   ])
 
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/${each.key}"
+  policy_arn = "arn:${local.partition}:iam::aws:policy/${each.key}"
   role       = aws_iam_role.nodes.name
 }

@@ -1,4 +1,7 @@
-data "aws_partition" "current" {}
+locals {
+  # China and GovCloud have other ARNs: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+  partition = startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : "aws"
+}
 
 locals {
   # https://docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html
@@ -26,6 +29,6 @@ resource "aws_iam_role" "addon" {
 resource "aws_iam_role_policy_attachment" "addon" {
   for_each = aws_iam_role.addon
 
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/${local.roles[each.key].policy}"
+  policy_arn = "arn:${local.partition}:iam::aws:policy/${local.roles[each.key].policy}"
   role       = each.value.name
 }

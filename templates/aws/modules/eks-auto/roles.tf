@@ -1,5 +1,7 @@
-# China and GovCloud have other ARNs.
-data "aws_partition" "current" {}
+locals {
+  # China and GovCloud have other ARNs: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+  partition = startswith(var.region, "cn-") ? "aws-cn" : startswith(var.region, "us-gov-") ? "aws-us-gov" : "aws"
+}
 
 # https://docs.aws.amazon.com/eks/latest/userguide/auto-cluster-iam-role.html
 resource "aws_iam_role" "cluster" {
@@ -24,7 +26,7 @@ resource "aws_iam_role_policy_attachment" "cluster" {
     "AmazonEKSNetworkingPolicy",
   ])
 
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/${each.key}"
+  policy_arn = "arn:${local.partition}:iam::aws:policy/${each.key}"
   role       = aws_iam_role.cluster.name
 }
 
@@ -48,6 +50,6 @@ resource "aws_iam_role_policy_attachment" "nodes" {
     "AmazonEKSWorkerNodeMinimalPolicy",
   ])
 
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/${each.key}"
+  policy_arn = "arn:${local.partition}:iam::aws:policy/${each.key}"
   role       = aws_iam_role.nodes.name
 }
