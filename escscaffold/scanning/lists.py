@@ -36,7 +36,8 @@ def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
         entry, _, comment = line.partition("#")
         words = entry.replace(",", " ").replace(";", " ").split()
         networks = [_entry(word) for word in words]
-        strangers = (word for word, network in zip(words, networks, strict=True) if network is None)
+        # Lines between columns are no part of a name.
+        strangers = (w for w, network in zip(words, networks, strict=True) if network is None and w.strip("|+-"))
         name = shortened(readable(comment.strip()) or " ".join(strangers))
         for network in networks:
             if network is not None:
@@ -47,7 +48,7 @@ def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
             strange.append((number, entry.strip()))
     if strange:
         number, entry = strange[0]
-        more = f", and so are {len(strange)} lines in all" if len(strange) > 1 else ""
+        more = f" ({len(strange)} such lines)" if len(strange) > 1 else ""
         yield Broken(source=source, line=number, message=f"{entry[:60]!r} is not a CIDR block{more}")
 
 
