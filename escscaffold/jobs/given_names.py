@@ -55,7 +55,7 @@ def refuse_unknown_replacements(
     accepted: Iterable[str], plan: AddressPlan, lock: Lock, replaced: Iterable[Replacement]
 ) -> None:
     """Raise UnknownNameError for a name that nothing can have which Terraform replaces or drops."""
-    names = {environment.name for environment in plan.environments} | lock.settings.keys()
+    names = {environment.name for environment in plan.environments} | lock.locations.keys()
     known = {
         *names,
         *(replacement.name for replacement in replaced),

@@ -18,7 +18,7 @@ from escscaffold.planning.claims import claim_lines
 from escscaffold.planning.defaults_line import SETTLED_WITH, defaults_in, defaults_line
 from escscaffold.planning.ownership import owner_lines, owners_of
 from escscaffold.planning.sizing import NAME, lasting_settings
-from escscaffold.spec.model import EnvironmentSpec, Spec
+from escscaffold.spec.model import EnvironmentSpec, Location, Spec
 from escscaffold.spec.reading import VERSION, build_spec
 
 EVERY = "*"
@@ -81,9 +81,9 @@ class Lock(Struct, frozen=True, kw_only=True):
     """What a repository remembers of its last plan and write."""
 
     provider: str = ""
-    """The Terraform provider for the Kurrent side; nothing where nothing written yet."""
-    settings: Mapping[str, str] = field(default_factory=dict)
-    """Cloud, region and mode of each environment, as `setting_of` writes them."""
+    """The Terraform provider for the Kurrent side; nothing where nothing was written yet."""
+    locations: Mapping[str, Location] = field(default_factory=dict)
+    """Cloud, region and mode of each environment."""
     grants: Grants = field(default_factory=Grants)
     """Where each range lies and what each peering routes to."""
     lasting: Mapping[str, str] = field(default_factory=dict)
@@ -104,7 +104,7 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
     grants = plan.grants()
     return Lock(
         provider=plan.spec.provider,
-        settings={environment.name: setting_of(environment.spec) for environment in plan.environments},
+        locations={environment.name: environment.spec.location for environment in plan.environments},
         # Owners are recorded once, with the lasting settings.
         grants=replace(grants, retired=_retired(plan, before), owners={}),
         lasting={
@@ -123,36 +123,28 @@ def _retired(plan: AddressPlan, before: Lock | None) -> Granted:
     there = plan.grants().ranges
     gone = {} if before is None else {key: b for key, b in before.grants.ranges.items() if key not in there}
     clouds = plan.spec.facts.clouds
-    crossing = {
-        key: b for key, b in gone.items() if before and _crosses(clouds, before.settings.get(key[0], ""), key[1])
-    }
+    crossing = {key: b for key, b in gone.items() if before and _crosses(clouds, before.locations.get(key[0]), key[1])}
     return {**plan.retired, **crossing}
 
 
-def _crosses(clouds: Mapping[str, Cloud], setting: str, range_name: str) -> bool:
+def _crosses(clouds: Mapping[str, Cloud], location: Location | None, range_name: str) -> bool:
     """Return True unless the range is known to be one that never crosses a peering."""
-    cloud, _, mode = [*setting.split(" "), "", ""][:3]
-    modes = clouds[cloud].modes if cloud in clouds else {}
-    facts = modes[mode].facts_of(range_name) if mode in modes else None
+    modes = clouds[location.cloud].modes if location and location.cloud in clouds else {}
+    facts = modes[location.mode].facts_of(range_name) if location and location.mode in modes else None
     return facts is None or not (facts.hidden or facts.implied_hidden)
 
 
-def setting_of(environment: EnvironmentSpec) -> str:
-    """Return where and how an environment is made: what cannot change unless it is replaced."""
-    return f"{environment.cloud.name} {environment.region} {environment.mode.name}"
-
-
-def mode_before(setting: str, environment: EnvironmentSpec) -> Mode | None:
-    """Return the mode in a setting that differs from the environment's in nothing else; None where it does."""
-    cloud, _, mode = [*setting.split(" "), "", ""][:3]
-    elsewhere = setting.split(" ")[:2] != setting_of(environment).split(" ")[:2]
-    return None if elsewhere else environment.facts.clouds[cloud].modes.get(mode)
+def mode_before(location: Location, environment: EnvironmentSpec) -> Mode | None:
+    """Return the mode of a location that differs from the environment's in nothing else; None where it does."""
+    now = environment.location
+    elsewhere = (location.cloud, location.region) != (now.cloud, now.region)
+    return None if elsewhere else environment.facts.clouds[now.cloud].modes.get(location.mode)
 
 
 def format_lock(lock: Lock) -> str:
     """Return the lock's text; the same lock gives the same bytes."""
     tables = {
-        "environments": lock.settings,
+        "environments": {name: str(location) for name, location in lock.locations.items()},
         "granted": _by_name(lock.grants.ranges),
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
         "lasting": lock.lasting,
@@ -160,7 +152,7 @@ def format_lock(lock: Lock) -> str:
         "retired": _by_name(lock.grants.retired),
         "moving": lock.grants.moving,
         "claims": claim_lines(lock.grants.claims),
-        "seals": seals_of(lock, lock.settings),
+        "seals": seals_of(lock, lock.locations),
         **lock.manifest.tables(),
     }
     top = {
@@ -179,7 +171,7 @@ def seals_of(lock: Lock, environments: Iterable[str]) -> dict[str, str]:
 
 
 def _seal(lock: Lock, environment: str, ranges: Mapping[str, IPv4Network]) -> str:
-    lines = [lock.settings.get(environment, ""), *(f"{name} {ranges[name]}" for name in sorted(ranges))]
+    lines = [str(lock.locations.get(environment, "")), *(f"{name} {ranges[name]}" for name in sorted(ranges))]
     lines += map(str, lock.grants.routed.get(environment, ()))
     return f"{crc32(chr(10).join(lines).encode()):08x}"
 
@@ -189,25 +181,25 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
     known = {
         name: environment
         for name, environment in spec.environments.items()
-        if _same_cloud(lock.settings.get(name), environment)
+        if _same_cloud(lock.locations.get(name), environment)
     }
     return Grants(
         ranges={
             key: block
             for key, block in lock.grants.ranges.items()
-            if key[0] in known and _is_kept(lock.settings.get(key[0]), known[key[0]], key[1], block)
+            if key[0] in known and _is_kept(lock.locations.get(key[0]), known[key[0]], key[1], block)
         },
         routed={name: blocks for name, blocks in lock.grants.routed.items() if name in known},
         retired=_retired_for(lock, spec),
         moving=_moving_for(lock, spec),
         claims=lock.grants.claims,
-        owners=owners_of(lock.lasting, lock.settings, spec.facts.clouds),
+        owners=owners_of(lock.lasting, lock.locations, spec.facts.clouds),
     )
 
 
 def _moving_for(lock: Lock, spec: Spec) -> dict[str, str]:
     """Return the provider that each environment comes from: the lock's, where the spec has another one now."""
-    there = [name for name in spec.environments if name in lock.settings]
+    there = [name for name in spec.environments if name in lock.locations]
     if lock.provider not in ("", spec.provider):
         return dict.fromkeys(there, lock.provider)
     return {name: before for name, before in lock.grants.moving.items() if name in there}
@@ -218,7 +210,7 @@ def _retired_for(lock: Lock, spec: Spec) -> Granted:
     gone = {
         key: block
         for key, block in lock.grants.ranges.items()
-        if key[0] not in spec.environments and _crosses(spec.facts.clouds, lock.settings.get(key[0], ""), key[1])
+        if key[0] not in spec.environments and _crosses(spec.facts.clouds, lock.locations.get(key[0]), key[1])
     }
     return {**lock.grants.retired, **gone}
 
@@ -246,17 +238,17 @@ def forgetting(lock: Lock, names: frozenset[str]) -> Lock:
     return replace(lock, grants=replace(lock.grants, ranges=kept_ranges, retired=kept_retired, moving=moving))
 
 
-def _same_cloud(before: str | None, now: EnvironmentSpec) -> bool:
+def _same_cloud(before: Location | None, now: EnvironmentSpec) -> bool:
     """Return True unless the environment was at another cloud; the region has no say in the ranges."""
-    return before is None or before.split(" ")[0] == now.cloud.name
+    return before is None or before.cloud == now.cloud.name
 
 
-def _is_kept(before: str | None, now: EnvironmentSpec, range_name: str, block: IPv4Network) -> bool:
+def _is_kept(before: Location | None, now: EnvironmentSpec, range_name: str, block: IPv4Network) -> bool:
     """Return True if the range means in the environment's mode what it meant in the one before, and can be as large.
 
     So the Kurrent network, and the database in it, stays where it is; so does a network around another cluster.
     """
-    mode = [*(before or "").split(" "), "", ""][2]
+    mode = before.mode if before else ""
     if before is None or mode == now.mode.name or range_name == "kurrent":
         return True
     was = now.cloud.modes[mode].facts_of(range_name) if mode in now.cloud.modes else None
@@ -289,7 +281,7 @@ class LastPlan:
         Where the lock is silent, the answers that it was written for speak, and then the options' defaults.
         """
         name = environment.name
-        if name not in self._lock.settings:
+        if name not in self._lock.locations:
             return {}
         keys = lasting_settings(environment.spec)
         locked = {key: self._lock.lasting[f"{name}.{key}"] for key in keys if f"{name}.{key}" in self._lock.lasting}
@@ -356,10 +348,10 @@ def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str
 
     folders = (f"{folder_of(old)}/", f"{folder_of(new)}/")
     manifest, grants = lock.manifest, lock.grants
-    lasting = {**lock.lasting, **owner_lines(owners_of(lock.lasting, lock.settings, clouds))}
+    lasting = {**lock.lasting, **owner_lines(owners_of(lock.lasting, lock.locations, clouds))}
     return replace(
         lock,
-        settings=named(lock.settings),
+        locations=named(lock.locations),
         grants=replace(
             grants,
             ranges=granted(grants.ranges),
@@ -387,8 +379,8 @@ def kept_in(lock: Lock, *, without: Set[str] = frozenset()) -> Mapping[str, Kept
     (`prod.kubernetes.machine_type`). What changes only together with another setting stays.
     """
     found: dict[str, KeptDefaults] = {}
-    for name, setting in lock.settings.items():
-        cloud, _, mode = [*setting.split(" "), "", ""][:3]
+    for name, location in lock.locations.items():
+        cloud, mode = location.cloud, location.mode
         values = _defaults_of(lock, name, cloud, mode)
         if without:
             values = {key: value for key, value in values.items() if not is_taken(name, key, without)}

@@ -18,6 +18,7 @@ from escscaffold.planning.address_plan import Grants
 from escscaffold.planning.claims import Claim, Claims
 from escscaffold.planning.defaults_line import differing
 from escscaffold.planning.lock import LOCK_FILE, LOCK_VERSION, Lock, Manifest, seals_of
+from escscaffold.spec.model import Location
 from escscaffold.spec.reading import has_merge_marks
 from escscaffold.spec.repository_tables import read_repository
 from escscaffold.spec.toml_text import NotTomlError, toml_document
@@ -127,6 +128,11 @@ def repository_name(value: object) -> str:
         raise LockError(f"repository: {error.message}") from None
 
 
+def location(key: str, value: object) -> Location:
+    """Return cloud, region and mode."""
+    return Location.read(text_of(key, value))
+
+
 def text_of(key: str, value: object) -> str:
     """Return text."""
     if not isinstance(value, str):
@@ -203,7 +209,7 @@ def read_lock(text: str, facts: Facts | None = None) -> Lock:
     )
     lock = Lock(
         provider=provider_of("provider", written) if (written := document.get("provider", "")) != "" else "",
-        settings=read_table(document, "environments", text_of, str),
+        locations=read_table(document, "environments", location, str),
         grants=grants,
         lasting=read_table(document, "lasting", text_of, str),
         defaults=read_table(document, "defaults", json_object, str),

@@ -6,7 +6,7 @@ The order of names decides once, for the first environment. Later additions, ren
 from collections.abc import Mapping
 
 from escscaffold.clouds.facts import Cloud
-from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.spec.model import EnvironmentSpec, Location
 
 Owners = Mapping[str, str]
 """The environment that creates what is shared, by cloud. It may be removed since: what it created may still exist."""
@@ -16,16 +16,18 @@ OWNER = "owner"
 """What an owner's line is called in the lock's table of what lasts: `"prod.owner" = "azure"`."""
 
 
-def owners_of(lasting: Mapping[str, str], settings: Mapping[str, str], clouds: Mapping[str, Cloud]) -> dict[str, str]:
+def owners_of(
+    lasting: Mapping[str, str], locations: Mapping[str, Location], clouds: Mapping[str, Cloud]
+) -> dict[str, str]:
     """Return the owners of a lock; a lock without a record means the first name, which older versions went by.
 
-    `lasting` is the table of what lasts, and `settings` cloud, region and mode of each environment. Where a merge left
+    `lasting` is the table of what lasts, and `locations` cloud, region and mode of each environment. Where a merge left
     two owners of a cloud, the first name holds.
     """
     recorded = [
         (cloud, line.removesuffix(f".{OWNER}")) for line, cloud in lasting.items() if line.endswith(f".{OWNER}")
     ]
-    older = [(setting.split(" ")[0], name) for name, setting in settings.items()]
+    older = [(location.cloud, name) for name, location in locations.items()]
     found: dict[str, str] = {}
     for cloud, name in (*sorted(recorded), *sorted(older)):
         if cloud in clouds and clouds[cloud].shared:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.replacing import ModuleMade, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
-from escscaffold.planning.lock import LastPlan, Lock, mode_before, setting_of
+from escscaffold.planning.lock import LastPlan, Lock, mode_before
 from escscaffold.planning.own_range_places import own_subnets_gone
 from escscaffold.planning.pool_changes import POOL, pools_gone
 from escscaffold.planning.sizing import lasting_settings, replaced_with
@@ -143,14 +143,14 @@ def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
 def _in(
     environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network], last: LastPlan
 ) -> Iterator[Replacement]:
-    before, covered = lock.settings.get(environment.name), frozenset[str]()
-    if before is not None and before != setting_of(environment.spec):
+    before, covered = lock.locations.get(environment.name), frozenset[str]()
+    if before is not None and before != environment.spec.location:
         mode = mode_before(before, environment.spec)
         if mode is None:
             yield Replacement(
                 name=f"{environment.name}.place",
-                old=before,
-                new=setting_of(environment.spec),
+                old=str(before),
+                new=str(environment.spec.location),
                 replaces=("everything in the environment",),
             )
             return
@@ -250,4 +250,4 @@ def newly_moving(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:
 
 def gone(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:
     """Return the environments that the lock remembers and the plan has no more."""
-    return tuple(sorted(lock.settings.keys() - {environment.name for environment in plan.environments}))
+    return tuple(sorted(lock.locations.keys() - {environment.name for environment in plan.environments}))

@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.planning.lock import answers_of, setting_of
+from escscaffold.planning.lock import answers_of
 from escscaffold.planning.replacements import gone, moves
 from escscaffold.planning.sizing import lasting_settings
 from escscaffold.reviewing.states import State
@@ -61,7 +61,7 @@ def not_generated(state: State) -> tuple[str, ...]:
     names = [move.name for move in moves(lock, plan)]
     names += gone(lock, plan)
     for environment in plan.environments:
-        if lock.settings.get(environment.name) != setting_of(environment.spec):
+        if lock.locations.get(environment.name) != environment.spec.location:
             names.append(environment.name)
             continue
         lasting = {f"{environment.name}.{key}": value for key, value in lasting_settings(environment.spec).items()}

@@ -65,6 +65,26 @@ class NodePool(Struct, frozen=True, kw_only=True):
     """How its nodes are counted where their type decides that, by the kind of range."""
 
 
+class Location(Struct, frozen=True):
+    """Where and how an environment is made: what cannot change unless everything in it is replaced."""
+
+    cloud: str
+    region: str = ""
+    mode: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> "Location":
+        """Read the text of one, as a lock has it.
+
+        >>> Location.read("gcp europe-west2 gke-standard").mode
+        'gke-standard'
+        """
+        return cls(*text.split(" ", 2))
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.cloud, self.region, self.mode) if part)
+
+
 class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """One environment: one cluster, one Kurrent network, one peering."""
 
@@ -120,6 +140,11 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """Environments that this one may share addresses with."""
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings of this environment that are known and lived with: the reason by the code."""
+
+    @property
+    def location(self) -> Location:
+        """Where and how it is made."""
+        return Location(self.cloud.name, self.region, self.mode.name)
 
     @property
     def called(self) -> str:

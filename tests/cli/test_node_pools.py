@@ -169,7 +169,8 @@ def test_one_pool_more_touches_nothing_else(tmp_path: Path, run: Run, planned: P
     assert done.exit_code == 0, done.output
     root = "environments/prod"
     assert changed(before, tree(repository)) == {
-        *("escscaffold.toml", "escscaffold.lock"),
+        # The README has the quotas that its nodes take.
+        *("escscaffold.toml", "escscaffold.lock", "README.md"),
         *(f"{root}/main.tf", f"{root}/terraform.tfvars", f"{root}/variables.tf"),
     }
     assert planned("-C", repository)["environments"] == places["environments"]
@@ -239,7 +240,7 @@ def test_two_pools_come_and_go_by_themselves(tmp_path: Path, run: Run) -> None:
         (AKS, "node_pools.batch-1.nodes_max=1", "cannot name a node pool"),
         (AKS, "node_pools.batchjobs1234.nodes_max=1", "cannot name a node pool"),
         (AKS, "node_pools.rotation.nodes_max=1", "is the name of a pool that is there anyway"),
-        (GKE, "node_pools.batch={ nodes_max = 2, nodes_min = 3 }", "nodes_min is 3, and nodes_max is 2"),
+        (GKE, "node_pools.batch={ nodes_max = 2, nodes_min = 3 }", "nodes_min = 3 is above nodes_max = 2"),
         (GKE, 'node_pools.batch={ nodes_max = 2, taints = ["a=b:Never"] }', "taints"),
         (GKE, 'node_pools.batch={ nodes_max = 2, taints = ["a:NoSchedule"] }', "taints"),
         (GKE, 'node_pools.batch={ nodes_max = 2, taints = ["node.kubernetes.io/a=b:NoSchedule"] }', "is reserved"),
@@ -247,16 +248,16 @@ def test_two_pools_come_and_go_by_themselves(tmp_path: Path, run: Run) -> None:
         (AKS, 'node_pools.batch={ nodes_max = 2, labels = { "kubernetes.azure.com/a" = "b" } }', "is reserved"),
         (GKE, 'node_pools.batch={ nodes_max = 2, labels = { a = "${b}" } }', "cannot stand in one of the labels"),
         (GKE, 'node_pools.batch={ nodes_max = 2, labels = { a = 5 } }', "is not text"),
-        (GKE, 'node_pools.batch={ nodes_max = 2, zones = ["us-east1-b"] }', "is not in europe-west2"),
-        (AKS, 'node_pools.batch={ nodes_max = 2, zones = ["4"] }', "is not a choice here"),
+        (GKE, 'node_pools.batch={ nodes_max = 2, zones = ["us-east1-b"] }', "is not in region europe-west2"),
+        (AKS, 'node_pools.batch={ nodes_max = 2, zones = ["4"] }', "'4' is not a value of zones"),
         (EKS, 'node_pools.batch={ nodes_max = 2, zones = ["3"] }', "There is no node subnet of the number '3'"),
-        (EKS, 'node_pools.batch={ nodes_max = 2, nodes = 3 }', "nodes is 3, and nodes_max is 2"),
+        (EKS, 'node_pools.batch={ nodes_max = 2, nodes = 3 }', "nodes = 3 is above nodes_max = 2"),
         (EKS, 'node_pools.batch={ nodes_max = 2, labels = { "eks.amazonaws.com/a" = "b" } }', "is reserved"),
         (EKS, 'node_pools.batch={ nodes_max = 2, instance_types = ["m7g.large"] }', "ARM"),
         (GKE, 'node_pools.batch={ nodes_max = 2, spot = "often" }', "spot"),
         (GKE, "node_pools.batch={ nodes_max = 2, sopt = true }", "Did you mean spot?"),
         (GKE, "node_pools.batch={ nodes_max = 2, label = { a = 'b' } }", "Did you mean labels?"),
-        (GKE, "node_pools.batch={ nodes_max = 2, max_pods_per_node = 300 }", "is not from 8 to 256"),
+        (GKE, "node_pools.batch={ nodes_max = 2, max_pods_per_node = 300 }", "is outside 8 to 256"),
         (GKE, 'node_pools.batch={ nodes_max = 2, disk_type = "hyperdisk-balanced" }', "no Hyperdisk"),
         (AKS, 'node_pools.batch={ nodes_max = 2, node_size = "Standard_D4s_v5" }', "no local disk"),
         (GKE, "node_pools.batch=5", "is not a table"),

@@ -163,8 +163,8 @@ def test_a_name_that_could_be_a_slip_of_another_is_refused(name: str, told: str,
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ("{ subnet = true }", "does not say how large the range is"),
-        ("{ nodes = 5 }", "data-1 is not sized by nodes"),
+        ("{ subnet = true }", "The range has no size"),
+        ("{ nodes = 5 }", "nodes does not size data-1"),
         ('{ size = "/24", subnet = 5 }', "5"),
         ('{ size = "/24", subnets = true }', "Did you mean subnet?"),
     ],

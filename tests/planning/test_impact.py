@@ -8,6 +8,7 @@ from escscaffold.planning.address_plan import AddressPlan, Grants
 from escscaffold.planning.lock import Lock, Manifest, format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.replacements import Replacement, replacements, unlearned
+from escscaffold.spec.model import Location
 from tests.planning.conftest import MakePlan, environment
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/17", "pods": "172.31.128.0/17"}
@@ -77,7 +78,7 @@ def test_a_node_subnet_holds_a_nat_gateway_where_pods_alone_go_out_by_it(nat: st
 
 def test_another_region_replaces_everything(make_plan: MakePlan) -> None:
     before = make_plan(prod=("gke-standard", GKE))
-    lock = replace(lock_of(before), settings={"prod": "gcp europe-west1 gke-standard"})
+    lock = replace(lock_of(before), locations={"prod": Location("gcp", "europe-west1", "gke-standard")})
 
     (replacement,) = replacements(lock, before)
 

@@ -14,6 +14,7 @@ from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan, Grants
 from escscaffold.planning.lock import LOCK_FILE, Lock, Manifest, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
+from escscaffold.spec.model import Location
 from tests.git import git
 from tests.planning.documents import Document, as_toml, blocks, documents, environments, locked, planned
 from tests.properties import examples
@@ -33,7 +34,7 @@ def locks(draw: st.DrawFn) -> Lock:
     files = st.dictionaries(PATHS, IDS)
     return Lock(
         provider=draw(st.sampled_from(["", "kurrentcloud", "eventstorecloud"])),
-        settings=draw(st.dictionaries(NAMES, SETTINGS)),
+        locations=draw(st.dictionaries(NAMES, SETTINGS.map(Location.read))),
         grants=Grants(ranges=draw(placed), routed=draw(routed), retired=draw(placed)),
         manifest=Manifest(
             writer=draw(st.sampled_from(["", "0.1.0"])),
@@ -113,7 +114,7 @@ def changed_grants(text: str, edited: str) -> bool:
     return any(
         part(before, name) != part(after, name)
         for name in sealed
-        if name in before.settings and f'"{name}" = ' in "\n".join(table(text, "seals"))
+        if name in before.locations and f'"{name}" = ' in "\n".join(table(text, "seals"))
     )
 
 
@@ -129,7 +130,7 @@ def table(text: str, name: str) -> list[str]:
 def part(lock: Lock, name: str) -> tuple[object, ...]:
     grants = lock.grants
     ranges = {key: block for key, block in grants.ranges.items() if key[0] == name}
-    return lock.settings.get(name), ranges, grants.routed.get(name)
+    return lock.locations.get(name), ranges, grants.routed.get(name)
 
 
 def merged(folder: Path, base: str, ours: str, theirs: str) -> str:
@@ -203,6 +204,6 @@ def test_a_merge_of_random_branches_reads_and_plans(document: Document, data: st
 
     lock = read_lock(text)
     for name in ("left", "right"):
-        assert name in lock.settings
+        assert name in lock.locations
     both = document | {"environments": sides[0][0]["environments"] | sides[1][0]["environments"]}
     check_plan(plan_beside(both, text))
