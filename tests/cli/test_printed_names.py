@@ -39,7 +39,7 @@ def test_set_asks_whose_range_is_meant(network: Path, run: Run) -> None:
     refused = run("set", "-C", network, "pods=/15")
 
     assert refused.exit_code == 2
-    assert "Write prod.pods, dev.pods" in said(refused)
+    assert "write prod.pods, dev.pods" in said(refused)
     assert run("set", "-C", network, "pods=/15", "--environment", "dev", "--dry-run").exit_code == 3
 
 
