@@ -3,8 +3,8 @@
 `python -m tools.fact_ages [--as-of 2027-12-01] [--days 365]`
 
 A day is a key `read` in a TOML file, `asked` in the answers of a Terraform provider, or a comment that says
-`read 2026-11-29` or `printed (2023-08)` above a fact. Exit code 1: a fact is older. A file without a day is listed, and
-is not counted as older: how old its facts are is not known.
+`read 2026-11-29` or `printed (2023-08)` above a fact. Exit code 1: a fact is older, or a file names sources and has no
+day, so that how old its facts are is not known.
 """
 
 import argparse
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in undated:
         print(f"no day      {name}")
     print(f"{len(older)} of {len(known)} days are before {limit}; {len(undated)} files name sources without a day.")
-    return 1 if older else 0
+    return 1 if older or undated else 0
 
 
 if __name__ == "__main__":

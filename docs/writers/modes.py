@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from docs.writers.markdown import codes, limits, page, range_name, source, table
 from escscaffold.clouds.choices import Part, option_word
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, mode_names
-from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts, Sizing
+from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts, Sizing, shortest_prefix_length
 from escscaffold.rendering.modules_in_use import module_parts
 from escscaffold.spec.range_values import need_keys
 
@@ -41,8 +41,9 @@ def _parts(wanted: Mapping[str, Part]) -> str:
 
 def _cloud(cloud: Cloud) -> Iterator[str]:
     yield f"## {cloud.title}"
+    largest = shortest_prefix_length(load_kurrent().network, cloud)
     yield (
-        f'`cloud = "{cloud.name}"`; a Kurrent network here is /{cloud.kurrent_shortest_prefix_length} at the largest '
+        f'`cloud = "{cloud.name}"`; a Kurrent network here is /{largest} at the largest '
         f"({source(cloud.kurrent_limit_source)})."
     )
     yield f"Regions that Kurrent Cloud has published: {codes(cloud.regions)}."

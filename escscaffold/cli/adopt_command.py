@@ -224,7 +224,7 @@ def _files(read: Adoptable, environment: str, after: list[str]) -> dict[str, str
         imports=len(imports),
         renamed=[printable(takeover.resource.address) for takeover in read.takeovers if takeover.is_renamed],
     )
-    return dict(takeover_files(imports, read.variables, steps))
+    return dict(takeover_files(imports, steps))
 
 
 def _commands(resources: list[SeenResource], verb: str, flag: str) -> list[str]:

@@ -31,6 +31,7 @@ _POINTER, _NO_POINTER = "> ", "  "
 _STYLE = Style([("pointed", "bold"), ("answer", "bold"), ("note", "")])
 _MENU_LINES = 6
 _ROOM = 12
+_BEFORE = "As answered before"
 _NOWHERE = 4
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -57,7 +58,9 @@ class ChoiceLists:
 
     def choose(self, question: str, default: str, choices: Mapping[str, str]) -> str:
         """Return the choice that Enter was pressed on, `<`, `?`, or typed text that no choice has."""
-        chosen = _ListedChoices(above(f"{question}: ", room=_ROOM) + " ", choices, default)
+        # What was typed before going back, such as a number, is a choice then.
+        offered = choices if not default or default in choices else {default: _BEFORE, **choices}
+        chosen = _ListedChoices(above(f"{question}: ", room=_ROOM) + " ", offered, default)
         return _run(chosen.application())
 
 

@@ -25,6 +25,7 @@ from escscaffold.spec.values import BadValue, nearest, read_environment_name, sh
 LEAVE: Literal["leave"] = "leave"
 """The interview is over."""
 
+_LEAVE = "The plan has errors, and is not written. Leave (or KEY=VALUE to correct it)?"
 _HELP = (
     "y: write it. n: leave, nothing is written. < goes back to the question before.\n"
     "KEY=VALUE corrects an answer: region=eu-west-1, nodes-1=/20, kurrent=10.10.0.0/24, environment=live, ci=gitlab, "
@@ -51,24 +52,27 @@ class LastQuestion(Struct, frozen=True, kw_only=True):
     def ask(self, answers: Answers, prompts: Prompts, taken: frozenset[str]) -> str:
         """Show the plan and its findings and ask for a yes; return `leave`, or `<` to go back.
 
-        A plan with errors needs no yes, for it is not written. Raises click.exceptions.Exit for a no.
+        A plan with errors is not written: it is corrected, or left. Raises click.exceptions.Exit where nothing is
+        written.
         """
         outlook = self._show(answers)
-        while not has_errors(check_plan(outlook.plan)):
-            answer = yes_or_no(prompts, outlook.question, default=True, explanation=_HELP)
-            if answer is True:
+        while True:
+            fails = has_errors(check_plan(outlook.plan))
+            answer = yes_or_no(prompts, _LEAVE if fails else outlook.question, default=True, explanation=_HELP)
+            if answer is True and not fails:
                 return LEAVE
-            if answer is False:
+            if answer is fails:
                 click.echo("Nothing was written.")
                 raise click.exceptions.Exit(FAILED)
             if answer == BACK:
                 return BACK
-            if problem := self._correct(answers, answer, taken):
+            if not isinstance(answer, str):
+                continue
+            if problem := self._correct(answers, answer, taken, outlook.plan):
                 click.echo(problem)
             else:
                 click.echo(paragraphs(f"Changed {answer.replace('=', ' to ', 1)}.") + "\n")
                 outlook = self._show(answers)
-        return LEAVE
 
     def _show(self, answers: Answers) -> AnsweredPlan:
         outlook = self.look_ahead(answers)
@@ -77,7 +81,7 @@ class LastQuestion(Struct, frozen=True, kw_only=True):
         self.output.findings(check_plan(outlook.plan), err=False)
         return outlook
 
-    def _correct(self, answers: Answers, text: str, taken: frozenset[str]) -> str:
+    def _correct(self, answers: Answers, text: str, taken: frozenset[str], before: AddressPlan) -> str:
         """Put another answer in place, and return nothing; or why it will not do."""
         from copy import deepcopy  # most answers need no correction
 
@@ -89,11 +93,17 @@ class LastQuestion(Struct, frozen=True, kw_only=True):
             return paragraphs(f"{error.message} {error.fix}")
         except WrongUsageError as error:
             return _finding_texts(findings_of(error.problems))
-        if errors := [finding for finding in check_plan(plan) if finding.severity == "error"]:
-            return _finding_texts(errors)
+        known = {_place(finding) for finding in check_plan(before)}
+        errors = [finding for finding in check_plan(plan) if finding.severity == "error"]
+        if new := [finding for finding in errors if _place(finding) not in known]:
+            return _finding_texts(new)
         for name in answers.__struct_fields__:
             setattr(answers, name, getattr(trial, name))
         return ""
+
+
+def _place(finding: Finding) -> tuple[str, str, str]:
+    return finding.code, finding.environment, finding.subject
 
 
 def _finding_texts(findings: "tuple[Finding, ...] | list[Finding]") -> str:

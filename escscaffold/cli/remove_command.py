@@ -51,7 +51,7 @@ def command(asked: ChangeOptions, name: str, force: bool) -> int:
         return FAILED
 
     remote = remote_state(asked.folder, root)
-    where = f"Its state is in the {remote} backend, which escscaffold does not read." if remote else ""
+    where = f"Its state is in the {remote} backend and was not checked." if remote else ""
     changed = remove_environment(asked.folder, name, terms, asked.reporter)
     after = "\n".join(paragraphs(line) for line in (protection, where, _claims(changed.lock, name)) if line)
     code = print_changed(asked, changed, terms, after)
@@ -63,7 +63,7 @@ def command(asked: ChangeOptions, name: str, force: bool) -> int:
 
 
 def _claims(lock: Lock, name: str) -> str:
-    return f"Its claims stay until: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
+    return f"To release its claims: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
 
 
 def _confirmed(name: str, root: str, left: tuple[StateLeft, ...], protection: str) -> bool:

@@ -12,6 +12,7 @@ from escscaffold.errors import printable
 from escscaffold.jobs.scan import ScanResult
 from escscaffold.rendering.document import VERSION
 from escscaffold.scanning.found import Found, Unresolved
+from escscaffold.scanning.private_space import space_in
 from escscaffold.scanning.reserving import Reservations, some
 from escscaffold.spec.reading import SPEC_FILE
 
@@ -88,6 +89,9 @@ def _summary(result: ScanResult) -> str:
     if result.not_reserved:
         counts = [f"{count} {_WORDS[kind][count > 1]}" for kind, count in result.not_reserved.items()]
         lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. To list them: --kind."))
+    if not result.kinds and (spaces := space_in(network.found for network in result.networks)):
+        named = ", ".join(f"{space.cidr} ({printable(space.place)})" for space in spaces)
+        lines.append(paragraphs(f"Whole private ranges that no network has, so they are not reserved: {named}."))
     if result.ignored:
         reasons = Counter(reason for _, reason in result.ignored)
         listed = ", ".join(f"{reason} ({count})" for reason, count in sorted(reasons.items()))
@@ -103,16 +107,27 @@ def _unresolved_lines(unresolved: Iterable[Unresolved]) -> list[str]:
     for place in unresolved:
         by_reason.setdefault(place.reason, []).append(place)
     lines: list[str] = []
+    alike: Counter[str] = Counter()
     for reason, places in by_reason.items():
+        # "var.hub has no value" is like "var.vpn has no value".
+        words = reason.partition(" ")[2]
+        alike[words] += 1
+        if alike[words] > _PLACES:
+            continue
         lines.append(hanging(f"{reason}{f' ({len(places)})' if len(places) > 1 else ''}", "  "))
         lines += map(_place_line, places[:_PLACES])
         lines += [f"    and {len(places) - _PLACES} more, see --json"] if len(places) > _PLACES else []
-    return lines
+    more = [(words, count - _PLACES) for words, count in alike.items() if count > _PLACES]
+    return [*lines, *(hanging(f"{count} more: ... {words}; see --json", "  ") for words, count in more)]
 
 
 def _place_line(unresolved: Unresolved) -> str:
     place = unresolved.source if unresolved.line is None else f"{unresolved.source}:{unresolved.line}"
-    return hanging(f"{place}  {unresolved.name} {unresolved.argument} = {unresolved.expression}", "    ")
+    text = f"{place}  {unresolved.name} {unresolved.argument} = {unresolved.expression}"
+    width = terminal_width() - len("    ")
+    if terminal_width() >= _WIDE and len(text) > width:
+        return f"    {text[: width - 1]}\u2026"
+    return hanging(text, "    ")
 
 
 def _reservation_text(reservations: Reservations, *, quiet: bool) -> str:

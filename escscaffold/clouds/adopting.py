@@ -19,6 +19,10 @@ class ImportForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: str
     name_prefix: str = ""
     """What its name begins with in the environment; another name replaces it."""
+    holds: Mapping[str, str] = field(default_factory=dict)
+    """Arguments and a value that one of them must have: others of the type have another purpose."""
+    refers_to: Mapping[str, str] = field(default_factory=dict)
+    """Arguments that name one that is imported, each with the attribute of that one."""
 
 
 class PathPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,14 +31,24 @@ class PathPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pattern: str
 
 
+class NetworkSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key of the environment that an argument of the network answers."""
+
+    key: str
+    argument: str
+    values: Mapping[str, str]
+    """The key's value for each of the argument's."""
+
+
 class AdoptionFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one cloud's folder says."""
 
     imports: tuple[ImportForm, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     """Patterns whose first group is a part of a value."""
-    variables: Mapping[str, bool] = field(default_factory=dict)
-    """Variables of the environment that have another value where a peering exists already."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the environment that have this value where a peering exists already."""
+    network_settings: tuple[NetworkSetting, ...] = ()
     existing: Mapping[str, PathPart] = field(default_factory=dict)
     """Further names of the network, each a part of its path."""
 

@@ -14,7 +14,7 @@ _KURRENT = "kurrent"
 # fmt: off
 Role = Literal[
     "network", "block", "subnet", "cluster", "pool", "half", "table", "route", "association",
-    "kurrent-project", "kurrent-network", "peering", "database",
+    "permission", "kurrent-project", "kurrent-network", "peering", "database",
 ]
 # fmt: on
 Use = Literal["network", "nodes", "secondary", "pods", "services", "kurrent", "routes"]

@@ -43,6 +43,12 @@ class ExpandingNetwork(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cidr: IPv4Network
     names: tuple[str, ...]
     """Networks of these names are such ones, unless somebody made them otherwise."""
+    option: str
+    """The option of modes with an existing network that says whether it is one."""
+    expands: str
+    """The option's value for one."""
+    fixed: str
+    """The option's value for a network that is none."""
     reason: str
     source: str
 
@@ -111,6 +117,10 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limit_source: str
     longest_existing: int | None = None
     """The longest prefix length for an existing range, of a cluster that is not created here; None for the same."""
+    one_source: bool = False
+    """Whether one page alone has the shortest prefix length, so that it is not verified."""
+    shortest_existing: int | None = None
+    """The shortest prefix length for an existing range; None for the same."""
     kept_addresses: int = 0
     """Addresses of each such range that the cloud takes for itself."""
     inside: str = ""
@@ -292,7 +302,8 @@ def shortest_prefix_length(facts: RangeFacts, cloud: Cloud) -> int:
 def as_existing(facts: RangeFacts) -> RangeFacts:
     """Return the facts of a range that exists: its size obeys the cloud, not what Terraform or a new cluster takes."""
     longest = facts.longest_prefix_length if facts.longest_existing is None else facts.longest_existing
-    return replace(facts, pinned_only=True, longest_prefix_length=longest)
+    shortest = facts.shortest_prefix_length if facts.shortest_existing is None else facts.shortest_existing
+    return replace(facts, pinned_only=True, shortest_prefix_length=shortest, longest_prefix_length=longest)
 
 
 def zone_names(kind: str, count: int) -> list[str]:

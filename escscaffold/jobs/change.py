@@ -94,9 +94,9 @@ def _refuse_name(folder: Path, spec: Spec, new: str) -> None:
     except BadValue as error:
         raise UnknownNameError(f"{error.message} {error.fix}", flag="NEW") from None
     if new in spec.environments:
-        raise UnknownNameError(f"{new} is there already.", flag="NEW")
+        raise UnknownNameError(f"{new} already exists.", flag="NEW")
     if (folder / folder_of(new)).exists():
-        raise ScaffoldError(f"{folder / folder_of(new)} is there already.", hint="Move it out of the way.")
+        raise ScaffoldError(f"{folder / folder_of(new)} already exists.", hint="Move or delete the folder.")
 
 
 def remove_environment(folder: Path, name: str, terms: Terms, reporter: ChangeReporter) -> Changed:
@@ -112,7 +112,7 @@ def remove_environment(folder: Path, name: str, terms: Terms, reporter: ChangeRe
         environments = read_spec(text, SPEC_FILE, kept_in(lock)).environments
         known_environment(name, environments, "ENVIRONMENT")
         if len(environments) == 1:
-            raise ScaffoldError(f"{name} is the last environment, and a repository has one at least.")
+            raise ScaffoldError(f"{name} is the last environment; a repository needs at least one.")
         new_text = without_environment(text, name)
         return Edited(text=new_text, spec=read_spec(new_text, SPEC_FILE, kept_in(lock)), lock=lock)
 

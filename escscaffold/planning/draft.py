@@ -186,13 +186,18 @@ def is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:
 
 
 def expanding(spec: EnvironmentSpec) -> Iterator[ExpandingNetwork]:
-    """Yield what is known of an existing network that is named like one that expands, or has addresses like one.
+    """Yield what is known of an existing network that expands, or where nobody has said so, may be one.
 
-    Its ranges are all given, so a range of another place says nothing about the network.
+    It may be one by its name, or by its addresses: its ranges are all given, so a range of another place says nothing.
     """
     if spec.parts.get("network") != "existing":
         return
     blocks = [request.block for name, request in spec.ranges.items() if name != "kurrent" and request.block]
     for facts in spec.cloud.expanding_networks:
-        if spec.existing.get("network") in facts.names or any(block.subnet_of(facts.cidr) for block in blocks):
+        option = spec.options.get(facts.option)
+        if option == facts.expands:
+            yield facts
+        elif option == facts.fixed:
+            continue
+        elif spec.existing.get("network") in facts.names or any(block.subnet_of(facts.cidr) for block in blocks):
             yield facts

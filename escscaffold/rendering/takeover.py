@@ -11,7 +11,6 @@ from escscaffold.rendering.templates import template
 
 IMPORTS_FILE = "imports.tf"
 TESTS_FILE = "tests/adopted.auto.tfvars"
-VARIABLES_FILE = "adopted.auto.tfvars"
 
 
 class ImportBlock(Struct, frozen=True, kw_only=True):
@@ -41,9 +40,7 @@ class TakeoverSteps(Struct, frozen=True, kw_only=True):
     """What is imported and gets another name, which replaces it."""
 
 
-def takeover_files(
-    imports: Sequence[ImportBlock], variables: Mapping[str, bool], steps: TakeoverSteps
-) -> Mapping[str, str]:
+def takeover_files(imports: Sequence[ImportBlock], steps: TakeoverSteps) -> Mapping[str, str]:
     """Return the text to add to each file, by its path in the repository."""
     root = f"environments/{steps.environment}/"
     files = {"README.md": template("adoption/steps.md.j2").render(to_builtins(steps))}
@@ -51,7 +48,4 @@ def takeover_files(
         text = template("adoption/imports.tf.j2").render({"imports": to_builtins(list(imports))})
         files[root + IMPORTS_FILE] = text
         files[root + TESTS_FILE] = template("adoption/tests.auto.tfvars.j2").render()
-    if variables:
-        text = template("adoption/variables.auto.tfvars.j2").render({"variables": dict(variables)})
-        files[root + VARIABLES_FILE] = text
     return files

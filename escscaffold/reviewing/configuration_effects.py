@@ -12,7 +12,7 @@ from escscaffold.terraform.hcl_values import Value, is_known
 from escscaffold.terraform.instances import UnreadCall
 from escscaffold.terraform.value_changes import Leaf
 
-_ELSEWHERE = "Terraform may look for everything of this provider in another place."
+_ELSEWHERE = "Terraform may look for all resources of this provider in another place."
 
 
 class OpenArgument(Struct, frozen=True, kw_only=True):

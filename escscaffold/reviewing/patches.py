@@ -35,7 +35,7 @@ _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (
             r"cannot apply binary patch to '(?P<file>.+)' without full index line",
             "The patch lists {file} as binary without its content.",
-            "Make it with: git diff --binary HEAD",
+            "Create it with: git diff --binary HEAD",
         ),
         (
             r"(?P<file>.+): (?:does not exist in index|No such file or directory)",

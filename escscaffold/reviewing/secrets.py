@@ -174,6 +174,6 @@ def sides_of(leaf: Leaf) -> tuple[str, str]:
 
 
 def is_secret(leaf: Leaf) -> bool:
-    """Return True if a value looks like a secret by the name of its argument or by its formatatatat."""
+    """Return True if a value looks like a secret by the name of its argument or by its format."""
     texts = (value for value in (leaf.old, leaf.new) if isinstance(value, (str, list, dict)))
     return any(looks_like_a_secret(leaf.path, value_text(value)) for value in texts)

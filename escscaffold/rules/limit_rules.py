@@ -30,6 +30,9 @@ _OVERLAPPED: dict[Severity, str] = {
 }
 
 
+UNVERIFIED = " The largest size is not verified: one page alone has it."
+
+
 def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that is larger or smaller than the cloud makes it; `kurrent` has a rule of its own."""
     for environment, planned in _own(plan):
@@ -37,11 +40,12 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
         shortest, longest = facts.shortest_prefix_length, facts.longest_prefix_length
         if facts.settable and planned.origin != "implied" and not shortest <= length <= longest:
             right = min(max(length, shortest), longest)
+            unverified = length < shortest and facts.one_source
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is a /{length}; {environment.spec.mode.name} supports "
-                f"/{shortest} to /{longest}.",
+                f"/{shortest} to /{longest}.{UNVERIFIED if unverified else ''}",
                 move=MoveFix(range_name=planned.name, prefix_lengths=(right,)),
                 source=facts.limit_source,
             )
@@ -74,14 +78,18 @@ def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[
         if kurrent.cidr.overlaps(facts.cidr):
             network = environment.spec.existing.get("network", "")
             stays = plan.kurrent_stays(environment)
+            is_known = environment.spec.options.get(facts.option) == facts.expands
+            is_open = facts.option in environment.spec.mode.options and not is_known
+            convert = f"Convert the network to {facts.fixed} mode and "
+            convert += f"set options.{facts.option} to {facts.fixed}." if is_open else "accept ESC403."
             yield Violation(
                 environment=environment.name,
                 subject="kurrent",
-                message=f"kurrent {kurrent.cidr} overlaps {facts.cidr}. If existing network {network} is in auto "
-                f"mode, its subnets use that range.",
+                message=f"kurrent {kurrent.cidr} overlaps {facts.cidr}. Subnets of the existing network {network} "
+                f"use that range{'' if is_known else ' if it is in auto mode'}.",
                 reason=facts.reason,
                 move=None if stays else MoveFix(range_name="kurrent"),
-                fix="Convert the network to custom mode and accept ESC403." if stays else "",
+                fix=convert if stays else "",
                 source=facts.source,
             )
 

@@ -203,13 +203,13 @@ def _of_environment(spec: EnvironmentSpec, lifecycle: Lifecycle) -> Iterator[Sup
             )
 
 
-def _of_pools(spec: EnvironmentSpec, key: str, of_first: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _of_pools(spec: EnvironmentSpec, key: str, named: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the key and each value of this setting in the node pools besides the first, as far as it is another one."""
     section, _, name = key.rpartition(".")
     known = spec.mode.pool_settings() if spec.node_pools and section == "kubernetes" else {}
     for pool_name, pool in spec.node_pools.items() if name in known else ():
         for value in _texts(pool_value(known, pool.settings, name)):
-            if value not in of_first:
+            if value not in named:
                 yield f"node_pools.{pool_name}.{name}", value
 
 

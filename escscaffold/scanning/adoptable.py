@@ -14,6 +14,7 @@ from escscaffold.clouds.adopting import ImportForm, adoption_facts
 from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.clouds.facts import Mode
 from escscaffold.scanning.identities import identity_of
+from escscaffold.scanning.networks import routed_blocks
 from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenRange, names_of, ranges_of
 from escscaffold.scanning.seen_resources import SeenResource
 from escscaffold.scanning.wanted_routes import (
@@ -55,7 +56,6 @@ class Adoptable(Struct, frozen=True, kw_only=True):
     takeovers: tuple[Takeover, ...]
     not_found: tuple[SeenResource, ...]
     """Objects that the environment makes and whose ids were not read: they must be removed before."""
-    variables: Mapping[str, bool]
     routes_change: bool
     """Whether the routes differ from those of the peering, so that it is replaced."""
 
@@ -79,7 +79,6 @@ def adoptable(evidence: PeeringEvidence, provider: str) -> Adoptable:
         name=_kept_name(evidence),
         takeovers=tuple(takeovers),
         not_found=tuple(missing),
-        variables=adoption_facts(evidence.cloud).variables,
         routes_change=change,
     )
 
@@ -108,6 +107,20 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
             if value and re.fullmatch(facts.pattern, value):
                 yield ("existing", name), value, place
                 break
+    yield from _of_settings(evidence, first.place)
+
+
+def _of_settings(evidence: PeeringEvidence, place: str) -> Iterator[tuple[KeyPath, Any, str]]:
+    """Yield what holds wherever a peering exists, and what the network's arguments say."""
+    facts = adoption_facts(evidence.cloud)
+    for key, settled in facts.settings.items():
+        yield tuple(key.split(".")), settled, place
+    for resource in evidence.root.resources:
+        if resource.meaning.role == "network" and names_of(resource).is_same(evidence.network):
+            for setting in facts.network_settings:
+                for value in resource.values(setting.argument):
+                    if (word := str(value).lower()) in setting.values:
+                        yield tuple(setting.key.split(".")), setting.values[word], resource.place_of(setting.argument)
 
 
 def _texts_of_network(evidence: PeeringEvidence) -> Iterator[tuple[str, str]]:
@@ -188,6 +201,12 @@ def _named_ranges(evidence: PeeringEvidence) -> Iterator[tuple[str, SeenRange]]:
             if range_.use in ("nodes", "secondary") and not is_of_services(range_):
                 label = range_.label or range_.owner.address.rpartition(".")[2]
                 chosen.setdefault(range_.cidr, (label, range_))
+    if not chosen:
+        # Without subnets and clusters what is known to need the database is the network, as far as it is routed to.
+        routed = routed_blocks(evidence.routes or ())
+        for range_ in evidence.ranges:
+            if range_.use == "network" and next(routed.holding(range_.cidr), None):
+                chosen.setdefault(range_.cidr, ("network", range_))
     taken: set[str] = {"kurrent", "remote"}
     for cidr, (label, range_) in chosen.items():
         if evidence.kurrent is None or not cidr.overlaps(evidence.kurrent):
@@ -216,7 +235,7 @@ def _takeovers(evidence: PeeringEvidence, provider: str) -> tuple[list[Takeover]
         else:
             missing.append(peering)
     forms = adoption_facts(evidence.cloud).imports
-    for resource in (*evidence.halves, *_routes_to_kurrent(evidence)):
+    for resource in (*evidence.halves, *_routes_to_kurrent(evidence), *_permissions(evidence)):
         for form in forms:
             if form.type != resource.type:
                 continue
@@ -238,6 +257,38 @@ def _routes_to_kurrent(evidence: PeeringEvidence) -> list[SeenResource]:
         for resource in evidence.root.resources
         if resource.meaning.role == "route" and str(evidence.kurrent) in resource.texts(resource.meaning.destination)
     ]
+
+
+def _permissions(evidence: PeeringEvidence) -> list[SeenResource]:
+    """Return what lets Kurrent Cloud peer with the network: the role that allows it, and what refers to that role.
+
+    Which of two such roles is Kurrent's is not known, so neither is taken.
+    """
+    forms = {form.type: form for form in adoption_facts(evidence.cloud).imports}
+    of_network = [
+        resource
+        for resource in evidence.root.resources
+        if resource.meaning.role == "permission"
+        and resource.is_managed
+        and not resource.is_data
+        and resource.type in forms
+        and identity_of(resource.values(resource.meaning.network)).is_same(evidence.network)
+    ]
+    roles = [
+        resource
+        for resource in of_network
+        if (wanted := forms[resource.type].holds) and all(value in resource.texts(at) for at, value in wanted.items())
+    ]
+    if len(roles) != 1 or not roles[0].texts("id"):
+        return []
+    assignments = [
+        resource
+        for resource in of_network
+        if (names := forms[resource.type].refers_to)
+        and resource.texts("id")
+        and all(set(resource.texts(at)) & set(roles[0].texts(of)) for at, of in names.items())
+    ]
+    return [*roles, *(assignments if len(assignments) == 1 else [])]
 
 
 def _filled(form: ImportForm, text: str, resource: SeenResource) -> str | None:

@@ -53,7 +53,12 @@ def documents_in(text: str) -> list[Any] | None:
 
 
 def looks_listed(head: str) -> bool:
-    """Whether a file that begins so may be what a cloud's command prints: it has the keys of one of them."""
+    """Whether a file that begins so may be what a cloud's command prints: it has the keys of one of them.
+
+    A schema has the keys of what it describes.
+    """
+    if '"$schema"' in head:
+        return False
     keys = ([_first_key(condition) for condition in listing.has] for listing in listings())
     wrapped = (key for listing in listings() for key in listing.keys)
     return any(all(f'"{key}"' in head for key in of_one) for of_one in keys) or any(

@@ -17,7 +17,7 @@ Kind = Literal["network", "subnet", "list", "container", "cluster", "rule", "rou
 - network: a network, or a range that stands for itself;
 - subnet: a part of a network, or the range of pods, services or a control plane;
 - list: an entry of a list or of an IPAM's export;
-- container: a prefix that holds others, and that nothing uses itself;
+- container: a prefix that holds others, or a whole private range, and that nothing uses itself;
 - cluster: services, or pods that are SNATed to their node: it never leaves its cluster;
 - rule: whom a firewall's rule or an access list is about;
 - route: where a route leads;
@@ -34,7 +34,7 @@ _WORDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         "rule",
         re.compile(
             r"security_groups?|security_rule|firewall|network_acl|nacl|prefix_list|ip_set|(^|_)acl(_|$)"
-            r"|^(ingress|egress|allow|deny)$|authorized|public_access|allowed|allow_?list|whitelist|trusted"
+            r"|^(ingress|egress|allow|deny)$|^(ingress|egress)_(with_)?cidr|authorized|public_access|allowed|allow_?list|whitelist|trusted"
             r"|source_(ip_)?ranges|destination_(ip_)?ranges|(source|destination)_address|^cidr_blocks$|^cidr_ipv4$"
         ),
     ),
@@ -53,7 +53,9 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BETWEEN = re.compile(r"[./]")
 _EXPECTED = re.compile(r"cidr|address_space|address_prefix|ip_ranges?(_|$)|source_ranges|destination_ranges|dest_range")
 _ROUTES = re.compile(r"^routes$")
-_ANOTHER_THING = re.compile(r"ipv6|(_|^)(names?|ids?|type|enabled|count|name_prefix|netmask_length|newbits?)$")
+_ANOTHER_THING = re.compile(
+    r"ipv6|(_|^)(names?|ids?|type|enabled|count|name_prefix|netmask_length|newbits?|overlap|reserved_internal_range)$"
+)
 _PROSE = re.compile(r"^(tags|tags_all|labels|terraform_labels|effective_labels|description|comment|name)$")
 
 

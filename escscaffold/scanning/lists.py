@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from escscaffold.scanning.found import Broken, Found, Network, Unresolved, network_of, shortened
 from escscaffold.scanning.ipam_tables import ranges_of_table, readable
+from escscaffold.scanning.private_space import kind_of_value
 
 _QUOTED = re.compile(r'"[^"]*+"?')
 _DELIMITERS = ",;\t|"
@@ -35,16 +36,19 @@ def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
         entry, _, comment = line.partition("#")
         words = entry.replace(",", " ").replace(";", " ").split()
         networks = [_entry(word) for word in words]
-        strangers = (word for word, network in zip(words, networks, strict=True) if network is None)
+        # Lines between columns are no part of a name.
+        strangers = (w for w, network in zip(words, networks, strict=True) if network is None and w.strip("|+-"))
         name = shortened(readable(comment.strip()) or " ".join(strangers))
         for network in networks:
             if network is not None:
-                yield Found(cidr=network, kind="list", name=name, source=source, line=number)
+                yield Found(
+                    cidr=network, kind=kind_of_value("list", network, ()), name=name, source=source, line=number
+                )
         if words and not any(networks) and not (number == 1 and _is_heading(entry)):
             strange.append((number, entry.strip()))
     if strange:
         number, entry = strange[0]
-        more = f", and so are {len(strange)} lines in all" if len(strange) > 1 else ""
+        more = f" ({len(strange)} such lines)" if len(strange) > 1 else ""
         yield Broken(source=source, line=number, message=f"{entry[:60]!r} is not a CIDR block{more}")
 
 

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping
 from escscaffold.scanning.found import Found, networks_in
 from escscaffold.scanning.kinds import kind_of
 from escscaffold.scanning.leaves import Way
+from escscaffold.scanning.private_space import kind_of_value
 
 # From the begin of an address only, or each of its letters would begin one.
 _BLOCK = re.compile(r"(?<![0-9A-Fa-f:.])[0-9A-Fa-f:.]++/[0-9]++")
 
 
-def lines_of_blocks(text: str, first: int = 1) -> Mapping[str, int]:
-    """Return the line on which each CIDR block of the text stands first, from the line `first` on."""
+def lines_of_blocks(text: str) -> Mapping[str, int]:
+    """Return the line on which each CIDR block of the text stands first."""
     found: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n")[first - 1 :], first):
+    for number, line in enumerate(text.split("\n"), 1):
         for match in _BLOCK.finditer(line):
             found.setdefault(match[0], number)
     return found
@@ -29,7 +30,7 @@ def blocks_in(leaf: str, way: Way, *, about: str, name: str, source: str, line: 
         kind = kind_of(about, way.path)
         yield Found(
             cidr=network,
-            kind="list" if kind == "value" else kind,
+            kind=kind_of_value("list" if kind == "value" else kind, network, way.path),
             name=way.name_after(name),
             source=source,
             line=line,

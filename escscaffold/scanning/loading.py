@@ -80,14 +80,18 @@ class Loader:
         for folder in roots:
             yield from self._scan(folder)
 
-    def data(self, paths: Iterable[str], known: Container[object]) -> Iterator[Found | Unresolved]:
+    def data(self, paths: Iterable[str], known: Container[object]) -> Iterator[Found | Unresolved | Broken]:
         """Yield the blocks of the data that the modules read, or that stands beside them, but for the known ones."""
         data = [path for top in paths for path in data_files(self.base, top) if self._is_data_of_reader(path)]
         for path in dict.fromkeys([*sorted(self.files.read), *data]):
+            if not path.endswith((".json", ".yaml", ".yml")):
+                continue
             text = self.files.text(path)
-            if text is not None and path.endswith((".json", ".yaml", ".yml")):
+            if text is None:
+                yield from self.files.why_unread(path)
+            else:
                 for found in blocks_of_data(text, path):
-                    if isinstance(found, Unresolved) or found.cidr not in known:
+                    if not isinstance(found, Found) or found.cidr not in known:
                         yield found
 
     def _is_data_of_reader(self, path: str) -> bool:

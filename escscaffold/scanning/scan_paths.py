@@ -11,6 +11,7 @@ from escscaffold.scanning.found import Broken, CloudResource, Found, Scan, Unres
 from escscaffold.scanning.kinds import OWNED
 from escscaffold.scanning.lists import scan_lines, scan_table
 from escscaffold.scanning.loading import Loader
+from escscaffold.scanning.private_space import without_lists_of_space
 from escscaffold.scanning.source_files import MODULE_FORMS, File, files_at
 from escscaffold.scanning.terragrunt_inputs import scan_terragrunt
 
@@ -38,6 +39,8 @@ def scan_paths(base: Path, paths: Iterable[str]) -> Scan:
             _sort_in(scan, _pieces(file))
     _sort_in(scan, loader.pieces())
     _sort_in(scan, loader.data(paths, {found.cidr for found in scan.found if found.kind in OWNED}))
+    # What a cloud lists is what it has.
+    scan.found = without_lists_of_space(scan.found)
     scan.resources = joined_resources(scan.resources)
     scan.found += (found for resource in scan.resources for found in resource.found)
     scan.found = without_repetition(scan.found)

@@ -17,6 +17,7 @@ from escscaffold.inputs import InputError, read_file, read_stdin
 from escscaffold.scanning.cloud_listings import looks_listed
 from escscaffold.scanning.found import Broken
 from escscaffold.scanning.lists import is_table
+from escscaffold.scanning.terragrunt_inputs import STACK_FILES, UNIT_FILES, looks_like_terragrunt
 
 Form = Literal["hcl", "json", "values", "json values", "state", "table", "list", "yaml", "terragrunt"]
 
@@ -107,6 +108,12 @@ class FolderFiles:
             self.read[path] = file.text
         return self.read[path]
 
+    def why_unread(self, path: str) -> Iterator[Broken]:
+        """Yield why a file cannot be read; nothing where it can, or where there is none."""
+        file = _read(self.base, PurePath(path), _LARGEST_DATA) if _is_file(self.base / path) else None
+        if isinstance(file, Broken):
+            yield file
+
     def is_there(self, path: str) -> bool:
         """Return True if there is such a file, readable or not."""
         return _is_file(self.base / path)
@@ -152,7 +159,7 @@ def _files_below(base: Path, shown: PurePath) -> Iterator[File | Broken]:
         inner = PurePath(folder).relative_to(base / shown)
         for name in sorted(names):
             path = Path(folder, name)
-            if (_form(name) and _is_file(path)) or (path.suffix == ".json" and _begins_as_ours(path)):
+            if (_form(name) and _is_file(path)) or _begins_as_ours(path):
                 yield _read(base, shown / inner / name)
     for error in refused:
         inner = PurePath(error.filename).relative_to(base / shown)
@@ -167,19 +174,27 @@ def _is_file(path: Path) -> bool:
 
 
 def _begins_as_ours(path: Path) -> bool:
-    """Whether a JSON file begins as those that are read here do; most of a folder's are somebody else's."""
+    """Whether a file of JSON or HCL begins as those that are read here do; most of a folder's are somebody else's."""
+    if path.suffix == ".hcl":
+        return looks_like_terragrunt(path.name, _head_of(path))
+    if path.suffix != ".json":
+        return False
+    head = _head_of(path)
+    return '"format_version"' in head[:200] or looks_listed(head)
+
+
+def _head_of(path: Path) -> str:
     try:
         if not path.is_file():
-            return False
+            return ""
         with path.open("rb") as file:
-            head = file.read(_HEAD)
+            return file.read(_HEAD).decode("utf-8-sig", "replace")
     except OSError:
-        return False
-    return b'"format_version"' in head[:200] or looks_listed(head.decode("utf-8-sig", "replace"))
+        return ""
 
 
 def _form(name: str) -> Form | None:
-    if name == "terragrunt.hcl":
+    if name in (*UNIT_FILES, *STACK_FILES, "root.hcl"):
         return "terragrunt"
     return next((form for end, form in _ENDS.items() if name.endswith(end)), None)
 
@@ -219,4 +234,6 @@ def _guess(source: str, text: str) -> Form:
         return "state"
     if source.endswith((".yaml", ".yml")):
         return "yaml"
+    if source.endswith(".hcl"):
+        return "terragrunt"
     return "table" if is_table(text) else "list"

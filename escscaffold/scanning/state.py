@@ -10,6 +10,7 @@ from typing import Any, cast
 from escscaffold.scanning.found import Found, networks_in
 from escscaffold.scanning.kinds import Kind, kind_of
 from escscaffold.scanning.leaves import Way, leaves
+from escscaffold.scanning.private_space import kind_of_resource
 from escscaffold.scanning.typed_resources import body_of, implied_ranges, type_of
 
 STATE_VERSION = 4
@@ -74,7 +75,8 @@ def _attributes(kind: str, address: str, attributes: object, source: str) -> Ite
         if isinstance(leaf, str):
             for network in networks_in(leaf):
                 name = way.name_after(address)
-                yield Found(cidr=network, kind=kind_of(kind, way.path), name=name, source=source)
+                of_network = kind_of_resource(kind_of(kind, way.path), network, kind)
+                yield Found(cidr=network, kind=of_network, name=name, source=source)
 
 
 def _dict(value: object) -> dict[str, Any]:

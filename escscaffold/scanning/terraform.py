@@ -7,9 +7,10 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.scanning.found import Found, Unresolved, networks_in
+from escscaffold.scanning.found import Found, Network, Unresolved, networks_in
 from escscaffold.scanning.kinds import Kind, expects_cidr, is_prose, kind_of
 from escscaffold.scanning.leaves import Way, label_of, leaves
+from escscaffold.scanning.private_space import kind_of_resource, kind_of_value
 from escscaffold.scanning.typed_resources import body_of, implied_ranges, type_of
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.configuration import Configuration
@@ -155,7 +156,8 @@ def _pieces(value: Value, way: Way, place: _Place, text: str, line: int | None) 
         if isinstance(leaf, str):
             kind = "value" if place.values_only else kind_of(place.type, there.path)
             for network in networks_in(leaf):
-                yield Found(cidr=network, kind=kind, name=name, source=place.source, line=line)
+                of_network = _kind_of_network(kind, network, place, there)
+                yield Found(cidr=network, kind=of_network, name=name, source=place.source, line=line)
         elif expects_cidr(there.path) and not place.values_only:
             yield Unresolved(
                 name=place.address,
@@ -165,6 +167,12 @@ def _pieces(value: Value, way: Way, place: _Place, text: str, line: int | None) 
                 source=place.source,
                 line=line,
             )
+
+
+def _kind_of_network(kind: Kind, network: Network, place: _Place, there: Way) -> Kind:
+    if place.type == "module":
+        return kind_of_value(kind, network, there.path)
+    return kind_of_resource(kind, network, place.type)
 
 
 def _values_in(part: Part) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 
 from escscaffold.clouds.fact_files import load_kurrent
-from escscaffold.scanning.networks import routed_blocks
+from escscaffold.scanning.networks import Blocks, routed_blocks
 from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenCluster, SeenRange
 
 _SERVICES = ("service", "svc")
@@ -76,4 +76,6 @@ def routes_with(
     kept = [route for route in routes or () if route != without]
     added = [cidr if cidr.prefixlen <= longest else cidr.supernet(new_prefix=longest) for cidr in sorted(set(more))]
     both = list(dict.fromkeys([*kept, *added]))
-    return [route for route in both if not any(route != other and route.subnet_of(other) for other in both)]
+    blocks = Blocks((str(route), route) for route in both)
+    # The widest block that holds a route is the route itself, or one that it lies in.
+    return [route for route in both if next(blocks.holding(route)) == str(route)]

@@ -143,7 +143,10 @@ def _power(base: Value, exponent: Value) -> Value:
 
 
 def _index(of: Value, item: Value) -> int:
-    return next(place for place, member in enumerate(items(of)) if same(member, item))
+    for place, member in enumerate(items(of)):
+        if same(member, item):
+            return place
+    raise ValueError(item)
 
 
 def _contains(of: Value, item: Value) -> bool:

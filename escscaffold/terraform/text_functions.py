@@ -72,14 +72,40 @@ _Loader.add_constructor(f"{_TAG}bool", _bool)
 _Loader.add_constructor(f"{_TAG}timestamp", _day)
 
 
+class NotYamlError(ValueError):
+    """The text is no YAML that Terraform takes; `line` is where it stops being it, where that is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(f"it is not YAML: {message}")
+        self.message = message
+        self.line = line
+
+
 def read_yaml(text: str) -> Any:
-    """Return what a document holds; raises ValueError where it is none that Terraform takes."""
+    """Return what a document holds; raises NotYamlError where it is none that Terraform takes."""
     try:
         return yaml.load(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise NotYamlError(str(error.problem), mark.line + 1 if mark else None) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError(f"it is not YAML: {str(error).splitlines()[0]}") from None
+        raise NotYamlError(str(error).splitlines()[0]) from None
 
 
+def read_yaml_documents(text: str) -> list[Any]:
+    """Return what each of the documents of a file holds, as Kubernetes has them; raises NotYamlError."""
+    documents: list[Any] = []
+    before = 0
+    for part in _BETWEEN_DOCUMENTS.split(text):
+        try:
+            documents.append(read_yaml(part))
+        except NotYamlError as error:
+            raise NotYamlError(error.message, before + error.line if error.line else None) from None
+        before += part.count("\n")
+    return documents
+
+
+_BETWEEN_DOCUMENTS = re.compile(r"^---(?=[ \t\r]*$)", re.MULTILINE)
 _MOST_NODES = 100_000
 """How many values a decoded document may have."""
 _VERB = re.compile(r"%(?P<flags>[-+ #0]{0,5})(?P<width>\d{0,4})(?P<precision>(?:\.\d{0,4})?)(?P<verb>[a-zA-Z%])")
@@ -231,6 +257,13 @@ def counted(value: Any) -> Value:
     return found
 
 
+def _pathexpand(path: Value) -> str:
+    """Return a path that does not begin with the home folder, as it is: whose home that is, is not known."""
+    if text(path).startswith("~"):
+        raise ValueError(path)
+    return text(path)
+
+
 def _base64_decoded(of: Value) -> str:
     return base64.b64decode(text(of), validate=True).decode("utf-8")
 
@@ -279,6 +312,7 @@ TEXT_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "jsonencode": encoded,
     "lower": lambda of: text(of).lower(),
     "md5": DIGESTS["md5"],
+    "pathexpand": _pathexpand,
     "replace": _replace,
     "sha1": DIGESTS["sha1"],
     "sha256": DIGESTS["sha256"],

@@ -235,6 +235,65 @@ JOURNALS: Mapping[str, Make] = {
     "steps": counted('{"path":"f#"},', '{"made":[],"steps":[', '{"path":"g"}]}'),
     "folders": counted('"f#",', '{"steps":[],"made":[', '"g"]}'),
 }
+_STATE = '{"version":4,"terraform_version":"1.11.0","lineage":"x","resources":['
+_PEERED = (
+    '{"mode":"managed","type":"kurrentcloud_network","name":"n","instances":[{"attributes":{"id":"n","project_id":"p",'
+    '"name":"events","cidr_block":"172.22.110.0/24","resource_provider":"azure","region":"westeurope"}}]},'
+    '{"mode":"managed","type":"kurrentcloud_project","name":"p","instances":[{"attributes":{"id":"p","name":"shop"}}]},'
+    '{"mode":"managed","type":"kurrentcloud_peering","name":"p","instances":[{"attributes":{"id":"q","project_id":"p",'
+    '"network_id":"n","peer_resource_provider":"azure","peer_network_region":"westeurope","peer_network_id":"/v",'
+    '"routes":['
+)
+_REST = "]}}]}"
+
+
+def _instance(kind: str, attributes: str) -> str:
+    return f'{{"mode":"managed","type":"{kind}","name":"a#","instances":[{{"attributes":{{{attributes}}}}}]}},'
+
+
+ADOPTED: Mapping[str, Make] = {
+    "routes": lambda size: (
+        _blocks(lambda n: f'"{_block(n)}",', _STATE + _PEERED)(size) + f'"10.0.0.0/8"{_REST}]}}'.encode()
+    ),
+    "peerings": counted(
+        _instance(
+            "kurrentcloud_peering", '"id":"q#","network_id":"n","peer_network_id":"/v#","routes":["10.0.0.0/16"]'
+        ),
+        _STATE + _PEERED + _REST + ",",
+        "{}]}",
+    ),
+    "networks": counted(
+        _instance("azurerm_virtual_network", '"id":"/v","name":"v#","address_space":["10.0.0.0/16"]'),
+        _STATE + _PEERED + _REST + ",",
+        "{}]}",
+    ),
+    "roles": counted(
+        _instance(
+            "azurerm_role_definition",
+            '"id":"r#","scope":"/v","permissions":'
+            '[{"actions":["Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write"]}]',
+        ),
+        _STATE + _PEERED + _REST + ",",
+        "{}]}",
+    ),
+    "assignments": counted(
+        _instance("azurerm_role_assignment", '"id":"r#","scope":"/v","role_definition_id":"r"'),
+        _STATE + _PEERED + _REST + ",",
+        "{}]}",
+    ),
+    "a long id": repeated(
+        "a/", _STATE + _PEERED + _REST + "," + _instance("azurerm_virtual_network", '"id":"')[:-5], '"}}]}]}'
+    ),
+}
+TERRAGRUNT: Mapping[str, Make] = {
+    **{name: TERRAFORM[name] for name in ("nested lists", "nested templates", "nested blocks", "empty lines")},
+    "inputs": lambda size: _blocks(lambda n: f'  a{n}_cidr = "{_block(n)}"\n', "inputs = {\n")(size) + b"}\n",
+    "locals in a chain": TERRAFORM["locals in a chain"],
+    "units": _blocks(lambda n: f'unit "u{n}" {{\n  values = {{ a_cidr = "{_block(n)}" }}\n}}\n'),
+    "nested merges": repeated("merge(include.a.inputs, ", "inputs = "),
+    "a merge of many": repeated("include.a.inputs, ", "inputs = merge(", "{})\n"),
+    "conditions": repeated("local.a ? local.b : ", "inputs = ", "{}\n"),
+}
 _SPEC = (("escscaffold.toml", _HEAD + _ENV.replace("#", "prod")),)
 DOORS: Mapping[str, Door] = {
     "spec": Door("escscaffold.toml", ("plan", "check", "set provider=eventstorecloud --dry-run", "fmt --diff"), TOML),
@@ -255,6 +314,10 @@ DOORS: Mapping[str, Door] = {
     ),
     "values of Terraform": Door("terraform.tfvars", ("scan .",), TFVARS, (("main.tf", 'variable "a" {}\n'),)),
     "values beside ours": Door("environments/prod/own.auto.tfvars", ("check",), TFVARS, _SPEC),
+    "a state to adopt": Door(
+        "a.json", ("adopt a.json --to net --environment prod --yes --json", "scan a.json"), ADOPTED
+    ),
+    "a unit of Terragrunt": Door("terragrunt.hcl", ("scan .",), TERRAGRUNT),
     "a manifest": Door("a.yaml", ("scan a.yaml",), YAML),
     "what the IPAM had": Door(
         "escscaffold.ipam.json", ("plan", "check"), SNAPSHOTS, ((_SPEC[0][0], _SPEC[0][1] + _IPAM),)

@@ -32,6 +32,9 @@ TEXTS = [
     ("a file of Terraform of one's own", "operators"),
     ("values of Terraform", "keys"),
     ("a manifest", "aliases that double"),
+    ("a state to adopt", "routes"),
+    ("a unit of Terragrunt", "inputs"),
+    ("a unit of Terragrunt", "a merge of many"),
     ("what the IPAM had", "prefixes"),
 ]
 

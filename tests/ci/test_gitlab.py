@@ -285,3 +285,30 @@ def test_a_review_that_cannot_be_made_says_so_in_the_note(repository: Path, stan
 
     assert done.returncode == 1
     assert (repository / "review.md").read_text().startswith("There is no review.")
+
+
+def test_the_plans_of_all_environments_are_one_note_of_their_own(
+    repository: Path, stand_ins: Path, gitlab: GitLab, run: Run
+) -> None:
+    """What the job `plan-comment` has besides the script that it shares with `comment`."""
+    state = ("backend.type=gcs", "backend.bucket=acme-terraform-state")
+    assert run("set", "-C", repository, *state, "pipeline.deploy=true").exit_code == 0
+    jobs = yaml.load((repository / ".gitlab/deploy.yml").read_text(), _Loader)
+    assert jobs["plan-comment"]["extends"] == "comment"
+    variables = {**gitlab.variables(), **jobs["plan-comment"]["variables"]}
+    gitlab.notes.append({"id": 1, "author": {"id": 42}, "body": f"Reviewed. {MARKER}"})
+
+    without = ran(repository, stand_ins, "comment", **variables)
+    assert without.returncode == 0
+    assert "No comment: there is no report." in without.stdout
+    for name, text in (("prod", "### prod: 1 to add"), ("dev", "### dev: no changes")):
+        (repository / "plans" / name).mkdir(parents=True)
+        (repository / "plans" / name / "plan.md").write_text(f"{text}\n")
+    assert ran(repository, stand_ins, "comment", **variables).returncode == 0
+    (repository / "plans/dev/plan.md").write_text("### dev: 2 to destroy\n")
+    assert ran(repository, stand_ins, "comment", **variables).returncode == 0
+
+    assert [note["body"] for note in gitlab.notes] == [
+        f"Reviewed. {MARKER}",
+        "## Terraform plan\n\n### dev: 2 to destroy\n\n### prod: 1 to add\n\n\n<!-- escscaffold:plan -->",
+    ]

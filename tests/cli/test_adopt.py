@@ -208,3 +208,29 @@ def test_ids_of_a_hostile_state_stay_text(folder: Path, run: Run) -> None:
     imports = (folder / "net/environments/prod/imports.tf").read_text()
     assert '"c0proj:x\\"$${file(\\"/etc/passwd\\")}"' in imports
     assert "# kurrentcloud_peering.a\\n}\n" in imports
+
+
+@pytest.mark.parametrize(("auto", "mode"), [(True, "auto"), (False, "custom")])
+def test_whether_the_network_creates_its_subnets_is_carried_over(auto: bool, mode: str, folder: Path, run: Run) -> None:
+    """`gcloud compute networks list` says it, and a state as auto_create_subnetworks."""
+    link = NETWORK.replace("default", "shop")
+    listed = {"kind": "compute#network", "name": "shop", "selfLink": link, "autoCreateSubnetworks": auto}
+    (folder / "networks.json").write_text(json.dumps([listed]))
+    for name in PATHS:
+        text = (folder / name).read_text().replace("networks/default", "networks/shop")
+        (folder / name).write_text(text.replace('"peer_network_id": "default"', '"peer_network_id": "shop"'))
+
+    result = run("adopt", "-C", folder, *PATHS, "networks.json", *FLAGS)
+
+    assert result.exit_code == 0, result.output
+    assert f"options.subnet_mode = {mode}  # networks.json" in result.stdout
+    assert spec_of(folder)["options"] == {"subnet_mode": mode}
+
+
+def test_a_state_says_whether_the_network_creates_its_subnets(folder: Path, run: Run) -> None:
+    network = stored("google_compute_network.main", name="default", self_link=NETWORK, auto_create_subnetworks=True)
+    (folder / "state.json").write_text(state(HALF, network))
+
+    assert run("adopt", "-C", folder, *PATHS, *FLAGS).exit_code == 0
+
+    assert spec_of(folder)["options"] == {"subnet_mode": "auto"}

@@ -14,13 +14,20 @@ from typing import Any
 import pexpect
 import pyte
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
+from escscaffold.cli.choice_lists import ChoiceLists
 from escscaffold.clouds.fact_files import mode_names
 from tests.cli.conftest import tree
 
 PROGRAM = str(Path(sys.executable).with_name("escscaffold"))
 UP, DOWN, ENTER, TAB, BACKSPACE = "\x1b[A", "\x1b[B", "\r", "\t", "\x7f"
 CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
+KEYS = [*"abegkz-<?é 日", UP, DOWN, TAB, BACKSPACE, CTRL_U, "\x1b[Z", "\x1b[H", "\x1b[F"]
 QUESTIONS = [
     *["Name of the environment", "Mode:", "Region", "Ranges in use elsewhere", "What exists in Kurrent Cloud:"],
     *["Size of the cluster:", "CI service:", "Write the repository to network?"],
@@ -210,6 +217,10 @@ def test_a_number_answers_the_list_of_sizes(sit_down: Any) -> None:
     person.types(ENTER).sees("CI service:")
 
     assert "Size of the cluster: 40\n" in person.shown
+    # Going back points at it.
+    person.types("<").sees("> 40       As answered before")
+    person.types(ENTER).sees("> github")
+    assert person.shown.count("Size of the cluster: 40\n") == 2
 
 
 def test_sizes_of_nodes_and_pods(sit_down: Any, tmp_path: Path) -> None:
@@ -355,6 +366,19 @@ def test_a_terminal_is_asked_nothing(sit_down: Any) -> None:
     person.ends()
 
     assert not re.findall(r"\x1b\[6n|\x1b\[c|\x1b\[>c", person.raw)
+
+
+@given(st.lists(st.sampled_from(KEYS), max_size=30))
+@settings(max_examples=15, deadline=None)
+def test_any_keys_end_in_a_choice_or_in_what_was_typed(keys: list[str]) -> None:
+    choices = {mode: f"{cloud}: {mode}\nMore of {cloud}." for mode, cloud in mode_names().items()}
+    typed = "".join(keys)
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+        pipe.send_text(f"{typed}{ENTER}")
+        answer = ChoiceLists().choose("Mode", "eks", choices)
+
+    assert answer
+    assert answer in choices or set(answer) <= set(typed)
 
 
 def test_nothing_of_it_is_imported_without_a_terminal(tmp_path: Path) -> None:

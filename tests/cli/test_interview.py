@@ -432,6 +432,36 @@ def test_the_last_question_takes_a_corrected_answer(talk: Any, tmp_path: Path) -
     assert (tmp_path / "network/.gitlab-ci.yml").exists()
 
 
+def test_a_plan_with_errors_is_corrected_at_the_end(talk: Any, tmp_path: Path) -> None:
+    given = ["--range", "nodes=10.64.0.0/16", "--range", "pods=172.16.0.0/17"]
+    person = talk("init", "network", "--mode", "gke-standard", "--environment", "prod", *given)
+    for question in EKS_QUESTIONS[2:5]:
+        person.answers(question)
+    person.answers("CI service")
+    leave = "The plan has errors, and is not written. Leave (or KEY=VALUE to correct it)?"
+    assert "ESC201" in person.answers(leave, "n")
+    person.answers(leave, "routes=nothing")
+    assert "is not a way to route" in person.answers(leave, "pods=/17")
+    assert "The peering routes to 10.64.0.0/15." in person.answers("Write the repository")
+
+    assert person.ends()[0] == 0
+    assert 'pods = "/17"' in (tmp_path / "network/escscaffold.toml").read_text()
+
+
+def test_a_plan_with_errors_is_left_by_enter(talk: Any, tmp_path: Path) -> None:
+    given = ["--range", "nodes=10.64.0.0/16", "--range", "pods=172.16.0.0/17"]
+    person = talk("init", "network", "--mode", "gke-standard", "--environment", "prod", *given)
+    for question in EKS_QUESTIONS[2:5]:
+        person.answers(question)
+    person.answers("CI service")
+    person.answers("The plan has errors")
+
+    code, last = person.ends()
+    assert code == 1
+    assert last.endswith("Nothing was written.\n")
+    assert tree(tmp_path) == {}
+
+
 def test_a_database_that_exists_is_asked_for_with_its_network(talk: Any, tmp_path: Path) -> None:
     person = talk("init", "network", "--mode", "gke-standard", "--environment", "prod", "--region", "europe-west2")
     person.answers("Ranges in use")
@@ -609,7 +639,7 @@ def test_a_program_is_asked_nothing(command: tuple[str, ...], talk: Any, reposit
     code, last = talk(*(part.format(repository) for part in command), "--json").ends()
 
     assert code == 2
-    assert "--json prints one document and no questions" in " ".join(last.split())
+    assert "No questions with --json" in " ".join(last.split())
     assert "--mode" in last
 
 

@@ -181,3 +181,12 @@ def test_dotted_keys_and_inline_tables_are_changed_where_they_stand(tmp_path: Pa
     read = tomllib.loads(text)
     assert read["reserved"] == {"office.berlin": "10.10.0.0/16", "lab": "10.9.0.0/16"}
     assert read["environments"]["prod"]["database"]["disk_size"] == 500
+
+
+def test_a_limit_that_one_page_alone_has_is_told_as_unverified(run: Run) -> None:
+    ranges = ("--range", "kurrent=172.22.110.0/24", "--range", "nodes=172.16.0.0/20", "--range", "pods=10.0.0.0/8")
+    wide = run("plan", "--mode", "gke-standard", "--set", "routes=exact", *ranges, env={"COLUMNS": "200"})
+    narrow = run("plan", "--mode", "gke-standard", "--range", "pods=10.0.0.0/25", env={"COLUMNS": "200"})
+
+    assert "it can be from /9 to /22. The largest size is not verified: one page alone has it." in said(wide)
+    assert "it can be from /9 to /22." in said(narrow) and "not verified" not in said(narrow)

@@ -22,7 +22,7 @@ REPLACED = {
     r"\bt(?:ake|akes|aken|aking|ook) (?:\w+ ){0,4}along\b": "also covers",
     r"\bnothing uses it\b|\bwhat is left\b": "free",
     r"\b(?:was|were|is|are|been|be) granted\b|\bgranted before\b": "allocated",
-    r"\bwhat would be right\b|\bwhat to do\b|\bstray(?:s|ing)?\b": "fix, drift",
+    r"\bwhat would be right\b|\bstray(?:s|ing)?\b": "fix, drift",
     r"\bfor want of\b|^Not asked\b": "skipped: REASON",
     r"\bif it is meant\b|\border of the work\b|\bInstead, and nothing is replaced\b": "to proceed, steps, alternatives",
     r"\bits files go\b|\bcalled otherwise\b|\b(?:is|are) gone\b": "removed, renamed",
@@ -38,7 +38,9 @@ _NOT_PROSE = re.compile(r"^```.*?^```$|`[^`\n]*`|\]\([^)]*\)", re.MULTILINE | re
 # History and the house: the change log keeps what it said, and the other one is for contributors.
 LEFT_AS_WRITTEN = {"CHANGELOG.md", "CONTRIBUTING.md"}
 # What becomes a description in a root module, where another word is a change of each repository.
-_DESCRIPTIONS = re.compile(r"hidden behind their node's address|whoever IAM lets in|another number that it knows")
+_DESCRIPTIONS = re.compile(
+    r"hidden behind their node's address|whoever IAM lets in|another number that it knows|whatever [A-Z_]+ says"
+)
 _COMMENT = re.compile(r"^\s*# (.*)$", re.MULTILINE)
 
 

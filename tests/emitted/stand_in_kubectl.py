@@ -33,7 +33,7 @@ def main() -> None:
                 print("|".join(labels))
         case ["create", "-f"]:
             pod = yaml.safe_load(sys.stdin.read())
-            if cluster.get("create"):
+            if cluster.get("create") and len(pods) >= cluster.get("room", 0):
                 sys.exit(cluster["create"])
             pods[pod["metadata"]["name"]] = pod
             made.write_text(json.dumps(pods))

@@ -115,7 +115,7 @@ def test_a_setting_of_one_environment_is_not_the_others(
 @pytest.mark.parametrize(
     ("mode", "setting", "words"),
     [
-        ("gke-standard", "maintenance_day=Caturday", "is not a choice here"),
+        ("gke-standard", "maintenance_day=Caturday", "is not a value of"),
         ("gke-standard", "maintenance_hours=8", "is not from 12 to 24"),
         ("gke-standard", "maintenance_start=03:00", "maintenance_start is for maintenance_day = 'Monday'"),
         ("gke-standard", "maintenance_start=24:00", "cannot be this: begin of the maintenance window"),

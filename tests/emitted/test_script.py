@@ -205,6 +205,18 @@ def test_each_zone_of_each_node_group_gets_a_pod(cluster: Cluster) -> None:
     assert "FAILED" not in done.stdout.partition("zone eu-central-1b")[0]
 
 
+def test_a_quota_that_has_room_for_one_pod_leaves_the_others_unknown(cluster: Cluster) -> None:
+    nodes = [["eu-central-1a", "default", "", ""], ["eu-central-1b", "default", "", ""]]
+    quota = REFUSED["a quota"][0]
+
+    done = cluster.check(*DATABASE, nodes=nodes, create=quota, room=1, pods={"eu-central-1a": became(GOOD)})
+
+    assert done.returncode == 2, done.stdout + done.stderr
+    first, second = done.stdout.split("zone eu-central-1a")[1].split("zone eu-central-1b")
+    assert "ok      port" in first
+    assert "unknown pod      not checked: the quota of the namespace has no room for the pod" in second
+
+
 def test_who_may_not_list_nodes_gets_one_pod_and_a_hint(cluster: Cluster) -> None:
     done = cluster.check(*DATABASE, pods={"": became(GOOD)})
 

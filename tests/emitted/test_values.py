@@ -52,7 +52,7 @@ def test_every_range_in_a_resource_is_the_plans(mode: str, tmp_path: Path, run: 
 
     for place, cidrs in found.items():
         meant = set().union(*(blocks for name, blocks in ranges.items() if name.startswith(MEANS[place])))
-        assert cidrs <= meant, f"{place} is {cidrs - meant}, and the plan has {meant}"
+        assert cidrs <= meant, f"{place} is {cidrs - meant}, but the plan has {meant}"
     # What exists is looked up, and what the cloud takes by itself is not asked for.
     made = {name for name, planned in plan["ranges"].items() if planned["origin"] != "implied"}
     needed = {"remote", "kurrent"} | (set() if mode.endswith("-existing") else made)

@@ -177,8 +177,8 @@ def test_one_of_them_is_taken_by_name(network: Path, run: Run, release: Release)
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("live", "no environment"),
-        ("prod.kubernetes.disk_size", "no default"),
+        ("live", "not an environment"),
+        ("prod.kubernetes.disk_size", "or a setting with a newer default"),
         ("prod.database.server_version", "_tag="),
     ],
 )
@@ -304,7 +304,7 @@ def test_a_default_that_is_possible_no_more_is_told_with_what_is(network: Path, 
     result = run("check", "-C", network)
 
     assert result.exit_code == 1
-    assert "instance_type is 'm16' by the default of an earlier version" in said(result)
+    assert "The lock keeps the earlier default instance_type = 'm16'" in said(result)
     assert run("set", "database.instance_type=m8", "-C", network).exit_code == 0
     assert run("check", "-C", network).exit_code == 0
 

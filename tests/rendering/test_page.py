@@ -68,7 +68,7 @@ def test_findings_stand_with_their_environment_and_those_of_all_of_it_above() ->
 
     above, _, below = page.partition("<article")
     assert "&lt;b&gt;All of it&lt;/b&gt; is odd." in above
-    assert "No single remote range covers nodes 172.30.0.0/16" in below
+    assert "No single remote range can cover nodes 172.30.0.0/16" in below
     assert below.count("ESC201") == 1
 
 

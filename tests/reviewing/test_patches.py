@@ -181,7 +181,7 @@ def test_renames_and_binary_files_are_patched(clone: Path, run: Run) -> None:
         assert "aws_vpc" not in result.output
     result = run("review", "-", "-C", clone, input=without)
     assert result.exit_code == 1
-    assert "logo.bin is binary, and does not hold its content" in words(result.output)
+    assert "lists logo.bin as binary without its content" in words(result.output)
     assert "git diff --binary" in result.output
 
 

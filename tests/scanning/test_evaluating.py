@@ -254,3 +254,19 @@ def test_what_would_never_end_ends(bomb: str, scanned: Scanned) -> None:
 
     assert "10.1.0.0/16" in cidrs(scan)
     assert scan.broken == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ('pathexpand("nets.json") == "nets.json" ? "10.1.0.0/16" : "10.2.0.0/16"', ["10.1.0.0/16"]),
+        ('pathexpand("~/nets.json") == "nets.json" ? "10.1.0.0/16" : "10.2.0.0/16"', []),
+        ('["10.1.0.0/16"][index(["a", "b"], "a")]', ["10.1.0.0/16"]),
+        ('["10.1.0.0/16"][index(["a", "b"], "c")]', []),
+        ('[for n in ["c"] : "10.1.0.0/16" if index(["a"], n) == 0]', []),
+    ],
+)
+def test_paths_and_places_in_lists(expression: str, found: list[str], scanned: Scanned) -> None:
+    scan = scanned({"main.tf": f'resource "aws_vpc" "a" {{\n  cidr_block = {expression}\n}}\n'})
+
+    assert (cidrs(scan), bool(scan.unresolved)) == (found, not found)

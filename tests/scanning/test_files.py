@@ -153,3 +153,52 @@ def test_yaml_that_repeats_itself_without_an_end_is_not_resolved(scanned: Scanne
     )
 
     assert [(u.source, u.fails) for u in scan.unresolved] == [("data/nets.yaml", True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "message"),
+    [
+        ("data/nets.json", '{"vpc_cidr": "10.1.0.0/16",\n}\n', 2, "this is not JSON: Expecting property name"),
+        (
+            "data/nets.yaml",
+            "vpc: 10.1.0.0/16\n a: [\n",
+            2,
+            "this is not YAML: mapping values are not allowed in this context",
+        ),
+        ("data/nets.yml", "vpc: 10.1.0.0/16\n---\nb: 1\nc: {{ d }}: e\n", 4, "this is not YAML: "),
+    ],
+)
+def test_data_beside_a_module_that_does_not_parse_is_named(
+    name: str, text: str, line: int, message: str, scanned: Scanned
+) -> None:
+    scan = scanned({"main.tf": 'locals { n = jsondecode(file("other.json")) }\n', name: text})
+
+    (broken,) = scan.broken
+    assert (broken.source, broken.line) == (name, line)
+    assert broken.message.startswith(message)
+    assert broken.message.endswith("The CIDR blocks in it were not looked at")
+
+
+def test_data_without_blocks_may_be_anything(scanned: Scanned) -> None:
+    files = {
+        "main.tf": 'locals { n = jsondecode(file("other.json")) }\n',
+        "data/chart.yaml": "{{ if .Values }}\n/x: [\n",
+    }
+
+    assert scanned(files).broken == []
+
+
+def test_each_document_of_a_file_of_yaml_is_read(scanned: Scanned) -> None:
+    text = "---\nvpc_cidr: 10.1.0.0/16\n--- \nvpc_cidr: 10.2.0.0/16\n"
+    scan = scanned({"main.tf": 'locals { n = jsondecode(file("other.json")) }\n', "data/nets.yaml": text})
+
+    assert [(str(f.cidr), f.line) for f in scan.found] == [("10.1.0.0/16", 2), ("10.2.0.0/16", 4)]
+
+
+def test_data_that_is_no_text_is_named(scanned: Scanned) -> None:
+    files = {
+        "main.tf": 'locals { n = jsondecode(file("other.json")) }\n',
+        "data/nets.yaml": b"cidr: 10.1.0.0/16\n\xff\xfe\x00",
+    }
+
+    assert [(b.source, b.message) for b in scanned(files).broken] == [("data/nets.yaml", "is not UTF-8 text")]

@@ -92,7 +92,7 @@ def test_lines_that_are_no_cidr_blocks_are_told_once(scanned: Scanned) -> None:
 
     assert cidrs(scan) == ["10.8.0.0/16", "10.9.0.0/16"]
     (broken,) = scan.broken
-    assert (broken.line, broken.message) == (2, "'hello' is not a CIDR block, and 2 such lines in all")
+    assert (broken.line, broken.message) == (2, "'hello' is not a CIDR block (2 such lines)")
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,13 @@ def test_a_table_without_any_cidr_is_empty(scanned: Scanned) -> None:
     scan = scanned({"x.csv": "a,b\nc,d\n", "empty.csv": ""})
 
     assert (scan.found, scan.broken) == ([], [])
+
+
+def test_lines_between_columns_are_no_names(scanned: Scanned) -> None:
+    """`aws ec2 describe-vpcs --output table` draws them."""
+    table = "|  10.20.0.0/16 |  vpc-1  |\n|  10.21.0.0/16 |  vpc-2  |\n"
+
+    assert [(str(f.cidr), f.name) for f in scanned({"t.csv.txt": table}, "t.csv.txt").found] == [
+        ("10.20.0.0/16", "vpc-1"),
+        ("10.21.0.0/16", "vpc-2"),
+    ]

@@ -60,7 +60,7 @@ def test_another_form_is_refused_with_one_that_works(line: str) -> None:
     (problem,) = problems(mode, f"{ACCOUNT}{line}\n")
 
     assert (problem.code, problem.path[-1]) == ("ESC004", name)
-    example = problem.fix.removeprefix('Write it like "').removesuffix('".')
+    example = problem.fix.removeprefix('Use a value like "').removesuffix('".')
     # The fix is one that the same reader takes.
     read_spec(spec_text(mode, f'{ACCOUNT}{name} = "{example}"\n'))
 

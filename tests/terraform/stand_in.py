@@ -4,6 +4,7 @@ It decides which values are refused, what a made object holds and what an id fin
 `Store`. Both names of the Kurrent provider see the same ones, for types are kept without their prefix.
 """
 
+import hashlib
 import tomllib
 from collections.abc import Iterable
 from ipaddress import ip_network
@@ -37,14 +38,23 @@ GP3_LIMITS = {"disk_iops": ("iops", 3000, 16000), "disk_throughput": ("throughpu
 
 def stand_in(schema: ProviderSchema, store: Store) -> Resources:
     """Return what stands in for the provider with this schema."""
-    return KurrentCloud(schema, store) if schema.address.name in KURRENT_PROVIDERS else Cloud(schema)
+    return KurrentCloud(schema, store) if schema.address.name in KURRENT_PROVIDERS else Cloud(schema, store)
+
+
+def key_of(import_id: str) -> str:
+    """Return the name under which an object lies in the store that is imported by this id."""
+    return hashlib.sha256(import_id.encode()).hexdigest()
 
 
 class Cloud(Resources):
-    """Resources that are made anew where the real provider does it; data sources find what a file says."""
+    """Resources that are made anew where the real provider does it; data sources find what a file says.
 
-    def __init__(self, schema: ProviderSchema) -> None:
+    What a test put into the store exists already: it is imported by its id, and data sources find it.
+    """
+
+    def __init__(self, schema: ProviderSchema, store: Store) -> None:
         super().__init__(schema)
+        self._store = store
         self._source = f"{schema.address.namespace}/{schema.address.name}"
 
     def replacing(self, type_name: str, prior: Value, planned: Value) -> Iterable[Place]:
@@ -55,15 +65,23 @@ class Cloud(Resources):
         return super().make(type_name, prior, planned, seed) | told
 
     def look_up(self, type_name: str, configured: Value, seed: bytes) -> Value:
-        return super().look_up(type_name, configured, seed) | FOUND.get(type_name, {})
+        found = super().look_up(type_name, configured, seed) | FOUND.get(type_name, {})
+        for one in self._store.all(f"data.{type_name}"):
+            if all(
+                configured.get(name) in (None, one[name]) for name in ("name", "resource_group_name") if name in one
+            ):
+                found |= one
+        return found
+
+    def identify(self, type_name: str, text: str) -> Value:
+        kept = self._store.get(type_name, key_of(text))
+        if kept is None:
+            raise ResourceError(f"Cannot import non-existent remote object {text!r}")
+        return kept
 
 
 class KurrentCloud(Cloud):
     """Kurrent Cloud's resources, with what is made in a store."""
-
-    def __init__(self, schema: ProviderSchema, store: Store) -> None:
-        super().__init__(schema)
-        self._store = store
 
     def problems(self, type_name: str, configured: Value) -> Iterable[ResourceError]:
         kind = _kind(type_name)

@@ -199,8 +199,7 @@ def _all(contents: Contents) -> Iterator[Section]:
         title="Possible secrets",
         columns=("Where", "What"),
         rows=tuple(
-            ((place(s.path, s.line),), (Quoted(s.name),) if s.name else ("by its formatatatat",))
-            for s in contents.secrets
+            ((place(s.path, s.line),), (Quoted(s.name),) if s.name else ("by its format",)) for s in contents.secrets
         ),
     )
     yield Section(

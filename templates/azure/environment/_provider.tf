@@ -22,8 +22,8 @@ provider "azurerm" {
 {% endfor %}
 
 {% endif %}
-  # Only what is used here: azurerm 4 would register some sixty resource
-  # providers by default, azurerm 5 none.
+  # Only the providers in use: azurerm 4 registers about sixty resource providers
+  # by default, azurerm 5 none.
   resource_provider_registrations = "none"
   resource_providers_to_register = [
 {% if environment.parts.kubernetes == "create" %}

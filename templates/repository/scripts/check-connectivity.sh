@@ -275,16 +275,22 @@ elif (($(printf '%s\n' "$found" | wc -l) > most)); then
 fi
 
 printf 'Checking from %s in %s ...\n' "$(printf '%s\n' "$found" | wc -l | tr -d ' ') pod(s)" "${context:-$(kubectl config current-context 2>/dev/null || echo 'the cluster')}"
-number_of=0 names=() titles=()
+number_of=0 created=0 names=() titles=() refused=()
 while read -r zone label group; do
   number_of=$((number_of + 1))
   title=''
   if [[ $group != - ]]; then title="node group $group"; fi
   if [[ $zone != - ]]; then title="${title:+$title, }zone $zone"; fi
   names+=("$check-$number_of") titles+=("${title:-any node}")
-  if ! manifest "$check-$number_of" "${zone#-}" "$label" "${group#-}" | "${kubectl[@]}" create -f - >"$work/created" 2>&1; then
+  refused+=('')
+  if manifest "$check-$number_of" "${zone#-}" "$label" "${group#-}" | "${kubectl[@]}" create -f - >"$work/created" 2>&1; then
+    created=$((created + 1))
+  elif ((created == 0)); then
+    # What refuses the first pod refuses the others.
     stop "$(explain "$(<"$work/created")")
 $(<"$work/created")"
+  else
+    refused[number_of - 1]=$(<"$work/created")
   fi
 done <<<"$found"
 
@@ -310,7 +316,7 @@ while :; do
     seen=$((seen + 1))
     is_final "$phase" "$reason" || waiting=$((waiting + 1))
   done <"$work/status"
-  if ((seen >= number_of && waiting == 0)) || ((SECONDS >= end)); then break; fi
+  if ((seen >= created && waiting == 0)) || ((SECONDS >= end)); then break; fi
   sleep 2
 done
 
@@ -386,6 +392,11 @@ for index in "${!names[@]}"; do
     continue
   fi
   unknown=1
+  if [[ -n ${refused[index]} ]]; then
+    skip pod "not checked: $(explain "${refused[index]}")"
+    printf '%s\n' "${refused[index]}" | sed 's/^/        /' | head -n 5
+    continue
+  fi
   details=$("${kubectl[@]}" get pod "$name" --output jsonpath='{.status.reason} {.status.message} {.status.containerStatuses[0].state.waiting.reason} {.status.containerStatuses[0].state.waiting.message} {.status.conditions[?(@.type=="PodScheduled")].message}' 2>&1) || true
   skip pod "not checked: $(explain "$details") (${phase:-no answer} after at most $timeout seconds)"
   if [[ -n ${details// /} ]]; then printf '%s\n' "$details" | sed 's/^ */        /' | head -n 5; fi

@@ -7,7 +7,7 @@ locals {
   }
 }
 
-# What a node group cannot say itself. A change is rolled out node by node.
+# Settings that a node group lacks. A change is rolled out node by node.
 resource "aws_launch_template" "pools" {
   for_each = var.pools
 
@@ -44,7 +44,7 @@ resource "aws_launch_template" "pools" {
     }
   }
 
-  # Sessions only, and one hop: a pod does not get at the credentials of its node.
+  # Sessions and one hop only: pods cannot read the credentials of their node.
   # https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html
   metadata_options {
     http_endpoint               = "enabled"
@@ -52,7 +52,7 @@ resource "aws_launch_template" "pools" {
     http_tokens                 = "required"
   }
 
-  # The provider's default tags stop at the node group.
+  # The provider's default tags do not apply to instances of the node group.
   dynamic "tag_specifications" {
     for_each = ["instance", "volume"]
 

@@ -1,6 +1,6 @@
   node_group_name_prefix = "${each.key}-"
 
-  # The id, which is the name: it alone is unknown while a new cluster is made, so that the nodes go before the old one.
+  # The id equals the name but is unknown while a new cluster is created, so the nodes are deleted before the old one.
   cluster_name   = var.cluster.id
   node_role_arn  = var.cluster.node_role_arn
   subnet_ids     = [for name, id in var.subnet_ids : id if length(each.value.zones) == 0 || contains(each.value.zones, trimprefix(name, "nodes-"))]
