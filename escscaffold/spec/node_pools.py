@@ -43,20 +43,20 @@ def read_node_pools(
         found.problem("ESC010", path, message, f"Leave {path[-1]} out.")
         return {}
     if given and parts["kubernetes"] != "create":
-        message = f"{path[-1]} says how nodes are made, and no cluster is made here."
-        fix = f'Write kubernetes = "create" in parts, or leave {path[-1]} out.'
+        message = f"{path[-1]} configures nodes, and this environment creates no cluster."
+        fix = f'Set parts.kubernetes = "create", or leave {path[-1]} out.'
         found.problem("ESC010", path, message, fix)
         return {}
     if len(given) > MOST_POOLS:
         found.problem("ESC004", path, f"{len(given)} node pools are too many.", f"Give at most {MOST_POOLS}.")
         return {}
-    zones = _zones(mode, ranges)
+    zones, kind = _zones(mode, ranges), mode.pools.zones_of if mode.pools else ""
     pools = {name: _pool(found, given, (*path, name), mode, cloud, options, region) for name in sorted(given)}
     read = {name: pool for name, pool in pools.items() if pool is not None}
     for name, pool in read.items():
         for zone in pool.settings.get("zones", ()) if zones else ():  # type: ignore[union-attr]
             if zone not in zones:
-                message = f"There is no node subnet of the number {shown(zone)}."
+                message = f"zones: the node subnet {shown(f'{kind}-{zone}')} does not exist."
                 found.problem("ESC004", (*path, name, "zones"), message, f"Known: {', '.join(zones)}.")
     return read
 
@@ -122,10 +122,13 @@ def _sizings(
 def _name(value: object, facts: NodePoolFacts) -> str:
     name = read_text(value)
     if name in facts.names_taken:
-        raise BadValue(f"{shown(name)} is the name of a pool that is there anyway.", f"Try {facts.name_example}.")
+        raise BadValue(
+            f"{shown(name)} is the name of the cluster's first pool, or of a temporary one.",
+            f"Use {facts.name_example}.",
+        )
     if not re.fullmatch(facts.name_pattern, name):
-        message = f"{shown(name)} cannot name a node pool here."
-        raise BadValue(message, f"Write it like {facts.name_example}: {facts.name_pattern}.")
+        message = f"Invalid node pool name {shown(name)}."
+        raise BadValue(message, f"Use a name like {facts.name_example}, which matches {facts.name_pattern}.")
     return name
 
 
@@ -133,9 +136,7 @@ def _label(value: object, key: str, facts: NodePoolFacts) -> str:
     text = read_text(value) if value != "" else ""
     for part, pattern in ((key, facts.labels.key_pattern), (text, facts.labels.value_pattern)):
         if not re.fullmatch(pattern, part):
-            raise BadValue(
-                f"{shown(part)} cannot stand in one of the labels.", f"Write it like {facts.labels.example}."
-            )
+            raise BadValue(f"{shown(part)} is not valid in a label.", f"Use a label like {facts.labels.example}.")
     _not_reserved(key, facts)
     return text
 

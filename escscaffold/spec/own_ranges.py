@@ -32,6 +32,6 @@ def check_own_ranges(
         return
     for name in ranges:
         if mode.is_own(name):
-            message = f"{name} is a range of your own, and the network exists: what is free in there is not known."
-            fix = f'Leave {name} out and allocate it yourself, or write network = "create" in parts.'
+            message = f"{name} is an own range, and the network exists: its free addresses are not known."
+            fix = f'Leave {name} out, or set parts.network = "create".'
             found.problem("ESC010", (*path, "ranges", name), message, fix)

@@ -234,23 +234,23 @@ def test_two_pools_come_and_go_by_themselves(tmp_path: Path, run: Run) -> None:
     ("mode", "given", "told"),
     [
         (GKE, "node_pools.batch.spot=true", "nodes_max is missing"),
-        (GKE, "node_pools.Batch.nodes_max=1", "cannot name a node pool"),
-        (GKE, "node_pools.nodes.nodes_max=1", "is the name of a pool that is there anyway"),
-        (GKE, f"node_pools.{'a' * 41}.nodes_max=1", "cannot name a node pool"),
-        (AKS, "node_pools.batch-1.nodes_max=1", "cannot name a node pool"),
-        (AKS, "node_pools.batchjobs1234.nodes_max=1", "cannot name a node pool"),
-        (AKS, "node_pools.rotation.nodes_max=1", "is the name of a pool that is there anyway"),
+        (GKE, "node_pools.Batch.nodes_max=1", "Invalid node pool name"),
+        (GKE, "node_pools.nodes.nodes_max=1", "is the name of the cluster's first pool"),
+        (GKE, f"node_pools.{'a' * 41}.nodes_max=1", "Invalid node pool name"),
+        (AKS, "node_pools.batch-1.nodes_max=1", "Invalid node pool name"),
+        (AKS, "node_pools.batchjobs1234.nodes_max=1", "Invalid node pool name"),
+        (AKS, "node_pools.rotation.nodes_max=1", "is the name of the cluster's first pool"),
         (GKE, "node_pools.batch={ nodes_max = 2, nodes_min = 3 }", "nodes_min = 3 is above nodes_max = 2"),
         (GKE, 'node_pools.batch={ nodes_max = 2, taints = ["a=b:Never"] }', "taints"),
         (GKE, 'node_pools.batch={ nodes_max = 2, taints = ["a:NoSchedule"] }', "taints"),
         (GKE, 'node_pools.batch={ nodes_max = 2, taints = ["node.kubernetes.io/a=b:NoSchedule"] }', "is reserved"),
         (GKE, 'node_pools.batch={ nodes_max = 2, labels = { "k8s.io/a" = "b" } }', "is reserved"),
         (AKS, 'node_pools.batch={ nodes_max = 2, labels = { "kubernetes.azure.com/a" = "b" } }', "is reserved"),
-        (GKE, 'node_pools.batch={ nodes_max = 2, labels = { a = "${b}" } }', "cannot stand in one of the labels"),
+        (GKE, 'node_pools.batch={ nodes_max = 2, labels = { a = "${b}" } }', "is not valid in a label"),
         (GKE, 'node_pools.batch={ nodes_max = 2, labels = { a = 5 } }', "is not text"),
         (GKE, 'node_pools.batch={ nodes_max = 2, zones = ["us-east1-b"] }', "is not in region europe-west2"),
         (AKS, 'node_pools.batch={ nodes_max = 2, zones = ["4"] }', "'4' is not a value of zones"),
-        (EKS, 'node_pools.batch={ nodes_max = 2, zones = ["3"] }', "There is no node subnet of the number '3'"),
+        (EKS, 'node_pools.batch={ nodes_max = 2, zones = ["3"] }', "the node subnet 'nodes-3' does not exist"),
         (EKS, 'node_pools.batch={ nodes_max = 2, nodes = 3 }', "nodes = 3 is above nodes_max = 2"),
         (EKS, 'node_pools.batch={ nodes_max = 2, labels = { "eks.amazonaws.com/a" = "b" } }', "is reserved"),
         (EKS, 'node_pools.batch={ nodes_max = 2, instance_types = ["m7g.large"] }', "ARM"),
@@ -279,4 +279,4 @@ def test_a_cluster_that_exists_gets_no_pools(run: Run) -> None:
     result = run("plan", *GKE, *(part for one in there for part in ("--set", one)))
 
     assert result.exit_code == 2
-    assert "no cluster is made here" in said(result)
+    assert "this environment creates no cluster" in said(result)

@@ -197,7 +197,7 @@ def test_a_network_that_exists_holds_none(run: Run) -> None:
     result = run("plan", *EKS, *there, *(part for block in blocks for part in ("--range", block)))
 
     assert result.exit_code == 2
-    assert "data-1 is a range of your own, and the network exists" in said(result)
+    assert "data-1 is an own range, and the network exists" in said(result)
 
 
 def test_the_schema_takes_it(tmp_path: Path, run: Run) -> None:
