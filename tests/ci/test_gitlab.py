@@ -228,7 +228,7 @@ def test_one_note_is_written_and_then_updated(repository: Path, stand_ins: Path,
     assert ran(repository, stand_ins, "comment", **gitlab.variables()).returncode == 0
 
     assert gitlab.notes[2:] == [written]
-    assert written["body"].startswith("**Nothing to decide")
+    assert written["body"].startswith("**No impact:")
     assert [asked for asked in gitlab.asked if not asked.startswith("GET")] == [
         f"POST {NOTES}",
         f"PUT {NOTES}/{written['id']}",
@@ -246,7 +246,7 @@ def test_a_pipeline_of_what_the_merge_would_be_reviews_what_the_author_wrote(
     review = ran(repository, stand_ins, "review", **merged)
 
     assert review.returncode == 0, review.stdout
-    assert (repository / "review.md").read_text().startswith("**Nothing to decide")
+    assert (repository / "review.md").read_text().startswith("**No impact:")
 
 
 def test_the_project_says_what_fails_the_review(repository: Path, stand_ins: Path, run: Run) -> None:
