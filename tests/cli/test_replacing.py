@@ -194,7 +194,7 @@ def test_kubenet_becomes_overlay_without_the_database(tmp_path: Path, run: Run) 
     assert done.exit_code == 5
     assert "prod.mode: aks-kubenet-vnet -> aks-overlay replaces the cluster\n" in done.output
     assert "see: escscaffold/docs/modes/aks-overlay.md" in done.output
-    assert "`pods` and `services` have to stay" in done.output
+    assert "Pin `pods` and `services`" in done.output
     assert "Deploy the workloads" in done.output
     for word in ("everything in the environment", "backup", "database", "peering"):
         assert word not in done.output
@@ -219,5 +219,5 @@ def test_a_wider_vnet_under_the_same_peering_is_told(tmp_path: Path, run: Run) -
     done = run("generate", "-C", tmp_path / "net", env={"COLUMNS": "300"})
 
     assert done.exit_code == 0
-    assert "prod.network: 10.8.0.0/16 -> 10.8.0.0/15 changes in place. The peering does not learn it" in done.output
+    assert "prod.network: 10.8.0.0/16 -> 10.8.0.0/15 changes in place. The peering does not route the new addresses" in done.output
     assert [one["name"] for one in json.loads(dry.stdout)["unlearned"]] == ["prod.network"]

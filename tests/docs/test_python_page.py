@@ -93,7 +93,7 @@ def test_a_repository_is_planned_and_others_files_are_scanned_from_python(
 
 
 def test_a_path_that_is_not_there_is_an_error_in_words(tmp_path: Path) -> None:
-    with pytest.raises(ScaffoldError, match="nowhere"):
+    with pytest.raises(ScaffoldError, match="nowhere does not exist"):
         escscaffold.scan(tmp_path, ["nowhere"])
 
 

@@ -50,7 +50,7 @@ def test_a_broken_lock_is_told_and_nothing_is_touched(
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)
     assert "ESC601" in result.output
-    assert "cannot be read" in result.output
+    assert "Cannot read the lock" in result.output
     assert "version control" in result.output
     assert tree(tmp_path) == before
 
