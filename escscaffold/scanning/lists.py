@@ -47,7 +47,7 @@ def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
             strange.append((number, entry.strip()))
     if strange:
         number, entry = strange[0]
-        more = f", and so are {len(strange)} lines in all" if len(strange) > 1 else ""
+        more = f", and {len(strange)} such lines in all" if len(strange) > 1 else ""
         yield Broken(source=source, line=number, message=f"{entry[:60]!r} is not a CIDR block{more}")
 
 

@@ -198,7 +198,7 @@ def test_a_need_answers_a_range_question(talk: Any, tmp_path: Path) -> None:
     person.answers("CI service")
     shown = person.answers("Write the repository")
     assert re.search(r"pods +[0-9.]+/17 .*sized", shown)
-    assert re.search(r"pods can be widened to [0-9.]+/16", shown)
+    assert re.search(r"[0-9.]+/16 is kept free for growth of pods", shown)
 
     assert person.ends()[0] == 0
     assert "pods = { nodes = 100, growth = 2 }" in (tmp_path / "network/escscaffold.toml").read_text()
@@ -379,7 +379,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(talk: Any, tmp_path: Path) 
     assert "Did you mean gke-standard?" in person.answers("Mode", "gcp")
     assert "gcp is a cloud. Its modes: gke-standard, gcp-existing" in person.answers("Mode", "gke-standard")
     person.answers("Region", "London!")
-    assert "not a region's code" in person.answers("Region")
+    assert "Invalid region code" in person.answers("Region")
     person.answers("Ranges in use", "office")
     assert "name=CIDR" in person.answers("Ranges in use", "office=10.8.0.0/16 office=10.9.0.0/16")
     assert "given twice" in person.answers("Ranges in use", "office=10.8.0.0/16 vpn=10.9.0.0/24")
@@ -441,7 +441,7 @@ def test_a_plan_with_errors_is_corrected_at_the_end(talk: Any, tmp_path: Path) -
     leave = "The plan has errors, and is not written. Leave (or KEY=VALUE to correct it)?"
     assert "ESC201" in person.answers(leave, "n")
     person.answers(leave, "routes=nothing")
-    assert "is not a way to route" in person.answers(leave, "pods=/17")
+    assert "is not a value of routes" in person.answers(leave, "pods=/17")
     assert "The peering routes to 10.64.0.0/15." in person.answers("Write the repository")
 
     assert person.ends()[0] == 0
