@@ -86,6 +86,8 @@ def test_the_tree_of_the_readme_is_what_is_written(clone: Path) -> None:
     assert {path.name for path in (clone / "demo").iterdir()} - {name.split("/")[0] for name in shown} == {
         ".escscaffold",
         ".gitignore",
+        ".markdownlint.yaml",
+        ".yamllint.yaml",
     }
 
 
