@@ -34,7 +34,7 @@ def test_a_new_repository_has_the_files_that_are_asked_for(
     assert there(tmp_path / "net") == files
     spec = (tmp_path / "net/escscaffold.toml").read_text()
     assert [one for one in spec.splitlines() if one.startswith("ci")] == ([line] if line else [])
-    assert ("### In CI" in (tmp_path / "net/README.md").read_text()) == bool(files)
+    assert ("## In CI" in (tmp_path / "net/README.md").read_text()) == bool(files)
     assert run("check", "-C", tmp_path / "net").exit_code == 0
 
 

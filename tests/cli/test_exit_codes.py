@@ -54,7 +54,7 @@ SHAPES: dict[str, dict[str, type]] = {
     },
     "release": {"version": int, "released": list, "findings": list},
     "fmt": {"version": int, "formatted": list, "findings": list},
-    "explain": {"version": int, "rules": list},
+    "explain": {"version": int, "findings": list, "rules": list},
 }
 REPLACEMENT = {"name", "old", "new", "replaces", "instead", "impossible", "see"}
 FINDING = {"code", "severity", "environment", "subject", "message", "reason", "fix", "source"}

@@ -75,7 +75,7 @@ def test_all_modules(repository: Path, run: Run) -> None:
         ("environments/prod/providers.tf", "not declared elsewhere: provider aws"),
         ("environments/prod/variables.tf", "var.ranges is not declared in this folder."),
         ("environments/prod/terraform.tfvars", "var.ranges has no value: terraform.tfvars was deleted."),
-        (MAIN, f"{MAIN}: Deleted, but not declared elsewhere: module.network, module.kubernetes,"),
+        (MAIN, f"{MAIN}: Deleted, but not declared elsewhere: module.network, module.flow_logs,"),
     ],
 )
 def test_a_file_that_others_need(path: str, message: str, repository: Path, run: Run) -> None:

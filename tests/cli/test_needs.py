@@ -208,10 +208,10 @@ HOSTILE = {
     "{nodes=100,pods_per_node=1000}": "is outside 8 to 256",
     "{nodes=100,growth=0}": "growth = 0 is",
     "{nodes=100,growth=99999999}": "growth = 99999999 is",
-    "{nodes=100,spare=-1}": "spare is -1",
+    "{nodes=100,spare=-1}": "spare = -1 is outside 0 to 1,000,000",
     "{nodez=100}": "Did you mean nodes?",
-    "{services=100}": "says nothing about the size of pods",
-    "{pods_per_node=110}": "says no nodes",
+    "{services=100}": "services does not change the size of pods",
+    "{pods_per_node=110}": "nodes is missing",
     '{cidr="10.0.0.0/16",size="/16"}': "cidr and size are both set.",
     '{cidr="10.0.0.1/16"}': "host bits",
     '{size="17"}': "is not a prefix length",
@@ -250,7 +250,7 @@ def test_a_range_that_cannot_be_sized_says_so(run: Run) -> None:
 
     assert result.exit_code == 2
     assert "nodes does not size network" in said(result)
-    assert 'Give its size, such as "/16"' in said(result)
+    assert 'Set its size, such as "/16"' in said(result)
 
 
 def test_a_bad_need_in_the_spec_is_told_with_its_line(hundred: Path, run: Run) -> None:

@@ -130,7 +130,9 @@ def test_some_changes_cost_something_in_one_direction_only(
 def test_a_lock_that_is_older_than_an_option_says_what_it_was(
     unsaid: tuple[str, ...], count: int, old: str, new: str, told: bool, tmp_path: Path, run: Run
 ) -> None:
-    made = run("init", tmp_path / "net", "--mode", "eks", "--set", f"options.nat={old}", "--yes", "--quiet")
+    younger = ["options.scaling=fixed-name", "options.flow_logs=false", "kubernetes.addons=[]"]
+    flags = [flag for setting in (f"options.nat={old}", *younger) for flag in ("--set", setting)]
+    made = run("init", tmp_path / "net", "--mode", "eks", *flags, "--yes", "--quiet")
     assert made.exit_code == 0, made.output
     lock = tmp_path / "net/escscaffold.lock"
     lines = lock.read_text().splitlines(keepends=True)
@@ -201,10 +203,12 @@ def test_kubenet_becomes_overlay_without_the_database(tmp_path: Path, run: Run) 
     assert run("set", "-C", tmp_path / "net", "prod.mode=aks-overlay", "--accept-replace", "prod.mode").exit_code == 0
 
 
-def test_a_node_subnet_of_eks_is_told_as_impossible_with_the_alternative_first(repository: Path, run: Run) -> None:
-    edit(repository, 'network = "10.0.0.0/16"', 'network = "10.0.0.0/16"\nnodes-2 = "10.0.128.0/18"')
+def test_a_node_subnet_of_eks_is_told_as_impossible_with_the_alternative_first(tmp_path: Path, run: Run) -> None:
+    made = run("init", tmp_path / "net", "--mode", "eks-auto", "--range", "network=10.0.0.0/16", "--yes", "--quiet")
+    assert made.exit_code == 0, made.output
+    edit(tmp_path / "net", 'network = "10.0.0.0/16"', 'network = "10.0.0.0/16"\nnodes-2 = "10.0.200.0/21"')
 
-    told = run("generate", "-C", repository, env={"COLUMNS": "300"}).output
+    told = run("generate", "-C", tmp_path / "net", env={"COLUMNS": "300"}).output
 
     assert told.index("Not possible with the existing cluster:") < told.index("Keep the subnets")
     assert told.index("Keep the subnets") < told.index("Steps:")

@@ -188,5 +188,5 @@ def test_a_limit_that_one_page_alone_has_is_told_as_unverified(run: Run) -> None
     wide = run("plan", "--mode", "gke-standard", "--set", "routes=exact", *ranges, env={"COLUMNS": "200"})
     narrow = run("plan", "--mode", "gke-standard", "--range", "pods=10.0.0.0/25", env={"COLUMNS": "200"})
 
-    assert "it can be from /9 to /22. The largest size is not verified: one page alone has it." in said(wide)
-    assert "it can be from /9 to /22." in said(narrow) and "not verified" not in said(narrow)
+    assert "supports /9 to /22. The largest size is not verified: one page alone has it." in said(wide)
+    assert "supports /9 to /22." in said(narrow) and "not verified" not in said(narrow)

@@ -134,7 +134,7 @@ def test_work_over_a_second_says_so_and_takes_it_back(repository: Path, slow: di
     assert re.search(r"running Terraform \.\.\. [12] s", shown)
     assert all(len(part) <= 60 for part in re.split(r"[\r\n]+", shown))
     # The line is cleared before anything else is said.
-    assert re.search(r" s\r\x1b\[K(?:\r\x1b\[K)?Everything holds\.", shown)
+    assert re.search(r" s\r\x1b\[K(?:\r\x1b\[K)?No problems found\.", shown)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,9 @@ SUMS: dict[tuple[str, str], tuple[Sum, int, int]] = {
     ("aks-podsubnet", "pods"): (lambda nodes, pods: nodes * 16 * -(-(pods + 8) // 16) + 5, 10, 250),
     # Three interfaces on a node, two pods that use its own address, 16 spare addresses as EKS recommends.
     ("eks", "nodes"): (lambda nodes, pods: nodes * (3 + pods - 2) + 16 + 5, 3, 250),
+    # Auto Mode gives a node prefixes of 16 addresses for its pods, and keeps one more prefix ready.
+    # https://docs.aws.amazon.com/eks/latest/userguide/auto-networking.html
+    ("eks-auto", "nodes"): (lambda nodes, pods: nodes * (1 + 16 * -(-(pods + 16) // 16)) + 16 + 5, 1, 110),
     ("eks-custom", "nodes"): (lambda nodes, _: nodes + 17 + 5, 0, 0),
     ("eks-custom", "pods"): (lambda nodes, pods: nodes * (2 + pods - 2) + 5, 3, 250),
     # The control plane takes an address, too.
@@ -49,9 +52,9 @@ SUMS: dict[tuple[str, str], tuple[Sum, int, int]] = {
 
 # Kubernetes keeps the first and last address, its own service and DNS.
 AKS = ["aks-cni", "aks-kubenet", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet"]
-SERVICES = [*AKS, "eks", "eks-custom", "gke-standard", "gke-autopilot"]
+SERVICES = [*AKS, "eks", "eks-auto", "eks-custom", "gke-standard", "gke-autopilot"]
 # Nodes that an upgrade adds where nothing else is said.
-SURGE = {"eks": 2, "eks-custom": 2}
+SURGE = {"eks": 2, "eks-auto": 2, "eks-custom": 2}
 
 
 def facts_of(mode: str, range_name: str) -> RangeFacts:
