@@ -76,7 +76,7 @@ def test_a_way_out_of_a_network_that_exists_is_refused(tmp_path: Path, run: Run)
     done = run("init", tmp_path / "network", *init_flags("eks"), *sets([*VPC, "options.nat=single"]))
 
     assert done.exit_code == 2
-    assert "nat says how the network is made" in done.output
+    assert "nat applies only to a network created here" in done.output
 
 
 def test_a_third_zone_has_a_public_subnet_as_well(run: Run) -> None:

@@ -46,9 +46,9 @@ def test_each_environment_has_a_state_of_its_own(
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        (["backend.bucket=acme"], "The type of the backend is missing"),
-        (["backend.type=s4"], "'s4' is not a backend"),
-        (["backend.type=s3", "backend.region=eu-central-1"], "bucket is missing: name of the bucket"),
+        (["backend.bucket=acme"], "The backend type is missing"),
+        (["backend.type=s4"], "'s4' is not a supported backend"),
+        (["backend.type=s3", "backend.region=eu-central-1"], "bucket is missing (name of the existing bucket)"),
         ([*S3, "backend.prefix=../other"], "Invalid prefix '../other'"),
         ([*S3, "backend.key=other"], "Unknown key 'key'"),
         ([*S3, "backend.secret_key=x"], "secret_key is a credential"),

@@ -126,8 +126,8 @@ TESTS_OF_PODS_NOTICE = {
     ),
     "pods that leave the VPC as their node": (
         "environments/prod/main.tf",
-        "snat           = false",
-        "snat           = true",
+        "snat              = false",
+        "snat              = true",
         "pods",
         "lets them leave the VPC with another address than planned",
     ),
