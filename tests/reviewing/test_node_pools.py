@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Run
+from tests.reviewing import sides
 
 ENVIRONMENTS = {
     "eks": ["--mode", "eks", "--region", "eu-central-1"],
@@ -79,3 +80,12 @@ def test_spot_replaces_the_pool(mode: str, tmp_path: Path, run: Run) -> None:
     assert (impact["effect"], impact["things"], impact["environment"]) == ("replace", ["the node pool"], "prod")
     assert document["verdict"]["answer"] == "replaces"
     assert actions(document, mode).keys() == {"web"}
+
+
+@pytest.mark.parametrize("argument", ["spot", "preemptible", "enable_confidential_storage"])
+@pytest.mark.parametrize(("old", "new"), [("true", "false"), ("false", "true")])
+def test_a_pool_of_your_own_is_replaced_by_a_switch_of_its_nodes(argument: str, old: str, new: str) -> None:
+    """https://github.com/hashicorp/terraform-provider-google/issues/10895: the provider recreates the pool."""
+    text = f'resource "google_container_node_pool" "mine" {{\n  node_config {{\n    {argument} = %s\n  }}\n}}\n'
+
+    assert sides.actions(text % old, text % new) == {"google_container_node_pool.mine": "replace"}
