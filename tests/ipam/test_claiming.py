@@ -106,7 +106,7 @@ def test_what_is_pinned_is_refused_with_what_has_it(table: Table, init: Init, tm
     done = init(table, "net", "--range", "network=10.20.0.0/16")
 
     assert done.exit_code == 1
-    assert re.search(rf"{re.escape(taken)} \(data center\), number {number}", " ".join(done.output.split()))
+    assert re.search(rf"{re.escape(taken)} \(data center\), id {number}", " ".join(done.output.split()))
     assert not (tmp_path / "net").exists()
     assert table.claimed() == {}
 
@@ -146,7 +146,7 @@ def test_where_nothing_is_left_it_says_what_is(table: Table, init: Init, tmp_pat
     assert done.exit_code == 1
     said = " ".join(done.output.split())
     assert "prod network needs a /16, but none is free in 10.64.0.0/10" in said
-    assert "Left are 1 x /17" in said
+    assert "Free: 1 x /17" in said
     assert not (tmp_path / "net").exists()
     assert table.claimed() == {}
 
@@ -261,7 +261,7 @@ def test_status_names_each_difference_and_who_made_it(table: Table, init: Init, 
     actions = {key[0]: one["last_change"]["action"] for key, one in found.items()}
     assert actions == {"kurrent": "deleted", "nodes-1": "updated", "network": "created"}
     text = " ".join(run("ipam", "status", "-C", tmp_path / "net").output.split())
-    assert "it is 10.64.0.0/19 there (updated by test on " in text
+    assert "10.64.0.0/19 (updated by test on " in text
 
 
 def test_a_deleted_claim_is_made_again(table: Table, init: Init, run: Run, tmp_path: Path) -> None:
@@ -313,7 +313,7 @@ def test_a_prefix_to_claim_from_that_netbox_lacks_is_told(table: Table, init: In
     done = init(table, "net", *flags)
 
     assert done.exit_code == 1
-    assert "10.128.0.0/9 is no prefix of" in " ".join(done.output.split())
+    assert "10.128.0.0/9 is not a prefix in" in " ".join(done.output.split())
     assert not (tmp_path / "net").exists()
 
 

@@ -50,14 +50,14 @@ HTML = {"Content-Type": "text/html"}
 STOPS = {
     "busy": (status(429), "answers 429", "Run again later: the command continues from there."),
     "error": (status(500), "answers 500", "after 5 tries"),
-    "reset": (reset, "the connection to", "broke"),
+    "reset": (reset, "the connection to", "was interrupted"),
     "cut": (cut, "an answer ends too early", "A proxy or firewall may cut the answers."),
     "unauthorized": (status(401), "answers 401", "NETBOX_TOKEN is not a valid token of this NetBox: create a new one."),
     "forbidden": (status(403), "answers 403", "permission ipam.view_prefix"),
-    "not found": (status(404), "answers 404: there is no such page", "its API below /api"),
+    "not found": (status(404), "answers 404: the page does not exist", "its API below /api"),
     "elsewhere": (
         status(302, Location="https://login.example.com/?next=1"),
-        "redirects to https://login.example.com:",
+        "redirects to https://login.example.com, which is not trusted",
         ", which is not trusted with the token.",
     ),
     "a page": (lambda r, p: Answer(200, b"<html>", HTML), "is not a NetBox API.", "url in [ipam]"),

@@ -105,5 +105,5 @@ def test_an_ended_release_is_finished_by_the_next(table: Table, broken: Between,
     done = run("ipam", "release", "test", "-C", folder)
 
     assert done.exit_code == 0, done.output
-    assert "test.network was deleted in the IPAM before" in done.output
+    assert "test.network was already deleted in the IPAM" in done.output
     assert table.claimed() == CLAIMS == remembered(folder)
