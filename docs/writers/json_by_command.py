@@ -15,12 +15,12 @@ from escscaffold.repository.doctor import Fact
 from escscaffold.spec.reading import SPEC_FILE
 
 ELSEWHERE = {
-    "plan": "`plan --json`, above",
-    "check": "`check --json`, above",
-    **dict.fromkeys(("generate", "init", "add", "set", "remove", "rename"), "`generate --json`, above"),
-    "review": "`review --json`, above",
-    "scan": "`scan --json`, above",
-    "adopt": "`adopt --json`, above",
+    "plan": "[plan](#plan)",
+    "check": "[check](#check)",
+    **dict.fromkeys(("generate", "init", "add", "set", "remove", "rename"), "[generate](#generate)"),
+    "review": "[review](#review)",
+    "scan": "[scan](#scan)",
+    "adopt": "[adopt](#adopt)",
     **{
         f"ipam {name}": "[Read the results in a program](../how-to/netbox.md#read-the-results-in-a-program)"
         for name in ("pull", "claim", "status", "release")

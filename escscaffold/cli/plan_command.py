@@ -96,7 +96,7 @@ def command(
         parts.append(_age(planned.whole) if lock is not None and not quiet else "")
     document = plan_document(shown, findings, explain=explain)
     if lock is not None and repack is not None:
-        from escscaffold.cli.replacement_lines import (  # a plan of what is there costs nothing
+        from escscaffold.cli.replacement_lines import (  # only --repack prints replacements
             repack_document,
             repack_text,
         )

@@ -75,7 +75,7 @@ def refusal(
     again: str,
     known: Sequence[Work],
 ) -> str:
-    """Return what would be made anew or left out, what can be done instead, and how to let it go ahead."""
+    """Return the replaced and dropped resources, the alternatives, and how to proceed."""
     names = [*(r.name for r in refused), *dict.fromkeys(f"{resource.environment}.upgrade" for resource in lost)]
     names = list(dict.fromkeys([*names, *(file.name for file in stranded)]))
     instead = [

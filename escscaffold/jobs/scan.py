@@ -89,7 +89,7 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
         """The ranges that none of the peerings routes to; None where nothing can be said of them."""
         if not self.peerings or has_unknown_routes(self.scan, self.peerings):
             return None
-        # What a plan of ours leaves out hides behind its node.
+        # Ranges that a plan leaves uncovered are SNATed to the address of their node.
         hidden = {r.cidr for e in self.environments for r in e.ranges if not r.facts.covered}
         return unrouted([network for network in self.shown if network.cidr not in hidden], self.peerings)
 

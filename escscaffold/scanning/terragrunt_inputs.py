@@ -52,7 +52,7 @@ def scan_terragrunt(text: str, source: str) -> Iterator[Found | Unresolved | Bro
         if isinstance(piece, Found):
             seen.add(piece.cidr)
         yield piece
-    # A local that an input takes is there already.
+    # Blocks of a local that an input uses were yielded with the input.
     yield from (found for found in file.of_locals() if found.cidr not in seen)
 
 

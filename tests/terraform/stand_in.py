@@ -47,7 +47,7 @@ def key_of(import_id: str) -> str:
 
 
 class Cloud(Resources):
-    """Resources that are made anew where the real provider does it; data sources find what a file says.
+    """Resources that are replaced where the real provider replaces them; data sources find what a file says.
 
     What a test put into the store exists already: it is imported by its id, and data sources find it.
     """

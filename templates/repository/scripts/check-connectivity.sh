@@ -300,7 +300,7 @@ status() {
   grep "^$check-" "$work/all" >"$work/status" || true
 }
 
-# What no wait mends ends it early; a pod that finds no node may yet get one from an autoscaler.
+# Causes that no wait fixes end it early; an autoscaler may still add a node for an unscheduled pod.
 is_final() {
   case $1 in Succeeded | Failed) return 0 ;; esac
   case $2 in ImagePullBackOff | InvalidImageName | CreateContainerConfigError | CreateContainerError) return 0 ;; esac
