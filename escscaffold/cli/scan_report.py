@@ -11,8 +11,7 @@ from escscaffold.cli.tables import text_table
 from escscaffold.errors import printable
 from escscaffold.jobs.scan import ScanResult
 from escscaffold.rendering.document import VERSION
-from escscaffold.scanning.found import Found, Unresolved
-from escscaffold.scanning.private_space import space_in
+from escscaffold.scanning.found import Found, Unresolved, space_in
 from escscaffold.scanning.reserving import Reservations, some
 from escscaffold.spec.reading import SPEC_FILE
 

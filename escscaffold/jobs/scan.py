@@ -20,9 +20,8 @@ from escscaffold.repository.journal import hard_links
 from escscaffold.repository.transaction import write_changes
 from escscaffold.repository.updating import spec_change
 from escscaffold.scanning.diagnosis import Diagnosis, diagnose, has_peering
-from escscaffold.scanning.found import Found, Scan
+from escscaffold.scanning.found import Blocks, Found, Listed, Scan, listed, why_ignored
 from escscaffold.scanning.kinds import KINDS, OWNED, Kind
-from escscaffold.scanning.networks import Blocks, Listed, listed, why_ignored
 from escscaffold.scanning.peerings import Peering, Unrouted, has_unknown_routes, peerings_in, unrouted
 from escscaffold.scanning.reserving import Addition, Reservations, choose
 from escscaffold.scanning.scan_paths import scan_paths

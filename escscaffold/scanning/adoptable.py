@@ -13,17 +13,16 @@ from msgspec import Struct
 from escscaffold.clouds.adopting import ImportForm, adoption_facts
 from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.clouds.facts import Mode
-from escscaffold.scanning.identities import identity_of
-from escscaffold.scanning.networks import routed_blocks
+from escscaffold.scanning.found import routed_blocks
 from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenRange, names_of, ranges_of
-from escscaffold.scanning.seen_resources import SeenResource
-from escscaffold.scanning.wanted_routes import (
+from escscaffold.scanning.peerings import (
     is_of_services,
     is_settled,
     missing_ranges,
     ranges_of_clusters,
     routes_with,
 )
+from escscaffold.scanning.seen_resources import SeenResource, identity_of
 
 _ARGUMENT = re.compile(r"\{([a-z_]+)(?:\.([a-z_]+))?\}")
 _LONGEST_NAME = 20

@@ -12,8 +12,7 @@ from msgspec import Struct
 
 from escscaffold.clouds.evidence import evidence_of, kurrent_looks, listed_forms, meanings
 from escscaffold.clouds.fact_files import load_kurrent
-from escscaffold.scanning.found import Scan
-from escscaffold.scanning.networks import routed_blocks
+from escscaffold.scanning.found import Scan, routed_blocks
 from escscaffold.scanning.peering_evidence import (
     PeeringEvidence,
     SeenCluster,
@@ -21,9 +20,9 @@ from escscaffold.scanning.peering_evidence import (
     peerings_seen,
     ranges_of,
 )
+from escscaffold.scanning.peerings import missing_ranges, routes_with
 from escscaffold.scanning.reserving import some
 from escscaffold.scanning.seen_resources import seen_roots
-from escscaffold.scanning.wanted_routes import missing_ranges, routes_with
 
 Likelihood = Literal["certain", "likely", "possible"]
 """How likely a finding is the reason that the database cannot be reached."""

@@ -1,14 +1,32 @@
-"""A file of JSON or YAML: a state, a plan, what a cloud's command prints, or none of these, which is refused."""
+"""JSON and YAML: a state, a plan, what a cloud's command prints, and data that modules read. Others are refused.
 
+https://developer.hashicorp.com/terraform/internals/json-format
+"""
+
+import json
+import posixpath
 from collections.abc import Iterator
-from typing import Any
+from math import inf
+from typing import Any, cast
 
 from escscaffold.scanning.cloud_listings import cloud_resources, documents_in, right_command
-from escscaffold.scanning.found import Broken, CloudResource, Found
-from escscaffold.scanning.loading import NotJsonError, parse_json
-from escscaffold.scanning.state import NotStateError, scan_state
+from escscaffold.scanning.found import (
+    Broken,
+    CloudResource,
+    Found,
+    Unresolved,
+    blocks_in,
+    kind_of_resource,
+    line_of,
+    lines_of_blocks,
+    networks_in,
+)
+from escscaffold.scanning.kinds import Kind, Way, body_of, implied_ranges, kind_of, leaves, type_of
 
 _A_LIST = "Or pass a list with one CIDR block per line."
+STATE_VERSION = 4
+_SEEN = 2
+"""How many of a path's names tell what a file is about: `firewall-rules/production`."""
 
 
 def scan_document(text: str, source: str) -> Iterator[Found | CloudResource | Broken]:
@@ -70,3 +88,137 @@ def _state(document: dict[str, Any], source: str) -> Iterator[Found]:
             "> state.json`"
         )
     yield from scan_state(document, source)
+
+
+class NotJsonError(ValueError):
+    """The text is not JSON; `line` is where it stops being it, where that is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+def parse_json(text: str) -> Any:
+    """Parse JSON; raises NotJsonError."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise NotJsonError(f"this is not JSON: {error.msg}", error.lineno) from None
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else "a number is too long"
+        raise NotJsonError(f"unknown JSON: {reason}") from None
+
+
+class NotStateError(ValueError):
+    """The document is none of these."""
+
+
+def scan_state(document: object, source: str) -> Iterator[Found]:
+    """Yield the CIDR blocks of a parsed state, or of a plan's past and future; raises NotStateError."""
+    if not isinstance(document, dict):
+        raise NotStateError("it is not a JSON object")
+    if "format_version" in document:
+        yield from _shown(document, source)
+    elif "terraform_version" in document or "lineage" in document:
+        yield from _stored(document, source)
+    else:
+        raise NotStateError("it is JSON, but not a Terraform state or the output of `terraform show -json`")
+
+
+def _stored(document: dict[str, Any], source: str) -> Iterator[Found]:
+    if document.get("version") != STATE_VERSION:
+        raise NotStateError(
+            f"its format has version {document.get('version')!r}, not {STATE_VERSION}: "
+            "`terraform show -json` prints one that can be read"
+        )
+    for resource in _dicts(document.get("resources")):
+        kind = str(resource.get("type", ""))
+        path = [resource.get("module"), "data" if resource.get("mode") == "data" else "", kind, resource.get("name")]
+        address = ".".join(str(part) for part in path if part)
+        for instance in _dicts(resource.get("instances")):
+            key = instance.get("index_key")
+            there = address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
+            yield from _attributes(kind, there, instance.get("attributes"), source)
+
+
+def _shown(document: dict[str, Any], source: str) -> Iterator[Found]:
+    prior = document.get("prior_state")
+    # What a plan is about to destroy is in use until then, and data sources are in the past only.
+    for values in (document.get("values"), document.get("planned_values"), _dict(prior).get("values")):
+        yield from _module(_dict(values).get("root_module"), source)
+
+
+def _module(module: object, source: str) -> Iterator[Found]:
+    for resource in _dicts(_dict(module).get("resources")):
+        kind, address = str(resource.get("type", "")), str(resource.get("address", ""))
+        yield from _attributes(kind, address, resource.get("values"), source)
+    for child in _dicts(_dict(module).get("child_modules")):
+        yield from _module(child, source)
+
+
+def _attributes(kind: str, address: str, attributes: object, source: str) -> Iterator[Found]:
+    values = {name: body_of(kind, name, value) for name, value in _dict(attributes).items()}
+    kind = type_of(kind, values.get("type"))
+    for known in implied_ranges(kind):
+        # A state has every argument, the defaults included.
+        if values.get(known.unset) is True and known.cidr is not None:
+            name = f"{address} {known.label}"
+            yield Found(cidr=known.cidr, kind=cast(Kind, known.kind), name=name, source=source)
+    for leaf, way in leaves(values, Way(), most=inf):
+        if isinstance(leaf, str):
+            for network in networks_in(leaf):
+                name = way.name_after(address)
+                of_network = kind_of_resource(kind_of(kind, way.path), network, kind)
+                yield Found(cidr=network, kind=of_network, name=name, source=source)
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [value for value in value if isinstance(value, dict)] if isinstance(value, list) else []
+
+
+def blocks_of_data(text: str, source: str) -> Iterator[Found | Unresolved | Broken]:
+    """Yield the blocks of a file of data, each with its line; nothing where it holds none.
+
+    YAML that repeats itself without an end is not looked through: that is unresolved. A file that has blocks and does
+    not parse, such as a template, is broken.
+    """
+    if "/" not in text:
+        return
+    stem = posixpath.splitext("/".join(source.split("/")[-_SEEN:]))[0]
+    name, about = posixpath.basename(stem), stem.replace("-", "_")
+    lines = lines_of_blocks(text)
+    documents = _parsed_data(text, source)
+    if isinstance(documents, Broken):
+        if lines:
+            yield documents
+        return
+    # No document has more values than letters, unless it repeats them.
+    for leaf, way in leaves(documents, Way(), most=len(text)):
+        if isinstance(leaf, str):
+            yield from blocks_in(leaf, way, about=about, name=name, source=source, line=line_of(leaf, lines))
+        else:
+            yield Unresolved(
+                name=name, argument="values", expression="...", reason=leaf.reason, source=source, fails=True
+            )
+
+
+def _parsed_data(text: str, source: str) -> list[Any] | Broken:
+    from escscaffold.terraform.text_functions import NotYamlError, read_yaml_documents
+
+    try:
+        return [json.loads(text)] if source.endswith(".json") else read_yaml_documents(text)
+    except json.JSONDecodeError as error:
+        return _broken(source, f"this is not JSON: {error.msg}", error.lineno)
+    except NotYamlError as error:
+        return _broken(source, f"this is not YAML: {error.message}", error.line)
+    except (ValueError, RecursionError):
+        return _broken(source, "this is not data that is read here: it is nested too deeply or has a number too long")
+
+
+def _broken(source: str, message: str, line: int | None = None) -> Broken:
+    return Broken(source=source, line=line, message=f"{message}. The CIDR blocks in it were not looked at")

@@ -1,19 +1,41 @@
-"""What a scan comes to."""
+"""What a scan finds: CIDR blocks, expressions nothing computes, broken files; and which blocks are private networks.
 
-from collections.abc import Iterator, Mapping
+Firewall rules, routes and lists of trusted addresses name all of RFC 1918. A whole private range such as 10.0.0.0/8 is
+address space there, not a network: reserved, it would leave a plan no place.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from escscaffold.scanning.kinds import Kind
+from escscaffold.scanning.kinds import OWNED, Kind, Way, kind_of, plain_name
 from escscaffold.terraform.modules import Module
 
 Network = IPv4Network | IPv6Network
 
 LONGEST_NAME = 200
 """How many letters of a name are kept."""
+# RFC 1918, and the shared address space of RFC 6598.
+PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+WIDEST, NARROWEST = 8, 29
+_WHOLE = frozenset(PRIVATE)
+# hcloud_network, oci_core_vcn, azurerm_virtual_network, Microsoft.Network/virtualNetworks, google_compute_subnetwork;
+# not azurerm_local_network_gateway, whose addresses are those behind a VPN.
+_NETWORK_TYPES = re.compile(
+    r"(?:^|_)(?:vpc|vcn|vnet|networks?|subnets?|subnetworks?|clusters?)(?:_v2|_ipv4_cidr_block_association)?$"
+)
+_NETWORK_ARGUMENTS = re.compile(
+    r"^((vpc|vcn|vnet|network|virtual_network|subnet)_)?((ipv4|primary)_)?(ip_)?cidrs?(_(blocks?|ranges?))?$"
+)
+_ADDRESS_SPACE = re.compile(r"(^|_)address_(space|prefix(es)?)$")
+# From the begin of an address only, or each of its letters would begin one.
+_BLOCK = re.compile(r"(?<![0-9A-Fa-f:.])[0-9A-Fa-f:.]++/[0-9]++")
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -131,3 +153,168 @@ def network_of(text: str) -> Network | None:
         return ip_network(f"{address}/{length}", strict=False)
     except ValueError:
         return None
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """A private network, and in how many others that were found it lies."""
+
+    found: Found
+    cidr: IPv4Network
+    depth: int
+
+
+def why_ignored(network: Network) -> str:
+    """Return why a block is nothing to plan around, or nothing.
+
+    >>> why_ignored(IPv4Network("0.0.0.0/0")), why_ignored(IPv4Network("10.8.0.0/16"))
+    ('wider than /8', '')
+    """
+    if not isinstance(network, IPv4Network):
+        return "IPv6"
+    if network.prefixlen < WIDEST:
+        return f"wider than /{WIDEST}"
+    if network.prefixlen > NARROWEST:
+        return "a host" if network.prefixlen == network.max_prefixlen else f"smaller than /{NARROWEST}"
+    return "" if any(_PRIVATE.holding(network)) else "not private"
+
+
+def listed(found: Iterable[Found]) -> list[Listed]:
+    """Return the private networks by their addresses, each behind those that it lies in."""
+    private = [(f.cidr, f) for f in found if isinstance(f.cidr, IPv4Network) and not why_ignored(f.cidr)]
+    private.sort(key=lambda pair: (pair[0].network_address, pair[0].prefixlen, pair[1].kind not in OWNED))
+    holding: list[IPv4Network] = []
+    rows: list[Listed] = []
+    for cidr, f in private:
+        while holding and not cidr.subnet_of(holding[-1]):
+            holding.pop()
+        rows.append(Listed(found=f, cidr=cidr, depth=len(holding) - (cidr in holding)))
+        # What a rule or a route speaks of holds nothing.
+        if f.kind in OWNED and cidr not in holding:
+            holding.append(cidr)
+    return rows
+
+
+class Blocks:
+    """Named blocks, to be asked for those that share addresses with another."""
+
+    def __init__(self, named: Iterable[tuple[str, IPv4Network]]) -> None:
+        self._names: dict[tuple[int, int], list[str]] = {}
+        for name, block in named:
+            self._names.setdefault((int(block.network_address), block.prefixlen), []).append(name)
+        self._sorted = sorted(self._names)
+        self._lengths = sorted({length for _, length in self._names})
+
+    def holding(self, block: IPv4Network) -> Iterator[str]:
+        """Yield the names of those in which the whole block lies, the widest first."""
+        address = int(block.network_address)
+        for length in self._lengths:
+            if length > block.prefixlen:
+                return
+            yield from self._names.get((address >> 32 - length << 32 - length, length), ())
+
+    def overlapping(self, block: IPv4Network) -> Iterator[str]:
+        """Yield the names of those that share an address with the block."""
+        yield from self.holding(block)
+        first, last = int(block.network_address), int(block.broadcast_address)
+        for place in range(bisect_left(self._sorted, (first, 0)), len(self._sorted)):
+            start, length = self._sorted[place]
+            if start > last:
+                return
+            if length > block.prefixlen:
+                yield from self._names[start, length]
+
+
+def routed_blocks(routes: Iterable[IPv4Network]) -> Blocks:
+    """Return what routes lead to: adjacent ones hold together what lies across them."""
+    return Blocks((str(block), block) for block in collapse_addresses(routes))
+
+
+_PRIVATE = Blocks((str(network), network) for network in PRIVATE)
+
+
+def kind_of_resource(kind: Kind, cidr: Network, resource_type: str) -> Kind:
+    """Return what a resource's block is for: a whole private range is a network of a network or a cluster only.
+
+    >>> kind_of_resource("network", PRIVATE[0], "azurerm_local_network_gateway")
+    'container'
+    """
+    is_space = kind in OWNED and cidr in _WHOLE and not _NETWORK_TYPES.search(plain_name(resource_type))
+    return "container" if is_space else kind
+
+
+def kind_of_value(kind: Kind, cidr: Network, path: Sequence[str]) -> Kind:
+    """Return what a block is for that stands in data, in a list or in the arguments of a module.
+
+    A whole private range is a network where its name is one that networks' ranges have, and is space otherwise.
+
+    >>> kind_of_value("network", PRIVATE[0], ["cidr_ranges", "rfc1918"])
+    'container'
+    >>> kind_of_value("network", PRIVATE[2], ["vpc_cidr"])
+    'network'
+    """
+    if kind not in OWNED or cidr not in _WHOLE:
+        return kind
+    name = plain_name(path[-1]) if path else ""
+    return kind if _NETWORK_ARGUMENTS.search(name) or _ADDRESS_SPACE.search(name) else "container"
+
+
+def without_lists_of_space(found: Iterable[Found]) -> list[Found]:
+    """Return what was found, with the whole private ranges as space where one name has two of them: no network has."""
+    found = list(found)
+    named: dict[tuple[str, ...], set[Network]] = {}
+    for f in found:
+        if f.cidr in _WHOLE and f.kind in OWNED:
+            named.setdefault(_name_of(f), set()).add(f.cidr)
+    return [
+        replace(f, kind="container") if f.cidr in _WHOLE and f.kind in OWNED and len(named[_name_of(f)]) > 1 else f
+        for f in found
+    ]
+
+
+def space_in(found: Iterable[Found]) -> list[Found]:
+    """Return the whole private ranges that stand in lists and that no network has, each where it is named first.
+
+    What a rule or a route is about is counted with the others.
+    """
+    found = list(found)
+    of_networks = {f.cidr for f in found if f.kind in OWNED}
+    spaces: dict[Network, Found] = {}
+    for f in found:
+        if f.cidr in _WHOLE and f.kind == "container" and f.cidr not in of_networks:
+            spaces.setdefault(f.cidr, f)
+    return list(spaces.values())
+
+
+def _name_of(found: Found) -> tuple[str, ...]:
+    return (found.source, found.name, found.root, found.call, found.values)
+
+
+def lines_of_blocks(text: str) -> Mapping[str, int]:
+    """Return the line on which each CIDR block of the text stands first."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        for match in _BLOCK.finditer(line):
+            found.setdefault(match[0], number)
+    return found
+
+
+def blocks_in(leaf: str, way: Way, *, about: str, name: str, source: str, line: int | None) -> Iterator[Found]:
+    """Yield the blocks of a single value; what says no kind of its own is an entry of a list.
+
+    `about` is what the whole text is about, in words with `_` between them, and `name` what it is called.
+    """
+    for network in networks_in(leaf):
+        kind = kind_of(about, way.path)
+        yield Found(
+            cidr=network,
+            kind=kind_of_value("list" if kind == "value" else kind, network, way.path),
+            name=way.name_after(name),
+            source=source,
+            line=line,
+        )
+
+
+def line_of(leaf: str, lines: Mapping[str, int]) -> int | None:
+    """Return the line of the first block of a value; None where the text spells it in another way."""
+    match = _BLOCK.search(leaf)
+    return lines.get(match[0]) if match else None

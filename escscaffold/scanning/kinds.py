@@ -1,15 +1,19 @@
-"""What a CIDR block is for, told by the words of where it stands.
+"""What a CIDR block is for, by its resource's type and the words that lead to it; and the values inside lists and maps.
 
 The words are those of the clouds' providers and of the modules that are in wide use; what they
 mean is the same for every cloud, so no cloud is asked for.
 """
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
-from escscaffold.clouds.range_kinds import range_kinds
+from msgspec import Struct
+
+from escscaffold.clouds.range_kinds import RangeKind, range_kinds
+from escscaffold.terraform.hcl_values import Unknown, Value
 
 Kind = Literal["network", "subnet", "list", "container", "cluster", "rule", "route", "value"]
 """What a block is:
@@ -57,6 +61,15 @@ _ANOTHER_THING = re.compile(
     r"ipv6|(_|^)(names?|ids?|type|enabled|count|name_prefix|netmask_length|newbits?|overlap|reserved_internal_range)$"
 )
 _PROSE = re.compile(r"^(tags|tags_all|labels|terraform_labels|effective_labels|description|comment|name)$")
+_TYPED_BY_ARGUMENT = "azapi_"
+_DOCUMENTS = ("body", "output")
+_PLAIN = {
+    *("cidr", "cidrs", "cidr_block", "cidr_blocks", "address_space", "address_prefix", "address_prefixes"),
+    *("ip_cidr_range", "destination_cidr_block", "dest_range", "body", "properties"),
+}
+"""Arguments that say no more than that there is a CIDR block."""
+_MOST = 20_000
+_NAMING = ("range_name", "name", "display_name", "key")
 
 
 def kind_of(resource_type: str, path: Sequence[str]) -> Kind:
@@ -102,3 +115,81 @@ def expects_cidr(path: Sequence[str]) -> bool:
 def is_prose(name: str) -> bool:
     """Whether an argument only speaks of things: a CIDR block in a tag is nobody's network."""
     return bool(_PROSE.search(name))
+
+
+def type_of(resource_type: str, type_argument: object) -> str:
+    """Return what a resource is: an `azapi_resource` is what its `type` says, without the version of the API.
+
+    >>> type_of("azapi_resource", "Microsoft.Network/virtualNetworks@2024-01-01"), type_of("aws_vpc", None)
+    ('Microsoft.Network/virtualNetworks', 'aws_vpc')
+    """
+    if resource_type.startswith(_TYPED_BY_ARGUMENT) and isinstance(type_argument, str) and type_argument:
+        return type_argument.partition("@")[0]
+    return resource_type
+
+
+def body_of(resource_type: str, argument: str, value: Any) -> Any:
+    """Return what the text of azapi's `body` says, as `jsonencode` wrote it; any other value as it is."""
+    if not resource_type.startswith(_TYPED_BY_ARGUMENT) or argument not in _DOCUMENTS or not isinstance(value, str):
+        return value
+    try:
+        document = json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+    return document if isinstance(document, (dict, list)) else value
+
+
+def implied_ranges(resource_type: str) -> Iterator[RangeKind]:
+    """Yield the blocks that a resource of this type has without an argument that says so."""
+    return (known for known in range_kinds().get(resource_type.lower(), ()) if known.cidr is not None)
+
+
+class Way(Struct, frozen=True):
+    """The names of blocks, arguments and keys that lead to a value, and how a person would call it."""
+
+    path: tuple[str, ...] = ()
+    shown_as: str = ""
+
+    def into(self, name: str, label: str | None = None) -> "Way":
+        """Return the way one step further; `label` is what tells this one from others of the same name."""
+        return Way((*self.path, name), self.shown_as if plain_name(name) in _PLAIN else label or name)
+
+    def name_after(self, address: str) -> str:
+        """Return the name of what stands here, in what has this address."""
+        return f"{address} {self.shown_as}".rstrip()
+
+
+def leaves(value: Value, way: Way, most: float = _MOST) -> Iterator[tuple[str | Unknown, Way]]:
+    """Yield each string and each unknown value, but for those that only describe something.
+
+    What was computed may hold one list many times over, without an end for a reader: it stops after `most`.
+    """
+    for seen, (leaf, there) in enumerate(_inside(value, way)):
+        if seen > most:
+            yield Unknown("it is larger than the scan limit"), way
+            return
+        if isinstance(leaf, (str, Unknown)):
+            yield leaf, there
+
+
+def _inside(value: Value, way: Way) -> Iterator[tuple[Value, Way]]:
+    yield value, way
+    if isinstance(value, list):
+        for item in value:
+            yield from _inside(item, _labeled(way, item) if isinstance(item, dict) else way)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            # YAML has keys that are no text: `on`, `443` and `null`.
+            name = str(key)
+            if not is_prose(name):
+                yield from _inside(item, way.into(name))
+
+
+def label_of(values: Mapping[str, Value]) -> str | None:
+    """Return what a block or an object calls itself, if it does."""
+    return next((text for key in _NAMING if isinstance(text := values.get(key), str) and text), None)
+
+
+def _labeled(way: Way, item: dict[str, Value]) -> Way:
+    label = label_of(item)
+    return Way(way.path, label) if label else way

@@ -1,15 +1,68 @@
-"""Lists that a person or an IPAM keeps: a CIDR block a line, or a table with a header."""
+"""Lists that a person or an IPAM keeps: a CIDR block per line, or a table with a header and any column names.
+
+NetBox and Azure IPAM write a CIDR block into one cell; Infoblox, phpIPAM and Windows an address and its mask into two.
+A row that holds others is found by the table's words and by its shape, for the words for it are of many languages.
+"""
 
 import csv
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, NetmaskValueError
+from itertools import pairwise
 
-from escscaffold.scanning.found import Broken, Found, Network, Unresolved, network_of, shortened
-from escscaffold.scanning.ipam_tables import ranges_of_table, readable
-from escscaffold.scanning.private_space import kind_of_value
+from msgspec import Struct
+
+from escscaffold.scanning.found import (
+    LONGEST_NAME,
+    Broken,
+    Found,
+    Network,
+    Unresolved,
+    kind_of_value,
+    network_of,
+    networks_in,
+    shortened,
+)
+from escscaffold.scanning.kinds import Kind
 
 _QUOTED = re.compile(r'"[^"]*+"?')
 _DELIMITERS = ",;\t|"
+# An address, and a mask in either form behind it; an address alone has none.
+_ADDRESS = re.compile(
+    r"(?<![\w.:/])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.:])(?:\s{0,3}/\s{0,3}(\d{1,3}(?:\.\d{1,3}){3}|\d{1,2})(?![\w.]))?"
+)
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_LENGTH = re.compile(r"/?(\d{1,2})")
+_BULLETS = " \t\u2022\u00b7"
+"""NetBox shows how deep a prefix lies by bullets before it."""
+_MASK_TITLE = re.compile(r"mas[kq]|m\u00e1scara|bitmask|length|l\u00e4nge|longueur|longitud|cidr|prefix")
+_NAMING = tuple(
+    map(
+        re.compile,
+        (
+            r"name|nom|nombre|nome|navn|naam|nazwa|namn|bezeichnung",
+            r"(v?net|subnet|network|block|space|vhub|prefix|range|pool)[ _-]?name",
+            r"label|title|titel|libell\u00e9|etikett",
+            r"desc(ription)?|comments?|notes?|purpose|beschreibung|kommentar|descripci\u00f3n|descri\u00e7\u00e3o"
+            r"|descrizione|omschrijving|opis|commentaire|comentario|commento|bemerkung|zweck|remarques?",
+            r"(ea-)?(site|scope|location|standort|ort|lieu|sede|locatie)",
+            r"role|rolle|r\u00f4le",
+            r"tenant|mandant",
+            r"vrf",
+        ),
+    )
+)
+_HOLDS_OTHERS = re.compile(
+    r"(?:network|ip|prefix)?[ _-]?(?:container|supernet|aggregate|conteneur|contenedor|cont\u00eaineres?|contenitore"
+    r"|beh\u00e4lter|kontener|beholder|beh\u00e5llare|agr\u00e9gat|agregado|aggregat|folder|ordner)"
+)
+"""What an IPAM calls a prefix that is there to hold others."""
+_HOLDING_TITLE = re.compile(r"(?:master|parent|super|container|aggregate|\u00fcbergeordnet|parente?|padre)")
+_WIDEST_NETWORK = 16
+"""The widest block that a cloud's network usually has: what is wider and holds others is hardly one itself."""
+_SURELY_HOLDING = 12
 
 
 def scan_table(text: str, source: str) -> Iterator[Found | Unresolved | Broken]:
@@ -84,3 +137,268 @@ def _delimiter(text: str) -> str:
 def _entry(word: str) -> Network | None:
     """Return a word's network; an address alone is the block that holds only it."""
     return network_of(word) or network_of(f"{word}/{128 if ':' in word else 32}")
+
+
+class _TableRow(Struct, frozen=True, kw_only=True):
+    """A row with its blocks, by the column that each stands in."""
+
+    cells: Sequence[str]
+    header: Sequence[str]
+    line: int
+    blocks: tuple[tuple[int, Network], ...]
+
+    def is_type(self, column: int) -> bool:
+        """Whether a cell only repeats what kind of object the header is for."""
+        return column == 0 and self.header[:1] == [f"header-{self.cells[0].strip().lower()}"]
+
+    @property
+    def holds_by_name(self) -> bool:
+        """Whether a cell says that it is there to hold others."""
+        return any(_HOLDS_OTHERS.fullmatch(cell.strip().lower()) for cell in self.cells)
+
+
+def ranges_of_table(rows: Iterable[tuple[list[str], int]], source: str) -> Iterator[Found | Unresolved]:
+    """Yield the blocks of a table's rows, each with its line, and the addresses from which no block can be told."""
+    read, lost = _rows_with_blocks(rows)
+    holding = _holding(read)
+    naming = _naming_columns(read)
+    for row in read:
+        name = _name_of(row, naming)
+        own = _narrowest_of_each_column(row)
+        for column, network in dict.fromkeys(row.blocks):
+            is_holding = network in holding or row.holds_by_name or column not in own
+            kind: Kind = "container" if is_holding else "list"
+            yield Found(cidr=network, kind=kind, name=name, source=source, line=row.line)
+    for row, column, reason in lost:
+        yield Unresolved(
+            name=_name_of(row, naming) or "row",
+            argument=row.header[column] if column < len(row.header) else f"column {column + 1}",
+            expression=" ".join(row.cells[column].split())[:LONGEST_NAME],
+            reason=reason,
+            source=source,
+            line=row.line,
+            fails=True,
+        )
+
+
+def readable(text: str) -> str:
+    """Return a text whose UTF-8 was read as a code page of Windows as it was meant.
+
+    >>> readable("B\u00c3\u00bcro"), readable("B\u00fcro")
+    ('B\u00fcro', 'B\u00fcro')
+    """
+    if not any(sign in text for sign in "\u00c3\u00e2\u00c2"):
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _rows_with_blocks(
+    rows: Iterable[tuple[list[str], int]],
+) -> tuple[list[_TableRow], list[tuple[_TableRow, int, str]]]:
+    header: list[str] = []
+    read: list[_TableRow] = []
+    lost: list[tuple[_TableRow, int, str]] = []
+    plain: list[_TableRow] = []
+    for cells, line in rows:
+        if not any(cells) or cells[0].startswith("#") or cells[0].lower().startswith("sep="):
+            continue
+        blocks = tuple((column, network) for column, cell in enumerate(cells) for network in _exact(cell))
+        row = _TableRow(cells=cells, header=header, line=line, blocks=blocks)
+        if blocks:
+            read.append(row)
+        elif any(_ADDRESS.search(cell) for cell in cells):
+            plain.append(row)
+        elif not header or cells[0].lower().startswith("header-"):
+            # Infoblox writes a header before each kind of object.
+            header = [readable(cell.strip().lower().removesuffix("*")) for cell in cells]
+    titled, shaped = _length_columns(plain + read)
+    read = [_with_own_pair(row, titled) for row in read]
+    for row in plain:
+        found = _from_two_cells(row, titled | shaped) or _from_within(row)
+        if found:
+            read.append(_TableRow(cells=row.cells, header=row.header, line=row.line, blocks=found))
+        else:
+            column = next(n for n, cell in enumerate(row.cells) if _ADDRESS.search(cell))
+            lost.append((row, column, _why_lost(row.cells[column])))
+    read.sort(key=lambda row: row.line)
+    return read, lost
+
+
+def _exact(cell: str) -> tuple[Network, ...]:
+    return _blocks_in(cell) if "/" in cell else ()
+
+
+# A cell is read for what it holds, for the row's name and for its status, each time for all rows of the table.
+@lru_cache(maxsize=65_536)
+def _blocks_in(cell: str) -> tuple[Network, ...]:
+    return tuple(networks_in(cell.strip(_BULLETS)))
+
+
+def _from_within(row: _TableRow) -> tuple[tuple[int, Network], ...]:
+    """Return the blocks that stand in cells with something else around them, or with a dotted mask."""
+    return tuple(
+        (column, network)
+        for column, cell in enumerate(row.cells)
+        for address, mask in _ADDRESS.findall(cell)
+        if mask and (network := _network(address, mask)) is not None
+    )
+
+
+def _from_two_cells(row: _TableRow, lengths: set[int]) -> tuple[tuple[int, Network], ...]:
+    """Return the block of an address and a mask in two columns."""
+    masks = [n for n, cell in enumerate(row.cells) if _is_mask(cell.strip())]
+    masks += [n for n in sorted(lengths) if n < len(row.cells) and _LENGTH.fullmatch(row.cells[n].strip())]
+    addresses = [n for n, cell in enumerate(row.cells) if _DOTTED.fullmatch(cell.strip()) and n not in masks]
+    for mask in masks:
+        # The address stands before its mask, if there is one there; behind it there may be a gateway.
+        before = [n for n in addresses if n < mask]
+        for column in [*reversed(before[-1:]), *addresses[:1]]:
+            network = _network(row.cells[column].strip(), row.cells[mask].strip().lstrip("/"))
+            if network is not None:
+                return ((column, network),)
+    return ()
+
+
+def _with_own_pair(row: _TableRow, lengths: set[int]) -> _TableRow:
+    """Return the row with the block of its address and mask, where what else it has is a master subnet around that."""
+    pair = _from_two_cells(row, lengths)
+    if pair and all(_holds(network, pair[0][1]) for _, network in row.blocks):
+        return _TableRow(cells=row.cells, header=row.header, line=row.line, blocks=(*pair, *row.blocks))
+    return row
+
+
+def _length_columns(rows: Sequence[_TableRow]) -> tuple[set[int], set[int]]:
+    """Return the columns that hold prefix lengths by their titles, and those that do by all they hold."""
+    titled: set[int] = set()
+    shaped: set[int] = set()
+    for column in range(max((len(row.cells) for row in rows), default=0)):
+        cells = [row.cells[column].strip() for row in rows if column < len(row.cells) and row.cells[column].strip()]
+        if not cells or not all((match := _LENGTH.fullmatch(cell)) and 1 <= int(match[1]) <= 32 for cell in cells):
+            continue
+        titles = [row.header[column] for row in rows if column < len(row.header)]
+        left = [row.cells[column - 1].strip() for row in rows if 0 < column < len(row.cells)]
+        if any(map(_MASK_TITLE.search, titles)):
+            titled.add(column)
+        elif all(map(_DOTTED.fullmatch, filter(None, left))):
+            shaped.add(column)
+    return titled, shaped
+
+
+def _is_mask(text: str) -> bool:
+    return text.startswith("255.") and _DOTTED.fullmatch(text) is not None and _network("0.0.0.0", text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _network(address: str, mask: str) -> Network | None:
+    try:
+        # A mask of the form 0.0.255.255 is a wildcard to Python, and a mistake in a list of networks.
+        if "." in mask and not mask.startswith(("255.", "128.", "192.", "224.", "240.", "248.", "252.", "254.")):
+            return None
+        return IPv4Network(f"{address}/{mask}", strict=False)
+    except (ValueError, NetmaskValueError):
+        return None
+
+
+def _why_lost(cell: str) -> str:
+    match = _ADDRESS.search(cell)
+    if match is None or not match[2]:
+        return "an address without mask or prefix length"
+    try:
+        IPv4Address(match[1])
+    except ValueError:
+        return "not an IPv4 address"
+    return "not an IPv4 mask or prefix length"
+
+
+def _narrowest_of_each_column(row: _TableRow) -> set[int]:
+    """Return the columns that hold the row's own blocks: a master subnet or a parent stands beside what lies in it."""
+    columns = {column for column, _ in row.blocks}
+    for column in sorted(columns):
+        if len(columns) == 1:
+            break
+        title = row.header[column] if column < len(row.header) else ""
+        mine = [network for n, network in row.blocks if n == column]
+        others = [network for n, network in row.blocks if n != column and n in columns]
+        holds = any(_holds(network, other) for network in mine for other in others)
+        if holds or _HOLDING_TITLE.match(title):
+            columns.discard(column)
+    return columns
+
+
+def _holds(outer: Network, inner: Network) -> bool:
+    return (
+        isinstance(outer, IPv4Network) and isinstance(inner, IPv4Network) and outer != inner and inner.subnet_of(outer)
+    )
+
+
+def _holding(rows: Sequence[_TableRow]) -> set[Network]:
+    """Return the blocks that hold others of the table and that nothing uses itself, by the shape of the table.
+
+    A block wider than a cloud's network usually is, if some column calls only such blocks what it calls this one,
+    or if it is so wide that nobody has it as one network.
+    """
+    blocks = sorted(
+        {n for row in rows for _, n in row.blocks if isinstance(n, IPv4Network)},
+        key=lambda network: (network.network_address, network.prefixlen),
+    )
+    outer = {first for first, second in pairwise(blocks) if second.subnet_of(first)}
+    wide = {network for network in outer if network.prefixlen < _WIDEST_NETWORK}
+    if not wide:
+        return set()
+    words = _words_of_holders(rows, outer)
+    return {
+        network
+        for row in rows
+        for _, network in row.blocks
+        if network in wide
+        and (
+            network.prefixlen <= _SURELY_HOLDING
+            or any((column, cell.strip().lower()) in words for column, cell in enumerate(row.cells))
+        )
+    }
+
+
+def _words_of_holders(rows: Sequence[_TableRow], outer: set[IPv4Network]) -> set[tuple[int, str]]:
+    """Return the cells, by their columns, that only rows with blocks around others have, more than one of them."""
+    holders: Counter[tuple[int, str]] = Counter()
+    others: set[tuple[int, str]] = set()
+    for row in rows:
+        cells = {(column, cell.strip().lower()) for column, cell in enumerate(row.cells) if cell.strip()}
+        if any(network in outer for _, network in row.blocks):
+            holders.update(cells)
+        else:
+            others |= cells
+    return {cell for cell, count in holders.items() if count > 1 and cell not in others}
+
+
+def _naming_columns(rows: Sequence[_TableRow]) -> tuple[int, ...]:
+    """Return the columns whose cells differ most from row to row, for a header in no language that is known here."""
+    distinct: dict[int, set[str]] = {}
+    for row in rows:
+        taken = {column for column, _ in row.blocks}
+        for column, cell in enumerate(row.cells):
+            text = cell.strip()
+            if column not in taken and text and not text.replace(".", "").isdigit() and not _exact(text):
+                distinct.setdefault(column, set()).add(text)
+    return tuple(sorted(distinct, key=lambda column: (-len(distinct[column]), column)))
+
+
+def _name_of(row: _TableRow, naming: tuple[int, ...]) -> str:
+    cells = ["" if _exact(cell) or _ADDRESS.fullmatch(cell.strip()) else cell.strip() for cell in row.cells]
+    if not row.header:
+        return _cut(next(filter(None, cells), ""))
+    for words in _NAMING:
+        for title, cell in zip(row.header, cells, strict=False):
+            if cell and words.fullmatch(title):
+                return _cut(cell)
+    if any(words.fullmatch(title) for words in _NAMING for title in row.header):
+        return ""
+    known = [cells[column] for column in naming if column < len(cells) and cells[column] and not row.is_type(column)]
+    return _cut(next((name for name in known if not _HOLDS_OTHERS.fullmatch(name.lower())), ""))
+
+
+def _cut(name: str) -> str:
+    return shortened(readable(name))

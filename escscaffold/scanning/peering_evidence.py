@@ -10,8 +10,15 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.evidence import Use, evidence_of
 from escscaffold.scanning.found import networks_in
-from escscaffold.scanning.identities import Identity, identities_in, identity_of, is_reference_to, reference_to
-from escscaffold.scanning.seen_resources import SeenResource, SeenRoot
+from escscaffold.scanning.seen_resources import (
+    Identity,
+    SeenResource,
+    SeenRoot,
+    identities_in,
+    identity_of,
+    is_reference_to,
+    reference_to,
+)
 from escscaffold.terraform.hcl_values import Unknown, Value, unknowns_in
 
 Pods = Literal["known", "picked", "unknown", "of the subnets"]

@@ -7,8 +7,7 @@ from unicodedata import combining, normalize
 
 from msgspec import Struct
 
-from escscaffold.scanning.found import Found
-from escscaffold.scanning.networks import Blocks, Listed
+from escscaffold.scanning.found import Blocks, Found, Listed
 
 # From the begin of a word only, or each of its letters would begin one.
 _TYPED = re.compile(r"(.*?)(?:data\.)?(?<!\w)[a-z0-9]++_(\w++)\.(.+)", re.DOTALL)

@@ -7,11 +7,19 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.scanning.found import Found, Network, Unresolved, networks_in
-from escscaffold.scanning.kinds import Kind, expects_cidr, is_prose, kind_of
-from escscaffold.scanning.leaves import Way, label_of, leaves
-from escscaffold.scanning.private_space import kind_of_resource, kind_of_value
-from escscaffold.scanning.typed_resources import body_of, implied_ranges, type_of
+from escscaffold.scanning.found import Found, Network, Unresolved, kind_of_resource, kind_of_value, networks_in
+from escscaffold.scanning.kinds import (
+    Kind,
+    Way,
+    body_of,
+    expects_cidr,
+    implied_ranges,
+    is_prose,
+    kind_of,
+    label_of,
+    leaves,
+    type_of,
+)
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.configuration import Configuration
 from escscaffold.terraform.evaluating import Evaluator, Names, items_of

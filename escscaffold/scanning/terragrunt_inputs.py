@@ -11,10 +11,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.scanning.found import Broken, Found, Unresolved
-from escscaffold.scanning.kinds import expects_cidr, kind_of
-from escscaffold.scanning.leaves import Way, leaves
-from escscaffold.scanning.literal_blocks import blocks_in, line_of, lines_of_blocks
+from escscaffold.scanning.found import Broken, Found, Unresolved, blocks_in, line_of, lines_of_blocks
+from escscaffold.scanning.kinds import Way, expects_cidr, kind_of, leaves
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.evaluating import Evaluator
 from escscaffold.terraform.hcl_reader import json_configuration, read_hcl
