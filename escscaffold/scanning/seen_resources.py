@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from escscaffold.clouds.evidence import ListedForm, ResourceMeaning, listed_forms, meanings
 from escscaffold.clouds.listings import holds
 from escscaffold.clouds.listings import values_at as listed_values
-from escscaffold.scanning.argument_origin import Origin, origin_of
 from escscaffold.scanning.documents import NotJsonError, parse_json
 from escscaffold.scanning.found import CloudResource
+from escscaffold.terraform.argument_origin import Origin, origin_of
 from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.hcl_values import Unknown, Value, unknowns_in
 from escscaffold.terraform.instances import Instance, evaluate_root

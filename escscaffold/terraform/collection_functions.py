@@ -18,8 +18,8 @@ from escscaffold.terraform.hcl_values import (
     number_of,
     same,
     text_of,
+    whole,
 )
-from escscaffold.terraform.subnets import whole
 
 STRUCTURAL = {
     *("concat", "element", "slice", "reverse", "length", "keys", "values", "zipmap", "merge", "chunklist", "one"),

@@ -5,20 +5,22 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from escscaffold.terraform import expressions as hcl
+from escscaffold.terraform.collection_functions import in_order_of_a_set, text
 from escscaffold.terraform.evaluating import Evaluator, Names, items_of
 from escscaffold.terraform.hcl_values import (
     LONGEST,
     Members,
     Unknown,
     Value,
+    bool_of,
     derived,
+    is_known,
     known_to_terraform,
     number_of,
     text_of,
 )
 from escscaffold.terraform.modules import Module, called_folder
 from escscaffold.terraform.moves import dotted
-from escscaffold.terraform.type_constraints import converted
 
 Given = Mapping[str, Callable[[], Value]]
 """The values of a module's variables, each computed when it is asked for."""
@@ -29,6 +31,8 @@ _COST = 100
 """The steps that a module's call is taken to cost, so that modules that call many do not go on for ever."""
 ANY = "[*]"
 """The key of an instance that stands for all, where how many there are is not known."""
+Evaluate = Callable[[hcl.Expression], Value]
+_SCALARS: dict[str, Callable[[Value], Value]] = {"string": text, "number": number_of, "bool": bool_of}
 
 
 class Lazy(Members):
@@ -330,3 +334,49 @@ def each_key(names: Names) -> Value:
     """Return `each.key` of an instance."""
     each = names.get("each")
     return each.get("key") if isinstance(each, dict) else None
+
+
+def converted(value: Value, constraint: hcl.Expression, evaluate: Evaluate) -> Value:
+    """Return the value as its type has it: "5" of a number is 5, and an optional attribute that is not given is null.
+
+    What the type would refuse stays as it is: Terraform reports that.
+    https://developer.hashicorp.com/terraform/language/expressions/type-constraints
+    """
+    match constraint, value:
+        case _, Unknown() | None:
+            return value
+        case hcl.Name(kind) | hcl.Literal(str(kind)), _ if kind in _SCALARS:
+            try:
+                return _SCALARS[kind](value)
+            except (ValueError, TypeError):
+                return value
+        case hcl.FunctionCall("object", (hcl.ObjectExpression(attributes),)), dict():
+            named = [(str(key.value), kind) for key, kind in attributes if isinstance(key, hcl.Literal)]
+            return {
+                name: _attribute(value.get(name), kind, evaluate)
+                for name, kind in named
+                if name in value or _is_optional(kind)
+            }
+        case hcl.FunctionCall("map", (inner,)), dict():
+            return {key: converted(item, inner, evaluate) for key, item in value.items()}
+        case hcl.FunctionCall("list", (inner,)), list():
+            return [converted(item, inner, evaluate) for item in value]
+        case hcl.FunctionCall("set", (inner,)), list():
+            items = [converted(item, inner, evaluate) for item in value]
+            return in_order_of_a_set(items) if is_known(items) else items
+        case hcl.FunctionCall("tuple", (hcl.TupleExpression(kinds),)), list() if len(kinds) == len(value):
+            return [converted(item, kind, evaluate) for item, kind in zip(value, kinds, strict=True)]
+    return value
+
+
+def _attribute(value: Value, kind: hcl.Expression, evaluate: Evaluate) -> Value:
+    match kind:
+        case hcl.FunctionCall("optional", (inner,)):
+            return converted(value, inner, evaluate)
+        case hcl.FunctionCall("optional", (inner, default)):
+            return converted(evaluate(default) if value is None else value, inner, evaluate)
+    return converted(value, kind, evaluate)
+
+
+def _is_optional(kind: hcl.Expression) -> bool:
+    return isinstance(kind, hcl.FunctionCall) and kind.function == "optional"

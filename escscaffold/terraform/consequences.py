@@ -13,7 +13,7 @@ from escscaffold.terraform.configuration import ANY
 from escscaffold.terraform.configured import Configured, configured_between, on_one_side, removal, required_between
 from escscaffold.terraform.hcl_values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
 from escscaffold.terraform.instances import Evaluated, Instance
-from escscaffold.terraform.protecting import without_keys
+from escscaffold.terraform.modules import without_keys
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
     Conditions,

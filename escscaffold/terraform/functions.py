@@ -1,16 +1,101 @@
-"""Terraform's functions: the table of all that are computed here, and those that read files of the repository."""
+"""Terraform's functions: the table of all that are computed here, with those that read files or cut CIDR blocks."""
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Protocol
 
 from escscaffold.terraform.collection_functions import COLLECTION_FUNCTIONS, STRUCTURAL, sliced_unknown
-from escscaffold.terraform.hcl_values import LONGEST, Unknown, Value, derived, is_known, number_of, text_of, unknown_in
-from escscaffold.terraform.subnets import cidrhost, cidrnetmask, cidrsubnet, cidrsubnets
+from escscaffold.terraform.hcl_values import (
+    LONGEST,
+    Unknown,
+    Value,
+    derived,
+    is_known,
+    number_of,
+    text_of,
+    unknown_in,
+    whole,
+)
 from escscaffold.terraform.text_functions import DIGESTS, TEXT_FUNCTIONS
 
 _LONGEST_PATTERN = 200
+FILE_FUNCTIONS = {
+    *("file", "fileset", "fileexists"),
+    *(f"file{digest}" for digest in DIGESTS),
+}
+_CHANGING = {"timestamp", "plantimestamp", "uuid", "bcrypt"}
+"""What returns something else each time that it is called."""
+
+
+def cidrsubnet(prefix: Value, new_bits: Value, number: Value) -> str:
+    """Return the subnet with this number, of a prefix that is longer by so many bits.
+
+    >>> cidrsubnet("10.8.0.0/16", 8, 2)
+    '10.8.2.0/24'
+    """
+    network, bits, position = _network(prefix), whole(new_bits), whole(number)
+    length = network.prefixlen + bits
+    if not 0 <= bits <= 32 or length > network.max_prefixlen or not 0 <= position < 1 << bits:
+        raise ValueError(number)
+    return str(_at(network, int(network.network_address) + (position << network.max_prefixlen - length), length))
+
+
+def cidrsubnets(prefix: Value, *new_bits: Value) -> list[Value]:
+    """Return one subnet after the other, each at the next place where it can begin.
+
+    >>> cidrsubnets("10.8.0.0/16", 8, 4)
+    ['10.8.0.0/24', '10.8.16.0/20']
+    """
+    network = _network(prefix)
+    free, end = int(network.network_address), int(network.broadcast_address)
+    subnets: list[Value] = []
+    for bits in map(whole, new_bits):
+        length = network.prefixlen + bits
+        if not 1 <= bits <= 32 or length > network.max_prefixlen:
+            raise ValueError(bits)
+        size = 1 << network.max_prefixlen - length
+        first = -(-free // size) * size
+        free = first + size
+        if free - 1 > end:
+            raise ValueError(bits)
+        subnets.append(str(_at(network, first, length)))
+    return subnets
+
+
+def _network(prefix: Value) -> IPv4Network | IPv6Network:
+    if not isinstance(prefix, str) or "/" not in prefix:
+        raise ValueError(prefix)
+    return ip_network(prefix, strict=False)
+
+
+def _at(within: IPv4Network | IPv6Network, first: int, length: int) -> IPv4Network | IPv6Network:
+    return IPv4Network((first, length)) if within.version == 4 else IPv6Network((first, length))
+
+
+def cidrhost(prefix: Value, number: Value) -> str:
+    """Return the address with this number in a prefix; a negative one counts from the end.
+
+    >>> cidrhost("10.8.0.0/24", 5), cidrhost("10.8.0.0/24", -1)
+    ('10.8.0.5', '10.8.0.255')
+    """
+    network, position = _network(prefix), whole(number)
+    if not -network.num_addresses <= position < network.num_addresses:
+        raise ValueError(number)
+    return str(network[position])
+
+
+def cidrnetmask(prefix: Value) -> str:
+    """Return the mask of an IPv4 prefix.
+
+    >>> cidrnetmask("10.8.0.0/20")
+    '255.255.240.0'
+    """
+    network = _network(prefix)
+    if not isinstance(network, IPv4Network):
+        raise ValueError(prefix)
+    return str(network.netmask)
 
 
 class Files(Protocol):
@@ -101,11 +186,6 @@ def _fits(names: list[str], pattern: list[str]) -> bool:
     return fnmatchcase(names[0], pattern[0]) and _fits(names[1:], pattern[1:])
 
 
-FILE_FUNCTIONS = {
-    *("file", "fileset", "fileexists"),
-    *(f"file{digest}" for digest in DIGESTS),
-}
-
 FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     **COLLECTION_FUNCTIONS,
     **TEXT_FUNCTIONS,
@@ -114,8 +194,6 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "cidrsubnet": cidrsubnet,
     "cidrsubnets": cidrsubnets,
 }
-_CHANGING = {"timestamp", "plantimestamp", "uuid", "bcrypt"}
-"""What returns something else each time that it is called."""
 
 
 def call(name: str, arguments: list[Value]) -> Value:

@@ -197,6 +197,14 @@ def number_of(value: Value) -> int | float:
     raise ValueError(value)
 
 
+def whole(value: Value) -> int:
+    """Return a whole number; raises ValueError for anything else."""
+    number = number_of(value)
+    if not isinstance(number, int):
+        raise ValueError(value)
+    return number
+
+
 def bool_of(value: Value) -> bool:
     """Return a value as a bool; raises ValueError where Terraform would refuse it."""
     if value is True or value == "true":

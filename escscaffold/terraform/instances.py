@@ -10,9 +10,8 @@ from escscaffold.terraform.configuration import ANY, Configuration, Rename, expa
 from escscaffold.terraform.evaluating import Evaluator, Names
 from escscaffold.terraform.functions import Files, place_of
 from escscaffold.terraform.hcl_values import LONGEST, Source, Unknown, Value, derived, fingerprint, plain
-from escscaffold.terraform.modules import Declared, Module, Variant
+from escscaffold.terraform.modules import Declared, Module, Variant, is_protected, protected_blocks
 from escscaffold.terraform.moves import Move, address_in, dotted
-from escscaffold.terraform.protecting import is_protected, protected_blocks
 
 _NOT_SET = {"count", "for_each", "provider", "depends_on"}
 _NOT_SETTINGS = {"lifecycle", "provisioner", "connection", "timeouts"}

@@ -14,8 +14,7 @@ from urllib.parse import quote_plus
 import yaml
 
 from escscaffold.terraform.collection_functions import items, text
-from escscaffold.terraform.hcl_values import LONGEST, Value, bool_of, number_of, text_of
-from escscaffold.terraform.subnets import whole
+from escscaffold.terraform.hcl_values import LONGEST, Value, bool_of, number_of, text_of, whole
 
 _TAG = "tag:yaml.org,2002:"
 _TRUE, _FALSE = ("y", "yes", "true", "on"), ("n", "no", "false", "off")
