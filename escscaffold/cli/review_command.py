@@ -114,7 +114,7 @@ def _failing(text: str) -> frozenset[str]:
 
 def _document(report: Report, form: str) -> dict[str, object]:
     if form == "sarif":
-        from escscaffold.reviewing.formats.sarif import review_sarif
+        from escscaffold.reviewing.formats.notices import review_sarif
 
         return review_sarif(report)
     return review_document(report)
@@ -126,7 +126,7 @@ def _text(report: Report, form: str, *, quiet: bool) -> str:
 
         return review_markdown(report).rstrip("\n")
     if form == "github":
-        from escscaffold.reviewing.formats.github import review_annotations
+        from escscaffold.reviewing.formats.notices import review_annotations
 
         return review_annotations(report)
     from escscaffold.cli.review_text import review_text

@@ -11,16 +11,18 @@ from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_changes
 from escscaffold.reviewing.addresses import compare_addresses
 from escscaffold.reviewing.declarations import Difference, Key, differences, items_of
-from escscaffold.reviewing.edits import IdsOf, file_notes, not_generated
 from escscaffold.reviewing.impact import impacts
 from escscaffold.reviewing.real_plan import RealPlan, compare_plan, settled
-from escscaffold.reviewing.report import Contents, Report
+from escscaffold.reviewing.report import Contents, Report, judge
 from escscaffold.reviewing.review_findings import exposures, missing_parts
 from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.secrets import secrets_in, without_secrets
 from escscaffold.reviewing.states import (
+    IdsOf,
     State,
     differing_paths,
+    file_notes,
+    not_generated,
     parent_folder,
     read_states,
     renames_between,
@@ -29,7 +31,6 @@ from escscaffold.reviewing.states import (
 )
 from escscaffold.reviewing.terraform_sources import Reader, Sources, Unread, is_terraform, is_terragrunt
 from escscaffold.reviewing.trees import Tree
-from escscaffold.reviewing.verdict import judge
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.terraform.consequences import Action

@@ -11,6 +11,14 @@ from msgspec.structs import astuple
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.consequences import Action
 
+_LABELLED = {"variable": "var", "output": "output", "module": "module"}
+LOCK_NAME = ".terraform.lock.hcl"
+Key = tuple[str, str]
+"""Folder and address."""
+Change = Literal["added", "removed", "changed", "moved"]
+_STATEMENTS = ("moved", "removed", "import")
+"""What says something of other things, and is none itself."""
+
 
 def shown(expression: hcl.Expression) -> str:
     """Return the expression on one line, with parentheses wherever one operation stands in another."""
@@ -130,10 +138,6 @@ def _for(loop: hcl.For) -> str:
     return f"[{text}]" if loop.new_key is None else f"{{{text}}}"
 
 
-_LABELLED = {"variable": "var", "output": "output", "module": "module"}
-LOCK_NAME = ".terraform.lock.hcl"
-
-
 class Written(Struct, frozen=True, kw_only=True):
     """One attribute's value as text."""
 
@@ -162,10 +166,6 @@ class Item(Struct, frozen=True, kw_only=True):
     def type(self) -> str:
         """A resource's type."""
         return self.address.removeprefix("data.").partition(".")[0]
-
-
-Key = tuple[str, str]
-"""Folder and address."""
 
 
 def items_of(bodies: Mapping[str, hcl.Body]) -> dict[Key, Item]:
@@ -285,12 +285,6 @@ def _written(attribute: hcl.Attribute, name: str) -> dict[str, Written]:
 
 def _bare(text: str) -> str:
     return text.strip('"')
-
-
-Change = Literal["added", "removed", "changed", "moved"]
-
-_STATEMENTS = ("moved", "removed", "import")
-"""What says something of other things, and is none itself."""
 
 
 class AttributeChange(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What Terraform would do to what exists, by root module, and which ranges lose their route. Pure."""
+"""What Terraform would do to what exists, by root module and by provider, and which ranges lose their route. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
@@ -6,16 +6,16 @@ from typing import Literal
 
 from msgspec import Struct
 
+from escscaffold.clouds.configuration_facts import ConfigurationArgument, configuration_arguments
 from escscaffold.clouds.resource_facts import resource_words
 from escscaffold.planning.ranges import covered_by
-from escscaffold.reviewing.configuration_effects import open_arguments
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import sides_of
 from escscaffold.reviewing.sentences import Quoted, Sentence, counted
 from escscaffold.terraform.configured import Configured
 from escscaffold.terraform.consequences import Cause, Consequence
-from escscaffold.terraform.hcl_values import Value
-from escscaffold.terraform.instances import Evaluated, Instance
+from escscaffold.terraform.hcl_values import Value, is_known
+from escscaffold.terraform.instances import Evaluated, Instance, UnreadCall
 from escscaffold.terraform.provider_facts import ProviderFacts
 from escscaffold.terraform.value_changes import Leaf, value_changes
 
@@ -23,6 +23,11 @@ Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind
 ENVIRONMENTS = "environments"
 """The folder with a root module for each environment."""
 _EFFECTS: Mapping[str, Effect] = {"destroy": "destroy", "replace": "replace", "unknown": "not known"}
+_PEERING = "_peering"
+_ROUTES = "routes"
+"""No other peering than that of Kurrent Cloud has such an argument."""
+_RANGES = "ranges"
+_ELSEWHERE = "Terraform may look for all resources of this provider in another place."
 
 
 class Impact(Struct, frozen=True, kw_only=True):
@@ -268,12 +273,6 @@ def _not_computed(root: Root) -> Impact:
     )
 
 
-_PEERING = "_peering"
-_ROUTES = "routes"
-"""No other peering than that of Kurrent Cloud has such an argument."""
-_RANGES = "ranges"
-
-
 def lost_routes(root: Root, unrouted: Mapping[str, frozenset[str]]) -> Iterator[Impact]:
     """Yield each range that could reach the database and cannot any more.
 
@@ -350,3 +349,58 @@ def _block(value: Value) -> IPv4Network | None:
         return IPv4Network(value) if isinstance(value, str) and "/" in value else None
     except ValueError:
         return None
+
+
+class OpenArgument(Struct, frozen=True, kw_only=True):
+    """An argument whose change may concern all that the provider manages."""
+
+    leaf: Leaf | None
+    reason: Sentence
+
+
+def open_arguments(
+    configured: Configured, old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall]
+) -> list[OpenArgument]:
+    """Return what is not known of the change of one provider; nothing where all of it is known to be in place.
+
+    `old` and `new` are the configurations of both sides by their addresses.
+    """
+    name = configured.address.removeprefix("provider.").partition(".")[0]
+    known = configuration_arguments().get(name, {})
+    sides = [side[configured.address].attributes if configured.address in side else {} for side in (old, new)]
+    leaves = [inner for leaf in configured.leaves for inner in _arguments(leaf)]
+    left = [leaf for leaf in leaves if not _is_in_place(leaf, known.get(leaf.path), sides)]
+    if not configured.leaves:
+        return [OpenArgument(leaf=None, reason=(_ELSEWHERE,))]
+    # One that nothing is known of decides for all of them.
+    left.sort(key=lambda leaf: bool(leaf.path in known and known[leaf.path].reason))
+    return [OpenArgument(leaf=left[0], reason=_reason_open(left[0], known.get(left[0].path)))] if left else []
+
+
+def _arguments(leaf: Leaf) -> Iterator[Leaf]:
+    """Yield the arguments of a block that is on one side only; anything else as it is."""
+    sides = [side[0] if isinstance(side, list) and len(side) == 1 else side for side in (leaf.old, leaf.new)]
+    blocks = [side if isinstance(side, dict) else {} for side in sides]
+    if any(side and not isinstance(side, dict) for side in sides) or not any(blocks):
+        yield leaf
+        return
+    for name in sorted(blocks[0].keys() | blocks[1].keys()):
+        old, new = (block.get(name) for block in blocks)
+        yield Leaf(path=f"{leaf.path}.{name}", shown=f"{leaf.shown}.{name}", old=old, new=new)
+
+
+def _is_in_place(leaf: Leaf, facts: ConfigurationArgument | None, sides: list[Mapping[str, Value]]) -> bool:
+    if facts is None or facts.answer != "in place":
+        return False
+    before, after = sides
+    return all(
+        is_known(before.get(name)) and before.get(name) and before.get(name) == after.get(name)
+        for name in facts.unchanged
+    )
+
+
+def _reason_open(leaf: Leaf, facts: ConfigurationArgument | None) -> Sentence:
+    if facts is None or not facts.reason or not leaf.is_known or leaf.new is None:
+        return (_ELSEWHERE,)
+    before, _, after = facts.reason.partition("{new}")
+    return (before, Quoted(sides_of(leaf)[1]), after)

@@ -36,6 +36,7 @@ _KEPT = ("kurrent", "remote")
 _DATABASE = "the database"
 CLUSTER = "the cluster"
 """What may be refused by the cloud, and not by Terraform."""
+_ORDER: tuple[Effect, ...] = ("destroy", "replace", "unreachable", "leave behind", "not known", "in place")
 
 
 class Why(TypedDict):
@@ -90,9 +91,6 @@ def facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | Non
         return load_kurrent().remote
     planned = known[environment].range(name) if environment in known else None
     return planned.facts if planned else None
-
-
-_ORDER: tuple[Effect, ...] = ("destroy", "replace", "unreachable", "leave behind", "not known", "in place")
 
 
 def impacts(

@@ -40,6 +40,7 @@ _REASONS = {
 # Terraform 1.0 and later write 1.x; before that it was 0.x, and the same in what is read here.
 _FORMAT = re.compile(r"[01]\.\d{1,4}")
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,2}(-[a-z0-9]{1,20})?")
+_LASTING = ("replace", "destroy")
 
 
 class RealAction(Struct, frozen=True, kw_only=True):
@@ -155,9 +156,6 @@ def _is_unknown(unknown: Any, path: list[Any]) -> bool:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-_LASTING = ("replace", "destroy")
 
 
 class Comparison(Struct, frozen=True, kw_only=True):

@@ -1,21 +1,22 @@
-"""What a review comes to: everything that each format shows, in the order in which it matters."""
+"""What a review comes to: everything that each format shows, in the order in which it matters, and the verdict. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
 
+from escscaffold.clouds.resource_facts import badness
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.snapshot import SnapshotChange
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.declarations import Difference
-from escscaffold.reviewing.edits import FileNote
-from escscaffold.reviewing.effects import Impact
+from escscaffold.reviewing.effects import ENVIRONMENTS, Impact
+from escscaffold.reviewing.impact import CLUSTER
 from escscaffold.reviewing.real_plan import Comparison
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import Secret
-from escscaffold.reviewing.sentences import Sentence
-from escscaffold.reviewing.states import Fate, parent_folder
+from escscaffold.reviewing.sentences import Quoted, Sentence, counted, listed, place
+from escscaffold.reviewing.states import Fate, FileNote, parent_folder
 from escscaffold.reviewing.terraform_sources import Unread
 from escscaffold.rules.finding import Finding
 from escscaffold.terraform.consequences import Action
@@ -49,6 +50,15 @@ _COUNTED: dict[str, str] = {
     "forget": "to forget",
     "move": "moved",
 }
+_BESIDES: dict[Level, str] = {
+    "replace": "replacements",
+    "unknown": "changes that are not known",
+    "warning": "warnings",
+    "edit": "hand edits",
+}
+"""What there is to look at besides that which decides."""
+_MOST = 3
+"""How many causes stand in the line."""
 
 
 class Contents(Struct, frozen=True, kw_only=True):
@@ -132,3 +142,185 @@ class Report(Struct, frozen=True, kw_only=True):
     """All levels of which there is something, of which `level` is the first."""
     verdict: Sentence
     """What to do, in one line."""
+
+
+def judge(contents: Contents) -> Report:
+    """Return the report with what to do."""
+    by_level: dict[Level, Sentence] = {}
+    for level, sentence in _sentences(contents):
+        by_level.setdefault(level, sentence)
+    level = next(level for level in LEVELS if level in by_level)
+    later = LEVELS[LEVELS.index(level) + 1 :]
+    named = level == "replace" and bool(_edits_that_replace(contents))
+    besides = [
+        _BESIDES[other]
+        for other in later
+        if other in by_level and other in _BESIDES and not (named and other == "edit")
+    ]
+    verdict = (*by_level[level], f" Also read the {listed(besides)}.") if besides else by_level[level]
+    return Report(contents=contents, level=level, levels=frozenset(by_level) - {"same"}, verdict=verdict)
+
+
+def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
+    errors = [finding for finding in contents.findings if finding.severity == "error"]
+    if errors:
+        first = errors[0]
+        more = f" (and {counted(len(errors) - 1, 'more error')})" if len(errors) > 1 else ""
+        yield "error", ("Do not merge: ", Quoted(first.message), f" ({first.code}){more}")
+    if conflicts := [note.path for note in contents.notes if note.state == "conflict"]:
+        yield "conflict", ("Do not merge: merge conflict markers in ", *_paths(conflicts), ".")
+    lasting = [impact for impact in contents.impacts if impact.is_lasting]
+    untold = [Quoted(thing) for plan in contents.plans for thing in plan.only_terraform]
+    if lasting:
+        besides: Sentence = (" The Terraform plan does more than that.",) if untold else ()
+        yield "replace", (*_lasting(lasting, contents), *besides)
+    elif untold:
+        makes = "Stop and ask: the Terraform plan replaces or destroys "
+        yield "replace", (makes, *_some(untold), ", which this change does not explain.")
+    yield from _unknown(contents)
+    if contents.not_generated:
+        names = [Quoted(name) for name in contents.not_generated]
+        yield "stale", ("Request changes: `escscaffold generate` was not run for ", *_some(names), ".")
+    if contents.secrets:
+        where = place(contents.secrets[0].path, contents.secrets[0].line)
+        yield "warning", ("Check before merging: possible secret in ", where, ".")
+    if any(plan.is_of_something_else for plan in contents.plans):
+        yield "warning", ("Request another plan: this one is incomplete or not for this change.",)
+    if warnings := [finding for finding in contents.new if finding.severity == "warning" and not finding.accepted]:
+        more = f" (and {counted(len(warnings) - 1, 'more warning')})" if len(warnings) > 1 else ""
+        yield "warning", ("Read a new warning: ", Quoted(warnings[0].message), f" ({warnings[0].code}){more}")
+    if edited := [note.path for note in contents.notes if note.state in ("edited", "deleted")]:
+        name = next((impact.item.address for impact in contents.single if impact.item.path in edited), None)
+        such: Sentence = (", such as ", Quoted(name)) if name else ()
+        yield "edit", ("Read the hand edits of generated files: ", *_paths(edited), *such, ".")
+    yield from _harmless(contents)
+
+
+def _unknown(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
+    unknown = [impact for impact in contents.impacts if impact.effect == "not known" and not impact.accepted]
+    settles = "Run `terraform plan`, or pass its JSON: `escscaffold review --plan FILE`."
+    counts = f" {_counts(contents)}." if any(contents.counts.values()) else ""
+    if unknown:
+        question = "Request a plan: the impact on "
+        yield "unknown", (question, *_subjects(unknown), f" is unknown.{counts} {settles}")
+    elif contents.unread:
+        paths = [unread.path for unread in contents.unread]
+        yield "unknown", ("Request a plan: ", *_paths(paths), f" are not readable.{counts} {settles}")
+
+
+def _counts(contents: Contents) -> str:
+    """Return how many resources there are of each answer."""
+    return ", ".join(f"{number:,} {word}" for word, number in contents.counts.items() if number)
+
+
+def _subjects(impacts: list[Impact]) -> Iterator[str | Quoted]:
+    for number, impact in enumerate(impacts[:_MOST]):
+        yield from (", " if number else "", Quoted(impact.subject))
+        if impact.argument and impact.new:
+            yield from (
+                " (",
+                Quoted(impact.argument),
+                " ",
+                Quoted(impact.old or "none"),
+                " -> ",
+                Quoted(impact.new),
+                ")",
+            )
+    if len(impacts) > _MOST:
+        yield f" and {len(impacts) - _MOST} more"
+
+
+def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
+    counts = [
+        text
+        for number, text in (
+            _counted(len(contents.renames), "renamed environment"),
+            _counted(len(contents.addresses.added), "new environment"),
+            _counted(len([i for i in contents.impacts if i.effect == "in place"]), "range", " changed in place"),
+            *((number, f"{number:,} {word}") for word, number in contents.counts.items()),
+            _counted(len(contents.single) if not any(contents.counts.values()) else 0, "difference", " in Terraform"),
+            _counted(len(contents.whole), "whole folder", " of Terraform"),
+            _counted(len(contents.ipam), "change", " in the IPAM"),
+            _counted(len(contents.others), "other file"),
+        )
+        if number
+    ]
+    meant = [impact.subject for impact in contents.impacts if impact.accepted]
+    if meant:
+        yield "change", ("Ready to merge after reading: ", *_some([Quoted(name) for name in meant]), " was accepted.")
+    if counts:
+        yield "change", (f"Ready to merge after reading: no resource is replaced; {listed(counts)}.",)
+    yield "same", ("No impact: addresses and Terraform do not change.",)
+
+
+def _counted(number: int, what: str, more: str = "") -> tuple[int, str]:
+    return number, counted(number, what) + more
+
+
+def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
+    refused = [impact for impact in lasting if impact.refused and impact.things == (CLUSTER,)]
+    parts: list[Sentence] = []
+    if refused:
+        parts.append((f"the cloud refuses this unless {CLUSTER} is replaced", *_causes(refused)))
+    if gone := [impact for impact in lasting if impact.effect == "destroy"]:
+        parts.append(("Terraform would destroy ", *_things(gone), *_causes(gone)))
+    if replaced := [impact for impact in lasting if impact.effect == "replace" and impact not in refused]:
+        leading = [impact for impact in replaced if not impact.follows] or replaced
+        parts.append(("Terraform would replace ", *_things(leading), *_causes(leading)))
+    if cut := [impact for impact in lasting if impact.effect == "unreachable"]:
+        names = [Quoted(impact.subject) for impact in cut]
+        routes: Sentence = (" (routes: ", Quoted(cut[0].old), " -> ", Quoted(cut[0].new), ")")
+        parts.append((*_some(names), " can no longer reach the database", *routes))
+    if left := [impact for impact in lasting if impact.effect == "leave behind"]:
+        names = [Quoted(impact.subject) for impact in left]
+        parts.append(("the files of ", *_some(names), " are deleted; existing cloud resources are not destroyed"))
+    sentence: list[str | Quoted] = ["Stop and ask: "]
+    for number, part in enumerate(parts):
+        sentence += [", and " if number else "", *part]
+    if edited := _edits_that_replace(contents):
+        sentence += [", for a hand edit of ", *_paths(edited)]
+    counts = f" {_counts(contents)}." if any(contents.counts.values()) else ""
+    stale = " `escscaffold generate` was not run since." if contents.not_generated else ""
+    return (*sentence, f".{counts} Merge only if intended.{stale}")
+
+
+def _edits_that_replace(contents: Contents) -> list[str]:
+    touched = {impact.path for impact in contents.impacts if impact.is_lasting}
+    return [note.path for note in contents.notes if note.state in ("edited", "deleted") and note.path in touched]
+
+
+def _things(of: list[Impact]) -> list[str | Quoted]:
+    found = dict.fromkeys(thing for impact in of for thing in impact.things)
+    worst: list[str | Quoted] = [*sorted(found, key=lambda thing: badness([thing]))]
+    unnamed = sum(len(impact.addresses) or 1 for impact in of if not impact.things)
+    named = counted(unnamed, "other resource" if worst else "resource")
+    return _some([*worst, *([named] if unnamed else [])], most=5)
+
+
+def _causes(of: list[Impact]) -> Iterator[str | Quoted]:
+    yield " ("
+    for number, impact in enumerate(of[:_MOST]):
+        yield from ("; " if number else "", Quoted(impact.subject))
+        if impact.cause and impact.cause != impact.subject:
+            yield from (" for ", Quoted(impact.cause))
+        if impact.callers:
+            yield from (" in ", *_paths([caller.removeprefix(f"{ENVIRONMENTS}/") for caller in impact.callers]))
+        if impact.new:
+            yield ": "
+            if impact.argument:
+                yield from (Quoted(impact.argument), " ")
+            yield from (Quoted(impact.old or "none"), " -> ", Quoted(impact.new))
+    yield f"; {len(of) - _MOST} more)" if len(of) > _MOST else ")"
+
+
+def _paths(paths: list[str]) -> list[str | Quoted]:
+    return _some([Quoted(path) for path in paths])
+
+
+def _some(parts: list[str | Quoted] | list[Quoted], most: int = _MOST) -> list[str | Quoted]:
+    found: list[str | Quoted] = []
+    shown = parts[:most]
+    for number, part in enumerate(shown):
+        last = number == len(shown) - 1 and len(parts) <= most
+        found += [*([" and " if last else ", "] if number else []), part]
+    return found + ([f" and {len(parts) - most} more"] if len(parts) > most else [])

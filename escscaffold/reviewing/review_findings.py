@@ -31,6 +31,7 @@ from escscaffold.terraform.references import (
 )
 
 _AUTOMATIC = re.compile(r"/(terraform\.tfvars\.json|[^/]+\.auto\.tfvars(\.json)?)$")
+_EVERYBODY = {"0.0.0.0/0", "::/0", "*", "0.0.0.0", "Internet", "internet", "Any"}
 
 
 def missing_modules(
@@ -153,9 +154,6 @@ def _folder(side: Sources, where: str, reader: Reader) -> Mapping[str, hcl.Body]
     paths = [path for path in side.entries if is_configuration(path) and (posixpath.dirname(path) or ".") == where]
     bodies = reader.bodies(side, paths)
     return bodies if len(bodies) == len(paths) else {}
-
-
-_EVERYBODY = {"0.0.0.0/0", "::/0", "*", "0.0.0.0", "Internet", "internet", "Any"}
 
 
 def exposures(roots: Sequence[Root]) -> Iterator[Finding]:

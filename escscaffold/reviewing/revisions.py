@@ -21,6 +21,7 @@ _CODECS = {"utf-16le-bom": "utf-16", "utf-16be-bom": "utf-16"}
 _STAMP = re.compile(r"  ctime: [^\n]*+\n  mtime: (\d++):(\d++)\n(?:  (?!size:)[^\n]*+\n)*+  size: (\d++)\t[^\n]*+\n")
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _UNPRINTABLE = bytes(c for c in range(32) if c not in b"\b\t\x1b\x0c\r\n") + b"\x7f"
+_DEFAULT_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
 
 class Conversion(Struct, frozen=True, kw_only=True):
@@ -134,9 +135,6 @@ def stamps(listing: bytes) -> Mapping[str, tuple[int, int]]:
 def paths_given(paths: Iterable[str]) -> bytes:
     """Return paths as git reads them with -z."""
     return b"".join(path.encode("utf-8", errors="surrogateescape") + b"\0" for path in paths)
-
-
-_DEFAULT_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
 
 class RevisionError(ScaffoldError):

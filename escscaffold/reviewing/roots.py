@@ -36,6 +36,8 @@ _MOST_ROOTS = 2_000
 
 Fate = Literal["kept", "added", "removed"]
 Facts = tuple[Load, Conditions]
+_VARIABLE = re.compile(r'"?variable"?\s{0,50}:?\s{0,50}\{?\s{0,50}"?([A-Za-z_][\w-]{0,200})"?\s{0,50}:?\s{0,50}\{')
+_ASSIGNED = re.compile(r'^[ \t]{0,100}"?([A-Za-z_][\w-]{0,200})"?[ \t]{0,100}[=:]', re.MULTILINE)
 
 
 class Root(Struct, frozen=True, kw_only=True):
@@ -181,10 +183,6 @@ def _bound(
         else:
             bound.setdefault(choice, []).append(path)
     return bound, unbound
-
-
-_VARIABLE = re.compile(r'"?variable"?\s{0,50}:?\s{0,50}\{?\s{0,50}"?([A-Za-z_][\w-]{0,200})"?\s{0,50}:?\s{0,50}\{')
-_ASSIGNED = re.compile(r'^[ \t]{0,100}"?([A-Za-z_][\w-]{0,200})"?[ \t]{0,100}[=:]', re.MULTILINE)
 
 
 def _concerns(layout: Layout, folder: str, differing: Collection[str]) -> bool:

@@ -43,6 +43,8 @@ _SIGNS = (
     "AIza",
     "eyJ",
 )
+_COMPUTED = "(computed)"
+_LONGEST = 300
 
 
 class Secret(Struct, frozen=True, kw_only=True):
@@ -127,10 +129,6 @@ def _formed(path: str, before: str, after: str) -> Iterator[Secret]:
     for number, line in enumerate(after.splitlines(), start=1):
         if line not in known and _has_form(line):
             yield Secret(path=path, line=number, name="")
-
-
-_COMPUTED = "(computed)"
-_LONGEST = 300
 
 
 def value_text(value: Value) -> str:

@@ -1,7 +1,7 @@
-"""One side of a comparison: its spec, lock, plan and findings, its folders, and environments that were renamed."""
+"""One side of a comparison: its spec, lock, plan and findings, its folders, and generated files edited by hand."""
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, TypeVar
 
 from msgspec import Struct, field
@@ -9,17 +9,33 @@ from msgspec.structs import replace
 
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, kept_in, with_environment_renamed
+from escscaffold.planning.lock import LOCK_FILE, Lock, answers_of, folder_of, kept_in, with_environment_renamed
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.planner import plan_allocated
+from escscaffold.planning.replacements import gone, moves
+from escscaffold.planning.sizing import lasting_settings
 from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of
 from escscaffold.rules.finding import Finding
-from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.reading import SPEC_FILE, has_merge_marks, read_spec
 from escscaffold.terraform.references import CONFIGURATION, folders_with_terraform
 
 Fate = Literal["added", "removed"]
+V = TypeVar("V")
+Renames = Mapping[str, str]
+"""New names by the old ones."""
+FileState = Literal["conflict", "edited", "edited before", "deleted", "no longer generated"]
+"""What a file is:
+
+- conflict: contains merge conflict markers;
+- edited: generated, edited by hand in this change;
+- edited before: generated, edited by hand, and not touched by this change;
+- deleted: generated, deleted by hand in this change;
+- no longer generated: written once, not generated any more, and still there.
+"""
+IdsOf = Callable[[str], tuple[str, ...]]
+"""The content ids by which a text can be what was written: of the whole, and of the part that is generated."""
 
 
 def is_configuration(path: str) -> bool:
@@ -106,12 +122,6 @@ def _state(tree: Tree, paths: Iterable[str]) -> State:
     return replace(state, lock=lock, plan=plan, findings=check_plan(plan))
 
 
-V = TypeVar("V")
-
-Renames = Mapping[str, str]
-"""New names by the old ones."""
-
-
 def renames_between(before: State, after: State) -> Renames:
     """Return the environments that are gone, and whose resources are now called so by one that came."""
     if before.plan is None or after.plan is None:
@@ -158,3 +168,60 @@ def _renamed(plan: AddressPlan | None, old: str, new: str) -> AddressPlan | None
 def _below(table: Mapping[str, V], old: str, new: str) -> dict[str, V]:
     before, after = f"{folder_of(old)}/", f"{folder_of(new)}/"
     return {after + path.removeprefix(before) if path.startswith(before) else path: v for path, v in table.items()}
+
+
+class FileNote(Struct, frozen=True, kw_only=True):
+    """One file of which there is something to say."""
+
+    path: str
+    state: FileState
+
+
+def file_notes(before: State, after: State, ids_of: IdsOf) -> tuple[FileNote, ...]:
+    """Return what is to be said of the files that are generated, or were."""
+    return tuple(sorted(_notes(before, after, ids_of), key=lambda note: (note.state, note.path)))
+
+
+def _notes(before: State, after: State, ids_of: IdsOf) -> Iterator[FileNote]:
+    for path, text in after.texts.items():
+        if before.texts.get(path) != text and has_merge_marks(text):
+            yield FileNote(path=path, state="conflict")
+    for path, known in after.written.items():
+        entry, old = after.entries.get(path), before.entries.get(path)
+        if entry is None:
+            if old is not None:
+                yield FileNote(path=path, state="deleted")
+        elif entry.id != known and known not in ids_of(after.texts.get(path, "")):
+            yield FileNote(path=path, state="edited before" if old and old.id == entry.id else "edited")
+    for path in before.written.keys() - after.written.keys():
+        if path in after.entries and after.has_spec:
+            yield FileNote(path=path, state="no longer generated")
+
+
+def not_generated(state: State) -> tuple[str, ...]:
+    """Return what the spec asks for and the lock does not say: `generate` was not run since. By name, `prod.pods`."""
+    plan, lock = state.plan, state.lock
+    if plan is None:
+        return ()
+    names = [move.name for move in moves(lock, plan)]
+    names += gone(lock, plan)
+    for environment in plan.environments:
+        if lock.locations.get(environment.name) != environment.spec.location:
+            names.append(environment.name)
+            continue
+        lasting = {f"{environment.name}.{key}": value for key, value in lasting_settings(environment.spec).items()}
+        names += [name for name, value in lasting.items() if lock.lasting.get(name) != value]
+        names += [
+            f"{environment.name}.{r.name}"
+            for r in environment.ranges
+            if (environment.name, r.name) not in lock.grants.ranges
+        ]
+    changed_environments = {name.partition(".")[0] for name in names}
+    written = lock.manifest.answers
+    # Locks of older versions have no answers.
+    names += [
+        name
+        for name, answer in answers_of(plan.spec).items()
+        if written and written.get(name) != answer and name not in changed_environments
+    ]
+    return tuple(dict.fromkeys(names + (["provider"] if lock.provider not in ("", plan.spec.provider) else [])))

@@ -18,6 +18,11 @@ _MOST_READ_AHEAD = 50_000
 _MOST_SIBLINGS = 1_000
 _SMALL = 64 * 2**10
 """Bytes of a file that is read because one beside it is."""
+_HCL = (".tf", ".tofu", ".tfvars")
+_JSON = (".tf.json", ".tofu.json", ".tfvars.json")
+_NOT_TERRAGRUNT = (".pkr.hcl", ".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".nomad.hcl", ".tfquery.hcl")
+ALTOGETHER = 16 * 2**20
+"""Characters of all files of a comparison: the parser reads some 2 million a second."""
 
 
 class Sources:
@@ -80,15 +85,6 @@ def _decoded(content: bytes) -> str | None:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         return None
-
-
-_HCL = (".tf", ".tofu", ".tfvars")
-_JSON = (".tf.json", ".tofu.json", ".tfvars.json")
-
-_NOT_TERRAGRUNT = (".pkr.hcl", ".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".nomad.hcl", ".tfquery.hcl")
-
-ALTOGETHER = 16 * 2**20
-"""Characters of all files of a comparison: the parser reads some 2 million a second."""
 
 
 class Unread(Struct, frozen=True, kw_only=True):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from escscaffold.reviewing.comparison import review
-from escscaffold.reviewing.edits import IdsOf
 from escscaffold.reviewing.real_plan import read_plan
 from escscaffold.reviewing.report import Report
+from escscaffold.reviewing.states import IdsOf
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.terraform.consequences import Consequence
 

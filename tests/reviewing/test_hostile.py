@@ -14,10 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from escscaffold.reviewing.comparison import review
-from escscaffold.reviewing.formats.github import review_annotations
 from escscaffold.reviewing.formats.json import review_document
 from escscaffold.reviewing.formats.markdown import review_markdown
-from escscaffold.reviewing.formats.sarif import review_sarif
+from escscaffold.reviewing.formats.notices import review_annotations, review_sarif
 from escscaffold.reviewing.report import Report
 from escscaffold.reviewing.trees import FolderTree
 from tests.conftest import Run

@@ -29,6 +29,10 @@ _OF_ACTION = {
     "replace": "replaced",
     "unknown": "replaced",
 }
+MARKER = "<!-- escscaffold:review -->"
+"""By which a later run finds its comment."""
+LARGEST = 60_000
+_ROWS = (100, 40, 15, 5, 1, 0)
 
 
 def diagram(contents: Contents) -> str:
@@ -62,13 +66,6 @@ def _resources(contents: Contents) -> Iterator[str]:
         folders.setdefault(difference.item.folder, []).append(node)
     for number, (folder, nodes) in enumerate(folders.items()):
         yield from (f'  subgraph f{number}["{label(folder)}"]', *nodes, "  end")
-
-
-MARKER = "<!-- escscaffold:review -->"
-"""By which a later run finds its comment."""
-LARGEST = 60_000
-
-_ROWS = (100, 40, 15, 5, 1, 0)
 
 
 def review_markdown(report: Report) -> str:

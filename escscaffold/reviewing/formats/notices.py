@@ -1,13 +1,21 @@
-"""A report as single notices, each at its place: for annotations of lines, and for code scanning. Pure."""
+"""A report as single notices, each at its place: as GitHub's workflow commands, and as SARIF 2.1.0. Pure.
+
+https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from hashlib import sha256
+from typing import Any, Literal
+from urllib.parse import quote
 
 from msgspec import Struct
 
+from escscaffold import __version__
 from escscaffold.reviewing.effects import Impact
-from escscaffold.reviewing.report import Contents
-from escscaffold.reviewing.sentences import Quoted, Sentence, listed
+from escscaffold.reviewing.report import Contents, Report
+from escscaffold.reviewing.sentences import Quoted, Sentence, as_text, listed, visible
+from escscaffold.rules.catalogue import RULES
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import KeyPath, Place, key_places, place_of
@@ -30,6 +38,10 @@ TITLES = {
 
 
 _EFFECTS = {"unreachable": "cut off from"}
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {"error": "error", "warning": "warning", "notice": "note"}
+_MOST = 5_000
+"""Results of one run that GitHub shows."""
 
 
 class Notice(Struct, frozen=True, kw_only=True):
@@ -102,3 +114,59 @@ def _line(places: Mapping[KeyPath, Place], about: Finding | Impact) -> int | Non
     if environment not in places:
         return None
     return place_of(places, (*environment, "ranges", about.subject.removeprefix(f"{about.environment}.")))[0]
+
+
+def review_annotations(report: Report) -> str:
+    """Return a line for each notice, after one for the verdict."""
+    verdict = f"::notice title=escscaffold review::{_message(as_text(report.verdict))}"
+    return "\n".join([verdict, *map(_annotation, notices_of(report.contents))])
+
+
+def _annotation(notice: Notice) -> str:
+    title = TITLES.get(notice.rule, notice.rule)
+    place = f"file={_property(notice.path)}" + (f",line={notice.line}" if notice.line else "")
+    return f"::{notice.severity} {place},title={_property(title)}::{_message(as_text(notice.text, _whole))}"
+
+
+def _whole(text: str) -> str:
+    return visible(text, 500)
+
+
+def _message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _message(visible(text, 500)).replace(":", "%3A").replace(",", "%2C")
+
+
+def review_sarif(report: Report) -> dict[str, Any]:
+    """Return the log."""
+    notices = list(notices_of(report.contents))[:_MOST]
+    rules = sorted({notice.rule for notice in notices})
+    driver = {
+        "name": "escscaffold",
+        "semanticVersion": __version__,
+        "rules": [{"id": rule, "shortDescription": {"text": _title(rule)}} for rule in rules],
+    }
+    results = [_result(notice, rules.index(notice.rule)) for notice in notices]
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+
+
+def _title(rule: str) -> str:
+    return RULES[rule].title if rule in RULES else TITLES[rule]
+
+
+def _result(notice: Notice, rule_index: int) -> dict[str, Any]:
+    text = as_text(notice.text, lambda part: visible(part, 1000))
+    uri = quote(notice.path.encode("utf-8", errors="surrogateescape"))
+    location: dict[str, Any] = {"artifactLocation": {"uri": uri}, "region": {"startLine": notice.line or 1}}
+    return {
+        "ruleId": notice.rule,
+        "ruleIndex": rule_index,
+        "level": _LEVELS[notice.severity],
+        "message": {"text": text},
+        "locations": [{"physicalLocation": location}],
+        # The same notice in the next run, wherever its line has gone to.
+        "partialFingerprints": {"notice/v1": sha256(f"{notice.rule} {uri} {text}".encode()).hexdigest()[:32]},
+    }

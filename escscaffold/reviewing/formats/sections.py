@@ -25,6 +25,20 @@ _CONTEXT = 20
 _WORTH_COUNTING = ("resource", "data", "module")
 _ATTRIBUTES = 6
 """How many attributes of one thing are shown."""
+_ORDER = ("destroy", "replace", "unknown", "update", "forget", "import", "create", "move", "read")
+_SHOWN = 6
+"""How many arguments of one resource are shown."""
+IMPACTS = "Impact on existing resources"
+_FOLDED = 10
+"""More changes of the IPAM than this are shown on demand."""
+_EFFECTS = {"unreachable": "cut off from"}
+_STATES = {
+    "conflict": "contains merge conflict markers",
+    "edited": "generated, edited by hand",
+    "edited before": "generated, edited by hand before this change",
+    "deleted": "generated, deleted by hand",
+    "no longer generated": "no longer generated, not deleted",
+}
 
 
 def difference_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
@@ -72,11 +86,6 @@ def _both_values(old: Written | None, new: Written | None) -> tuple[str | Quoted
         for side, text in ((old, before), (new, after))
     )
     return first, second
-
-
-_ORDER = ("destroy", "replace", "unknown", "update", "forget", "import", "create", "move", "read")
-_SHOWN = 6
-"""How many arguments of one resource are shown."""
 
 
 def resource_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
@@ -149,20 +158,6 @@ def _change(old: str, new: str) -> list[str | Quoted]:
         parts = [Quoted(side) for side in (old, new) if side]
         return [parts[0], *(part for more in parts[1:] for part in (", ", more))]
     return [Quoted(old), " -> ", Quoted(new)]
-
-
-IMPACTS = "Impact on existing resources"
-
-_FOLDED = 10
-"""More changes of the IPAM than this are shown on demand."""
-_EFFECTS = {"unreachable": "cut off from"}
-_STATES = {
-    "conflict": "contains merge conflict markers",
-    "edited": "generated, edited by hand",
-    "edited before": "generated, edited by hand before this change",
-    "deleted": "generated, deleted by hand",
-    "no longer generated": "no longer generated, not deleted",
-}
 
 
 class Section(Struct, frozen=True, kw_only=True):
