@@ -31,10 +31,10 @@ from escscaffold.clouds.fact_files import (
     load_cloud,
     load_kurrent,
     mode_names,
+    pipeline_settings,
     with_changes,
 )
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.pipelines import pipeline_settings
 from escscaffold.spec import environments, node_pools, reading, repository_tables, settings, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.repository_tables import NO_CI

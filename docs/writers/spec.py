@@ -7,9 +7,15 @@ from typing import get_args
 from docs.writers.markdown import codes, fenced, limits, page, range_name, table
 from docs.writers.modes import every_mode
 from escscaffold.clouds.choices import ExistingFacts, Setting, option_word
-from escscaffold.clouds.fact_files import cloud_names, load_backends, load_ci, load_cloud, load_kurrent
+from escscaffold.clouds.fact_files import (
+    cloud_names,
+    load_backends,
+    load_ci,
+    load_cloud,
+    load_kurrent,
+    pipeline_settings,
+)
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.clouds.pipelines import pipeline_settings
 from escscaffold.spec import environments, range_values, reading, repository_tables, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.model import Routes

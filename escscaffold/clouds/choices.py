@@ -14,6 +14,10 @@ Part = Literal["create", "existing", "absent"]
 
 OptionValue = bool | str
 """What an option is: a switch, or one of its words."""
+Value = bool | int | str | tuple[str, ...]
+"""What a setting can be."""
+Kind = Literal["number", "text", "switch", "texts", "ranges"]
+"""`texts` is a set of texts, `ranges` a set of CIDR blocks."""
 
 
 class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,13 +76,6 @@ def option_word(value: OptionValue) -> str:
     'true'
     """
     return value if isinstance(value, str) else str(value).lower()
-
-
-Value = bool | int | str | tuple[str, ...]
-"""What a setting can be."""
-
-Kind = Literal["number", "text", "switch", "texts", "ranges"]
-"""`texts` is a set of texts, `ranges` a set of CIDR blocks."""
 
 
 class RatedBeside(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,13 +1,21 @@
-"""What resources say of networks, ranges and peerings: facts that each cloud's folder has, by the resource's type."""
+"""What existing resources say of networks, ranges and peerings, and what an environment adopts: each cloud's facts."""
 
 from collections.abc import Mapping
 from functools import cache
+from ipaddress import IPv4Network
 from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import as_object, load_kurrent, tables_by_folder
+from escscaffold.clouds.fact_files import (
+    as_object,
+    folder_table,
+    load_kurrent,
+    read_table,
+    tables_by_folder,
+    template_root,
+)
 
 _KURRENT = "kurrent"
 
@@ -18,6 +26,7 @@ Role = Literal[
 ]
 # fmt: on
 Use = Literal["network", "nodes", "secondary", "pods", "services", "kurrent", "routes"]
+_FACTS = "kinds.toml"
 
 
 class RangeArgument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -180,3 +189,80 @@ def listed_forms() -> Mapping[tuple[str, str], tuple[ListedForm, ...]]:
 def kurrent_looks() -> Mapping[str, str]:
     """Return the commands that show the Kurrent side."""
     return evidence_of(_KURRENT).looks
+
+
+class RangeKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the blocks in some arguments of a type are for, or a block that the type has without an argument."""
+
+    type: str
+    kind: str
+    source: str
+    arguments: tuple[str, ...] = ()
+    """With dots, through nested blocks; in lower case with `_` between words."""
+    cidr: IPv4Network | None = None
+    label: str = ""
+    unset: str = ""
+    """The argument that is false where the resource does not have the block."""
+
+
+@cache
+def range_kinds() -> Mapping[str, tuple[RangeKind, ...]]:
+    """Return what is known, by the resource's type in lower case."""
+    found: dict[str, tuple[RangeKind, ...]] = {}
+    for folder in sorted(template_root().iterdir(), key=lambda folder: folder.name):
+        file = folder.joinpath(_FACTS)
+        for table in read_table(file)["kinds"] if file.is_file() else ():
+            known = as_object(RangeKind, table)
+            found[known.type.lower()] = (*found.get(known.type.lower(), ()), known)
+    return found
+
+
+class ImportForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a resource is imported: `{argument}` stands for its value, `{argument.part}` for a part of that."""
+
+    type: str
+    to: str
+    """Its address in the environment."""
+    key: str = ""
+    """The key of its instance there; nothing where there is one."""
+    id: str
+    name_prefix: str = ""
+    """What its name begins with in the environment; another name replaces it."""
+    holds: Mapping[str, str] = field(default_factory=dict)
+    """Arguments and a value that one of them must have: others of the type have another purpose."""
+    refers_to: Mapping[str, str] = field(default_factory=dict)
+    """Arguments that name one that is imported, each with the attribute of that one."""
+
+
+class PathPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The part of a whole path that names something: the first group of a pattern."""
+
+    pattern: str
+
+
+class NetworkSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A key of the environment that an argument of the network answers."""
+
+    key: str
+    argument: str
+    values: Mapping[str, str]
+    """The key's value for each of the argument's."""
+
+
+class AdoptionFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one cloud's folder says."""
+
+    imports: tuple[ImportForm, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Patterns whose first group is a part of a value."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the environment that have this value where a peering exists already."""
+    network_settings: tuple[NetworkSetting, ...] = ()
+    existing: Mapping[str, PathPart] = field(default_factory=dict)
+    """Further names of the network, each a part of its path."""
+
+
+@cache
+def adoption_facts(cloud: str) -> AdoptionFacts:
+    """Return what a cloud's folder says; nothing of a cloud without facts."""
+    return as_object(AdoptionFacts, folder_table(cloud, "adoption.toml"))

@@ -18,6 +18,9 @@ from escscaffold.clouds.facts import Cloud, Kurrent, Mode, as_existing
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+Table = dict[str, Any]
+T = TypeVar("T", bound=Struct)
+
 
 @cache
 def template_root() -> "Traversable":
@@ -34,10 +37,6 @@ def template_root() -> "Traversable":
     from importlib.resources import files
 
     return files("escscaffold").joinpath("templates")
-
-
-Table = dict[str, Any]
-T = TypeVar("T", bound=Struct)
 
 
 def read_table(file: "Traversable") -> Table:
@@ -270,3 +269,23 @@ def settings_of_database(cloud: str, provider: str, part: Part) -> Mapping[str, 
         for name, setting in everywhere.items()
         if name in asked_for and (not setting.providers or provider in setting.providers)
     }
+
+
+class CloudSignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How CI signs in at one cloud by the tokens of its service (OIDC)."""
+
+    variables: Mapping[str, str]
+    """The variables of CI that name the identity, each with its purpose."""
+
+
+@cache
+def pipeline_settings() -> Mapping[str, Setting]:
+    """Read what can be set in `[pipeline]`."""
+    tables = named(read_table(template_root().joinpath("repository", "_pipeline.toml")))
+    return {name: as_object(Setting, facts) for name, facts in tables.items()}
+
+
+@cache
+def cloud_sign_ins() -> Mapping[str, CloudSignIn]:
+    """Read how CI signs in, by the cloud."""
+    return {folder: as_object(CloudSignIn, table) for folder, table in tables_by_folder("deploy.toml").items()}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from ipaddress import IPv4Network
 
-from escscaffold.clouds import fact_files, lifecycles, node_quotas, pipelines, replacing
+from escscaffold.clouds import fact_files, lifecycles, node_facts, replacing
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 
@@ -58,12 +58,12 @@ class Facts:
     @cached_property
     def pipeline(self) -> Mapping[str, Setting]:
         """What can be set of the CI."""
-        return pipelines.pipeline_settings()
+        return fact_files.pipeline_settings()
 
     @cached_property
-    def sign_ins(self) -> Mapping[str, pipelines.CloudSignIn]:
+    def sign_ins(self) -> Mapping[str, fact_files.CloudSignIn]:
         """How CI signs in without a key, by the cloud."""
-        return pipelines.cloud_sign_ins()
+        return fact_files.cloud_sign_ins()
 
     @property
     def modes(self) -> Mapping[str, str]:
@@ -83,15 +83,15 @@ class Facts:
         """Return the lifecycles of a cloud, or of `kurrent`."""
         return lifecycles.lifecycles_of(folder)
 
-    def nodes_needed(self, cloud: str, mode: Mode, given: Mapping[str, Value]) -> node_quotas.NodesNeeded | None:
+    def nodes_needed(self, cloud: str, mode: Mode, given: Mapping[str, Value]) -> node_facts.NodesNeeded | None:
         """Return what the nodes of a cluster take of an account's quotas; None where the cloud decides their number."""
-        return node_quotas.nodes_needed(cloud, mode, given)
+        return node_facts.nodes_needed(cloud, mode, given)
 
     def pool_needed(
         self, cloud: str, mode: Mode, given: Mapping[str, Value], nodes: int, pool: str
-    ) -> node_quotas.NodesNeeded | None:
+    ) -> node_facts.NodesNeeded | None:
         """Return the same of a node pool with so many nodes."""
-        return node_quotas.quota_of(cloud, mode.pool_settings(), given, nodes, pool)
+        return node_facts.quota_of(cloud, mode.pool_settings(), given, nodes, pool)
 
     def modules_made(self, cloud: str) -> Mapping[str, replacing.ModuleMade]:
         """Return what the cloud's modules make, by the module."""

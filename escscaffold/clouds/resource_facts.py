@@ -1,10 +1,11 @@
 """Facts by a resource's type: its words, what opens it to the internet, and what its provider answered.
 
-A provider's answers say which change of an argument replaces a resource.
+A provider's answers say which change of an argument, or of the provider's own configuration, replaces a resource.
 """
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Literal
 
 from msgspec import Struct, field
 
@@ -160,3 +161,24 @@ def _load(namespace: str, name: str) -> ProviderFacts | None:
     if f"{namespace}/{name}" not in provider_sources():
         return None
     return read_provider(template_root().joinpath(_FOLDER, namespace, f"{name}.json").read_bytes())
+
+
+class ConfigurationArgument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One argument of a provider's configuration."""
+
+    source: str
+    answer: Literal["in place", "not known"] = "not known"
+    unchanged: tuple[str, ...] = ()
+    """Other arguments that have to be set, and the same on both sides, for the answer to hold."""
+    reason: str = ""
+    """What is to be said where the answer does not hold; nothing for what is said of any argument."""
+
+
+@cache
+def configuration_arguments() -> Mapping[str, Mapping[str, ConfigurationArgument]]:
+    """Return what is known, by the provider's name and the argument's path."""
+    return {
+        provider: {path: as_object(ConfigurationArgument, facts) for path, facts in arguments.items()}
+        for table in tables_by_folder("configurations.toml").values()
+        for provider, arguments in table.items()
+    }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from escscaffold.clouds.choices import Setting, option_word
-from escscaffold.clouds.node_pool_facts import pool_value
+from escscaffold.clouds.facts import pool_value
 from escscaffold.planning.pool_nodes import POOLS, pool_nodes
 from escscaffold.spec.model import EnvironmentSpec
 

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.node_pool_facts import pool_value
+from escscaffold.clouds.facts import pool_value
 from escscaffold.spec.model import EnvironmentSpec, NodePool, PoolNodes
 
 POOLS = "node_pools"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from escscaffold.clouds.node_pool_facts import NodePoolFacts
+from escscaffold.clouds.facts import NodePoolFacts
 from escscaffold.rendering.hcl import hcl
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.node_pools import LABELS, TAINTS

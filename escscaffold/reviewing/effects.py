@@ -6,8 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.clouds.configuration_facts import ConfigurationArgument, configuration_arguments
-from escscaffold.clouds.resource_facts import resource_words
+from escscaffold.clouds.resource_facts import ConfigurationArgument, configuration_arguments, resource_words
 from escscaffold.planning.ranges import covered_by
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.secrets import sides_of

@@ -1,4 +1,4 @@
-"""What a review comes to: everything that each format shows, in the order in which it matters, and the verdict. Pure."""
+"""What a review comes to: all that each format shows, in the order in which it matters, and the verdict. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Literal

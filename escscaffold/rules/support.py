@@ -8,9 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Setting, Value
-from escscaffold.clouds.facts import Severity
+from escscaffold.clouds.facts import Severity, pool_value
 from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, older
-from escscaffold.clouds.node_pool_facts import pool_value
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.finding import Rule, Violation
 from escscaffold.spec.model import EnvironmentSpec

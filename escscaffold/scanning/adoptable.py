@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from escscaffold.clouds.adopting import ImportForm, adoption_facts
+from escscaffold.clouds.evidence import ImportForm, adoption_facts
 from escscaffold.clouds.fact_files import cloud_names, load_cloud
 from escscaffold.clouds.facts import Mode
 from escscaffold.scanning.found import routed_blocks

@@ -12,7 +12,7 @@ from typing import Any, Literal, cast, get_args
 
 from msgspec import Struct
 
-from escscaffold.clouds.range_kinds import RangeKind, range_kinds
+from escscaffold.clouds.evidence import RangeKind, range_kinds
 from escscaffold.terraform.hcl_values import Unknown, Value
 
 Kind = Literal["network", "subnet", "list", "container", "cluster", "rule", "route", "value"]

@@ -6,8 +6,7 @@ from functools import partial
 from typing import Any
 
 from escscaffold.clouds.choices import OptionValue, Part, Value
-from escscaffold.clouds.facts import Mode, Sizing
-from escscaffold.clouds.node_pool_facts import NodePoolFacts
+from escscaffold.clouds.facts import Mode, NodePoolFacts, Sizing
 from escscaffold.spec.model import NodePool, RangeRequest
 from escscaffold.spec.problems import Collector
 from escscaffold.spec.related_settings import check_relations

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.choices import OptionValue, Value
 from escscaffold.clouds.facts import Mode, Sizing
-from escscaffold.clouds.node_types import NodeType, node_types
+from escscaffold.clouds.node_facts import NodeType, node_types
 
 
 def with_node_types(

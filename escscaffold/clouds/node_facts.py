@@ -1,4 +1,4 @@
-"""What the nodes of one environment take of an account's quotas: facts of each cloud, and the sum. Pure."""
+"""What nodes hold and need, by their machine type: addresses of its interfaces, and an account's quotas. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -81,3 +81,25 @@ def _cpus(machine: str, facts: QuotaFacts) -> int | None:
     if not found:
         return None
     return facts.cpus.get(found[1]) if facts.cpus else int(found[1])
+
+
+class NodeType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One type's network interfaces."""
+
+    interfaces: int
+    addresses: int
+    """IPv4 addresses of each interface, its own among them."""
+    most_pods: int
+    """The most pods on a node, whatever its addresses."""
+    prefixes: bool
+    """Whether an interface takes prefixes instead of single addresses."""
+
+
+@cache
+def node_types(cloud: str) -> Mapping[str, NodeType]:
+    """Return the types that are known of, by name."""
+    return {
+        name: NodeType(**{key: value for key, value in alike.items() if key != "names"})
+        for alike in folder_table(cloud, "node_types.toml").get("types", ())
+        for name in alike["names"]
+    }
