@@ -2,7 +2,7 @@
 
 from escscaffold.cli.answers import Answers
 from escscaffold.clouds.fact_files import load_cloud, load_kurrent, mode_names
-from escscaffold.spec.whole_ids import with_bare_names
+from escscaffold.spec.values import with_bare_names
 
 
 def take_bare_names(answers: Answers) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from escscaffold.cli.completing_about import table_in
-from escscaffold.spec.schema import schema_text
+from escscaffold.clouds.fact_files import schema_text
 
 Schema = dict[str, Any]
 _OF_THE_REPOSITORY = ("provider", "ci", "pipeline", "backend", "ipam")

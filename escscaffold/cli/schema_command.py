@@ -3,7 +3,7 @@
 import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
-from escscaffold.spec.schema import schema_text
+from escscaffold.clouds.fact_files import schema_text
 
 
 @click.command("schema", cls=ScaffoldCommand, example="escscaffold schema")

@@ -289,3 +289,8 @@ def pipeline_settings() -> Mapping[str, Setting]:
 def cloud_sign_ins() -> Mapping[str, CloudSignIn]:
     """Read how CI signs in, by the cloud."""
     return {folder: as_object(CloudSignIn, table) for folder, table in tables_by_folder("deploy.toml").items()}
+
+
+def schema_text() -> str:
+    """Return the JSON schema of the spec as the text of a JSON file, the same that every repository has."""
+    return template_root().joinpath("repository", "dot-escscaffold", "schema.json").read_text(encoding="utf-8")

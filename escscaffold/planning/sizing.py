@@ -10,7 +10,7 @@ from escscaffold.clouds.facts import RangeFacts, Sizing
 from escscaffold.planning.pool_changes import lasting_of_pools, setting_of_pool
 from escscaffold.planning.pool_nodes import nodes_in_zone, pool_nodes
 from escscaffold.spec.model import EnvironmentSpec, Need, PoolNodes
-from escscaffold.spec.related_settings import needed_settings
+from escscaffold.spec.settings import needed_settings
 
 
 class Step(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.finding import Rule, Violation
-from escscaffold.spec.sized_by_types import unknown_node_types
+from escscaffold.spec.node_pools import unknown_node_types
 
 
 def unknown_types(plan: AddressPlan) -> Iterator[Violation]:

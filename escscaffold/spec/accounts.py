@@ -10,10 +10,9 @@ from msgspec.structs import replace
 from escscaffold.clouds.choices import Setting, Value
 from escscaffold.clouds.facts import Cloud, Credentials
 from escscaffold.spec.model import EnvironmentSpec
-from escscaffold.spec.problems import Collector
 from escscaffold.spec.settings import read_settings
 from escscaffold.spec.toml_text import KeyPath
-from escscaffold.spec.values import shown
+from escscaffold.spec.values import Collector, shown
 
 
 class OtherAccount(Struct, frozen=True, kw_only=True):

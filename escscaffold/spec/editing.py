@@ -16,6 +16,12 @@ from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_places, lines_
 
 _HEADER = re.compile(r"""\s*+\[(?!\[)(?:[^\[\]"'#]|"(?:[^"\\]|\\.)*+"|'[^']*+')++\]\s*+(?:#.*+)?+\s*+""")
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
+_SCHEMA = "#:schema ./.escscaffold/schema.json"
+"""What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
+_HEAD = "Edit this file, then run `escscaffold generate`."
+_OF_TABLES = "node_pools"
+"""The key of an environment whose values are tables, each with lines of its own."""
+_RANGES = 'A CIDR block pins a range; "/20" or { nodes = 10 } sets its size. Ranges not listed are placed for you.'
 
 
 def without_sections(text: str, table: KeyPath) -> str:
@@ -111,14 +117,6 @@ def _renamed(header: str, position: int, new: str) -> str:
 
 def _line_end(text: str) -> str:
     return "\r\n" if text.endswith("\r\n") else "\n"
-
-
-_SCHEMA = "#:schema ./.escscaffold/schema.json"
-"""What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
-_HEAD = "Edit this file, then run `escscaffold generate`."
-_OF_TABLES = "node_pools"
-"""The key of an environment whose values are tables, each with lines of its own."""
-_RANGES = 'A CIDR block pins a range; "/20" or { nodes = 10 } sets its size. Ranges not listed are placed for you.'
 
 
 def new_spec(document: Mapping[str, Any]) -> str:

@@ -15,26 +15,51 @@ from escscaffold.spec import values
 from escscaffold.spec.accounts import read_account
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
-from escscaffold.spec.node_pools import read_node_pools
-from escscaffold.spec.own_ranges import check_own_ranges, read_own_name
-from escscaffold.spec.problems import Collector
-from escscaffold.spec.range_values import read_request
-from escscaffold.spec.related_settings import check_relations, needed_settings
-from escscaffold.spec.settings import read_option, read_settings, read_tags
-from escscaffold.spec.settings_of_options import with_settings_of_options
-from escscaffold.spec.sized_by_types import with_node_types
+from escscaffold.spec.node_pools import read_node_pools, with_node_types
+from escscaffold.spec.range_values import check_own_ranges, read_own_name, read_request
+from escscaffold.spec.settings import (
+    check_relations,
+    needed_settings,
+    read_option,
+    read_settings,
+    read_tags,
+    with_settings_of_options,
+)
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import (
+    Collector,
+    contradictions,
     read_cidr,
     read_environment_name,
     read_existing,
     read_part,
     read_reason,
     read_reserved_name,
+    with_bare_names,
 )
-from escscaffold.spec.whole_ids import contradictions, with_bare_names
 
 Choices = Mapping[str, tuple[Part, ...]]
+MOST_ENTRIES = 100
+_ACL = "escscaffold writes access lists of at most 100 blocks."
+ENVIRONMENT_KEYS = (
+    *("cloud", "region", "mode", "routes", "name", "pools", "may_overlap"),
+    *(
+        "options",
+        "ranges",
+        "parts",
+        "existing",
+        "kubernetes",
+        "node_pools",
+        "database",
+        "acl",
+        "backup",
+        "account",
+        "tags",
+        "accept",
+    ),
+)
+T = TypeVar("T")
+_NAMES = "The list can only name pools or environments of this spec."
 
 
 def part_choices(mode: Mode, kurrent: Kurrent) -> Choices:
@@ -124,9 +149,6 @@ def what_is_there(
         found.problem("ESC008", (*path, "ranges"), message, fix)
 
 
-MOST_ENTRIES = 100
-
-
 def read_database(
     found: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], provider: str
 ) -> dict[str, Value]:
@@ -144,9 +166,6 @@ def read_database(
     kept = {name: value for name, value in given.items() if name in known or name not in every}
     settings: dict[str, Value] = read_settings(found, {"database": kept}, where, known)
     return settings
-
-
-_ACL = "escscaffold writes access lists of at most 100 blocks."
 
 
 def read_acl(found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> dict[str, str]:
@@ -181,26 +200,6 @@ def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
         found.problem("ESC010", where, message, f'Set database = "create" in parts, or remove {where[-1]}.')
 
 
-ENVIRONMENT_KEYS = (
-    *("cloud", "region", "mode", "routes", "name", "pools", "may_overlap"),
-    *(
-        "options",
-        "ranges",
-        "parts",
-        "existing",
-        "kubernetes",
-        "node_pools",
-        "database",
-        "acl",
-        "backup",
-        "account",
-        "tags",
-        "accept",
-    ),
-)
-T = TypeVar("T")
-
-
 def read_environment(
     found: Collector,
     name: str,
@@ -221,9 +220,6 @@ def read_environment(
         found.problem("ESC002", path, f"{values.shown(name)} is not a table.", f"Write [environments.{name}].")
         return None
     return _Environment(found, path, table).read(pools, others, provider, kept)
-
-
-_NAMES = "The list can only name pools or environments of this spec."
 
 
 class _Environment(Struct, frozen=True):

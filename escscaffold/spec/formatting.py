@@ -18,6 +18,10 @@ _TOKEN = re.compile(
     r"|(?P<comment>#[^\r\n]*)|(?P<line>\r?\n)|(?P<space>[ \t]+)|(?P<mark>[\[\]{},=])|(?P<bare>[^\s\[\]{},=#\"']+)",
     re.DOTALL,
 )
+_BARE_KEY = re.compile(r"""["']([A-Za-z0-9_-]+)["']""")
+_PLAIN = re.compile(r"'([^\\\"'\x00-\x1f\x7f]*)'")
+_WITH_ZEROS = re.compile(r"([0-9.]*+)/0+([1-9][0-9]?)")
+_INDENT = "  "
 
 
 class Token(Struct, frozen=True):
@@ -56,12 +60,6 @@ def statements_of(text: str) -> Iterator[Statement]:
         statement.tokens.append(token)
     if statement.tokens:
         yield statement
-
-
-_BARE_KEY = re.compile(r"""["']([A-Za-z0-9_-]+)["']""")
-_PLAIN = re.compile(r"'([^\\\"'\x00-\x1f\x7f]*)'")
-_WITH_ZEROS = re.compile(r"([0-9.]*+)/0+([1-9][0-9]?)")
-_INDENT = "  "
 
 
 def formatted(text: str, source: str = SPEC_FILE) -> str:

@@ -9,10 +9,9 @@ from msgspec.structs import replace
 from escscaffold.clouds.choices import Option, Part, Setting, Value
 from escscaffold.clouds.defaults import Defaults, KeptDefaults, OlderDefault, defaults_of_mode, todays_defaults
 from escscaffold.clouds.facts import Cloud, Mode, RangeFacts
-from escscaffold.spec.problems import Collector
 from escscaffold.spec.settings import read_option, read_setting
 from escscaffold.spec.toml_text import KeyPath
-from escscaffold.spec.values import BadValue, shown
+from escscaffold.spec.values import BadValue, Collector, shown
 
 Kept = Mapping[str, KeptDefaults]
 """The defaults that environments were written with, by the environments' names."""

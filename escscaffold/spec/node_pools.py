@@ -1,19 +1,19 @@
-"""Reads node pools: their names, settings, labels and taints, by the facts that become Terraform's validations, too."""
+"""Reads node pools, by the facts that become Terraform's validations, too, and sizes ranges by their nodes' type."""
 
 import re
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from escscaffold.clouds.choices import OptionValue, Part, Value
 from escscaffold.clouds.facts import Mode, NodePoolFacts, Sizing
+from escscaffold.clouds.node_facts import NodeType, node_types
 from escscaffold.spec.model import NodePool, RangeRequest
-from escscaffold.spec.problems import Collector
-from escscaffold.spec.related_settings import check_relations
-from escscaffold.spec.settings import read_settings
-from escscaffold.spec.sized_by_types import with_node_types
+from escscaffold.spec.settings import check_relations, read_settings
 from escscaffold.spec.toml_text import KeyPath
-from escscaffold.spec.values import BadValue, read_text, shown
+from escscaffold.spec.values import BadValue, Collector, read_text, shown
 
 MOST_POOLS = 50
 MOST_LABELS = 50
@@ -148,3 +148,70 @@ def _not_reserved(key: object, facts: NodePoolFacts) -> str:
         message = f"{shown(text)} is reserved: keys with {prefix} are set by the cluster alone."
         raise BadValue(message, "Write one of your own, such as example.com/workload.")
     return text
+
+
+def with_node_types(
+    mode: Mode,
+    cloud: str,
+    settings: Mapping[str, Value],
+    options: Mapping[str, OptionValue],
+    most_pods: int | None = None,
+) -> Mode:
+    """Return the mode whose ranges are sized for the largest of the cluster's node types, with so many pods at most.
+
+    A type that is not known of changes nothing: a rule tells it.
+    """
+    if not mode.node_types:
+        return mode
+    chosen = settings.get(mode.node_types, mode.kubernetes[mode.node_types].default)
+    known = (
+        [node_types(cloud)[name] for name in chosen if name in node_types(cloud)] if isinstance(chosen, tuple) else []
+    )
+    if not known:
+        return mode
+    if most_pods is not None:
+        known = [replace(node, most_pods=min(node.most_pods, most_pods)) for node in known]
+    ranges = dict(mode.ranges)
+    for kind, facts in mode.ranges.items():
+        if facts.sizing and facts.sizing.node_types:
+            by_type = [_sized(facts.sizing, node, options) for node in known]
+            ranges[kind] = replace(facts, sizing=max(by_type, key=_addresses))
+    return replace(mode, ranges=ranges)
+
+
+def unknown_node_types(mode: Mode, cloud: str, settings: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return the types of the cluster's nodes that are not known of."""
+    chosen = settings.get(mode.node_types, ())
+    return tuple(name for name in chosen if name not in node_types(cloud)) if isinstance(chosen, tuple) else ()
+
+
+def _sized(sizing: Sizing, node: NodeType, options: Mapping[str, OptionValue]) -> Sizing:
+    """Return the sizing for nodes of this type.
+
+    The network plugin keeps one more interface than its pods need, or one more prefix, ready for the next pods.
+    """
+    interfaces = node.interfaces - (1 if sizing.node_types == "further" else 0)
+    slots = node.addresses - 1
+    if sizing.prefixes_with and options.get(sizing.prefixes_with) and node.prefixes:
+        pods = min(interfaces * slots * sizing.prefix_addresses + sizing.host_pods, node.most_pods)
+        taken = -(-(pods - sizing.host_pods) // sizing.prefix_addresses) + 1
+        return replace(
+            sizing,
+            node_addresses=min(-(-taken // slots), interfaces),
+            default_pods_per_node=pods,
+            pod_batch=sizing.prefix_addresses,
+            spare_pod_addresses=sizing.prefix_addresses,
+        )
+    pods = min(interfaces * slots + sizing.host_pods, node.most_pods)
+    attached = min(-(-(pods - sizing.host_pods) // slots) + 1, interfaces)
+    return replace(
+        sizing,
+        node_addresses=attached,
+        default_pods_per_node=pods,
+        spare_pod_addresses=attached * slots - (pods - sizing.host_pods),
+    )
+
+
+def _addresses(sizing: Sizing) -> int:
+    pods = sizing.default_pods_per_node - sizing.host_pods + sizing.spare_pod_addresses
+    return sizing.node_addresses + -(-pods // sizing.pod_batch) * sizing.pod_batch

@@ -1,14 +1,25 @@
-"""A range as a table: what it has to hold, and how much it may grow."""
+"""A range of the spec: what it has to hold and how much it may grow, and the names that own ranges can have."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.facts import RangeFacts, Sizing
+from escscaffold.clouds.choices import Part
+from escscaffold.clouds.facts import Mode, RangeFacts, Sizing
 from escscaffold.spec.model import Need, RangeRequest
-from escscaffold.spec.toml_text import NotTomlError, toml_value
-from escscaffold.spec.values import BadValue, nearest, read_cidr, read_prefix_length, read_range, read_switch, shown
+from escscaffold.spec.toml_text import KeyPath, NotTomlError, toml_value
+from escscaffold.spec.values import (
+    BadValue,
+    Collector,
+    nearest,
+    read_cidr,
+    read_environment_name,
+    read_prefix_length,
+    read_range,
+    read_switch,
+    shown,
+)
 
 _PLACE = ("cidr", "size", "growth")
 _OWN = ("subnet",)
@@ -22,6 +33,8 @@ _EVERY_NEED = tuple(dict.fromkeys(name for names in _NEEDS.values() for name in 
 
 _MOST = 1_000_000
 MOST_GROWTH = 1 << 16
+_ALIKE = 0.85
+"""How alike two names are, of 1, where one is taken for a slip of the other."""
 
 
 def range_value(text: str) -> Any:
@@ -130,3 +143,27 @@ def _number(key: str, value: object, *, fewest: int, most: int) -> int:
         span = f"{fewest:,} to {most:,}" if fewest != most else f"{fewest:,} only"
         raise BadValue(f"{key} = {shown(value)} is outside {span}.", f"Use {key} = {min(max(value, fewest), most)}.")
     return value
+
+
+def read_own_name(name: str, mode: Mode) -> str:
+    """Return the name of a range that is not one of the mode's; raises BadValue where it is rather a slip of one."""
+    from difflib import get_close_matches  # slow to import, and most specs have none
+
+    known = ("kurrent", "remote", *mode.range_names(), *mode.own_taken)
+    if slip := get_close_matches(name, known, n=1, cutoff=_ALIKE):
+        fix = f"Did you mean {slip[0]}? An own range needs another name, such as data-1."
+        raise BadValue(f"{mode.name} has no range {shown(name)}.", fix)
+    return read_environment_name(name)
+
+
+def check_own_ranges(
+    found: Collector, path: KeyPath, mode: Mode, parts: Mapping[str, Part], ranges: Mapping[str, RangeRequest]
+) -> None:
+    """Keep a problem for each range of a team's own in a network that exists: what is free in there is not known."""
+    if parts["network"] != "existing":
+        return
+    for name in ranges:
+        if mode.is_own(name):
+            message = f"{name} is an own range, and the network exists: its free addresses are not known."
+            fix = f'Leave {name} out, or set parts.network = "create".'
+            found.problem("ESC010", (*path, "ranges", name), message, fix)

@@ -11,10 +11,9 @@ from escscaffold.spec import values
 from escscaffold.spec.environments import read_environment
 from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import EnvironmentSpec, Spec
-from escscaffold.spec.pipeline_table import read_pipeline
-from escscaffold.spec.problems import Collector
-from escscaffold.spec.repository_tables import read_backend, read_ci, read_ipam
+from escscaffold.spec.repository_tables import read_backend, read_ci, read_ipam, read_pipeline
 from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_places, place_in, place_of, toml_document
+from escscaffold.spec.values import Collector
 
 SPEC_FILE = "escscaffold.toml"
 VERSION = 1

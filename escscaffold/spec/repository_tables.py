@@ -1,4 +1,4 @@
-"""Reads the tables that are about the whole repository: Terraform's backend, the CI services, the IPAM."""
+"""Reads the tables that are about the whole repository: backend, CI services, `[pipeline]`, IPAM."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,13 +8,24 @@ from itertools import combinations
 from typing import Any
 from urllib.parse import urlsplit
 
-from escscaffold.spec.model import IpamSpec, StateBackend
-from escscaffold.spec.problems import Collector
+from escscaffold.spec.model import IpamSpec, PipelineSpec, StateBackend
 from escscaffold.spec.settings import read_settings
 from escscaffold.spec.toml_text import KeyPath
-from escscaffold.spec.values import BadValue, nearest, read_backend_type, read_pool, read_text, shown
+from escscaffold.spec.values import BadValue, Collector, nearest, read_backend_type, read_pool, read_text, shown
 
 _BACKEND = ("backend",)
+NO_CI = "none"
+_CI = "escscaffold writes a workflow for each supported CI service, or none."
+KINDS = ("netbox",)
+IPAM_KEYS = ("kind", "url", "vrf", "claim_from", "repository", "tags", "tenant", "role")
+DEFAULT_TAGS = ("escscaffold",)
+REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,98}[A-Za-z0-9])?")
+"""What a repository can be called in NetBox, where it begins each description."""
+NAME = re.compile(r"\S(?:.{0,98}\S)?")
+URL = re.compile(r"https?://[^\s?#@]+")
+_IPAM: KeyPath = ("ipam",)
+_CREDENTIALS = {"token", "password", "api_token", "key", "secret"}
+_PIPELINE: KeyPath = ("pipeline",)
 
 
 def read_backend(found: Collector, document: Mapping[str, Any]) -> StateBackend:
@@ -40,12 +51,6 @@ def read_backend(found: Collector, document: Mapping[str, Any]) -> StateBackend:
     return StateBackend(type=name, settings=read_settings(found, {"backend": given}, _BACKEND, backend.settings))
 
 
-NO_CI = "none"
-
-
-_CI = "escscaffold writes a workflow for each supported CI service, or none."
-
-
 def read_ci(value: object, known: Iterable[str]) -> tuple[str, ...]:
     """Read the names of services: "github", "github,gitlab", a list of them, or "none".
 
@@ -65,36 +70,25 @@ def read_ci(value: object, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in services if name in words)
 
 
-KINDS = ("netbox",)
-IPAM_KEYS = ("kind", "url", "vrf", "claim_from", "repository", "tags", "tenant", "role")
-DEFAULT_TAGS = ("escscaffold",)
-REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,98}[A-Za-z0-9])?")
-"""What a repository can be called in NetBox, where it begins each description."""
-NAME = re.compile(r"\S(?:.{0,98}\S)?")
-URL = re.compile(r"https?://[^\s?#@]+")
-_PATH: KeyPath = ("ipam",)
-_CREDENTIALS = {"token", "password", "api_token", "key", "secret"}
-
-
 def read_ipam(found: Collector, document: Mapping[str, Any]) -> IpamSpec | None:
     """Read the table `ipam`; None where there is none, or one that cannot be used."""
     if "ipam" not in document:
         return None
-    table = found.table(document, _PATH)
+    table = found.table(document, _IPAM)
     known = {key: value for key, value in table.items() if key not in _CREDENTIALS}
     for key in table.keys() - known.keys():
         message = f"{key} is a credential and does not belong in a committed file."
-        found.problem("ESC013", (*_PATH, key), message, "Remove it and set NETBOX_TOKEN in the environment.")
-    found.only_known(known, IPAM_KEYS, _PATH)
+        found.problem("ESC013", (*_IPAM, key), message, "Remove it and set NETBOX_TOKEN in the environment.")
+    found.only_known(known, IPAM_KEYS, _IPAM)
     for key, example in (("kind", KINDS[0]), ("url", "https://netbox.example.com")):
         if key not in table:
-            found.problem("ESC008", (*_PATH, key), f"`{key}` is missing.", f'Add it, such as {key} = "{example}".')
-    kind = found.read("ESC004", (*_PATH, "kind"), read_kind, table["kind"]) if "kind" in table else None
-    url = found.read("ESC004", (*_PATH, "url"), read_url, table["url"]) if "url" in table else None
+            found.problem("ESC008", (*_IPAM, key), f"`{key}` is missing.", f'Add it, such as {key} = "{example}".')
+    kind = found.read("ESC004", (*_IPAM, "kind"), read_kind, table["kind"]) if "kind" in table else None
+    url = found.read("ESC004", (*_IPAM, "url"), read_url, table["url"]) if "url" in table else None
     texts = {key: _text(found, table, key) for key in ("vrf", "tenant", "role")}
-    repository = found.read("ESC005", (*_PATH, "repository"), read_repository, table.get("repository", ""))
+    repository = found.read("ESC005", (*_IPAM, "repository"), read_repository, table.get("repository", ""))
     claim_from = _claim_from(found, table)
-    tags = found.read("ESC004", (*_PATH, "tags"), read_tags, table.get("tags", list(DEFAULT_TAGS)))
+    tags = found.read("ESC004", (*_IPAM, "tags"), read_tags, table.get("tags", list(DEFAULT_TAGS)))
     if kind is None or url is None:
         return None
     return IpamSpec(
@@ -103,11 +97,11 @@ def read_ipam(found: Collector, document: Mapping[str, Any]) -> IpamSpec | None:
 
 
 def _text(found: Collector, table: Mapping[str, Any], key: str) -> str:
-    return (found.read("ESC004", (*_PATH, key), read_name, table[key]) if key in table else None) or ""
+    return (found.read("ESC004", (*_IPAM, key), read_name, table[key]) if key in table else None) or ""
 
 
 def _claim_from(found: Collector, table: Mapping[str, Any]) -> tuple[IPv4Network, ...]:
-    path = (*_PATH, "claim_from")
+    path = (*_IPAM, "claim_from")
     given = table.get("claim_from", [])
     if not isinstance(given, list):
         found.problem("ESC003", path, f"{shown(given)} is not a list.", 'Write claim_from = ["10.64.0.0/10"].')
@@ -184,3 +178,28 @@ def read_tags(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
         raise BadValue(f"{shown(value)} is not a list of tags.", 'Write tags = ["escscaffold"].')
     return tuple(dict.fromkeys(read_name(tag) for tag in value))
+
+
+def read_pipeline(
+    found: Collector, document: Mapping[str, Any], ci: tuple[str, ...], backend: StateBackend
+) -> PipelineSpec:
+    """Read the table `pipeline`; without it, CI checks the default branch and applies nothing."""
+    known, backends, services = found.facts.pipeline, list(found.facts.backends), found.facts.ci
+    given = read_settings(found, document, _PIPELINE, known)
+    values = {name: given.get(name, setting.default) for name, setting in known.items()}
+    deploy = (*_PIPELINE, "deploy")
+    if values["deploy"] and backend.type == backends[0]:
+        message = "CI cannot apply: the state stays on the machine that ran Terraform."
+        found.problem("ESC008", deploy, message, f'Name where all runs find it: [backend] with type = "{backends[1]}".')
+    if values["deploy"] and not any(service in services for service in ci):
+        message = 'CI cannot apply: ci = "none" writes no files for it.'
+        found.problem("ESC004", deploy, message, f'Set ci = "{next(iter(services))}", or leave deploy out.')
+    if "drift" in given and not values["deploy"]:
+        message = "drift needs deploy = true: only a pipeline that signs in can look for drift."
+        found.problem("ESC004", (*_PIPELINE, "drift"), message, "Set deploy = true, or leave drift out.")
+    return PipelineSpec(
+        branch=str(values["branch"]),
+        deploy=bool(values["deploy"]),
+        drift=str(values["drift"]),
+        package=str(values["package"] or ""),
+    )

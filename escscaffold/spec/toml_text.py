@@ -19,6 +19,23 @@ _KEY = re.compile(rf"\s*+({_DOTTED})\s*+=(.*+)")
 
 Place = tuple[int, int]
 """Line and column, counted from 1."""
+DEEPEST = 32
+"""Tables and lists within one another; a spec has five."""
+MOST_PARTS = 32
+"""Parts of a dotted key."""
+LONGEST_KEY = 1_000
+"""Characters of one part of a key."""
+_LEAST, _MOST = -(1 << 63), (1 << 63) - 1
+# Any line with so many dots that one of its keys may have too many parts. Possessive, so that no line is read twice.
+_SUSPICIOUS = re.compile(rf"^(?:[^.\n]*+\.){{{MOST_PARTS}}}", re.MULTILINE)
+# What stands between the keys of a text: strings and comments are passed by as a whole.
+_PIECE = re.compile(
+    r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)|\'\'\'(?:[^']|'(?!''))*+(?:\'\'\'|\Z)'''
+    r"""|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|\#[^\n]*+|[\[\]{},=\n]|\.|[^"'\#\[\]{},=\n.]++""",
+    re.DOTALL,
+)
+_KEY_PART = re.compile(r"""("(?:[^"\\]|\\.)*+"|'[^']*+')|[^.]++""")
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def key_places(text: str) -> Mapping[KeyPath, Place]:
@@ -83,24 +100,6 @@ def _left_open(value: str) -> str:
     return ""
 
 
-DEEPEST = 32
-"""Tables and lists within one another; a spec has five."""
-MOST_PARTS = 32
-"""Parts of a dotted key."""
-LONGEST_KEY = 1_000
-"""Characters of one part of a key."""
-_LEAST, _MOST = -(1 << 63), (1 << 63) - 1
-
-# Any line with so many dots that one of its keys may have too many parts. Possessive, so that no line is read twice.
-_SUSPICIOUS = re.compile(rf"^(?:[^.\n]*+\.){{{MOST_PARTS}}}", re.MULTILINE)
-# What stands between the keys of a text: strings and comments are passed by as a whole.
-_PIECE = re.compile(
-    r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)|\'\'\'(?:[^']|'(?!''))*+(?:\'\'\'|\Z)'''
-    r"""|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|\#[^\n]*+|[\[\]{},=\n]|\.|[^"'\#\[\]{},=\n.]++""",
-    re.DOTALL,
-)
-
-
 class NotTomlError(ValueError):
     """The text is not TOML that is read here; `line` and `column` are where it stops being it, where that is known."""
 
@@ -160,10 +159,6 @@ def key_path(text: str) -> KeyPath:
         if text[at] != ".":
             raise NotTomlError("a part in quotes ends at a dot")
         at += 1
-
-
-_KEY_PART = re.compile(r"""("(?:[^"\\]|\\.)*+"|'[^']*+')|[^.]++""")
-_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 def _explained(message: str) -> NotTomlError:

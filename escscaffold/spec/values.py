@@ -1,18 +1,39 @@
-"""One reader per kind of value, the same for spec file, flags, environment variables and prompts."""
+"""One reader per kind of value, for spec file, flags, environment variables and prompts; and a collector of problems.
+
+Full ids of what exists (ARM ids, self links, ARNs) count as the name in them, and the further names that they have.
+"""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
-from typing import get_args
+from typing import Any, TypeVar, get_args
 
 from escscaffold.clouds.choices import ExistingFacts, Part
-from escscaffold.errors import UnknownNameError
+from escscaffold.clouds.known_facts import Facts
+from escscaffold.errors import Problem, SpecError, UnknownNameError
 from escscaffold.spec.model import RangeRequest, Routes
-from escscaffold.spec.whole_ids import name_in
+from escscaffold.spec.toml_text import KeyPath
 
 REGION = re.compile(r"[a-z][a-z0-9-]{0,38}[a-z0-9]")
 _PREFIX_LENGTH = re.compile(r"/(0|[1-9][0-9]?)")
 _WITH_ZEROS = re.compile(r"/0+([1-9][0-9]?)")
+_MOST_SHOWN = 60
+# A longer list hides what is wrong above it.
+_MOST_NAMED = 20
+_SWITCH = "The key is a switch: Terraform accepts only true or false for it."
+_MODES = "Each mode belongs to one cloud: it defines the ranges and the Terraform modules."
+_REGION = "The provider expects the region's code, not its display name."
+_PART = "The mode decides whether a part can be created, existing or absent."
+MAX_NAME = 20
+"""The shortest name of a cloud's resource has 30 characters at most, and its prefix takes ten of them."""
+NAME = re.compile(rf"[a-z](?:[a-z0-9-]{{0,{MAX_NAME - 2}}}[a-z0-9])?")
+RESERVED_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
+# Windows keeps these names in every folder: a checkout there would fail.
+WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
+_LOOKED_UP = "Terraform looks up the existing resource by this name or id."
+T = TypeVar("T")
+MOST_PROBLEMS = 100
+"""Problems that are told at once: nobody reads more, and each costs a search for what is nearest to it."""
 
 
 class BadValue(ValueError):  # noqa: N818 - a value that is bad, not an error of ours
@@ -42,11 +63,6 @@ def shown(value: object) -> str:
         # Python writes no number of more than 4,300 digits, and calls no deeper than a thousand times.
         return f"a number of {value.bit_length():,} bits" if isinstance(value, int) else f"a {type(value).__name__}"
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
-
-
-_MOST_SHOWN = 60
-# A longer list hides what is wrong above it.
-_MOST_NAMED = 20
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
@@ -128,9 +144,6 @@ def read_pool(value: object, usual: Sequence[IPv4Network]) -> IPv4Network:
     return block
 
 
-_SWITCH = "The key is a switch: Terraform accepts only true or false for it."
-
-
 def read_switch(value: object) -> bool:
     """Read true or false; environment variables and flags may say it as text."""
     words = {"true": True, "false": False}
@@ -155,18 +168,12 @@ def read_cloud(value: object, known: Iterable[str]) -> str:
     return _one_of(value, known, "a supported cloud", "escscaffold has facts and templates for these clouds only.")
 
 
-_MODES = "Each mode belongs to one cloud: it defines the ranges and the Terraform modules."
-
-
 def read_mode(value: object, cloud: str, modes: Mapping[str, str]) -> str:
     """Read a mode's name, one of this cloud's; `modes` are the clouds by the modes."""
     if isinstance(value, str) and value in modes and modes[value] != cloud:
         ours = ", ".join(name for name, home in modes.items() if home == cloud)
         raise BadValue(f"{value} is a mode of {modes[value]}, not of {cloud}.", f"Modes of {cloud}: {ours}.", _MODES)
     return _one_of(value, [name for name, home in modes.items() if home == cloud], f"a mode of {cloud}", _MODES)
-
-
-_REGION = "The provider expects the region's code, not its display name."
 
 
 def read_region(value: object) -> str:
@@ -200,9 +207,6 @@ def read_backend_type(value: object, known: Iterable[str]) -> str:
     return _one_of(value, known, "a supported backend", "Each backend has its own settings in backend.tf.")
 
 
-_PART = "The mode decides whether a part can be created, existing or absent."
-
-
 def read_part(value: object, choices: tuple[Part, ...]) -> Part:
     """Read what shall become of a part: one of the choices that it has in this mode."""
     word = _one_of(value, choices, "a value of this part in this mode", _PART)
@@ -224,15 +228,6 @@ def read_text(value: object) -> str:
         fix = "Put it in quotes." + (""" In a shell, quote twice: '"1.36"'.""" if is_number else "")
         raise BadValue(f"{shown(value)} is not text.", fix, "TOML reads a value without quotes as a number or date.")
     return value
-
-
-MAX_NAME = 20
-"""The shortest name of a cloud's resource has 30 characters at most, and its prefix takes ten of them."""
-
-NAME = re.compile(rf"[a-z](?:[a-z0-9-]{{0,{MAX_NAME - 2}}}[a-z0-9])?")
-RESERVED_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}")
-# Windows keeps these names in every folder: a checkout there would fail.
-WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
 
 
 def read_environment_name(value: object) -> str:
@@ -287,9 +282,6 @@ def read_reason(value: object) -> str:
     return text
 
 
-_LOOKED_UP = "Terraform looks up the existing resource by this name or id."
-
-
 def read_existing(value: object, facts: ExistingFacts) -> str:
     """Read the name of something that exists already."""
     text = read_text(value)
@@ -332,3 +324,92 @@ def known_environment(name: str, known: Iterable[str], hint: str) -> str:
         fix = nearest(name, names) if names else ""
         raise UnknownNameError(f"there is no environment {shown(name)}. {fix}".rstrip(), flag=hint)
     return name
+
+
+def name_in(text: str, facts: ExistingFacts) -> str | None:
+    """Return the name that a full id has; None where the text is no such id."""
+    found = re.fullmatch(facts.id, text) if facts.id else None
+    name = "/".join(group for group in found.groups() if group) if found else ""
+    return name if re.fullmatch(facts.pattern, name) else None
+
+
+def with_bare_names(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> dict[str, Any]:
+    """Return what exists by its bare names, with those that only a full id of another key has."""
+    bare = dict(named)
+    for name, value in named.items():
+        if name in facts and isinstance(value, str):
+            bare[name] = name_in(value, facts[name]) or value
+    for name, _, inner in _inner_names(named, facts):
+        bare.setdefault(name, inner)
+    return bare
+
+
+def contradictions(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> Iterator[tuple[str, str, str]]:
+    """Yield each key, its name and the other one that a full id of another key has for it."""
+    for name, key, inner in _inner_names(named, facts):
+        given = named.get(name)
+        # Azure compares the names of resource groups without regard to case.
+        known = (name_in(given, facts[name]) or given) if isinstance(given, str) else None
+        if known is not None and known.casefold() != inner.casefold():
+            yield name, key, inner
+
+
+def _inner_names(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> Iterator[tuple[str, str, str]]:
+    """Yield each key that a full id answers as well, the key that has the id, and the name in it."""
+    for name, wanted in facts.items():
+        key = name.partition("_")[0]
+        value = named.get(key)
+        if key == name or not isinstance(value, str) or key not in facts or name_in(value, facts[key]) is None:
+            continue
+        if (inner := name_in(value, wanted)) is not None:
+            yield name, key, inner
+
+
+class Collector:
+    """Reads values and tables by the facts, and keeps each problem with the place where a person wrote the key."""
+
+    def __init__(self, place: Callable[[KeyPath], str], facts: Facts) -> None:
+        self._place = place
+        self.facts = facts
+        self.problems: list[Problem] = []
+
+    def problem(self, code: str, path: KeyPath, message: str, fix: str, reason: str = "", source: str = "") -> None:
+        """Keep a problem of the key at `path`; raises SpecError where there are too many to tell."""
+        place = self._place(path)
+        problem = Problem(code=code, path=path, place=place, message=message, fix=fix, reason=reason, source=source)
+        self.problems.append(problem)
+        if len(self.problems) == MOST_PROBLEMS:
+            message = f"The first {MOST_PROBLEMS} problems are listed; there may be more."
+            fix = "Fix these, then run the command again."
+            raise SpecError(
+                (*self.problems, Problem(code=code, path=(), place=self._place(()), message=message, fix=fix))
+            )
+
+    def read(self, code: str, path: KeyPath, read: Callable[[object], T], value: object) -> T | None:
+        """Return what `read` makes of the value, or None with its BadValue kept as a problem."""
+        try:
+            return read(value)
+        except BadValue as error:
+            self.problem(code, path, error.message, error.fix, error.reason, error.source)
+            return None
+
+    def table(self, document: Mapping[str, Any], path: KeyPath) -> Mapping[str, Any]:
+        """Return the table under the last part of `path`, an empty one where there is none."""
+        table = document.get(path[-1], {})
+        if isinstance(table, dict):
+            return table
+        self.problem("ESC002", path, f"`{path[-1]}` is not a table.", f"Write [{'.'.join(path)}] above its keys.")
+        return {}
+
+    def values(
+        self, document: Mapping[str, Any], path: KeyPath, code: str, read: Callable[[object], T]
+    ) -> dict[str, T]:
+        """Return the table under the last part of `path` with each of its values read, without the bad ones."""
+        read_values = {key: self.read(code, (*path, key), read, v) for key, v in self.table(document, path).items()}
+        return {key: value for key, value in read_values.items() if value is not None}
+
+    def only_known(self, table: Mapping[str, Any], known: Iterable[str], path: KeyPath) -> None:
+        """Keep a problem for each key that nothing reads."""
+        for key in table:
+            if key not in known:
+                self.problem("ESC002", (*path, key), f"Unknown key {shown(key)}.", nearest(key, known))

@@ -16,8 +16,7 @@ from jsonschema import Draft7Validator
 
 from escscaffold.errors import SpecError
 from escscaffold.rules.catalogue import examples as examples_of_rules
-from escscaffold.spec.reading import build_spec
-from escscaffold.spec.schema import schema_text
+from escscaffold.spec.reading import build_spec, schema_text
 from tests.conftest import Run
 from tests.docs.console import PAGES, fenced_blocks
 from tests.planning.documents import documents
