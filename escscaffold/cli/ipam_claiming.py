@@ -20,7 +20,7 @@ from escscaffold.ipam.claiming import Claimed, PlanErrors, claim
 from escscaffold.ipam.interface import TOKEN_VARIABLE, Ipam, IpamError, open_ipam
 from escscaffold.ipam.needing import ClaimScope, NeededClaim, Outlook
 from escscaffold.jobs.generate import USUAL, Terms
-from escscaffold.planning.claims import Claims
+from escscaffold.planning.lock_records import Claims
 from escscaffold.planning.replacements import replacements
 from escscaffold.planning.snapshot import snapshot_text
 from escscaffold.rendering.document import VERSION

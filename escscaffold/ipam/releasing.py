@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from escscaffold.ipam.interface import Ipam
 from escscaffold.ipam.needing import Key
 from escscaffold.planning.address_plan import Granted
-from escscaffold.planning.claims import Claim, Claims, label_in
+from escscaffold.planning.lock_records import Claim, Claims, label_in
 from escscaffold.planning.snapshot import Prefix, Snapshot
 from escscaffold.spec.model import IpamSpec
 

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.errors import Problem
-from escscaffold.planning.claims import Claims
+from escscaffold.planning.lock_records import Claims
 from escscaffold.planning.ranges import free_blocks, smallest_supernet
 from escscaffold.planning.snapshot import HeldPrefix, Snapshot
 from escscaffold.spec.model import EnvironmentSpec, Spec

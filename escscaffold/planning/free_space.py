@@ -12,6 +12,12 @@ from typing import TypeVar
 from escscaffold.planning.ranges import aligned, covered_by, overlaps_any
 
 BITS = 32
+T = TypeVar("T")
+Entry = tuple[int, int, IPv4Network]
+"""A supernet after the number of its taken addresses and the rank of its pool: the best is the least.
+
+One that is wider than those that are looked for has not been looked into yet.
+"""
 
 
 class FreeSpace:
@@ -194,15 +200,6 @@ def _length(node: int) -> int:
 def _block(node: int) -> IPv4Network:
     length = _length(node)
     return IPv4Network(((node ^ 1 << length) << (BITS - length), length))
-
-
-T = TypeVar("T")
-
-Entry = tuple[int, int, IPv4Network]
-"""A supernet after the number of its taken addresses and the rank of its pool: the best is the least.
-
-One that is wider than those that are looked for has not been looked into yet.
-"""
 
 
 class SupernetQueue:

@@ -14,9 +14,14 @@ from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, ea
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.errors import Problem, ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Grants
-from escscaffold.planning.claims import claim_lines
-from escscaffold.planning.defaults_line import SETTLED_WITH, defaults_in, defaults_line
-from escscaffold.planning.ownership import owner_lines, owners_of
+from escscaffold.planning.lock_records import (
+    SETTLED_WITH,
+    claim_lines,
+    defaults_in,
+    defaults_line,
+    owner_lines,
+    owners_of,
+)
 from escscaffold.planning.sizing import NAME, lasting_settings
 from escscaffold.spec.model import EnvironmentSpec, Location, Spec
 from escscaffold.spec.reading import VERSION, build_spec
@@ -25,6 +30,15 @@ EVERY = "*"
 """The name that means the defaults of every environment; no environment can have it."""
 # What an environment's table says besides has no say in its files once its ranges have their places.
 _NOT_DECISIVE = {"accept", "may_overlap", "pools"}
+LOCK_VERSION = 1
+LOCK_FILE = "escscaffold.lock"
+MOVE = "provider"
+"""What the move to another Terraform provider is called where one is forgotten: `prod.provider`."""
+_HEAD = f"""\
+# Written by escscaffold: allocated ranges and written files. Commit it, never edit it.
+version = {LOCK_VERSION}
+"""
+V = TypeVar("V")
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -65,16 +79,6 @@ def _on_one_line(table: Mapping[str, Any]) -> str:
     decisive = {key: value for key, value in table.items() if key not in _NOT_DECISIVE}
     # Between apostrophes in the lock's TOML nothing is escaped, so none may stand in it.
     return json.dumps(decisive, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
-
-
-LOCK_VERSION = 1
-LOCK_FILE = "escscaffold.lock"
-MOVE = "provider"
-"""What the move to another Terraform provider is called where one is forgotten: `prod.provider`."""
-_HEAD = f"""\
-# Written by escscaffold: allocated ranges and written files. Commit it, never edit it.
-version = {LOCK_VERSION}
-"""
 
 
 class Lock(Struct, frozen=True, kw_only=True):
@@ -324,9 +328,6 @@ def _options_of(spec: EnvironmentSpec, granted: Iterable[str], kept: Defaults) -
         only_with = facts.only_with if facts else {}
         found |= {option: values[0] for option, values in only_with.items() if usual[option] not in values}
     return found
-
-
-V = TypeVar("V")
 
 
 def folder_of(environment: str) -> str:

@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from escscaffold.clouds.known_facts import Facts, load_facts
 from escscaffold.errors import Problem, SpecError
 from escscaffold.planning.address_plan import Grants
-from escscaffold.planning.claims import Claim, Claims
-from escscaffold.planning.defaults_line import differing
 from escscaffold.planning.lock import LOCK_FILE, LOCK_VERSION, Lock, Manifest, seals_of
+from escscaffold.planning.lock_records import Claim, Claims, differing
 from escscaffold.spec.model import Location
 from escscaffold.spec.reading import has_merge_marks
 from escscaffold.spec.repository_tables import read_repository
@@ -28,6 +27,9 @@ _TABLE = re.compile(r"\[([a-z]+)\]")
 _VERSION = re.compile(r"version = ([1-9][0-9]{0,3})")
 _TOP = re.compile(r'([a-z]+) = "([^"\\]*)"')
 _ENTRY = re.compile(r"""\"([^"\\]+)\" = (?:"([^"\\]*)"|'([^']*)')""")
+T = TypeVar("T")
+_USUAL_PATH = re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_RESTORE = "Restore it from version control. Without it, ranges that were placed for you may move."
 
 
 def tables_of(text: str) -> Mapping[str, Any] | None:
@@ -56,12 +58,6 @@ def tables_of(text: str) -> Mapping[str, Any] | None:
         else:
             return None
     return document
-
-
-T = TypeVar("T")
-
-_USUAL_PATH = re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
-_RESTORE = "Restore it from version control. Without it, ranges that were placed for you may move."
 
 
 class LockError(SpecError):

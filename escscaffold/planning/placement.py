@@ -11,11 +11,25 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Cloud
 from escscaffold.planning import placement
-from escscaffold.planning.draft import Draft, Surroundings, expanding, is_clear, is_clear_around, is_free, is_routable
+from escscaffold.planning.draft import (
+    Draft,
+    Site,
+    SupernetQueues,
+    Surroundings,
+    expanding,
+    is_clear,
+    is_clear_around,
+    is_free,
+    is_routable,
+    pack,
+    place_one,
+    place_together,
+)
 from escscaffold.planning.free_space import FreeSpace, Ground
 from escscaffold.planning.ranges import aligned, free_blocks, smallest_supernet, without
 from escscaffold.planning.requests import Request
-from escscaffold.planning.supernets import Site, SupernetQueues, pack, place_one, place_together
+
+_EVERYTHING = IPv4Network("0.0.0.0/0")
 
 
 def resize(draft: Draft, around: Surroundings) -> None:
@@ -218,9 +232,6 @@ def _room_length(draft: Draft, request: Request) -> int:
         return request.room_length
     needed = sum(1 << (32 - r.room_length) for r in draft.inside(request.name))
     return max(min(request.room_length, 32 - (needed - 1).bit_length()), 0)
-
-
-_EVERYTHING = IPv4Network("0.0.0.0/0")
 
 
 class PlacementStep(Struct, frozen=True, kw_only=True):

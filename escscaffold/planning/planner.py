@@ -8,18 +8,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Grants, PlannedRange
-from escscaffold.planning.claims import Claims
 from escscaffold.planning.draft import Draft
-from escscaffold.planning.own_range_places import own_ranges_gone
-from escscaffold.planning.ownership import with_new_owners
+from escscaffold.planning.lock_records import Claims, with_new_owners
 from escscaffold.planning.placement import PLACEMENT_STEPS, Placement
 from escscaffold.planning.ranges import free_blocks
+from escscaffold.planning.requests import own_ranges_gone
 from escscaffold.planning.sizing import Step, common_need, size_of, with_pools, zone_need, zone_of
 from escscaffold.planning.snapshot import HeldPrefix, Snapshot, held_prefixes
 from escscaffold.spec.model import EnvironmentSpec, IpamSpec, Spec
 
 if TYPE_CHECKING:
     from escscaffold.planning.lock import Lock
+
+AmendGrants = Callable[[Grants], Grants]
 
 
 class PoolUse(Struct, frozen=True, kw_only=True):
@@ -172,9 +173,6 @@ def claim_roots(environment: EnvironmentSpec, ipam: IpamSpec) -> tuple[IPv4Netwo
     """Return what an environment claims from: of the spec's prefixes, those that meet its pools, if it has some."""
     pools = environment.pools
     return tuple(root for root in ipam.claim_from if not pools or any(root.overlaps(pool) for pool in pools))
-
-
-AmendGrants = Callable[[Grants], Grants]
 
 
 def plan_allocated(

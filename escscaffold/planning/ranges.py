@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv4Network, summarize_address_range
 from typing import Generic, TypeVar
 
+T = TypeVar("T")
+_LENGTH = 63
+"""The bits of a place that are the prefix length."""
+
 
 def first_address(block: IPv4Network) -> int:
     """Return the block's first address as a number."""
@@ -140,12 +144,6 @@ def overlapping_pairs(blocks: Sequence[IPv4Network]) -> Iterator[tuple[int, int]
 
 def _blocks_between(first: int, last: int) -> Iterator[IPv4Network]:
     return summarize_address_range(IPv4Address(first), IPv4Address(last))
-
-
-T = TypeVar("T")
-
-_LENGTH = 63
-"""The bits of a place that are the prefix length."""
 
 
 class BlockIndex(Generic[T]):

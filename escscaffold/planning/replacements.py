@@ -9,13 +9,14 @@ from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.replacing import ModuleMade, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import LastPlan, Lock, mode_before
-from escscaffold.planning.own_range_places import own_subnets_gone
-from escscaffold.planning.pool_changes import POOL, pools_gone
-from escscaffold.planning.sizing import lasting_settings, replaced_with
+from escscaffold.planning.sizing import POOLS, lasting_settings, pool_nodes, replaced_with
 from escscaffold.spec.model import EnvironmentSpec
 
 _CREATE = "create"
 _OWN_SUBNET = ("the subnet",)
+_RESERVED = "reserved"
+"""What is said of a range that has no subnet any more and keeps its addresses."""
+_POOL = ("the node pool",)
 
 
 class ModeChange(Struct, frozen=True, kw_only=True):
@@ -171,7 +172,7 @@ def _in(
         name = f"{environment.name}.{gone.range}"
         yield Replacement(name=name, old=gone.was, new=gone.now, replaces=_OWN_SUBNET)
     for pool in pools_gone(environment.spec, last.asked(environment.name)):
-        yield Replacement(name=f"{environment.name}.{pool.name}", old=pool.was, new="none", replaces=POOL)
+        yield Replacement(name=f"{environment.name}.{pool.name}", old=pool.was, new="none", replaces=_POOL)
     lasting = last.lasting(environment)
     for setting, value in lasting_settings(environment.spec).items():
         known = lasting.get(setting, value)
@@ -251,3 +252,38 @@ def newly_moving(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:
 def gone(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:
     """Return the environments that the lock remembers and the plan has no more."""
     return tuple(sorted(lock.locations.keys() - {environment.name for environment in plan.environments}))
+
+
+class OwnSubnetGone(Struct, frozen=True, kw_only=True):
+    """A subnet of a team's own that Terraform destroys."""
+
+    range: str
+    was: str
+    now: str
+
+
+def own_subnets_gone(
+    spec: EnvironmentSpec, asked: EnvironmentSpec | None, granted: Mapping[str, IPv4Network]
+) -> Iterator[OwnSubnetGone]:
+    """Yield each subnet of a team's own that was asked for in the last plan, and is not now."""
+    for name, before in sorted(asked.ranges.items()) if asked else ():
+        now = spec.ranges.get(name)
+        if before.subnet and name in granted and not (now and now.subnet):
+            yield OwnSubnetGone(range=name, was=str(granted[name]), now=_RESERVED if now else "none")
+
+
+class PoolGone(Struct, frozen=True, kw_only=True):
+    """A node pool that Terraform destroys, with its nodes."""
+
+    name: str
+    """What it is accepted by, below its environment."""
+    was: str
+
+
+def pools_gone(spec: EnvironmentSpec, asked: EnvironmentSpec | None) -> Iterator[PoolGone]:
+    """Yield each pool that was asked for in the last plan, and is not now, unless its cluster goes with it."""
+    if asked is None or spec.parts.get("kubernetes", "create") != "create" or asked.mode.name != spec.mode.name:
+        return
+    for pool in pool_nodes(asked):
+        if pool.name not in spec.node_pools:
+            yield PoolGone(name=f"{POOLS}.{pool.name}", was=f"up to {pool.nodes:,} nodes")

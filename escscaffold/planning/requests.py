@@ -1,6 +1,6 @@
-"""What is asked of placing: each range of an environment with its size, what holds it and where it may lie."""
+"""What is asked of placing: each range of an environment, own ranges too, with its size, holder and room to lie in."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from ipaddress import IPv4Network
 
 from msgspec import Struct
@@ -8,13 +8,15 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.facts import RangeFacts, as_existing
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
-from escscaffold.planning.own_range_places import own_range_facts
 from escscaffold.planning.ranges import overlap
 from escscaffold.planning.sizing import common_need, is_per_zone, size_of, with_pools, zone_need, zone_of
 from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest
 
 REMOTE = "remote"
 """What a block is called that is one of what the peering routes to, and no single range."""
+_NOTHING = RangeRequest()
+IN_CUSTOM_FILES = ("what a custom.tf has in it",)
+"""What is replaced where a range of a team's own moves that is no subnet here."""
 
 
 class WantedClaim(Struct, frozen=True, kw_only=True):
@@ -85,9 +87,6 @@ def _routed(
         held = tuple(r for r in ranges if r.cidr.subnet_of(remote))
         same = next((r.name for r in inside if r.cidr == remote), "")
         yield WantedClaim(range=same or (f"{REMOTE}-{number}" if many else REMOTE), cidr=remote, ranges=held)
-
-
-_NOTHING = RangeRequest()
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -193,3 +192,22 @@ def _length(wish: RangeRequest, facts: RangeFacts, common: Need | None) -> tuple
         if needed < usual:
             return needed, "sized"
     return usual, "placed"
+
+
+def own_range_facts(spec: EnvironmentSpec, name: str, facts: RangeFacts) -> RangeFacts:
+    """Return what is known of a range under this name: of a team's own without a subnet, files of theirs make use."""
+    if not spec.mode.is_own(name) or spec.ranges[name].subnet:
+        return facts
+    return replace(facts, replaces=IN_CUSTOM_FILES, refused="", refused_source="")
+
+
+def own_ranges_gone(
+    environments: Iterable[EnvironmentSpec], granted: Granted, asked: Set[tuple[str, str]]
+) -> dict[tuple[str, str], IPv4Network]:
+    """Return where ranges of a team's own lay that are asked for no more: a subnet may still be there."""
+    known = {spec.name: spec.mode for spec in environments}
+    return {
+        key: block
+        for key, block in granted.items()
+        if key not in asked and key[0] in known and known[key[0]].is_own(key[1])
+    }

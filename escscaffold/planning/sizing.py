@@ -1,4 +1,4 @@
-"""From what a cluster must hold to prefix lengths: the arithmetic of each cloud, and which ranges share a need."""
+"""From what a cluster and its node pools must hold to prefix lengths, by each cloud's arithmetic. Pure."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Option, Setting, Value, option_word
-from escscaffold.clouds.facts import RangeFacts, Sizing
-from escscaffold.planning.pool_changes import lasting_of_pools, setting_of_pool
-from escscaffold.planning.pool_nodes import nodes_in_zone, pool_nodes
-from escscaffold.spec.model import EnvironmentSpec, Need, PoolNodes
+from escscaffold.clouds.facts import RangeFacts, Sizing, pool_value
+from escscaffold.spec.model import EnvironmentSpec, Need, NodePool, PoolNodes
 from escscaffold.spec.settings import needed_settings
+
+NAME = "name"
+"""The setting of what resources are called: hardly any can be called otherwise later."""
+_ACCOUNT = "account."
+POOLS = "node_pools"
+"""The table that they stand in, and the beginning of what they are accepted and remembered by."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -88,15 +92,15 @@ def _pool_surge(pool: PoolNodes, sizing: Sizing) -> int:
     return sizing.default_surge if pool.surge is None else pool.surge
 
 
-def _need_of_pool(pool: PoolNodes) -> Need:
-    return Need(nodes=pool.nodes, pods_per_node=pool.pods_per_node)
-
-
 def _pool_words(pool: PoolNodes, sizing: Sizing) -> str:
     """Say what a further pool takes, with the sum so far still to come."""
     count, each = pool.nodes + _pool_surge(pool, sizing), node_addresses(_need_of_pool(pool), sizing)
     surge = f", {_pool_surge(pool, sizing)} of them while an upgrade runs" if _pool_surge(pool, sizing) else ""
     return f"and the node pool {pool.name} with {count:,} nodes{surge}, x {each:,}"
+
+
+def _need_of_pool(pool: PoolNodes) -> Need:
+    return Need(nodes=pool.nodes, pods_per_node=pool.pods_per_node)
 
 
 def node_addresses(need: Need, sizing: Sizing) -> int:
@@ -183,10 +187,6 @@ def _for_pods(need: Need, sizing: Sizing) -> int:
 
 def _block_length(pods: int, sizing: Sizing) -> int:
     return next(length for most, length in sizing.pod_blocks if pods <= most)
-
-
-NAME = "name"
-"""The setting of what resources are called: hardly any can be called otherwise later."""
 
 
 def common_need(spec: EnvironmentSpec) -> Need | None:
@@ -357,9 +357,6 @@ def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
     return {name: setting for name, setting in known.items() if setting.replaces}
 
 
-_ACCOUNT = "account."
-
-
 def _lasting_account(spec: EnvironmentSpec) -> dict[str, str]:
     """Return the account, where it is pinned: to pin it, or to pin it no more, replaces nothing by itself."""
     known = spec.cloud.account
@@ -388,3 +385,53 @@ def _word(value: Value | None) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
     return option_word(value) if isinstance(value, bool) else str(value)
+
+
+def pool_nodes(spec: EnvironmentSpec) -> tuple[PoolNodes, ...]:
+    """Return the nodes of each pool, over all zones."""
+    if not spec.node_pools:
+        return ()
+    return tuple(_nodes_of_pool(spec, name, pool) for name, pool in spec.node_pools.items())
+
+
+def _nodes_of_pool(spec: EnvironmentSpec, name: str, pool: NodePool) -> PoolNodes:
+    facts, known = spec.mode.pools, spec.mode.pool_settings()
+    assert facts is not None, "a mode without node pools has none in its spec"
+    counted = {need: pool_value(known, pool.settings, setting) for need, setting in facts.counts.items()}
+    numbers = {need: value for need, value in counted.items() if isinstance(value, int)}
+    if facts.no_surge_with and pool_value(known, pool.settings, facts.no_surge_with):
+        numbers["surge"] = 0
+    if pool.sizings:
+        # What is known of their type says it, with the pods that are asked for.
+        numbers.pop("pods_per_node", None)
+    zones = pool_value(known, pool.settings, "zones") if facts.zones_of else ()
+    numbered = tuple(map(int, zones)) if isinstance(zones, tuple) else ()
+    return replace(PoolNodes(name=name, nodes=0, zones=numbered, sizings=pool.sizings), **numbers)
+
+
+def nodes_in_zone(pools: tuple[PoolNodes, ...], zones: int, zone: int) -> tuple[PoolNodes, ...]:
+    """Return the nodes of each pool in one zone of so many: a pool spreads them evenly over those that it stands in."""
+    return tuple(
+        replace(pool, nodes=-(-pool.nodes // (len(pool.zones) or zones)))
+        for pool in pools
+        if not pool.zones or zone in pool.zones
+    )
+
+
+def lasting_of_pools(spec: EnvironmentSpec) -> dict[str, str]:
+    """Return what of each pool cannot change in place, by `node_pools.batch.spot`."""
+    found: dict[str, str] = {}
+    for name, pool in spec.node_pools.items():
+        known = spec.mode.pool_settings()
+        for setting, facts in known.items():
+            if facts.replaces:
+                value = pool_value(known, pool.settings, setting)
+                found[f"{POOLS}.{name}.{setting}"] = _word(value)
+    return found
+
+
+def setting_of_pool(spec: EnvironmentSpec, name: str) -> Setting | None:
+    """Return the facts of a setting by such a name; None for any other name."""
+    table, _, rest = name.partition(".")
+    pool, _, setting = rest.partition(".")
+    return spec.mode.pool_settings().get(setting) if table == POOLS and pool else None

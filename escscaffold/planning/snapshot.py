@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 from msgspec import DecodeError, Struct, ValidationError, json
 
 from escscaffold.errors import Problem, SpecError
-from escscaffold.planning.claims import label_in
+from escscaffold.planning.lock_records import label_in
 from escscaffold.planning.ranges import covered_by
 from escscaffold.spec.model import IpamSpec
 

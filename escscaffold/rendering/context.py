@@ -15,9 +15,8 @@ from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_l
 from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.ownership import creates_shared
-from escscaffold.planning.pool_nodes import pool_nodes
-from escscaffold.planning.sizing import cluster_settings, database_settings
+from escscaffold.planning.lock_records import creates_shared
+from escscaffold.planning.sizing import cluster_settings, database_settings, pool_nodes
 from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl

@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 from msgspec import to_builtins
 
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.defaults_line import decided_by_default
+from escscaffold.planning.lock_records import decided_by_default
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.rules.finding import Finding
 

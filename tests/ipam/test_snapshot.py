@@ -9,8 +9,8 @@ from escscaffold import check_plan, plan, read_spec
 from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import Grants
-from escscaffold.planning.claims import Claim, Claims
 from escscaffold.planning.lock import Lock, format_lock, with_environment_renamed
+from escscaffold.planning.lock_records import Claim, Claims
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.snapshot import Prefix, Snapshot, ipam_changes, ordered, read_snapshot, snapshot_text
 
