@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from escscaffold.clouds.fact_files import schema_text
 from escscaffold.errors import SpecError
 from escscaffold.rules.catalogue import examples as examples_of_rules
-from escscaffold.spec.reading import build_spec, schema_text
+from escscaffold.spec.reading import build_spec
 from tests.conftest import Run
 from tests.docs.console import PAGES, fenced_blocks
 from tests.planning.documents import documents
