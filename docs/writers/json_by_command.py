@@ -8,8 +8,7 @@ import click
 
 from docs.writers.markdown import table
 from docs.writers.running import GUIDE, run
-from escscaffold.cli import cli
-from escscaffold.cli.command_groups import ALL_COMMANDS
+from escscaffold.cli import ALL_COMMANDS, cli
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.doctor import Fact
 from escscaffold.spec.reading import SPEC_FILE

@@ -10,16 +10,24 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from escscaffold import __version__
-from escscaffold.cli.command_groups import ALL_COMMANDS, without_help_command, write_commands
 from escscaffold.cli.completing import offer_folders
 from escscaffold.tracing import stop_tracing
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+
+COMMAND_GROUPS = {
+    "Create": ("init", "add", "adopt"),
+    "Plan and check": ("plan", "check", "review", "scan"),
+    "Change": ("set", "generate", "remove", "rename", "release", "fmt"),
+    "Share addresses": ("ipam",),
+    "Look up": ("explain", "schema", "doctor", "completion"),
+}
+ALL_COMMANDS = tuple(name for names in COMMAND_GROUPS.values() for name in names)
+
 GIVEN = "escscaffold.given"
 """Where click's context keeps the arguments as they were given."""
-
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
@@ -121,6 +129,21 @@ class _LazyGroup(click.Group):
         # click would import every command for the first line of its help.
         names = [CompletionItem(name) for name in ALL_COMMANDS if name.startswith(incomplete)]
         return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
+def write_commands(group: click.Group, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """Write each group of commands below its title, with the first lines of their help in one column."""
+    width = formatter.width - 6 - max(map(len, ALL_COMMANDS))
+    for title, names in COMMAND_GROUPS.items():
+        commands = {name: group.get_command(ctx, name) for name in names}
+        rows = [(name, found.get_short_help_str(width)) for name, found in commands.items() if found]
+        with formatter.section(title):
+            formatter.write_dl([(name.ljust(max(map(len, ALL_COMMANDS))), summary) for name, summary in rows])
+
+
+def without_help_command(arguments: list[str]) -> list[str]:
+    """Return `help COMMAND` as `COMMAND --help`, which it stands for; other arguments as they are."""
+    return [*arguments[1:], "--help"] if arguments[:1] == ["help"] else arguments
 
 
 @click.group(

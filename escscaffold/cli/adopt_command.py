@@ -17,8 +17,7 @@ from escscaffold.cli.init_command import refuse_in_use, text_of_answers
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.options import answer_options, plain_option
-from escscaffold.cli.output import Output, paragraphs
-from escscaffold.cli.progress import working
+from escscaffold.cli.output import Output, paragraphs, working
 from escscaffold.cli.tables import environment_text
 from escscaffold.cli.terminal_reporter import holding, put_right
 from escscaffold.cli.writing import write_plan

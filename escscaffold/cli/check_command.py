@@ -1,23 +1,33 @@
-"""`escscaffold check`: the gate, which asks whether the spec, the plan and every file are as they should be."""
+"""`escscaffold check`: whether spec, plan, files and Terraform are as they should be, for people and for pull requests.
 
+GitHub shows annotations beside the lines of a pull request:
+https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#setting-an-error-message
+"""
+
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 import click
 
-from escscaffold.cli.annotations import annotations, problem_annotations
-from escscaffold.cli.as_of import as_of_option, unchecked_support
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
 from escscaffold.cli.ipam_lines import age_line
+from escscaffold.cli.options import as_of_option
 from escscaffold.cli.output import Output, error_line, hanging, paragraphs
 from escscaffold.cli.terminal_reporter import TerminalReporter
-from escscaffold.errors import SpecError
+from escscaffold.errors import Problem, SpecError, printable
 from escscaffold.jobs.check import CheckResult, Verdict, check
+from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.rendering.document import VERSION, finding_list
+from escscaffold.repository.file_states import FileState
 from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.repository.updating import Update
+from escscaffold.rules.finding import Finding
+from escscaffold.rules.support import unset_versions
+from escscaffold.spec.reading import SPEC_FILE
 
 _BROKEN_OFF = "A previous run stopped while writing. To complete it, run: escscaffold generate"
 _STALE = "Stale. Run: escscaffold generate"
@@ -27,6 +37,17 @@ _WORDS = {
     "regenerated": "stale",
     "merged": "stale and edited by hand",
     "obsolete": "no longer generated",
+}
+_MOST_NAMED = 3
+_PLACE = re.compile(r"(.+?):(\d{1,9})(?::\d{1,9})?")
+_ANNOTATIONS = {
+    "conflict": "A hand edit conflicts with the generated text. Run: escscaffold generate",
+    "beside": "Edited by hand; the last generated text is unknown. Run: escscaffold generate",
+    "unsolved": "Unresolved conflict.",
+    "obsolete-edited": "No longer generated, but edited by hand: delete or release it.",
+    "deleted": "Deleted by hand. Run: escscaffold generate",
+    "new": "Missing. Run: escscaffold generate",
+    "obsolete": "No longer generated. Run: escscaffold generate",
 }
 
 
@@ -78,7 +99,7 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
         )
     if age := age_line(result.plan):
         output.note(age)
-    for line in unchecked_support(result.plan):
+    for line in _unchecked_support(result.plan):
         output.note(paragraphs(line))
     if code == CLEAN and (roots := result.roots_skipped):
         more = f" and {len(roots) - 1} more" if len(roots) > 1 else ""
@@ -105,3 +126,41 @@ def _file_lines(update: Update | None) -> list[str]:
         if update.changes_nothing
         else [*lines, *kept_lines(update), "Run: escscaffold generate"]
     )
+
+
+def _unchecked_support(plan: AddressPlan) -> Iterator[str]:
+    """Yield a line for each setting whose value the cloud chose, so that how long it is supported is not checked."""
+    for sentence, names in unset_versions(plan).items():
+        more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+        yield f"Support not checked in {', '.join(names[:_MOST_NAMED])}{more}: {sentence}."
+
+
+def annotations(
+    findings: Iterable[Finding], files: Iterable[FileState], complaints: Iterable[Complaint]
+) -> Iterable[str]:
+    """Return a line for each thing that is not as it should be."""
+    for finding in findings:
+        if not finding.accepted:
+            text = f"{finding.code} {finding.environment} {finding.subject}: {finding.message} {finding.fix}"
+            yield _annotation(finding.severity, SPEC_FILE, 0, text.strip())
+    for file in files:
+        yield _annotation("error", file.path, 0, _ANNOTATIONS.get(file.state, "Stale. Run: escscaffold generate"))
+    for complaint in complaints:
+        yield _annotation("error", complaint.path, complaint.line, complaint.message)
+
+
+def problem_annotations(problems: Iterable[Problem]) -> Iterable[str]:
+    """Return a line for each thing for which the spec cannot be read, where it stands."""
+    for problem in problems:
+        place = _PLACE.fullmatch(problem.place)
+        text = f"{problem.code}: {problem.message} {problem.fix}".strip()
+        yield _annotation("error", place[1], int(place[2]), text) if place else _annotation("error", SPEC_FILE, 0, text)
+
+
+def _annotation(severity: str, path: str, line: int, message: str) -> str:
+    place = f"file={_escaped(path).replace(':', '%3A').replace(',', '%2C')}"
+    return f"::{severity} {place}{f',line={line}' if line else ''}::{_escaped(message)}"
+
+
+def _escaped(text: str) -> str:
+    return "%0A".join(printable(line).replace("%", "%25") for line in text.split("\n"))

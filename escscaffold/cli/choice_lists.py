@@ -24,8 +24,7 @@ from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 from prompt_toolkit.styles import Style
 
 from escscaffold.cli.output import hanging, paragraphs, terminal_width
-from escscaffold.cli.prompting import above
-from escscaffold.cli.yes_or_no import BACK, HELP
+from escscaffold.cli.prompts import BACK, HELP, above
 
 _POINTER, _NO_POINTER = "> ", "  "
 _STYLE = Style([("pointed", "bold"), ("answer", "bold"), ("note", "")])

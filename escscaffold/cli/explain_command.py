@@ -9,8 +9,7 @@ from msgspec.structs import asdict
 
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_rules
-from escscaffold.cli.hyperlinks import linked
-from escscaffold.cli.output import Output, hanging, named_source, paragraphs
+from escscaffold.cli.output import Output, hanging, linked, named_source, paragraphs
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION
 from escscaffold.rules.catalogue import RULES, ExampleFiles, examples

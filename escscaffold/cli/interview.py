@@ -13,11 +13,10 @@ from escscaffold.cli.kurrent_questions import KEY as KURRENT
 from escscaffold.cli.kurrent_questions import is_answered
 from escscaffold.cli.last_question import LEAVE, LastQuestion
 from escscaffold.cli.output import finding_text, paragraphs
-from escscaffold.cli.prompts import Prompts
+from escscaffold.cli.prompts import BACK, HELP, Prompts, yes_or_no
 from escscaffold.cli.questions import Question, questions, ranges_to_give
 from escscaffold.cli.repository_questions import CI
 from escscaffold.cli.tables import routes_text
-from escscaffold.cli.yes_or_no import BACK, HELP, yes_or_no
 from escscaffold.clouds.fact_files import load_cloud, mode_names, with_options
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan

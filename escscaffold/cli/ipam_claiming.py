@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from escscaffold.cli.command import FAILED, WOULD_CHANGE
 from escscaffold.cli.ipam_lines import prefix_row, today
-from escscaffold.cli.output import Output, hanging
-from escscaffold.cli.progress import working
+from escscaffold.cli.output import Output, hanging, working
 from escscaffold.cli.replacement_lines import replaced_lines
 from escscaffold.cli.writing import write_plan
 from escscaffold.errors import ScaffoldError, printable

@@ -21,8 +21,7 @@ from escscaffold.cli.ipam_claiming import (
 )
 from escscaffold.cli.ipam_lines import change_lines, counted, prefix_row, table_of, today
 from escscaffold.cli.options import accept_replace_option
-from escscaffold.cli.output import Output, hanging
-from escscaffold.cli.progress import working
+from escscaffold.cli.output import Output, hanging, working
 from escscaffold.cli.terminal_reporter import holding
 from escscaffold.cli.writing import write_plan
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError

@@ -1,6 +1,6 @@
 """The last question of the interview: the plan, once, and the yes to write it; an answer can still be corrected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import click
@@ -9,9 +9,7 @@ from msgspec import Struct
 from escscaffold.cli.answers import Answers
 from escscaffold.cli.command import FAILED
 from escscaffold.cli.output import Output, finding_text, paragraphs
-from escscaffold.cli.prompts import Prompts
-from escscaffold.cli.shared_lines import shared_lines
-from escscaffold.cli.yes_or_no import BACK, yes_or_no
+from escscaffold.cli.prompts import BACK, Prompts, yes_or_no
 from escscaffold.clouds.fact_files import mode_names
 from escscaffold.errors import WrongUsageError
 from escscaffold.jobs.printed_names import own_path
@@ -132,3 +130,19 @@ def _put(answers: Answers, text: str, taken: frozenset[str]) -> None:
             raise BadValue(f"{shown(value)} is not a mode.", nearest(value, mode_names()))
         answers.table["cloud"] = mode_names()[value]
     answers.put(path, range_value(value) if path[0] == "ranges" else given_value(value))
+
+
+def shared_lines(plan: AddressPlan, name: str) -> Iterator[str]:
+    """Yield what the first environment on a cloud decides for the others; nothing where nothing is shared."""
+    try:
+        spec = plan.environment(name).spec
+    except KeyError:
+        return
+    option = spec.mode.options.get(spec.cloud.shared)
+    others = [e for e in plan.environments if e.name != name and e.spec.cloud.name == spec.cloud.name]
+    if option is None or others:
+        return
+    chosen = str(spec.options.get(spec.cloud.shared, option.default))
+    ways = ", ".join(f"options.{spec.cloud.shared}={word}" for word in option.choices if word != chosen)
+    meaning = f" ({option.words[chosen].rstrip('.')})" if chosen in option.words else ""
+    yield f"{option.purpose}: {chosen}{meaning}. Other choices: {ways}."

@@ -1,6 +1,10 @@
-"""The flags that answer the interview; each is an environment variable, too."""
+"""Flags that several commands take: the answers of the interview, the terms of a change, the day of a check.
+
+Each answer and the day are environment variables, too.
+"""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 import click
@@ -132,6 +136,28 @@ def terms_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def as_of_option(function: F) -> F:
+    """Add the option that fixes the day as of which support is judged."""
+    return click.option(
+        "--as-of",
+        metavar="DATE",
+        callback=_day,
+        envvar=VARIABLE + "AS_OF",
+        help="Check support as of DATE; default: today (UTC).",
+    )(function)
+
+
+def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date:
+    if not value:
+        return datetime.now(UTC).date()
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        from escscaffold.spec.values import shown  # for mistakes only
+
+        raise click.BadParameter(f"{shown(value)} is not a date. Use a date like 2027-06-01.", ctx, param) from None
 
 
 def is_from_variable(ctx: click.Context, parameter: str) -> bool:

@@ -1,15 +1,22 @@
-"""What the terminal sees: findings, tables, and JSON where a program reads."""
+r"""How text reaches the terminal: results and findings, lines that fit its width, a pager, links and progress.
+
+Where a program reads, the same is JSON. A link is the sequence OSC 8, \x1b]8;;ADDRESS\x1b\\, as
+https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda describes it.
+"""
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from textwrap import fill
+from threading import Event, Thread
 from typing import Any
 
 import click
 from msgspec import Struct
 
-from escscaffold.cli.hyperlinks import linked
-from escscaffold.cli.paging import show
 from escscaffold.errors import printable
 from escscaffold.rules.finding import Finding
 
@@ -95,8 +102,6 @@ def shorten(text: str) -> str:
 
 def _fill(text: str, **layout: Any) -> str:
     """Break the text between words."""
-    from textwrap import fill  # slow to import, and a plan without findings is a table
-
     return fill(text, break_long_words=False, break_on_hyphens=False, **layout)
 
 
@@ -117,3 +122,105 @@ def terminal_width() -> int:
     with suppress(OSError):
         columns = columns or os.get_terminal_size(1).columns
     return max(40, min(columns or 100, 120))
+
+
+_PROGRAMS = {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"}
+_TERMINALS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour")
+_VTE = 5000
+"""GNOME's terminals since 0.50."""
+
+
+def supports_links() -> bool:
+    """Whether standard output is a terminal that opens links; FORCE_HYPERLINK=1 or 0 decides it otherwise."""
+    forced = os.environ.get("FORCE_HYPERLINK")
+    if forced is not None:
+        return forced not in ("", "0")
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("CI"):
+        return False
+    vte = os.environ.get("VTE_VERSION", "")
+    return bool(
+        os.environ.get("TERM_PROGRAM") in _PROGRAMS
+        or os.environ.get("TERM", "").startswith(_TERMINALS)
+        or os.environ.get("WT_SESSION")
+        or os.environ.get("KONSOLE_VERSION")
+        or (vte.isdecimal() and int(vte) >= _VTE)
+    )
+
+
+def linked(text: str, source: str) -> str:
+    """Return the text as a link to a source: an address, or a page of the installed package."""
+    if not supports_links():
+        return text
+    address = source if source.startswith("https://") else page_address(source)
+    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if address.isprintable() else text
+
+
+def page_address(source: str) -> str:
+    """Return where a page of the documentation lies: in the installed package, or in the checkout."""
+    page, _, anchor = source.partition("#")
+    package = Path(__file__).resolve().parents[1]
+    found = next((place / page for place in (package, package.parent) if (place / page).is_file()), package / page)
+    return found.as_uri() + (f"#{anchor}" if anchor else "")
+
+
+def show(text: str) -> None:
+    """Print the text; in a pager where it is longer than the terminal and a person can scroll, as git does."""
+    command = pager_command()
+    if command is None:
+        click.echo(text)
+        return
+    import shutil  # slow to import, and not needed without a pager
+
+    if len(text.splitlines()) < shutil.get_terminal_size().lines:
+        click.echo(text)
+        return
+    # Colours stay, a text of one screen is not held, and the screen keeps what was shown: as git has it.
+    os.environ.setdefault("LESS", "FRX")
+    os.environ["PAGER"] = command
+    click.echo_via_pager(text)
+
+
+def pager_command() -> str | None:
+    """Return the pager: that of ESCSCAFFOLD_PAGER or PAGER, or less; None where there is none or nobody to scroll."""
+    if not (sys.stdout.isatty() and sys.stdin.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
+        return None
+    named = os.environ.get("ESCSCAFFOLD_PAGER", os.environ.get("PAGER"))
+    if named is not None:
+        return named if named.strip() not in ("", "cat") else None
+    import shutil  # slow to import, and not needed without a terminal
+
+    return "less" if shutil.which("less") else None
+
+
+_CLEAR = "\r\x1b[K"
+
+
+@contextmanager
+def working(on: str, output: Output) -> Iterator[None]:
+    """Tell on a terminal what the block works on, once it has taken a second; the block itself prints nothing."""
+    if output.quiet or output.as_json or not _is_watched():
+        yield
+        return
+    done = Event()
+    ticker = Thread(target=_tick, args=(shorten(on), done), daemon=True)
+    ticker.start()
+    try:
+        yield
+    finally:
+        done.set()
+        ticker.join()
+
+
+def _is_watched() -> bool:
+    """Whether standard error is a terminal that can take a line back, with a person before it."""
+    return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
+
+
+def _tick(on: str, done: Event) -> None:
+    begun = time.monotonic()
+    shown_once = False
+    while not done.wait(1):
+        print(f"{_CLEAR}{on} ... {int(time.monotonic() - begun)} s", end="", file=sys.stderr, flush=True)
+        shown_once = True
+    if shown_once:
+        print(_CLEAR, end="", file=sys.stderr, flush=True)

@@ -7,15 +7,13 @@ from typing import Any
 import click
 
 from escscaffold.cli.answers import Answers
-from escscaffold.cli.as_of import as_of_option
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import OtherEnvironments
-from escscaffold.cli.options import EVERYTHING, answer_options, flags_given
-from escscaffold.cli.output import Output, finding_texts
-from escscaffold.cli.progress import working
+from escscaffold.cli.options import EVERYTHING, answer_options, as_of_option, flags_given
+from escscaffold.cli.output import Output, finding_texts, working
 from escscaffold.cli.tables import free_space_text, plan_text, steps_text
 from escscaffold.jobs.plan import plan_repository, plan_spec
 from escscaffold.planning.address_plan import AddressPlan

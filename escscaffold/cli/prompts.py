@@ -1,4 +1,7 @@
-"""How the interview reads an answer: plain lines, or lists and completion where a real terminal can show them."""
+"""How the interview reads an answer: plain lines, or lists and completion where a real terminal can show them.
+
+A prompt that is too long for the terminal is broken between words and leaves room for its answer.
+"""
 
 import os
 import sys
@@ -8,10 +11,18 @@ from importlib import import_module
 from types import ModuleType
 from typing import Protocol
 
-from escscaffold.cli.prompting import ask
+import click
+
+from escscaffold.cli.output import hanging, paragraphs
 
 ACCESSIBLE = "ACCESSIBLE"
 """The environment variable by which a person asks every program for output that a screen reader can read."""
+
+_ROOM = 10
+"""Columns that are left for an answer."""
+
+BACK, HELP = "<", "?"
+_WORDS = {"y": True, "yes": True, "n": False, "no": False}
 
 
 class Prompts(Protocol):
@@ -76,3 +87,33 @@ def can_show_lists() -> bool:
         return False
     # Windows sets no TERM, and its terminals can.
     return os.environ.get("TERM", "" if os.name != "nt" else "windows") not in ("", "dumb")
+
+
+def ask(question: str, default: str = "") -> str:
+    """Print the question, its default in brackets, and return the answer; Enter takes the default."""
+    answer: str = click.prompt(above(f"{question} [{default}]" if default else question), default, show_default=False)
+    return answer
+
+
+def above(prompt: str, *, room: int = _ROOM) -> str:
+    """Print all lines of the prompt but the last, which is returned.
+
+    Readline reckons with one line: what is above it is not its own to draw again.
+    """
+    *lines, last = hanging(prompt, "", room=room).split("\n")
+    for line in lines:
+        click.echo(line)
+    return last
+
+
+def yes_or_no(prompts: Prompts, question: str, *, default: bool, explanation: str) -> bool | str:
+    """Return True or False, or what else was typed: `<`, or a corrected answer; `?` prints the explanation.
+
+    Enter takes the default, which is the capital letter.
+    """
+    while True:
+        text = prompts.text(f"{question} [{'Y/n' if default else 'y/N'}]", "", ()).strip()
+        if text == HELP:
+            click.echo(paragraphs(explanation))
+            continue
+        return default if not text else _WORDS.get(text.lower(), text)

@@ -1,5 +1,6 @@
-"""`escscaffold review`: what a branch changes, and what Terraform makes of it."""
+"""`escscaffold review`: what a branch changes and what Terraform would replace, for the terminal and for programs."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,14 +15,19 @@ from escscaffold.cli.command import (
     common_options,
 )
 from escscaffold.cli.options import as_printed
-from escscaffold.cli.output import Output
+from escscaffold.cli.output import Output, paragraphs, terminal_width
+from escscaffold.cli.tables import text_table
 from escscaffold.cli.terminal_reporter import TerminalReporter
+from escscaffold.errors import printable
 from escscaffold.inputs import MIB, read_file
 from escscaffold.jobs.review import review
 from escscaffold.jobs.review_sides import MixedSidesError
+from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.formats.json import NOTHING, review_document
+from escscaffold.reviewing.formats.sections import IMPACTS, Section, sections_of
 from escscaffold.reviewing.real_plan import RealPlan, read_plan
 from escscaffold.reviewing.report import Level, Report
+from escscaffold.reviewing.sentences import as_text, listed, visible
 
 _FORMATS = ("text", "markdown", "json", "github", "sarif")
 _CODES: dict[Level, int] = {
@@ -36,6 +42,18 @@ _CODES: dict[Level, int] = {
 }
 """The exit code of each thing that a review can fail on, the first that holds; `same` is never one."""
 _LARGEST = 64 * MIB
+_COLOURS: dict[Level, str] = {
+    "error": "red",
+    "conflict": "red",
+    "replace": "red",
+    "unknown": "yellow",
+    "stale": "yellow",
+    "warning": "yellow",
+    "edit": "yellow",
+    "change": "green",
+    "same": "green",
+}
+_ROWS = 60
 
 
 @click.command(
@@ -129,7 +147,7 @@ def _text(report: Report, form: str, *, quiet: bool) -> str:
         from escscaffold.reviewing.formats.notices import review_annotations
 
         return review_annotations(report)
-    from escscaffold.cli.review_text import review_text
+    from escscaffold.cli.review_command import review_text
 
     return review_text(report, quiet=quiet)
 
@@ -143,3 +161,66 @@ def _read(file: Path) -> str:
         return read_file(file, _LARGEST).decode("utf-8-sig", errors="replace")
     except OSError as error:
         raise click.BadParameter(f"cannot read {file}: {error.strerror}.", param_hint="--plan") from None
+
+
+def review_text(report: Report, *, quiet: bool) -> str:
+    """Return what to do, and unless it is to be quiet what was found."""
+    head, colon, rest = paragraphs(as_text(report.verdict)).partition(":")
+    verdict = click.style(head + colon, fg=_COLOURS[report.level], bold=True) + rest
+    if quiet:
+        return verdict
+    contents = report.contents
+    parts = [verdict, paragraphs(f"Compared: {contents.before} -> {contents.after}")]
+    for section in sections_of(contents):
+        lines = _impacts(contents.impacts) if section.title == IMPACTS else _rows(section)
+        parts.append("\n".join([click.style(section.title, bold=True), *lines]))
+    return "\n\n".join(parts)
+
+
+def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
+    """Yield a line for each thing, with the reason below it; the same reason is told once."""
+    known: set[str] = set()
+    for impact in impacts[:_ROWS]:
+        effect = "cut off from" if impact.effect == "unreachable" else impact.effect
+        what = f"{'accepted: ' if impact.accepted else ''}{effect} {listed(impact.things)}".strip()
+        argument = f" {visible(impact.argument)}" if impact.argument else ""
+        values = f": {visible(impact.old or 'none')} -> {visible(impact.new)}" if impact.new else ""
+        more = len(impact.addresses) - 1
+        others = f" and {more:,} more" if more > 0 and impact.subject in impact.addresses else ""
+        change = f"{others}{argument}{values}"
+        place = f" in {visible(impact.path)}:{impact.line}" if impact.path else ""
+        yield paragraphs(f"{what} for {visible(impact.subject)}{change}{place}", indent="  ")
+        reason = as_text(impact.reason)
+        if reason and reason not in known:
+            yield paragraphs(reason, indent="    ")
+        if impact.source and impact.source not in known:
+            yield f"    see: {impact.source}"
+        known |= {reason, impact.source}
+    yield from _more(len(impacts))
+
+
+def _rows(section: Section) -> Iterator[str]:
+    if section.lead:
+        yield paragraphs(as_text(section.lead).strip(), indent="  ")
+    cells = [[printable(as_text(cell)) for cell in row] for row in section.rows[:_ROWS]]
+    widest = (max(map(len, column)) for column in zip(section.columns, *cells, strict=True))
+    if cells and sum(width + 2 for width in widest) <= terminal_width():
+        table = text_table(section.columns, [dict(zip(section.columns, row, strict=True)) for row in cells])
+        yield from (f"  {line}" for line in table)
+    else:
+        for row in cells:
+            yield from _stacked(section.columns, row)
+    yield from _more(len(section.rows))
+
+
+def _stacked(columns: tuple[str, ...], row: list[str]) -> Iterator[str]:
+    """Yield a row for which the terminal is too narrow: the first cell, and the others below it."""
+    first, *others = [(column, cell) for column, cell in zip(columns, row, strict=True) if cell != "-"]
+    yield f"  {first[1]}"
+    for column, cell in others:
+        yield paragraphs(f"{column.lower()}: {cell}", indent="    ")
+
+
+def _more(rows: int) -> Iterator[str]:
+    if rows > _ROWS:
+        yield f"  {rows - _ROWS:,} more: escscaffold review --json has them."

@@ -1,17 +1,17 @@
-"""What a scan found, as a table for a person and as JSON for a program."""
+"""What a scan found, as text and as JSON: networks, the routes of peerings, and why a peering does not work."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from escscaffold.cli.diagnosis_text import diagnoses_text, diagnosis_document
 from escscaffold.cli.output import hanging, paragraphs, terminal_width
-from escscaffold.cli.scan_routing import routing_text
 from escscaffold.cli.tables import text_table
 from escscaffold.errors import printable
 from escscaffold.jobs.scan import ScanResult
 from escscaffold.rendering.document import VERSION
+from escscaffold.scanning.diagnosis import Diagnosis, PeeringFault, SuggestedFix
 from escscaffold.scanning.found import Found, Unresolved, space_in
+from escscaffold.scanning.peerings import Peering, Unrouted, routes_of
 from escscaffold.scanning.reserving import Reservations, some
 from escscaffold.spec.reading import SPEC_FILE
 
@@ -29,6 +29,8 @@ _WIDE = 100
 _PLACES = 5
 _SHORTENED = {"Where": 24, "Name": 24}
 """The columns that give way where a row is wider than the terminal, the first one first, and how far."""
+_ROUTES_SHOWN = 20
+"""How many of the ranges that no peering routes to are named."""
 _COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
 
 
@@ -204,3 +206,102 @@ def _found(found: Found) -> dict[str, Any]:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *, quiet: bool) -> str:
+    """Return what the peerings route to, and what they leave out; nothing where that cannot be said."""
+    if left is None or (quiet and not left):
+        return ""
+    routes = some([str(route) for route in routes_of(peerings)])
+    who = f"{peerings[0].name} routes" if len(peerings) == 1 else "The peerings route"
+    if not left:
+        summary = f"{who} to {routes}, which covers all subnets found."
+        return paragraphs(f"{summary} Ranges chosen by the cloud appear only in Terraform state.")
+    lines = [paragraphs(f"{who} to {routes}, which does not cover:"), *map(_unrouted_line, left[:_ROUTES_SHOWN])]
+    lines += [f"  and {len(left) - _ROUTES_SHOWN} more, see --json"] if len(left) > _ROUTES_SHOWN else []
+    why = "Connections from these ranges time out, unless SNATed to the node's address."
+    return "\n".join([*lines, paragraphs(why), "Next: escscaffold explain ESC201"])
+
+
+def _unrouted_line(unrouted: Unrouted) -> str:
+    partly = f" except {some(unrouted.partly)}" if unrouted.partly else ""
+    return hanging(f"{unrouted.found.name}, {unrouted.found.place}", f"  {unrouted.found.cidr}{partly}  ")
+
+
+def diagnoses_text(diagnoses: Sequence[Diagnosis], *, quiet: bool) -> str:
+    """Return each diagnosis, what is wrong first; with `quiet` only what is wrong."""
+    return "\n\n".join(filter(None, ("\n".join(_diagnosis_lines(diagnosis, quiet=quiet)) for diagnosis in diagnoses)))
+
+
+def _diagnosis_lines(diagnosis: Diagnosis, *, quiet: bool) -> Iterator[str]:
+    if quiet and not diagnosis.causes:
+        return
+    yield paragraphs(f"Diagnosis of {printable(diagnosis.peering)} ({printable(diagnosis.place)}):")
+    routes = ", ".join(map(str, diagnosis.routes)) if diagnosis.routes is not None else "not known"
+    facts = [f"peering routes: {routes}", f"Kurrent network: {diagnosis.kurrent or 'not known'}"]
+    facts += [f"peered network: {printable(diagnosis.network)}"] if diagnosis.network else []
+    yield hanging("; ".join(facts), "  ")
+    for number, cause in enumerate(diagnosis.causes, 1):
+        yield from _cause_lines(number, cause)
+    if not diagnosis.causes:
+        yield "  No problem found in the files read."
+    if quiet:
+        return
+    for heading, entries in (
+        ("Not known", [f"{u.message} Check: {u.look}" if u.look else u.message for u in diagnosis.unknown]),
+        ("Right", list(diagnosis.right)),
+    ):
+        if entries:
+            yield f"  {heading}:"
+            yield from (hanging(printable(text), "    - ") for text in entries)
+
+
+def _cause_lines(number: int, cause: PeeringFault) -> Iterator[str]:
+    place = f" ({printable(cause.place)})" if cause.place else ""
+    yield hanging(f"{printable(cause.message)}{place}", f"  {number}. {cause.likelihood}: ")
+    if cause.fix:
+        yield from _fix_lines(cause.fix)
+    if cause.why:
+        yield hanging(cause.why, "     why: ")
+    yield hanging(cause.source, "     see: ")
+
+
+def _fix_lines(fix: SuggestedFix) -> Iterator[str]:
+    if "\n" not in fix.text:
+        # The value is copied from here: a line break in it would be copied as well.
+        yield f"     fix: {printable(fix.in_words)}"
+        return
+    yield f"     fix: add to {printable(fix.place)}:"
+    yield from (f"       {printable(line)}" for line in fix.text.splitlines())
+
+
+def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return the same as JSON-ready data."""
+    return {
+        "peering": diagnosis.peering,
+        "place": diagnosis.place,
+        "routes": None if diagnosis.routes is None else list(map(str, diagnosis.routes)),
+        "kurrent": str(diagnosis.kurrent) if diagnosis.kurrent else None,
+        "network": diagnosis.network,
+        "causes": [
+            {
+                "kind": cause.kind,
+                "likelihood": cause.likelihood,
+                "message": cause.message,
+                "why": cause.why,
+                "place": cause.place,
+                "source": cause.source,
+                "ranges": list(map(str, cause.ranges)),
+                "fix": None
+                if cause.fix is None
+                else {
+                    "text": cause.fix.text,
+                    "place": cause.fix.place,
+                    "replaces": list(cause.fix.replaces),
+                },
+            }
+            for cause in diagnosis.causes
+        ],
+        "unknown": [{"message": u.message, "look": u.look} for u in diagnosis.unknown],
+        "right": list(diagnosis.right),
+    }

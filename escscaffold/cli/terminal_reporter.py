@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from escscaffold.cli.output import Output
-from escscaffold.cli.progress import working
+from escscaffold.cli.output import Output, working
 from escscaffold.jobs.folder_lock import holding_folder
 from escscaffold.jobs.reporter import Reporter
 from escscaffold.repository.disk import GENERATED_SUFFIX

@@ -12,7 +12,7 @@ import pexpect
 import pytest
 from click.testing import Result
 
-from escscaffold.cli.command_groups import ALL_COMMANDS
+from escscaffold.cli import ALL_COMMANDS
 from escscaffold.clouds.fact_files import cloud_names, mode_names
 from tests.cli.conftest import tree
 from tests.conftest import Run as Runs

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import escscaffold
-from escscaffold.cli.command_groups import COMMAND_GROUPS
+from escscaffold.cli import COMMAND_GROUPS
 from tests.cli.conftest import EKS, GKE, GUIDE_RANGES, ranges, tree
 from tests.conftest import Run
 
