@@ -6,10 +6,9 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from escscaffold.cli.answers import Answers
+from escscaffold.cli.answers import Answers, read_answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import ScaffoldCommand, common_options
-from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.ipam_lines import unread_line
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion

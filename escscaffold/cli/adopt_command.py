@@ -8,11 +8,10 @@ from typing import Any
 import click
 
 from escscaffold.cli.add_command import refuse_present, text_with_answers
-from escscaffold.cli.answers import Answers
+from escscaffold.cli.answers import Answers, read_answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_folders, offer_paths
-from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.init_command import refuse_in_use, text_of_answers
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion

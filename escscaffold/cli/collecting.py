@@ -5,14 +5,12 @@ import sys
 import click
 from msgspec.structs import replace
 
-from escscaffold.cli.answers import DEFAULT_NAME, Answers
-from escscaffold.cli.bare_names import take_bare_names
-from escscaffold.cli.exact_routes import take_exact_routes
-from escscaffold.cli.gathering import MISSING
+from escscaffold.cli.answers import DEFAULT_NAME, MISSING, Answers, take_bare_names
 from escscaffold.cli.interview import OtherEnvironments, fill_defaults, missing_flags, run_interview
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.prompts import open_prompts
-from escscaffold.errors import WrongUsageError
+from escscaffold.errors import SpecError, WrongUsageError
+from escscaffold.rules.overlap_rules import absurdly_wide
 
 
 def complete(
@@ -62,3 +60,22 @@ def _check_given(answers: Answers) -> None:
     except WrongUsageError as error:
         if problems := tuple(p for p in error.problems if p.code != MISSING):
             raise WrongUsageError(problems) from None
+
+
+def take_exact_routes(answers: Answers, others: OtherEnvironments) -> None:
+    """Put exact routes where the network exists, nobody said how it is routed, and one route would not do.
+
+    Ranges of a network that exists cannot move together.
+    """
+    if "routes" in answers.table or "remote" in answers.ranges:
+        return
+    try:
+        plan = others.planner(answers.spec())
+        environment = plan.environment(answers.environment or "")
+    except (SpecError, KeyError):
+        return
+    if environment.spec.parts.get("network") != "existing":
+        return
+    unroutable = bool(environment.covered) and not environment.remote
+    if unroutable or any(violation.environment == environment.name for violation in absurdly_wide(plan)):
+        answers.put(("routes",), "exact")

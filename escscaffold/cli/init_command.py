@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
-from escscaffold.cli.answers import Answers
+from escscaffold.cli.answers import Answers, read_answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_services
-from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.installed_from import record_package
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.ipam_lines import unread_line

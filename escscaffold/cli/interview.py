@@ -1,23 +1,30 @@
-"""Asks what is not given: explains, goes back with every answer remembered, and writes nothing."""
+"""The interview: asks for what is not given, explains, goes back with every answer remembered, and writes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import click
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.cli.answering import corrected_answer, forget_answer, ranges_of_sizes, sizes_with, store_answer
-from escscaffold.cli.answers import FLAG_OF_KEY, Answers
-from escscaffold.cli.kurrent_questions import KEY as KURRENT
-from escscaffold.cli.kurrent_questions import is_answered
+from escscaffold.cli.answers import FLAG_OF_KEY, Answers, take_bare_names
+from escscaffold.cli.cluster_sizes import SIZE, is_number, needs_of
 from escscaffold.cli.last_question import LEAVE, LastQuestion
 from escscaffold.cli.output import finding_text, paragraphs
 from escscaffold.cli.prompts import BACK, HELP, Prompts, yes_or_no
-from escscaffold.cli.questions import Question, questions, ranges_to_give
-from escscaffold.cli.repository_questions import CI
+from escscaffold.cli.questions import (
+    CI,
+    KURRENT,
+    Question,
+    forget_kurrent_parts,
+    kurrent_is_answered,
+    kurrent_parts,
+    questions,
+    ranges_to_give,
+)
 from escscaffold.cli.tables import routes_text
 from escscaffold.clouds.fact_files import load_cloud, mode_names, with_options
+from escscaffold.clouds.facts import Mode
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import plan_addresses
@@ -132,7 +139,7 @@ def _given(answers: Answers) -> set[Key]:
         keys.add(("environment",))
     if answers.reserved:
         keys.add(("reserved",))
-    if is_answered(answers.table):
+    if kurrent_is_answered(answers.table):
         keys.add(KURRENT)
     if (names := _names_to_give(answers)) and answers.ranges.keys() >= {*names} - {"kurrent", "services"}:
         keys.add(("size",))
@@ -267,7 +274,7 @@ def _answered_ranges(question: Question, text: str, answers: Answers) -> dict[st
         return {question.key[1]: range_value(text)}
     if question.key == ("named",):
         return dict(question.read(text))
-    return ranges_of_sizes(answers, sizes_with(answers.sizes, question.key, text))
+    return _ranges_of_sizes(answers, _sizes_with(answers.sizes, question.key, text))
 
 
 def _new_errors(trial: Answers, names: set[str], others: OtherEnvironments) -> list[Finding]:
@@ -293,9 +300,125 @@ def _go_back(interview: _Interview) -> None:
         click.echo("This is the first question.\n")
         return
     question, text = interview.asked.pop()
-    text = corrected_answer(interview.answers, question) or text
+    text = _corrected_answer(interview.answers, question) or text
     interview.remembered[question.key, _depends_on(interview, question)] = text
-    forget_answer(interview.answers, question, interview.given | {other.key for other, _ in interview.asked})
+    _forget_answer(interview.answers, question, interview.given | {other.key for other, _ in interview.asked})
     if _ROUTES not in interview.given:
         interview.answers.table.pop(*_ROUTES, None)
     click.echo()
+
+
+def store_answer(answers: Answers, question: Question, text: str) -> None:
+    """Keep a good answer to a question; a default, taken as it is, stays for the plan or the cloud to set."""
+    match question.key:
+        case ("environment",):
+            answers.environment = text
+        case ("reserved",):
+            answers.reserved = question.read(text)
+        case ("mode",):
+            answers.table.setdefault("cloud", mode_names()[text])
+            answers.table["mode"] = text
+        case ("ranges", name):
+            if text != question.default:
+                answers.put(("ranges", name), range_value(text))
+        case ("existing", name):
+            answers.put(("existing", name), text)
+            take_bare_names(answers)
+        case ("kurrent",):
+            for part, value in kurrent_parts(text).items():
+                answers.put(("parts", part), value)
+        case ("named",):
+            for name, block in question.read(text).items():
+                answers.put(("ranges", name), block)
+        case ("size", *_):
+            _store_sizes(answers, _sizes_with(answers.sizes, question.key, text))
+        case ("ci",):
+            if text != question.default:
+                answers.put(CI, [word.strip() for word in text.split(",")] if "," in text else text)
+        case (key,):
+            answers.table[key] = text
+
+
+def _forget_answer(answers: Answers, question: Question, others: Collection[Key]) -> None:
+    """Take the answer to a question out, with what followed from it; `others` are the keys that have an answer."""
+    match question.key:
+        case ("environment",):
+            answers.environment = None
+        case ("reserved",):
+            answers.reserved = {}
+        case ("mode",):
+            del answers.table["mode"]
+            if ("cloud",) not in others:
+                answers.table.pop("cloud", None)
+        case ("existing", _):
+            named = answers.table["existing"]
+            answers.table["existing"] = {name: text for name, text in named.items() if ("existing", name) in others}
+        case ("kurrent",):
+            forget_kurrent_parts(answers.table)
+        case ("named",):
+            _keep_ranges(answers, {name: v for name, v in answers.ranges.items() if name in ("kurrent", "remote")})
+        case ("ranges", name):
+            _keep_ranges(answers, {other: value for other, value in answers.ranges.items() if other != name})
+        case ("size",):
+            _store_sizes(answers, {})
+        case ("size", name):
+            _store_sizes(answers, {key: text for key, text in answers.sizes.items() if key != name})
+        case ("ci",):
+            answers.top.pop(*CI, None)
+        case (key,):
+            answers.table.pop(key, None)
+
+
+def _corrected_answer(answers: Answers, question: Question) -> str | None:
+    """Return what the last question made of the answer to this one; None where it cannot be told."""
+    value: object = None
+    match question.key:
+        case ("environment",):
+            value = answers.environment
+        case ("ci",):
+            value = answers.top.get(*CI)
+        case ("ranges", name):
+            value = answers.ranges.get(name)
+        case (key,):
+            value = answers.table.get(key)
+    return value if isinstance(value, str) else ",".join(value) if isinstance(value, list) else None
+
+
+def _sizes_with(sizes: Mapping[str, str], key: Key, text: str) -> dict[str, str]:
+    """Return the answers about sizes with one more; a number of nodes answers the first of them by itself.
+
+    >>> _sizes_with({}, ("size",), "40")
+    {'size': '40', 'nodes': '40'}
+    """
+    if key == SIZE:
+        return {"size": text, **({"nodes": text} if is_number(text) else {})}
+    return {**sizes, key[1]: text.replace(",", "")}
+
+
+def _ranges_of_sizes(answers: Answers, sizes: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the sizes come to, for ranges that are not given."""
+    before = needs_of(_mode(answers), answers.sizes)
+    return {
+        name: need
+        for name, need in needs_of(_mode(answers), sizes).items()
+        if name not in answers.ranges or answers.ranges[name] == before.get(name)
+    }
+
+
+def _store_sizes(answers: Answers, sizes: dict[str, str]) -> None:
+    """Put the ranges of these sizes in the place of those of the sizes before."""
+    needs, before = _ranges_of_sizes(answers, sizes), needs_of(_mode(answers), answers.sizes)
+    kept = {name: value for name, value in answers.ranges.items() if before.get(name) != value}
+    answers.sizes = sizes
+    _keep_ranges(answers, {**kept, **needs})
+
+
+def _keep_ranges(answers: Answers, ranges: dict[str, Any]) -> None:
+    answers.table.pop("ranges", None)
+    if ranges:
+        answers.table["ranges"] = ranges
+
+
+def _mode(answers: Answers) -> Mode:
+    mode = answers.table["mode"]
+    return with_options(load_cloud(mode_names()[mode]).modes[mode], {})

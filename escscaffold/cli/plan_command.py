@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
-from escscaffold.cli.answers import Answers
+from escscaffold.cli.answers import Answers, read_answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_environments
-from escscaffold.cli.gathering import read_answers
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.options import EVERYTHING, answer_options, as_of_option, flags_given
 from escscaffold.cli.output import Output, finding_texts, working

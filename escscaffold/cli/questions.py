@@ -9,15 +9,29 @@ from msgspec.structs import replace
 
 from escscaffold.cli.answers import DEFAULT_NAME, Answers
 from escscaffold.cli.cluster_sizes import BY_CIDR, size_questions
-from escscaffold.cli.kurrent_questions import kurrent_exists, kurrent_questions
-from escscaffold.cli.repository_questions import ci_question, mode_question
-from escscaffold.clouds.fact_files import load_cloud, load_kurrent, with_options
-from escscaffold.clouds.facts import Mode, RangeFacts
+from escscaffold.clouds.fact_files import cloud_names, load_ci, load_cloud, load_kurrent, mode_names, with_options
+from escscaffold.clouds.facts import Cloud, Mode, RangeFacts
 from escscaffold.planning.address_plan import EnvironmentPlan
 from escscaffold.spec import values
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.range_values import need_keys, read_request
+from escscaffold.spec.repository_tables import NO_CI, read_ci
+from escscaffold.spec.values import BadValue, nearest, shown
 
+CI = ("ci",)
+KURRENT = ("kurrent",)
+_NOTHING = "nothing"
+_KURRENT_PARTS: Mapping[str, Mapping[str, str]] = {
+    _NOTHING: {},
+    "network": {"kurrent-project": "existing", "kurrent-network": "existing"},
+    "database": {"kurrent-project": "existing", "kurrent-network": "existing", "database": "existing"},
+}
+"""Which parts exist, by the answer."""
+_KURRENT_DESCRIPTIONS: Mapping[str, str] = {
+    _NOTHING: "Project, network and database are created",
+    "network": "The network and its project exist\nThey are looked up by name; a database is created in the network.",
+    "database": "The database exists, with its network and project\nAll of them are looked up.",
+}
 NONE = "none"
 """The answer that there is no range in use elsewhere."""
 
@@ -79,7 +93,7 @@ def questions(
         default=DEFAULT_NAME,
         read=values.read_environment_name,
     )
-    yield Question(**mode_question(answers.table.get("cloud"), like))
+    yield _mode_question(answers.table.get("cloud"), like)
     if "mode" not in answers.table:
         return
     cloud = load_cloud(answers.table["cloud"])
@@ -105,7 +119,7 @@ def questions(
     )
     # A range that only an option brings is placed without a question.
     mode = with_options(cloud.modes[answers.table["mode"]], {})
-    yield from (Question(**fields) for fields in kurrent_questions(answers.table))
+    yield from _kurrent_questions(answers.table)
     yield from _of_what_exists(mode, answers)
     sized = tuple(Question(**fields) for fields in size_questions(mode, answers.sizes))
     yield from sized
@@ -116,7 +130,118 @@ def questions(
             question = _range_question(name, range_facts, planned())
             yield replace(question, default="") if is_known_elsewhere else question
     if asks_ci:
-        yield Question(**ci_question())
+        yield _ci_question()
+
+
+def _mode_question(given_cloud: object, like: EnvironmentSpec | None) -> Question:
+    """Return the question for the mode, which says the cloud; of one cloud's modes where that is given."""
+    clouds = [load_cloud(name) for name in cloud_names() if given_cloud in (None, name)]
+    modes = [(cloud, mode) for cloud in clouds for mode in _usual_first(cloud)]
+    first = like.cloud if like and like.cloud in clouds else clouds[0]
+    repeated = like.mode.name if like and like.cloud is first and _repeats(like.mode) else first.default_mode
+    return Question(
+        key=("mode",),
+        flag="--mode",
+        prompt="Mode",
+        why="The cloud, the same for cluster and Kurrent network, and how pods get addresses: it decides what the "
+        "peering routes to.",
+        explanation=lambda: "\n".join(
+            f"{mode.name}: {cloud.title}, {mode.title}. {mode.summary}" for cloud, mode in modes
+        ),
+        default=repeated,
+        read=partial(_read_mode, cloud=given_cloud),
+        choices={mode.name: _described(cloud, mode) for cloud, mode in modes},
+    )
+
+
+def _usual_first(cloud: Cloud) -> Iterator[Mode]:
+    yield cloud.modes[cloud.default_mode]
+    yield from (mode for name, mode in cloud.modes.items() if name != cloud.default_mode)
+
+
+def _described(cloud: Cloud, mode: Mode) -> str:
+    retires = f"\nRetires on {mode.retires}: use {mode.replacement}." if mode.retires else ""
+    return f"{cloud.name}: {mode.title}\n{cloud.title}. {mode.summary}{retires}"
+
+
+def _repeats(mode: Mode) -> bool:
+    """Return True if a repository can hold the mode twice: a range that the cloud sets would be there twice."""
+    return all(facts.settable for facts in mode.ranges.values())
+
+
+def _read_mode(value: object, cloud: object) -> str:
+    if isinstance(cloud, str):
+        return values.read_mode(value, cloud, mode_names())
+    if value in cloud_names():
+        modes = ", ".join(mode.name for mode in _usual_first(load_cloud(str(value))))
+        raise BadValue(f"{value} is a cloud.", f"Its modes: {modes}.")
+    if value not in mode_names():
+        raise BadValue(f"{shown(value)} is not a mode.", nearest(value, mode_names()))
+    return str(value)
+
+
+def _kurrent_questions(table: Mapping[str, Any]) -> Iterator[Question]:
+    """Yield the questions that follow from the answers so far; `table` is the environment's."""
+    yield Question(
+        key=KURRENT,
+        flag="--set parts.kurrent-network=existing",
+        prompt="What exists in Kurrent Cloud",
+        why="A Kurrent network and a database that exist are looked up, not created a second time.",
+        explanation=lambda: (
+            "nothing: project, network and database are created.\n"
+            "network: the network and its project are looked up by name, and a database is created in it.\n"
+            "database: both are looked up. Where no database is wanted, leave and give --set parts.database=absent.\n"
+            "Nothing signs in now. terraform apply reads ESC_ORG_ID, and ESC_CLIENT_ID and ESC_CLIENT_SECRET of a "
+            "service account; ESC_TOKEN is deprecated."
+        ),
+        default=_NOTHING,
+        choices=_KURRENT_DESCRIPTIONS,
+        read=_read_kurrent_choice,
+    )
+    parts = table.get("parts", {})
+    for name, facts in load_kurrent().existing.items():
+        if isinstance(parts, dict) and parts.get(name) == "existing":
+            yield Question(
+                key=("existing", name),
+                flag=f"--set existing.{name}=VALUE",
+                prompt=facts.purpose,
+                why="It exists, and is looked up by this.",
+                explanation=partial("For example: {}".format, facts.example),
+                default="",
+                read=partial(values.read_existing, facts=facts),
+            )
+
+
+def kurrent_exists(table: Mapping[str, Any]) -> bool:
+    """Whether the Kurrent network exists, so that its range can only be given."""
+    parts = table.get("parts", {})
+    return isinstance(parts, dict) and parts.get("kurrent-network") == "existing"
+
+
+def kurrent_is_answered(table: Mapping[str, Any]) -> bool:
+    """Whether flags or files said already what exists in Kurrent Cloud."""
+    parts = table.get("parts", {})
+    return isinstance(parts, dict) and bool({"kurrent-project", "kurrent-network", "database"} & parts.keys())
+
+
+def kurrent_parts(answer: str) -> dict[str, str]:
+    """Return which parts exist."""
+    return dict(_KURRENT_PARTS[answer])
+
+
+def forget_kurrent_parts(table: dict[str, Any]) -> None:
+    """Take the answer and what followed from it out of the environment's table."""
+    parts = {name: value for name, value in table.get("parts", {}).items() if name not in _KURRENT_PARTS["database"]}
+    table.pop("parts", None)
+    if parts:
+        table["parts"] = parts
+
+
+def _read_kurrent_choice(value: object) -> str:
+    text = str(value)
+    if text not in _KURRENT_PARTS:
+        raise BadValue(f"{shown(text)} is none of the answers.", f"Write one of {', '.join(_KURRENT_PARTS)}.")
+    return text
 
 
 def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
@@ -211,3 +336,21 @@ def _need_text(facts: RangeFacts) -> str:
         return "What it has to hold will do as well: { services = 500 }.\n"
     pods = f", pods_per_node = {sizing.default_pods_per_node}" if "pods_per_node" in need_keys(sizing) else ""
     return f"What it has to hold will do as well: {{ nodes = {max(sizing.fewest_nodes, 10)}{pods} }}.\n"
+
+
+def _ci_question() -> Question:
+    """Return the question for the CI service."""
+    choices = {service.name: service.title for service in load_ci().values()}
+    choices |= {NO_CI: "No files for CI"}
+    return Question(
+        key=CI,
+        flag="--ci",
+        prompt="CI service",
+        why="Its workflow checks and reviews each change of the repository.",
+        explanation=lambda: "\n".join(
+            [*(f"{name}: {title}" for name, title in choices.items()), "Several, with commas: github,gitlab"]
+        ),
+        default=next(iter(load_ci())),
+        read=partial(read_ci, known=load_ci()),
+        choices=choices,
+    )

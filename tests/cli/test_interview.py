@@ -11,8 +11,8 @@ from typing import Any
 import pexpect
 import pytest
 
-from escscaffold.cli.answering import store_answer
 from escscaffold.cli.answers import Answers
+from escscaffold.cli.interview import store_answer
 from escscaffold.cli.questions import questions
 from escscaffold.cli.tables import routes_text
 from escscaffold.clouds.fact_files import load_cloud, mode_names
