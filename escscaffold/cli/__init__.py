@@ -1,4 +1,4 @@
-"""The command line: one file per command, `NAME_command.py`. Only this package knows click."""
+"""The command line: a module per command, `NAME_command.py`, or for a few that belong together. Only here is click."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +25,12 @@ COMMAND_GROUPS = {
     "Look up": ("explain", "schema", "doctor", "completion"),
 }
 ALL_COMMANDS = tuple(name for names in COMMAND_GROUPS.values() for name in names)
+
+_SHARED_MODULES = {
+    **dict.fromkeys(("set", "rename", "remove"), "change_commands"),
+    **dict.fromkeys(COMMAND_GROUPS["Look up"], "lookup_commands"),
+}
+"""The modules that hold several commands, by command."""
 
 GIVEN = "escscaffold.given"
 """Where click's context keeps the arguments as they were given."""
@@ -111,7 +117,9 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in ALL_COMMANDS:
             return None
-        command: click.Command = import_module(f"escscaffold.cli.{cmd_name}_command").command
+        shared = _SHARED_MODULES.get(cmd_name)
+        module = import_module(f"escscaffold.cli.{shared or f'{cmd_name}_command'}")
+        command: click.Command = getattr(module, f"{cmd_name}_command" if shared else "command")
         return command
 
     def resolve_command(

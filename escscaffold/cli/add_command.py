@@ -10,11 +10,10 @@ from escscaffold.cli.answers import Answers, read_answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.interview import OtherEnvironments
-from escscaffold.cli.ipam_lines import unread_line
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option, plain_option
 from escscaffold.cli.output import Output
-from escscaffold.cli.tables import environment_text
+from escscaffold.cli.tables import environment_text, unread_line
 from escscaffold.cli.terminal_reporter import holding, put_right
 from escscaffold.cli.writing import write_plan
 from escscaffold.jobs.generate import Terms

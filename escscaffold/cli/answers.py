@@ -15,7 +15,7 @@ from escscaffold.cli.options import is_from_variable, label
 from escscaffold.clouds.fact_files import load_cloud, load_kurrent, mode_names
 from escscaffold.errors import Problem, SpecError, WrongUsageError
 from escscaffold.inputs import LARGEST_SPEC, InputError, read_file, read_stdin
-from escscaffold.jobs.printed_names import own_path, range_path
+from escscaffold.jobs.key_values import own_path, range_path
 from escscaffold.spec.environments import ENVIRONMENT_KEYS
 from escscaffold.spec.model import Spec
 from escscaffold.spec.range_values import range_value

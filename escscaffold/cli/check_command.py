@@ -13,9 +13,9 @@ import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
-from escscaffold.cli.ipam_lines import age_line
 from escscaffold.cli.options import as_of_option
 from escscaffold.cli.output import Output, error_line, hanging, paragraphs
+from escscaffold.cli.tables import age_line
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.errors import Problem, SpecError, printable
 from escscaffold.jobs.check import CheckResult, Verdict, check

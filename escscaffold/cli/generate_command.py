@@ -6,15 +6,14 @@ import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_away, offer_defaults, offer_environments, offer_retired
-from escscaffold.cli.ipam_lines import age_line
 from escscaffold.cli.options import EVERYTHING, terms_options
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.replacement_lines import moves_text
+from escscaffold.cli.tables import age_line
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.cli.writing import print_generated
-from escscaffold.jobs.current_defaults import TakenDefaults
 from escscaffold.jobs.generate import GenerateReporter, Terms, generate
-from escscaffold.jobs.repository_plan import LoadedPlan
+from escscaffold.jobs.repository_plan import LoadedPlan, TakenDefaults
 from escscaffold.rules.newer_defaults import how_to_change
 
 

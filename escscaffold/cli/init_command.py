@@ -12,11 +12,10 @@ from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_services
 from escscaffold.cli.installed_from import record_package
 from escscaffold.cli.interview import OtherEnvironments
-from escscaffold.cli.ipam_lines import unread_line
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option, plain_option
 from escscaffold.cli.output import Output
-from escscaffold.cli.tables import plan_text
+from escscaffold.cli.tables import plan_text, unread_line
 from escscaffold.cli.terminal_reporter import put_right
 from escscaffold.cli.writing import write_plan
 from escscaffold.clouds.fact_files import load_ci

@@ -1,7 +1,7 @@
-"""Claiming addresses in the IPAM as a part of a command: what `ipam claim`, `init` and `add` share."""
+"""Claims in the IPAM as a part of a command, for `ipam claim`, `init` and `add`, and how they are printed."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,9 @@ import click
 from msgspec import Struct
 
 from escscaffold.cli.command import FAILED, WOULD_CHANGE
-from escscaffold.cli.ipam_lines import prefix_row, today
 from escscaffold.cli.output import Output, hanging, working
 from escscaffold.cli.replacement_lines import replaced_lines
+from escscaffold.cli.tables import today
 from escscaffold.cli.writing import write_plan
 from escscaffold.errors import ScaffoldError, printable
 from escscaffold.git import name_of
@@ -21,13 +21,15 @@ from escscaffold.ipam.needing import ClaimScope, NeededClaim, Outlook
 from escscaffold.jobs.generate import USUAL, Terms
 from escscaffold.planning.lock_records import Claims
 from escscaffold.planning.replacements import replacements
-from escscaffold.planning.snapshot import snapshot_text
+from escscaffold.planning.snapshot import Prefix, SnapshotChange, snapshot_text
 from escscaffold.rendering.document import VERSION
 from escscaffold.repository.disk import Basis, with_ends_of
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.spec.model import IpamSpec, Spec
 from escscaffold.spec.repository_tables import read_repository
 from escscaffold.spec.values import BadValue
+
+_CHANGES_SHOWN = 10
 
 SECONDS = 30.0
 """How long an answer of the IPAM may take, unless `--timeout` says otherwise."""
@@ -188,3 +190,19 @@ def _need_row(need: NeededClaim) -> dict[str, Any]:
         "from": [root.prefix for root in need.roots],
         "why": need.why,
     }
+
+
+def change_lines(changes: Iterable[SnapshotChange]) -> list[str]:
+    """Return the first of what changed in the IPAM, a line each."""
+    known = list(changes)
+    signs = {"added": "+", "removed": "-", "changed": "~"}
+    lines = [
+        hanging(" -> ".join(text for text in (prefix.before, prefix.after) if text), f"  {signs[prefix.change]} ")
+        for prefix in known[:_CHANGES_SHOWN]
+    ]
+    return [*lines, *([f"  and {len(known) - _CHANGES_SHOWN:,} more"] if len(known) > _CHANGES_SHOWN else [])]
+
+
+def prefix_row(prefix: Prefix) -> dict[str, Any]:
+    """Return a prefix as JSON-ready data."""
+    return {"number": prefix.id, "cidr": prefix.prefix, "description": prefix.description}

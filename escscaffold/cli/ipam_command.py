@@ -13,15 +13,17 @@ from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand
 from escscaffold.cli.ipam_claiming import (
     SECONDS,
     Connecting,
+    change_lines,
     changed_text,
     claim_for,
     claim_rows,
     claimed_text,
     named_ipam,
+    prefix_row,
 )
-from escscaffold.cli.ipam_lines import change_lines, counted, prefix_row, table_of, today
 from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging, working
+from escscaffold.cli.tables import counted, table_of, today
 from escscaffold.cli.terminal_reporter import holding
 from escscaffold.cli.writing import write_plan
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError

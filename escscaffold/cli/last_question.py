@@ -12,7 +12,7 @@ from escscaffold.cli.output import Output, finding_text, paragraphs
 from escscaffold.cli.prompts import BACK, Prompts, yes_or_no
 from escscaffold.clouds.fact_files import mode_names
 from escscaffold.errors import WrongUsageError
-from escscaffold.jobs.printed_names import own_path
+from escscaffold.jobs.key_values import own_path
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules.catalogue import check_plan, findings_of, has_errors
 from escscaffold.rules.finding import Finding

@@ -11,7 +11,7 @@ import click
 
 from escscaffold.cli import completing
 from escscaffold.clouds.fact_files import cloud_names, mode_names
-from escscaffold.jobs.printed_names import printed_name
+from escscaffold.jobs.key_values import printed_name
 
 F = TypeVar("F", bound=Callable[..., Any])
 

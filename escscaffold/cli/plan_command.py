@@ -13,7 +13,7 @@ from escscaffold.cli.completing import offer_environments
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.options import EVERYTHING, answer_options, as_of_option, flags_given
 from escscaffold.cli.output import Output, finding_texts, working
-from escscaffold.cli.tables import free_space_text, plan_text, steps_text
+from escscaffold.cli.tables import age_line, free_space_text, plan_text, steps_text
 from escscaffold.jobs.plan import plan_repository, plan_spec
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rendering.document import plan_document, plan_markdown
@@ -90,7 +90,7 @@ def command(
         parts[:0] = [plan_text(shown, shown.environments)]
         parts[1:1] = [steps_text(environment) for environment in shown.environments] if explain else []
         parts[1:1] = [free_space_text(planned.whole)] if lock is not None and not environments else []
-        parts.append(_age(planned.whole) if lock is not None and not quiet else "")
+        parts.append(age_line(planned.whole) if lock is not None and not quiet else "")
     document = plan_document(shown, findings, explain=explain)
     if lock is not None and repack is not None:
         from escscaffold.cli.replacement_lines import (  # only --repack prints replacements
@@ -111,14 +111,6 @@ def _spec_of(answers: Answers) -> Spec:
         raise click.UsageError("Set --mode or --cloud, or run the command in a repository.")
     complete(answers, yes=True, others=OtherEnvironments())
     return answers.spec()
-
-
-def _age(plan: AddressPlan) -> str:
-    if plan.snapshot is None:
-        return ""
-    from escscaffold.cli.ipam_lines import age_line  # most plans stand on no IPAM
-
-    return age_line(plan)
 
 
 def _text(plan: AddressPlan, findings: tuple[Finding, ...], form: str, *, quiet: bool) -> str:

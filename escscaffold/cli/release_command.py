@@ -1,20 +1,16 @@
 """`escscaffold release`: a generated file becomes a person's own."""
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_files
-from escscaffold.cli.file_lines import link_lines
+from escscaffold.cli.file_lines import linked_lines
 from escscaffold.cli.output import Output
-from escscaffold.cli.terminal_reporter import holding
-from escscaffold.jobs.given_names import known_file
-from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.cli.terminal_reporter import TerminalReporter
+from escscaffold.jobs.release import release
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.disk import read_basis, read_spec_text
-from escscaffold.repository.updating import release
 
 
 @click.command(
@@ -42,17 +38,12 @@ def command(
     `escscaffold generate --restore FILE` generates a file again and keeps your edits.
     """
     output = Output(as_json=as_json, quiet=quiet)
-    read_spec_text(folder)
-    with nullcontext() if dry_run else holding(folder, output):
-        _, basis = read_basis(folder)
-        lock = basis.sound_lock
-        known = {**lock.manifest.written, **lock.manifest.deleted, **lock.manifest.released}
-        paths = [known_file(folder, from_start(ctx, folder, name), known, "FILE") for name in files]
-        for line in link_lines(folder, [LOCK_FILE]) if not as_json else ():
-            click.echo(line, err=True)
-        if not dry_run:
-            release(folder, lock, basis, paths)
+    named = [from_start(ctx, folder, name) for name in files]
+    released = release(folder, named, dry_run=dry_run, reporter=TerminalReporter(output))
+    for line in linked_lines(released.hard_linked) if not as_json else ():
+        click.echo(line, err=True)
     if as_json:
-        output.result("", {"version": VERSION, "released": paths, "findings": []})
-    output.note("\n".join(f"{path} {'would no longer be' if dry_run else 'is no longer'} generated." for path in paths))
+        output.result("", {"version": VERSION, "released": list(released.files), "findings": []})
+    becomes = "would no longer be" if dry_run else "is no longer"
+    output.note("\n".join(f"{path} {becomes} generated." for path in released.files))
     ctx.exit(WOULD_CHANGE if dry_run else CLEAN)

@@ -20,8 +20,7 @@ from escscaffold.cli.tables import text_table
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.errors import printable
 from escscaffold.inputs import MIB, read_file
-from escscaffold.jobs.review import review
-from escscaffold.jobs.review_sides import MixedSidesError
+from escscaffold.jobs.review import MixedSidesError, review
 from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.formats.json import NOTHING, review_document
 from escscaffold.reviewing.formats.sections import IMPACTS, Section, sections_of
@@ -147,8 +146,6 @@ def _text(report: Report, form: str, *, quiet: bool) -> str:
         from escscaffold.reviewing.formats.notices import review_annotations
 
         return review_annotations(report)
-    from escscaffold.cli.review_command import review_text
-
     return review_text(report, quiet=quiet)
 
 

@@ -1,11 +1,15 @@
-"""The plan as a table that fits the terminal."""
+"""The plan as text that fits the terminal: tables of ranges and free space, and how old its IPAM prefixes are."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 
 from escscaffold.cli.output import hanging, paragraphs, terminal_width
+from escscaffold.errors import printable
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
+from escscaffold.planning.snapshot import IPAM_FILE, Snapshot
 from escscaffold.rendering.document import BlockRow, free_row, range_row
+from escscaffold.spec.model import Spec
 
 _COLUMNS = ("Range", "Subnet address", "Range of addresses", "Assignable addresses", "Count", "Origin")
 # Where these are too wide, the addresses of a range stand on a line below it.
@@ -130,3 +134,35 @@ def _cells(row: BlockRow, name: str, origin: str) -> dict[str, str]:
         "Origin": origin,
         "Addresses": f"{block}, assignable {assignable}",
     }
+
+
+def today() -> date:
+    """Return the day, in UTC, as everything about the IPAM counts it."""
+    return datetime.now(UTC).date()
+
+
+def age_line(plan: AddressPlan) -> str:
+    """Return how old what is known of the IPAM is; nothing where the spec names none, or nothing is known."""
+    snapshot = plan.snapshot
+    if plan.spec.ipam is None or snapshot is None:
+        return ""
+    days = snapshot.age(today())
+    when = "today" if days <= 0 else f"{days} day{'s' if days != 1 else ''} ago"
+    return f"{IPAM_FILE}: {counted(len(snapshot.prefixes))} of {table_of(snapshot)}, pulled {when} ({snapshot.pulled})."
+
+
+def unread_line(spec: Spec, *, claims: bool) -> str:
+    """Return that a dry run claims nothing, where writing would; nothing elsewhere."""
+    if not claims or spec.ipam is None or not spec.ipam.claim_from:
+        return ""
+    return "A dry run does not read the IPAM. Without --dry-run, addresses are claimed there and can differ."
+
+
+def table_of(snapshot: Snapshot) -> str:
+    """Return which table of the IPAM a snapshot is of."""
+    return printable(f"VRF {snapshot.vrf} at {snapshot.url}" if snapshot.vrf else f"the global table at {snapshot.url}")
+
+
+def counted(count: int, thing: str = "prefix") -> str:
+    """Return a count with its noun."""
+    return f"{count:,} {thing}{'' if count == 1 else 'es' if thing.endswith('x') else 's'}"

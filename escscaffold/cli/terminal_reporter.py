@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.output import Output, working
-from escscaffold.jobs.folder_lock import holding_folder
-from escscaffold.jobs.reporter import Reporter
+from escscaffold.jobs.reporter import Reporter, holding_folder
 from escscaffold.repository.disk import GENERATED_SUFFIX
 from escscaffold.repository.journal import staging_folders
 from escscaffold.repository.transaction import Settled

@@ -8,10 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.errors import ScaffoldError, UnknownNameError
-from escscaffold.jobs.folder_lock import holding_folder
 from escscaffold.jobs.generate import Generated, Terms, write_files
 from escscaffold.jobs.key_values import read_settings, spec_with
-from escscaffold.jobs.reporter import Reporter
+from escscaffold.jobs.reporter import Reporter, holding_folder
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, folder_of, kept_in, with_environment_renamed

@@ -1,6 +1,6 @@
 """The job `generate`: bring a repository in line with its spec, and return what was done or would be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Literal
@@ -8,15 +8,15 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.jobs.current_defaults import TakenDefaults, taken_defaults
-from escscaffold.jobs.folder_lock import holding_folder
-from escscaffold.jobs.given_names import refuse_unknown_replacements, restored_files
+from escscaffold.errors import UnknownNameError
 from escscaffold.jobs.hand_edits import edits_against_plan
-from escscaffold.jobs.reporter import SILENT, Reporter
-from escscaffold.jobs.repository_plan import LoadedPlan, load_plan
+from escscaffold.jobs.release import restored_files
+from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
+from escscaffold.jobs.repository_plan import LoadedPlan, TakenDefaults, load_plan, taken_defaults
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, forgetting
 from escscaffold.planning.replacements import RangeMove, Replacement, Unlearned, gone, moves, replacements, unlearned
+from escscaffold.planning.sizing import lasting_settings
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import Basis
 from escscaffold.repository.dropped_resources import DroppedResource, dropped_resources
@@ -32,6 +32,10 @@ from escscaffold.repository.updating import Update, apply_update, compare_with_d
 from escscaffold.rules.catalogue import check_plan, has_errors
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
+from escscaffold.spec.values import nearest, shown
+
+_PARTS_OF_AN_ENVIRONMENT = ("place", "remote", "upgrade")
+"""What of an environment has a name besides its ranges and settings."""
 
 Outcome = Literal["done", "would-change", "failed", "conflict", "would-replace"]
 
@@ -171,7 +175,7 @@ def write_files(
         moves=moves(lock, plan),
         unlearned=unlearned(lock, plan),
     )
-    refuse_unknown_replacements(terms.accepted, plan, lock, result.replaced)
+    _refuse_unknown_replacements(terms.accepted, plan, lock, result.replaced)
     reporter.findings(result.findings)
     if has_errors(result.findings):
         return result
@@ -211,6 +215,28 @@ def write_files(
         apply_update(folder, update, basis, spec_text, terms.moved, ipam_text, appended)
     with reporter.working("Reading hand edits"):
         return replace(result, complaints=_complaints(folder, plan, update, is_written=True))
+
+
+def _refuse_unknown_replacements(
+    accepted: Iterable[str], plan: AddressPlan, lock: Lock, replaced: Iterable[Replacement]
+) -> None:
+    """Raise UnknownNameError for a name that nothing can have which Terraform replaces or drops."""
+    names = {environment.name for environment in plan.environments} | lock.locations.keys()
+    known = {
+        *names,
+        *(replacement.name for replacement in replaced),
+        *(f"{name}.{part}" for name in names for part in _PARTS_OF_AN_ENVIRONMENT),
+    }
+    for environment in plan.environments:
+        parts = (*(planned.name for planned in environment.ranges), *lasting_settings(environment.spec))
+        known |= {f"{environment.name}.{part}" for part in parts}
+    known |= {".".join(key) for key in lock.grants.ranges}
+    for name in accepted:
+        # The address of a resource, such as prod.aws_vpc.main, is known to Terraform alone.
+        is_address = name.count(".") >= 2 and name.partition(".")[0] in names
+        if name not in known and not is_address:
+            fix = nearest(name, sorted(known))
+            raise UnknownNameError(f"{shown(name)} is not a range or environment. {fix}", flag="--accept-replace")
 
 
 def _computed(

@@ -1,10 +1,14 @@
-"""What a job reports while it runs; its result is a value."""
+"""What a job reports while it runs, and the folder that it holds while it writes; the result of a job is a value."""
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 
-from escscaffold.repository.transaction import Settled
+from escscaffold.repository.journal import staging_folders
+from escscaffold.repository.transaction import Settled, settle
+from escscaffold.repository.writer_lock import alone_in
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.reading import SPEC_FILE
 
 
 class Reporter:
@@ -28,3 +32,24 @@ class Reporter:
 
 
 SILENT = Reporter()
+
+
+@contextmanager
+def holding_folder(folder: Path, reporter: Reporter, specs: Iterable[str] = (SPEC_FILE,)) -> Iterator[None]:
+    """Hold the folder until the block ends, after finishing or taking back a write that broke off.
+
+    A folder that has none of the specs is somebody else's, and is left without a lock: nothing is written there.
+    """
+    if not (any((folder / name).is_file() for name in specs) or any(staging_folders(folder))):
+        yield
+        return
+    with alone_in(folder) as unlocked:
+        if unlocked:
+            reporter.not_locked(unlocked)
+        left = tuple(path.name for path in staging_folders(folder))
+        settled = settle(folder)
+        if settled is None and left:
+            reporter.removed(left)
+        if settled is not None:
+            reporter.settled(settled)
+        yield

@@ -1,16 +1,19 @@
-"""Reading a repository and planning its spec, for every job that works in one."""
+"""A repository as the jobs read and plan it: with its lock, without a part of it, with today's defaults."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
+from escscaffold.clouds.defaults import OlderDefault, changes_with
 from escscaffold.errors import ScaffoldError, UnknownNameError
-from escscaffold.jobs.current_defaults import names_of_defaults
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import EVERY, MOVE, Lock, forgetting, grants_for, kept_in, without
+from escscaffold.planning.lock import EVERY, MOVE, Lock, forgetting, grants_for, is_taken, kept_in, without
 from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
+from escscaffold.rules.newer_defaults import how_to_change
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.values import known_environment, nearest, shown
@@ -71,3 +74,54 @@ def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:
 def snapshot_for(basis: Basis, spec: Spec) -> Snapshot | None:
     """Return what was read of the IPAM's prefixes, if the spec names an IPAM; raises SpecError."""
     return basis.snapshot if spec.ipam is not None else None
+
+
+class TakenDefaults(Struct, frozen=True, kw_only=True):
+    """The defaults that become today's, each with its environment, and those that do not by themselves."""
+
+    taken: tuple[tuple[str, OlderDefault], ...]
+    left: tuple[tuple[str, OlderDefault], ...]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The first as JSON-ready data."""
+        return [
+            {"environment": name, "key": default.key, "old": default.kept, "new": default.current}
+            for name, default in self.taken
+        ]
+
+
+def names_of_defaults(text: str, lock: Lock, given: tuple[str, ...]) -> frozenset[str]:
+    """Return what was given, each an environment (prod), a default of one, or EVERY.
+
+    Raises UnknownNameError for what is not there, SpecError for a broken spec.
+    """
+    if not given:
+        return frozenset()
+    older = {f"{name}.{default.key}": (name, default) for name, default in _older_defaults(text, lock)}
+    known = [*read_spec(text, SPEC_FILE, kept_in(lock)).environments, *older]
+    for name in given:
+        if name != EVERY and name not in known:
+            message = f"{shown(name)} is not an environment or a setting with a newer default. {nearest(name, known)}"
+            raise UnknownNameError(message, flag="--defaults")
+        if name in older and changes_with(older[name][1].key):
+            raise UnknownNameError(
+                f"{name} changes only with another key: {how_to_change(*older[name])}", flag="--defaults"
+            )
+    return frozenset(given)
+
+
+def taken_defaults(text: str, lock: Lock, names: frozenset[str]) -> TakenDefaults:
+    """Return the defaults of the spec's environments that these names mean."""
+    older = tuple(_older_defaults(text, lock))
+    return TakenDefaults(
+        taken=tuple((name, default) for name, default in older if is_taken(name, default.key, names)),
+        left=tuple((name, default) for name, default in older if changes_with(default.key) and names & {EVERY, name}),
+    )
+
+
+def _older_defaults(text: str, lock: Lock) -> Iterator[tuple[str, OlderDefault]]:
+    spec = read_spec(text, SPEC_FILE, kept_in(lock))
+    return (
+        (name, default) for name, environment in spec.environments.items() for default in environment.older_defaults
+    )

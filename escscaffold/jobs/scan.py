@@ -10,8 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.errors import ScaffoldError, UnknownNameError, printable
-from escscaffold.jobs.folder_lock import holding_folder
-from escscaffold.jobs.reporter import SILENT, Reporter
+from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
 from escscaffold.jobs.repository_plan import plan_basis
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import kept_in

@@ -6,7 +6,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from escscaffold.clouds.fact_files import mode_names
-from escscaffold.jobs.given_names import path_in
+from escscaffold.jobs.release import path_in
 from escscaffold.repository.disk import load_lock
 from escscaffold.spec.values import BadValue, read_environment_name
 from tests.conftest import Run

@@ -1,0 +1,227 @@
+"""`escscaffold set`, `rename` and `remove`: change the spec, and what follows from it."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.completing import offer_environments, offer_keys
+from escscaffold.cli.options import terms_options
+from escscaffold.cli.output import Output, paragraphs
+from escscaffold.cli.replacement_lines import changed_places
+from escscaffold.cli.terminal_reporter import TerminalReporter
+from escscaffold.cli.writing import print_generated
+from escscaffold.errors import ScaffoldError
+from escscaffold.jobs.change import Changed, ChangeReporter, remove_environment, rename_environment, set_keys
+from escscaffold.jobs.generate import Terms
+from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.lock import Lock, folder_of, kept_in
+from escscaffold.planning.sizing import database_settings
+from escscaffold.repository.disk import load_lock, read_spec_text
+from escscaffold.repository.local_state import StateLeft, remote_state, states_left
+from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.values import known_environment
+
+
+class StateLeftError(ScaffoldError):
+    """A Terraform state in the environment's folder still has resources."""
+
+
+class ChangeOptions(Struct, frozen=True, kw_only=True):
+    """What all commands take that change the spec: where, how it is printed, and on what terms."""
+
+    folder: Path
+    output: Output
+    terms: Terms
+
+    @property
+    def reporter(self) -> "TerminalChangeReporter":
+        """What prints while the job runs."""
+        return TerminalChangeReporter(self.output)
+
+
+class TerminalChangeReporter(TerminalReporter, ChangeReporter):
+    """Prints which addresses a change moves, before anything is compared."""
+
+    def changed(self, lock: Lock, plan: AddressPlan) -> None:
+        """Print the addresses that change."""
+        if places := changed_places(lock, plan):
+            self.output.note(f"{places}\n")
+
+
+def change_options(function: Callable[..., int]) -> Callable[..., None]:
+    """Add the flags of such a command, hand them over as one, and exit with the code that it returns."""
+
+    @terms_options
+    @common_options
+    @wraps(function)
+    def command(
+        dry_run: bool,
+        diff: bool,
+        accepted: tuple[str, ...],
+        folder: Path,
+        as_json: bool,
+        quiet: bool,
+        color: str,
+        **own: Any,
+    ) -> None:
+        terms = Terms(dry_run=dry_run, diff=diff, accepted=accepted)
+        asked = ChangeOptions(folder=folder, output=Output(as_json=as_json, quiet=quiet), terms=terms)
+        click.get_current_context().exit(function(asked, **own))
+
+    return command
+
+
+def print_changed(asked: ChangeOptions, changed: Changed, terms: Terms, after: str = "") -> int:
+    """Print what was done, or would be, with what is next, and return the exit code."""
+    return print_generated(
+        asked.folder, changed.generated, asked.output, terms, spec_text=changed.spec_text, after=after
+    )
+
+
+def again(terms: Terms, *words: str) -> Terms:
+    """Return the terms with the command that asks for the same once more."""
+    from shlex import join
+
+    return replace(terms, again=join(["escscaffold", *words]))
+
+
+@click.command(
+    "set",
+    short_help="Change keys of escscaffold.toml and regenerate.",
+    cls=ScaffoldCommand,
+    example="escscaffold set prod.ranges.pods=/15 --diff",
+    document={"files": [], "replaces": []},
+)
+@click.argument("settings", metavar="KEY=VALUE...", nargs=-1, required=True, shell_complete=offer_keys)
+@click.option(
+    "--environment",
+    metavar="NAME",
+    shell_complete=offer_environments,
+    help="Environment of the keys; not needed with one environment.",
+)
+@change_options
+def set_command(asked: ChangeOptions, settings: tuple[str, ...], environment: str | None) -> int:
+    """Change keys of escscaffold.toml, show the effects and regenerate.
+
+    KEY is any key of the spec, such as provider, reserved.office or prod.ranges.pods (prod.pods for short, or pods
+    with one environment). KEY= without a value removes the key. Comments in the file stay.
+    """
+    named = ["--environment", environment] if environment else []
+    terms = again(asked.terms, "set", *settings, *named)
+    return print_changed(asked, set_keys(asked.folder, settings, environment, terms, asked.reporter), terms)
+
+
+@click.command(
+    "rename", cls=ScaffoldCommand, example="escscaffold rename staging live", document={"files": [], "replaces": []}
+)
+@click.argument("old", metavar="OLD", shell_complete=offer_environments)
+@click.argument("new", metavar="NEW")
+@click.option("--new-names", is_flag=True, help="Also rename its resources; Terraform replaces most of them.")
+@change_options
+def rename_command(asked: ChangeOptions, old: str, new: str, new_names: bool) -> int:
+    """Rename environment OLD to NEW.
+
+    The folder moves with all its files, including Terraform state and your own files. Resources keep their names
+    (`name` in escscaffold.toml), so Terraform replaces nothing.
+    """
+    flags = ["--new-names"] if new_names else []
+    terms = again(asked.terms, "rename", old, new, *flags)
+    changed = rename_environment(asked.folder, old, new, terms, asked.reporter, new_names=new_names)
+    return print_changed(asked, changed, terms, "\n".join(["Next:", *_next_commands(changed.lock, new)]))
+
+
+def _next_commands(lock: Lock, new: str) -> list[str]:
+    described = [f"  escscaffold ipam claim {new}"] if lock.grants.claims.of(new) else []
+    return [f"  terraform -chdir={folder_of(new)} plan", *described]
+
+
+@click.command(
+    "remove",
+    short_help="Remove ENVIRONMENT and its files.",
+    cls=ScaffoldCommand,
+    example="escscaffold remove staging",
+    document={"files": [], "replaces": []},
+)
+@click.argument("name", metavar="ENVIRONMENT", shell_complete=offer_environments)
+@click.option("--force", is_flag=True, help="Remove it although a Terraform state in its folder has resources.")
+@change_options
+def remove_command(asked: ChangeOptions, name: str, force: bool) -> int:
+    """Remove ENVIRONMENT from escscaffold.toml and delete its files.
+
+    Cloud resources are not destroyed: run `terraform destroy` in its folder first. If a Terraform state there has
+    resources, the command asks, or exits 1 without a terminal. Addresses stay reserved until `generate --forget`,
+    and IPAM claims until `ipam release`.
+    """
+    terms = again(asked.terms, "remove", name, *(["--force"] if force else []))
+    only_look = terms.dry_run or terms.diff
+    root = folder_of(name)
+    text, known = read_spec_text(asked.folder), load_lock(asked.folder)
+    known_environment(name, read_spec(text, SPEC_FILE, kept_in(known)).environments, "ENVIRONMENT")
+    protection = _protection_line(text, name, known)
+    left = states_left(asked.folder, root)
+    if left and not (force or only_look) and not _confirmed(name, root, left, protection):
+        click.echo("Nothing was written.")
+        return FAILED
+
+    remote = remote_state(asked.folder, root)
+    where = f"Its state is in the {remote} backend and was not checked." if remote else ""
+    changed = remove_environment(asked.folder, name, terms, asked.reporter)
+    after = "\n".join(paragraphs(line) for line in (protection, where, _claims_line(changed.lock, name)) if line)
+    code = print_changed(asked, changed, terms, after)
+    if left and only_look and not force and code in (CLEAN, WOULD_CHANGE):
+        asked.output.note(
+            f"Removal would be refused: {_what_is_left(left)}. First run: {_how_to_destroy(root, left)[0]}"
+        )
+    return code
+
+
+def _claims_line(lock: Lock, name: str) -> str:
+    return f"To release its claims: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
+
+
+def _confirmed(name: str, root: str, left: tuple[StateLeft, ...], protection: str) -> bool:
+    """Return whether a person says yes; raises StateLeftError where nobody can be asked."""
+    problem = f"{name} is not destroyed yet: {_what_is_left(left)}."
+    steps = _how_to_destroy(root, left)
+    if not sys.stdin.isatty():
+        hint = [*([protection] if protection else []), "Destroy its resources first, while its files exist:"]
+        raise StateLeftError(problem, hint="\n".join([*hint, *steps, f"Or: escscaffold remove {name} --force"]))
+    click.echo(paragraphs(problem))
+    if protection:
+        click.echo(paragraphs(protection))
+    click.echo("\n".join(["To destroy its resources first, while its files exist:", *(f"  {step}" for step in steps)]))
+    return click.confirm(f"Remove the files of {name} anyway?", default=False)
+
+
+def _what_is_left(left: tuple[StateLeft, ...]) -> str:
+    return "; ".join(resource.text for resource in left)
+
+
+def _how_to_destroy(root: str, left: tuple[StateLeft, ...]) -> list[str]:
+    terraform = f"terraform -chdir={root}"
+    workspaces = list(dict.fromkeys(resource.workspace for resource in left))
+    if workspaces == [""]:
+        return [f"{terraform} destroy"]
+    names = [workspace or "default" for workspace in workspaces]
+    return [f"{terraform} workspace select {name} && {terraform} destroy" for name in names]
+
+
+def _protection_line(text: str, name: str, lock: Lock) -> str:
+    """Return whether Kurrent Cloud would refuse to delete the database; nothing where none is made."""
+    environment = read_spec(text, SPEC_FILE, kept_in(lock)).environments[name]
+    setting = environment.database_settings.get("protected")
+    if setting is None or environment.parts.get("database", "create") != "create":
+        return ""
+    if database_settings(environment).get("protected", setting.default):
+        return (
+            "Its database is protected: Kurrent Cloud refuses to delete it until `protected = false` is applied "
+            f"(escscaffold set {name}.database.protected=false)."
+        )
+    return "Its database is not protected (protected = false): `terraform destroy` deletes it with its data."
