@@ -39,8 +39,8 @@ class ChoiceLists:
     """Asks by lists and edited lines."""
 
     keys = (
-        "Arrow keys or typing choose from a list, Tab completes, ? explains a question, < goes back to the one "
-        "before, Ctrl-C leaves with nothing written."
+        "In lists, use the arrow keys or type. Tab completes, ? explains a question, < goes back, Ctrl-C leaves and "
+        "writes nothing."
     )
 
     def text(self, question: str, default: str, known: Sequence[str]) -> str:

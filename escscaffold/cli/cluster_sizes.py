@@ -26,18 +26,18 @@ def size_questions(mode: Mode, sizes: Mapping[str, str]) -> Iterator[dict[str, A
     nodes, pods = _held_by_default(mode)
     each = f", {pods} pods on each" if pods else ""
     choices = {
-        DEFAULT: f"Room for {nodes:,} nodes{each}\nRanges of the default sizes, at places that are free.",
-        BY_NODES: "Another number of nodes or pods\nThe ranges are sized to hold them, an upgrade among them.",
-        BY_CIDR: "Give each range by CIDR or prefix length\nFor those who have been assigned their blocks.",
+        DEFAULT: f"Room for {nodes:,} nodes{each}\nRanges have their default sizes, in free address space.",
+        BY_NODES: "Another number of nodes or pods\nRanges hold these nodes and the extra ones of an upgrade.",
+        BY_CIDR: "Give each range by CIDR or prefix length\nFor teams that were assigned blocks.",
     }
     yield {
         "key": SIZE,
         "flag": "--range NAME=VALUE",
         "prompt": "Size of the cluster",
-        "why": "Ranges hold what the cluster can grow to; most of them cannot grow later.",
+        "why": "Ranges limit how far the cluster can grow. Most of them cannot be enlarged later.",
         "explanation": lambda: (
             "\n".join(f"{name}: {text.replace(chr(10), '. ')}" for name, text in choices.items())
-            + "\nA number of nodes will do as well, such as 40."
+            + "\nOr type a number of nodes, such as 40."
         ),
         "default": DEFAULT,
         "read": partial(_read_size, mode=mode),
@@ -84,7 +84,7 @@ def _count(key: tuple[str, ...], prompt: str, name: str, default: str, mode: Mod
         "flag": "--range NAME=VALUE",
         "prompt": prompt,
         "why": why,
-        "explanation": lambda: f"A whole number, {fewest:,} to {most:,}. Default: what the default sizes hold.",
+        "explanation": lambda: f"A whole number, {fewest:,} to {most:,}. The default is what the default sizes hold.",
         "default": default,
         "read": partial(_read_count, fewest=fewest, most=most),
     }

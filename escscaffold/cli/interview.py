@@ -55,10 +55,10 @@ class OtherEnvironments(Struct, frozen=True, kw_only=True):
 # long as they are at their defaults.
 _NO_DEFAULT = ("existing", "named", "size", *CI)
 _ROUTES = ("routes",)
-_EXACT = 'Route to each range by itself, routes = "exact", and take it?'
+_EXACT = 'Accept it and route each range separately (routes = "exact")?'
 _EXACT_HELP = (
     "y: one route for each range; the Kurrent network reaches nothing between them.\n"
-    "n: the question is asked again. Another answer to it will do here, too."
+    "n: ask again. Or type another answer."
 )
 
 
@@ -221,7 +221,7 @@ def _meant(prompts: Prompts, question: Question, text: str) -> str | _Again:
             prompts,
             f"{text} is not known. Did you mean {suggestion}?",
             default=True,
-            explanation=f"y: {suggestion}. n: keep {text}, or answer again. Another answer will do here, too.",
+            explanation=f"y: {suggestion}. n: keep {text} or answer again. Or type another answer.",
         )
         if agreed is True:
             return suggestion
@@ -229,9 +229,9 @@ def _meant(prompts: Prompts, question: Question, text: str) -> str | _Again:
             return _Again(None if agreed == BACK else agreed)
     kept = yes_or_no(
         prompts,
-        f"Use {text}, which is not known here?",
+        f"{text} is not in the list of known values. Use it?",
         default=False,
-        explanation=f"y: {text}, as typed. n: the question is asked again. Another answer will do here, too.",
+        explanation=f"y: {text}, as typed. n: ask again. Or type another answer.",
     )
     if kept is True:
         return text

@@ -23,9 +23,9 @@ from escscaffold.spec.values import BadValue, nearest, read_environment_name, sh
 LEAVE: Literal["leave"] = "leave"
 """The interview is over."""
 
-_LEAVE = "The plan has errors, and is not written. Leave (or KEY=VALUE to correct it)?"
+_LEAVE = "The plan has errors and is not written. Leave (or type KEY=VALUE to correct it)?"
 _HELP = (
-    "y: write it. n: leave, nothing is written. < goes back to the question before.\n"
+    "y: write it. n: leave and write nothing. <: go back to the previous question.\n"
     "KEY=VALUE corrects an answer: region=eu-west-1, nodes-1=/20, kurrent=10.10.0.0/24, environment=live, ci=gitlab, "
     "or any other key of the spec."
 )

@@ -41,7 +41,7 @@ class Prompts(Protocol):
 class PlainPrompts:
     """One line per question, in the order of reading: for screen readers, pipes and simple terminals."""
 
-    keys = "? explains a question, < goes back to the one before, Ctrl-C leaves with nothing written."
+    keys = "? explains a question, < goes back, Ctrl-C leaves and writes nothing."
 
     def __init__(self) -> None:
         self._readline: ModuleType | None = None

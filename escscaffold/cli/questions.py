@@ -29,7 +29,7 @@ _KURRENT_PARTS: Mapping[str, Mapping[str, str]] = {
 """Which parts exist, by the answer."""
 _KURRENT_DESCRIPTIONS: Mapping[str, str] = {
     _NOTHING: "Project, network and database are created",
-    "network": "The network and its project exist\nThey are looked up by name; a database is created in the network.",
+    "network": "The network and its project exist\nBoth are looked up by name. A database is created in the network.",
     "database": "The database exists, with its network and project\nAll of them are looked up.",
 }
 NONE = "none"
@@ -102,7 +102,7 @@ def questions(
         key=("region",),
         flag="--region",
         prompt="Region",
-        why="Both networks are in this region; Kurrent Cloud peers reliably within one region.",
+        why="Cluster and Kurrent network are in this region. Kurrent Cloud peers reliably within one region.",
         explanation=lambda: f"Regions that Kurrent Cloud has published for {cloud.title}: {', '.join(cloud.regions)}.",
         default=there.region if there else cloud.default_region,
         read=values.read_region,
@@ -112,8 +112,8 @@ def questions(
         key=("reserved",),
         flag="--reserve",
         prompt="Ranges in use elsewhere (name=CIDR, separated by spaces)",
-        why="Offices, VPNs and other networks that may one day be joined with this one must not overlap it.",
-        explanation=lambda: "For example: office=10.8.0.0/16 vpn=10.9.0.0/24. Without one: none.",
+        why="Offices, VPNs and other networks that you may connect later. The plan overlaps none of them.",
+        explanation=lambda: "For example: office=10.8.0.0/16 vpn=10.9.0.0/24. Type none if there are none.",
         default=NONE,
         read=read_reserved,
     )
@@ -143,8 +143,7 @@ def _mode_question(given_cloud: object, like: EnvironmentSpec | None) -> Questio
         key=("mode",),
         flag="--mode",
         prompt="Mode",
-        why="The cloud, the same for cluster and Kurrent network, and how pods get addresses: it decides what the "
-        "peering routes to.",
+        why="The mode sets the cloud and how pods get addresses. The Kurrent network is in the same cloud.",
         explanation=lambda: "\n".join(
             f"{mode.name}: {cloud.title}, {mode.title}. {mode.summary}" for cloud, mode in modes
         ),
@@ -186,12 +185,13 @@ def _kurrent_questions(table: Mapping[str, Any]) -> Iterator[Question]:
         key=KURRENT,
         flag="--set parts.kurrent-network=existing",
         prompt="What exists in Kurrent Cloud",
-        why="A Kurrent network and a database that exist are looked up, not created a second time.",
+        why="An existing Kurrent network or database is looked up, not created a second time.",
         explanation=lambda: (
             "nothing: project, network and database are created.\n"
             "network: the network and its project are looked up by name, and a database is created in it.\n"
-            "database: both are looked up. Where no database is wanted, leave and give --set parts.database=absent.\n"
-            "Nothing signs in now. terraform apply reads ESC_ORG_ID, and ESC_CLIENT_ID and ESC_CLIENT_SECRET of a "
+            "database: network and database are looked up. For no database, leave and set "
+            "--set parts.database=absent.\n"
+            "No login is needed now. terraform apply reads ESC_ORG_ID, and ESC_CLIENT_ID and ESC_CLIENT_SECRET of a "
             "service account; ESC_TOKEN is deprecated."
         ),
         default=_NOTHING,
@@ -205,7 +205,7 @@ def _kurrent_questions(table: Mapping[str, Any]) -> Iterator[Question]:
                 key=("existing", name),
                 flag=f"--set existing.{name}=VALUE",
                 prompt=facts.purpose,
-                why="It exists, and is looked up by this.",
+                why="Terraform looks up the existing object by this value.",
                 explanation=partial("For example: {}".format, facts.example),
                 default="",
                 read=partial(values.read_existing, facts=facts),
@@ -255,7 +255,7 @@ def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
             key=("existing", name),
             flag=f"--set existing.{name}=VALUE",
             prompt=facts.purpose,
-            why="It exists, and is looked up by this.",
+            why="Terraform looks up the existing object by this value.",
             explanation=partial("For example: {}".format, facts.example),
             default="",
             read=partial(values.read_existing, facts=facts),
@@ -311,15 +311,15 @@ def ranges_to_give(mode: Mode, answers: Answers) -> Iterator[tuple[str, RangeFac
 def _range_question(name: str, facts: RangeFacts, environment: EnvironmentPlan | None) -> Question:
     planned = environment.range(name) if environment else None
     default = str(planned.cidr) if planned else f"/{facts.default_prefix_length}"
-    managed = f" Enter leaves it to the cloud, which takes {facts.implied}." if facts.implied else ""
+    managed = f" Press Enter for the cloud's default, {facts.implied}." if facts.implied else ""
     return Question(
         key=("ranges", name),
         flag=f"--range {name}=VALUE",
         prompt=f"Range {name}",
         why=f"{facts.purpose}. {facts.why}",
         explanation=lambda: (
-            f"A CIDR block such as {default} pins the range; a size such as /{facts.default_prefix_length} has "
-            f"it placed. It can be /{facts.shortest_prefix_length} to /{facts.longest_prefix_length}.{managed}\n"
+            f"A CIDR block such as {default} pins the range. A size such as /{facts.default_prefix_length} lets the "
+            f"planner place it. Sizes: /{facts.shortest_prefix_length} to /{facts.longest_prefix_length}.{managed}\n"
             f"{_need_text(facts)}Source: {facts.limit_source}"
         ),
         default=default,
@@ -333,9 +333,9 @@ def _need_text(facts: RangeFacts) -> str:
     if sizing is None:
         return ""
     if sizing.counts == "services":
-        return "What it has to hold will do as well: { services = 500 }.\n"
+        return "Or give what the range must hold: { services = 500 }.\n"
     pods = f", pods_per_node = {sizing.default_pods_per_node}" if "pods_per_node" in need_keys(sizing) else ""
-    return f"What it has to hold will do as well: {{ nodes = {max(sizing.fewest_nodes, 10)}{pods} }}.\n"
+    return f"Or give what the range must hold: {{ nodes = {max(sizing.fewest_nodes, 10)}{pods} }}.\n"
 
 
 def _ci_question() -> Question:
@@ -346,9 +346,9 @@ def _ci_question() -> Question:
         key=CI,
         flag="--ci",
         prompt="CI service",
-        why="Its workflow checks and reviews each change of the repository.",
+        why="The CI workflow checks and reviews each change of the repository.",
         explanation=lambda: "\n".join(
-            [*(f"{name}: {title}" for name, title in choices.items()), "Several, with commas: github,gitlab"]
+            [*(f"{name}: {title}" for name, title in choices.items()), "Separate several by commas: github,gitlab"]
         ),
         default=next(iter(load_ci())),
         read=partial(read_ci, known=load_ci()),

@@ -249,7 +249,7 @@ def _diagnosis_lines(diagnosis: Diagnosis, *, quiet: bool) -> Iterator[str]:
         return
     for heading, entries in (
         ("Not known", [f"{u.message} Check: {u.look}" if u.look else u.message for u in diagnosis.unknown]),
-        ("Right", list(diagnosis.right)),
+        ("Correct", list(diagnosis.right)),
     ):
         if entries:
             yield f"  {heading}:"
@@ -268,11 +268,38 @@ def _cause_lines(number: int, cause: PeeringFault) -> Iterator[str]:
 
 def _fix_lines(fix: SuggestedFix) -> Iterator[str]:
     if "\n" not in fix.text:
-        # The value is copied from here: a line break in it would be copied as well.
-        yield f"     fix: {printable(fix.in_words)}"
+        yield from _fix_line(fix)
         return
-    yield f"     fix: add to {printable(fix.place)}:"
+    yield f"     fix: add to {printable(fix.place) or 'your Terraform files'}:"
     yield from (f"       {printable(line)}" for line in fix.text.splitlines())
+
+
+def _fix_line(fix: SuggestedFix) -> Iterator[str]:
+    """Break a long line where a copy of it still works: after the value, and between the items of a list."""
+    text, whole = printable(fix.text), printable(fix.in_words)
+    mark, width = "     fix: ", terminal_width()
+    if len(mark) + len(whole) <= width:
+        yield f"{mark}{whole}"
+        return
+    lines, rest = [text], whole.removeprefix(text)
+    if "[" in text and len(mark) + len(text) > width:
+        lines = _broken_list(text, width - len(mark))
+    yield f"{mark}{lines[0]}"
+    yield from (f"{' ' * len(mark)}{line}" for line in lines[1:])
+    if rest:
+        yield hanging(rest.lstrip("; "), " " * len(mark))
+
+
+def _broken_list(text: str, room: int) -> list[str]:
+    """Return the text in lines, broken after commas only."""
+    lines: list[str] = []
+    for item in text.split(", "):
+        if lines and len(lines[-1]) + len(item) + 3 <= room:
+            lines[-1] += f", {item}"
+        else:
+            lines[-1:] = [f"{lines[-1]},"] if lines else []
+            lines.append(item)
+    return lines
 
 
 def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:

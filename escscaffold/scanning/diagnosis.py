@@ -22,7 +22,7 @@ from escscaffold.scanning.peering_evidence import (
 )
 from escscaffold.scanning.peerings import missing_ranges, routes_with
 from escscaffold.scanning.reserving import some
-from escscaffold.scanning.seen_resources import seen_roots
+from escscaffold.scanning.seen_resources import SeenResource, seen_roots
 
 Likelihood = Literal["certain", "likely", "possible"]
 """How likely a finding is the reason that the database cannot be reached."""
@@ -240,7 +240,7 @@ def _halves(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
                 why=remedy.why if remedy else "",
                 place=half.place_of(meaning.must_be_true),
                 source=remedy.source if remedy else _OVERLAP,
-                fix=SuggestedFix(text=f"{meaning.must_be_true} = true", place=half.place_of(meaning.must_be_true)),
+                fix=_written(half, f"{meaning.must_be_true} = true", half.place_of(meaning.must_be_true)),
             )
     if evidence.halves or remedy is None or peering is None or not peering.is_managed or evidence.root.unread:
         return
@@ -255,7 +255,7 @@ def _halves(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
         source=remedy.source,
         fix=SuggestedFix(
             text=remedy.fix.strip().replace("{network}", network).replace("{peering}", peering.address),
-            place=peering.path or peering.source,
+            place=peering.path,
         ),
     )
 
@@ -283,7 +283,7 @@ def _tables(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
             why=remedy.why,
             place=resource.place,
             source=remedy.source,
-            fix=SuggestedFix(text=text, place=resource.path or resource.source),
+            fix=SuggestedFix(text=text, place=resource.path),
         )
 
 
@@ -461,6 +461,13 @@ def _kurrent_place(evidence: PeeringEvidence) -> str:
     return next(places, "")
 
 
+def _written(resource: SeenResource, text: str, place: str, replaces: tuple[str, ...] = ()) -> SuggestedFix:
+    """Return the fix at its place, or in words where only a state was read: a state is not edited."""
+    if resource.path:
+        return SuggestedFix(text=text, place=place, replaces=replaces)
+    return SuggestedFix(text=f"{text} in the Terraform files of {resource.address}", place="", replaces=replaces)
+
+
 def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> SuggestedFix:
     listed = ", ".join(f'"{route}"' for route in routes)
     value = f"[{listed}]"
@@ -470,7 +477,7 @@ def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> Sug
     if resource is None or not resource.is_managed:
         return SuggestedFix(text=f"delete the peering and create it with the routes {value}", place="")
     if origin is None:
-        return SuggestedFix(text=f"routes = {value} of {resource.address}", place=resource.source, replaces=replaces)
+        return _written(resource, f"routes = {value}", resource.source, replaces)
     if not origin.is_literal:
         text = f"routes = {value}, which {origin.name} computes now,"
         return SuggestedFix(text=text, place=origin.place, replaces=replaces)

@@ -188,7 +188,7 @@ def test_regions_are_completed_by_tab(sit_down: Any, tmp_path: Path) -> None:
 def test_a_misspelled_region_is_corrected_by_enter(sit_down: Any, tmp_path: Path) -> None:
     person = sit_down("init", "network", "--environment", "prod", "--mode", "gke-standard")
     person.at("Region").types("europe-wst2", ENTER).sees("Did you mean europe-west2? [Y/n]:")
-    person.types("?", ENTER).sees("Another answer will do here, too.")
+    person.types("?", ENTER).sees("Or type another answer.")
     person.types(ENTER)
     for question in QUESTIONS[3:]:
         person.at(question).types(ENTER)

@@ -154,7 +154,7 @@ def test_a_question_mark_explains_and_asks_again(talk: Any) -> None:
     person.answers("Region", "?")
     assert "europe-north1" in person.answers("Region", "europe-wst2")
     person.answers("Did you mean europe-west2?", "?")
-    assert "Another answer will do here" in " ".join(person.answers("Did you mean europe-west2?").split())
+    assert "Or type another answer" in " ".join(person.answers("Did you mean europe-west2?").split())
     person.answers("Ranges in use", "?")
     assert "office=10.8.0.0/16" in person.answers("Ranges in use")
     person.answers("What exists in Kurrent Cloud", "?")
@@ -191,7 +191,7 @@ def test_a_need_answers_a_range_question(talk: Any, tmp_path: Path) -> None:
     assert "{ nodes = 10 }" in person.answers("Range nodes")
     person.answers("Range pods", "?")
     told = person.answers("Range pods", "{ nodes = x }")
-    assert "What it has to hold will do as well: { nodes = 10, pods_per_node = 110 }." in " ".join(told.split())
+    assert "Or give what the range must hold: { nodes = 10, pods_per_node = 110 }." in " ".join(told.split())
     assert "is not a table" in person.answers("Range pods", "{ nodes = 2 }")
     assert "is outside 3 to" in person.answers("Range pods", "{ nodes = 100, growth = 2 }")
     person.answers("Range services")
@@ -256,7 +256,7 @@ def test_the_need_that_a_question_shows_fits_its_range(mode: str) -> None:
     shown = {
         question.key[1]: (question, example[1])
         for question in questions(answers, lambda: None)
-        if (example := re.search(r"will do as well: (\{.*\})\.", question.explanation()))
+        if (example := re.search(r"must hold: (\{.*\})\.", question.explanation()))
     }
 
     assert shown.keys() == {
@@ -438,7 +438,7 @@ def test_a_plan_with_errors_is_corrected_at_the_end(talk: Any, tmp_path: Path) -
     for question in EKS_QUESTIONS[2:5]:
         person.answers(question)
     person.answers("CI service")
-    leave = "The plan has errors, and is not written. Leave (or KEY=VALUE to correct it)?"
+    leave = "The plan has errors and is not written. Leave (or type KEY=VALUE to correct it)?"
     assert "ESC201" in person.answers(leave, "n")
     person.answers(leave, "routes=nothing")
     assert "is not a value of routes" in person.answers(leave, "pods=/17")
@@ -560,7 +560,7 @@ def test_long_questions_are_broken_between_words(talk: Any) -> None:
     said = re.sub("\x1b[^m]*m", "", person.answers("Ranges in use"))
     person.answers("What exists in Kurrent Cloud")
 
-    assert "must not overlap it" in " ".join(said.split())
+    assert "The plan overlaps none of them." in " ".join(said.split())
     assert max(len(line) for line in said.splitlines()) <= 60
 
 
@@ -654,7 +654,7 @@ def test_warnings_are_told_before_the_yes_and_once(talk: Any, tmp_path: Path) ->
     person = talk("init", "network", "--mode", "eks", "--environment", "prod")
     person.answers("Region", "eu-cetral-1")
     doubt = person.answers("Did you mean eu-central-1?", "n")
-    person.answers("Use eu-cetral-1, which is not known here?", "y")
+    person.answers("eu-cetral-1 is not in the list of known values. Use it?", "y")
     for question in EKS_QUESTIONS[3:]:
         person.answers(question)
 
@@ -689,7 +689,7 @@ def test_a_question_of_yes_or_no_goes_back(talk: Any) -> None:
     person.answers("Did you mean europe-west2?", "<")
     person.answers("Region", "europe-wst2")
     person.answers("Did you mean europe-west2?", "n")
-    person.answers("Use europe-wst2, which is not known here?", "<")
+    person.answers("europe-wst2 is not in the list of known values. Use it?", "<")
     person.answers("Region", "europe-west4")
     for question in EKS_QUESTIONS[3:]:
         person.answers(question)
@@ -813,7 +813,7 @@ def test_ranges_that_no_single_route_covers_can_be_routed_to_by_themselves(tmp_p
     given = ["--mode", "gcp-existing", "--environment", "live", "--region", "europe-west2"]
     person = Conversation(tmp_path, "init", "network", *given, "--set", "existing.network=vpc-main")
     ranges = "nodes=172.30.0.0/16 pods=10.120.0.0/14"
-    by_itself = "Route to each range by itself"
+    by_itself = "Accept it and route each range separately"
     person.answers("Ranges in use elsewhere")
     person.answers("What exists in Kurrent Cloud")
     person.answers("Ranges that must reach the database", ranges)

@@ -108,10 +108,21 @@ def test_azure_tells_who_creates_the_service_principal() -> None:
 
 
 STEPS = {
-    "eks": ["Copy", "Delete what Kubernetes created at AWS", "Lift", "Destroy"],
-    "gke-standard": ["Copy", "Delete what Kubernetes created at Google Cloud", "Lift", "Destroy"],
-    "aks-cni": ["Copy", "Delete what Kubernetes created at Azure", "Lift", "Leave", "Destroy"],
-    "aws-existing": ["Copy", "Lift", "Destroy"],
+    "eks": ["Back up", "Delete what Kubernetes created at AWS", "Turn off deletion protection", "Destroy"],
+    "gke-standard": [
+        "Back up",
+        "Delete what Kubernetes created at Google Cloud",
+        "Turn off deletion protection",
+        "Destroy",
+    ],
+    "aks-cni": [
+        "Back up",
+        "Delete what Kubernetes created at Azure",
+        "Turn off deletion protection",
+        "Keep",
+        "Destroy",
+    ],
+    "aws-existing": ["Back up", "Turn off deletion protection", "Destroy"],
 }
 
 
@@ -133,6 +144,18 @@ def test_a_database_that_is_not_made_is_not_lifted() -> None:
     assert "1. Destroy it" in said
 
 
+def test_a_database_that_is_not_made_has_no_output_to_name() -> None:
+    assert "database_dns_name" not in readme(mode="aws-existing", database="absent")
+    assert "output database_dns_name` prints" in readme(mode="aws-existing")
+
+
+def test_an_adopted_environment_follows_its_own_steps() -> None:
+    notice = "Did `escscaffold adopt` write the environment?"
+
+    assert notice in section(readme(mode="aws-existing"), "What to do next")
+    assert notice not in readme(mode="eks")
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_the_guides_check_and_the_consoles_stand_beside_the_script(mode: str) -> None:
     text = readme(mode=mode)
@@ -140,7 +163,7 @@ def test_the_guides_check_and_the_consoles_stand_beside_the_script(mode: str) ->
 
     for words in ("scripts/check-connectivity.sh prod", "kubectl run -i --tty --rm debug", "ifconfig", "ping DATABASE"):
         assert words in said
-    assert "| where | what it shows |" in said
+    assert "| where | what it must show |" in said
     assert "status `Active`" in said
 
 
@@ -149,7 +172,9 @@ def test_warnings_and_taints_are_explained() -> None:
 
     assert "Check block assertion known after apply" in said
     assert "untaint" in said
-    assert "role takes minutes" in section(readme(mode="aks-cni"), "Warnings and failures of Terraform")
+    assert "role assignment takes effect after some minutes" in section(
+        readme(mode="aks-cni"), "Warnings and failures of Terraform"
+    )
 
 
 def test_the_environment_with_the_most_steps_is_shown() -> None:
@@ -158,9 +183,9 @@ def test_the_environment_with_the_most_steps_is_shown() -> None:
 
     said = section(render(plan(read_spec(spec)))["README.md"].text, "Take an environment down")
 
-    assert "here for c; another environment may need fewer steps:" in said
+    assert "here for c; another environment can need fewer steps:" in said
     assert "escscaffold set c.kubernetes.deletion_protection=false" in said
-    assert "4. For b only: leave Kurrent Cloud's service principal" in said
+    assert "4. For b only: keep Kurrent Cloud's service principal" in said
     assert "5. Destroy it" in said
 
 

@@ -168,13 +168,14 @@ def test_pods_by_reference_and_not_by_name_are_left_out_and_the_fix_stands_at_it
     assert (one["routes"], one["kurrent"]) == (["10.154.0.0/20"], "172.22.110.0/24")
 
 
-def test_a_person_reads_the_fix_on_one_line_to_copy(tmp_path: Path, run: Run) -> None:
+def test_a_person_reads_the_value_of_a_fix_on_one_line_to_copy(tmp_path: Path, run: Run) -> None:
     (tmp_path / "main.tf").write_text(GOOGLE)
 
     result = run("scan", "-C", tmp_path, ".", env={"COLUMNS": "60"})
 
-    fix = '     fix: routes = ["10.154.0.0/20", "10.24.0.0/14"] at main.tf:42; this replaces only the peering'
-    assert fix in result.stdout.splitlines()
+    lines = result.stdout.splitlines()
+    at = lines.index('     fix: routes = ["10.154.0.0/20", "10.24.0.0/14"]')
+    assert lines[at + 1] == "          at main.tf:42; this replaces only the peering"
     assert "Diagnosis of kurrentcloud_peering.main" in said(result)
 
 
@@ -299,6 +300,17 @@ def test_a_connection_that_waits_for_its_acceptance_is_certain(diagnosed: Diagno
 
     assert kinds(one) == [("certain", "not-active")]
     assert "pending-acceptance" in one["causes"][0]["message"]
+
+
+def test_a_state_is_no_place_to_write_a_fix_to(diagnosed: Diagnosed, tmp_path: Path, run: Run) -> None:
+    peering = stored(
+        "kurrentcloud_peering.main", peer_network_id="default", peer_resource_provider="gcp", routes=["10.0.0.0/16"]
+    )
+    (one,) = diagnosed({"terraform.tfstate": state(peering)})
+
+    (cause,) = one["causes"]
+    assert (cause["kind"], cause["fix"]["place"]) == ("not-accepted", "")
+    assert "fix: add to your Terraform files:" in run("scan", "-C", tmp_path, ".").stdout
 
 
 def test_an_overlap_comes_first(diagnosed: Diagnosed) -> None:
