@@ -85,6 +85,6 @@ def _found_in(spec_text: str, beside: ExampleFiles) -> tuple[Finding, ...]:
         spec = read_spec(spec_text, kept=kept_in(lock))
         snapshot = read_snapshot(beside.ipam) if beside.ipam else None
         plan = replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
-        return check_plan(plan, beside.as_of)
+        return check_plan(plan, beside.as_of, in_repository=True)
     except SpecError as error:
         return findings_of(error.problems)

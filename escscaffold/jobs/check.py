@@ -74,7 +74,7 @@ def check(folder: Path | str, *, as_of: date | None = None, reporter: Reporter =
     folder = Path(folder)
     with reporter.working("Planning"):
         loaded = load_plan(folder)
-        plan, findings = loaded.plan, check_plan(loaded.plan, as_of)
+        plan, findings = loaded.plan, check_plan(loaded.plan, as_of, in_repository=True)
     with reporter.working("Comparing with existing files"):
         # An end of support that has passed is an error, but depends on the day: files are compared all the same.
         stops = has_errors(finding for finding in findings if not RULES[finding.code].dated)

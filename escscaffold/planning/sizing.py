@@ -1,6 +1,7 @@
 """From what a cluster and its node pools must hold to prefix lengths, by each cloud's arithmetic. Pure."""
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network, collapse_addresses
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.choices import Option, Setting, Value, option_word
 from escscaffold.clouds.facts import RangeFacts, Sizing, pool_value
 from escscaffold.spec.model import EnvironmentSpec, Need, NodePool, PoolNodes
-from escscaffold.spec.settings import needed_settings
+from escscaffold.spec.settings import excluded, needed_settings
 
 NAME = "name"
 """The setting of what resources are called: hardly any can be called otherwise later."""
@@ -294,6 +295,25 @@ def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
         if isinstance(limit, int) and isinstance(setting.default, int) and setting.default > limit:
             given[name] = limit
     return dict(sorted({**given, **spec.kubernetes}.items()))
+
+
+def open_endpoints(spec: EnvironmentSpec) -> list[Setting]:
+    """Return the settings by which the API of the cluster that is created answers to every address."""
+    if spec.parts.get("kubernetes", "create") != "create":
+        return []
+    given = cluster_settings(spec)
+    values = {name: given.get(name, setting.default) for name, setting in spec.mode.kubernetes.items()}
+    return [
+        setting
+        for name, setting in spec.mode.kubernetes.items()
+        if setting.kind == "ranges" and _lets_in_all(setting, values[name]) and not excluded(setting, values)
+    ]
+
+
+def _lets_in_all(setting: Setting, value: Value | None) -> bool:
+    if not isinstance(value, tuple) or not value:
+        return setting.none_means_all
+    return any(block.prefixlen == 0 for block in collapse_addresses(map(IPv4Network, value)))
 
 
 def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:

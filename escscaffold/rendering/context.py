@@ -16,7 +16,7 @@ from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.lock_records import creates_shared
-from escscaffold.planning.sizing import cluster_settings, database_settings, pool_nodes
+from escscaffold.planning.sizing import cluster_settings, database_settings, open_endpoints, pool_nodes
 from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.hcl import hcl
@@ -189,7 +189,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "needs": _needs(environment.spec),
         "deletion_protection": _is_protected(environment.spec),
         "node_pools": node_pool_values(environment.spec),
-        "open_to_all": _open_to_all(environment.spec),
+        "open_to_all": bool(open_endpoints(environment.spec)),
         "cidrs": {r.name: str(r.cidr) for r in written},
         "ranges": [_range(r, environment.spec.cloud) for r in written],
         "own_ranges": [r.name for r in written if mode.is_own(r.name)],
@@ -277,17 +277,6 @@ def _apart(ranges: Iterable[PlannedRange]) -> list[list[str]]:
     for planned in ranges:
         groups.setdefault(planned.facts.inside, []).append(planned.name)
     return [names for names in groups.values() if len(names) > 1]
-
-
-def _open_to_all(spec: EnvironmentSpec) -> bool:
-    """Return whether the API of the cluster that is made answers to every address."""
-    ranges = [setting for setting in spec.mode.kubernetes.values() if setting.kind == "ranges"]
-    given = cluster_settings(spec)
-    values = [(range_, given.get(range_.name, range_.default)) for range_ in ranges]
-    return spec.parts.get("kubernetes") == "create" and any(
-        range_.none_means_all if not value else isinstance(value, tuple) and "0.0.0.0/0" in value
-        for range_, value in values
-    )
 
 
 def _looked_up(spec: EnvironmentSpec) -> list[Context]:

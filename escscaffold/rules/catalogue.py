@@ -45,11 +45,12 @@ _FILE = re.compile(r"^# ([a-z0-9_/-]+\.tf)\n", re.MULTILINE)
 RULES: dict[str, Rule] = dict(sorted((rule.code, rule) for family in _FAMILIES for rule in family.RULES))
 
 
-def check_plan(plan: AddressPlan, as_of: date | None = None) -> tuple[Finding, ...]:
+def check_plan(plan: AddressPlan, as_of: date | None = None, *, in_repository: bool = False) -> tuple[Finding, ...]:
     """Return everything that is wrong with the plan, by environment, errors before warnings before notices.
 
     Warnings that the spec accepts are among them, each with the reason. Support that ends is judged
-    as of a day; without one it is left out, so that what is written is the same every day.
+    as of a day; without one it is left out, so that what is written is the same every day. `in_repository` adds
+    what is about the clusters, and not about addresses.
     """
     violations = list(_violations_of(plan))
     known: dict[str, set[Complaint]] = defaultdict(set)
@@ -59,10 +60,16 @@ def check_plan(plan: AddressPlan, as_of: date | None = None) -> tuple[Finding, .
     fixer = Fixer(plan, known, _violations_of)
     found = [*findings_of(plan.notes)]
     found += (rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations)
+    if in_repository:
+        found += spec_rules.open_apis(plan)
     if as_of:
         ending = support.ending_support(plan, as_of)
         found += (RULES[code].finding(violation, violation.fix) for code, violation in ending)
-    judged = {code: rule for code, rule in RULES.items() if as_of or not rule.dated}
+    judged = {
+        code: rule
+        for code, rule in RULES.items()
+        if (as_of or not rule.dated) and (in_repository or not rule.in_repositories)
+    }
     order = {environment.name: position for position, environment in enumerate(plan.environments)}
     judged_findings = spec_rules.accept(found, plan, RULES, judged)
     return tuple(

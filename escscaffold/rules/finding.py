@@ -65,6 +65,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """None for what is found while the spec is read, before there is a plan."""
     dated: bool = False
     """Whether what it finds depends on the day; such a rule has no `check`."""
+    in_repositories: bool = False
+    """Whether only the command `check` reports it: it is about the cluster, and not about the addresses of a plan."""
 
     def finding(self, violation: Violation, fix: str) -> Finding:
         """Return the finding that a violation of this rule is."""

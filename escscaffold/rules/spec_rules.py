@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Severity
 from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.sizing import open_endpoints
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.spec.values import nearest, shown
 from escscaffold.terraform.references import Missing
@@ -59,6 +60,28 @@ def exposure_finding(environment: str, address: str, argument: str, opens: str, 
         source=source,
     )
     return _OPENED.finding(violation, violation.fix)
+
+
+_OPEN_API = Rule(
+    code="ESC016",
+    severity="notice",
+    title="Kubernetes API open to every address",
+    reason="Every internet address can try credentials at the API. A default cannot know your ranges.",
+    source="https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html",
+    in_repositories=True,
+)
+
+
+def open_apis(plan: AddressPlan) -> Iterator[Finding]:
+    """Yield each environment that makes a cluster whose API answers to every address."""
+    for environment in plan.environments:
+        for setting in open_endpoints(environment.spec):
+            fix = f'List the ranges that need access, {setting.name} = ["198.51.100.0/24"], or accept ESC016.'
+            message = f"The Kubernetes API answers to every address: {setting.name} lists no smaller range."
+            yield _OPEN_API.finding(
+                Violation(environment=environment.name, subject=setting.name, message=message, source=setting.source),
+                fix,
+            )
 
 
 _IMPOSSIBLE_ACCEPTANCE = Rule(
@@ -199,6 +222,7 @@ RULES = (
     ),
     _MISSING,
     _OPENED,
+    _OPEN_API,
     _IMPOSSIBLE_ACCEPTANCE,
     _UNUSED_ACCEPTANCE,
 )

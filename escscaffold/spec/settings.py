@@ -225,6 +225,17 @@ def check_relations(
                     found.problem("ESC004", (*path, where), message, fix, case.reason, relation.source)
 
 
+def excluded(setting: Setting, values: Mapping[str, Value | None]) -> bool:
+    """Return True if other settings leave no place for any value of this one."""
+    return any(
+        not relation.pattern
+        and not relation.other
+        and relation.when
+        and _Case(name=setting.name, value=(), values=values, relation=relation).holds()
+        for relation in setting.relations
+    )
+
+
 class _Case(Struct, frozen=True, kw_only=True):
     """One relation of one setting, with the values of all."""
 

@@ -1,9 +1,10 @@
 """Every case file: a spec, and the plan and findings that the public sources give for it.
 
 A case says what is so and where that stands (`says`, `source`), the `spec`, the `lock` and the `ipam`
-(what was pulled of one) beside it if there are some, the day for what is supported (`as_of`), and what to
-expect: all `findings` ("code severity environment subject", `-` for none), and any of `ranges` (a block, or
-its prefix length), `remote`, `free`, `hosts`, `assignable`, `unplaced`, and `fix`, words that some fix says.
+(what was pulled of one) beside it if there are some, the day for what is supported (`as_of`), `in_repository`
+for what only `check` reports, and what to expect: all `findings` ("code severity environment subject", `-` for
+none), and any of `ranges` (a block, or its prefix length), `remote`, `free`, `hosts`, `assignable`, `unplaced`,
+and `fix`, words that some fix says.
 """
 
 import re
@@ -44,7 +45,7 @@ def planned(case: dict[str, Any]) -> tuple[AddressPlan | None, tuple[Finding, ..
             whole = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
     except SpecError as error:
         return None, findings_of(error.problems)
-    return whole, check_plan(whole, case.get("as_of"))
+    return whole, check_plan(whole, case.get("as_of"), in_repository=case.get("in_repository", False))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -89,7 +90,7 @@ def test_a_case_is_a_sentence_with_a_source_and_a_few_lines(file: Path) -> None:
     case = read_case(file)
 
     assert re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+){3,}", file.stem)
-    assert case.keys() <= {"says", "source", "spec", "lock", "ipam", "as_of", "expect"}
+    assert case.keys() <= {"says", "source", "spec", "lock", "ipam", "as_of", "in_repository", "expect"}
     assert case["expect"].keys() <= KNOWN
     assert case["says"].endswith(".")
     assert re.match(r"https://|docs/", case["source"])

@@ -59,7 +59,7 @@ def test_check_and_generate_tell_it_too(warned: Path, run: Run) -> None:
     assert (written.exit_code, checked.exit_code) == (0, 0)
     assert f"ESC501 prod region: {REASON}" in written.output
     assert f"ESC501 prod region: {REASON}" in checked.output
-    (finding,) = json.loads(run("check", "-C", warned, "--json").stdout)["findings"]
+    finding, _ = json.loads(run("check", "-C", warned, "--json").stdout)["findings"]
     assert finding["accepted"] == REASON
 
 

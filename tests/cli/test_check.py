@@ -19,9 +19,15 @@ locals {
   EOT
 }
 """
+# So that nothing is said of an API that is open.
+CLOSED = ("--set", "kubernetes.endpoint_access_ranges=[]")
 UNFORMATTED = 'locals {\na="b"\n}\n'
 # Terraform reads these, and the parser that stands in for it does not.
 UNUSUAL = ['locals {\n  größe = "ø"\n}\n', 'locals {\n  a = "x ${~1~} y"\n}\n']
+
+
+def close_the_api(repository: Path, run: Run) -> None:
+    assert run("set", CLOSED[1], "-C", repository).exit_code == 0
 
 
 @pytest.fixture
@@ -153,6 +159,7 @@ def test_what_terraform_says_of_an_initialised_root_counts(repository: Path, run
 
 def test_no_provider_is_started_that_came_with_the_repository(repository: Path, run: Run) -> None:
     require_terraform()
+    close_the_api(repository, run)
     planted = repository / "environments/prod/.terraform/providers/registry.terraform.io/hashicorp/google/7.0.0/planted"
     planted.parent.mkdir(parents=True)
     planted.write_text("#!/bin/sh\n")
@@ -289,6 +296,7 @@ def test_a_plan_with_errors_is_told_with_what_would_do(repository: Path, run: Ru
 
 
 def test_a_checkout_with_windows_line_ends_is_no_edit(repository: Path, run: Run) -> None:
+    close_the_api(repository, run)
     for path in repository.rglob("*"):
         if path.is_file():
             path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
@@ -298,6 +306,7 @@ def test_a_checkout_with_windows_line_ends_is_no_edit(repository: Path, run: Run
 
 
 def test_github_hears_of_a_lock_that_alone_is_stale(repository: Path, run: Run) -> None:
+    close_the_api(repository, run)
     lock = repository / "escscaffold.lock"
     lock.write_text(lock.read_text() + "# mine\n")
 
@@ -324,7 +333,7 @@ def test_what_has_left_support_by_a_day_is_named_with_what_to_set(repository: Pa
 
 def test_what_a_cloud_refuses_by_a_day_fails_and_the_files_are_compared_all_the_same(tmp_path: Path, run: Run) -> None:
     folder = tmp_path / "network"
-    run("init", folder, "--mode", "eks", "--set", 'kubernetes.version="1.31"', "--yes")
+    run("init", folder, "--mode", "eks", "--set", 'kubernetes.version="1.31"', *CLOSED, "--yes")
     (folder / "environments/prod/outputs.tf").unlink()
 
     # EKS ended the extended support of 1.31 on 26 November 2026.

@@ -145,6 +145,7 @@ def test_the_json_is_never_coloured(run: Run) -> None:
 
 def test_quiet_prints_results_and_problems_only(tmp_path: Path, repository: Path, run: Run) -> None:
     assert run("init", tmp_path / "new", *EKS, "--yes", "--quiet").output == ""
+    assert run("set", "kubernetes.endpoint_access_ranges=[]", "-C", repository, "-q").output == ""
     assert run("generate", "-C", repository, "-q").output == ""
     assert run("check", "-C", repository, "-q").output == ""
     assert "172.31.128.0/17" in run("plan", *GKE, *ranges(**GUIDE_RANGES), "--quiet").output

@@ -23,7 +23,12 @@ from tests.properties import examples as examples_tried
 from tests.reviewing.sides import report_of
 
 
-def found_in(text: str, beside: ExampleFiles = ExampleFiles()) -> tuple[Finding, ...]:  # noqa: B008
+def found_in(
+    text: str,
+    beside: ExampleFiles = ExampleFiles(),  # noqa: B008
+    *,
+    in_repository: bool = False,
+) -> tuple[Finding, ...]:
     # Terraform beside a spec is judged as a review does that adds it.
     missing = report_of({}, files_of(beside.files)).contents.new
     try:
@@ -31,13 +36,13 @@ def found_in(text: str, beside: ExampleFiles = ExampleFiles()) -> tuple[Finding,
         spec = read_spec(text, kept=kept_in(lock))
         snapshot = read_snapshot(beside.ipam) if beside.ipam else None
         planned = replace(plan(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
-        return (*check_plan(planned, beside.as_of), *missing)
+        return (*check_plan(planned, beside.as_of, in_repository=in_repository), *missing)
     except SpecError as error:
         return findings_of(error.problems)
 
 
-def codes(text: str, beside: ExampleFiles = ExampleFiles()) -> set[str]:  # noqa: B008
-    return {finding.code for finding in found_in(text, beside)}
+def codes(text: str, beside: ExampleFiles = ExampleFiles(), *, in_repository: bool = False) -> set[str]:  # noqa: B008
+    return {finding.code for finding in found_in(text, beside, in_repository=in_repository)}
 
 
 def broken(code: str) -> tuple[str, ExampleFiles]:
@@ -51,12 +56,12 @@ def test_every_rule_has_an_example() -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_has_the_finding(code: str) -> None:
-    assert code in codes(*broken(code))
+    assert code in codes(*broken(code), in_repository=True)
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_example_put_right_has_no_error(code: str) -> None:
-    found = found_in(examples()[code].mends, examples()[code].mended)
+    found = found_in(examples()[code].mends, examples()[code].mended, in_repository=True)
 
     assert code not in {finding.code for finding in found}
     assert [f for f in found if f.severity == "error"] == []
@@ -64,7 +69,7 @@ def test_the_example_put_right_has_no_error(code: str) -> None:
 
 @pytest.mark.parametrize("code", RULES)
 def test_a_finding_says_what_where_why_and_what_would_be_right(code: str) -> None:
-    finding = next(f for f in found_in(*broken(code)) if f.code == code)
+    finding = next(f for f in found_in(*broken(code), in_repository=True) if f.code == code)
 
     assert finding.message
     assert finding.reason
@@ -325,3 +330,41 @@ def holder_of(mode: str, range_name: str) -> str:
     """Return the range that must hold this one, or nothing."""
     facts = load_cloud(mode_names()[mode]).modes[mode].facts_of(range_name)
     return facts.inside if facts else ""
+
+
+@pytest.mark.parametrize(
+    ("mode", "settings", "is_open"),
+    [
+        ("eks", "", True),
+        ("eks", "endpoint_access_ranges = []", False),
+        ("eks", 'endpoint_access_ranges = ["198.51.100.0/24"]', False),
+        ("eks", 'endpoint_access_ranges = ["0.0.0.0/1", "128.0.0.0/1"]', True),
+        ("eks-auto", "", True),
+        ("aks-overlay", "", True),
+        ("aks-overlay", "endpoint_access_ranges = []", True),
+        ("aks-overlay", 'endpoint_access_ranges = ["198.51.100.0/24"]', False),
+        ("aks-overlay", "private_cluster = true", False),
+        # The DNS name of its API asks IAM first, and the public address is closed.
+        ("gke-standard", "", False),
+        ("gke-standard", 'endpoint_access_ranges = ["0.0.0.0/0"]', True),
+    ],
+)
+def test_an_api_that_answers_to_every_address_is_told_by_check(mode: str, settings: str, is_open: bool) -> None:
+    text = f"{prod(mode)}\n[environments.prod.kubernetes]\n{settings}\n"
+    told = [(f.code, f.severity, f.subject) for f in found_in(text, in_repository=True)]
+
+    assert told == ([("ESC016", "notice", "endpoint_access_ranges")] if is_open else [])
+    assert found_in(text) == ()
+
+
+def test_no_api_is_open_where_no_cluster_is_created() -> None:
+    assert found_in(f'{prod("eks")}\n[environments.prod.parts]\nkubernetes = "absent"\n', in_repository=True) == ()
+
+
+def test_an_open_api_is_accepted_with_a_reason() -> None:
+    text = f'{prod("eks")}\n[environments.prod.accept]\nESC016 = "access entries hold it"\n'
+    (finding,) = found_in(text, in_repository=True)
+
+    assert (finding.code, finding.accepted) == ("ESC016", "access entries hold it")
+    # A plan of addresses alone does not look at APIs, so that it calls no acceptance unused.
+    assert found_in(text) == ()
