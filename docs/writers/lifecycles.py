@@ -6,7 +6,7 @@ from datetime import date
 from docs.writers.markdown import page, source, table
 from escscaffold.clouds.fact_files import cloud_names
 from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, lifecycles_of, program_lifecycles
-from escscaffold.rules.support import WARNED_BEFORE
+from escscaffold.rules.lifecycle_rules import WARNED_BEFORE
 
 
 def lifecycles_page() -> str:

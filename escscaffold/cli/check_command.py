@@ -26,7 +26,7 @@ from escscaffold.repository.file_states import FileState
 from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.repository.updating import Update
 from escscaffold.rules.finding import Finding
-from escscaffold.rules.support import unset_versions
+from escscaffold.rules.lifecycle_rules import unset_versions
 from escscaffold.spec.reading import SPEC_FILE
 
 _BROKEN_OFF = "A previous run stopped while writing. To complete it, run: escscaffold generate"

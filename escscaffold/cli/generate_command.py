@@ -14,7 +14,7 @@ from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.cli.writing import print_generated
 from escscaffold.jobs.generate import GenerateReporter, Terms, generate
 from escscaffold.jobs.repository_plan import LoadedPlan, TakenDefaults
-from escscaffold.rules.newer_defaults import how_to_change
+from escscaffold.rules.spec_rules import how_to_change
 
 
 @click.command(

@@ -13,7 +13,7 @@ from escscaffold.planning.lock import EVERY, MOVE, Lock, forgetting, grants_for,
 from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
-from escscaffold.rules.newer_defaults import how_to_change
+from escscaffold.rules.spec_rules import how_to_change
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.values import known_environment, nearest, shown

@@ -12,16 +12,14 @@ from msgspec import Struct
 from escscaffold.errors import Problem
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.rules import (
+    capacity_rules,
     ipam_rules,
     kurrent_rules,
     lifecycle_rules,
     limit_rules,
-    newer_defaults,
-    node_type_rules,
     overlap_rules,
     remote_rules,
     spec_rules,
-    support,
 )
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.rules.fixing import Complaint, Fixer, complaint
@@ -32,10 +30,8 @@ _FAMILIES = (
     remote_rules,
     overlap_rules,
     limit_rules,
-    node_type_rules,
+    capacity_rules,
     lifecycle_rules,
-    support,
-    newer_defaults,
     ipam_rules,
 )
 
@@ -63,7 +59,7 @@ def check_plan(plan: AddressPlan, as_of: date | None = None, *, in_repository: b
     if in_repository:
         found += spec_rules.open_apis(plan)
     if as_of:
-        ending = support.ending_support(plan, as_of)
+        ending = lifecycle_rules.ending_support(plan, as_of)
         found += (RULES[code].finding(violation, violation.fix) for code, violation in ending)
     judged = {
         code: rule

@@ -12,6 +12,7 @@ from escscaffold.rules.finding import Check, MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote
 
 _PULL = "Run `escscaffold ipam pull` and commit escscaffold.ipam.json."
+_SOURCE = "docs/how-to/netbox.md"
 
 
 def taken(plan: AddressPlan) -> Iterator[Violation]:
@@ -109,9 +110,6 @@ def not_claimed(plan: AddressPlan) -> Iterator[Violation]:
             message=f"{wanted.range} {wanted.cidr} is not claimed in the IPAM.",
             fix=f"Run `escscaffold ipam claim {environment.name}`.",
         )
-
-
-_SOURCE = "docs/how-to/netbox.md"
 
 
 def _ipam_rule(code: str, severity: Severity, title: str, reason: str, check: Check | None = None) -> Rule:

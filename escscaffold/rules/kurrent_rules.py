@@ -9,6 +9,8 @@ from escscaffold.planning.ranges import covered_by, overlapping_pairs
 from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote, own_kurrent_network
 
+_PEERING = "https://docs.kurrent.io/cloud/networking/private-network.html"
+
 
 def outside_private_space(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each Kurrent network that is not inside RFC 1918."""
@@ -128,8 +130,6 @@ def _on_one_network(plan: AddressPlan) -> Iterator[list[EnvironmentPlan]]:
                 environments, key=lambda environment: environment.spec.parts.get("kurrent-network") == "existing"
             )
 
-
-_PEERING = "https://docs.kurrent.io/cloud/networking/private-network.html"
 
 RULES = (
     Rule(

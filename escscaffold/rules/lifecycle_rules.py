@@ -1,11 +1,41 @@
-"""ESC5xx: places, modes and databases that may not be there, or not for long."""
+"""ESC5xx: places, modes, databases, versions and providers that may not be there, or not for long: as of a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Literal
 
-from escscaffold.clouds.choices import Setting
+from msgspec import Struct
+from msgspec.structs import replace
+
+from escscaffold.clouds.choices import Setting, Value
+from escscaffold.clouds.facts import Severity, pool_value
+from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, older
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.rules.finding import Rule, Violation
+from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.values import nearest
+
+WARNED_BEFORE = timedelta(days=90)
+"""How long before the end of support a warning begins: AWS announces an end 60 days before it."""
+Stage = Literal["ends soon", "extended", "ended", "refused", "unknown", "deprecated"]
+_CODES: dict[Stage, str] = {
+    "ends soon": "ESC504",
+    "extended": "ESC505",
+    "ended": "ESC505",
+    "refused": "ESC506",
+    "unknown": "ESC507",
+    "deprecated": "ESC508",
+}
+_KNOWS_NONE = "has no facts on a release with longer support, as of"
+_REASON = "The vendor provides no security fixes or help after the end of support."
+_PAGE = "docs/reference/lifecycles.md"
+_TITLES: dict[str, tuple[Severity, str]] = {
+    "ESC504": ("warning", "Support ends within 90 days"),
+    "ESC505": ("warning", "Support has ended"),
+    "ESC506": ("error", "Support has ended and the cloud refuses it"),
+    "ESC507": ("warning", "End of support unknown"),
+    "ESC508": ("warning", "Deprecated by its vendor"),
+}
 
 
 def unknown_region(plan: AddressPlan) -> Iterator[Violation]:
@@ -70,6 +100,205 @@ def _too_small(environment: EnvironmentPlan, name: str, setting: Setting) -> Ite
         )
 
 
+class SupportedValue(Struct, frozen=True, kw_only=True):
+    """A value of the spec that has a lifecycle."""
+
+    environment: str
+    """The environment's name, or "" where it is the repository's."""
+    lifecycle: Lifecycle
+    value: str
+    release: KnownRelease | None
+    """The release that it stands for; None where it is not known."""
+    extends: bool = True
+    """Whether it has the extended support that its cloud offers."""
+    usual: str = ""
+    """What the setting is by default; nothing where it has no default."""
+
+    @property
+    def text(self) -> str:
+        """Return the key and its value as the spec has them."""
+        called = f" ({self.release.name})" if self.release and self.release.name != self.value else ""
+        return f'{self.lifecycle.setting} = "{self.value}"{called}'
+
+
+def stage_on(day: date, lifecycle: Lifecycle, release: KnownRelease, *, extends: bool = True) -> Stage | None:
+    """Return how it stands about the support of a release on a day; None where nothing is to be told."""
+    last = release.supported_until
+    if last is None:
+        return "deprecated" if release.deprecated else "unknown" if release.until_next else None
+    if day <= last:
+        return "ends soon" if last - day <= WARNED_BEFORE else None
+    if extends and release.extended_until and day <= release.extended_until:
+        return "extended"
+    return "refused" if lifecycle.refused else "ended"
+
+
+def support_text(day: date, lifecycle: Lifecycle, release: KnownRelease, called: str, *, extends: bool = True) -> str:
+    """Return in words how it stands about the support of a release on a day."""
+    stage = stage_on(day, lifecycle, release, extends=extends)
+    later = release.extended_until if extends else None
+    after = f" {lifecycle.extended} lasts until {later}." if later else ""
+    if stage == "ends soon":
+        return f"Support of {called} ends on {release.supported_until}.{after}"
+    if stage == "extended":
+        return f"Support of {called} ended on {release.supported_until}.{after}"
+    if stage in ("ended", "refused"):
+        passed = f" {lifecycle.extended} lasted until {later}." if later else ""
+        ended = f" {lifecycle.ended}." if lifecycle.ended else ""
+        return f"Support of {called} ended on {release.supported_until}.{passed}{ended}"
+    if stage == "deprecated":
+        since = f" since {release.deprecated_since}" if release.deprecated_since else ""
+        return f"{called} is deprecated{since}; its end of support is unknown."
+    return f"The end of support of {called} is unknown: {release.note}."
+
+
+def ending_support(plan: AddressPlan, day: date) -> Iterator[tuple[str, Violation]]:
+    """Yield each value of the spec whose support ends, has ended or is not known, with the code of its rule."""
+    for value in _values(plan):
+        lifecycle, release = value.lifecycle, value.release
+        if release is None:
+            stage, violation = _unknown(value, day)
+            yield _CODES[stage], violation
+        elif stage_reported := stage_on(day, lifecycle, release, extends=value.extends):
+            text = support_text(day, lifecycle, release, value.text, extends=value.extends)
+            fix = fix_on(day, lifecycle, release, value.value, usual=value.usual)
+            yield _CODES[stage_reported], _violation(value, text, fix, release)
+
+
+def fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value: str, *, usual: str = "") -> str:
+    """Return what to set instead of a value."""
+    if release and release.how and not release.replacement:
+        return f"{release.how}."
+    if release and release.replacement:
+        how = f"; {release.how}" if release.how else ""
+        return f'Set {lifecycle.setting} = "{release.replacement}"{how}.'
+    if not lifecycle.closed:
+        return f'Set {lifecycle.setting} to a supported value, such as "{usual}".' if usual else ""
+    best = lifecycle.best(day)
+    if best is None or best.name == value:
+        return f"escscaffold {_KNOWS_NONE} ({lifecycle.read}): look for one at {lifecycle.source}."
+    more = f"{_steps(lifecycle, value, best.name)}{f'. {lifecycle.upgrade}' if lifecycle.upgrade else ''}"
+    return f'Set {lifecycle.setting} = "{best.name}", supported until {best.supported_until}{more}.'
+
+
+def _steps(lifecycle: Lifecycle, value: str, best: str) -> str:
+    """Return the releases that an upgrade goes through, where it goes through some."""
+    names = [release.name for release in lifecycle.releases]
+    way = [name for name in names[: names.index(best)] if older(value, name)]
+    if not lifecycle.one_by_one or not way:
+        return ""
+    return f". Upgrade one minor version at a time: to {', '.join(way)}, then to {best}"
+
+
+def _unknown(supported: SupportedValue, day: date) -> tuple[Stage, Violation]:
+    lifecycle, known = supported.lifecycle, [release.name for release in supported.lifecycle.releases]
+    oldest, newest = lifecycle.releases[0], lifecycle.releases[-1]
+    fix = fix_on(day, lifecycle, None, supported.value, usual=supported.usual)
+    if older(supported.value, oldest.name) and (stage := stage_on(day, lifecycle, oldest, extends=supported.extends)):
+        ended = f" {lifecycle.ended}." if stage in ("ended", "refused") and lifecycle.ended else ""
+        text = f"{supported.text} is older than {oldest.name}, the oldest known version, whose support has ended."
+        return stage if stage != "ends soon" else "extended", _violation(supported, f"{text}{ended}", fix, oldest)
+    close = newest.name if older(newest.name, supported.value) else ""
+    hint = f"The nearest is {close}." if close else nearest(supported.value, known)
+    text = f"{supported.text} is unknown, and so is its end of support. {lifecycle.title} {_among(known)}. {hint}"
+    return "unknown", _violation(supported, text, f"{fix} For newer releases, see {lifecycle.source}.", None)
+
+
+def _among(names: list[str]) -> str:
+    return f"has {names[0]} to {names[-1]}" if len(names) > 1 else f"has {names[0]}"
+
+
+def _violation(supported: SupportedValue, text: str, fix: str, release: KnownRelease | None) -> Violation:
+    source = release.source if release and release.source else supported.lifecycle.source
+    reason = f"{_REASON} Source read on {supported.lifecycle.read}."
+    return Violation(
+        environment=supported.environment,
+        subject=supported.lifecycle.setting,
+        message=text,
+        fix=fix,
+        reason=reason,
+        source=source,
+    )
+
+
+def unset_versions(plan: AddressPlan) -> dict[str, list[str]]:
+    """Return the environments whose version a cloud chose, by the sentence that says where to look it up.
+
+    How long such a version is supported is not known here.
+    """
+    found: dict[str, list[str]] = {}
+    for environment in plan.environments:
+        for lifecycle in plan.spec.facts.lifecycles(environment.spec.cloud.name):
+            setting = _setting(environment.spec, lifecycle.setting)
+            if lifecycle.unset and setting and _value(environment.spec, lifecycle.setting) is None:
+                found.setdefault(f"{lifecycle.setting} is not set. {lifecycle.unset}", []).append(environment.name)
+    return found
+
+
+def _values(plan: AddressPlan) -> Iterator[SupportedValue]:
+    of_kurrent = plan.spec.facts.lifecycles("kurrent")
+    for lifecycle in of_kurrent:
+        if lifecycle.setting == "provider" and plan.environments:
+            value = plan.spec.provider
+            yield SupportedValue(environment="", lifecycle=lifecycle, value=value, release=lifecycle.release(value, {}))
+    for environment in plan.environments:
+        spec = environment.spec
+        for lifecycle in (*spec.facts.lifecycles(spec.cloud.name), *of_kurrent):
+            yield from _of_environment(spec, lifecycle)
+
+
+def _of_environment(spec: EnvironmentSpec, lifecycle: Lifecycle) -> Iterator[SupportedValue]:
+    setting = _setting(spec, lifecycle.setting)
+    if setting is None and lifecycle.setting != "mode":
+        return
+    needed = {*lifecycle.extended_with, *(key for release in lifecycle.releases for key in release.only_with)}
+    settings = {name: str(_value(spec, f"kubernetes.{name}") or "") for name in needed}
+    values = tuple(_texts(_value(spec, lifecycle.setting)))
+    extends = all(settings.get(key, "") in words for key, words in lifecycle.extended_with.items())
+    for place, value in (*((lifecycle.setting, text) for text in values), *_of_pools(spec, lifecycle.setting, values)):
+        release = lifecycle.release(value, settings)
+        if release or lifecycle.closed:
+            usual = next(iter(_texts(setting.default)), "") if setting else ""
+            yield SupportedValue(
+                environment=spec.name,
+                lifecycle=lifecycle if place == lifecycle.setting else replace(lifecycle, setting=place),
+                value=value,
+                release=release,
+                extends=extends,
+                usual=usual,
+            )
+
+
+def _of_pools(spec: EnvironmentSpec, key: str, of_first: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the key and each value of this setting in the node pools besides the first, as far as it is another one."""
+    section, _, name = key.rpartition(".")
+    known = spec.mode.pool_settings() if spec.node_pools and section == "kubernetes" else {}
+    for pool_name, pool in spec.node_pools.items() if name in known else ():
+        for value in _texts(pool_value(known, pool.settings, name)):
+            if value not in of_first:
+                yield f"node_pools.{pool_name}.{name}", value
+
+
+def _setting(spec: EnvironmentSpec, key: str) -> Setting | None:
+    """Return the setting that an environment has under this key; None where nothing is made of it here."""
+    section, _, name = key.rpartition(".")
+    settings = {"kubernetes": spec.mode.kubernetes, "database": spec.database_settings}.get(section, {})
+    return settings.get(name) if spec.parts.get(section) == "create" else None
+
+
+def _value(spec: EnvironmentSpec, key: str) -> Value | None:
+    if key == "mode":
+        return spec.mode.name
+    section, _, name = key.rpartition(".")
+    setting = _setting(spec, key)
+    given = {"kubernetes": spec.kubernetes, "database": spec.database}.get(section, {})
+    return given.get(name, setting.default) if setting else None
+
+
+def _texts(value: Value | None) -> Iterable[str]:
+    return () if value is None else map(str, value) if isinstance(value, tuple) else (str(value),)
+
+
 RULES = (
     Rule(
         code="ESC501",
@@ -94,5 +323,9 @@ RULES = (
         reason="Some sizes and topologies are for evaluation only. The topology cannot change later.",
         source="https://docs.kurrent.io/cloud/ops/sizing.html",
         check=not_for_production,
+    ),
+    *(
+        Rule(code=code, severity=severity, title=title, reason=_REASON, source=_PAGE, dated=True)
+        for code, (severity, title) in _TITLES.items()
     ),
 )

@@ -1,28 +1,15 @@
-"""ESC4xx: what each cloud and mode allows, and what a range of a size can hold."""
+"""ESC4xx: what each cloud and mode allows of a range; whether it holds its nodes is among the capacity rules."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from escscaffold.clouds.facts import Forbidden, Severity, Sizing
+from escscaffold.clouds.facts import Forbidden, Severity
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.draft import expanding
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
-from escscaffold.planning.sizing import (
-    common_need,
-    most_nodes_in,
-    nodes_held,
-    size_of,
-    usual_need,
-    zone_need,
-    zone_of,
-)
 from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote
-from escscaffold.spec.model import Need
 
 _OVERLAPPED: dict[Severity, str] = {
     "error": "a range that the cloud refuses",
@@ -245,101 +232,6 @@ def _own(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, PlannedRange]]:
                 yield environment, planned
 
 
-class _Shortfall(Struct, frozen=True, kw_only=True):
-    """What a range holds and what is wanted of it, in words, and what would be right but for a larger range."""
-
-    text: str
-    fix: str = "Or reduce the need here and put the rest in another environment."
-
-
-def too_small(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield each range that cannot hold the nodes or services that the environment asks for, or has by default."""
-    for environment in plan.environments:
-        common = common_need(environment.spec)
-        usual = usual_need(environment.spec) if common is None else None
-        for planned in environment.ranges:
-            sizing = planned.facts.sizing
-            if sizing is None or planned.origin == "implied":
-                continue
-            zones = environment.zones_of(planned)
-            in_zone = zone_need(environment.spec, zones, zone_of(planned.name)) if zones else None
-            need = _need(environment, planned, in_zone if zones else common)
-            shortfall = _shortfall(need, planned, sizing) if need else None
-            if need is None and usual and sizing.counts == "nodes" and not planned.facts.per_zone:
-                need, shortfall = usual, _usual_shortfall(environment, usual, planned)
-            if need and shortfall:
-                enough = size_of(need, planned.facts)
-                larger = enough.prefix_length < planned.cidr.prefixlen
-                yield Violation(
-                    environment=environment.name,
-                    subject=planned.name,
-                    message=f"{planned.name} {planned.cidr} {shortfall.text}.",
-                    reason="; ".join(step.text for step in enough.steps) + ".",
-                    move=MoveFix(range_name=planned.name, prefix_lengths=(enough.prefix_length,)) if larger else None,
-                    fix=f"{shortfall.fix} {_other_instances(environment, planned, need)}".rstrip(),
-                    source=sizing.source,
-                )
-
-
-def _need(environment: EnvironmentPlan, planned: PlannedRange, common: Need | None) -> Need | None:
-    """Return what the range has to hold: its own need, with what another range or a setting asks of the cluster."""
-    request = environment.spec.ranges.get(planned.name)
-    own = request.need if request else None
-    sizing = planned.facts.sizing
-    if common is None or (sizing and sizing.counts != "nodes"):
-        return own
-    if own is None:
-        return common
-    pods = common.pods_per_node if own.pods_per_node is None else own.pods_per_node
-    return replace(own, nodes=common.nodes, surge=common.surge, pods_per_node=pods, pools=common.pools)
-
-
-def _other_instances(environment: EnvironmentPlan, planned: PlannedRange, need: Need) -> str:
-    """Return how to say what a node takes where it is another one than is counted with; nothing where all are alike."""
-    request = environment.spec.ranges.get(planned.name)
-    if not (planned.facts.sizing and planned.facts.sizing.interfaces) or (request and request.need):
-        return ""
-    example = f'{planned.name} = {{ cidr = "{planned.cidr}", nodes = {need.nodes}, pods_per_node = N, interfaces = M }}'
-    setting = environment.spec.mode.settings["nodes"]
-    return f"Or replace {setting} by the numbers of your instance type: {example}."
-
-
-def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall | None:
-    """Say what the range holds and what is asked, or nothing where it is enough."""
-    if sizing.counts == "services":
-        held = max(planned.cidr.num_addresses - sizing.extra - planned.facts.kept_addresses, 0)
-        few = held < (need.services or 0)
-        return _Shortfall(text=f"fits {held:,} services, but {need.services:,} are needed") if few else None
-    surge = sizing.default_surge if need.surge is None else need.surge
-    asked = (need.nodes or 0) + surge
-    held = nodes_held(planned.cidr.prefixlen, need, planned.facts)
-    text = f"fits {held:,} nodes, but {asked:,} are needed, including {surge} during an upgrade"
-    if need.pools:
-        text += f", besides those of {', '.join(pool.name for pool in need.pools)}"
-    return _Shortfall(text=text) if held < asked or _too_many(need, planned) else None
-
-
-def _too_many(need: Need, planned: PlannedRange) -> bool:
-    """Whether there is no room for the further node pools, whatever is asked for the first."""
-    return bool(need.pools) and size_of(need, planned.facts).prefix_length < planned.cidr.prefixlen
-
-
-def _usual_shortfall(environment: EnvironmentPlan, usual: Need, planned: PlannedRange) -> _Shortfall | None:
-    """Say that the range holds fewer nodes than the cluster has where nobody says how many."""
-    surge = usual.surge or 0
-    most = (usual.nodes or 0) + surge
-    held = nodes_held(planned.cidr.prefixlen, usual, planned.facts)
-    if held >= most:
-        return None
-    setting = environment.spec.mode.settings["nodes"]
-    fewer = " and ".join(f"{name} = {value}" for name, value in most_nodes_in(environment.spec, held).items())
-    return _Shortfall(
-        text=f"fits {held:,} nodes, but the cluster can have {most:,}: {setting} defaults to {usual.nodes}, and an "
-        f"upgrade adds {surge}",
-        fix=f"Or set {fewer} in [environments.{environment.name}.kubernetes]." if fewer else "",
-    )
-
-
 def too_many_zones(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each kind of range of which there are more than the cloud takes."""
     for environment in plan.environments:
@@ -441,14 +333,6 @@ RULES = (
         reason="Public addresses belong to other owners. The cluster can no longer reach the real hosts there.",
         source="https://www.rfc-editor.org/rfc/rfc1918#section-3",
         check=public,
-    ),
-    Rule(
-        code="ESC407",
-        severity="error",
-        title="Range too small",
-        reason="The cloud creates the range but cannot add nodes or pods once it is full.",
-        source="docs/explanation/planner.md",
-        check=too_small,
     ),
     Rule(
         code="ESC408",

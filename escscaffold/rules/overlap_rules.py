@@ -17,19 +17,24 @@ from escscaffold.rules.phrases import (
     wider_remote,
 )
 
+Known = tuple[EnvironmentPlan, PlannedRange]
+_OWN_NETWORK = "The cloud sets this range: choose a mode with your own network."
+# Which of two ranges to move: what was not there before, and then rather what the planner chose than what is pinned.
+_MOVABLE = ("placed", "sized", "pinned", "locked", "implied")
+_SAME_ADDRESSES = (
+    "Routing needs unique addresses. With an overlap, traffic reaches the wrong network or the peering fails."
+)
+_PEERING = "https://docs.kurrent.io/cloud/networking/private-network.html"
+# A judgement of ours: sizes that are no powers of two leave up to half of a supernet empty, and an
+# alignment that pins force on it once more half of the rest. What is wider than that is not meant.
+_ABSURD = 8
+
 
 class MoveOrFix(TypedDict, total=False):
     """What a violation says of the way out: a range to move, or words where it cannot be."""
 
     move: MoveFix
     fix: str
-
-
-Known = tuple[EnvironmentPlan, PlannedRange]
-
-_OWN_NETWORK = "The cloud sets this range: choose a mode with your own network."
-# Which of two ranges to move: what was not there before, and then rather what the planner chose than what is pinned.
-_MOVABLE = ("placed", "sized", "pinned", "locked", "implied")
 
 
 def inside_environment(plan: AddressPlan) -> Iterator[Violation]:
@@ -185,16 +190,6 @@ def _impossible(environment: EnvironmentPlan, missing: Unplaced, shortest: int) 
 def _sharing_supernet(environment: EnvironmentPlan) -> str:
     """Return what the covered ranges that are missing would have to share a supernet with."""
     return sharing_supernet(environment) if any(m.facts.covered for m in environment.unplaced) else ""
-
-
-_SAME_ADDRESSES = (
-    "Routing needs unique addresses. With an overlap, traffic reaches the wrong network or the peering fails."
-)
-_PEERING = "https://docs.kurrent.io/cloud/networking/private-network.html"
-
-# A judgement of ours: sizes that are no powers of two leave up to half of a supernet empty, and an
-# alignment that pins force on it once more half of the rest. What is wider than that is not meant.
-_ABSURD = 8
 
 
 def absurdly_wide(plan: AddressPlan) -> Iterator[Violation]:

@@ -8,6 +8,10 @@ from escscaffold.planning.ranges import BlockIndex, covered_by, overlapping_pair
 from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.rules.phrases import narrower_remote, together
 
+_GUIDE = "https://docs.kurrent.io/cloud/guides/kubernetes.html"
+_PROVIDER = "https://github.com/kurrent-io/terraform-provider-kurrentcloud/blob/main/esc/resource_peering.go"
+_TOLERABLE = "Accept ESC205 if those addresses never connect to the database."
+
 
 def not_covered(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that must reach the database and that the peering does not route to."""
@@ -94,10 +98,6 @@ def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
             )
 
 
-_GUIDE = "https://docs.kurrent.io/cloud/guides/kubernetes.html"
-_PROVIDER = "https://github.com/kurrent-io/terraform-provider-kurrentcloud/blob/main/esc/resource_peering.go"
-
-
 def hidden_inside(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that never crosses the peering and that the peering routes to all the same."""
     for environment in plan.environments:
@@ -174,8 +174,6 @@ def beyond_private_space(plan: AddressPlan) -> Iterator[Violation]:
                     fix=f"{together(environment)} {narrower_remote(environment)}".strip(),
                 )
 
-
-_TOLERABLE = "Accept ESC205 if those addresses never connect to the database."
 
 RULES = (
     Rule(

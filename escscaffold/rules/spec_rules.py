@@ -1,4 +1,4 @@
-"""ESC0xx and ESC6xx: what is wrong with the spec, with the lock, and with what either of them names.
+"""ESC0xx and ESC6xx: what is wrong with the spec, with the lock and its defaults, and with what either of them names.
 
 Most are found while a file is read, before there is a plan; ESC014 and ESC015 by a review, which compares two sides.
 """
@@ -7,21 +7,16 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from escscaffold.clouds.defaults import OlderDefault, changes_with, default_text
 from escscaffold.clouds.facts import Severity
-from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.sizing import open_endpoints
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.sizing import cluster_settings, open_endpoints
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.spec.values import nearest, shown
 from escscaffold.terraform.references import Missing
 
 _SPEC = "docs/reference/spec.md"
 _LOCK = "docs/explanation/planner.md"
-
-
-def _rule(code: str, title: str, reason: str, source: str = _SPEC, *, severity: Severity = "error") -> Rule:
-    return Rule(code=code, severity=severity, title=title, reason=reason, source=source)
-
-
 _MISSING = Rule(
     code="ESC014",
     severity="error",
@@ -30,16 +25,6 @@ _MISSING = Rule(
     source="https://developer.hashicorp.com/terraform/language/modules/sources#local-paths",
 )
 _RESTORE = "Restore it (generated files: `escscaffold generate --restore FILE`), or remove the references to it."
-
-
-def missing_finding(missing: Missing) -> Finding:
-    """Return the finding that something missing is, about the environment whose file uses it."""
-    where = missing.path.split("/")
-    environment = where[1] if where[0] == "environments" and len(where) > 2 else ""
-    place = f"{missing.path}:{missing.line}" if missing.line else missing.path
-    return _MISSING.finding_about(environment, missing.path, f"{place}: {missing.message}", _RESTORE)
-
-
 _OPENED = Rule(
     code="ESC015",
     severity="warning",
@@ -48,20 +33,6 @@ _OPENED = Rule(
     "port.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
 )
-
-
-def exposure_finding(environment: str, address: str, argument: str, opens: str, source: str) -> Finding:
-    """Return the finding for an argument of a resource that opens something to every address."""
-    violation = Violation(
-        environment=environment,
-        subject=address,
-        message=f"{address} opens {opens} to every address: {argument}.",
-        fix=f"List the ranges that need access in {argument}, such as 10.8.0.0/16.",
-        source=source,
-    )
-    return _OPENED.finding(violation, violation.fix)
-
-
 _OPEN_API = Rule(
     code="ESC016",
     severity="notice",
@@ -70,20 +41,6 @@ _OPEN_API = Rule(
     source="https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html",
     in_repositories=True,
 )
-
-
-def open_apis(plan: AddressPlan) -> Iterator[Finding]:
-    """Yield each environment that makes a cluster whose API answers to every address."""
-    for environment in plan.environments:
-        for setting in open_endpoints(environment.spec):
-            fix = f'List the ranges that need access, {setting.name} = ["198.51.100.0/24"], or accept ESC016.'
-            message = f"The Kubernetes API answers to every address: {setting.name} lists no smaller range."
-            yield _OPEN_API.finding(
-                Violation(environment=environment.name, subject=setting.name, message=message, source=setting.source),
-                fix,
-            )
-
-
 _IMPOSSIBLE_ACCEPTANCE = Rule(
     code="ESC011",
     severity="error",
@@ -98,6 +55,42 @@ _UNUSED_ACCEPTANCE = Rule(
     reason="An unused acceptance would hide the next finding with this code before anyone reviews it.",
     source="docs/reference/spec.md",
 )
+
+
+def _rule(code: str, title: str, reason: str, source: str = _SPEC, *, severity: Severity = "error") -> Rule:
+    return Rule(code=code, severity=severity, title=title, reason=reason, source=source)
+
+
+def missing_finding(missing: Missing) -> Finding:
+    """Return the finding that something missing is, about the environment whose file uses it."""
+    where = missing.path.split("/")
+    environment = where[1] if where[0] == "environments" and len(where) > 2 else ""
+    place = f"{missing.path}:{missing.line}" if missing.line else missing.path
+    return _MISSING.finding_about(environment, missing.path, f"{place}: {missing.message}", _RESTORE)
+
+
+def exposure_finding(environment: str, address: str, argument: str, opens: str, source: str) -> Finding:
+    """Return the finding for an argument of a resource that opens something to every address."""
+    violation = Violation(
+        environment=environment,
+        subject=address,
+        message=f"{address} opens {opens} to every address: {argument}.",
+        fix=f"List the ranges that need access in {argument}, such as 10.8.0.0/16.",
+        source=source,
+    )
+    return _OPENED.finding(violation, violation.fix)
+
+
+def open_apis(plan: AddressPlan) -> Iterator[Finding]:
+    """Yield each environment that makes a cluster whose API answers to every address."""
+    for environment in plan.environments:
+        for setting in open_endpoints(environment.spec):
+            fix = f'List the ranges that need access, {setting.name} = ["198.51.100.0/24"], or accept ESC016.'
+            message = f"The Kubernetes API answers to every address: {setting.name} lists no smaller range."
+            yield _OPEN_API.finding(
+                Violation(environment=environment.name, subject=setting.name, message=message, source=setting.source),
+                fix,
+            )
 
 
 def accept(
@@ -138,6 +131,48 @@ def _accept_table(environment: str) -> str:
 
 def _impossible(environment: str, code: str, message: str, fix: str) -> Finding:
     return _IMPOSSIBLE_ACCEPTANCE.finding_about(environment, code, message, fix)
+
+
+def newer_defaults(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each environment that keeps a default for which there is a newer one."""
+    for environment in plan.environments:
+        older = _deciding(environment)
+        if older:
+            yield Violation(
+                environment=environment.name,
+                subject=older[0].key if len(older) == 1 else "defaults",
+                message=f"Newer defaults: {', '.join(default.text for default in older)}.",
+                fix=_fix(environment.name, older),
+            )
+
+
+def how_to_change(environment: str, older: OlderDefault) -> str:
+    """Return how to take today's default of a setting that changes only together with another one.
+
+    >>> how_to_change("prod", OlderDefault(key="database.server_version", kept="24.10", current="26.0"))
+    'set both: escscaffold set prod.database.server_version=26.0 prod.database.server_version_tag=...'
+    """
+    section = older.key.partition(".")[0]
+    value, other = default_text(older.current), changes_with(older.key)
+    return f"set both: escscaffold set {environment}.{older.key}={value} {environment}.{section}.{other}=..."
+
+
+def _deciding(environment: EnvironmentPlan) -> list[OlderDefault]:
+    """Return the older defaults, without those of a number that the need of a range says."""
+    given_keys = {f"kubernetes.{name}" for name in cluster_settings(environment.spec)}
+    return [default for default in environment.spec.older_defaults if default.key not in given_keys]
+
+
+def _fix(name: str, older: list[OlderDefault]) -> str:
+    alone = [default for default in older if changes_with(default.key)]
+    parts = []
+    if len(alone) < len(older):
+        parts.append(
+            f"Defaults of an environment never change on their own. To take the new ones: escscaffold "
+            f"generate --defaults={name} --dry-run"
+        )
+    parts += [f"For {default.key}, {how_to_change(name, default)}" for default in alone]
+    return " ".join(part if part.endswith("...") else f"{part}." for part in parts)
 
 
 RULES = (
@@ -225,4 +260,12 @@ RULES = (
     _OPEN_API,
     _IMPOSSIBLE_ACCEPTANCE,
     _UNUSED_ACCEPTANCE,
+    Rule(
+        code="ESC604",
+        severity="notice",
+        title="Newer default available",
+        reason="The lock keeps each environment's defaults, so an upgrade of escscaffold changes no existing resource.",
+        source="docs/explanation/planner.md",
+        check=newer_defaults,
+    ),
 )
