@@ -6,7 +6,7 @@ from docs.writers.markdown import codes, limits, page, range_name, source, table
 from escscaffold.clouds.choices import Part, option_word
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, mode_names
 from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts, Sizing, shortest_prefix_length
-from escscaffold.rendering.modules_in_use import module_parts
+from escscaffold.rendering.context import module_parts
 from escscaffold.spec.range_values import need_keys
 
 

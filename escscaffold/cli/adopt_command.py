@@ -25,7 +25,7 @@ from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import kept_in
 from escscaffold.planning.planner import plan_allocated
-from escscaffold.rendering.takeover import ImportBlock, TakeoverSteps, takeover_files
+from escscaffold.rendering.repository_files import ImportBlock, TakeoverSteps, takeover_files
 from escscaffold.repository.disk import NOTHING, read_basis
 from escscaffold.repository.transaction import refuse_changed
 from escscaffold.scanning.adoptable import Adoptable, adoptable

@@ -27,8 +27,8 @@ from escscaffold.cli.tables import counted, table_of, today
 from escscaffold.cli.terminal_reporter import holding
 from escscaffold.cli.writing import write_plan
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
+from escscaffold.ipam.claiming import Releasing, plan_release, pull
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
-from escscaffold.ipam.releasing import Releasing, plan_release, pull
 from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.lock import LOCK_FILE, Lock, format_lock, kept_in

@@ -22,6 +22,11 @@ STANDINGS: dict[Standing, str] = {
     "beside": "not routed; no route needed",
     "hidden": "never crosses the peering",
 }
+Use = Standing | Literal["kurrent", "growth", "reserved", "free", "clash"]
+"""What addresses are for: a range as it stands to the peering, or something else."""
+KeptBlocks = BlockIndex[tuple[IPv4Network, str]]
+"""What is reserved or was used once, with its name, found by the blocks that it overlaps."""
+_MOST_BARS = 3
 
 
 def standing_of(environment: EnvironmentPlan, planned: PlannedRange) -> Standing:
@@ -31,15 +36,6 @@ def standing_of(environment: EnvironmentPlan, planned: PlannedRange) -> Standing
     if covered_by(planned.cidr, environment.remote):
         return "routed"
     return "cut-off" if planned.facts.covered or planned.facts.inside else "beside"
-
-
-Use = Standing | Literal["kurrent", "growth", "reserved", "free", "clash"]
-"""What addresses are for: a range as it stands to the peering, or something else."""
-
-KeptBlocks = BlockIndex[tuple[IPv4Network, str]]
-"""What is reserved or was used once, with its name, found by the blocks that it overlaps."""
-
-_MOST_BARS = 3
 
 
 class Stretch(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from escscaffold.drawing import descriptions
+from escscaffold.drawing import topology as pictured
 from escscaffold.drawing.bars import STANDINGS, AddressBar, Stretch
 from escscaffold.drawing.shapes import (
     INNER,
@@ -35,6 +35,11 @@ _THINNEST = 2.0
 """What is less is drawn as wide as this, to be seen at all."""
 _MOST_KEPT = 8
 """Reserved stretches that a legend tells one by one."""
+_MANY = 8
+"""More ranges than these stand closer together."""
+_PAD = 14
+_MIDDLE = WIDTH // 2
+_MOST_ROUTES = 6
 
 
 class _Piece(Struct, frozen=True, kw_only=True):
@@ -64,8 +69,8 @@ def bars_below(sheet: Sheet, bars: tuple[AddressBar, ...]) -> None:
 
 def _bar(sheet: Sheet, bar: AddressBar) -> None:
     what = "The peering routes to" if bar.is_routed else "All of it lies in"
-    free, whole = descriptions.free_of(bar)[0], bar.block.num_addresses
-    count = f"{whole:,} addresses, {descriptions.share(free, whole) if free else 'none'} free"
+    free, whole = pictured.free_of(bar)[0], bar.block.num_addresses
+    count = f"{whole:,} addresses, {pictured.share(free, whole) if free else 'none'} free"
     title = fitting(f"{what} {bar.block}", INNER - text_width(count, 13) - 16, 15, is_strong=True)
     sheet.add(Text(x=LEFT, y=sheet.y, text=title, is_strong=True))
     sheet.add(Text(x=RIGHT, y=sheet.y, text=count, size=13, anchor="end", tone="quiet"))
@@ -110,7 +115,7 @@ def _drawn(pieces: list[_Piece], y: float) -> Iterator[Area | Text]:
         shown = piece
         width = max(piece.width, _THINNEST)
         x = min(piece.left, right - width)
-        title = f"{descriptions.stretch_name(piece.stretch)} {descriptions.block_list(piece.stretch.blocks)}"
+        title = f"{pictured.stretch_name(piece.stretch)} {pictured.block_list(piece.stretch.blocks)}"
         yield Area(x=round(x, 1), y=y, width=round(width, 1), height=_HEIGHT, kind=piece.stretch.use, title=title)
     for piece in (p for p in pieces if p.is_named):
         middle = round(piece.left + piece.width / 2, 1)
@@ -148,15 +153,15 @@ def _legend(sheet: Sheet, bar: AddressBar, pieces: list[_Piece], explained: list
     sheet.y += 8
     for number, piece in enumerate(explained, start=1):
         stretch = piece.stretch
-        name, where = descriptions.stretch_name(stretch), descriptions.block_list(stretch.blocks)
-        _legend_row(sheet, stretch.use, str(number), name, where, descriptions.share(stretch.addresses, whole))
+        name, where = pictured.stretch_name(stretch), pictured.block_list(stretch.blocks)
+        _legend_row(sheet, stretch.use, str(number), name, where, pictured.share(stretch.addresses, whole))
     rest = [p.stretch for p in pieces if p.stretch.use == "reserved" and p not in explained]
     if rest:
-        amount = descriptions.share(sum(s.addresses for s in rest), whole)
+        amount = pictured.share(sum(s.addresses for s in rest), whole)
         _legend_row(sheet, "reserved", "", f"{len(rest):,} more that are reserved", "", amount)
-    free, blocks = descriptions.free_of(bar)
+    free, blocks = pictured.free_of(bar)
     if free:
-        _legend_row(sheet, "free", "", "free", descriptions.block_list(blocks), descriptions.share(free, whole))
+        _legend_row(sheet, "free", "", "free", pictured.block_list(blocks), pictured.share(free, whole))
 
 
 def _legend_row(sheet: Sheet, kind: str, number: str, name: str, blocks: str, amount: str) -> None:
@@ -176,13 +181,6 @@ def _legend_row(sheet: Sheet, kind: str, number: str, name: str, blocks: str, am
     sheet.add(Text(x=RIGHT, y=y, text=amount, size=13, anchor="end", tone="quiet"))
 
 
-_MANY = 8
-"""More ranges than these stand closer together."""
-_PAD = 14
-_MIDDLE = WIDTH // 2
-_MOST_ROUTES = 6
-
-
 def picture_of(topology: Topology, *, has_heading: bool = True) -> Picture:
     """Return the picture of one environment, without its heading where that stands beside it."""
     sheet = Sheet()
@@ -197,8 +195,8 @@ def picture_of(topology: Topology, *, has_heading: bool = True) -> Picture:
     return Picture(
         width=WIDTH,
         height=height,
-        title=descriptions.title_of(topology),
-        description=descriptions.description_of(topology),
+        title=pictured.title_of(topology),
+        description=pictured.description_of(topology),
         shapes=(paper, *sheet.shapes),
     )
 
@@ -219,7 +217,7 @@ def _network(sheet: Sheet, topology: Topology) -> None:
     holder = topology.holder
     block = str(holder.cidr) if holder else ""
     room = INNER - 3 * _PAD - text_width(block, 15, is_code=True)
-    title = fitting(descriptions.network_title(topology), room, 15, is_strong=True)
+    title = fitting(pictured.network_title(topology), room, 15, is_strong=True)
     sheet.add(Text(x=LEFT + _PAD, y=sheet.y, text=title, is_strong=True))
     if holder:
         tone: Tone = "warn" if holder.standing == "cut-off" else "plain"
@@ -240,7 +238,7 @@ def _cluster(sheet: Sheet, groups: tuple[RangeGroup, ...]) -> None:
     frame = sheet.reserve()
     top, left = sheet.y, LEFT + _PAD
     sheet.y += 24
-    title = f"{descriptions.CLUSTER_ONLY}: never crosses the peering"
+    title = f"{pictured.CLUSTER_ONLY}: never crosses the peering"
     sheet.add(Text(x=left + _PAD, y=sheet.y, text=title, size=13, is_strong=True))
     for group in groups:
         _group(sheet, group, group.purpose, left + _PAD)

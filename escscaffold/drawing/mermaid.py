@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from escscaffold.drawing import descriptions
+from escscaffold.drawing import topology as pictured
 from escscaffold.drawing.topology import RangeGroup, Topology, topology_of
 from escscaffold.planning.address_plan import AddressPlan
 
@@ -48,13 +48,13 @@ def environment_lines(topology: Topology, prefix: str, marks: Mapping[str, Mark]
     by_name = marks or {}
     yield f'  subgraph {prefix}["{label(topology.name)}: {label(topology.place)}"]'
     yield "    direction LR"
-    network = descriptions.network_title(topology) + (f" {topology.holder.cidr}" if topology.holder else "")
+    network = pictured.network_title(topology) + (f" {topology.holder.cidr}" if topology.holder else "")
     mark_or_none = by_name.get(topology.holder.name, Mark()) if topology.holder else Mark()
     yield f'    subgraph {prefix}n["{_with(label(network), mark_or_none)}"]'
     yield "      direction LR"
     yield from (f"  {node}" for node in _ranges(topology.inside, f"{prefix}r", by_name))
     if topology.cluster_only:
-        yield f'      subgraph {prefix}o["{descriptions.CLUSTER_ONLY}"]'
+        yield f'      subgraph {prefix}o["{pictured.CLUSTER_ONLY}"]'
         yield from (f"    {node}" for node in _ranges(topology.cluster_only, f"{prefix}c", by_name))
         yield "      end"
     yield "    end"
@@ -99,7 +99,7 @@ def _with(text: str, mark: Mark) -> str:
 
 
 def _peering(topology: Topology) -> str:
-    return f"peering to {descriptions.block_list(topology.remote) or 'nothing'}"
+    return f"peering to {pictured.block_list(topology.remote) or 'nothing'}"
 
 
 def _peer_lines(topology: Topology, prefix: str) -> Iterator[str]:

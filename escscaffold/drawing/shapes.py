@@ -23,6 +23,10 @@ _WIDTHS = {
     **dict.fromkeys("mwMWOQ@%&<>+=~#^_", 1.0),
 }
 _LETTER, _CAPITAL, _OTHER = 0.65, 0.80, 1.1
+WIDTH = 640
+MARGIN = 20
+LEFT, RIGHT = MARGIN, WIDTH - MARGIN
+INNER = RIGHT - LEFT
 
 
 class Box(NamedTuple):
@@ -137,12 +141,6 @@ def _em(sign: str) -> float:
     if not sign.isascii():
         return 0.0 if unicodedata.combining(sign) else _OTHER
     return _CAPITAL if sign.isupper() else _LETTER
-
-
-WIDTH = 640
-MARGIN = 20
-LEFT, RIGHT = MARGIN, WIDTH - MARGIN
-INNER = RIGHT - LEFT
 
 
 class Sheet:

@@ -1,8 +1,12 @@
-"""A picture as SVG: no script, nothing from outside, and text that can be nothing but text."""
+"""A picture as SVG, with the colours of light and dark: no script, nothing from outside, and text that is only text.
 
-from collections.abc import Iterator
+A test computes every contrast that there is.
+"""
 
-from escscaffold.drawing.palette import style_sheet
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
 from escscaffold.drawing.shapes import MARGIN, Area, Picture, Stroke, Text
 
 _ANCHORS = {"start": "", "middle": "m", "end": "e"}
@@ -60,3 +64,81 @@ def text_only(text: str) -> str:
         text = "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
     # xml.sax.saxutils does the same, and to import it is to import what speaks to the network.
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """How one kind of area looks in one scheme."""
+
+    fill: str
+    line: str = ""
+    dashes: str = ""
+
+
+class Scheme(Struct, frozen=True, kw_only=True):
+    """All colours of light, or of dark."""
+
+    text: Mapping[str, str]
+    areas: Mapping[str, Look]
+    strokes: Mapping[str, str]
+
+
+LIGHT = Scheme(
+    text={"plain": "#17202b", "quiet": "#4c5866", "warn": "#a40e26"},
+    areas={
+        "paper": Look(fill="#ffffff"),
+        "network": Look(fill="#f4f7fb", line="#5f7187"),
+        "cluster": Look(fill="#f4f7fb", line="#6f7c8b", dashes="5 4"),
+        "routed": Look(fill="#d7e7ff", line="#2f6fd0"),
+        "cut-off": Look(fill="#ffdedb", line="#c4302b"),
+        "beside": Look(fill="#e8e0f7", line="#7351b8"),
+        "hidden": Look(fill="#e7ebf0", line="#6f7c8b"),
+        "kurrent": Look(fill="#d3f0dd", line="#1f8246"),
+        "peering": Look(fill="#ffffff", line="#17202b"),
+        "free": Look(fill="#ffffff", line="#6f7c8b", dashes="2 3"),
+        "growth": Look(fill="#eef5ff", line="#2f6fd0", dashes="4 3"),
+        "reserved": Look(fill="#fde7bf", line="#9a6200"),
+        "clash": Look(fill="#ffdedb", line="#c4302b"),
+    },
+    strokes={"way": "#17202b", "broken": "#c4302b", "mark": "#4c5866"},
+)
+DARK = Scheme(
+    text={"plain": "#eef3f9", "quiet": "#b3bfcd", "warn": "#ff9d96"},
+    areas={
+        "paper": Look(fill="#0f141b"),
+        "network": Look(fill="#171e28", line="#7f90a6"),
+        "cluster": Look(fill="#171e28", line="#7f90a6", dashes="5 4"),
+        "routed": Look(fill="#16375f", line="#6ea6f5"),
+        "cut-off": Look(fill="#56201f", line="#f0807a"),
+        "beside": Look(fill="#392b5a", line="#a98fe3"),
+        "hidden": Look(fill="#2a323d", line="#8b98a8"),
+        "kurrent": Look(fill="#143f28", line="#5cc286"),
+        "peering": Look(fill="#0f141b", line="#eef3f9"),
+        "free": Look(fill="#0f141b", line="#8b98a8", dashes="2 3"),
+        "growth": Look(fill="#152233", line="#6ea6f5", dashes="4 3"),
+        "reserved": Look(fill="#4a3512", line="#d9a441"),
+        "clash": Look(fill="#56201f", line="#f0807a"),
+    },
+    strokes={"way": "#eef3f9", "broken": "#f0807a", "mark": "#b3bfcd"},
+)
+
+
+def style_sheet() -> str:
+    """Return the style of a picture: light, and dark where the reader prefers it."""
+    common = (
+        "text{font-family:system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif}"
+        ".c{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}"
+        ".b{font-weight:600}.m{text-anchor:middle}.e{text-anchor:end}path{fill:none;stroke-width:2}"
+    )
+    dashes = "".join(f".{kind}{{stroke-dasharray:{look.dashes}}}" for kind, look in LIGHT.areas.items() if look.dashes)
+    return f"{common}{dashes}{_colours(LIGHT)}@media(prefers-color-scheme:dark){{{_colours(DARK)}}}"
+
+
+def _colours(scheme: Scheme) -> str:
+    rules = [f"text{{fill:{scheme.text['plain']}}}"]
+    rules += [f".{tone}{{fill:{colour}}}" for tone, colour in scheme.text.items() if tone != "plain"]
+    rules += [
+        f".{kind}{{fill:{look.fill}{f';stroke:{look.line}' if look.line else ''}}}"
+        for kind, look in scheme.areas.items()
+    ]
+    rules += [f".{kind}{{stroke:{colour}}}" for kind, colour in scheme.strokes.items()]
+    return "".join(rules)

@@ -14,6 +14,10 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.planning.snapshot import Prefix
 from escscaffold.spec.model import IpamSpec
 
+TOKEN_VARIABLE = "NETBOX_TOKEN"
+_KINDS: Mapping[str, tuple[str, str]] = {"netbox": ("escscaffold.ipam.netbox", "NetBox")}
+"""The module and the class of each kind of IPAM."""
+
 
 class IpamError(ScaffoldError):
     """The IPAM cannot be reached, refuses, or has not what is asked of it."""
@@ -88,12 +92,6 @@ class Ipam(Protocol):
 
     def last_change(self, number: int) -> LastChange | None:
         """Return who changed or deleted a prefix last; None where the IPAM does not know or may not tell."""
-
-
-TOKEN_VARIABLE = "NETBOX_TOKEN"
-
-_KINDS: Mapping[str, tuple[str, str]] = {"netbox": ("escscaffold.ipam.netbox", "NetBox")}
-"""The module and the class of each kind of IPAM."""
 
 
 def open_ipam(ipam: IpamSpec, token: str, seconds: float) -> Ipam:

@@ -11,7 +11,7 @@ from escscaffold.jobs.hand_edits import edits_against_plan
 from escscaffold.jobs.reporter import SILENT, Reporter
 from escscaffold.jobs.repository_plan import load_plan
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.repository.checkout import lookalikes
+from escscaffold.repository.disk import lookalikes
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.resolving import unresolved
 from escscaffold.repository.terraform_cli import Complaint, roots_not_asked, terraform_complaints

@@ -19,12 +19,11 @@ from escscaffold.planning.replacements import RangeMove, Replacement, Unlearned,
 from escscaffold.planning.sizing import lasting_settings
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import Basis
-from escscaffold.repository.dropped_resources import DroppedResource, dropped_resources
+from escscaffold.repository.dropped_resources import DroppedResource, StrandedFile, dropped_resources, stranded_files
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.journal import before_moves, hard_links
 from escscaffold.repository.local_state import StateLeft, states_left
 from escscaffold.repository.resolving import unresolved
-from escscaffold.repository.stranded_files import StrandedFile, stranded_files
 from escscaffold.repository.terraform_cli import Complaint
 from escscaffold.repository.terraform_texts import TerraformFolders, terraform_texts
 from escscaffold.repository.transaction import is_broken_off

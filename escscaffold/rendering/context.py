@@ -1,8 +1,10 @@
-"""What the templates see of a plan: plain text and numbers, in plan order.
+"""What the templates see of a plan: plain text and numbers in plan order, modules in use, and where CI signs in.
 
-Settings are the arguments of a variable's object, with the validations that Terraform makes of the same facts.
+Which of its modules a mode calls may hang on the environment's options, so the root module has the last word.
 """
 
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -11,17 +13,16 @@ from msgspec import to_builtins
 from msgspec.structs import asdict, replace
 
 from escscaffold.clouds.choices import Setting
+from escscaffold.clouds.fact_files import read_table, template_root
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.lock_records import creates_shared
 from escscaffold.planning.sizing import cluster_settings, database_settings, open_endpoints, pool_nodes
-from escscaffold.rendering.deploying import deploy_context
 from escscaffold.rendering.document import free_row, range_row
-from escscaffold.rendering.hcl import hcl
-from escscaffold.rendering.modules_in_use import kurrent_modules, resources_made
 from escscaffold.rendering.node_pool_values import node_pool_checks, node_pool_rows, node_pool_values
+from escscaffold.rendering.templates import hcl
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
 _TYPES = {
@@ -31,6 +32,10 @@ _TYPES = {
     "texts": "list(string)",
     "ranges": "set(string)",
 }
+Context = dict[str, Any]
+_PROTECTION = "deletion_protection"
+_KURRENT = "kurrent"
+_CALL = re.compile(r'^  source = "\.\./\.\./modules/([a-z0-9-]+)"$', re.MULTILINE)
 
 
 def settings_rows(variable: str, settings: Mapping[str, Setting]) -> list[dict[str, Any]]:
@@ -115,9 +120,6 @@ def _tests(setting: Setting, example: str) -> Iterator[tuple[str, str]]:
 def _one_of(words: Sequence[str], value: str) -> str:
     """Return the expression that asks whether a value is one of the words."""
     return f"contains({hcl(words)}, {value})" if len(words) > 1 else f"{value} == {hcl(words[0])}"
-
-
-Context = dict[str, Any]
 
 
 def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
@@ -213,9 +215,6 @@ def _is_protected(spec: EnvironmentSpec) -> bool:
     """Return whether Terraform refuses to destroy the cluster that is made."""
     setting = spec.mode.kubernetes.get(_PROTECTION)
     return bool(setting and spec.kubernetes.get(_PROTECTION, setting.default))
-
-
-_PROTECTION = "deletion_protection"
 
 
 def _needs(spec: EnvironmentSpec) -> list[Context]:
@@ -337,3 +336,94 @@ def _kurrent(plan: AddressPlan) -> Context:
 
 def _provider(provider: TerraformProvider) -> Context:
     return {"name": provider.name, "source": provider.source, "version": provider.version}
+
+
+def deploy_context(plan: AddressPlan) -> dict[str, Any]:
+    """Return the context `deploy`; nothing where CI applies nothing."""
+    if not plan.spec.pipeline.deploy:
+        return {}
+    identity, secrets = _kurrent_variables(plan)
+    environments = [
+        {
+            "environment": environment.name,
+            "clouds": _clouds(plan, environment),
+            "needs": " ".join([*_cloud_variables(plan, _clouds(plan, environment)), *identity, *secrets]),
+        }
+        for environment in plan.environments
+    ]
+    logins = sorted({cloud for environment in environments for cloud in environment["clouds"]})
+    purposes = {
+        name: purpose for cloud in logins for name, purpose in plan.spec.facts.sign_ins[cloud].variables.items()
+    }
+    return {
+        "environments": environments,
+        "matrix": json.dumps(environments),
+        "logins": [{"cloud": cloud, "region": _region(plan, cloud)} for cloud in logins],
+        "purposes": purposes,
+        "variables": [*purposes, *identity],
+        "secrets": secrets,
+    }
+
+
+def _clouds(plan: AddressPlan, environment: EnvironmentPlan) -> list[str]:
+    """Return where an environment signs in: its own cloud, and the one that its state lies in."""
+    state = plan.spec.facts.backends[plan.spec.backend.type].cloud
+    return sorted({environment.spec.cloud.name, state} - {""})
+
+
+def _cloud_variables(plan: AddressPlan, clouds: list[str]) -> list[str]:
+    return [name for cloud in clouds for name in plan.spec.facts.sign_ins[cloud].variables]
+
+
+def _kurrent_variables(plan: AddressPlan) -> tuple[list[str], list[str]]:
+    """Return what names the login at Kurrent Cloud, and its secret, which is the last of each way."""
+    credentials = plan.spec.facts.kurrent.providers[plan.spec.provider].credentials
+    *names, secret = credentials.ways[0]
+    return [*credentials.needed, *names], [secret]
+
+
+def _region(plan: AddressPlan, cloud: str) -> str:
+    """Return a region of the cloud: that of the state, or of the first environment there."""
+    known = [environment.spec.region for environment in plan.environments if environment.spec.cloud.name == cloud]
+    return str(plan.spec.backend.settings.get("region", "")) or next(iter(known), "")
+
+
+def modules_called(spec: EnvironmentSpec, main: str) -> list[str]:
+    """Return the template folder of each module that the root module's text calls.
+
+    Such as `kurrent/modules/kurrent-peering`. Raises ValueError where the facts do not name one of them.
+    """
+    called = set(_CALL.findall(main))
+    known = {module: f"{spec.cloud.name}/modules/{module}" for module in spec.mode.modules}
+    known |= {module: f"{_KURRENT}/modules/{module}" for module in kurrent_modules(spec)}
+    if unknown := sorted(called - known.keys()):
+        raise ValueError(f"{spec.mode.name}: main.tf calls {unknown}, and {spec.mode.name}.toml names {sorted(known)}")
+    return [folder for module, folder in known.items() if module in called]
+
+
+def kurrent_modules(spec: EnvironmentSpec) -> list[str]:
+    """Return the modules on the Kurrent side, in the order in which a root module uses them."""
+    asked_for = {"acl": spec.acl, "backup": spec.backup, "read_only_replicas": spec.database.get("read_only_replicas")}
+    parts = {**spec.parts, **{name: "create" if asked else "absent" for name, asked in asked_for.items()}}
+    return [name for name, module in _kurrent_side().items() if module.get("when", {}).items() <= parts.items()]
+
+
+def resources_made(spec: EnvironmentSpec) -> Mapping[str, str]:
+    """Return the resources that are made on the Kurrent side, without their prefix: the module that makes each."""
+    modules = {name: _kurrent_side()[name] for name in kurrent_modules(spec)}
+    return {
+        resource: module.get("called", name.replace("-", "_"))
+        for name, module in modules.items()
+        for resource in module.get("makes", ())
+    }
+
+
+def module_parts() -> Mapping[str, Mapping[str, str]]:
+    """Return what the parts must be for each module on the Kurrent side to be in use."""
+    return {name: module.get("when", {}) for name, module in _kurrent_side().items()}
+
+
+@cache
+def _kurrent_side() -> Mapping[str, Mapping[str, Any]]:
+    """Return the modules on the Kurrent side with what is known of each."""
+    return read_table(template_root().joinpath(_KURRENT, "modules.toml"))

@@ -14,6 +14,8 @@ from escscaffold.planning.lock_records import decided_by_default
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.rules.finding import Finding
 
+VERSION = 1
+
 
 class BlockRow(TypedDict):
     """A block of addresses; `hosts` counts all but the first and the last, as the guide does.
@@ -72,9 +74,6 @@ def range_row(planned: PlannedRange, kept_at_end: int = 1) -> RangeRow:
         "purpose": planned.facts.purpose,
         "origin": planned.origin,
     }
-
-
-VERSION = 1
 
 
 def plan_document(plan: AddressPlan, findings: Iterable[Finding], *, explain: bool = False) -> dict[str, Any]:

@@ -8,6 +8,9 @@ _HASH = (".tf", ".tfvars", ".hcl", ".sh", ".yml", ".yaml", ".gitignore", ".gitat
 _MARKUP = (".md", ".svg")
 _DATA = (".json",)
 """JSON has no comments: what is written in it says by a key of its own who wrote it."""
+BEGIN = "<!-- escscaffold:begin -->"
+END = "<!-- escscaffold:end -->"
+"""In a file with these two lines only what is between them is generated."""
 
 
 def with_header(path: str, text: str) -> str:
@@ -33,11 +36,6 @@ def with_header(path: str, text: str) -> str:
 def has_header(text: str) -> bool:
     """Return True if the text begins with a header of any version, in a form that HCL reads."""
     return text.startswith(f"# {_WRITER}")
-
-
-BEGIN = "<!-- escscaffold:begin -->"
-END = "<!-- escscaffold:end -->"
-"""In a file with these two lines only what is between them is generated."""
 
 
 class GeneratedFile(Struct, frozen=True, kw_only=True):

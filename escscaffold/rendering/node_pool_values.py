@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from escscaffold.clouds.facts import NodePoolFacts
-from escscaffold.rendering.hcl import hcl
+from escscaffold.rendering.templates import hcl
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.node_pools import LABELS, TAINTS
 

@@ -10,12 +10,11 @@ from functools import cache
 from hashlib import sha256
 
 from escscaffold.clouds.fact_files import template_root
-from escscaffold.drawing import descriptions
+from escscaffold.drawing import topology as pictured
 from escscaffold.drawing.bars import STANDINGS, kept_blocks, kept_with_names, standing_of
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.mermaid import flowchart
-from escscaffold.drawing.palette import style_sheet
-from escscaffold.drawing.svg import svg_element, svg_file
+from escscaffold.drawing.svg import style_sheet, svg_element, svg_file
 from escscaffold.drawing.topology import Topology, topology_of
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.context import Context
@@ -67,7 +66,7 @@ def _environment(environment: EnvironmentPlan, topology: Topology, identity: str
         "name": topology.name,
         "place": topology.place,
         "mode": topology.mode,
-        "routes": descriptions.routes(topology.remote),
+        "routes": pictured.routes(topology.remote),
         "picture": svg_element(picture_of(topology, has_heading=False), f"{identity}-"),
         "ranges": [
             {

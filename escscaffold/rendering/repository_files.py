@@ -1,4 +1,4 @@
-"""The file set of a repository: every generated file's text, by its path.
+"""The file set of a repository: every generated file's text, by its path; and what an adoption adds once.
 
 Which templates there are decides which files there are: a cloud, mode or module is a folder. A
 module's folder `_environment` is what it brings to the root module of those that use it.
@@ -21,16 +21,23 @@ from escscaffold.rendering.context import (
     Context,
     environment_context,
     environment_facts,
+    modules_called,
     move_context,
     repository_context,
 )
 from escscaffold.rendering.generated import BEGIN, GeneratedFile, with_header
-from escscaffold.rendering.modules_in_use import modules_called
 from escscaffold.rendering.templates import template
 from escscaffold.rules.catalogue import check_plan, has_errors
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
+
+from collections.abc import Sequence
+
+from msgspec import Struct, to_builtins
+
+IMPORTS_FILE = "imports.tf"
+TESTS_FILE = "tests/adopted.auto.tfvars"
 
 
 class PlanHasErrorsError(ScaffoldError):
@@ -113,3 +120,44 @@ def _plain(name: str) -> str:
 
 def _at(name: str) -> "Traversable":
     return template_root().joinpath(*name.split("/"))
+
+
+class ImportBlock(Struct, frozen=True, kw_only=True):
+    """One object that exists: its address here, its key there, its id, and what it was called."""
+
+    to: str
+    key: str
+    id: str
+    was: str
+
+
+class TakeoverSteps(Struct, frozen=True, kw_only=True):
+    """What the steps tell."""
+
+    environment: str
+    peering: str
+    before: Sequence[str] | None
+    """The old routes; None where they are not known."""
+    after: Sequence[str]
+    replaced: bool
+    removed: Sequence[str]
+    """Commands that remove what cannot be imported."""
+    forgotten: Sequence[str]
+    """Commands that take what is imported out of the old state."""
+    imports: int
+    renamed: Sequence[str] = ()
+    """What is imported and gets another name, which replaces it."""
+
+
+def takeover_files(imports: Sequence[ImportBlock], steps: TakeoverSteps) -> Mapping[str, str]:
+    """Return the text to add to each file of an environment that adopts what exists, by its path in the repository.
+
+    They are written once and are the user's from then on, so no later run compares them with anything.
+    """
+    root = f"{folder_of(steps.environment)}/"
+    files = {"README.md": template("adoption/steps.md.j2").render(to_builtins(steps))}
+    if imports:
+        text = template("adoption/imports.tf.j2").render({"imports": to_builtins(list(imports))})
+        files[root + IMPORTS_FILE] = text
+        files[root + TESTS_FILE] = template("adoption/tests.auto.tfvars.j2").render()
+    return files

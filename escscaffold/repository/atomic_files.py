@@ -15,6 +15,10 @@ from escscaffold.repository.disk import id_of
 
 _NOT_HERE = (errno.EACCES, errno.EBADF, errno.EINVAL, errno.EISDIR, errno.ENOTSUP, errno.EPERM)
 """What is answered by a system that has no such call for a folder, or a disk that does not know it."""
+_UNKNOWN_HERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
+_HERE, _SWAP = -100, 2
+"""AT_FDCWD, and what Linux (RENAME_EXCHANGE) and macOS (RENAME_SWAP) call an exchange."""
+_TRIES = 100
 
 
 def outlast_power_cut(files: Iterable[Path], folders: Iterable[Path]) -> None:
@@ -48,12 +52,6 @@ def _through_the_drive(opened: int) -> None:
         fcntl.fcntl(opened, fcntl.F_FULLFSYNC)  # type: ignore[attr-defined,unused-ignore]
     except (ImportError, AttributeError):
         os.fsync(opened)
-
-
-_UNKNOWN_HERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
-_HERE, _SWAP = -100, 2
-"""AT_FDCWD, and what Linux (RENAME_EXCHANGE) and macOS (RENAME_SWAP) call an exchange."""
-_TRIES = 100
 
 
 def put(source: Path, target: Path, expected: str | None, ours: str | None) -> bool:

@@ -18,6 +18,8 @@ from escscaffold.spec.reading import VERSION, build_spec
 
 _COMMITS = 50
 """How far back a file's versions are looked at."""
+_MOST_UNPACKED = 32 * 2**20
+"""Bytes that all texts of a lock come to; a thousandth of them can pack as many."""
 
 
 def texts_by_name(folder: Path, names: Iterable[str]) -> Mapping[str, str]:
@@ -36,10 +38,6 @@ def versions_of(folder: Path, path: str) -> Iterator[str]:
     except GitError:
         return
     yield from texts_by_name(folder, (f"{commit}:./{path}" for commit in commits.decode("ascii").split())).values()
-
-
-_MOST_UNPACKED = 32 * 2**20
-"""Bytes that all texts of a lock come to; a thousandth of them can pack as many."""
 
 
 def find_bases(

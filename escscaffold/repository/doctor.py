@@ -34,6 +34,11 @@ from escscaffold.spec.reading import SPEC_FILE, read_spec
 SECONDS = 5
 _MOST = 1 << 16
 _VERSION = re.compile(r"\bv?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)")
+State = Literal["good", "note", "missing"]
+"""`missing` is something that is needed; a `note` may be as it should be."""
+_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
+_TERRAFORM = ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR", "TF_DATA_DIR")
+_LOCKED = re.compile(r'provider "([^"]+)" \{|  version +?= "([^"]+)"')
 
 
 class Program(Struct, kw_only=True):
@@ -109,14 +114,6 @@ def is_in(version: str, wanted: str) -> bool:
 def _numbers(version: str) -> tuple[int, ...]:
     numbers = tuple(map(int, version.split(".")))
     return numbers + (0,) * (3 - len(numbers))
-
-
-State = Literal["good", "note", "missing"]
-"""`missing` is something that is needed; a `note` may be as it should be."""
-
-_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
-_TERRAFORM = ("TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR", "TF_DATA_DIR")
-_LOCKED = re.compile(r'provider "([^"]+)" \{|  version +?= "([^"]+)"')
 
 
 class Fact(Struct, frozen=True, kw_only=True):

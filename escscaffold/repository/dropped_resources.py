@@ -1,6 +1,7 @@
-"""Resources that an upgrade leaves out: the same answers made them before, so Terraform destroys what nobody gave up.
+"""What a write would lose without a word: resources that an upgrade drops, and files of your own in unused modules.
 
-A `moved` or `removed` block keeps what it names, in a template as in a file of one's own.
+An upgrade drops a resource where the same answers made it before, so Terraform destroys what nobody gave up. A
+`moved` or `removed` block keeps what it names, in a template as in a file of one's own.
 """
 
 import re
@@ -22,6 +23,7 @@ from escscaffold.terraform.tokens import NotHclError
 if TYPE_CHECKING:
     from escscaffold.terraform.expressions import Block
 
+
 Texts = Mapping[str, tuple[str, ...]]
 """The texts of Terraform files by path; two where it is open which of them it will be."""
 
@@ -31,6 +33,9 @@ Folders = Mapping[str, Texts]
 _HEADS = re.compile(r'^[ \t]*+(?:(?:resource|module)[ \t]++".*|source[ \t]*+=.*)$', re.MULTILINE)
 _BOTH_STAND = ("conflict", "beside", "unsolved")
 _STAYS = ("obsolete-edited",)
+_CALL = re.compile(r'^module "([a-z0-9_]+)" \{\n  source = "\.\./\.\./modules/([a-z0-9-]+)"$', re.MULTILINE)
+_ROOT = re.compile(r"environments/([^/]+)/[^/]+\.tf")
+_SUFFIXES = (".tf", ".tf.json")
 
 
 class DroppedResource(Struct, frozen=True, kw_only=True):
@@ -162,3 +167,71 @@ def _read(text: str) -> tuple["Block", ...]:
         return read_hcl(text).blocks
     except NotHclError:
         return ()
+
+
+class StrandedFile(Struct, frozen=True, kw_only=True):
+    """One file, and the environment that stops using it."""
+
+    path: str
+    environment: str
+    call: str
+    """The call of the module, which is another module's now, or is gone."""
+    successor: str
+    """The module that the environment calls instead; nothing where it calls none."""
+
+    @property
+    def name(self) -> str:
+        """What to accept it by: the address of the call."""
+        return f"{self.environment}.module.{self.call}"
+
+    @property
+    def sentence(self) -> str:
+        """What happens to it, and what keeps it."""
+        sentence = f"{self.path} would have no effect in {self.environment} any more"
+        if not self.successor:
+            return f"{sentence}: nothing calls its module there."
+        file_name = self.path.rpartition("/")[2]
+        return f"{sentence}: module.{self.call} is {self.successor} now. Put it into {self.successor}/{file_name}, too."
+
+    def accepted_by(self, names: Iterable[str]) -> bool:
+        """Return True if one of the names is this call or the whole environment."""
+        return not {self.environment, self.name}.isdisjoint(names)
+
+
+def stranded_files(folder: Path, files: Iterable[FileState]) -> tuple[StrandedFile, ...]:
+    """Return the files of your own in modules that an environment calls before the change and not after it."""
+    files = tuple(files)
+    generated = {file.path for file in files}
+    before: dict[str, dict[str, str]] = {}
+    after: dict[str, dict[str, str]] = {}
+    for file in files:
+        match = _ROOT.fullmatch(file.path)
+        if match is None or file.new is None or file.old is None:
+            continue
+        before.setdefault(match[1], {}).update(_module_calls(file.old))
+        after.setdefault(match[1], {}).update(_module_calls(file.new))
+    return tuple(
+        StrandedFile(path=path, environment=environment, call=call, successor=after[environment].get(call, ""))
+        for environment, calls in sorted(before.items())
+        for call, module in sorted(calls.items())
+        if module not in after[environment].values()
+        for path in _own_files(folder, module, generated)
+        if not _is_copied(folder, path, after[environment].get(call, ""))
+    )
+
+
+def _module_calls(text: str) -> dict[str, str]:
+    """Return the module folder of each call, by the name of the call."""
+    return {call: f"modules/{module}" for call, module in _CALL.findall(text)}
+
+
+def _own_files(folder: Path, module: str, generated: set[str]) -> Iterator[str]:
+    for path in sorted((folder / module).glob("*")):
+        own = f"{module}/{path.name}"
+        if path.name.endswith(_SUFFIXES) and own not in generated and path.is_file():
+            yield own
+
+
+def _is_copied(folder: Path, path: str, successor: str) -> bool:
+    """Return True if the module that is called instead has a file of this name already."""
+    return bool(successor) and (folder / successor / path.rpartition("/")[2]).is_file()

@@ -16,6 +16,9 @@ LONG = 5_000
 
 Edit = tuple[int, int, int, int]
 """Lines `start` to `end` of the old text have become lines `first` to `last` of the new one."""
+MARKS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
+"""How the lines begin that tell the sides of a conflict apart; between the sides stands `=======`."""
+_OURS, _BASE, _THEIRS = (f"{mark}{side}\n" for mark, side in zip(MARKS, ("yours", "base", "generated"), strict=True))
 
 
 def edits(old: Sequence[str], new: Sequence[str], most_steps: int = MOST_STEPS) -> list[Edit]:
@@ -57,12 +60,6 @@ def _shared(lines: Sequence[str], other: Sequence[str]) -> int:
     """Return how many lines two texts have in common from the beginning."""
     shorter = min(len(lines), len(other))
     return next((n for n in range(shorter) if lines[n] != other[n]), shorter)
-
-
-MARKS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
-"""How the lines begin that tell the sides of a conflict apart; between the sides stands `=======`."""
-
-_OURS, _BASE, _THEIRS = (f"{mark}{side}\n" for mark, side in zip(MARKS, ("yours", "base", "generated"), strict=True))
 
 
 class Merge(Struct, frozen=True):

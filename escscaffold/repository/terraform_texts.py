@@ -20,6 +20,7 @@ SUFFIXES = (".tf", ".tf.json")
 _ROOTS, _MODULES = "environments", "modules"
 # What may be declared in these blocks of JSON is not read from them.
 _NOT_READ = {"ephemeral", "check"}
+_FOLDERS = ("environments/*", "modules/*")
 
 
 class TerraformFolders:
@@ -130,9 +131,6 @@ def _names_in(folder: Path) -> list[str]:
     with suppress(OSError):
         return os.listdir(folder)  # noqa: PTH208  # of thousands of folders, paths take longer than names
     return []
-
-
-_FOLDERS = ("environments/*", "modules/*")
 
 
 def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Iterator[Complaint]:

@@ -14,13 +14,14 @@ from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.generated import GeneratedFile
 from escscaffold.rendering.repository_files import repository_files
 from escscaffold.repository.bases import find_bases, packed
-from escscaffold.repository.checkout import refuse_another_spelling, refuse_sparse
 from escscaffold.repository.disk import (
     GENERATED_SUFFIX,
     Basis,
     SpecOnDisk,
     content_id,
     read_text,
+    refuse_another_spelling,
+    refuse_sparse,
     refuse_ways_out,
     with_ends_of,
 )

@@ -3,8 +3,8 @@
 import pytest
 
 from escscaffold.drawing.layout import picture_of
-from escscaffold.drawing.palette import DARK, LIGHT, Scheme, style_sheet
 from escscaffold.drawing.shapes import Area, Text
+from escscaffold.drawing.svg import DARK, LIGHT, Scheme, style_sheet
 from tests.drawing.crowds import SPECS, topology
 
 SCHEMES = {"light": LIGHT, "dark": DARK}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escscaffold.rendering.hcl import hcl
+from escscaffold.rendering.templates import hcl
 from tests.conftest import Terraform
 from tests.properties import examples
 
