@@ -24,7 +24,7 @@ from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, folder_of, kept_in
 from escscaffold.planning.sizing import database_settings
 from escscaffold.repository.disk import load_lock, read_spec_text
-from escscaffold.repository.local_state import StateLeft, remote_state, states_left
+from escscaffold.repository.dropped_resources import StateLeft, remote_state, states_left
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.values import known_environment
 

@@ -103,13 +103,13 @@ def _separate_file(path: str) -> str:
 
 
 def _has_marks_only(file: FileState) -> bool:
-    from escscaffold.repository.merging import has_marks
+    from escscaffold.repository.file_states import has_marks
 
     return has_marks(file.old or "")
 
 
 def _is_of_generate(file: FileState) -> bool:
-    from escscaffold.repository.merging import has_marks_of_ours
+    from escscaffold.repository.file_states import has_marks_of_ours
 
     return has_marks_of_ours(file.old or "")
 

@@ -10,8 +10,7 @@ from escscaffold.clouds.replacing import Work
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, folder_of
 from escscaffold.planning.replacements import Replacement, Unlearned, moves, newly_moving, order_of_work, replacements
-from escscaffold.repository.dropped_resources import DroppedResource, StrandedFile
-from escscaffold.repository.local_state import StateLeft
+from escscaffold.repository.dropped_resources import DroppedResource, StateLeft, StrandedFile
 from escscaffold.spec.reading import SPEC_FILE
 
 

@@ -24,9 +24,9 @@ from escscaffold.jobs.review import MixedSidesError, review
 from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.formats.json import NOTHING, review_document
 from escscaffold.reviewing.formats.sections import IMPACTS, Section, sections_of
+from escscaffold.reviewing.quoting import as_text, listed, visible
 from escscaffold.reviewing.real_plan import RealPlan, read_plan
 from escscaffold.reviewing.report import Level, Report
-from escscaffold.reviewing.sentences import as_text, listed, visible
 
 _FORMATS = ("text", "markdown", "json", "github", "sarif")
 _CODES: dict[Level, int] = {

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from escscaffold.drawing import topology as pictured
-from escscaffold.drawing.bars import STANDINGS, AddressBar, Stretch
 from escscaffold.drawing.shapes import (
     INNER,
     LEFT,
@@ -27,7 +26,7 @@ from escscaffold.drawing.shapes import (
     text_width,
     wrapped,
 )
-from escscaffold.drawing.topology import RangeGroup, ShownRange, Topology
+from escscaffold.drawing.topology import STANDINGS, AddressBar, RangeGroup, ShownRange, Stretch, Topology
 from escscaffold.planning.ranges import first_address
 
 _HEIGHT = 46

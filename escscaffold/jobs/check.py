@@ -13,9 +13,8 @@ from escscaffold.jobs.repository_plan import load_plan
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.repository.disk import lookalikes
 from escscaffold.repository.file_states import FileState
-from escscaffold.repository.resolving import unresolved
 from escscaffold.repository.terraform_cli import Complaint, roots_not_asked, terraform_complaints
-from escscaffold.repository.terraform_texts import TerraformFolders, unreadable_files
+from escscaffold.repository.terraform_texts import TerraformFolders, unreadable_files, unresolved
 from escscaffold.repository.transaction import is_broken_off, leftovers
 from escscaffold.repository.updating import Update, compare_with_disk
 from escscaffold.rules.catalogue import RULES, check_plan, has_errors

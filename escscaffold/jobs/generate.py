@@ -19,13 +19,18 @@ from escscaffold.planning.replacements import RangeMove, Replacement, Unlearned,
 from escscaffold.planning.sizing import lasting_settings
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import Basis
-from escscaffold.repository.dropped_resources import DroppedResource, StrandedFile, dropped_resources, stranded_files
+from escscaffold.repository.dropped_resources import (
+    DroppedResource,
+    StateLeft,
+    StrandedFile,
+    dropped_resources,
+    states_left,
+    stranded_files,
+)
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.journal import before_moves, hard_links
-from escscaffold.repository.local_state import StateLeft, states_left
-from escscaffold.repository.resolving import unresolved
 from escscaffold.repository.terraform_cli import Complaint
-from escscaffold.repository.terraform_texts import TerraformFolders, terraform_texts
+from escscaffold.repository.terraform_texts import TerraformFolders, terraform_texts, unresolved
 from escscaffold.repository.transaction import is_broken_off
 from escscaffold.repository.updating import Update, apply_update, compare_with_disk
 from escscaffold.rules.catalogue import check_plan, has_errors

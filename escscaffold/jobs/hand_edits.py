@@ -17,7 +17,7 @@ def edits_against_plan(folder: Path, plan: AddressPlan, update: Update, *, is_wr
     for file in update.with_state("edited", "merged"):
         if file.path.endswith("/terraform.tfvars"):
             # Slow to import, as what reads HCL is, and needed for edited files only.
-            from escscaffold.repository.resolving import differing_values
+            from escscaffold.repository.terraform_texts import differing_values
 
             for complaint in differing_values(file.path, file.generated, file.new or ""):
                 reported.add(file.path.rpartition("/")[0])

@@ -11,11 +11,10 @@ from hashlib import sha256
 
 from escscaffold.clouds.fact_files import template_root
 from escscaffold.drawing import topology as pictured
-from escscaffold.drawing.bars import STANDINGS, kept_blocks, kept_with_names, standing_of
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.mermaid import flowchart
 from escscaffold.drawing.svg import style_sheet, svg_element, svg_file
-from escscaffold.drawing.topology import Topology, topology_of
+from escscaffold.drawing.topology import STANDINGS, Topology, kept_blocks, kept_with_names, standing_of, topology_of
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.rendering.context import Context
 from escscaffold.rendering.document import range_row

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from escscaffold import __version__
 from escscaffold.clouds.fact_files import template_root
-from escscaffold.drawing.bars import kept_blocks
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.svg import svg_file
-from escscaffold.drawing.topology import topology_of
+from escscaffold.drawing.topology import kept_blocks, topology_of
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import folder_of

@@ -12,11 +12,11 @@ from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_change
 from escscaffold.reviewing.addresses import compare_addresses
 from escscaffold.reviewing.declarations import Difference, Key, differences, items_of
 from escscaffold.reviewing.impact import impacts
+from escscaffold.reviewing.quoting import secrets_in, without_secrets
 from escscaffold.reviewing.real_plan import RealPlan, compare_plan, settled
 from escscaffold.reviewing.report import Contents, Report, judge
 from escscaffold.reviewing.review_findings import exposures, missing_parts
 from escscaffold.reviewing.roots import Root, roots_between
-from escscaffold.reviewing.secrets import secrets_in, without_secrets
 from escscaffold.reviewing.states import (
     IdsOf,
     State,

@@ -8,15 +8,13 @@ from msgspec import Struct
 
 from escscaffold.clouds.resource_facts import ConfigurationArgument, configuration_arguments, resource_words
 from escscaffold.planning.ranges import covered_by
+from escscaffold.reviewing.quoting import Quoted, Sentence, counted, sides_of
 from escscaffold.reviewing.roots import Root
-from escscaffold.reviewing.secrets import sides_of
-from escscaffold.reviewing.sentences import Quoted, Sentence, counted
-from escscaffold.terraform.configured import Configured
 from escscaffold.terraform.consequences import Cause, Consequence
 from escscaffold.terraform.hcl_values import Value, is_known
 from escscaffold.terraform.instances import Evaluated, Instance, UnreadCall
 from escscaffold.terraform.provider_facts import ProviderFacts
-from escscaffold.terraform.value_changes import Leaf, value_changes
+from escscaffold.terraform.value_changes import Configured, Leaf, value_changes
 
 Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
 ENVIRONMENTS = "environments"

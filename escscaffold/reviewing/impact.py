@@ -22,9 +22,8 @@ from escscaffold.planning.replacements import Replacement, gone, replacements
 from escscaffold.planning.sizing import choice_of
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.effects import Effect, Impact, effects_of, environment_of, follows, lost_routes
+from escscaffold.reviewing.quoting import Sentence, sides_of
 from escscaffold.reviewing.roots import Root, roots_between
-from escscaffold.reviewing.secrets import sides_of
-from escscaffold.reviewing.sentences import Sentence
 from escscaffold.reviewing.states import State
 from escscaffold.reviewing.terraform_sources import Reader, Sources
 from escscaffold.reviewing.trees import TextTree

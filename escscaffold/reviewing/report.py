@@ -12,10 +12,9 @@ from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.declarations import Difference
 from escscaffold.reviewing.effects import ENVIRONMENTS, Impact
 from escscaffold.reviewing.impact import CLUSTER
+from escscaffold.reviewing.quoting import Quoted, Secret, Sentence, counted, listed, place
 from escscaffold.reviewing.real_plan import Comparison
 from escscaffold.reviewing.roots import Root
-from escscaffold.reviewing.secrets import Secret
-from escscaffold.reviewing.sentences import Quoted, Sentence, counted, listed, place
 from escscaffold.reviewing.states import Fate, FileNote, parent_folder
 from escscaffold.reviewing.terraform_sources import Unread
 from escscaffold.rules.finding import Finding

@@ -16,13 +16,12 @@ from msgspec import Struct
 from escscaffold.reviewing.states import parent_folder
 from escscaffold.reviewing.terraform_sources import Reader, Sources, Unread
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.configured import adopted
 from escscaffold.terraform.consequences import Consequences, Load, consequences
 from escscaffold.terraform.instances import Evaluated, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
 from escscaffold.terraform.moves import effective, follow
 from escscaffold.terraform.references import CONFIGURATION
-from escscaffold.terraform.value_changes import Conditions
+from escscaffold.terraform.value_changes import Conditions, adopted
 
 _VALUES = (".tfvars", ".tfvars.json")
 # Enough to find what is called by a path: nothing is computed in a module's source.

@@ -12,8 +12,7 @@ from msgspec.structs import asdict
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.alternatives import Alternatives, same_size
 from escscaffold.planning.ranges import overlaps_any
-from escscaffold.rules.finding import MoveFix, Rule, Violation
-from escscaffold.rules.phrases import also_wrong, exists, no_block
+from escscaffold.rules.finding import MoveFix, Rule, Violation, also_wrong, exists, no_block
 from escscaffold.spec.model import Need, RangeRequest
 
 Violations = Iterable[tuple[Rule, Violation]]

@@ -8,8 +8,7 @@ from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Plan
 from escscaffold.planning.ranges import BlockIndex, overlaps_any
 from escscaffold.planning.requests import unclaimed
 from escscaffold.planning.snapshot import IPAM_FILE, HeldPrefix
-from escscaffold.rules.finding import Check, MoveFix, Rule, Violation
-from escscaffold.rules.phrases import narrower_remote
+from escscaffold.rules.finding import Check, MoveFix, Rule, Violation, narrower_remote
 
 _PULL = "Run `escscaffold ipam pull` and commit escscaffold.ipam.json."
 _SOURCE = "docs/how-to/netbox.md"

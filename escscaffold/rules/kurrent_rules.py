@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from escscaffold.clouds.facts import shortest_prefix_length
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.ranges import covered_by, overlapping_pairs
-from escscaffold.rules.finding import MoveFix, Rule, Violation
-from escscaffold.rules.phrases import narrower_remote, own_kurrent_network
+from escscaffold.rules.finding import MoveFix, Rule, Violation, narrower_remote, own_kurrent_network
 
 _PEERING = "https://docs.kurrent.io/cloud/networking/private-network.html"
 

@@ -8,8 +8,7 @@ from escscaffold.clouds.facts import Forbidden, Severity
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.draft import expanding
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
-from escscaffold.rules.finding import MoveFix, Rule, Violation
-from escscaffold.rules.phrases import narrower_remote
+from escscaffold.rules.finding import MoveFix, Rule, Violation, narrower_remote
 
 _OVERLAPPED: dict[Severity, str] = {
     "error": "a range that the cloud refuses",

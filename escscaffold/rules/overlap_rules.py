@@ -6,8 +6,10 @@ from typing import TypedDict
 from escscaffold.clouds.facts import shortest_prefix_length
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange, Unplaced
 from escscaffold.planning.ranges import BlockIndex, overlapping_pairs, smallest_supernet
-from escscaffold.rules.finding import MoveFix, Rule, Violation
-from escscaffold.rules.phrases import (
+from escscaffold.rules.finding import (
+    MoveFix,
+    Rule,
+    Violation,
     claimed_pools,
     exists,
     narrower_remote,

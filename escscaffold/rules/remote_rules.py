@@ -5,8 +5,7 @@ from ipaddress import IPv4Network, collapse_addresses
 
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.ranges import BlockIndex, covered_by, overlapping_pairs, overlaps_any, smallest_supernet
-from escscaffold.rules.finding import MoveFix, Rule, Violation
-from escscaffold.rules.phrases import narrower_remote, together
+from escscaffold.rules.finding import MoveFix, Rule, Violation, narrower_remote, together
 
 _GUIDE = "https://docs.kurrent.io/cloud/guides/kubernetes.html"
 _PROVIDER = "https://github.com/kurrent-io/terraform-provider-kurrentcloud/blob/main/esc/resource_peering.go"

@@ -17,8 +17,7 @@ from escscaffold.scanning.found import Broken, CloudResource, Found, Scan, Unres
 from escscaffold.scanning.kinds import OWNED
 from escscaffold.scanning.lists import scan_lines, scan_table
 from escscaffold.scanning.source_files import MODULE_FORMS, File, FolderFiles, data_files, files_at, module_files
-from escscaffold.scanning.terraform import Piece, scan_module
-from escscaffold.scanning.terragrunt_inputs import scan_terragrunt
+from escscaffold.scanning.terraform_files import Piece, scan_module, scan_terragrunt
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.evaluating import Evaluator
 from escscaffold.terraform.functions import is_below

@@ -17,7 +17,7 @@ from escscaffold.inputs import InputError, read_file, read_stdin
 from escscaffold.scanning.cloud_listings import looks_listed
 from escscaffold.scanning.found import Broken
 from escscaffold.scanning.lists import is_table
-from escscaffold.scanning.terragrunt_inputs import STACK_FILES, UNIT_FILES, looks_like_terragrunt
+from escscaffold.scanning.terraform_files import STACK_FILES, UNIT_FILES, looks_like_terragrunt
 
 Form = Literal["hcl", "json", "values", "json values", "state", "table", "list", "yaml", "terragrunt"]
 

@@ -10,19 +10,23 @@ from typing import Literal
 from msgspec import Struct, field
 
 from escscaffold.terraform.configuration import ANY
-from escscaffold.terraform.configured import Configured, configured_between, on_one_side, removal, required_between
 from escscaffold.terraform.hcl_values import Source, Value, fingerprint, is_known, same, text_of, unknowns_in
 from escscaffold.terraform.instances import Evaluated, Instance
 from escscaffold.terraform.modules import without_keys
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderFacts
 from escscaffold.terraform.value_changes import (
     Conditions,
+    Configured,
     Leaf,
+    configured_between,
     flipped,
     is_empty,
     is_same_unknown,
     joined_of,
     names_another,
+    on_one_side,
+    removal,
+    required_between,
     sources_of,
     value_changes,
     without_common,
@@ -36,6 +40,13 @@ Load = Callable[[str], ProviderFacts | None]
 # What an update leaves as it is, where the provider's facts do not say what it computes again.
 _LASTING = {"id", "arn", "self_link", "name"}
 _ROUNDS = 200
+_ACTIONS: Mapping[Answer, Action] = {"replaces": "replace", "unknown": "unknown", "in place": "update"}
+_STATES: tuple[State, ...] = ("same", "may differ", "differs", "later")
+_WORSE: Mapping[Answer, int] = {"in place": 0, "unknown": 1, "replaces": 2}
+_ORDER: tuple[Action, ...] = ("read", "move", "update", "unknown", "replace")
+# Where a name, or a key, of an address ends; a key may hold anything.
+_ENDS = re.compile(r'\["[^"]*+"\]|\[[^\[\]"]*+\]|\.')
+_LATER = "it is read after the apply"
 
 
 class Cause(Struct, frozen=True, kw_only=True):
@@ -430,15 +441,6 @@ class _Comparison:
         return call in self.old.calls and not any(
             gone.address == call and not gone.destroys for gone in self.new.removals
         )
-
-
-_ACTIONS: Mapping[Answer, Action] = {"replaces": "replace", "unknown": "unknown", "in place": "update"}
-_STATES: tuple[State, ...] = ("same", "may differ", "differs", "later")
-_WORSE: Mapping[Answer, int] = {"in place": 0, "unknown": 1, "replaces": 2}
-_ORDER: tuple[Action, ...] = ("read", "move", "update", "unknown", "replace")
-# Where a name, or a key, of an address ends; a key may hold anything.
-_ENDS = re.compile(r'\["[^"]*+"\]|\[[^\[\]"]*+\]|\.')
-_LATER = "it is read after the apply"
 
 
 def _outer(address: str) -> Iterator[str]:

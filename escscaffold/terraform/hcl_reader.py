@@ -70,6 +70,7 @@ _TEXTS = {
     "variable": {"default", "description"},
 }
 """Arguments whose strings are only strings; None where all are."""
+_Read = TypeVar("_Read")
 
 
 def json_configuration(document: object) -> hcl.Body:
@@ -165,9 +166,6 @@ def _key(key: str, read: _ReadJson) -> hcl.Expression:
 
 def _reference(text: str) -> hcl.Expression:
     return read_template(text) if text.startswith("${") else read_expression(text)
-
-
-_Read = TypeVar("_Read")
 
 
 def read_hcl(text: str) -> hcl.Body:

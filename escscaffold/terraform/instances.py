@@ -15,6 +15,8 @@ from escscaffold.terraform.moves import Move, address_in, dotted
 
 _NOT_SET = {"count", "for_each", "provider", "depends_on"}
 _NOT_SETTINGS = {"lifecycle", "provisioner", "connection", "timeouts"}
+_EACH: dict[str, Value] = {key: Unknown(f"each.{key} differs", symbol=f"each.{key}") for key in ("key", "value")}
+_COUNT: dict[str, Value] = {"index": Unknown("count.index differs", symbol="count.index")}
 
 
 class Instance(Struct, frozen=True, kw_only=True):
@@ -150,10 +152,6 @@ def _call(at: Configuration, declared: Declared, found: Evaluated) -> None:
     found.calls[address] = UnreadCall(
         address=address, attributes=attributes, path=declared.source, line=declared.block.line
     )
-
-
-_EACH: dict[str, Value] = {key: Unknown(f"each.{key} differs", symbol=f"each.{key}") for key in ("key", "value")}
-_COUNT: dict[str, Value] = {"index": Unknown("count.index differs", symbol="count.index")}
 
 
 def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]) -> Iterator[Instance]:

@@ -21,6 +21,10 @@ _POWERS = {"||": 1, "&&": 2, "==": 3, "!=": 3, ">": 4, ">=": 4, "<": 4, "<=": 4,
 _WORDS = {"true": hcl.Literal(True), "false": hcl.Literal(False), "null": hcl.Literal(None)}
 _LABEL = re.compile(r'(?:[^"\\$%\r\n\ud800-\udfff]++|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*+')
 _EMPTY = hcl.Body()
+_ITEM = hcl.Name("*")
+"""An item in a splat within a splat: no name that a person can write."""
+_EXACT = 150
+"""Digits that Terraform computes with, whose numbers have 512 bits."""
 
 
 class Parser(Scanner):
@@ -418,10 +422,6 @@ class Parser(Scanner):
         return links + 1
 
 
-_ITEM = hcl.Name("*")
-"""An item in a splat within a splat: no name that a person can write."""
-
-
 def _key(key: hcl.Expression) -> hcl.Expression:
     """Return an object's key: a bare word is the text itself, also where it would be a value elsewhere."""
     match key:
@@ -457,10 +457,6 @@ def _number(word: str) -> hcl.Expression:
         if exponent < 0 and len(digits.rstrip("0")) <= 15 and -exponent < 300:
             return hcl.Literal(float(word))
     return hcl.Opaque(f"the number {word}")
-
-
-_EXACT = 150
-"""Digits that Terraform computes with, whose numbers have 512 bits."""
 
 
 def _is_higher(expression: hcl.Expression, limit: int) -> bool:

@@ -15,6 +15,10 @@ _GIVEN = {"each", "count", "self", "path", "terraform"}
 _SKIPPED_BLOCKS = {"terraform", "moved", "import", "removed", "provider_meta"}
 _SKIPPED_ATTRIBUTES = {"type", "provider", "providers", "ignore_changes", "source", "version"}
 _OF_A_CALL = {"source", "version", "providers", "count", "for_each", "depends_on"}
+CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
+"""How the names of files end that declare something."""
+_SOURCE = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"\n]*)"')
+_NAMED = 3
 
 
 class Missing(Struct, frozen=True):
@@ -166,12 +170,6 @@ def _path(expression: hcl.Index, known: frozenset[str]) -> Iterator[str]:
     yield ".".join(words)
 
 
-CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
-"""How the names of files end that declare something."""
-
-_SOURCE = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"\n]*)"')
-
-
 class ModuleCall(Struct, frozen=True, kw_only=True):
     """One call of a module in a folder of the same repository."""
 
@@ -236,9 +234,6 @@ def missing_modules(
 def _is_below(folder: str, not_followed: Collection[str]) -> bool:
     parts = folder.split("/")
     return any("/".join(parts[:end]) in not_followed for end in range(1, len(parts) + 1))
-
-
-_NAMED = 3
 
 
 def lost_declarations(deleted: Mapping[str, hcl.Body], left: Mapping[str, hcl.Body]) -> Iterator[Missing]:

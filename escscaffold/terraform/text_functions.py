@@ -18,6 +18,12 @@ from escscaffold.terraform.hcl_values import LONGEST, Value, bool_of, number_of,
 
 _TAG = "tag:yaml.org,2002:"
 _TRUE, _FALSE = ("y", "yes", "true", "on"), ("n", "no", "false", "off")
+# The loader that is written in C takes a tenth of the time, and is not on every machine.
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BETWEEN_DOCUMENTS = re.compile(r"^---(?=[ \t\r]*$)", re.MULTILINE)
+_MOST_NODES = 100_000
+"""How many values a decoded document may have."""
+_VERB = re.compile(r"%(?P<flags>[-+ #0]{0,5})(?P<width>\d{0,4})(?P<precision>(?:\.\d{0,4})?)(?P<verb>[a-zA-Z%])")
 
 
 def _words(*words: tuple[str, ...]) -> re.Pattern[str]:
@@ -37,10 +43,6 @@ _RESOLVED = (
     ),
     ("merge", re.compile(r"<<"), ["<"]),
 )
-
-
-# The loader that is written in C takes a tenth of the time, and is not on every machine.
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_Base):  # type: ignore[misc]
@@ -67,7 +69,11 @@ def _day(loader: _Loader, node: yaml.ScalarNode) -> str:
 
 
 _Loader.add_constructor(f"{_TAG}int", _whole)
+
+
 _Loader.add_constructor(f"{_TAG}bool", _bool)
+
+
 _Loader.add_constructor(f"{_TAG}timestamp", _day)
 
 
@@ -102,12 +108,6 @@ def read_yaml_documents(text: str) -> list[Any]:
             raise NotYamlError(error.message, before + error.line if error.line else None) from None
         before += part.count("\n")
     return documents
-
-
-_BETWEEN_DOCUMENTS = re.compile(r"^---(?=[ \t\r]*$)", re.MULTILINE)
-_MOST_NODES = 100_000
-"""How many values a decoded document may have."""
-_VERB = re.compile(r"%(?P<flags>[-+ #0]{0,5})(?P<width>\d{0,4})(?P<precision>(?:\.\d{0,4})?)(?P<verb>[a-zA-Z%])")
 
 
 def _format(pattern: Value, *arguments: Value) -> str:
@@ -292,6 +292,7 @@ DIGESTS: Mapping[str, Callable[[Value], str]] = {
     "base64sha512": _base64_digest("sha512"),
     "base64": lambda of: _base64(_bytes(of)),
 }
+
 
 TEXT_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "base64decode": _base64_decoded,

@@ -27,6 +27,14 @@ _KINDS = (None, NAME, TEXT, NUMBER, None, HEREDOC, END, NEWLINE)
 # Without a comment at its end, a line that goes on is the most common one.
 _IN_LINES = re.compile(rf"(?:[ \t]++|{_COMMENT})*+(?:{_LINE_COMMENT})?+(?:{_TOKENS}|({_BREAKS}))")
 _IN_BRACKETS = re.compile(rf"(?:[ \t\n]++|\r\n|{_COMMENT}|{_LINE_COMMENT})*+(?:{_TOKENS})")
+SPACES = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""What Go takes for white space, which is not all that Python does."""
+_ESCAPE = re.compile(r"\$\$\{|%%\{|\\(?:([nrt\"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|)")
+_SIGNS = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_LINE = re.compile(r"[^\n]*+\n|[^\n]++")
 
 
 class NotHclError(ValueError):
@@ -134,16 +142,6 @@ def _cut(word: str) -> str:
     return word if len(word) <= 40 else f"{word[:40]}..."
 
 
-SPACES = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
-"""What Go takes for white space, which is not all that Python does."""
-
-_ESCAPE = re.compile(r"\$\$\{|%%\{|\\(?:([nrt\"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|)")
-_SIGNS = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-
-
 def normalized(text: str) -> str:
     """Return a text as Terraform keeps it: letters and their accents are one character where there is one."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -183,9 +181,6 @@ def closing(marker: str) -> re.Pattern[str]:
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text, each with its line break."""
     return _LINE.findall(text)
-
-
-_LINE = re.compile(r"[^\n]*+\n|[^\n]++")
 
 
 def without_indentation(parts: list[object]) -> list[object]:

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
 from escscaffold.clouds.fact_files import load_cloud, mode_names
-from escscaffold.drawing.bars import kept_blocks
-from escscaffold.drawing.topology import Topology, topology_of
+from escscaffold.drawing.topology import Topology, kept_blocks, topology_of
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 
 NASTY = (

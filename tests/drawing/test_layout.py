@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from escscaffold import plan, read_spec
-from escscaffold.drawing.bars import kept_blocks
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.shapes import Area, Box, Picture, Stroke, Text
-from escscaffold.drawing.topology import topology_of
+from escscaffold.drawing.topology import kept_blocks, topology_of
 from tests.drawing.crowds import SPECS, hostile_plan, plan_of, spec_of, topology
 from tests.properties import examples
 

@@ -5,10 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from escscaffold.drawing.bars import kept_blocks
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.svg import svg_file
-from escscaffold.drawing.topology import topology_of
+from escscaffold.drawing.topology import kept_blocks, topology_of
 from tests.drawing.crowds import SPECS, hostile_plan, plan_of, topology
 
 ELEMENTS = {"svg", "title", "desc", "style", "rect", "text", "path"}

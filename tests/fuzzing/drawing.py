@@ -2,10 +2,9 @@
 
 from random import Random
 
-from escscaffold.drawing.bars import kept_blocks
 from escscaffold.drawing.layout import picture_of
 from escscaffold.drawing.svg import svg_file
-from escscaffold.drawing.topology import topology_of
+from escscaffold.drawing.topology import kept_blocks, topology_of
 from escscaffold.rendering.page import picture_text
 from escscaffold.rules.finding import Finding
 from tests.drawing.crowds import hostile_plan

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from escscaffold.repository.merging import edits, has_marks, merge
+from escscaffold.repository.file_states import edits, has_marks, merge
 from tests.properties import examples
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "}\n", "\n"]), max_size=10)

@@ -7,10 +7,9 @@ from msgspec import to_builtins
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.declarations import AttributeChange, Difference
+from escscaffold.reviewing.quoting import as_text, sides_of
 from escscaffold.reviewing.report import Contents, Report
 from escscaffold.reviewing.roots import Root
-from escscaffold.reviewing.secrets import sides_of
-from escscaffold.reviewing.sentences import as_text
 from escscaffold.terraform.consequences import Consequence
 from escscaffold.terraform.value_changes import Leaf
 

@@ -10,8 +10,8 @@ from escscaffold.drawing.mermaid import HEAD, Mark, environment_lines, label
 from escscaffold.drawing.topology import topology_of
 from escscaffold.reviewing.formats.sections import Section, sections_of
 from escscaffold.reviewing.impact import blocks
+from escscaffold.reviewing.quoting import Sentence, as_text, visible
 from escscaffold.reviewing.report import Contents, Report
-from escscaffold.reviewing.sentences import Sentence, as_text, visible
 
 _ENVIRONMENTS = 6
 _RESOURCES = 20

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from escscaffold import __version__
 from escscaffold.reviewing.effects import Impact
+from escscaffold.reviewing.quoting import Quoted, Sentence, as_text, listed, visible
 from escscaffold.reviewing.report import Contents, Report
-from escscaffold.reviewing.sentences import Quoted, Sentence, as_text, listed, visible
 from escscaffold.rules.catalogue import RULES
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE

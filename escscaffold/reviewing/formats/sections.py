@@ -9,11 +9,10 @@ from msgspec import Struct
 from escscaffold.reviewing.declarations import Difference, Written
 from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.impact import blocks
+from escscaffold.reviewing.quoting import Quoted, Sentence, counted, is_secret, listed, place, sides_of
 from escscaffold.reviewing.real_plan import Comparison, RealAction, sentences
 from escscaffold.reviewing.report import ACTION_WORDS, Contents
 from escscaffold.reviewing.roots import Root
-from escscaffold.reviewing.secrets import is_secret, sides_of
-from escscaffold.reviewing.sentences import Quoted, Sentence, counted, listed, place
 from escscaffold.reviewing.states import parent_folder
 from escscaffold.rules.finding import Finding
 from escscaffold.terraform.consequences import Consequence

@@ -1,7 +1,7 @@
-"""Values as a reviewer reads them, without literals that look like secrets. Pure."""
+"""Sentences of a report with words that others wrote: quoted apart from ours, cut, and without likely secrets. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,8 +10,8 @@ from escscaffold.reviewing.declarations import AttributeChange, Difference, Item
 from escscaffold.terraform.hcl_values import DIGEST, Members, Unknown, Value, fingerprint, text_of
 from escscaffold.terraform.value_changes import Leaf
 
+LONGEST = 100
 MASKED = "(looks like a secret: not shown)"
-
 _NAMES = re.compile(r"password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key|credential", re.I)
 # These name where a secret is kept, or what it is called, and are none.
 _NO_SECRETS = re.compile(r"(_|\b)(name|names|id|ids|arn|url|uri|path|file|version|ttl|enabled|type|policy)$", re.I)
@@ -45,6 +45,54 @@ _SIGNS = (
 )
 _COMPUTED = "(computed)"
 _LONGEST = 300
+
+
+class Quoted(Struct, frozen=True):
+    """What somebody wrote: a name, a path, a value."""
+
+    text: str
+
+
+Sentence = tuple[str | Quoted, ...]
+
+
+def visible(text: str, longest: int = LONGEST) -> str:
+    r"""Return the text on one line, with control characters written out, and cut where it is too long.
+
+    >>> print(visible("a\x1b[2Jb"))
+    a\x1b[2Jb
+    """
+    # A sign becomes ten at most, so that nothing beyond this can be shown.
+    written = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text[: longest + 1])
+    return written if len(written) <= longest else f"{written[: longest - 3]}..."
+
+
+def place(path: str, line: int | None) -> Quoted:
+    """Return a file with its line, or the file alone where there is none."""
+    return Quoted(path if line is None else f"{path}:{line}")
+
+
+def as_text(sentence: Iterable[str | Quoted], quote: Callable[[str], str] = visible) -> str:
+    """Return the sentence with what is quoted in it written as `quote` does."""
+    return "".join(quote(part.text) if isinstance(part, Quoted) else part for part in sentence)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return the words as they are read out.
+
+    >>> listed(["the cluster", "the subnet", "the peering"])
+    'the cluster, the subnet and the peering'
+    """
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def counted(number: int, what: str) -> str:
+    """Return the number with its noun.
+
+    >>> counted(1, "file"), counted(2, "file")
+    ('1 file', '2 files')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 class Secret(Struct, frozen=True, kw_only=True):
