@@ -30,6 +30,10 @@ class UnknownNameError(ScaffoldError):
         self.flag = flag
 
 
+class ArgumentsError(ScaffoldError):
+    """Arguments that exclude each other, or do not belong to this job: wrong usage on the command line."""
+
+
 class Problem(Struct, frozen=True, kw_only=True):
     """One thing that is wrong with what was asked, before any planning.
 

@@ -17,20 +17,15 @@ from escscaffold.cli.output import Output, paragraphs
 from escscaffold.cli.replacement_lines import changed_places
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.cli.writing import print_generated
-from escscaffold.errors import ScaffoldError
-from escscaffold.jobs.change import Changed, ChangeReporter, remove_environment, rename_environment, set_keys
+from escscaffold.jobs.change import ChangeReporter, StateLeftError, remove, rename, set_keys
 from escscaffold.jobs.generate import Terms
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, folder_of, kept_in
 from escscaffold.planning.sizing import database_settings
 from escscaffold.repository.disk import load_lock, read_spec_text
-from escscaffold.repository.dropped_resources import StateLeft, remote_state, states_left
+from escscaffold.repository.dropped_resources import remote_state, states_left
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.values import known_environment
-
-
-class StateLeftError(ScaffoldError):
-    """A Terraform state in the environment's folder still has resources."""
 
 
 class ChangeOptions(Struct, frozen=True, kw_only=True):
@@ -78,13 +73,6 @@ def change_options(function: Callable[..., int]) -> Callable[..., None]:
     return command
 
 
-def print_changed(asked: ChangeOptions, changed: Changed, terms: Terms, after: str = "") -> int:
-    """Print what was done, or would be, with what is next, and return the exit code."""
-    return print_generated(
-        asked.folder, changed.generated, asked.output, terms, spec_text=changed.spec_text, after=after
-    )
-
-
 def again(terms: Terms, *words: str) -> Terms:
     """Return the terms with the command that asks for the same once more."""
     from shlex import join
@@ -115,7 +103,8 @@ def set_command(asked: ChangeOptions, settings: tuple[str, ...], environment: st
     """
     named = ["--environment", environment] if environment else []
     terms = again(asked.terms, "set", *settings, *named)
-    return print_changed(asked, set_keys(asked.folder, settings, environment, terms, asked.reporter), terms)
+    changed = set_keys(asked.folder, settings, environment, terms, reporter=asked.reporter)
+    return print_generated(asked.folder, changed, asked.output, terms)
 
 
 @click.command(
@@ -133,8 +122,9 @@ def rename_command(asked: ChangeOptions, old: str, new: str, new_names: bool) ->
     """
     flags = ["--new-names"] if new_names else []
     terms = again(asked.terms, "rename", old, new, *flags)
-    changed = rename_environment(asked.folder, old, new, terms, asked.reporter, new_names=new_names)
-    return print_changed(asked, changed, terms, "\n".join(["Next:", *_next_commands(changed.lock, new)]))
+    changed = rename(asked.folder, old, new, terms, new_names=new_names, reporter=asked.reporter)
+    after = "\n".join(["Next:", *_next_commands(changed.lock, new)])
+    return print_generated(asked.folder, changed, asked.output, terms, after=after)
 
 
 def _next_commands(lock: Lock, new: str) -> list[str]:
@@ -160,25 +150,23 @@ def remove_command(asked: ChangeOptions, name: str, force: bool) -> int:
     and IPAM claims until `ipam release`.
     """
     terms = again(asked.terms, "remove", name, *(["--force"] if force else []))
-    only_look = terms.dry_run or terms.diff
     root = folder_of(name)
     text, known = read_spec_text(asked.folder), load_lock(asked.folder)
     known_environment(name, read_spec(text, SPEC_FILE, kept_in(known)).environments, "ENVIRONMENT")
     protection = _protection_line(text, name, known)
     left = states_left(asked.folder, root)
-    if left and not (force or only_look) and not _confirmed(name, root, left, protection):
+    undestroyed = StateLeftError(name, left, more=protection) if left and not force else None
+    if undestroyed and not terms.would and not _confirmed(name, undestroyed, protection):
         click.echo("Nothing was written.")
         return FAILED
 
     remote = remote_state(asked.folder, root)
     where = f"Its state is in the {remote} backend and was not checked." if remote else ""
-    changed = remove_environment(asked.folder, name, terms, asked.reporter)
+    changed = remove(asked.folder, name, terms, force=True, reporter=asked.reporter)
     after = "\n".join(paragraphs(line) for line in (protection, where, _claims_line(changed.lock, name)) if line)
-    code = print_changed(asked, changed, terms, after)
-    if left and only_look and not force and code in (CLEAN, WOULD_CHANGE):
-        asked.output.note(
-            f"Removal would be refused: {_what_is_left(left)}. First run: {_how_to_destroy(root, left)[0]}"
-        )
+    code = print_generated(asked.folder, changed, asked.output, terms, after=after)
+    if undestroyed and terms.would and code in (CLEAN, WOULD_CHANGE):
+        asked.output.note(f"Removal would be refused: {undestroyed.left}. First run: {undestroyed.steps[0]}")
     return code
 
 
@@ -186,31 +174,16 @@ def _claims_line(lock: Lock, name: str) -> str:
     return f"To release its claims: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
 
 
-def _confirmed(name: str, root: str, left: tuple[StateLeft, ...], protection: str) -> bool:
-    """Return whether a person says yes; raises StateLeftError where nobody can be asked."""
-    problem = f"{name} is not destroyed yet: {_what_is_left(left)}."
-    steps = _how_to_destroy(root, left)
+def _confirmed(name: str, undestroyed: StateLeftError, protection: str) -> bool:
+    """Return whether a person says yes; raises the error where nobody can be asked."""
     if not sys.stdin.isatty():
-        hint = [*([protection] if protection else []), "Destroy its resources first, while its files exist:"]
-        raise StateLeftError(problem, hint="\n".join([*hint, *steps, f"Or: escscaffold remove {name} --force"]))
-    click.echo(paragraphs(problem))
+        raise undestroyed
+    click.echo(paragraphs(undestroyed.problem))
     if protection:
         click.echo(paragraphs(protection))
-    click.echo("\n".join(["To destroy its resources first, while its files exist:", *(f"  {step}" for step in steps)]))
+    steps = (f"  {step}" for step in undestroyed.steps)
+    click.echo("\n".join(["To destroy its resources first, while its files exist:", *steps]))
     return click.confirm(f"Remove the files of {name} anyway?", default=False)
-
-
-def _what_is_left(left: tuple[StateLeft, ...]) -> str:
-    return "; ".join(resource.text for resource in left)
-
-
-def _how_to_destroy(root: str, left: tuple[StateLeft, ...]) -> list[str]:
-    terraform = f"terraform -chdir={root}"
-    workspaces = list(dict.fromkeys(resource.workspace for resource in left))
-    if workspaces == [""]:
-        return [f"{terraform} destroy"]
-    names = [workspace or "default" for workspace in workspaces]
-    return [f"{terraform} workspace select {name} && {terraform} destroy" for name in names]
 
 
 def _protection_line(text: str, name: str, lock: Lock) -> str:

@@ -10,7 +10,15 @@ import click
 from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
 from escscaffold.cli.output import Output, error_line, paragraphs, shorten
-from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError, UnknownNameError, WrongUsageError, printable
+from escscaffold.errors import (
+    ArgumentsError,
+    MeanwhileError,
+    ScaffoldError,
+    SpecError,
+    UnknownNameError,
+    WrongUsageError,
+    printable,
+)
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import repository_at
 from escscaffold.rules.catalogue import findings_of
@@ -52,6 +60,8 @@ class ScaffoldCommand(click.Command):
             return super().invoke(ctx)
         except UnknownNameError as error:
             raise click.BadParameter(error.problem, ctx, param_hint=error.flag) from None
+        except ArgumentsError as error:
+            raise click.UsageError(error.problem, ctx) from None
         except SpecError as error:
             _show_cause(error)
             findings = findings_of(error.problems)

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from escscaffold.cli.output import hanging
 from escscaffold.errors import printable
 from escscaffold.planning.lock import LOCK_FILE
+from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import GENERATED_SUFFIX, read_text
 from escscaffold.repository.file_states import FileState
 from escscaffold.repository.journal import hard_links
 from escscaffold.repository.updating import Update
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import lines_of
+
+if TYPE_CHECKING:
+    from escscaffold.jobs.generate import Generated
 
 _VERBS = {
     "new": "wrote",
@@ -31,9 +36,9 @@ _WOULD = {
 }
 _BETWEEN = "between <<<<<<< and >>>>>>>"
 _SHOWN = 5
+"""How many files of a kind are named where they need nothing from a person."""
 _MOST_MATCHED = 5_000
 """Lines of what differs that are matched one by one: more of them than a fleet's spec changes at once."""
-"""How many files of a kind are named where they need nothing from a person."""
 
 
 def file_list(files: Iterable[FileState]) -> list[dict[str, str]]:
@@ -41,9 +46,10 @@ def file_list(files: Iterable[FileState]) -> list[dict[str, str]]:
     return [{"path": file.path, "state": file.state} for file in files]
 
 
-def done_text(update: Update, *, with_spec: bool = False, also: Iterable[str] = ()) -> str:
-    """Return what was done; the spec may have been rewritten, too, and `also` further files."""
-    others = [SPEC_FILE] if with_spec else [*also]
+def done_text(generated: "Generated", update: Update) -> str:
+    """Return what was done to the files, the spec and what was pulled from the IPAM."""
+    others = [SPEC_FILE] if generated.spec_text is not None else []
+    others += [IPAM_FILE] if generated.ipam_text is not None and not others else []
     if update.changes_nothing and not others:
         clean = not (update.in_conflict or update.with_state("edited"))
         lines = ["No changes: all files are up to date." if clean else "No changes."]
@@ -114,8 +120,9 @@ def _is_of_generate(file: FileState) -> bool:
     return has_marks_of_ours(file.old or "")
 
 
-def would_text(update: Update, spec_text: str | None, folder: Path, *, diff: bool) -> str:
+def would_text(generated: "Generated", update: Update, folder: Path, *, diff: bool) -> str:
     """Return what would be done, or the difference line by line."""
+    spec_text = generated.spec_text
     if update.changes_nothing and spec_text is None:
         return "\n".join(["No changes.", *_would_conflict(update)])
     if diff:
@@ -127,6 +134,10 @@ def would_text(update: Update, spec_text: str | None, folder: Path, *, diff: boo
         return "\n".join([shown, *kept_lines(update), *_would_conflict(update)])
     lines = [f"would rewrite {SPEC_FILE}"] if spec_text is not None else []
     lines += [f"{_WOULD[file.state]} {file.path}" for file in update.changing]
+    changing = {file.target for file in update.changing}
+    for path in generated.appended:
+        if path not in changing:
+            lines.append(f"would add to {path}" if (folder / path).exists() else f"would write {path}")
     lines += [f"would rewrite {LOCK_FILE}"] if update.lock_is_stale else []
     return "\n".join([*lines, *kept_lines(update), *_would_conflict(update)])
 

@@ -20,7 +20,7 @@ from escscaffold.cli.tables import text_table
 from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.errors import printable
 from escscaffold.inputs import MIB, read_file
-from escscaffold.jobs.review import MixedSidesError, review
+from escscaffold.jobs.review import review
 from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.formats.json import NOTHING, review_document
 from escscaffold.reviewing.formats.sections import IMPACTS, Section, sections_of
@@ -111,10 +111,7 @@ def command(
     failing = _failing(fail_on)
     real = _plans(plans)
     output = Output(as_json=as_json or form in ("json", "sarif"), quiet=quiet)
-    try:
-        report = review(folder, base, head, plans=real, accepted=accepted, reporter=TerminalReporter(output))
-    except MixedSidesError as error:
-        raise click.UsageError(error.problem) from None
+    report = review(folder, base, head, plans=real, accepted=accepted, reporter=TerminalReporter(output))
     document = _document(report, form) if output.as_json else {}
     output.result("" if output.as_json else _text(report, form, quiet=quiet), document)
     ctx.exit(next((code for level, code in _CODES.items() if level in report.levels & failing), CLEAN))

@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.output import Output, working
-from escscaffold.jobs.reporter import Reporter, holding_folder
+from escscaffold.jobs.reporter import Reporter, holding_folder, settle_folder
 from escscaffold.repository.disk import GENERATED_SUFFIX
-from escscaffold.repository.journal import staging_folders
 from escscaffold.repository.transaction import Settled
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.reading import SPEC_FILE
@@ -52,6 +51,4 @@ def holding(folder: Path, output: Output, specs: Iterable[str] = (SPEC_FILE,)) -
 
 def put_right(folder: Path, output: Output) -> None:
     """Finish or take back a write that broke off, for a command that reads before it holds the folder."""
-    if any(staging_folders(folder)):
-        with holding(folder, output):
-            pass
+    settle_folder(folder, TerminalReporter(output))

@@ -1,4 +1,4 @@
-"""Writing what a plan asks for and printing what was done: what `init`, `add` and `generate` share."""
+"""What was written, or would be, as text and as JSON, with the exit code: for every command that writes files."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -26,7 +26,6 @@ from escscaffold.jobs.generate import USUAL, Generated, Outcome, Terms, write_fi
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock
 from escscaffold.planning.replacements import order_of_work
-from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.repository.disk import Basis
 from escscaffold.rules.finding import Finding
@@ -40,8 +39,8 @@ _CODES: dict[Outcome, int] = {
 }
 
 
-class _FindingsShown(TerminalReporter):
-    """For a plan whose findings were shown already."""
+class FindingsShown(TerminalReporter):
+    """For a plan whose findings a person has seen in the interview."""
 
     def findings(self, findings: Iterable[Finding]) -> None:
         """Print nothing."""
@@ -57,15 +56,13 @@ def write_plan(
     *,
     spec_text: str | None = None,
     after: str = "",
-    findings_shown: bool = False,
     ipam_text: str | None = None,
     more: Mapping[str, Any] | None = None,
-    appended: Mapping[str, str] | None = None,
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
-    `told` says that the plan's findings were shown already, `after` is what to do next, and `more` are further keys of
-    the document for programs; the others are those of the job.
+    `after` is what to do next, and `more` are further keys of the document for programs; the others are those of the
+    job.
     """
     generated = write_files(
         folder,
@@ -75,11 +72,9 @@ def write_plan(
         terms,
         spec_text=spec_text,
         ipam_text=ipam_text,
-        appended=appended,
-        reporter=_FindingsShown(output) if findings_shown else TerminalReporter(output),
+        reporter=TerminalReporter(output),
     )
-    also = [IPAM_FILE] if ipam_text is not None else []
-    return print_generated(folder, generated, output, terms, spec_text=spec_text, also=also, after=after, more=more)
+    return print_generated(folder, generated, output, terms, after=after, more=more)
 
 
 def print_generated(
@@ -88,12 +83,10 @@ def print_generated(
     output: Output,
     terms: Terms,
     *,
-    spec_text: str | None = None,
-    also: list[str] | None = None,
     after: str = "",
     more: Mapping[str, Any] | None = None,
 ) -> int:
-    """Print what was done, or would be, and return the exit code."""
+    """Print what was done, or would be, and return the exit code; `after` is what to do next."""
     update, code = generated.update, _CODES[generated.outcome]
     document = _document(generated, more or {})
 
@@ -122,10 +115,10 @@ def print_generated(
     price = _consequence_lines(generated, would=terms.would)
     linked = linked_lines(generated.hard_linked)
     if terms.would:
-        text = would_text(update, spec_text, folder, diff=terms.diff)
+        text = would_text(generated, update, folder, diff=terms.diff)
         print_text("\n".join([text, *price, *linked]), needed=terms.diff or code == CONFLICT)
         return code
-    text = done_text(update, with_spec=spec_text is not None, also=also or ())
+    text = done_text(generated, update)
     print_text("\n".join([text, *price, *work_lines(generated.replaced, generated.plan.spec.facts.work)]))
     for line in linked:
         warn(line)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.errors import ScaffoldError, UnknownNameError
-from escscaffold.jobs.generate import Generated, Terms, write_files
+from escscaffold.jobs.generate import USUAL, Generated, Terms, write_files
 from escscaffold.jobs.key_values import read_settings, spec_with
 from escscaffold.jobs.reporter import Reporter, holding_folder
 from escscaffold.jobs.repository_plan import snapshot_for
@@ -16,6 +16,7 @@ from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import Lock, folder_of, kept_in, with_environment_renamed
 from escscaffold.planning.planner import plan_allocated
 from escscaffold.repository.disk import read_basis
+from escscaffold.repository.dropped_resources import StateLeft, states_left
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
 from escscaffold.spec.toml_text import KeyPath
@@ -30,14 +31,21 @@ class Edited(Struct, frozen=True, kw_only=True):
     lock: Lock
 
 
-class Changed(Struct, frozen=True, kw_only=True):
-    """What a change of the spec came to."""
+class StateLeftError(ScaffoldError):
+    """A Terraform state in the environment's folder still has resources."""
 
-    generated: Generated
-    lock: Lock
-    """What was remembered before, under the new name of an environment that is renamed."""
-    spec_text: str | None
-    """The new text of the spec; None where it is the old one."""
+    def __init__(self, environment: str, left: tuple[StateLeft, ...], *, more: str = "") -> None:
+        terraform = f"terraform -chdir={folder_of(environment)}"
+        workspaces = list(dict.fromkeys(resource.workspace for resource in left))
+        self.steps = [f"{terraform} destroy"]
+        if workspaces != [""]:
+            names = [workspace or "default" for workspace in workspaces]
+            self.steps = [f"{terraform} workspace select {name} && {terraform} destroy" for name in names]
+        self.left = "; ".join(resource.text for resource in left)
+        lines = [more] if more else []
+        lines += ["Destroy its resources first, while its files exist:", *self.steps]
+        hint = "\n".join([*lines, f"Or: escscaffold remove {environment} --force"])
+        super().__init__(f"{environment} is not destroyed yet: {self.left}.", hint=hint)
 
 
 class ChangeReporter(Reporter):
@@ -51,24 +59,36 @@ Edit = Callable[[str, Lock], Edited]
 
 
 def set_keys(
-    folder: Path, given: Iterable[str], environment: str | None, terms: Terms, reporter: ChangeReporter
-) -> Changed:
+    folder: Path | str,
+    settings: Iterable[str],
+    environment: str | None = None,
+    terms: Terms = USUAL,
+    *,
+    reporter: ChangeReporter | None = None,
+) -> Generated:
     """Change keys of the spec, each given as KEY=VALUE; raises UnknownNameError, WrongUsageError, SpecError."""
 
     def edit(text: str, lock: Lock) -> Edited:
-        new_text, spec = spec_with(text, read_settings(text, given, environment), kept_in(lock))
+        new_text, spec = spec_with(text, read_settings(text, settings, environment), kept_in(lock))
         return Edited(text=new_text, spec=spec, lock=lock)
 
     return _change(folder, edit, terms, reporter)
 
 
-def rename_environment(
-    folder: Path, old: str, new: str, terms: Terms, reporter: ChangeReporter, *, new_names: bool = False
-) -> Changed:
+def rename(
+    folder: Path | str,
+    old: str,
+    new: str,
+    terms: Terms = USUAL,
+    *,
+    new_names: bool = False,
+    reporter: ChangeReporter | None = None,
+) -> Generated:
     """Rename an environment and its folder; its resources keep their names, unless `new_names`.
 
     Raises UnknownNameError for a name that is not there or cannot be one, ScaffoldError where the folder is taken.
     """
+    folder = Path(folder)
     moved = {folder_of(old): folder_of(new)} if (folder / folder_of(old)).is_dir() else {}
 
     def edit(text: str, lock: Lock) -> Edited:
@@ -98,32 +118,43 @@ def _refuse_name(folder: Path, spec: Spec, new: str) -> None:
         raise ScaffoldError(f"{folder / folder_of(new)} already exists.", hint="Move or delete the folder.")
 
 
-def remove_environment(folder: Path, name: str, terms: Terms, reporter: ChangeReporter) -> Changed:
+def remove(
+    folder: Path | str,
+    environment: str,
+    terms: Terms = USUAL,
+    *,
+    force: bool = False,
+    reporter: ChangeReporter | None = None,
+) -> Generated:
     """Remove an environment and its files; what Terraform created stays, and so do its claims in the IPAM.
 
-    Whether its state has resources is for the caller to look at. Raises UnknownNameError for a name that is not
-    there, ScaffoldError for the last environment.
+    Raises StateLeftError where a Terraform state in its folder has resources, unless `force` or nothing is written;
+    UnknownNameError for a name that is not there, ScaffoldError for the last environment.
     """
+    folder = Path(folder)
+    left = () if force or terms.would else states_left(folder, folder_of(environment))
 
     def edit(text: str, lock: Lock) -> Edited:
         from escscaffold.spec.editing import without_environment
 
         environments = read_spec(text, SPEC_FILE, kept_in(lock)).environments
-        known_environment(name, environments, "ENVIRONMENT")
+        known_environment(environment, environments, "ENVIRONMENT")
+        if left:
+            raise StateLeftError(environment, left)
         if len(environments) == 1:
-            raise ScaffoldError(f"{name} is the last environment; a repository needs at least one.")
-        new_text = without_environment(text, name)
+            raise ScaffoldError(f"{environment} is the last environment; a repository needs at least one.")
+        new_text = without_environment(text, environment)
         return Edited(text=new_text, spec=read_spec(new_text, SPEC_FILE, kept_in(lock)), lock=lock)
 
     return _change(folder, edit, terms, reporter)
 
 
-def _change(folder: Path, edit: Edit, terms: Terms, reporter: ChangeReporter) -> Changed:
+def _change(folder: Path | str, edit: Edit, terms: Terms, reporter: ChangeReporter | None) -> Generated:
+    folder, reporter = Path(folder), reporter or ChangeReporter()
     with nullcontext() if terms.would else holding_folder(folder, reporter):
         on_disk, basis = read_basis(folder)
         edited = edit(on_disk.text, basis.lock)
         plan = plan_allocated(edited.lock, edited.spec, snapshot_for(basis, edited.spec))
         reporter.changed(edited.lock, plan)
         spec_text = edited.text if edited.text != on_disk.text else None
-        generated = write_files(folder, plan, edited.lock, basis, terms, spec_text=spec_text, reporter=reporter)
-        return Changed(generated=generated, lock=edited.lock, spec_text=spec_text)
+        return write_files(folder, plan, edited.lock, basis, terms, spec_text=spec_text, reporter=reporter)

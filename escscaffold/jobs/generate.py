@@ -85,6 +85,12 @@ class Generated(Struct, frozen=True, kw_only=True):
     """Changes in place that a peering does not learn by itself."""
     update: Update | None = None
     """The files with what is done to each; None where the plan has errors, and nothing is compared."""
+    spec_text: str | None = None
+    """The new text of the spec; None where it stays as it is."""
+    ipam_text: str | None = None
+    """The new text of what was pulled from the IPAM; None where it stays as it is."""
+    appended: Mapping[str, str] = field(default_factory=dict)
+    """Text that is added to the end of files, which may begin with it, by path."""
     dropped: tuple[DroppedResource, ...] = ()
     """Resources that the new files leave out, which Terraform destroys."""
     removed: Mapping[str, tuple[StateLeft, ...]] = field(default_factory=dict)
@@ -178,6 +184,9 @@ def write_files(
         replaced=replacements(lock, plan),
         moves=moves(lock, plan),
         unlearned=unlearned(lock, plan),
+        spec_text=spec_text,
+        ipam_text=ipam_text,
+        appended=appended or {},
     )
     _refuse_unknown_replacements(terms.accepted, plan, lock, result.replaced)
     reporter.findings(result.findings)

@@ -34,6 +34,13 @@ class Reporter:
 SILENT = Reporter()
 
 
+def settle_folder(folder: Path, reporter: Reporter) -> None:
+    """Finish or take back a write that broke off, for a job that reads before it holds the folder."""
+    if any(staging_folders(folder)):
+        with holding_folder(folder, reporter):
+            pass
+
+
 @contextmanager
 def holding_folder(folder: Path, reporter: Reporter, specs: Iterable[str] = (SPEC_FILE,)) -> Iterator[None]:
     """Hold the folder until the block ends, after finishing or taking back a write that broke off.

@@ -1,13 +1,13 @@
 """A repository as the jobs read and plan it: with its lock, without a part of it, with today's defaults."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from escscaffold.clouds.defaults import OlderDefault, changes_with
-from escscaffold.errors import ScaffoldError, UnknownNameError
+from escscaffold.errors import ArgumentsError, ScaffoldError, UnknownNameError
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import EVERY, MOVE, Lock, forgetting, grants_for, is_taken, kept_in, without
 from escscaffold.planning.planner import plan_allocated
@@ -15,7 +15,7 @@ from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
 from escscaffold.rules.spec_rules import how_to_change
 from escscaffold.spec.model import Spec
-from escscaffold.spec.reading import SPEC_FILE, read_spec
+from escscaffold.spec.reading import SPEC_FILE, VERSION, build_spec, read_spec
 from escscaffold.spec.values import known_environment, nearest, shown
 
 
@@ -45,6 +45,25 @@ def load_plan(
     if repack is not None:
         remembered = without(remembered, _named(repack, spec))
     return LoadedPlan(plan=plan_allocated(remembered, spec, snapshot_for(basis, spec)), lock=lock, basis=basis)
+
+
+class PlannedText(Struct, frozen=True, kw_only=True):
+    """The text of a spec that is not written yet, and its plan."""
+
+    text: str
+    plan: AddressPlan
+
+
+def refuse_unreadable(asked: Mapping[str, Any], present: Mapping[str, Any]) -> None:
+    """Raise SpecError where what is asked is no part of a spec, beside what a spec has already.
+
+    What is written copies the keys that are known: an unknown one must not be left out without a word.
+    """
+    if not asked.get("environments"):
+        raise ArgumentsError("No environment is asked for.")
+    tables = ("pools", "reserved", "environments")
+    joined = {key: {**present.get(key, {}), **asked.get(key, {})} for key in tables}
+    build_spec({"version": VERSION, **asked, **joined}, ".".join)
 
 
 def plan_basis(text: str, basis: Basis) -> AddressPlan:

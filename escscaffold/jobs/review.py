@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from escscaffold.errors import ScaffoldError
+from escscaffold.errors import ArgumentsError, ScaffoldError
 from escscaffold.git import git_folder_above, refuse_unusable
 from escscaffold.inputs import MIB, read_stdin
 from escscaffold.jobs.reporter import SILENT, Reporter
@@ -19,10 +19,6 @@ from escscaffold.reviewing.trees import FolderTree, GitTree, Tree, WorkingTree
 _STDIN = "-"
 _WORKING_TREE = "the working tree"
 _LARGEST_PATCH = 16 * MIB
-
-
-class MixedSidesError(ScaffoldError):
-    """A revision is to be compared with a folder."""
 
 
 def review(
@@ -45,7 +41,7 @@ def review(
 
 
 def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tuple[Tree, Tree]:
-    """Return both sides; raises ScaffoldError where one is not there, MixedSidesError for a mixture.
+    """Return both sides; raises ScaffoldError where one is not there, ArgumentsError for a mixture.
 
     What a patch on stdin makes is kept in the folder `scratch`.
     """
@@ -57,7 +53,7 @@ def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tu
         if all(folders):
             return _folder(folder, base), _folder(folder, head)
         if any(folders):
-            raise MixedSidesError("Pass two revisions or two folders, not one of each.")
+            raise ArgumentsError("Pass two revisions or two folders, not one of each.")
         refuse_unusable(folder)
         return GitTree(git, base, git.needed(base)), GitTree(git, head, git.needed(head))
     if base == _STDIN:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.cli import installed_from
+from escscaffold.jobs import init as init_job
 from tests.cli.conftest import EKS
 from tests.conftest import Run
 
@@ -28,11 +28,11 @@ WHEEL = {"url": "https://files.example.org/escscaffold-0.1.0-py3-none-any.whl"}
     ],
 )
 def test_only_what_pins_its_content_is_a_package(noted: dict[str, object] | None, package: str) -> None:
-    assert installed_from.pinned_origin(json.dumps(noted) if noted else None) == package
+    assert init_job.pinned_origin(json.dumps(noted) if noted else None) == package
 
 
 def test_a_new_repository_names_it(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installed_from, "_noted_by_pip", lambda: json.dumps(GIT))
+    monkeypatch.setattr(init_job, "_noted_by_pip", lambda: json.dumps(GIT))
     package = f'package = "git+https://git.example.org/a/escscaffold@{COMMIT}"'
 
     assert run("init", tmp_path / "net", *EKS, "--yes").exit_code == 0

@@ -1,0 +1,107 @@
+"""The job `init`: from what is asked for to a new repository."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from escscaffold.clouds.known_facts import load_facts
+from escscaffold.errors import ScaffoldError
+from escscaffold.jobs.generate import Generated, Terms, write_files
+from escscaffold.jobs.reporter import SILENT, Reporter, settle_folder
+from escscaffold.jobs.repository_plan import PlannedText, refuse_unreadable
+from escscaffold.planning.lock import LOCK_FILE, Lock
+from escscaffold.planning.planner import plan_addresses
+from escscaffold.repository.disk import NOTHING
+from escscaffold.repository.journal import STAGING_PREFIX
+from escscaffold.spec.reading import SPEC_FILE, VERSION, read_spec
+from escscaffold.spec.repository_tables import NO_CI
+
+_OF_A_GIT_HOST = {".git", ".gitattributes", "LICENSE", "LICENSE.md", "LICENSE.txt", "README", "README.md"}
+"""What a git host puts into a new repository."""
+
+
+class FolderInUseError(ScaffoldError):
+    """The folder holds something that a new repository would mix with."""
+
+
+def init(
+    folder: Path | str, asked: Mapping[str, Any], *, dry_run: bool = False, reporter: Reporter = SILENT
+) -> Generated:
+    """Create a repository in `folder` for what is asked, a document in the shape of the spec.
+
+    Nothing is claimed in an IPAM, and with `dry_run` nothing is written. Raises FolderInUseError, SpecError.
+    """
+    folder = Path(folder)
+    if not dry_run:
+        settle_folder(folder, reporter)
+    refuse_in_use(folder)
+    refuse_unreadable(asked, {})
+    new = planned_repository(asked)
+    return write_files(folder, new.plan, Lock(), NOTHING, Terms(dry_run=dry_run), spec_text=new.text, reporter=reporter)
+
+
+def planned_repository(asked: Mapping[str, Any]) -> PlannedText:
+    """Return the spec of a new repository and its plan; raises SpecError."""
+    from escscaffold.spec.editing import new_spec  # slow to import, and needed once something is written
+
+    text = new_spec(with_package({"version": VERSION, **asked}))
+    return PlannedText(text=text, plan=plan_addresses(read_spec(text, SPEC_FILE)))
+
+
+def refuse_in_use(folder: Path) -> None:
+    """Raise FolderInUseError unless the folder is missing, or has nothing but what a git host puts there."""
+    try:
+        present = {entry.name for entry in folder.iterdir()}
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise FolderInUseError(f"Cannot write to {folder}: {error.strerror}.") from None
+    called = "This folder" if folder == Path() else str(folder)
+    names = sorted(name for name in present if name not in _OF_A_GIT_HOST and not name.startswith(STAGING_PREFIX))
+    if {SPEC_FILE, LOCK_FILE} & set(names):
+        raise FolderInUseError(
+            f"{called} is already an escscaffold repository.",
+            hint="To add an environment, run `escscaffold add`. To write its files, run `escscaffold generate`.",
+        )
+    if names:
+        held = f"{', '.join(names[:3])}{' and more' if len(names) > 3 else ''}"
+        raise FolderInUseError(f"{called} is not empty: it contains {held}.", hint="Choose a new or empty folder.")
+
+
+def with_package(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document with what CI installs, unless it says so or has no CI: this very escscaffold.
+
+    Known where pip has noted the content that it installed (PEP 610): a commit, or a file with its hash.
+    """
+    pipeline = asked.get("pipeline", {})
+    if asked.get("ci") == NO_CI or not isinstance(pipeline, Mapping) or "package" in pipeline:
+        return dict(asked)
+    package = pinned_origin(_noted_by_pip())
+    return {**asked, "pipeline": {**pipeline, "package": package}} if package else dict(asked)
+
+
+def pinned_origin(noted: str | None) -> str:
+    """Return what `package` would be for the text of a `direct_url.json`; nothing where that pins nothing.
+
+    >>> commit = "0123456789abcdef0123456789abcdef01234567"
+    >>> pinned_origin('{"url": "https://example.org/e.git", "vcs_info": {"commit_id": "%s"}}' % commit)
+    'git+https://example.org/e.git@0123456789abcdef0123456789abcdef01234567'
+    """
+    document: Any = json.loads(noted) if noted else {}
+    url = document.get("url", "")
+    commit = document.get("vcs_info", {}).get("commit_id", "")
+    archive = document.get("archive_info", {})
+    digest = archive.get("hashes", {}).get("sha256", "") or archive.get("hash", "").removeprefix("sha256=")
+    package = f"git+{url}@{commit}" if commit else f"{url}#sha256={digest}"
+    return package if re.fullmatch(load_facts().pipeline["package"].pattern, package) else ""
+
+
+def _noted_by_pip() -> str | None:
+    from importlib.metadata import PackageNotFoundError, distribution  # slow to import, and only `init` needs it
+
+    try:
+        return distribution("escscaffold").read_text("direct_url.json")
+    except PackageNotFoundError:
+        return None
