@@ -9,11 +9,19 @@ The same things that the command line does, from Python:
 
 The commands, in a repository, with a value as the result:
 
+    escscaffold.init(folder, asked)         # outcome, findings, files, replaced; so have all that write a plan:
+    escscaffold.add(folder, asked)
+    escscaffold.adopt(folder, paths, asked) # read, generated
+    escscaffold.generate(folder)
+    escscaffold.set(folder, settings)
+    escscaffold.rename(folder, old, new)
+    escscaffold.remove(folder, environment)
     escscaffold.plan_repository(folder)     # plan, findings
     escscaffold.check(folder)               # verdict, findings, files, complaints
-    escscaffold.generate(folder)            # outcome, findings, files, replaced
     escscaffold.review(folder)              # level, verdict
     escscaffold.scan(folder, paths)         # networks, diagnoses, reservations
+    escscaffold.release(folder, files)      # files
+    escscaffold.fmt(folder)                 # files
 
 A spec that cannot be read raises escscaffold.SpecError.
 """
@@ -26,22 +34,36 @@ __all__ = [
     "SpecError",
     "Terms",
     "__version__",
+    "add",
+    "adopt",
     "check",
     "check_plan",
+    "fmt",
     "generate",
+    "init",
     "plan",
     "plan_repository",
     "read_spec",
+    "release",
+    "remove",
+    "rename",
     "render",
     "review",
     "scan",
+    "set_keys",
 ]
 
 if TYPE_CHECKING:
     from escscaffold.errors import SpecError
+    from escscaffold.jobs.add import add
+    from escscaffold.jobs.adopt import adopt
+    from escscaffold.jobs.change import remove, rename, set_keys
     from escscaffold.jobs.check import check
+    from escscaffold.jobs.fmt import fmt
     from escscaffold.jobs.generate import Terms, generate
+    from escscaffold.jobs.init import init
     from escscaffold.jobs.plan import plan_repository
+    from escscaffold.jobs.release import release
     from escscaffold.jobs.review import review
     from escscaffold.jobs.scan import scan
     from escscaffold.planning.planner import plan_addresses as plan
@@ -52,15 +74,23 @@ if TYPE_CHECKING:
 _HOMES = {
     "SpecError": ("escscaffold.errors", "SpecError"),
     "Terms": ("escscaffold.jobs.generate", "Terms"),
+    "add": ("escscaffold.jobs.add", "add"),
+    "adopt": ("escscaffold.jobs.adopt", "adopt"),
     "check": ("escscaffold.jobs.check", "check"),
     "check_plan": ("escscaffold.rules.catalogue", "check_plan"),
+    "fmt": ("escscaffold.jobs.fmt", "fmt"),
     "generate": ("escscaffold.jobs.generate", "generate"),
+    "init": ("escscaffold.jobs.init", "init"),
     "plan": ("escscaffold.planning.planner", "plan_addresses"),
     "plan_repository": ("escscaffold.jobs.plan", "plan_repository"),
     "read_spec": ("escscaffold.spec.reading", "read_spec"),
+    "release": ("escscaffold.jobs.release", "release"),
+    "remove": ("escscaffold.jobs.change", "remove"),
+    "rename": ("escscaffold.jobs.change", "rename"),
     "render": ("escscaffold.rendering.repository_files", "render_repository"),
     "review": ("escscaffold.jobs.review", "review"),
     "scan": ("escscaffold.jobs.scan", "scan"),
+    "set_keys": ("escscaffold.jobs.change", "set_keys"),
 }
 
 

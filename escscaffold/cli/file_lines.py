@@ -10,7 +10,6 @@ from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import GENERATED_SUFFIX, read_text
 from escscaffold.repository.file_states import FileState
-from escscaffold.repository.journal import hard_links
 from escscaffold.repository.updating import Update
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import lines_of
@@ -132,23 +131,22 @@ def would_text(generated: "Generated", update: Update, folder: Path, *, diff: bo
         shown = spec + "".join(line_difference(file.target, file.replaced, file.new or "") for file in update.changing)
         shown = shown.rstrip("\n") or f"Only {LOCK_FILE} would change."
         return "\n".join([shown, *kept_lines(update), *_would_conflict(update)])
-    lines = [f"would rewrite {SPEC_FILE}"] if spec_text is not None else []
+    lines = [_would_write(folder, SPEC_FILE)] if spec_text is not None else []
     lines += [f"{_WOULD[file.state]} {file.path}" for file in update.changing]
     changing = {file.target for file in update.changing}
     for path in generated.appended:
         if path not in changing:
             lines.append(f"would add to {path}" if (folder / path).exists() else f"would write {path}")
-    lines += [f"would rewrite {LOCK_FILE}"] if update.lock_is_stale else []
+    lines += [_would_write(folder, LOCK_FILE)] if update.lock_is_stale else []
     return "\n".join([*lines, *kept_lines(update), *_would_conflict(update)])
+
+
+def _would_write(folder: Path, path: str) -> str:
+    return f"would {'rewrite' if (folder / path).exists() else 'write'} {path}"
 
 
 def _would_conflict(update: Update) -> list[str]:
     return [conflict_text(update)] if update.in_conflict else []
-
-
-def link_lines(folder: Path, paths: Iterable[str]) -> list[str]:
-    """Return the files that are written and have another name, which the new text does not reach."""
-    return linked_lines(hard_links(folder, paths))
 
 
 def linked_lines(paths: Iterable[str]) -> list[str]:

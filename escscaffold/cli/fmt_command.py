@@ -1,22 +1,17 @@
 """`escscaffold fmt`: the spec as it is laid out everywhere."""
 
-from collections.abc import Iterable
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from escscaffold.cli.command import CLEAN, WOULD_CHANGE, ScaffoldCommand, common_options, from_start
-from escscaffold.cli.file_lines import line_difference, link_lines
+from escscaffold.cli.file_lines import line_difference, linked_lines
 from escscaffold.cli.output import Output
-from escscaffold.cli.terminal_reporter import holding
+from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import LARGEST_SPEC, read_stdin
+from escscaffold.jobs.fmt import fmt
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.disk import SpecOnDisk, read_spec_file, refuse_ways_out
-from escscaffold.repository.journal import Change
-from escscaffold.repository.transaction import write_changes
-from escscaffold.repository.updating import spec_change
 from escscaffold.spec.formatting import formatted
 from escscaffold.spec.reading import SPEC_FILE
 
@@ -47,37 +42,18 @@ def command(
         if len(files) > 1 or as_json:
             raise click.UsageError("- cannot be combined with files or --json.")
         ctx.exit(_format_stdin(only_check=only_check, diff=diff))
-    files = tuple(Path(from_start(ctx, folder, str(file))) for file in files) or (Path(SPEC_FILE),)
+    paths = [from_start(ctx, folder, str(file)) for file in files] or [SPEC_FILE]
     only_look = only_check or diff
-    changes: list[tuple[Path, SpecOnDisk, str]] = []
-    with ExitStack() as held:
-        # All are read before the first is written: a refusal leaves every file as it was.
-        homes = {(folder / file).parent.resolve(): (folder / file).parent for file in files}
-        for _, home in sorted(homes.items()) if not only_look else ():
-            held.enter_context(holding(home, output, [file.name for file in files]))
-        for file in dict.fromkeys(files):
-            home = (folder / file).parent
-            refuse_ways_out(home, file.name)
-            old = read_spec_file(home, file.name)
-            new = formatted(old.text, str(file))
-            if new != old.text:
-                changes.append((file, old, new))
-        linked = [
-            line
-            for home, inside in _by_folder(folder, changes).items()
-            for line in link_lines(home, [file.path for file in inside])
-        ]
-        for home, inside in _by_folder(folder, changes).items() if not only_look else ():
-            write_changes(home, inside)
-    lines = [f"{'would format' if only_look else 'formatted'} {file}" for file, *_ in changes]
+    result = fmt(folder, paths, dry_run=only_look, reporter=TerminalReporter(output))
+    lines = [f"{'would format' if only_look else 'formatted'} {file.path}" for file in result.files]
     if diff:
-        lines = [line_difference(str(file), old.text, new).rstrip("\n") for file, old, new in changes]
-    document = {"version": VERSION, "formatted": [str(file) for file, *_ in changes], "findings": []}
+        lines = [line_difference(str(file.path), file.old, file.new).rstrip("\n") for file in result.files]
+    document = {"version": VERSION, "formatted": [str(file.path) for file in result.files], "findings": []}
     if as_json or (lines and not quiet) or (lines and diff):
         output.result("\n".join(lines), document)
-    for line in linked if not (as_json or only_look) else ():
+    for line in linked_lines(result.hard_linked) if not (as_json or only_look) else ():
         click.echo(line, err=True)
-    ctx.exit(WOULD_CHANGE if changes and only_look else CLEAN)
+    ctx.exit(WOULD_CHANGE if result.files and only_look else CLEAN)
 
 
 def _format_stdin(*, only_check: bool, diff: bool) -> int:
@@ -92,11 +68,3 @@ def _format_stdin(*, only_check: bool, diff: bool) -> int:
     elif not (diff or only_check):
         click.echo(new, nl=False)
     return WOULD_CHANGE if new != old and (diff or only_check) else CLEAN
-
-
-def _by_folder(folder: Path, changes: Iterable[tuple[Path, SpecOnDisk, str]]) -> dict[Path, list[Change]]:
-    """Return what to write, by the folder that it is in."""
-    found: dict[Path, list[Change]] = {}
-    for file, old, new in changes:
-        found.setdefault((folder / file).parent, []).append(spec_change(old, new, file.name))
-    return found

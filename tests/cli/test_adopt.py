@@ -78,6 +78,26 @@ def test_a_dead_peering_of_the_default_network_is_two_commands_away_from_its_rou
     assert run("check", "-C", folder / "net").exit_code == 0
 
 
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_dry_run_prints_what_would_be_written_and_writes_nothing(exists: bool, folder: Path, run: Run) -> None:
+    if exists:
+        assert run("init", folder / "net", "--mode", "gke-standard", "--environment", "dev", "--yes").exit_code == 0
+    before = tree(folder)
+
+    result = run("adopt", "-C", folder, *PATHS, *FLAGS, "--dry-run")
+    document = json.loads(run("adopt", "-C", folder, *PATHS, *FLAGS, "--dry-run", "--json").stdout)
+
+    assert result.exit_code == 3, result.output
+    assert f"would {'rewrite' if exists else 'write'} escscaffold.toml\n" in result.stdout
+    assert "would write environments/prod/main.tf\n" in result.stdout
+    assert "would write environments/prod/imports.tf\n" in result.stdout
+    assert f"would {'rewrite' if exists else 'write'} README.md\n" in result.stdout
+    assert "Wrote" not in result.stdout and "Next:" not in result.stdout
+    assert document["imports"][0]["id"] == "c0proj:c0peer"
+    assert {"path": "environments/prod/main.tf", "state": "new"} in document["files"]
+    assert tree(folder) == before
+
+
 def test_what_exists_is_imported_by_its_ids_and_the_readme_says_how(folder: Path, run: Run) -> None:
     document = json.loads(run("adopt", "-C", folder, *PATHS, *FLAGS, "--json").stdout)
 

@@ -2,12 +2,14 @@
 
 import inspect
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import escscaffold
 from escscaffold.errors import ScaffoldError
+from tests.adopted_state import HALF, state
 from tests.docs.console import REPOSITORY
 
 PAGE = (REPOSITORY / "docs/reference/python.md").read_text(encoding="utf-8")
@@ -30,9 +32,23 @@ def test_what_is_public_takes_what_the_page_says() -> None:
 SPEC = 'version = 1\n[environments.prod]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "gke-standard"\n'
 
 
+GKE = {"cloud": "gcp", "region": "europe-west2", "mode": "gke-standard"}
+ADOPTED = {
+    "environments": {
+        "shop": {
+            "region": "europe-west2",
+            "existing": {"network": "default", "kurrent-project": "shop"},
+            "ranges": {"nodes": "10.154.0.0/20", "pods": "10.24.0.0/14"},
+            "routes": "exact",
+        }
+    }
+}
+
+
 def test_the_promise_is_of_what_is_there(tmp_path: Path) -> None:
     spec = escscaffold.read_spec(SPEC)
     (tmp_path / "escscaffold.toml").write_text(SPEC)
+    (tmp_path / "state.json").write_text(state(HALF))
     plan = escscaffold.plan(spec)
     things = {
         "a plan": plan,
@@ -41,6 +57,9 @@ def test_the_promise_is_of_what_is_there(tmp_path: Path) -> None:
         "a run": escscaffold.generate(tmp_path),
         "a check": escscaffold.check(tmp_path),
         "a planned repository": escscaffold.plan_repository(tmp_path),
+        "an adoption": escscaffold.adopt(tmp_path, ["state.json"], ADOPTED, to="net", dry_run=True),
+        "a release": escscaffold.release(tmp_path, ["README.md"], dry_run=True),
+        "a formatting": escscaffold.fmt(tmp_path),
         "a scan": escscaffold.scan(tmp_path, ["environments"]),
         "a review": escscaffold.review(tmp_path, ".", "."),
         "a file": escscaffold.render(plan)["README.md"],
@@ -70,6 +89,90 @@ def test_a_repository_is_checked_generated_and_reviewed_from_python(
     assert escscaffold.check(new).files == ()
     assert escscaffold.review(tmp_path, "old", "new").level == "change"
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_repository_is_created_changed_and_taken_apart_from_python(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder, asked = tmp_path / "net", {"environments": {"prod": GKE}}
+
+    assert escscaffold.init(folder, asked, dry_run=True).outcome == "would-change"
+    assert not folder.exists()
+    assert escscaffold.init(folder, asked).outcome == "done"
+    assert escscaffold.add(folder, {"environments": {"dev": GKE}, "reserved": {"office": "10.8.0.0/16"}}).files
+    assert escscaffold.set_keys(folder, ["dev.database.disk_size=200"]).outcome == "done"
+    assert escscaffold.rename(folder, "dev", "live").replaced == ()
+    assert escscaffold.release(folder, ["environments/live/outputs.tf"]).files == ("environments/live/outputs.tf",)
+
+    assert escscaffold.check(folder).verdict == "passed"
+    spec = tomllib.loads((folder / "escscaffold.toml").read_text())
+    assert sorted(spec["environments"]) == ["live", "prod"]
+    assert spec["reserved"] == {"office": "10.8.0.0/16"}
+    assert spec["environments"]["live"]["database"] == {"disk_size": 200}
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_environment_with_resources_is_not_removed_without_force(tmp_path: Path) -> None:
+    escscaffold.init(tmp_path, {"environments": {"prod": GKE, "dev": GKE}})
+    (tmp_path / "environments/dev/terraform.tfstate").write_text(state(HALF))
+
+    with pytest.raises(ScaffoldError, match=r"dev is not destroyed yet: .*terraform\.tfstate") as caught:
+        escscaffold.remove(tmp_path, "dev")
+
+    assert "terraform -chdir=environments/dev destroy" in caught.value.hint
+    assert (tmp_path / "environments/dev/main.tf").exists()
+    assert escscaffold.remove(tmp_path, "dev", escscaffold.Terms(dry_run=True)).outcome == "would-change"
+    assert escscaffold.remove(tmp_path, "dev", force=True).outcome == "done"
+    assert not (tmp_path / "environments/dev/main.tf").exists()
+
+
+def test_a_peering_is_adopted_from_python(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "state.json").write_text(state(HALF))
+
+    adopted = escscaffold.adopt(tmp_path, ["state.json"], ADOPTED, to="net", dry_run=True)
+    assert adopted.generated.outcome == "would-change"
+    assert not (tmp_path / "net").exists()
+
+    adopted = escscaffold.adopt(tmp_path, ["state.json"], ADOPTED, to="net")
+
+    assert adopted.generated.outcome == "done"
+    assert adopted.read.answers["ranges", "kurrent"] == "172.22.110.0/24"
+    spec = tomllib.loads((tmp_path / "net/escscaffold.toml").read_text())["environments"]["shop"]
+    assert spec["cloud"] == "gcp" and spec["ranges"]["kurrent"] == "172.22.110.0/24"
+    assert (tmp_path / "net/environments/shop/imports.tf").read_text().count("import {") == 2
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({}, "No environment is asked for"),
+        ({"environments": {"prod": GKE | {"regoin": "x"}}}, "Unknown key 'regoin'"),
+        ({"environments": {"prod": GKE}, "reserve": {}}, "Unknown key 'reserve'"),
+    ],
+)
+def test_what_no_spec_can_hold_is_not_written(tmp_path: Path, asked: dict[str, object], problem: str) -> None:
+    with pytest.raises(ScaffoldError, match=problem):
+        escscaffold.init(tmp_path / "net", asked)
+    assert not (tmp_path / "net").exists()
+    escscaffold.init(tmp_path / "old", {"environments": {"dev": GKE}})
+    before = (tmp_path / "old/escscaffold.toml").read_text()
+
+    with pytest.raises(ScaffoldError, match=problem):
+        escscaffold.add(tmp_path / "old", asked)
+
+    assert (tmp_path / "old/escscaffold.toml").read_text() == before
+
+
+def test_what_a_repository_has_is_not_added_to_it(tmp_path: Path) -> None:
+    escscaffold.init(tmp_path, {"environments": {"prod": GKE}})
+
+    with pytest.raises(ScaffoldError, match="is already an escscaffold repository"):
+        escscaffold.init(tmp_path, {"environments": {"dev": GKE}})
+    with pytest.raises(ScaffoldError, match="prod already exists"):
+        escscaffold.add(tmp_path, {"environments": {"prod": GKE}})
+    with pytest.raises(ScaffoldError, match="provider applies to the whole repository"):
+        escscaffold.add(tmp_path, {"environments": {"dev": GKE}, "provider": "eventstorecloud"})
 
 
 def test_a_repository_is_planned_and_others_files_are_scanned_from_python(
