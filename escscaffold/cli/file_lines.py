@@ -13,6 +13,7 @@ from escscaffold.repository.file_states import FileState
 from escscaffold.repository.updating import Update
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import lines_of
+from escscaffold.spec.values import counted
 
 if TYPE_CHECKING:
     from escscaffold.jobs.generate import Generated
@@ -54,7 +55,7 @@ def done_text(generated: "Generated", update: Update) -> str:
         lines = ["No changes: all files are up to date." if clean else "No changes."]
         return "\n".join([*lines, *kept_lines(update)])
     counts = ((verb, len(update.with_state(state))) for state, verb in _VERBS.items())
-    words = [f"{verb} {count} file{'s' if count != 1 else ''}" for verb, count in counts if count]
+    words = [f"{verb} {counted(count, 'file')}" for verb, count in counts if count]
     summary = ", ".join(words) or f"rewrote {', '.join(others or [LOCK_FILE])}"
     return "\n".join([f"{summary[0].upper()}{summary[1:]}.", *merged_lines(update), *kept_lines(update)])
 

@@ -23,7 +23,7 @@ from escscaffold.cli.ipam_claiming import (
 )
 from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging, working
-from escscaffold.cli.tables import counted, table_of, today
+from escscaffold.cli.tables import table_of, today
 from escscaffold.cli.terminal_reporter import holding
 from escscaffold.cli.writing import write_plan
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
@@ -42,7 +42,7 @@ from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
-from escscaffold.spec.values import known_environment
+from escscaffold.spec.values import counted, known_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -114,7 +114,7 @@ def pull_command(
         text = changed_text(basis, pulled)
         if not dry_run and text is not None:
             write_changes(folder, [Change(path=IPAM_FILE, old=before, text=text)], read=basis.ids)
-    lines = [f"{counted(len(snapshot.prefixes))} of {table_of(snapshot)}.", *change_lines(changes)]
+    lines = [f"{counted(len(snapshot.prefixes), 'prefix')} of {table_of(snapshot)}.", *change_lines(changes)]
     rows = [{"change": c.change, "prefix": c.prefix, "before": c.before, "after": c.after} for c in changes]
     output.findings(findings, err=True)
     output.result(
@@ -223,7 +223,7 @@ def status_command(ctx: click.Context, timeout: float, folder: Path, as_json: bo
 def _status_text(status: Status, *, quiet: bool) -> str:
     lines = [line for difference in status.differences for line in _differing_lines(difference)]
     if not quiet:
-        held = counted(len(status.claims))
+        held = counted(len(status.claims), "prefix")
         end = f", {counted(len(status.differences), 'difference')}" if status.differences else ", no differences"
         lines.append(f"{status.repository}: {held}{end}.")
         lines += [

@@ -14,6 +14,7 @@ from escscaffold.scanning.found import Found, Unresolved, space_in
 from escscaffold.scanning.peerings import Peering, Unrouted, routes_of
 from escscaffold.scanning.reserving import Reservations, some
 from escscaffold.spec.reading import SPEC_FILE
+from escscaffold.spec.values import counted
 
 _WORDS = {
     "container": ("container", "containers"),
@@ -86,7 +87,7 @@ def _fit(rows: list[dict[str, str]], columns: Sequence[str]) -> None:
 
 def _summary(result: ScanResult) -> str:
     blocks = len({network.cidr for network, _ in result.in_table})
-    lines = [f"{_count(blocks, 'private network')} in {_count(result.scan.files, 'file')}."]
+    lines = [f"{counted(blocks, 'private network')} in {counted(result.scan.files, 'file')}."]
     if result.not_reserved:
         counts = [f"{count} {_WORDS[kind][count > 1]}" for kind, count in result.not_reserved.items()]
         lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. To list them: --kind."))
@@ -202,10 +203,6 @@ def _found(found: Found) -> dict[str, Any]:
         "region": found.region,
         "network": found.network,
     }
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *, quiet: bool) -> str:

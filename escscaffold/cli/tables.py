@@ -10,6 +10,7 @@ from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.planning.snapshot import IPAM_FILE, Snapshot
 from escscaffold.rendering.document import BlockRow, free_row, range_row
 from escscaffold.spec.model import Spec
+from escscaffold.spec.values import counted
 
 _COLUMNS = ("Range", "Subnet address", "Range of addresses", "Assignable addresses", "Count", "Origin")
 # Where these are too wide, the addresses of a range stand on a line below it.
@@ -147,8 +148,9 @@ def age_line(plan: AddressPlan) -> str:
     if plan.spec.ipam is None or snapshot is None:
         return ""
     days = snapshot.age(today())
-    when = "today" if days <= 0 else f"{days} day{'s' if days != 1 else ''} ago"
-    return f"{IPAM_FILE}: {counted(len(snapshot.prefixes))} of {table_of(snapshot)}, pulled {when} ({snapshot.pulled})."
+    when = "today" if days <= 0 else f"{counted(days, 'day')} ago"
+    held = counted(len(snapshot.prefixes), "prefix")
+    return f"{IPAM_FILE}: {held} of {table_of(snapshot)}, pulled {when} ({snapshot.pulled})."
 
 
 def unread_line(spec: Spec, *, claims: bool) -> str:
@@ -161,8 +163,3 @@ def unread_line(spec: Spec, *, claims: bool) -> str:
 def table_of(snapshot: Snapshot) -> str:
     """Return which table of the IPAM a snapshot is of."""
     return printable(f"VRF {snapshot.vrf} at {snapshot.url}" if snapshot.vrf else f"the global table at {snapshot.url}")
-
-
-def counted(count: int, thing: str = "prefix") -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {thing}{'' if count == 1 else 'es' if thing.endswith('x') else 's'}"

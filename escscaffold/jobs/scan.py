@@ -14,12 +14,13 @@ from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
 from escscaffold.jobs.repository_plan import plan_basis
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import kept_in
+from escscaffold.planning.ranges import BlockIndex
 from escscaffold.repository.disk import NOTHING, Basis, NoRepositoryError, read_basis
 from escscaffold.repository.journal import hard_links
 from escscaffold.repository.transaction import write_changes
 from escscaffold.repository.updating import spec_change
 from escscaffold.scanning.diagnosis import Diagnosis, diagnose, has_peering
-from escscaffold.scanning.found import Blocks, Found, Listed, Scan, listed, why_ignored
+from escscaffold.scanning.found import Found, Listed, Scan, listed, why_ignored
 from escscaffold.scanning.kinds import KINDS, OWNED, Kind
 from escscaffold.scanning.peerings import Peering, Unrouted, has_unknown_routes, peerings_in, unrouted
 from escscaffold.scanning.reserving import Addition, Reservations, choose
@@ -101,7 +102,7 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def overlaps(self) -> list[list[str]]:
         """For each shown network the planned ranges that it overlaps; a rule or a route uses no address."""
-        blocks = Blocks((f"{e.name} {r.name}", r.cidr) for e in self.environments for r in e.ranges)
+        blocks = BlockIndex((r.cidr, f"{e.name} {r.name}") for e in self.environments for r in e.ranges)
         return [
             list(dict.fromkeys(blocks.overlapping(network.cidr))) if network.found.kind in OWNED else []
             for network in self.shown
@@ -178,8 +179,8 @@ def _reservations(result: ScanResult, plan: AddressPlan) -> Reservations:
     return choose(
         [n for n in result.networks if n.found.kind in kinds],
         plan.spec.reserved,
-        [(f"{environment.name} {r.name}", r.cidr) for environment, r in allocated],
-        [(f"{environment.name} {r.name}", r.cidr) for environment, r in allocated if environment.is_there(r)],
+        [(r.cidr, f"{environment.name} {r.name}") for environment, r in allocated],
+        [(r.cidr, f"{environment.name} {r.name}") for environment, r in allocated if environment.is_there(r)],
     )
 
 

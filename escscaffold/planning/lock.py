@@ -26,6 +26,8 @@ from escscaffold.planning.sizing import NAME, lasting_settings
 from escscaffold.spec.model import EnvironmentSpec, Location, Spec
 from escscaffold.spec.reading import VERSION, build_spec
 
+ENVIRONMENTS = "environments"
+"""The folder of the environments' root modules."""
 EVERY = "*"
 """The name that means the defaults of every environment; no environment can have it."""
 # What an environment's table says besides has no say in its files once its ranges have their places.
@@ -332,7 +334,13 @@ def _options_of(spec: EnvironmentSpec, granted: Iterable[str], kept: Defaults) -
 
 def folder_of(environment: str) -> str:
     """Return where an environment's root module stands."""
-    return f"environments/{environment}"
+    return f"{ENVIRONMENTS}/{environment}"
+
+
+def environment_of(folder: str) -> str:
+    """Return the environment whose root module stands in a folder; nothing for any other folder."""
+    parent, _, name = folder.partition("/")
+    return name if parent == ENVIRONMENTS and "/" not in name else ""
 
 
 def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str, Cloud]) -> Lock:

@@ -153,8 +153,8 @@ class BlockIndex(Generic[T]):
     inside it, and the at most 32 blocks around it.
 
     >>> index = BlockIndex([(IPv4Network("10.0.0.0/8"), "all"), (IPv4Network("10.1.0.0/16"), "one")])
-    >>> list(index.overlapping(IPv4Network("10.2.0.0/16")))
-    ['all']
+    >>> list(index.overlapping(IPv4Network("10.2.0.0/16"))), list(index.holding(IPv4Network("10.1.0.0/24")))
+    (['all'], ['all', 'one'])
     """
 
     def __init__(self, things: Iterable[tuple[IPv4Network, T]]) -> None:
@@ -164,14 +164,18 @@ class BlockIndex(Generic[T]):
         self._places = sorted(self._at)
         self._lengths = sorted({place & _LENGTH for place in self._places})
 
-    def overlapping(self, block: IPv4Network) -> Iterator[T]:
-        """Yield what overlaps the block: first what holds it, the largest first, then what lies in it."""
+    def holding(self, block: IPv4Network) -> Iterator[T]:
+        """Yield what the whole block lies in, the largest first."""
         first = first_address(block)
         for length in self._lengths:
-            if length < block.prefixlen:
-                start = first >> (32 - length) << (32 - length)
-                yield from self._at.get(_place(start, length), ())
-        position = bisect_left(self._places, _place(first, block.prefixlen))
+            if length > block.prefixlen:
+                return
+            yield from self._at.get(_place(first >> (32 - length) << (32 - length), length), ())
+
+    def overlapping(self, block: IPv4Network) -> Iterator[T]:
+        """Yield what overlaps the block: first what holds it, the largest first, then what lies in it."""
+        yield from self.holding(block)
+        position = bisect_left(self._places, _place(first_address(block), block.prefixlen + 1))
         end = _place(last_address(block) + 1, 0)
         while position < len(self._places) and self._places[position] < end:
             yield from self._at[self._places[position]]

@@ -10,6 +10,7 @@ from escscaffold.clouds.choices import Option, Setting, Value, option_word
 from escscaffold.clouds.facts import RangeFacts, Sizing, pool_value
 from escscaffold.spec.model import EnvironmentSpec, Need, NodePool, PoolNodes
 from escscaffold.spec.settings import excluded, needed_settings
+from escscaffold.spec.values import counted
 
 NAME = "name"
 """The setting of what resources are called: hardly any can be called otherwise later."""
@@ -149,21 +150,17 @@ def _each(need: Need, sizing: Sizing) -> str:
         block = f"a node with up to {pods} pods takes a /{length} for them: {1 << (32 - length):,} addresses"
         return f"{block}, and {own} for itself" if own else block
     if not sizing.pod_addresses:
-        return f"a node takes {_count(own, 'address')}"
-    counted = pods - sizing.host_pods
+        return f"a node takes {counted(own, 'address')}"
+    with_addresses = pods - sizing.host_pods
     taken = _for_pods(need, sizing)
-    words = f"{counted} of its {pods} pods" if sizing.host_pods else f"{pods} pods"
+    words = f"{with_addresses} of its {pods} pods" if sizing.host_pods else f"{pods} pods"
     spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses and not need.interfaces else ""
     in_batches = f", in batches of {sizing.pod_batch}" if sizing.pod_batch > 1 else ""
-    batches = f"{in_batches}{spare}: {taken}" if taken != counted else ""
-    itself = f"{_count(own, 'address')} for {'its interfaces' if sizing.interfaces else 'itself'}"
+    batches = f"{in_batches}{spare}: {taken}" if taken != with_addresses else ""
+    itself = f"{counted(own, 'address')} for {'its interfaces' if sizing.interfaces else 'itself'}"
     if not own:
         return f"a node takes one address for each of {words}{batches}"
     return f"a node takes {itself} and one for each of {words}{batches}: {each}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}es"
 
 
 def pods_per_node(need: Need, sizing: Sizing) -> int:

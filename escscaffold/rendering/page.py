@@ -20,6 +20,7 @@ from escscaffold.rendering.context import Context
 from escscaffold.rendering.document import range_row
 from escscaffold.rendering.templates import template
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.values import counted
 
 
 def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
@@ -54,7 +55,7 @@ def plan_page(plan: AddressPlan, findings: Iterable[Finding]) -> str:
 def _summary(plan: AddressPlan) -> str:
     count = len(plan.environments)
     clouds = sorted({environment.spec.cloud.title for environment in plan.environments})
-    return f"{count:,} environment{'' if count == 1 else 's'}" + (f" on {', '.join(clouds)}" if clouds else "")
+    return counted(count, "environment") + (f" on {', '.join(clouds)}" if clouds else "")
 
 
 def _environment(environment: EnvironmentPlan, topology: Topology, identity: str) -> Context:

@@ -24,7 +24,7 @@ from escscaffold.clouds.facts import Credentials, TerraformProvider
 from escscaffold.clouds.lifecycles import deprecated_logins, deprecation
 from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
-from escscaffold.planning.lock import LOCK_FILE, kept_in
+from escscaffold.planning.lock import ENVIRONMENTS, LOCK_FILE, kept_in
 from escscaffold.repository.disk import NoRepositoryError, load_lock, read_spec_text
 from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import Spec
@@ -208,7 +208,7 @@ def _providers(spec: Spec) -> list[TerraformProvider]:
 def _locked(folder: Path) -> set[tuple[str, str]]:
     """Return source and version of each provider that Terraform has locked in some environment."""
     found: set[tuple[str, str]] = set()
-    for file in sorted(folder.glob("environments/*/.terraform.lock.hcl")):
+    for file in sorted(folder.glob(f"{ENVIRONMENTS}/*/.terraform.lock.hcl")):
         try:
             text = read_file(file).decode("utf-8", errors="replace")
         except (InputError, OSError):

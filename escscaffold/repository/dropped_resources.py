@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import Lock, answers_of, folder_of
+from escscaffold.planning.lock import ENVIRONMENTS, Lock, answers_of, folder_of
 from escscaffold.repository.disk import read_text
 from escscaffold.repository.file_states import FileState
+from escscaffold.spec.values import counted
 from escscaffold.terraform.hcl_reader import read_hcl
 from escscaffold.terraform.tokens import NotHclError
 
@@ -39,7 +40,7 @@ _HEADS = re.compile(r'^[ \t]*+(?:(?:resource|module)[ \t]++".*|source[ \t]*+=.*)
 _BOTH_STAND = ("conflict", "beside", "unsolved")
 _STAYS = ("obsolete-edited",)
 _CALL = re.compile(r'^module "([a-z0-9_]+)" \{\n  source = "\.\./\.\./modules/([a-z0-9-]+)"$', re.MULTILINE)
-_ROOT = re.compile(r"environments/([^/]+)/[^/]+\.tf")
+_ROOT = re.compile(rf"{ENVIRONMENTS}/([^/]+)/[^/]+\.tf")
 _SUFFIXES = (".tf", ".tf.json")
 STATE, WORKSPACES, LAST_ERROR = "terraform.tfstate", "terraform.tfstate.d", "errored.tfstate"
 _INITIALISED = f".terraform/{STATE}"
@@ -258,7 +259,7 @@ class StateLeft(Struct, frozen=True, kw_only=True):
         """The state and what is in it, in words."""
         if self.resources is None:
             return f"{self.path} is not readable, so its resources are unknown"
-        return f"{self.path} has {self.resources} resource{'s' if self.resources != 1 else ''}"
+        return f"{self.path} has {counted(self.resources, 'resource')}"
 
 
 def states_left(folder: Path, root: str) -> tuple[StateLeft, ...]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.git import GitError, OwnerError, ask_git, git_folder_above
+from escscaffold.planning.lock import ENVIRONMENTS
 from escscaffold.tracing import trace_program
 
 _SECONDS = 120
@@ -57,7 +58,7 @@ def terraform_complaints(folder: Path, as_generated: frozenset[str] | None) -> I
         for name in _run(program, folder, "fmt", "-check", *arguments).stdout.splitlines():
             if (folder / name).is_file():
                 yield Complaint(path=Path(name).as_posix(), message="`terraform fmt` would change it.")
-    for root in sorted(folder.glob("environments/*/.terraform")):
+    for root in sorted(folder.glob(f"{ENVIRONMENTS}/*/.terraform")):
         reason = _not_validated(root)
         if reason:
             yield Complaint(path=root.relative_to(folder).as_posix(), message=reason)
@@ -143,7 +144,7 @@ def _run(program: str, folder: Path, *arguments: str) -> subprocess.CompletedPro
 
 def roots_not_asked(folder: Path) -> tuple[str, ...]:
     """Return the roots that `terraform validate` cannot be asked about: not initialised, or no terraform at all."""
-    roots = (path.parent for path in sorted(folder.glob("environments/*/main.tf")))
+    roots = (path.parent for path in sorted(folder.glob(f"{ENVIRONMENTS}/*/main.tf")))
     found = shutil.which("terraform") is not None
     return tuple(
         root.relative_to(folder).as_posix() for root in roots if not (found and (root / ".terraform").is_dir())

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import folder_of
+from escscaffold.planning.lock import ENVIRONMENTS, folder_of
 from escscaffold.rendering.generated import has_header
 from escscaffold.repository.disk import read_spec_text, read_text, with_unix_ends
 from escscaffold.repository.file_states import FileState
@@ -35,10 +35,10 @@ from escscaffold.terraform.references import (
 from escscaffold.terraform.tokens import NotHclError
 
 SUFFIXES = (".tf", ".tf.json")
-_ROOTS, _MODULES = "environments", "modules"
+_MODULES = "modules"
 # What may be declared in these blocks of JSON is not read from them.
 _NOT_READ = {"ephemeral", "check"}
-_FOLDERS = ("environments/*", "modules/*")
+_FOLDERS = (f"{ENVIRONMENTS}/*", f"{_MODULES}/*")
 _NOWHERE = "is not declared in this folder."
 
 
@@ -58,7 +58,7 @@ class TerraformFolders:
     def folders(self) -> list[str]:
         """Return every root and module that has a file of Terraform."""
         found = {where for where in self._generated if _is_root_or_module(where)}
-        for above in (_ROOTS, _MODULES):
+        for above in (ENVIRONMENTS, _MODULES):
             found |= {f"{above}/{name}" for name in _names_in(self.folder / above)}
         return sorted(where for where in found if self.paths(where))
 
@@ -111,7 +111,7 @@ def terraform_texts(folder: Path, update: Update) -> tuple[dict[str, str], dict[
     changed = {path.rpartition("/")[0] for path in before if before[path] != after.get(path)}
     if not changed:
         return {}, {}
-    roots = {path.rpartition("/")[0] for path in before if path.startswith(f"{_ROOTS}/")}
+    roots = {path.rpartition("/")[0] for path in before if path.startswith(f"{ENVIRONMENTS}/")}
     for where in sorted(roots):
         for name in _names_in(folder / where):
             path = f"{where}/{name}"
@@ -143,7 +143,7 @@ def _text(file: FileState) -> str | None:
 
 
 def _is_root_or_module(where: str) -> bool:
-    return where.count("/") == 1 and where.startswith((f"{_ROOTS}/", f"{_MODULES}/"))
+    return where.count("/") == 1 and where.startswith((f"{ENVIRONMENTS}/", f"{_MODULES}/"))
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -216,7 +216,7 @@ def _missing_environments(standing: TerraformFolders, plan: AddressPlan) -> Iter
     gone = [environment.name for environment in plan.environments if not standing.paths(folder_of(environment.name))]
     places = key_places(read_spec_text(standing.folder)) if gone else {}
     for name in gone:
-        message = f"environments/{name} has no Terraform files, but the spec has environment {name}."
+        message = f"{folder_of(name)} has no Terraform files, but the spec has environment {name}."
         yield Missing(SPEC_FILE, place_of(places, ("environments", name))[0], message)
 
 

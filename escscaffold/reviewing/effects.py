@@ -7,9 +7,11 @@ from typing import Literal
 from msgspec import Struct
 
 from escscaffold.clouds.resource_facts import ConfigurationArgument, configuration_arguments, resource_words
+from escscaffold.planning.lock import environment_of
 from escscaffold.planning.ranges import covered_by
-from escscaffold.reviewing.quoting import Quoted, Sentence, counted, sides_of
+from escscaffold.reviewing.quoting import Quoted, Sentence, sides_of
 from escscaffold.reviewing.roots import Root
+from escscaffold.spec.values import counted
 from escscaffold.terraform.consequences import Cause, Consequence
 from escscaffold.terraform.hcl_values import Value, is_known
 from escscaffold.terraform.instances import Evaluated, Instance, UnreadCall
@@ -17,7 +19,6 @@ from escscaffold.terraform.provider_facts import ProviderFacts
 from escscaffold.terraform.value_changes import Configured, Leaf, value_changes
 
 Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
-ENVIRONMENTS = "environments"
 """The folder with a root module for each environment."""
 _EFFECTS: Mapping[str, Effect] = {"destroy": "destroy", "replace": "replace", "unknown": "not known"}
 _PEERING = "_peering"
@@ -114,12 +115,6 @@ def _like(consequence: Consequence) -> tuple[object, ...]:
         why,
         consequence.is_stopped,
     )
-
-
-def environment_of(folder: str) -> str:
-    """Return the environment whose root module stands in a folder; nothing for any other folder."""
-    parts = folder.split("/")
-    return parts[1] if len(parts) == 2 and parts[0] == ENVIRONMENTS else ""
 
 
 def things_of(consequences: Sequence[Consequence]) -> tuple[str, ...]:

@@ -18,10 +18,11 @@ from escscaffold.clouds.resource_facts import (
     types_of,
 )
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.lock import environment_of
 from escscaffold.planning.replacements import Replacement, gone, replacements
 from escscaffold.planning.sizing import choice_of
 from escscaffold.reviewing.addresses import Addresses
-from escscaffold.reviewing.effects import Effect, Impact, effects_of, environment_of, follows, lost_routes
+from escscaffold.reviewing.effects import Effect, Impact, effects_of, follows, lost_routes
 from escscaffold.reviewing.quoting import Sentence, sides_of
 from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.states import State

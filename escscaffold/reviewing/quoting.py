@@ -86,15 +86,6 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def counted(number: int, what: str) -> str:
-    """Return the number with its noun.
-
-    >>> counted(1, "file"), counted(2, "file")
-    ('1 file', '2 files')
-    """
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
 class Secret(Struct, frozen=True, kw_only=True):
     """One place where something looks like a secret; what it is is not kept."""
 

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.reviewing.effects import Impact, environment_of
+from escscaffold.planning.lock import environment_of
+from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.impact import CLUSTER, in_words
 from escscaffold.reviewing.roots import Root
 from escscaffold.terraform.consequences import Consequence

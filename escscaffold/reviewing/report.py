@@ -7,17 +7,19 @@ from msgspec import Struct
 
 from escscaffold.clouds.resource_facts import badness
 from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.lock import ENVIRONMENTS
 from escscaffold.planning.snapshot import SnapshotChange
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.declarations import Difference
-from escscaffold.reviewing.effects import ENVIRONMENTS, Impact
+from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.impact import CLUSTER
-from escscaffold.reviewing.quoting import Quoted, Secret, Sentence, counted, listed, place
+from escscaffold.reviewing.quoting import Quoted, Secret, Sentence, listed, place
 from escscaffold.reviewing.real_plan import Comparison
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.states import Fate, FileNote, parent_folder
 from escscaffold.reviewing.terraform_sources import Unread
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.values import counted
 from escscaffold.terraform.consequences import Action
 
 Level = Literal["error", "conflict", "replace", "unknown", "stale", "warning", "edit", "change", "same"]

@@ -5,8 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from escscaffold.clouds.resource_facts import Exposure, exposures_by_type
-from escscaffold.planning.lock import folder_of
-from escscaffold.reviewing.effects import environment_of
+from escscaffold.planning.lock import environment_of, folder_of
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.states import State, is_configuration, parent_folder
 from escscaffold.reviewing.terraform_sources import Reader, Sources

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.defaults import OlderDefault, changes_with, default_text
 from escscaffold.clouds.facts import Severity
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.lock import ENVIRONMENTS
 from escscaffold.planning.sizing import cluster_settings, open_endpoints
 from escscaffold.rules.finding import Finding, Rule, Violation
 from escscaffold.spec.values import nearest, shown
@@ -64,7 +65,7 @@ def _rule(code: str, title: str, reason: str, source: str = _SPEC, *, severity: 
 def missing_finding(missing: Missing) -> Finding:
     """Return the finding that something missing is, about the environment whose file uses it."""
     where = missing.path.split("/")
-    environment = where[1] if where[0] == "environments" and len(where) > 2 else ""
+    environment = where[1] if where[0] == ENVIRONMENTS and len(where) > 2 else ""
     place = f"{missing.path}:{missing.line}" if missing.line else missing.path
     return _MISSING.finding_about(environment, missing.path, f"{place}: {missing.message}", _RESTORE)
 

@@ -23,6 +23,7 @@ from escscaffold.scanning.peering_evidence import (
 from escscaffold.scanning.peerings import missing_ranges, routes_with
 from escscaffold.scanning.reserving import some
 from escscaffold.scanning.seen_resources import SeenResource, seen_roots
+from escscaffold.spec.values import counted
 
 Likelihood = Literal["certain", "likely", "possible"]
 """How likely a finding is the reason that the database cannot be reached."""
@@ -189,11 +190,11 @@ def _unrouted(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
         return
     shown = some([f"{r.cidr} {r.in_words}" for r in missing.others])
     if missing.is_settled:
-        message = f"{_count(len(ranges), 'range')} of the peered network that no cluster here uses: {shown}."
+        message = f"{counted(len(ranges), 'range')} of the peered network that no cluster here uses: {shown}."
         why = "Add a route for each range that connects to the database."
         yield _uncovered(message, why, evidence, ranges, None, "possible")
     else:
-        message = f"{_count(len(ranges), 'range')} outside the peering routes: {shown}."
+        message = f"{counted(len(ranges), 'range')} outside the peering routes: {shown}."
         yield _uncovered(message, _NO_ANSWER, evidence, ranges, fix, "likely")
 
 
@@ -483,7 +484,3 @@ def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> Sug
         return SuggestedFix(text=text, place=origin.place, replaces=replaces)
     whose = "" if origin.name == "routes" else f" (the routes of {resource.address})"
     return SuggestedFix(text=f"{origin.name} = {value}{whose}", place=origin.place, replaces=replaces)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

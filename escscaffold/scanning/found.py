@@ -5,15 +5,16 @@ address space there, not a network: reserved, it would leave a plan no place.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.planning.ranges import BlockIndex, covered_by
 from escscaffold.scanning.kinds import OWNED, Kind, Way, kind_of, plain_name
 from escscaffold.terraform.modules import Module
 
@@ -21,10 +22,7 @@ Network = IPv4Network | IPv6Network
 
 LONGEST_NAME = 200
 """How many letters of a name are kept."""
-# RFC 1918, and the shared address space of RFC 6598.
-PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
 WIDEST, NARROWEST = 8, 29
-_WHOLE = frozenset(PRIVATE)
 # hcloud_network, oci_core_vcn, azurerm_virtual_network, Microsoft.Network/virtualNetworks, google_compute_subnetwork;
 # not azurerm_local_network_gateway, whose addresses are those behind a VPN.
 _NETWORK_TYPES = re.compile(
@@ -175,7 +173,7 @@ def why_ignored(network: Network) -> str:
         return f"wider than /{WIDEST}"
     if network.prefixlen > NARROWEST:
         return "a host" if network.prefixlen == network.max_prefixlen else f"smaller than /{NARROWEST}"
-    return "" if any(_PRIVATE.holding(network)) else "not private"
+    return "" if covered_by(network, _private_space()) else "not private"
 
 
 def listed(found: Iterable[Found]) -> list[Listed]:
@@ -194,51 +192,18 @@ def listed(found: Iterable[Found]) -> list[Listed]:
     return rows
 
 
-class Blocks:
-    """Named blocks, to be asked for those that share addresses with another."""
-
-    def __init__(self, named: Iterable[tuple[str, IPv4Network]]) -> None:
-        self._names: dict[tuple[int, int], list[str]] = {}
-        for name, block in named:
-            self._names.setdefault((int(block.network_address), block.prefixlen), []).append(name)
-        self._sorted = sorted(self._names)
-        self._lengths = sorted({length for _, length in self._names})
-
-    def holding(self, block: IPv4Network) -> Iterator[str]:
-        """Yield the names of those in which the whole block lies, the widest first."""
-        address = int(block.network_address)
-        for length in self._lengths:
-            if length > block.prefixlen:
-                return
-            yield from self._names.get((address >> 32 - length << 32 - length, length), ())
-
-    def overlapping(self, block: IPv4Network) -> Iterator[str]:
-        """Yield the names of those that share an address with the block."""
-        yield from self.holding(block)
-        first, last = int(block.network_address), int(block.broadcast_address)
-        for place in range(bisect_left(self._sorted, (first, 0)), len(self._sorted)):
-            start, length = self._sorted[place]
-            if start > last:
-                return
-            if length > block.prefixlen:
-                yield from self._names[start, length]
-
-
-def routed_blocks(routes: Iterable[IPv4Network]) -> Blocks:
+def routed_blocks(routes: Iterable[IPv4Network]) -> BlockIndex[str]:
     """Return what routes lead to: adjacent ones hold together what lies across them."""
-    return Blocks((str(block), block) for block in collapse_addresses(routes))
-
-
-_PRIVATE = Blocks((str(network), network) for network in PRIVATE)
+    return BlockIndex((block, str(block)) for block in collapse_addresses(routes))
 
 
 def kind_of_resource(kind: Kind, cidr: Network, resource_type: str) -> Kind:
     """Return what a resource's block is for: a whole private range is a network of a network or a cluster only.
 
-    >>> kind_of_resource("network", PRIVATE[0], "azurerm_local_network_gateway")
+    >>> kind_of_resource("network", IPv4Network("10.0.0.0/8"), "azurerm_local_network_gateway")
     'container'
     """
-    is_space = kind in OWNED and cidr in _WHOLE and not _NETWORK_TYPES.search(plain_name(resource_type))
+    is_space = kind in OWNED and cidr in _private_space() and not _NETWORK_TYPES.search(plain_name(resource_type))
     return "container" if is_space else kind
 
 
@@ -247,12 +212,12 @@ def kind_of_value(kind: Kind, cidr: Network, path: Sequence[str]) -> Kind:
 
     A whole private range is a network where its name is one that networks' ranges have, and is space otherwise.
 
-    >>> kind_of_value("network", PRIVATE[0], ["cidr_ranges", "rfc1918"])
+    >>> kind_of_value("network", IPv4Network("10.0.0.0/8"), ["cidr_ranges", "rfc1918"])
     'container'
-    >>> kind_of_value("network", PRIVATE[2], ["vpc_cidr"])
+    >>> kind_of_value("network", IPv4Network("192.168.0.0/16"), ["vpc_cidr"])
     'network'
     """
-    if kind not in OWNED or cidr not in _WHOLE:
+    if kind not in OWNED or cidr not in _private_space():
         return kind
     name = plain_name(path[-1]) if path else ""
     return kind if _NETWORK_ARGUMENTS.search(name) or _ADDRESS_SPACE.search(name) else "container"
@@ -263,10 +228,12 @@ def without_lists_of_space(found: Iterable[Found]) -> list[Found]:
     found = list(found)
     named: dict[tuple[str, ...], set[Network]] = {}
     for f in found:
-        if f.cidr in _WHOLE and f.kind in OWNED:
+        if f.cidr in _private_space() and f.kind in OWNED:
             named.setdefault(_name_of(f), set()).add(f.cidr)
     return [
-        replace(f, kind="container") if f.cidr in _WHOLE and f.kind in OWNED and len(named[_name_of(f)]) > 1 else f
+        replace(f, kind="container")
+        if f.cidr in _private_space() and f.kind in OWNED and len(named[_name_of(f)]) > 1
+        else f
         for f in found
     ]
 
@@ -280,7 +247,7 @@ def space_in(found: Iterable[Found]) -> list[Found]:
     of_networks = {f.cidr for f in found if f.kind in OWNED}
     spaces: dict[Network, Found] = {}
     for f in found:
-        if f.cidr in _WHOLE and f.kind == "container" and f.cidr not in of_networks:
+        if f.cidr in _private_space() and f.kind == "container" and f.cidr not in of_networks:
             spaces.setdefault(f.cidr, f)
     return list(spaces.values())
 
@@ -318,3 +285,10 @@ def line_of(leaf: str, lines: Mapping[str, int]) -> int | None:
     """Return the line of the first block of a value; None where the text spells it in another way."""
     match = _BLOCK.search(leaf)
     return lines.get(match[0]) if match else None
+
+
+@cache
+def _private_space() -> frozenset[IPv4Network]:
+    """Return the private and the shared ranges."""
+    kurrent = load_kurrent()
+    return frozenset((*kurrent.private_ranges, *kurrent.shared_ranges))

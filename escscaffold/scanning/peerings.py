@@ -10,7 +10,8 @@ from ipaddress import IPv4Network
 from msgspec import Struct
 
 from escscaffold.clouds.fact_files import load_kurrent
-from escscaffold.scanning.found import Blocks, Found, Listed, Scan, routed_blocks
+from escscaffold.planning.ranges import BlockIndex
+from escscaffold.scanning.found import Found, Listed, Scan, routed_blocks
 from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenCluster, SeenRange
 
 # A peering with Kurrent Cloud by either of its providers: `routes` is an argument that no other peering has.
@@ -143,6 +144,6 @@ def routes_with(
     kept = [route for route in routes or () if route != without]
     added = [cidr if cidr.prefixlen <= longest else cidr.supernet(new_prefix=longest) for cidr in sorted(set(more))]
     both = list(dict.fromkeys([*kept, *added]))
-    blocks = Blocks((str(route), route) for route in both)
+    blocks = BlockIndex((route, route) for route in both)
     # The widest block that holds a route is the route itself, or one that it lies in.
-    return [route for route in both if next(blocks.holding(route)) == str(route)]
+    return [route for route in both if next(blocks.holding(route)) == route]

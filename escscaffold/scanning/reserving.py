@@ -7,7 +7,8 @@ from unicodedata import combining, normalize
 
 from msgspec import Struct
 
-from escscaffold.scanning.found import Blocks, Found, Listed
+from escscaffold.planning.ranges import BlockIndex
+from escscaffold.scanning.found import Found, Listed
 
 # From the begin of a word only, or each of its letters would begin one.
 _TYPED = re.compile(r"(.*?)(?:data\.)?(?<!\w)[a-z0-9]++_(\w++)\.(.+)", re.DOTALL)
@@ -45,15 +46,19 @@ class Reservations(Struct, frozen=True, kw_only=True):
 def choose(
     networks: Iterable[Listed],
     reserved: Mapping[str, IPv4Network],
-    planned: Iterable[tuple[str, IPv4Network]],
-    existing: Iterable[tuple[str, IPv4Network]] = (),
+    planned: Iterable[tuple[IPv4Network, str]],
+    existing: Iterable[tuple[IPv4Network, str]] = (),
 ) -> Reservations:
     """Return the outermost networks that are not reserved yet, without those that overlap something planned.
 
     `networks` are in the order of their addresses, each behind those that it lies in. `existing` are those of the
     planned ranges of existing networks: they are expected to be found.
     """
-    known, taken, there = Blocks(reserved.items()), Blocks(planned), Blocks(existing)
+    known, taken, there = (
+        BlockIndex((block, name) for name, block in reserved.items()),
+        BlockIndex(planned),
+        BlockIndex(existing),
+    )
     added: list[Addition] = []
     skipped: dict[IPv4Network, SkippedBlock] = {}
     names = _Names(reserved)

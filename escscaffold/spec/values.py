@@ -80,6 +80,15 @@ def nearest(word: object, known: Iterable[str]) -> str:
     return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(words[:_MOST_NAMED])}{more}."
 
 
+def counted(number: int, noun: str) -> str:
+    """Return the number with its noun.
+
+    >>> counted(1, "prefix"), counted(2_000, "prefix"), counted(0, "file")
+    ('1 prefix', '2,000 prefixes', '0 files')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 'es' if noun.endswith(('s', 'x')) else 's'}"
+
+
 def read_cidr(value: object) -> IPv4Network:
     """Read a CIDR block such as "10.0.0.0/16".
 

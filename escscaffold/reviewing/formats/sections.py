@@ -9,12 +9,13 @@ from msgspec import Struct
 from escscaffold.reviewing.declarations import Difference, Written
 from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.impact import blocks
-from escscaffold.reviewing.quoting import Quoted, Sentence, counted, is_secret, listed, place, sides_of
+from escscaffold.reviewing.quoting import Quoted, Sentence, is_secret, listed, place, sides_of
 from escscaffold.reviewing.real_plan import Comparison, RealAction, sentences
 from escscaffold.reviewing.report import ACTION_WORDS, Contents
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.states import parent_folder
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.values import counted
 from escscaffold.terraform.consequences import Consequence
 from escscaffold.terraform.value_changes import Leaf
 
