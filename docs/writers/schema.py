@@ -35,7 +35,7 @@ from escscaffold.clouds.fact_files import (
     with_changes,
 )
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.spec import environments, node_pools, reading, repository_tables, settings, values
+from escscaffold.spec import environments, integrations, node_pools, reading, repository_tables, settings, values
 from escscaffold.spec.environments import part_choices
 from escscaffold.spec.repository_tables import NO_CI
 
@@ -161,12 +161,16 @@ def _environment() -> Schema:
         "cloud": {"type": "string", "enum": list(cloud_names())},
         "region": {"type": "string", "pattern": whole(values.REGION.pattern)},
         "mode": {"type": "string", "enum": list(mode_names())},
+        "kurrent_region": {"type": "string", "pattern": whole(values.REGION.pattern)},
         "routes": {"type": "string", "enum": ["supernet", "exact"], "default": "supernet"},
         "name": {"type": "string", "pattern": _NAME, **_NO_DEVICE},
         "pools": of("names"),
         "may_overlap": of("names"),
         "acl": table_of(of("cidr"), key=whole(values.RESERVED_NAME.pattern), maxProperties=environments.MOST_ENTRIES),
         "backup": settings_table(load_kurrent().backup),
+        "integrations": table_of(
+            settings_table(load_kurrent().integrations.settings), key=_NAME, maxProperties=integrations.MOST
+        ),
         "accept": table_of(of("reason")),
     }
     told: dict[str, Any] = {

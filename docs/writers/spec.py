@@ -80,6 +80,11 @@ ENVIRONMENT_KEYS = {
     "cloud": ("needed", "The cloud of the Kubernetes cluster and of the Kurrent network."),
     "region": ("needed", "The region of both, by the cloud's own code. One that is not known is a warning."),
     "mode": ("needed", "How pods get their addresses; one of the cloud's [modes](modes.md)."),
+    "kurrent_region": (
+        "the region",
+        "Region of the Kurrent network, where it is another one: see "
+        "[Limits](../explanation/limits.md#can-the-database-be-in-another-region-than-the-cluster).",
+    ),
     "routes": (
         '`"supernet"`',
         "What the peering routes to: one block that holds every range it must cover, or the `exact` list of them.",
@@ -114,6 +119,10 @@ ENVIRONMENT_KEYS = {
     "backup": (
         "none",
         "A table with the scheduled backup of the database, empty for the defaults: see [Settings](#settings).",
+    ),
+    "integrations": (
+        "none",
+        "A table of what Kurrent Cloud sends elsewhere, by a name for each: see [Integrations](#integrations).",
     ),
     "account": (
         "the credentials'",
@@ -185,6 +194,11 @@ def spec_page() -> str:
         table(("mode", "setting", "default", "values", "what it is"), _pool_settings()),
         '`labels` is a table of labels of its nodes, such as `labels = { workload = "batch" }`.\n'
         "Keys of labels and taints that the cluster sets by itself are refused, such as those with `kubernetes.io/`.",
+        "## Integrations",
+        "`[environments.prod.integrations.alerts]` sends what happens to Slack, Opsgenie or CloudWatch: see "
+        "[Send alerts, logs and metrics](../how-to/integrations.md).",
+        "Their secrets are no keys of the spec.",
+        table(("setting", "default", "values", "what it is"), _integration_settings()),
         "## Accounts",
         "`[environments.prod.account]` pins the account that an environment belongs to.",
         "What it says is written into the configuration of the cloud's provider; what it leaves out comes from the "
@@ -291,6 +305,19 @@ def _settings() -> list[tuple[str, ...]]:
         for name, one in settings.items()
     ]
     return [*of_modes, *of_database]
+
+
+def _integration_settings() -> list[tuple[str, ...]]:
+    settings = load_kurrent().integrations.settings
+    return [
+        (f"`{name}`", "needed" if one.needed else _usual(one), _values(one), f"{one.purpose}{_goes_with(one)}")
+        for name, one in settings.items()
+    ]
+
+
+def _goes_with(one: Setting) -> str:
+    words = [word for words in one.needed_with.values() for word in words]
+    return f"; with {codes(words)}" if words else ""
 
 
 def _pool_names() -> list[tuple[str, ...]]:

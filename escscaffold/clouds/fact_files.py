@@ -139,6 +139,8 @@ def load_kurrent() -> Kurrent:
     facts["acl_replaces"] = facts.pop("acl")["replaces"]
     for settings in ("database", "backup"):
         facts[settings] = named(read_table(folder.joinpath(f"{settings}.toml")))
+    integrations = read_table(folder.joinpath("integrations.toml"))
+    facts["integrations"] = {**integrations, "settings": named(integrations["settings"])}
     return as_object(Kurrent, facts)
 
 

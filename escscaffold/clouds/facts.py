@@ -386,6 +386,26 @@ class SpecialRange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     source: str
 
 
+class Sink(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an integration sends to."""
+
+    type: str
+    """Its resource, without the provider's prefix."""
+    label: str
+    """The name of that resource in the module."""
+    secrets: tuple[str, ...]
+    """What it signs in with, which no file may hold."""
+    of_database: bool = False
+    """Whether it needs the id of a database."""
+
+
+class IntegrationFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an integration of a Kurrent project can be."""
+
+    sinks: Mapping[str, Sink]
+    settings: Mapping[str, Setting]
+
+
 class Kurrent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What Kurrent Cloud demands of every cloud."""
 
@@ -405,5 +425,6 @@ class Kurrent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What can be set of a database."""
     backup: Mapping[str, Setting]
     """What can be set of a scheduled backup."""
+    integrations: IntegrationFacts
     acl_replaces: tuple[str, ...]
     """What is replaced where a database gets an access list, or loses it, in words."""

@@ -167,6 +167,7 @@ def _in(
                 instead=change.instead,
                 see=f"docs/modes/{environment.spec.mode.name}.md",
             )
+    yield from _of_kurrent_region(environment, last.asked(environment.name))
     yield from _more_or_fewer(environment, granted)
     for gone in own_subnets_gone(environment.spec, last.asked(environment.name), granted):
         name = f"{environment.name}.{gone.range}"
@@ -188,6 +189,14 @@ def _in(
     if before_routed != environment.remote:
         old_routes = ", ".join(map(str, before_routed))
         yield _replacement(environment, "remote", old_routes, environment.routed, environment.spec.facts.kurrent.remote)
+
+
+def _of_kurrent_region(environment: EnvironmentPlan, asked: EnvironmentSpec | None) -> Iterator[Replacement]:
+    """Yield the region of the Kurrent network where the last plan had another one, and created the network."""
+    old, new = asked.place_of_kurrent if asked else "", environment.spec.place_of_kurrent
+    if asked and old != new and asked.parts.get("kurrent-network", _CREATE) == _CREATE:
+        replaces = environment.spec.facts.kurrent.network.replaces
+        yield Replacement(name=f"{environment.name}.kurrent_region", old=old, new=new, replaces=replaces)
 
 
 def _more_or_fewer(environment: EnvironmentPlan, before: Mapping[str, IPv4Network]) -> Iterator[Replacement]:

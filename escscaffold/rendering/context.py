@@ -21,8 +21,10 @@ from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Plan
 from escscaffold.planning.lock_records import creates_shared
 from escscaffold.planning.sizing import cluster_settings, database_settings, open_endpoints, pool_nodes
 from escscaffold.rendering.document import free_row, range_row
+from escscaffold.rendering.integration_values import integration_context, integration_secrets, integrations_by_sink
 from escscaffold.rendering.node_pool_values import node_pool_checks, node_pool_rows, node_pool_values
 from escscaffold.rendering.templates import hcl
+from escscaffold.spec.integrations import SECRETS_VARIABLE
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
 _TYPES = {
@@ -128,6 +130,8 @@ def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: 
     if environment.spec.node_pools:
         known["node_pool_settings"] = node_pool_rows(environment.spec, settings_rows)
         known["node_pool_checks"] = node_pool_checks(environment.spec)
+    if environment.spec.integrations:
+        known |= integration_context(environment.spec, settings_rows)
     return {
         "environment": known,
         "cloud": _cloud(environment),
@@ -139,7 +143,11 @@ def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: 
 def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
     """Return what the move of one environment to another Terraform provider takes."""
     before = plan.spec.facts.kurrent.providers[plan.moving[environment.name]]
-    return {"before": _provider(before), "resources": dict(resources_made(environment.spec))}
+    return {
+        "before": _provider(before),
+        "resources": dict(resources_made(environment.spec)),
+        "integrations": integrations_by_sink(environment.spec),
+    }
 
 
 def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Context]) -> Context:
@@ -179,6 +187,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "name": environment.spec.called,
         "folder": environment.name,
         "region": environment.spec.region,
+        "kurrent_region": environment.spec.kurrent_region,
         "mode": {"name": mode.name, "title": mode.title, "summary": mode.summary, "source": mode.source},
         "cluster_module": _cluster_module(environment.spec),
         "options": dict(environment.spec.options),
@@ -203,6 +212,8 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "acl": dict(environment.spec.acl),
         "backup": dict(environment.spec.backup or {}),
         "backup_settings": _backup_rows(environment.spec),
+        "integrations": {name: dict(given) for name, given in environment.spec.integrations.items()},
+        "integration_secrets": integration_secrets(environment.spec),
         "account": dict(environment.spec.account),
         "account_settings": settings_rows("account", environment.spec.cloud.account)
         if environment.spec.account
@@ -347,7 +358,14 @@ def deploy_context(plan: AddressPlan) -> dict[str, Any]:
         {
             "environment": environment.name,
             "clouds": _clouds(plan, environment),
-            "needs": " ".join([*_cloud_variables(plan, _clouds(plan, environment)), *identity, *secrets]),
+            "needs": " ".join(
+                [
+                    *_cloud_variables(plan, _clouds(plan, environment)),
+                    *identity,
+                    *secrets,
+                    *_of_integrations(environment),
+                ]
+            ),
         }
         for environment in plan.environments
     ]
@@ -362,7 +380,12 @@ def deploy_context(plan: AddressPlan) -> dict[str, Any]:
         "purposes": purposes,
         "variables": [*purposes, *identity],
         "secrets": secrets,
+        "more_secrets": sorted({name for environment in plan.environments for name in _of_integrations(environment)}),
     }
+
+
+def _of_integrations(environment: EnvironmentPlan) -> list[str]:
+    return [SECRETS_VARIABLE] if environment.spec.integrations else []
 
 
 def _clouds(plan: AddressPlan, environment: EnvironmentPlan) -> list[str]:
@@ -403,7 +426,12 @@ def modules_called(spec: EnvironmentSpec, main: str) -> list[str]:
 
 def kurrent_modules(spec: EnvironmentSpec) -> list[str]:
     """Return the modules on the Kurrent side, in the order in which a root module uses them."""
-    asked_for = {"acl": spec.acl, "backup": spec.backup, "read_only_replicas": spec.database.get("read_only_replicas")}
+    asked_for = {
+        "acl": spec.acl,
+        "backup": spec.backup,
+        "integrations": spec.integrations,
+        "read_only_replicas": spec.database.get("read_only_replicas"),
+    }
     parts = {**spec.parts, **{name: "create" if asked else "absent" for name, asked in asked_for.items()}}
     return [name for name, module in _kurrent_side().items() if module.get("when", {}).items() <= parts.items()]
 

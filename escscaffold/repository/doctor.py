@@ -3,6 +3,7 @@
 Each program on the PATH gets a few seconds and a few lines to say its version.
 """
 
+import json
 import os
 import re
 import shutil
@@ -26,6 +27,7 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
 from escscaffold.planning.lock import ENVIRONMENTS, LOCK_FILE, kept_in
 from escscaffold.repository.disk import NoRepositoryError, load_lock, read_spec_text
+from escscaffold.spec.integrations import SECRETS_VARIABLE, secrets_needed
 from escscaffold.spec.kept_defaults import Kept
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import SPEC_FILE, read_spec
@@ -229,6 +231,23 @@ def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterat
     for name, credentials in asked.items():
         state, says = _signed_in(credentials, variables, home)
         yield Fact(topic="credentials", name=name, state=state, says=says)
+    needed = secrets_needed(spec)
+    if needed:
+        missing = _missing_secrets(needed, variables.get(SECRETS_VARIABLE, ""))
+        says = f"not set in {SECRETS_VARIABLE}: {'; '.join(missing)}" if missing else f"set: {SECRETS_VARIABLE}"
+        yield Fact(topic="credentials", name="integrations", state="note" if missing else "good", says=says)
+
+
+def _missing_secrets(needed: Mapping[str, Iterable[str]], text: str) -> list[str]:
+    """Return which secret of which integration a JSON object does not give; it is in HCL where it is no JSON."""
+    try:
+        given = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return []
+    known = given if isinstance(given, dict) else {}
+    found = {name: keys if isinstance(keys := known.get(name), dict) else {} for name in needed}
+    missing = {name: [key for key in keys if not found[name].get(key)] for name, keys in needed.items()}
+    return [f"{name} ({', '.join(keys)})" for name, keys in missing.items() if keys]
 
 
 def _signed_in(credentials: Credentials, variables: Mapping[str, str], home: Path) -> tuple[State, str]:

@@ -62,10 +62,12 @@ def disagree(plan: AddressPlan) -> Iterator[Violation]:
 
 def _differences(first: EnvironmentPlan, other: EnvironmentPlan) -> Iterator[tuple[str, str, str]]:
     """Yield what is said of the network, by the other one and by the first."""
-    compared = (
+    compared: list[tuple[str, ...]] = [
         ("cloud", other.spec.cloud.name, first.spec.cloud.name),
         ("range", *(str(plan.kurrent.cidr) if plan.kurrent else "" for plan in (other, first))),
-    )
+    ]
+    if other.spec.kurrent_region:
+        compared.append(("kurrent_region", other.spec.kurrent_region, first.spec.place_of_kurrent))
     return ((what, here, there) for what, here, there in compared if here != there and here and there)
 
 
@@ -151,7 +153,7 @@ RULES = (
         code="ESC103",
         severity="error",
         title="Conflicting data for a shared Kurrent network",
-        reason="A Kurrent network has one range and one cloud. A plan for another range or cloud cannot peer with it.",
+        reason="A Kurrent network has one range, one cloud and one region. A plan for another one cannot peer with it.",
         source=_PEERING,
         check=disagree,
     ),

@@ -41,13 +41,27 @@ _TITLES: dict[str, tuple[Severity, str]] = {
 def unknown_region(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each region that is not among those that Kurrent Cloud has published."""
     for environment in plan.environments:
-        cloud, region = environment.spec.cloud, environment.spec.region
+        cloud, region = environment.spec.cloud, environment.spec.place_of_kurrent
         if region not in cloud.regions:
             yield Violation(
                 environment=environment.name,
-                subject="region",
+                subject="kurrent_region" if environment.spec.kurrent_region else "region",
                 message=f"{region} is not in Kurrent Cloud's published list of {cloud.title} regions.",
                 fix=f"{nearest(region, cloud.regions)} For a newer region, check the Kurrent Cloud console.",
+            )
+
+
+def across_regions(plan: AddressPlan) -> Iterator[Violation]:
+    """Yield each environment whose Kurrent network is in another region."""
+    for environment in plan.environments:
+        spec = environment.spec
+        if spec.kurrent_region:
+            yield Violation(
+                environment=environment.name,
+                subject="kurrent_region",
+                message=f"The peering joins {spec.region} with a Kurrent network in {spec.kurrent_region}: requests "
+                "take longer, and both directions cost per GB.",
+                fix=f'Set kurrent_region = "{spec.region}", or try the peering first and accept ESC509.',
             )
 
 
@@ -327,5 +341,14 @@ RULES = (
     *(
         Rule(code=code, severity=severity, title=title, reason=_REASON, source=_PAGE, dated=True)
         for code, (severity, title) in _TITLES.items()
+    ),
+    Rule(
+        code="ESC509",
+        severity="warning",
+        title="Peering across regions",
+        reason="The vendor's page on private networks allows another region, and its Terraform page asks for the same "
+        "one. The Kurrent network cannot change its region later.",
+        source="https://docs.kurrent.io/cloud/networking/private-network.html",
+        check=across_regions,
     ),
 )

@@ -94,9 +94,11 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
     first = evidence.resource or evidence.halves[0]
     yield ("cloud",), evidence.cloud, first.place
     yield ("mode",), mode.name, first.place
+    peered = set(first.texts(first.meaning.region))
     for resource, argument in ((first, first.meaning.region), *((c, "region") for c in evidence.kurrent_networks)):
         for region in resource.texts(argument):
-            yield ("region",), region, resource.place
+            key = "kurrent_region" if peered and region not in peered else "region"
+            yield (key,), region, resource.place
     texts = list(_texts_of_network(evidence))
     for name, facts in mode.existing.items():
         part = adoption_facts(evidence.cloud).existing.get(name)

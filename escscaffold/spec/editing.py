@@ -19,8 +19,8 @@ _PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
 _SCHEMA = "#:schema ./.escscaffold/schema.json"
 """What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
 _HEAD = "Edit this file, then run `escscaffold generate`."
-_OF_TABLES = "node_pools"
-"""The key of an environment whose values are tables, each with lines of its own."""
+_OF_TABLES = ("node_pools", "integrations")
+"""The keys of an environment whose values are tables, each with lines of its own."""
 _RANGES = 'A CIDR block pins a range; "/20" or { nodes = 10 } sets its size. Ranges not listed are placed for you.'
 
 
@@ -198,7 +198,7 @@ def _environment_text(name: str, environment: Mapping[str, Any]) -> str:
             table.add(key, value)
     for key, value in environment.items():
         if isinstance(value, dict):
-            inner = _tables if key == _OF_TABLES else _sub_table
+            inner = _tables if key in _OF_TABLES else _sub_table
             table.add(key, inner(value, _RANGES if key == "ranges" else ""))
     outer.add(name, table)
     document.add("environments", outer)
@@ -354,7 +354,7 @@ def _put(document: Any, path: KeyPath, value: Any) -> None:
     if value is None:
         home.pop(path[-1], None)
         # A table of tables has no header of its own: with the last of them, it is gone.
-        if not home and path[-2:-1] == (_OF_TABLES,):
+        if not home and path[-2:-1] and path[-2] in _OF_TABLES:
             _put(document, path[:-1], None)
         return
     if type(document) is dict:

@@ -12,6 +12,7 @@ from escscaffold.clouds.defaults import KeptDefaults
 from escscaffold.clouds.fact_files import with_options, with_parts
 from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 from escscaffold.spec import values
+from escscaffold.spec.integrations import read_integrations
 from escscaffold.spec.kept_defaults import DefaultsInUse
 from escscaffold.spec.model import EnvironmentSpec, RangeRequest
 from escscaffold.spec.node_pools import read_node_pools, with_node_types
@@ -42,7 +43,7 @@ Choices = Mapping[str, tuple[Part, ...]]
 MOST_ENTRIES = 100
 _ACL = "escscaffold writes access lists of at most 100 blocks."
 ENVIRONMENT_KEYS = (
-    *("cloud", "region", "mode", "routes", "name", "pools", "may_overlap"),
+    *("cloud", "region", "mode", "kurrent_region", "routes", "name", "pools", "may_overlap"),
     *(
         "options",
         "ranges",
@@ -53,6 +54,7 @@ ENVIRONMENT_KEYS = (
         "database",
         "acl",
         "backup",
+        "integrations",
         "account",
         "tags",
         "accept",
@@ -254,6 +256,8 @@ class _Environment(Struct, frozen=True):
         options = self._options(mode) if mode else {}
         mode = with_options(mode, options) if mode else None
         called = self._value("name", read_environment_name, self.table["name"]) if "name" in self.table else None
+        given_region = self.table.get("kurrent_region")
+        kurrent_region = self._value("kurrent_region", values.read_region, given_region) if given_region else None
         accept = self.found.values(self.table, (*self.path, "accept"), "ESC004", read_reason)
         chosen_pools = self._names("pools", pools)
         may_overlap = self._names("may_overlap", others)
@@ -305,6 +309,7 @@ class _Environment(Struct, frozen=True):
             resource_name=called or "",
             cloud=cloud,
             region=region or "",
+            kurrent_region="" if kurrent_region in (None, region) else kurrent_region,
             mode=mode,
             routes=routes or "supernet",
             ranges=ranges,
@@ -320,6 +325,7 @@ class _Environment(Struct, frozen=True):
             acl=read_acl(self.found, self.table, self.path, parts["database"]),
             backup=read_backup(self.found, self.table, self.path, parts["database"], of_backup),
             backup_settings=of_backup,
+            integrations=read_integrations(self.found, self.table, (*self.path, "integrations"), parts["database"]),
             defaults=in_use.values,
             facts=facts,
             older_defaults=in_use.older(parts),

@@ -93,6 +93,8 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """What its resources are called, where that is not the environment's name."""
     cloud: Cloud
     region: str
+    kurrent_region: str = ""
+    """The region of the Kurrent network, where that is another one."""
     mode: Mode
     """With the facts as they are under the chosen options."""
     routes: Routes = "supernet"
@@ -122,6 +124,8 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     """When the database is backed up, each setting with its value; None where it is not."""
     backup_settings: Mapping[str, Setting] = field(default_factory=dict)
     """What can be set of the backup, with the defaults that hold here."""
+    integrations: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    """Where Kurrent Cloud sends what happens: what is set of each integration, by its name."""
     defaults: Defaults = field(default_factory=dict)
     """What is decided by default: as it was when the environment was first written."""
     facts: Facts
@@ -150,6 +154,11 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     def called(self) -> str:
         """What its resources are called."""
         return self.resource_name or self.name
+
+    @property
+    def place_of_kurrent(self) -> str:
+        """The region of the Kurrent network."""
+        return self.kurrent_region or self.region
 
     @property
     def kurrent_network(self) -> tuple[str, str]:

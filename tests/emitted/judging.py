@@ -36,9 +36,9 @@ class Parts:
         shutil.copytree(repository, copied)
         parts = cls(copied / "environments" / environment, copied / "variables")
         (parts.variables / "tests").mkdir(parents=True)
-        for pattern in ("variables*.tf", "versions.tf", "*.tfvars"):
+        for pattern in ("variables*.tf", "versions.tf", "*.tfvars", "tests/*.tfvars"):
             for file in parts.root.glob(pattern):
-                shutil.copy(file, parts.variables)
+                shutil.copy(file, parts.variables / file.relative_to(parts.root))
         for left_by_init in (".terraform", ".terraform.lock.hcl"):
             (parts.variables / left_by_init).symlink_to(parts.root / left_by_init)
         for file in parts.root.glob("tests/*.tftest.hcl"):

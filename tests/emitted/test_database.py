@@ -10,19 +10,31 @@ from tests.emitted.judging import judge
 from tests.emitted.test_parts import NETWORK
 
 ASKED_FOR = ["acl.office=203.0.113.0/24", "backup.schedule=30 2 * * 0"]
+INTEGRATIONS = [
+    'integrations.alerts={ sink = "slack", channel = "#kurrent" }',
+    'integrations.on-call={ sink = "opsgenie" }',
+]
+CLOUDWATCH = [
+    'integrations.logs={ sink = "cloudwatch-logs", group = "/kurrent/prod", region = "eu-central-1" }',
+    'integrations.metrics={ sink = "cloudwatch-metrics", namespace = "Kurrent", region = "eu-central-1" }',
+]
 EXISTING = [*NETWORK, "parts.database=existing", "existing.database=c0brj8.mesdb.eventstore.cloud"]
 ROWS = {
     "all that can hang on a database": (
         "gke-standard",
-        [*ASKED_FOR, "database.read_only_replicas=2"],
-        {"addresses", "access_list", "backup", "connection_string", "read_only_replicas"},
+        [*ASKED_FOR, *INTEGRATIONS, *CLOUDWATCH, "database.read_only_replicas=2"],
+        {"addresses", "access_list", "backup", "connection_string", "integrations", "read_only_replicas"},
     ),
     "the same with the older provider": (
         "aws-existing",
-        ["provider=eventstorecloud", *ASKED_FOR],
-        {"addresses", "access_list", "backup", "connection_string"},
+        ["provider=eventstorecloud", "kurrent_region=eu-west-1", *ASKED_FOR, *CLOUDWATCH],
+        {"addresses", "access_list", "backup", "connection_string", "integrations"},
     ),
-    "a database that exists": ("azure-existing", EXISTING, {"addresses", "connection_string"}),
+    "a database that exists": (
+        "azure-existing",
+        [*EXISTING, *INTEGRATIONS, "kurrent_region=northeurope"],
+        {"addresses", "connection_string", "integrations", "kurrent_network"},
+    ),
 }
 
 

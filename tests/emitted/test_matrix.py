@@ -65,7 +65,11 @@ OWN_RANGES = ["--range", 'data-1={ size = "/24", subnet = true }', "--range", "c
 # Of aks-kubenet, AKS makes the network.
 WITHOUT_OWN_RANGES = ("-existing", "aks-kubenet")
 NODE_POOL = 'node_pools.batch={ nodes_max = 3, spot = true, taints = ["a=b:NoSchedule"], labels = { a = "b" } }'
-ON_THE_DATABASE = ['acl={ office = "198.51.100.0/24" }', 'backup={ schedule = "0 2 * * *" }']
+ON_THE_DATABASE = [
+    'acl={ office = "198.51.100.0/24" }',
+    'backup={ schedule = "0 2 * * *" }',
+    'integrations={ logs = { sink = "cloudwatch-logs", group = "kurrent", region = "eu-central-1" } }',
+]
 # How each cloud names what exists.
 NETWORK = {
     "aws": ["existing.network=vpc-0a1b2c3d4e5f60718"],

@@ -16,8 +16,14 @@ from tests.terraform.root import require
 from tests.terraform.schema import schema_folder
 from tests.terraform.store import Store
 
-ALL = ["acl.office=203.0.113.0/24", "backup.keep=3"]
-KINDS = ["acl", "managed_cluster", "network", "peering", "project", "scheduled_backup"]
+INTEGRATIONS = [
+    'integrations.alerts={ sink = "slack", channel = "#kurrent" }',
+    'integrations.logs={ sink = "cloudwatch-logs", group = "kurrent", region = "eu-central-1" }',
+]
+SECRETS = {"alerts": {"token": "t"}, "logs": {"access_key_id": "a", "secret_access_key": "s"}}
+ALL = ["acl.office=203.0.113.0/24", "backup.keep=3", *INTEGRATIONS]
+OF_INTEGRATIONS = ["integration", "integration_awscloudwatch_logs"]
+KINDS = ["acl", *OF_INTEGRATIONS, "managed_cluster", "network", "peering", "project", "scheduled_backup"]
 
 
 @pytest.fixture
@@ -30,7 +36,8 @@ def kurrent_cloud(store: Store, terraform_environment: dict[str, str]) -> Iterat
     """An environment in which both Kurrent providers see what is kept in the store."""
     require(schema_folder().is_dir(), "the stand-in for Kurrent Cloud is made of the providers' schemas")
     with schema_providers(schema_folder(), store) as servers:
-        yield terraform_environment | reattaching(servers)
+        secrets = {"TF_VAR_integration_secrets": json.dumps(SECRETS)}
+        yield terraform_environment | reattaching(servers) | secrets
 
 
 def written(run: Run, folder: Path, *settings: str) -> Path:

@@ -34,19 +34,28 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/environments/$1
 state=$("${TERRAFORM:-terraform}" -chdir="$root" state pull) || stop "terraform could not read the state of $1"
 
 # Resources of the environment's modules, under the name of either provider: the move can be
-# half done. Each type exists once.
+# half done. Each type exists once, but for integrations, which have names.
 ids=$(jq -r '
   [ .resources[]?
     | select(.mode == "managed" and ((.module // "") | startswith("module.kurrent_")))
     | select(.type | test("^(eventstorecloud|kurrentcloud)_"))
-    | { type: (.type | sub("^[a-z]+_"; "")), attributes: .instances[0].attributes } ]
+    | (.type | sub("^[a-z]+_"; "")) as $type
+    | .instances[]
+    | { type: $type, name: .index_key, attributes } ]
+  | map(select(.name)) as $named
+  | map(select(.name | not))
   | map({ key: "project", value: (.attributes.project_id // .attributes.id) })
     + map({ key: .type, value: .attributes.id })
   | from_entries
   | del(.managed_cluster_replicaset)
-  | (keys | map(length) | max) as $width
-  | to_entries | sort_by(.key)[]
-  | "  \(.key)\(" " * ($width - (.key | length)) // "") = \"\(.value)\""
+  | def lines($indent): (keys | map(length) | max) as $width
+      | to_entries | sort_by(.key)[]
+      | "\($indent)\(.key)\(" " * ($width - (.key | length)) // "") = \"\(.value)\"";
+    lines("  "),
+    if $named == [] then empty
+    else "  integrations = {",
+      ($named | map({ key: .name, value: .attributes.id }) | from_entries | lines("    ")),
+      "  }" end
 ' <<<"$state") || stop "the state of $1 is none that this script reads"
 [[ -n $ids ]] || stop "the state of $1 holds nothing of Kurrent Cloud: take the move away with escscaffold generate --forget $1.provider"
 
