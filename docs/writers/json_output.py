@@ -41,6 +41,11 @@ FIELDS = {
     "environments.*.ranges.*.steps[].source": "Where its rule stands, or empty.",
     "environments.*.remote": "What the peering routes to; empty where nothing legal covers what it must.",
     "environments.*.free": "What the remote ranges hold and no range uses.",
+    "environments.*.node_pools": "Node pools besides the first one, as the ranges are sized for them; only where there "
+    "are some.",
+    "environments.*.node_pools.*.nodes": "The most nodes, over all zones.",
+    "environments.*.node_pools.*.pods_per_node": "The most pods on a node; only where a setting says it.",
+    "environments.*.node_pools.*.zones": "Numbers of the node subnets; only where the pool is not in all of them.",
     "environments.*.defaults": "With `--explain`: what is decided by default, by its key in the spec, as it was when "
     "the environment was first written; null where the cloud or the provider decides.",
     "pools": "Free addresses of the `[pools]`, the preferred one first, or of private space without pools.",
@@ -397,12 +402,16 @@ STATES = {
 }
 
 
+_POOL = 'nodes_max = 12, pods_per_node = 20, zones = ["1"]'
+
+
 def json_page() -> str:
     """Return the page of what `--json` prints, with examples from real runs."""
     plan = run("plan", *GUIDE, "--json")
     refused = run("plan", *GUIDE[:-1], "pods=10.120.0.0/14", "--json", expect=FAILED)
     sized = run("plan", *GUIDE[:-1], "pods={ nodes = 50, growth = 2 }", "--explain", "--json")
     accepted = run("plan", *PLACE, "--region", "europe-west99", "--set", f"accept.ESC501={REASON}", "--json")
+    pooled = run("plan", "--mode", "eks", "--set", f"node_pools.batch={{ {_POOL} }}", "--json")
     with tempfile.TemporaryDirectory() as folder:
         run("init", "moved", "-C", folder, *PLACE, "--reserve", "office=10.0.0.0/9", "--yes", "--quiet")
         spec = Path(folder, "moved", SPEC_FILE)
@@ -435,6 +444,7 @@ def json_page() -> str:
         sized,
         refused,
         accepted,
+        pooled,
         repacked,
         check,
         complaint,
@@ -555,7 +565,7 @@ def _findings(document: str) -> str:
     return json.dumps({"findings": json.loads(document)["findings"]}, indent=2)
 
 
-NAMED = ("environments", "environments.*.ranges", "environments.*.defaults", "retired")
+NAMED = ("environments", "environments.*.ranges", "environments.*.node_pools", "environments.*.defaults", "retired")
 """Objects whose keys are names that a person gave."""
 
 

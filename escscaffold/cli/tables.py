@@ -8,7 +8,7 @@ from escscaffold.errors import printable
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
 from escscaffold.planning.snapshot import IPAM_FILE, Snapshot
-from escscaffold.rendering.document import BlockRow, free_row, range_row
+from escscaffold.rendering.document import BlockRow, free_row, node_pools_text, range_row
 from escscaffold.spec.model import Spec
 from escscaffold.spec.values import counted
 
@@ -77,6 +77,7 @@ def environment_text(environment: EnvironmentPlan, *, free_rows: bool = True) ->
             f"{environment.name}: {spec.cloud.title}, {spec.region}, {spec.mode.name}",
             *text_table(_COLUMNS if _fits(_COLUMNS, rows) else _NARROW, rows),
             routes if free_rows else paragraphs(routes_text(environment)),
+            *([paragraphs(pools)] if (pools := node_pools_text(environment)) else []),
             *(
                 paragraphs(f"{r.room} is kept free for growth of {r.name}.")
                 for r in environment.ranges

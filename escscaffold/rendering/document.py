@@ -9,9 +9,11 @@ from typing import Any, TypedDict
 
 from msgspec import to_builtins
 
+from escscaffold.clouds.facts import pool_value
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.lock_records import decided_by_default
 from escscaffold.planning.planner import PoolUse, explain_range, pools_in_use
+from escscaffold.planning.sizing import pool_nodes
 from escscaffold.rules.finding import Finding
 
 VERSION = 1
@@ -121,8 +123,35 @@ def _environment(environment: EnvironmentPlan, plan: AddressPlan, *, explain: bo
         },
         "remote": [str(block) for block in environment.remote],
         "free": [str(block) for block in environment.free],
+        **({"node_pools": pools} if (pools := node_pools_counted(environment)) else {}),
         **({"defaults": decided_by_default(environment.spec, answers)} if explain else {}),
     }
+
+
+def node_pools_counted(environment: EnvironmentPlan) -> dict[str, dict[str, Any]]:
+    """Return each node pool besides the first, as the ranges are sized for it; `pods_per_node` only where it is set."""
+    known = environment.spec.mode.pools
+    setting = known.counts.get("pods_per_node", "") if known else ""
+    pods = {
+        name: pool_value(environment.spec.mode.pool_settings(), pool.settings, setting)
+        for name, pool in environment.spec.node_pools.items()
+    }
+    return {
+        pool.name: {"nodes": pool.nodes}
+        | ({"pods_per_node": pods[pool.name]} if pods[pool.name] is not None else {})
+        | ({"zones": list(pool.zones)} if pool.zones else {})
+        for pool in pool_nodes(environment.spec)
+    }
+
+
+def node_pools_text(environment: EnvironmentPlan) -> str:
+    """Return those pools in one line; nothing where there are none."""
+    counted = (
+        f"{name} ({pool['nodes']} nodes{f' of {pods} pods' if (pods := pool.get('pods_per_node')) else ''})"
+        for name, pool in node_pools_counted(environment).items()
+    )
+    named = ", ".join(counted)
+    return f"Node pools besides the first one: {named}." if named else ""
 
 
 def _steps(environment: EnvironmentPlan, planned: PlannedRange) -> list[dict[str, str]]:
@@ -148,6 +177,7 @@ def _markdown(environment: EnvironmentPlan) -> list[str]:
         "",
         f"The peering routes to {remote}.",
         "",
+        *([f"{pools}\n"] if (pools := node_pools_text(environment)) else []),
     ]
 
 

@@ -1,5 +1,6 @@
 """Node pools besides the first: read, counted in the ranges, written, and told where something of them is replaced."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,9 @@ def test_one_pool_more_touches_nothing_else(tmp_path: Path, run: Run, planned: P
         *("escscaffold.toml", "escscaffold.lock", "README.md"),
         *(f"{root}/main.tf", f"{root}/terraform.tfvars", f"{root}/variables.tf"),
     }
-    assert planned("-C", repository)["environments"] == places["environments"]
+    now = planned("-C", repository)["environments"]
+    assert now["prod"].pop("node_pools") == {"batch": {"nodes": 5, "pods_per_node": 110}}
+    assert now == places["environments"]
     assert run("check", "-C", repository).exit_code == 0
 
 
@@ -280,3 +283,16 @@ def test_a_cluster_that_exists_gets_no_pools(run: Run) -> None:
 
     assert result.exit_code == 2
     assert "this environment creates no cluster" in said(result)
+
+
+def test_a_plan_shows_the_nodes_that_ranges_are_sized_for(run: Run) -> None:
+    batch = 'node_pools.batch={ nodes_max = 12, pods_per_node = 20, zones = ["1"] }'
+    flags = ["--mode", "eks", "--region", "eu-central-1", "--set", batch, "--set", "node_pools.web={ nodes_max = 5 }"]
+
+    (prod,) = json.loads(run("plan", *flags, "--json").stdout)["environments"].values()
+    line = "Node pools besides the first one: batch (12 nodes of 20 pods), web (5 nodes)."
+
+    assert prod["node_pools"] == {"batch": {"nodes": 12, "pods_per_node": 20, "zones": [1]}, "web": {"nodes": 5}}
+    assert line in run("plan", *flags).output
+    assert line in run("plan", *flags, "--format", "markdown").output
+    assert "node_pools" not in json.loads(run("plan", *flags[:4], "--json").stdout)["environments"]["prod"]

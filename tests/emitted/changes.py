@@ -70,7 +70,11 @@ class Change:
 MOVED_VPC = {"network": "172.24.0.0/16", "nodes-1": "172.24.0.0/18", "nodes-2": "172.24.64.0/18"}
 
 # Of an environment whose nodes are private.
-OUT_OF_PRIVATE = [Change({"options.nat": "none"}, instead_of='"single"', goes=True)]
+OUT_OF_PRIVATE = [
+    Change({"options.nat": "none"}, instead_of='"single"', goes=True),
+    # The OIDC provider of its service accounts stays, whatever the cluster computes again.
+    Change({"kubernetes.endpoint_access_ranges": ["198.51.100.0/24"]}),
+]
 
 CHANGES: dict[str, list[Change]] = {
     "eks": [

@@ -3,7 +3,7 @@
 Each row is applied, planned again and destroyed. Before it goes, some are planned with changes, and what
 escscaffold says of each is compared with the plan. They do so at the same time, for the provider waits a lot:
 after a VPC and after a subnet it looks away for ten seconds, whatever AWS says. Kurrent Cloud is stood in for,
-and so are add-ons of EKS, which moto does not have.
+and so are add-ons and Pod Identity of EKS, which moto does not have.
 """
 
 import shutil
@@ -33,12 +33,15 @@ REGION = "eu-central-1"
 ACCOUNT = ["--set", 'account.account_id="123456789012"']
 ROLE = ["--set", "account.role_arn=arn:aws:iam::123456789012:role/terraform"]
 OTHER_ACCOUNT = 'account={account_id="210987654321"}'
+POOL = ["--set", 'node_pools.batch={ nodes_max = 3, pods_per_node = 20, taints = ["dedicated=batch:NoSchedule"] }']
+# In one row alone: every cluster of moto has the same issuer.
+AUTOSCALER = ["--set", "options.scaling=autoscaler", "--set", "options.irsa=true"]
 EXACT = ["--set", "options.snat=false", "--set", "routes=exact"]
 
 # The name of the environment, its mode, and what else is asked for.
 ROWS: list[tuple[str, str, list[str]]] = [
     ("public", "eks", []),
-    ("private", "eks", ["--set", "options.nat=single", *ACCOUNT, *ROLE]),
+    ("private", "eks", ["--set", "options.nat=single", *ACCOUNT, *ROLE, *AUTOSCALER, *POOL]),
     ("own-address", "eks-custom", EXACT),
     ("existing", "aws-existing", ACCOUNT),
     ("auto", "eks-auto", []),
@@ -56,7 +59,9 @@ CHANGED = {
 NOT_KEPT = {
     ("aws_eks_cluster", "this"): ["access_config", "compute_config", "storage_config"],
     ("aws_eks_node_group", "this"): ["remote_access", "update_config"],
+    ("aws_eks_node_group", "pools"): ["remote_access", "update_config"],
     ("aws_launch_template", "nodes"): ["tag_specifications"],
+    ("aws_launch_template", "pools"): ["tag_specifications"],
 }
 
 

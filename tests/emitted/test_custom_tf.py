@@ -15,6 +15,10 @@ from tests.terraform.schema import schema_files, schema_folder
 PAGE = Path(__file__).parents[2] / "docs/how-to/custom-tf.md"
 OWN = Path(__file__).with_name("own")
 FEDERATED = "azurerm_federated_identity_credential"
+# The options that examples name.
+IRSA = ("--set", "options.irsa=true")
+AUTOSCALER = ("--set", "options.scaling=autoscaler")
+ASKED_FOR = {"eks": (*IRSA, *AUTOSCALER), "eks-auto": IRSA, "eks-custom": (*IRSA, *AUTOSCALER)}
 EVERY_MODE = "every mode"
 _EXAMPLE = re.compile(r"^```hcl\n# environments/prod/(\w+)\.tf: ([\w, -]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXAMPLES = [(name, modes.split(", "), text) for name, modes, text in _EXAMPLE.findall(PAGE.read_text(encoding="utf-8"))]
@@ -43,7 +47,7 @@ def beside(tmp_path_factory: pytest.TempPathFactory, terraform_environment: dict
 @pytest.mark.parametrize("mode", MODES)
 def test_terraform_validates_the_examples(mode: str, tmp_path: Path, run: Run, beside: dict[str, str]) -> None:
     repository = tmp_path / "network"
-    written = run("init", repository, *init_flags(mode))
+    written = run("init", repository, *init_flags(mode), *ASKED_FOR.get(mode, ()))
     assert written.exit_code == 0, written.output
     root = repository / "environments/prod"
     for number, (name, modes, text) in enumerate(EXAMPLES):

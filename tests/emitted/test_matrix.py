@@ -49,8 +49,8 @@ DATABASE = {
     "absent": ["parts.database=absent"],
 }
 OTHER = {
-    "eks": ["options.nat=per-zone", "options.scaling=external"],
-    "eks-auto": ["options.nat=single", "options.flow_logs=false"],
+    "eks": ["options.nat=per-zone", "options.scaling=autoscaler", "options.irsa=true"],
+    "eks-auto": ["options.nat=single", "options.flow_logs=false", "options.irsa=true"],
     "eks-custom": ["options.snat=false", "options.nat=single", "options.scaling=fixed-name", "routes=exact"],
     "gke-standard": ["options.nodes=public", "options.flow_logs=false"],
     "gke-autopilot": ["options.nodes=public"],

@@ -26,6 +26,9 @@ REFUSED = {
     ("aks-cni", KUBERNETES + 'version = "1.33"\nupgrade_channel = "stable"'): 'Write upgrade_channel = "patch"',
     ("aks-cni", KUBERNETES + 'node_size = "Standard_D4s_v5"'): 'Write os_disk_type = "Managed"',
     ("aks-cni", KUBERNETES + 'node_size = "Standard_D2ds_v5"'): "Set os_disk_size = 75 or less",
+    ("aks-cni", KUBERNETES + 'node_size = "Standard_E4-2s_v5"'): 'Write os_disk_type = "Managed"',
+    # A constrained size has the disk of the size that it is made of: 4 processors, of which 2 work.
+    ("aks-cni", KUBERNETES + 'node_size = "Standard_E4-2ds_v5"\nos_disk_size = 151'): "Set os_disk_size = 150 or less",
     ("aks-cni", KUBERNETES + "os_disk_size = 151"): "Set os_disk_size = 150 or less",
     ("gke-standard", KUBERNETES + 'disk_type = "hyperdisk-balanced"'): 'Write disk_type = "pd-balanced"',
     ("gke-routes", KUBERNETES + 'machine_type = "n4-standard-4"'): 'Write disk_type = "hyperdisk-balanced".',
@@ -43,6 +46,7 @@ ACCEPTED = [
     ("eks", KUBERNETES + 'instance_types = ["g4dn.xlarge", "i3en.large", "g6e.xlarge"]'),
     ("aks-cni", KUBERNETES + "pods_per_node = 10\nnodes_min = 3"),
     ("aks-cni", KUBERNETES + 'node_size = "Standard_D4s_v5"\nos_disk_type = "Managed"'),
+    ("aks-cni", KUBERNETES + 'node_size = "Standard_E4-2ds_v5"\nos_disk_size = 150'),
     ("aks-cni", KUBERNETES + "os_disk_size = 150"),
     ("aks-cni", KUBERNETES + "private_cluster = true"),
     ("gke-standard", KUBERNETES + 'disk_type = "hyperdisk-balanced"\nmachine_type = "n4-standard-4"'),

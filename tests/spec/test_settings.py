@@ -1,8 +1,11 @@
 """Settings, tags and options in the spec: what is read, and what is refused with a value that would work."""
 
+import re
+
 import pytest
 
 from escscaffold import check_plan, plan, read_spec, render
+from escscaffold.clouds.fact_files import load_cloud, mode_names
 from escscaffold.errors import Problem, SpecError
 
 HEAD = 'version = 1\n[environments.prod]\ncloud = "{cloud}"\nregion = "{region}"\nmode = "{mode}"\n'
@@ -170,3 +173,14 @@ def test_settings_of_a_cluster_that_is_not_made_are_refused(parts: str) -> None:
     assert [one.code for one in found] == ["ESC010"]
     assert "applies only to a cluster created here" in found[0].message
     assert 'kubernetes = "create"' in found[0].fix
+
+
+def test_each_setting_that_is_a_form_is_anchored_as_a_whole() -> None:
+    """Terraform matches `^A|B$` where A begins the value: alternatives stand in parentheses."""
+    for mode, cloud in mode_names().items():
+        settings = load_cloud(cloud).modes[mode]
+        for setting in {**settings.kubernetes, **settings.pool_settings()}.values():
+            flat, before = setting.pattern, ""
+            while flat != before:
+                flat, before = re.sub(r"\\.|\[[^\]]*\]|\([^()]*\)", "", flat), flat
+            assert "|" not in flat, f"{mode} {setting.name} = {setting.pattern}"

@@ -75,8 +75,11 @@ def emulated_aws() -> Iterator[EmulatedAws]:
         process.wait()
 
 
+NOT_AT_MOTO = ("aws_eks_addon", "aws_eks_addon_version", "aws_eks_pod_identity_association")
+
+
 def instead_of_aws(aws: EmulatedAws, region: str, schema: ProviderSchema) -> Instead:
-    """Answer for add-ons of EKS, which moto does not have, and delete a cluster at once.
+    """Answer for add-ons and Pod Identity of EKS, which moto does not have, and delete a cluster at once.
 
     The real provider waits at random, up to a minute, before it deletes a cluster.
     """
@@ -95,7 +98,7 @@ def instead_of_aws(aws: EmulatedAws, region: str, schema: ProviderSchema) -> Ins
             return None
         kind, addon = methods[method]
         asked = kind.Request.FromString(request)
-        if asked.type_name in ("aws_eks_addon", "aws_eks_addon_version"):
+        if asked.type_name in NOT_AT_MOTO:
             return addon(request)
         deletes = method == "ApplyResourceChange" and decode(asked.planned_state.msgpack) is None
         if deletes and asked.type_name == "aws_eks_cluster":
