@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 import tests.environment  # noqa: F401 - before what reads it is imported
 from escscaffold.cli import cli
+from tests import memory
 from tests.properties import register_profiles
 from tests.releases.facts import release  # noqa: F401 - a fixture
 from tests.terraform import attached, real
@@ -23,11 +24,21 @@ CheckGolden = Callable[[Path, str], None]
 Run = Callable[..., Result]
 Terraform = Callable[..., subprocess.CompletedProcess[str]]
 
+# Below which folder pytest makes its own.
+TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
+
 register_profiles()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="Rewrite goldens, and fail all the same.")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Write temporary files to memory, where nothing waits for a disk, unless somebody says where they go."""
+    asked = config.option.basetemp or any(name in os.environ for name in (TEMPORARY, "TMPDIR"))
+    if not asked and memory.is_large_enough():
+        os.environ[TEMPORARY] = str(memory.FOLDER)
 
 
 def pytest_xdist_auto_num_workers() -> int:

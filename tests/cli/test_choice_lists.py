@@ -14,7 +14,7 @@ from typing import Any
 import pexpect
 import pyte
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
@@ -23,6 +23,7 @@ from prompt_toolkit.output import DummyOutput
 from escscaffold.cli.choice_lists import ChoiceLists
 from escscaffold.clouds.fact_files import mode_names
 from tests.cli.conftest import tree
+from tests.properties import examples
 
 PROGRAM = str(Path(sys.executable).with_name("escscaffold"))
 UP, DOWN, ENTER, TAB, BACKSPACE = "\x1b[A", "\x1b[B", "\r", "\t", "\x7f"
@@ -368,8 +369,8 @@ def test_a_terminal_is_asked_nothing(sit_down: Any) -> None:
     assert not re.findall(r"\x1b\[6n|\x1b\[c|\x1b\[>c", person.raw)
 
 
+@examples(15)
 @given(st.lists(st.sampled_from(KEYS), max_size=30))
-@settings(max_examples=15, deadline=None)
 def test_any_keys_end_in_a_choice_or_in_what_was_typed(keys: list[str]) -> None:
     choices = {mode: f"{cloud}: {mode}\nMore of {cloud}." for mode, cloud in mode_names().items()}
     typed = "".join(keys)

@@ -15,6 +15,7 @@ from typing import Any
 from escscaffold import plan, read_spec, render
 from escscaffold.clouds.choices import Option, option_word
 from escscaffold.clouds.fact_files import load_cloud, mode_names
+from tests.properties import tries_more
 from tests.terraform.root import require
 from tests.terraform.schema import REPOSITORY
 
@@ -44,19 +45,26 @@ database = "absent"
 
 
 def specs() -> Iterator[str]:
-    """Yield an environment for each mode, and more until each value of each option was in one.
+    """Yield an environment for each mode, and more until each value of each option was in one of its cloud's.
 
     What hangs on the database is the same in all of a cloud, and the database in all of a mode: there it is once.
+    `pytest --hypothesis-profile=more` has each value of an option in each mode that has the option.
     """
-    clouds: set[str] = set()
+    seen: set[tuple[str, ...]] = set()
     for mode, cloud in mode_names().items():
+        place = (cloud, mode) if tries_more() else (cloud,)
         options = load_cloud(cloud).modes[mode].options
-        others = {name: other_values(option) for name, option in options.items()}
-        yield spec(f"{mode[:18]}-0", cloud, mode, {}, "" if cloud in clouds else ON_THE_DATABASE)
-        clouds.add(cloud)
+        others = {
+            name: [value for value in other_values(option) if (*place, name, option_word(value)) not in seen]
+            for name, option in options.items()
+        }
+        yield spec(f"{mode[:18]}-0", cloud, mode, {}, "" if (cloud,) in seen else ON_THE_DATABASE)
+        seen |= {(cloud,), *((*place, name, option_word(one)) for name, values in others.items() for one in values)}
         for number in range(max(map(len, others.values()), default=0)):
             chosen = {name: values[number] for name, values in others.items() if number < len(values)}
             yield spec(f"{mode[:18]}-{number + 1}", cloud, mode, chosen, NO_DATABASE)
+    # The two together have a module that neither has.
+    yield spec("eks-custom-both", "aws", "eks-custom", {"nat": "single", "snat": False}, NO_DATABASE)
 
 
 def other_values(option: Option) -> list[str | bool]:
@@ -106,7 +114,11 @@ def run(program: str, folder: Path) -> list[dict[str, Any]]:
     """Return checkov's reports on a folder; those without a single check are left out."""
     frameworks = [word for name in FRAMEWORKS for word in ("--framework", name)]
     arguments = ["--directory", str(folder), *frameworks, "--skip-download", "--output", "json", "--compact"]
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=600, check=False)
+    # Each instance of a resource with `for_each` has the arguments that are looked at once.
+    environment = os.environ | {"CHECKOV_ENABLE_FOREACH_HANDLING": "false"}
+    done = subprocess.run(
+        [program, *arguments], env=environment, capture_output=True, text=True, timeout=600, check=False
+    )
     assert done.stdout, done.stderr
     document = json.loads(done.stdout)
     reports = document if isinstance(document, list) else [document]
