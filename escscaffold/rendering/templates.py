@@ -20,6 +20,7 @@ from itertools import groupby
 # A `for` after a brace begins an expression.
 _IDENTIFIER = re.compile(r"(?!for\Z)[A-Za-z_][A-Za-z0-9_-]*")
 _NAMED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_OF_DICTS = frozenset(dir(dict))
 
 
 @cache
@@ -32,7 +33,24 @@ def template(name: str) -> "Template":
 def _environment() -> "Environment":
     from jinja2 import Environment, FunctionLoader, StrictUndefined  # slow to import, and help and completion need none
 
-    environment = Environment(
+    class FasterEnvironment(Environment):
+        """Jinja's own, faster at what fifteen thousand files do most."""
+
+        def getattr(self, obj: object, attribute: str) -> object:
+            # Jinja tries an attribute first, which a dict does not have: half of a million exceptions for a fleet.
+            if type(obj) is dict and attribute not in _OF_DICTS:
+                return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+            return super().getattr(obj, attribute)
+
+        def get_template(self, name: "str | Template", *_: object) -> "Template":
+            """Return a template, or one that another includes, as it was loaded first."""
+            found = loaded.get(name)
+            if found is None:
+                found = loaded[name] = super().get_template(name)
+            return found
+
+    loaded: dict[str | Template, Template] = {}
+    environment = FasterEnvironment(
         loader=FunctionLoader(_read),
         undefined=StrictUndefined,  # a missing value is a bug, never an empty string
         autoescape=_is_html,  # HTML's rules would corrupt HCL, YAML and Markdown

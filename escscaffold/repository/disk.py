@@ -57,7 +57,7 @@ def split_block(text: str) -> tuple[str, str, str] | None:
 
 def with_unix_ends(text: str) -> str:
     """Return the text with LF line ends."""
-    return text.replace("\r\n", "\n")
+    return text.replace("\r\n", "\n") if "\r" in text else text
 
 
 def with_ends_of(model: str, text: str) -> str:
