@@ -5,36 +5,33 @@ the cloud or a provider decides.
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Setting
-from escscaffold.clouds.fact_files import (
-    cloud_names,
-    load_cloud,
-    load_kurrent,
-    read_table,
-    settings_of_database,
-    template_root,
-)
+from escscaffold.clouds.facts import Kurrent, Mode
 
 Defaults = Mapping[str, Any]
 ROUTES = "supernet"
 """How the peering routes where nobody says."""
 
-_FIRST = "first_defaults.toml"
+EVERY = "*"
+"""The name that means the defaults of every environment; no environment can have it."""
 _NOT_DECIDED = "none"
 
 
 class KeptDefaults(Struct, frozen=True, kw_only=True):
-    """The defaults that an environment was written with, and where it was then."""
+    """What a lock says of the defaults that an environment was written with, and where it was then."""
 
     cloud: str
     mode: str
-    values: Defaults
+    recorded: Defaults | None
+    """None for locks that are older than their table of defaults."""
+    absent: frozenset[str] = frozenset()
+    """Parts that were not created then: defaults of theirs that were not recorded decided nothing."""
+    renewed: frozenset[str] = frozenset()
+    """Keys whose defaults become today's, or EVERY. A key that changes only together with another one stays."""
 
 
 class OlderDefault(Struct, frozen=True, kw_only=True):
@@ -43,6 +40,8 @@ class OlderDefault(Struct, frozen=True, kw_only=True):
     key: str
     kept: Any
     current: Any
+    changes_with: str = ""
+    """The setting that has to change with this one where the database exists; nothing for none."""
 
     @property
     def text(self) -> str:
@@ -61,26 +60,22 @@ def default_text(value: Any) -> str:
     return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@cache
-def todays_defaults(cloud: str, mode: str, provider: str) -> Defaults:
-    """Return every default that a new environment gets, by this Terraform provider for the Kurrent side."""
-    database = settings_of_database(cloud, provider, "create")
+def todays_defaults(mode: Mode, kurrent: Kurrent, database: Mapping[str, Setting]) -> Defaults:
+    """Return every default that a new environment of this mode gets; `database` are its database's settings."""
     return {
-        **defaults_of_mode(cloud, mode),
+        **defaults_of_mode(mode, kurrent),
         **defaults_of_settings("database", database),
-        **defaults_of_settings("backup", load_kurrent().backup),
+        **defaults_of_settings("backup", kurrent.backup),
     }
 
 
-@cache
-def defaults_of_mode(cloud: str, mode: str) -> Defaults:
+def defaults_of_mode(mode: Mode, kurrent: Kurrent) -> Defaults:
     """Return today's defaults of a mode: its cluster's settings, its options, and what becomes of its parts."""
-    facts = load_cloud(cloud).modes[mode]
-    parts = {**facts.parts, **load_kurrent().parts}
+    parts = {**mode.parts, **kurrent.parts}
     return {
         "routes": ROUTES,
-        **defaults_of_settings("kubernetes", facts.kubernetes),
-        **{f"options.{name}": option.default for name, option in facts.options.items()},
+        **defaults_of_settings("kubernetes", mode.kubernetes),
+        **{f"options.{name}": option.default for name, option in mode.options.items()},
         **{f"parts.{name}": choices[0] for name, choices in parts.items() if len(choices) > 1},
     }
 
@@ -93,10 +88,8 @@ def defaults_of_settings(section: str, settings: Mapping[str, Setting]) -> Defau
     }
 
 
-@cache
-def first_defaults(cloud: str, mode: str) -> Defaults:
-    """Return the defaults of the versions that did not record any; nothing for a mode that is younger."""
-    tables = read_table(template_root().joinpath(_FIRST))
+def first_defaults(tables: Mapping[str, Any], cloud: str, mode: str) -> Defaults:
+    """Return the defaults of the versions that did not record any, by their tables; nothing for a younger mode."""
     at_cloud = tables.get(cloud, {})
     own = at_cloud.get("modes", {}).get(mode)
     if own is None:
@@ -118,28 +111,14 @@ def first_defaults(cloud: str, mode: str) -> Defaults:
     }
 
 
-@cache
-def earlier_defaults(cloud: str, mode: str) -> Defaults:
+def earlier_defaults(mode: Mode) -> Defaults:
     """Return what settings and options younger than an environment are for it, where that is not today's default."""
-    facts = load_cloud(cloud).modes.get(mode) if cloud in cloud_names() else None
-    if facts is None:
-        return {}
-    settings = defaults_of_settings(
-        "kubernetes",
-        {name: replace(new, default=new.earlier) for name, new in facts.kubernetes.items() if new.earlier != ""},
-    )
+    younger = {name: setting for name, setting in mode.kubernetes.items() if setting.earlier != ""}
+    settings = {f"kubernetes.{name}": setting.earlier for name, setting in younger.items()}
     return {
-        **{key: None if value == _NOT_DECIDED else value for key, value in settings.items()},
-        **{f"options.{name}": option.earlier for name, option in facts.options.items() if option.earlier != ""},
+        **{
+            key: None if value == _NOT_DECIDED else list(value) if isinstance(value, tuple) else value
+            for key, value in settings.items()
+        },
+        **{f"options.{name}": option.earlier for name, option in mode.options.items() if option.earlier != ""},
     }
-
-
-def changes_with(key: str) -> str:
-    """Return the setting that has to change with this one where the database exists; nothing for none.
-
-    >>> changes_with("database.server_version")
-    'server_version_tag'
-    """
-    section, _, name = key.partition(".")
-    setting = load_kurrent().database.get(name) if section == "database" else None
-    return setting.changes_with if setting else ""

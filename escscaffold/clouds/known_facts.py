@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from ipaddress import IPv4Network
+from typing import Any
 
-from escscaffold.clouds import fact_files, lifecycles, node_facts, replacing
+from escscaffold.clouds import defaults, fact_files, lifecycles, node_facts, replacing
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
+from escscaffold.clouds.defaults import Defaults, KeptDefaults
 from escscaffold.clouds.facts import Cloud, Kurrent, Mode
 
 
@@ -29,6 +31,7 @@ class Facts:
 
     def __init__(self) -> None:
         self.clouds: Mapping[str, Cloud] = Clouds()
+        self._defaults: dict[tuple[str, ...], Defaults] = {}
 
     @cached_property
     def kurrent(self) -> Kurrent:
@@ -73,6 +76,54 @@ class Facts:
     def settings_of_database(self, cloud: str, provider: str, part: Part) -> Mapping[str, Setting]:
         """Return what can be set of a database at this cloud, by this Terraform provider, as this part."""
         return fact_files.settings_of_database(cloud, provider, part)
+
+    def todays_defaults(self, cloud: str, mode: str, provider: str) -> Defaults:
+        """Return every default that a new environment gets, by this Terraform provider for the Kurrent side."""
+        key = (cloud, mode, provider)
+        if key not in self._defaults:
+            database = self.settings_of_database(cloud, provider, "create")
+            self._defaults[key] = defaults.todays_defaults(self.clouds[cloud].modes[mode], self.kurrent, database)
+        return self._defaults[key]
+
+    def defaults_of_mode(self, cloud: str, mode: str) -> Defaults:
+        """Return today's defaults of a mode: its cluster's settings, its options, and what becomes of its parts."""
+        key = (cloud, mode)
+        if key not in self._defaults:
+            self._defaults[key] = defaults.defaults_of_mode(self.clouds[cloud].modes[mode], self.kurrent)
+        return self._defaults[key]
+
+    def first_defaults(self, cloud: str, mode: str) -> Defaults:
+        """Return the defaults of the versions that did not record any; nothing for a mode that is younger."""
+        return defaults.first_defaults(self._first_defaults, cloud, mode)
+
+    @cached_property
+    def _first_defaults(self) -> Mapping[str, Any]:
+        return fact_files.read_table(fact_files.template_root().joinpath("first_defaults.toml"))
+
+    def kept_defaults(self, kept: KeptDefaults) -> Defaults:
+        """Return the defaults that an environment was written with, also those that its lock did not record."""
+        modes = self.clouds[kept.cloud].modes if kept.cloud in self.clouds else {}
+        values = dict(defaults.earlier_defaults(modes[kept.mode])) if kept.mode in modes else {}
+        values |= self.first_defaults(kept.cloud, kept.mode) if kept.recorded is None else {}
+        values = {key: value for key, value in values.items() if key.partition(".")[0] not in kept.absent}
+        values |= kept.recorded or {}
+        if not kept.renewed:
+            return values
+        return {
+            key: value
+            for key, value in values.items()
+            if not kept.renewed & {defaults.EVERY, key} or self.changes_with(key)
+        }
+
+    def changes_with(self, key: str) -> str:
+        """Return the setting that has to change with this one where the database exists; nothing for none.
+
+        >>> Facts().changes_with("database.server_version")
+        'server_version_tag'
+        """
+        section, _, name = key.partition(".")
+        setting = self.kurrent.database.get(name) if section == "database" else None
+        return setting.changes_with if setting else ""
 
     @cached_property
     def work(self) -> tuple[replacing.Work, ...]:

@@ -6,9 +6,10 @@ from pathlib import Path, PurePath
 
 from msgspec import Struct
 
+from escscaffold.clouds.defaults import EVERY
 from escscaffold.errors import UnknownNameError
 from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
-from escscaffold.planning.lock import EVERY, LOCK_FILE, Lock
+from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.repository import updating
 from escscaffold.repository.disk import read_basis, read_spec_text
 from escscaffold.repository.journal import hard_links

@@ -6,10 +6,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from escscaffold.clouds.defaults import OlderDefault, changes_with
+from escscaffold.clouds.defaults import EVERY, OlderDefault
 from escscaffold.errors import ArgumentsError, ScaffoldError, UnknownNameError
 from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import EVERY, MOVE, Lock, forgetting, grants_for, is_taken, kept_in, without
+from escscaffold.planning.lock import MOVE, Lock, forgetting, grants_for, kept_in, without
 from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.snapshot import Snapshot
 from escscaffold.repository.disk import Basis, read_basis
@@ -123,7 +123,7 @@ def names_of_defaults(text: str, lock: Lock, given: tuple[str, ...]) -> frozense
         if name != EVERY and name not in known:
             message = f"{shown(name)} is not an environment or a setting with a newer default. {nearest(name, known)}"
             raise UnknownNameError(message, flag="--defaults")
-        if name in older and changes_with(older[name][1].key):
+        if name in older and older[name][1].changes_with:
             raise UnknownNameError(
                 f"{name} changes only with another key: {how_to_change(*older[name])}", flag="--defaults"
             )
@@ -134,8 +134,12 @@ def taken_defaults(text: str, lock: Lock, names: frozenset[str]) -> TakenDefault
     """Return the defaults of the spec's environments that these names mean."""
     older = tuple(_older_defaults(text, lock))
     return TakenDefaults(
-        taken=tuple((name, default) for name, default in older if is_taken(name, default.key, names)),
-        left=tuple((name, default) for name, default in older if changes_with(default.key) and names & {EVERY, name}),
+        taken=tuple(
+            (name, default)
+            for name, default in older
+            if names & {EVERY, name, f"{name}.{default.key}"} and not default.changes_with
+        ),
+        left=tuple((name, default) for name, default in older if default.changes_with and names & {EVERY, name}),
     )
 
 

@@ -10,8 +10,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import option_word
-from escscaffold.clouds.defaults import Defaults, KeptDefaults, changes_with, earlier_defaults, first_defaults
+from escscaffold.clouds.defaults import EVERY, Defaults, KeptDefaults
 from escscaffold.clouds.facts import Cloud, Mode
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import Problem, ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.lock_records import (
@@ -28,8 +29,6 @@ from escscaffold.spec.reading import VERSION, build_spec
 
 ENVIRONMENTS = "environments"
 """The folder of the environments' root modules."""
-EVERY = "*"
-"""The name that means the defaults of every environment; no environment can have it."""
 # What an environment's table says besides has no say in its files once its ranges have their places.
 _NOT_DECISIVE = {"accept", "may_overlap", "pools"}
 LOCK_VERSION = 1
@@ -278,8 +277,8 @@ def _lines(table: Mapping[str, str]) -> str:
 class LastPlan:
     """What a lock says of the last plan, also of what its version of escscaffold did not write down yet."""
 
-    def __init__(self, lock: Lock) -> None:
-        self._lock = lock
+    def __init__(self, lock: Lock, facts: Facts) -> None:
+        self._lock, self._facts = lock, facts
 
     def lasting(self, environment: EnvironmentPlan) -> Mapping[str, str]:
         """Return what of the environment cannot change in place, besides ranges, as it was; nothing if it is new.
@@ -296,7 +295,7 @@ class LastPlan:
         if (asked := self.asked(name)) is not None:
             return {**lasting_settings(asked), **locked}
         granted = [key[1] for key in self._lock.grants.ranges if key[0] == name]
-        kept = self._kept[name].values
+        kept = self._facts.kept_defaults(self._kept[name])
         return {NAME: name, **_options_of(environment.spec, granted, kept), **locked}
 
     def asked(self, environment: str) -> EnvironmentSpec | None:
@@ -315,7 +314,7 @@ class LastPlan:
         answers = {name: json.loads(table) for name, table in self._lock.manifest.answers.items()}
         document = {"version": VERSION, "provider": self._lock.provider, "environments": answers}
         try:
-            return build_spec(document, lambda _: "the lock", self._kept).environments if answers else {}
+            return build_spec(document, lambda _: "the lock", self._kept, self._facts).environments if answers else {}
         except ScaffoldError:
             return {}
 
@@ -382,29 +381,24 @@ def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str
 
 
 def kept_in(lock: Lock, *, without: Set[str] = frozenset()) -> Mapping[str, KeptDefaults]:
-    """Return the defaults that each environment of the lock was written with.
+    """Return what the lock says of the defaults that each environment was written with.
 
     `without` are those to be today's: of all environments (EVERY), of one (`prod`), or one of them
     (`prod.kubernetes.machine_type`). What changes only together with another setting stays.
     """
-    found: dict[str, KeptDefaults] = {}
-    for name, location in lock.locations.items():
-        cloud, mode = location.cloud, location.mode
-        values = _defaults_of(lock, name, cloud, mode)
-        if without:
-            values = {key: value for key, value in values.items() if not is_taken(name, key, without)}
-        found[name] = KeptDefaults(cloud=cloud, mode=mode, values=values)
-    return found
+    return {
+        name: KeptDefaults(
+            cloud=location.cloud,
+            mode=location.mode,
+            recorded=defaults_in(recorded) if (recorded := lock.defaults.get(name)) else None,
+            absent=frozenset(part for part in SETTLED_WITH if lock.lasting.get(f"{name}.{part}", "create") != "create"),
+            renewed=_renewed(name, without),
+        )
+        for name, location in lock.locations.items()
+    }
 
 
-def is_taken(environment: str, key: str, names: Set[str]) -> bool:
-    """Return True if the names mean this default of the environment."""
-    return bool(names & {EVERY, environment, f"{environment}.{key}"}) and not changes_with(key)
-
-
-def _defaults_of(lock: Lock, name: str, cloud: str, mode: str) -> Defaults:
-    recorded = lock.defaults.get(name)
-    unrecorded = {**earlier_defaults(cloud, mode), **({} if recorded else first_defaults(cloud, mode))}
-    absent = {part for part in SETTLED_WITH if lock.lasting.get(f"{name}.{part}", "create") != "create"}
-    kept = {key: value for key, value in unrecorded.items() if key.partition(".")[0] not in absent}
-    return {**kept, **defaults_in(recorded)} if recorded else kept
+def _renewed(environment: str, names: Set[str]) -> frozenset[str]:
+    if names & {EVERY, environment}:
+        return frozenset((EVERY,))
+    return frozenset(key for name in names if (key := name.removeprefix(f"{environment}.")) != name)

@@ -135,7 +135,7 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
 
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
-    granted, last = lock.grants.by_environment(), LastPlan(lock)
+    granted, last = lock.grants.by_environment(), LastPlan(lock, plan.spec.facts)
     return tuple(
         r for environment in plan.environments for r in _in(environment, lock, granted.get(environment.name, {}), last)
     )

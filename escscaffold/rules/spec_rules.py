@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.defaults import OlderDefault, changes_with, default_text
+from escscaffold.clouds.defaults import OlderDefault, default_text
 from escscaffold.clouds.facts import Severity
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import ENVIRONMENTS
@@ -150,11 +150,13 @@ def newer_defaults(plan: AddressPlan) -> Iterator[Violation]:
 def how_to_change(environment: str, older: OlderDefault) -> str:
     """Return how to take today's default of a setting that changes only together with another one.
 
-    >>> how_to_change("prod", OlderDefault(key="database.server_version", kept="24.10", current="26.0"))
+    >>> tag = "server_version_tag"
+    >>> older = OlderDefault(key="database.server_version", kept="24.10", current="26.0", changes_with=tag)
+    >>> how_to_change("prod", older)
     'set both: escscaffold set prod.database.server_version=26.0 prod.database.server_version_tag=...'
     """
     section = older.key.partition(".")[0]
-    value, other = default_text(older.current), changes_with(older.key)
+    value, other = default_text(older.current), older.changes_with
     return f"set both: escscaffold set {environment}.{older.key}={value} {environment}.{section}.{other}=..."
 
 
@@ -165,7 +167,7 @@ def _deciding(environment: EnvironmentPlan) -> list[OlderDefault]:
 
 
 def _fix(name: str, older: list[OlderDefault]) -> str:
-    alone = [default for default in older if changes_with(default.key)]
+    alone = [default for default in older if default.changes_with]
     parts = []
     if len(alone) < len(older):
         parts.append(

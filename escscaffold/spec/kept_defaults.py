@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Option, Part, Setting, Value
-from escscaffold.clouds.defaults import Defaults, KeptDefaults, OlderDefault, defaults_of_mode, todays_defaults
+from escscaffold.clouds.defaults import Defaults, KeptDefaults, OlderDefault
 from escscaffold.clouds.facts import Cloud, Mode, RangeFacts
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.spec.settings import read_option, read_setting
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import BadValue, Collector, shown
@@ -34,8 +35,8 @@ class DefaultsInUse:
         kept: KeptDefaults | None,
     ) -> None:
         self._found, self._path, self._table, self._mode = found, path, table, mode
-        current = todays_defaults(cloud.name, mode.name, provider)
-        self._older = dict(_older(kept, cloud, mode, current)) if kept else {}
+        current = found.facts.todays_defaults(cloud.name, mode.name, provider)
+        self._older = dict(_older(found.facts, kept, cloud, mode, current)) if kept else {}
         self.values: Defaults = (
             {**current, **{k: default.kept for k, default in self._older.items()}} if self._older else current
         )
@@ -119,15 +120,15 @@ class DefaultsInUse:
 
 
 def _older(
-    kept: KeptDefaults, cloud: Cloud, mode: Mode, current: Mapping[str, Any]
+    facts: Facts, kept: KeptDefaults, cloud: Cloud, mode: Mode, current: Mapping[str, Any]
 ) -> Iterator[tuple[str, OlderDefault]]:
     """Yield each default that was another one; in another mode, what differs by the mode follows it."""
     if kept.cloud != cloud.name:
         return
-    was = defaults_of_mode(cloud.name, kept.mode) if kept.mode in cloud.modes and kept.mode != mode.name else {}
-    for key, value in kept.values.items():
+    was = facts.defaults_of_mode(cloud.name, kept.mode) if kept.mode in cloud.modes and kept.mode != mode.name else {}
+    for key, value in facts.kept_defaults(kept).items():
         if key in current and value != current[key] and was.get(key, current[key]) == current[key]:
-            yield key, OlderDefault(key=key, kept=value, current=current[key])
+            yield key, OlderDefault(key=key, kept=value, current=current[key], changes_with=facts.changes_with(key))
 
 
 def _default(value: object, setting: Setting) -> Value | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from escscaffold.clouds import fact_files
-from escscaffold.clouds.defaults import first_defaults, todays_defaults
+from escscaffold.clouds.known_facts import load_facts
 
 Facts = dict[str, dict[str, str]]
 """By file and key, such as `gcp/kubernetes.toml` and `machine_type.default`, what stands behind the key's `=`."""
@@ -63,8 +63,8 @@ def first_facts(cloud: str, mode: str) -> Facts:
     """Return the settings whose defaults are others than while locks recorded none, with those of that time."""
     facts: Facts = {}
     files = {"kubernetes": f"{cloud}/kubernetes.toml", "database": "kurrent/database.toml"}
-    today = todays_defaults(cloud, mode, "kurrentcloud")
-    for key, value in first_defaults(cloud, mode).items():
+    today = load_facts().todays_defaults(cloud, mode, "kurrentcloud")
+    for key, value in load_facts().first_defaults(cloud, mode).items():
         if key in today and value != today[key]:
             section, name = key.split(".")
             facts.setdefault(files[section], {})[f"{name}.default"] = json.dumps(value)
