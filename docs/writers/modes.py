@@ -6,6 +6,7 @@ from docs.writers.markdown import codes, limits, page, range_name, source, table
 from escscaffold.clouds.choices import Part, option_word
 from escscaffold.clouds.fact_files import cloud_names, load_cloud, load_kurrent, mode_names
 from escscaffold.clouds.facts import Cloud, Forbidden, Mode, RangeFacts, Sizing, shortest_prefix_length
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.rendering.context import module_parts
 from escscaffold.spec.range_values import need_keys
 
@@ -30,7 +31,10 @@ def modes_page() -> str:
         f"A route of the peering is {limits(kurrent.remote)} ({source(kurrent.remote.limit_source)}).",
         table(("provider", "source", "version"), providers),
         "Modules of the parts, in addition to those of the mode:",
-        table(("module", "in use where"), [(f"`{name}`", _parts(wanted)) for name, wanted in module_parts().items()]),
+        table(
+            ("module", "in use where"),
+            [(f"`{name}`", _parts(wanted)) for name, wanted in module_parts(load_facts()).items()],
+        ),
         *(part for name in cloud_names() for part in _cloud(load_cloud(name))),
     )
 

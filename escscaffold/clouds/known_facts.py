@@ -59,6 +59,11 @@ class Facts:
         return fact_files.load_ci()
 
     @cached_property
+    def kurrent_modules(self) -> Mapping[str, Mapping[str, Any]]:
+        """The modules on the Kurrent side, in the order of their use, with what is known of each."""
+        return fact_files.read_table(fact_files.template_root().joinpath("kurrent", "modules.toml"))
+
+    @cached_property
     def pipeline(self) -> Mapping[str, Setting]:
         """What can be set of the CI."""
         return fact_files.pipeline_settings()
@@ -133,6 +138,10 @@ class Facts:
     def lifecycles(self, folder: str) -> tuple[lifecycles.Lifecycle, ...]:
         """Return the lifecycles of a cloud, or of `kurrent`."""
         return lifecycles.lifecycles_of(folder)
+
+    def node_types(self, cloud: str) -> Mapping[str, node_facts.NodeType]:
+        """Return the machine types of nodes whose addresses are known, by name."""
+        return node_facts.node_types(cloud)
 
     def nodes_needed(self, cloud: str, mode: Mode, given: Mapping[str, Value]) -> node_facts.NodesNeeded | None:
         """Return what the nodes of a cluster take of an account's quotas; None where the cloud decides their number."""

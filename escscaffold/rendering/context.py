@@ -13,7 +13,6 @@ from msgspec import to_builtins
 from msgspec.structs import asdict, replace
 
 from escscaffold.clouds.choices import Setting
-from escscaffold.clouds.fact_files import read_table, template_root
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
@@ -433,12 +432,14 @@ def kurrent_modules(spec: EnvironmentSpec) -> list[str]:
         "read_only_replicas": spec.database.get("read_only_replicas"),
     }
     parts = {**spec.parts, **{name: "create" if asked else "absent" for name, asked in asked_for.items()}}
-    return [name for name, module in _kurrent_side().items() if module.get("when", {}).items() <= parts.items()]
+    return [
+        name for name, module in spec.facts.kurrent_modules.items() if module.get("when", {}).items() <= parts.items()
+    ]
 
 
 def resources_made(spec: EnvironmentSpec) -> Mapping[str, str]:
     """Return the resources that are made on the Kurrent side, without their prefix: the module that makes each."""
-    modules = {name: _kurrent_side()[name] for name in kurrent_modules(spec)}
+    modules = {name: spec.facts.kurrent_modules[name] for name in kurrent_modules(spec)}
     return {
         resource: module.get("called", name.replace("-", "_"))
         for name, module in modules.items()
@@ -446,12 +447,6 @@ def resources_made(spec: EnvironmentSpec) -> Mapping[str, str]:
     }
 
 
-def module_parts() -> Mapping[str, Mapping[str, str]]:
+def module_parts(facts: Facts) -> Mapping[str, Mapping[str, str]]:
     """Return what the parts must be for each module on the Kurrent side to be in use."""
-    return {name: module.get("when", {}) for name, module in _kurrent_side().items()}
-
-
-@cache
-def _kurrent_side() -> Mapping[str, Mapping[str, Any]]:
-    """Return the modules on the Kurrent side with what is known of each."""
-    return read_table(template_root().joinpath(_KURRENT, "modules.toml"))
+    return {name: module.get("when", {}) for name, module in facts.kurrent_modules.items()}

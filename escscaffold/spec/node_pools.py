@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.choices import OptionValue, Part, Value
 from escscaffold.clouds.facts import Mode, NodePoolFacts, Sizing
-from escscaffold.clouds.node_facts import NodeType, node_types
+from escscaffold.clouds.node_facts import NodeType
 from escscaffold.spec.model import NodePool, RangeRequest
 from escscaffold.spec.settings import check_relations, read_settings
 from escscaffold.spec.toml_text import KeyPath
@@ -26,7 +26,7 @@ def read_node_pools(
     table: Mapping[str, Any],
     path: KeyPath,
     mode: Mode,
-    cloud: str,
+    types: Mapping[str, NodeType],
     options: Mapping[str, OptionValue],
     parts: Mapping[str, Part],
     ranges: Mapping[str, RangeRequest],
@@ -50,7 +50,7 @@ def read_node_pools(
         found.problem("ESC004", path, f"{len(given)} node pools are too many.", f"Give at most {MOST_POOLS}.")
         return {}
     zones, kind = _zones(mode, ranges), mode.pools.zones_of if mode.pools else ""
-    pools = {name: _pool(found, given, (*path, name), mode, cloud, options, region) for name in sorted(given)}
+    pools = {name: _pool(found, given, (*path, name), mode, types, options, region) for name in sorted(given)}
     read = {name: pool for name, pool in pools.items() if pool is not None}
     for name, pool in read.items():
         for zone in pool.settings.get("zones", ()) if zones else ():  # type: ignore[union-attr]
@@ -74,7 +74,7 @@ def _pool(
     table: Mapping[str, Any],
     path: KeyPath,
     mode: Mode,
-    cloud: str,
+    types: Mapping[str, NodeType],
     options: Mapping[str, OptionValue],
     region: str,
 ) -> NodePool | None:
@@ -100,17 +100,17 @@ def _pool(
     return NodePool(
         settings=settings,
         labels={key: value for key, value in read.items() if value is not None},
-        sizings=_sizings(mode, cloud, settings, options),
+        sizings=_sizings(mode, types, settings, options),
     )
 
 
 def _sizings(
-    mode: Mode, cloud: str, settings: Mapping[str, Value], options: Mapping[str, OptionValue]
+    mode: Mode, types: Mapping[str, NodeType], settings: Mapping[str, Value], options: Mapping[str, OptionValue]
 ) -> dict[str, Sizing]:
     """Return how the nodes of a pool are counted where their type decides that, by the kind of range."""
     setting = mode.pools.counts.get("pods_per_node", "") if mode.pools else ""
     pods = settings.get(setting)
-    sized = with_node_types(mode, cloud, settings, options, pods if isinstance(pods, int) else None)
+    sized = with_node_types(mode, types, settings, options, pods if isinstance(pods, int) else None)
     return {
         kind: facts.sizing
         for kind, facts in sized.ranges.items()
@@ -152,7 +152,7 @@ def _not_reserved(key: object, facts: NodePoolFacts) -> str:
 
 def with_node_types(
     mode: Mode,
-    cloud: str,
+    types: Mapping[str, NodeType],
     settings: Mapping[str, Value],
     options: Mapping[str, OptionValue],
     most_pods: int | None = None,
@@ -164,9 +164,7 @@ def with_node_types(
     if not mode.node_types:
         return mode
     chosen = settings.get(mode.node_types, mode.kubernetes[mode.node_types].default)
-    known = (
-        [node_types(cloud)[name] for name in chosen if name in node_types(cloud)] if isinstance(chosen, tuple) else []
-    )
+    known = [types[name] for name in chosen if name in types] if isinstance(chosen, tuple) else []
     if not known:
         return mode
     if most_pods is not None:
@@ -179,10 +177,10 @@ def with_node_types(
     return replace(mode, ranges=ranges)
 
 
-def unknown_node_types(mode: Mode, cloud: str, settings: Mapping[str, Value]) -> tuple[str, ...]:
+def unknown_node_types(mode: Mode, types: Mapping[str, NodeType], settings: Mapping[str, Value]) -> tuple[str, ...]:
     """Return the types of the cluster's nodes that are not known of."""
     chosen = settings.get(mode.node_types, ())
-    return tuple(name for name in chosen if name not in node_types(cloud)) if isinstance(chosen, tuple) else ()
+    return tuple(name for name in chosen if name not in types) if isinstance(chosen, tuple) else ()
 
 
 def _sized(sizing: Sizing, node: NodeType, options: Mapping[str, OptionValue]) -> Sizing:

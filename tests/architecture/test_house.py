@@ -97,6 +97,15 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
 
 
 # Facts are an argument. Two readers of texts take them too, and without any those of this escscaffold.
+LOADERS = {
+    "cloud_names",
+    "mode_names",
+    "lifecycles_of",
+    "node_types",
+    "quota_facts",
+    "read_table",
+    "settings_of_database",
+}
 READERS = {"spec/reading.py": {"load_facts"}, "planning/lock_text.py": {"load_facts"}}
 
 
@@ -108,7 +117,7 @@ def test_the_core_loads_no_facts(layer: str) -> None:
             for node in nodes(file)
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("escscaffold.clouds")
             for alias in node.names
-            if alias.name.startswith("load_") or alias.name in {"cloud_names", "mode_names", "lifecycles_of"}
+            if alias.name.startswith("load_") or alias.name in LOADERS
         }
         name = str(file.relative_to(PACKAGE))
 
