@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from msgspec import Struct, field
@@ -60,6 +60,15 @@ class PlannedRange(Struct, frozen=True, kw_only=True):
     def assignable(self) -> int:
         """Addresses that the cloud leaves to use: never the first and the last one."""
         return max(self.cidr.num_addresses - max(self.facts.kept_addresses, 2), 0)
+
+    def assignable_ends(self, kept_at_end: int) -> tuple[IPv4Address, IPv4Address]:
+        """Return the first and the last of them; `kept_at_end` of the addresses that the cloud keeps are the last."""
+        block, kept = self.cidr, self.facts.kept_addresses
+        if 2 < kept < block.num_addresses:
+            return block.network_address + kept - kept_at_end, block.broadcast_address - kept_at_end
+        if block.num_addresses < 4:
+            return block.network_address, block.broadcast_address
+        return block.network_address + 1, block.broadcast_address - 1
 
     @property
     def hidden(self) -> bool:

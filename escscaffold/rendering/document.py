@@ -65,10 +65,8 @@ def free_row(block: IPv4Network) -> BlockRow:
 
 def range_row(planned: PlannedRange, kept_at_end: int = 1) -> RangeRow:
     """Return the row of a planned range; `kept_at_end` of the addresses that the cloud keeps are the last ones."""
-    row, kept = free_row(planned.cidr), planned.facts.kept_addresses
-    if 2 < kept < planned.cidr.num_addresses:
-        row["first_assignable"] = str(planned.cidr.network_address + kept - kept_at_end)
-        row["last_assignable"] = str(planned.cidr.broadcast_address - kept_at_end)
+    row = free_row(planned.cidr)
+    row["first_assignable"], row["last_assignable"] = map(str, planned.assignable_ends(kept_at_end))
     row["assignable"] = planned.assignable
     return {
         **row,

@@ -1,7 +1,7 @@
 """What becomes of every range of every environment between two plans. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from msgspec import Struct
@@ -12,6 +12,14 @@ from escscaffold.planning.ranges import covered_by, free_blocks
 Change = Literal["added", "removed", "moved", "widened", "narrowed"]
 
 
+class Assignable(Struct, frozen=True, kw_only=True):
+    """The addresses of a range that the cloud leaves to use."""
+
+    count: int
+    first: IPv4Address
+    last: IPv4Address
+
+
 class RangeChange(Struct, frozen=True, kw_only=True):
     """One range, or one environment's remote ranges, on both sides."""
 
@@ -20,10 +28,13 @@ class RangeChange(Struct, frozen=True, kw_only=True):
     change: Change
     old: tuple[IPv4Network, ...]
     new: tuple[IPv4Network, ...]
+    old_assignable: Assignable | None = None
+    new_assignable: Assignable | None = None
+    """Nothing on a side without the range, and nothing for `remote`, of which no address is assigned."""
 
     @property
     def sizes(self) -> tuple[int, int]:
-        """How many addresses it has on either side."""
+        """How many addresses its blocks have on either side."""
         return _size(self.old), _size(self.new)
 
 
@@ -69,7 +80,23 @@ def _ranges(old: EnvironmentPlan | None, new: EnvironmentPlan | None) -> Iterato
     for name in dict.fromkeys([*after, *before]):
         here, there = before.get(name, ()), after.get(name, ())
         if environment and here != there:
-            yield RangeChange(environment=environment.name, name=name, change=_change(here, there), old=here, new=there)
+            yield RangeChange(
+                environment=environment.name,
+                name=name,
+                change=_change(here, there),
+                old=here,
+                new=there,
+                old_assignable=_assignable(old, name),
+                new_assignable=_assignable(new, name),
+            )
+
+
+def _assignable(environment: EnvironmentPlan | None, name: str) -> Assignable | None:
+    planned = environment.range(name) if environment else None
+    if environment is None or planned is None:
+        return None
+    first, last = planned.assignable_ends(environment.spec.cloud.kept_at_end)
+    return Assignable(count=planned.assignable, first=first, last=last)
 
 
 def _blocks(environment: EnvironmentPlan | None) -> dict[str, tuple[IPv4Network, ...]]:

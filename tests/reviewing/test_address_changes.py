@@ -44,3 +44,22 @@ def test_routes_that_are_covered_in_part_are_neither_narrowed_nor_widened(
     before: list[str], after: list[str], change: str
 ) -> None:
     assert change_of(before, after) == change
+
+
+def test_a_range_has_the_count_and_the_ends_that_its_cloud_assigns() -> None:
+    spec = SPEC.format(remote='["10.0.0.0/16"]')
+    old, new = (plan(read_spec(f'{spec}nodes-1 = "{block}"\n')) for block in ("10.0.0.0/20", "10.0.0.0/21"))
+    changes = {one.name: one for one in compare_addresses(old, new).ranges}
+
+    # AWS keeps the first four addresses of a subnet and the last one.
+    nodes = changes["nodes-1"]
+    assert nodes.old_assignable and nodes.new_assignable
+    assert (nodes.old_assignable.count, nodes.new_assignable.count) == (4096 - 5, 2048 - 5)
+    assert [str(nodes.new_assignable.first), str(nodes.new_assignable.last)] == ["10.0.0.4", "10.0.7.254"]
+
+
+def test_no_address_of_a_remote_range_is_assigned() -> None:
+    old, new = (plan(read_spec(SPEC.format(remote=side))) for side in ('["10.0.0.0/16"]', '["10.0.0.0/17"]'))
+    (remote,) = (one for one in compare_addresses(old, new).ranges if one.name == "remote")
+
+    assert (remote.old_assignable, remote.new_assignable) == (None, None)

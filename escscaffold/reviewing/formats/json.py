@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.reviewing.addresses import Addresses
+from escscaffold.reviewing.addresses import Addresses, Assignable
 from escscaffold.reviewing.declarations import AttributeChange, Difference
 from escscaffold.reviewing.quoting import as_text, sides_of
 from escscaffold.reviewing.report import Contents, Report
@@ -90,6 +90,8 @@ def _addresses(addresses: Addresses) -> dict[str, Any]:
                 "new": [str(block) for block in change.new],
                 "old_addresses": change.sizes[0],
                 "new_addresses": change.sizes[1],
+                "old_assignable": _assignable(change.old_assignable),
+                "new_assignable": _assignable(change.new_assignable),
             }
             for change in addresses.ranges
         ],
@@ -102,6 +104,10 @@ def _addresses(addresses: Addresses) -> dict[str, Any]:
             for space in addresses.spaces
         ],
     }
+
+
+def _assignable(side: Assignable | None) -> dict[str, Any] | None:
+    return {"count": side.count, "first": str(side.first), "last": str(side.last)} if side else None
 
 
 def _difference(difference: Difference) -> dict[str, Any]:

@@ -290,8 +290,9 @@ def _addresses(contents: Contents) -> Section:
     addresses = contents.addresses
     rows = []
     for change in addresses.ranges:
-        old, new = change.sizes
-        sizes = f"{old:,}" if old == new else f"{old:,} -> {new:,}"
+        counts = [side.count if side else 0 for side in (change.old_assignable, change.new_assignable)]
+        sizes = " -> ".join(f"{count:,}" for count in dict.fromkeys(counts))
+        assigned = change.new_assignable
         environment: Sentence = (Quoted(change.environment),)
         if change.environment in addresses.added:
             environment = (*environment, " (new)")
@@ -304,10 +305,11 @@ def _addresses(contents: Contents) -> Section:
                 (change.change,),
                 (blocks(change.old),),
                 (blocks(change.new),),
-                (sizes,),
+                (f"{assigned.first} - {assigned.last}" if assigned else "none" if any(counts) else "",),
+                (sizes if any(counts) else "",),
             )
         )
-    columns = ("Environment", "Range", "Change", "Before", "After", "Addresses")
+    columns = ("Environment", "Range", "Change", "Before", "After", "Assignable addresses", "Count")
     return Section(title="Addresses", columns=columns, rows=tuple(rows))
 
 
