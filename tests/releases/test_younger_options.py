@@ -11,7 +11,7 @@ from tests.cli.conftest import EKS
 from tests.conftest import Run
 
 LOCK = "escscaffold.lock"
-YOUNGER = ("kubernetes.addons", "options.flow_logs", "options.scaling")
+YOUNGER = ("kubernetes.addons", "options.cluster_name", "options.flow_logs", "options.scaling")
 """What locks of November 2026 do not have of EKS."""
 
 
@@ -32,7 +32,7 @@ def older(tmp_path: Path, run: Run) -> Path:
     assert run("init", folder, *EKS, "--environment", "prod", "--yes").exit_code == 0
     forget_younger(folder)
     # What the options brought goes again.
-    assert run("generate", "-C", folder, "--accept-replace", "prod.upgrade").exit_code == 0
+    assert run("generate", "-C", folder, "--accept-replace", "prod").exit_code == 0
     return folder
 
 
@@ -47,6 +47,17 @@ def test_a_node_group_keeps_its_name_and_moves_in_the_state_alone(older: Path, r
     assert "from = module.kubernetes.aws_eks_node_group.this\n  to   = module.nodes.aws_eks_node_group.this" in main
     assert '"options.scaling":"fixed-name"' in (older / LOCK).read_text()
     assert run("check", "-C", older).exit_code == 0
+
+
+def test_a_cluster_keeps_its_name_and_a_new_one_is_named_as_on_other_clouds(older: Path, run: Run) -> None:
+    assert run("add", "staging", "-C", older, *EKS, "--yes").exit_code == 0
+
+    assert "cluster_name = var.environment\n" in main_of(older, "prod")
+    assert 'cluster_name = "eks-${var.environment}"\n' in main_of(older, "staging")
+    refused = run("set", "prod.options.cluster_name=prefixed", "-C", older, "--json")
+    assert refused.exit_code == 5
+    words = {word for one in json.loads(refused.stdout)["replaces"] for word in one["replaces"]}
+    assert {"the cluster", "the node group"} <= words
 
 
 def test_a_new_environment_of_the_repository_has_the_new_default(older: Path, run: Run) -> None:

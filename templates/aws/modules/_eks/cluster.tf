@@ -1,4 +1,4 @@
-  name     = var.name
+  name     = var.cluster_name
   role_arn = aws_iam_role.cluster.arn
   version  = var.settings.version
 

@@ -1,5 +1,10 @@
+variable "cluster_name" {
+  description = "Name of the cluster. Another name makes a new cluster."
+  type        = string
+}
+
 variable "name" {
-  description = "Name of the cluster."
+  description = "Name of the environment, for names of roles and of the launch template."
   type        = string
 }
 
