@@ -44,21 +44,21 @@ def test_its_time_grows_with_the_text_and_no_faster(use: Use) -> None:
 def test_a_bad_one_is_seen() -> None:
     import re
 
-    for bad in (r"\s*#?\s*x", r"^\s*a", r"(a+)+b", r"(.*?)_(\w+)\.", r'"([^"]|\\.)*"x'):
+    for bad in (r"\s*#?\s*x", r"^\s*a", r"(a+)+b", r"a*a*a*b", r'"([^"]|\\.)*"x'):
         pattern = re.compile(bad, re.MULTILINE)
         with pytest.raises(AssertionError):
             test_its_time_grows_with_the_text_and_no_faster(Use("here", pattern, "search"))
 
 
 def seconds(use: Use, before: str, unit: str, after: str, length: int, enough: float) -> float:
-    """Processor seconds of the quickest of five tries; one below ``enough``, or far above, is the last."""
+    """Processor seconds of the quickest of three tries; one below ``enough``, or far above, is the last."""
     text = before + unit * (length // len(unit)) + after
     taken = []
-    for _ in range(5):
+    for _ in range(3):
         begun = time.process_time()
         use.run(text)
         taken.append(time.process_time() - begun)
-        # No neighbour makes a text a hundred times as long.
-        if not enough < taken[-1] < 100 * enough:
+        # No neighbour makes it take twenty times as long.
+        if not enough < taken[-1] < 20 * enough:
             break
     return min(taken)

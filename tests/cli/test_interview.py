@@ -528,8 +528,11 @@ def test_no_writes_nothing(talk: Any, tmp_path: Path) -> None:
     assert tree(tmp_path) == {}
 
 
-@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
-@pytest.mark.parametrize("position", range(len(EKS_QUESTIONS) + 1))
+# At every question, and with both keys at the last, which is answered by yes or no.
+LEAVING = [*((number, (CTRL_C, CTRL_D)[number % 2]) for number in range(len(EKS_QUESTIONS) + 1)), (7, CTRL_C)]
+
+
+@pytest.mark.parametrize(("position", "key"), LEAVING)
 def test_leaving_at_any_question_leaves_nothing(position: int, key: str, talk: Any, tmp_path: Path) -> None:
     questions = [*EKS_QUESTIONS, "Write the repository"]
     person = talk("init", "a/network")
