@@ -2,23 +2,31 @@
 
 import json
 import re
+import shutil
 from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from escscaffold.cli import cli
 from tests.cli.conftest import GKE, Plan, said, tree
 from tests.conftest import Run
 
 
-@pytest.fixture
-def two(tmp_path: Path, run: Run) -> Path:
-    """A GKE repository with prod and staging."""
-    folder = tmp_path / "network"
-    assert run("init", folder, *GKE, "--yes", "--quiet").exit_code == 0
-    assert run("add", "staging", "-C", folder, *GKE, "--yes", "--quiet").exit_code == 0
+@pytest.fixture(scope="module")
+def two_as_written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("two") / "network"
+    for words in (["init", str(folder)], ["add", "staging", "-C", str(folder)]):
+        assert CliRunner().invoke(cli, [*words, *GKE, "--yes", "--quiet"]).exit_code == 0
     return folder
+
+
+@pytest.fixture
+def two(tmp_path: Path, two_as_written: Path) -> Path:
+    """A GKE repository with prod and staging."""
+    return shutil.copytree(two_as_written, tmp_path / "network")
 
 
 def leave(repository: Path, name: str) -> str:

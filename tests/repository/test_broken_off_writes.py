@@ -18,6 +18,7 @@ from escscaffold.repository.journal import Change, before_moves
 from escscaffold.repository.transaction import WriteError, is_broken_off, settle, write_changes
 from tests.cli.conftest import EKS, tree
 from tests.conftest import Run
+from tests.properties import tries_more
 from tests.repository.faults import (
     Fault,
     KilledError,
@@ -106,9 +107,10 @@ def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Work]:
 def every_step(work: Work, fault: Fault, during: Callable[[], object]) -> Iterator[int]:
     """Yield each step at which the fault struck; the folder is as it was left.
 
-    Of the many steps of a long write, where only a kill is interesting, it leaves some out.
+    A long write does the same for each of its files: of its many steps, it leaves some out.
     """
-    for step in range(0, 10_000, 1 if fault is killed or len(work.changes) < 10 else 5):
+    between = 1 if len(work.changes) < 10 or tries_more() else 3 if fault is killed else 5
+    for step in range(0, 10_000, between):
         work.restore()
         with fault_at(step, fault) as steps, suppress(WriteError, KeyboardInterrupt, KilledError):
             during()

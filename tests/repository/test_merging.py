@@ -100,7 +100,8 @@ def test_edits_turn_the_old_lines_into_the_new_ones_however_little_is_compared(
     assert made + old[position:] == new
 
 
-MIB = 2**20
+# A quarter of the longest text that is merged, in a quarter of the time.
+MIB = 2**18
 COSTLY = {
     "equal lines": ("a\n" * (MIB // 2), "b\n" + "a\n" * (MIB // 2 - 2) + "b\n", "c\n" + "a\n" * (MIB // 2 - 2) + "c\n"),
     "every second line": tuple(
@@ -108,7 +109,7 @@ COSTLY = {
         for side in ("base", "ours", "them")
     ),
     "another order": tuple(
-        "".join(f"{number * factor % 150_001}\n" for number in range(150_001)) for factor in (1, 7_919, 104_729)
+        "".join(f"{number * factor % 37_501}\n" for number in range(37_501)) for factor in (1, 7_919, 104_729)
     ),
 }
 
@@ -120,7 +121,7 @@ def test_texts_that_are_made_to_cost_much_are_merged_in_time(name: str) -> None:
 
     merged = merge(base, ours, theirs)
 
-    assert time.process_time() - begun < 5
+    assert time.process_time() - begun < 1.25
     assert merged.in_conflict
     assert set(ours.splitlines()) | set(theirs.splitlines()) <= set(merged.text.splitlines())
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.emitted.guide import GUIDE
+from tests.properties import tries_more
 
 AZURE = [*("--cloud", "azure", "--region", "westeurope", "--mode", "aks-cni", "--yes", "--quiet")]
 
@@ -47,9 +48,12 @@ def test_no_addition_rename_or_removal_changes_the_files_of_another_environment(
     like = ["--cloud", cloud, "--mode", {"aws": "eks", "gcp": "gke-standard", "azure": "aks-cni"}[cloud]]
     like += ["--region", GUIDE[mode][GUIDE[mode].index("--region") + 1], "--yes", "--quiet"]
 
-    for name in ("alpha", "zulu"):
-        done(run, "add", name, "-C", repository, *like)
-        assert files_of(repository, "mid") == before
+    done(run, "add", "alpha", "-C", repository, *like)
+    assert files_of(repository, "mid") == before
+    if mode not in ("eks", "gke-standard", "aks-cni", "azure-existing") and not tries_more():
+        return
+    done(run, "add", "zulu", "-C", repository, *like)
+    assert files_of(repository, "mid") == before
     others = files_of(repository, "zulu")
     done(run, "rename", "alpha", "omega", "-C", repository)
     assert files_of(repository, "mid") == before
