@@ -2,9 +2,9 @@
 
 `python -m tools.fact_ages [--as-of 2027-12-01] [--days 365]`
 
-A day is a key `read` in a TOML file, `asked` in the answers of a Terraform provider, or a comment that says
-`read 2026-11-29` or `printed (2023-08)` above a fact. Exit code 1: a fact is older, or a file names sources and has no
-day, so that how old its facts are is not known.
+A day is a key `read` in a TOML file, `asked` in the answers of a Terraform provider, or a comment above a fact that
+says `read 2026-11-29`, `asked 2026-11-29` or `printed (2023-08)`. Exit code 1: a fact is older, or a file names sources
+and has no day, so that how old its facts are is not known.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-_COMMENT = re.compile(r"^\s*#.*\b(?:read|printed)\b(?: on)? \(?(\d{4}-\d{2}(?:-\d{2})?)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"^\s*#.*\b(?:read|printed|asked)\b(?: on)? \(?(\d{4}-\d{2}(?:-\d{2})?)\b", re.IGNORECASE)
 _KEY = re.compile(r"^\s*(\[{1,2}[^\]]+\]{1,2}|[\w.-]+)")
 
 

@@ -83,6 +83,8 @@ class Sizing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many addresses for pods a node takes at a time."""
     pod_blocks: tuple[tuple[int, int], ...] = ()
     """The most pods on a node, and the prefix length of the block that the node then takes; smallest first."""
+    read_to_pods: int = 0
+    """The most pods whose block a page names: those of more follow from it; 0 where pages name all."""
     default_pods_per_node: int = 0
     fewest_pods_per_node: int = 1
     most_pods_per_node: int = 0
@@ -112,6 +114,8 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shortest_prefix_length: int
     longest_prefix_length: int
     limit_source: str
+    only_in_existing: tuple[IPv4Network, ...] | None = None
+    """Where it lies where it exists, and Terraform does not set it; None for the same blocks."""
     longest_existing: int | None = None
     """The longest prefix length for an existing range, of a cluster that is not created here; None for the same."""
     one_source: bool = False
@@ -316,6 +320,8 @@ class Cloud(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     network_term: str
     default_region: str
     default_mode: str
+    regions_printed: str
+    """The month in which the vendor printed the regions last, in words."""
     regions: tuple[str, ...]
     kurrent_shortest_prefix_length: int
     kurrent_limit_source: str
@@ -349,7 +355,13 @@ def as_existing(facts: RangeFacts) -> RangeFacts:
     """Return the facts of a range that exists: its size obeys the cloud, not what Terraform or a new cluster takes."""
     longest = facts.longest_prefix_length if facts.longest_existing is None else facts.longest_existing
     shortest = facts.shortest_prefix_length if facts.shortest_existing is None else facts.shortest_existing
-    return replace(facts, pinned_only=True, shortest_prefix_length=shortest, longest_prefix_length=longest)
+    return replace(
+        facts,
+        pinned_only=True,
+        shortest_prefix_length=shortest,
+        longest_prefix_length=longest,
+        only_in=facts.only_in if facts.only_in_existing is None else facts.only_in_existing,
+    )
 
 
 def zone_names(kind: str, count: int) -> list[str]:

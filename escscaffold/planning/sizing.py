@@ -148,6 +148,8 @@ def _each(need: Need, sizing: Sizing) -> str:
     if sizing.pod_blocks:
         length = _block_length(pods, sizing)
         block = f"a node with up to {pods} pods takes a /{length} for them: {1 << (32 - length):,} addresses"
+        if sizing.read_to_pods and pods > sizing.read_to_pods:
+            block += f" (not verified: no page that was read has a node of more than {sizing.read_to_pods} pods)"
         return f"{block}, and {own} for itself" if own else block
     if not sizing.pod_addresses:
         return f"a node takes {counted(own, 'address')}"

@@ -46,7 +46,8 @@ def unknown_region(plan: AddressPlan) -> Iterator[Violation]:
             yield Violation(
                 environment=environment.name,
                 subject="kurrent_region" if environment.spec.kurrent_region else "region",
-                message=f"{region} is not in Kurrent Cloud's published list of {cloud.title} regions.",
+                message=f"{region} is not in the list of {cloud.title} regions that Kurrent published last, in "
+                f"{cloud.regions_printed}.",
                 fix=f"{nearest(region, cloud.regions)} For a newer region, check the Kurrent Cloud console.",
             )
 
@@ -318,7 +319,8 @@ RULES = (
         code="ESC501",
         severity="warning",
         title="Unknown region",
-        reason="Kurrent Cloud offers regions with three zones. The published list can be older than the console.",
+        reason="Kurrent Cloud offers regions with three zones. Only its console has today's list: the published one is "
+        "unverified since.",
         source="https://docs.kurrent.io/cloud/faq.html",
         check=unknown_region,
     ),
