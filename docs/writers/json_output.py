@@ -103,7 +103,7 @@ FIELDS = {
     "complaints[].line": "The line, where it is known.",
     "found": "The private networks, by their addresses.",
     "found[].cidr": "The block.",
-    "found[].kind": "What it is: see [What counts](../scan.md#what-counts).",
+    "found[].kind": "What it is: see [Kinds of ranges](../scan.md#kinds-of-ranges).",
     "found[].name": "What it is called there: a resource's address, or a name from the list.",
     "found[].source": "The file, or `standard input`.",
     "found[].line": "The line, or null in a state and in JSON, where the name is the place.",

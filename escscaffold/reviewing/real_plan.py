@@ -203,7 +203,9 @@ def compare_plan(
     ]
     is_replaced = any(in_words(consequence) == CLUSTER for address, consequence in ours.items() if address in lasting)
     refused = {
-        impact.refused: None for impact in impacts if impact.refused and CLUSTER in impact.things and not is_replaced
+        f"{impact.subject}: {impact.refused}": None
+        for impact in impacts
+        if impact.refused and CLUSTER in impact.things and not is_replaced
     }
     more = [_with_arguments(action) for address, action in lasting.items() if address not in lasting_here | unknown]
     fewer = [

@@ -64,7 +64,7 @@ def test_the_promise_is_of_what_is_there(tmp_path: Path) -> None:
         "a review": escscaffold.review(tmp_path, ".", "."),
         "a file": escscaffold.render(plan)["README.md"],
     }
-    promise = re.sub(r"\s+", " ", PAGE.partition("## What stays")[2])
+    promise = re.sub(r"\s+", " ", PAGE.partition("## Stability")[2])
 
     for thing, one in things.items():
         named = re.search(rf"((?:`\w+`(?:, | and )?)+) of {thing}[;,.]", promise)

@@ -314,7 +314,7 @@ def _addresses(contents: Contents) -> Section:
 
 
 def _plan(plan: Comparison) -> Section:
-    lead: list[str | Quoted] = ["Of the environment ", Quoted(plan.environment), ". "] if plan.environment else []
+    lead: list[str | Quoted] = ["Environment ", Quoted(plan.environment), ": "] if plan.environment else []
     for sentence, about in sentences(plan):
         lead += [sentence, *([": ", *_quoted(about)] if about else []), ". "]
     for refused in plan.refused:
