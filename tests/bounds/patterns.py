@@ -40,14 +40,22 @@ class Use:
         return sum(1 for _ in result) if self.function == "finditer" else result
 
 
-def uses() -> Iterator[Use]:
-    """Yield each expression of the package's modules as it is used, and those that the facts have for values."""
-    for file in sorted(PACKAGE.rglob("*.py")):
-        source = file.read_text(encoding="utf-8")
-        name = ".".join(("escscaffold", *file.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
-        yield from _written_in_calls(name, source)
-        if "re.compile" in source:
-            yield from _compiled(name, vars(import_module(name)), source)
+MODULES = sorted(
+    ".".join(("escscaffold", *file.relative_to(PACKAGE).with_suffix("").parts)) for file in PACKAGE.rglob("*.py")
+)
+
+
+def uses_in(module: str) -> Iterator[Use]:
+    """Yield each expression of one of the package's modules as it is used there."""
+    source = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py").read_text(encoding="utf-8")
+    if "re." in source:
+        yield from _written_in_calls(module, source)
+    if "re.compile" in source:
+        yield from _compiled(module, vars(import_module(module.removesuffix(".__init__"))), source)
+
+
+def uses_of_facts() -> Iterator[Use]:
+    """Yield those that the facts have for values."""
     yield from (Use(where, re.compile(text), "fullmatch") for where, text in _of_facts())
 
 

@@ -4,14 +4,8 @@ import time
 
 import pytest
 
-from tests.bounds.patterns import Use, attacks, uses
+from tests.bounds.patterns import MODULES, Use, attacks, uses_in, uses_of_facts
 
-# The parser of HCL is being replaced, and this module with it.
-LEAVING = {"escscaffold.terraform.heads"}
-USES = sorted(
-    {(use.where, use.function): use for use in uses() if use.where.rpartition(".")[0] not in LEAVING}.values(),
-    key=lambda use: (use.where, use.function),
-)
 TINY = (16, 20, 24, 30, 36, 48, 60, 80, 120, 250)
 """What takes noticeable time on so little grows with a power of its length, or faster."""
 SHORT = 2_000
@@ -21,16 +15,29 @@ SUSPICIOUS = 0.001
 
 
 def test_all_of_them_are_found() -> None:
-    modules = {use.where.rpartition(".")[0] for use in USES}
+    found = {module: list(uses_in(module)) for module in MODULES}
 
-    assert {"escscaffold.spec.toml_text", "escscaffold.spec.values", "escscaffold.scanning.kinds"} <= modules
-    assert len(USES) > 60
+    assert {module for module in MODULES if found[module]} >= {
+        *("escscaffold.spec.toml_text", "escscaffold.spec.values", "escscaffold.scanning.kinds")
+    }
+    assert sum(map(len, found.values())) > 60
+    assert len(list(uses_of_facts())) > 10
 
 
-@pytest.mark.parametrize("use", USES, ids=lambda use: f"{use.where} {use.function}")
-def test_its_time_grows_with_the_text_and_no_faster(use: Use) -> None:
+@pytest.mark.parametrize("module", MODULES)
+def test_its_time_grows_with_the_text_and_no_faster(module: str) -> None:
+    for use in {(use.where, use.function): use for use in uses_in(module)}.values():
+        holds(use)
+
+
+def test_the_time_of_those_of_facts_grows_no_faster_either() -> None:
+    for use in {(use.where, use.function): use for use in uses_of_facts()}.values():
+        holds(use)
+
+
+def holds(use: Use) -> None:
     for before, unit, after in attacks(use.pattern):
-        attack = f"{use.pattern.pattern!r}: {before!r} {unit!r} {after!r}"
+        attack = f"{use.where}: {use.pattern.pattern!r}: {before!r} {unit!r} {after!r}"
         for tiny in TINY:
             assert seconds(use, before, unit, after, tiny, SUSPICIOUS) < SUSPICIOUS, attack
         if (first := seconds(use, before, unit, after, SHORT, SUSPICIOUS)) > SUSPICIOUS:
@@ -47,7 +54,7 @@ def test_a_bad_one_is_seen() -> None:
     for bad in (r"\s*#?\s*x", r"^\s*a", r"(a+)+b", r"a*a*a*b", r'"([^"]|\\.)*"x'):
         pattern = re.compile(bad, re.MULTILINE)
         with pytest.raises(AssertionError):
-            test_its_time_grows_with_the_text_and_no_faster(Use("here", pattern, "search"))
+            holds(Use("here", pattern, "search"))
 
 
 def seconds(use: Use, before: str, unit: str, after: str, length: int, enough: float) -> float:

@@ -8,10 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
-import jmespath  # type: ignore[import-untyped]
 import pytest
-from moto import mock_aws
 
 from escscaffold.scanning.scan_paths import scan_paths
 from tests.scanning.conftest import Scanned, cidrs, told
@@ -55,6 +52,8 @@ TRUTH = {
 
 @pytest.mark.parametrize("name", TRUTH)
 def test_a_query_finds_the_same_ranges(name: str) -> None:
+    import jmespath  # type: ignore[import-untyped]
+
     document = json.loads((LISTINGS / name).read_text())
     # An auto-mode network prints no range, and is the one thing that no query can find.
     ours = [f for f in scan_paths(LISTINGS, [name]).found if not f.name.endswith("(auto mode)")]
@@ -117,6 +116,10 @@ def test_answers_that_stand_one_behind_the_other_are_read() -> None:
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What five commands print of an account with two networks, a peering and a cluster."""
+    # They take a second to import, which each worker would need to find the tests.
+    import boto3  # type: ignore[import-untyped]
+    from moto import mock_aws
+
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     with mock_aws():
