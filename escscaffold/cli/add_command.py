@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from escscaffold.cli.answers import Answers, read_answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import ScaffoldCommand, common_options
+from escscaffold.cli.hints import command_line
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option, plain_option
@@ -81,7 +82,7 @@ def command(
         output.note(unread)
     # What a person agreed to was planned from what was read before the questions.
     agreed = seen if was_asked else None
-    after = "Next:\n  escscaffold check"
+    after = f"Next:\n  {command_line('check')}"
     if present.ipam is not None and present.ipam.claim_from and not (no_claim or dry_run):
         ctx.exit(_write_claimed(folder, answers, agreed, output, after))
     reporter = FindingsShown(output) if was_asked else TerminalReporter(output)

@@ -9,6 +9,7 @@ from escscaffold.cli.answers import Answers, read_answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_folders, offer_paths
+from escscaffold.cli.hints import works_in
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.options import answer_options, plain_option
@@ -81,6 +82,7 @@ def command(
     paths = tuple(path if path == "-" else from_start(ctx, folder, path) for path in paths)
     refuse_missing(folder, paths)
     repository = folder / target
+    works_in(ctx, repository, repository)
     if not dry_run:
         put_right(repository, output)
     present = read_repository(repository)

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 from msgspec import Struct
-from msgspec.structs import replace
 
 from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_environments, offer_keys
+from escscaffold.cli.hints import command_line, runnable
 from escscaffold.cli.options import terms_options
 from escscaffold.cli.output import Output, paragraphs
 from escscaffold.cli.replacement_lines import changed_places
@@ -73,13 +73,6 @@ def change_options(function: Callable[..., int]) -> Callable[..., None]:
     return command
 
 
-def again(terms: Terms, *words: str) -> Terms:
-    """Return the terms with the command that asks for the same once more."""
-    from shlex import join
-
-    return replace(terms, again=join(["escscaffold", *words]))
-
-
 @click.command(
     "set",
     short_help="Change keys of escscaffold.toml and regenerate.",
@@ -102,9 +95,8 @@ def set_command(asked: ChangeOptions, settings: tuple[str, ...], environment: st
     with one environment). KEY= without a value removes the key. Comments in the file stay.
     """
     named = ["--environment", environment] if environment else []
-    terms = again(asked.terms, "set", *settings, *named)
-    changed = set_keys(asked.folder, settings, environment, terms, reporter=asked.reporter)
-    return print_generated(asked.folder, changed, asked.output, terms)
+    changed = set_keys(asked.folder, settings, environment, asked.terms, reporter=asked.reporter)
+    return print_generated(asked.folder, changed, asked.output, asked.terms, again=("set", *settings, *named))
 
 
 @click.command(
@@ -121,15 +113,15 @@ def rename_command(asked: ChangeOptions, old: str, new: str, new_names: bool) ->
     (`name` in escscaffold.toml), so Terraform replaces nothing.
     """
     flags = ["--new-names"] if new_names else []
-    terms = again(asked.terms, "rename", old, new, *flags)
-    changed = rename(asked.folder, old, new, terms, new_names=new_names, reporter=asked.reporter)
+    changed = rename(asked.folder, old, new, asked.terms, new_names=new_names, reporter=asked.reporter)
     after = "\n".join(["Next:", *_next_commands(changed.lock, new)])
-    return print_generated(asked.folder, changed, asked.output, terms, after=after)
+    again = ("rename", old, new, *flags)
+    return print_generated(asked.folder, changed, asked.output, asked.terms, after=after, again=again)
 
 
 def _next_commands(lock: Lock, new: str) -> list[str]:
-    described = [f"  escscaffold ipam claim {new}"] if lock.grants.claims.of(new) else []
-    return [f"  terraform -chdir={folder_of(new)} plan", *described]
+    described = [f"  {command_line('ipam', 'claim', new)}"] if lock.grants.claims.of(new) else []
+    return [runnable(f"  terraform -chdir={folder_of(new)} plan"), *described]
 
 
 @click.command(
@@ -149,8 +141,7 @@ def remove_command(asked: ChangeOptions, name: str, force: bool) -> int:
     resources, the command asks, or exits 1 without a terminal. Addresses stay reserved until `generate --forget`,
     and IPAM claims until `ipam release`.
     """
-    terms = again(asked.terms, "remove", name, *(["--force"] if force else []))
-    root = folder_of(name)
+    terms, root = asked.terms, folder_of(name)
     text, known = read_spec_text(asked.folder), load_lock(asked.folder)
     known_environment(name, read_spec(text, SPEC_FILE, kept_in(known)).environments, "ENVIRONMENT")
     protection = _protection_line(text, name, known)
@@ -164,14 +155,15 @@ def remove_command(asked: ChangeOptions, name: str, force: bool) -> int:
     where = f"Its state is in the {remote} backend and was not checked." if remote else ""
     changed = remove(asked.folder, name, terms, force=True, reporter=asked.reporter)
     after = "\n".join(paragraphs(line) for line in (protection, where, _claims_line(changed.lock, name)) if line)
-    code = print_generated(asked.folder, changed, asked.output, terms, after=after)
+    again = ("remove", name, *(["--force"] if force else []))
+    code = print_generated(asked.folder, changed, asked.output, terms, after=after, again=again)
     if undestroyed and terms.would and code in (CLEAN, WOULD_CHANGE):
-        asked.output.note(f"Removal would be refused: {undestroyed.left}. First run: {undestroyed.steps[0]}")
+        asked.output.note(f"Removal would be refused: {undestroyed.left}. First run: {runnable(undestroyed.steps[0])}")
     return code
 
 
 def _claims_line(lock: Lock, name: str) -> str:
-    return f"To release its claims: escscaffold ipam release {name}" if lock.grants.claims.of(name) else ""
+    return f"To release its claims: {command_line('ipam', 'release', name)}" if lock.grants.claims.of(name) else ""
 
 
 def _confirmed(name: str, undestroyed: StateLeftError, protection: str) -> bool:
@@ -181,7 +173,7 @@ def _confirmed(name: str, undestroyed: StateLeftError, protection: str) -> bool:
     click.echo(paragraphs(undestroyed.problem))
     if protection:
         click.echo(paragraphs(protection))
-    steps = (f"  {step}" for step in undestroyed.steps)
+    steps = (f"  {runnable(step)}" for step in undestroyed.steps)
     click.echo("\n".join(["To destroy its resources first, while its files exist:", *steps]))
     return click.confirm(f"Remove the files of {name} anyway?", default=False)
 
@@ -195,6 +187,6 @@ def _protection_line(text: str, name: str, lock: Lock) -> str:
     if database_settings(environment).get("protected", setting.default):
         return (
             "Its database is protected: Kurrent Cloud refuses to delete it until `protected = false` is applied "
-            f"(escscaffold set {name}.database.protected=false)."
+            f"({command_line('set', f'{name}.database.protected=false')})."
         )
     return "Its database is not protected (protected = false): `terraform destroy` deletes it with its data."

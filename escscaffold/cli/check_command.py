@@ -13,6 +13,7 @@ import click
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
 from escscaffold.cli.file_lines import conflict_text, file_list, kept_lines
+from escscaffold.cli.hints import command_line, runnable
 from escscaffold.cli.options import as_of_option
 from escscaffold.cli.output import Output, error_line, hanging, paragraphs
 from escscaffold.cli.tables import age_line
@@ -89,13 +90,18 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
         "findings": finding_list(result.findings),
         "complaints": [c.row for c in result.complaints],
     }
-    lines = [_BROKEN_OFF] if result.is_broken_off else []
-    text = "\n".join([*lines, *_file_lines(result.update), *(error_line(c.text) for c in result.complaints)])
+    lines = [runnable(_BROKEN_OFF)] if result.is_broken_off else []
+    text = "\n".join([*lines, *_file_lines(result.update), *(error_line(runnable(c.text)) for c in result.complaints)])
     if output.as_json or text or not quiet:
         output.result(text or ("No problems found." if code == CLEAN else "The plan has errors."), document)
     if result.leftovers:
         output.note(
-            "\n".join(["Temporary files of earlier runs:", *(hanging(leftover, "  ") for leftover in result.leftovers)])
+            "\n".join(
+                [
+                    "Temporary files of earlier runs:",
+                    *(hanging(runnable(leftover), "  ") for leftover in result.leftovers),
+                ]
+            )
         )
     if age := age_line(result.plan):
         output.note(age)
@@ -124,7 +130,7 @@ def _file_lines(update: Update | None) -> list[str]:
     return (
         [*lines, *kept_lines(update)]
         if update.changes_nothing
-        else [*lines, *kept_lines(update), "Run: escscaffold generate"]
+        else [*lines, *kept_lines(update), f"Run: {command_line('generate')}"]
     )
 
 

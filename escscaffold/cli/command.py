@@ -9,6 +9,7 @@ import click
 
 from escscaffold.cli import GIVEN
 from escscaffold.cli.completing import offer_folders
+from escscaffold.cli.hints import STARTED, runnable, works_in
 from escscaffold.cli.output import Output, error_line, paragraphs, shorten
 from escscaffold.errors import (
     ArgumentsError,
@@ -27,9 +28,6 @@ from escscaffold.tracing import is_tracing, start_tracing
 
 CLEAN, FAILED, WRONG_USAGE, WOULD_CHANGE, CONFLICT, WOULD_REPLACE = range(6)
 """The exit codes of design: the same for every command."""
-
-STARTED = "escscaffold.started"
-"""Where click's context keeps the folder that the command was started in."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,9 +57,9 @@ class ScaffoldCommand(click.Command):
             _refuse_deleted_folder(ctx)
             return super().invoke(ctx)
         except UnknownNameError as error:
-            raise click.BadParameter(error.problem, ctx, param_hint=error.flag) from None
+            raise click.BadParameter(runnable(error.problem), ctx, param_hint=error.flag) from None
         except ArgumentsError as error:
-            raise click.UsageError(error.problem, ctx) from None
+            raise click.UsageError(runnable(error.problem), ctx) from None
         except SpecError as error:
             _show_cause(error)
             findings = findings_of(error.problems)
@@ -74,7 +72,7 @@ class ScaffoldCommand(click.Command):
             hint = _with_command(ctx, shown)
             click.echo(error_line(shown.problem), err=True)
             if hint:
-                click.echo(paragraphs(hint, indent="  "), err=True)
+                click.echo(paragraphs(runnable(hint), indent="  "), err=True)
             self._print_document(output, (), error={"message": shown.problem, "fix": hint})
             ctx.exit(FAILED)
 
@@ -148,9 +146,10 @@ def _start_folder() -> Path:
 
 def _repository(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
     """Return the folder of the repository that the command was started in, which may be above."""
-    ctx.meta[STARTED] = value
     command = ctx.command
-    return repository_at(value) if isinstance(command, ScaffoldCommand) and command.looks_above else value
+    repository = repository_at(value) if isinstance(command, ScaffoldCommand) and command.looks_above else value
+    works_in(ctx, value, repository)
+    return repository
 
 
 def from_start(ctx: click.Context, folder: Path, name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from escscaffold.cli.hints import command_line, file_argument
 from escscaffold.cli.output import hanging
 from escscaffold.errors import printable
 from escscaffold.planning.lock import LOCK_FILE
@@ -72,7 +73,7 @@ def kept_lines(update: Update) -> list[str]:
         deleted = [
             "Deleted by hand, not restored:",
             *deleted,
-            "To restore a file: escscaffold generate --restore FILE",
+            f"To restore a file: {command_line('generate', '--restore', 'FILE')}",
         ]
     return [*edited_lines(update), *deleted]
 
@@ -87,13 +88,16 @@ def edited_lines(update: Update) -> list[str]:
 def conflict_text(update: Update) -> str:
     """Return what a person has to look at, and how each is solved."""
     lines = [f"  {file.path}\n{_conflict(file)}" for file in update.in_conflict]
-    return "\n".join(["Conflicts with your edits:", *lines, "Your edits are kept. After resolving: escscaffold check"])
+    return "\n".join(
+        ["Conflicts with your edits:", *lines, f"Your edits are kept. After resolving: {command_line('check')}"]
+    )
 
 
 def _conflict(file: FileState) -> str:
     if file.state == "obsolete-edited":
+        release = command_line("release", file_argument(file.path))
         # Left whole, however narrow the terminal: the command is there to be copied.
-        return f"    no longer generated: delete it, or keep it: escscaffold release {file.path}"
+        return f"    no longer generated: delete it, or keep it: {release}"
     is_separate = file.state == "beside" or (file.state == "unsolved" and not _has_marks_only(file))
     if is_separate:
         return _separate_file(file.path)

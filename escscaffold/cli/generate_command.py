@@ -6,6 +6,7 @@ import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options, from_start
 from escscaffold.cli.completing import offer_away, offer_defaults, offer_environments, offer_retired
+from escscaffold.cli.hints import runnable
 from escscaffold.cli.options import EVERYTHING, terms_options
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.replacement_lines import moves_text
@@ -78,8 +79,9 @@ def command(
     Terraform would replace resources, nothing is written and the command exits 5.
     """
     output = Output(as_json=as_json, quiet=quiet)
+    again = _again(repack, forget, restore, defaults)
     restore = tuple(name if name == EVERYTHING else from_start(ctx, folder, name) for name in restore)
-    terms = Terms(dry_run=dry_run, diff=diff, accepted=accepted, again=_again(repack, forget, restore, defaults))
+    terms = Terms(dry_run=dry_run, diff=diff, accepted=accepted)
     generated = generate(
         folder,
         terms,
@@ -90,7 +92,7 @@ def command(
         reporter=_PlanReporter(output, shows_moves=repack is not None),
     )
     more = {"defaults": generated.defaults.rows} if generated.defaults else {}
-    ctx.exit(print_generated(folder, generated, output, terms, more=more))
+    ctx.exit(print_generated(folder, generated, output, terms, more=more, again=again))
 
 
 class _PlanReporter(TerminalReporter, GenerateReporter):
@@ -112,18 +114,24 @@ class _PlanReporter(TerminalReporter, GenerateReporter):
             self.output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
 
 
-def _again(repack: str | None, forget: tuple[str, ...], restore: tuple[str, ...], defaults: tuple[str, ...]) -> str:
-    """Return the command that asks for the same once more."""
+def _again(
+    repack: str | None, forget: tuple[str, ...], restore: tuple[str, ...], defaults: tuple[str, ...]
+) -> list[str]:
+    """Return the words of the command that asks for the same once more."""
     words = [] if repack is None else ["--repack" if repack == EVERYTHING else f"--repack={repack}"]
-    words += [f"--forget {name}" for name in forget]
-    words += ["--restore" if name == EVERYTHING else f"--restore {name}" for name in restore]
+    words += [word for name in forget for word in ("--forget", name)]
+    for name in restore:
+        words += ["--restore"] if name == EVERYTHING else ["--restore", name]
     words += ["--defaults" if name == EVERYTHING else f"--defaults={name}" for name in defaults]
-    return " ".join(["escscaffold generate", *words])
+    return ["generate", *words]
 
 
 def taken_text(defaults: TakenDefaults) -> str:
     """Return both in words, a line each."""
     lines = [f"  {name}.{default.text}" for name, default in defaults.taken]
     lines = ["Defaults that change:", *lines] if lines else ["No default changes."]
-    left = [hanging(f"{name}.{default.text}: {how_to_change(name, default)}", "  ") for name, default in defaults.left]
+    left = [
+        hanging(f"{name}.{default.text}: {runnable(how_to_change(name, default))}", "  ")
+        for name, default in defaults.left
+    ]
     return "\n".join([*lines, *(["These need another key:", *left] if left else [])])

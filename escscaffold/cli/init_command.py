@@ -10,6 +10,7 @@ from escscaffold.cli.answers import Answers, read_answers
 from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_services
+from escscaffold.cli.hints import works_in
 from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option, plain_option
@@ -69,6 +70,7 @@ def command(
     """
     output = Output(as_json=as_json, quiet=quiet)
     target = folder / directory
+    works_in(ctx, target, target)
     if not dry_run:
         put_right(target, output)
     refuse_in_use(target)

@@ -1,7 +1,7 @@
 """Claims in the IPAM as a part of a command, for `ipam claim`, `init` and `add`, and how they are printed."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,7 @@ def claim_for(
     environments: tuple[str, ...],
     output: Output,
     terms: Terms = USUAL,
+    again: Sequence[str] = ("generate",),
 ) -> Claimed:
     """Claim what the environments need, after telling what that is, and return what is held then.
 
@@ -97,7 +98,9 @@ def claim_for(
         refused = not terms.dry_run and any(not r.accepted_by(terms.accepted) for r in replaced)
         if refused or has_errors(check_plan(ahead.plan)):
             # It says what is wrong, and writes nothing for it.
-            raise click.exceptions.Exit(write_plan(connecting.folder, ahead.plan, lock, basis, output, terms))
+            raise click.exceptions.Exit(
+                write_plan(connecting.folder, ahead.plan, lock, basis, output, terms, again=again)
+            )
         if terms.dry_run:
             text = "\n".join([needs_text(ahead) or "All addresses are claimed.", *replaced_lines(replaced)])
             document = {"version": VERSION, "claims": [_need_row(need) for need in ahead.needs], "findings": []}

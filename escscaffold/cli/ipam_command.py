@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from escscaffold.cli import completing
 from escscaffold.cli.command import CLEAN, FAILED, WOULD_CHANGE, ScaffoldCommand, common_options
+from escscaffold.cli.hints import command_line, runnable
 from escscaffold.cli.ipam_claiming import (
     SECONDS,
     Connecting,
@@ -159,8 +160,8 @@ def claim_command(
     ranges are registered unchanged. A repeated run continues where the last one stopped.
     """
     output = Output(as_json=as_json, quiet=quiet)
-    again = " ".join(["escscaffold ipam claim", *([environment] if environment else [])])
-    terms = Terms(dry_run=dry_run, accepted=accepted, again=again)
+    again = ("ipam", "claim", *([environment] if environment else []))
+    terms = Terms(dry_run=dry_run, accepted=accepted)
     with nullcontext() if dry_run else holding(folder, output):
         spec, lock, basis = _loaded(folder)
         ipam = named_ipam(spec)
@@ -172,7 +173,7 @@ def claim_command(
         names = tuple(spec.environments)
         if environment is not None:
             names = (known_environment(environment, names, "ENVIRONMENT"),)
-        claimed = claim_for(Connecting(folder=folder, seconds=timeout), spec, basis, names, output, terms)
+        claimed = claim_for(Connecting(folder=folder, seconds=timeout), spec, basis, names, output, terms, again)
         if text := claimed_text(claimed):
             output.note(f"{text}\n")
         code = write_plan(
@@ -184,6 +185,7 @@ def claim_command(
             replace(terms, dry_run=False),
             ipam_text=changed_text(basis, snapshot_text(claimed.snapshot)),
             more=claim_rows(claimed),
+            again=again,
         )
     ctx.exit(code)
 
@@ -227,7 +229,9 @@ def _status_text(status: Status, *, quiet: bool) -> str:
         end = f", {counted(len(status.differences), 'difference')}" if status.differences else ", no differences"
         lines.append(f"{status.repository}: {held}{end}.")
         lines += [
-            hanging(f"{name} is no longer in the spec. To release its claims: escscaffold ipam release {name}", "")
+            hanging(
+                f"{name} is no longer in the spec. To release its claims: {command_line('ipam', 'release', name)}", ""
+            )
             for name in status.retired
         ]
         lines += [hanging(f"{p.in_words}, id {p.id}, is claimed on another branch.", "") for p in status.elsewhere]
@@ -240,7 +244,7 @@ def _differing_lines(difference: Differing) -> list[str]:
     where = " ".join(part for part in (difference.environment, difference.range) if part)
     return [
         hanging(f"{where} {difference.cidr}{number}: {difference.message}{changed}.", ""),
-        hanging(difference.fix, "  "),
+        hanging(runnable(difference.fix), "  "),
     ]
 
 

@@ -5,6 +5,7 @@ https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda describes it.
 """
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -17,9 +18,12 @@ from typing import Any
 import click
 from msgspec import Struct
 
+from escscaffold.cli.hints import runnable
 from escscaffold.errors import printable
 from escscaffold.rules.finding import Finding
 
+_COMMAND = re.compile(r"`escscaffold [^`]* -C [^`]*`|(?<=: )escscaffold [^`\n]* -C [^`\n]*?(?=$|\. [A-Z])")
+_NO_BREAK = "\0"
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
 
@@ -66,9 +70,9 @@ def finding_text(finding: Finding) -> str:
     """Return a finding as lines: what is wrong where, why, what to do, and the source."""
     where = printable(" ".join(shorten(part) for part in (finding.environment, finding.subject) if part))
     head = click.style(f"{finding.severity} {finding.code}", fg=_COLOURS[finding.severity], bold=True)
-    lines = [f"{head} {where}".rstrip(), _paragraph("", finding.message), _paragraph("why: ", finding.reason)]
+    lines = [f"{head} {where}".rstrip(), _paragraph("", runnable(finding.message)), _paragraph("why: ", finding.reason)]
     if finding.fix:
-        lines.append(_paragraph("fix: ", finding.fix))
+        lines.append(_paragraph("fix: ", runnable(finding.fix)))
     return "\n".join([*lines, f"  see: {linked(named_source(finding.source), finding.source)}"])
 
 
@@ -101,8 +105,9 @@ def shorten(text: str) -> str:
 
 
 def _fill(text: str, **layout: Any) -> str:
-    """Break the text between words."""
-    return fill(text, break_long_words=False, break_on_hyphens=False, **layout)
+    """Break the text between words, and no command that names its folder: it is there to be copied."""
+    whole = _COMMAND.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
+    return fill(whole, break_long_words=False, break_on_hyphens=False, **layout).replace(_NO_BREAK, " ")
 
 
 def _paragraph(label: str, text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from escscaffold.cli.hints import command_line, runnable
 from escscaffold.cli.output import hanging, named_source, paragraphs
 from escscaffold.clouds.replacing import Work
 from escscaffold.planning.address_plan import AddressPlan
@@ -70,7 +71,7 @@ def refusal(
     refused: Sequence[Replacement],
     lost: Sequence[DroppedResource],
     stranded: Sequence[StrandedFile],
-    again: str,
+    again: Sequence[str],
     known: Sequence[Work],
 ) -> str:
     """Return the replaced and dropped resources, the alternatives, and how to proceed."""
@@ -79,7 +80,7 @@ def refusal(
     instead = [
         "Alternatives without replacement:",
         *(_bullet(f"{r.name}: {r.instead}") for r in refused if r.instead),
-        _bullet("add a new environment: escscaffold add ENVIRONMENT"),
+        _bullet(f"add a new environment: {command_line('add', 'ENVIRONMENT')}"),
     ]
     return "\n".join(
         [
@@ -91,7 +92,7 @@ def refusal(
             *moved_lines(lost),
             *stranded_lines(stranded),
             "Nothing was written.",
-            f"To proceed: {again} {' '.join(f'--accept-replace {name}' for name in names)}",
+            f"To proceed: {command_line(*again, *(word for name in names for word in ('--accept-replace', name)))}",
         ]
     )
 
@@ -103,7 +104,7 @@ def work_lines(replaced: Sequence[Replacement], known: Sequence[Work]) -> list[s
 
 
 def _bullet(text: str, mark: str = "- ") -> str:
-    return hanging(text, f"  {mark}")
+    return hanging(runnable(text), f"  {mark}")
 
 
 def repack_text(lock: Lock, plan: AddressPlan) -> str:

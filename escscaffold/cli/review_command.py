@@ -14,6 +14,7 @@ from escscaffold.cli.command import (
     ScaffoldCommand,
     common_options,
 )
+from escscaffold.cli.hints import command_line, runnable
 from escscaffold.cli.options import as_printed
 from escscaffold.cli.output import Output, paragraphs, terminal_width
 from escscaffold.cli.tables import text_table
@@ -159,7 +160,7 @@ def _read(file: Path) -> str:
 
 def review_text(report: Report, *, quiet: bool) -> str:
     """Return what to do, and unless it is to be quiet what was found."""
-    head, colon, rest = paragraphs(as_text(report.verdict)).partition(":")
+    head, colon, rest = paragraphs(runnable(as_text(report.verdict))).partition(":")
     verdict = click.style(head + colon, fg=_COLOURS[report.level], bold=True) + rest
     if quiet:
         return verdict
@@ -186,7 +187,7 @@ def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
         yield paragraphs(f"{what} for {visible(impact.subject)}{change}{place}", indent="  ")
         reason = as_text(impact.reason)
         if reason and reason not in known:
-            yield paragraphs(reason, indent="    ")
+            yield paragraphs(runnable(reason), indent="    ")
         if impact.source and impact.source not in known:
             yield f"    see: {impact.source}"
         known |= {reason, impact.source}
@@ -195,7 +196,7 @@ def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
 
 def _rows(section: Section) -> Iterator[str]:
     if section.lead:
-        yield paragraphs(as_text(section.lead).strip(), indent="  ")
+        yield paragraphs(runnable(as_text(section.lead)).strip(), indent="  ")
     cells = [[printable(as_text(cell)) for cell in row] for row in section.rows[:_ROWS]]
     widest = (max(map(len, column)) for column in zip(section.columns, *cells, strict=True))
     if cells and sum(width + 2 for width in widest) <= terminal_width():
@@ -217,4 +218,4 @@ def _stacked(columns: tuple[str, ...], row: list[str]) -> Iterator[str]:
 
 def _more(rows: int) -> Iterator[str]:
     if rows > _ROWS:
-        yield f"  {rows - _ROWS:,} more: escscaffold review --json has them."
+        yield f"  {rows - _ROWS:,} more: {command_line('review', '--json')} has them."

@@ -1,6 +1,6 @@
 """What was written, or would be, as text and as JSON, with the exit code: for every command that writes files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from msgspec import to_builtins
 
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE
 from escscaffold.cli.file_lines import conflict_text, done_text, file_list, linked_lines, would_text
+from escscaffold.cli.hints import command_line, runnable
 from escscaffold.cli.output import Output, hanging
 from escscaffold.cli.replacement_lines import (
     dropped_resource_lines,
@@ -58,11 +59,12 @@ def write_plan(
     after: str = "",
     ipam_text: str | None = None,
     more: Mapping[str, Any] | None = None,
+    again: Sequence[str] = ("generate",),
 ) -> int:
     """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
 
-    `after` is what to do next, and `more` are further keys of the document for programs; the others are those of the
-    job.
+    `after` is what to do next, `again` the command that accepts a replacement, as its words, and `more` are further
+    keys of the document for programs; the others are those of the job.
     """
     generated = write_files(
         folder,
@@ -74,7 +76,7 @@ def write_plan(
         ipam_text=ipam_text,
         reporter=TerminalReporter(output),
     )
-    return print_generated(folder, generated, output, terms, after=after, more=more)
+    return print_generated(folder, generated, output, terms, after=after, more=more, again=again)
 
 
 def print_generated(
@@ -85,8 +87,12 @@ def print_generated(
     *,
     after: str = "",
     more: Mapping[str, Any] | None = None,
+    again: Sequence[str] = ("generate",),
 ) -> int:
-    """Print what was done, or would be, and return the exit code; `after` is what to do next."""
+    """Print what was done, or would be, and return the exit code.
+
+    `after` is what to do next, `again` the command that accepts a replacement, as its words.
+    """
     update, code = generated.update, _CODES[generated.outcome]
     document = _document(generated, more or {})
 
@@ -97,9 +103,9 @@ def print_generated(
         elif needed or not output.quiet:
             click.echo(text.rstrip("\n"))
         for complaint in generated.complaints:
-            warn(hanging(complaint.text, "warning "))
+            warn(hanging(runnable(complaint.text), "warning "))
         if generated.complaints:
-            warn("Next: escscaffold check")
+            warn(f"Next: {command_line('check')}")
 
     def warn(text: str) -> None:
         """Print what a person has to act on, with --quiet, too."""
@@ -110,7 +116,7 @@ def print_generated(
         print_text("The plan has errors: nothing was written.", needed=True)
         return code
     if generated.outcome == "would-replace":
-        print_text(_refusal_text(generated, terms), needed=True)
+        print_text(_refusal_text(generated, again), needed=True)
         return code
     price = _consequence_lines(generated, would=terms.would)
     linked = linked_lines(generated.hard_linked)
@@ -129,9 +135,9 @@ def print_generated(
     return code
 
 
-def _refusal_text(generated: Generated, terms: Terms) -> str:
+def _refusal_text(generated: Generated, again: Sequence[str]) -> str:
     refused = (generated.refused, generated.refused_to_drop, generated.refused_to_strand)
-    return refusal(*refused, terms.again, generated.plan.spec.facts.work)
+    return refusal(*refused, again, generated.plan.spec.facts.work)
 
 
 def _consequence_lines(generated: Generated, *, would: bool) -> list[str]:

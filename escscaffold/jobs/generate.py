@@ -57,8 +57,6 @@ class Terms(Struct, frozen=True, kw_only=True):
     """Files to bring back."""
     moved: Mapping[str, str] = field(default_factory=dict)
     """Folders to rename before anything is written, from old to new; plan and lock know them by the new name."""
-    again: str = "escscaffold generate"
-    """The command to accept a replacement with."""
 
     @property
     def would(self) -> bool:

@@ -51,7 +51,9 @@ def test_what_would_be_replaced_stops_it_and_the_way_on_is_told(repository: Path
 
     assert result.exit_code == 5
     assert "Addresses:\n  prod.services: 172.20.0.0/16 -> 10.96.0.0/16\n" in result.output
-    assert "escscaffold set ranges.services=10.96.0.0/16 --accept-replace prod.services" in result.output
+    assert (
+        f"escscaffold set -C {repository} ranges.services=10.96.0.0/16 --accept-replace prod.services" in result.output
+    )
     assert tree(repository) == before
 
 

@@ -35,7 +35,7 @@ def test_it_stops_with_exit_5_and_names_what_would_be_replaced(repository: Path,
 
     assert done.exit_code == 5
     assert "prod.kurrent: 10.255.0.0/24 -> 10.254.0.0/24 replaces the Kurrent network, the database" in done.output
-    assert "escscaffold generate --accept-replace prod.kurrent" in done.output
+    assert f"escscaffold generate -C {repository} --accept-replace prod.kurrent" in done.output
     assert texts(repository) == before
 
 

@@ -155,7 +155,7 @@ def test_more_is_claimed_where_the_block_is_too_small(table: Table, init: Init, 
     init(table, "net", "--set", "routes=exact", mode="gke-standard")
     net = tmp_path / "net"
     refused = run("set", "prod.ranges.pods=/15", "-C", net)
-    assert "Or claim more: escscaffold ipam claim prod" in " ".join(refused.output.split())
+    assert f"Or claim more: escscaffold ipam claim -C {net} prod" in " ".join(refused.output.split())
     spec = (net / "escscaffold.toml").read_text()
     (net / "escscaffold.toml").write_text(f'{spec}\n[environments.prod.ranges]\npods = "/15"\n')
 
@@ -216,7 +216,7 @@ def test_claims_stay_until_they_are_released(table: Table, init: Init, run: Run,
     in_use = run("ipam", "release", "test", "-C", net)
     removed = run("remove", "test", "-C", net)
     assert in_use.exit_code == 1 and "is in the spec" in in_use.output
-    assert "To release its claims: escscaffold ipam release test" in removed.output
+    assert f"To release its claims: escscaffold ipam release -C {net} test" in removed.output
     assert table.claimed() == before
     assert run("ipam", "release", "--retired", "--dry-run", "-C", net).exit_code == 3
     assert table.claimed() == before

@@ -152,7 +152,7 @@ def test_they_are_taken_on_request_and_the_price_is_shown_first(network: Path, r
 
     assert refused.exit_code == 5
     assert "prod.max_pods_per_node: 110 -> 64 replaces the cluster" in said(refused)
-    assert "escscaffold generate --defaults --accept-replace prod.max_pods_per_node" in said(refused)
+    assert f"escscaffold generate -C {network} --defaults --accept-replace prod.max_pods_per_node" in said(refused)
     assert tree(network) == before
     assert run("generate", "-C", network, "--defaults", "--accept-replace", "prod.max_pods_per_node").exit_code == 0
     assert default(network, "prod", "max_pods_per_node") == "64"

@@ -104,7 +104,7 @@ def test_an_edited_file_of_a_removed_environment_is_a_conflict(repository: Path,
 
     assert result.exit_code == 4
     assert "environments/test/main.tf" in result.output
-    assert "escscaffold release environments/test/main.tf" in result.output
+    assert f"escscaffold release -C {repository} environments/test/main.tf" in result.output
     assert {p.name for p in (repository / "environments/test").iterdir()} == {"main.tf"}
 
 
