@@ -192,6 +192,11 @@ def fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value:
     best = lifecycle.best(day)
     if best is None or best.name == value:
         return f"escscaffold {_KNOWS_NONE} ({lifecycle.read}): look for one at {lifecycle.source}."
+    if older(best.name, value):
+        return (
+            f'Set {lifecycle.setting} = "{best.name}", supported until {best.supported_until}, if it is not created '
+            f"yet. Otherwise keep {value}, and upgrade when {lifecycle.source} lists a newer release."
+        )
     more = f"{_steps(lifecycle, value, best.name)}{f'. {lifecycle.upgrade}' if lifecycle.upgrade else ''}"
     return f'Set {lifecycle.setting} = "{best.name}", supported until {best.supported_until}{more}.'
 

@@ -25,6 +25,15 @@ def test_each_question_of_the_table_has_its_answer_in_the_same_order() -> None:
     assert len(questions) == 10
 
 
+def test_each_answer_has_a_source() -> None:
+    answers = re.split(r"^## ", TEXT, flags=re.MULTILINE)[1:-1]
+
+    assert len(answers) == 10
+    for answer in answers:
+        vendors = r"\]\(https://(docs\.kurrent\.io|docs\.aws\.amazon\.com|cloud\.google\.com|learn\.microsoft\.com)/"
+        assert re.search(vendors, answer), answer.partition("\n")[0]
+
+
 @pytest.mark.parametrize(
     "page", ["../README.md", "README.md", *(f"modes/{page.name}" for page in sorted((DOCS / "modes").glob("*.md")))]
 )
