@@ -2,6 +2,22 @@
 
 What the readers take the schema takes, too; what needs more than one value to see (two ranges that
 overlap, a part that exists and is not named) is told by the readers and rules alone.
+
+Why not `msgspec.json.schema(Spec)`: what a spec can hold is data (`templates/**/*.toml`), of which the classes know
+only that there are tables of text and numbers. It was tried in November 2026, with a hook for IPv4Network and the
+facts, without which it raises TypeError:
+
+| | msgspec | this module |
+| --- | --- | --- |
+| characters, compact | 24,957 | 85,230 |
+| keys that an editor can offer | 283 | 693 |
+| lists of words (`enum`) | 8 | 57 |
+| patterns, such as that of a CIDR block | 4 | 80 |
+| conditions on the cloud, the mode or the type of a backend | 0 | 22 |
+
+Lost would be the names of ranges, options, parts, settings and what exists, the regions, the bounds of numbers and
+every description; gained would be fields that no file has (`facts`, `older_defaults`). Without `schema_sharing`, which
+writes once what modes have in common, the file would have 238,666 characters instead of 96,570.
 """
 
 import json

@@ -1,6 +1,12 @@
-"""What a shell is offered for a value: from the spec, the lock and the schema, and nothing where one cannot be read.
+"""What a shell is offered for a value: from the spec, the lock, the facts and the schema; nothing where one is broken.
 
-Only text that no shell reads as anything else is offered: a name in a file must not become a command.
+Only text that no shell reads as anything else is offered: a name in a file must not become a command. Every command
+imports this module, so that what it offers is imported once it is asked for.
+
+Keys of the spec come from its JSON schema, of which `$ref`, `properties`, `additionalProperties`, `enum`, `anyOf` and
+the conditions on `cloud`, `mode` and `type` are followed below. No library does that: `jsonschema` tells whether a
+whole document is valid, not which keys can follow in half of one, and a completion would import 177 modules for it
+instead of 56. The model in Python (`msgspec.json.schema`) has no names of ranges, options, settings or regions.
 """
 
 import re
@@ -19,8 +25,10 @@ if TYPE_CHECKING:
     from escscaffold.planning.lock import Lock
 
 Table = dict[str, Any]
+Schema = dict[str, Any]
 Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
+_OF_THE_REPOSITORY = ("provider", "ci", "pipeline", "backend", "ipam")
 _HARMLESS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./=-]*")
 
 
@@ -66,7 +74,7 @@ def _claimed(ctx: click.Context, incomplete: str) -> Iterable[str]:
 
 def _replaced(ctx: click.Context, incomplete: str) -> Iterable[str]:
     known = environments_of(ctx)
-    return (*known, *(f"{name}.{range_name}" for name in known for range_name in ranges_of(table_in(known, name))))
+    return (*known, *(f"{name}.{range_name}" for name in known for range_name in _ranges_of(table_in(known, name))))
 
 
 def _rules(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
@@ -83,32 +91,59 @@ def _services(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
 
 
 def _answered(ctx: click.Context) -> Table:
-    """Return what the line says already of the environment."""
-    return {name: ctx.params.get(name) for name in ("cloud", "mode")}
+    """Return what the line says already of the environment: its cloud, or that of its mode, and its mode."""
+    from escscaffold.clouds.fact_files import mode_names
+
+    cloud, mode = ctx.params.get("cloud"), ctx.params.get("mode")
+    return {"cloud": cloud or mode_names().get(str(mode)), "mode": mode}
 
 
-def _answer(key: str) -> Complete:
-    def words(ctx: click.Context, incomplete: str) -> Iterable[str]:
-        return values_of(_answered(ctx), key)
+def _clouds(ctx: click.Context, incomplete: str) -> Iterable[str]:
+    from escscaffold.clouds.fact_files import cloud_names
 
-    return _offering(words)
+    return cloud_names()
+
+
+def _modes(ctx: click.Context, incomplete: str) -> Iterable[str]:
+    from escscaffold.clouds.fact_files import cloud_names, load_cloud, mode_names
+
+    cloud = ctx.params.get("cloud")
+    return load_cloud(cloud).modes if cloud in cloud_names() else mode_names()
+
+
+def _regions(ctx: click.Context, incomplete: str) -> Iterable[str]:
+    from escscaffold.clouds.fact_files import cloud_names, load_cloud
+
+    cloud = _answered(ctx)["cloud"]
+    clouds = [cloud] if cloud in cloud_names() else cloud_names()
+    return sorted({region for name in clouds for region in load_cloud(name).regions})
 
 
 def _ranges(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    return [f"{name}=" for name in ranges_of(_answered(ctx))]
+    return [f"{name}=" for name in _ranges_of(_answered(ctx))]
+
+
+def _ranges_of(environment: Table) -> list[str]:
+    """Return the ranges of an environment's mode."""
+    from escscaffold.clouds.fact_files import load_cloud, mode_names
+
+    mode = environment.get("mode")
+    if not isinstance(mode, str) or mode not in mode_names():
+        return []
+    return ["kurrent", "remote", *load_cloud(mode_names()[mode]).modes[mode].range_names()]
 
 
 def _keys_of_answers(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    return keys(incomplete, {}, _answered(ctx))
+    return _keys(incomplete, {}, _answered(ctx))
 
 
 def _keys_of_spec(ctx: click.Context, incomplete: str) -> Iterable[str]:
     document = spec_of(ctx)
     known, named = table_in(document, "environments"), ctx.params.get("environment")
     if named:
-        return keys(incomplete, {}, table_in(known, named))
+        return _keys(incomplete, {}, table_in(known, named))
     only = table_in(known, next(iter(known))) if len(known) == 1 else None
-    return keys(incomplete, document, only)
+    return _keys(incomplete, document, only)
 
 
 def _place(kind: str) -> Complete:
@@ -133,9 +168,9 @@ offer_claimed = _offering(_claimed)
 offer_replaced = _offering(_replaced)
 offer_rules = _offering(_rules)
 offer_services = _offering(_services)
-offer_clouds = _answer("cloud")
-offer_regions = _answer("region")
-offer_modes = _answer("mode")
+offer_clouds = _offering(_clouds)
+offer_regions = _offering(_regions)
+offer_modes = _offering(_modes)
 offer_ranges = _offering(_ranges)
 offer_keys_of_answers = _offering(_keys_of_answers)
 offer_keys = _offering(_keys_of_spec)
@@ -175,11 +210,7 @@ def table_in(table: Any, key: str) -> Table:
     return found if isinstance(found, dict) else {}
 
 
-Schema = dict[str, Any]
-_OF_THE_REPOSITORY = ("provider", "ci", "pipeline", "backend", "ipam")
-
-
-def keys(typed: str, document: Schema, environment: Schema | None) -> Iterator[str]:
+def _keys(typed: str, document: Schema, environment: Schema | None) -> Iterator[str]:
     """Yield what `typed` can become, up to the next dot or equals sign.
 
     `document` is the whole spec, empty where only an environment's own keys are meant;
@@ -201,19 +232,6 @@ def keys(typed: str, document: Schema, environment: Schema | None) -> Iterator[s
             inner = _below(known, name, table)
             if inner is not None:
                 yield f"{prefix}{name}{'.' if inner.get('type') == 'object' else '='}"
-
-
-def values_of(environment: Schema, key: str) -> list[str]:
-    """Return what can stand for a key of an environment of which this much is known."""
-    if key == "region" and not (environment.get("cloud") or environment.get("mode")):
-        clouds = values_of({}, "cloud")
-        return sorted({region for cloud in clouds for region in values_of({"cloud": cloud}, "region")})
-    return _words(_below(_environment(environment), key, {}) or {})
-
-
-def ranges_of(environment: Schema) -> list[str]:
-    """Return the ranges that an environment can have."""
-    return list((_below(_environment(environment), "ranges", {}) or {}).get("properties", {}))
 
 
 def _roots(document: Schema, environment: Schema | None) -> Iterator[tuple[Schema, Schema]]:
@@ -252,14 +270,11 @@ def _whole() -> Schema:
 
 def _environment(table: Any) -> Schema:
     """Return what an environment can say, as far as its cloud and its mode are known; a mode tells its cloud."""
+    from escscaffold.clouds.fact_files import mode_names
+
     known = dict(table) if isinstance(table, dict) else {}
-    base = _resolved({"$ref": "#/definitions/environment"})
-    for condition in base["allOf"]:
-        (key,) = condition["if"]["required"]
-        modes = _resolved(condition["then"])["properties"].get("mode", {}).get("enum", ())
-        if key == "cloud" and not known.get("cloud") and known.get("mode") in modes:
-            known["cloud"] = condition["if"]["properties"]["cloud"]["const"]
-    return _narrowed(base, known)
+    known["cloud"] = known.get("cloud") or mode_names().get(str(known.get("mode")))
+    return _narrowed(_resolved({"$ref": "#/definitions/environment"}), known)
 
 
 def _narrowed(schema: Schema, table: Schema) -> Schema:
