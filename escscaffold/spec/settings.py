@@ -144,6 +144,9 @@ def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known
         if setting.needed and value is None:
             message = f"{name} is missing ({setting.purpose})."
             found.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
+        if name in given and setting.goes_with and setting.goes_with not in given:
+            message = f"{name} goes with {setting.goes_with}, which is not given."
+            found.problem("ESC010", (*path, name), message, f"Add {setting.goes_with}, or leave {name} out.")
         limit = values.get(setting.at_most)
         if (
             isinstance(value, int)
@@ -342,10 +345,6 @@ def read_account(
 ) -> dict[str, Value]:
     """Read the account of an environment; nothing that is not given is decided by default."""
     given: dict[str, Value] = read_settings(found, table, path, known)
-    for name, setting in known.items():
-        if name in given and setting.goes_with and setting.goes_with not in given:
-            message = f"{name} goes with {setting.goes_with}, which is not given."
-            found.problem("ESC010", (*path, name), message, f"Add {setting.goes_with}, or leave {name} out.")
     for other in other_accounts(given, known):
         message = f"{other.name} is in {other.named}, and {other.pinned} is {shown(given[other.pinned])}."
         fix = f'Write {other.pinned} = "{other.named}", or the {other.name} of {given[other.pinned]}.'

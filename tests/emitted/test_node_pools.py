@@ -17,7 +17,8 @@ from tests.emitted.judging import accept
 BATCH = {
     "eks": 'nodes_max = 20, instance_types = ["m6i.4xlarge", "m6a.4xlarge"], pods_per_node = 32, zones = ["1"]',
     "gke-standard": (
-        'nodes_max = 20, machine_type = "c3-standard-8", max_pods_per_node = 32, zones = ["europe-west2-b"]'
+        'nodes_max = 20, machine_type = "c3-standard-8", max_pods_per_node = 32, zones = ["europe-west2-b"], '
+        'disk_key = "projects/acme/locations/europe-west2/keyRings/gke/cryptoKeys/disks"'
     ),
     "aks-cni": 'nodes_max = 20, node_size = "Standard_D8ds_v5", pods_per_node = 32, zones = ["1"]',
 }
@@ -87,6 +88,8 @@ def test_gke_makes_the_pools_that_are_asked_for(pools: Any) -> None:
         {"example.com/kind": "batch"},
     )
     assert node["taint"] == [{"effect": "NO_SCHEDULE", "key": "dedicated", "value": "batch"}]
+    assert node["boot_disk_kms_key"] == "projects/acme/locations/europe-west2/keyRings/gke/cryptoKeys/disks"
+    assert web["node_config"][0].get("boot_disk_kms_key") is None
     assert batch["autoscaling"][0]["total_max_node_count"] == 20
     assert (web["max_pods_per_node"], web["node_config"][0]["machine_type"]) == (110, "e2-standard-4")
 

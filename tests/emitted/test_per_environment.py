@@ -14,6 +14,8 @@ KEY = "projects/acme/locations/europe-west2/keyRings/gke/cryptoKeys/secrets"
 ARM = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/platform/providers"
 WORKSPACE = f"{ARM}/Microsoft.OperationalInsights/workspaces/platform"
 DISKS = f"{ARM}/Microsoft.Compute/diskEncryptionSets/aks"
+ETCD = "https://acme-keys.vault.azure.net/keys/aks/0123456789abcdef0123456789abcdef"
+VAULT = f"{ARM}/Microsoft.KeyVault/vaults/acme-keys"
 WINDOW = ["maintenance_day=Sunday", "maintenance_start=03:30"]
 RANGES = '["198.51.100.0/24"]'
 
@@ -53,6 +55,7 @@ SETTINGS: dict[str, tuple[list[str], dict[str, Any], dict[str, Any]]] = {
     "aks-overlay": (
         [
             *[*WINDOW, "upgrade_channel=stable", f"log_workspace_id={WORKSPACE}", f"disk_encryption_set_id={DISKS}"],
+            *[f"secrets_key_id={ETCD}", f"secrets_key_vault_id={VAULT}"],
             f"endpoint_access_ranges={RANGES}",
         ],
         {
@@ -64,12 +67,14 @@ SETTINGS: dict[str, tuple[list[str], dict[str, Any], dict[str, Any]]] = {
             "automatic_upgrade_channel": "stable",
             "oms_agent.0.log_analytics_workspace_id": WORKSPACE,
             "disk_encryption_set_id": DISKS,
+            "key_management_service.0": {"key_vault_key_id": ETCD, "key_vault_network_access": "Public"},
             "api_server_access_profile.0.authorized_ip_ranges": ["198.51.100.0/24"],
         },
         {
             "maintenance_window_auto_upgrade": [],
             "maintenance_window_node_os": [],
             "oms_agent": [],
+            "key_management_service": [],
             "disk_encryption_set_id": None,
             "automatic_upgrade_channel": "patch",
         },
@@ -122,6 +127,9 @@ def test_a_setting_of_one_environment_is_not_the_others(
         ("gke-autopilot", "secrets_key=alias/mine", "Invalid secrets_key 'alias/mine'"),
         ("aks-overlay", "maintenance_hours=3", "maintenance_hours = 3 is outside 4 to 24"),
         ("aks-overlay", "log_workspace_id=platform", "Invalid log_workspace_id 'platform'"),
+        ("aks-overlay", f"secrets_key_vault_id={VAULT}", "secrets_key_vault_id goes with secrets_key_id"),
+        # The key follows its version, or AKS would not know which one to read with.
+        ("aks-overlay", f"secrets_key_id={ETCD[:-33]}", "Invalid secrets_key_id"),
         ("aks-overlay", "disk_encryption_set_id=aks", "Invalid disk_encryption_set_id 'aks'"),
     ],
 )
