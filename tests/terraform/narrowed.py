@@ -21,6 +21,12 @@ from tests.terraform.schema import ProviderSchema, SourceAddress
 ANY_SIZE = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 # As protocol 5 and 6 call it.
 SCHEMA_METHODS = ("GetSchema", "GetProviderSchema")
+# What they answer hangs on the request alone, and each command asks the same again of all that did not change.
+PURE_METHODS = (
+    *("ValidateResourceTypeConfig", "ValidateResourceConfig", "ValidateDataSourceConfig", "ValidateDataResourceConfig"),
+    "UpgradeResourceState",
+)
+CONFIGURING_METHODS = ("PrepareProviderConfig", "ValidateProviderConfig", "Configure", "ConfigureProvider")
 
 # Answers a request to a method itself, or leaves it to the real provider: None.
 Instead: TypeAlias = Callable[[str, bytes], bytes | None]
@@ -55,6 +61,8 @@ class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
         self._channel = channel
         self._kept = {"resource_schemas": set(schema.resources), "data_source_schemas": set(schema.data_sources)}
         self._instead = instead
+        self._configured: dict[str, tuple[bytes, bytes]] = {}
+        self._answered: dict[tuple[str, bytes], bytes] = {}
 
     def service(self, call: Any) -> Any:
         if not call.method.startswith("/tfplugin"):
@@ -69,6 +77,12 @@ class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
             if told is not None:
                 return told
             try:
+                if name in CONFIGURING_METHODS:
+                    return self._configure(name, passed, request)
+                if name in PURE_METHODS:
+                    if (name, request) not in self._answered:
+                        self._answered[name, request] = bytes(passed(request))
+                    return self._answered[name, request]
                 return bytes(passed(request))
             except grpc.RpcError as error:
                 # Terraform does without a method that a provider does not have, if it is told so.
@@ -76,6 +90,14 @@ class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
                 raise
 
         return grpc.unary_unary_rpc_method_handler(answer)
+
+    def _configure(self, name: str, passed: Any, request: bytes) -> bytes:
+        """Have the provider configured, unless it was so by the last command: that takes longer than most plans."""
+        last = self._configured.pop(name, None)
+        if last and last[0] != request:
+            self._answered.clear()
+        self._configured[name] = last if last and last[0] == request else (request, bytes(passed(request)))
+        return self._configured[name][1]
 
     @cache  # noqa: B019 - it lives as long as the provider does
     def _schema(self, method: str, request: bytes) -> bytes:
