@@ -118,6 +118,21 @@ def test_what_exists_is_imported_by_its_ids_and_the_readme_says_how(folder: Path
     assert tree(folder / "net") == before
 
 
+def test_a_kurrent_network_in_another_region_stays_where_it_is(folder: Path, run: Run) -> None:
+    document = json.loads((folder / "state.json").read_text())
+    for resource in document["resources"]:
+        if resource["type"] == "eventstorecloud_network":
+            resource["instances"][0]["attributes"]["region"] = "europe-west1"
+    (folder / "state.json").write_text(json.dumps(document))
+
+    result = run("adopt", "-C", folder, *PATHS, *FLAGS)
+
+    assert result.exit_code == 0, result.output
+    spec = spec_of(folder)
+    assert (spec["region"], spec["kurrent_region"]) == ("europe-west2", "europe-west1")
+    assert 'kurrent_region = "europe-west1"' in (folder / "net/environments/prod/terraform.tfvars").read_text()
+
+
 def test_routes_that_hold_all_stay_as_they_are(folder: Path, run: Run) -> None:
     (folder / "state.json").write_text(state(routes=("10.152.0.0/13", "10.24.0.0/13")))
 

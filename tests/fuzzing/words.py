@@ -92,6 +92,7 @@ NUMBERS = [0, 1, -1, 2, 3, 8, 29, 30, 31, 32, 33, 100, 110, 250, 256, 65536, 2**
 WORDS = [
     *("version", "provider", "backend", "pools", "reserved", "accept", "environments", "prod", "dev", "cloud"),
     *("region", "mode", "routes", "ranges", "parts", "existing", "options", "kubernetes", "database", "acl", "backup"),
+    *("kurrent_region", "integrations", "sink", "slack", "channel"),
     *(
         "tags",
         "name",
