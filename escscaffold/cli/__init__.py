@@ -40,7 +40,7 @@ INTERRUPTED = 130
 
 
 class _PlainUsageError(click.UsageError):
-    """What click refuses, told as every other error is."""
+    """What click refuses, printed as every other error."""
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print what is wrong, and where the usage is explained."""
@@ -71,12 +71,12 @@ def _plainly_refusing() -> Iterator[None]:
 
 
 def _is_interrupt(error: BaseException) -> bool:
-    """Whether it was Ctrl-C, which click's prompts tell as they tell the end of the input."""
+    """Whether it was Ctrl-C, for which click's prompts raise the same as for the end of the input."""
     return isinstance(error, KeyboardInterrupt) or isinstance(error.__context__, KeyboardInterrupt)
 
 
 def _as_setting(error: click.UsageError) -> str:
-    """Say how to give a key of the environment that was taken for a flag."""
+    """Return how to give a key of the environment that was given as a flag; nothing for other errors."""
     if not isinstance(error, click.NoSuchOption) or error.ctx is None:
         return ""
     from escscaffold.spec.environments import ENVIRONMENT_KEYS

@@ -15,10 +15,11 @@ from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.options import answer_options, is_from_variable, no_claim_option, plain_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import environment_text, unread_line
-from escscaffold.cli.terminal_reporter import TerminalReporter, holding, put_right
+from escscaffold.cli.terminal_reporter import TerminalReporter, holding
 from escscaffold.cli.writing import FindingsShown, print_generated
 from escscaffold.jobs.add import add, planned_addition, refuse_present
 from escscaffold.jobs.generate import Terms
+from escscaffold.jobs.reporter import settle_folder
 from escscaffold.jobs.repository_plan import snapshot_for
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import kept_in
@@ -62,7 +63,7 @@ def command(
     """
     output = Output(as_json=as_json, quiet=quiet)
     if not dry_run:
-        put_right(folder, output)
+        settle_folder(folder, TerminalReporter(output))
     on_disk, seen = read_basis(folder)
     present = read_spec(on_disk.text, SPEC_FILE, kept_in(seen.lock))
     if name is not None and flags["environment"] is not None and not is_from_variable(ctx, "environment"):

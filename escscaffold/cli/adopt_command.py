@@ -15,7 +15,7 @@ from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.options import answer_options, plain_option
 from escscaffold.cli.output import Output, paragraphs
 from escscaffold.cli.tables import environment_text
-from escscaffold.cli.terminal_reporter import TerminalReporter, put_right
+from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.cli.writing import FindingsShown, print_generated
 from escscaffold.errors import printable
 from escscaffold.jobs.add import refuse_present
@@ -29,6 +29,7 @@ from escscaffold.jobs.adopt import (
     write_adoption,
 )
 from escscaffold.jobs.generate import Terms
+from escscaffold.jobs.reporter import settle_folder
 from escscaffold.scanning.adoptable import Adoptable
 from escscaffold.spec.reading import SPEC_FILE, parse_toml
 
@@ -84,7 +85,7 @@ def command(
     repository = folder / target
     works_in(ctx, repository, repository)
     if not dry_run:
-        put_right(repository, output)
+        settle_folder(repository, TerminalReporter(output))
     present = read_repository(repository)
     answers = read_answers(ctx)
     provider = provider_of(present, answers.top)

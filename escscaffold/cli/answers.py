@@ -33,7 +33,7 @@ from escscaffold.spec.toml_text import (
 from escscaffold.spec.values import BadValue, nearest, shown, with_bare_names
 
 DEFAULT_NAME = "prod"
-"""The name of an environment that nobody named."""
+"""The default name of an environment."""
 
 MISSING = "ESC008"
 """The rule that a value is missing, for which there may still be a question."""
@@ -80,7 +80,7 @@ class Answers(Struct, kw_only=True):
     others: dict[str, Any] = field(default_factory=dict)
     """Further environments that an answers file holds."""
     sizes: dict[str, str] = field(default_factory=dict)
-    """How large the cluster becomes, as the interview asked; what it comes to is in `ranges`."""
+    """The answers about the size of the cluster; the ranges that follow are in `ranges`."""
     places: dict[KeyPath, str] = field(default_factory=dict)
     """Where each key was given, below the environment; () is the environment's name."""
 
@@ -124,7 +124,7 @@ class Answers(Struct, kw_only=True):
             raise WrongUsageError(error.problems) from None
 
     def _whole(self) -> dict[str, Any]:
-        """Return the answers among what is there already, so that they may name it."""
+        """Return the answers with the existing pools, blocks and environments, which they may refer to."""
         document = self.document()
         tables = ("pools", "reserved", "environments")
         return document | {key: {**self.existing_spec.get(key, {}), **document.get(key, {})} for key in tables}
@@ -176,7 +176,7 @@ def read_answers(ctx: click.Context, name: str | None = None) -> Answers:
     for answer in given:
         known.put(answer.path, answer.value)
         known.places[answer.path] = answer.place
-    _take_cloud_of_mode(known.table)
+    _use_cloud_of_mode(known.table)
     problems += _unknown_mode(known)
     if problems:
         raise WrongUsageError(tuple(problems))
@@ -241,8 +241,8 @@ def _given_twice(given: Iterable[_Given]) -> Iterator[Problem]:
         earlier.append(answer)
 
 
-def _take_cloud_of_mode(table: object) -> None:
-    """Where an environment's cloud is not given, its mode says it."""
+def _use_cloud_of_mode(table: object) -> None:
+    """Put in the cloud of the mode, where no cloud is given."""
     if isinstance(table, dict) and "cloud" not in table:
         mode = table.get("mode")
         if isinstance(mode, str) and mode in mode_names():
@@ -250,7 +250,7 @@ def _take_cloud_of_mode(table: object) -> None:
 
 
 def _unknown_mode(known: Answers) -> Iterator[Problem]:
-    """Yield a problem for a mode that is no cloud's; one of another cloud is told with the cloud's."""
+    """Yield a problem for an unknown mode; a mode of another cloud is a problem of the spec."""
     if "mode" in known.table and "cloud" not in known.table:
         mode = known.table["mode"]
         message, fix = f"{shown(mode)} is not a mode.", nearest(mode, mode_names())
@@ -260,9 +260,9 @@ def _unknown_mode(known: Answers) -> Iterator[Problem]:
 
 
 def _from_file(name: str, environment: str | None) -> Answers:
-    """Read an answers file: the named environment, or its first, is answered; the others come along.
+    """Read an answers file: the named environment, or its first, is the answer; the others are added as they are.
 
-    What it does not say, flags and questions may.
+    Flags and questions give what is missing.
     """
     source = "the answers on stdin" if name == "-" else name
     text = _read(name)
@@ -272,7 +272,7 @@ def _from_file(name: str, environment: str | None) -> Answers:
         places = key_places(text)
         if isinstance(document.get("environments"), dict):
             for table in document["environments"].values():
-                _take_cloud_of_mode(table)
+                _use_cloud_of_mode(table)
         build_spec(document, lambda path: place_in(source, place_of(places, path)))
     except SpecError as error:
         if problems := tuple(p for p in error.problems if p.code != MISSING):
@@ -305,7 +305,7 @@ def _read(name: str) -> str:
         raise click.BadParameter(f"cannot read {name}: {reason}.", param_hint="--answers") from None
 
 
-def take_bare_names(answers: Answers) -> None:
+def use_bare_names(answers: Answers) -> None:
     """Put the names in place of full ids, and what else the ids name: an ARM id has a resource group."""
     named, mode = answers.table.get("existing"), answers.table.get("mode")
     if not isinstance(named, dict) or not named or not isinstance(mode, str) or mode not in mode_names():

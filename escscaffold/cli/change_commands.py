@@ -167,7 +167,7 @@ def _claims_line(lock: Lock, name: str) -> str:
 
 
 def _confirmed(name: str, undestroyed: StateLeftError, protection: str) -> bool:
-    """Return whether a person says yes; raises the error where nobody can be asked."""
+    """Ask whether to remove the files all the same; without a terminal, raise the error."""
     if not sys.stdin.isatty():
         raise undestroyed
     click.echo(paragraphs(undestroyed.problem))

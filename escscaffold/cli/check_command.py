@@ -1,6 +1,6 @@
 """`escscaffold check`: whether spec, plan, files and Terraform are as they should be, for people and for pull requests.
 
-GitHub shows annotations beside the lines of a pull request:
+GitHub shows annotations next to the lines of a pull request:
 https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#setting-an-error-message
 """
 
@@ -114,7 +114,7 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
 
 
 def _stale(result: CheckResult) -> list[Complaint]:
-    """Return what is said of the lock, which is no file that was generated."""
+    """Return the complaints about the lock, which is not a generated file."""
     stale = [Complaint(path=LOCK_FILE, message=_STALE)] if result.update and result.update.lock_is_stale else []
     return stale + ([Complaint(path=LOCK_FILE, message=_BROKEN_OFF)] if result.is_broken_off else [])
 
@@ -156,7 +156,7 @@ def annotations(
 
 
 def problem_annotations(problems: Iterable[Problem]) -> Iterable[str]:
-    """Return a line for each thing for which the spec cannot be read, where it stands."""
+    """Return a line for each problem for which the spec cannot be read, with its place."""
     for problem in problems:
         place = _PLACE.fullmatch(problem.place)
         text = f"{problem.code}: {problem.message} {problem.fix}".strip()

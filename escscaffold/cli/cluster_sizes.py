@@ -1,6 +1,6 @@
 """The question how large the cluster becomes: in nodes and pods first, by CIDR for those who have them.
 
-The answers stay in the interview; what they come to is ranges with a need, as the spec has them.
+The spec gets ranges with a need; the answers themselves are not written.
 """
 
 from collections.abc import Iterator, Mapping

@@ -5,7 +5,7 @@ import sys
 import click
 from msgspec.structs import replace
 
-from escscaffold.cli.answers import DEFAULT_NAME, MISSING, Answers, take_bare_names
+from escscaffold.cli.answers import DEFAULT_NAME, MISSING, Answers, use_bare_names
 from escscaffold.cli.interview import OtherEnvironments, fill_defaults, missing_flags, run_interview
 from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.prompts import open_prompts
@@ -16,13 +16,13 @@ from escscaffold.rules.overlap_rules import absurdly_wide
 def complete(
     answers: Answers, *, yes: bool, others: OtherEnvironments, last: LastQuestion | None = None, plain: bool = False
 ) -> bool:
-    """Complete the answers, and return whether a person was asked; `last` asks that person for the yes.
+    """Complete the answers, and return whether questions were asked; `last` asks to confirm them.
 
-    Raises click.UsageError where nobody can be asked, WrongUsageError for answers that cannot be read,
-    click.exceptions.Exit where the person says no.
+    Raises click.UsageError where questions cannot be asked, WrongUsageError for answers that cannot be read,
+    click.exceptions.Exit where the answer to `last` is no.
     """
     _check_given(answers)
-    take_bare_names(answers)
+    use_bare_names(answers)
     if yes:
         fill_defaults(answers, others)
     missing = [] if yes else missing_flags(answers)
@@ -32,12 +32,12 @@ def complete(
         )
     if missing:
         run_interview(answers, others, open_prompts(plain=plain), last and _with_exact_routes(last, others))
-    take_exact_routes(answers, others)
+    use_exact_routes(answers, others)
     return bool(missing)
 
 
 def _why_not_asked() -> str:
-    """Return why nobody can be asked, or nothing."""
+    """Return why questions cannot be asked, or nothing."""
     context = click.get_current_context(silent=True)
     if context is not None and context.params.get("as_json"):
         return "No questions with --json"
@@ -46,7 +46,7 @@ def _why_not_asked() -> str:
 
 def _with_exact_routes(last: LastQuestion, others: OtherEnvironments) -> LastQuestion:
     def look_ahead(answers: Answers) -> AnsweredPlan:
-        take_exact_routes(answers, others)
+        use_exact_routes(answers, others)
         return last.look_ahead(answers)
 
     return replace(last, look_ahead=look_ahead)
@@ -62,8 +62,8 @@ def _check_given(answers: Answers) -> None:
             raise WrongUsageError(problems) from None
 
 
-def take_exact_routes(answers: Answers, others: OtherEnvironments) -> None:
-    """Put exact routes where the network exists, nobody said how it is routed, and one route would not do.
+def use_exact_routes(answers: Answers, others: OtherEnvironments) -> None:
+    """Set exact routes where the network exists, its routes are not given, and one route is not possible.
 
     Ranges of a network that exists cannot move together.
     """

@@ -35,7 +35,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 class ScaffoldCommand(click.Command):
     """Shows errors meant for people as such; anything else still ends in a traceback, as a bug should.
 
-    `example` stands at the end of its help. `document` is what `--json` prints of it where there is
+    `example` is the end of its help. `document` is what `--json` prints of it where there is
     nothing to print, besides `version` and `findings`: an error leaves no key out. `looks_above` says
     that it works in the repository that the folder is a part of.
     """
@@ -86,7 +86,7 @@ def _show_cause(error: Exception) -> None:
     if is_tracing():
         from traceback import format_exception  # slow to import
 
-        # It may hold a person's value: no line of it is a command of a CI service, and nothing steers the terminal.
+        # It can hold typed values: no line of it is a command of a CI service, and nothing steers the terminal.
         for line in "".join(format_exception(error)).rstrip("\n").split("\n"):
             click.echo(f"debug {printable(line)}", err=True)
 

@@ -37,7 +37,7 @@ _WOULD = {
 }
 _BETWEEN = "between <<<<<<< and >>>>>>>"
 _SHOWN = 5
-"""How many files of a kind are named where they need nothing from a person."""
+"""How many files of a kind are named that need no action."""
 _MOST_MATCHED = 5_000
 """Lines of what differs that are matched one by one: more of them than a fleet's spec changes at once."""
 
@@ -67,7 +67,7 @@ def merged_lines(update: Update) -> list[str]:
 
 
 def kept_lines(update: Update) -> list[str]:
-    """Return what stays as a person has left it."""
+    """Return the hand edits that are kept, and the files that were deleted by hand."""
     deleted = [f"  {file.path}" for file in update.deleted]
     if deleted:
         deleted = [
@@ -86,7 +86,7 @@ def edited_lines(update: Update) -> list[str]:
 
 
 def conflict_text(update: Update) -> str:
-    """Return what a person has to look at, and how each is solved."""
+    """Return the conflicts, each with how to resolve it."""
     lines = [f"  {file.path}\n{_conflict(file)}" for file in update.in_conflict]
     return "\n".join(
         ["Conflicts with your edits:", *lines, f"Your edits are kept. After resolving: {command_line('check')}"]

@@ -16,11 +16,12 @@ from escscaffold.cli.last_question import AnsweredPlan, LastQuestion
 from escscaffold.cli.options import VARIABLE, answer_options, no_claim_option, plain_option
 from escscaffold.cli.output import Output
 from escscaffold.cli.tables import plan_text, unread_line
-from escscaffold.cli.terminal_reporter import TerminalReporter, put_right
+from escscaffold.cli.terminal_reporter import TerminalReporter
 from escscaffold.cli.writing import FindingsShown, print_generated
 from escscaffold.clouds.fact_files import load_ci
 from escscaffold.jobs.generate import Terms
 from escscaffold.jobs.init import init, planned_repository, refuse_in_use
+from escscaffold.jobs.reporter import settle_folder
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import folder_of
 from escscaffold.planning.snapshot import IPAM_FILE
@@ -72,7 +73,7 @@ def command(
     target = folder / directory
     works_in(ctx, target, target)
     if not dry_run:
-        put_right(target, output)
+        settle_folder(target, TerminalReporter(output))
     refuse_in_use(target)
     answers = read_answers(ctx)
     last = None if dry_run else LastQuestion(look_ahead=lambda so_far: _outlook(so_far, target), output=output)
@@ -92,7 +93,7 @@ def _write_claimed(target: Path, answers: Answers, output: Output) -> int:
     from escscaffold.cli.ipam_claiming import write_claimed  # most repositories claim nothing
 
     new = planned_repository(answers.document())
-    # What an IPAM had may stand here without a spec; it is pulled again.
+    # A folder can have pulled prefixes without a spec; they are pulled again.
     basis = Basis(ipam_text=read_text(target / IPAM_FILE))
     after = _next_commands(target, new.plan)
     names = tuple(new.plan.spec.environments)

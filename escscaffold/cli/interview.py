@@ -7,7 +7,7 @@ import click
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.cli.answers import FLAG_OF_KEY, Answers, take_bare_names
+from escscaffold.cli.answers import FLAG_OF_KEY, Answers, use_bare_names
 from escscaffold.cli.cluster_sizes import SIZE, is_number, needs_of
 from escscaffold.cli.last_question import LEAVE, LastQuestion
 from escscaffold.cli.output import finding_text, paragraphs
@@ -41,7 +41,7 @@ Key = tuple[str, ...]
 
 
 class OtherEnvironments(Struct, frozen=True, kw_only=True):
-    """What the new environment will stand others: nothing, where the repository is new."""
+    """The environments that the new one is planned with: none, where the repository is new."""
 
     planner: Planner = plan_addresses
     names: frozenset[str] = frozenset()
@@ -51,8 +51,8 @@ class OtherEnvironments(Struct, frozen=True, kw_only=True):
     """Whether the CI service is a question: it is the repository's, so that only a new one has it."""
 
 
-# What exists has no default: without it, the answers are incomplete and told so. The others are no part of a spec as
-# long as they are at their defaults.
+# Existing resources have no default: without an answer, they are missing, which is an error. Other defaults are not
+# written to the spec.
 _NO_DEFAULT = ("existing", "named", "size", *CI)
 _ROUTES = ("routes",)
 _EXACT = 'Accept it and route each range separately (routes = "exact")?'
@@ -104,7 +104,7 @@ def run_interview(
 
 
 def missing_flags(answers: Answers) -> list[str]:
-    """Return the flags of the questions that have no answer; what is in use elsewhere need not be said."""
+    """Return the flags of the questions that have no answer; ranges in use elsewhere are optional."""
     given = _given(answers)
     optional = (("reserved",), KURRENT, CI)
     needed = {q.key: q.flag for q in questions(answers, lambda: None) if q.key not in optional and q.key[0] != "size"}
@@ -177,7 +177,7 @@ def _ask(interview: _Interview, question: Question) -> str | None:
             pending = meant.instead
             continue
         click.echo(problem)
-        if _is_good_by_itself(question, text, answers, others):
+        if _is_good_with_exact_routes(question, text, answers, others):
             agreed = yes_or_no(interview.prompts, _EXACT, default=True, explanation=_EXACT_HELP)
             if agreed is True:
                 answers.put(_ROUTES, "exact")
@@ -192,7 +192,7 @@ def _read(prompts: Prompts, question: Question, default: str) -> str:
 
 
 def _default(interview: _Interview, question: Question) -> str:
-    """Return what was answered before going back, as far as it still is an answer; else the usual one."""
+    """Return what was answered before going back, as far as it still is an answer; else the default."""
     before = interview.remembered.get((question.key, _depends_on(interview, question)))
     default = question.default if before is None else before
     return "" if question.key == ("environment",) and default in interview.others.names else default
@@ -213,7 +213,7 @@ class _Again(Struct, frozen=True):
 
 
 def _meant(prompts: Prompts, question: Question, text: str) -> str | _Again:
-    """Return the answer, or the usual one that it was meant to be."""
+    """Return the answer, or the suggestion that was accepted instead."""
     if not question.is_doubtful(text):
         return text
     if suggestion := question.suggestion(text):
@@ -238,10 +238,10 @@ def _meant(prompts: Prompts, question: Question, text: str) -> str | _Again:
     return _Again(kept if isinstance(kept, str) and kept != BACK else None)
 
 
-def _is_good_by_itself(question: Question, text: str, answers: Answers, others: OtherEnvironments) -> bool:
+def _is_good_with_exact_routes(question: Question, text: str, answers: Answers, others: OtherEnvironments) -> bool:
     """Return True if nothing is wrong with the answer but that no single route covers it with the others.
 
-    Asked of what exists only: what is not built yet had better lie where one route covers it.
+    Asked for existing ranges only: new ranges are placed where one route covers them.
     """
     if "existing" not in answers.table or "routes" in answers.table or not _gives_ranges(question):
         return False
@@ -323,7 +323,7 @@ def store_answer(answers: Answers, question: Question, text: str) -> None:
                 answers.put(("ranges", name), range_value(text))
         case ("existing", name):
             answers.put(("existing", name), text)
-            take_bare_names(answers)
+            use_bare_names(answers)
         case ("kurrent",):
             for part, value in kurrent_parts(text).items():
                 answers.put(("parts", part), value)
@@ -370,7 +370,7 @@ def _forget_answer(answers: Answers, question: Question, others: Collection[Key]
 
 
 def _corrected_answer(answers: Answers, question: Question) -> str | None:
-    """Return what the last question made of the answer to this one; None where it cannot be told."""
+    """Return the answer as the last question corrected it; None where it is not known."""
     value: object = None
     match question.key:
         case ("environment",):
@@ -396,7 +396,7 @@ def _sizes_with(sizes: Mapping[str, str], key: Key, text: str) -> dict[str, str]
 
 
 def _ranges_of_sizes(answers: Answers, sizes: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the sizes come to, for ranges that are not given."""
+    """Return the ranges that the sizes need, without those that are given."""
     before = needs_of(_mode(answers), answers.sizes)
     return {
         name: need

@@ -12,13 +12,16 @@ from escscaffold.cli.command import FAILED, WOULD_CHANGE
 from escscaffold.cli.output import Output, hanging, working
 from escscaffold.cli.replacement_lines import replaced_lines
 from escscaffold.cli.tables import today
-from escscaffold.cli.writing import write_plan
+from escscaffold.cli.terminal_reporter import TerminalReporter
+from escscaffold.cli.writing import print_generated
 from escscaffold.errors import ScaffoldError, printable
 from escscaffold.git import name_of
 from escscaffold.ipam.claiming import Claimed, PlanErrors, claim
 from escscaffold.ipam.interface import TOKEN_VARIABLE, Ipam, IpamError, open_ipam
 from escscaffold.ipam.needing import ClaimScope, NeededClaim, Outlook
-from escscaffold.jobs.generate import USUAL, Terms
+from escscaffold.jobs.generate import DEFAULT_TERMS, Terms, write_files
+from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.lock import Lock
 from escscaffold.planning.lock_records import Claims
 from escscaffold.planning.replacements import replacements
 from escscaffold.planning.snapshot import Prefix, SnapshotChange, snapshot_text
@@ -32,7 +35,7 @@ from escscaffold.spec.values import BadValue
 _CHANGES_SHOWN = 10
 
 SECONDS = 30.0
-"""How long an answer of the IPAM may take, unless `--timeout` says otherwise."""
+"""How long an answer of the IPAM may take, unless `--timeout` sets another limit."""
 
 
 class Connecting(Struct, frozen=True, kw_only=True):
@@ -46,7 +49,7 @@ class Connecting(Struct, frozen=True, kw_only=True):
         return open_ipam(ipam, os.environ.get(TOKEN_VARIABLE, "").strip(), self.seconds)
 
     def repository(self, ipam: IpamSpec, claims: Claims) -> str:
-        """Return what the repository is called in the IPAM; raises IpamError where nothing says it."""
+        """Return the repository's name in the IPAM; raises IpamError where it is not known."""
         name = ipam.repository or claims.repository or name_of(self.folder)
         try:
             if name:
@@ -75,13 +78,13 @@ def claim_for(
     basis: Basis,
     environments: tuple[str, ...],
     output: Output,
-    terms: Terms = USUAL,
+    terms: Terms = DEFAULT_TERMS,
     again: Sequence[str] = ("generate",),
 ) -> Claimed:
     """Claim what the environments need, after telling what that is, and return what is held then.
 
     Ends the command where nothing is to be changed (`terms`), where the plan has errors, or where
-    Terraform would replace what nobody accepted. Raises IpamError.
+    Terraform would replace what is not accepted. Raises IpamError.
     """
     ipam, lock = named_ipam(spec), basis.lock
     asked = ClaimScope(
@@ -97,7 +100,7 @@ def claim_for(
         replaced = replacements(lock, ahead.plan)
         refused = not terms.dry_run and any(not r.accepted_by(terms.accepted) for r in replaced)
         if refused or has_errors(check_plan(ahead.plan)):
-            # It says what is wrong, and writes nothing for it.
+            # Prints what is wrong, and writes nothing.
             raise click.exceptions.Exit(
                 write_plan(connecting.folder, ahead.plan, lock, basis, output, terms, again=again)
             )
@@ -147,6 +150,38 @@ def write_claimed(
     )
 
 
+def write_plan(
+    folder: Path,
+    plan: AddressPlan,
+    lock: Lock,
+    basis: Basis,
+    output: Output,
+    terms: Terms = DEFAULT_TERMS,
+    *,
+    spec_text: str | None = None,
+    after: str = "",
+    ipam_text: str | None = None,
+    more: Mapping[str, Any] | None = None,
+    again: Sequence[str] = ("generate",),
+) -> int:
+    """Write everything that a plan with claims asks for below `folder`, or nothing; return the exit code.
+
+    `after` is what to do next, `again` the command that accepts a replacement, as its words, and `more` are further
+    keys of the document for programs; the others are those of the job.
+    """
+    generated = write_files(
+        folder,
+        plan,
+        lock,
+        basis,
+        terms,
+        spec_text=spec_text,
+        ipam_text=ipam_text,
+        reporter=TerminalReporter(output),
+    )
+    return print_generated(folder, generated, output, terms, after=after, more=more, again=again)
+
+
 def changed_text(basis: Basis, pulled: str) -> str | None:
     """Return what to write of what the IPAM has, with the line ends that the file has; None where it stays as it is."""
     text = with_ends_of(basis.ipam_text or "", pulled)
@@ -168,8 +203,8 @@ def claimed_text(claimed: Claimed) -> str:
     found = [".".join(key) for key in claimed.found]
     if found:
         parts.append(hanging(f"Already registered, now in the lock: {', '.join(found)}.", ""))
-    gone = [prefix.prefix for prefix in claimed.released]
-    return "\n".join([*parts, *([hanging(f"Deleted in the IPAM: {', '.join(gone)}.", "")] if gone else [])])
+    deleted = [prefix.prefix for prefix in claimed.released]
+    return "\n".join([*parts, *([hanging(f"Deleted in the IPAM: {', '.join(deleted)}.", "")] if deleted else [])])
 
 
 def needs_text(ahead: Outlook) -> str:

@@ -21,12 +21,12 @@ from escscaffold.cli.ipam_claiming import (
     claimed_text,
     named_ipam,
     prefix_row,
+    write_plan,
 )
 from escscaffold.cli.options import accept_replace_option
 from escscaffold.cli.output import Output, hanging, working
 from escscaffold.cli.tables import table_of, today
 from escscaffold.cli.terminal_reporter import holding
-from escscaffold.cli.writing import write_plan
 from escscaffold.errors import MeanwhileError, ScaffoldError, SpecError
 from escscaffold.ipam.claiming import Releasing, plan_release, pull
 from escscaffold.ipam.comparing import Differing, Status, compare_claims
@@ -318,8 +318,8 @@ def release_command(
                 f"{environment} is in the spec, so its addresses are in use.",
                 hint=f"First: escscaffold remove {environment}",
             )
-        gone = tuple(name for name in claims.environments() if name not in spec.environments)
-        names = gone if environment is None else (environment,)
+        removed = tuple(name for name in claims.environments() if name not in spec.environments)
+        names = removed if environment is None else (environment,)
         connecting = Connecting(folder=folder, seconds=timeout)
         connected = connecting.open(ipam)
         with working("Reading the IPAM", output):
@@ -349,10 +349,10 @@ def release_command(
 
 def _without(basis: Basis, spec: Spec, releasing: Releasing) -> list[Change]:
     """Return the change that takes what was deleted out of what was pulled."""
-    snapshot, gone = snapshot_for(basis, spec), {prefix.id for prefix in releasing.deleted}
-    if snapshot is None or not gone & {prefix.id for prefix in snapshot.prefixes}:
+    snapshot, deleted = snapshot_for(basis, spec), {prefix.id for prefix in releasing.deleted}
+    if snapshot is None or not deleted & {prefix.id for prefix in snapshot.prefixes}:
         return []
-    left = tuple(prefix for prefix in snapshot.prefixes if prefix.id not in gone)
+    left = tuple(prefix for prefix in snapshot.prefixes if prefix.id not in deleted)
     text = changed_text(basis, snapshot_text(replace(snapshot, prefixes=left)))
     return [Change(path=IPAM_FILE, old=basis.ipam_text, text=text)]
 

@@ -32,7 +32,7 @@ _HELP = (
 
 
 class AnsweredPlan(Struct, frozen=True, kw_only=True):
-    """What the answers come to."""
+    """The plan of the answers, and the question whether to write it."""
 
     plan: AddressPlan
     shown: str

@@ -51,7 +51,7 @@ def _rules_document(rules: Iterable[Rule]) -> dict[str, Any]:
 
 
 def rule_text(rule: Rule) -> str:
-    """Return what a person can read of a rule."""
+    """Return a rule with its reason, source and examples as text."""
     example = examples()[rule.code]
     return "\n".join(
         [

@@ -128,7 +128,7 @@ accept_replace_option = click.option(
 
 
 def terms_options(function: F) -> F:
-    """Add the flags of commands that change what is there: only ask, or accept the price."""
+    """Add the flags of commands that change files: print only, or accept replacements."""
     for option in (
         accept_replace_option,
         click.option("--diff", is_flag=True, help="Print a diff; exit 3 if a file would change."),
@@ -171,6 +171,6 @@ def flags_given(ctx: click.Context) -> bool:
 
 
 def label(ctx: click.Context, parameter: str) -> str:
-    """Return what a person wrote to give this parameter: `--region` or `ESCSCAFFOLD_REGION`."""
+    """Return the flag or variable that gave this parameter: `--region` or `ESCSCAFFOLD_REGION`."""
     option = next(p for p in ctx.command.params if p.name == parameter)
     return str(option.envvar) if is_from_variable(ctx, parameter) else option.opts[0]

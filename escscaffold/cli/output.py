@@ -34,7 +34,7 @@ class Output(Struct, frozen=True, kw_only=True):
     quiet: bool
 
     def note(self, text: str) -> None:
-        """Say what a person likes to know and a program does not."""
+        """Print what is for people only, unless the output is to be quiet."""
         if not (self.quiet or self.as_json):
             click.echo(text)
 
@@ -48,7 +48,7 @@ class Output(Struct, frozen=True, kw_only=True):
             show(text)
 
     def findings(self, findings: Iterable[Finding], *, err: bool) -> None:
-        """Print findings for a person; in JSON they stand in the document."""
+        """Print findings for people; in JSON, they are part of the document."""
         for text in finding_texts(findings, quiet=self.quiet) if not self.as_json else ():
             click.echo(text + "\n", err=err)
 
@@ -77,7 +77,7 @@ def finding_text(finding: Finding) -> str:
 
 
 def named_source(source: str) -> str:
-    """Return a source as a person finds it: a page of ours is in the installed package, not in their repository."""
+    """Return a source with its place: a page of this project is in the installed package."""
     return f"escscaffold/{source}" if source.startswith("docs/") else source
 
 
@@ -100,7 +100,7 @@ def hanging(text: str, mark: str, *, room: int = 0) -> str:
 
 
 def shorten(text: str) -> str:
-    """Return at most 40 characters of a name: a longer one is told in full elsewhere, or not at all."""
+    """Return at most 40 characters of a name: a longer one is printed in full elsewhere, or not at all."""
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
@@ -120,9 +120,9 @@ def _paragraph(label: str, text: str) -> str:
 
 
 def terminal_width() -> int:
-    """Return the columns to write in: those that COLUMNS says or the terminal has, 120 at most."""
+    """Return the columns to write in: those of COLUMNS or of the terminal, 120 at most."""
     asked = os.environ.get("COLUMNS", "")
-    # shutil asks the same, and takes longer to import than a plan takes to make.
+    # shutil does the same, but imports compression libraries, which takes longer than a plan.
     columns = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
     with suppress(OSError):
         columns = columns or os.get_terminal_size(1).columns
@@ -186,7 +186,7 @@ def show(text: str) -> None:
 
 
 def pager_command() -> str | None:
-    """Return the pager: that of ESCSCAFFOLD_PAGER or PAGER, or less; None where there is none or nobody to scroll."""
+    """Return the pager: that of ESCSCAFFOLD_PAGER or PAGER, or less; None without one, and without a terminal."""
     if not (sys.stdout.isatty() and sys.stdin.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         return None
     named = os.environ.get("ESCSCAFFOLD_PAGER", os.environ.get("PAGER"))
@@ -202,7 +202,7 @@ _CLEAR = "\r\x1b[K"
 
 @contextmanager
 def working(on: str, output: Output) -> Iterator[None]:
-    """Tell on a terminal what the block works on, once it has taken a second; the block itself prints nothing."""
+    """Print on a terminal what the block works on, once it has taken a second; the block itself prints nothing."""
     if output.quiet or output.as_json or not _is_watched():
         yield
         return
@@ -217,7 +217,7 @@ def working(on: str, output: Output) -> Iterator[None]:
 
 
 def _is_watched() -> bool:
-    """Whether standard error is a terminal that can take a line back, with a person before it."""
+    """Whether standard error is a terminal, outside of CI, that can clear a line."""
     return sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb"
 
 

@@ -75,7 +75,7 @@ def command(
     """
     output = Output(as_json=as_json or form == "json", quiet=quiet)
     answers = read_answers(ctx)
-    # Variables that are set for every command must not hide the repository that one stands in.
+    # Variables that are set for every command must not hide the repository in the current folder.
     apart = flags_given(ctx) or yes or not (answers.is_empty or (folder / SPEC_FILE).exists())
     if apart and repack is not None:
         raise click.UsageError("--repack needs a repository: a plan from flags has no allocations.")

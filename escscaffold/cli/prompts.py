@@ -16,7 +16,7 @@ import click
 from escscaffold.cli.output import hanging, paragraphs
 
 ACCESSIBLE = "ACCESSIBLE"
-"""The environment variable by which a person asks every program for output that a screen reader can read."""
+"""The environment variable that asks every program for output that a screen reader can read."""
 
 _ROOM = 10
 """Columns that are left for an answer."""
@@ -72,7 +72,7 @@ class PlainPrompts:
 
 
 def open_prompts(*, plain: bool) -> Prompts:
-    """Return lists on a real terminal, plain lines elsewhere and where a person asks for them."""
+    """Return lists on a real terminal, plain lines elsewhere and where they are asked for."""
     if plain or not can_show_lists():
         return PlainPrompts()
     lists: Callable[[], Prompts] = import_module("escscaffold.cli.choice_lists").ChoiceLists
@@ -80,7 +80,7 @@ def open_prompts(*, plain: bool) -> Prompts:
 
 
 def can_show_lists() -> bool:
-    """Whether both ends are a terminal that moves its cursor, and nobody asked for plain output."""
+    """Whether both ends are a terminal that moves its cursor, and plain output is not asked for."""
     if os.environ.get(ACCESSIBLE, "0") not in ("", "0"):
         return False
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -98,7 +98,7 @@ def ask(question: str, default: str = "") -> str:
 def above(prompt: str, *, room: int = _ROOM) -> str:
     """Print all lines of the prompt but the last, which is returned.
 
-    Readline reckons with one line: what is above it is not its own to draw again.
+    Readline redraws one line only, and not those above it.
     """
     *lines, last = hanging(prompt, "", room=room).split("\n")
     for line in lines:

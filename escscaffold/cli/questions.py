@@ -1,4 +1,4 @@
-"""The questions of the interview, in the order a person thinks: where, what is taken, how, and then the ranges."""
+"""The questions of the interview, in their order: place and mode, what exists, sizes, ranges, and CI."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -50,7 +50,7 @@ class Question(Struct, frozen=True, kw_only=True):
     read: Callable[[str], Any]
     """The validator that flags and spec file use too; raises BadValue."""
     known: tuple[str, ...] = ()
-    """The usual answers; another one is asked about."""
+    """The known answers; another one has to be confirmed."""
     choices: Mapping[str, str] = {}
     """The answers with what each means, where there are few: a title, and further lines."""
 
@@ -59,7 +59,7 @@ class Question(Struct, frozen=True, kw_only=True):
         return bool(self.known) and text not in self.known
 
     def suggestion(self, text: str) -> str:
-        """Return the usual answer that an unusual one was probably meant to be, or nothing."""
+        """Return the known answer that is nearest to an unknown one, or nothing."""
         from difflib import get_close_matches  # slow to import, and needed for mistakes only
 
         close = get_close_matches(text.lower(), self.known, n=1) if text not in self.known else []
@@ -134,9 +134,9 @@ def questions(
 
 
 def _mode_question(given_cloud: object, like: EnvironmentSpec | None) -> Question:
-    """Return the question for the mode, which says the cloud; of one cloud's modes where that is given."""
+    """Return the question for the mode, which decides the cloud; of one cloud's modes where that is given."""
     clouds = [load_cloud(name) for name in cloud_names() if given_cloud in (None, name)]
-    modes = [(cloud, mode) for cloud in clouds for mode in _usual_first(cloud)]
+    modes = [(cloud, mode) for cloud in clouds for mode in _default_first(cloud)]
     first = like.cloud if like and like.cloud in clouds else clouds[0]
     repeated = like.mode.name if like and like.cloud is first and _repeats(like.mode) else first.default_mode
     return Question(
@@ -153,7 +153,7 @@ def _mode_question(given_cloud: object, like: EnvironmentSpec | None) -> Questio
     )
 
 
-def _usual_first(cloud: Cloud) -> Iterator[Mode]:
+def _default_first(cloud: Cloud) -> Iterator[Mode]:
     yield cloud.modes[cloud.default_mode]
     yield from (mode for name, mode in cloud.modes.items() if name != cloud.default_mode)
 
@@ -172,7 +172,7 @@ def _read_mode(value: object, cloud: object) -> str:
     if isinstance(cloud, str):
         return values.read_mode(value, cloud, mode_names())
     if value in cloud_names():
-        modes = ", ".join(mode.name for mode in _usual_first(load_cloud(str(value))))
+        modes = ", ".join(mode.name for mode in _default_first(load_cloud(str(value))))
         raise BadValue(f"{value} is a cloud.", f"Its modes: {modes}.")
     if value not in mode_names():
         raise BadValue(f"{shown(value)} is not a mode.", nearest(value, mode_names()))
@@ -219,7 +219,7 @@ def kurrent_exists(table: Mapping[str, Any]) -> bool:
 
 
 def kurrent_is_answered(table: Mapping[str, Any]) -> bool:
-    """Whether flags or files said already what exists in Kurrent Cloud."""
+    """Whether flags or files gave what exists in Kurrent Cloud."""
     parts = table.get("parts", {})
     return isinstance(parts, dict) and bool({"kurrent-project", "kurrent-network", "database"} & parts.keys())
 
@@ -245,7 +245,7 @@ def _read_kurrent_choice(value: object) -> str:
 
 
 def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
-    """Yield the questions about what is there already; nothing is a default for them."""
+    """Yield the questions about existing resources, which have no defaults."""
     chosen = answers.table.get("parts")
     parts = {part: choices[0] for part, choices in mode.parts.items()} | (chosen if isinstance(chosen, dict) else {})
     for name, facts in mode.existing.items():
@@ -273,7 +273,7 @@ def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
 
 
 def read_named(text: str) -> dict[str, str]:
-    """Read the `name=CIDR` pairs of ranges that are there already, one at least."""
+    """Read the `name=CIDR` pairs of existing ranges, one at least."""
     blocks = _read_pairs(text, values.read_environment_name, "nodes=10.20.0.0/16")
     if not blocks:
         raise values.BadValue("No range is set that connects to the database.", "Write it like nodes=10.20.0.0/16.")
@@ -298,7 +298,7 @@ def _read_pairs(text: str, read_name: Callable[[object], str], example: str) -> 
 
 
 def ranges_to_give(mode: Mode, answers: Answers) -> Iterator[tuple[str, RangeFacts]]:
-    """Yield the ranges that a person may give, by name."""
+    """Yield the ranges that can be given, by name."""
     yield "kurrent", load_kurrent().network
     known = ("kurrent", *mode.range_names())
     extra = [name for name in answers.ranges if name not in known] if mode.others is None else []
@@ -328,7 +328,7 @@ def _range_question(name: str, facts: RangeFacts, environment: EnvironmentPlan |
 
 
 def _need_text(facts: RangeFacts) -> str:
-    """Return how to say what the range has to hold, or nothing where it is not sized by a need."""
+    """Return how to write the need of a range, or nothing where it is not sized by one."""
     sizing = facts.sizing
     if sizing is None:
         return ""

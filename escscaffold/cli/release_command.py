@@ -1,4 +1,4 @@
-"""`escscaffold release`: a generated file becomes a person's own."""
+"""`escscaffold release`: stop generating a file, which is yours from then on."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a change moves, replaces or drops, and how it is done: lines for a person, and the document."""
+"""What a change moves, replaces or drops, and how it is done: lines of text, and JSON-ready data."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from escscaffold.spec.reading import SPEC_FILE
 
 
 def replaced_lines(replaced: Sequence[Replacement], *, would: bool = False) -> list[str]:
-    """Return what Terraform replaces, a line each, under a line that says so; then what fails half way.
+    """Return what Terraform replaces, a line each, under a heading; then what is not possible.
 
     `would` where nothing is written.
     """
@@ -123,7 +123,7 @@ def moves_text(lock: Lock, plan: AddressPlan) -> str:
 def changed_places(lock: Lock, plan: AddressPlan) -> str:
     """Return which addresses change, in words; nothing where none does."""
     replaced = {replacement.name for replacement in replacements(lock, plan)}
-    # What holds a range may be another network in another mode, though nothing is said of the range itself.
+    # In another mode or place, the network of a range can be replaced, although the range itself is not.
     elsewhere = {name.partition(".")[0] for name in replaced if name.endswith((".mode", ".place"))}
     lines = []
     for move in moves(lock, plan):
@@ -146,13 +146,13 @@ def stranded_lines(stranded: Sequence[StrandedFile]) -> list[str]:
 
 
 def dropped_resource_lines(lost: Sequence[DroppedResource]) -> list[str]:
-    """Return what Terraform will destroy, a line each, under a line that says so."""
+    """Return what Terraform will destroy, a line each, under a heading."""
     lines = [f"  {resource.environment}: {resource.address}" for resource in lost]
     return ["No longer generated; Terraform will destroy:", *lines] if lines else []
 
 
 def dropped_resource_row(resource: DroppedResource) -> dict[str, object]:
-    """Return it as JSON-ready data, as what a changed answer replaces stands there."""
+    """Return it as JSON-ready data, in the form of a replacement."""
     instead = f"a moved block from {resource.address} to {resource.successor}" if resource.successor else ""
     name = f"{resource.environment}.{resource.address}"
     return {"name": name, "old": "declared", "new": "left out", "replaces": [resource.address], "instead": instead}

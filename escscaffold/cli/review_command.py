@@ -173,7 +173,7 @@ def review_text(report: Report, *, quiet: bool) -> str:
 
 
 def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
-    """Yield a line for each thing, with the reason below it; the same reason is told once."""
+    """Yield a line for each thing, with the reason below it; the same reason is printed once."""
     known: set[str] = set()
     for impact in impacts[:_ROWS]:
         effect = "cut off from" if impact.effect == "unreachable" else impact.effect

@@ -1,4 +1,4 @@
-"""`escscaffold scan`: the CIDR blocks of what others wrote, and where they stand."""
+"""`escscaffold scan`: the CIDR blocks in files, what they overlap, and why a peering does not work."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -114,7 +114,7 @@ _COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
 def scan_text(result: ScanResult, *, quiet: bool) -> str:
     """Return the networks as a table, then what is not known, and with `--reserve` what was done."""
     parts = [_table(result), "" if quiet else _summary(result)]
-    # A diagnosis says more of the same.
+    # A diagnosis includes the same.
     known = [] if result.diagnoses else [routing_text(result.peerings, result.unrouted, quiet=quiet)]
     parts += [*known, diagnoses_text(result.diagnoses, quiet=quiet)]
     if result.scan.unresolved:
@@ -145,7 +145,7 @@ def _table(result: ScanResult) -> str:
 def _fit(rows: list[dict[str, str]], columns: Sequence[str]) -> None:
     """Shorten names and places so that a row is one line of a wide terminal: `--json` has them whole.
 
-    In a narrow one the last columns stand below the others.
+    In a narrow one the last columns are below the others.
     """
     widths = {column: max(len(column), *(len(row[column]) for row in rows)) for column in columns}
     if terminal_width() < _WIDE:
@@ -157,7 +157,7 @@ def _fit(rows: list[dict[str, str]], columns: Sequence[str]) -> None:
             over -= widths[column] - width
             for row in rows:
                 text = row[column]
-                # The end of a path or an address tells more than its begin.
+                # The end of a path or an address identifies more than its begin.
                 row[column] = text if len(text) <= width else f"\u2026{text[1 - width :]}"
 
 
@@ -282,7 +282,7 @@ def _found(found: Found) -> dict[str, Any]:
 
 
 def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *, quiet: bool) -> str:
-    """Return what the peerings route to, and what they leave out; nothing where that cannot be said."""
+    """Return what the peerings route to, and what they leave out; nothing where that is not known."""
     if left is None or (quiet and not left):
         return ""
     routes = some([str(route) for route in routes_of(peerings)])

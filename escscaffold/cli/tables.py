@@ -13,7 +13,7 @@ from escscaffold.spec.model import Spec
 from escscaffold.spec.values import counted
 
 _COLUMNS = ("Range", "Subnet address", "Range of addresses", "Assignable addresses", "Count", "Origin")
-# Where these are too wide, the addresses of a range stand on a line below it.
+# Where these are too wide, the addresses of a range are on a line below it.
 _NARROW = ("Range", "Subnet address", "Count", "Origin", "Addresses")
 _NOTHING = "nothing: no valid range covers it"
 _FREE_SHOWN = 3
@@ -90,7 +90,7 @@ def environment_text(environment: EnvironmentPlan, *, free_rows: bool = True) ->
 def text_table(columns: Sequence[str], rows: Sequence[dict[str, str]], optional: Sequence[str] = ()) -> list[str]:
     """Return the lines of a table, without the optional columns for which the terminal is too narrow.
 
-    Where what is left is too wide all the same, the last ones stand below the others.
+    Where the others are too wide all the same, the last ones are below them.
     """
     shown = list(columns)
     widths = _widths(columns, rows)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.output import Output, working
-from escscaffold.jobs.reporter import Reporter, holding_folder, settle_folder
+from escscaffold.jobs.reporter import Reporter, holding_folder
 from escscaffold.repository.disk import GENERATED_SUFFIX
 from escscaffold.repository.transaction import Settled
 from escscaffold.rules.finding import Finding
@@ -45,10 +45,5 @@ class TerminalReporter(Reporter):
 
 
 def holding(folder: Path, output: Output, specs: Iterable[str] = (SPEC_FILE,)) -> AbstractContextManager[None]:
-    """Hold the folder until the block ends, and print what had to be put right there first."""
+    """Hold the folder until the block ends, and print what was finished or taken back before."""
     return holding_folder(folder, TerminalReporter(output), specs)
-
-
-def put_right(folder: Path, output: Output) -> None:
-    """Finish or take back a write that broke off, for a command that reads before it holds the folder."""
-    settle_folder(folder, TerminalReporter(output))

@@ -1,4 +1,4 @@
-"""What was written, or would be, as text and as JSON, with the exit code: for every command that writes files."""
+"""What was written, or would be, as text and as JSON, with the exit code: for the commands that write files."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -23,12 +23,9 @@ from escscaffold.cli.replacement_lines import (
     work_lines,
 )
 from escscaffold.cli.terminal_reporter import TerminalReporter
-from escscaffold.jobs.generate import USUAL, Generated, Outcome, Terms, write_files
-from escscaffold.planning.address_plan import AddressPlan
-from escscaffold.planning.lock import Lock
+from escscaffold.jobs.generate import Generated, Outcome, Terms
 from escscaffold.planning.replacements import order_of_work
 from escscaffold.rendering.document import VERSION, finding_list
-from escscaffold.repository.disk import Basis
 from escscaffold.rules.finding import Finding
 
 _CODES: dict[Outcome, int] = {
@@ -41,42 +38,10 @@ _CODES: dict[Outcome, int] = {
 
 
 class FindingsShown(TerminalReporter):
-    """For a plan whose findings a person has seen in the interview."""
+    """For a plan whose findings the interview has shown."""
 
     def findings(self, findings: Iterable[Finding]) -> None:
         """Print nothing."""
-
-
-def write_plan(
-    folder: Path,
-    plan: AddressPlan,
-    lock: Lock,
-    basis: Basis,
-    output: Output,
-    terms: Terms = USUAL,
-    *,
-    spec_text: str | None = None,
-    after: str = "",
-    ipam_text: str | None = None,
-    more: Mapping[str, Any] | None = None,
-    again: Sequence[str] = ("generate",),
-) -> int:
-    """Write everything that the plan asks for below `folder`, or nothing; return the exit code.
-
-    `after` is what to do next, `again` the command that accepts a replacement, as its words, and `more` are further
-    keys of the document for programs; the others are those of the job.
-    """
-    generated = write_files(
-        folder,
-        plan,
-        lock,
-        basis,
-        terms,
-        spec_text=spec_text,
-        ipam_text=ipam_text,
-        reporter=TerminalReporter(output),
-    )
-    return print_generated(folder, generated, output, terms, after=after, more=more, again=again)
 
 
 def print_generated(
@@ -108,7 +73,7 @@ def print_generated(
             warn(f"Next: {command_line('check')}")
 
     def warn(text: str) -> None:
-        """Print what a person has to act on, with --quiet, too."""
+        """Print what needs an action, with --quiet, too."""
         if not output.as_json:
             click.echo(text)
 

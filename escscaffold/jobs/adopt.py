@@ -109,7 +109,7 @@ def provider_of(present: AdoptingRepository, asked: Mapping[str, Any]) -> str:
 def read_peering(
     folder: Path, paths: Iterable[str], provider: str, *, peering: str | None = None, reporter: Reporter = SILENT
 ) -> Adoptable:
-    """Return what the files tell of a peering; raises NoPeeringError, ArgumentsError, UnknownNameError."""
+    """Return what the files have of a peering; raises NoPeeringError, ArgumentsError, UnknownNameError."""
     paths = tuple(paths)
     refuse_missing(folder, paths)
     with reporter.working("Reading"):
@@ -144,7 +144,7 @@ def _chosen(seen: list[PeeringEvidence], name: str | None) -> PeeringEvidence:
 def values_read(
     read: Adoptable, table: Mapping[str, Any], environment: str | None
 ) -> Iterator[tuple[KeyPath, Any, str]]:
-    """Yield what was read where an environment's table says nothing: the key, the value and the place."""
+    """Yield what was read where an environment's table has no value: the key, the value and the place."""
     ranges = table.get("ranges", {})
     gives_ranges = isinstance(ranges, Mapping) and bool(ranges.keys() - {"kurrent", "remote"})
     for path, value in read.answers.items():

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.errors import ScaffoldError, UnknownNameError
-from escscaffold.jobs.generate import USUAL, Generated, Terms, write_files
+from escscaffold.jobs.generate import DEFAULT_TERMS, Generated, Terms, write_files
 from escscaffold.jobs.key_values import read_settings, spec_with
 from escscaffold.jobs.reporter import Reporter, holding_folder
 from escscaffold.jobs.repository_plan import snapshot_for
@@ -24,7 +24,7 @@ from escscaffold.spec.values import BadValue, known_environment, read_environmen
 
 
 class Edited(Struct, frozen=True, kw_only=True):
-    """A spec's text as it is to be, and the lock that it stands on."""
+    """The new text of a spec, and the lock that it is planned with."""
 
     text: str
     spec: Spec
@@ -62,7 +62,7 @@ def set_keys(
     folder: Path | str,
     settings: Iterable[str],
     environment: str | None = None,
-    terms: Terms = USUAL,
+    terms: Terms = DEFAULT_TERMS,
     *,
     reporter: ChangeReporter | None = None,
 ) -> Generated:
@@ -79,7 +79,7 @@ def rename(
     folder: Path | str,
     old: str,
     new: str,
-    terms: Terms = USUAL,
+    terms: Terms = DEFAULT_TERMS,
     *,
     new_names: bool = False,
     reporter: ChangeReporter | None = None,
@@ -121,7 +121,7 @@ def _refuse_name(folder: Path, spec: Spec, new: str) -> None:
 def remove(
     folder: Path | str,
     environment: str,
-    terms: Terms = USUAL,
+    terms: Terms = DEFAULT_TERMS,
     *,
     force: bool = False,
     reporter: ChangeReporter | None = None,

@@ -94,15 +94,15 @@ def check(folder: Path | str, *, as_of: date | None = None, reporter: Reporter =
 
 
 def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Iterator[Complaint]:
-    """Yield what cannot be used of the Terraform that is there."""
+    """Yield the errors in the existing Terraform."""
     as_generated = frozenset(f.path for f in update.with_state("unchanged", "regenerated")) if update else None
     yield from unreadable_files(folder, as_generated)
     if update is not None:
         yield from edits_against_plan(folder, plan, update, is_written=not update.changing)
         yield from unresolved(TerraformFolders(folder, update), plan, update)
     if update is not None and not update.changing:
-        gone = update.with_state("obsolete", "obsolete-edited")
-        generated = frozenset(file.path for file in update.files) - {file.path for file in gone}
+        obsolete = update.with_state("obsolete", "obsolete-edited")
+        generated = frozenset(file.path for file in update.files) - {file.path for file in obsolete}
         ours = generated - {file.path for file in update.with_state("deleted", "released", "yours")}
         for lookalike in lookalikes(folder, sorted(ours)):
             if lookalike.also_generated:

@@ -64,11 +64,11 @@ class Terms(Struct, frozen=True, kw_only=True):
         return self.dry_run or self.diff
 
 
-USUAL = Terms()
+DEFAULT_TERMS = Terms()
 
 
 class Generated(Struct, frozen=True, kw_only=True):
-    """What was written, or would be, and what Terraform makes of it."""
+    """What was written, or would be, and what Terraform would replace."""
 
     outcome: Outcome
     plan: AddressPlan
@@ -110,7 +110,7 @@ class Generated(Struct, frozen=True, kw_only=True):
 
     @property
     def files(self) -> tuple[FileState, ...]:
-        """The files that change, and those that a person has to look at."""
+        """The files that change, and those that need a decision."""
         update = self.update
         if update is None:
             return ()
@@ -126,7 +126,7 @@ class GenerateReporter(Reporter):
 
 def generate(
     folder: Path | str,
-    terms: Terms = USUAL,
+    terms: Terms = DEFAULT_TERMS,
     *,
     repack: str | None = None,
     forget: tuple[str, ...] = (),
@@ -162,7 +162,7 @@ def write_files(
     plan: AddressPlan,
     lock: Lock,
     basis: Basis,
-    terms: Terms = USUAL,
+    terms: Terms = DEFAULT_TERMS,
     *,
     spec_text: str | None = None,
     ipam_text: str | None = None,
@@ -257,7 +257,7 @@ def _computed(
     replaced: tuple[Replacement, ...],
     dropped: tuple[DroppedResource, ...],
 ) -> tuple[Replacement, ...]:
-    """Return what Terraform replaces as both sides of the files come to it, where there is anything to compare."""
+    """Return what Terraform replaces, computed from the files before and after, where there are files before."""
     before, after = terraform_texts(folder, update)
     if not before or update.in_conflict:
         return replaced

@@ -1,4 +1,4 @@
-"""Hand edits that lead addresses elsewhere than the plan does, in the values or in what Terraform makes of them."""
+"""Hand edits that give Terraform other addresses than the plan, in values or in the routes that follow."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ _INSTEAD = "change escscaffold.toml instead."
 
 
 def edits_against_plan(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> Iterator[Complaint]:
-    """Yield what of the edited files no rule has looked at; `is_written` says that they stand as they shall."""
+    """Yield a complaint for each edit that differs from the plan; `is_written`: the other files are as generated."""
     reported: set[str] = set()
     for file in update.with_state("edited", "merged"):
         if file.path.endswith("/terraform.tfvars"):
@@ -35,7 +35,7 @@ def _root(environment: EnvironmentPlan) -> str:
 def _edited_routes(plan: AddressPlan, update: Update) -> Iterator[tuple[EnvironmentPlan, str]]:
     """Yield the environments whose routes an edited file may lead elsewhere, with that file.
 
-    Of those that call an edited module, the first stands for all: each takes a moment to compute.
+    Of the environments that call an edited module, only the first is computed, as each takes a moment.
     """
     edited = [f for f in update.with_state("edited", "merged") if f.path.endswith(".tf") and "routes" in f.generated]
     in_modules = [file.path for file in edited if file.path.startswith("modules/")]

@@ -71,7 +71,7 @@ def refuse_in_use(folder: Path) -> None:
 
 
 def with_package(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document with what CI installs, unless it says so or has no CI: this very escscaffold.
+    """Return the document with what CI installs, unless it names a package or has no CI: this escscaffold.
 
     Known where pip has noted the content that it installed (PEP 610): a commit, or a file with its hash.
     """

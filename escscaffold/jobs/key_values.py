@@ -108,7 +108,7 @@ def spec_with(text: str, settings: Iterable[KeyValue], kept: Kept) -> tuple[str,
         return key if key is not None else place_in(SPEC_FILE, place_of(places(), path))
 
     try:
-        # Before the text is edited: that takes many times as long, and what is wrong stands in the file as it is.
+        # Before the text is edited: that takes many times as long, and errors refer to the file as it is.
         build_spec(document_with(text, changes), place, kept)
         new_text = with_values(text, changes)
         return new_text, build_spec(parse_toml(new_text, SPEC_FILE), place, kept)
@@ -144,7 +144,7 @@ def is_range_of(name: str, table: Mapping[str, Any]) -> bool:
         return False
     facts = load_cloud(mode_names()[mode]).modes[mode]
     found = facts.facts_of(name)
-    # Where a person may name ranges, any name is one: a misspelled key would become it.
+    # Where any range can be added, any name would be one, a misspelled key among them.
     return found is not None and found.name in facts.ranges
 
 

@@ -45,7 +45,7 @@ def settle_folder(folder: Path, reporter: Reporter) -> None:
 def holding_folder(folder: Path, reporter: Reporter, specs: Iterable[str] = (SPEC_FILE,)) -> Iterator[None]:
     """Hold the folder until the block ends, after finishing or taking back a write that broke off.
 
-    A folder that has none of the specs is somebody else's, and is left without a lock: nothing is written there.
+    A folder without any of the specs is not locked: nothing is written there.
     """
     if not (any((folder / name).is_file() for name in specs) or any(staging_folders(folder))):
         yield

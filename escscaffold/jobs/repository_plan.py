@@ -20,7 +20,7 @@ from escscaffold.spec.values import known_environment, nearest, shown
 
 
 class LoadedPlan(Struct, frozen=True, kw_only=True):
-    """A repository's plan, and the lock that it stands on."""
+    """A repository's plan, and the lock that it was planned with."""
 
     plan: AddressPlan
     lock: Lock
@@ -55,7 +55,7 @@ class PlannedText(Struct, frozen=True, kw_only=True):
 
 
 def refuse_unreadable(asked: Mapping[str, Any], present: Mapping[str, Any]) -> None:
-    """Raise SpecError where what is asked is no part of a spec, beside what a spec has already.
+    """Raise SpecError where what is asked cannot be a part of a spec, together with what it has.
 
     What is written copies the keys that are known: an unknown one must not be left out without a word.
     """

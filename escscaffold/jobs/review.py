@@ -1,4 +1,4 @@
-"""The job `review`: what a branch changes, and what Terraform makes of it."""
+"""The job `review`: what a branch changes, and what Terraform would replace."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path

@@ -61,7 +61,7 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def in_table(self) -> list[tuple[Listed, list[str]]]:
-        """What a person is shown, with what it overlaps: without a choice of kinds what has addresses of its own."""
+        """The rows of the table, with what each overlaps: without a choice of kinds, only what has addresses."""
         pairs = zip(self.shown, self.overlaps, strict=True)
         return [(network, names) for network, names in pairs if self.kinds or network.found.kind not in _COUNTED]
 
@@ -85,7 +85,7 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def unrouted(self) -> tuple[Unrouted, ...] | None:
-        """The ranges that none of the peerings routes to; None where nothing can be said of them."""
+        """The ranges that none of the peerings routes to; None where routes are not known."""
         if not self.peerings or has_unknown_routes(self.scan, self.peerings):
             return None
         # Ranges that a plan leaves uncovered are SNATed to the address of their node.
@@ -94,7 +94,7 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def diagnoses(self) -> tuple[Diagnosis, ...]:
-        """Why the peerings that were found do not work, as far as that can be told."""
+        """Why the peerings that were found do not work, as far as that is known."""
         if not has_peering(self.scan):
             return ()
         return diagnose(self.scan)
