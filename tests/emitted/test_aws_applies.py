@@ -6,6 +6,7 @@ after a VPC and after a subnet it looks away for ten seconds, whatever AWS says.
 and so are add-ons and Pod Identity of EKS, which moto does not have.
 """
 
+import json
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
@@ -46,6 +47,10 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("existing", "aws-existing", ACCOUNT),
     ("auto", "eks-auto", []),
 ]
+
+# An environment of an earlier escscaffold, whose files are kept as they were written, and which is brought up to date.
+OLDER = "older"
+WRITTEN_EARLIER = Path(__file__).with_name("upgrades") / "before_node_groups_had_modules"
 
 # The rows that are planned with changes, and the mode whose record these go into.
 CHANGED = {
@@ -90,6 +95,7 @@ def test_each_comes_up_stays_and_goes(
         written = run("init", tmp_path / name, *asked)
         assert written.exit_code == 0, written.output
         forget(tmp_path / name)
+    upgraded = up_to_date(tmp_path / OLDER, run)
     words = {}
     for name, (_, changes) in CHANGED.items():
         for number, change in enumerate(changes):
@@ -97,11 +103,13 @@ def test_each_comes_up_stays_and_goes(
             shutil.copytree(tmp_path / name, repository)
             words[repository] = changed(repository, name, change, run)
 
-    with ThreadPoolExecutor(len(ROWS)) as rows:
-        told = list(rows.map(lambda row: lives(tmp_path / row[0], row[0], aws, terraform_environment), ROWS))
+    names = [*(name for name, _, _ in ROWS), OLDER]
+    with ThreadPoolExecutor(len(names)) as rows:
+        told = list(rows.map(lambda name: lives(tmp_path / name, name, aws, terraform_environment), names))
 
     assert not any(told), "\n".join(told)
     assert given.left() == before
+    nothing_is_replaced(tmp_path / OLDER, upgraded, run)
     records: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for name, (mode, changes) in CHANGED.items():
         for number, change in enumerate(changes):
@@ -110,6 +118,32 @@ def test_each_comes_up_stays_and_goes(
             records[mode].append(beside(tmp_path / name, repository, plan, change, words[repository], run))
     for mode, rows_of_mode in records.items():
         check_golden(*record_of(mode, rows_of_mode))
+
+
+def up_to_date(repository: Path, run: Run) -> Path:
+    """Copy the repository that was written earlier, and beside it what `generate` makes of it now."""
+    upgraded = repository.with_name(f"{repository.name} 0")
+    for folder in (repository, upgraded):
+        shutil.copytree(WRITTEN_EARLIER, folder)
+    done = run("generate", "-C", upgraded)
+    assert done.exit_code == 0, done.output
+    forget(repository)
+    forget(upgraded)
+    return upgraded
+
+
+def nothing_is_replaced(repository: Path, upgraded: Path, run: Run) -> None:
+    """Look into the plan of the upgrade over the state of before, and into the review of the same."""
+    plan = json.loads(upgraded.with_name(f"{upgraded.name}.json").read_text(encoding="utf-8"))
+    planned = {one["address"]: one["change"]["actions"] for one in plan["resource_changes"]}
+    gone = {address: actions for address, actions in planned.items() if "delete" in actions}
+    assert gone == {}
+    # The node group went from module.kubernetes to module.nodes, in the state alone.
+    moved = [(one["previous_address"], one["address"]) for one in plan["resource_changes"] if "previous_address" in one]
+    assert moved == [("module.kubernetes.aws_eks_node_group.this", "module.nodes.aws_eks_node_group.this")]
+
+    reviewed = run("review", repository, upgraded, "--json", "--fail-on", "unknown")
+    assert reviewed.exit_code == 0, reviewed.output
 
 
 def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[str, str]) -> str:

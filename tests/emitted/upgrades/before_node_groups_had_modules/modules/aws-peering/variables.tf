@@ -1,0 +1,26 @@
+# Written by escscaffold. Edit escscaffold.toml and run `escscaffold generate` instead of editing here.
+
+variable "kurrent_cidr" {
+  description = "Range of the Kurrent network."
+  type        = string
+}
+
+variable "name" {
+  description = "Suffix of the name tag."
+  type        = string
+}
+
+variable "peering_link_id" {
+  description = "Id of the peering connection that Kurrent Cloud asked for (pcx-...)."
+  type        = string
+}
+
+variable "route_table_ids" {
+  description = "Ids of every route table whose subnets talk to the database, by a name that is known before they are made."
+  type        = map(string)
+
+  validation {
+    condition     = length(var.route_table_ids) > 0
+    error_message = "Give every route table of the nodes, such as { main = \"rtb-0a1b2c3d\" }."
+  }
+}

@@ -1,0 +1,36 @@
+# Written by escscaffold. Edit escscaffold.toml and run `escscaffold generate` instead of editing here.
+
+# What a node group cannot say itself. A change is rolled out node by node.
+resource "aws_launch_template" "nodes" {
+  name = "eks-nodes-${var.name}"
+
+  block_device_mappings {
+    # Where Amazon Linux has its root disk.
+    device_name = "/dev/xvda"
+
+    ebs {
+      delete_on_termination = true
+      encrypted             = true
+      volume_size           = var.settings.disk_size
+      volume_type           = "gp3"
+    }
+  }
+
+  # Sessions only, and one hop: a pod does not get at the credentials of its node.
+  # https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html
+  metadata_options {
+    http_endpoint               = "enabled"
+    http_put_response_hop_limit = 1
+    http_tokens                 = "required"
+  }
+
+  # The provider's default tags stop at the node group.
+  dynamic "tag_specifications" {
+    for_each = ["instance", "volume"]
+
+    content {
+      resource_type = tag_specifications.value
+      tags          = merge(var.tags, { Name = "eks-${var.name}" })
+    }
+  }
+}
