@@ -1,7 +1,7 @@
 """Edits a spec's text: adds, changes, renames and removes keys and tables. Comments and layout stay."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from typing import Any
@@ -12,9 +12,16 @@ from tomlkit.items import Comment, InlineTable, Item, Table, Trivia
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.spec.reading import SPEC_FILE
-from escscaffold.spec.toml_text import KeyPath, NotTomlError, key_places, lines_of, place_of, toml_document
+from escscaffold.spec.toml_text import (
+    KeyPath,
+    NotTomlError,
+    key_places,
+    lines_of,
+    place_of,
+    statements_of,
+    toml_document,
+)
 
-_HEADER = re.compile(r"""\s*+\[(?!\[)(?:[^\[\]"'#]|"(?:[^"\\]|\\.)*+"|'[^']*+')++\]\s*+(?:#.*+)?+\s*+""")
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
 _SCHEMA = "#:schema ./.escscaffold/schema.json"
 """What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
@@ -32,12 +39,11 @@ def without_sections(text: str, table: KeyPath) -> str:
 
 def renamed_sections(text: str, table: KeyPath, new: str) -> str:
     """Return the text with another last name of a table, wherever it stands in a header."""
-
-    def renamed(path: KeyPath, lines: list[str]) -> Iterator[str]:
-        for line in lines:
-            yield _renamed(line, len(table) - 1, new) if path[: len(table)] == table and _path_of(line) else line
-
-    return "".join(line for path, lines in _sections(text) for line in renamed(path, lines))
+    headers = _headers(text)
+    return "".join(
+        _renamed(line, len(table) - 1, new) if headers.get(number, ())[: len(table)] == table else line
+        for number, line in enumerate(lines_of(text), 1)
+    )
 
 
 def with_line(text: str, table: KeyPath, line: str) -> str:
@@ -80,34 +86,28 @@ def _insert(lines: list[str], added: list[str]) -> None:
 
 def _sections(text: str) -> list[tuple[KeyPath, list[str]]]:
     """Return each header's path with its lines: the comments right above it, itself, and what is below."""
+    headers = _headers(text)
     sections: list[tuple[KeyPath, list[str]]] = [((), [])]
-    for line in lines_of(text):
-        path = _path_of(line)
-        if path is None:
+    for number, line in enumerate(lines_of(text), 1):
+        if number not in headers:
             sections[-1][1].append(line)
             continue
         above = sections[-1][1]
         start = len(above)
         while start and above[start - 1].lstrip().startswith("#"):
             start -= 1
-        sections.append((path, [*above[start:], line]))
+        sections.append((headers[number], [*above[start:], line]))
         del above[start:]
     return sections
 
 
-def _path_of(line: str) -> KeyPath | None:
-    """Return the path of the table whose header this line is, or None."""
-    if not _HEADER.fullmatch(line):
-        return None
-    try:
-        found = toml_document(line)
-    except NotTomlError:
-        return None
-    path: KeyPath = ()
-    while found:
-        ((name, found),) = found.items()
-        path = (*path, name)
-    return path
+def _headers(text: str) -> Mapping[int, KeyPath]:
+    """Return the path of each table that has a header, by the header's line."""
+    return {
+        statement.tokens[0].place[0]: statement.path
+        for statement in statements_of(text)
+        if statement.kind == "header" and not statement.is_list_header
+    }
 
 
 def _renamed(header: str, position: int, new: str) -> str:

@@ -1,65 +1,17 @@
-"""The layout of a spec: spaces, blank lines, quotes and the spelling of CIDR blocks.
-
-The text is read as tokens on lines, with comments and blank lines: tomlkit keeps its own to itself.
-"""
+"""The layout of a spec: spaces, blank lines, quotes and the spelling of CIDR blocks."""
 
 import re
-from collections.abc import Iterable, Iterator
-
-from msgspec import Struct, field
+from collections.abc import Iterable
 
 from escscaffold.errors import ScaffoldError
 from escscaffold.spec.reading import SPEC_FILE, parse_toml
-from escscaffold.spec.toml_text import KeyPath, toml_document
+from escscaffold.spec.toml_text import KeyPath, Statement, Token, statements_of, toml_document
 from escscaffold.spec.values import BadValue, read_range
 
-_TOKEN = re.compile(
-    r'''(?P<string>"""(?:\\.|[^\\])*?"""(?:"{0,2})|\'\'\'.*?\'\'\'(?:'{0,2})|"(?:\\.|[^"\\])*"|'[^']*')'''
-    r"|(?P<comment>#[^\r\n]*)|(?P<line>\r?\n)|(?P<space>[ \t]+)|(?P<mark>[\[\]{},=])|(?P<bare>[^\s\[\]{},=#\"']+)",
-    re.DOTALL,
-)
 _BARE_KEY = re.compile(r"""["']([A-Za-z0-9_-]+)["']""")
 _PLAIN = re.compile(r"'([^\\\"'\x00-\x1f\x7f]*)'")
 _WITH_ZEROS = re.compile(r"([0-9.]*+)/0+([1-9][0-9]?)")
 _INDENT = "  "
-
-
-class Token(Struct, frozen=True):
-    """A word of TOML: a string, a comment, the end of a line, a mark, or what stands bare."""
-
-    kind: str
-    text: str
-
-
-class Statement(Struct):
-    """What stands on one line, or on several where a value goes on: a pair, a header, a comment, or nothing."""
-
-    kind: str
-    tokens: list[Token] = field(default_factory=list)
-
-
-def _tokens(text: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
-        assert match.lastgroup, "each alternative has a name"
-        if match.lastgroup != "space":
-            yield Token(match.lastgroup, match[0])
-
-
-def statements_of(text: str) -> Iterator[Statement]:
-    """Yield what stands on each line of a text that is TOML."""
-    statement, depth = Statement("blank"), 0
-    for token in _tokens(text):
-        if token.kind == "line" and not depth:
-            yield statement
-            statement = Statement("blank")
-            continue
-        if statement.kind == "blank":
-            first = {"comment": "comment", "mark": "header"}
-            statement.kind = first.get(token.kind, "pair")
-        depth += (token.text in ("[", "{")) - (token.text in ("]", "}")) if token.kind == "mark" else 0
-        statement.tokens.append(token)
-    if statement.tokens:
-        yield statement
 
 
 def formatted(text: str, source: str = SPEC_FILE) -> str:
@@ -75,7 +27,7 @@ def formatted(text: str, source: str = SPEC_FILE) -> str:
     table: KeyPath = ()
     for statement in statements_of(text):
         if statement.kind == "header":
-            table = _path("".join(token.text for token in statement.tokens if token.kind != "comment"))
+            table = statement.path
         lines.append((statement.kind, _laid_out(statement, table)))
     end = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
     written = "".join(f"{line}{end}" for line in _spaced(lines))
@@ -93,7 +45,7 @@ def _laid_out(statement: Statement, table: KeyPath) -> str:
         return "".join(map(_key, tokens)) + comment
     equals = next(n for n, token in enumerate(tokens) if token.text == "=" and token.kind == "mark")
     key = "".join(map(_key, tokens[:equals]))
-    return f"{key} = {_value(tokens[equals + 1 :], (*table, *_path(f'{key} = 0')))}{comment}"
+    return f"{key} = {_value(tokens[equals + 1 :], (*table, *statement.path))}{comment}"
 
 
 def _value(tokens: list[Token], path: KeyPath) -> str:
@@ -189,17 +141,6 @@ def _canonical(value: object, path: KeyPath) -> object:
         return [_canonical(inner, path) for inner in value]
     # A number that is none equals nothing, itself included.
     return (_block(value) if _holds_blocks(path) else value) if isinstance(value, str) else repr(value)
-
-
-def _path(text: str) -> KeyPath:
-    """Return the keys that a header, or the key of a pair, names."""
-    found = toml_document(text)
-    path: KeyPath = ()
-    while isinstance(found, dict) and found:
-        ((name, found),) = found.items()
-        path = (*path, name)
-        found = found[0] if isinstance(found, list) else found
-    return path
 
 
 def _spaced(lines: Iterable[tuple[str, str]]) -> list[str]:

@@ -1,21 +1,19 @@
-"""TOML within bounds, and where in a text each key stands, for messages.
+"""TOML as text: its tokens, where each key stands, and documents within bounds.
 
-A file that a person writes never comes near the bounds; tomllib keeps no positions.
+A file that a person writes never comes near the bounds. tomllib keeps no positions, and tomlkit keeps its tokens to
+itself: a parser of its own would be the only way to a place or a layout.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
-from itertools import accumulate
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import accumulate, takewhile
 from typing import Any
 
+from msgspec import Struct, field
+
 KeyPath = tuple[str, ...]
-
-_PART = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\]|\\.)*+"|'[^']*+')"""
-_DOTTED = rf"{_PART}(?:\s*+\.\s*+{_PART})*+"
-_TABLE = re.compile(rf"\s*+\[\[?+\s*+({_DOTTED})\s*+\]\]?+\s*+(?:#.*+)?+")
-_KEY = re.compile(rf"\s*+({_DOTTED})\s*+=(.*+)")
-
 
 Place = tuple[int, int]
 """Line and column, counted from 1."""
@@ -28,14 +26,87 @@ LONGEST_KEY = 1_000
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 # Any line with so many dots that one of its keys may have too many parts. Possessive, so that no line is read twice.
 _SUSPICIOUS = re.compile(rf"^(?:[^.\n]*+\.){{{MOST_PARTS}}}", re.MULTILINE)
-# What stands between the keys of a text: strings and comments are passed by as a whole.
-_PIECE = re.compile(
-    r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)|\'\'\'(?:[^']|'(?!''))*+(?:\'\'\'|\Z)'''
-    r"""|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|\#[^\n]*+|[\[\]{},=\n]|\.|[^"'\#\[\]{},=\n.]++""",
+# Possessive, and with a string that has no end as one token: no text is read twice.
+_TOKEN = re.compile(
+    r'''(?P<string>"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}+|\Z)|\'\'\'(?:[^']|'(?!''))*+(?:'{3,5}+|\Z)'''
+    r"""|"(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?)"""
+    r"|(?P<comment>#[^\r\n]*+)|(?P<line>\r?\n)|(?P<space>[ \t]++)|(?P<mark>[\[\]{},=])|(?P<bare>[^\s\[\]{},=#\"']++)",
     re.DOTALL,
 )
 _KEY_PART = re.compile(r"""("(?:[^"\\]|\\.)*+"|'[^']*+')|[^.]++""")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+class Token(Struct, frozen=True):
+    """A word of TOML: a string, a comment, the end of a line, a mark, or what stands bare; and where it stands."""
+
+    kind: str
+    text: str
+    place: Place
+
+
+class Statement(Struct):
+    """What stands on one line, or on several where a value goes on: a pair, a header, a comment, or nothing."""
+
+    kind: str
+    tokens: list[Token] = field(default_factory=list)
+
+    @property
+    def key(self) -> list[Token]:
+        """The tokens of the key of a pair, or of the name of a table."""
+        tokens = takewhile(lambda token: token.text != "=" and token.kind != "comment", self.tokens)
+        return [token for token in tokens if token.kind != "mark"]
+
+    @property
+    def path(self) -> KeyPath:
+        """The parts of the key of a pair, or of the name of a table."""
+        parts: list[str] = []
+        for token in self.key:
+            if token.kind == "string":
+                parts.append(_unquoted(token.text))
+            else:
+                parts += (part for part in token.text.split(".") if part)
+        return tuple(parts)
+
+    @property
+    def is_list_header(self) -> bool:
+        """Whether it is the header of one of a list of tables: `[[name]]`."""
+        return self.kind == "header" and [token.text for token in self.tokens[:2]] == ["[", "["]
+
+
+def tokens_of(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text, without the spaces between them."""
+    line, begin = 1, 0
+    for match in _TOKEN.finditer(text):
+        assert match.lastgroup, "each alternative has a name"
+        if match.lastgroup != "space":
+            yield Token(match.lastgroup, match[0], (line, match.start() - begin + 1))
+        if ends := match[0].count("\n"):
+            line, begin = line + ends, match.start() + match[0].rindex("\n") + 1
+
+
+def statements_of(text: str) -> Iterator[Statement]:
+    """Yield what stands on each line of a text that is TOML."""
+    statement, depth = Statement("blank"), 0
+    for token in tokens_of(text):
+        if token.kind == "line" and not depth:
+            yield statement
+            statement = Statement("blank")
+            continue
+        if statement.kind == "blank":
+            first = {"comment": "comment", "mark": "header"}
+            statement.kind = first.get(token.kind, "pair")
+        depth += (token.text in ("[", "{")) - (token.text in ("]", "}")) if token.kind == "mark" else 0
+        statement.tokens.append(token)
+    if statement.tokens:
+        yield statement
+
+
+def _unquoted(text: str) -> str:
+    """Return the text of a string; one that TOML does not read stays as it is written."""
+    with suppress(NotTomlError):
+        return str(toml_value(text)) if "\\" in text else text[1:-1]
+    return text[1:-1]
 
 
 def key_places(text: str) -> Mapping[KeyPath, Place]:
@@ -46,16 +117,18 @@ def key_places(text: str) -> Mapping[KeyPath, Place]:
     """
     places: dict[KeyPath, Place] = {}
     table: KeyPath = ()
-    closing = ""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if closing:
-            closing = "" if closing in line else closing
-        elif match := _TABLE.fullmatch(line):
-            table = _parts(match[1])
-            _remember(places, table, (number, match.start(1) + 1))
-        elif match := _KEY.match(line):
-            _remember(places, (*table, *_parts(match[1])), (number, match.start(1) + 1))
-            closing = _left_open(match[2])
+    for statement in statements_of(text):
+        if statement.kind not in ("header", "pair") or not statement.key:
+            continue
+        path = statement.path
+        # What has more parts is no key of a document within bounds.
+        if len(path) > MOST_PARTS:
+            continue
+        if statement.kind == "header":
+            table = path
+            _remember(places, path, statement.key[0].place)
+        else:
+            _remember(places, (*table, *path), statement.key[0].place)
     return places
 
 
@@ -86,18 +159,6 @@ def _remember(places: dict[KeyPath, Place], path: KeyPath, place: Place) -> None
     for prefix in accumulate(((part,) for part in path), lambda a, b: (*a, *b)):
         places.setdefault(prefix, place)
     places[path] = place
-
-
-def _parts(dotted: str) -> KeyPath:
-    return tuple(part.strip("\"'") for part in re.findall(_PART, dotted))
-
-
-def _left_open(value: str) -> str:
-    """Return the quotes of a multi-line string that this value opens and does not close."""
-    for quotes in ('"""', "'''"):
-        if value.lstrip().startswith(quotes) and value.count(quotes) == 1:
-            return quotes
-    return ""
 
 
 class NotTomlError(ValueError):
@@ -173,13 +234,11 @@ def _explained(message: str) -> NotTomlError:
 
 
 def _line_of_many_parts(text: str) -> int | None:
-    line, dots = 1, 0
-    for piece in _PIECE.finditer(text):
-        found = piece[0]
-        dots = dots + 1 if found == "." else 0 if found in ("[", "]", "{", "}", ",", "=", "\n") else dots
+    dots = 0
+    for token in tokens_of(text):
+        dots = 0 if token.kind in ("mark", "line") else dots + token.text.count(".") if token.kind == "bare" else dots
         if dots >= MOST_PARTS:
-            return line
-        line += found.count("\n")
+            return token.place[0]
     return None
 
 
