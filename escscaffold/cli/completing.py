@@ -64,7 +64,7 @@ def _away(ctx: click.Context, incomplete: str) -> Iterable[str]:
 
 def _retired(ctx: click.Context, incomplete: str) -> Iterable[str]:
     retired = lock_of(ctx).grants.retired
-    return (*{environment for environment, _ in retired}, *(".".join(key) for key in retired))
+    return (*{environment for environment, _ in retired}, *map(str, retired))
 
 
 def _claimed(ctx: click.Context, incomplete: str) -> Iterable[str]:

@@ -253,7 +253,7 @@ def _status_document(status: Status) -> dict[str, Any]:
         "version": VERSION,
         "repository": status.repository,
         "claims": [
-            {"environment": key[0], "range": key[1], "cidr": str(claim.cidr), "number": claim.id}
+            {"environment": key.environment, "range": key.name, "cidr": str(claim.cidr), "number": claim.id}
             for key, claim in sorted(status.claims.items())
         ],
         "differences": [

@@ -122,12 +122,12 @@ def moves_text(lock: Lock, plan: AddressPlan) -> str:
 
 def changed_places(lock: Lock, plan: AddressPlan) -> str:
     """Return which addresses change, in words; nothing where none does."""
-    replaced = {replacement.name for replacement in replacements(lock, plan)}
+    replaced = {replacement.reference for replacement in replacements(lock, plan)}
     # In another mode or place, the network of a range can be replaced, although the range itself is not.
-    elsewhere = {name.partition(".")[0] for name in replaced if name.endswith((".mode", ".place"))}
+    elsewhere = {reference.environment for reference in replaced if reference.name in ("mode", "place")}
     lines = []
     for move in moves(lock, plan):
-        in_place = move.name not in replaced and move.name.partition(".")[0] not in elsewhere
+        in_place = move.reference not in replaced and move.reference.environment not in elsewhere
         lines.append(f"  {move.name}: {move.old} -> {move.new}{', in place' if in_place else ''}")
     return "\n".join(["Addresses:", *lines]) if lines else ""
 

@@ -23,7 +23,7 @@ def plan_text(plan: AddressPlan, environments: Sequence[EnvironmentPlan], *, fre
     """Return the plan of these environments, and what is reserved."""
     parts = [environment_text(environment, free_rows=free_rows) for environment in environments]
     parts.append(_list("Reserved:", {name: str(block) for name, block in plan.spec.reserved.items()}))
-    retired = {".".join(key): str(block) for key, block in sorted(plan.retired.items())}
+    retired = {str(key): str(block) for key, block in sorted(plan.retired.items())}
     parts.append(_list("Retired, reserved until generate --forget:", retired))
     return "\n\n".join(part for part in parts if part)
 

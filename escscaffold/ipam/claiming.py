@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from escscaffold.ipam.interface import Ipam, IpamError, NewPrefix, OvertakenError, UncertainError
-from escscaffold.ipam.needing import ClaimScope, Key, NeededClaim, Outlook, Own, in_the_way, label_of, outlook, planned
+from escscaffold.ipam.needing import ClaimScope, NeededClaim, Outlook, Own, in_the_way, label_of, outlook, planned
 from escscaffold.planning.address_plan import AddressPlan, Granted
 from escscaffold.planning.lock_records import Claim, Claims, label_in
 from escscaffold.planning.ranges import covered_by
@@ -19,7 +19,7 @@ from escscaffold.planning.requests import wanted_claims
 from escscaffold.planning.snapshot import Prefix, Snapshot, ordered
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
-from escscaffold.spec.model import IpamSpec
+from escscaffold.spec.model import IpamSpec, Reference
 
 ATTEMPTS = 12
 """How often a claim begins again after somebody else was faster, or an answer was lost."""
@@ -40,7 +40,7 @@ class Claimed(Struct, frozen=True, kw_only=True):
     """What it deleted, because nothing needs it any more."""
     described: tuple[Prefix, ...] = ()
     """What it gave another description: an environment, or the repository, is called otherwise now."""
-    found: tuple[Key, ...] = ()
+    found: tuple[Reference, ...] = ()
     """What was registered already and the lock did not know: an earlier run was ended, or another branch claimed it."""
 
 
@@ -146,7 +146,7 @@ class _Attempt:
             found=tuple(self._found()),
         )
 
-    def _found(self) -> Iterator[Key]:
+    def _found(self) -> Iterator[Reference]:
         remembered = self._asked.lock.grants.claims.held
         return (key for key in sorted(self._known & self._own.held.keys()) if key not in remembered)
 
@@ -173,7 +173,7 @@ class _Attempt:
                 f"{need.wanted.range} {made.prefix}.",
                 hint="This run's registration was withdrawn. Run again.",
             )
-        self._keep((need.environment, need.wanted.range), made)
+        self._keep(Reference(need.environment, need.wanted.range), made)
 
     def _allocate(self, need: NeededClaim, label: str) -> Prefix:
         for root in need.roots:
@@ -192,15 +192,17 @@ class _Attempt:
 
     def _settle(self, plan: AddressPlan) -> None:
         """Register the ranges inside the blocks in one request, and bring the rest in line with the plan."""
-        missing: dict[Key, NewPrefix] = {}
-        needed: set[Key] = set()
+        missing: dict[Reference, NewPrefix] = {}
+        needed: set[Reference] = set()
         for name in self._asked.environments:
             for key, new in self._inner(plan, name):
                 there = self._own.held.get(key)
                 if there is None or there.block != new.cidr:
                     missing[key] = new
                 needed.add(key)
-        stale = [p for key, p in self._own.held.items() if key[0] in self._asked.environments and key not in needed]
+        stale = [
+            p for key, p in self._own.held.items() if key.environment in self._asked.environments and key not in needed
+        ]
         for key, made in zip(missing, self._ipam.register(list(missing.values())), strict=True):
             self._keep(key, made)
         self._delete([*stale, *self._replaced])
@@ -213,7 +215,7 @@ class _Attempt:
         there = self._ipam.own(self._asked.repository, ())
         numbers = {prefix.id for prefix in there}
         for key, prefix in self._own.held.items():
-            if key[0] not in self._asked.environments:
+            if key.environment not in self._asked.environments:
                 continue
             earlier = any(p.description == prefix.description and p.id < prefix.id for p in there)
             if earlier and prefix.id in self._registered:
@@ -224,7 +226,7 @@ class _Attempt:
                     hint="Run again: the command continues from there.",
                 )
 
-    def _inner(self, plan: AddressPlan, name: str) -> Iterator[tuple[Key, NewPrefix]]:
+    def _inner(self, plan: AddressPlan, name: str) -> Iterator[tuple[Reference, NewPrefix]]:
         """Yield what an environment needs registered: the blocks as they are, and every range inside them."""
         wanted = wanted_claims(plan.environment(name), [prefix.cidr for prefix in plan.taken])
         held = self._own.of(name)
@@ -232,13 +234,14 @@ class _Attempt:
         keepers = {range_name for range_name, prefix in held.items() if prefix.block in blocks}
         for range_name in keepers:
             if any(need.cidr.subnet_of(held[range_name].block) for need in wanted):
-                yield (name, range_name), self._new(name, range_name, held[range_name])
+                yield Reference(name, range_name), self._new(name, range_name, held[range_name])
         ranges = {planned.name for planned in plan.environment(name).ranges}
         for need in wanted:
             # What is a block already needs no second prefix of the same addresses.
             is_block = need.range in keepers or need.cidr in blocks or need.range not in ranges
             if not is_block and covered_by(need.cidr, blocks):
-                yield (name, need.range), NewPrefix(cidr=need.cidr, description=label_of(self._asked, name, need.range))
+                described = label_of(self._asked, name, need.range)
+                yield Reference(name, need.range), NewPrefix(cidr=need.cidr, description=described)
 
     def _new(self, name: str, range_name: str, prefix: Prefix) -> NewPrefix:
         return NewPrefix(cidr=prefix.block, description=label_of(self._asked, name, range_name))
@@ -248,8 +251,8 @@ class _Attempt:
         wrong = {
             prefix.id: label
             for key, prefix in self._own.held.items()
-            if key[0] in self._asked.environments
-            and prefix.description != (label := label_of(self._asked, key[0], key[1]))
+            if key.environment in self._asked.environments
+            and prefix.description != (label := label_of(self._asked, key.environment, key.name))
         }
         self._ipam.describe(wrong)
         for key, prefix in self._own.held.items():
@@ -257,13 +260,13 @@ class _Attempt:
                 self._remember(key, replace(prefix, description=wrong[prefix.id]))
                 self._described.append(self._prefixes[prefix.id])
 
-    def _keep(self, key: Key, made: Prefix) -> None:
+    def _keep(self, key: Reference, made: Prefix) -> None:
         if key in self._own.held:
             self._replaced.append(self._own.held[key])
         self._registered[made.id] = made
         self._remember(key, made)
 
-    def _remember(self, key: Key, prefix: Prefix) -> None:
+    def _remember(self, key: Reference, prefix: Prefix) -> None:
         self._own = self._own.with_prefix(key, prefix)
         self._prefixes[prefix.id] = prefix
 
@@ -297,11 +300,11 @@ class Releasing(Struct, frozen=True, kw_only=True):
     claims: Claims
     """What the lock remembers afterwards."""
     deleted: tuple[Prefix, ...]
-    missing: tuple[Key, ...]
+    missing: tuple[Reference, ...]
     """What the IPAM has no more."""
     reassigned: tuple[Prefix, ...]
     """What somebody described otherwise since: it is not deleted."""
-    shared: tuple[Key, ...]
+    shared: tuple[Reference, ...]
     """What another environment of this repository uses, too: it keeps it."""
 
 
@@ -310,11 +313,11 @@ def plan_release(
 ) -> Releasing:
     """Return what is to be released for these environments; `ranges` are those of all that stay. Raises IpamError."""
     names = {*environments}
-    going = {key: claim for key, claim in claims.held.items() if key[0] in names}
+    going = {key: claim for key, claim in claims.held.items() if key.environment in names}
     there = {prefix.id: prefix for prefix in ipam.own(repository, [claim.id for claim in going.values()])}
     numbers = {claim.id for claim in going.values()}
     labelled = [prefix for prefix in there.values() if _is_ours(prefix, repository, names, numbers)]
-    used = {block: key for key, block in ranges.items() if key[0] not in names}
+    used = {block: key for key, block in ranges.items() if key.environment not in names}
     shared = {key: used[claim.cidr] for key, claim in going.items() if claim.cidr in used}
     ours = {prefix.id: prefix for prefix in labelled}
     reassigned, deleted = [], dict(ours)
@@ -324,7 +327,7 @@ def plan_release(
         elif claim.id in there and claim.id not in ours:
             reassigned.append(there[claim.id])
     kept = {prefix.id for prefix in reassigned}
-    held: dict[Key, Claim] = {key: c for key, c in claims.held.items() if key not in going or c.id in kept}
+    held: dict[Reference, Claim] = {key: c for key, c in claims.held.items() if key not in going or c.id in kept}
     held |= {new: going[key] for key, new in shared.items()}
     return Releasing(
         claims=replace(claims, held=held),
@@ -345,5 +348,5 @@ def _is_ours(prefix: Prefix, repository: str, environments: set[str], numbers: s
     )
 
 
-def _missing(going: dict[Key, Claim], there: dict[int, Prefix]) -> Iterator[Key]:
+def _missing(going: dict[Reference, Claim], there: dict[int, Prefix]) -> Iterator[Reference]:
     return (key for key, claim in going.items() if claim.id not in there)

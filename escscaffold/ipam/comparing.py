@@ -11,7 +11,7 @@ from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock_records import Claim, Label, label_in
 from escscaffold.planning.requests import unclaimed
 from escscaffold.planning.snapshot import Prefix
-from escscaffold.spec.model import IpamSpec
+from escscaffold.spec.model import IpamSpec, Reference
 
 
 class Differing(Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class Status(Struct, frozen=True, kw_only=True):
     """Every claim, and what differs."""
 
     repository: str
-    claims: Mapping[tuple[str, str], Claim]
+    claims: Mapping[Reference, Claim]
     differences: tuple[Differing, ...]
     elsewhere: tuple[Prefix, ...]
     """Prefixes with the label of this repository for environments that neither spec nor lock has."""
@@ -104,10 +104,10 @@ def _surplus(prefix: Prefix) -> Differing:
     )
 
 
-def _unknown(key: tuple[str, str], prefix: Prefix) -> Differing:
+def _unknown(key: Reference, prefix: Prefix) -> Differing:
     return Differing(
-        environment=key[0],
-        range=key[1],
+        environment=key.environment,
+        range=key.name,
         cidr=prefix.prefix,
         number=prefix.id,
         message="it is not in the lock",

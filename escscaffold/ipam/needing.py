@@ -15,9 +15,8 @@ from escscaffold.planning.planner import claim_roots, plan_allocated
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
 from escscaffold.planning.requests import WantedClaim, is_claimable, wanted_claims
 from escscaffold.planning.snapshot import Prefix, Snapshot
-from escscaffold.spec.model import IpamSpec, Spec
+from escscaffold.spec.model import IpamSpec, Reference, Spec
 
-Key = tuple[str, str]
 """Environment and range."""
 
 
@@ -25,7 +24,7 @@ class Own(Struct, frozen=True, kw_only=True):
     """The prefixes of this repository as the IPAM has them."""
 
     repository: str
-    held: Mapping[Key, Prefix]
+    held: Mapping[Reference, Prefix]
     surplus: tuple[Prefix, ...] = ()
     """Prefixes with a label that another one has already: two runs claimed at once."""
 
@@ -35,7 +34,7 @@ class Own(Struct, frozen=True, kw_only=True):
         held = {key: Claim(cidr=prefix.block, id=prefix.id) for key, prefix in self.held.items()}
         return Claims(repository=self.repository, held=held)
 
-    def with_prefix(self, key: Key, prefix: Prefix) -> "Own":
+    def with_prefix(self, key: Reference, prefix: Prefix) -> "Own":
         """Return the same with one more prefix."""
         return replace(self, held={**self.held, key: prefix})
 
@@ -51,16 +50,16 @@ def find_own(prefixes: Iterable[Prefix], claims: Claims, repository: str, spec: 
     claimed it for an environment that this one does not have.
     """
     by_number = {claim.id: key for key, claim in claims.held.items()}
-    held: dict[Key, Prefix] = {}
-    labelled: list[tuple[Key, Prefix]] = []
+    held: dict[Reference, Prefix] = {}
+    labelled: list[tuple[Reference, Prefix]] = []
     for prefix in prefixes:
         if prefix.id in by_number:
             held[by_number[prefix.id]] = prefix
         elif (label := label_in(prefix.description)) and label.repository == repository:
-            labelled.append(((label.environment, label.range), prefix))
+            labelled.append((Reference(label.environment, label.range), prefix))
     surplus: list[Prefix] = []
     for key, prefix in sorted(labelled, key=lambda pair: pair[1].id):
-        if key[0] not in spec.environments:
+        if key.environment not in spec.environments:
             continue
         if key in held:
             surplus.append(prefix)
@@ -74,13 +73,13 @@ def grants_with(grants: Grants, own: Own, spec: Spec) -> Grants:
 
     So a run that was ended before it wrote the lock is taken up where it was.
     """
-    ranges = {key: prefix.block for key, prefix in own.held.items() if key[0] in spec.environments}
+    ranges = {key: prefix.block for key, prefix in own.held.items() if key.environment in spec.environments}
     known = {key: block for key, block in ranges.items() if _is_range(spec, key)}
     return replace(grants, ranges={**known, **grants.ranges}, claims=own.claims)
 
 
-def _is_range(spec: Spec, key: Key) -> bool:
-    return key[1] == "kurrent" or spec.environments[key[0]].mode.facts_of(key[1]) is not None
+def _is_range(spec: Spec, key: Reference) -> bool:
+    return key.name == "kurrent" or spec.environments[key.environment].mode.facts_of(key.name) is not None
 
 
 class ClaimScope(Struct, frozen=True, kw_only=True):

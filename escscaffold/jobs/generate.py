@@ -241,7 +241,7 @@ def _refuse_unknown_replacements(
     for environment in plan.environments:
         parts = (*(planned.name for planned in environment.ranges), *lasting_settings(environment.spec))
         known |= {f"{environment.name}.{part}" for part in parts}
-    known |= {".".join(key) for key in lock.grants.ranges}
+    known |= {str(key) for key in lock.grants.ranges}
     for name in accepted:
         # The address of a resource, such as prod.aws_vpc.main, is known to Terraform alone.
         is_address = name.count(".") >= 2 and name.partition(".")[0] in names

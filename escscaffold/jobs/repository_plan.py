@@ -81,7 +81,7 @@ def _named(repack: str, spec: Spec) -> frozenset[str]:
 def _forgetting(lock: Lock, spec: Spec, names: tuple[str, ...]) -> Lock:
     """Return the lock without the retired ranges of these names, each a range (old.nodes) or an environment."""
     retired = grants_for(lock, spec).retired
-    known = {".".join(key) for key in retired} | {environment for environment, _ in retired}
+    known = {str(key) for key in retired} | {environment for environment, _ in retired}
     known |= {f"{name}.{MOVE}" for name in lock.grants.moving} | ({MOVE} if lock.grants.moving else set())
     for name in names:
         if name not in known:

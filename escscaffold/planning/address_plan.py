@@ -13,11 +13,11 @@ from escscaffold.errors import Problem
 from escscaffold.planning.lock_records import Claims
 from escscaffold.planning.ranges import free_blocks, smallest_supernet
 from escscaffold.planning.snapshot import HeldPrefix, Snapshot
-from escscaffold.spec.model import EnvironmentSpec, Spec
+from escscaffold.spec.model import EnvironmentSpec, Reference, Spec
 
 Origin = Literal["pinned", "placed", "sized", "locked", "implied"]
 
-Granted = Mapping[tuple[str, str], IPv4Network]
+Granted = Mapping[Reference, IPv4Network]
 """Where ranges lie, by environment and range."""
 
 
@@ -211,7 +211,9 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
         """Return what this plan grants, to be kept for the next one."""
         return Grants(
             ranges={
-                (environment.name, r.name): r.cidr for environment in self.environments for r in environment.ranges
+                Reference(environment.name, r.name): r.cidr
+                for environment in self.environments
+                for r in environment.ranges
             },
             routed={environment.name: environment.remote for environment in self.environments},
             retired=self.retired,

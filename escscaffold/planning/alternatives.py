@@ -11,7 +11,7 @@ from escscaffold.planning.draft import Draft
 from escscaffold.planning.placement import PLACEMENT_STEPS, Placement
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.ranges import BlockIndex
-from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Spec
+from escscaffold.spec.model import EnvironmentSpec, RangeRequest, Reference, Spec
 
 _REPLANNED = 2_000
 """How many environments may be planned again, in all, to know what fixes bring."""
@@ -156,7 +156,7 @@ class Alternatives:
 def _draft(before: EnvironmentPlan, changed: EnvironmentSpec, range_name: str) -> Draft:
     """Return a draft in which what was granted stays, but for the range and what lies inside it."""
     granted = {
-        (before.name, r.name): r.cidr
+        Reference(before.name, r.name): r.cidr
         for r in before.ranges
         if r.origin == "locked" and range_name not in (r.name, r.facts.inside)
     }

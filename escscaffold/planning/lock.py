@@ -24,7 +24,7 @@ from escscaffold.planning.lock_records import (
     owners_of,
 )
 from escscaffold.planning.sizing import NAME, lasting_settings
-from escscaffold.spec.model import EnvironmentSpec, Location, Spec
+from escscaffold.spec.model import EnvironmentSpec, Location, Reference, Spec
 from escscaffold.spec.reading import VERSION, build_spec
 
 ENVIRONMENTS = "environments"
@@ -91,8 +91,8 @@ class Lock(Struct, frozen=True, kw_only=True):
     """Cloud, region and mode of each environment."""
     grants: Grants = field(default_factory=Grants)
     """Where each range lies and what each peering routes to."""
-    lasting: Mapping[str, str] = field(default_factory=dict)
-    """What cannot change in place besides ranges, by environment and name: `prod.pods_per_node`."""
+    lasting: Mapping[Reference, str] = field(default_factory=dict)
+    """What cannot change in place besides ranges, such as `prod.pods_per_node`."""
     defaults: Mapping[str, str] = field(default_factory=dict)
     """The defaults that each environment was written with, as JSON; nothing in locks that are older than this table."""
     manifest: Manifest = field(default_factory=Manifest)
@@ -113,7 +113,7 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
         # Owners are recorded once, with the lasting settings.
         grants=replace(grants, retired=_retired(plan, before), owners={}),
         lasting={
-            f"{environment.name}.{key}": value
+            Reference(environment.name, key): value
             for environment in plan.environments
             for key, value in lasting_settings(environment.spec).items()
         }
@@ -128,7 +128,11 @@ def _retired(plan: AddressPlan, before: Lock | None) -> Granted:
     there = plan.grants().ranges
     gone = {} if before is None else {key: b for key, b in before.grants.ranges.items() if key not in there}
     clouds = plan.spec.facts.clouds
-    crossing = {key: b for key, b in gone.items() if before and _crosses(clouds, before.locations.get(key[0]), key[1])}
+    crossing = {
+        key: b
+        for key, b in gone.items()
+        if before and _crosses(clouds, before.locations.get(key.environment), key.name)
+    }
     return {**plan.retired, **crossing}
 
 
@@ -152,7 +156,7 @@ def format_lock(lock: Lock) -> str:
         "environments": {name: str(location) for name, location in lock.locations.items()},
         "granted": _by_name(lock.grants.ranges),
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
-        "lasting": lock.lasting,
+        "lasting": {str(reference): value for reference, value in lock.lasting.items()},
         "defaults": lock.defaults,
         "retired": _by_name(lock.grants.retired),
         "moving": lock.grants.moving,
@@ -192,7 +196,8 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
         ranges={
             key: block
             for key, block in lock.grants.ranges.items()
-            if key[0] in known and _is_kept(lock.locations.get(key[0]), known[key[0]], key[1], block)
+            if key.environment in known
+            and _is_kept(lock.locations.get(key.environment), known[key.environment], key.name, block)
         },
         routed={name: blocks for name, blocks in lock.grants.routed.items() if name in known},
         retired=_retired_for(lock, spec),
@@ -215,14 +220,15 @@ def _retired_for(lock: Lock, spec: Spec) -> Granted:
     gone = {
         key: block
         for key, block in lock.grants.ranges.items()
-        if key[0] not in spec.environments and _crosses(spec.facts.clouds, lock.locations.get(key[0]), key[1])
+        if key.environment not in spec.environments
+        and _crosses(spec.facts.clouds, lock.locations.get(key.environment), key.name)
     }
     return {**lock.grants.retired, **gone}
 
 
 def without(lock: Lock, environments: frozenset[str]) -> Lock:
     """Return the lock as if nothing had been granted to these environments, so that they are placed again."""
-    kept = {key: block for key, block in lock.grants.ranges.items() if key[0] not in environments}
+    kept = {key: block for key, block in lock.grants.ranges.items() if key.environment not in environments}
     routed = {name: blocks for name, blocks in lock.grants.routed.items() if name not in environments}
     return replace(lock, grants=replace(lock.grants, ranges=kept, routed=routed))
 
@@ -235,7 +241,7 @@ def forgetting(lock: Lock, names: frozenset[str]) -> Lock:
     """
 
     def kept(granted: Granted) -> Granted:
-        return {key: b for key, b in granted.items() if key[0] not in names and ".".join(key) not in names}
+        return {key: b for key, b in granted.items() if key.environment not in names and str(key) not in names}
 
     still = {name for name in lock.grants.moving if not names & {MOVE, f"{name}.{MOVE}"}}
     moving = {name: before for name, before in lock.grants.moving.items() if name in still}
@@ -265,7 +271,7 @@ def _is_kept(before: Location | None, now: EnvironmentSpec, range_name: str, blo
 
 
 def _by_name(granted: Granted) -> dict[str, str]:
-    return {f"{environment}.{name}": str(block) for (environment, name), block in granted.items()}
+    return {str(range_): str(block) for range_, block in granted.items()}
 
 
 def _lines(table: Mapping[str, str]) -> str:
@@ -289,12 +295,13 @@ class LastPlan:
         if name not in self._lock.locations:
             return {}
         keys = lasting_settings(environment.spec)
-        locked = {key: self._lock.lasting[f"{name}.{key}"] for key in keys if f"{name}.{key}" in self._lock.lasting}
+        recorded = self._lock.lasting
+        locked = {key: recorded[Reference(name, key)] for key in keys if Reference(name, key) in recorded}
         if locked.keys() == keys.keys():
             return locked
         if (asked := self.asked(name)) is not None:
             return {**lasting_settings(asked), **locked}
-        granted = [key[1] for key in self._lock.grants.ranges if key[0] == name]
+        granted = [key.name for key in self._lock.grants.ranges if key.environment == name]
         kept = self._facts.kept_defaults(self._kept[name])
         return {NAME: name, **_options_of(environment.spec, granted, kept), **locked}
 
@@ -345,8 +352,8 @@ def environment_of(folder: str) -> str:
 def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str, Cloud]) -> Lock:
     """Return the lock as if the environment had always had the new name, and its files the new folder."""
 
-    def granted(places: Granted) -> Granted:
-        return {(new if name == old else name, kind): block for (name, kind), block in places.items()}
+    def renamed(table: Mapping[Reference, V]) -> dict[Reference, V]:
+        return {Reference(new, key.name) if key.environment == old else key: value for key, value in table.items()}
 
     def named(table: Mapping[str, V]) -> dict[str, V]:
         return {new if name == old else name: value for name, value in table.items()}
@@ -362,12 +369,12 @@ def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str
         locations=named(lock.locations),
         grants=replace(
             grants,
-            ranges=granted(grants.ranges),
+            ranges=renamed(grants.ranges),
             routed=named(grants.routed),
             moving=named(grants.moving),
             claims=grants.claims.renamed(old, new),
         ),
-        lasting=below(lasting, f"{old}.", f"{new}."),
+        lasting=renamed(lasting),
         defaults=named(lock.defaults),
         manifest=replace(
             manifest,
@@ -391,7 +398,9 @@ def kept_in(lock: Lock, *, without: Set[str] = frozenset()) -> Mapping[str, Kept
             cloud=location.cloud,
             mode=location.mode,
             recorded=defaults_in(recorded) if (recorded := lock.defaults.get(name)) else None,
-            absent=frozenset(part for part in SETTLED_WITH if lock.lasting.get(f"{name}.{part}", "create") != "create"),
+            absent=frozenset(
+                part for part in SETTLED_WITH if lock.lasting.get(Reference(name, part), "create") != "create"
+            ),
             renewed=_renewed(name, without),
         )
         for name, location in lock.locations.items()

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.defaults import Defaults
 from escscaffold.clouds.facts import Cloud
 from escscaffold.planning.ranges import covered_by
-from escscaffold.spec.model import EnvironmentSpec, Location
+from escscaffold.spec.model import EnvironmentSpec, Location, Reference
 
 Owners = Mapping[str, str]
 """The environment that creates what is shared, by cloud. It may be removed since: what it created may still exist."""
@@ -31,16 +31,14 @@ _LABEL = re.compile(r"([A-Za-z0-9][A-Za-z0-9._/-]*): ([a-z][a-z0-9-]*) ([a-z][a-
 
 
 def owners_of(
-    lasting: Mapping[str, str], locations: Mapping[str, Location], clouds: Mapping[str, Cloud]
+    lasting: Mapping[Reference, str], locations: Mapping[str, Location], clouds: Mapping[str, Cloud]
 ) -> dict[str, str]:
     """Return the owners of a lock; a lock without a record means the first name, which older versions went by.
 
     `lasting` is the table of what lasts, and `locations` cloud, region and mode of each environment. Where a merge left
     two owners of a cloud, the first name holds.
     """
-    recorded = [
-        (cloud, line.removesuffix(f".{OWNER}")) for line, cloud in lasting.items() if line.endswith(f".{OWNER}")
-    ]
+    recorded = [(cloud, reference.environment) for reference, cloud in lasting.items() if reference.name == OWNER]
     older = [(location.cloud, name) for name, location in locations.items()]
     found: dict[str, str] = {}
     for cloud, name in (*sorted(recorded), *sorted(older)):
@@ -49,9 +47,9 @@ def owners_of(
     return found
 
 
-def owner_lines(owners: Owners) -> dict[str, str]:
+def owner_lines(owners: Owners) -> dict[Reference, str]:
     """Return the owners as the lock's table of what lasts has them."""
-    return {f"{name}.{OWNER}": cloud for cloud, name in owners.items()}
+    return {Reference(name, OWNER): cloud for cloud, name in owners.items()}
 
 
 def with_new_owners(known: Owners, environments: Mapping[str, EnvironmentSpec]) -> dict[str, str]:
@@ -167,7 +165,7 @@ class Claims(Struct, frozen=True, kw_only=True):
 
     repository: str = ""
     """What the repository is called in the IPAM; nothing where nothing was claimed yet."""
-    held: Mapping[tuple[str, str], Claim] = field(default_factory=dict)
+    held: Mapping[Reference, Claim] = field(default_factory=dict)
     """By environment and range; a range is one of the plan's, or `remote` for what the peering routes to."""
 
     @property
@@ -193,7 +191,7 @@ class Claims(Struct, frozen=True, kw_only=True):
 
     def renamed(self, old: str, new: str) -> "Claims":
         """Return the claims with another name of an environment."""
-        held = {(new if owner == old else owner, name): claim for (owner, name), claim in self.held.items()}
+        held = {Reference(new if owner == old else owner, name): claim for (owner, name), claim in self.held.items()}
         return replace(self, held=held)
 
 
@@ -209,4 +207,4 @@ def _inside_another(block: IPv4Network, blocks: Mapping[str, IPv4Network]) -> bo
 
 def claim_lines(claims: Claims) -> dict[str, str]:
     """Return what stands in the lock: the block and the IPAM's number, by environment and range."""
-    return {f"{environment}.{name}": f"{claim.cidr} {claim.id}" for (environment, name), claim in claims.held.items()}
+    return {str(range_): f"{claim.cidr} {claim.id}" for range_, claim in claims.held.items()}

@@ -17,7 +17,7 @@ from escscaffold.errors import Problem, SpecError
 from escscaffold.planning.address_plan import Grants
 from escscaffold.planning.lock import LOCK_FILE, LOCK_VERSION, Lock, Manifest, seals_of
 from escscaffold.planning.lock_records import Claim, Claims, differing
-from escscaffold.spec.model import Location
+from escscaffold.spec.model import Location, Reference
 from escscaffold.spec.reading import has_merge_marks
 from escscaffold.spec.repository_tables import read_repository
 from escscaffold.spec.toml_text import NotTomlError, toml_document
@@ -79,12 +79,11 @@ def read_table(
     return {key_of(_plain(key, key)): read(key, value) for key, value in table.items()}
 
 
-def range_key(key: str) -> tuple[str, str]:
+def range_key(key: str) -> Reference:
     """Return environment and range."""
-    environment, dot, name = key.partition(".")
-    if not dot:
+    if "." not in key:
         raise LockError(f"{shown(key)} is not a range.")
-    return environment, name
+    return Reference.parse(key)
 
 
 def blocks(key: str, value: object) -> tuple[IPv4Network, ...]:
@@ -207,7 +206,7 @@ def read_lock(text: str, facts: Facts | None = None) -> Lock:
         provider=provider_of("provider", written) if (written := document.get("provider", "")) != "" else "",
         locations=read_table(document, "environments", location, str),
         grants=grants,
-        lasting=read_table(document, "lasting", text_of, str),
+        lasting=read_table(document, "lasting", text_of, Reference.parse),
         defaults=read_table(document, "defaults", json_object, str),
         manifest=_manifest(document),
     )
@@ -260,7 +259,7 @@ def _merged(text: str) -> tuple[str, tuple[Problem, ...]]:
             notes.append(_difference(key.strip('"'), known, value))
         elif equals and known != value and table == "[defaults]":
             environment, pairs = key.strip('"'), differing(known.strip("'"), value.strip("'"))
-            notes += (_difference(f"{environment}.{name}", *two) for name, two in pairs.items())
+            notes += (_difference(str(Reference(environment, name)), *two) for name, two in pairs.items())
     lines = (part for name, rows in tables.items() for part in (name, *rows.values()))
     return "\n".join(lines), tuple(notes) or (_merge_note(),)
 
@@ -293,7 +292,7 @@ def _lines_of_both_sides(text: str) -> Iterator[tuple[str, str]]:
 def _difference(key: str, kept: str, other: str) -> Problem:
     return Problem(
         code="ESC603",
-        path=("environments", key.partition(".")[0]) if "." in key else (),
+        path=("environments", Reference.parse(key).environment) if "." in key else (),
         place=LOCK_FILE,
         message=f"The merge left two values of {key}: {kept} is used, {other} is ignored.",
         fix=f"If {other} was built, pin it in escscaffold.toml. Then run `escscaffold generate`.",

@@ -15,7 +15,7 @@ from escscaffold.planning.ranges import free_blocks
 from escscaffold.planning.requests import own_ranges_gone
 from escscaffold.planning.sizing import Step, common_need, size_of, with_pools, zone_need, zone_of
 from escscaffold.planning.snapshot import HeldPrefix, Snapshot, held_prefixes
-from escscaffold.spec.model import EnvironmentSpec, IpamSpec, Spec
+from escscaffold.spec.model import EnvironmentSpec, IpamSpec, Reference, Spec
 
 if TYPE_CHECKING:
     from escscaffold.planning.lock import Lock
@@ -119,7 +119,7 @@ def plan_addresses(
         _where_claimed(environment, spec.ipam, granted.claims, widened) for environment in spec.environments.values()
     ]
     drafts = [Draft.begin(environment, known, granted.routed.get(environment.name, ())) for environment in environments]
-    asked = {(draft.spec.name, r.name) for draft in drafts for r in draft.requests}
+    asked = {Reference(draft.spec.name, r.name) for draft in drafts for r in draft.requests}
     retired = {key: block for key, block in granted.retired.items() if key not in asked}
     retired |= own_ranges_gone(environments, granted.ranges, asked)
     clouds = {environment.cloud.name: environment.cloud for environment in spec.environments.values()}

@@ -10,7 +10,7 @@ from escscaffold.clouds.replacing import ModuleMade, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import LastPlan, Lock, mode_before
 from escscaffold.planning.sizing import POOLS, lasting_settings, pool_nodes, replaced_with
-from escscaffold.spec.model import EnvironmentSpec
+from escscaffold.spec.model import EnvironmentSpec, Reference
 
 _CREATE = "create"
 _OWN_SUBNET = ("the subnet",)
@@ -81,7 +81,7 @@ def _of_ranges(
 class Replacement(Struct, frozen=True, kw_only=True):
     """One value whose change is not made in place."""
 
-    name: str
+    reference: Reference
     """What to accept it by: `prod.pods`."""
     old: str
     new: str
@@ -94,28 +94,43 @@ class Replacement(Struct, frozen=True, kw_only=True):
     see: str = ""
     """A page that tells more, where there is one."""
 
+    @property
+    def name(self) -> str:
+        """The reference as it is printed."""
+        return str(self.reference)
+
     def accepted_by(self, names: tuple[str, ...]) -> bool:
         """Return True if one of the names is this one, or its whole environment."""
-        return self.name in names or self.name.partition(".")[0] in names
+        return self.name in names or self.reference.environment in names
 
 
 class Unlearned(Struct, frozen=True, kw_only=True):
     """A change in place that the other side of the peering does not learn by itself."""
 
-    name: str
+    reference: Reference
     old: str
     new: str
     text: str
     steps: tuple[str, ...]
     source: str
 
+    @property
+    def name(self) -> str:
+        """The reference as it is printed."""
+        return str(self.reference)
+
 
 class RangeMove(Struct, frozen=True, kw_only=True):
     """One range, or one remote range, that does not stay what it was."""
 
-    name: str
+    reference: Reference
     old: str
     new: str
+
+    @property
+    def name(self) -> str:
+        """The reference as it is printed."""
+        return str(self.reference)
 
 
 def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
@@ -123,13 +138,14 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
     found: list[RangeMove] = []
     for environment in plan.environments:
         for planned in environment.ranges:
-            old = lock.grants.ranges.get((environment.name, planned.name), planned.cidr)
+            old = lock.grants.ranges.get(Reference(environment.name, planned.name), planned.cidr)
             if old != planned.cidr:
-                found.append(RangeMove(name=f"{environment.name}.{planned.name}", old=str(old), new=str(planned.cidr)))
+                reference = Reference(environment.name, planned.name)
+                found.append(RangeMove(reference=reference, old=str(old), new=str(planned.cidr)))
         routed = lock.grants.routed.get(environment.name, environment.remote)
         if routed != environment.remote:
-            name, old_routes = f"{environment.name}.remote", ", ".join(map(str, routed))
-            found.append(RangeMove(name=name, old=old_routes, new=environment.routed))
+            reference, old_routes = Reference(environment.name, "remote"), ", ".join(map(str, routed))
+            found.append(RangeMove(reference=reference, old=old_routes, new=environment.routed))
     return tuple(found)
 
 
@@ -149,7 +165,7 @@ def _in(
         mode = mode_before(before, environment.spec)
         if mode is None:
             yield Replacement(
-                name=f"{environment.name}.place",
+                reference=Reference(environment.name, "place"),
                 old=str(before),
                 new=str(environment.spec.location),
                 replaces=("everything in the environment",),
@@ -160,7 +176,7 @@ def _in(
         covered = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else covered
         if change.replaces:
             yield Replacement(
-                name=f"{environment.name}.mode",
+                reference=Reference(environment.name, "mode"),
                 old=mode.name,
                 new=environment.spec.mode.name,
                 replaces=change.replaces,
@@ -170,17 +186,18 @@ def _in(
     yield from _of_kurrent_region(environment, last.asked(environment.name))
     yield from _more_or_fewer(environment, granted)
     for gone in own_subnets_gone(environment.spec, last.asked(environment.name), granted):
-        name = f"{environment.name}.{gone.range}"
-        yield Replacement(name=name, old=gone.was, new=gone.now, replaces=_OWN_SUBNET)
+        reference = Reference(environment.name, gone.range)
+        yield Replacement(reference=reference, old=gone.was, new=gone.now, replaces=_OWN_SUBNET)
     for pool in pools_gone(environment.spec, last.asked(environment.name)):
-        yield Replacement(name=f"{environment.name}.{pool.name}", old=pool.was, new="none", replaces=_POOL)
+        yield Replacement(reference=Reference(environment.name, pool.name), old=pool.was, new="none", replaces=_POOL)
     lasting = last.lasting(environment)
     for setting, value in lasting_settings(environment.spec).items():
         known = lasting.get(setting, value)
         if known != value and setting not in covered:
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:
-                yield Replacement(name=f"{environment.name}.{setting}", old=known, new=value, replaces=replaces)
+                reference = Reference(environment.name, setting)
+                yield Replacement(reference=reference, old=known, new=value, replaces=replaces)
     for planned in environment.ranges:
         old = granted.get(planned.name)
         if old is not None and not _in_place(old, planned.cidr, planned.facts):
@@ -196,7 +213,7 @@ def _of_kurrent_region(environment: EnvironmentPlan, asked: EnvironmentSpec | No
     old, new = asked.place_of_kurrent if asked else "", environment.spec.place_of_kurrent
     if asked and old != new and asked.parts.get("kurrent-network", _CREATE) == _CREATE:
         replaces = environment.spec.facts.kurrent.network.replaces
-        yield Replacement(name=f"{environment.name}.kurrent_region", old=old, new=new, replaces=replaces)
+        yield Replacement(reference=Reference(environment.name, "kurrent_region"), old=old, new=new, replaces=replaces)
 
 
 def _more_or_fewer(environment: EnvironmentPlan, before: Mapping[str, IPv4Network]) -> Iterator[Replacement]:
@@ -206,7 +223,8 @@ def _more_or_fewer(environment: EnvironmentPlan, before: Mapping[str, IPv4Networ
         facts = environment.spec.mode.facts_of(name)
         if facts is not None and facts.count_replaces:
             old, new = (str(blocks.get(name, "none")) for blocks in (before, now))
-            yield Replacement(name=f"{environment.name}.{name}", old=old, new=new, replaces=facts.count_replaces)
+            reference = Reference(environment.name, name)
+            yield Replacement(reference=reference, old=old, new=new, replaces=facts.count_replaces)
 
 
 def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
@@ -217,7 +235,7 @@ def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, fa
     known, place = environment.spec.facts, (environment.spec.cloud.name, environment.spec.mode.name, facts.name)
     stands = environment.spec.parts.get("kubernetes", "create") != "absent" and not facts.pinned_only
     return Replacement(
-        name=f"{environment.name}.{name}",
+        reference=Reference(environment.name, name),
         old=old,
         new=new,
         replaces=facts.replaces,
@@ -228,16 +246,21 @@ def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, fa
 
 def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
     """Return what changes in place and is not learned by the peering, which stays as it is."""
-    granted, replaced = lock.grants.by_environment(), {replacement.name for replacement in replacements(lock, plan)}
+    granted, replaced = lock.grants.by_environment(), {r.reference for r in replacements(lock, plan)}
     return tuple(
         Unlearned(
-            name=name, old=str(old), new=str(planned.cidr), text=facts.text, steps=facts.steps, source=facts.source
+            reference=reference,
+            old=str(old),
+            new=str(planned.cidr),
+            text=facts.text,
+            steps=facts.steps,
+            source=facts.source,
         )
         for environment in plan.environments
         for planned in environment.ranges
         if (old := granted.get(environment.name, {}).get(planned.name)) not in (None, planned.cidr)
-        and (name := f"{environment.name}.{planned.name}") not in replaced
-        and f"{environment.name}.remote" not in replaced
+        and (reference := Reference(environment.name, planned.name)) not in replaced
+        and Reference(environment.name, "remote") not in replaced
         and not planned.facts.pinned_only
         and (facts := environment.spec.facts.unlearned(environment.spec.cloud.name, planned.name)) is not None
     )

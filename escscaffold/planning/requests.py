@@ -10,7 +10,7 @@ from escscaffold.clouds.facts import RangeFacts, as_existing
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Origin, PlannedRange
 from escscaffold.planning.ranges import overlap
 from escscaffold.planning.sizing import common_need, is_per_zone, size_of, with_pools, zone_need, zone_of
-from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest
+from escscaffold.spec.model import EnvironmentSpec, Need, RangeRequest, Reference
 
 REMOTE = "remote"
 """What a block is called that is one of what the peering routes to, and no single range."""
@@ -155,7 +155,7 @@ def _zones(spec: EnvironmentSpec) -> list[int]:
 
 def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Granted, common: Need | None) -> Request:
     wish = spec.ranges.get(name, _NOTHING)
-    before = granted.get((spec.name, name))
+    before = granted.get(Reference(spec.name, name))
     # Where the cloud's own choice was, a chosen range never stays.
     before = None if before == facts.implied else before
     asked = wish != _NOTHING
@@ -176,7 +176,7 @@ def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Grant
         asked=asked,
         growth_bits=(wish.growth - 1).bit_length(),
         before=before if block is None else None,
-        was=granted.get((spec.name, name)),
+        was=granted.get(Reference(spec.name, name)),
     )
 
 
@@ -202,12 +202,12 @@ def own_range_facts(spec: EnvironmentSpec, name: str, facts: RangeFacts) -> Rang
 
 
 def own_ranges_gone(
-    environments: Iterable[EnvironmentSpec], granted: Granted, asked: Set[tuple[str, str]]
-) -> dict[tuple[str, str], IPv4Network]:
+    environments: Iterable[EnvironmentSpec], granted: Granted, asked: Set[Reference]
+) -> dict[Reference, IPv4Network]:
     """Return where ranges of a team's own lay that are asked for no more: a subnet may still be there."""
     known = {spec.name: spec.mode for spec in environments}
     return {
         key: block
         for key, block in granted.items()
-        if key not in asked and key[0] in known and known[key[0]].is_own(key[1])
+        if key not in asked and key.environment in known and known[key.environment].is_own(key.name)
     }

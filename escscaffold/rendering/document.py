@@ -84,7 +84,7 @@ def plan_document(plan: AddressPlan, findings: Iterable[Finding], *, explain: bo
             environment.name: _environment(environment, plan, explain=explain) for environment in plan.environments
         },
         "pools": [_pool(pool) for pool in pools_in_use(plan)],
-        "retired": {".".join(key): str(block) for key, block in sorted(plan.retired.items())},
+        "retired": {str(key): str(block) for key, block in sorted(plan.retired.items())},
         "findings": finding_list(findings),
     }
 

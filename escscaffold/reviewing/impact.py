@@ -28,6 +28,7 @@ from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.states import State
 from escscaffold.reviewing.terraform_sources import Reader, Sources
 from escscaffold.reviewing.trees import TextTree
+from escscaffold.spec.model import Reference
 from escscaffold.terraform.consequences import Consequence
 from escscaffold.terraform.provider_facts import ProviderFacts
 
@@ -75,7 +76,7 @@ def refused_by_the_cloud(plan: AddressPlan, replacements: Iterable[Replacement])
     """Return the names of the changes that the cloud refuses while there is a cluster, whatever Terraform plans."""
     found = set()
     for replacement in replacements:
-        environment, _, name = replacement.name.partition(".")
+        environment, name = replacement.reference
         if (
             CLUSTER in replacement.replaces
             and why(plan, environment, name, replacement.replaces, old=replacement.old, new=replacement.new)["refused"]
@@ -136,7 +137,7 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
     if after.plan is None:
         return
     for replacement in replacements(before.lock, after.plan):
-        environment, _, name = replacement.name.partition(".")
+        environment, name = replacement.reference
         yield Impact(
             effect="replace",
             things=replacement.replaces,
@@ -213,7 +214,7 @@ def _in_place(addresses: Addresses) -> Iterator[Impact]:
                 effect="in place",
                 things=(),
                 environment=change.environment,
-                subject=f"{change.environment}.{change.name}",
+                subject=str(Reference(change.environment, change.name)),
                 old=blocks(change.old),
                 new=blocks(change.new),
             )
@@ -242,11 +243,12 @@ def computed_replacements(
     """
     by_environment = {environment_of(root.folder): root for root in roots}
     found = [
-        _as_rewritten(impact, by_environment.get(impact.name.partition(".")[0]), is_refused=impact.name in refused)
+        _as_rewritten(impact, by_environment.get(impact.reference.environment), is_refused=impact.name in refused)
         for impact in planned
     ]
     for environment, root in by_environment.items():
-        things = [thing for impact in planned if impact.name.startswith(f"{environment}.") for thing in impact.replaces]
+        here = [impact for impact in planned if impact.reference.environment == environment]
+        things = [thing for impact in here for thing in impact.replaces]
         if not any(thing.startswith(EVERYTHING) for thing in things):
             found += _unexplained(environment, root, types_of(things), known)
     return tuple(found)
@@ -282,7 +284,7 @@ def _unexplained(
     for resource in sorted(more, key=lambda resource: badness([in_words(resource)])):
         old, new = _sides(resource)
         yield Replacement(
-            name=f"{environment}.{resource.instance.was}", old=old, new=new, replaces=(in_words(resource),)
+            reference=Reference(environment, resource.instance.was), old=old, new=new, replaces=(in_words(resource),)
         )
 
 

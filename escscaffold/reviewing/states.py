@@ -18,6 +18,7 @@ from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of
 from escscaffold.rules.finding import Finding
+from escscaffold.spec.model import Reference
 from escscaffold.spec.reading import SPEC_FILE, has_merge_marks, read_spec
 from escscaffold.terraform.references import CONFIGURATION, folders_with_terraform
 
@@ -203,25 +204,26 @@ def not_generated(state: State) -> tuple[str, ...]:
     plan, lock = state.plan, state.lock
     if plan is None:
         return ()
-    names = [move.name for move in moves(lock, plan)]
-    names += gone(lock, plan)
+    names = [move.reference for move in moves(lock, plan)]
+    names += [Reference(name, "") for name in gone(lock, plan)]
     for environment in plan.environments:
         if lock.locations.get(environment.name) != environment.spec.location:
-            names.append(environment.name)
+            names.append(Reference(environment.name, ""))
             continue
-        lasting = {f"{environment.name}.{key}": value for key, value in lasting_settings(environment.spec).items()}
+        lasting = {Reference(environment.name, key): value for key, value in lasting_settings(environment.spec).items()}
         names += [name for name, value in lasting.items() if lock.lasting.get(name) != value]
         names += [
-            f"{environment.name}.{r.name}"
+            Reference(environment.name, r.name)
             for r in environment.ranges
-            if (environment.name, r.name) not in lock.grants.ranges
+            if Reference(environment.name, r.name) not in lock.grants.ranges
         ]
-    changed_environments = {name.partition(".")[0] for name in names}
+    changed_environments = {reference.environment for reference in names}
     written = lock.manifest.answers
     # Locks of older versions have no answers.
     names += [
-        name
+        Reference(name, "")
         for name, answer in answers_of(plan.spec).items()
         if written and written.get(name) != answer and name not in changed_environments
     ]
-    return tuple(dict.fromkeys(names + (["provider"] if lock.provider not in ("", plan.spec.provider) else [])))
+    provider = ["provider"] if lock.provider not in ("", plan.spec.provider) else []
+    return tuple(dict.fromkeys([*map(str, names), *provider]))

@@ -18,6 +18,7 @@ from escscaffold.rules.finding import (
     sharing_supernet,
     wider_remote,
 )
+from escscaffold.spec.model import Reference
 
 Known = tuple[EnvironmentPlan, PlannedRange]
 _OWN_NETWORK = "The cloud sets this range: choose a mode with your own network."
@@ -255,7 +256,7 @@ def retired(plan: AddressPlan) -> Iterator[Violation]:
             for key, block in index.overlapping(planned.cidr):
                 if _was_part_of(environment, planned, key):
                     continue
-                name = ".".join(key)
+                name = str(key)
                 yield Violation(
                     environment=environment.name,
                     subject=planned.name,
@@ -265,10 +266,10 @@ def retired(plan: AddressPlan) -> Iterator[Violation]:
                 )
 
 
-def _was_part_of(environment: EnvironmentPlan, planned: PlannedRange, key: tuple[str, str]) -> bool:
+def _was_part_of(environment: EnvironmentPlan, planned: PlannedRange, key: Reference) -> bool:
     """Return True where the one of the past lay inside this one, as it had to: it may be of another option."""
     spec = environment.spec
-    facts = spec.cloud.modes[spec.mode.name].facts_of(key[1])
+    facts = spec.cloud.modes[spec.mode.name].facts_of(key.name)
     return key[0] == environment.name and facts is not None and facts.inside == planned.name
 
 

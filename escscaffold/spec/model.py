@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from ipaddress import IPv4Network
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct, field
 
@@ -63,6 +63,27 @@ class NodePool(Struct, frozen=True, kw_only=True):
     labels: Mapping[str, str]
     sizings: Mapping[str, Sizing] = field(default_factory=dict)
     """How its nodes are counted where their type decides that, by the kind of range."""
+
+
+class Reference(NamedTuple):
+    """Something of an environment, as output, flags and the lock name it: a range, a setting, a resource's address.
+
+    >>> str(Reference("prod", "pods")), Reference.parse("prod.node_pools.batch").name
+    ('prod.pods', 'node_pools.batch')
+    """
+
+    environment: str
+    name: str
+    """Nothing for the environment as a whole."""
+
+    def __str__(self) -> str:
+        return f"{self.environment}.{self.name}" if self.name else self.environment
+
+    @classmethod
+    def parse(cls, text: str) -> "Reference":
+        """Return what a text refers to; an environment's name has no dots."""
+        environment, _, name = text.partition(".")
+        return cls(environment, name)
 
 
 class Location(Struct, frozen=True):

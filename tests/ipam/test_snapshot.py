@@ -13,6 +13,7 @@ from escscaffold.planning.lock import Lock, format_lock, with_environment_rename
 from escscaffold.planning.lock_records import Claim, Claims
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.snapshot import Prefix, Snapshot, ipam_changes, ordered, read_snapshot, snapshot_text
+from escscaffold.spec.model import Reference
 
 URL = "https://netbox.example.com"
 SPEC = """\
@@ -124,7 +125,8 @@ def test_a_plan_stays_off_what_others_have() -> None:
 def test_a_plan_is_not_in_the_way_of_itself() -> None:
     own = prefix(7, "10.70.0.0/16", "reserved", "platform/network: prod network")
     claims = Claims(
-        repository="platform/network", held={("prod", "network"): Claim(cidr=IPv4Network("10.70.0.0/16"), id=7)}
+        repository="platform/network",
+        held={Reference("prod", "network"): Claim(cidr=IPv4Network("10.70.0.0/16"), id=7)},
     )
 
     assert network_of(snapshot(ROOT, own), Grants(claims=claims)) == "10.70.0.0/16"
@@ -132,7 +134,8 @@ def test_a_plan_is_not_in_the_way_of_itself() -> None:
 
 def test_the_kurrent_network_has_room_beside_a_claimed_block() -> None:
     claims = Claims(
-        repository="platform/network", held={("prod", "network"): Claim(cidr=IPv4Network("10.70.0.0/16"), id=7)}
+        repository="platform/network",
+        held={Reference("prod", "network"): Claim(cidr=IPv4Network("10.70.0.0/16"), id=7)},
     )
 
     kurrent = plan(read_spec(SPEC), Grants(claims=claims), snapshot(ROOT)).environment("prod").range("kurrent")
@@ -165,7 +168,7 @@ def test_a_prefix_in_a_range_is_an_error_with_a_place_that_is_free() -> None:
 def test_claims_are_in_the_lock_and_move_with_a_renamed_environment() -> None:
     claims = Claims(
         repository="platform/network",
-        held={("prod", "network"): Claim(cidr=IPv4Network("10.70.0.0/16"), id=7)},
+        held={Reference("prod", "network"): Claim(cidr=IPv4Network("10.70.0.0/16"), id=7)},
     )
     lock = Lock(grants=Grants(claims=claims))
 

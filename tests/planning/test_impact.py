@@ -8,7 +8,7 @@ from escscaffold.planning.address_plan import AddressPlan, Grants
 from escscaffold.planning.lock import Lock, Manifest, format_lock, grants_for, lock_of
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.replacements import Replacement, replacements, unlearned
-from escscaffold.spec.model import Location
+from escscaffold.spec.model import Location, Reference
 from tests.planning.conftest import MakePlan, environment
 
 GKE = {"kurrent": "172.22.110.0/24", "nodes": "172.30.0.0/17", "pods": "172.31.128.0/17"}
@@ -230,7 +230,7 @@ def test_a_range_stays_where_it_was_pinned_when_the_pin_goes(make_plan: MakePlan
     ("names", "accepted"), [(("prod.pods",), True), (("prod",), True), (("prod.nodes", "test"), False), ((), False)]
 )
 def test_a_replacement_is_accepted_by_its_name_or_its_environment(names: tuple[str, ...], accepted: bool) -> None:
-    replacement = Replacement(name="prod.pods", old="a", new="b", replaces=("the cluster",))
+    replacement = Replacement(reference=Reference("prod", "pods"), old="a", new="b", replaces=("the cluster",))
 
     assert replacement.accepted_by(names) is accepted
 

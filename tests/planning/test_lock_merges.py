@@ -14,7 +14,7 @@ from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan, Grants
 from escscaffold.planning.lock import LOCK_FILE, Lock, Manifest, format_lock, grants_for
 from escscaffold.planning.lock_text import read_lock
-from escscaffold.spec.model import Location
+from escscaffold.spec.model import Location, Reference
 from tests.git import git
 from tests.planning.documents import Document, as_toml, blocks, documents, environments, locked, planned
 from tests.properties import examples
@@ -29,7 +29,7 @@ SETTINGS = st.sampled_from(["aws eu-central-1 eks", "gcp europe-west2 gke-standa
 
 @st.composite
 def locks(draw: st.DrawFn) -> Lock:
-    placed = st.dictionaries(st.tuples(NAMES, RANGES), blocks().map(IPv4Network))
+    placed = st.dictionaries(st.builds(Reference, NAMES, RANGES), blocks().map(IPv4Network))
     routed = st.dictionaries(NAMES, st.lists(blocks().map(IPv4Network), max_size=3).map(tuple))
     files = st.dictionaries(PATHS, IDS)
     return Lock(
