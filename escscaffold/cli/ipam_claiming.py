@@ -87,7 +87,7 @@ def claim_for(
     Terraform would replace what is not accepted. Raises IpamError.
     """
     ipam, lock = named_ipam(spec), basis.lock
-    asked = ClaimScope(
+    scope = ClaimScope(
         spec=spec,
         ipam=ipam,
         lock=lock,
@@ -115,7 +115,7 @@ def claim_for(
     with working("Reading the IPAM", output):
         connected = connecting.open(ipam)
     try:
-        return claim(connected, asked, agree)
+        return claim(connected, scope, agree)
     except PlanErrors as error:
         output.findings(error.findings, err=True)
         click.echo(error.problem, err=True)
@@ -212,7 +212,7 @@ def needs_text(ahead: Outlook) -> str:
     if not ahead.needs:
         return ""
     lines = [line for need in ahead.needs for line in _need_lines(need)]
-    return "\n".join([f"To be claimed in {printable(ahead.asked.ipam.url)}:", *lines])
+    return "\n".join([f"To be claimed in {printable(ahead.scope.ipam.url)}:", *lines])
 
 
 def _need_lines(need: NeededClaim) -> list[str]:

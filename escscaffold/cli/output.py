@@ -222,10 +222,10 @@ def _is_watched() -> bool:
 
 
 def _tick(on: str, done: Event) -> None:
-    begun = time.monotonic()
+    start = time.monotonic()
     shown_once = False
     while not done.wait(1):
-        print(f"{_CLEAR}{on} ... {int(time.monotonic() - begun)} s", end="", file=sys.stderr, flush=True)
+        print(f"{_CLEAR}{on} ... {int(time.monotonic() - start)} s", end="", file=sys.stderr, flush=True)
         shown_once = True
     if shown_once:
         print(_CLEAR, end="", file=sys.stderr, flush=True)

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from msgspec import to_builtins
-
 from escscaffold.cli.hints import command_line, runnable
 from escscaffold.cli.output import hanging, named_source, paragraphs
 from escscaffold.clouds.replacing import Work
@@ -135,8 +133,8 @@ def changed_places(lock: Lock, plan: AddressPlan) -> str:
 def repack_document(lock: Lock, plan: AddressPlan) -> dict[str, Any]:
     """Return the same as JSON-ready data."""
     return {
-        "moves": [to_builtins(move) for move in moves(lock, plan)],
-        "replaces": [to_builtins(replacement) for replacement in replacements(lock, plan)],
+        "moves": [move.row for move in moves(lock, plan)],
+        "replaces": [replacement.row for replacement in replacements(lock, plan)],
     }
 
 

@@ -121,10 +121,13 @@ def _document(generated: Generated, more: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "version": VERSION,
         "files": file_list(generated.files),
-        "replaces": [*map(to_builtins, generated.replaced), *map(dropped_resource_row, generated.dropped)],
+        "replaces": [
+            *(replacement.row for replacement in generated.replaced),
+            *map(dropped_resource_row, generated.dropped),
+        ],
         **({"work": order_of_work(generated.replaced, generated.plan.spec.facts.work)} if generated.replaced else {}),
-        **({"moves": [to_builtins(move) for move in generated.moves]} if generated.moves else {}),
-        **({"unlearned": [to_builtins(unlearned) for unlearned in generated.unlearned]} if generated.unlearned else {}),
+        **({"moves": [move.row for move in generated.moves]} if generated.moves else {}),
+        **({"unlearned": [unlearned.row for unlearned in generated.unlearned]} if generated.unlearned else {}),
         **({"stranded": [to_builtins(file) for file in generated.stranded]} if generated.stranded else {}),
         **({"complaints": [complaint.row for complaint in generated.complaints]} if generated.complaints else {}),
         **more,

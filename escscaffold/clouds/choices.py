@@ -78,7 +78,7 @@ def option_word(value: OptionValue) -> str:
     return value if isinstance(value, str) else str(value).lower()
 
 
-class RatedBeside(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RatedWith(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a vendor rates the values of another setting with: the least of this one beside each of them."""
 
     setting: str
@@ -156,7 +156,7 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Other settings whose value stands in this one, too: a regular expression whose group it is."""
     warnings: Mapping[str, str] = field(default_factory=dict)
     """What is to be said of some of its values."""
-    rated: RatedBeside | None = None
+    rated: RatedWith | None = None
     """How large it should be beside another setting; None where it can be anything."""
     replaces: tuple[str, ...] = ()
     """What is replaced where it changes, in words; nothing where it changes in place."""

@@ -99,7 +99,7 @@ class NodeType(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def node_types(cloud: str) -> Mapping[str, NodeType]:
     """Return the types that are known of, by name."""
     return {
-        name: NodeType(**{key: value for key, value in alike.items() if key != "names"})
-        for alike in folder_table(cloud, "node_types.toml").get("types", ())
-        for name in alike["names"]
+        name: NodeType(**{key: value for key, value in group.items() if key != "names"})
+        for group in folder_table(cloud, "node_types.toml").get("types", ())
+        for name in group["names"]
     }

@@ -108,8 +108,8 @@ def _drawn(pieces: list[_Piece], y: float) -> Iterator[Area | Text]:
     shown: _Piece | None = None
     for piece in (p for p in pieces if p.stretch.use != "free"):
         # Thousands of crumbs would be no more to see than the few that a screen can show apart.
-        alike = shown is not None and piece.stretch.use == shown.stretch.use
-        if shown and alike and piece.width < 1 and piece.left < shown.left + 2 * _THINNEST:
+        same_use = shown is not None and piece.stretch.use == shown.stretch.use
+        if shown and same_use and piece.width < 1 and piece.left < shown.left + 2 * _THINNEST:
             continue
         shown = piece
         width = max(piece.width, _THINNEST)

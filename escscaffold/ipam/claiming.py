@@ -52,7 +52,7 @@ class PlanErrors(IpamError):  # noqa: N818 - findings, of which each is told as 
         self.findings = findings
 
 
-def claim(ipam: Ipam, asked: ClaimScope, agree: Callable[[Outlook], None]) -> Claimed:
+def claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None]) -> Claimed:
     """Claim what the environments need and return what is held then.
 
     `agree` gets what is about to be claimed before anything is changed, and raises to stop it.
@@ -60,7 +60,7 @@ def claim(ipam: Ipam, asked: ClaimScope, agree: Callable[[Outlook], None]) -> Cl
     """
     made: dict[int, Prefix] = {}
     try:
-        return _claim(ipam, asked, agree, made)
+        return _claim(ipam, scope, agree, made)
     except UncertainError:
         raise  # what the IPAM has made of it, the next run finds
     except IpamError:
@@ -69,11 +69,11 @@ def claim(ipam: Ipam, asked: ClaimScope, agree: Callable[[Outlook], None]) -> Cl
         raise
 
 
-def _claim(ipam: Ipam, asked: ClaimScope, agree: Callable[[Outlook], None], made: dict[int, Prefix]) -> Claimed:
+def _claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None], made: dict[int, Prefix]) -> Claimed:
     """Claim in as many attempts as it takes; `made` gets what is registered, until it is withdrawn."""
     agreed = False
     for attempt in range(ATTEMPTS):
-        ahead = outlook(asked, ipam.prefixes())
+        ahead = outlook(scope, ipam.prefixes())
         if not agreed or attempt >= PATIENCE:
             _refuse_what_is_taken(ahead)
         if not agreed:
@@ -91,7 +91,7 @@ def _claim(ipam: Ipam, asked: ClaimScope, agree: Callable[[Outlook], None], made
 def _refuse_what_is_taken(ahead: Outlook) -> None:
     """Raise IpamError for the first block that is to be claimed as it stands and that somebody else has."""
     for need in ahead.needs:
-        taken = in_the_way(ahead.snapshot.prefixes, need.wanted.cidr, ahead.own, ahead.asked.ipam)
+        taken = in_the_way(ahead.snapshot.prefixes, need.wanted.cidr, ahead.own, ahead.scope.ipam)
         if taken and not need.roots:
             raise _taken(need, taken[0])
 
@@ -110,7 +110,7 @@ class _Attempt:
 
     def __init__(self, ipam: Ipam, ahead: Outlook, made: dict[int, Prefix]) -> None:
         self._ipam = ipam
-        self._asked = ahead.asked
+        self._scope = ahead.scope
         self._needs = ahead.needs
         self._own: Own = ahead.own
         self._known = frozenset(ahead.own.held)
@@ -130,7 +130,7 @@ class _Attempt:
             # A block that two environments share is claimed once.
             if not self._own.claims.holds(need.wanted.cidr) or need.roots:
                 self._claim_block(need)
-        plan = planned(self._asked, self._now(), self._own)
+        plan = planned(self._scope, self._now(), self._own)
         findings = check_plan(plan)
         if any(finding.severity == "error" for finding in findings):
             raise PlanErrors(findings)
@@ -138,7 +138,7 @@ class _Attempt:
         self._look_again()
         snapshot = self._now()
         return Claimed(
-            plan=planned(self._asked, snapshot, self._own),
+            plan=planned(self._scope, snapshot, self._own),
             snapshot=snapshot,
             registered=ordered(self._registered.values()),
             released=ordered(self._released.values()),
@@ -147,24 +147,24 @@ class _Attempt:
         )
 
     def _found(self) -> Iterator[Reference]:
-        remembered = self._asked.lock.grants.claims.held
+        remembered = self._scope.lock.grants.claims.held
         return (key for key in sorted(self._known & self._own.held.keys()) if key not in remembered)
 
     def _now(self) -> Snapshot:
         return replace(self._snapshot, prefixes=ordered(self._prefixes.values()))
 
     def _claim_block(self, need: NeededClaim) -> None:
-        label = label_of(self._asked, need.environment, need.wanted.range)
+        label = label_of(self._scope, need.environment, need.wanted.range)
         if need.roots:
             made = self._allocate(need, label)
         else:
             (made,) = self._ipam.register([NewPrefix(cidr=need.wanted.cidr, description=label)])
         # NetBox refuses no overlap of what is registered as it stands, so each block is looked at once it is there.
         there = self._ipam.overlapping(made.block)
-        others = in_the_way([p for p in there if p.id != made.id], made.block, self._own, self._asked.ipam)
+        others = in_the_way([p for p in there if p.id != made.id], made.block, self._own, self._scope.ipam)
         # Another run of this repository may claim at the same moment: what was registered first stays.
         mine = {made.id, *self._own.claims.ids}
-        labelled = [p for p in self._ipam.own(self._asked.repository, ()) if p.description == label]
+        labelled = [p for p in self._ipam.own(self._scope.repository, ()) if p.description == label]
         same = [p for p in labelled if p.id not in mine and p.id < made.id]
         if others or same or made.id not in {prefix.id for prefix in there}:
             self._withdraw((made,))
@@ -194,14 +194,14 @@ class _Attempt:
         """Register the ranges inside the blocks in one request, and bring the rest in line with the plan."""
         missing: dict[Reference, NewPrefix] = {}
         needed: set[Reference] = set()
-        for name in self._asked.environments:
+        for name in self._scope.environments:
             for key, new in self._inner(plan, name):
                 there = self._own.held.get(key)
                 if there is None or there.block != new.cidr:
                     missing[key] = new
                 needed.add(key)
         stale = [
-            p for key, p in self._own.held.items() if key.environment in self._asked.environments and key not in needed
+            p for key, p in self._own.held.items() if key.environment in self._scope.environments and key not in needed
         ]
         for key, made in zip(missing, self._ipam.register(list(missing.values())), strict=True):
             self._keep(key, made)
@@ -210,25 +210,25 @@ class _Attempt:
 
     def _look_again(self) -> None:
         """Raise OvertakenError where another run of this repository deleted what is held, or registered it before."""
-        if not self._registered and self._own.held.keys() == self._asked.lock.grants.claims.held.keys():
+        if not self._registered and self._own.held.keys() == self._scope.lock.grants.claims.held.keys():
             return
-        there = self._ipam.own(self._asked.repository, ())
+        there = self._ipam.own(self._scope.repository, ())
         numbers = {prefix.id for prefix in there}
         for key, prefix in self._own.held.items():
-            if key.environment not in self._asked.environments:
+            if key.environment not in self._scope.environments:
                 continue
             earlier = any(p.description == prefix.description and p.id < prefix.id for p in there)
             if earlier and prefix.id in self._registered:
                 self._withdraw((prefix,))
             if earlier or prefix.id not in numbers:
                 raise OvertakenError(
-                    f"{prefix.in_words} was claimed by another run of {self._asked.repository} at the same moment.",
+                    f"{prefix.in_words} was claimed by another run of {self._scope.repository} at the same moment.",
                     hint="Run again: the command continues from there.",
                 )
 
     def _inner(self, plan: AddressPlan, name: str) -> Iterator[tuple[Reference, NewPrefix]]:
         """Yield what an environment needs registered: the blocks as they are, and every range inside them."""
-        wanted = wanted_claims(plan.environment(name), [prefix.cidr for prefix in plan.taken])
+        wanted = wanted_claims(plan.environment(name), [prefix.cidr for prefix in plan.ipam_prefixes])
         held = self._own.of(name)
         blocks = self._own.claims.blocks(name)
         keepers = {range_name for range_name, prefix in held.items() if prefix.block in blocks}
@@ -240,19 +240,19 @@ class _Attempt:
             # What is a block already needs no second prefix of the same addresses.
             is_block = need.range in keepers or need.cidr in blocks or need.range not in ranges
             if not is_block and covered_by(need.cidr, blocks):
-                described = label_of(self._asked, name, need.range)
+                described = label_of(self._scope, name, need.range)
                 yield Reference(name, need.range), NewPrefix(cidr=need.cidr, description=described)
 
     def _new(self, name: str, range_name: str, prefix: Prefix) -> NewPrefix:
-        return NewPrefix(cidr=prefix.block, description=label_of(self._asked, name, range_name))
+        return NewPrefix(cidr=prefix.block, description=label_of(self._scope, name, range_name))
 
     def _describe(self) -> None:
         """Give what is held the labels of the environments as they are called now."""
         wrong = {
             prefix.id: label
             for key, prefix in self._own.held.items()
-            if key.environment in self._asked.environments
-            and prefix.description != (label := label_of(self._asked, key.environment, key.name))
+            if key.environment in self._scope.environments
+            and prefix.description != (label := label_of(self._scope, key.environment, key.name))
         }
         self._ipam.describe(wrong)
         for key, prefix in self._own.held.items():

@@ -93,7 +93,7 @@ class _PatientAdapter(HTTPAdapter):
             again = response.status_code in (_BUSY if request.method == "GET" else _NOT_DONE)
             if not again or pause is None:
                 return response
-            time.sleep(max(pause, _asked_pause(response)))
+            time.sleep(max(pause, _requested_pause(response)))
         raise AssertionError("the last pass returns or raises")
 
     def _read(self, response: requests.Response) -> None:
@@ -130,7 +130,7 @@ def _is_refused_by_proxy(error: Exception) -> bool:
     return isinstance(error, requests.exceptions.ProxyError) and "NewConnectionError" not in repr(error)
 
 
-def _asked_pause(response: requests.Response) -> float:
+def _requested_pause(response: requests.Response) -> float:
     """Return how many seconds NetBox asks to wait; a date is none that it sends."""
     answer = response.headers.get("Retry-After", "")
     return min(float(answer), LONGEST_PAUSE) if answer.isascii() and answer.isdecimal() else 0.0

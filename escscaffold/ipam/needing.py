@@ -133,7 +133,7 @@ class NeededClaim(Struct, frozen=True, kw_only=True):
 class Outlook(Struct, frozen=True, kw_only=True):
     """What the IPAM has, and what follows from it for the environments that are asked for."""
 
-    asked: ClaimScope
+    scope: ClaimScope
     snapshot: Snapshot
     own: Own
     plan: AddressPlan
@@ -141,34 +141,34 @@ class Outlook(Struct, frozen=True, kw_only=True):
     needs: tuple[NeededClaim, ...]
 
 
-def outlook(asked: ClaimScope, prefixes: tuple[Prefix, ...]) -> Outlook:
+def outlook(scope: ClaimScope, prefixes: tuple[Prefix, ...]) -> Outlook:
     """Return what is to be claimed, of what the IPAM has now."""
-    ipam = asked.ipam
-    snapshot = Snapshot(kind=ipam.kind, url=ipam.url, vrf=ipam.vrf, pulled=asked.today.isoformat(), prefixes=prefixes)
-    _refuse_missing_roots(asked, snapshot)
-    own = find_own(prefixes, asked.lock.grants.claims, asked.repository, asked.spec)
-    own = _without_contested(asked, own, prefixes)
-    plan = planned(asked, snapshot, own)
-    needs = tuple(need for name in asked.environments for need in _needs(asked, plan, own, name))
-    return Outlook(asked=asked, snapshot=snapshot, own=own, plan=plan, needs=needs)
+    ipam = scope.ipam
+    snapshot = Snapshot(kind=ipam.kind, url=ipam.url, vrf=ipam.vrf, pulled=scope.today.isoformat(), prefixes=prefixes)
+    _refuse_missing_roots(scope, snapshot)
+    own = find_own(prefixes, scope.lock.grants.claims, scope.repository, scope.spec)
+    own = _without_contested(scope, own, prefixes)
+    plan = planned(scope, snapshot, own)
+    needs = tuple(need for name in scope.environments for need in _needs(scope, plan, own, name))
+    return Outlook(scope=scope, snapshot=snapshot, own=own, plan=plan, needs=needs)
 
 
-def _without_contested(asked: ClaimScope, own: Own, prefixes: tuple[Prefix, ...]) -> Own:
+def _without_contested(scope: ClaimScope, own: Own, prefixes: tuple[Prefix, ...]) -> Own:
     """Give up what an ended run registered, and could not look at any more, where somebody else has addresses of it."""
-    known = asked.lock.grants.claims.held
+    known = scope.lock.grants.claims.held
     contested = {
         key: prefix
         for key, prefix in own.held.items()
-        if key not in known and in_the_way(prefixes, prefix.block, own, asked.ipam)
+        if key not in known and in_the_way(prefixes, prefix.block, own, scope.ipam)
     }
     held = {key: prefix for key, prefix in own.held.items() if key not in contested}
     return replace(own, held=held, surplus=(*own.surplus, *contested.values()))
 
 
-def _refuse_missing_roots(asked: ClaimScope, snapshot: Snapshot) -> None:
+def _refuse_missing_roots(scope: ClaimScope, snapshot: Snapshot) -> None:
     """Raise IpamError where the IPAM has not what is to be claimed from: it would allocate somewhere else."""
     there = {prefix.prefix for prefix in snapshot.prefixes}
-    for root in asked.ipam.claim_from if asked.environments else ():
+    for root in scope.ipam.claim_from if scope.environments else ():
         if str(root) not in there:
             table = f"VRF {snapshot.vrf}" if snapshot.vrf else "the global table"
             raise IpamError(
@@ -177,21 +177,21 @@ def _refuse_missing_roots(asked: ClaimScope, snapshot: Snapshot) -> None:
             )
 
 
-def planned(asked: ClaimScope, snapshot: Snapshot, own: Own) -> AddressPlan:
+def planned(scope: ClaimScope, snapshot: Snapshot, own: Own) -> AddressPlan:
     """Return the plan with what is claimed; an environment for which that is too small looks for more."""
 
     def with_registered(grants: Grants) -> Grants:
-        return grants_with(grants, own, asked.spec)
+        return grants_with(grants, own, scope.spec)
 
-    plan = plan_allocated(asked.lock, asked.spec, snapshot, amend=with_registered)
+    plan = plan_allocated(scope.lock, scope.spec, snapshot, amend=with_registered)
     small = {
         environment.name
         for environment in plan.environments
         if any(_crosses(missing) for missing in environment.unplaced)
     }
-    if small & {*asked.environments}:
-        widened = small & {*asked.environments}
-        plan = plan_allocated(asked.lock, asked.spec, snapshot, amend=with_registered, widened=widened)
+    if small & {*scope.environments}:
+        widened = small & {*scope.environments}
+        plan = plan_allocated(scope.lock, scope.spec, snapshot, amend=with_registered, widened=widened)
     return plan
 
 
@@ -199,15 +199,15 @@ def _crosses(missing: Unplaced) -> bool:
     return not missing.facts.hidden
 
 
-def _needs(asked: ClaimScope, plan: AddressPlan, own: Own, name: str) -> Iterator[NeededClaim]:
+def _needs(scope: ClaimScope, plan: AddressPlan, own: Own, name: str) -> Iterator[NeededClaim]:
     environment = plan.environment(name)
-    spec = asked.spec.environments[name]
+    spec = scope.spec.environments[name]
     known = {prefix.prefix: prefix for prefix in (plan.snapshot.prefixes if plan.snapshot else ())}
-    roots = [known.get(str(root)) for root in claim_roots(spec, asked.ipam)]
+    roots = [known.get(str(root)) for root in claim_roots(spec, scope.ipam)]
     usable = tuple(root for root in roots if root is not None and environment.spec.claim_pools)
-    clear = not _in_the_planners_way(asked, plan, environment, usable)
+    clear = not _in_the_planners_way(scope, plan, environment, usable)
     grows = any(range_name != "kurrent" for range_name in own.of(name))
-    for wanted in wanted_claims(environment, [prefix.cidr for prefix in plan.taken]):
+    for wanted in wanted_claims(environment, [prefix.cidr for prefix in plan.ipam_prefixes]):
         if wanted.inside or own.claims.holds(wanted.cidr):
             continue
         covered = any(r.facts.covered for r in wanted.ranges)
@@ -239,18 +239,18 @@ def _is_whole(environment: EnvironmentPlan, wanted: WantedClaim) -> bool:
 
 
 def _in_the_planners_way(
-    asked: ClaimScope, plan: AddressPlan, environment: EnvironmentPlan, roots: Iterable[Prefix]
+    scope: ClaimScope, plan: AddressPlan, environment: EnvironmentPlan, roots: Iterable[Prefix]
 ) -> bool:
     """Return True if something that the IPAM does not know keeps the environment off a part of the roots.
 
     The first free block there could then be one that cannot be used.
     """
     known = [prefix.block for prefix in (plan.snapshot.prefixes if plan.snapshot else ()) if prefix.is_used]
-    local = [*asked.spec.reserved.values(), *plan.retired.values()]
+    local = [*scope.spec.reserved.values(), *plan.retired.values()]
     local += (rule.cidr for rule in environment.spec.cloud.forbidden)
     for other in plan.environments:
         if other.name != environment.name:
-            placed = () if other.name in asked.environments else other.remote
+            placed = () if other.name in scope.environments else other.remote
             fixed = (r.cidr for r in other.ranges if not r.hidden and r.origin not in ("placed", "sized"))
             local += (*placed, *fixed)
     blocks = [root.block for root in roots]
@@ -276,6 +276,6 @@ def _holds(prefix: Prefix, block: IPv4Network, ipam: IpamSpec) -> bool:
     return around and (not prefix.is_used or any(covered_by(root, (prefix.block,)) for root in ipam.claim_from))
 
 
-def label_of(asked: ClaimScope, environment: str, range_name: str) -> str:
+def label_of(scope: ClaimScope, environment: str, range_name: str) -> str:
     """Return the description that a claimed prefix gets."""
-    return Label(repository=asked.repository, environment=environment, range=range_name).text
+    return Label(repository=scope.repository, environment=environment, range=range_name).text

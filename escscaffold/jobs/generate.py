@@ -15,8 +15,16 @@ from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
 from escscaffold.jobs.repository_plan import LoadedPlan, TakenDefaults, load_plan, taken_defaults
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, forgetting
-from escscaffold.planning.replacements import RangeMove, Replacement, Unlearned, gone, moves, replacements, unlearned
-from escscaffold.planning.sizing import lasting_settings
+from escscaffold.planning.replacements import (
+    RangeMove,
+    Replacement,
+    Unlearned,
+    moves,
+    removed_environments,
+    replacements,
+    unlearned,
+)
+from escscaffold.planning.sizing import immutable_settings
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import Basis
 from escscaffold.repository.dropped_resources import (
@@ -203,7 +211,7 @@ def write_files(
         replaced=replaced,
         dropped=dropped,
         stranded=stranded_files(folder, update.files),
-        removed={name: states_left(folder, folder_of(name)) for name in gone(lock, plan)},
+        removed={name: states_left(folder, folder_of(name)) for name in removed_environments(lock, plan)},
         hard_linked=hard_links(folder, [before_moves(path, terms.moved) for path in (*written, LOCK_FILE)]),
     )
     if terms.would:
@@ -239,7 +247,7 @@ def _refuse_unknown_replacements(
         *(f"{name}.{part}" for name in names for part in _PARTS_OF_AN_ENVIRONMENT),
     }
     for environment in plan.environments:
-        parts = (*(planned.name for planned in environment.ranges), *lasting_settings(environment.spec))
+        parts = (*(planned.name for planned in environment.ranges), *immutable_settings(environment.spec))
         known |= {f"{environment.name}.{part}" for part in parts}
     known |= {str(key) for key in lock.grants.ranges}
     for name in accepted:

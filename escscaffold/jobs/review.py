@@ -65,7 +65,7 @@ def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tu
         if git_folder_above(folder) is not None:
             # Without it, what git ignores would count.
             refuse_unusable(folder)
-        return _folder(folder, base), FolderTree(folder, _WORKING_TREE, git if git.is_there() else None)
+        return _folder(folder, base), FolderTree(folder, _WORKING_TREE, git if git.exists() else None)
     refuse_unusable(folder)
     name = base if base is not None else git.default_branch()
     return GitTree(git, name, git.merge_base(name, "HEAD")), WorkingTree(folder, _WORKING_TREE, git)
@@ -77,7 +77,7 @@ def _patch() -> bytes:
 
 def _is_folder(git: Git, folder: Path, name: str) -> bool:
     """Whether the name is a folder and no revision; `./main` is a folder whatever branches there are."""
-    return bool(name.strip()) and _is_there(folder / name) and not (git.is_there() and git.commit(name))
+    return bool(name.strip()) and _is_there(folder / name) and not (git.exists() and git.commit(name))
 
 
 def _is_there(folder: Path) -> bool:

@@ -180,7 +180,7 @@ def _reservations(result: ScanResult, plan: AddressPlan) -> Reservations:
         [n for n in result.networks if n.found.kind in kinds],
         plan.spec.reserved,
         [(r.cidr, f"{environment.name} {r.name}") for environment, r in allocated],
-        [(r.cidr, f"{environment.name} {r.name}") for environment, r in allocated if environment.is_there(r)],
+        [(r.cidr, f"{environment.name} {r.name}") for environment, r in allocated if environment.is_existing(r)],
     )
 
 

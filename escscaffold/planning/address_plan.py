@@ -120,7 +120,7 @@ class EnvironmentPlan(Struct, frozen=True, kw_only=True):
             else 0
         )
 
-    def is_there(self, planned: PlannedRange) -> bool:
+    def is_existing(self, planned: PlannedRange) -> bool:
         """Return True if somebody else made what has this range."""
         is_kurrents = planned is self.kurrent and self.spec.parts.get("kurrent-network") == "existing"
         return is_kurrents or planned.facts.pinned_only
@@ -179,8 +179,8 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
     """The environment that creates what all environments on a cloud share, by cloud."""
     snapshot: Snapshot | None = None
     """What the IPAM had when it was last asked; None where it never was."""
-    taken: tuple[HeldPrefix, ...] = ()
-    """What others have in there."""
+    ipam_prefixes: tuple[HeldPrefix, ...] = ()
+    """Prefixes that others hold in the IPAM."""
     notes: tuple[Problem, ...] = ()
     """What is to be told of how it was remembered."""
     granted: Grants = field(default_factory=Grants)

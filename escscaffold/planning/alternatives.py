@@ -36,7 +36,7 @@ class Alternatives:
         )
         self._reserved = BlockIndex([(block, (name, block)) for name, block in plan.spec.reserved.items()])
         self._retired = BlockIndex([(block, (key, block)) for key, block in plan.retired.items()])
-        self._taken = BlockIndex([(prefix.cidr, prefix) for prefix in plan.taken])
+        self._ipam_prefixes = BlockIndex([(prefix.cidr, prefix) for prefix in plan.ipam_prefixes])
         self._ranges = BlockIndex(
             [
                 (block, (environment.name, name, block))
@@ -47,9 +47,9 @@ class Alternatives:
 
     def _placement(self, cloud: Cloud) -> Placement:
         never = (*self._plan.spec.reserved.values(), *self._plan.retired.values())
-        taken = [prefix.cidr for prefix in self._plan.taken]
+        occupied = [prefix.cidr for prefix in self._plan.ipam_prefixes]
         # What is told to be clear of everything else repeats nothing.
-        placement = Placement(never, [cloud], hidden_repeat=False, taken=taken)
+        placement = Placement(never, [cloud], hidden_repeat=False, occupied=occupied)
         for environment in self._plan.environments:
             placement.hold(environment.name, _crossing(environment).values())
         for environment in self._plan.environments:
@@ -149,8 +149,8 @@ class Alternatives:
             environments={environment.name: environment.spec},
             facts=self._plan.spec.facts,
         )
-        taken = dict.fromkeys(t for b in (*blocks, *environment.remote) for t in self._taken.overlapping(b))
-        return AddressPlan(spec=spec, environments=(environment,), retired=retired, taken=tuple(taken))
+        prefixes = dict.fromkeys(t for b in (*blocks, *environment.remote) for t in self._ipam_prefixes.overlapping(b))
+        return AddressPlan(spec=spec, environments=(environment,), retired=retired, ipam_prefixes=tuple(prefixes))
 
 
 def _draft(before: EnvironmentPlan, changed: EnvironmentSpec, range_name: str) -> Draft:
@@ -165,20 +165,20 @@ def _draft(before: EnvironmentPlan, changed: EnvironmentSpec, range_name: str) -
 
 def _promised(before: EnvironmentPlan, range_name: str, proposed: Mapping[str, IPv4Network]) -> tuple[IPv4Network, ...]:
     """Return what is proposed for ranges that do not hold this one, or lie in it."""
-    kin = {range_name, *(r.name for r in before.held_by(range_name)), _inside(before.spec.mode, range_name)}
-    return tuple(block for name, block in proposed.items() if name not in kin)
+    related = {range_name, *(r.name for r in before.held_by(range_name)), _inside(before.spec.mode, range_name)}
+    return tuple(block for name, block in proposed.items() if name not in related)
 
 
 def _by_size(before: EnvironmentPlan, range_name: str, prefix_length: int) -> EnvironmentSpec:
     """Return what is asked for with the range given by its size alone, and what lies inside it, too."""
-    asked = before.spec.ranges
-    sizes = {r.name: r.cidr.prefixlen for r in before.held_by(range_name) if r.name in asked}
+    requested = before.spec.ranges
+    sizes = {r.name: r.cidr.prefixlen for r in before.held_by(range_name) if r.name in requested}
     sizes[range_name] = prefix_length
     moved = {
-        name: replace(asked.get(name, RangeRequest()), block=None, prefix_length=length)
+        name: replace(requested.get(name, RangeRequest()), block=None, prefix_length=length)
         for name, length in sizes.items()
     }
-    return replace(before.spec, ranges={**asked, **moved})
+    return replace(before.spec, ranges={**requested, **moved})
 
 
 def _crossing(environment: EnvironmentPlan) -> dict[str, IPv4Network]:

@@ -23,7 +23,7 @@ from escscaffold.planning.lock_records import (
     owner_lines,
     owners_of,
 )
-from escscaffold.planning.sizing import NAME, lasting_settings
+from escscaffold.planning.sizing import NAME, immutable_settings
 from escscaffold.spec.model import EnvironmentSpec, Location, Reference, Spec
 from escscaffold.spec.reading import VERSION, build_spec
 
@@ -91,7 +91,7 @@ class Lock(Struct, frozen=True, kw_only=True):
     """Cloud, region and mode of each environment."""
     grants: Grants = field(default_factory=Grants)
     """Where each range lies and what each peering routes to."""
-    lasting: Mapping[Reference, str] = field(default_factory=dict)
+    immutable: Mapping[Reference, str] = field(default_factory=dict)
     """What cannot change in place besides ranges, such as `prod.pods_per_node`."""
     defaults: Mapping[str, str] = field(default_factory=dict)
     """The defaults that each environment was written with, as JSON; nothing in locks that are older than this table."""
@@ -110,12 +110,12 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
     return Lock(
         provider=plan.spec.provider,
         locations={environment.name: environment.spec.location for environment in plan.environments},
-        # Owners are recorded once, with the lasting settings.
+        # Owners are recorded once, with the immutable settings.
         grants=replace(grants, retired=_retired(plan, before), owners={}),
-        lasting={
+        immutable={
             Reference(environment.name, key): value
             for environment in plan.environments
-            for key, value in lasting_settings(environment.spec).items()
+            for key, value in immutable_settings(environment.spec).items()
         }
         | owner_lines(plan.owners),
         defaults={environment.name: defaults_line(environment.spec) for environment in plan.environments},
@@ -126,11 +126,11 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
 def _retired(plan: AddressPlan, before: Lock | None) -> Granted:
     """Return the ranges that are gone and whose addresses others could run into."""
     there = plan.grants().ranges
-    gone = {} if before is None else {key: b for key, b in before.grants.ranges.items() if key not in there}
+    removed = {} if before is None else {key: b for key, b in before.grants.ranges.items() if key not in there}
     clouds = plan.spec.facts.clouds
     crossing = {
         key: b
-        for key, b in gone.items()
+        for key, b in removed.items()
         if before and _crosses(clouds, before.locations.get(key.environment), key.name)
     }
     return {**plan.retired, **crossing}
@@ -156,7 +156,7 @@ def format_lock(lock: Lock) -> str:
         "environments": {name: str(location) for name, location in lock.locations.items()},
         "granted": _by_name(lock.grants.ranges),
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
-        "lasting": {str(reference): value for reference, value in lock.lasting.items()},
+        "lasting": {str(reference): value for reference, value in lock.immutable.items()},
         "defaults": lock.defaults,
         "retired": _by_name(lock.grants.retired),
         "moving": lock.grants.moving,
@@ -203,7 +203,7 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
         retired=_retired_for(lock, spec),
         moving=_moving_for(lock, spec),
         claims=lock.grants.claims,
-        owners=owners_of(lock.lasting, lock.locations, spec.facts.clouds),
+        owners=owners_of(lock.immutable, lock.locations, spec.facts.clouds),
     )
 
 
@@ -217,13 +217,13 @@ def _moving_for(lock: Lock, spec: Spec) -> dict[str, str]:
 
 def _retired_for(lock: Lock, spec: Spec) -> Granted:
     """Return what is retired already, and what of environments that are gone is retired with this spec."""
-    gone = {
+    removed = {
         key: block
         for key, block in lock.grants.ranges.items()
         if key.environment not in spec.environments
         and _crosses(spec.facts.clouds, lock.locations.get(key.environment), key.name)
     }
-    return {**lock.grants.retired, **gone}
+    return {**lock.grants.retired, **removed}
 
 
 def without(lock: Lock, environments: frozenset[str]) -> Lock:
@@ -266,8 +266,8 @@ def _is_kept(before: Location | None, now: EnvironmentSpec, range_name: str, blo
     facts = now.mode.facts_of(range_name)
     if was is None or facts is None or not (was.settable and facts.settable):
         return False
-    alike = [(kind.part, kind.inside, kind.covered, kind.hidden) for kind in (was, facts)]
-    return alike[0] == alike[1] and facts.shortest_prefix_length <= block.prefixlen <= facts.longest_prefix_length
+    compared = [(kind.part, kind.inside, kind.covered, kind.hidden) for kind in (was, facts)]
+    return compared[0] == compared[1] and facts.shortest_prefix_length <= block.prefixlen <= facts.longest_prefix_length
 
 
 def _by_name(granted: Granted) -> dict[str, str]:
@@ -286,7 +286,7 @@ class LastPlan:
     def __init__(self, lock: Lock, facts: Facts) -> None:
         self._lock, self._facts = lock, facts
 
-    def lasting(self, environment: EnvironmentPlan) -> Mapping[str, str]:
+    def immutable(self, environment: EnvironmentPlan) -> Mapping[str, str]:
         """Return what of the environment cannot change in place, besides ranges, as it was; nothing if it is new.
 
         Where the lock is silent, the answers that it was written for speak, and then the options' defaults.
@@ -294,19 +294,19 @@ class LastPlan:
         name = environment.name
         if name not in self._lock.locations:
             return {}
-        keys = lasting_settings(environment.spec)
-        recorded = self._lock.lasting
+        keys = immutable_settings(environment.spec)
+        recorded = self._lock.immutable
         locked = {key: recorded[Reference(name, key)] for key in keys if Reference(name, key) in recorded}
         if locked.keys() == keys.keys():
             return locked
-        if (asked := self.asked(name)) is not None:
-            return {**lasting_settings(asked), **locked}
+        if (spec_before := self.spec_of(name)) is not None:
+            return {**immutable_settings(spec_before), **locked}
         granted = [key.name for key in self._lock.grants.ranges if key.environment == name]
         kept = self._facts.kept_defaults(self._kept[name])
         return {NAME: name, **_options_of(environment.spec, granted, kept), **locked}
 
-    def asked(self, environment: str) -> EnvironmentSpec | None:
-        """Return what the last plan was asked for this environment; None where this version cannot read it."""
+    def spec_of(self, environment: str) -> EnvironmentSpec | None:
+        """Return the spec of an environment in the last plan; None where this version cannot read it."""
         return self._answers.get(environment)
 
     @cached_property
@@ -315,7 +315,7 @@ class LastPlan:
 
     @cached_property
     def _answers(self) -> Mapping[str, EnvironmentSpec]:
-        """What the last plan was asked for, as far as this version can read it."""
+        """The specs of the last plan, as far as this version can read them."""
         import json  # slow to import, and most locks are not silent
 
         answers = {name: json.loads(table) for name, table in self._lock.manifest.answers.items()}
@@ -363,7 +363,7 @@ def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str
 
     folders = (f"{folder_of(old)}/", f"{folder_of(new)}/")
     manifest, grants = lock.manifest, lock.grants
-    lasting = {**lock.lasting, **owner_lines(owners_of(lock.lasting, lock.locations, clouds))}
+    immutable = {**lock.immutable, **owner_lines(owners_of(lock.immutable, lock.locations, clouds))}
     return replace(
         lock,
         locations=named(lock.locations),
@@ -374,7 +374,7 @@ def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str
             moving=named(grants.moving),
             claims=grants.claims.renamed(old, new),
         ),
-        lasting=renamed(lasting),
+        immutable=renamed(immutable),
         defaults=named(lock.defaults),
         manifest=replace(
             manifest,
@@ -399,7 +399,7 @@ def kept_in(lock: Lock, *, without: Set[str] = frozenset()) -> Mapping[str, Kept
             mode=location.mode,
             recorded=defaults_in(recorded) if (recorded := lock.defaults.get(name)) else None,
             absent=frozenset(
-                part for part in SETTLED_WITH if lock.lasting.get(Reference(name, part), "create") != "create"
+                part for part in SETTLED_WITH if lock.immutable.get(Reference(name, part), "create") != "create"
             ),
             renewed=_renewed(name, without),
         )

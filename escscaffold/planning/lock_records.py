@@ -31,14 +31,14 @@ _LABEL = re.compile(r"([A-Za-z0-9][A-Za-z0-9._/-]*): ([a-z][a-z0-9-]*) ([a-z][a-
 
 
 def owners_of(
-    lasting: Mapping[Reference, str], locations: Mapping[str, Location], clouds: Mapping[str, Cloud]
+    immutable: Mapping[Reference, str], locations: Mapping[str, Location], clouds: Mapping[str, Cloud]
 ) -> dict[str, str]:
     """Return the owners of a lock; a lock without a record means the first name, which older versions went by.
 
-    `lasting` is the table of what lasts, and `locations` cloud, region and mode of each environment. Where a merge left
-    two owners of a cloud, the first name holds.
+    `immutable` is the table of what cannot change in place, and `locations` cloud, region and mode of each environment.
+    Where a merge left two owners of a cloud, the first name holds.
     """
-    recorded = [(cloud, reference.environment) for reference, cloud in lasting.items() if reference.name == OWNER]
+    recorded = [(cloud, reference.environment) for reference, cloud in immutable.items() if reference.name == OWNER]
     older = [(location.cloud, name) for name, location in locations.items()]
     found: dict[str, str] = {}
     for cloud, name in (*sorted(recorded), *sorted(older)):

@@ -206,7 +206,7 @@ def read_lock(text: str, facts: Facts | None = None) -> Lock:
         provider=provider_of("provider", written) if (written := document.get("provider", "")) != "" else "",
         locations=read_table(document, "environments", location, str),
         grants=grants,
-        lasting=read_table(document, "lasting", text_of, Reference.parse),
+        immutable=read_table(document, "lasting", text_of, Reference.parse),
         defaults=read_table(document, "defaults", json_object, str),
         manifest=_manifest(document),
     )

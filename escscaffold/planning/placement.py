@@ -76,12 +76,12 @@ def place_holders(draft: Draft, around: Surroundings) -> None:
             continue
         inner = smallest_supernet(held)
         usual = _room_length(draft, holder)
-        longest = holder.prefix_length if holder.asked else inner.prefixlen
+        longest = holder.prefix_length if holder.is_requested else inner.prefixlen
         if longest > inner.prefixlen:
             continue
         enclosing = [aligned(inner, length) for length in range(min(usual, longest), longest + 1)]
         clear = [block for block in enclosing if is_clear(around.free, block, list(collapse_addresses(held)))]
-        if holder.asked:
+        if holder.is_requested:
             block = enclosing[-1]
             rooms = [
                 room for room in enclosing if is_clear_around(around.free, room, block, draft.spec.facts.usual_ranges)
@@ -138,7 +138,7 @@ def _place_each(draft: Draft, wanted: Sequence[Request], site: Site, around: Sur
 def place_inside(draft: Draft, around: Surroundings) -> None:
     """Place the parts of each range that holds others; parts of a size that nobody asked for shrink to fit.
 
-    It is told the space in which the holders themselves are not taken.
+    It is told the space in which the holders themselves are not occupied.
     """
     for holder in [r for r in draft.requests if r.name in draft.blocks]:
         wanted = [r for r in draft.inside(holder.name) if r.name not in draft.blocks]
@@ -158,7 +158,7 @@ def place_inside(draft: Draft, around: Surroundings) -> None:
 def place_apart(draft: Draft, around: Surroundings) -> None:
     """Place what stands by itself, the Kurrent network first.
 
-    It is told the space in which the environment's remote range is taken. What never crosses the
+    It is told the space in which the environment's remote range is occupied. What never crosses the
     peering may repeat what others have, where nothing else is left.
     """
     for request in draft.unplaced(lambda r: not r.facts.covered and not r.facts.inside):
@@ -215,10 +215,11 @@ def _pack_shrinking(wanted: Sequence[Request], free: Sequence[IPv4Network]) -> l
 
     Returns each one's room and the prefix length of the range in it.
     """
-    steps = max((r.facts.longest_prefix_length - r.prefix_length for r in wanted if not r.asked), default=0)
+    steps = max((r.facts.longest_prefix_length - r.prefix_length for r in wanted if not r.is_requested), default=0)
     for step in range(max(steps, 0) + 1):
         lengths = [
-            r.prefix_length if r.asked else min(r.prefix_length + step, r.facts.longest_prefix_length) for r in wanted
+            r.prefix_length if r.is_requested else min(r.prefix_length + step, r.facts.longest_prefix_length)
+            for r in wanted
         ]
         rooms = pack([length - r.growth_bits for r, length in zip(wanted, lengths, strict=True)], free)
         if rooms is not None:
@@ -228,7 +229,7 @@ def _pack_shrinking(wanted: Sequence[Request], free: Sequence[IPv4Network]) -> l
 
 def _room_length(draft: Draft, request: Request) -> int:
     """Return the prefix length that a person asked for, or one that has room for what is inside, and for growth."""
-    if request.asked or not draft.holds_others(request):
+    if request.is_requested or not draft.holds_others(request):
         return request.room_length
     needed = sum(1 << (32 - r.room_length) for r in draft.inside(request.name))
     return max(min(request.room_length, 32 - (needed - 1).bit_length()), 0)
@@ -239,8 +240,8 @@ class PlacementStep(Struct, frozen=True, kw_only=True):
 
     place: Callable[[Draft, Surroundings], None]
     is_for: Callable[[Draft], bool]
-    holders_are_taken: bool = True
-    remote_is_taken: bool = False
+    holders_are_occupied: bool = True
+    remote_is_occupied: bool = False
 
 
 def _lacks(kind: Callable[[Draft, Request], bool]) -> Callable[[Draft], bool]:
@@ -256,9 +257,9 @@ PLACEMENT_STEPS = (
     PlacementStep(place=placement.place_holders, is_for=_lacks(Draft.holds_others)),
     PlacementStep(place=placement.place_covered, is_for=_lacks(lambda _, r: r.facts.covered)),
     PlacementStep(
-        place=placement.place_inside, is_for=_lacks(lambda _, r: bool(r.facts.inside)), holders_are_taken=False
+        place=placement.place_inside, is_for=_lacks(lambda _, r: bool(r.facts.inside)), holders_are_occupied=False
     ),
-    PlacementStep(place=placement.place_apart, is_for=_lacks(lambda _, r: not r.facts.inside), remote_is_taken=True),
+    PlacementStep(place=placement.place_apart, is_for=_lacks(lambda _, r: not r.facts.inside), remote_is_occupied=True),
 )
 
 
@@ -271,20 +272,20 @@ class Placement:
         clouds: Iterable[Cloud],
         *,
         hidden_repeat: bool = True,
-        taken: Sequence[IPv4Network] = (),
+        occupied: Sequence[IPv4Network] = (),
         kept: Mapping[str, Sequence[IPv4Network]] | None = None,
     ) -> None:
         """Begin with grounds on which nothing is taken but what nobody may have.
 
         With `hidden_repeat`, hidden ranges may repeat what others have, where nothing else is left.
-        What others have (`taken`), hidden ranges may repeat likewise.
+        What others have (`occupied`), hidden ranges may repeat likewise.
         `kept` are blocks that an environment keeps the others off, whatever it has in there.
         """
         self._kept = kept or {}
-        self._taken = tuple(taken)
+        self._occupied = tuple(occupied)
         self._hidden_repeat = hidden_repeat
         self._never = tuple(never)
-        self._grounds = {cloud.name: self._ground(cloud, self._taken) for cloud in clouds}
+        self._grounds = {cloud.name: self._ground(cloud, self._occupied) for cloud in clouds}
         self._least: dict[str, Ground] = {}
         self._queues: dict[str, SupernetQueues] = {name: {} for name in self._grounds}
 
@@ -315,8 +316,8 @@ class Placement:
         name = draft.spec.name
         ground = self._grounds[draft.spec.cloud.name]
         ground.lift(name)
-        ground.claim(name, draft.rooms.values() if step.holders_are_taken else draft.leaf_rooms())
-        if step.remote_is_taken:
+        ground.claim(name, draft.rooms.values() if step.holders_are_occupied else draft.leaf_rooms())
+        if step.remote_is_occupied:
             ground.claim(name, (*draft.remote(), *(facts.cidr for facts in expanding(draft.spec))))
         # Hidden ranges are taken for nobody else, and what it routes to is free for nobody else.
         hidden = {*draft.rooms.values()} - {*draft.crossing_rooms()}
@@ -332,9 +333,9 @@ class Placement:
         self.hold(name, draft.crossing_rooms())
         self.claim(name, (*draft.remote(), *self._kept.get(name, ())))
 
-    def _ground(self, cloud: Cloud, taken: Iterable[IPv4Network] = ()) -> Ground:
+    def _ground(self, cloud: Cloud, occupied: Iterable[IPv4Network] = ()) -> Ground:
         """Return the ground of a cloud before anything is placed on it."""
-        return Ground(FreeSpace([_EVERYTHING], (*self._never, *taken, *(rule.cidr for rule in cloud.forbidden))))
+        return Ground(FreeSpace([_EVERYTHING], (*self._never, *occupied, *(rule.cidr for rule in cloud.forbidden))))
 
     def _least_of(self, draft: Draft) -> FreeSpace:
         """Return the space in which only the draft's own ranges are taken, besides what nobody may have."""

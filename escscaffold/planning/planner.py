@@ -12,7 +12,7 @@ from escscaffold.planning.draft import Draft
 from escscaffold.planning.lock_records import Claims, with_new_owners
 from escscaffold.planning.placement import PLACEMENT_STEPS, Placement
 from escscaffold.planning.ranges import free_blocks
-from escscaffold.planning.requests import own_ranges_gone
+from escscaffold.planning.requests import removed_own_ranges
 from escscaffold.planning.sizing import Step, common_need, size_of, with_pools, zone_need, zone_of
 from escscaffold.planning.snapshot import HeldPrefix, Snapshot, held_prefixes
 from escscaffold.spec.model import EnvironmentSpec, IpamSpec, Reference, Spec
@@ -38,14 +38,14 @@ def pools_in_use(plan: AddressPlan) -> tuple[PoolUse, ...]:
     """Return each pool with what is left of it, the preferred pool first."""
     usual = (plan.spec.ipam and plan.spec.ipam.claim_from) or plan.spec.facts.kurrent.private_ranges
     pools = plan.spec.pools or {str(block): block for block in usual}
-    taken = [*plan.spec.reserved.values(), *plan.retired.values(), *(prefix.cidr for prefix in plan.taken)]
+    occupied = [*plan.spec.reserved.values(), *plan.retired.values(), *(prefix.cidr for prefix in plan.ipam_prefixes)]
     for environment in plan.environments:
-        taken += [*(r.room for r in environment.ranges if not r.hidden), *environment.remote]
-    return tuple(_use(name if plan.spec.pools else "", block, taken) for name, block in pools.items())
+        occupied += [*(r.room for r in environment.ranges if not r.hidden), *environment.remote]
+    return tuple(_use(name if plan.spec.pools else "", block, occupied) for name, block in pools.items())
 
 
-def _use(name: str, pool: IPv4Network, taken: list[IPv4Network]) -> PoolUse:
-    free = free_blocks(pool, taken)
+def _use(name: str, pool: IPv4Network, occupied: list[IPv4Network]) -> PoolUse:
+    free = free_blocks(pool, occupied)
     largest = min(free, key=lambda block: (block.prefixlen, block), default=None)
     return PoolUse(name=name, cidr=pool, free_addresses=sum(b.num_addresses for b in free), largest=largest)
 
@@ -114,18 +114,18 @@ def plan_addresses(
     granted = granted or Grants()
     # What comes back finds its old place.
     known = {**granted.retired, **granted.ranges}
-    taken = _taken(spec, granted.claims, snapshot)
+    ipam_prefixes = _held_by_others(spec, granted.claims, snapshot)
     environments = [
         _where_claimed(environment, spec.ipam, granted.claims, widened) for environment in spec.environments.values()
     ]
     drafts = [Draft.begin(environment, known, granted.routed.get(environment.name, ())) for environment in environments]
-    asked = {Reference(draft.spec.name, r.name) for draft in drafts for r in draft.requests}
-    retired = {key: block for key, block in granted.retired.items() if key not in asked}
-    retired |= own_ranges_gone(environments, granted.ranges, asked)
+    requested = {Reference(draft.spec.name, r.name) for draft in drafts for r in draft.requests}
+    retired = {key: block for key, block in granted.retired.items() if key not in requested}
+    retired |= removed_own_ranges(environments, granted.ranges, requested)
     clouds = {environment.cloud.name: environment.cloud for environment in spec.environments.values()}
     kept = {environment.name: granted.claims.blocks(environment.name) for environment in environments}
     never = (*spec.reserved.values(), *retired.values())
-    placement = Placement(never, clouds.values(), taken=[prefix.cidr for prefix in taken], kept=kept)
+    placement = Placement(never, clouds.values(), occupied=[prefix.cidr for prefix in ipam_prefixes], kept=kept)
     # What an environment has counts before what its peering merely takes along.
     for draft in drafts:
         placement.hold(draft.spec.name, draft.crossing_rooms())
@@ -142,12 +142,12 @@ def plan_addresses(
         claims=granted.claims,
         owners=with_new_owners(granted.owners, spec.environments),
         snapshot=snapshot,
-        taken=taken,
+        ipam_prefixes=ipam_prefixes,
         granted=granted,
     )
 
 
-def _taken(spec: Spec, claims: Claims, snapshot: Snapshot | None) -> tuple[HeldPrefix, ...]:
+def _held_by_others(spec: Spec, claims: Claims, snapshot: Snapshot | None) -> tuple[HeldPrefix, ...]:
     """Return what others have in the IPAM, environments of this repository that are not in the spec among them."""
     if spec.ipam is None or snapshot is None or not snapshot.is_of(spec.ipam):
         return ()

@@ -44,7 +44,7 @@ def aligned(block: IPv4Network, prefix_length: int) -> IPv4Network:
     return block.supernet(new_prefix=prefix_length)
 
 
-def free_blocks(space: IPv4Network, taken: Iterable[IPv4Network]) -> list[IPv4Network]:
+def free_blocks(space: IPv4Network, used: Iterable[IPv4Network]) -> list[IPv4Network]:
     """Return what is left of `space` as the fewest blocks, lowest address first.
 
     >>> free_blocks(IPv4Network("10.0.0.0/22"), [IPv4Network("10.0.1.0/24")])
@@ -52,7 +52,7 @@ def free_blocks(space: IPv4Network, taken: Iterable[IPv4Network]) -> list[IPv4Ne
     """
     free: list[IPv4Network] = []
     next_free, end = first_address(space), last_address(space)
-    spans = sorted((first_address(block), last_address(block)) for block in taken)
+    spans = sorted((first_address(block), last_address(block)) for block in used)
     for first, last in spans:
         if last < next_free or first > end:
             continue
@@ -64,13 +64,13 @@ def free_blocks(space: IPv4Network, taken: Iterable[IPv4Network]) -> list[IPv4Ne
     return free
 
 
-def without(blocks: Iterable[IPv4Network], taken: Sequence[IPv4Network]) -> tuple[IPv4Network, ...]:
+def without(blocks: Iterable[IPv4Network], used: Sequence[IPv4Network]) -> tuple[IPv4Network, ...]:
     """Return what is left of each of the blocks, in their order.
 
     >>> without([IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/15")], [IPv4Network("172.16.0.0/16")])
     (IPv4Network('10.0.0.0/8'), IPv4Network('172.17.0.0/16'))
     """
-    return tuple(part for block in blocks for part in (free_blocks(block, taken) if taken else [block]))
+    return tuple(part for block in blocks for part in (free_blocks(block, used) if used else [block]))
 
 
 def cut(free: Sequence[IPv4Network], block: IPv4Network) -> list[IPv4Network]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.replacing import ModuleMade, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import LastPlan, Lock, mode_before
-from escscaffold.planning.sizing import POOLS, lasting_settings, pool_nodes, replaced_with
+from escscaffold.planning.sizing import POOLS, immutable_settings, pool_nodes, replaced_with
 from escscaffold.spec.model import EnvironmentSpec, Reference
 
 _CREATE = "create"
@@ -31,7 +32,7 @@ class ModeChange(Struct, frozen=True, kw_only=True):
 
 
 def change_of_mode(
-    before: Mode, asked: EnvironmentSpec | None, environment: EnvironmentPlan, granted: Mapping[str, IPv4Network]
+    before: Mode, spec_before: EnvironmentSpec | None, environment: EnvironmentPlan, granted: Mapping[str, IPv4Network]
 ) -> ModeChange:
     """Return what the environment's mode replaces where it had the mode `before`.
 
@@ -39,12 +40,12 @@ def change_of_mode(
     `granted` is where the environment's ranges lay.
     """
     step = environment.spec.facts.step_between(environment.spec.cloud.name, before.name, environment.spec.mode.name)
-    parts = asked.parts if asked else {}
+    parts = spec_before.parts if spec_before else {}
     modules = [] if step.in_place else list(_replaced_modules(before, parts, environment))
     words = [
         *(word for module in modules for word in module.words),
         *_of_parts(parts, environment),
-        *_of_ranges(asked.mode if asked else before, parts, environment, granted),
+        *_of_ranges(spec_before.mode if spec_before else before, parts, environment, granted),
     ]
     return ModeChange(
         replaces=tuple(dict.fromkeys(words)), parts=frozenset(module.part for module in modules), instead=step.instead
@@ -78,11 +79,26 @@ def _of_ranges(
             yield from facts.replaces
 
 
-class Replacement(Struct, frozen=True, kw_only=True):
-    """One value whose change is not made in place."""
+class ReferencedChange(Struct, frozen=True, kw_only=True):
+    """A change of a range, a setting or a resource of an environment."""
 
     reference: Reference
     """What to accept it by: `prod.pods`."""
+
+    @property
+    def name(self) -> str:
+        """The reference as it is printed."""
+        return str(self.reference)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The change as JSON-ready data."""
+        return {"name": self.name, **{key: value for key, value in to_builtins(self).items() if key != "reference"}}
+
+
+class Replacement(ReferencedChange, frozen=True, kw_only=True):
+    """One value whose change is not made in place."""
+
     old: str
     new: str
     replaces: tuple[str, ...]
@@ -94,43 +110,26 @@ class Replacement(Struct, frozen=True, kw_only=True):
     see: str = ""
     """A page that tells more, where there is one."""
 
-    @property
-    def name(self) -> str:
-        """The reference as it is printed."""
-        return str(self.reference)
-
     def accepted_by(self, names: tuple[str, ...]) -> bool:
         """Return True if one of the names is this one, or its whole environment."""
         return self.name in names or self.reference.environment in names
 
 
-class Unlearned(Struct, frozen=True, kw_only=True):
+class Unlearned(ReferencedChange, frozen=True, kw_only=True):
     """A change in place that the other side of the peering does not learn by itself."""
 
-    reference: Reference
     old: str
     new: str
     text: str
     steps: tuple[str, ...]
     source: str
 
-    @property
-    def name(self) -> str:
-        """The reference as it is printed."""
-        return str(self.reference)
 
-
-class RangeMove(Struct, frozen=True, kw_only=True):
+class RangeMove(ReferencedChange, frozen=True, kw_only=True):
     """One range, or one remote range, that does not stay what it was."""
 
-    reference: Reference
     old: str
     new: str
-
-    @property
-    def name(self) -> str:
-        """The reference as it is printed."""
-        return str(self.reference)
 
 
 def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
@@ -171,7 +170,7 @@ def _in(
                 replaces=("everything in the environment",),
             )
             return
-        change = change_of_mode(mode, last.asked(environment.name), environment, granted)
+        change = change_of_mode(mode, last.spec_of(environment.name), environment, granted)
         # The defaults of a cluster's settings differ from mode to mode: they are told with the cluster.
         covered = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else covered
         if change.replaces:
@@ -183,16 +182,16 @@ def _in(
                 instead=change.instead,
                 see=f"docs/modes/{environment.spec.mode.name}.md",
             )
-    yield from _of_kurrent_region(environment, last.asked(environment.name))
+    yield from _of_kurrent_region(environment, last.spec_of(environment.name))
     yield from _more_or_fewer(environment, granted)
-    for gone in own_subnets_gone(environment.spec, last.asked(environment.name), granted):
-        reference = Reference(environment.name, gone.range)
-        yield Replacement(reference=reference, old=gone.was, new=gone.now, replaces=_OWN_SUBNET)
-    for pool in pools_gone(environment.spec, last.asked(environment.name)):
+    for subnet in removed_subnets(environment.spec, last.spec_of(environment.name), granted):
+        reference = Reference(environment.name, subnet.range)
+        yield Replacement(reference=reference, old=subnet.was, new=subnet.now, replaces=_OWN_SUBNET)
+    for pool in removed_pools(environment.spec, last.spec_of(environment.name)):
         yield Replacement(reference=Reference(environment.name, pool.name), old=pool.was, new="none", replaces=_POOL)
-    lasting = last.lasting(environment)
-    for setting, value in lasting_settings(environment.spec).items():
-        known = lasting.get(setting, value)
+    immutable = last.immutable(environment)
+    for setting, value in immutable_settings(environment.spec).items():
+        known = immutable.get(setting, value)
         if known != value and setting not in covered:
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:
@@ -208,10 +207,10 @@ def _in(
         yield _replacement(environment, "remote", old_routes, environment.routed, environment.spec.facts.kurrent.remote)
 
 
-def _of_kurrent_region(environment: EnvironmentPlan, asked: EnvironmentSpec | None) -> Iterator[Replacement]:
+def _of_kurrent_region(environment: EnvironmentPlan, spec_before: EnvironmentSpec | None) -> Iterator[Replacement]:
     """Yield the region of the Kurrent network where the last plan had another one, and created the network."""
-    old, new = asked.place_of_kurrent if asked else "", environment.spec.place_of_kurrent
-    if asked and old != new and asked.parts.get("kurrent-network", _CREATE) == _CREATE:
+    old, new = spec_before.place_of_kurrent if spec_before else "", environment.spec.place_of_kurrent
+    if spec_before and old != new and spec_before.parts.get("kurrent-network", _CREATE) == _CREATE:
         replaces = environment.spec.facts.kurrent.network.replaces
         yield Replacement(reference=Reference(environment.name, "kurrent_region"), old=old, new=new, replaces=replaces)
 
@@ -281,12 +280,12 @@ def newly_moving(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:
     return tuple(name for name, before in plan.moving.items() if lock.grants.moving.get(name) != before)
 
 
-def gone(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:
+def removed_environments(lock: Lock, plan: AddressPlan) -> tuple[str, ...]:
     """Return the environments that the lock remembers and the plan has no more."""
     return tuple(sorted(lock.locations.keys() - {environment.name for environment in plan.environments}))
 
 
-class OwnSubnetGone(Struct, frozen=True, kw_only=True):
+class RemovedSubnet(Struct, frozen=True, kw_only=True):
     """A subnet of a team's own that Terraform destroys."""
 
     range: str
@@ -294,17 +293,17 @@ class OwnSubnetGone(Struct, frozen=True, kw_only=True):
     now: str
 
 
-def own_subnets_gone(
-    spec: EnvironmentSpec, asked: EnvironmentSpec | None, granted: Mapping[str, IPv4Network]
-) -> Iterator[OwnSubnetGone]:
-    """Yield each subnet of a team's own that was asked for in the last plan, and is not now."""
-    for name, before in sorted(asked.ranges.items()) if asked else ():
+def removed_subnets(
+    spec: EnvironmentSpec, spec_before: EnvironmentSpec | None, granted: Mapping[str, IPv4Network]
+) -> Iterator[RemovedSubnet]:
+    """Yield each subnet of a team's own of the last plan that this one does not have."""
+    for name, before in sorted(spec_before.ranges.items()) if spec_before else ():
         now = spec.ranges.get(name)
         if before.subnet and name in granted and not (now and now.subnet):
-            yield OwnSubnetGone(range=name, was=str(granted[name]), now=_RESERVED if now else "none")
+            yield RemovedSubnet(range=name, was=str(granted[name]), now=_RESERVED if now else "none")
 
 
-class PoolGone(Struct, frozen=True, kw_only=True):
+class RemovedPool(Struct, frozen=True, kw_only=True):
     """A node pool that Terraform destroys, with its nodes."""
 
     name: str
@@ -312,10 +311,12 @@ class PoolGone(Struct, frozen=True, kw_only=True):
     was: str
 
 
-def pools_gone(spec: EnvironmentSpec, asked: EnvironmentSpec | None) -> Iterator[PoolGone]:
-    """Yield each pool that was asked for in the last plan, and is not now, unless its cluster goes with it."""
-    if asked is None or spec.parts.get("kubernetes", "create") != "create" or asked.mode.name != spec.mode.name:
+def removed_pools(spec: EnvironmentSpec, spec_before: EnvironmentSpec | None) -> Iterator[RemovedPool]:
+    """Yield each pool of the last plan that this one does not have, unless its cluster goes with it."""
+    if spec_before is None or spec_before.mode.name != spec.mode.name:
         return
-    for pool in pool_nodes(asked):
+    if spec.parts.get("kubernetes", "create") != "create":
+        return
+    for pool in pool_nodes(spec_before):
         if pool.name not in spec.node_pools:
-            yield PoolGone(name=f"{POOLS}.{pool.name}", was=f"up to {pool.nodes:,} nodes")
+            yield RemovedPool(name=f"{POOLS}.{pool.name}", was=f"up to {pool.nodes:,} nodes")

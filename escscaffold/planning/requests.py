@@ -40,7 +40,7 @@ def unclaimed(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, WantedClaim]
     """Yield each block that an environment needs and that the repository has not claimed, where it claims at all."""
     if plan.spec.ipam is None or not plan.spec.ipam.claim_from:
         return
-    others = [prefix.cidr for prefix in plan.taken]
+    others = [prefix.cidr for prefix in plan.ipam_prefixes]
     for environment in plan.environments:
         for wanted in wanted_claims(environment, others):
             if not wanted.inside and not plan.claims.holds(wanted.cidr):
@@ -70,7 +70,7 @@ def wanted_claims(environment: EnvironmentPlan, others: Iterable[IPv4Network] = 
 
 def is_claimable(environment: EnvironmentPlan, planned: PlannedRange) -> bool:
     """Return True for a range whose addresses are this environment's alone, and that it may choose."""
-    return not (planned.hidden or environment.is_there(planned)) and planned.facts.settable
+    return not (planned.hidden or environment.is_existing(planned)) and planned.facts.settable
 
 
 def _routed(
@@ -97,7 +97,7 @@ class Request(Struct, frozen=True, kw_only=True):
     prefix_length: int
     block: IPv4Network | None
     origin: Origin
-    asked: bool
+    is_requested: bool
     """Whether a person gave its size or place."""
     growth_bits: int = 0
     """How much shorter the prefix length may become where it lies."""
@@ -154,18 +154,18 @@ def _zones(spec: EnvironmentSpec) -> list[int]:
 
 
 def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Granted, common: Need | None) -> Request:
-    wish = spec.ranges.get(name, _NOTHING)
+    request = spec.ranges.get(name, _NOTHING)
     before = granted.get(Reference(spec.name, name))
     # Where the cloud's own choice was, a chosen range never stays.
     before = None if before == facts.implied else before
-    asked = wish != _NOTHING
+    is_requested = request != _NOTHING
     block: IPv4Network | None = None
-    length, origin = _length(wish, facts, common)
-    if wish.block is not None:
-        block, origin, length = wish.block, "pinned", wish.block.prefixlen
-    elif not asked and facts.implied is not None:
+    length, origin = _length(request, facts, common)
+    if request.block is not None:
+        block, origin, length = request.block, "pinned", request.block.prefixlen
+    elif not is_requested and facts.implied is not None:
         block, origin, length = facts.implied, "implied", facts.implied.prefixlen
-    elif before is not None and (not (wish.prefix_length is not None or wish.need) or before.prefixlen == length):
+    elif before is not None and (not (request.prefix_length is not None or request.need) or before.prefixlen == length):
         block, origin, length = before, "locked", before.prefixlen
     return Request(
         name=name,
@@ -173,19 +173,19 @@ def _request(spec: EnvironmentSpec, name: str, facts: RangeFacts, granted: Grant
         prefix_length=length,
         block=block,
         origin=origin,
-        asked=asked,
-        growth_bits=(wish.growth - 1).bit_length(),
+        is_requested=is_requested,
+        growth_bits=(request.growth - 1).bit_length(),
         before=before if block is None else None,
         was=granted.get(Reference(spec.name, name)),
     )
 
 
-def _length(wish: RangeRequest, facts: RangeFacts, common: Need | None) -> tuple[int, Origin]:
+def _length(request: RangeRequest, facts: RangeFacts, common: Need | None) -> tuple[int, Origin]:
     """Return the prefix length, and whether it is given or comes from a need."""
-    if wish.prefix_length is not None:
-        return wish.prefix_length, "placed"
-    if wish.need is not None:
-        return size_of(with_pools(wish.need, common), facts).prefix_length, "sized"
+    if request.prefix_length is not None:
+        return request.prefix_length, "placed"
+    if request.need is not None:
+        return size_of(with_pools(request.need, common), facts).prefix_length, "sized"
     usual = facts.default_prefix_length
     if common and facts.sizing and facts.sizing.counts == "nodes" and facts.implied is None:
         needed = size_of(common, facts).prefix_length
@@ -201,13 +201,13 @@ def own_range_facts(spec: EnvironmentSpec, name: str, facts: RangeFacts) -> Rang
     return replace(facts, replaces=IN_CUSTOM_FILES, refused="", refused_source="")
 
 
-def own_ranges_gone(
-    environments: Iterable[EnvironmentSpec], granted: Granted, asked: Set[Reference]
+def removed_own_ranges(
+    environments: Iterable[EnvironmentSpec], granted: Granted, requested: Set[Reference]
 ) -> dict[Reference, IPv4Network]:
     """Return where ranges of a team's own lay that are asked for no more: a subnet may still be there."""
     known = {spec.name: spec.mode for spec in environments}
     return {
         key: block
         for key, block in granted.items()
-        if key not in asked and key.environment in known and known[key.environment].is_own(key.name)
+        if key not in requested and key.environment in known and known[key.environment].is_own(key.name)
     }

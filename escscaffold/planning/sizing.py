@@ -154,11 +154,11 @@ def _each(need: Need, sizing: Sizing) -> str:
     if not sizing.pod_addresses:
         return f"a node takes {counted(own, 'address')}"
     with_addresses = pods - sizing.host_pods
-    taken = _for_pods(need, sizing)
+    pod_addresses_of_node = _for_pods(need, sizing)
     words = f"{with_addresses} of its {pods} pods" if sizing.host_pods else f"{pods} pods"
     spare = f" with {sizing.spare_pod_addresses} to spare" if sizing.spare_pod_addresses and not need.interfaces else ""
     in_batches = f", in batches of {sizing.pod_batch}" if sizing.pod_batch > 1 else ""
-    batches = f"{in_batches}{spare}: {taken}" if taken != with_addresses else ""
+    batches = f"{in_batches}{spare}: {pod_addresses_of_node}" if pod_addresses_of_node != with_addresses else ""
     itself = f"{counted(own, 'address')} for {'its interfaces' if sizing.interfaces else 'itself'}"
     if not own:
         return f"a node takes one address for each of {words}{batches}"
@@ -323,17 +323,17 @@ def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
     return {**{name: value for name, value in usual.items() if value is not None}, **spec.database}
 
 
-def lasting_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
+def immutable_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
     """Return what cannot change in place besides ranges: settings, options, and which parts are made."""
     given = {**cluster_settings(spec), **database_settings(spec)}
-    settings = {name: _word(given.get(name, setting.default)) for name, setting in _lasting(spec).items()}
+    settings = {name: _word(given.get(name, setting.default)) for name, setting in _immutable(spec).items()}
     options = {
         name: option_word(spec.options.get(name, option.default))
         for name, option in spec.mode.options.items()
         if option.replaces or option.replaces_to or option.replaces_from
     }
-    settings |= {NAME: spec.called, **_lasting_account(spec)}
-    return settings | options | _lasting_parts(spec) | _on_the_database(spec) | lasting_of_pools(spec)
+    settings |= {NAME: spec.called, **_immutable_account(spec)}
+    return settings | options | _immutable_parts(spec) | _on_the_database(spec) | immutable_of_pools(spec)
 
 
 def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
@@ -355,7 +355,7 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
         return (*option.replaces, *option.replaces_from.get(before, ()), *option.replaces_to.get(now, ()))
     if name.startswith(_ACCOUNT):
         return spec.cloud.account[name.removeprefix(_ACCOUNT)].replaces
-    setting = _lasting(spec)[name]
+    setting = _immutable(spec)[name]
     stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
     return () if stays or before == setting.in_place_from else setting.replaces
 
@@ -363,11 +363,11 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
 def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
     """Return the facts of an option, or of a setting that cannot change in place, by its name."""
     account = {f"{_ACCOUNT}{key}": setting for key, setting in spec.cloud.account.items()}
-    known = spec.mode.options.get(name) or _lasting(spec).get(name) or account.get(name)
+    known = spec.mode.options.get(name) or _immutable(spec).get(name) or account.get(name)
     return known or setting_of_pool(spec, name)
 
 
-def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
+def _immutable(spec: EnvironmentSpec) -> Mapping[str, Setting]:
     """Return the settings of what the environment makes that cannot change in place."""
     known = {
         **(spec.mode.kubernetes if spec.parts.get("kubernetes", "create") == "create" else {}),
@@ -376,13 +376,13 @@ def _lasting(spec: EnvironmentSpec) -> Mapping[str, Setting]:
     return {name: setting for name, setting in known.items() if setting.replaces}
 
 
-def _lasting_account(spec: EnvironmentSpec) -> dict[str, str]:
+def _immutable_account(spec: EnvironmentSpec) -> dict[str, str]:
     """Return the account, where it is pinned: to pin it, or to pin it no more, replaces nothing by itself."""
     known = spec.cloud.account
     return {f"{_ACCOUNT}{name}": _word(value) for name, value in spec.account.items() if known[name].replaces}
 
 
-def _lasting_parts(spec: EnvironmentSpec) -> dict[str, str]:
+def _immutable_parts(spec: EnvironmentSpec) -> dict[str, str]:
     """Return what becomes of each part that could be something else in this mode."""
     kurrent = spec.facts.kurrent
     choices = {**spec.mode.parts, **kurrent.parts}
@@ -437,7 +437,7 @@ def nodes_in_zone(pools: tuple[PoolNodes, ...], zones: int, zone: int) -> tuple[
     )
 
 
-def lasting_of_pools(spec: EnvironmentSpec) -> dict[str, str]:
+def immutable_of_pools(spec: EnvironmentSpec) -> dict[str, str]:
     """Return what of each pool cannot change in place, by `node_pools.batch.spot`."""
     found: dict[str, str] = {}
     for name, pool in spec.node_pools.items():

@@ -1,4 +1,4 @@
-"""What an IPAM had when it was last asked: `escscaffold.ipam.json`, read, written, and taken as taken. Pure."""
+"""What an IPAM had at the last pull: `escscaffold.ipam.json`, read, written, and kept free of ranges. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Set

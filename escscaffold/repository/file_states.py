@@ -151,11 +151,11 @@ def _state(path: str, file: GeneratedFile | None, old: str | None, known: Known)
     if path in known.waiting:
         return FileState(path=path, state="unsolved", old=old, new=old)
     if old is None:
-        gone = last_id is not None and path not in known.restored
-        new = None if gone else file.text
+        is_deleted = last_id is not None and path not in known.restored
+        new = None if is_deleted else file.text
         return FileState(
             path=path,
-            state="deleted" if gone else "new",
+            state="deleted" if is_deleted else "new",
             old=None,
             new=new,
             executable=file.executable,

@@ -213,9 +213,9 @@ def unresolved(
 
 
 def _missing_environments(standing: TerraformFolders, plan: AddressPlan) -> Iterator[Missing]:
-    gone = [environment.name for environment in plan.environments if not standing.paths(folder_of(environment.name))]
-    places = key_places(read_spec_text(standing.folder)) if gone else {}
-    for name in gone:
+    missing = [environment.name for environment in plan.environments if not standing.paths(folder_of(environment.name))]
+    places = key_places(read_spec_text(standing.folder)) if missing else {}
+    for name in missing:
         message = f"{folder_of(name)} has no Terraform files, but the spec has environment {name}."
         yield Missing(SPEC_FILE, place_of(places, ("environments", name))[0], message)
 

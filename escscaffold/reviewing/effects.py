@@ -60,7 +60,7 @@ class Impact(Struct, frozen=True, kw_only=True):
     """Whether the reviewer said that it is meant."""
 
     @property
-    def is_lasting(self) -> bool:
+    def is_destructive(self) -> bool:
         """Whether something that exists would be gone or cut off, for a time or for good."""
         return self.effect in ("replace", "destroy", "unreachable", "leave behind") and not self.accepted
 
@@ -163,8 +163,8 @@ def _reason(consequence: Consequence, cause: Cause | None, number: int) -> Sente
     others = (f" The same holds for {counted(number - 1, 'more instance')}.",) if number > 1 else ()
     if consequence.action == "destroy":
         moved = (" A moved block keeps it: ", Quoted(consequence.why), ".") if consequence.why else ()
-        begun = "Its number of instances goes down." if consequence.is_stopped else "It is no longer declared."
-        return (begun, *moved, *others, *stopped)
+        first_sentence = "Its number of instances goes down." if consequence.is_stopped else "It is no longer declared."
+        return (first_sentence, *moved, *others, *stopped)
     if cause is None:
         leading = "Impact unknown: " if consequence.action == "unknown" else "It is replaced: "
         return (leading, Quoted(consequence.why or "the deciding value is computed"), ".", *others, *stopped)

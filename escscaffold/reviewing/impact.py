@@ -19,7 +19,7 @@ from escscaffold.clouds.resource_facts import (
 )
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import environment_of
-from escscaffold.planning.replacements import Replacement, gone, replacements
+from escscaffold.planning.replacements import Replacement, removed_environments, replacements
 from escscaffold.planning.sizing import choice_of
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.effects import Effect, Impact, effects_of, follows, lost_routes
@@ -147,7 +147,7 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
             new=replacement.new,
             **why(after.plan, environment, name, replacement.replaces, old=replacement.old, new=replacement.new),
         )
-    for name in gone(before.lock, after.plan):
+    for name in removed_environments(before.lock, after.plan):
         reason = "Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging."
         things = ("everything in the environment",)
         yield Impact(effect="leave behind", things=things, environment=name, subject=name, reason=(reason,))
@@ -159,17 +159,17 @@ def _as_computed(planned: Impact, root: Root | None) -> Impact:
         return planned
     if planned.effect != "replace" or planned.refused:
         return planned
-    lasting = [resource for resource in root.consequences.resources if resource.is_lasting]
+    destructive = [resource for resource in root.consequences.resources if resource.is_destructive]
     unknown = [resource for resource in root.consequences.resources if resource.action == "unknown"]
-    if not lasting and not unknown:
+    if not destructive and not unknown:
         # `generate` was not run yet: nothing of it is in the files.
         return planned
     if any(thing.startswith(EVERYTHING) for thing in planned.things):
-        matching = lasting
+        matching = destructive
     else:
         types = types_of(planned.things)
-        matching = [consequence for consequence in lasting if type_of(consequence) in types]
-    if not matching and unknown and not lasting:
+        matching = [consequence for consequence in destructive if type_of(consequence) in types]
+    if not matching and unknown and not destructive:
         things = tuple(dict.fromkeys(in_words(consequence) for consequence in unknown))
         return replace(planned, effect="not known", things=things)
     if not matching:
@@ -180,7 +180,7 @@ def _as_computed(planned: Impact, root: Root | None) -> Impact:
         leading = {in_words(consequence) for consequence in matching if not follows(consequence)}
         things = tuple(sorted(leading, key=lambda thing: badness([thing])))
     concerned = tuple(
-        consequence.instance.was for consequence in lasting if consequence in matching or follows(consequence)
+        consequence.instance.was for consequence in destructive if consequence in matching or follows(consequence)
     )
     return replace(planned, things=things, addresses=concerned)
 
@@ -260,25 +260,25 @@ def _as_rewritten(planned: Replacement, root: Root | None, *, is_refused: bool) 
         return planned
     resources = root.consequences.resources
     if any(resource.action == "unknown" for resource in resources) or not any(
-        resource.is_lasting for resource in resources
+        resource.is_destructive for resource in resources
     ):
         return planned
-    lasting = {type_of(resource) for resource in resources if resource.is_lasting}
+    destructive = {type_of(resource) for resource in resources if resource.is_destructive}
     if is_refused:
-        lasting |= types_of([CLUSTER])
-    things = tuple(thing for thing in planned.replaces if lasting & types_of([thing]))
+        destructive |= types_of([CLUSTER])
+    things = tuple(thing for thing in planned.replaces if destructive & types_of([thing]))
     return replace(planned, replaces=things) if things else planned
 
 
 def _unexplained(
     environment: str, root: Root, covered: Collection[str], known: Collection[str]
 ) -> Iterator[Replacement]:
-    lasting = [
+    destructive = [
         resource for resource in root.consequences.resources if resource.action == "replace" and not follows(resource)
     ]
     more = [
         consequence
-        for consequence in lasting
+        for consequence in destructive
         if type_of(consequence) not in covered and consequence.instance.was not in known
     ]
     for resource in sorted(more, key=lambda resource: badness([in_words(resource)])):

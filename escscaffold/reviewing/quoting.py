@@ -203,10 +203,10 @@ def sides_of(leaf: Leaf) -> tuple[str, str]:
         return MASKED, MASKED
     if isinstance(leaf.old, list) and isinstance(leaf.new, list) and (leaf.old or leaf.new) and not leaf.is_order:
         before, after = list(map(fingerprint, leaf.old)), list(map(fingerprint, leaf.new))
-        gone = [value_text(item) for item, known in zip(leaf.old, before, strict=True) if known not in after]
+        removed = [value_text(item) for item, known in zip(leaf.old, before, strict=True) if known not in after]
         come = [value_text(item) for item, known in zip(leaf.new, after, strict=True) if known not in before]
-        if gone or come:
-            return ", ".join(f"- {item}" for item in gone), ", ".join(f"+ {item}" for item in come)
+        if removed or come:
+            return ", ".join(f"- {item}" for item in removed), ", ".join(f"+ {item}" for item in come)
     return value_text(leaf.old), value_text(leaf.new)
 
 

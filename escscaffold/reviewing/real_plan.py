@@ -41,7 +41,7 @@ _REASONS = {
 # Terraform 1.0 and later write 1.x; before that it was 0.x, and the same in what is read here.
 _FORMAT = re.compile(r"[01]\.\d{1,4}")
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,4}){1,2}(-[a-z0-9]{1,20})?")
-_LASTING = ("replace", "destroy")
+_DESTRUCTIVE = ("replace", "destroy")
 
 
 class RealAction(Struct, frozen=True, kw_only=True):
@@ -193,25 +193,29 @@ def compare_plan(
     """Return the plan beside what is told of its environment, or of all root modules where it names none."""
     concerned = [root for root in roots if _concerns(root, real)]
     ours = {resource.instance.was: resource for root in concerned for resource in root.consequences.resources}
-    lasting = {action.address: action for action in real.actions if action.action in _LASTING}
-    lasting_here = {address for address, consequence in ours.items() if consequence.is_lasting}
+    destructive = {action.address: action for action in real.actions if action.action in _DESTRUCTIVE}
+    destructive_here = {address for address, consequence in ours.items() if consequence.is_destructive}
     unknown = {address for address, consequence in ours.items() if consequence.action == "unknown"}
     impacts = [
         impact
         for impact in of_branch
-        if impact.is_lasting and (not real.environment or impact.environment == real.environment)
+        if impact.is_destructive and (not real.environment or impact.environment == real.environment)
     ]
-    is_replaced = any(in_words(consequence) == CLUSTER for address, consequence in ours.items() if address in lasting)
+    is_replaced = any(
+        in_words(consequence) == CLUSTER for address, consequence in ours.items() if address in destructive
+    )
     refused = {
         f"{impact.subject}: {impact.refused}": None
         for impact in impacts
         if impact.refused and CLUSTER in impact.things and not is_replaced
     }
-    more = [_with_arguments(action) for address, action in lasting.items() if address not in lasting_here | unknown]
+    more = [
+        _with_arguments(action) for address, action in destructive.items() if address not in destructive_here | unknown
+    ]
     fewer = [
         _with_causes(ours[address])
-        for address in lasting_here
-        if address not in lasting and not ours[address].is_stopped
+        for address in destructive_here
+        if address not in destructive and not ours[address].is_stopped
     ]
     return Comparison(
         environment=real.environment,
@@ -220,7 +224,7 @@ def compare_plan(
         is_known=plan is None or not real.environment or real.environment in plan.spec.environments,
         other_ranges=_other_ranges(real, plan),
         actions=tuple(
-            sorted(map(_with_decisive(ours), real.actions), key=lambda a: (a.action not in _LASTING, a.address))
+            sorted(map(_with_decisive(ours), real.actions), key=lambda a: (a.action not in _DESTRUCTIVE, a.address))
         ),
         only_terraform=tuple(sorted(more)),
         only_here=tuple(sorted(fewer)),
@@ -252,14 +256,14 @@ def settled(of_branch: Sequence[Impact], plans: Sequence[Comparison]) -> tuple[I
 def _settled(impact: Impact, known: Mapping[str, str]) -> Impact | None:
     if impact.effect != "not known" or not impact.addresses or not all(a in known for a in impact.addresses):
         return impact
-    lasting = [address for address in impact.addresses if known[address] in _LASTING]
-    if not lasting:
+    destructive = [address for address in impact.addresses if known[address] in _DESTRUCTIVE]
+    if not destructive:
         return None
-    destroyed = any(known[address] == "destroy" for address in lasting)
+    destroyed = any(known[address] == "destroy" for address in destructive)
     return replace(
         impact,
         effect="destroy" if destroyed else "replace",
-        addresses=tuple(lasting),
+        addresses=tuple(destructive),
         reason=("The Terraform plan says so.",),
     )
 

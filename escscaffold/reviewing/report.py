@@ -170,11 +170,11 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         yield "error", ("Do not merge: ", Quoted(first.message), f" ({first.code}){more}")
     if conflicts := [note.path for note in contents.notes if note.state == "conflict"]:
         yield "conflict", ("Do not merge: merge conflict markers in ", *_paths(conflicts), ".")
-    lasting = [impact for impact in contents.impacts if impact.is_lasting]
+    destructive = [impact for impact in contents.impacts if impact.is_destructive]
     untold = [Quoted(thing) for plan in contents.plans for thing in plan.only_terraform]
-    if lasting:
+    if destructive:
         besides: Sentence = (" The Terraform plan does more than that.",) if untold else ()
-        yield "replace", (*_lasting(lasting, contents), *besides)
+        yield "replace", (*_destructive(destructive, contents), *besides)
     elif untold:
         makes = "Stop and ask: the Terraform plan replaces or destroys "
         yield "replace", (makes, *_some(untold), ", which this change does not explain.")
@@ -258,21 +258,21 @@ def _counted(number: int, what: str, more: str = "") -> tuple[int, str]:
     return number, counted(number, what) + more
 
 
-def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
-    refused = [impact for impact in lasting if impact.refused and impact.things == (CLUSTER,)]
+def _destructive(destructive: list[Impact], contents: Contents) -> Sentence:
+    refused = [impact for impact in destructive if impact.refused and impact.things == (CLUSTER,)]
     parts: list[Sentence] = []
     if refused:
         parts.append((f"the cloud refuses this unless {CLUSTER} is replaced", *_causes(refused)))
-    if gone := [impact for impact in lasting if impact.effect == "destroy"]:
-        parts.append(("Terraform would destroy ", *_things(gone), *_causes(gone)))
-    if replaced := [impact for impact in lasting if impact.effect == "replace" and impact not in refused]:
+    if destroyed := [impact for impact in destructive if impact.effect == "destroy"]:
+        parts.append(("Terraform would destroy ", *_things(destroyed), *_causes(destroyed)))
+    if replaced := [impact for impact in destructive if impact.effect == "replace" and impact not in refused]:
         leading = [impact for impact in replaced if not impact.follows] or replaced
         parts.append(("Terraform would replace ", *_things(leading), *_causes(leading)))
-    if cut := [impact for impact in lasting if impact.effect == "unreachable"]:
+    if cut := [impact for impact in destructive if impact.effect == "unreachable"]:
         names = [Quoted(impact.subject) for impact in cut]
         routes: Sentence = (" (routes: ", Quoted(cut[0].old), " -> ", Quoted(cut[0].new), ")")
         parts.append((*_some(names), " can no longer reach the database", *routes))
-    if left := [impact for impact in lasting if impact.effect == "leave behind"]:
+    if left := [impact for impact in destructive if impact.effect == "leave behind"]:
         names = [Quoted(impact.subject) for impact in left]
         parts.append(("the files of ", *_some(names), " are deleted; existing cloud resources are not destroyed"))
     sentence: list[str | Quoted] = ["Stop and ask: "]
@@ -286,7 +286,7 @@ def _lasting(lasting: list[Impact], contents: Contents) -> Sentence:
 
 
 def _edits_that_replace(contents: Contents) -> list[str]:
-    touched = {impact.path for impact in contents.impacts if impact.is_lasting}
+    touched = {impact.path for impact in contents.impacts if impact.is_destructive}
     return [note.path for note in contents.notes if note.state in ("edited", "deleted") and note.path in touched]
 
 

@@ -119,17 +119,21 @@ def _unresolved(before: Sources, after: Sources, differing: Collection[str], rea
     for where in sorted(set(map(parent_folder, removed))):
         left = _folder(after, where, reader)
         if left:
-            gone = ModuleFiles(files=reader.bodies(before, [path for path in removed if parent_folder(path) == where]))
+            deleted = ModuleFiles(
+                files=reader.bodies(before, [path for path in removed if parent_folder(path) == where])
+            )
             module = ModuleFiles(files=left)
-            lost = gone.declared - module.declared
+            lost = deleted.declared - module.declared
             yield from (missing for missing in missing_in(module, {}) if missing.message.partition(" ")[0] in lost)
-            yield from _misfits(after, where, gone, module, reader)
+            yield from _misfits(after, where, deleted, module, reader)
 
 
-def _misfits(after: Sources, where: str, gone: ModuleFiles, module: ModuleFiles, reader: Reader) -> Iterator[Missing]:
+def _misfits(
+    after: Sources, where: str, deleted: ModuleFiles, module: ModuleFiles, reader: Reader
+) -> Iterator[Missing]:
     """Yield where callers of a folder use outputs, or give variables, that only its removed files declared."""
     lost = {
-        labels[0] for kind in ("output", "variable") for labels in gone.labels(kind) - module.labels(kind) if labels
+        labels[0] for kind in ("output", "variable") for labels in deleted.labels(kind) - module.labels(kind) if labels
     }
     if not lost:
         return

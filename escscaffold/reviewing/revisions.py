@@ -90,9 +90,9 @@ def _looks_binary(content: bytes) -> bool:
     if b"\0" in content or _LONE_RETURN.search(content):
         return True
     body = content.removesuffix(b"\x1a")
-    odd = len(body) - len(body.translate(None, _UNPRINTABLE))
-    printable = len(body) - odd - body.count(b"\r") - body.count(b"\n")
-    return printable >> 7 < odd
+    unprintable = len(body) - len(body.translate(None, _UNPRINTABLE))
+    printable = len(body) - unprintable - body.count(b"\r") - body.count(b"\n")
+    return printable >> 7 < unprintable
 
 
 class Tracked(Struct, frozen=True, kw_only=True):
@@ -148,7 +148,7 @@ class Git:
         self.folder = folder
         self.variables = dict(variables or {})
 
-    def is_there(self) -> bool:
+    def exists(self) -> bool:
         """Whether the folder is inside a git repository that git can use."""
         try:
             return self._text("rev-parse", "--is-inside-work-tree") == "true"

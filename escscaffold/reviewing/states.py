@@ -12,8 +12,8 @@ from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import LOCK_FILE, Lock, answers_of, folder_of, kept_in, with_environment_renamed
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.planner import plan_allocated
-from escscaffold.planning.replacements import gone, moves
-from escscaffold.planning.sizing import lasting_settings
+from escscaffold.planning.replacements import moves, removed_environments
+from escscaffold.planning.sizing import immutable_settings
 from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of
@@ -99,8 +99,8 @@ def _known_by(entries: Mapping[str, Entry], path: str) -> tuple[str, str] | None
 def _with_suspects(state: State, tree: Tree) -> State:
     """Add the generated files that are not byte for byte as they were written: line ends may be all there is to it."""
     known = state.written.items()
-    odd = [path for path, written in known if path in tree.entries and tree.entries[path].id != written]
-    return replace(state, texts={**state.texts, **_texts(tree, odd)})
+    edited = [path for path, written in known if path in tree.entries and tree.entries[path].id != written]
+    return replace(state, texts={**state.texts, **_texts(tree, edited)})
 
 
 def _texts(tree: Tree, paths: Iterable[str]) -> dict[str, str]:
@@ -205,13 +205,15 @@ def not_generated(state: State) -> tuple[str, ...]:
     if plan is None:
         return ()
     names = [move.reference for move in moves(lock, plan)]
-    names += [Reference(name, "") for name in gone(lock, plan)]
+    names += [Reference(name, "") for name in removed_environments(lock, plan)]
     for environment in plan.environments:
         if lock.locations.get(environment.name) != environment.spec.location:
             names.append(Reference(environment.name, ""))
             continue
-        lasting = {Reference(environment.name, key): value for key, value in lasting_settings(environment.spec).items()}
-        names += [name for name, value in lasting.items() if lock.lasting.get(name) != value]
+        immutable = {
+            Reference(environment.name, key): value for key, value in immutable_settings(environment.spec).items()
+        }
+        names += [name for name, value in immutable.items() if lock.immutable.get(name) != value]
         names += [
             Reference(environment.name, r.name)
             for r in environment.ranges

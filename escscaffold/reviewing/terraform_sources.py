@@ -61,7 +61,7 @@ class Sources:
             self.read_ahead([path, *siblings[:_MOST_SIBLINGS]])
         return self._texts.get(path)
 
-    def is_there(self, path: str) -> bool:
+    def exists(self, path: str) -> bool:
         """Return True if there is such a file, readable or not."""
         return path in self.entries
 

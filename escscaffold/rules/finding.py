@@ -129,7 +129,7 @@ def wider_remote(environment: EnvironmentPlan) -> str:
 
 def together(environment: EnvironmentPlan) -> str:
     """Return that the covered ranges can be brought together, where there are several and one can move."""
-    movable = [r for r in environment.covered if r.facts.settable and not environment.is_there(r)]
+    movable = [r for r in environment.covered if r.facts.settable and not environment.is_existing(r)]
     return "Move the ranges together." if len(environment.covered) > 1 and movable else ""
 
 

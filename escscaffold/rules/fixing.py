@@ -65,7 +65,7 @@ class Fixer:
         before = self._plan.environment(violation.environment)
         if move.range_name == "kurrent" and self._plan.kurrent_stays(before):
             return _by_itself(violation.fix) or _SHARED
-        if (planned := before.range(move.range_name)) and before.is_there(planned):
+        if (planned := before.range(move.range_name)) and before.is_existing(planned):
             return _by_itself(violation.fix) or exists(move.range_name)
         instead = ""
         for prefix_length in move.prefix_lengths or same_size(before, move.range_name):

@@ -18,8 +18,8 @@ def taken(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that crosses a peering and overlaps a prefix that somebody else has."""
     index = _index(plan)
     for environment in plan.environments:
-        for planned in environment.ranges if plan.taken else ():
-            if planned.hidden or environment.is_there(planned):
+        for planned in environment.ranges if plan.ipam_prefixes else ():
+            if planned.hidden or environment.is_existing(planned):
                 continue
             for other in index.overlapping(planned.cidr):
                 yield Violation(
@@ -35,7 +35,7 @@ def taken(plan: AddressPlan) -> Iterator[Violation]:
 def held_by_others(plan: AddressPlan) -> Iterator[Violation]:
     """Yield what somebody else has in a remote range, or where a hidden range has its addresses."""
     index = _index(plan)
-    for environment in plan.environments if plan.taken else ():
+    for environment in plan.environments if plan.ipam_prefixes else ():
         yield from _routed(environment, index)
         for planned in environment.ranges:
             for other in index.overlapping(planned.cidr) if planned.hidden else ():
@@ -69,7 +69,7 @@ def _move(planned: PlannedRange) -> MoveFix | None:
 
 
 def _index(plan: AddressPlan) -> BlockIndex[HeldPrefix]:
-    return BlockIndex([(prefix.cidr, prefix) for prefix in plan.taken])
+    return BlockIndex([(prefix.cidr, prefix) for prefix in plan.ipam_prefixes])
 
 
 def not_pulled(plan: AddressPlan) -> Iterator[Violation]:

@@ -91,7 +91,7 @@ def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
 def _only_covered(environment: EnvironmentPlan) -> MoveFix | None:
     """Return the range to move: the only one that the peering covers. A route that a person gave stays as it is."""
     covered = environment.covered
-    if environment.spec.remote or len(covered) != 1 or environment.is_there(covered[0]):
+    if environment.spec.remote or len(covered) != 1 or environment.is_existing(covered[0]):
         return None
     return MoveFix(range_name=covered[0].name) if covered[0].facts.settable else None
 
@@ -105,9 +105,9 @@ def _apart(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
     # A range that the peering covers is routed to, whatever the routes: one of the two has to move.
     pairs = ((a, b) for a in first.covered for b in second.covered if a.cidr.overlaps(b.cidr))
     for held, planned in pairs:
-        if first.is_there(held) and second.is_there(planned):
+        if first.is_existing(held) and second.is_existing(planned):
             return own_kurrent_network(second, first)
-        whose, movable, off = (first, held, planned) if second.is_there(planned) else (second, planned, held)
+        whose, movable, off = (first, held, planned) if second.is_existing(planned) else (second, planned, held)
         if whose is second and _only_covered(second):
             return ""
         if movable.facts.settable:

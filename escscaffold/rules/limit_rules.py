@@ -258,7 +258,7 @@ def refused_further_block(plan: AddressPlan) -> Iterator[Violation]:
     for environment in plan.environments:
         for planned in environment.ranges:
             # What exists was added already.
-            network = None if environment.is_there(planned) else environment.range(planned.facts.further_block_of)
+            network = None if environment.is_existing(planned) else environment.range(planned.facts.further_block_of)
             for limit in environment.spec.cloud.further_blocks if network else ():
                 refused = [block for block in limit.refuses if planned.cidr.overlaps(block)]
                 if network and refused and network.cidr.overlaps(limit.within):

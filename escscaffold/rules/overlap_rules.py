@@ -106,7 +106,7 @@ def _both_stay(known: Known, other: Known) -> MoveOrFix:
 
 def _is_fixed(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRange) -> bool:
     """Return True if the range belongs to what somebody else made, or to a Kurrent network that others share."""
-    return environment.is_there(planned) or (planned.name == "kurrent" and plan.kurrent_stays(environment))
+    return environment.is_existing(planned) or (planned.name == "kurrent" and plan.kurrent_stays(environment))
 
 
 def _stays(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRange) -> tuple[bool, bool, int]:
@@ -116,7 +116,7 @@ def _stays(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRang
 
 
 def _move(environment: EnvironmentPlan, planned: PlannedRange) -> MoveOrFix:
-    if environment.is_there(planned) and planned is not environment.kurrent:
+    if environment.is_existing(planned) and planned is not environment.kurrent:
         return {"fix": exists(planned.name)}
     return {"move": MoveFix(range_name=planned.name)} if planned.facts.settable else {"fix": _OWN_NETWORK}
 

@@ -21,7 +21,7 @@ from escscaffold.scanning.found import (
     lines_of_blocks,
     networks_in,
 )
-from escscaffold.scanning.kinds import Kind, Way, body_of, implied_ranges, kind_of, leaves, type_of
+from escscaffold.scanning.kinds import Kind, ValuePath, body_of, implied_ranges, kind_of, leaves, type_of
 
 _A_LIST = "Or pass a list with one CIDR block per line."
 STATE_VERSION = 4
@@ -165,11 +165,11 @@ def _attributes(kind: str, address: str, attributes: object, source: str) -> Ite
         if values.get(known.unset) is True and known.cidr is not None:
             name = f"{address} {known.label}"
             yield Found(cidr=known.cidr, kind=cast(Kind, known.kind), name=name, source=source)
-    for leaf, way in leaves(values, Way(), most=inf):
+    for leaf, value_path in leaves(values, ValuePath(), most=inf):
         if isinstance(leaf, str):
             for network in networks_in(leaf):
-                name = way.name_after(address)
-                of_network = kind_of_resource(kind_of(kind, way.path), network, kind)
+                name = value_path.name_after(address)
+                of_network = kind_of_resource(kind_of(kind, value_path.path), network, kind)
                 yield Found(cidr=network, kind=of_network, name=name, source=source)
 
 
@@ -198,9 +198,9 @@ def blocks_of_data(text: str, source: str) -> Iterator[Found | Unresolved | Brok
             yield documents
         return
     # No document has more values than letters, unless it repeats them.
-    for leaf, way in leaves(documents, Way(), most=len(text)):
+    for leaf, value_path in leaves(documents, ValuePath(), most=len(text)):
         if isinstance(leaf, str):
-            yield from blocks_in(leaf, way, about=about, name=name, source=source, line=line_of(leaf, lines))
+            yield from blocks_in(leaf, value_path, about=about, name=name, source=source, line=line_of(leaf, lines))
         else:
             yield Unresolved(
                 name=name, argument="values", expression="...", reason=leaf.reason, source=source, fails=True

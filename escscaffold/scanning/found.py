@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.planning.ranges import BlockIndex, covered_by
-from escscaffold.scanning.kinds import OWNED, Kind, Way, kind_of, plain_name
+from escscaffold.scanning.kinds import OWNED, Kind, ValuePath, kind_of, plain_name
 from escscaffold.terraform.modules import Module
 
 Network = IPv4Network | IPv6Network
@@ -265,17 +265,17 @@ def lines_of_blocks(text: str) -> Mapping[str, int]:
     return found
 
 
-def blocks_in(leaf: str, way: Way, *, about: str, name: str, source: str, line: int | None) -> Iterator[Found]:
+def blocks_in(leaf: str, path: ValuePath, *, about: str, name: str, source: str, line: int | None) -> Iterator[Found]:
     """Yield the blocks of a single value; what says no kind of its own is an entry of a list.
 
     `about` is what the whole text is about, in words with `_` between them, and `name` what it is called.
     """
     for network in networks_in(leaf):
-        kind = kind_of(about, way.path)
+        kind = kind_of(about, path.path)
         yield Found(
             cidr=network,
-            kind=kind_of_value("list" if kind == "value" else kind, network, way.path),
-            name=way.name_after(name),
+            kind=kind_of_value("list" if kind == "value" else kind, network, path.path),
+            name=path.name_after(name),
             source=source,
             line=line,
         )

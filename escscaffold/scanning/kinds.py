@@ -144,45 +144,45 @@ def implied_ranges(resource_type: str) -> Iterator[RangeKind]:
     return (known for known in range_kinds().get(resource_type.lower(), ()) if known.cidr is not None)
 
 
-class Way(Struct, frozen=True):
+class ValuePath(Struct, frozen=True):
     """The names of blocks, arguments and keys that lead to a value, and how a person would call it."""
 
     path: tuple[str, ...] = ()
     shown_as: str = ""
 
-    def into(self, name: str, label: str | None = None) -> "Way":
-        """Return the way one step further; `label` is what tells this one from others of the same name."""
-        return Way((*self.path, name), self.shown_as if plain_name(name) in _PLAIN else label or name)
+    def into(self, name: str, label: str | None = None) -> "ValuePath":
+        """Return the path one step further; `label` is what tells this one from others of the same name."""
+        return ValuePath((*self.path, name), self.shown_as if plain_name(name) in _PLAIN else label or name)
 
     def name_after(self, address: str) -> str:
         """Return the name of what stands here, in what has this address."""
         return f"{address} {self.shown_as}".rstrip()
 
 
-def leaves(value: Value, way: Way, most: float = _MOST) -> Iterator[tuple[str | Unknown, Way]]:
+def leaves(value: Value, value_path: ValuePath, most: float = _MOST) -> Iterator[tuple[str | Unknown, ValuePath]]:
     """Yield each string and each unknown value, but for those that only describe something.
 
     What was computed may hold one list many times over, without an end for a reader: it stops after `most`.
     """
-    for seen, (leaf, there) in enumerate(_inside(value, way)):
+    for seen, (leaf, there) in enumerate(_inside(value, value_path)):
         if seen > most:
-            yield Unknown("it is larger than the scan limit"), way
+            yield Unknown("it is larger than the scan limit"), value_path
             return
         if isinstance(leaf, (str, Unknown)):
             yield leaf, there
 
 
-def _inside(value: Value, way: Way) -> Iterator[tuple[Value, Way]]:
-    yield value, way
+def _inside(value: Value, value_path: ValuePath) -> Iterator[tuple[Value, ValuePath]]:
+    yield value, value_path
     if isinstance(value, list):
         for item in value:
-            yield from _inside(item, _labeled(way, item) if isinstance(item, dict) else way)
+            yield from _inside(item, _labeled(value_path, item) if isinstance(item, dict) else value_path)
     elif isinstance(value, dict):
         for key, item in value.items():
             # YAML has keys that are no text: `on`, `443` and `null`.
             name = str(key)
             if not is_prose(name):
-                yield from _inside(item, way.into(name))
+                yield from _inside(item, value_path.into(name))
 
 
 def label_of(values: Mapping[str, Value]) -> str | None:
@@ -190,6 +190,6 @@ def label_of(values: Mapping[str, Value]) -> str | None:
     return next((text for key in _NAMING if isinstance(text := values.get(key), str) and text), None)
 
 
-def _labeled(way: Way, item: dict[str, Value]) -> Way:
+def _labeled(value_path: ValuePath, item: dict[str, Value]) -> ValuePath:
     label = label_of(item)
-    return Way(way.path, label) if label else way
+    return ValuePath(value_path.path, label) if label else value_path

@@ -114,7 +114,7 @@ class FolderFiles:
         if isinstance(file, Broken):
             yield file
 
-    def is_there(self, path: str) -> bool:
+    def exists(self, path: str) -> bool:
         """Return True if there is such a file, readable or not."""
         return _is_file(self.base / path)
 

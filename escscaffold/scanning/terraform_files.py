@@ -27,7 +27,7 @@ from escscaffold.scanning.found import (
 )
 from escscaffold.scanning.kinds import (
     Kind,
-    Way,
+    ValuePath,
     body_of,
     expects_cidr,
     implied_ranges,
@@ -112,10 +112,10 @@ class _Walk:
             case "locals", ():
                 for attribute in block.body.attributes:
                     place = _Place(type="", address="local", source=source, names={}, values_only=True)
-                    yield from self._attribute(attribute, place, Way())
+                    yield from self._attribute(attribute, place, ValuePath())
             case "variable", (name,) if name not in self.at.given:
                 place = _Place(type="", address="var", source=source, names={}, values_only=True)
-                yield from _pieces(self.at.variable(name), Way().into(name), place, "", block.line)
+                yield from _pieces(self.at.variable(name), ValuePath().into(name), place, "", block.line)
 
     def _instances(
         self, block: hcl.Block, kind: str, address: str, source: str, *, values_only: bool = False
@@ -131,7 +131,7 @@ class _Walk:
                 written_type=kind,
             )
             outer = hcl.Body(tuple(a for a in block.body.attributes if a.name not in _META), block.body.blocks)
-            yield from self._body(outer, place, Way())
+            yield from self._body(outer, place, ValuePath())
             if block.type == "resource":
                 yield from self._implied(block, place)
 
@@ -154,21 +154,21 @@ class _Walk:
                 name = f"{place.address} {known.label}"
                 yield Found(cidr=known.cidr, kind=kind, name=name, source=place.source, line=block.line)
 
-    def _body(self, body: hcl.Body, place: _Place, way: Way) -> Iterator[Piece]:
+    def _body(self, body: hcl.Body, place: _Place, value_path: ValuePath) -> Iterator[Piece]:
         for attribute in body.attributes:
-            yield from self._attribute(attribute, place, way)
+            yield from self._attribute(attribute, place, value_path)
         for block in body.blocks:
             if block.type == "dynamic" and block.labels:
-                yield from self._dynamic(block, place, way)
+                yield from self._dynamic(block, place, value_path)
             elif block.type not in _NOT_A_NETWORKS:
-                yield from self._body(block.body, place, way.into(block.type, self._label(block.body, place)))
+                yield from self._body(block.body, place, value_path.into(block.type, self._label(block.body, place)))
 
-    def _attribute(self, attribute: hcl.Attribute, place: _Place, way: Way) -> Iterator[Piece]:
+    def _attribute(self, attribute: hcl.Attribute, place: _Place, value_path: ValuePath) -> Iterator[Piece]:
         if not is_prose(attribute.name):
             value = body_of(place.written_type, attribute.name, self.at.evaluate(attribute.value, place.names))
-            yield from _pieces(value, way.into(attribute.name), place, attribute.text, attribute.line)
+            yield from _pieces(value, value_path.into(attribute.name), place, attribute.text, attribute.line)
 
-    def _dynamic(self, block: hcl.Block, place: _Place, way: Way) -> Iterator[Piece]:
+    def _dynamic(self, block: hcl.Block, place: _Place, value_path: ValuePath) -> Iterator[Piece]:
         for_each, iterator = block.body.attribute("for_each"), block.body.attribute("iterator")
         over = self.at.evaluate(for_each.value, place.names) if for_each else None
         variable = iterator.value.name if iterator and isinstance(iterator.value, hcl.Name) else block.labels[0]
@@ -177,16 +177,17 @@ class _Walk:
         for key, value in [(unknown, unknown)] if pairs is None else pairs:
             inner = replace(place, names={**place.names, variable: {"key": key, "value": value}})
             for content in block.body.blocks:
-                yield from self._body(content.body, inner, way.into(block.labels[0], self._label(content.body, inner)))
+                below = value_path.into(block.labels[0], self._label(content.body, inner))
+                yield from self._body(content.body, inner, below)
 
     def _label(self, body: hcl.Body, place: _Place) -> str | None:
         naming = {a.name: a.value for a in body.attributes if a.name in ("range_name", "name")}
         return label_of({name: self.at.evaluate(value, place.names) for name, value in naming.items()})
 
 
-def _pieces(value: Value, way: Way, place: _Place, text: str, line: int | None) -> Iterator[Piece]:
+def _pieces(value: Value, value_path: ValuePath, place: _Place, text: str, line: int | None) -> Iterator[Piece]:
     """Yield the CIDR blocks of one argument, and what is not known where one is expected."""
-    for leaf, there in leaves(value, way):
+    for leaf, there in leaves(value, value_path):
         name = there.name_after(place.address)
         if isinstance(leaf, str):
             kind = "value" if place.values_only else kind_of(place.type, there.path)
@@ -204,7 +205,7 @@ def _pieces(value: Value, way: Way, place: _Place, text: str, line: int | None) 
             )
 
 
-def _kind_of_network(kind: Kind, network: Network, place: _Place, there: Way) -> Kind:
+def _kind_of_network(kind: Kind, network: Network, place: _Place, there: ValuePath) -> Kind:
     if place.type == "module":
         return kind_of_value(kind, network, there.path)
     return kind_of_resource(kind, network, place.type)
@@ -215,7 +216,7 @@ def _values_in(part: Part) -> Iterator[Found]:
     for attribute in part.body.attributes:
         place = _Place(type="", address="var", source=part.source, names={}, values_only=True)
         value = evaluator.evaluate(attribute.value, {})
-        for piece in _pieces(value, Way().into(attribute.name), place, "", attribute.line):
+        for piece in _pieces(value, ValuePath().into(attribute.name), place, "", attribute.line):
             if isinstance(piece, Found):
                 yield piece
 
@@ -272,16 +273,16 @@ class _TerragruntFile(Struct, frozen=True):
         evaluator, locals_ = Evaluator(), self.locals_values()
         if self.source.endswith("terragrunt.values.hcl"):
             for attribute in self.body.attributes:
-                yield from self._given(self.name, attribute, Way().into(attribute.name), evaluator, locals_)
+                yield from self._given(self.name, attribute, ValuePath().into(attribute.name), evaluator, locals_)
         for attribute in self.body.attributes:
             if attribute.name == "inputs":
-                yield from self._given(self.name, attribute, Way(), evaluator, locals_)
+                yield from self._given(self.name, attribute, ValuePath(), evaluator, locals_)
         for block in self.body.blocks:
             values = block.body.attribute("values")
             contents = block.body.attribute("contents")
             if block.type in ("unit", "stack") and values:
                 name = " ".join([self.name, *block.labels[:1]])
-                yield from self._given(name, values, Way(), evaluator, locals_)
+                yield from self._given(name, values, ValuePath(), evaluator, locals_)
             elif block.type == "generate" and contents and lines_of_blocks(contents.text):
                 yield replace(self._unresolved(self.name, "contents", contents), reason=_GENERATED)
 
@@ -298,14 +299,19 @@ class _TerragruntFile(Struct, frozen=True):
         """Yield the blocks of locals, which other files read: by their names, or as values."""
         lines = lines_of_blocks(self.text)
         for name, value in self.locals_values().items():
-            for leaf, way in leaves(value, Way().into(name)):
+            for leaf, value_path in leaves(value, ValuePath().into(name)):
                 if isinstance(leaf, str):
                     line = line_of(leaf, lines)
-                    for found in blocks_in(leaf, way, about="", name=self.name, source=self.source, line=line):
-                        yield replace(found, kind="value") if kind_of("", way.path) == "value" else found
+                    for found in blocks_in(leaf, value_path, about="", name=self.name, source=self.source, line=line):
+                        yield replace(found, kind="value") if kind_of("", value_path.path) == "value" else found
 
     def _given(
-        self, name: str, attribute: hcl.Attribute, way: Way, evaluator: Evaluator, locals_: dict[str, Value]
+        self,
+        name: str,
+        attribute: hcl.Attribute,
+        value_path: ValuePath,
+        evaluator: Evaluator,
+        locals_: dict[str, Value],
     ) -> Iterator[Found | Unresolved]:
         # JSON has no lines of arguments.
         first, text = (attribute.line, attribute.text) if attribute.line else (1, self.text)
@@ -315,12 +321,12 @@ class _TerragruntFile(Struct, frozen=True):
         if len(known) < len(values):
             yield self._unresolved(name, attribute.name, attribute)
         for value in known:
-            for leaf, there in leaves(value, way):
+            for leaf, there in leaves(value, value_path):
                 if isinstance(leaf, str):
                     # What stands above the inputs, in a local, has their line.
                     line = line_of(leaf, lines) or attribute.line
                     yield from blocks_in(leaf, there, about="", name=name, source=self.source, line=line)
-                elif there.path == way.path:
+                elif there.path == value_path.path:
                     reason = leaf.reason
                     yield replace(self._unresolved(name, attribute.name, attribute), reason=reason, fails=True)
                 elif expects_cidr(there.path):

@@ -47,7 +47,7 @@ def renamed_sections(text: str, table: KeyPath, new: str) -> str:
 
 
 def with_line(text: str, table: KeyPath, line: str) -> str:
-    """Return the text with a line at the end of a table; one that has no header gets one, below its nearest kin."""
+    """Return the text with a line at the end of a table; one without a header gets it below its nearest table."""
     sections = _sections(text)
     end = _line_end(text)
     for path, lines in sections:
@@ -57,12 +57,12 @@ def with_line(text: str, table: KeyPath, line: str) -> str:
     shared = [_shared(path, table) for path, _ in sections]
     if any(shared):
         # The last of those that have most in common with it.
-        kin = max(n for n, count in enumerate(shared) if count == max(shared))
+        nearest = max(n for n, count in enumerate(shared) if count == max(shared))
     else:
         # The keys above all headers, or the end of a text that has none there.
-        kin = 0 if any(line.strip() for line in sections[0][1]) else len(sections) - 1
+        nearest = 0 if any(line.strip() for line in sections[0][1]) else len(sections) - 1
     header = ".".join(part if _PART.fullmatch(part) else f'"{part}"' for part in table)
-    _insert(sections[kin][1], [end, f"[{header}]{end}", line + end])
+    _insert(sections[nearest][1], [end, f"[{header}]{end}", line + end])
     return "".join(line for _, lines in sections for line in lines)
 
 

@@ -130,7 +130,7 @@ def _existing(
     return {name: text for name, text in read.items() if text is not None}
 
 
-def what_is_there(
+def check_existing_ranges(
     found: Collector, path: KeyPath, mode: Mode, parts: Mapping[str, Part], ranges: Mapping[str, RangeRequest]
 ) -> None:
     """Keep a problem where something exists and nobody said where it lies."""
@@ -267,7 +267,7 @@ class _Environment(Struct, frozen=True):
         parts, existing = read_parts(self.found, self.path, table, cloud, mode)
         mode = with_parts(mode, parts)
         self._of_parts_made(mode, options, parts)
-        what_is_there(self.found, self.path, mode, parts, ranges)
+        check_existing_ranges(self.found, self.path, mode, parts, ranges)
         check_own_ranges(self.found, self.path, mode, parts, ranges)
         if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):
             message = "kubernetes applies only to a cluster created here."

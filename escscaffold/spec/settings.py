@@ -59,9 +59,9 @@ def read_setting(value: object, setting: Setting) -> Value:
 
 def _once(texts: list[str], end: str) -> None:
     """Refuse two texts that begin alike, which a repeated one is not."""
-    begun: dict[str, str] = {}
+    first_texts: dict[str, str] = {}
     for text in texts:
-        before = begun.setdefault(text.partition(end)[0], text)
+        before = first_texts.setdefault(text.partition(end)[0], text)
         if before != text:
             raise BadValue(f"{shown(before)} and {shown(text)} are the same twice.", f"Leave {shown(before)} out.")
 

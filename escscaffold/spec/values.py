@@ -275,8 +275,8 @@ def _code_point(text: str) -> str:
     >>> _code_point("büro")
     " 'ü' is U+00FC."
     """
-    odd = next((c for c in text if not c.isascii() and c.isprintable()), "")
-    return f" '{odd}' is U+{ord(odd):04X}." if odd else ""
+    character = next((c for c in text if not c.isascii() and c.isprintable()), "")
+    return f" '{character}' is U+{ord(character):04X}." if character else ""
 
 
 def read_reason(value: object) -> str:

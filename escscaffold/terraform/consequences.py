@@ -38,7 +38,7 @@ State = Literal["same", "may differ", "differs", "later"]
 Load = Callable[[str], ProviderFacts | None]
 
 # What an update leaves as it is, where the provider's facts do not say what it computes again.
-_LASTING = {"id", "arn", "self_link", "name"}
+_STABLE_ATTRIBUTES = {"id", "arn", "self_link", "name"}
 _ROUNDS = 200
 _ACTIONS: Mapping[Answer, Action] = {"replaces": "replace", "unknown": "unknown", "in place": "update"}
 _STATES: tuple[State, ...] = ("same", "may differ", "differs", "later")
@@ -78,7 +78,7 @@ class Consequence(Struct, frozen=True, kw_only=True):
     """Whether `prevent_destroy` makes the plan fail."""
 
     @property
-    def is_lasting(self) -> bool:
+    def is_destructive(self) -> bool:
         """Whether what exists is destroyed, for good or for a new one."""
         return self.action in ("replace", "destroy")
 
@@ -169,7 +169,7 @@ class _Comparison:
         found.ended_calls += (call for call in on_one_side(self.old.calls, self.new.calls) if self._ends(call.address))
         found.resources += self._kept()
         found.resources += self._come()
-        found.resources += self._gone(found.resources)
+        found.resources += self._removed(found.resources)
         found.resources.sort(key=lambda consequence: consequence.instance.address)
         return found
 
@@ -316,7 +316,9 @@ class _Comparison:
             return "same", ""
         if again is None:
             return (
-                ("same", "") if name in _LASTING else ("may differ", f"{address} changes, and may compute {name} again")
+                ("same", "")
+                if name in _STABLE_ATTRIBUTES
+                else ("may differ", f"{address} changes, and may compute {name} again")
             )
         return ("later", f"{address} computes {name} again") if name in again else ("same", "")
 
@@ -406,24 +408,24 @@ class _Comparison:
             else:
                 yield Consequence(action="create", instance=instance, leaves=leaves)
 
-    def _gone(self, found: list[Consequence]) -> list[Consequence]:
+    def _removed(self, found: list[Consequence]) -> list[Consequence]:
         created = [consequence for consequence in found if consequence.action == "create"]
-        gone: list[Consequence] = []
+        removed: list[Consequence] = []
         for address, instance in self.old.instances.items():
             if address in self.new.instances or instance.is_data:
                 continue
             if removal(self.new, instance) is False:
-                gone.append(Consequence(action="forget", instance=instance))
+                removed.append(Consequence(action="forget", instance=instance))
                 continue
             uncertain = self._is_uncertain(instance)
             if uncertain:
-                gone.append(Consequence(action="unknown", instance=instance, why=uncertain))
+                removed.append(Consequence(action="unknown", instance=instance, why=uncertain))
                 continue
             twin = next((consequence for consequence in created if _is_twin(instance, consequence.instance)), None)
             why = f"{twin.instance.was} is created with the same arguments" if twin else ""
             stopped = without_keys(instance.address) in self.new.protected
-            gone.append(Consequence(action="destroy", instance=instance, why=why, is_stopped=stopped))
-        return gone
+            removed.append(Consequence(action="destroy", instance=instance, why=why, is_stopped=stopped))
+        return removed
 
     def _is_uncertain(self, instance: Instance) -> str:
         """Return why a resource that is not on the new side may be there all the same."""
@@ -439,7 +441,7 @@ class _Comparison:
     def _ends(self, call: str) -> bool:
         """Return True if a module is not called any more, and what it created is not only forgotten."""
         return call in self.old.calls and not any(
-            gone.address == call and not gone.destroys for gone in self.new.removals
+            removal.address == call and not removal.destroys for removal in self.new.removals
         )
 
 

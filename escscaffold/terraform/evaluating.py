@@ -120,8 +120,8 @@ class Evaluator:
     def _index(self, expression: hcl.Index, names: Names) -> Value:
         of, key = self.evaluate(expression.of, names), self.evaluate(expression.key, names)
         value = member(of, key)
-        is_gone = isinstance(value, Unknown) and value.absent and not isinstance(of, (Members, Unknown))
-        return _gone(whole) if is_gone and (whole := _reference(expression)) else value
+        is_absent = isinstance(value, Unknown) and value.absent and not isinstance(of, (Members, Unknown))
+        return _removed(whole) if is_absent and (whole := _reference(expression)) else value
 
     def _splat(self, of: Value, keys: list[Value]) -> Value:
         if isinstance(of, Unknown):
@@ -248,13 +248,13 @@ def member(of: Value, key: Value) -> Value:
         case list(), _:
             try:
                 place = int(number_of(key))
-                return of[place] if place >= 0 else _gone(f"item {place}")
+                return of[place] if place >= 0 else _removed(f"item {place}")
             except (ValueError, IndexError):
                 pass
-    return _gone(text_of(key) or "such item")
+    return _removed(text_of(key) or "such item")
 
 
-def _gone(what: str) -> Unknown:
+def _removed(what: str) -> Unknown:
     return Unknown(f"there is no {what}", absent=True, symbol=f"no {what}")
 
 
@@ -283,8 +283,8 @@ def _reference(expression: hcl.Expression) -> str | None:
     match expression:
         case hcl.Name(name):
             return name
-        case hcl.Index(of, hcl.Literal(key)) if begun := _reference(of):
-            return f"{begun}.{key}" if isinstance(key, str) else f"{begun}[{key}]"
+        case hcl.Index(of, hcl.Literal(key)) if prefix := _reference(of):
+            return f"{prefix}.{key}" if isinstance(key, str) else f"{prefix}[{key}]"
     return None
 
 

@@ -105,7 +105,7 @@ class Files(Protocol):
         """Return what a file holds; None where there is none, or none that can be read as text."""
         ...
 
-    def is_there(self, path: str) -> bool:
+    def exists(self, path: str) -> bool:
         """Return True if there is such a file, readable or not."""
         ...
 
@@ -130,13 +130,13 @@ def call_with_files(
         # Outside of the repository: the file is the same on both sides.
         return derived(name, *arguments)
     if name == "fileexists":
-        return files.is_there(path)
+        return files.exists(path)
     if name == "fileset":
         return _matching(files, path, arguments)
     text = files.text(path)
     if text is not None:
         return text if name == "file" else DIGESTS[name.removeprefix("file")](text)
-    if files.is_there(path):
+    if files.exists(path):
         return Unknown(f"{path} cannot be read as text")
     return Unknown(f"there is no file {path}", absent=True, symbol=f"no file {path}")
 

@@ -192,7 +192,7 @@ def _files_read(at: Configuration, values: Mapping[str, Value]) -> dict[str, Val
         place = place_of(value, at.evaluator.folder) if files is not None and isinstance(value, str) else None
         if files is None or place is None or place == ".":
             continue
-        paths = [place] if files.is_there(place) else sorted(f"{place}/{path}" for path in files.below(place))
+        paths = [place] if files.exists(place) else sorted(f"{place}/{path}" for path in files.below(place))
         if paths:
             found[f"files of {name}"] = [fingerprint([path, files.text(path)]) for path in paths[:LONGEST]]
     return found
@@ -241,11 +241,11 @@ def _place_in(expression: hcl.Expression) -> str | None:
     """Return what a reference means inside of a resource, as a leaf is shown: `ebs_block_device[0].iops`."""
     match expression:
         case hcl.Index(of, hcl.Literal(int(number))):
-            begun = _place_in(of)
-            return f"{begun}[{number}]" if begun else None
+            prefix = _place_in(of)
+            return f"{prefix}[{number}]" if prefix else None
         case hcl.Index(of, hcl.Literal(str(name))):
-            begun = _place_in(of)
-            return f"{begun}.{name}" if begun else None
+            prefix = _place_in(of)
+            return f"{prefix}.{name}" if prefix else None
     return dotted(expression)
 
 

@@ -93,9 +93,9 @@ def address_in(attribute: hcl.Attribute, evaluate: Callable[[hcl.Expression], Va
         case hcl.Index(_, key) if evaluate and text.endswith("]"):
             value = evaluate(key)
             word = text_of(value)
-            begun = text.rpartition("[")[0]
-            if word is not None and _ADDRESS.fullmatch(begun):
-                return f'{begun}["{word}"]' if isinstance(value, str) else f"{begun}[{word}]"
+            prefix = text.rpartition("[")[0]
+            if word is not None and _ADDRESS.fullmatch(prefix):
+                return f'{prefix}["{word}"]' if isinstance(value, str) else f"{prefix}[{word}]"
     return None
 
 
@@ -109,9 +109,9 @@ def dotted(expression: hcl.Expression) -> str | None:
         case hcl.Name(name) | hcl.Literal(str(name)):
             return name
         case hcl.Index(of, key):
-            begun = dotted(of)
+            prefix = dotted(of)
             word = key.value if isinstance(key, hcl.Literal) else None
-            return f"{begun}.{word}" if begun and isinstance(word, str) else begun
+            return f"{prefix}.{word}" if prefix and isinstance(word, str) else prefix
     return None
 
 

@@ -312,9 +312,11 @@ def adopted(old: Evaluated, new: Evaluated) -> list[Move]:
 
 def removal(new: Evaluated, instance: Instance) -> bool | None:
     """Return whether a `removed` block destroys a resource of the old side; None where there is none for it."""
-    for gone in new.removals:
-        if instance.was == gone.address or instance.was.startswith((f"{gone.address}.", f"{gone.address}[")):
-            return gone.destroys
+    for removal_block in new.removals:
+        if instance.was == removal_block.address or instance.was.startswith(
+            (f"{removal_block.address}.", f"{removal_block.address}[")
+        ):
+            return removal_block.destroys
     return None
 
 

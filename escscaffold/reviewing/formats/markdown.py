@@ -45,7 +45,7 @@ def _environments(contents: Contents) -> Iterator[str]:
     plan = contents.plan
     changes = {(change.environment, change.name): change for change in contents.addresses.ranges}
     changed = {environment for environment, _ in changes}
-    replaced = {impact.subject for impact in contents.impacts if impact.is_lasting}
+    replaced = {impact.subject for impact in contents.impacts if impact.is_destructive}
     shown = [environment for environment in (plan.environments if plan else ()) if environment.name in changed]
     for number, environment in enumerate(shown[:_ENVIRONMENTS]):
         marks = {}

@@ -75,7 +75,7 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
         change: Sentence = (*argument, *values)
         yield Notice(
             rule=impact.effect.replace(" ", "-"),
-            severity="error" if impact.is_lasting else "warning",
+            severity="error" if impact.is_destructive else "warning",
             text=(
                 f"{_EFFECTS.get(impact.effect, impact.effect).capitalize()} {things}, for ",
                 Quoted(impact.subject),

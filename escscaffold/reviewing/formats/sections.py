@@ -79,8 +79,8 @@ def _attributes(difference: Difference) -> Iterator[str | Quoted]:
 def _both_values(old: Written | None, new: Written | None) -> tuple[str | Quoted, str | Quoted]:
     """Return both values; of long ones, that with which they begin alike is left out."""
     before, after = (side.text if side else "" for side in (old, new))
-    alike = len(posixpath.commonprefix([before, after]))
-    cut = alike - _CONTEXT if min(len(before), len(after)) > _LONG and alike > _CONTEXT else 0
+    common = len(posixpath.commonprefix([before, after]))
+    cut = common - _CONTEXT if min(len(before), len(after)) > _LONG and common > _CONTEXT else 0
     first, second = (
         Quoted(f"...{text[cut:]}" if cut else text) if text else ("there" if side else "none")
         for side, text in ((old, before), (new, after))
