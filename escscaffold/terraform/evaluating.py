@@ -121,7 +121,7 @@ class Evaluator:
         of, key = self.evaluate(expression.of, names), self.evaluate(expression.key, names)
         value = member(of, key)
         is_absent = isinstance(value, Unknown) and value.absent and not isinstance(of, (Members, Unknown))
-        return _removed(whole) if is_absent and (whole := _reference(expression)) else value
+        return _absent(whole) if is_absent and (whole := _reference(expression)) else value
 
     def _splat(self, of: Value, keys: list[Value]) -> Value:
         if isinstance(of, Unknown):
@@ -248,13 +248,13 @@ def member(of: Value, key: Value) -> Value:
         case list(), _:
             try:
                 place = int(number_of(key))
-                return of[place] if place >= 0 else _removed(f"item {place}")
+                return of[place] if place >= 0 else _absent(f"item {place}")
             except (ValueError, IndexError):
                 pass
-    return _removed(text_of(key) or "such item")
+    return _absent(text_of(key) or "such item")
 
 
-def _removed(what: str) -> Unknown:
+def _absent(what: str) -> Unknown:
     return Unknown(f"there is no {what}", absent=True, symbol=f"no {what}")
 
 
