@@ -176,7 +176,7 @@ def not_settable(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that a person gave though the cloud sets it."""
     for environment, planned in _own(plan):
         # AKS gave older clusters another VNet, and these keep it.
-        if environment.is_there(planned):
+        if environment.is_existing(planned):
             continue
         if not planned.facts.settable and planned.cidr != planned.facts.implied:
             yield Violation(
@@ -238,7 +238,7 @@ def too_many_zones(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each kind of range of which there are more than the cloud takes."""
     for environment in plan.environments:
         # A quota can have been raised: what exists is there.
-        kinds = [environment.spec.mode.facts_of(r.name) for r in environment.ranges if not environment.is_there(r)]
+        kinds = [environment.spec.mode.facts_of(r.name) for r in environment.ranges if not environment.is_existing(r)]
         counted = Counter(facts.name for facts in kinds if facts and facts.most_zones)
         for kind, count in counted.items():
             facts = environment.spec.mode.ranges[kind]
