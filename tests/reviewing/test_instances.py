@@ -431,7 +431,7 @@ def test_another_order_of_a_list_is_not_overlooked_where_an_item_is_not_known() 
     ("test", "is_there"),
     [("false && %s", False), ("%s && false", None), ("true || %s", True), ("true && %s", None), ("false || %s", None)],
 )
-def test_the_known_left_side_of_a_condition_decides_where_it_can(test: str, exists: bool | None) -> None:
+def test_the_known_left_side_of_a_condition_decides_where_it_can(test: str, is_there: bool | None) -> None:
     """`false && x` is false whatever x comes to, which Terraform knows at plan where the data source can be read."""
     unknown = 'data.aws_region.here.name == "eu-central-1"'
     text = (
@@ -441,9 +441,9 @@ def test_the_known_left_side_of_a_condition_decides_where_it_can(test: str, exis
 
     found = actions(text % "10.0.0.0/16", text % "10.1.0.0/16")
 
-    if exists is False:
+    if is_there is False:
         assert found == {}
-    elif exists:
+    elif is_there:
         assert found == {"aws_vpc.m[0]": "replace"}
     else:
         assert found and "aws_vpc.m[0]" not in found, found
