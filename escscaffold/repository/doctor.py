@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from escscaffold import __version__
-from escscaffold.clouds.fact_files import load_backends, load_kurrent
 from escscaffold.clouds.facts import Credentials, TerraformProvider
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.clouds.lifecycles import deprecated_logins, deprecation
 from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
@@ -156,7 +156,7 @@ def look_around(folder: Path, variables: Mapping[str, str], home: Path) -> Itera
 
 
 def _programs(spec: Spec | None) -> Iterator[Fact]:
-    backends = load_backends()
+    backends = spec.facts.backends if spec else load_facts().backends
     wanted = backends[spec.backend.type if spec else next(iter(backends))].required_version
     *terraforms, git = versions(("terraform", "tofu", "git"))
     usable = [program for program in terraforms if program.version and is_in(program.version, wanted)]
@@ -204,7 +204,7 @@ def _repository(folder: Path, spec: Spec) -> Iterator[Fact]:
 
 def _providers(spec: Spec) -> list[TerraformProvider]:
     every = [p for environment in spec.environments.values() for p in environment.cloud.terraform_providers]
-    return [*dict.fromkeys(every), load_kurrent().providers[spec.provider]]
+    return [*dict.fromkeys(every), spec.facts.kurrent.providers[spec.provider]]
 
 
 def _locked(folder: Path) -> set[tuple[str, str]]:
@@ -227,7 +227,7 @@ def _locked(folder: Path) -> set[tuple[str, str]]:
 def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterator[Fact]:
     clouds = {environment.cloud.title: environment.cloud for environment in spec.environments.values()}
     asked = {title: credentials_needed(cloud, spec.environments.values()) for title, cloud in clouds.items()}
-    asked["Kurrent Cloud"] = load_kurrent().providers[spec.provider].credentials
+    asked["Kurrent Cloud"] = spec.facts.kurrent.providers[spec.provider].credentials
     for name, credentials in asked.items():
         state, says = _signed_in(credentials, variables, home)
         yield Fact(topic="credentials", name=name, state=state, says=says)

@@ -6,7 +6,6 @@ from typing import TypedDict
 from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Option, Setting
-from escscaffold.clouds.fact_files import load_kurrent
 from escscaffold.clouds.facts import RangeFacts
 from escscaffold.clouds.resource_facts import (
     EVERYTHING,
@@ -89,7 +88,7 @@ def facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | Non
     """Return what is known of an environment's range; None where it has no such range."""
     known: dict[str, EnvironmentPlan] = {environment.name: environment for environment in plan.environments}
     if name == "remote":
-        return load_kurrent().remote
+        return plan.spec.facts.kurrent.remote
     planned = known[environment].range(name) if environment in known else None
     return planned.facts if planned else None
 
