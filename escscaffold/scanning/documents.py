@@ -132,11 +132,11 @@ def _stored(document: dict[str, Any], source: str) -> Iterator[Found]:
             f"its format has version {document.get('version')!r}, not {STATE_VERSION}: "
             "`terraform show -json` prints one that can be read"
         )
-    for resource in _dicts(document.get("resources")):
+    for resource in objects_in(document.get("resources")):
         kind = str(resource.get("type", ""))
         path = [resource.get("module"), "data" if resource.get("mode") == "data" else "", kind, resource.get("name")]
         address = ".".join(str(part) for part in path if part)
-        for instance in _dicts(resource.get("instances")):
+        for instance in objects_in(resource.get("instances")):
             key = instance.get("index_key")
             there = address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
             yield from _attributes(kind, there, instance.get("attributes"), source)
@@ -145,20 +145,20 @@ def _stored(document: dict[str, Any], source: str) -> Iterator[Found]:
 def _shown(document: dict[str, Any], source: str) -> Iterator[Found]:
     prior = document.get("prior_state")
     # What a plan is about to destroy is in use until then, and data sources are in the past only.
-    for values in (document.get("values"), document.get("planned_values"), _dict(prior).get("values")):
-        yield from _module(_dict(values).get("root_module"), source)
+    for values in (document.get("values"), document.get("planned_values"), object_of(prior).get("values")):
+        yield from _module(object_of(values).get("root_module"), source)
 
 
 def _module(module: object, source: str) -> Iterator[Found]:
-    for resource in _dicts(_dict(module).get("resources")):
+    for resource in objects_in(object_of(module).get("resources")):
         kind, address = str(resource.get("type", "")), str(resource.get("address", ""))
         yield from _attributes(kind, address, resource.get("values"), source)
-    for child in _dicts(_dict(module).get("child_modules")):
+    for child in objects_in(object_of(module).get("child_modules")):
         yield from _module(child, source)
 
 
 def _attributes(kind: str, address: str, attributes: object, source: str) -> Iterator[Found]:
-    values = {name: body_of(kind, name, value) for name, value in _dict(attributes).items()}
+    values = {name: body_of(kind, name, value) for name, value in object_of(attributes).items()}
     kind = type_of(kind, values.get("type"))
     for known in implied_ranges(kind):
         # A state has every argument, the defaults included.
@@ -173,11 +173,13 @@ def _attributes(kind: str, address: str, attributes: object, source: str) -> Ite
                 yield Found(cidr=network, kind=of_network, name=name, source=source)
 
 
-def _dict(value: object) -> dict[str, Any]:
+def object_of(value: object) -> dict[str, Any]:
+    """Return a value of JSON that is an object, an empty one for any other value."""
     return value if isinstance(value, dict) else {}
 
 
-def _dicts(value: object) -> list[dict[str, Any]]:
+def objects_in(value: object) -> list[dict[str, Any]]:
+    """Return the objects in a list of JSON; none for a value that is no list."""
     return [value for value in value if isinstance(value, dict)] if isinstance(value, list) else []
 
 

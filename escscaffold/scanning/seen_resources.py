@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.evidence import ListedForm, ResourceMeaning, listed_forms, meanings
 from escscaffold.clouds.listings import holds
 from escscaffold.clouds.listings import values_at as listed_values
-from escscaffold.scanning.documents import NotJsonError, parse_json
+from escscaffold.scanning.documents import NotJsonError, object_of, objects_in, parse_json
 from escscaffold.scanning.found import CloudResource
 from escscaffold.terraform.argument_origin import Origin, origin_of
 from escscaffold.terraform.configuration import ANY
@@ -170,39 +170,39 @@ def stored_resources(text: str, source: str) -> Iterator[SeenResource]:
     if not isinstance(document, dict):
         return
     if "format_version" in document:
-        prior = _dict(document.get("prior_state"))
+        prior = object_of(document.get("prior_state"))
         found: dict[str, SeenResource] = {}
-        for values in (_dict(prior).get("values"), document.get("planned_values"), document.get("values")):
-            for planned in _of_module(_dict(values).get("root_module"), source):
+        for values in (object_of(prior).get("values"), document.get("planned_values"), document.get("values")):
+            for planned in _of_module(object_of(values).get("root_module"), source):
                 found[planned.address] = planned
         yield from found.values()
         return
-    for resource in _dicts(document.get("resources")):
+    for resource in objects_in(document.get("resources")):
         kind = str(resource.get("type", ""))
         if kind not in meanings():
             continue
         is_data = resource.get("mode") == "data"
         parts = [resource.get("module"), "data" if is_data else "", kind, resource.get("name")]
         address = ".".join(str(part) for part in parts if part)
-        for instance in _dicts(resource.get("instances")):
+        for instance in objects_in(resource.get("instances")):
             key = instance.get("index_key")
             there = address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
-            attributes = _dict(instance.get("attributes"))
+            attributes = object_of(instance.get("attributes"))
             yield SeenResource(
                 type=kind, address=there, attributes=attributes, source=source, is_data=is_data, in_state=True
             )
 
 
 def _of_module(module: object, source: str) -> Iterator[SeenResource]:
-    for resource in _dicts(_dict(module).get("resources")):
+    for resource in objects_in(object_of(module).get("resources")):
         kind, address = str(resource.get("type", "")), str(resource.get("address", ""))
         if kind in meanings():
             is_data = resource.get("mode") == "data"
-            attributes = _dict(resource.get("values"))
+            attributes = object_of(resource.get("values"))
             yield SeenResource(
                 type=kind, address=address, attributes=attributes, source=source, is_data=is_data, in_state=True
             )
-    for child in _dicts(_dict(module).get("child_modules")):
+    for child in objects_in(object_of(module).get("child_modules")):
         yield from _of_module(child, source)
 
 
@@ -313,14 +313,6 @@ def _listed_attributes(form: ListedForm, item: Mapping[str, Any], resource: Clou
         if not holds(item, constant.unless):
             found[constant.argument] = constant.value
     return found
-
-
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _dicts(value: object) -> list[dict[str, Any]]:
-    return [value for value in value if isinstance(value, dict)] if isinstance(value, list) else []
 
 
 class Identity(Struct, frozen=True):
