@@ -310,10 +310,10 @@ class Ground:
         for taken in reversed(self._claims.pop(environment, [])):
             self.space.give_back(taken)
         for block, holders in list(self._contested.items()):
-            left = [holder for holder in holders if holder != environment]
-            if left:
-                self._contested[block] = left
-                self._claims[left[0]].append(self.space.take(block))
+            remaining = [holder for holder in holders if holder != environment]
+            if remaining:
+                self._contested[block] = remaining
+                self._claims[remaining[0]].append(self.space.take(block))
             else:
                 del self._contested[block]
 

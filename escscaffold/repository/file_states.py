@@ -226,15 +226,15 @@ class _Matcher(SequenceMatcher[str]):
 
     def __init__(self, old: Sequence[str], new: Sequence[str], most_steps: int) -> None:
         super().__init__(None, old, new, autojunk=False)
-        self.left = most_steps
+        self.remaining_steps = most_steps
         # `find_longest_match` looks at each line of a part, and at each line of the new text that is equal to it.
         counts = Counter(new)
         self.steps = [0, *accumulate(_LOOK_UP + counts[line] for line in old)]
 
     def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
         """Return the longest run of lines that both parts share, or an empty one where the work would be too much."""
-        self.left -= self.steps[-1 if ahi is None else ahi] - self.steps[alo]
-        if self.left < 0:
+        self.remaining_steps -= self.steps[-1 if ahi is None else ahi] - self.steps[alo]
+        if self.remaining_steps < 0:
             return Match(alo, blo, 0)
         return super().find_longest_match(alo, ahi, blo, bhi)
 

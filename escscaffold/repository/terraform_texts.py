@@ -262,8 +262,8 @@ def _lost(standing: TerraformFolders, update: Update) -> Iterator[Missing]:
             values = _automatic_values(standing, where)
             yield from lost_values(file.path, read_hcl(file.generated), bodies, values)
     for where, files in deleted.items():
-        if (left := standing.bodies(where)) is not None:
-            yield from lost_declarations(files, left)
+        if (remaining_files := standing.bodies(where)) is not None:
+            yield from lost_declarations(files, remaining_files)
 
 
 def _automatic_values(standing: TerraformFolders, where: str) -> Iterator[hcl.Body]:

@@ -282,11 +282,11 @@ def _unpacked(line: str, most: int) -> bytes | None:
 
 
 def _kept(lock: Lock, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    left = _MOST_UNPACKED
+    remaining = _MOST_UNPACKED
     for path in wanted:
-        content = _unpacked(lock.manifest.bases.get(path, ""), left) if left else None
+        content = _unpacked(lock.manifest.bases.get(path, ""), remaining) if remaining else None
         if content is not None:
-            left -= len(content)
+            remaining -= len(content)
             yield path, content.decode("utf-8", errors="surrogateescape")
 
 

@@ -361,12 +361,14 @@ def open_arguments(
     known = configuration_arguments().get(name, {})
     sides = [side[configured.address].attributes if configured.address in side else {} for side in (old, new)]
     leaves = [inner for leaf in configured.leaves for inner in _arguments(leaf)]
-    left = [leaf for leaf in leaves if not _is_in_place(leaf, known.get(leaf.path), sides)]
+    undecided = [leaf for leaf in leaves if not _is_in_place(leaf, known.get(leaf.path), sides)]
     if not configured.leaves:
         return [OpenArgument(leaf=None, reason=(_ELSEWHERE,))]
+    if not undecided:
+        return []
     # One that nothing is known of decides for all of them.
-    left.sort(key=lambda leaf: bool(leaf.path in known and known[leaf.path].reason))
-    return [OpenArgument(leaf=left[0], reason=_reason_open(left[0], known.get(left[0].path)))] if left else []
+    first = min(undecided, key=lambda leaf: bool(leaf.path in known and known[leaf.path].reason))
+    return [OpenArgument(leaf=first, reason=_reason_open(first, known.get(first.path)))]
 
 
 def _arguments(leaf: Leaf) -> Iterator[Leaf]:

@@ -105,14 +105,14 @@ def impacts(
     by_environment = {environment_of(root.folder): root for root in roots if environment_of(root.folder)}
     planned = [_as_computed(impact, by_environment.get(impact.environment)) for impact in _planned(before, after)]
     covered = {(impact.environment, address) for impact in planned for address in impact.addresses}
-    left = {impact.environment for impact in planned if impact.effect == "leave behind"}
+    left_behind = {impact.environment for impact in planned if impact.effect == "leave behind"}
     hidden = _hidden(after.plan)
     found = list(planned)
     for root in roots:
         environment = environment_of(root.folder)
         own = environment if by_environment.get(environment) is root else None
         for effect in effects_of(root, providers):
-            if effect.effect == "leave behind" and environment in left:
+            if effect.effect == "leave behind" and environment in left_behind:
                 continue
             rest = tuple(address for address in effect.addresses if (own, address) not in covered)
             if rest or not effect.addresses:

@@ -272,8 +272,8 @@ def _destructive(destructive: list[Impact], contents: Contents) -> Sentence:
         names = [Quoted(impact.subject) for impact in cut]
         routes: Sentence = (" (routes: ", Quoted(cut[0].old), " -> ", Quoted(cut[0].new), ")")
         parts.append((*_some(names), " can no longer reach the database", *routes))
-    if left := [impact for impact in destructive if impact.effect == "leave behind"]:
-        names = [Quoted(impact.subject) for impact in left]
+    if left_behind := [impact for impact in destructive if impact.effect == "leave behind"]:
+        names = [Quoted(impact.subject) for impact in left_behind]
         parts.append(("the files of ", *_some(names), " are deleted; existing cloud resources are not destroyed"))
     sentence: list[str | Quoted] = ["Stop and ask: "]
     for number, part in enumerate(parts):

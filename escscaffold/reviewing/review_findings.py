@@ -98,31 +98,31 @@ def _lost(
     generated = {*state.lock.manifest.written, *state.lock.manifest.deleted}
     removed = [path for path in differing if path in generated and path in before.entries and path not in after.entries]
     for where in sorted(set(map(parent_folder, removed))):
-        left = _folder(after, where, reader)
+        remaining = _folder(after, where, reader)
         here = [path for path in removed if parent_folder(path) == where]
-        if not left:
+        if not remaining:
             continue  # which is told of whoever calls the folder, or of the spec
         deleted = reader.bodies(before, [path for path in here if is_configuration(path)])
-        yield from lost_declarations(deleted, left)
+        yield from lost_declarations(deleted, remaining)
         values = f"{where}/terraform.tfvars"
         if values in here:
             automatic = [path for path in after.entries if parent_folder(path) == where and _AUTOMATIC.search(path)]
             others = reader.bodies(after, automatic)
             unread = len(others) < len(automatic)
             for body in [] if unread else reader.bodies(before, [values]).values():
-                yield from lost_values(values, body, left, others.values())
+                yield from lost_values(values, body, remaining, others.values())
 
 
 def _unresolved(before: Sources, after: Sources, differing: Collection[str], reader: Reader) -> Iterator[Missing]:
     """Yield the references to what only removed files declared, in their folders and in those who call these."""
     removed = [path for path in differing if is_configuration(path) and path not in after.entries]
     for where in sorted(set(map(parent_folder, removed))):
-        left = _folder(after, where, reader)
-        if left:
+        remaining = _folder(after, where, reader)
+        if remaining:
             deleted = ModuleFiles(
                 files=reader.bodies(before, [path for path in removed if parent_folder(path) == where])
             )
-            module = ModuleFiles(files=left)
+            module = ModuleFiles(files=remaining)
             lost = deleted.declared - module.declared
             yield from (missing for missing in missing_in(module, {}) if missing.message.partition(" ")[0] in lost)
             yield from _misfits(after, where, deleted, module, reader)

@@ -216,20 +216,20 @@ def _root(
     old_variants = {v.name: v for v in old[folder].variants()} if folder in old else {}
     new_variants = {v.name: v for v in new[folder].variants()} if folder in new else {}
     for name, first, second in _ways(old_variants, new_variants):
-        left = evaluate_root(old[folder], old, first, before[0]) if first else Evaluated()
-        right = evaluate_root(new[folder], new, second, after[0]) if second else Evaluated()
+        before_side = evaluate_root(old[folder], old, first, before[0]) if first else Evaluated()
+        after_side = evaluate_root(new[folder], new, second, after[0]) if second else Evaluated()
         if first and second:
-            moves = effective(right.moves, left.instances.keys(), right.instances.keys())
-            moves += adopted(left, right)
+            moves = effective(after_side.moves, before_side.instances.keys(), after_side.instances.keys())
+            moves += adopted(before_side, after_side)
             if moves:
-                left = evaluate_root(old[folder], old, first, before[0], partial(follow, moves))
+                before_side = evaluate_root(old[folder], old, first, before[0], partial(follow, moves))
         yield Root(
             folder=folder,
             variant=name,
             fate="kept" if first and second else "added" if second else "removed",
-            old=left,
-            new=right,
-            consequences=consequences(left, right, *facts) if first and second else Consequences(),
+            old=before_side,
+            new=after_side,
+            consequences=consequences(before_side, after_side, *facts) if first and second else Consequences(),
             incomplete=incomplete,
         )
 

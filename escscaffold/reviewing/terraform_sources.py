@@ -105,7 +105,7 @@ class _RefusedError(Exception):
 class Reader(Struct, kw_only=True):
     """Reads files; the same content is read once, on whichever side and however often it stands there."""
 
-    left: int = ALTOGETHER
+    budget: int = ALTOGETHER
     known: dict[str, hcl.Body | _RefusedError] = field(default_factory=dict)
     unread: list[Unread] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
@@ -149,9 +149,9 @@ class Reader(Struct, kw_only=True):
         return body
 
     def _read(self, path: str, text: str) -> hcl.Body:
-        if len(text) > self.left:
+        if len(text) > self.budget:
             raise _RefusedError("too many changes to read all")
-        self.left -= len(text)
+        self.budget -= len(text)
         return _parsed(path, text)
 
 

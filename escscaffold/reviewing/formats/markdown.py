@@ -110,8 +110,8 @@ def _table(section: Section, rows: int) -> str:
     lines = [_row(section.columns), _row("---" for _ in section.columns)]
     lines += [_row(_cell(cell) for cell in row) for row in shown]
     text = "\n".join(lines) if shown else ""
-    left = len(section.rows) - len(shown)
-    more = f"{left:,} more are left out here: `escscaffold review --json` has them." if left else ""
+    remaining = len(section.rows) - len(shown)
+    more = f"{remaining:,} more are left out here: `escscaffold review --json` has them." if remaining else ""
     return "\n\n".join(part for part in (text, more) if part)
 
 
