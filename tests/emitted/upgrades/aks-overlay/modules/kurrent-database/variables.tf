@@ -1,0 +1,36 @@
+# Written by escscaffold. Edit escscaffold.toml and run `escscaffold generate` instead of editing here.
+
+variable "acl_id" {
+  description = "Id of the access list; null for none. Another value makes a new database."
+  type        = string
+  default     = null
+}
+
+variable "name" {
+  description = "Name of the database."
+  type        = string
+}
+
+variable "network" {
+  description = "Kurrent network that the database gets its addresses from, and the project that it is in."
+  type = object({
+    network_id = string
+    project_id = string
+  })
+}
+
+variable "settings" {
+  description = "Settings of the database cluster."
+  type = object({
+    disk_iops          = optional(number)
+    disk_size          = number
+    disk_throughput    = optional(number)
+    disk_type          = string
+    instance_type      = string
+    projection_level   = string
+    protected          = bool
+    server_version     = string
+    server_version_tag = optional(string)
+    topology           = string
+  })
+}

@@ -1,0 +1,35 @@
+# Written by escscaffold. Edit escscaffold.toml and run `escscaffold generate` instead of editing here.
+
+output "cluster_name" {
+  description = "Name of the cluster."
+  value       = google_container_cluster.this.name
+}
+
+output "connect_command" {
+  description = "Command that lets kubectl reach the cluster."
+  value = join(" ", concat([
+    "gcloud container clusters get-credentials ${google_container_cluster.this.name}",
+    "--location ${google_container_cluster.this.location}",
+    "--project ${google_container_cluster.this.project}",
+  ], var.settings.dns_access ? ["--dns-endpoint"] : []))
+}
+
+output "nodes_member" {
+  description = "Account of the nodes, as IAM names it: grant it roles/artifactregistry.reader where they pull private images."
+  value       = google_project_iam_member.nodes.member
+}
+
+output "pods_range_name" {
+  description = "Name of the secondary range that pods get their addresses from."
+  value       = google_container_cluster.this.ip_allocation_policy[0].cluster_secondary_range_name
+}
+
+output "services_range_name" {
+  description = "Name of the secondary range for Kubernetes services."
+  value       = google_container_cluster.this.ip_allocation_policy[0].services_secondary_range_name
+}
+
+output "subnetwork_id" {
+  description = "Id of the subnet that the nodes are in."
+  value       = google_container_cluster.this.subnetwork
+}
