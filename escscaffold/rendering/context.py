@@ -65,8 +65,9 @@ def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
             f"The {setting.name} must be one of the {other}.",
         )
     if setting.goes_with:
+        nothing = f"length({value}) == 0" if setting.kind == "texts" else f"{value} == null"
         yield (
-            f"{value} == null || var.{variable}.{setting.goes_with} != null",
+            f"{nothing} || var.{variable}.{setting.goes_with} != null",
             f"The {setting.name} goes with a {setting.goes_with}.",
         )
     if setting.at_most:

@@ -144,7 +144,7 @@ def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known
         if setting.needed and value is None:
             message = f"{name} is missing ({setting.purpose})."
             found.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
-        if name in given and setting.goes_with and setting.goes_with not in given:
+        if given.get(name) and setting.goes_with and setting.goes_with not in given:
             message = f"{name} goes with {setting.goes_with}, which is not given."
             found.problem("ESC010", (*path, name), message, f"Add {setting.goes_with}, or leave {name} out.")
         limit = values.get(setting.at_most)

@@ -82,6 +82,28 @@ SETTINGS: dict[str, tuple[list[str], dict[str, Any], dict[str, Any]]] = {
 }
 
 
+def test_control_plane_logs_of_aks_go_to_the_workspace(tmp_path: Path, run: Run, terraform: Terraform) -> None:
+    logs = 'control_plane_logs=["kube-audit-admin", "guard"]'
+    refused = run("init", tmp_path / "net", *init_flags("aks-overlay"), "--set", f"kubernetes.{logs}")
+    assert "control_plane_logs goes with log_workspace_id" in said(refused)
+    given = ["--set", f"kubernetes.{logs}", "--set", f"kubernetes.log_workspace_id={WORKSPACE}"]
+    made = run("init", tmp_path / "net", *init_flags("aks-overlay"), *given)
+    assert made.exit_code == 0, made.output
+
+    root = tmp_path / "net/environments/prod"
+    terraform(root, "init", "-input=false")
+    terraform(root, "plan", "-input=false", "-out=plan.tfplan")
+    planned = json.loads(terraform(root, "show", "-json", "plan.tfplan").stdout)
+
+    kind = "azurerm_monitor_diagnostic_setting"
+    (setting,) = (one["change"]["after"] for one in planned["resource_changes"] if one["type"] == kind)
+    assert sorted(log["category"] for log in setting["enabled_log"]) == ["guard", "kube-audit-admin"]
+    assert (setting["log_analytics_workspace_id"], setting["log_analytics_destination_type"]) == (
+        WORKSPACE,
+        "Dedicated",
+    )
+
+
 def cluster_of(terraform: Terraform, root: Path) -> dict[str, Any]:
     """Return the cluster as Terraform plans it."""
     terraform(root, "init", "-input=false")

@@ -1,4 +1,4 @@
-  #checkov:skip=CKV_AZURE_4:What to log, where and for how much is for whoever runs the monitoring; a workspace is not created here.
+  #checkov:skip=CKV_AZURE_4:settings.log_workspace_id sends logs to a workspace; it is not created here.
   #checkov:skip=CKV_AZURE_115:settings.private_cluster makes it private; off, because nothing here leads into the VNet from where kubectl runs.
   #checkov:skip=CKV_AZURE_116:settings.azure_policy is on, unless it is turned off.
   #checkov:skip=CKV_AZURE_117:Azure encrypts the disks with keys of its own; keys of yours need a Key Vault, which is not created here.
