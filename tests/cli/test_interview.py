@@ -107,7 +107,7 @@ def test_every_default_gives_a_repository_that_checks(talk: Any, tmp_path: Path,
     assert code == 0
     assert "Wrote" in last
     assert len([line for line in last.split("Next:\n")[1].splitlines() if line.strip()]) == 3
-    assert run("check", "-C", tmp_path / "network").output.startswith("No problems found.\n")
+    assert run("check", "-C", tmp_path / "network").output.count("\nNo problems found.\n") == 1
     by_interview = planned("-C", tmp_path / "network")["environments"]["prod"]
     by_flags = planned("--mode", "eks")["environments"]["prod"]
     assert {n: r["cidr"] for n, r in by_interview["ranges"].items()} == {
