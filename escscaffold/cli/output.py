@@ -22,8 +22,16 @@ from escscaffold.cli.hints import runnable
 from escscaffold.errors import printable
 from escscaffold.rules.finding import Finding
 
-_COMMAND = re.compile(r"`escscaffold [^`]* -C [^`]*`|(?<=: )escscaffold [^`\n]* -C [^`\n]*?(?=$|\. [A-Z])")
+_COMMAND = re.compile(
+    r"`escscaffold [^`]{1,99} -C [^`]{1,999}`|(?<=: )escscaffold [^`\n]{1,99} -C [^`\n]{1,999}?(?=$|\. [A-Z])"
+)
+"""A command that names its folder. Lengths are bounded, as texts can hold what somebody else wrote."""
 _NO_BREAK = "\0"
+_LINKING_PROGRAMS = {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"}
+_LINKING_TERMINALS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour")
+_LINKING_VTE = 5000
+"""GNOME's terminals since 0.50."""
+_CLEAR = "\r\x1b[K"
 _COLOURS = {"error": "red", "warning": "yellow", "notice": "cyan"}
 
 
@@ -129,12 +137,6 @@ def terminal_width() -> int:
     return max(40, min(columns or 100, 120))
 
 
-_PROGRAMS = {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"}
-_TERMINALS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour")
-_VTE = 5000
-"""GNOME's terminals since 0.50."""
-
-
 def supports_links() -> bool:
     """Whether standard output is a terminal that opens links; FORCE_HYPERLINK=1 or 0 decides it otherwise."""
     forced = os.environ.get("FORCE_HYPERLINK")
@@ -144,11 +146,11 @@ def supports_links() -> bool:
         return False
     vte = os.environ.get("VTE_VERSION", "")
     return bool(
-        os.environ.get("TERM_PROGRAM") in _PROGRAMS
-        or os.environ.get("TERM", "").startswith(_TERMINALS)
+        os.environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+        or os.environ.get("TERM", "").startswith(_LINKING_TERMINALS)
         or os.environ.get("WT_SESSION")
         or os.environ.get("KONSOLE_VERSION")
-        or (vte.isdecimal() and int(vte) >= _VTE)
+        or (vte.isdecimal() and int(vte) >= _LINKING_VTE)
     )
 
 
@@ -195,9 +197,6 @@ def pager_command() -> str | None:
     import shutil  # slow to import, and not needed without a terminal
 
     return "less" if shutil.which("less") else None
-
-
-_CLEAR = "\r\x1b[K"
 
 
 @contextmanager

@@ -36,6 +36,23 @@ _NOTHING: dict[str, list[object]] = {
     "reserved": [],
     "left_out": [],
 }
+_KIND_WORDS = {
+    "container": ("container", "containers"),
+    "cluster": ("cluster-internal range", "cluster-internal ranges"),
+    "rule": ("rule", "rules"),
+    "route": ("route", "routes"),
+    "value": ("value without a known use", "values without a known use"),
+    "network": ("network", "networks"),
+    "subnet": ("subnet", "subnets"),
+    "list": ("entry of a list", "entries of a list"),
+}
+_WIDE = 100
+_PLACES = 5
+_SHORTENED = {"Where": 24, "Name": 24}
+"""The columns that give way where a row is wider than the terminal, the first one first, and how far."""
+_ROUTES_SHOWN = 20
+"""How many of the ranges that no peering routes to are named."""
+_COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
 
 
 @click.command("scan", cls=ScaffoldCommand, example="escscaffold scan infrastructure --reserve", document=_NOTHING)
@@ -92,25 +109,6 @@ def command(
     ctx.exit(FAILED if result.has_problems else WOULD_CHANGE if would else CLEAN)
 
 
-_WORDS = {
-    "container": ("container", "containers"),
-    "cluster": ("cluster-internal range", "cluster-internal ranges"),
-    "rule": ("rule", "rules"),
-    "route": ("route", "routes"),
-    "value": ("value without a known use", "values without a known use"),
-    "network": ("network", "networks"),
-    "subnet": ("subnet", "subnets"),
-    "list": ("entry of a list", "entries of a list"),
-}
-_WIDE = 100
-_PLACES = 5
-_SHORTENED = {"Where": 24, "Name": 24}
-"""The columns that give way where a row is wider than the terminal, the first one first, and how far."""
-_ROUTES_SHOWN = 20
-"""How many of the ranges that no peering routes to are named."""
-_COLUMNS = ("CIDR", "Kind", "Name", "Where", "Overlaps")
-
-
 def scan_text(result: ScanResult, *, quiet: bool) -> str:
     """Return the networks as a table, then what is not known, and with `--reserve` what was done."""
     parts = [_table(result), "" if quiet else _summary(result)]
@@ -165,7 +163,7 @@ def _summary(result: ScanResult) -> str:
     blocks = len({network.cidr for network, _ in result.in_table})
     lines = [f"{counted(blocks, 'private network')} in {counted(result.scan.files, 'file')}."]
     if result.not_reserved:
-        counts = [f"{count} {_WORDS[kind][count > 1]}" for kind, count in result.not_reserved.items()]
+        counts = [f"{count} {_KIND_WORDS[kind][count > 1]}" for kind, count in result.not_reserved.items()]
         lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. To list them: --kind."))
     if not result.kinds and (spaces := space_in(network.found for network in result.networks)):
         named = ", ".join(f"{space.cidr} ({printable(space.place)})" for space in spaces)
