@@ -135,7 +135,7 @@ def test_work_over_a_second_says_so_and_takes_it_back(repository: Path, slow: di
     # An address of a page is not broken.
     assert all(len(part) <= 60 or "see: https://" in part for part in re.split(r"[\r\n]+", shown))
     # The line is cleared before anything else is said.
-    assert re.search(r" s\r\x1b\[K(?:\r\x1b\[K)?\x1b\[36mnotice", shown)
+    assert re.search(r" s\r\x1b\[K(?:\r\x1b\[K)?\x1b\[36m\x1b\[1mnotice ESC016", shown)
 
 
 @pytest.mark.parametrize(
