@@ -148,3 +148,10 @@ def test_every_sizing_that_there_is_has_a_sum_here() -> None:
 )
 def test_gke_gives_a_node_the_block_of_its_table(pods: int, block: int) -> None:
     assert size_of(Need(nodes=255, pods_per_node=pods), facts_of("gke-standard", "pods")).prefix_length == block - 8
+
+
+@pytest.mark.parametrize(("pods", "is_told"), [(110, False), (111, True), (256, True)])
+def test_a_block_that_no_page_names_is_told_as_not_verified(pods: int, is_told: bool) -> None:
+    steps = size_of(Need(nodes=10, pods_per_node=pods), facts_of("gke-standard", "pods")).steps
+
+    assert any("not verified" in step.text for step in steps) is is_told
