@@ -17,13 +17,14 @@ def beside_page() -> str:
     measured = [mode.name for mode in every_mode() if (RECORDS / f"{mode.name}.json").is_file()]
     return page(
         "Impact compared with Terraform",
-        "What `generate` and `review` say a change replaces, and what Terraform plans for it, address by address.",
-        "Each environment has the numbers of the vendor's guide, was applied, changed and planned with terraform 1.11; "
-        "the tests do that again, and fail where the two differ.",
-        "At AWS the real provider (5.100) plans, over an AWS that is emulated.",
-        "For Google Cloud, Azure and Kurrent, stand-in providers have the schemas of the real ones and replace the "
-        "same resources, according to their sources.",
-        "What is there for another thing, such as a route, a role or a node pool, comes along with it and is not told.",
+        "Compare what `escscaffold review` and `generate` report as replaced with what Terraform plans, by address.",
+        "## Method",
+        "Each environment has the numbers of the vendor's guide, and was applied, changed and planned with terraform "
+        "1.11; the tests repeat that, and fail if the two differ.",
+        "For AWS the real provider (5.100) plans against an emulated AWS.",
+        "For Google Cloud, Azure and Kurrent, stand-in providers have the schemas of the real ones, and replace the "
+        "same resources according to their sources.",
+        "Dependent resources, such as a route, a role or a node pool, are replaced with their parent and not listed.",
         *(part for name in measured for part in _mode(name)),
     )
 
@@ -31,7 +32,9 @@ def beside_page() -> str:
 def _mode(name: str) -> tuple[str, ...]:
     rows = json.loads((RECORDS / f"{name}.json").read_text(encoding="utf-8"))
     refused = tuple(dict.fromkeys(sentence for row in rows for sentence in row["refused"]))
-    told = tuple(f"The cluster is said to go where Terraform does not say so: {sentence}" for sentence in refused)
+    told = tuple(
+        f"escscaffold reports the cluster as replaced, and Terraform does not: {sentence}" for sentence in refused
+    )
     return (f"## {name}", table(_HEADER, map(_row, rows)), *told)
 
 

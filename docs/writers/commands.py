@@ -30,7 +30,7 @@ def commands_page() -> str:
             parts += [f"### {name} {inner}", _help(name, inner)]
     return page(
         "Commands",
-        "What each command says of itself with `--help`.",
+        "Look up commands and flags: the output of `escscaffold COMMAND --help`.",
         *parts,
         "## Environment variables",
         "A flag that is not given is read from its variable.",

@@ -68,8 +68,8 @@ FIELDS = {
     "files[].state": "What the file is: see [States](#states-of-a-file).",
     "replaces": "Resources that Terraform would replace, compared with the last write.",
     "replaces[].name": "The range, `place` for cloud and region, `mode`, or a setting of the cluster such as "
-    "`pods_per_node`, with its environment: what `--accept-replace` takes. After an upgrade also a resource that is "
-    "left out, `prod.module.network.google_compute_network.this`.",
+    "`pods_per_node`, with its environment: what `--accept-replace` takes. After an upgrade also a dropped "
+    "resource, `prod.module.network.google_compute_network.this`.",
     "replaces[].old": "What it was when the files were written last.",
     "replaces[].new": "What the spec asks for now.",
     "replaces[].replaces": "The replaced resources, in words.",
@@ -474,8 +474,8 @@ def json_page() -> str:
     price = {key: json.loads(repacked)[key] for key in ("moves", "replaces")}
     return page(
         "JSON",
-        "With `--json` a command prints one JSON document and nothing else.",
-        "Its fields keep their meaning as long as `version` stays the same; new ones may come.",
+        "Read the output of a command in a program: with `--json` it prints one JSON document and nothing else.",
+        "Fields keep their meaning while `version` is the same; new fields can be added.",
         "## plan",
         fenced("json", plan),
         "A finding of another plan, without the rest of the document:",

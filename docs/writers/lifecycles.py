@@ -15,13 +15,14 @@ def lifecycles_page() -> str:
     lifecycles += program_lifecycles().values()
     return page(
         "Lifecycles",
-        "How long what escscaffold writes is supported, each day with its source and the day on which it was read.",
+        "Look up how long versions, images, providers and logins are supported; `escscaffold check` warns in time.",
+        "## Warnings",
         f"`check` and `plan` warn {WARNED_BEFORE.days} days before the end ([ESC504](findings.md#esc504)) and after it "
-        "([ESC505](findings.md#esc505)); what the cloud refuses is an error ([ESC506](findings.md#esc506)).",
-        "`--as-of 2027-06-01`, or `ESCSCAFFOLD_AS_OF`, fixes the day; without it, it is today (UTC).",
-        "What other commands print and write does not depend on the day.",
-        "A day that no source gives is *not known*.",
-        "The facts stand in `lifecycles.toml` in the folders of `templates/`.",
+        "([ESC505](findings.md#esc505)); a version that the cloud refuses is an error ([ESC506](findings.md#esc506)).",
+        "`--as-of 2027-06-01` or `ESCSCAFFOLD_AS_OF` sets the day; the default is today (UTC).",
+        "The output of other commands does not depend on the day.",
+        "A day without a source is *not known*.",
+        "The facts are in `lifecycles.toml` in the folders of `templates/`.",
         *(part for one in lifecycles for part in _lifecycle(one)),
     )
 

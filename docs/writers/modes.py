@@ -23,8 +23,9 @@ def modes_page() -> str:
     providers = [(f"`{p.name}`", f"`{p.source}`", f"`{p.version}`") for p in kurrent.providers.values()]
     return page(
         "Modes and limits",
-        "The facts that plans are made of and checked by, each with its source.",
-        "They stand in `templates/<cloud>/cloud.toml` and `templates/<cloud>/modes/<mode>.toml`, and nowhere else.",
+        "Look up sizes, ranges and limits of each cloud and mode, each with its source.",
+        "`escscaffold plan` uses these facts.",
+        "They are in `templates/<cloud>/cloud.toml` and `templates/<cloud>/modes/<mode>.toml`.",
         "## Kurrent Cloud",
         f"The Kurrent network is {limits(kurrent.network)} ({source(kurrent.network.limit_source)}), "
         f"inside {codes(map(str, kurrent.private_ranges))}.",
@@ -53,7 +54,7 @@ def _cloud(cloud: Cloud) -> Iterator[str]:
     yield f"Regions that Kurrent Cloud has published: {codes(cloud.regions)}."
     providers = [(f"`{p.name}`", f"`{p.source}`", f"`{p.version}`") for p in cloud.terraform_providers]
     yield table(("provider", "source", "version"), providers)
-    yield f"### Addresses to keep off on {cloud.title}"
+    yield f"### Addresses to avoid on {cloud.title}"
     yield table(("addresses", "severity", "for", "why", "source"), [_forbidden(f) for f in cloud.forbidden])
     for mode in cloud.modes.values():
         yield from _mode(mode)

@@ -25,16 +25,18 @@ def providers_page() -> str:
     header = ("provider", "version", "asked on", "types", "changes that replace", "unknown", "questions")
     return page(
         "Provider facts",
-        "`review` and the price of a change use what Terraform providers answer about their own resources.",
+        "Look up which provider versions `escscaffold review` has facts of, and how their facts were collected.",
+        "## Method",
         "Each provider plans a change of one argument at a time, over Terraform's plugin protocol:"
         " another value, set, unset, true to false, false to true,"
         " a CIDR block that widens or narrows, a number or version that rises or falls.",
-        "The plan says which changes replace the resource.",
-        "Nothing is asked of a cloud: credentials are made up, and every address is a closed port.",
+        "The plan shows which changes replace the resource.",
+        "No cloud is contacted: credentials are made up, and every address is a closed port.",
+        "## Providers",
         table(header, rows),
-        "A change is *unknown* where the provider refused the question, did not show the change, or broke off.",
-        "Unknown is not in place.",
-        "A type that is not in the file, and a provider that is not in the table, are unknown, too.",
+        "A change is *unknown* if the provider refused it, did not show it, or crashed.",
+        "Unknown does not mean in place.",
+        "Types that are not in the file, and providers that are not in the table, are unknown as well.",
         "The files are in `templates/providers/`, one resource type a line;"
         " [CONTRIBUTING.md](../../CONTRIBUTING.md#add-a-provider-or-a-version) has the command that writes one.",
         *[part for facts in known if facts.notes for part in _notes(facts)],

@@ -53,7 +53,7 @@ def _interview() -> str:
 
 def _list() -> str:
     """Draw a list of the interview, as typing narrows it."""
-    typed = (("Name of the environment", ""), ("> eks ", "gke"), ("must know both.", None))
+    typed = (("Name of the environment", ""), ("> eks ", "gke"), ("route to both.", None))
     return _screen("A list of the interview, narrowed by typing", ("init", "demo"), typed=typed)
 
 

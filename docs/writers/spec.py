@@ -62,7 +62,7 @@ IPAM_KEYS = {
     "claim_from": (
         "nothing",
         "Prefixes that the IPAM has, the preferred first: each environment gets blocks of them. Without it, nothing is "
-        "claimed, and what others have is stayed off.",
+        "claimed, and plans do not overlap the prefixes of others.",
     ),
     "repository": (
         "git's remote",
@@ -152,7 +152,7 @@ def spec_page() -> str:
     ]
     return page(
         f"The spec: {SPEC_FILE}",
-        "The one file that you edit.",
+        "Edit `escscaffold.toml` by hand or with `escscaffold set`, and look up its keys here.",
         "It is TOML; comments and the order of its keys stay as you wrote them.",
         "The order decides nothing, but for that of the pools.",
         "A key that is not on this page is refused, with the nearest one that is.",
@@ -237,7 +237,7 @@ def spec_page() -> str:
 
 WRITTEN = [
     ('`"172.30.0.0/16"`', "This block and no other: the range is pinned."),
-    ('`"/20"`', "A block of this size, wherever the [planner](../explanation/planner.md) puts it."),
+    ('`"/20"`', "A block of this size, at the place that the [planner](../explanation/planner.md) chooses."),
     ("`{ nodes = 100 }`", "A block that is large enough for this need, placed likewise."),
     (
         '`{ size = "/20", growth = 4 }`',
@@ -247,7 +247,7 @@ WRITTEN = [
         '`{ cidr = "172.30.0.0/16", nodes = 100 }`',
         "This block, which must be large enough for this need ([ESC407](findings.md#esc407)).",
     ),
-    ("left out", "A block of the default size, placed likewise; or the cloud's own, if it is implied."),
+    ("not set", "A block of the default size, placed likewise; or the cloud's own, if it is implied."),
 ]
 RANGE_KEYS = {
     "cidr": ("", "The block, which pins the range."),

@@ -153,7 +153,7 @@ def dropped_resource_row(resource: DroppedResource) -> dict[str, object]:
     """Return it as JSON-ready data, in the form of a replacement."""
     instead = f"a moved block from {resource.address} to {resource.successor}" if resource.successor else ""
     name = f"{resource.environment}.{resource.address}"
-    return {"name": name, "old": "declared", "new": "left out", "replaces": [resource.address], "instead": instead}
+    return {"name": name, "old": "declared", "new": "dropped", "replaces": [resource.address], "instead": instead}
 
 
 def moved_lines(lost: Sequence[DroppedResource]) -> list[str]:

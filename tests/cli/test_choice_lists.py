@@ -133,7 +133,7 @@ def test_a_list_is_moved_in_by_arrows_and_shows_what_a_choice_means(sit_down: An
     person.at("Mode:")
 
     person.sees("> eks ")
-    assert "the peering must know the VPC" in " ".join(person.shown.split())
+    assert "the peering must route to the VPC" in " ".join(person.shown.split())
     person.types(DOWN).sees("> aws-existing")
     assert "the VPC does not change" in " ".join(person.shown.split())
     person.types(UP, UP).sees("> gke-routes")

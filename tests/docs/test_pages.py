@@ -99,3 +99,22 @@ def _anchors(page: Path) -> Iterator[str]:
 def test_a_sentence_has_its_own_line(page: Path) -> None:
     for line in prose_of(page).splitlines():
         assert line.startswith("|") or not _TWO_SENTENCES.search(line), f"{page_name(page)}: {line}"
+
+
+_COMMAND = re.compile(r"^(?:```|\|)|`(?:escscaffold|scripts/|--)[^`]*`|`[\w-]+`", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if "docs" in page.parts and page.name != "README.md"], ids=page_name
+)
+def test_a_page_opens_with_what_it_lets_you_do_and_then_the_command(page: Path) -> None:
+    """The first paragraph is short, and not far below it is a command, a table or the name of a key."""
+    blocks = text_of(page).removeprefix("<!--").split("\n\n")
+    opening = next(number for number, block in enumerate(blocks) if block.startswith("# ")) + 1
+    words = re.sub(r"\]\([^)]*\)", "]", blocks[opening]).split()
+
+    assert not blocks[opening].startswith(("#", "|", "- ", "```", "!")), "a page opens with a paragraph"
+    assert len(words) <= 60, f"{len(words)} words"
+    assert _COMMAND.search("\n\n".join(blocks[opening : opening + 4])), "no command in the first four blocks"
+    # No fronted clause, and not what the page itself is.
+    assert not re.match(r"(?:What|Of|With|Where|How|This page)\b", blocks[opening]), blocks[opening]

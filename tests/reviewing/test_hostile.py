@@ -124,7 +124,7 @@ def test_thousands_of_changes_make_a_comment_that_fits(tmp_path: Path) -> None:
     report = review(FolderTree(tmp_path / "before", "before"), FolderTree(tmp_path / "after", "after"), NO_IDS)
 
     hold(report)
-    assert "more are left out here" in review_markdown(report)
+    assert "more are not shown" in review_markdown(report)
 
 
 def test_a_hostile_tree_takes_little_memory(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def _table(section: Section, rows: int) -> str:
     lines += [_row(_cell(cell) for cell in row) for row in shown]
     text = "\n".join(lines) if shown else ""
     remaining = len(section.rows) - len(shown)
-    more = f"{remaining:,} more are left out here: `escscaffold review --json` has them." if remaining else ""
+    more = f"{remaining:,} more are not shown: `escscaffold review --json` has them." if remaining else ""
     return "\n\n".join(part for part in (text, more) if part)
 
 

@@ -297,7 +297,7 @@ def _addresses(contents: Contents) -> Section:
         if change.environment in addresses.added:
             environment = (*environment, " (new)")
         elif change.environment in addresses.removed:
-            environment = (*environment, " (gone)")
+            environment = (*environment, " (removed)")
         rows.append(
             (
                 environment,

@@ -5,5 +5,5 @@
       ],
       var.kubernetes.log_retention_days
     )
-    error_message = "CloudWatch keeps logs for 30, 60, 90, 120, 150, 180, 365 or 400 days, or another number that it knows."
+    error_message = "CloudWatch keeps logs for 30, 60, 90, 120, 150, 180, 365 or 400 days, or another period that CloudWatch supports."
   }

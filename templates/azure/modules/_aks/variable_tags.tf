@@ -1,4 +1,4 @@
 variable "tags" {
-  description = "Tags of everything made here."
+  description = "Tags of all created resources."
   type        = map(string)
 }

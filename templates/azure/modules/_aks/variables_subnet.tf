@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "network_cidr" {
-  description = "Range of the VNet, which the cluster's own ranges must keep off."
+  description = "Range of the VNet, which the cluster's own ranges must not overlap."
   type        = string
 }
 

@@ -19,7 +19,7 @@ variable "subnet_ids" {
 }
 
 variable "tags" {
-  description = "Tags of everything made here."
+  description = "Tags of all created resources."
   type        = map(string)
 }
 

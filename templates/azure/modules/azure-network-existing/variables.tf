@@ -1,5 +1,5 @@
 variable "kurrent_cidr" {
-  description = "Range of the Kurrent network, which the VNet must keep off with all its ranges."
+  description = "Range of the Kurrent network, which the ranges of the VNet must not overlap."
   type        = string
 }
 
