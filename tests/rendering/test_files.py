@@ -97,9 +97,9 @@ def test_the_readme_says_what_a_colleague_has_to_install() -> None:
         "project"
     ]["requires-python"]
 
-    assert wanted and f"Terraform or OpenTofu, version `{wanted[1]}` " in readme
+    assert wanted and f"Terraform or OpenTofu, version `{wanted[1]}`, in" in readme
     assert f"Python {python.removeprefix('>=')} or later" in readme
-    assert f"of its version {escscaffold.__version__}." in readme
+    assert f"version {escscaffold.__version__} wrote these files" in readme
     # A name on an index would run whatever somebody uploads under it.
     assert "`pipx install .`" in readme
     assert "pipx install escscaffold" not in readme
