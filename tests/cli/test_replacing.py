@@ -130,7 +130,12 @@ def test_some_changes_cost_something_in_one_direction_only(
 def test_a_lock_that_is_older_than_an_option_says_what_it_was(
     unsaid: tuple[str, ...], count: int, old: str, new: str, told: bool, tmp_path: Path, run: Run
 ) -> None:
-    younger = ["options.scaling=fixed-name", "options.flow_logs=false", "kubernetes.addons=[]"]
+    younger = [
+        "options.cluster_name=plain",
+        "options.scaling=fixed-name",
+        "options.flow_logs=false",
+        "kubernetes.addons=[]",
+    ]
     flags = [flag for setting in (f"options.nat={old}", *younger) for flag in ("--set", setting)]
     made = run("init", tmp_path / "net", "--mode", "eks", *flags, "--yes", "--quiet")
     assert made.exit_code == 0, made.output
