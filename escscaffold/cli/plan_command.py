@@ -7,10 +7,8 @@ from typing import Any
 import click
 
 from escscaffold.cli.answers import Answers, read_answers
-from escscaffold.cli.collecting import complete
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_environments
-from escscaffold.cli.interview import OtherEnvironments
 from escscaffold.cli.options import EVERYTHING, answer_options, as_of_option, flags_given
 from escscaffold.cli.output import Output, finding_texts, working
 from escscaffold.cli.tables import age_line, free_space_text, plan_text, steps_text
@@ -109,6 +107,9 @@ def command(
 def _spec_of(answers: Answers) -> Spec:
     if not {"cloud", "mode"} & answers.table.keys():
         raise click.UsageError("Set --mode or --cloud, or run the command in a repository.")
+    from escscaffold.cli.collecting import complete  # a repository's plan needs no answers
+    from escscaffold.cli.interview import OtherEnvironments
+
     complete(answers, yes=True, others=OtherEnvironments())
     return answers.spec()
 
