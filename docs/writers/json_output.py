@@ -21,7 +21,8 @@ FIELDS = {
     "version": "The version of this format; it grows when a field goes or changes its meaning.",
     "environments": "The environments by their names.",
     "environments.*.cloud": "The cloud.",
-    "environments.*.region": "The region of both networks.",
+    "environments.*.region": "The region of the cluster, and of the Kurrent network if that has none of its own.",
+    "environments.*.kurrent_region": "The region of the Kurrent network; only where it is another one.",
     "environments.*.mode": "The mode.",
     "environments.*.ranges": "The ranges by their names, `kurrent` first.",
     "environments.*.ranges.*.cidr": "The block.",
@@ -419,7 +420,8 @@ def json_page() -> str:
     refused = run("plan", *GUIDE[:-1], "pods=10.120.0.0/14", "--json", expect=FAILED)
     sized = run("plan", *GUIDE[:-1], "pods={ nodes = 50, growth = 2 }", "--explain", "--json")
     accepted = run("plan", *PLACE, "--region", "europe-west99", "--set", f"accept.ESC501={REASON}", "--json")
-    pooled = run("plan", "--mode", "eks", "--set", f"node_pools.batch={{ {_POOL} }}", "--json")
+    region = "kurrent_region=eu-west-1"
+    pooled = run("plan", "--mode", "eks", "--set", f"node_pools.batch={{ {_POOL} }}", "--set", region, "--json")
     with tempfile.TemporaryDirectory() as folder:
         run("init", "moved", "-C", folder, *PLACE, "--reserve", "office=10.0.0.0/9", "--yes", "--quiet")
         spec = Path(folder, "moved", SPEC_FILE)

@@ -74,7 +74,7 @@ def environment_text(environment: EnvironmentPlan, *, free_rows: bool = True) ->
     routes = f"The peering routes to {environment.routed or _NOTHING}."
     return "\n".join(
         [
-            f"{environment.name}: {spec.cloud.title}, {spec.region}, {spec.mode.name}",
+            f"{environment.name}: {spec.cloud.title}, {spec.regions}, {spec.mode.name}",
             *text_table(_COLUMNS if _fits(_COLUMNS, rows) else _NARROW, rows),
             routes if free_rows else paragraphs(routes_text(environment)),
             *([paragraphs(pools)] if (pools := node_pools_text(environment)) else []),

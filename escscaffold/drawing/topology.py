@@ -174,7 +174,7 @@ class Topology(Struct, frozen=True, kw_only=True):
 
     name: str
     place: str
-    """The cloud and its region."""
+    """The cloud and the region, or both regions."""
     mode: str
     network: str
     """What the cloud calls a network."""
@@ -207,7 +207,7 @@ def topology_of(environment: EnvironmentPlan, kept: KeptBlocks | None = None) ->
     holder = next((r for r in environment.ranges if r not in leaves), None)
     return Topology(
         name=environment.name,
-        place=f"{spec.cloud.title}, {spec.region}",
+        place=f"{spec.cloud.title}, {spec.regions}",
         mode=spec.mode.title,
         network=spec.cloud.network_term,
         network_state=_STATES.get(spec.parts.get("network", ""), ""),

@@ -112,6 +112,7 @@ def _environment(environment: EnvironmentPlan, plan: AddressPlan, *, explain: bo
     return {
         "cloud": environment.spec.cloud.name,
         "region": environment.spec.region,
+        **({"kurrent_region": other} if (other := environment.spec.kurrent_region) else {}),
         "mode": environment.spec.mode.name,
         "ranges": {
             planned.name: {key: value for key, value in range_row(planned, kept_at_end).items() if key in shown}

@@ -182,6 +182,11 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
         return self.kurrent_region or self.region
 
     @property
+    def regions(self) -> str:
+        """The region, with that of the Kurrent network where it is another one."""
+        return f"{self.region} (Kurrent in {self.kurrent_region})" if self.kurrent_region else self.region
+
+    @property
     def kurrent_network(self) -> tuple[str, str]:
         """Project and name of the Kurrent network: those of the environment, where it makes its own."""
         return (

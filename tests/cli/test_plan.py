@@ -299,3 +299,16 @@ def test_an_unknown_region_is_a_warning_with_the_nearest(planned: Plan) -> None:
 
     assert finding["severity"] == "warning"
     assert "europe-west2" in finding["fix"]
+
+
+def test_a_kurrent_network_of_another_region_is_shown_with_it(run: Run, planned: Plan) -> None:
+    flags = ("--mode", "eks", "--region", "eu-central-1", "--set", "kurrent_region=eu-west-1")
+    shown = "AWS, eu-central-1 (Kurrent in eu-west-1)"
+
+    environment = planned(*flags)["environments"]["prod"]
+
+    assert (environment["region"], environment["kurrent_region"]) == ("eu-central-1", "eu-west-1")
+    assert "kurrent_region" not in planned("--mode", "eks")["environments"]["prod"]
+    assert run("plan", *flags).output.startswith(f"prod: {shown}, eks\n")
+    for form in ("svg", "html"):
+        assert shown in run("plan", *flags, "--format", form, "--quiet").output
