@@ -117,9 +117,8 @@ def test_a_pipe_has_colours_where_they_are_forced(run: Run) -> None:
 
 
 @pytest.fixture
-def slow(tmp_path: Path, repository: Path, run: Run) -> dict[str, str]:
+def slow(tmp_path: Path, repository: Path) -> dict[str, str]:
     """A terraform that takes its time and has nothing to say, and a file that it is asked about."""
-    assert run("set", "kubernetes.endpoint_access_ranges=[]", "-C", repository).exit_code == 0
     (repository / "environments/prod/custom.tf").write_text("locals {}\n")
     program = tmp_path / "bin/terraform"
     program.parent.mkdir()
