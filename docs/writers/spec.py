@@ -24,115 +24,113 @@ from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.repository_tables import NO_CI
 
 TOP_KEYS = {
-    "version": ("needed", f"How the file is to be read: `{reading.VERSION}`."),
+    "version": ("needed", f"Version of the file format: `{reading.VERSION}`."),
     "provider": (
         f'`"{reading.DEFAULT_PROVIDER}"`',
         "The Terraform provider for the Kurrent side of every environment.",
     ),
     "ci": (
         f'`"{next(iter(load_ci()))}"`',
-        "What checks the repository at each change, and has files here for it: one of the values below, or a list of "
-        "them. See [In CI](../how-to/ci.md).",
+        "CI services that check each change: one of the values below, or a list. See [In CI](../how-to/ci.md).",
     ),
     "pipeline": (
-        "checks alone",
-        "A table about CI: its branch, where it gets escscaffold, whether it applies. See [Pipeline](#pipeline).",
+        "checks only",
+        "Table of CI settings: branch, source of escscaffold, apply. See [Pipeline](#pipeline).",
     ),
     "backend": (
         "local state",
-        "A table that says where Terraform keeps the state of each environment: see [Backends](#backends).",
+        "Table of the Terraform backend: see [Backends](#backends).",
     ),
     "ipam": (
         "none",
-        "A table that names the system which holds the organization's addresses: see [IPAM](#ipam).",
+        "Table of the organization's IPAM: see [IPAM](#ipam).",
     ),
     "pools": (
         "private space",
-        "A table of blocks in which ranges are placed: name = CIDR, the preferred one first, none of them overlapping "
-        "another. A pinned range may lie outside.",
+        "Table of blocks to allocate ranges from: name = CIDR, the preferred one first. Pools must not overlap. A "
+        "pinned range can be outside.",
     ),
-    "reserved": ("nothing", "A table of blocks that no range may overlap: name = CIDR."),
-    "accept": ("nothing", "A table of warnings that you live with, in every environment: see [Accepting](#accepting)."),
-    "environments": ("nothing", "A table for each environment, by its name."),
+    "reserved": ("nothing", "Table of blocks that no range may overlap: name = CIDR."),
+    "accept": ("nothing", "Table of accepted warnings, for every environment: see [Accepting](#accepting)."),
+    "environments": ("nothing", "One table per environment, by name."),
 }
 IPAM_KEYS = {
     "kind": ("needed", f"The kind of IPAM: {codes(repository_tables.KINDS)}."),
-    "url": ("needed", 'Its address: `"https://netbox.example.com"`. The token is no part of it.'),
-    "vrf": ("the global table", "The name of the VRF, or its route distinguisher where several have the name."),
+    "url": ("needed", 'Its address, without the token: `"https://netbox.example.com"`.'),
+    "vrf": ("the global table", "The name of the VRF, or its route distinguisher if several VRFs have the name."),
     "claim_from": (
         "nothing",
-        "Prefixes that the IPAM has, the preferred first: each environment gets blocks of them. Without it, nothing is "
-        "claimed, and plans do not overlap the prefixes of others.",
+        "Prefixes of the IPAM to claim blocks from, the preferred one first. Without it, nothing is claimed, and plans "
+        "only avoid existing prefixes.",
     ),
     "repository": (
         "git's remote",
-        "What this repository is called in the IPAM, where it begins each description. No other repository may have "
-        "the name.",
+        "Name of this repository in the IPAM, at the start of each description. It must be unique.",
     ),
     "tags": (
         f"`{json.dumps(list(repository_tables.DEFAULT_TAGS))}`",
-        "Tags of what is claimed; they are made where missing.",
+        "Tags of claimed prefixes; missing tags are created.",
     ),
-    "tenant": ("none", "The tenant of what is claimed, by its name."),
-    "role": ("none", "The role of what is claimed, by its name."),
+    "tenant": ("none", "Name of the tenant of claimed prefixes."),
+    "role": ("none", "Name of the role of claimed prefixes."),
 }
 ENVIRONMENT_KEYS = {
     "cloud": ("needed", "The cloud of the Kubernetes cluster and of the Kurrent network."),
-    "region": ("needed", "The region of both, by the cloud's own code. One that is not known is a warning."),
-    "mode": ("needed", "How pods get their addresses; one of the cloud's [modes](modes.md)."),
+    "region": ("needed", "The cloud's code of the region of both. An unknown region is a warning."),
+    "mode": ("needed", "Pod networking: one of the cloud's [modes](modes.md)."),
     "kurrent_region": (
         "the region",
-        "Region of the Kurrent network, where it is another one: see "
+        "Region of the Kurrent network, if it differs: see "
         "[Limits](../explanation/limits.md#can-the-database-be-in-another-region-than-the-cluster).",
     ),
     "routes": (
         '`"supernet"`',
-        "What the peering routes to: one block that holds every range it must cover, or the `exact` list of them.",
+        "Peering routes: one block that contains every covered range, or the `exact` list of ranges.",
     ),
     "name": (
         "the environment's name",
-        "What its resources are called. `escscaffold rename` sets it, so that a new name for the environment replaces "
-        "nothing; another one replaces the resources with the name.",
+        "Name of its resources. `escscaffold rename` sets it, so that renaming the environment replaces nothing; a "
+        "change replaces the named resources.",
     ),
-    "pools": ("all of them", 'Which of the `[pools]` this environment is placed in, in this order: `["corp"]`.'),
+    "pools": ("all of them", 'Pools that this environment uses, in this order: `["corp"]`.'),
     "may_overlap": (
         "nothing",
-        "Other environments whose ranges this one may share, because nothing will ever join the two. Overlaps of "
-        "environments on one Kurrent network stay errors.",
+        "Environments that this one may overlap, because they are never connected. Overlaps on one Kurrent network "
+        "are still errors.",
     ),
-    "options": ("the mode's", "A table of the mode's switches: see [Options](#options)."),
-    "ranges": ("all placed", "A table of the ranges, by their names: see [Ranges](#ranges)."),
-    "parts": ("the first of each", "A table of what becomes of each part: see [Parts](#parts)."),
-    "existing": ("nothing", "A table of the names of what exists already: see [Parts](#parts)."),
-    "kubernetes": ("the mode's", "A table of settings of the cluster and its nodes: see [Settings](#settings)."),
+    "options": ("the mode's", "Table of the mode's options: see [Options](#options)."),
+    "ranges": ("all placed", "Table of ranges, by name: see [Ranges](#ranges)."),
+    "parts": ("the first of each", "Table of parts: create, existing or absent. See [Parts](#parts)."),
+    "existing": ("nothing", "Table of the names of existing objects: see [Parts](#parts)."),
+    "kubernetes": ("the mode's", "Table of settings of the cluster and its nodes: see [Settings](#settings)."),
     "node_pools": (
         "none",
-        "A table of node pools besides the cluster's first one, by their names: see [Node pools](#node-pools).",
+        "Table of additional node pools, by name: see [Node pools](#node-pools).",
     ),
-    "database": ("defaults", "A table of settings of the database: see [Settings](#settings)."),
+    "database": ("defaults", "Table of settings of the database: see [Settings](#settings)."),
     "acl": (
         "none",
-        "The access list of the database: a table of CIDR blocks, by whose they are. Kurrent Cloud documents it for "
-        "databases with public access; one in a private network is reached through its peerings only. Given or "
-        "taken away later, it makes a new database.",
+        "Access list of the database: table of CIDR blocks, by name. Kurrent Cloud documents it for databases with "
+        "public access; a database in a private network is reached only through its peerings. Adding or removing it "
+        "later replaces the database.",
     ),
     "backup": (
         "none",
-        "A table with the scheduled backup of the database, empty for the defaults: see [Settings](#settings).",
+        "Table of the scheduled backup of the database, empty for the defaults: see [Settings](#settings).",
     ),
     "integrations": (
         "none",
-        "A table of what Kurrent Cloud sends elsewhere, by a name for each: see [Integrations](#integrations).",
+        "Table of sinks for alerts, logs and metrics, by name: see [Integrations](#integrations).",
     ),
     "account": (
         "the credentials'",
-        "A table that pins the account: see [Accounts](#accounts).",
+        "Table that pins the account: see [Accounts](#accounts).",
     ),
     "tags": (
         "nothing",
-        "A table of tags, or labels, of what is made at the cloud, besides `environment` and `managed-by`.",
+        "Table of tags or labels of cloud resources, in addition to `environment` and `managed-by`.",
     ),
-    "accept": ("nothing", "The same as the repository's `[accept]`, for this environment alone."),
+    "accept": ("nothing", "Accepted warnings of this environment only."),
 }
 
 
@@ -153,9 +151,9 @@ def spec_page() -> str:
     return page(
         f"The spec: {SPEC_FILE}",
         "Edit `escscaffold.toml` by hand or with `escscaffold set`, and look up its keys here.",
-        "It is TOML; comments and the order of its keys stay as you wrote them.",
-        "The order decides nothing, but for that of the pools.",
-        "A key that is not on this page is refused, with the nearest one that is.",
+        "The format is TOML; commands keep comments and the order of keys.",
+        "Only the order of pools has a meaning.",
+        "An unknown key is refused, with the nearest known one.",
         fenced("toml", EXAMPLE_SPEC),
         "## The whole file",
         _key_table(top),
@@ -167,78 +165,78 @@ def spec_page() -> str:
         table(("key", "values"), choices),
         "## Pipeline",
         "The keys of `[pipeline]`: see [In CI](../how-to/ci.md).",
-        table(("key", "default", "what it is"), _pipeline_keys()),
+        table(("key", "default", "meaning"), _pipeline_keys()),
         "## Backends",
-        "`type` says where the state lies; the path of an environment in there follows from its name.",
-        table(("type", "where", "written by itself"), _backends()),
-        "The other keys of `[backend]`; credentials are none of them ([ESC013](findings.md#esc013)).",
-        table(("type", "key", "default", "what it is"), _backend_keys()),
+        "`type` sets the kind of backend; the environment's name is a part of the path.",
+        table(("type", "where", "set automatically"), _backends()),
+        "Other keys of `[backend]`; credentials are refused ([ESC013](findings.md#esc013)).",
+        table(("type", "key", "default", "meaning"), _backend_keys()),
         "## IPAM",
         "`[ipam]` names the system that holds the organization's addresses: see "
-        "[Share addresses by NetBox](../how-to/netbox.md).",
+        "[Share addresses through NetBox](../how-to/netbox.md).",
         _key_table({key: IPAM_KEYS[key] for key in repository_tables.IPAM_KEYS}),
         "## Options",
-        "A mode may have switches that change what its ranges have to be.",
-        table(("mode", "option", "default", "choices", "what it does"), _options()),
+        "Options of a mode can change its ranges.",
+        table(("mode", "option", "default", "choices", "meaning"), _options()),
         "## Settings",
-        "What is set in `[environments.prod.kubernetes]`, `[environments.prod.database]` and "
-        "`[environments.prod.backup]` reaches Terraform by `terraform.tfvars`.",
-        "Terraform checks it by the same rules as escscaffold.",
-        "Settings that say how many nodes and pods there can be size the ranges as a need does; give one or the other.",
-        table(("table", "setting", "default", "values", "what it is"), _settings()),
+        "`terraform.tfvars` has the settings of `[environments.prod.kubernetes]`, `[environments.prod.database]` and "
+        "`[environments.prod.backup]`.",
+        "Terraform checks them by the same rules as escscaffold.",
+        "Limits of nodes and pods size the ranges like a need; set one of the two.",
+        table(("table", "setting", "default", "values", "meaning"), _settings()),
         "## Node pools",
-        "`[environments.prod.node_pools.batch]` makes a node pool `batch` besides the first one, which "
-        "`[environments.prod.kubernetes]` sets: see [Add a node pool](../how-to/node-pools.md).",
-        "Its nodes and their pods are counted in the ranges of the cluster.",
+        "`[environments.prod.node_pools.batch]` adds a node pool `batch`; `[environments.prod.kubernetes]` sets the "
+        "first pool: see [Add a node pool](../how-to/node-pools.md).",
+        "The planner counts its nodes and pods in the ranges of the cluster.",
         table(("mode", "name of a pool", "not"), _pool_names()),
-        table(("mode", "setting", "default", "values", "what it is"), _pool_settings()),
+        table(("mode", "setting", "default", "values", "meaning"), _pool_settings()),
         '`labels` is a table of labels of its nodes, such as `labels = { workload = "batch" }`.\n'
-        "Keys of labels and taints that the cluster sets by itself are refused, such as those with `kubernetes.io/`.",
+        "Keys of labels and taints that the cluster sets are refused, such as those with `kubernetes.io/`.",
         "## Integrations",
-        "`[environments.prod.integrations.alerts]` sends what happens to Slack, Opsgenie or CloudWatch: see "
+        "`[environments.prod.integrations.alerts]` sends events to Slack, Opsgenie or CloudWatch: see "
         "[Send alerts, logs and metrics](../how-to/integrations.md).",
-        "Their secrets are no keys of the spec.",
-        table(("setting", "default", "values", "what it is"), _integration_settings()),
+        "The spec cannot contain their secrets.",
+        table(("setting", "default", "values", "meaning"), _integration_settings()),
         "## Accounts",
         "`[environments.prod.account]` pins the account that an environment belongs to.",
-        "What it says is written into the configuration of the cloud's provider; what it leaves out comes from the "
+        "Its values are written into the configuration of the cloud's provider; missing values come from the "
         "credentials.",
         "See [Pin the account of an environment](../how-to/accounts.md).",
-        table(("cloud", "key", "values", "what it is"), _account_keys()),
+        table(("cloud", "key", "values", "meaning"), _account_keys()),
         "## Parts",
-        "`create` makes a part, `existing` looks it up, and `absent` leaves it out; the first one is the default.",
-        table(("part", "mode", "what can become of it"), _parts()),
-        "What exists is named in `existing`, and the range of a Kurrent network that exists is given as `kurrent`. "
-        "A full id is taken as well: a self link, an ARN, or an ARM id with the resource group in it.",
+        "`create` creates a part, `existing` looks it up, and `absent` omits it; the first value is the default.",
+        table(("part", "mode", "values"), _parts()),
+        "Name existing objects in `existing`, and give the range of an existing Kurrent network as `kurrent`. "
+        "Full ids work as well: a self link, an ARN, or an ARM id with its resource group.",
         "Environments that name the same project and network share it: their peerings must not route to the same "
         "addresses ([ESC208](findings.md#esc208)).",
         table(("name in `existing`", "mode", "for", "such as"), _existing()),
         "## Accepting",
-        "A warning that you live with is accepted by its code, with the reason in one line of at most 200 characters: "
+        "Accept a warning by its code, with a reason of at most 200 characters in one line: "
         '`ESC501 = "the region opens in spring"` below `[accept]` or `[environments.prod.accept]`.',
-        "It is told in one line at the end from then on, with the reason.",
-        "An error cannot be accepted ([ESC011](findings.md#esc011)), and an acceptance that nothing needs is a warning "
+        "It is then printed in one line at the end, with the reason.",
+        "An error cannot be accepted ([ESC011](findings.md#esc011)), and an unused acceptance is a warning "
         "([ESC012](findings.md#esc012)).",
         "## Ranges",
-        "What can stand for a range:",
+        "Forms of a range:",
         table(("written as", "meaning"), WRITTEN),
-        "In a table, these keys can stand:",
+        "Keys of a table:",
         table(("key", "default", "meaning"), [(f"`{key}`", *told) for key, told in _range_keys().items()]),
-        "[Modes](modes.md) says for each range what a node takes of it, and which settings of the cluster follow from "
-        "a need; `escscaffold plan --explain` shows the sum.",
-        "The most nodes that a range asks for size the other ranges of the cluster too, where they would be too small.",
+        "[Modes](modes.md) lists the addresses that a node uses of each range, and the cluster settings that follow "
+        "from a need; `escscaffold plan --explain` shows the arithmetic.",
+        "The largest number of nodes of any range also sizes other ranges of the cluster that would be too small.",
         "Every mode has `kurrent`, the Kurrent network, which is "
         f"{limits(load_kurrent().network)} (a cloud can require a smaller one: see [Modes](modes.md)).",
-        "`remote` fixes what the peering routes to, as one CIDR or a list; leave it out and it is planned.\n"
+        "`remote` pins the peering routes, as one CIDR or a list; without it, they are planned.\n"
         f"Each of its blocks is {limits(load_kurrent().remote)}.",
         *(_ranges_of(mode) for mode in every_mode()),
     )
 
 
 WRITTEN = [
-    ('`"172.30.0.0/16"`', "This block and no other: the range is pinned."),
+    ('`"172.30.0.0/16"`', "Exactly this block: the range is pinned."),
     ('`"/20"`', "A block of this size, at the place that the [planner](../explanation/planner.md) chooses."),
-    ("`{ nodes = 100 }`", "A block that is large enough for this need, placed likewise."),
+    ("`{ nodes = 100 }`", "A block that is large enough for this need, placed by the planner."),
     (
         '`{ size = "/20", growth = 4 }`',
         "The same, with room for growth; `growth` can be combined with each of the others.",
@@ -247,24 +245,24 @@ WRITTEN = [
         '`{ cidr = "172.30.0.0/16", nodes = 100 }`',
         "This block, which must be large enough for this need ([ESC407](findings.md#esc407)).",
     ),
-    ("not set", "A block of the default size, placed likewise; or the cloud's own, if it is implied."),
+    ("not set", "A block of the default size, placed by the planner; or the cloud's own range, if it is implied."),
 ]
 RANGE_KEYS = {
     "cidr": ("", "The block, which pins the range."),
     "size": ("", 'The prefix length, such as `"/20"`; not together with `cidr`.'),
     "growth": (
         "1",
-        "Factor by which the range can grow in place. The adjacent addresses are kept free for that "
+        "Factor by which the range can grow in place. Adjacent addresses are reserved for it "
         "([ESC306](findings.md#esc306)).",
     ),
     "subnet": (
         "false",
-        "Of a range of your own, whether it becomes a subnet; otherwise its addresses are only kept for you: see "
+        "Whether your own range becomes a subnet; otherwise its addresses are only reserved: see "
         "[Own ranges](../how-to/own-ranges.md).",
     ),
-    "nodes": ("needed in a need", "The most nodes of the cluster, or of the zone where there is a range for each."),
+    "nodes": ("needed in a need", "The most nodes of the cluster, or of the zone if each zone has a range."),
     "pods_per_node": ("the mode's", "The most pods on a node."),
-    "surge": ("the mode's", "Nodes that an upgrade adds for its time."),
+    "surge": ("the mode's", "Nodes that an upgrade adds temporarily."),
     "interfaces": ("the mode's", "Network interfaces of a node, each of which has an address here."),
     "spare": ("0", "Further addresses, such as those of internal load balancers."),
     "services": ("needed in a need", "Kubernetes services."),
