@@ -20,9 +20,15 @@ from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Plan
 from escscaffold.planning.lock_records import creates_shared
 from escscaffold.planning.sizing import cluster_settings, database_settings, open_endpoints, pool_nodes
 from escscaffold.rendering.document import free_row, range_row
-from escscaffold.rendering.integration_values import integration_context, integration_secrets, integrations_by_sink
-from escscaffold.rendering.node_pool_values import node_pool_checks, node_pool_rows, node_pool_values
 from escscaffold.rendering.templates import hcl
+from escscaffold.rendering.variable_values import (
+    integration_context,
+    integration_secrets,
+    integrations_by_sink,
+    node_pool_checks,
+    node_pool_rows,
+    node_pool_values,
+)
 from escscaffold.spec.integrations import SECRETS_VARIABLE
 from escscaffold.spec.model import EnvironmentSpec, Spec
 

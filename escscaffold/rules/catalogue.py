@@ -1,16 +1,20 @@
-"""All rules, and what they find in a plan."""
+"""All rules, what they find in a plan, and the block that is suggested as a fix, which breaks no rule."""
 
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
+from ipaddress import IPv4Network
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from escscaffold.errors import Problem
-from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.alternatives import Alternatives, same_size
+from escscaffold.planning.ranges import overlaps_any
 from escscaffold.rules import (
     capacity_rules,
     ipam_rules,
@@ -21,8 +25,8 @@ from escscaffold.rules import (
     remote_rules,
     spec_rules,
 )
-from escscaffold.rules.finding import Finding, Rule, Violation
-from escscaffold.rules.fixing import Complaint, Fixer, complaint
+from escscaffold.rules.finding import Finding, MoveFix, Rule, Violation, also_wrong, exists, no_block
+from escscaffold.spec.model import Need, RangeRequest
 
 _FAMILIES = (
     spec_rules,
@@ -39,6 +43,16 @@ _ORDER = ("error", "warning", "notice")
 _FILE = re.compile(r"^# ([a-z0-9_/-]+\.tf)\n", re.MULTILINE)
 
 RULES: dict[str, Rule] = dict(sorted((rule.code, rule) for family in _FAMILIES for rule in family.RULES))
+Violations = Iterable[tuple[Rule, Violation]]
+Complaint = tuple[str, str]
+"""A rule's code and the range that it is about."""
+# Seen from one environment alone, the ranges of the others are reserved blocks.
+_SAME = {"ESC302": "ESC303"}
+_NO_ROOM = "ESC305"
+_NOTHING = asdict(Need())
+# What one environment alone cannot show.
+_MEETS: Complaint = ("ESC208", "remote")
+_SHARED = "Set the range of the shared Kurrent network, or change it in every environment that shares it."
 
 
 def check_plan(plan: AddressPlan, as_of: date | None = None, *, in_repository: bool = False) -> tuple[Finding, ...]:
@@ -148,3 +162,147 @@ def examples() -> dict[str, Example]:
 
     text = get_data("escscaffold.rules", "examples.toml") or b""
     return {code: Example(**example) for code, example in tomllib.loads(text.decode("utf-8")).items()}
+
+
+class _Trial(Struct, frozen=True, kw_only=True):
+    """The environment with a range at another place, or why that is no fix."""
+
+    after: EnvironmentPlan | None = None
+    failure: str = ""
+
+
+class Fixer:
+    """Finds what would be right for one finding after the other, each clear of what it proposed before.
+
+    `known` are the errors that each environment has already.
+    """
+
+    def __init__(
+        self,
+        plan: AddressPlan,
+        known: Mapping[str, Collection[Complaint]],
+        violations_of: Callable[[AddressPlan], Violations],
+    ) -> None:
+        self._plan = plan
+        self._known = known
+        self._violations_of = violations_of
+        self._proposed: dict[str, dict[str, IPv4Network]] = defaultdict(dict)
+
+    @cached_property
+    def _alternatives(self) -> Alternatives:
+        """Made for the first range that is to be moved: most plans have none."""
+        return Alternatives(self._plan)
+
+    def text(self, rule: Rule, violation: Violation) -> str:
+        """Return what would be right: a block that fixes this and breaks nothing, and what the rule says besides."""
+        move = violation.move
+        if move is None:
+            return _by_itself(violation.fix)
+        before = self._plan.environment(violation.environment)
+        if move.range_name == "kurrent" and self._plan.kurrent_stays(before):
+            return _by_itself(violation.fix) or _SHARED
+        if (planned := before.range(move.range_name)) and before.is_existing(planned):
+            return _by_itself(violation.fix) or exists(move.range_name)
+        instead = ""
+        for prefix_length in move.prefix_lengths or same_size(before, move.range_name):
+            trial = self._trial(rule, violation, move, prefix_length)
+            if trial.after is not None:
+                routed = self._routed(before, trial.after)
+                return f"{_use(before, trial.after, move)}{routed}{_moved_with(before, move)} {violation.fix}".rstrip()
+            instead = instead or trial.failure
+        return _by_itself(violation.fix) or instead
+
+    def _routed(self, before: EnvironmentPlan, after: EnvironmentPlan) -> str:
+        """Return what the peering routes to once this is written, where that differs and is known."""
+        replanned = self._alternatives.replanned(after)
+        if replanned is None or replanned.remote == before.remote or not replanned.remote:
+            return "."
+        return f"; the peering then routes to {replanned.routed}."
+
+    def _trial(self, rule: Rule, violation: Violation, move: MoveFix, prefix_length: int) -> "_Trial":
+        """Try the range at another place of this size: it has to fix this, and to break nothing."""
+        name, proposed = violation.environment, self._proposed[violation.environment]
+        trial = self._alternatives.without_place(name, move.range_name, prefix_length, proposed)
+        planned = trial.environments[0].range(move.range_name)
+        if planned is None:
+            return _Trial(failure=no_block(self._plan.environment(name), move.range_name, prefix_length))
+        written = self._alternatives.with_place(name, move.range_name, planned.cidr, proposed)
+        for tried in (trial, written):
+            if broken := self._broken(rule, violation, tried):
+                return _Trial(failure=also_wrong(move.range_name, planned.cidr, broken))
+        proposed[move.range_name] = planned.cidr
+        return _Trial(after=written.environments[0])
+
+    def _broken(self, rule: Rule, violation: Violation, trial: AddressPlan) -> set[Complaint]:
+        """Return what is wrong in the trial: this still, or an error that was none."""
+        errors, complaints = _complaints(self._violations_of(trial))
+        if self._meets_another_route(trial.environments[0]):
+            errors.add(_MEETS)
+            complaints.add(_MEETS)
+        known = set(self._known[violation.environment])
+        if any(code == _NO_ROOM for code, _ in known):
+            known |= _too_large_for_room(trial.environments[0])
+        return (errors - known) | ({complaint(rule, violation)} & complaints)
+
+    def _meets_another_route(self, environment: EnvironmentPlan) -> bool:
+        """Return True if a peering of another environment on the same Kurrent network routes to the same addresses."""
+        others = self._on_network[environment.spec.kurrent_network]
+        routed = (block for other in others if other.name != environment.name for block in other.remote)
+        return any(overlaps_any(block, environment.remote) for block in routed)
+
+    @cached_property
+    def _on_network(self) -> Mapping[tuple[str, str], Collection[EnvironmentPlan]]:
+        found: dict[tuple[str, str], list[EnvironmentPlan]] = defaultdict(list)
+        for environment in self._plan.environments:
+            found[environment.spec.kurrent_network].append(environment)
+        return found
+
+
+def _too_large_for_room(environment: EnvironmentPlan) -> set[Complaint]:
+    """Return the complaints that take the place of one of no room: what nobody gave a size is widened, and too far."""
+    asked = environment.spec.ranges
+    return {("ESC401", r.name) for r in environment.ranges if r.name not in asked and environment.held_by(r.name)}
+
+
+def _by_itself(fix: str) -> str:
+    """Return what else would be right as the only thing that is said.
+
+    >>> _by_itself("Or ask for less.")
+    'Ask for less.'
+    """
+    text = re.sub(r"^Or,? ", "", fix)
+    return text[:1].upper() + text[1:]
+
+
+def complaint(rule: Rule, violation: Violation) -> Complaint:
+    """Return what is complained of, in the form that is the same for one environment and for many."""
+    return _SAME.get(rule.code, rule.code), violation.subject
+
+
+def _complaints(violations: Violations) -> tuple[set[Complaint], set[Complaint]]:
+    """Return the errors alone, and errors and warnings together."""
+    found = [(complaint(rule, v), rule.severity) for rule, v in violations]
+    return {error for error, severity in found if severity == "error"}, {any_ for any_, _ in found}
+
+
+def _use(before: EnvironmentPlan, after: EnvironmentPlan, move: MoveFix) -> str:
+    planned = after.range(move.range_name)
+    assert planned is not None, "a range without a place is a separate error"
+    written = _written(before.spec.ranges.get(move.range_name), planned.cidr)
+    return f"Use {move.range_name} = {written} (no overlaps)"
+
+
+def _moved_with(before: EnvironmentPlan, move: MoveFix) -> str:
+    """Return which pinned ranges have to move with the range that holds them."""
+    pinned = [r.name for r in before.held_by(move.range_name) if r.origin == "pinned"]
+    return f" Move {' and '.join(pinned)} into it." if pinned else ""
+
+
+def _written(asked: RangeRequest | None, block: IPv4Network) -> str:
+    """Return the block as it is to be written, with what the range has to hold and to grow to, if that is said."""
+    need = asdict(asked.need) if asked and asked.need else {}
+    counts = {key: value for key, value in need.items() if value != _NOTHING[key]}
+    if asked and asked.growth > 1:
+        counts["growth"] = asked.growth
+    more = "".join(f", {key} = {value}" for key, value in counts.items())
+    return f'{{ cidr = "{block}"{more} }}' if more else f'"{block}"'

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.listings import (
+from escscaffold.clouds.evidence import (
     Listing,
     ResourceForm,
     best_listing,

@@ -12,9 +12,8 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.clouds.evidence import ListedForm, ResourceMeaning, listed_forms, meanings
-from escscaffold.clouds.listings import holds
-from escscaffold.clouds.listings import values_at as listed_values
+from escscaffold.clouds.evidence import ListedForm, ResourceMeaning, holds, listed_forms, meanings
+from escscaffold.clouds.evidence import values_at as listed_values
 from escscaffold.scanning.documents import NotJsonError, object_of, objects_in, parse_json
 from escscaffold.scanning.found import CloudResource
 from escscaffold.terraform.argument_origin import Origin, origin_of

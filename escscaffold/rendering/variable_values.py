@@ -1,4 +1,4 @@
-"""What the templates see of node pools besides the first: a variable with its validations, and each pool's values."""
+"""What the templates see of node pools and integrations: variables with their validations, values, names of secrets."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,8 +8,10 @@ from escscaffold.rendering.templates import hcl
 from escscaffold.spec.model import EnvironmentSpec
 from escscaffold.spec.node_pools import LABELS, TAINTS
 
-_VARIABLE = "node_pools"
-_POOLS = f"values(var.{_VARIABLE})"
+_NODE_POOLS = "node_pools"
+_POOLS = f"values(var.{_NODE_POOLS})"
+_INTEGRATIONS = "integrations"
+_EACH_INTEGRATION = f"values(var.{_INTEGRATIONS})"
 
 
 def node_pool_values(spec: EnvironmentSpec) -> dict[str, dict[str, Any]]:
@@ -23,7 +25,7 @@ def node_pool_values(spec: EnvironmentSpec) -> dict[str, dict[str, Any]]:
 def node_pool_rows(spec: EnvironmentSpec, settings_rows: Any) -> list[dict[str, Any]]:
     """Return each setting of a pool as `settings_rows` has them of a variable, with checks that look at every pool."""
     known = spec.mode.pool_settings()
-    rows: list[dict[str, Any]] = settings_rows(_VARIABLE, known)
+    rows: list[dict[str, Any]] = settings_rows(_NODE_POOLS, known)
     for row in rows:
         row["needed"] = known[row["name"]].needed
         row["checks"] = [
@@ -45,7 +47,7 @@ def node_pool_checks(spec: EnvironmentSpec) -> list[dict[str, str]]:
 def _checks(facts: NodePoolFacts) -> Iterator[tuple[str, str]]:
     name = hcl(f"^{facts.name_pattern}$")
     yield (
-        f"alltrue([for name in keys(var.{_VARIABLE}) : can(regex({name}, name)) && "
+        f"alltrue([for name in keys(var.{_NODE_POOLS}) : can(regex({name}, name)) && "
         f"!contains({hcl(facts.names_taken)}, name)])",
         f"A pool's name must be like {facts.name_example}, and not {' or '.join(facts.names_taken)}.",
     )
@@ -64,5 +66,48 @@ def _checks(facts: NodePoolFacts) -> Iterator[tuple[str, str]]:
 
 def _of_pool(condition: str, row: Mapping[str, Any]) -> str:
     """Return what is asked of one pool; a setting that is needed is never null."""
-    of_pool = condition.replace(f"var.{_VARIABLE}.", "pool.")
+    of_pool = condition.replace(f"var.{_NODE_POOLS}.", "pool.")
     return of_pool.removeprefix(f"pool.{row['name']} == null ? true : ") if row["needed"] else of_pool
+
+
+def integration_context(spec: EnvironmentSpec, settings_rows: Any) -> dict[str, Any]:
+    """Return the settings of an integration, each with checks that look at every one."""
+    facts = spec.facts.kurrent.integrations
+    rows: list[dict[str, Any]] = settings_rows(_INTEGRATIONS, facts.settings)
+    for row in rows:
+        row["needed"] = facts.settings[row["name"]].needed
+        row["checks"] = [
+            {
+                "condition": f"alltrue([for given in {_EACH_INTEGRATION} : {_of_one(check['condition'], row)}])",
+                "message": check["message"].replace("The ", "Each integration's ", 1),
+            }
+            for check in row["checks"]
+        ]
+    return {
+        "integration_settings": rows,
+    }
+
+
+def integration_secrets(spec: EnvironmentSpec) -> dict[str, list[str]]:
+    """Return what each integration signs in with, by its name."""
+    sinks = spec.facts.kurrent.integrations.sinks
+    return {name: list(sinks[str(given["sink"])].secrets) for name, given in spec.integrations.items()}
+
+
+def integrations_by_sink(spec: EnvironmentSpec) -> list[dict[str, Any]]:
+    """Return the integrations of each sink that has some: the type and the label of their resource, and their names."""
+    by_sink = [
+        {
+            "type": sink.type,
+            "label": sink.label,
+            "names": [n for n, given in spec.integrations.items() if given["sink"] == name],
+        }
+        for name, sink in spec.facts.kurrent.integrations.sinks.items()
+    ]
+    return [sink for sink in by_sink if sink["names"]]
+
+
+def _of_one(condition: str, row: dict[str, Any]) -> str:
+    """Return what is asked of one integration; a setting that is needed is never null."""
+    of_one = condition.replace(f"var.{_INTEGRATIONS}.", "given.")
+    return of_one.removeprefix(f"given.{row['name']} == null ? true : ") if row["needed"] else of_one
