@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from escscaffold.clouds.choices import option_word
 from escscaffold.clouds.defaults import EVERY, Defaults, KeptDefaults
 from escscaffold.clouds.facts import Cloud, Mode
-from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import Problem, ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Grants
 from escscaffold.planning.lock_records import (
@@ -283,8 +282,8 @@ def _lines(table: Mapping[str, str]) -> str:
 class LastPlan:
     """What a lock says of the last plan, also of what its version of escscaffold did not write down yet."""
 
-    def __init__(self, lock: Lock, facts: Facts) -> None:
-        self._lock, self._facts = lock, facts
+    def __init__(self, lock: Lock, spec: Spec) -> None:
+        self._lock, self._spec, self._facts = lock, spec, spec.facts
 
     def immutable(self, environment: EnvironmentPlan) -> Mapping[str, str]:
         """Return what of the environment cannot change in place, besides ranges, as it was; nothing if it is new.
@@ -316,6 +315,8 @@ class LastPlan:
     @cached_property
     def _answers(self) -> Mapping[str, EnvironmentSpec]:
         """The specs of the last plan, as far as this version can read them."""
+        if self._lock.provider == self._spec.provider and self._lock.manifest.answers == answers_of(self._spec):
+            return self._spec.environments  # of a fleet it takes as long to read the same again as to plan it
         import json  # slow to import, and most locks are not silent
 
         answers = {name: json.loads(table) for name, table in self._lock.manifest.answers.items()}

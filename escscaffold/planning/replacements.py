@@ -150,7 +150,7 @@ def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
 
 def replacements(lock: Lock, plan: AddressPlan) -> tuple[Replacement, ...]:
     """Return what the plan replaces of that which the lock remembers; new environments replace nothing."""
-    granted, last = lock.grants.by_environment(), LastPlan(lock, plan.spec.facts)
+    granted, last = lock.grants.by_environment(), LastPlan(lock, plan.spec)
     return tuple(
         r for environment in plan.environments for r in _in(environment, lock, granted.get(environment.name, {}), last)
     )
@@ -245,7 +245,14 @@ def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, fa
 
 def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
     """Return what changes in place and is not learned by the peering, which stays as it is."""
-    granted, replaced = lock.grants.by_environment(), {r.reference for r in replacements(lock, plan)}
+    granted = lock.grants.by_environment()
+    moved = [
+        (environment, planned, old)
+        for environment in plan.environments
+        for planned in environment.ranges
+        if (old := granted.get(environment.name, {}).get(planned.name)) not in (None, planned.cidr)
+    ]
+    replaced = {r.reference for r in replacements(lock, plan)} if moved else set()
     return tuple(
         Unlearned(
             reference=reference,
@@ -255,10 +262,8 @@ def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
             steps=facts.steps,
             source=facts.source,
         )
-        for environment in plan.environments
-        for planned in environment.ranges
-        if (old := granted.get(environment.name, {}).get(planned.name)) not in (None, planned.cidr)
-        and (reference := Reference(environment.name, planned.name)) not in replaced
+        for environment, planned, old in moved
+        if (reference := Reference(environment.name, planned.name)) not in replaced
         and Reference(environment.name, "remote") not in replaced
         and not planned.facts.pinned_only
         and (facts := environment.spec.facts.unlearned(environment.spec.cloud.name, planned.name)) is not None
