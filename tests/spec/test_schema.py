@@ -99,7 +99,8 @@ def test_every_repository_gets_a_small_file_that_can_be_read() -> None:
     text = schema_text()
     told = [line.lstrip() for line in text.splitlines() if len(line) > 120]
 
-    assert len(text) < 100_000
+    # About 150 bytes for each key that an editor can offer.
+    assert len(text) < 110_000
     assert all(line.startswith(('"description":', '"pattern":')) for line in told)
     assert set(re.findall('"#/definitions/([^"]+)"', text)) == set(SCHEMA["definitions"])
 
