@@ -50,7 +50,7 @@ ROWS: list[tuple[str, str, list[str]]] = [
 
 # An environment of an earlier escscaffold, whose files are kept as they were written, and which is brought up to date.
 OLDER = "older"
-WRITTEN_EARLIER = Path(__file__).with_name("upgrades") / "before_node_groups_had_modules"
+WRITTEN_EARLIER = Path(__file__).with_name("upgrades") / "eks"
 
 # The rows that are planned with changes, and the mode whose record these go into.
 CHANGED = {
