@@ -123,7 +123,7 @@ accept_replace_option = click.option(
     multiple=True,
     callback=as_printed,
     shell_complete=completing.offer_replaced,
-    help="Accept that Terraform replaces what this range (prod.pods) or environment (prod) costs.",
+    help="Accept replacements caused by this range (prod.pods) or environment (prod). Repeatable.",
 )
 
 
@@ -145,7 +145,7 @@ def as_of_option(function: F) -> F:
         metavar="DATE",
         callback=_day,
         envvar=VARIABLE + "AS_OF",
-        help="Check support as of DATE; default: today (UTC).",
+        help="Check support dates as of DATE; default: today (UTC).",
     )(function)
 
 
