@@ -21,7 +21,7 @@ FIELDS = {
     "version": "The version of this format; it grows when a field goes or changes its meaning.",
     "environments": "The environments by their names.",
     "environments.*.cloud": "The cloud.",
-    "environments.*.region": "The region of the cluster, and of the Kurrent network if that has none of its own.",
+    "environments.*.region": "The region of the cluster, and of the Kurrent network if that has no separate one.",
     "environments.*.kurrent_region": "The region of the Kurrent network; only where it is another one.",
     "environments.*.mode": "The mode.",
     "environments.*.ranges": "The ranges by their names, `kurrent` first.",

@@ -145,7 +145,7 @@ def as_of_option(function: F) -> F:
         metavar="DATE",
         callback=_day,
         envvar=VARIABLE + "AS_OF",
-        help="Check support dates as of DATE; default: today (UTC).",
+        help="Check support as of DATE; default: today (UTC).",
     )(function)
 
 

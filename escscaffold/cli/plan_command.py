@@ -69,7 +69,7 @@ def command(
 ) -> None:
     """Show every range, its addresses and its findings.
 
-    Without flags, the command plans escscaffold.toml; flags describe a new environment to plan instead.
+    Without flags, the command plans escscaffold.toml; flags plan a new environment instead.
     """
     output = Output(as_json=as_json or form == "json", quiet=quiet)
     answers = read_answers(ctx)
