@@ -262,15 +262,15 @@ def _group(sheet: Sheet, group: RangeGroup, title: str, left: float) -> None:
 
 def _row(shown: ShownRange, y: float, left: float, width: float, height: int) -> Iterator[Text | Area]:
     missed = shown.standing == "cut-off"
-    usable = "not reached" if missed else f"{shown.usable:,} usable"
-    usable_left = left + width - 10 - text_width("16,777,214 usable", 13)
-    block_right = usable_left - 12
+    assignable = "not reached" if missed else f"{shown.assignable:,} assignable"
+    assignable_left = left + width - 10 - text_width("16,777,214 assignable", 13)
+    block_right = assignable_left - 12
     room = block_right - text_width("255.255.255.255/32", 15, is_code=True) - left - 24
     yield Area(x=left, y=y, width=width, height=height, kind=shown.standing, radius=5, title=_caption(shown))
     line = y + height / 2 + 5
     yield Text(x=left + 12, y=line, text=fitting(shown.name, room, 15, is_strong=True), is_strong=True)
     yield Text(x=block_right, y=line, text=str(shown.cidr), anchor="end", is_code=True)
-    yield Text(x=left + width - 10, y=line, text=usable, size=13, anchor="end", tone="warn" if missed else "plain")
+    yield Text(x=left + width - 10, y=line, text=assignable, size=13, anchor="end", tone="warn" if missed else "plain")
 
 
 def _caption(shown: ShownRange) -> str:

@@ -158,7 +158,7 @@ class ShownRange(Struct, frozen=True, kw_only=True):
     cidr: IPv4Network
     purpose: str
     standing: Standing
-    usable: int
+    assignable: int
     """Addresses that are left to use: neither the first, nor the last, nor what the cloud keeps."""
 
 
@@ -240,7 +240,7 @@ def _shown(environment: EnvironmentPlan, planned: PlannedRange) -> ShownRange:
         cidr=planned.cidr,
         purpose=planned.facts.purpose,
         standing=standing_of(environment, planned),
-        usable=planned.assignable,
+        assignable=planned.assignable,
     )
 
 

@@ -75,7 +75,7 @@ def _environment(environment: EnvironmentPlan, topology: Topology, identity: str
                 "cidr": row["cidr"],
                 "first": row["first_assignable"],
                 "last": row["last_assignable"],
-                "usable": f"{row['assignable']:,}",
+                "assignable": f"{row['assignable']:,}",
             }
             for number, row in enumerate(rows)
         ],
