@@ -165,7 +165,7 @@ def _summary(result: ScanResult) -> str:
     if result.not_reserved:
         counts = [f"{count} {_KIND_WORDS[kind][count > 1]}" for kind, count in result.not_reserved.items()]
         lines.append(paragraphs(f"Not reserved: {', '.join(counts)}. To list them: --kind."))
-    if not result.kinds and (spaces := space_in(network.found for network in result.networks)):
+    if not result.kinds and (spaces := space_in((network.found for network in result.networks), result.scan.facts)):
         named = ", ".join(f"{space.cidr} ({printable(space.place)})" for space in spaces)
         lines.append(paragraphs(f"Whole private ranges that no network has, so they are not reserved: {named}."))
     if result.ignored:

@@ -8,21 +8,15 @@ must have a value, `path=value`, or `path ~ pattern`.
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Network
 from typing import Any, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import (
-    as_object,
-    folder_table,
-    load_kurrent,
-    read_table,
-    tables_by_folder,
-    template_root,
-)
+from escscaffold.clouds.fact_files import as_object, folder_table, read_table, tables_by_folder, template_root
+from escscaffold.clouds.facts import Kurrent
 
 _KURRENT = "kurrent"
 
@@ -161,46 +155,6 @@ class CloudEvidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 _NOTHING = CloudEvidence()
 
 
-@cache
-def _evidence() -> Mapping[str, CloudEvidence]:
-    return {folder: as_object(CloudEvidence, table) for folder, table in tables_by_folder("evidence.toml").items()}
-
-
-def evidence_of(folder: str) -> CloudEvidence:
-    """Return what a cloud's folder, or that of Kurrent Cloud, says; nothing of a cloud that is not known."""
-    return _evidence().get(folder, _NOTHING)
-
-
-@cache
-def meanings() -> Mapping[str, ResourceMeaning]:
-    """Return what is known of each type of resource; those of Kurrent Cloud under each provider's prefix."""
-    found: dict[str, ResourceMeaning] = {}
-    for folder, evidence in _evidence().items():
-        if folder == _KURRENT:
-            for provider in load_kurrent().providers:
-                found |= {f"{provider}_{name}": resource for name, resource in evidence.resources.items()}
-        else:
-            found |= {name: replace(resource, cloud=folder) for name, resource in evidence.resources.items()}
-    return found
-
-
-@cache
-def listed_forms() -> Mapping[tuple[str, str], tuple[ListedForm, ...]]:
-    """Return what objects become, by the command that prints them and what its listing calls them."""
-    found: dict[tuple[str, str], tuple[ListedForm, ...]] = {}
-    first = next(iter(load_kurrent().providers))
-    for folder, evidence in _evidence().items():
-        for resource in evidence.listed:
-            form = replace(resource, type=f"{first}_{resource.type}") if folder == _KURRENT else resource
-            found[form.command, form.what] = (*found.get((form.command, form.what), ()), form)
-    return found
-
-
-def kurrent_looks() -> Mapping[str, str]:
-    """Return the commands that show the Kurrent side."""
-    return evidence_of(_KURRENT).looks
-
-
 class RangeKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the blocks in some arguments of a type are for, or a block that the type has without an argument."""
 
@@ -213,18 +167,6 @@ class RangeKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     label: str = ""
     unset: str = ""
     """The argument that is false where the resource does not have the block."""
-
-
-@cache
-def range_kinds() -> Mapping[str, tuple[RangeKind, ...]]:
-    """Return what is known, by the resource's type in lower case."""
-    found: dict[str, tuple[RangeKind, ...]] = {}
-    for folder in sorted(template_root().iterdir(), key=lambda folder: folder.name):
-        file = folder.joinpath(_FACTS)
-        for table in read_table(file)["kinds"] if file.is_file() else ():
-            known = as_object(RangeKind, table)
-            found[known.type.lower()] = (*found.get(known.type.lower(), ()), known)
-    return found
 
 
 class ImportForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -270,12 +212,6 @@ class AdoptionFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     network_settings: tuple[NetworkSetting, ...] = ()
     existing: Mapping[str, PathPart] = field(default_factory=dict)
     """Further names of the network, each a part of its path."""
-
-
-@cache
-def adoption_facts(cloud: str) -> AdoptionFacts:
-    """Return what a cloud's folder says; nothing of a cloud without facts."""
-    return as_object(AdoptionFacts, folder_table(cloud, "adoption.toml"))
 
 
 class ListedRange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -329,21 +265,80 @@ class Listing(ResourceForm, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A key whose keys may stand one level higher."""
 
 
-@cache
-def listings() -> tuple[Listing, ...]:
-    """Return all that is known, of each cloud and of Kurrent Cloud."""
-    tables = tables_by_folder("listings.toml").values()
-    return tuple(as_object(Listing, table) for table in tables for table in table["listings"])
+class ResourceEvidence:
+    """What is known of existing resources at all clouds, each kind of file read when it is first asked for."""
 
+    def __init__(self, kurrent: Kurrent) -> None:
+        self._kurrent = kurrent
+        self._adoptions: dict[str, AdoptionFacts] = {}
 
-def best_listing(item: Mapping[str, Any]) -> Listing | None:
-    """Return the command whose objects look like this one; the more it asks for, the better it fits."""
-    fitting = [
-        listing
-        for listing in listings()
-        if all(holds(unwrapped(item, listing), condition) for condition in listing.has)
-    ]
-    return max(fitting, key=lambda listing: len(listing.has), default=None)
+    def of_cloud(self, folder: str) -> CloudEvidence:
+        """Return what a cloud's folder says; nothing of a cloud that is not known."""
+        return self._by_folder.get(folder, _NOTHING)
+
+    @property
+    def kurrent_looks(self) -> Mapping[str, str]:
+        """The commands that show the Kurrent side."""
+        return self.of_cloud(_KURRENT).looks
+
+    @cached_property
+    def meanings(self) -> Mapping[str, ResourceMeaning]:
+        """What is known of each type of resource; those of Kurrent Cloud under each provider's prefix."""
+        found: dict[str, ResourceMeaning] = {}
+        for folder, evidence in self._by_folder.items():
+            if folder == _KURRENT:
+                for provider in self._kurrent.providers:
+                    found |= {f"{provider}_{name}": resource for name, resource in evidence.resources.items()}
+            else:
+                found |= {name: replace(resource, cloud=folder) for name, resource in evidence.resources.items()}
+        return found
+
+    @cached_property
+    def listed_forms(self) -> Mapping[tuple[str, str], tuple[ListedForm, ...]]:
+        """What objects become, by the command that prints them and what its listing calls them."""
+        found: dict[tuple[str, str], tuple[ListedForm, ...]] = {}
+        first = next(iter(self._kurrent.providers))
+        for folder, evidence in self._by_folder.items():
+            for resource in evidence.listed:
+                form = replace(resource, type=f"{first}_{resource.type}") if folder == _KURRENT else resource
+                found[form.command, form.what] = (*found.get((form.command, form.what), ()), form)
+        return found
+
+    @cached_property
+    def range_kinds(self) -> Mapping[str, tuple[RangeKind, ...]]:
+        """What ranges in a resource are for, by the resource's type in lower case."""
+        found: dict[str, tuple[RangeKind, ...]] = {}
+        for folder in sorted(template_root().iterdir(), key=lambda folder: folder.name):
+            file = folder.joinpath(_FACTS)
+            for table in read_table(file)["kinds"] if file.is_file() else ():
+                kind = as_object(RangeKind, table)
+                found[kind.type.lower()] = (*found.get(kind.type.lower(), ()), kind)
+        return found
+
+    @cached_property
+    def listings(self) -> tuple[Listing, ...]:
+        """All that is known of what commands print, of each cloud and of Kurrent Cloud."""
+        tables = tables_by_folder("listings.toml").values()
+        return tuple(as_object(Listing, table) for table in tables for table in table["listings"])
+
+    def best_listing(self, item: Mapping[str, Any]) -> Listing | None:
+        """Return the command whose objects look like this one; the more it asks for, the better it fits."""
+        fitting = [
+            listing
+            for listing in self.listings
+            if all(holds(unwrapped(item, listing), condition) for condition in listing.has)
+        ]
+        return max(fitting, key=lambda listing: len(listing.has), default=None)
+
+    def adoption(self, cloud: str) -> AdoptionFacts:
+        """Return what a cloud's folder says of taking over a peering; nothing of a cloud without facts."""
+        if cloud not in self._adoptions:
+            self._adoptions[cloud] = as_object(AdoptionFacts, folder_table(cloud, "adoption.toml"))
+        return self._adoptions[cloud]
+
+    @cached_property
+    def _by_folder(self) -> Mapping[str, CloudEvidence]:
+        return {folder: as_object(CloudEvidence, table) for folder, table in tables_by_folder("evidence.toml").items()}
 
 
 def unwrapped(item: Mapping[str, Any], listing: Listing) -> Mapping[str, Any]:

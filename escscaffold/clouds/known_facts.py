@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from ipaddress import IPv4Network
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from escscaffold.clouds import defaults, fact_files, lifecycles, node_facts, replacing
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.defaults import Defaults, KeptDefaults
 from escscaffold.clouds.facts import Cloud, Kurrent, Mode
+
+if TYPE_CHECKING:
+    from escscaffold.clouds.evidence import ResourceEvidence
 
 
 class Clouds(Mapping[str, Cloud]):
@@ -37,6 +40,13 @@ class Facts:
     def kurrent(self) -> Kurrent:
         """What Kurrent Cloud demands."""
         return fact_files.load_kurrent()
+
+    @cached_property
+    def evidence(self) -> "ResourceEvidence":
+        """What existing resources say."""
+        from escscaffold.clouds.evidence import ResourceEvidence  # only what scans needs it
+
+        return ResourceEvidence(self.kurrent)
 
     @cached_property
     def usual_ranges(self) -> tuple[IPv4Network, ...]:

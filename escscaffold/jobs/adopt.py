@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import ArgumentsError, ScaffoldError, UnknownNameError, printable
 from escscaffold.jobs.add import planned_addition
 from escscaffold.jobs.generate import Generated, Terms, write_files
@@ -21,9 +22,9 @@ from escscaffold.rendering.repository_files import ImportBlock, TakeoverSteps, t
 from escscaffold.repository.disk import NOTHING, Basis, read_basis
 from escscaffold.repository.transaction import refuse_changed
 from escscaffold.scanning.adoptable import Adoptable, adoptable
-from escscaffold.scanning.peering_evidence import PeeringEvidence, peerings_seen
+from escscaffold.scanning.peering_evidence import PeeringEvidence, peerings_of
 from escscaffold.scanning.scan_paths import scan_paths
-from escscaffold.scanning.seen_resources import SeenResource, seen_roots
+from escscaffold.scanning.seen_resources import SeenResource
 from escscaffold.scanning.source_files import exists
 from escscaffold.spec.model import Spec
 from escscaffold.spec.reading import DEFAULT_PROVIDER, SPEC_FILE, parse_toml, read_spec
@@ -113,8 +114,7 @@ def read_peering(
     paths = tuple(paths)
     refuse_missing(folder, paths)
     with reporter.working("Reading"):
-        scan = scan_paths(folder, paths)
-        seen = [found for root in seen_roots(scan.modules, scan.texts, scan.resources) for found in peerings_seen(root)]
+        seen = peerings_of(scan_paths(folder, paths, load_facts()))
     return adoptable(_chosen(seen, peering), provider)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.lock import folder_of
 from escscaffold.repository.terraform_cli import Complaint
@@ -25,7 +26,7 @@ def edits_against_plan(folder: Path, plan: AddressPlan, update: Update, *, is_wr
     if is_written:
         for environment, path in _edited_routes(plan, update):
             if _root(environment) not in reported:
-                yield from _other_routes(folder, environment, path)
+                yield from _other_routes(folder, environment, path, plan.spec.facts)
 
 
 def _root(environment: EnvironmentPlan) -> str:
@@ -45,11 +46,11 @@ def _edited_routes(plan: AddressPlan, update: Update) -> Iterator[tuple[Environm
             yield environment, paths[0]
 
 
-def _other_routes(folder: Path, environment: EnvironmentPlan, path: str) -> Iterator[Complaint]:
+def _other_routes(folder: Path, environment: EnvironmentPlan, path: str, facts: Facts) -> Iterator[Complaint]:
     from escscaffold.scanning.peerings import has_unknown_routes, peerings_in, routes_of
     from escscaffold.scanning.scan_paths import scan_paths
 
-    scan = scan_paths(folder, [_root(environment)])
+    scan = scan_paths(folder, [_root(environment)], facts)
     peerings = peerings_in(scan)
     routes = routes_of(peerings)
     if peerings and not has_unknown_routes(scan, peerings) and set(routes) != set(environment.remote):

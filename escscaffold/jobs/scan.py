@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import ScaffoldError, UnknownNameError, printable
 from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
 from escscaffold.jobs.repository_plan import plan_basis
@@ -75,7 +76,7 @@ class ScanResult(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def ignored(self) -> list[tuple[Found, str]]:
         """What is nothing to plan around, and why."""
-        pairs = ((found, why_ignored(found.cidr)) for found in self.scan.found)
+        pairs = ((found, why_ignored(found.cidr, self.scan.facts)) for found in self.scan.found)
         return [(f, reason) for f, reason in pairs if reason and (not self.kinds or f.kind in self.kinds)]
 
     @cached_property
@@ -135,9 +136,9 @@ def scan(
     with holding_folder(folder, reporter) if reserve and not dry_run else nullcontext():
         plan, unplanned, basis = _planned(folder) if reserve else _planned_if_any(folder)
         with reporter.working("Reading"):
-            found = scan_paths(folder, paths)
+            found = scan_paths(folder, paths, load_facts())
         result = ScanResult(
-            scan=found, networks=listed(found.found), kinds=tuple(kinds), plan=plan, unplanned=unplanned
+            scan=found, networks=listed(found.found, found.facts), kinds=tuple(kinds), plan=plan, unplanned=unplanned
         )
         if not reserve or plan is None:
             return result

@@ -10,8 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from escscaffold.clouds.evidence import ImportForm, adoption_facts
-from escscaffold.clouds.fact_files import cloud_names, load_cloud
+from escscaffold.clouds.evidence import AdoptionFacts
 from escscaffold.clouds.facts import Mode
 from escscaffold.scanning.found import routed_blocks
 from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenRange, names_of, ranges_of
@@ -83,9 +82,14 @@ def adoptable(evidence: PeeringEvidence, provider: str) -> Adoptable:
 
 
 def _mode_of(evidence: PeeringEvidence) -> Mode | None:
-    if evidence.cloud not in cloud_names():
+    clouds = evidence.facts.clouds
+    if evidence.cloud not in clouds:
         return None
-    return next((mode for mode in load_cloud(evidence.cloud).modes.values() if mode.others), None)
+    return next((mode for mode in clouds[evidence.cloud].modes.values() if mode.others), None)
+
+
+def _facts_of(evidence: PeeringEvidence) -> AdoptionFacts:
+    return evidence.facts.evidence.adoption(evidence.cloud)
 
 
 def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[KeyPath, Any, str]]:
@@ -101,7 +105,7 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
             yield (key,), region, resource.place
     texts = list(_texts_of_network(evidence))
     for name, facts in mode.existing.items():
-        part = adoption_facts(evidence.cloud).existing.get(name)
+        part = _facts_of(evidence).existing.get(name)
         for text, place in texts:
             found = re.search(part.pattern, text) if part else None
             value = (found[1] if found else "") if part else text.rpartition("/")[2]
@@ -113,7 +117,7 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
 
 def _of_settings(evidence: PeeringEvidence, place: str) -> Iterator[tuple[KeyPath, Any, str]]:
     """Yield what holds wherever a peering exists, and what the network's arguments say."""
-    facts = adoption_facts(evidence.cloud)
+    facts = _facts_of(evidence)
     for key, settled in facts.settings.items():
         yield tuple(key.split(".")), settled, place
     for resource in evidence.root.resources:
@@ -171,7 +175,7 @@ def _is_in(database: SeenResource, networks: Sequence[SeenResource]) -> bool:
 
 def _routes(evidence: PeeringEvidence) -> tuple[list[IPv4Network], bool]:
     missing = missing_ranges(evidence)
-    routes = routes_with(evidence.routes, missing.wanted)
+    routes = routes_with(evidence.routes, missing.wanted, evidence.facts)
     return routes, evidence.routes is None or set(routes) != set(evidence.routes)
 
 
@@ -235,12 +239,12 @@ def _takeovers(evidence: PeeringEvidence, provider: str) -> tuple[list[Takeover]
             found.append(Takeover(to=to, id=f"{project[0]}:{own[0]}", resource=peering))
         else:
             missing.append(peering)
-    forms = adoption_facts(evidence.cloud).imports
+    facts = _facts_of(evidence)
     for resource in (*evidence.halves, *_routes_to_kurrent(evidence), *_permissions(evidence)):
-        for form in forms:
+        for form in facts.imports:
             if form.type != resource.type:
                 continue
-            key, id_ = _filled(form, form.key, resource), _filled(form, form.id, resource)
+            key, id_ = _filled(form.key, resource, facts.parts), _filled(form.id, resource, facts.parts)
             if key is None or id_ is None:
                 missing.append(resource)
                 continue
@@ -265,7 +269,7 @@ def _permissions(evidence: PeeringEvidence) -> list[SeenResource]:
 
     Which of two such roles is Kurrent's is not known, so neither is taken.
     """
-    forms = {form.type: form for form in adoption_facts(evidence.cloud).imports}
+    forms = {form.type: form for form in _facts_of(evidence).imports}
     of_network = [
         resource
         for resource in evidence.root.resources
@@ -292,9 +296,8 @@ def _permissions(evidence: PeeringEvidence) -> list[SeenResource]:
     return [*roles, *(assignments if len(assignments) == 1 else [])]
 
 
-def _filled(form: ImportForm, text: str, resource: SeenResource) -> str | None:
-    """Return a form with the values of a resource; None where one of them is not known."""
-    parts = adoption_facts(resource.meaning.cloud).parts
+def _filled(text: str, resource: SeenResource, parts: Mapping[str, str]) -> str | None:
+    """Return a form's text with the values of a resource; None where one of them is not known."""
     values: dict[str, str] = {}
     for match in _ARGUMENT.finditer(text):
         known = resource.texts(match[1])
@@ -311,7 +314,7 @@ def _filled(form: ImportForm, text: str, resource: SeenResource) -> str | None:
 
 def _kept_name(evidence: PeeringEvidence) -> str:
     """Return the environment's name with which the halves keep theirs; nothing where none does."""
-    forms = adoption_facts(evidence.cloud).imports
+    forms = _facts_of(evidence).imports
     for half in evidence.halves:
         for form in forms:
             for name in half.texts("name") if form.type == half.type and form.name_prefix else ():

@@ -9,13 +9,12 @@ from msgspec.structs import replace
 from escscaffold.clouds.evidence import (
     Listing,
     ResourceForm,
-    best_listing,
     holds,
-    listings,
     text_at,
     unwrapped,
     values_at,
 )
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.scanning.found import LONGEST_NAME, Broken, CloudResource, Found, Network, network_of, shortened
 from escscaffold.scanning.kinds import Kind
 
@@ -23,11 +22,11 @@ _PEER = "peer network"
 _EXAMPLES = 4
 
 
-def cloud_resources(documents: Iterable[Any], source: str) -> Iterator[CloudResource | Broken] | None:
+def cloud_resources(documents: Iterable[Any], source: str, facts: Facts) -> Iterator[CloudResource | Broken] | None:
     """Return what the documents list, or None where one of them is not what a cloud's command prints."""
     items: list[tuple[Listing | None, Any]] = []
     for document in documents:
-        listed = list(_items(document))
+        listed = list(_items(document, facts))
         if listed and not any(listing for listing, _ in listed):
             return None
         items += listed
@@ -52,27 +51,27 @@ def documents_in(text: str) -> list[Any] | None:
     return documents
 
 
-def looks_listed(head: str) -> bool:
+def looks_listed(head: str, facts: Facts) -> bool:
     """Whether a file that begins so may be what a cloud's command prints: it has the keys of one of them.
 
     A schema has the keys of what it describes.
     """
     if '"$schema"' in head:
         return False
-    keys = ([_first_key(condition) for condition in listing.has] for listing in listings())
-    wrapped = (key for listing in listings() for key in listing.keys)
+    keys = ([_first_key(condition) for condition in listing.has] for listing in facts.evidence.listings)
+    wrapped = (key for listing in facts.evidence.listings for key in listing.keys)
     return any(all(f'"{key}"' in head for key in of_one) for of_one in keys) or any(
         head.lstrip().startswith("{") and head.lstrip()[1:].lstrip().startswith(f'"{key}"') for key in wrapped
     )
 
 
-def right_command(document: Any) -> str:
+def right_command(document: Any, facts: Facts) -> str:
     """Return the command whose objects this looks like, or some of those that there are."""
     items = document if isinstance(document, list) else [document]
     for item in items[:1]:
-        if isinstance(item, dict) and (listing := best_listing(item)):
+        if isinstance(item, dict) and (listing := facts.evidence.best_listing(item)):
             return f"`{listing.command}`"
-    commands = {listing.source.split("/")[2]: listing.command for listing in reversed(listings())}
+    commands = {listing.source.split("/")[2]: listing.command for listing in reversed(facts.evidence.listings)}
     return ", ".join(f"`{command}`" for command in sorted(commands.values())[:_EXAMPLES])
 
 
@@ -105,30 +104,30 @@ def _with_names(resource: CloudResource, network: str, region: str) -> CloudReso
     return replace(resource, network=network, region=region, found=found)
 
 
-def _items(document: Any) -> Iterator[tuple[Listing | None, Any]]:
+def _items(document: Any, facts: Facts) -> Iterator[tuple[Listing | None, Any]]:
     """Yield each object of a document with the command that prints such objects."""
     if isinstance(document, list):
         for item in document:
             # `jq -s` puts several answers into one list.
-            yield from _wrapped(item) or [(_listing_of(item), item)]
+            yield from _wrapped(item, facts) or [(_listing_of(item, facts), item)]
     else:
-        yield from _wrapped(document) or [(_listing_of(document), document)]
+        yield from _wrapped(document, facts) or [(_listing_of(document, facts), document)]
 
 
-def _wrapped(document: Any) -> list[tuple[Listing | None, Any]]:
+def _wrapped(document: Any, facts: Facts) -> list[tuple[Listing | None, Any]]:
     """Return the objects that stand under the key of a command that wraps its answer; nothing where none does."""
-    for listing in listings():
+    for listing in facts.evidence.listings:
         for key in listing.keys:
             inner = document.get(key) if isinstance(document, dict) else None
             if isinstance(inner, (list, dict)):
                 items = inner if isinstance(inner, list) else [inner]
-                if not items or any(_listing_of(item) is listing for item in items):
-                    return [(_listing_of(item), item) for item in items] or [(listing, None)]
+                if not items or any(_listing_of(item, facts) is listing for item in items):
+                    return [(_listing_of(item, facts), item) for item in items] or [(listing, None)]
     return []
 
 
-def _listing_of(item: Any) -> Listing | None:
-    return best_listing(item) if isinstance(item, dict) else None
+def _listing_of(item: Any, facts: Facts) -> Listing | None:
+    return facts.evidence.best_listing(item) if isinstance(item, dict) else None
 
 
 def _resources(items: list[tuple[Listing | None, Any]], source: str) -> Iterator[CloudResource | Broken]:

@@ -10,19 +10,18 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.clouds.evidence import evidence_of, kurrent_looks, listed_forms, meanings
-from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.clouds.evidence import CloudEvidence
 from escscaffold.scanning.found import Scan, routed_blocks
 from escscaffold.scanning.peering_evidence import (
     PeeringEvidence,
     SeenCluster,
     SeenRange,
-    peerings_seen,
+    peerings_of,
     ranges_of,
 )
 from escscaffold.scanning.peerings import missing_ranges, routes_with
 from escscaffold.scanning.reserving import some
-from escscaffold.scanning.seen_resources import SeenResource, seen_roots
+from escscaffold.scanning.seen_resources import SeenResource
 from escscaffold.spec.values import counted
 
 Likelihood = Literal["certain", "likely", "possible"]
@@ -85,10 +84,13 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
 
 def has_peering(scan: Scan) -> bool:
     """Return True if anything that was read may be a peering with Kurrent Cloud, without computing it."""
-    types = {kind for kind, meaning in meanings().items() if meaning.role in ("peering", "half")}
+    evidence = scan.facts.evidence
+    types = {kind for kind, meaning in evidence.meanings.items() if meaning.role in ("peering", "half")}
     declared = (block.block.labels for module in scan.modules.values() for block in module.declared.get("resource", ()))
     listed = (
-        form.type for resource in scan.resources for form in listed_forms().get((resource.command, resource.what), ())
+        form.type
+        for resource in scan.resources
+        for form in evidence.listed_forms.get((resource.command, resource.what), ())
     )
     return (
         any(labels[:1] and labels[0] in types for labels in declared)
@@ -99,9 +101,7 @@ def has_peering(scan: Scan) -> bool:
 
 def diagnose(scan: Scan) -> tuple[Diagnosis, ...]:
     """Return a diagnosis of each peering with Kurrent Cloud."""
-    roots = seen_roots(scan.modules, scan.texts, scan.resources)
-    found = [_diagnosis(peering) for root in roots for peering in peerings_seen(root)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(map(_diagnosis, peerings_of(scan))))
 
 
 def _diagnosis(evidence: PeeringEvidence) -> Diagnosis:
@@ -145,13 +145,13 @@ def _overlaps(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
                 fix=SuggestedFix(
                     text=f"a Kurrent network with a cidr_block that does not overlap {cidr}",
                     place=_kurrent_place(evidence),
-                    replaces=load_kurrent().network.replaces,
+                    replaces=evidence.facts.kurrent.network.replaces,
                 ),
                 ranges=(cidr,),
             )
     for route in evidence.routes or ():
         if route.overlaps(evidence.kurrent) and not any(route.overlaps(cidr) for cidr in ranges if cidr == route):
-            fixed = routes_with(evidence.routes, (), without=route)
+            fixed = routes_with(evidence.routes, (), evidence.facts, without=route)
             yield PeeringFault(
                 kind="route-overlaps",
                 likelihood="certain",
@@ -169,7 +169,9 @@ def _unrouted(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
         return
     routes = routed_blocks(evidence.routes)
     missing = missing_ranges(evidence)
-    fix = _routes_fix(evidence, routes_with(evidence.routes, missing.wanted)) if missing.wanted else None
+    fix = (
+        _routes_fix(evidence, routes_with(evidence.routes, missing.wanted, evidence.facts)) if missing.wanted else None
+    )
     for use in ("pods", "nodes"):
         for cluster, range_ in missing.of_clusters:
             if range_.use == use:
@@ -219,7 +221,7 @@ def _uncovered(
 
 
 def _halves(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
-    remedy = evidence_of(evidence.cloud).half
+    remedy = _of_cloud(evidence).half
     peering = evidence.resource
     for half in evidence.halves:
         meaning = half.meaning
@@ -262,7 +264,7 @@ def _halves(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
 
 
 def _tables(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
-    remedy = evidence_of(evidence.cloud).table
+    remedy = _of_cloud(evidence).table
     if remedy is None:
         return
     for table in evidence.tables:
@@ -371,7 +373,7 @@ def _elsewhere(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
 
 
 def _unknown(evidence: PeeringEvidence) -> Iterator[NotLookedAt]:
-    looks, kurrent = evidence_of(evidence.cloud).looks, kurrent_looks()
+    looks, kurrent = _of_cloud(evidence).looks, evidence.facts.evidence.kurrent_looks
     if evidence.routes is None:
         yield NotLookedAt(message="The peering routes are unknown.", look=kurrent.get("peering", ""))
     if evidence.kurrent is None:
@@ -400,7 +402,7 @@ def _unknown(evidence: PeeringEvidence) -> Iterator[NotLookedAt]:
     unsaid = [half for half in evidence.halves if half.meaning.status and not half.texts(half.meaning.status)]
     if unsaid or (not evidence.halves and evidence.cloud):
         yield NotLookedAt(message="The status of the peering is unknown.", look=looks.get("half", ""))
-    if evidence_of(evidence.cloud).table:
+    if _of_cloud(evidence).table:
         if evidence.tables_of_unknown:
             message = "Routes to the Kurrent network exist; their route tables are known only to Terraform."
             yield NotLookedAt(message=message, look=looks.get("tables", ""))
@@ -434,6 +436,10 @@ def _right(evidence: PeeringEvidence, causes: Sequence[PeeringFault]) -> Iterato
     for table in evidence.tables:
         if table.leads:
             yield f"Route table {table.resource.address} has a route to the Kurrent network."
+
+
+def _of_cloud(evidence: PeeringEvidence) -> CloudEvidence:
+    return evidence.facts.evidence.of_cloud(evidence.cloud)
 
 
 def _ranges(evidence: PeeringEvidence) -> Iterator[SeenRange]:
@@ -474,7 +480,7 @@ def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> Sug
     value = f"[{listed}]"
     resource = evidence.resource
     origin = resource.origins.get("routes") if resource else None
-    replaces = load_kurrent().remote.replaces
+    replaces = evidence.facts.kurrent.remote.replaces
     if resource is None or not resource.is_managed:
         return SuggestedFix(text=f"delete the peering and create it with the routes {value}", place="")
     if origin is None:

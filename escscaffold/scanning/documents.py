@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any, cast
 
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.scanning.cloud_listings import cloud_resources, documents_in, right_command
 from escscaffold.scanning.found import (
     Broken,
@@ -29,10 +30,10 @@ _SEEN = 2
 """How many of a path's names tell what a file is about: `firewall-rules/production`."""
 
 
-def scan_document(text: str, source: str) -> Iterator[Found | CloudResource | Broken]:
+def scan_document(text: str, source: str, facts: Facts) -> Iterator[Found | CloudResource | Broken]:
     """Yield what a file of JSON holds."""
     try:
-        yield from _pieces(text, source)
+        yield from _pieces(text, source, facts)
     except NotJsonError as error:
         yield Broken(source=source, line=error.line, message=error.message)
     except NotStateError as error:
@@ -41,7 +42,7 @@ def scan_document(text: str, source: str) -> Iterator[Found | CloudResource | Br
         yield Broken(source=source, message="it is nested too deeply")
 
 
-def scan_yaml(text: str, source: str) -> Iterator[Broken]:
+def scan_yaml(text: str, source: str, facts: Facts) -> Iterator[Broken]:
     """Refuse a file of YAML, with the command that prints the same as JSON."""
     from escscaffold.terraform.text_functions import read_yaml
 
@@ -49,21 +50,21 @@ def scan_yaml(text: str, source: str) -> Iterator[Broken]:
         document = read_yaml(text)
     except ValueError:
         document = None
-    yield Broken(source=source, message=f"YAML is not read here. For JSON: {right_command(document)}. {_A_LIST}")
+    yield Broken(source=source, message=f"YAML is not read here. For JSON: {right_command(document, facts)}. {_A_LIST}")
 
 
-def _pieces(text: str, source: str) -> Iterator[Found | CloudResource | Broken]:
+def _pieces(text: str, source: str, facts: Facts) -> Iterator[Found | CloudResource | Broken]:
     documents = _documents(text)
     document = documents[0]
     if len(documents) == 1 and isinstance(document, dict) and _is_terraforms(document):
-        yield from _state(document, source)
-    elif (resources := cloud_resources(documents, source)) is not None:
+        yield from _state(document, source, facts)
+    elif (resources := cloud_resources(documents, source, facts)) is not None:
         yield from resources
     else:
         yield Broken(
             source=source,
             message="unknown JSON: not from `terraform show -json` or a cloud's command. For supported JSON: "
-            f"{right_command(document)}. {_A_LIST}",
+            f"{right_command(document, facts)}. {_A_LIST}",
         )
 
 
@@ -81,13 +82,13 @@ def _is_terraforms(document: dict[str, Any]) -> bool:
     return any(key in document for key in ("format_version", "terraform_version", "lineage", "encrypted_data"))
 
 
-def _state(document: dict[str, Any], source: str) -> Iterator[Found]:
+def _state(document: dict[str, Any], source: str, facts: Facts) -> Iterator[Found]:
     if "encrypted_data" in document:
         raise NotStateError(
             "encrypted by OpenTofu. Decrypt it where the key is: `tofu show -json > state.json`, or `tofu state pull "
             "> state.json`"
         )
-    yield from scan_state(document, source)
+    yield from scan_state(document, source, facts)
 
 
 class NotJsonError(ValueError):
@@ -114,19 +115,19 @@ class NotStateError(ValueError):
     """The document is none of these."""
 
 
-def scan_state(document: object, source: str) -> Iterator[Found]:
+def scan_state(document: object, source: str, facts: Facts) -> Iterator[Found]:
     """Yield the CIDR blocks of a parsed state, or of a plan's past and future; raises NotStateError."""
     if not isinstance(document, dict):
         raise NotStateError("it is not a JSON object")
     if "format_version" in document:
-        yield from _shown(document, source)
+        yield from _shown(document, source, facts)
     elif "terraform_version" in document or "lineage" in document:
-        yield from _stored(document, source)
+        yield from _stored(document, source, facts)
     else:
         raise NotStateError("it is JSON, but not a Terraform state or the output of `terraform show -json`")
 
 
-def _stored(document: dict[str, Any], source: str) -> Iterator[Found]:
+def _stored(document: dict[str, Any], source: str, facts: Facts) -> Iterator[Found]:
     if document.get("version") != STATE_VERSION:
         raise NotStateError(
             f"its format has version {document.get('version')!r}, not {STATE_VERSION}: "
@@ -139,28 +140,28 @@ def _stored(document: dict[str, Any], source: str) -> Iterator[Found]:
         for instance in objects_in(resource.get("instances")):
             key = instance.get("index_key")
             there = address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
-            yield from _attributes(kind, there, instance.get("attributes"), source)
+            yield from _attributes(kind, there, instance.get("attributes"), source, facts)
 
 
-def _shown(document: dict[str, Any], source: str) -> Iterator[Found]:
+def _shown(document: dict[str, Any], source: str, facts: Facts) -> Iterator[Found]:
     prior = document.get("prior_state")
     # What a plan is about to destroy is in use until then, and data sources are in the past only.
     for values in (document.get("values"), document.get("planned_values"), object_of(prior).get("values")):
-        yield from _module(object_of(values).get("root_module"), source)
+        yield from _module(object_of(values).get("root_module"), source, facts)
 
 
-def _module(module: object, source: str) -> Iterator[Found]:
+def _module(module: object, source: str, facts: Facts) -> Iterator[Found]:
     for resource in objects_in(object_of(module).get("resources")):
         kind, address = str(resource.get("type", "")), str(resource.get("address", ""))
-        yield from _attributes(kind, address, resource.get("values"), source)
+        yield from _attributes(kind, address, resource.get("values"), source, facts)
     for child in objects_in(object_of(module).get("child_modules")):
-        yield from _module(child, source)
+        yield from _module(child, source, facts)
 
 
-def _attributes(kind: str, address: str, attributes: object, source: str) -> Iterator[Found]:
+def _attributes(kind: str, address: str, attributes: object, source: str, facts: Facts) -> Iterator[Found]:
     values = {name: body_of(kind, name, value) for name, value in object_of(attributes).items()}
     kind = type_of(kind, values.get("type"))
-    for known in implied_ranges(kind):
+    for known in implied_ranges(kind, facts):
         # A state has every argument, the defaults included.
         if values.get(known.unset) is True and known.cidr is not None:
             name = f"{address} {known.label}"
@@ -169,7 +170,7 @@ def _attributes(kind: str, address: str, attributes: object, source: str) -> Ite
         if isinstance(leaf, str):
             for network in networks_in(leaf):
                 name = value_path.name_after(address)
-                of_network = kind_of_resource(kind_of(kind, value_path.path), network, kind)
+                of_network = kind_of_resource(kind_of(kind, value_path.path, facts), network, kind, facts)
                 yield Found(cidr=network, kind=of_network, name=name, source=source)
 
 
@@ -183,7 +184,7 @@ def objects_in(value: object) -> list[dict[str, Any]]:
     return [value for value in value if isinstance(value, dict)] if isinstance(value, list) else []
 
 
-def blocks_of_data(text: str, source: str) -> Iterator[Found | Unresolved | Broken]:
+def blocks_of_data(text: str, source: str, facts: Facts) -> Iterator[Found | Unresolved | Broken]:
     """Yield the blocks of a file of data, each with its line; nothing where it holds none.
 
     YAML that repeats itself without an end is not looked through: that is unresolved. A file that has blocks and does
@@ -202,7 +203,8 @@ def blocks_of_data(text: str, source: str) -> Iterator[Found | Unresolved | Brok
     # No document has more values than letters, unless it repeats them.
     for leaf, value_path in leaves(documents, ValuePath(), most=len(text)):
         if isinstance(leaf, str):
-            yield from blocks_in(leaf, value_path, about=about, name=name, source=source, line=line_of(leaf, lines))
+            line = line_of(leaf, lines)
+            yield from blocks_in(leaf, value_path, facts, about=about, name=name, source=source, line=line)
         else:
             yield Unresolved(
                 name=name, argument="values", expression="...", reason=leaf.reason, source=source, fails=True

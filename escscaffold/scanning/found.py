@@ -6,14 +6,14 @@ address space there, not a network: reserved, it would leave a plan no place.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.planning.ranges import BlockIndex, covered_by
 from escscaffold.scanning.kinds import OWNED, Kind, ValuePath, kind_of, plain_name
 from escscaffold.terraform.modules import Module
@@ -108,6 +108,7 @@ class Broken(Struct, frozen=True, kw_only=True):
 class Scan(Struct, kw_only=True):
     """All that was found, in the order of the files."""
 
+    facts: Facts
     found: list[Found] = field(default_factory=list)
     unresolved: list[Unresolved] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
@@ -161,10 +162,11 @@ class Listed(Struct, frozen=True, kw_only=True):
     depth: int
 
 
-def why_ignored(network: Network) -> str:
+def why_ignored(network: Network, facts: Facts) -> str:
     """Return why a block is nothing to plan around, or nothing.
 
-    >>> why_ignored(IPv4Network("0.0.0.0/0")), why_ignored(IPv4Network("10.8.0.0/16"))
+    >>> facts = Facts()
+    >>> why_ignored(IPv4Network("0.0.0.0/0"), facts), why_ignored(IPv4Network("10.8.0.0/16"), facts)
     ('wider than /8', '')
     """
     if not isinstance(network, IPv4Network):
@@ -173,12 +175,12 @@ def why_ignored(network: Network) -> str:
         return f"wider than /{WIDEST}"
     if network.prefixlen > NARROWEST:
         return "a host" if network.prefixlen == network.max_prefixlen else f"smaller than /{NARROWEST}"
-    return "" if covered_by(network, _private_space()) else "not private"
+    return "" if covered_by(network, facts.usual_ranges) else "not private"
 
 
-def listed(found: Iterable[Found]) -> list[Listed]:
+def listed(found: Iterable[Found], facts: Facts) -> list[Listed]:
     """Return the private networks by their addresses, each behind those that it lies in."""
-    private = [(f.cidr, f) for f in found if isinstance(f.cidr, IPv4Network) and not why_ignored(f.cidr)]
+    private = [(f.cidr, f) for f in found if isinstance(f.cidr, IPv4Network) and not why_ignored(f.cidr, facts)]
     private.sort(key=lambda pair: (pair[0].network_address, pair[0].prefixlen, pair[1].kind not in OWNED))
     holding: list[IPv4Network] = []
     rows: list[Listed] = []
@@ -197,48 +199,48 @@ def routed_blocks(routes: Iterable[IPv4Network]) -> BlockIndex[str]:
     return BlockIndex((block, str(block)) for block in collapse_addresses(routes))
 
 
-def kind_of_resource(kind: Kind, cidr: Network, resource_type: str) -> Kind:
+def kind_of_resource(kind: Kind, cidr: Network, resource_type: str, facts: Facts) -> Kind:
     """Return what a resource's block is for: a whole private range is a network of a network or a cluster only.
 
-    >>> kind_of_resource("network", IPv4Network("10.0.0.0/8"), "azurerm_local_network_gateway")
+    >>> kind_of_resource("network", IPv4Network("10.0.0.0/8"), "azurerm_local_network_gateway", Facts())
     'container'
     """
-    is_space = kind in OWNED and cidr in _private_space() and not _NETWORK_TYPES.search(plain_name(resource_type))
+    is_space = kind in OWNED and cidr in facts.usual_ranges and not _NETWORK_TYPES.search(plain_name(resource_type))
     return "container" if is_space else kind
 
 
-def kind_of_value(kind: Kind, cidr: Network, path: Sequence[str]) -> Kind:
+def kind_of_value(kind: Kind, cidr: Network, path: Sequence[str], facts: Facts) -> Kind:
     """Return what a block is for that stands in data, in a list or in the arguments of a module.
 
     A whole private range is a network where its name is one that networks' ranges have, and is space otherwise.
 
-    >>> kind_of_value("network", IPv4Network("10.0.0.0/8"), ["cidr_ranges", "rfc1918"])
+    >>> kind_of_value("network", IPv4Network("10.0.0.0/8"), ["cidr_ranges", "rfc1918"], Facts())
     'container'
-    >>> kind_of_value("network", IPv4Network("192.168.0.0/16"), ["vpc_cidr"])
+    >>> kind_of_value("network", IPv4Network("192.168.0.0/16"), ["vpc_cidr"], Facts())
     'network'
     """
-    if kind not in OWNED or cidr not in _private_space():
+    if kind not in OWNED or cidr not in facts.usual_ranges:
         return kind
     name = plain_name(path[-1]) if path else ""
     return kind if _NETWORK_ARGUMENTS.search(name) or _ADDRESS_SPACE.search(name) else "container"
 
 
-def without_lists_of_space(found: Iterable[Found]) -> list[Found]:
+def without_lists_of_space(found: Iterable[Found], facts: Facts) -> list[Found]:
     """Return what was found, with the whole private ranges as space where one name has two of them: no network has."""
     found = list(found)
     named: dict[tuple[str, ...], set[Network]] = {}
     for f in found:
-        if f.cidr in _private_space() and f.kind in OWNED:
+        if f.cidr in facts.usual_ranges and f.kind in OWNED:
             named.setdefault(_name_of(f), set()).add(f.cidr)
     return [
         replace(f, kind="container")
-        if f.cidr in _private_space() and f.kind in OWNED and len(named[_name_of(f)]) > 1
+        if f.cidr in facts.usual_ranges and f.kind in OWNED and len(named[_name_of(f)]) > 1
         else f
         for f in found
     ]
 
 
-def space_in(found: Iterable[Found]) -> list[Found]:
+def space_in(found: Iterable[Found], facts: Facts) -> list[Found]:
     """Return the whole private ranges that stand in lists and that no network has, each where it is named first.
 
     What a rule or a route is about is counted with the others.
@@ -247,7 +249,7 @@ def space_in(found: Iterable[Found]) -> list[Found]:
     of_networks = {f.cidr for f in found if f.kind in OWNED}
     spaces: dict[Network, Found] = {}
     for f in found:
-        if f.cidr in _private_space() and f.kind == "container" and f.cidr not in of_networks:
+        if f.cidr in facts.usual_ranges and f.kind == "container" and f.cidr not in of_networks:
             spaces.setdefault(f.cidr, f)
     return list(spaces.values())
 
@@ -265,16 +267,18 @@ def lines_of_blocks(text: str) -> Mapping[str, int]:
     return found
 
 
-def blocks_in(leaf: str, path: ValuePath, *, about: str, name: str, source: str, line: int | None) -> Iterator[Found]:
+def blocks_in(
+    leaf: str, path: ValuePath, facts: Facts, *, about: str, name: str, source: str, line: int | None
+) -> Iterator[Found]:
     """Yield the blocks of a single value; what says no kind of its own is an entry of a list.
 
     `about` is what the whole text is about, in words with `_` between them, and `name` what it is called.
     """
     for network in networks_in(leaf):
-        kind = kind_of(about, path.path)
+        kind = kind_of(about, path.path, facts)
         yield Found(
             cidr=network,
-            kind=kind_of_value("list" if kind == "value" else kind, network, path.path),
+            kind=kind_of_value("list" if kind == "value" else kind, network, path.path, facts),
             name=path.name_after(name),
             source=source,
             line=line,
@@ -285,10 +289,3 @@ def line_of(leaf: str, lines: Mapping[str, int]) -> int | None:
     """Return the line of the first block of a value; None where the text spells it in another way."""
     match = _BLOCK.search(leaf)
     return lines.get(match[0]) if match else None
-
-
-@cache
-def _private_space() -> frozenset[IPv4Network]:
-    """Return the private and the shared ranges."""
-    kurrent = load_kurrent()
-    return frozenset((*kurrent.private_ranges, *kurrent.shared_ranges))

@@ -12,7 +12,8 @@ from typing import Any, Literal, cast, get_args
 
 from msgspec import Struct
 
-from escscaffold.clouds.evidence import RangeKind, range_kinds
+from escscaffold.clouds.evidence import RangeKind
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.terraform.hcl_values import Unknown, Value
 
 Kind = Literal["network", "subnet", "list", "container", "cluster", "rule", "route", "value"]
@@ -72,14 +73,15 @@ _MOST = 20_000
 _NAMING = ("range_name", "name", "display_name", "key")
 
 
-def kind_of(resource_type: str, path: Sequence[str]) -> Kind:
+def kind_of(resource_type: str, path: Sequence[str], facts: Facts) -> Kind:
     """Return what a block is for: `path` has the names of blocks, arguments and keys that lead to it.
 
-    >>> kind_of("aws_vpc", ["cidr_block"]), kind_of("aws_security_group", ["ingress", "cidr_blocks"])
+    >>> facts = Facts()
+    >>> kind_of("aws_vpc", ["cidr_block"], facts), kind_of("aws_security_group", ["ingress", "cidr_blocks"], facts)
     ('network', 'rule')
     """
     names = [plain_name(name) for name in path]
-    for known in range_kinds().get(resource_type.lower(), ()):
+    for known in facts.evidence.range_kinds.get(resource_type.lower(), ()):
         if ".".join(names) in known.arguments:
             return cast(Kind, known.kind)
     # The prefixes of an address space are the network's, and those of anything else a part's.
@@ -139,9 +141,10 @@ def body_of(resource_type: str, argument: str, value: Any) -> Any:
     return document if isinstance(document, (dict, list)) else value
 
 
-def implied_ranges(resource_type: str) -> Iterator[RangeKind]:
+def implied_ranges(resource_type: str, facts: Facts) -> Iterator[RangeKind]:
     """Yield the blocks that a resource of this type has without an argument that says so."""
-    return (known for known in range_kinds().get(resource_type.lower(), ()) if known.cidr is not None)
+    known = facts.evidence.range_kinds.get(resource_type.lower(), ())
+    return (kind for kind in known if kind.cidr is not None)
 
 
 class ValuePath(Struct, frozen=True):

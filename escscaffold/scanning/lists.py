@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.scanning.found import (
     LONGEST_NAME,
     Broken,
@@ -82,7 +83,7 @@ def scan_table(text: str, source: str) -> Iterator[Found | Unresolved | Broken]:
         yield broken
 
 
-def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
+def scan_lines(text: str, source: str, facts: Facts) -> Iterator[Found | Broken]:
     """Yield the CIDR blocks of a plain list: what else stands in the line, or in a comment behind it, is the name."""
     strange: list[tuple[int, str]] = []
     for number, line in enumerate(_lines(text), start=1):
@@ -95,7 +96,11 @@ def scan_lines(text: str, source: str) -> Iterator[Found | Broken]:
         for network in networks:
             if network is not None:
                 yield Found(
-                    cidr=network, kind=kind_of_value("list", network, ()), name=name, source=source, line=number
+                    cidr=network,
+                    kind=kind_of_value("list", network, (), facts),
+                    name=name,
+                    source=source,
+                    line=number,
                 )
         if words and not any(networks) and not (number == 1 and _is_heading(entry)):
             strange.append((number, entry.strip()))

@@ -8,8 +8,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.evidence import Use, evidence_of
-from escscaffold.scanning.found import networks_in
+from escscaffold.clouds.evidence import Use
+from escscaffold.clouds.known_facts import Facts
+from escscaffold.scanning.found import Scan, networks_in
 from escscaffold.scanning.seen_resources import (
     Identity,
     SeenResource,
@@ -18,6 +19,7 @@ from escscaffold.scanning.seen_resources import (
     identity_of,
     is_reference_to,
     reference_to,
+    seen_roots,
 )
 from escscaffold.terraform.hcl_values import Unknown, Value, unknowns_in
 
@@ -69,6 +71,7 @@ class SeenTable(Struct, frozen=True, kw_only=True):
 class PeeringEvidence(Struct, frozen=True, kw_only=True):
     """One peering with Kurrent Cloud, and all that was read about it."""
 
+    facts: Facts
     root: SeenRoot
     resource: SeenResource | None
     """None where only the other half is known."""
@@ -93,16 +96,18 @@ class PeeringEvidence(Struct, frozen=True, kw_only=True):
     """Whether routes were read of which it is not known in which table they are."""
 
 
-def peerings_seen(root: SeenRoot) -> tuple[PeeringEvidence, ...]:
-    """Return what a root says of each of its peerings, and of halves whose peering is not in it."""
-    return _Root(root).peerings()
+def peerings_of(scan: Scan) -> list[PeeringEvidence]:
+    """Return what each root module says of each of its peerings, and of halves whose peering is not in it."""
+    roots = seen_roots(scan.modules, scan.texts, scan.resources, scan.facts)
+    return [peering for root in roots for peering in _Root(root, scan.facts).peerings()]
 
 
 class _Root:
     """Looks for what belongs to a peering."""
 
-    def __init__(self, root: SeenRoot) -> None:
+    def __init__(self, root: SeenRoot, facts: Facts) -> None:
         self.root = root
+        self.facts = facts
         self.by_role: dict[str, list[SeenResource]] = {}
         for resource in root.resources:
             self.by_role.setdefault(resource.meaning.role, []).append(resource)
@@ -175,6 +180,7 @@ class _Root:
             for range_ in inside
         ]
         return PeeringEvidence(
+            facts=self.facts,
             root=self.root,
             resource=peering,
             name=first.address,
@@ -300,7 +306,7 @@ class _Root:
         cloud: str,
         kurrent: IPv4Network | None,
     ) -> tuple[list[SeenTable], bool]:
-        if evidence_of(cloud).table is None:
+        if self.facts.evidence.of_cloud(cloud).table is None:
             return [], False
         tables = [
             (table, names_of(table))

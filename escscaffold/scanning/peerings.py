@@ -9,7 +9,7 @@ from ipaddress import IPv4Network
 
 from msgspec import Struct
 
-from escscaffold.clouds.fact_files import load_kurrent
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.planning.ranges import BlockIndex
 from escscaffold.scanning.found import Found, Listed, Scan, routed_blocks
 from escscaffold.scanning.peering_evidence import PeeringEvidence, SeenCluster, SeenRange
@@ -133,14 +133,14 @@ def is_of_services(range_: SeenRange) -> bool:
 
 
 def routes_with(
-    routes: Iterable[IPv4Network] | None, more: Sequence[IPv4Network], without: IPv4Network | None = None
+    routes: Iterable[IPv4Network] | None, more: Sequence[IPv4Network], facts: Facts, without: IPv4Network | None = None
 ) -> list[IPv4Network]:
     """Return the routes that exist and those that are missing, none inside another.
 
-    >>> [str(r) for r in routes_with([IPv4Network("10.0.0.0/24")], [IPv4Network("10.1.0.0/30")])]
+    >>> [str(r) for r in routes_with([IPv4Network("10.0.0.0/24")], [IPv4Network("10.1.0.0/30")], Facts())]
     ['10.0.0.0/24', '10.1.0.0/28']
     """
-    longest = load_kurrent().remote.longest_prefix_length
+    longest = facts.kurrent.remote.longest_prefix_length
     kept = [route for route in routes or () if route != without]
     added = [cidr if cidr.prefixlen <= longest else cidr.supernet(new_prefix=longest) for cidr in sorted(set(more))]
     both = list(dict.fromkeys([*kept, *added]))

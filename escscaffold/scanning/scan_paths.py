@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.scanning.cloud_listings import joined_resources
 from escscaffold.scanning.documents import NotJsonError, blocks_of_data, parse_json, scan_document, scan_yaml
 from escscaffold.scanning.found import Broken, CloudResource, Found, Scan, Unresolved, without_lists_of_space
@@ -36,23 +37,23 @@ _MORE_FOR_DATA = 8
 _READS_DATA = re.compile(r"\b(?:json|yaml)decode\(|\bfileset\(")
 
 
-def scan_paths(base: Path, paths: Iterable[str]) -> Scan:
+def scan_paths(base: Path, paths: Iterable[str], facts: Facts) -> Scan:
     """Scan files and folders below `base`."""
     paths = list(paths)
-    scan, loader = Scan(), Loader(base, paths)
+    scan, loader = Scan(facts=facts), Loader(base, facts, paths)
     files: dict[str, File | Broken] = {}
     for path in paths:
-        found = {file.source: file for file in files_at(base, path)}
+        found = {file.source: file for file in files_at(base, path, facts)}
         files |= found or {path: Broken(source=path, message=_NOTHING_READ)}
     for file in files.values():
         if isinstance(file, File) and file.form in MODULE_FORMS:
             loader.ask(file.source)
         else:
-            _sort_in(scan, _pieces(file))
+            _sort_in(scan, _pieces(file, facts))
     _sort_in(scan, loader.pieces())
     _sort_in(scan, loader.data(paths, {found.cidr for found in scan.found if found.kind in OWNED}))
     # What a cloud lists is what it has.
-    scan.found = without_lists_of_space(scan.found)
+    scan.found = without_lists_of_space(scan.found, facts)
     scan.resources = joined_resources(scan.resources)
     scan.found += (found for resource in scan.resources for found in resource.found)
     scan.found = without_repetition(scan.found)
@@ -107,26 +108,27 @@ def _sort_in(scan: Scan, pieces: Iterable[ScanPiece]) -> None:
                 scan.resources.append(piece)
 
 
-def _pieces(file: File | Broken) -> Iterator[ScanPiece]:
+def _pieces(file: File | Broken, facts: Facts) -> Iterator[ScanPiece]:
     if isinstance(file, Broken):
         yield file
     elif file.form == "table":
         yield from scan_table(file.text, file.source)
     elif file.form == "list":
-        yield from scan_lines(file.text, file.source)
+        yield from scan_lines(file.text, file.source, facts)
     elif file.form == "terragrunt":
-        yield from scan_terragrunt(file.text, file.source)
+        yield from scan_terragrunt(file.text, file.source, facts)
     elif file.form == "yaml":
-        yield from scan_yaml(file.text, file.source)
+        yield from scan_yaml(file.text, file.source, facts)
     else:
-        yield from scan_document(file.text, file.source)
+        yield from scan_document(file.text, file.source, facts)
 
 
 class Loader:
     """Gathers the files of modules; `pieces` then reads and computes all of them."""
 
-    def __init__(self, base: Path, tops: Iterable[str] = ()) -> None:
+    def __init__(self, base: Path, facts: Facts, tops: Iterable[str] = ()) -> None:
         self.base = base
+        self.facts = facts
         self.tops = [posixpath.normpath(top) for top in tops]
         self.asked: dict[str, None] = {}
         self.modules: dict[str, Module] = {}
@@ -169,7 +171,7 @@ class Loader:
             if text is None:
                 yield from self.files.why_unread(path)
             else:
-                for found in blocks_of_data(text, path):
+                for found in blocks_of_data(text, path, self.facts):
                     if not isinstance(found, Found) or found.cidr not in known:
                         yield found
 
@@ -205,7 +207,7 @@ class Loader:
                 evaluator.steps *= _MORE_FOR_DATA if self.readers else 1
                 return evaluator
 
-            for piece in scan_module(self.modules[folder], self.modules, new_evaluator):
+            for piece in scan_module(self.modules[folder], self.modules, self.facts, new_evaluator):
                 if piece.source in self.asked:
                     yield piece
         except RecursionError:

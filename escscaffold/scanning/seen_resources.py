@@ -12,8 +12,9 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from escscaffold.clouds.evidence import ListedForm, ResourceMeaning, holds, listed_forms, meanings
+from escscaffold.clouds.evidence import ListedForm, ResourceMeaning, holds
 from escscaffold.clouds.evidence import values_at as listed_values
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.scanning.documents import NotJsonError, object_of, objects_in, parse_json
 from escscaffold.scanning.found import CloudResource
 from escscaffold.terraform.argument_origin import Origin, origin_of
@@ -30,6 +31,8 @@ class SeenResource(Struct, frozen=True, kw_only=True):
     """One resource, or one object of a cloud, with the arguments that are known of it."""
 
     type: str
+    meaning: ResourceMeaning
+    """What its arguments mean."""
     address: str
     """As Terraform calls it, or as the cloud does where no Terraform file has it."""
     attributes: Mapping[str, Value]
@@ -46,11 +49,6 @@ class SeenResource(Struct, frozen=True, kw_only=True):
     path: str = ""
     """The file of the configuration; nothing where only a state has it."""
     in_state: bool = False
-
-    @property
-    def meaning(self) -> ResourceMeaning:
-        """Return what its arguments mean."""
-        return meanings()[self.type]
 
     @property
     def place(self) -> str:
@@ -101,14 +99,14 @@ def values_at(value: Value, argument: str) -> Iterator[Value]:
 
 
 def seen_roots(
-    modules: Mapping[str, Module], texts: Iterable[tuple[str, str]], listed: Iterable[CloudResource] = ()
+    modules: Mapping[str, Module], texts: Iterable[tuple[str, str]], listed: Iterable[CloudResource], facts: Facts
 ) -> tuple[SeenRoot, ...]:
     """Return the resources of each root module, each with what the states and the clouds' commands say."""
-    shown = list(listed_resources(listed))
-    roots = [root for module in _root_modules(modules) for root in _configured(module, modules)]
+    shown = list(listed_resources(listed, facts))
+    roots = [root for module in _root_modules(modules) for root in _configured(module, modules, facts)]
     loose: list[SeenResource] = []
     for source, text in texts:
-        stored = list(stored_resources(text, source))
+        stored = list(stored_resources(text, source, facts))
         home = _home_of(stored, source, roots)
         if home is None:
             loose += stored
@@ -124,30 +122,35 @@ def _root_modules(modules: Mapping[str, Module]) -> list[Module]:
     return [module for folder, module in modules.items() if folder not in called and module.parts]
 
 
-def _configured(module: Module, modules: Mapping[str, Module]) -> Iterator[SeenRoot]:
+def _configured(module: Module, modules: Mapping[str, Module], facts: Facts) -> Iterator[SeenRoot]:
+    meanings = facts.evidence.meanings
     for variant in module.variants():
         found = evaluate_root(module, modules, variant, None)
         name = posixpath.join(module.folder, variant.name) if variant.name else module.folder
         yield SeenRoot(
             name=name,
             resources=tuple(
-                _of_instance(instance, module, modules, variant.values)
+                _of_instance(instance, meanings[instance.type], module, modules, variant.values)
                 for instance in found.instances.values()
-                if instance.type in meanings()
+                if instance.type in meanings
             ),
             unread=tuple(f"{call.address} ({call.path}:{call.line})" for call in found.calls.values()),
         )
 
 
 def _of_instance(
-    instance: Instance, module: Module, modules: Mapping[str, Module], values: Mapping[str, Any]
+    instance: Instance,
+    meaning: ResourceMeaning,
+    module: Module,
+    modules: Mapping[str, Module],
+    values: Mapping[str, Any],
 ) -> SeenResource:
-    meaning = meanings()[instance.type]
     fixable = {argument.at for argument in meaning.ranges if argument.use == "routes"} | set(meaning.switches)
     fixable |= {meaning.must_be_true} - {""}
     origins = {name: origin_of(instance, name, module, modules, values) for name in sorted(fixable)}
     return SeenResource(
         type=instance.type,
+        meaning=meaning,
         address=instance.was,
         attributes=instance.attributes,
         source=instance.path,
@@ -160,7 +163,7 @@ def _of_instance(
     )
 
 
-def stored_resources(text: str, source: str) -> Iterator[SeenResource]:
+def stored_resources(text: str, source: str, facts: Facts) -> Iterator[SeenResource]:
     """Yield the resources of a state, of a plan's future and past, or of what prints them."""
     try:
         document = parse_json(text)
@@ -172,13 +175,14 @@ def stored_resources(text: str, source: str) -> Iterator[SeenResource]:
         prior = object_of(document.get("prior_state"))
         found: dict[str, SeenResource] = {}
         for values in (object_of(prior).get("values"), document.get("planned_values"), document.get("values")):
-            for planned in _of_module(object_of(values).get("root_module"), source):
+            for planned in _of_module(object_of(values).get("root_module"), source, facts):
                 found[planned.address] = planned
         yield from found.values()
         return
     for resource in objects_in(document.get("resources")):
         kind = str(resource.get("type", ""))
-        if kind not in meanings():
+        meaning = facts.evidence.meanings.get(kind)
+        if meaning is None:
             continue
         is_data = resource.get("mode") == "data"
         parts = [resource.get("module"), "data" if is_data else "", kind, resource.get("name")]
@@ -187,22 +191,31 @@ def stored_resources(text: str, source: str) -> Iterator[SeenResource]:
             key = instance.get("index_key")
             there = address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
             attributes = object_of(instance.get("attributes"))
-            yield SeenResource(
-                type=kind, address=there, attributes=attributes, source=source, is_data=is_data, in_state=True
-            )
+            yield _in_state(kind, meaning, there, attributes, source, is_data=is_data)
 
 
-def _of_module(module: object, source: str) -> Iterator[SeenResource]:
+def _of_module(module: object, source: str, facts: Facts) -> Iterator[SeenResource]:
     for resource in objects_in(object_of(module).get("resources")):
         kind, address = str(resource.get("type", "")), str(resource.get("address", ""))
-        if kind in meanings():
+        if meaning := facts.evidence.meanings.get(kind):
             is_data = resource.get("mode") == "data"
-            attributes = object_of(resource.get("values"))
-            yield SeenResource(
-                type=kind, address=address, attributes=attributes, source=source, is_data=is_data, in_state=True
-            )
+            yield _in_state(kind, meaning, address, object_of(resource.get("values")), source, is_data=is_data)
     for child in objects_in(object_of(module).get("child_modules")):
-        yield from _of_module(child, source)
+        yield from _of_module(child, source, facts)
+
+
+def _in_state(
+    kind: str, meaning: ResourceMeaning, address: str, attributes: Mapping[str, Value], source: str, *, is_data: bool
+) -> SeenResource:
+    return SeenResource(
+        type=kind,
+        meaning=meaning,
+        address=address,
+        attributes=attributes,
+        source=source,
+        is_data=is_data,
+        in_state=True,
+    )
 
 
 def _home_of(stored: list[SeenResource], source: str, roots: list[SeenRoot]) -> int | None:
@@ -265,10 +278,10 @@ def _is_same(known: SeenResource, shown: SeenResource) -> bool:
     return not apart and (names[0].is_same(names[1]) or (all(by_name) and by_name[0] == by_name[1]))
 
 
-def listed_resources(listed: Iterable[CloudResource]) -> Iterator[SeenResource]:
+def listed_resources(listed: Iterable[CloudResource], facts: Facts) -> Iterator[SeenResource]:
     """Yield the resources that the clouds' own commands print."""
     for resource in listed:
-        for form in listed_forms().get((resource.command, resource.what), ()):
+        for form in facts.evidence.listed_forms.get((resource.command, resource.what), ()):
             items = (
                 [item for item, _ in listed_values(resource.document, form.each)] if form.each else [resource.document]
             )
@@ -278,6 +291,7 @@ def listed_resources(listed: Iterable[CloudResource]) -> Iterator[SeenResource]:
                 words = [resource.what, resource.name, resource.region, str(number) if form.each else ""]
                 yield SeenResource(
                     type=form.type,
+                    meaning=facts.evidence.meanings[form.type],
                     address=" ".join(dict.fromkeys(filter(None, words))),
                     attributes=_listed_attributes(form, item, resource),
                     source=resource.source,

@@ -13,6 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.inputs import InputError, read_file, read_stdin
 from escscaffold.scanning.cloud_listings import looks_listed
 from escscaffold.scanning.found import Broken
@@ -61,7 +62,7 @@ def exists(base: Path, path: str) -> bool:
     return path == STDIN or os.path.lexists(base / path)
 
 
-def files_at(base: Path, path: str) -> Iterator[File | Broken]:
+def files_at(base: Path, path: str, facts: Facts) -> Iterator[File | Broken]:
     """Yield what there is to read at a path below `base`: a file, those of a folder, or for `-` standard input."""
     if path == STDIN:
         try:
@@ -75,7 +76,7 @@ def files_at(base: Path, path: str) -> Iterator[File | Broken]:
     except OSError:
         is_folder = False
     if is_folder:
-        yield from _files_below(base, shown)
+        yield from _files_below(base, shown, facts)
     else:
         yield _read(base, shown)
 
@@ -151,7 +152,7 @@ def _names_below(folder: Path) -> Iterator[str]:
         yield from ((inner / name).as_posix() for name in sorted(names))
 
 
-def _files_below(base: Path, shown: PurePath) -> Iterator[File | Broken]:
+def _files_below(base: Path, shown: PurePath, facts: Facts) -> Iterator[File | Broken]:
     """Yield a folder's files; folders that begin with a dot and links to folders are left alone."""
     refused: list[OSError] = []
     for folder, folders, names in os.walk(base / shown, onerror=refused.append):
@@ -159,7 +160,7 @@ def _files_below(base: Path, shown: PurePath) -> Iterator[File | Broken]:
         inner = PurePath(folder).relative_to(base / shown)
         for name in sorted(names):
             path = Path(folder, name)
-            if (_form(name) and _is_file(path)) or _begins_as_ours(path):
+            if (_form(name) and _is_file(path)) or _begins_as_ours(path, facts):
                 yield _read(base, shown / inner / name)
     for error in refused:
         inner = PurePath(error.filename).relative_to(base / shown)
@@ -173,14 +174,14 @@ def _is_file(path: Path) -> bool:
         return True  # reading it tells why
 
 
-def _begins_as_ours(path: Path) -> bool:
+def _begins_as_ours(path: Path, facts: Facts) -> bool:
     """Whether a file of JSON or HCL begins as those that are read here do; most of a folder's are somebody else's."""
     if path.suffix == ".hcl":
         return looks_like_terragrunt(path.name, _head_of(path))
     if path.suffix != ".json":
         return False
     head = _head_of(path)
-    return '"format_version"' in head[:200] or looks_listed(head)
+    return '"format_version"' in head[:200] or looks_listed(head, facts)
 
 
 def _head_of(path: Path) -> str:

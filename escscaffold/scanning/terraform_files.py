@@ -13,6 +13,7 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.scanning.found import (
     Broken,
     Found,
@@ -61,16 +62,16 @@ _NESTED = 20
 
 
 def scan_module(
-    module: Module, modules: dict[str, Module], new_evaluator: Callable[[], Evaluator] = Evaluator
+    module: Module, modules: dict[str, Module], facts: Facts, new_evaluator: Callable[[], Evaluator] = Evaluator
 ) -> Iterator[Piece]:
     """Yield what a module holds that no other one calls, for each set of values that it may be given."""
     for variant in module.variants():
         evaluator = new_evaluator()
         given = {name: partial(evaluator.evaluate, value, {}) for name, value in variant.values.items()}
-        for piece in _Walk(Configuration(module, modules, given, evaluator)).everything():
+        for piece in _Walk(Configuration(module, modules, given, evaluator), facts).everything():
             yield replace(piece, root=module.folder, values=variant.name) if isinstance(piece, Found) else piece
     for part in module.values:
-        yield from _values_in(part)
+        yield from _values_in(part, facts)
 
 
 class _Place(Struct, frozen=True, kw_only=True):
@@ -88,8 +89,9 @@ class _Place(Struct, frozen=True, kw_only=True):
 class _Walk:
     """Goes over one configuration."""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(self, configuration: Configuration, facts: Facts) -> None:
         self.at = configuration
+        self.facts = facts
 
     def everything(self) -> Iterator[Piece]:
         """Yield what is in each file, in their order."""
@@ -107,7 +109,7 @@ class _Walk:
                 yield from self._instances(block, "module", f"module.{name}", source, values_only=bool(children))
                 call = source if block.line is None else f"{source}:{block.line}"
                 for _, child in children:
-                    for piece in _Walk(child).everything():
+                    for piece in _Walk(child, self.facts).everything():
                         yield replace(piece, call=call) if isinstance(piece, Found) else piece
             case "locals", ():
                 for attribute in block.body.attributes:
@@ -115,7 +117,7 @@ class _Walk:
                     yield from self._attribute(attribute, place, ValuePath())
             case "variable", (name,) if name not in self.at.given:
                 place = _Place(type="", address="var", source=source, names={}, values_only=True)
-                yield from _pieces(self.at.variable(name), ValuePath().into(name), place, "", block.line)
+                yield from _pieces(self.at.variable(name), ValuePath().into(name), place, "", block.line, self.facts)
 
     def _instances(
         self, block: hcl.Block, kind: str, address: str, source: str, *, values_only: bool = False
@@ -137,7 +139,7 @@ class _Walk:
 
     def _implied(self, block: hcl.Block, place: _Place) -> Iterator[Piece]:
         """Yield what a resource takes though no argument says so, unless one says that it does not."""
-        for known in implied_ranges(place.type):
+        for known in implied_ranges(place.type, self.facts):
             attribute = block.body.attribute(known.unset)
             value = self.at.evaluate(attribute.value, place.names) if attribute else True
             if attribute and isinstance(value, Unknown):
@@ -166,7 +168,9 @@ class _Walk:
     def _attribute(self, attribute: hcl.Attribute, place: _Place, value_path: ValuePath) -> Iterator[Piece]:
         if not is_prose(attribute.name):
             value = body_of(place.written_type, attribute.name, self.at.evaluate(attribute.value, place.names))
-            yield from _pieces(value, value_path.into(attribute.name), place, attribute.text, attribute.line)
+            yield from _pieces(
+                value, value_path.into(attribute.name), place, attribute.text, attribute.line, self.facts
+            )
 
     def _dynamic(self, block: hcl.Block, place: _Place, value_path: ValuePath) -> Iterator[Piece]:
         for_each, iterator = block.body.attribute("for_each"), block.body.attribute("iterator")
@@ -185,14 +189,16 @@ class _Walk:
         return label_of({name: self.at.evaluate(value, place.names) for name, value in naming.items()})
 
 
-def _pieces(value: Value, value_path: ValuePath, place: _Place, text: str, line: int | None) -> Iterator[Piece]:
+def _pieces(
+    value: Value, value_path: ValuePath, place: _Place, text: str, line: int | None, facts: Facts
+) -> Iterator[Piece]:
     """Yield the CIDR blocks of one argument, and what is not known where one is expected."""
     for leaf, there in leaves(value, value_path):
         name = there.name_after(place.address)
         if isinstance(leaf, str):
-            kind = "value" if place.values_only else kind_of(place.type, there.path)
+            kind = "value" if place.values_only else kind_of(place.type, there.path, facts)
             for network in networks_in(leaf):
-                of_network = _kind_of_network(kind, network, place, there)
+                of_network = _kind_of_network(kind, network, place, there, facts)
                 yield Found(cidr=network, kind=of_network, name=name, source=place.source, line=line)
         elif expects_cidr(there.path) and not place.values_only:
             yield Unresolved(
@@ -205,18 +211,18 @@ def _pieces(value: Value, value_path: ValuePath, place: _Place, text: str, line:
             )
 
 
-def _kind_of_network(kind: Kind, network: Network, place: _Place, there: ValuePath) -> Kind:
+def _kind_of_network(kind: Kind, network: Network, place: _Place, there: ValuePath, facts: Facts) -> Kind:
     if place.type == "module":
-        return kind_of_value(kind, network, there.path)
-    return kind_of_resource(kind, network, place.type)
+        return kind_of_value(kind, network, there.path, facts)
+    return kind_of_resource(kind, network, place.type, facts)
 
 
-def _values_in(part: Part) -> Iterator[Found]:
+def _values_in(part: Part, facts: Facts) -> Iterator[Found]:
     evaluator = Evaluator()
     for attribute in part.body.attributes:
         place = _Place(type="", address="var", source=part.source, names={}, values_only=True)
         value = evaluator.evaluate(attribute.value, {})
-        for piece in _pieces(value, ValuePath().into(attribute.name), place, "", attribute.line):
+        for piece in _pieces(value, ValuePath().into(attribute.name), place, "", attribute.line, facts):
             if isinstance(piece, Found):
                 yield piece
 
@@ -226,7 +232,7 @@ def looks_like_terragrunt(name: str, head: str) -> bool:
     return name.endswith(".hcl") and name.count(".") == 1 and bool(_TOP.search(head))
 
 
-def scan_terragrunt(text: str, source: str) -> Iterator[Found | Unresolved | Broken]:
+def scan_terragrunt(text: str, source: str, facts: Facts) -> Iterator[Found | Unresolved | Broken]:
     """Yield the blocks of a file by its folder's name, and each argument that only Terragrunt can compute."""
     try:
         body = _json_body(text) if source.endswith(".json") else read_hcl(text)
@@ -236,7 +242,7 @@ def scan_terragrunt(text: str, source: str) -> Iterator[Found | Unresolved | Bro
     except (ValueError, RecursionError) as error:
         yield Broken(source=source, line=getattr(error, "lineno", None), message="this is not JSON")
         return
-    file = _TerragruntFile(source=source, text=text, body=body)
+    file = _TerragruntFile(source=source, text=text, body=body, facts=facts)
     seen = set()
     for piece in file.given():
         if isinstance(piece, Found):
@@ -261,6 +267,7 @@ class _TerragruntFile(Struct, frozen=True):
     source: str
     text: str
     body: hcl.Body
+    facts: Facts
 
     @property
     def name(self) -> str:
@@ -302,8 +309,9 @@ class _TerragruntFile(Struct, frozen=True):
             for leaf, value_path in leaves(value, ValuePath().into(name)):
                 if isinstance(leaf, str):
                     line = line_of(leaf, lines)
-                    for found in blocks_in(leaf, value_path, about="", name=self.name, source=self.source, line=line):
-                        yield replace(found, kind="value") if kind_of("", value_path.path) == "value" else found
+                    is_value = kind_of("", value_path.path, self.facts) == "value"
+                    for found in self._blocks(leaf, value_path, self.name, line):
+                        yield replace(found, kind="value") if is_value else found
 
     def _given(
         self,
@@ -325,12 +333,15 @@ class _TerragruntFile(Struct, frozen=True):
                 if isinstance(leaf, str):
                     # What stands above the inputs, in a local, has their line.
                     line = line_of(leaf, lines) or attribute.line
-                    yield from blocks_in(leaf, there, about="", name=name, source=self.source, line=line)
+                    yield from self._blocks(leaf, there, name, line)
                 elif there.path == value_path.path:
                     reason = leaf.reason
                     yield replace(self._unresolved(name, attribute.name, attribute), reason=reason, fails=True)
                 elif expects_cidr(there.path):
                     yield self._unresolved(name, ".".join(there.path), attribute)
+
+    def _blocks(self, leaf: str, value_path: ValuePath, name: str, line: int | None) -> Iterator[Found]:
+        return blocks_in(leaf, value_path, self.facts, about="", name=name, source=self.source, line=line)
 
     def _unresolved(self, name: str, argument: str, attribute: hcl.Attribute) -> Unresolved:
         last = argument.rpartition(".")[2]

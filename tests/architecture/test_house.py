@@ -110,7 +110,7 @@ LOADERS = {
 READERS = {"spec/reading.py": {"load_facts"}, "planning/lock_text.py": {"load_facts"}}
 
 
-@pytest.mark.parametrize("layer", ["spec", "planning", "rules", "rendering", "drawing"])
+@pytest.mark.parametrize("layer", ["spec", "planning", "rules", "rendering", "drawing", "scanning", "ipam"])
 def test_the_core_loads_no_facts(layer: str) -> None:
     for file in (PACKAGE / layer).glob("*.py"):
         loaders = {

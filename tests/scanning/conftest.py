@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.scanning.found import Scan
 from escscaffold.scanning.scan_paths import scan_paths
 
@@ -20,7 +21,7 @@ def scanned(tmp_path: Path) -> Scanned:
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(body if isinstance(body, bytes) else body.encode())
-        return scan_paths(tmp_path, paths or ["."])
+        return scan_paths(tmp_path, paths or ["."], load_facts())
 
     return scan
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.scanning.scan_paths import scan_paths
 from tests.scanning.conftest import Scanned, cidrs, told
 
@@ -56,7 +57,7 @@ def test_a_query_finds_the_same_ranges(name: str) -> None:
 
     document = json.loads((LISTINGS / name).read_text())
     # An auto-mode network prints no range, and is the one thing that no query can find.
-    ours = [f for f in scan_paths(LISTINGS, [name]).found if not f.name.endswith("(auto mode)")]
+    ours = [f for f in scan_paths(LISTINGS, [name], load_facts()).found if not f.name.endswith("(auto mode)")]
 
     assert {kind: sorted({str(f.cidr) for f in ours if f.kind == kind}) for kind in {f.kind for f in ours}} == {
         kind: sorted(set(jmespath.search(query, document))) for kind, query in TRUTH[name].items()
@@ -66,7 +67,9 @@ def test_a_query_finds_the_same_ranges(name: str) -> None:
 def test_every_row_has_name_account_region_and_network() -> None:
     names = ["gcloud-networks.json", "gcloud-subnets.json", "gcloud-clusters.json"]
 
-    rows = [(str(f.cidr), f.name, f.account, f.region, f.network) for f in scan_paths(LISTINGS, names).found]
+    rows = [
+        (str(f.cidr), f.name, f.account, f.region, f.network) for f in scan_paths(LISTINGS, names, load_facts()).found
+    ]
 
     project, london, iowa = "shop-prod", "europe-west2", "us-central1"
     assert sorted(rows) == sorted(
@@ -89,7 +92,7 @@ def test_every_row_has_name_account_region_and_network() -> None:
 
 
 def test_what_else_a_command_printed_is_kept() -> None:
-    peerings = [r for r in scan_paths(LISTINGS, ["."]).resources if "peering" in r.what]
+    peerings = [r for r in scan_paths(LISTINGS, ["."], load_facts()).resources if "peering" in r.what]
 
     assert [(r.what, r.name, r.network, r.source) for r in peerings] == [
         ("peering", "kurrent", "vpc-0aaa", "aws-peerings.json"),
@@ -103,7 +106,7 @@ def test_what_else_a_command_printed_is_kept() -> None:
 
 
 def test_answers_that_stand_one_behind_the_other_are_read() -> None:
-    scan = scan_paths(LISTINGS, ["aws-eks-clusters.json"])
+    scan = scan_paths(LISTINGS, ["aws-eks-clusters.json"], load_facts())
 
     assert {(str(f.cidr), f.kind, f.name, f.account, f.region) for f in scan.found if f.kind != "rule"} == {
         ("172.20.0.0/16", "cluster", "vpc-0aaa shop services", "111122223333", "eu-central-1"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.scanning.scan_paths import scan_paths
 from tests.scanning.conftest import Scanned, cidrs
 
@@ -108,7 +109,7 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path, scanned: Scanned) -> No
 def test_paths_may_be_absolute(tmp_path: Path, scanned: Scanned) -> None:
     scanned({"a/main.tf": VPC})
 
-    (found,) = scan_paths(Path("/nowhere"), [str(tmp_path / "a")]).found
+    (found,) = scan_paths(Path("/nowhere"), [str(tmp_path / "a")], load_facts()).found
 
     assert found.place == f"{(tmp_path / 'a/main.tf').as_posix()}:1"
 

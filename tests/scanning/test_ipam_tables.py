@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.scanning.scan_paths import scan_paths
 from tests.conftest import Run
 from tests.scanning.conftest import Scanned
@@ -51,7 +52,7 @@ TRUTH = {
 
 @pytest.mark.parametrize("name", TRUTH)
 def test_an_export_gives_its_blocks(name: str) -> None:
-    scan = scan_paths(EXPORTS, [name])
+    scan = scan_paths(EXPORTS, [name], load_facts())
 
     assert (scan.broken, scan.unresolved) == ([], [])
     assert [(str(f.cidr), f.kind, f.name) for f in scan.found] == TRUTH[name]
