@@ -39,6 +39,39 @@ def test_only_private_nodes_in_a_new_network_get_a_nat_gateway(what: str) -> Non
     assert {name for name in there if not name.startswith("kurrent-")} == set(modules.split())
 
 
+WITH_APIS = (
+    'options.apis = true\nranges = { kurrent = "172.22.110.0/24", nodes = "172.30.0.0/16", pods = "172.31.128.0/17" }\n'
+)
+
+
+@pytest.mark.parametrize("mode", ["gke-standard", "gke-autopilot", "gke-routes"])
+@pytest.mark.parametrize(("network", "later"), [("create", ["network", "kubernetes"]), ("existing", ["kubernetes"])])
+def test_apis_are_enabled_before_what_needs_them(mode: str, network: str, later: list[str]) -> None:
+    where = f'[environments.prod]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "{mode}"\n'
+    part = 'parts.network = "existing"\nexisting.network = "vpc-esc"\n' if network == "existing" else ""
+
+    files = render(plan(read_spec(f"version = 1\n{where}{part}{WITH_APIS}")))
+
+    calls = re.findall(
+        r'^module "(\w+)" \{\n(.*?)^\}', files["environments/prod/main.tf"].text, re.MULTILINE | re.DOTALL
+    )
+    # A network that exists is looked up: it would not be known in a plan that enables an API.
+    assert [name for name, call in calls if "depends_on = [module.apis]" in call] == later
+    readme = re.sub(r"\s+", " ", files["README.md"].text)
+    assert "cloudresourcemanager.googleapis.com serviceusage.googleapis.com ```" in readme
+    assert "`roles/serviceusage.serviceUsageAdmin`" in readme
+
+
+def test_without_the_option_the_readme_has_all_apis() -> None:
+    where = '[environments.prod]\ncloud = "gcp"\nregion = "europe-west2"\nmode = "gke-standard"\n'
+
+    files = render(plan(read_spec(f"version = 1\n{where}{WITH_APIS.replace('true', 'false')}")))
+
+    assert "compute.googleapis.com container.googleapis.com iam.googleapis.com" in files["README.md"].text
+    assert "serviceusage" not in files["README.md"].text
+    assert not [path for path in files if "gcp-apis" in path]
+
+
 def test_nodes_that_outgrow_the_range_of_their_pods_stop_the_plan(
     tmp_path: Path, run: Run, terraform: Terraform
 ) -> None:
@@ -57,6 +90,11 @@ TESTS_NOTICE = {
     "pods that have no way to the internet": (
         *("gke-standard", [], "modules/gcp-nat/nat.tf", '"ALL_IP_RANGES"', '"PRIMARY_IP_RANGE"'),
         *("nat", "leaves out nodes or pods of the subnet"),
+    ),
+    "an API that a destroy disables": (
+        *("gke-standard", ["options.apis=true"], "modules/gcp-apis/apis.tf"),
+        *("disable_on_destroy = false", "disable_on_destroy = true"),
+        *("apis", "A destroy takes an API from the other environments"),
     ),
     "nodes with public addresses": (
         *("gke-standard", [], "modules/gke-standard/node_pool.tf", "= var.private_nodes", "= !var.private_nodes"),

@@ -52,9 +52,9 @@ OTHER = {
     "eks": ["options.nat=per-zone", "options.scaling=autoscaler", "options.irsa=true"],
     "eks-auto": ["options.nat=single", "options.flow_logs=false", "options.irsa=true"],
     "eks-custom": ["options.snat=false", "options.nat=single", "options.scaling=fixed-name", "routes=exact"],
-    "gke-standard": ["options.nodes=public", "options.flow_logs=false"],
-    "gke-autopilot": ["options.nodes=public"],
-    "gke-routes": ["options.flow_logs=false"],
+    "gke-standard": ["options.nodes=public", "options.flow_logs=false", "options.apis=true"],
+    "gke-autopilot": ["options.nodes=public", "options.apis=true"],
+    "gke-routes": ["options.flow_logs=false", "options.apis=true"],
     **{
         mode: ["options.outbound=nat-gateway"]
         for mode in ("aks-cni", "aks-kubenet", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet")

@@ -1,0 +1,35 @@
+mock_provider "google" {}
+
+run "apis_stay_on_when_the_environment_is_destroyed" {
+  module {
+    source = "../../modules/gcp-apis"
+  }
+
+  variables {
+    apis = ["compute.googleapis.com", "container.googleapis.com"]
+  }
+
+  assert {
+    condition     = alltrue([for api in google_project_service.this : !api.disable_on_destroy])
+    error_message = "A destroy takes an API from the other environments of the project."
+  }
+
+  assert {
+    condition     = output.apis == toset(["compute.googleapis.com", "container.googleapis.com"])
+    error_message = "Another API is enabled than was asked for."
+  }
+}
+
+run "an_api_without_its_full_name_is_refused" {
+  command = plan
+
+  module {
+    source = "../../modules/gcp-apis"
+  }
+
+  variables {
+    apis = ["container"]
+  }
+
+  expect_failures = [var.apis]
+}
