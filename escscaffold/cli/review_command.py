@@ -181,10 +181,10 @@ def _impacts(impacts: tuple[Impact, ...]) -> Iterator[str]:
         argument = f" {visible(impact.argument)}" if impact.argument else ""
         values = f": {visible(impact.old or 'none')} -> {visible(impact.new)}" if impact.new else ""
         more = len(impact.addresses) - 1
-        others = f" and {more:,} more" if more > 0 and impact.subject in impact.addresses else ""
+        others = f" and {more:,} more" if more > 0 and str(impact.subject) in impact.addresses else ""
         change = f"{others}{argument}{values}"
         place = f" in {visible(impact.path)}:{impact.line}" if impact.path else ""
-        yield paragraphs(f"{what} for {visible(impact.subject)}{change}{place}", indent="  ")
+        yield paragraphs(f"{what} for {visible(str(impact.subject))}{change}{place}", indent="  ")
         reason = as_text(impact.reason)
         if reason and reason not in known:
             yield paragraphs(runnable(reason), indent="    ")

@@ -11,6 +11,7 @@ from escscaffold.planning.lock import environment_of
 from escscaffold.planning.ranges import covered_by
 from escscaffold.reviewing.quoting import Quoted, Sentence, sides_of
 from escscaffold.reviewing.roots import Root
+from escscaffold.spec.model import Reference
 from escscaffold.spec.values import counted
 from escscaffold.terraform.consequences import Cause, Consequence
 from escscaffold.terraform.hcl_values import Value, is_known
@@ -36,7 +37,7 @@ class Impact(Struct, frozen=True, kw_only=True):
     """What is concerned, in words."""
     environment: str
     """The environment; nothing where it is of none."""
-    subject: str
+    subject: Reference
     """What changes, or what it happens to: `prod.pods`, or a resource's address."""
     argument: str = ""
     """The argument that decides; nothing where none does."""
@@ -143,7 +144,7 @@ def _impact(
         effect=_EFFECTS[first.action],
         things=things_of(group),
         environment=environment,
-        subject=instance.was,
+        subject=Reference("", instance.was),
         argument=cause.leaf.shown if cause else "",
         old=old,
         new=new,
@@ -201,7 +202,7 @@ def _configurations(root: Root) -> Iterator[Impact]:
             effect="not known",
             things=(),
             environment=environment,
-            subject=configured.address,
+            subject=Reference("", configured.address),
             argument=leaf.shown if leaf else "",
             old=old,
             new=new,
@@ -225,7 +226,7 @@ def _configurations(root: Root) -> Iterator[Impact]:
             effect="not known",
             things=(),
             environment=environment,
-            subject=source,
+            subject=Reference("", source),
             old=old,
             new=new,
             callers=callers,
@@ -246,7 +247,7 @@ def _left_behind(root: Root) -> Iterator[Impact]:
         effect="leave behind",
         things=known or ((counted(len(made), "resource"),) if made else (counted(len(calls), "module"),)),
         environment=environment,
-        subject=environment or root.name,
+        subject=Reference(environment, "" if environment else root.name),
         addresses=(*(instance.was for instance in made), *(call.address for call in calls)),
         reason=("Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging.",),
         path=(made[0] if made else calls[0]).path,
@@ -261,7 +262,11 @@ def _not_computed(root: Root) -> Impact:
         else ("It exceeds the limits of the analysis.",)
     )
     return Impact(
-        effect="not known", things=(), environment=environment_of(root.folder), subject=root.name, reason=reason
+        effect="not known",
+        things=(),
+        environment=environment_of(root.folder),
+        subject=Reference("", root.name),
+        reason=reason,
     )
 
 
@@ -298,7 +303,7 @@ def _lost_route(
         effect="unreachable",
         things=("the database",),
         environment=environment,
-        subject=f"{environment}.{name}" if environment else name,
+        subject=Reference(environment, name),
         argument=_ROUTES,
         old=", ".join(map(str, before)),
         new=", ".join(map(str, after)) or "none",

@@ -119,16 +119,16 @@ def impacts(
                 found.append(replace(effect, addresses=rest))
         found += lost_routes(root, hidden)
     named = {impact.subject for impact in found}
-    replaced = {impact.environment for impact in found if impact.subject.endswith(".place")}
+    replaced = {impact.environment for impact in found if impact.subject.name == "place"}
     found += (
         impact for impact in _in_place(addresses) if impact.subject not in named and impact.environment not in replaced
     )
     found = [replace(impact, accepted=_is_accepted(impact, accepted)) for impact in found]
-    return tuple(sorted(found, key=lambda i: (_ORDER.index(i.effect), badness(i.things), i.subject, i.argument)))
+    return tuple(sorted(found, key=lambda i: (_ORDER.index(i.effect), badness(i.things), str(i.subject), i.argument)))
 
 
 def _is_accepted(impact: Impact, accepted: Collection[str]) -> bool:
-    names = {impact.subject, impact.environment, impact.cause} - {""}
+    names = {str(impact.subject), impact.environment, impact.cause} - {""}
     return impact.effect != "in place" and bool(names & set(accepted))
 
 
@@ -141,7 +141,7 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
             effect="replace",
             things=replacement.replaces,
             environment=environment,
-            subject=replacement.name,
+            subject=replacement.reference,
             old=replacement.old,
             new=replacement.new,
             **why(after.plan, environment, name, replacement.replaces, old=replacement.old, new=replacement.new),
@@ -149,7 +149,9 @@ def _planned(before: State, after: State) -> Iterator[Impact]:
     for name in removed_environments(before.lock, after.plan):
         reason = "Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging."
         things = ("everything in the environment",)
-        yield Impact(effect="leave behind", things=things, environment=name, subject=name, reason=(reason,))
+        yield Impact(
+            effect="leave behind", things=things, environment=name, subject=Reference(name, ""), reason=(reason,)
+        )
 
 
 def _as_computed(planned: Impact, root: Root | None) -> Impact:
@@ -213,7 +215,7 @@ def _in_place(addresses: Addresses) -> Iterator[Impact]:
                 effect="in place",
                 things=(),
                 environment=change.environment,
-                subject=str(Reference(change.environment, change.name)),
+                subject=Reference(change.environment, change.name),
                 old=blocks(change.old),
                 new=blocks(change.new),
             )

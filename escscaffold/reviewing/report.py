@@ -216,7 +216,7 @@ def _counts(contents: Contents) -> str:
 
 def _subjects(impacts: list[Impact]) -> Iterator[str | Quoted]:
     for number, impact in enumerate(impacts[:_MOST]):
-        yield from (", " if number else "", Quoted(impact.subject))
+        yield from (", " if number else "", Quoted(str(impact.subject)))
         if impact.argument and impact.new:
             yield from (
                 " (",
@@ -246,7 +246,7 @@ def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         )
         if number
     ]
-    meant = [impact.subject for impact in contents.impacts if impact.accepted]
+    meant = [str(impact.subject) for impact in contents.impacts if impact.accepted]
     if meant:
         yield "change", ("Ready to merge after reading: ", *_some([Quoted(name) for name in meant]), " was accepted.")
     if counts:
@@ -269,11 +269,11 @@ def _destructive(destructive: list[Impact], contents: Contents) -> Sentence:
         leading = [impact for impact in replaced if not impact.follows] or replaced
         parts.append(("Terraform would replace ", *_things(leading), *_causes(leading)))
     if cut := [impact for impact in destructive if impact.effect == "unreachable"]:
-        names = [Quoted(impact.subject) for impact in cut]
+        names = [Quoted(str(impact.subject)) for impact in cut]
         routes: Sentence = (" (routes: ", Quoted(cut[0].old), " -> ", Quoted(cut[0].new), ")")
         parts.append((*_some(names), " can no longer reach the database", *routes))
     if left_behind := [impact for impact in destructive if impact.effect == "leave behind"]:
-        names = [Quoted(impact.subject) for impact in left_behind]
+        names = [Quoted(str(impact.subject)) for impact in left_behind]
         parts.append(("the files of ", *_some(names), " are deleted; existing cloud resources are not destroyed"))
     sentence: list[str | Quoted] = ["Stop and ask: "]
     for number, part in enumerate(parts):
@@ -301,8 +301,8 @@ def _things(of: list[Impact]) -> list[str | Quoted]:
 def _causes(of: list[Impact]) -> Iterator[str | Quoted]:
     yield " ("
     for number, impact in enumerate(of[:_MOST]):
-        yield from ("; " if number else "", Quoted(impact.subject))
-        if impact.cause and impact.cause != impact.subject:
+        yield from ("; " if number else "", Quoted(str(impact.subject)))
+        if impact.cause and impact.cause != str(impact.subject):
             yield from (" for ", Quoted(impact.cause))
         if impact.callers:
             yield from (" in ", *_paths([caller.removeprefix(f"{ENVIRONMENTS}/") for caller in impact.callers]))

@@ -68,16 +68,19 @@ class NodePool(Struct, frozen=True, kw_only=True):
 class Reference(NamedTuple):
     """Something of an environment, as output, flags and the lock name it: a range, a setting, a resource's address.
 
-    >>> str(Reference("prod", "pods")), Reference.parse("prod.node_pools.batch").name
-    ('prod.pods', 'node_pools.batch')
+    >>> str(Reference("prod", "pods")), str(Reference("", "aws_vpc.main"))
+    ('prod.pods', 'aws_vpc.main')
+    >>> Reference.parse("prod.node_pools.batch").name
+    'node_pools.batch'
     """
 
     environment: str
+    """Nothing for a resource that is named by its address alone."""
     name: str
     """Nothing for the environment as a whole."""
 
     def __str__(self) -> str:
-        return f"{self.environment}.{self.name}" if self.name else self.environment
+        return ".".join(filter(None, self))
 
     @classmethod
     def parse(cls, text: str) -> "Reference":

@@ -8,6 +8,7 @@ import pytest
 
 from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.real_plan import Comparison, settled
+from escscaffold.spec.model import Reference
 from tests.conftest import Run
 from tests.git import git
 
@@ -64,7 +65,13 @@ def test_a_plan_of_one_settles_nothing_of_another() -> None:
         settled=("aws_vpc.main",),
     )
     told = [
-        Impact(effect="not known", things=(), environment=name, subject="aws_vpc.main", addresses=("aws_vpc.main",))
+        Impact(
+            effect="not known",
+            things=(),
+            environment=name,
+            subject=Reference("", "aws_vpc.main"),
+            addresses=("aws_vpc.main",),
+        )
         for name in ("prod", "staging")
     ]
 

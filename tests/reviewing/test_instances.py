@@ -397,7 +397,7 @@ def test_a_range_that_loses_its_route_is_named() -> None:
     report = report_of({"main.tf": text % "10.0.0.0/16"}, {"main.tf": text % "10.0.0.0/18"})
 
     cut = [impact for impact in report.contents.impacts if impact.effect == "unreachable"]
-    assert [(one.subject, one.old, one.new) for one in cut] == [("aws_subnet.b", "10.0.0.0/16", "10.0.0.0/18")]
+    assert [(str(one.subject), one.old, one.new) for one in cut] == [("aws_subnet.b", "10.0.0.0/16", "10.0.0.0/18")]
 
 
 @pytest.mark.parametrize(

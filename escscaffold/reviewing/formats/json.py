@@ -7,6 +7,7 @@ from msgspec import to_builtins
 from escscaffold.rendering.document import VERSION, finding_list
 from escscaffold.reviewing.addresses import Addresses, Assignable
 from escscaffold.reviewing.declarations import AttributeChange, Difference
+from escscaffold.reviewing.effects import Impact
 from escscaffold.reviewing.quoting import as_text, sides_of
 from escscaffold.reviewing.report import Contents, Report
 from escscaffold.reviewing.roots import Root
@@ -50,7 +51,7 @@ def review_document(report: Report) -> dict[str, Any]:
         },
         "addresses": _addresses(contents.addresses),
         "renamed": dict(contents.renames),
-        "impact": [{**to_builtins(impact), "reason": as_text(impact.reason, str)} for impact in contents.impacts],
+        "impact": [_impact(impact) for impact in contents.impacts],
         "instances": [
             _instance(root, resource)
             for root in contents.roots
@@ -71,6 +72,10 @@ def review_document(report: Report) -> dict[str, Any]:
     }
     cleaned: dict[str, Any] = _clean(document)
     return cleaned
+
+
+def _impact(impact: Impact) -> dict[str, Any]:
+    return {**to_builtins(impact), "subject": str(impact.subject), "reason": as_text(impact.reason, str)}
 
 
 def _known(contents: Contents) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from escscaffold.reviewing.formats.sections import Section, sections_of
 from escscaffold.reviewing.impact import blocks
 from escscaffold.reviewing.quoting import Sentence, as_text, visible
 from escscaffold.reviewing.report import Contents, Report
+from escscaffold.spec.model import Reference
 
 _ENVIRONMENTS = 6
 _RESOURCES = 20
@@ -51,7 +52,7 @@ def _environments(contents: Contents) -> Iterator[str]:
         marks = {}
         for name in (*(r.name for r in environment.ranges), "remote"):
             if change := changes.get((environment.name, name)):
-                kind = "replaced" if f"{environment.name}.{name}" in replaced else "changed"
+                kind = "replaced" if Reference(environment.name, name) in replaced else "changed"
                 was = f"was {blocks(change.old)}" if change.old else ""
                 marks[name] = Mark(kind="added" if change.change == "added" else kind, text=was)
         yield from environment_lines(topology_of(environment), f"e{number}", marks)

@@ -78,7 +78,7 @@ def notices_of(contents: Contents) -> Iterator[Notice]:
             severity="error" if impact.is_destructive else "warning",
             text=(
                 f"{_EFFECTS.get(impact.effect, impact.effect).capitalize()} {things}, for ",
-                Quoted(impact.subject),
+                Quoted(str(impact.subject)),
                 *change,
                 ". ",
                 *impact.reason,
@@ -113,7 +113,8 @@ def _line(places: Mapping[KeyPath, Place], about: Finding | Impact) -> int | Non
     environment = ("environments", about.environment)
     if environment not in places:
         return None
-    return place_of(places, (*environment, "ranges", about.subject.removeprefix(f"{about.environment}.")))[0]
+    name = about.subject.name if isinstance(about, Impact) else about.subject
+    return place_of(places, (*environment, "ranges", name))[0]
 
 
 def review_annotations(report: Report) -> str:

@@ -250,8 +250,8 @@ def _all(contents: Contents) -> Iterator[Section]:
 def _impact(impact: Impact) -> tuple[Sentence, ...]:
     things = listed(impact.things) or "-"
     why: Sentence = (*impact.reason, *((f" See {impact.source}",) if impact.source else ()))
-    subject: Sentence = (Quoted(impact.subject),)
-    if len(impact.addresses) > 1 and impact.subject in impact.addresses:
+    subject: Sentence = (Quoted(str(impact.subject)),)
+    if len(impact.addresses) > 1 and str(impact.subject) in impact.addresses:
         subject = (*subject, f" and {len(impact.addresses) - 1:,} more")
     if impact.argument:
         subject = (*subject, " ", Quoted(impact.argument))
