@@ -5,7 +5,8 @@ It decides how keys act and how a list looks. What is asked, and what an answer 
 
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 # No request for the cursor's place: a terminal that answers late would type its answer into the next question.
@@ -208,8 +209,11 @@ def _place(typed: str, name: str, text: str) -> int:
 
 def _run(application: "Application[Any]") -> str:
     """Run it; both ways to leave become click's, and a signal that ends the program leaves the terminal as it was."""
+    restore_terminal = _restoring(application)
 
     def end(number: int, frame: object) -> None:
+        # Where it enters or leaves raw mode, prompt_toolkit does not restore it.
+        restore_terminal()
         raise SystemExit(128 + number)
 
     before = {number: signal.signal(number, end) for number in _ENDING}
@@ -218,8 +222,28 @@ def _run(application: "Application[Any]") -> str:
     except (KeyboardInterrupt, EOFError):
         raise click.Abort from None
     finally:
+        restore_terminal()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _restoring(application: "Application[Any]") -> Callable[[], None]:
+    """Return what gives the terminal the attributes that it has now; it does nothing where the input is no terminal."""
+    try:
+        import termios
+    except ImportError:  # on Windows
+        return lambda: None
+    try:
+        file = application.input.fileno()
+        attributes = termios.tcgetattr(file)
+    except (NotImplementedError, OSError, termios.error):
+        return lambda: None
+
+    def restore() -> None:
+        with suppress(termios.error):
+            termios.tcsetattr(file, termios.TCSANOW, attributes)
+
+    return restore
 
 
 def _color_depth() -> ColorDepth | None:

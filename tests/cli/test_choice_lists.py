@@ -1,5 +1,6 @@
 """The interview by lists and edited lines, in a pseudo-terminal whose screen is read as a person sees it."""
 
+import itertools
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pexpect
@@ -18,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.output import DummyOutput
 
 from escscaffold.cli.choice_lists import ChoiceLists
@@ -294,6 +297,39 @@ def test_a_signal_that_ends_it_leaves_the_terminal_as_it_was(question: str, tmp_
     shell.expect(pexpect.EOF)
 
     assert (tmp_path / "before").read_text() == (tmp_path / "after").read_text()
+
+
+def test_a_signal_while_raw_mode_is_entered_or_left_leaves_the_terminal_as_it_was() -> None:
+    """The signal comes at each line of prompt_toolkit that changes the terminal, one after the other."""
+    stopped = []
+    while True:
+        keyboard, terminal = os.openpty()
+        before, moments = termios.tcgetattr(terminal), itertools.count()
+
+        def trace(frame: FrameType, event: str, _: Any, moments: Iterator[int] = moments) -> Any:
+            if frame.f_code.co_qualname not in ("raw_mode.__enter__", "raw_mode.__exit__"):
+                return None
+            if next(moments) == len(stopped):
+                os.kill(os.getpid(), signal.SIGTERM)
+            return trace
+
+        with os.fdopen(terminal) as file, create_app_session(input=Vt100Input(file), output=DummyOutput()):
+            os.write(keyboard, ENTER.encode())
+            sys.settrace(trace)
+            try:
+                ChoiceLists().choose("Mode", "eks", {"eks": "aws: eks", "aks-cni": "azure: aks-cni"})
+            except SystemExit as exit_:
+                assert exit_.code == 128 + signal.SIGTERM
+            finally:
+                sys.settrace(None)
+            after = termios.tcgetattr(terminal)
+        os.close(keyboard)
+        if next(moments) <= len(stopped):
+            break
+        stopped.append(after == before)
+
+    assert len(stopped) > 10
+    assert all(stopped), stopped
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80])
