@@ -14,6 +14,7 @@ from escscaffold.jobs.release import restored_files
 from escscaffold.jobs.reporter import SILENT, Reporter, holding_folder
 from escscaffold.jobs.repository_plan import LoadedPlan, TakenDefaults, load_plan, taken_defaults
 from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.immutable_settings import immutable_settings
 from escscaffold.planning.lock import LOCK_FILE, Lock, folder_of, forgetting
 from escscaffold.planning.replacements import (
     RangeMove,
@@ -24,7 +25,6 @@ from escscaffold.planning.replacements import (
     replacements,
     unlearned,
 )
-from escscaffold.planning.sizing import immutable_settings
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.repository.disk import Basis
 from escscaffold.repository.dropped_resources import (
@@ -247,7 +247,7 @@ def _refuse_unknown_replacements(
         *(f"{name}.{part}" for name in names for part in _PARTS_OF_AN_ENVIRONMENT),
     }
     for environment in plan.environments:
-        parts = (*(planned.name for planned in environment.ranges), *immutable_settings(environment.spec))
+        parts = (*(planned.name for planned in environment.ranges), *immutable_settings(environment.spec).by_name())
         known |= {f"{environment.name}.{part}" for part in parts}
     known |= {str(key) for key in lock.grants.ranges}
     for name in accepted:

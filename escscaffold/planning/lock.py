@@ -14,15 +14,15 @@ from escscaffold.clouds.defaults import EVERY, Defaults, KeptDefaults
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.errors import Problem, ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, Granted, Grants
+from escscaffold.planning.immutable_settings import ImmutableSettings, immutable_settings, parsed_settings
 from escscaffold.planning.lock_records import (
     SETTLED_WITH,
+    by_owner,
     claim_lines,
     defaults_in,
     defaults_line,
-    owner_lines,
     owners_of,
 )
-from escscaffold.planning.sizing import NAME, immutable_settings
 from escscaffold.spec.model import EnvironmentSpec, Location, Reference, Spec
 from escscaffold.spec.reading import VERSION, build_spec
 
@@ -38,6 +38,8 @@ _HEAD = f"""\
 # Written by escscaffold: allocated ranges and written files. Commit it, never edit it.
 version = {LOCK_VERSION}
 """
+_OWNER = "owner"
+"""What an owner's line is called in the table of what cannot change in place: `"prod.owner" = "azure"`."""
 V = TypeVar("V")
 
 
@@ -90,8 +92,10 @@ class Lock(Struct, frozen=True, kw_only=True):
     """Cloud, region and mode of each environment."""
     grants: Grants = field(default_factory=Grants)
     """Where each range lies and what each peering routes to."""
-    immutable: Mapping[Reference, str] = field(default_factory=dict)
-    """What cannot change in place besides ranges, such as `prod.pods_per_node`."""
+    immutable: Mapping[str, ImmutableSettings] = field(default_factory=dict)
+    """What of each environment cannot change in place besides ranges."""
+    owners: Mapping[str, str] = field(default_factory=dict)
+    """The cloud whose shared resources an environment creates, by environment."""
     defaults: Mapping[str, str] = field(default_factory=dict)
     """The defaults that each environment was written with, as JSON; nothing in locks that are older than this table."""
     manifest: Manifest = field(default_factory=Manifest)
@@ -109,14 +113,9 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
     return Lock(
         provider=plan.spec.provider,
         locations={environment.name: environment.spec.location for environment in plan.environments},
-        # Owners are recorded once, with the immutable settings.
         grants=replace(grants, retired=_retired(plan, before), owners={}),
-        immutable={
-            Reference(environment.name, key): value
-            for environment in plan.environments
-            for key, value in immutable_settings(environment.spec).items()
-        }
-        | owner_lines(plan.owners),
+        immutable={environment.name: immutable_settings(environment.spec) for environment in plan.environments},
+        owners=by_owner(plan.owners),
         defaults={environment.name: defaults_line(environment.spec) for environment in plan.environments},
         manifest=replace(manifest or Manifest(), answers=answers_of(plan.spec)),
     )
@@ -155,7 +154,7 @@ def format_lock(lock: Lock) -> str:
         "environments": {name: str(location) for name, location in lock.locations.items()},
         "granted": _by_name(lock.grants.ranges),
         "routed": {name: ", ".join(map(str, blocks)) for name, blocks in lock.grants.routed.items()},
-        "lasting": {str(reference): value for reference, value in lock.immutable.items()},
+        "lasting": _immutable_lines(lock),
         "defaults": lock.defaults,
         "retired": _by_name(lock.grants.retired),
         "moving": lock.grants.moving,
@@ -170,6 +169,30 @@ def format_lock(lock: Lock) -> str:
     }
     head = _HEAD + "".join(f'{key} = "{value}"\n' for key, value in top.items() if value)
     return head + "".join(f"\n[{name}]\n{_lines(table)}" for name, table in tables.items() if table)
+
+
+def _immutable_lines(lock: Lock) -> dict[str, str]:
+    lines = {
+        Reference(environment, name): value
+        for environment, settings in lock.immutable.items()
+        for name, value in settings.by_name().items()
+    }
+    lines |= {Reference(environment, _OWNER): cloud for environment, cloud in lock.owners.items()}
+    return {str(reference): value for reference, value in lines.items()}
+
+
+def parsed_immutable(
+    lines: Mapping[Reference, str],
+) -> tuple[Mapping[str, ImmutableSettings], Mapping[str, str]]:
+    """Return what cannot change in place, and the owners' clouds, by environment, as the lock's lines have them."""
+    owners: dict[str, str] = {}
+    settings: dict[str, list[tuple[str, str]]] = {}
+    for (environment, name), value in lines.items():
+        if name == _OWNER:
+            owners[environment] = value
+        else:
+            settings.setdefault(environment, []).append((name, value))
+    return {environment: parsed_settings(pairs) for environment, pairs in settings.items()}, owners
 
 
 def seals_of(lock: Lock, environments: Iterable[str]) -> dict[str, str]:
@@ -202,7 +225,7 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
         retired=_retired_for(lock, spec),
         moving=_moving_for(lock, spec),
         claims=lock.grants.claims,
-        owners=owners_of(lock.immutable, lock.locations, spec.facts.clouds),
+        owners=owners_of(lock.owners, lock.locations, spec.facts.clouds),
     )
 
 
@@ -285,24 +308,23 @@ class LastPlan:
     def __init__(self, lock: Lock, spec: Spec) -> None:
         self._lock, self._spec, self._facts = lock, spec, spec.facts
 
-    def immutable(self, environment: EnvironmentPlan) -> Mapping[str, str]:
+    def immutable(self, environment: EnvironmentPlan) -> ImmutableSettings:
         """Return what of the environment cannot change in place, besides ranges, as it was; nothing if it is new.
 
         Where the lock is silent, the answers that it was written for speak, and then the options' defaults.
         """
         name = environment.name
         if name not in self._lock.locations:
-            return {}
-        keys = immutable_settings(environment.spec)
-        recorded = self._lock.immutable
-        locked = {key: recorded[Reference(name, key)] for key in keys if Reference(name, key) in recorded}
-        if locked.keys() == keys.keys():
-            return locked
+            return ImmutableSettings()
+        recorded = self._lock.immutable.get(name, ImmutableSettings())
+        if immutable_settings(environment.spec).by_name().keys() <= recorded.by_name().keys():
+            return recorded
         if (spec_before := self.spec_of(name)) is not None:
-            return {**immutable_settings(spec_before), **locked}
+            return recorded.completed(immutable_settings(spec_before))
         granted = [key.name for key in self._lock.grants.ranges if key.environment == name]
         kept = self._facts.kept_defaults(self._kept[name])
-        return {NAME: name, **_options_of(environment.spec, granted, kept), **locked}
+        options = _options_of(environment.spec, granted, kept)
+        return recorded.completed(ImmutableSettings(name=name, choices=options))
 
     def spec_of(self, environment: str) -> EnvironmentSpec | None:
         """Return the spec of an environment in the last plan; None where this version cannot read it."""
@@ -364,7 +386,7 @@ def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str
 
     folders = (f"{folder_of(old)}/", f"{folder_of(new)}/")
     manifest, grants = lock.manifest, lock.grants
-    immutable = {**lock.immutable, **owner_lines(owners_of(lock.immutable, lock.locations, clouds))}
+    owners = {**lock.owners, **by_owner(owners_of(lock.owners, lock.locations, clouds))}
     return replace(
         lock,
         locations=named(lock.locations),
@@ -375,7 +397,8 @@ def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str
             moving=named(grants.moving),
             claims=grants.claims.renamed(old, new),
         ),
-        immutable=renamed(immutable),
+        immutable=named(lock.immutable),
+        owners=named(owners),
         defaults=named(lock.defaults),
         manifest=replace(
             manifest,
@@ -399,13 +422,15 @@ def kept_in(lock: Lock, *, without: Set[str] = frozenset()) -> Mapping[str, Kept
             cloud=location.cloud,
             mode=location.mode,
             recorded=defaults_in(recorded) if (recorded := lock.defaults.get(name)) else None,
-            absent=frozenset(
-                part for part in SETTLED_WITH if lock.immutable.get(Reference(name, part), "create") != "create"
-            ),
+            absent=_absent_parts(lock.immutable.get(name, ImmutableSettings())),
             renewed=_renewed(name, without),
         )
         for name, location in lock.locations.items()
     }
+
+
+def _absent_parts(settings: ImmutableSettings) -> frozenset[str]:
+    return frozenset(part for part in SETTLED_WITH if settings.choices.get(part, "create") != "create")
 
 
 def _renewed(environment: str, names: Set[str]) -> frozenset[str]:

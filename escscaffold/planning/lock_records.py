@@ -21,9 +21,6 @@ from escscaffold.spec.model import EnvironmentSpec, Location, Reference
 Owners = Mapping[str, str]
 """The environment that creates what is shared, by cloud. It may be removed since: what it created may still exist."""
 
-
-OWNER = "owner"
-"""What an owner's line is called in the lock's table of what lasts: `"prod.owner" = "azure"`."""
 SETTLED_WITH = ("kubernetes", "database")
 """Parts whose settings are decided once they are made here."""
 _BACKUP = "backup"
@@ -31,25 +28,25 @@ _LABEL = re.compile(r"([A-Za-z0-9][A-Za-z0-9._/-]*): ([a-z][a-z0-9-]*) ([a-z][a-
 
 
 def owners_of(
-    immutable: Mapping[Reference, str], locations: Mapping[str, Location], clouds: Mapping[str, Cloud]
+    recorded: Mapping[str, str], locations: Mapping[str, Location], clouds: Mapping[str, Cloud]
 ) -> dict[str, str]:
     """Return the owners of a lock; a lock without a record means the first name, which older versions went by.
 
-    `immutable` is the table of what cannot change in place, and `locations` cloud, region and mode of each environment.
+    `recorded` is the cloud whose shared resources an environment creates, `locations` where each environment is.
     Where a merge left two owners of a cloud, the first name holds.
     """
-    recorded = [(cloud, reference.environment) for reference, cloud in immutable.items() if reference.name == OWNER]
+    owners = [(cloud, name) for name, cloud in recorded.items()]
     older = [(location.cloud, name) for name, location in locations.items()]
     found: dict[str, str] = {}
-    for cloud, name in (*sorted(recorded), *sorted(older)):
+    for cloud, name in (*sorted(owners), *sorted(older)):
         if cloud in clouds and clouds[cloud].shared:
             found.setdefault(cloud, name)
     return found
 
 
-def owner_lines(owners: Owners) -> dict[Reference, str]:
-    """Return the owners as the lock's table of what lasts has them."""
-    return {Reference(name, OWNER): cloud for cloud, name in owners.items()}
+def by_owner(owners: Owners) -> dict[str, str]:
+    """Return the cloud by the environment that creates what is shared on it, as the lock records it."""
+    return {name: cloud for cloud, name in owners.items()}
 
 
 def with_new_owners(known: Owners, environments: Mapping[str, EnvironmentSpec]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from escscaffold.clouds.known_facts import Facts, load_facts
 from escscaffold.errors import Problem, SpecError
 from escscaffold.planning.address_plan import Grants
-from escscaffold.planning.lock import LOCK_FILE, LOCK_VERSION, Lock, Manifest, seals_of
+from escscaffold.planning.lock import LOCK_FILE, LOCK_VERSION, Lock, Manifest, parsed_immutable, seals_of
 from escscaffold.planning.lock_records import Claim, Claims, differing
 from escscaffold.spec.model import Location, Reference
 from escscaffold.spec.reading import has_merge_marks
@@ -202,11 +202,13 @@ def read_lock(text: str, facts: Facts | None = None) -> Lock:
             held=read_table(document, "claims", claim, range_key),
         ),
     )
+    immutable, owners = parsed_immutable(read_table(document, "lasting", text_of, Reference.parse))
     lock = Lock(
         provider=provider_of("provider", written) if (written := document.get("provider", "")) != "" else "",
         locations=read_table(document, "environments", location, str),
         grants=grants,
-        immutable=read_table(document, "lasting", text_of, Reference.parse),
+        immutable=immutable,
+        owners=owners,
         defaults=read_table(document, "defaults", json_object, str),
         manifest=_manifest(document),
     )

@@ -9,8 +9,9 @@ from msgspec import Struct, to_builtins
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.replacing import ModuleMade, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.immutable_settings import POOLS, immutable_settings, replaced_with
 from escscaffold.planning.lock import LastPlan, Lock, mode_before
-from escscaffold.planning.sizing import POOLS, immutable_settings, pool_nodes, replaced_with
+from escscaffold.planning.sizing import pool_nodes
 from escscaffold.spec.model import EnvironmentSpec, Reference
 
 _CREATE = "create"
@@ -189,8 +190,8 @@ def _in(
         yield Replacement(reference=reference, old=subnet.was, new=subnet.now, replaces=_OWN_SUBNET)
     for pool in removed_pools(environment.spec, last.spec_of(environment.name)):
         yield Replacement(reference=Reference(environment.name, pool.name), old=pool.was, new="none", replaces=_POOL)
-    immutable = last.immutable(environment)
-    for setting, value in immutable_settings(environment.spec).items():
+    immutable = last.immutable(environment).by_name()
+    for setting, value in immutable_settings(environment.spec).by_name().items():
         known = immutable.get(setting, value)
         if known != value and setting not in covered:
             replaces = replaced_with(environment.spec, setting, known)

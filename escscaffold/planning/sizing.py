@@ -6,17 +6,11 @@ from ipaddress import IPv4Network, collapse_addresses
 from msgspec import Struct
 from msgspec.structs import replace
 
-from escscaffold.clouds.choices import Option, Setting, Value, option_word
+from escscaffold.clouds.choices import Setting, Value
 from escscaffold.clouds.facts import RangeFacts, Sizing, pool_value
 from escscaffold.spec.model import EnvironmentSpec, Need, NodePool, PoolNodes
 from escscaffold.spec.settings import excluded, needed_settings
 from escscaffold.spec.values import counted
-
-NAME = "name"
-"""The setting of what resources are called: hardly any can be called otherwise later."""
-_ACCOUNT = "account."
-POOLS = "node_pools"
-"""The table that they stand in, and the beginning of what they are accepted and remembered by."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -323,89 +317,6 @@ def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
     return {**{name: value for name, value in usual.items() if value is not None}, **spec.database}
 
 
-def immutable_settings(spec: EnvironmentSpec) -> Mapping[str, str]:
-    """Return what cannot change in place besides ranges: settings, options, and which parts are made."""
-    given = {**cluster_settings(spec), **database_settings(spec)}
-    settings = {name: _word(given.get(name, setting.default)) for name, setting in _immutable(spec).items()}
-    options = {
-        name: option_word(spec.options.get(name, option.default))
-        for name, option in spec.mode.options.items()
-        if option.replaces or option.replaces_to or option.replaces_from
-    }
-    settings |= {NAME: spec.called, **_immutable_account(spec)}
-    return settings | options | _immutable_parts(spec) | _on_the_database(spec) | immutable_of_pools(spec)
-
-
-def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
-    """Return what is replaced or removed where one of these had another value before."""
-    if name == NAME:
-        return ("everything with the name",)
-    kurrent = spec.facts.kurrent
-    if name in kurrent.parts_replace:
-        return next((words for part, words in kurrent.parts_replace[name].items() if part == before), ())
-    if name == "acl":
-        return kurrent.acl_replaces
-    if (of_pool := setting_of_pool(spec, name)) is not None:
-        return of_pool.replaces
-    if name.startswith("backup."):
-        return kurrent.backup[name.removeprefix("backup.")].replaces
-    if name in spec.mode.options:
-        option = spec.mode.options[name]
-        now = option_word(spec.options.get(name, option.default))
-        return (*option.replaces, *option.replaces_from.get(before, ()), *option.replaces_to.get(now, ()))
-    if name.startswith(_ACCOUNT):
-        return spec.cloud.account[name.removeprefix(_ACCOUNT)].replaces
-    setting = _immutable(spec)[name]
-    stays = setting.replaces_when_unset and name in {**spec.kubernetes, **spec.database}
-    return () if stays or before == setting.in_place_from else setting.replaces
-
-
-def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
-    """Return the facts of an option, or of a setting that cannot change in place, by its name."""
-    account = {f"{_ACCOUNT}{key}": setting for key, setting in spec.cloud.account.items()}
-    known = spec.mode.options.get(name) or _immutable(spec).get(name) or account.get(name)
-    return known or setting_of_pool(spec, name)
-
-
-def _immutable(spec: EnvironmentSpec) -> Mapping[str, Setting]:
-    """Return the settings of what the environment makes that cannot change in place."""
-    known = {
-        **(spec.mode.kubernetes if spec.parts.get("kubernetes", "create") == "create" else {}),
-        **(spec.database_settings if spec.parts.get("database", "create") == "create" else {}),
-    }
-    return {name: setting for name, setting in known.items() if setting.replaces}
-
-
-def _immutable_account(spec: EnvironmentSpec) -> dict[str, str]:
-    """Return the account, where it is pinned: to pin it, or to pin it no more, replaces nothing by itself."""
-    known = spec.cloud.account
-    return {f"{_ACCOUNT}{name}": _word(value) for name, value in spec.account.items() if known[name].replaces}
-
-
-def _immutable_parts(spec: EnvironmentSpec) -> dict[str, str]:
-    """Return what becomes of each part that could be something else in this mode."""
-    kurrent = spec.facts.kurrent
-    choices = {**spec.mode.parts, **kurrent.parts}
-    chosen = {part: spec.parts.get(part, "create") for part in kurrent.parts_replace if part in choices}
-    return {part: word for part, word in chosen.items() if len(choices[part]) > 1}
-
-
-def _on_the_database(spec: EnvironmentSpec) -> dict[str, str]:
-    """Return whether the database has an access list, and how it is backed up."""
-    if spec.parts.get("database", "create") != "create":
-        return {}
-    backup = {f"backup.{name}": _word(value) for name, value in (spec.backup or {}).items()}
-    return {"acl": "set" if spec.acl else "none", **backup}
-
-
-def _word(value: Value | None) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return option_word(value) if isinstance(value, bool) else str(value)
-
-
 def pool_nodes(spec: EnvironmentSpec) -> tuple[PoolNodes, ...]:
     """Return the nodes of each pool, over all zones."""
     if not spec.node_pools:
@@ -435,22 +346,3 @@ def nodes_in_zone(pools: tuple[PoolNodes, ...], zones: int, zone: int) -> tuple[
         for pool in pools
         if not pool.zones or zone in pool.zones
     )
-
-
-def immutable_of_pools(spec: EnvironmentSpec) -> dict[str, str]:
-    """Return what of each pool cannot change in place, by `node_pools.batch.spot`."""
-    found: dict[str, str] = {}
-    for name, pool in spec.node_pools.items():
-        known = spec.mode.pool_settings()
-        for setting, facts in known.items():
-            if facts.replaces:
-                value = pool_value(known, pool.settings, setting)
-                found[f"{POOLS}.{name}.{setting}"] = _word(value)
-    return found
-
-
-def setting_of_pool(spec: EnvironmentSpec, name: str) -> Setting | None:
-    """Return the facts of a setting by such a name; None for any other name."""
-    table, _, rest = name.partition(".")
-    pool, _, setting = rest.partition(".")
-    return spec.mode.pool_settings().get(setting) if table == POOLS and pool else None

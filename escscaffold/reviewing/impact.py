@@ -17,9 +17,9 @@ from escscaffold.clouds.resource_facts import (
     types_of,
 )
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
+from escscaffold.planning.immutable_settings import choice_of
 from escscaffold.planning.lock import environment_of
 from escscaffold.planning.replacements import Replacement, removed_environments, replacements
-from escscaffold.planning.sizing import choice_of
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.effects import Effect, Impact, effects_of, follows, lost_routes
 from escscaffold.reviewing.quoting import Sentence, sides_of

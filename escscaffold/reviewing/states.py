@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan
+from escscaffold.planning.immutable_settings import ImmutableSettings, immutable_settings
 from escscaffold.planning.lock import LOCK_FILE, Lock, answers_of, folder_of, kept_in, with_environment_renamed
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.planner import plan_allocated
 from escscaffold.planning.replacements import moves, removed_environments
-from escscaffold.planning.sizing import immutable_settings
 from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
 from escscaffold.reviewing.trees import Entry, Tree
 from escscaffold.rules.catalogue import check_plan, findings_of
@@ -210,10 +210,9 @@ def not_generated(state: State) -> tuple[str, ...]:
         if lock.locations.get(environment.name) != environment.spec.location:
             names.append(Reference(environment.name, ""))
             continue
-        immutable = {
-            Reference(environment.name, key): value for key, value in immutable_settings(environment.spec).items()
-        }
-        names += [name for name, value in immutable.items() if lock.immutable.get(name) != value]
+        recorded = lock.immutable.get(environment.name, ImmutableSettings()).by_name()
+        immutable = immutable_settings(environment.spec).by_name()
+        names += [Reference(environment.name, key) for key, value in immutable.items() if recorded.get(key) != value]
         names += [
             Reference(environment.name, r.name)
             for r in environment.ranges
