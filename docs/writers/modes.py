@@ -52,8 +52,11 @@ def _cloud(cloud: Cloud) -> Iterator[str]:
         f"({source(cloud.kurrent_limit_source)})."
     )
     yield f"Regions that Kurrent Cloud has published: {codes(cloud.regions)}."
-    providers = [(f"`{p.name}`", f"`{p.source}`", f"`{p.version}`") for p in cloud.terraform_providers]
-    yield table(("provider", "source", "version"), providers)
+    providers = [
+        (f"`{p.name}`", f"`{p.source}`", f"`{p.version}`", f"`options.{p.option}`" if p.option else "always")
+        for p in cloud.terraform_providers
+    ]
+    yield table(("provider", "source", "version", "used with"), providers)
     yield f"### Addresses to avoid on {cloud.title}"
     yield table(("addresses", "severity", "for", "why", "source"), [_forbidden(f) for f in cloud.forbidden])
     for mode in cloud.modes.values():

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from msgspec import Struct, convert, field
 from msgspec.structs import asdict, replace
 
-from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option, Part, Setting, TagFacts, Value
+from escscaffold.clouds.choices import AlsoReplaces, ExistingFacts, Option, OptionValue, Part, Setting, TagFacts, Value
 
 Severity = Literal["error", "warning", "notice"]
 # Ranges with a meaning in every mode.
@@ -310,6 +310,8 @@ class TerraformProvider(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     name: str
     source: str
     version: str
+    option: str = ""
+    """The option, a switch, that it is needed for; nothing where it always is."""
 
 
 class Cloud(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -343,6 +345,10 @@ class Cloud(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shared: str = ""
     """The option of every mode that says who creates what all environments share; nothing where nothing is shared."""
     modes: Mapping[str, Mode]
+
+    def providers_for(self, options: Mapping[str, OptionValue]) -> list[TerraformProvider]:
+        """Return the providers of an environment with these options."""
+        return [p for p in self.terraform_providers if not p.option or options[p.option]]
 
 
 def shortest_prefix_length(facts: RangeFacts, cloud: Cloud) -> int:

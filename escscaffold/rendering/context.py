@@ -325,7 +325,7 @@ def _cloud(environment: EnvironmentPlan) -> Context:
         "network_term": cloud.network_term,
         "default_region": cloud.default_region,
         "tags": {"term": cloud.tags.term, "key": cloud.tags.key_pattern, "value": cloud.tags.value_pattern},
-        "terraform_providers": [_provider(p) for p in cloud.terraform_providers],
+        "terraform_providers": [_provider(p) for p in cloud.providers_for(environment.spec.options)],
     }
 
 

@@ -203,7 +203,8 @@ def _repository(folder: Path, spec: Spec) -> Iterator[Fact]:
 
 
 def _providers(spec: Spec) -> list[TerraformProvider]:
-    every = [p for environment in spec.environments.values() for p in environment.cloud.terraform_providers]
+    environments = spec.environments.values()
+    every = [p for environment in environments for p in environment.cloud.providers_for(environment.options)]
     return [*dict.fromkeys(every), spec.facts.kurrent.providers[spec.provider]]
 
 

@@ -11,6 +11,7 @@ from tests.emitted.judging import assert_noticed
 NETWORK = ["parts.network=existing", "existing.network=vnet-esc", "existing.network_resource_group=rg-esc"]
 ABSENT = ["parts.kubernetes=absent"]
 NAT = ["options.outbound=nat-gateway"]
+WAIT = ["options.role_wait=true"]
 
 
 @pytest.mark.parametrize(
@@ -33,9 +34,27 @@ def test_only_the_modules_that_are_called_for_are_written(
     assert {name for name in written if not name.startswith("kurrent-")} == {*made, "azure-peering"}
 
 
+@pytest.mark.parametrize("mode", ["aks-kubenet", "aks-overlay", "azure-existing"])
+@pytest.mark.parametrize(("settings", "waits"), [([], False), (WAIT, True)], ids=["usual", "wait"])
+def test_the_peering_waits_for_its_role_by_option(
+    mode: str, settings: list[str], waits: bool, tmp_path: Path, run: Run
+) -> None:
+    root = write(run, tmp_path / "network", mode, settings)
+
+    assert ('source  = "hashicorp/time"' in (root / "versions.tf").read_text()) == waits
+    place = "role_wait" if waits else "peering"
+    assert f"network_id = module.{place}.virtual_network_id" in (root / "main.tf").read_text()
+    assert ("for which Terraform waits" in (root.parents[1] / "README.md").read_text()) == waits
+
+
 # What is done to the emitted files: the choices, the file, what it says, what it says instead, and the test file
 # that notices, with its word.
 TESTS_NOTICE = {
+    "a role that nobody waits for": (
+        *("aks-overlay", WAIT, "modules/azure-role-wait/wait.tf"),
+        *('create_duration = "5m"', 'create_duration = "0s"'),
+        *("role_wait", "The peering is created before its role takes effect"),
+    ),
     "a subnet without the NAT gateway": (
         *("aks-podsubnet", NAT, "modules/azure-nat/subnets.tf"),
         *("for_each = var.subnet_ids", 'for_each = { for name, id in var.subnet_ids : name => id if name != "pods" }'),

@@ -56,7 +56,7 @@ OTHER = {
     "gke-autopilot": ["options.nodes=public", "options.apis=true"],
     "gke-routes": ["options.flow_logs=false", "options.apis=true"],
     **{
-        mode: ["options.outbound=nat-gateway"]
+        mode: ["options.outbound=nat-gateway", "options.role_wait=true"]
         for mode in ("aks-cni", "aks-kubenet", "aks-kubenet-vnet", "aks-overlay", "aks-podsubnet")
     },
 }

@@ -15,6 +15,7 @@ FOLDER_VARIABLE = "ESCSCAFFOLD_PROVIDER_SCHEMAS"
 HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Types that are emitted and that the files of the folder lack, taken from the same versions of the providers.
+# hashicorp/time is written after its source (internal/provider/resource_time_sleep.go, read 2026-11-29), and not asked.
 MORE = Path(__file__).with_name("more_schemas")
 
 Json: TypeAlias = Mapping[str, Any]
@@ -72,7 +73,7 @@ def schema_folder() -> Path:
 
 def schema_of(address: str) -> ProviderSchema | None:
     """The schema of the provider with this source address, where there is one."""
-    found = [file for file in schema_folder().glob("*.json") if file.stem.startswith(address.replace("/", "__"))]
+    found = [file for file in schema_files(schema_folder()) if file.stem.startswith(address.replace("/", "__"))]
     return ProviderSchema.read(found[-1]) if found else None
 
 
@@ -81,4 +82,7 @@ def schema_files(folder: Path) -> list[Path]:
     files = sorted(folder.glob("*__*__*.json"))
     if not files:
         raise FileNotFoundError(f"no provider schemas in {folder}; {FOLDER_VARIABLE} can name another folder")
-    return files
+    here = {file.name for file in files}
+    return files + [
+        file for file in sorted(MORE.glob("*.json")) if file.name not in here and "provider" in _read(file)[1]
+    ]
