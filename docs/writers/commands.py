@@ -8,16 +8,16 @@ from escscaffold.cli import INTERRUPTED, cli
 from escscaffold.cli.command import CLEAN, CONFLICT, FAILED, WOULD_CHANGE, WOULD_REPLACE, WRONG_USAGE
 
 EXIT_CODES = {
-    CLEAN: "Done, and nothing is wrong.",
-    FAILED: "There are findings of severity error, or the work failed.",
-    WRONG_USAGE: "The command cannot be understood: a flag, its value, or something that is missing.",
-    WOULD_CHANGE: "`check`, `--dry-run` or `--diff` found that `generate` would change something; `fmt --check` that "
-    "`fmt` would; `review` found what `--fail-on` names as `stale` or `change`; `ipam status` that claims differ.",
-    CONFLICT: "A hand edit is in conflict with what is generated: nothing of either is lost, and a person has to "
-    "solve it. Of `review`: a merge left marks in a file, or `--fail-on` names `edit`.",
-    WOULD_REPLACE: "Terraform would replace something that `--accept-replace` does not name; nothing was written. Of "
+    CLEAN: "Success: no errors.",
+    FAILED: "Findings of severity error, or the command failed.",
+    WRONG_USAGE: "Wrong usage: an unknown flag, an invalid value, or a missing argument.",
+    WOULD_CHANGE: "`check`, `--dry-run` or `--diff`: `generate` would change files. `fmt --check`: `fmt` would. "
+    "`review`: `stale` or `change`, if `--fail-on` names it. `ipam status`: claims differ.",
+    CONFLICT: "A hand edit conflicts with generated text: both are kept until you resolve it. `review`: conflict "
+    "markers in a file, or `edit`, if `--fail-on` names it.",
+    WOULD_REPLACE: "Terraform would replace something that `--accept-replace` does not name; nothing was written. "
     "`review`: Terraform would replace or destroy something.",
-    INTERRUPTED: "Interrupted with Ctrl-C; what was being written is as it was before.",
+    INTERRUPTED: "Interrupted with Ctrl-C; files are unchanged.",
 }
 
 

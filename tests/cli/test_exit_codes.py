@@ -1,11 +1,13 @@
 """Every command's exit codes, and the shape of its JSON, which is the same for good news and bad."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from escscaffold.cli import ALL_COMMANDS
 from tests.cli.conftest import EKS, tree
 from tests.conftest import Run
 
@@ -58,6 +60,34 @@ SHAPES: dict[str, dict[str, type]] = {
 }
 REPLACEMENT = {"name", "old", "new", "replaces", "instead", "impossible", "see"}
 FINDING = {"code", "severity", "environment", "subject", "message", "reason", "fix", "source"}
+
+
+OUTCOMES: dict[str, list[tuple[str, int]]] = {
+    "init": [("new --mode eks --yes", 0), ("new --mode eks --yes --dry-run", 3), ("new --cloud mars", 2)],
+    "add": [("test --mode eks --yes", 0), ("test --mode eks --yes --dry-run", 3), ("test --mode nope", 2)],
+    "adopt": [("nowhere.tf", 2), ("escscaffold.toml --to new --yes", 1)],
+    "plan": [("", 0), ("nowhere", 2), ("--mode aks-cni --range network=172.30.0.0/16", 1)],
+    "scan": [("environments/prod", 0), ("nowhere.tf", 2), ("escscaffold.toml", 1)],
+    "explain": [("ESC201", 0), ("ESC999", 2)],
+    "doctor": [("--color sometimes", 2)],
+    "check": [("", 0), ("--as-of yesterday", 2)],
+    "generate": [("", 0), ("--restore nowhere.tf", 2)],
+    "review": [(". .", 0), ("", 1), ("--format nope", 2)],
+    "set": [
+        ("prod.tags.team=shop", 0),
+        ("prod.tags.team=shop --dry-run", 3),
+        ("ranges.network=10.64.0.0/16", 5),
+        ("ranges.network=nonsense", 2),
+    ],
+    "remove": [("prod", 1), ("nowhere", 2)],
+    "rename": [("prod live", 0), ("prod live --dry-run", 3), ("prod live --new-names", 5), ("nowhere live", 2)],
+    "release": [("environments/prod/outputs.tf", 0), ("environments/prod/outputs.tf --dry-run", 3), ("nowhere.tf", 2)],
+    "fmt": [("", 0), ("--nope", 2)],
+    "schema": [("", 0), ("--nope", 2)],
+    "completion": [("bash", 0), ("tcsh", 2)],
+    "ipam": [("status", 1), ("nope", 2)],
+}
+"""The exit codes that docs/reference/commands.md lists, each from a command line in a repository of one environment."""
 
 
 def document_of(stdout: str, command: str) -> Any:
@@ -229,6 +259,24 @@ def test_explain(run: Run) -> None:
     unknown = run("explain", "ESC999")
     assert unknown.exit_code == 2
     assert "ESC201" in unknown.output
+
+
+def test_every_command_has_outcomes() -> None:
+    assert OUTCOMES.keys() >= set(ALL_COMMANDS) - {"help"}
+
+
+@pytest.mark.parametrize("command", OUTCOMES)
+def test_exit_codes_are_those_of_the_table(
+    command: str, repository: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, (arguments, code) in enumerate(OUTCOMES[command]):
+        copy = tmp_path / str(number) / "live"
+        shutil.copytree(repository, copy)
+        monkeypatch.chdir(copy)
+
+        result = run(command, *arguments.split())
+
+        assert (arguments, result.exit_code) == (arguments, code), result.output
 
 
 @pytest.mark.parametrize("command", SHAPES)

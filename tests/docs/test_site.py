@@ -127,6 +127,10 @@ def test_pages_fit_the_window_and_charts_are_drawn(width: int, scheme: str, serv
             wide += " table.scrollWidth > table.parentElement.clientWidth + 1).length"
             assert width < 1400 or browser.execute_script(wide) == 0, page
             assert browser.get_log("browser") == [], page  # type: ignore[no-untyped-call]
+            if page == "":
+                cards = browser.find_elements("css selector", ".grid.cards li")
+                rows = len({card.rect["y"] for card in cards})
+                assert (len(cards), rows) == (3, 3 if width == 400 else 1), "a row has an empty cell"
             if page.startswith("modes/"):
                 (chart,) = browser.find_elements("css selector", "div.chart")
                 assert chart.get_attribute("data-drawn") == scheme
