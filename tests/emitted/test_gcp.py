@@ -72,6 +72,18 @@ def test_without_the_option_the_readme_has_all_apis() -> None:
     assert not [path for path in files if "gcp-apis" in path]
 
 
+def test_a_key_of_disks_replaces_an_autopilot_cluster_and_no_other(tmp_path: Path, run: Run) -> None:
+    key = "kubernetes.disk_key=projects/acme/locations/europe-west2/keyRings/gke/cryptoKeys/disks"
+    for mode in ("gke-autopilot", "gke-standard"):
+        write(run, tmp_path / mode, mode)
+
+    told = run("set", "-C", tmp_path / "gke-autopilot", key)
+
+    assert told.exit_code == 5
+    assert "replaces the cluster" in re.sub(r"\s+", " ", told.output)
+    assert run("set", "-C", tmp_path / "gke-standard", key).exit_code == 0
+
+
 def test_nodes_that_outgrow_the_range_of_their_pods_stop_the_plan(
     tmp_path: Path, run: Run, terraform: Terraform
 ) -> None:

@@ -44,11 +44,12 @@ SETTINGS: dict[str, tuple[list[str], dict[str, Any], dict[str, Any]]] = {
         },
     ),
     "gke-autopilot": (
-        [*WINDOW, "maintenance_hours=24", 'control_plane_logs=["SCHEDULER"]', f"secrets_key={KEY}"],
+        [*WINDOW, "maintenance_hours=24", 'control_plane_logs=["SCHEDULER"]', f"secrets_key={KEY}", f"disk_key={KEY}"],
         {
             "maintenance_policy.0.recurring_window.0.end_time": "2024-01-08T03:30:00Z",
             "logging_config.0.enable_components": ["SYSTEM_COMPONENTS", "WORKLOADS", "SCHEDULER"],
             "database_encryption.0.key_name": KEY,
+            "cluster_autoscaling.0.auto_provisioning_defaults.0.boot_disk_kms_key": KEY,
         },
         {"maintenance_policy": []},
     ),

@@ -40,6 +40,7 @@ variable "settings" {
   type = object({
     control_plane_logs     = optional(list(string), [])
     deletion_protection    = bool
+    disk_key               = optional(string)
     dns_access             = bool
     endpoint_access_ranges = set(string)
     maintenance_day        = optional(string, "none")
