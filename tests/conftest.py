@@ -87,8 +87,6 @@ def terraform_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """
     require_terraform()
     environment = os.environ | {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", "TF_CLI_ARGS_test": "-no-color"}
-    # Terraform spends a fifth of a test on collecting garbage, and another on threads that wait for each other.
-    environment |= {"GOGC": "1000", "GOMAXPROCS": "1"}
     if not schema_folder().is_dir():
         yield environment
         return

@@ -26,6 +26,9 @@ _SET = {
     # Providers are served in the tests' process. In one that is forked from it, for a terminal, their servers are not
     # to go on and print to that.
     "GRPC_ENABLE_FORK_SUPPORT": "0",
+    # Terraform and its providers spend a third of their time on garbage, and on threads that wait for each other.
+    "GOGC": "1000",
+    "GOMAXPROCS": "1",
 }
 
 

@@ -1,10 +1,12 @@
 """The programs that judge what is emitted: terraform, and OpenTofu where it is."""
 
 import shutil
+from collections.abc import Iterator
 
 import pytest
 
 from tests.conftest import Terraform, terraform_in
+from tests.emitted.formatting import check_formatted
 
 PROGRAMS = ["terraform", *(["tofu"] if shutil.which("tofu") else [])]
 
@@ -15,8 +17,15 @@ def program(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def formatting(terraform_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """When all is written, have terraform say whether it is formatted, of each text once."""
+    yield
+    check_formatted(tmp_path_factory.mktemp("formatted"), terraform_environment)
+
+
 @pytest.fixture
-def terraform(program: str, terraform_environment: dict[str, str]) -> Terraform:
+def terraform(program: str, terraform_environment: dict[str, str], formatting: None) -> Terraform:
     """Run the program in a folder; the test fails unless it exits as expected."""
     return terraform_in(terraform_environment, program)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.conftest import Terraform
+from tests.emitted.formatting import formatted
 
 _RUN = re.compile(r'^run "\w+" \{\n.*?^\}\n\n?', re.MULTILINE | re.DOTALL)
 _EXPECTED = re.compile(r"^  expect_failures = \[(.*?)\]", re.MULTILINE | re.DOTALL)
@@ -93,7 +94,7 @@ def judge(terraform: Terraform, repository: Path, environment: str = "prod", *fi
 
     Where files of tests are named, it runs those only.
     """
-    terraform(repository, "fmt", "-check", "-recursive")
+    formatted(repository)
     parts = Parts.of(repository, environment)
     terraform(parts.root, "init", "-backend=false", "-input=false")
     of_root, of_variables = (chosen(folder, files) for folder in (parts.root, parts.variables))
@@ -107,7 +108,7 @@ def judge(terraform: Terraform, repository: Path, environment: str = "prod", *fi
 def accept(terraform: Terraform, repository: Path, environment: str = "prod") -> None:
     """Have terraform read, format and validate an environment and its tests, and plan nothing."""
     root = repository / "environments" / environment
-    terraform(repository, "fmt", "-check", "-recursive")
+    formatted(repository)
     terraform(root, "init", "-backend=false", "-input=false")
     terraform(root, "validate")
 

@@ -5,13 +5,15 @@ The same with hundreds of changes: `python -m tests.reviewing.truth`; docs/expla
 
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.reviewing.truth.changing import KINDS
 from tests.reviewing.truth.comparing import RESULTS, compared
-from tests.reviewing.truth.driving import Tried, by_hand, laboratory
+from tests.reviewing.truth.driving import Laboratory, Tried, by_hand, laboratory
 from tests.terraform import real
 from tests.terraform.root import require, require_terraform
 
@@ -22,13 +24,20 @@ TRAPS = tomllib.loads((Path(__file__).parent / "truth/traps.toml").read_text(enc
 CONFIGURATIONS = ("network", "cluster", "data")
 
 
-def test_nothing_that_goes_is_told_as_safe(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
+    """All that is tried here, with one start of the real provider."""
     require_terraform()
     require(real.find("hashicorp/aws") is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror")
+    with laboratory(tmp_path_factory.mktemp("truth"), by_hand(*CONFIGURATIONS, "conditions")) as made:
+        yield made
+
+
+def test_nothing_that_goes_is_told_as_safe(applied: Laboratory) -> None:
+    made = replace(applied, applied=applied.applied[:-1])
     tried: list[Tried] = []
-    with laboratory(tmp_path, by_hand(*CONFIGURATIONS)) as made:
-        while sum(one.result in RESULTS for one in tried) < CHANGES:
-            tried.append(made.try_change(len(tried)))
+    while sum(one.result in RESULTS for one in tried) < CHANGES:
+        tried.append(made.try_change(len(tried)))
 
     assert [one for one in tried if one.result == "MISSED"] == []
     counts = Counter(one.result for one in tried)
@@ -38,19 +47,16 @@ def test_nothing_that_goes_is_told_as_safe(tmp_path: Path) -> None:
     assert sum("goes" in _fates(one) for one in tried) > CHANGES / 5
 
 
-def test_what_replaces_under_a_condition_is_told(tmp_path: Path) -> None:
-    require_terraform()
-    require(real.find("hashicorp/aws") is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror")
+def test_what_replaces_under_a_condition_is_told(applied: Laboratory) -> None:
     found, wanted = {}, {}
-    with laboratory(tmp_path, by_hand("conditions")) as made:
-        (base,) = made.applied
-        for name, trap in TRAPS.items():
-            text = base.files["main.tf"]
-            assert text.count(trap["old"]) == 1, name
-            changed = {**base.files, "main.tf": text.replace(trap["old"], trap["new"])}
-            comparison, _, refusal = made.compare(base, changed)
-            found[name] = (comparison.result, refusal)
-            wanted[name] = ("agrees" if trap["told"] == "known" else "not known", "")
+    base = applied.applied[-1]
+    for name, trap in TRAPS.items():
+        text = base.files["main.tf"]
+        assert text.count(trap["old"]) == 1, name
+        changed = {**base.files, "main.tf": text.replace(trap["old"], trap["new"])}
+        comparison, _, refusal = applied.compare(base, changed)
+        found[name] = (comparison.result, refusal)
+        wanted[name] = ("agrees" if trap["told"] == "known" else "not known", "")
 
     assert found == wanted
 

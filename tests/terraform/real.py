@@ -32,8 +32,7 @@ def serving(version_folder: Path, environment: Mapping[str, str] | None = None) 
     (executable,) = version_folder.rglob("terraform-provider-*")
     process = subprocess.Popen(
         [executable, "-debug"],
-        # It collects garbage for a tenth of its time else, as Terraform does, and memory is there.
-        env={**os.environ, "GOGC": "400", **(environment or {})},
+        env={**os.environ, **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

@@ -175,7 +175,7 @@ def laboratory(
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
         environment |= ENVIRONMENT | mirrored(empty_mirror(scratch / "cli"))
         environment |= reattaching({**(more or {}), **servers})
-        environment |= {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "GOGC": "400"}
+        environment |= {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
         made = Laboratory(scratch=scratch, environment=environment, schemas=schema.resources)
         for one in configurations:
             made.add(one)
