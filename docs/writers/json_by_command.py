@@ -28,39 +28,39 @@ ELSEWHERE = {
 """Where a command's document is described, where it is not here."""
 MEANINGS = {
     "explain": {
-        "rules": "The rules: all, or the one that is named.",
-        "rules[].code": "The code.",
+        "rules": "All rules, or the named one.",
+        "rules[].code": "Code.",
         "rules[].severity": "`error`, `warning` or `notice`.",
-        "rules[].title": "The rule in a line.",
-        "rules[].reason": "Why it is one.",
-        "rules[].source": "An address, or a page of this documentation.",
-        "rules[].breaks": "A spec that has the finding.",
-        "rules[].mends": "The same without it.",
-        "rules[].broken_lock": "The lock that the finding needs, or empty; `mended_lock` is the one without it.",
-        "rules[].mended_lock": "The same for the spec without the finding.",
-        "rules[].broken_files": "Further files that the finding needs, by path; `mended_files` are those without it.",
-        "rules[].mended_files": "The same for the spec without the finding.",
-        "rules[].broken_ipam": "What the IPAM has, where the finding needs it, or empty.",
-        "rules[].mended_ipam": "The same for the spec without the finding.",
-        "rules[].as_of": "The day on which the example has the finding, or empty.",
+        "rules[].title": "Title.",
+        "rules[].reason": "Reason of the rule.",
+        "rules[].source": "Source: a URL, or a page of this documentation.",
+        "rules[].breaks": "Spec with the finding.",
+        "rules[].mends": "The same spec, fixed.",
+        "rules[].broken_lock": "Lock that the finding needs, or empty.",
+        "rules[].mended_lock": "Lock for the fixed spec, or empty.",
+        "rules[].broken_files": "Additional files that the finding needs, by path.",
+        "rules[].mended_files": "Additional files for the fixed spec, by path.",
+        "rules[].broken_ipam": "Prefixes in the IPAM that the finding needs, or empty.",
+        "rules[].mended_ipam": "Prefixes in the IPAM for the fixed spec, or empty.",
+        "rules[].as_of": "Date on which the example has the finding, or empty.",
     },
     "doctor": {
-        "facts": "What was checked, in its order.",
+        "facts": "Results of the checks, in order.",
         "facts[].topic": "`versions`, `repository`, `programs`, `credentials`, `disk`, `environment` or `terminal`.",
-        "facts[].name": "The program, file, provider or variable.",
+        "facts[].name": "Program, file, provider or variable.",
         "facts[].state": "`good`, `note` or `missing`; `missing` exits 1.",
-        "facts[].says": "What was found.",
+        "facts[].says": "Result in words.",
     },
-    "completion": {"shell": "The shell.", "script": "The script."},
-    "fmt": {"formatted": "The files that were formatted, or would be with `--check`."},
-    "release": {"released": "The files that are yours from now on, or would be."},
+    "completion": {"shell": "Shell.", "script": "Completion script."},
+    "fmt": {"formatted": "Files that were formatted, or would be with `--check`."},
+    "release": {"released": "Released files; with `--dry-run`, files that would be released."},
 }
 SCHEMA = "The JSON Schema of the spec itself, with or without `--json`."
 
 
 def every_command(folder: str) -> list[str]:
     """Return the paragraphs, with fields as real runs print them; a field without a meaning raises KeyError."""
-    paragraphs = ["Every document has `version` and `findings`; the table says what else a command prints."]
+    paragraphs = ["Every document has `version` and `findings`; the table lists further fields of each command."]
     rows = [(f"`{name}`", ELSEWHERE.get(name) or _own_keys(name)) for name in commands()]
     paragraphs.append(table(("command", "document"), rows))
     for name, document in _documents(folder).items():

@@ -31,7 +31,7 @@ def providers_page() -> str:
         " another value, set, unset, true to false, false to true,"
         " a CIDR block that widens or narrows, a number or version that rises or falls.",
         "The plan shows which changes replace the resource.",
-        "No cloud is contacted: credentials are made up, and every address is a closed port.",
+        "No cloud is contacted: credentials are fake, and every address is a closed port.",
         "## Providers",
         table(header, rows),
         "A change is *unknown* if the provider refused it, did not show it, or crashed.",

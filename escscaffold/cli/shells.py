@@ -106,7 +106,7 @@ Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
     $env:COMP_WORDS = $tree.Extent.Text.PadRight($length).Substring(0, $length)
     $env:%(complete_var)s = 'powershell_complete'
     try {
-        # Nothing is offered for a file or a folder: PowerShell then completes paths by itself.
+        # Nothing is offered for a file or a folder: PowerShell then completes paths automatically.
         %(prog_name)s | Where-Object { $_.StartsWith("plain`t") } | ForEach-Object {
             $type, $value, $text = $_ -split "`t", 3
             $before = if ($word -match '^--[^=]+=') { $Matches[0] } else { '' }

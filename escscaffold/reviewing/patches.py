@@ -30,7 +30,7 @@ _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (
             r"patch failed: (?P<file>.+):(?P<line>\d+)",
             "The hunk at {file}:{line} does not match that file in HEAD.",
-            "Check out the commit that the patch was made from. Staged changes need: git diff HEAD",
+            "Check out the commit that the patch is based on. Staged changes need: git diff HEAD",
         ),
         (
             r"cannot apply binary patch to '(?P<file>.+)' without full index line",
@@ -40,12 +40,12 @@ _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (
             r"(?P<file>.+): (?:does not exist in index|No such file or directory)",
             "The patch changes {file}, which HEAD does not have.",
-            "Check out the commit that the patch was made from.",
+            "Check out the commit that the patch is based on.",
         ),
         (
             r"(?P<file>.+): already exists in (?:index|working directory)",
             "The patch adds {file}, which exists in HEAD.",
-            "Check out the commit that the patch was made from.",
+            "Check out the commit that the patch is based on.",
         ),
         (
             r"corrupt (?:binary )?patch at (?:line |<stdin>:)(?P<line>\d+)",
@@ -65,7 +65,7 @@ _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (
             r"the patch applies to '(?P<file>.+)' \([0-9a-f]+\),",
             "The binary change of {file} does not match HEAD.",
-            "Check out the commit that the patch was made from.",
+            "Check out the commit that the patch is based on.",
         ),
     )
 )

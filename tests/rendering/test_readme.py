@@ -25,7 +25,7 @@ def test_it_opens_with_what_to_do_next_and_ends_with_taking_down(mode: str) -> N
     text = readme(mode=mode)
     headings = HEADING.findall(text)
 
-    assert headings[:3] == ["What to do next", "Environments", "Before the first apply"]
+    assert headings[:3] == ["Next steps", "Environments", "Before the first apply"]
     assert headings[-1] == "Take an environment down"
     # Every link into the page has its heading.
     known = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
@@ -152,7 +152,7 @@ def test_a_database_that_is_not_made_has_no_output_to_name() -> None:
 def test_an_adopted_environment_follows_its_own_steps() -> None:
     notice = "Did `escscaffold adopt` write the environment?"
 
-    assert notice in section(readme(mode="aws-existing"), "What to do next")
+    assert notice in section(readme(mode="aws-existing"), "Next steps")
     assert notice not in readme(mode="eks")
 
 

@@ -11,7 +11,7 @@ resource "aws_subnet" "own" {
   tags = { Name = "${each.key}-${var.name}" }
 
   lifecycle {
-    # A subnet keeps the zone that it was made in: more or fewer node subnets move nothing.
+    # A subnet keeps the zone that it was created in: more or fewer node subnets move nothing.
     ignore_changes = [availability_zone]
   }
 }

@@ -14,7 +14,7 @@ variable "peering_link_id" {
 }
 
 variable "route_table_ids" {
-  description = "Ids of every route table whose subnets talk to the database, by a name that is known before they are made."
+  description = "Ids of every route table whose subnets talk to the database, by a name that is known before they are created."
   type        = map(string)
 
   validation {

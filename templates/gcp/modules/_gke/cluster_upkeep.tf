@@ -1,4 +1,4 @@
-  # What GKE logs by itself, and what of the control plane was asked for.
+  # The default logs of GKE, and the requested logs of the control plane.
   logging_config {
     enable_components = concat(["SYSTEM_COMPONENTS", "WORKLOADS"], var.settings.control_plane_logs)
   }
