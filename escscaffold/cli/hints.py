@@ -63,7 +63,7 @@ def runnable(text: str) -> str:
     command = "|".join([*names, *(f"{name} [a-z]+" for name in _GROUPS)])
     # A command that names a folder stays as it is, and so does the verdict that one was not run.
     return re.sub(
-        rf"\bescscaffold ({command})\b(?![^`\n]{0, 999} -C )(?!`? (?:was )?not run)",
+        rf"\bescscaffold ({command})\b(?![^`\n]{{0,999}} -C )(?!`? (?:was )?not run)",
         lambda found: command_line(*found[1].split()),
         text,
     )

@@ -6,10 +6,13 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 
 from escscaffold import check
+from escscaffold.cli import cli
+from escscaffold.cli.hints import command_line, runnable, works_in
 from tests.conftest import Run
 
 GKE = ("--mode", "gke-standard", "--region", "europe-west2")
@@ -135,3 +138,12 @@ def test_without_a_folder_nothing_is_added(tmp_path: Path, run: Run, monkeypatch
 
     assert suggested(run("set", "prod.pods=/15"))[:2] == ["set", "prod.pods=/15"]
     assert "  terraform -chdir=environments/live plan\n" in run("rename", "prod", "live").output
+
+
+def test_a_command_that_names_its_folder_stays_as_it_is() -> None:
+    with click.Context(cli) as context:
+        works_in(context, Path("net"), Path("net"))
+
+        assert runnable("Run: escscaffold set prod.mode=eks -C net.") == "Run: escscaffold set prod.mode=eks -C net."
+        assert runnable(f"Run: {command_line('ipam', 'release', 'a')}") == "Run: escscaffold ipam release -C net a"
+        assert runnable("`escscaffold add`, or -C DIR.") == "`escscaffold add -C net`, or -C DIR."
