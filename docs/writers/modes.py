@@ -33,7 +33,7 @@ def modes_page() -> str:
         table(("provider", "source", "version"), providers),
         "Modules of the parts, in addition to those of the mode:",
         table(
-            ("module", "in use where"),
+            ("module", "used with"),
             [(f"`{name}`", _parts(wanted)) for name, wanted in module_parts(load_facts()).items()],
         ),
         *(part for name in cloud_names() for part in _cloud(load_cloud(name))),
@@ -65,11 +65,11 @@ def _cloud(cloud: Cloud) -> Iterator[str]:
 
 APPLIES_TO = {
     "every-range": "every range",
-    "own-ranges": "every range but `kurrent`",
+    "own-ranges": "every range except `kurrent`",
     "kurrent": "`kurrent`",
 }
 
-_WHERE_CREATED = "; a warning where the cluster is not created here"
+_WHERE_CREATED = "; a warning for an existing cluster"
 
 
 def _forbidden(forbidden: Forbidden) -> tuple[str, ...]:
@@ -84,8 +84,8 @@ def _forbidden(forbidden: Forbidden) -> tuple[str, ...]:
 
 def _mode(mode: Mode) -> Iterator[str]:
     yield f"### {mode.name}"
-    instead = f"; take [{mode.replacement}](#{mode.replacement}) instead"
-    ends = f"\nIt ends on {mode.retires}{instead}." if mode.retires else ""
+    instead = f"; use [{mode.replacement}](#{mode.replacement}) instead"
+    ends = f"\nThe cloud retires it on {mode.retires}{instead}." if mode.retires else ""
     yield (
         f"[{mode.title}](../modes/{mode.name}.md) ({source(mode.source)}).\n{mode.summary}{ends}\n"
         f"Modules: {codes(mode.modules)}."
@@ -93,27 +93,23 @@ def _mode(mode: Mode) -> Iterator[str]:
     rows = [
         (
             range_name(facts),
-            limits(facts) if facts.settable else f"{facts.implied}, not yours to set",
+            limits(facts) if facts.settable else f"{facts.implied}, fixed",
             f"{facts.kept_addresses}",
             _standing(facts),
             source(facts.limit_source),
         )
         for facts in (*mode.ranges.values(), *(facts for facts in (mode.others, mode.own) if facts))
     ]
-    yield table(("range", "sizes", "kept by the cloud", "how it stands to the peering", "source"), rows)
+    yield table(("range", "sizes", "reserved by the cloud", "peering", "source"), rows)
     sized = [(facts, facts.sizing) for facts in mode.ranges.values() if facts.sizing and facts.settable]
     if sized:
-        yield "How a need is counted:"
-        yield table(
-            ("range", "what is taken of it", "pods per node", "nodes", "source"), [_sizing(*one) for one in sized]
-        )
+        yield "Addresses for nodes, pods and services:"
+        yield table(("range", "addresses", "pods per node", "nodes", "source"), [_sizing(*one) for one in sized])
     if mode.settings:
-        yield "What a need sets of the cluster in `terraform.tfvars`:"
-        yield table(("key of a need", "setting", "a change replaces"), _settings(mode))
+        yield "Sizes of the cluster in `terraform.tfvars`:"
+        yield table(("key of a size", "setting", "a change replaces"), _settings(mode))
     if mode.options:
-        yield table(
-            ("option", "default", "choices", "what it does", "ranges that it changes", "source"), _options(mode)
-        )
+        yield table(("option", "default", "choices", "effect", "changed ranges", "source"), _options(mode))
 
 
 def _sizing(facts: RangeFacts, sizing: Sizing) -> tuple[str, ...]:
@@ -175,4 +171,4 @@ def _standing(facts: RangeFacts) -> str:
         return "must be routed to"
     if facts.inside:
         return f"inside `{facts.inside}`"
-    return "never crosses it" if facts.hidden or facts.implied_hidden else "stands apart"
+    return "never crosses it" if facts.hidden or facts.implied_hidden else "independent"
