@@ -88,10 +88,6 @@ def _mode_of(evidence: PeeringEvidence) -> Mode | None:
     return next((mode for mode in clouds[evidence.cloud].modes.values() if mode.others), None)
 
 
-def _facts_of(evidence: PeeringEvidence) -> AdoptionFacts:
-    return evidence.facts.evidence.adoption(evidence.cloud)
-
-
 def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[KeyPath, Any, str]]:
     if mode is None:
         return
@@ -113,6 +109,10 @@ def _of_cloud(evidence: PeeringEvidence, mode: Mode | None) -> Iterator[tuple[Ke
                 yield ("existing", name), value, place
                 break
     yield from _of_settings(evidence, first.place)
+
+
+def _facts_of(evidence: PeeringEvidence) -> AdoptionFacts:
+    return evidence.facts.evidence.adoption(evidence.cloud)
 
 
 def _of_settings(evidence: PeeringEvidence, place: str) -> Iterator[tuple[KeyPath, Any, str]]:

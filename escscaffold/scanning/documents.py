@@ -88,7 +88,7 @@ def _state(document: dict[str, Any], source: str, facts: Facts) -> Iterator[Foun
             "encrypted by OpenTofu. Decrypt it where the key is: `tofu show -json > state.json`, or `tofu state pull "
             "> state.json`"
         )
-    yield from scan_state(document, source, facts)
+    yield from _scan_state(document, source, facts)
 
 
 class NotJsonError(ValueError):
@@ -115,7 +115,7 @@ class NotStateError(ValueError):
     """The document is none of these."""
 
 
-def scan_state(document: object, source: str, facts: Facts) -> Iterator[Found]:
+def _scan_state(document: object, source: str, facts: Facts) -> Iterator[Found]:
     """Yield the CIDR blocks of a parsed state, or of a plan's past and future; raises NotStateError."""
     if not isinstance(document, dict):
         raise NotStateError("it is not a JSON object")

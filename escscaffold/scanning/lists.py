@@ -78,7 +78,7 @@ def scan_table(text: str, source: str) -> Iterator[Found | Unresolved | Broken]:
             break
         except csv.Error as error:
             broken = Broken(source=source, line=reader.line_num, message=f"this is not CSV: {error}")
-    yield from ranges_of_table(rows, source)
+    yield from _ranges_of_table(rows, source)
     if broken:
         yield broken
 
@@ -162,7 +162,7 @@ class _TableRow(Struct, frozen=True, kw_only=True):
         return any(_HOLDS_OTHERS.fullmatch(cell.strip().lower()) for cell in self.cells)
 
 
-def ranges_of_table(rows: Iterable[tuple[list[str], int]], source: str) -> Iterator[Found | Unresolved]:
+def _ranges_of_table(rows: Iterable[tuple[list[str], int]], source: str) -> Iterator[Found | Unresolved]:
     """Yield the blocks of a table's rows, each with its line, and the addresses from which no block can be told."""
     read, lost = _rows_with_blocks(rows)
     holding = _holding(read)

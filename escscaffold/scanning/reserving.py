@@ -82,7 +82,7 @@ def choose(
                 cidr=cidr, place=place, reason=f"is already reserved, by {holder}", expected=True
             )
         else:
-            added.append(Addition(name=names.free(reserved_name(network.found)), cidr=cidr, place=place))
+            added.append(Addition(name=names.free(_reserved_name(network.found)), cidr=cidr, place=place))
     return Reservations(added=tuple(added), skipped=tuple(skipped.values()))
 
 
@@ -109,7 +109,7 @@ class _Names:
         return free
 
 
-def reserved_name(found: Found) -> str:
+def _reserved_name(found: Found) -> str:
     """Return a name for the block that can stand in the spec, from what the thing is called where it was found.
 
     A resource's type loses its first word, which is the provider's. The folder that Terraform runs in comes first, and

@@ -56,7 +56,7 @@ def scan_paths(base: Path, paths: Iterable[str], facts: Facts) -> Scan:
     scan.found = without_lists_of_space(scan.found, facts)
     scan.resources = joined_resources(scan.resources)
     scan.found += (found for resource in scan.resources for found in resource.found)
-    scan.found = without_repetition(scan.found)
+    scan.found = _without_repetition(scan.found)
     scan.unresolved = list(dict.fromkeys(scan.unresolved))
     scan.broken = sorted(set(scan.broken), key=lambda broken: (broken.source, broken.line or 0))
     scan.files = sum(isinstance(file, File) or file.message != _NOTHING_READ for file in files.values())
@@ -67,7 +67,7 @@ def scan_paths(base: Path, paths: Iterable[str], facts: Facts) -> Scan:
     return scan
 
 
-def without_repetition(found: Iterable[Found]) -> list[Found]:
+def _without_repetition(found: Iterable[Found]) -> list[Found]:
     """Return each block once for each place where it stands.
 
     A state only repeats what the configuration says, and a variable what is in use elsewhere.
@@ -157,7 +157,7 @@ class Loader:
                 called[folder] = None
         yield from (broken for broken in self.broken if broken.source in self.asked or _folder(broken.source) in called)
         roots = list(self._roots(folders, called))
-        self.modules = bind_values(self.modules, roots)
+        self.modules = _bind_values(self.modules, roots)
         for folder in roots:
             yield from self._scan(folder)
 
@@ -249,7 +249,7 @@ def _body(file: File) -> hcl.Body:
     return read_hcl(file.text)
 
 
-def bind_values(modules: Mapping[str, Module], roots: Iterable[str]) -> dict[str, Module]:
+def _bind_values(modules: Mapping[str, Module], roots: Iterable[str]) -> dict[str, Module]:
     """Return the modules, with the values of folders that have nothing else given to the roots that they are for."""
     candidates = [folder for folder in roots if modules[folder].parts]
     given: dict[str, list[Part]] = {}

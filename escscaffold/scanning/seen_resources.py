@@ -102,11 +102,11 @@ def seen_roots(
     modules: Mapping[str, Module], texts: Iterable[tuple[str, str]], listed: Iterable[CloudResource], facts: Facts
 ) -> tuple[SeenRoot, ...]:
     """Return the resources of each root module, each with what the states and the clouds' commands say."""
-    shown = list(listed_resources(listed, facts))
+    shown = list(_listed_resources(listed, facts))
     roots = [root for module in _root_modules(modules) for root in _configured(module, modules, facts)]
     loose: list[SeenResource] = []
     for source, text in texts:
-        stored = list(stored_resources(text, source, facts))
+        stored = list(_stored_resources(text, source, facts))
         home = _home_of(stored, source, roots)
         if home is None:
             loose += stored
@@ -163,7 +163,7 @@ def _of_instance(
     )
 
 
-def stored_resources(text: str, source: str, facts: Facts) -> Iterator[SeenResource]:
+def _stored_resources(text: str, source: str, facts: Facts) -> Iterator[SeenResource]:
     """Yield the resources of a state, of a plan's future and past, or of what prints them."""
     try:
         document = parse_json(text)
@@ -278,7 +278,7 @@ def _is_same(known: SeenResource, shown: SeenResource) -> bool:
     return not apart and (names[0].is_same(names[1]) or (all(by_name) and by_name[0] == by_name[1]))
 
 
-def listed_resources(listed: Iterable[CloudResource], facts: Facts) -> Iterator[SeenResource]:
+def _listed_resources(listed: Iterable[CloudResource], facts: Facts) -> Iterator[SeenResource]:
     """Yield the resources that the clouds' own commands print."""
     for resource in listed:
         for form in facts.evidence.listed_forms.get((resource.command, resource.what), ()):
