@@ -31,94 +31,6 @@ _OF_TABLES = ("node_pools", "integrations")
 _RANGES = 'A CIDR block pins a range; "/20" or { nodes = 10 } sets its size. Ranges not listed are placed for you.'
 
 
-def without_sections(text: str, table: KeyPath) -> str:
-    """Return the text without a table and those inside it, and without the comments right above their headers."""
-    kept = [lines for path, lines in _sections(text) if path[: len(table)] != table]
-    return "".join(line for lines in kept for line in lines).rstrip("\r\n") + _line_end(text)
-
-
-def renamed_sections(text: str, table: KeyPath, new: str) -> str:
-    """Return the text with another last name of a table, wherever it stands in a header."""
-    headers = _headers(text)
-    return "".join(
-        _renamed(line, len(table) - 1, new) if headers.get(number, ())[: len(table)] == table else line
-        for number, line in enumerate(lines_of(text), 1)
-    )
-
-
-def with_line(text: str, table: KeyPath, line: str) -> str:
-    """Return the text with a line at the end of a table; one without a header gets it below its nearest table."""
-    sections = _sections(text)
-    end = _line_end(text)
-    for path, lines in sections:
-        if path == table:
-            _insert(lines, [line + end])
-            return "".join(line for _, lines in sections for line in lines)
-    shared = [_shared(path, table) for path, _ in sections]
-    if any(shared):
-        # The last of those that have most in common with it.
-        nearest = max(n for n, count in enumerate(shared) if count == max(shared))
-    else:
-        # The keys above all headers, or the end of a text that has none there.
-        nearest = 0 if any(line.strip() for line in sections[0][1]) else len(sections) - 1
-    header = ".".join(part if _PART.fullmatch(part) else f'"{part}"' for part in table)
-    _insert(sections[nearest][1], [end, f"[{header}]{end}", line + end])
-    return "".join(line for _, lines in sections for line in lines)
-
-
-def _shared(path: KeyPath, table: KeyPath) -> int:
-    """Return how many parts two paths have in common from the beginning."""
-    return next((n for n, (a, b) in enumerate(zip(path, table, strict=False)) if a != b), min(len(path), len(table)))
-
-
-def _insert(lines: list[str], added: list[str]) -> None:
-    """Put lines behind the last one that says something, before blank lines and comments that end a section."""
-    place = len(lines)
-    while place and (not lines[place - 1].strip() or lines[place - 1].lstrip().startswith("#")):
-        place -= 1
-    if not place:
-        # Only comments: the file's head, which stays above.
-        place = len(lines)
-    if place and not lines[place - 1].endswith("\n"):
-        lines[place - 1] += added[-1][len(added[-1].rstrip("\r\n")) :]
-    lines[place:place] = added
-
-
-def _sections(text: str) -> list[tuple[KeyPath, list[str]]]:
-    """Return each header's path with its lines: the comments right above it, itself, and what is below."""
-    headers = _headers(text)
-    sections: list[tuple[KeyPath, list[str]]] = [((), [])]
-    for number, line in enumerate(lines_of(text), 1):
-        if number not in headers:
-            sections[-1][1].append(line)
-            continue
-        above = sections[-1][1]
-        start = len(above)
-        while start and above[start - 1].lstrip().startswith("#"):
-            start -= 1
-        sections.append((headers[number], [*above[start:], line]))
-        del above[start:]
-    return sections
-
-
-def _headers(text: str) -> Mapping[int, KeyPath]:
-    """Return the path of each table that has a header, by the header's line."""
-    return {
-        statement.tokens[0].place[0]: statement.path
-        for statement in statements_of(text)
-        if statement.kind == "header" and not statement.is_list_header
-    }
-
-
-def _renamed(header: str, position: int, new: str) -> str:
-    part = list(_PART.finditer(header))[position]
-    return header[: part.start()] + new + header[part.end() :]
-
-
-def _line_end(text: str) -> str:
-    return "\r\n" if text.endswith("\r\n") else "\n"
-
-
 def new_spec(document: Mapping[str, Any]) -> str:
     """Return the text of a new spec with these contents."""
     text = tomlkit.document()
@@ -218,11 +130,11 @@ def _sub_table(values: Mapping[str, Any], comment: str) -> Table:
     if comment:
         table.add(tomlkit.comment(comment))
     for key, value in values.items():
-        table.add(key, inline_table(value) if isinstance(value, dict) else value)
+        table.add(key, _inline_table(value) if isinstance(value, dict) else value)
     return table
 
 
-def inline_table(values: Mapping[str, Any]) -> InlineTable:
+def _inline_table(values: Mapping[str, Any]) -> InlineTable:
     """Return a range's need on one line, as a person writes it."""
     pairs = ", ".join(f"{tomlkit.key(key).as_string()} = {_inline(value)}" for key, value in values.items())
     table = tomlkit.value(f"{{ {pairs} }}")
@@ -231,7 +143,7 @@ def inline_table(values: Mapping[str, Any]) -> InlineTable:
 
 
 def _inline(value: Any) -> str:
-    return inline_table(value).as_string() if isinstance(value, dict) else tomlkit.item(value).as_string()
+    return _inline_table(value).as_string() if isinstance(value, dict) else tomlkit.item(value).as_string()
 
 
 class NoTableError(ScaffoldError):
@@ -269,9 +181,45 @@ def without_environment(text: str, name: str) -> str:
     path = ("environments", name)
     return _verified(
         wanted,
-        lambda: without_sections(_edited(text, changes), path),
+        lambda: _without_sections(_edited(text, changes), path),
         lambda: _with_tomlkit(text, {**changes, path: None}),
     )
+
+
+def _without_sections(text: str, table: KeyPath) -> str:
+    """Return the text without a table and those inside it, and without the comments right above their headers."""
+    kept = [lines for path, lines in _sections(text) if path[: len(table)] != table]
+    return "".join(line for lines in kept for line in lines).rstrip("\r\n") + _line_end(text)
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if text.endswith("\r\n") else "\n"
+
+
+def _sections(text: str) -> list[tuple[KeyPath, list[str]]]:
+    """Return each header's path with its lines: the comments right above it, itself, and what is below."""
+    headers = _headers(text)
+    sections: list[tuple[KeyPath, list[str]]] = [((), [])]
+    for number, line in enumerate(lines_of(text), 1):
+        if number not in headers:
+            sections[-1][1].append(line)
+            continue
+        above = sections[-1][1]
+        start = len(above)
+        while start and above[start - 1].lstrip().startswith("#"):
+            start -= 1
+        sections.append((headers[number], [*above[start:], line]))
+        del above[start:]
+    return sections
+
+
+def _headers(text: str) -> Mapping[int, KeyPath]:
+    """Return the path of each table that has a header, by the header's line."""
+    return {
+        statement.tokens[0].place[0]: statement.path
+        for statement in statements_of(text)
+        if statement.kind == "header" and not statement.is_list_header
+    }
 
 
 def with_environment_renamed(text: str, old: str, new: str, changes: Mapping[KeyPath, Any]) -> str:
@@ -283,7 +231,21 @@ def with_environment_renamed(text: str, old: str, new: str, changes: Mapping[Key
     everything = {**_lists_without(wanted, old, new), **changes}
     for path, value in everything.items():
         _put(wanted, path, value)
-    return _verified(wanted, lambda: _edited(renamed_sections(text, ("environments", old), new), everything))
+    return _verified(wanted, lambda: _edited(_renamed_sections(text, ("environments", old), new), everything))
+
+
+def _renamed_sections(text: str, table: KeyPath, new: str) -> str:
+    """Return the text with another last name of a table, wherever it stands in a header."""
+    headers = _headers(text)
+    return "".join(
+        _renamed(line, len(table) - 1, new) if headers.get(number, ())[: len(table)] == table else line
+        for number, line in enumerate(lines_of(text), 1)
+    )
+
+
+def _renamed(header: str, position: int, new: str) -> str:
+    part = list(_PART.finditer(header))[position]
+    return header[: part.start()] + new + header[part.end() :]
 
 
 def _lists_without(document: Mapping[str, Any], old: str, new: str | None) -> dict[KeyPath, Any]:
@@ -315,8 +277,46 @@ def _edited(text: str, changes: Mapping[KeyPath, Any]) -> str:
     for path, value in changes.items():
         if value is not None and not _has(there, path):
             key = tomlkit.key(path[-1]).as_string()
-            text = with_line(text, path[:-1], f"{key} = {_item(value).as_string()}")
+            text = _with_line(text, path[:-1], f"{key} = {_item(value).as_string()}")
     return _with_tomlkit(text, {path: value for path, value in changes.items() if _has(there, path)})
+
+
+def _with_line(text: str, table: KeyPath, line: str) -> str:
+    """Return the text with a line at the end of a table; one without a header gets it below its nearest table."""
+    sections = _sections(text)
+    end = _line_end(text)
+    for path, lines in sections:
+        if path == table:
+            _insert(lines, [line + end])
+            return "".join(line for _, lines in sections for line in lines)
+    shared = [_shared(path, table) for path, _ in sections]
+    if any(shared):
+        # The last of those that have most in common with it.
+        nearest = max(n for n, count in enumerate(shared) if count == max(shared))
+    else:
+        # The keys above all headers, or the end of a text that has none there.
+        nearest = 0 if any(line.strip() for line in sections[0][1]) else len(sections) - 1
+    header = ".".join(part if _PART.fullmatch(part) else f'"{part}"' for part in table)
+    _insert(sections[nearest][1], [end, f"[{header}]{end}", line + end])
+    return "".join(line for _, lines in sections for line in lines)
+
+
+def _insert(lines: list[str], added: list[str]) -> None:
+    """Put lines behind the last one that says something, before blank lines and comments that end a section."""
+    place = len(lines)
+    while place and (not lines[place - 1].strip() or lines[place - 1].lstrip().startswith("#")):
+        place -= 1
+    if not place:
+        # Only comments: the file's head, which stays above.
+        place = len(lines)
+    if place and not lines[place - 1].endswith("\n"):
+        lines[place - 1] += added[-1][len(added[-1].rstrip("\r\n")) :]
+    lines[place:place] = added
+
+
+def _shared(path: KeyPath, table: KeyPath) -> int:
+    """Return how many parts two paths have in common from the beginning."""
+    return next((n for n, (a, b) in enumerate(zip(path, table, strict=False)) if a != b), min(len(path), len(table)))
 
 
 def _has(document: Mapping[str, Any], path: KeyPath) -> bool:
@@ -370,7 +370,7 @@ def _put(document: Any, path: KeyPath, value: Any) -> None:
 
 def _item(value: Any) -> Item:
     if isinstance(value, dict):
-        return inline_table(value)
+        return _inline_table(value)
     item = tomlkit.item(value)
     assert isinstance(item, Item), "tomlkit makes items"
     return item

@@ -69,139 +69,6 @@ def part_choices(mode: Mode, kurrent: Kurrent) -> Choices:
     return {"network": ("create",), "kubernetes": ("create",), **mode.parts, **kurrent.parts}
 
 
-def read_parts(
-    found: Collector, path: KeyPath, table: Mapping[str, Any], cloud: Cloud, mode: Mode
-) -> tuple[dict[str, Part], dict[str, str]]:
-    """Read what becomes of each part of an environment, and the names of those that exist."""
-    choices = part_choices(mode, found.facts.kurrent)
-    given = found.table(table, (*path, "parts"))
-    found.only_known(given, choices, (*path, "parts"))
-    parts: dict[str, Part] = {}
-    for name, known in choices.items():
-        read = partial(read_part, choices=known)
-        value = given.get(name, known[0])
-        parts[name] = found.read("ESC004", (*path, "parts", name), read, value) or known[0]
-    for message, fix in _contradictions(parts, choices, cloud):
-        found.problem("ESC010", (*path, "parts"), message, fix)
-    return parts, _existing(found, (*path, "existing"), table, mode, parts)
-
-
-def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -> Iterator[tuple[str, str]]:
-    """Yield what cannot be together, and what would be right."""
-    if parts["kurrent-network"] == "existing" and parts["kurrent-project"] != "existing":
-        message = 'An existing Kurrent network needs an existing project, but kurrent-project is "create".'
-        yield message, 'Set kurrent-project = "existing".'
-    if parts["database"] == "existing" and parts["kurrent-network"] != "existing":
-        message = 'An existing database needs an existing Kurrent network, but kurrent-network is "create".'
-        yield message, 'Set kurrent-network = "existing".'
-    if parts["kubernetes"] == "existing" and parts["network"] == "create" and "existing" in choices["network"]:
-        message = f'An existing cluster needs an existing {cloud.network_term}, but network is "create".'
-        yield message, 'Set network = "existing".'
-    made = "create" in choices["kubernetes"]
-    if parts["network"] == "existing" and parts["kubernetes"] == "absent" and made:
-        other = next(mode.name for mode in cloud.modes.values() if mode.others)
-        message = "This mode creates nothing with an existing network and no cluster."
-        yield message, f'Set mode = "{other}" to peer an existing {cloud.network_term}.'
-
-
-def _existing(
-    found: Collector, where: KeyPath, table: Mapping[str, Any], mode: Mode, parts: Mapping[str, Part]
-) -> dict[str, str]:
-    given = found.table(table, where)
-    facts = {**mode.existing, **found.facts.kurrent.existing}
-    for name, key, inner in contradictions(given, facts):
-        message = f"{name} is {values.shown(given[name])}, but the id in {key} contains {inner}."
-        found.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
-    named = with_bare_names(given, facts)
-    wanted = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
-    for name in [name for name in wanted if name not in named]:
-        fix = f'Add existing.{name} = "{facts[name].example}".'
-        found.problem("ESC008", (*where, name), f"{facts[name].purpose} is missing.", fix)
-    for name in [name for name in named if name in facts and name not in wanted]:
-        message = f'{name} is set, but its part is not "existing".'
-        fix = f'Set {name.partition("_")[0]} = "existing" in parts, or remove {name}.'
-        found.problem("ESC010", (*where, name), message, fix)
-    found.only_known(named, facts, where)
-    read = {
-        name: found.read("ESC004", (*where, name), partial(read_existing, facts=facts[name]), value)
-        for name, value in named.items()
-        if name in wanted
-    }
-    return {name: text for name, text in read.items() if text is not None}
-
-
-def check_existing_ranges(
-    found: Collector, path: KeyPath, mode: Mode, parts: Mapping[str, Part], ranges: Mapping[str, RangeRequest]
-) -> None:
-    """Keep a problem where something exists and nobody said where it lies."""
-    pinned = {name for name, request in ranges.items() if request.block is not None}
-    if parts["kurrent-network"] == "existing" and "kurrent" not in pinned:
-        message = "The range of the existing Kurrent network is missing."
-        found.problem("ESC008", (*path, "ranges", "kurrent"), message, 'Add kurrent = "10.20.30.0/24" with its block.')
-    for name in mode.range_names():
-        facts = mode.facts_of(name)
-        if facts and parts.get(facts.part) == "existing" and facts.implied is None and name not in pinned:
-            part = "network" if facts.part == "network" else "cluster"
-            message = f"The range {name} of the existing {part} is missing."
-            fix = f'Add {name} = "10.20.0.0/16" with its block.'
-            found.problem("ESC008", (*path, "ranges", name), message, fix)
-    if mode.others and not ranges.keys() - {"kurrent"}:
-        message = "No range is set that connects to the database."
-        fix = 'Add each range with its block, such as nodes = "10.20.0.0/16".'
-        found.problem("ESC008", (*path, "ranges"), message, fix)
-
-
-def read_database(
-    found: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], provider: str
-) -> dict[str, Value]:
-    """Read the settings of a database; what another database or provider would have is told as such."""
-    where = (*path, "database")
-    given = found.table(table, where)
-    every = found.facts.kurrent.database
-    for name in [name for name in given if name in every and name not in known]:
-        providers = every[name].providers
-        if providers and provider not in providers:
-            message = f"{name} needs provider = {' or '.join(providers)}."
-        else:
-            message = f"{name} applies only to a database created here."
-        found.problem("ESC010", (*where, name), message, f"Remove {name}.")
-    kept = {name: value for name, value in given.items() if name in known or name not in every}
-    settings: dict[str, Value] = read_settings(found, {"database": kept}, where, known)
-    return settings
-
-
-def read_acl(found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> dict[str, str]:
-    """Read the access list: CIDR blocks by a name that says whose they are, by alphabet."""
-    where = (*path, "acl")
-    given = found.table(table, where)
-    for name in given:
-        found.read("ESC005", (*where, name), read_reserved_name, name)
-    if len(given) > MOST_ENTRIES:
-        found.problem("ESC004", where, f"{len(given)} blocks are set.", f"Set at most {MOST_ENTRIES}.", _ACL)
-    if given:
-        _of_a_new_one(found, where, database)
-    blocks = found.values(table, where, "ESC003", read_cidr)
-    return {name: str(block) for name, block in sorted(blocks.items())}
-
-
-def read_backup(
-    found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part, known: Mapping[str, Setting]
-) -> Mapping[str, Value] | None:
-    """Read what is set of the scheduled backup, each setting with its value; None where no backup is asked for."""
-    where = (*path, "backup")
-    if "backup" not in table:
-        return None
-    _of_a_new_one(found, where, database)
-    given = read_settings(found, table, where, known)
-    return {name: given.get(name, setting.default) for name, setting in known.items()}
-
-
-def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
-    if database != "create":
-        message = f"{where[-1]} applies only to a database created here."
-        found.problem("ESC010", where, message, f'Set database = "create" in parts, or remove {where[-1]}.')
-
-
 def read_environment(
     found: Collector,
     name: str,
@@ -264,10 +131,10 @@ class _Environment(Struct, frozen=True):
         ranges, remote = self._ranges(mode)
         if cloud is None or mode is None or in_use is None:
             return None
-        parts, existing = read_parts(self.found, self.path, table, cloud, mode)
+        parts, existing = _read_parts(self.found, self.path, table, cloud, mode)
         mode = with_parts(mode, parts)
         self._of_parts_made(mode, options, parts)
-        check_existing_ranges(self.found, self.path, mode, parts, ranges)
+        _check_existing_ranges(self.found, self.path, mode, parts, ranges)
         check_own_ranges(self.found, self.path, mode, parts, ranges)
         if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):
             message = "kubernetes applies only to a cluster created here."
@@ -301,7 +168,7 @@ class _Environment(Struct, frozen=True):
             ranges,
             region or cloud.default_region,
         )
-        database = read_database(self.found, self.table, self.path, of_database, provider)
+        database = _read_database(self.found, self.table, self.path, of_database, provider)
         check_relations(self.found, (*self.path, "database"), of_database, database, {}, region or cloud.default_region)
         tags = read_tags(self.found, self.table, (*self.path, "tags"), cloud.tags)
         return EnvironmentSpec(
@@ -322,8 +189,8 @@ class _Environment(Struct, frozen=True):
             node_pools=node_pools,
             database_settings=of_database,
             database=database,
-            acl=read_acl(self.found, self.table, self.path, parts["database"]),
-            backup=read_backup(self.found, self.table, self.path, parts["database"], of_backup),
+            acl=_read_acl(self.found, self.table, self.path, parts["database"]),
+            backup=_read_backup(self.found, self.table, self.path, parts["database"], of_backup),
             backup_settings=of_backup,
             integrations=read_integrations(self.found, self.table, (*self.path, "integrations"), parts["database"]),
             defaults=in_use.values,
@@ -423,6 +290,139 @@ class _Environment(Struct, frozen=True):
 
     def _value(self, key: str, read: Callable[[object], T], value: object) -> T | None:
         return self.found.read("ESC004", (*self.path, *key.split(".")), read, value)
+
+
+def _read_backup(
+    found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part, known: Mapping[str, Setting]
+) -> Mapping[str, Value] | None:
+    """Read what is set of the scheduled backup, each setting with its value; None where no backup is asked for."""
+    where = (*path, "backup")
+    if "backup" not in table:
+        return None
+    _of_a_new_one(found, where, database)
+    given = read_settings(found, table, where, known)
+    return {name: given.get(name, setting.default) for name, setting in known.items()}
+
+
+def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
+    if database != "create":
+        message = f"{where[-1]} applies only to a database created here."
+        found.problem("ESC010", where, message, f'Set database = "create" in parts, or remove {where[-1]}.')
+
+
+def _read_acl(found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> dict[str, str]:
+    """Read the access list: CIDR blocks by a name that says whose they are, by alphabet."""
+    where = (*path, "acl")
+    given = found.table(table, where)
+    for name in given:
+        found.read("ESC005", (*where, name), read_reserved_name, name)
+    if len(given) > MOST_ENTRIES:
+        found.problem("ESC004", where, f"{len(given)} blocks are set.", f"Set at most {MOST_ENTRIES}.", _ACL)
+    if given:
+        _of_a_new_one(found, where, database)
+    blocks = found.values(table, where, "ESC003", read_cidr)
+    return {name: str(block) for name, block in sorted(blocks.items())}
+
+
+def _read_database(
+    found: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], provider: str
+) -> dict[str, Value]:
+    """Read the settings of a database; what another database or provider would have is told as such."""
+    where = (*path, "database")
+    given = found.table(table, where)
+    every = found.facts.kurrent.database
+    for name in [name for name in given if name in every and name not in known]:
+        providers = every[name].providers
+        if providers and provider not in providers:
+            message = f"{name} needs provider = {' or '.join(providers)}."
+        else:
+            message = f"{name} applies only to a database created here."
+        found.problem("ESC010", (*where, name), message, f"Remove {name}.")
+    kept = {name: value for name, value in given.items() if name in known or name not in every}
+    settings: dict[str, Value] = read_settings(found, {"database": kept}, where, known)
+    return settings
+
+
+def _check_existing_ranges(
+    found: Collector, path: KeyPath, mode: Mode, parts: Mapping[str, Part], ranges: Mapping[str, RangeRequest]
+) -> None:
+    """Keep a problem where something exists and nobody said where it lies."""
+    pinned = {name for name, request in ranges.items() if request.block is not None}
+    if parts["kurrent-network"] == "existing" and "kurrent" not in pinned:
+        message = "The range of the existing Kurrent network is missing."
+        found.problem("ESC008", (*path, "ranges", "kurrent"), message, 'Add kurrent = "10.20.30.0/24" with its block.')
+    for name in mode.range_names():
+        facts = mode.facts_of(name)
+        if facts and parts.get(facts.part) == "existing" and facts.implied is None and name not in pinned:
+            part = "network" if facts.part == "network" else "cluster"
+            message = f"The range {name} of the existing {part} is missing."
+            fix = f'Add {name} = "10.20.0.0/16" with its block.'
+            found.problem("ESC008", (*path, "ranges", name), message, fix)
+    if mode.others and not ranges.keys() - {"kurrent"}:
+        message = "No range is set that connects to the database."
+        fix = 'Add each range with its block, such as nodes = "10.20.0.0/16".'
+        found.problem("ESC008", (*path, "ranges"), message, fix)
+
+
+def _read_parts(
+    found: Collector, path: KeyPath, table: Mapping[str, Any], cloud: Cloud, mode: Mode
+) -> tuple[dict[str, Part], dict[str, str]]:
+    """Read what becomes of each part of an environment, and the names of those that exist."""
+    choices = part_choices(mode, found.facts.kurrent)
+    given = found.table(table, (*path, "parts"))
+    found.only_known(given, choices, (*path, "parts"))
+    parts: dict[str, Part] = {}
+    for name, known in choices.items():
+        read = partial(read_part, choices=known)
+        value = given.get(name, known[0])
+        parts[name] = found.read("ESC004", (*path, "parts", name), read, value) or known[0]
+    for message, fix in _contradictions(parts, choices, cloud):
+        found.problem("ESC010", (*path, "parts"), message, fix)
+    return parts, _existing(found, (*path, "existing"), table, mode, parts)
+
+
+def _existing(
+    found: Collector, where: KeyPath, table: Mapping[str, Any], mode: Mode, parts: Mapping[str, Part]
+) -> dict[str, str]:
+    given = found.table(table, where)
+    facts = {**mode.existing, **found.facts.kurrent.existing}
+    for name, key, inner in contradictions(given, facts):
+        message = f"{name} is {values.shown(given[name])}, but the id in {key} contains {inner}."
+        found.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
+    named = with_bare_names(given, facts)
+    wanted = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
+    for name in [name for name in wanted if name not in named]:
+        fix = f'Add existing.{name} = "{facts[name].example}".'
+        found.problem("ESC008", (*where, name), f"{facts[name].purpose} is missing.", fix)
+    for name in [name for name in named if name in facts and name not in wanted]:
+        message = f'{name} is set, but its part is not "existing".'
+        fix = f'Set {name.partition("_")[0]} = "existing" in parts, or remove {name}.'
+        found.problem("ESC010", (*where, name), message, fix)
+    found.only_known(named, facts, where)
+    read = {
+        name: found.read("ESC004", (*where, name), partial(read_existing, facts=facts[name]), value)
+        for name, value in named.items()
+        if name in wanted
+    }
+    return {name: text for name, text in read.items() if text is not None}
+
+
+def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -> Iterator[tuple[str, str]]:
+    """Yield what cannot be together, and what would be right."""
+    if parts["kurrent-network"] == "existing" and parts["kurrent-project"] != "existing":
+        message = 'An existing Kurrent network needs an existing project, but kurrent-project is "create".'
+        yield message, 'Set kurrent-project = "existing".'
+    if parts["database"] == "existing" and parts["kurrent-network"] != "existing":
+        message = 'An existing database needs an existing Kurrent network, but kurrent-network is "create".'
+        yield message, 'Set kurrent-network = "existing".'
+    if parts["kubernetes"] == "existing" and parts["network"] == "create" and "existing" in choices["network"]:
+        message = f'An existing cluster needs an existing {cloud.network_term}, but network is "create".'
+        yield message, 'Set network = "existing".'
+    made = "create" in choices["kubernetes"]
+    if parts["network"] == "existing" and parts["kubernetes"] == "absent" and made:
+        other = next(mode.name for mode in cloud.modes.values() if mode.others)
+        message = "This mode creates nothing with an existing network and no cluster."
+        yield message, f'Set mode = "{other}" to peer an existing {cloud.network_term}.'
 
 
 def _example(key: str, table: Mapping[str, Any], clouds: Mapping[str, Cloud]) -> str:

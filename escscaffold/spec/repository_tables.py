@@ -83,8 +83,8 @@ def read_ipam(found: Collector, document: Mapping[str, Any]) -> IpamSpec | None:
     for key, example in (("kind", KINDS[0]), ("url", "https://netbox.example.com")):
         if key not in table:
             found.problem("ESC008", (*_IPAM, key), f"`{key}` is missing.", f'Add it, such as {key} = "{example}".')
-    kind = found.read("ESC004", (*_IPAM, "kind"), read_kind, table["kind"]) if "kind" in table else None
-    url = found.read("ESC004", (*_IPAM, "url"), read_url, table["url"]) if "url" in table else None
+    kind = found.read("ESC004", (*_IPAM, "kind"), _read_kind, table["kind"]) if "kind" in table else None
+    url = found.read("ESC004", (*_IPAM, "url"), _read_url, table["url"]) if "url" in table else None
     texts = {key: _text(found, table, key) for key in ("vrf", "tenant", "role")}
     repository = found.read("ESC005", (*_IPAM, "repository"), read_repository, table.get("repository", ""))
     claim_from = _claim_from(found, table)
@@ -117,10 +117,10 @@ def _claim_from(found: Collector, table: Mapping[str, Any]) -> tuple[IPv4Network
     return tuple(blocks)
 
 
-def read_kind(value: object) -> str:
+def _read_kind(value: object) -> str:
     """Read the kind of IPAM.
 
-    >>> read_kind("netbox")
+    >>> _read_kind("netbox")
     'netbox'
     """
     text = read_text(value)
@@ -131,10 +131,10 @@ def read_kind(value: object) -> str:
     return text
 
 
-def read_url(value: object) -> str:
+def _read_url(value: object) -> str:
     """Read the address of an IPAM, without the slash at its end and without `/api`.
 
-    >>> read_url("https://netbox.example.com/")
+    >>> _read_url("https://netbox.example.com/")
     'https://netbox.example.com'
     """
     text = read_text(value)

@@ -345,14 +345,14 @@ def read_account(
 ) -> dict[str, Value]:
     """Read the account of an environment; nothing that is not given is decided by default."""
     given: dict[str, Value] = read_settings(found, table, path, known)
-    for other in other_accounts(given, known):
+    for other in _other_accounts(given, known):
         message = f"{other.name} is in {other.named}, and {other.pinned} is {shown(given[other.pinned])}."
         fix = f'Write {other.pinned} = "{other.named}", or the {other.name} of {given[other.pinned]}.'
         found.problem("ESC010", (*path, other.name), message, fix)
     return given
 
 
-def other_accounts(given: Mapping[str, Value], known: Mapping[str, Setting]) -> Iterator[OtherAccount]:
+def _other_accounts(given: Mapping[str, Value], known: Mapping[str, Setting]) -> Iterator[OtherAccount]:
     """Yield each value that names another account than the one that is pinned beside it."""
     for name, setting in known.items():
         for pinned, pattern in setting.repeats.items():

@@ -74,21 +74,10 @@ class Statement(Struct):
         return self.kind == "header" and [token.text for token in self.tokens[:2]] == ["[", "["]
 
 
-def tokens_of(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text, without the spaces between them."""
-    line, begin = 1, 0
-    for match in _TOKEN.finditer(text):
-        assert match.lastgroup, "each alternative has a name"
-        if match.lastgroup != "space":
-            yield Token(match.lastgroup, match[0], (line, match.start() - begin + 1))
-        if ends := match[0].count("\n"):
-            line, begin = line + ends, match.start() + match[0].rindex("\n") + 1
-
-
 def statements_of(text: str) -> Iterator[Statement]:
     """Yield what stands on each line of a text that is TOML."""
     statement, depth = Statement("blank"), 0
-    for token in tokens_of(text):
+    for token in _tokens_of(text):
         if token.kind == "line" and not depth:
             yield statement
             statement = Statement("blank")
@@ -100,6 +89,17 @@ def statements_of(text: str) -> Iterator[Statement]:
         statement.tokens.append(token)
     if statement.tokens:
         yield statement
+
+
+def _tokens_of(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text, without the spaces between them."""
+    line, begin = 1, 0
+    for match in _TOKEN.finditer(text):
+        assert match.lastgroup, "each alternative has a name"
+        if match.lastgroup != "space":
+            yield Token(match.lastgroup, match[0], (line, match.start() - begin + 1))
+        if ends := match[0].count("\n"):
+            line, begin = line + ends, match.start() + match[0].rindex("\n") + 1
 
 
 def _unquoted(text: str) -> str:
@@ -235,7 +235,7 @@ def _explained(message: str) -> NotTomlError:
 
 def _line_of_many_parts(text: str) -> int | None:
     dots = 0
-    for token in tokens_of(text):
+    for token in _tokens_of(text):
         dots = 0 if token.kind in ("mark", "line") else dots + token.text.count(".") if token.kind == "bare" else dots
         if dots >= MOST_PARTS:
             return token.place[0]

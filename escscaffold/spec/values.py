@@ -295,7 +295,7 @@ def read_existing(value: object, facts: ExistingFacts) -> str:
     """Read the name of something that exists already."""
     text = read_text(value)
     if not re.fullmatch(facts.pattern, text):
-        if (known := name_in(text, facts)) is not None:
+        if (known := _name_in(text, facts)) is not None:
             return known
         if "/" in text and facts.id:
             raise BadValue(
@@ -335,7 +335,7 @@ def known_environment(name: str, known: Iterable[str], hint: str) -> str:
     return name
 
 
-def name_in(text: str, facts: ExistingFacts) -> str | None:
+def _name_in(text: str, facts: ExistingFacts) -> str | None:
     """Return the name that a full id has; None where the text is no such id."""
     found = re.fullmatch(facts.id, text) if facts.id else None
     name = "/".join(group for group in found.groups() if group) if found else ""
@@ -347,7 +347,7 @@ def with_bare_names(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]
     bare = dict(named)
     for name, value in named.items():
         if name in facts and isinstance(value, str):
-            bare[name] = name_in(value, facts[name]) or value
+            bare[name] = _name_in(value, facts[name]) or value
     for name, _, inner in _inner_names(named, facts):
         bare.setdefault(name, inner)
     return bare
@@ -358,7 +358,7 @@ def contradictions(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts])
     for name, key, inner in _inner_names(named, facts):
         given = named.get(name)
         # Azure compares the names of resource groups without regard to case.
-        known = (name_in(given, facts[name]) or given) if isinstance(given, str) else None
+        known = (_name_in(given, facts[name]) or given) if isinstance(given, str) else None
         if known is not None and known.casefold() != inner.casefold():
             yield name, key, inner
 
@@ -368,9 +368,9 @@ def _inner_names(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -
     for name, wanted in facts.items():
         key = name.partition("_")[0]
         value = named.get(key)
-        if key == name or not isinstance(value, str) or key not in facts or name_in(value, facts[key]) is None:
+        if key == name or not isinstance(value, str) or key not in facts or _name_in(value, facts[key]) is None:
             continue
-        if (inner := name_in(value, wanted)) is not None:
+        if (inner := _name_in(value, wanted)) is not None:
             yield name, key, inner
 
 
