@@ -80,7 +80,7 @@ class Draft(Struct, kw_only=True):
 
     def remote(self) -> tuple[IPv4Network, ...]:
         """Return what the peering routes to, with the ranges that have their place."""
-        return remote_ranges(self.spec, self.covered_rooms(), self.kept_remote, self.rooms.get("kurrent"))
+        return _remote_ranges(self.spec, self.covered_rooms(), self.kept_remote, self.rooms.get("kurrent"))
 
     def crossing_rooms(self) -> Iterator[IPv4Network]:
         """Yield the rooms of the ranges that cross the peering."""
@@ -111,7 +111,7 @@ class Draft(Struct, kw_only=True):
         )
 
 
-def remote_ranges(
+def _remote_ranges(
     spec: EnvironmentSpec,
     covered: Sequence[IPv4Network],
     kept: tuple[IPv4Network, ...] = (),
@@ -183,7 +183,7 @@ def is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:
     if not request.facts.covered:
         return True
     kurrent = draft.blocks.get("kurrent")
-    remote = remote_ranges(draft.spec, [*draft.covered_rooms(), block], draft.kept_remote, kurrent)
+    remote = _remote_ranges(draft.spec, [*draft.covered_rooms(), block], draft.kept_remote, kurrent)
     return bool(remote) and not (kurrent and overlaps_any(kurrent, remote))
 
 

@@ -79,13 +79,6 @@ def read_table(
     return {key_of(_plain(key, key)): read(key, value) for key, value in table.items()}
 
 
-def range_key(key: str) -> Reference:
-    """Return environment and range."""
-    if "." not in key:
-        raise LockError(f"{shown(key)} is not a range.")
-    return Reference.parse(key)
-
-
 def blocks(key: str, value: object) -> tuple[IPv4Network, ...]:
     """Return blocks that stand in one text."""
     text = text_of(key, value)
@@ -114,15 +107,6 @@ def claim(key: str, value: object) -> Claim:
     return Claim(cidr=block(key, written), id=int(number))
 
 
-def repository_name(value: object) -> str:
-    """Return what the repository is called in an IPAM."""
-    name = text_of("repository", value)
-    try:
-        return read_repository(name)
-    except BadValue as error:
-        raise LockError(f"repository: {error.message}") from None
-
-
 def location(key: str, value: object) -> Location:
     """Return cloud, region and mode."""
     return Location.read(text_of(key, value))
@@ -143,30 +127,11 @@ def provider(key: str, value: object, *, known: Container[str]) -> str:
     return name
 
 
-def json_object(key: str, value: object) -> str:
-    """Return the text of a JSON object as it is."""
-    import json  # slow to import, and older locks have none
-
-    try:
-        if isinstance(value, str) and isinstance(json.loads(value), dict):
-            return value
-    except (ValueError, RecursionError):
-        pass
-    raise LockError(f"{shown(key)} has no readable answers.")
-
-
 def _plain(key: str, text: str) -> str:
     """Return text that stands between quotes as it is."""
     if not text.isprintable() or '"' in text or "\\" in text:
         raise LockError(f"{shown(key)} contains characters that escscaffold never writes.")
     return text
-
-
-def path_inside(key: str) -> str:
-    """Return a path that leads nowhere out of the repository."""
-    if not is_inside(key):
-        raise LockError(f"{shown(key)} is not a path inside the repository.")
-    return key
 
 
 def is_inside(path: str) -> bool:
@@ -193,13 +158,13 @@ def read_lock(text: str, facts: Facts | None = None) -> Lock:
     if document.get("version") != LOCK_VERSION:
         raise LockError(f"Its version is {shown(document.get('version'))}; this escscaffold reads {LOCK_VERSION}.")
     grants = Grants(
-        ranges=read_table(document, "granted", block, range_key),
+        ranges=read_table(document, "granted", block, _range_key),
         routed=read_table(document, "routed", blocks, str),
-        retired=read_table(document, "retired", block, range_key),
+        retired=read_table(document, "retired", block, _range_key),
         moving=read_table(document, "moving", provider_of, str),
         claims=Claims(
-            repository=repository_name(document.get("repository", "")),
-            held=read_table(document, "claims", claim, range_key),
+            repository=_repository_name(document.get("repository", "")),
+            held=read_table(document, "claims", claim, _range_key),
         ),
     )
     immutable, owners = parsed_immutable(read_table(document, "lasting", text_of, Reference.parse))
@@ -209,13 +174,41 @@ def read_lock(text: str, facts: Facts | None = None) -> Lock:
         grants=grants,
         immutable=immutable,
         owners=owners,
-        defaults=read_table(document, "defaults", json_object, str),
+        defaults=read_table(document, "defaults", _json_object, str),
         manifest=_manifest(document),
     )
     seals = read_table(document, "seals", text_of, str)
     right = seals_of(lock, seals)
     broken = tuple(_broken_seal(name) for name, seal in seals.items() if seal != right[name])
     return replace(lock, notes=(*notes, *(() if notes else broken)))
+
+
+def _json_object(key: str, value: object) -> str:
+    """Return the text of a JSON object as it is."""
+    import json  # slow to import, and older locks have none
+
+    try:
+        if isinstance(value, str) and isinstance(json.loads(value), dict):
+            return value
+    except (ValueError, RecursionError):
+        pass
+    raise LockError(f"{shown(key)} has no readable answers.")
+
+
+def _repository_name(value: object) -> str:
+    """Return what the repository is called in an IPAM."""
+    name = text_of("repository", value)
+    try:
+        return read_repository(name)
+    except BadValue as error:
+        raise LockError(f"repository: {error.message}") from None
+
+
+def _range_key(key: str) -> Reference:
+    """Return environment and range."""
+    if "." not in key:
+        raise LockError(f"{shown(key)} is not a range.")
+    return Reference.parse(key)
 
 
 def _toml(text: str) -> Mapping[str, Any]:
@@ -229,12 +222,19 @@ def _toml(text: str) -> Mapping[str, Any]:
 def _manifest(document: Mapping[str, Any]) -> Manifest:
     return Manifest(
         writer=text_of("escscaffold", document.get("escscaffold", "")),
-        answers=read_table(document, "answers", json_object, str),
-        written=read_table(document, "written", text_of, path_inside),
-        deleted=read_table(document, "deleted", text_of, path_inside),
-        released=read_table(document, "released", text_of, path_inside),
-        bases=read_table(document, "bases", text_of, path_inside),
+        answers=read_table(document, "answers", _json_object, str),
+        written=read_table(document, "written", text_of, _path_inside),
+        deleted=read_table(document, "deleted", text_of, _path_inside),
+        released=read_table(document, "released", text_of, _path_inside),
+        bases=read_table(document, "bases", text_of, _path_inside),
     )
+
+
+def _path_inside(key: str) -> str:
+    """Return a path that leads nowhere out of the repository."""
+    if not is_inside(key):
+        raise LockError(f"{shown(key)} is not a path inside the repository.")
+    return key
 
 
 def _broken_seal(environment: str) -> Problem:

@@ -32,54 +32,6 @@ class ModeChange(Struct, frozen=True, kw_only=True):
     """What makes the change in place, where that is known."""
 
 
-def change_of_mode(
-    before: Mode, spec_before: EnvironmentSpec | None, environment: EnvironmentPlan, granted: Mapping[str, IPv4Network]
-) -> ModeChange:
-    """Return what the environment's mode replaces where it had the mode `before`.
-
-    `asked` is what the last plan was asked for, None where it is not known: then every part counts as created.
-    `granted` is where the environment's ranges lay.
-    """
-    step = environment.spec.facts.step_between(environment.spec.cloud.name, before.name, environment.spec.mode.name)
-    parts = spec_before.parts if spec_before else {}
-    modules = [] if step.in_place else list(_replaced_modules(before, parts, environment))
-    words = [
-        *(word for module in modules for word in module.words),
-        *_of_parts(parts, environment),
-        *_of_ranges(spec_before.mode if spec_before else before, parts, environment, granted),
-    ]
-    return ModeChange(
-        replaces=tuple(dict.fromkeys(words)), parts=frozenset(module.part for module in modules), instead=step.instead
-    )
-
-
-def _replaced_modules(before: Mode, parts: Mapping[str, str], environment: EnvironmentPlan) -> Iterator[ModuleMade]:
-    """Yield the modules that were in use and that the new mode has not."""
-    for module, made in environment.spec.facts.modules_made(environment.spec.cloud.name).items():
-        goes = module in before.modules and module not in environment.spec.mode.modules
-        if goes and parts.get(made.part, _CREATE) == _CREATE:
-            yield made
-
-
-def _of_parts(parts: Mapping[str, str], environment: EnvironmentPlan) -> Iterator[str]:
-    """Yield what goes with a part that was created and exists elsewhere now, or the other way round."""
-    for part in environment.spec.mode.parts:
-        was, now = parts.get(part, _CREATE), environment.spec.parts.get(part, _CREATE)
-        if was != now and part in environment.spec.facts.kurrent.parts_replace:
-            yield from replaced_with(environment.spec, part, was)
-
-
-def _of_ranges(
-    before: Mode, parts: Mapping[str, str], environment: EnvironmentPlan, granted: Mapping[str, IPv4Network]
-) -> Iterator[str]:
-    """Yield what the ranges held that the new mode has no more."""
-    for name in granted:
-        facts = before.facts_of(name)
-        stays = environment.range(name) is not None or name in environment.spec.mode.range_names()
-        if facts is not None and not stays and parts.get(facts.part, _CREATE) == _CREATE:
-            yield from facts.replaces
-
-
 class ReferencedChange(Struct, frozen=True, kw_only=True):
     """A change of a range, a setting or a resource of an environment."""
 
@@ -171,7 +123,7 @@ def _in(
                 replaces=("everything in the environment",),
             )
             return
-        change = change_of_mode(mode, last.spec_of(environment.name), environment, granted)
+        change = _change_of_mode(mode, last.spec_of(environment.name), environment, granted)
         # The defaults of a cluster's settings differ from mode to mode: they are told with the cluster.
         covered = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else covered
         if change.replaces:
@@ -185,10 +137,10 @@ def _in(
             )
     yield from _of_kurrent_region(environment, last.spec_of(environment.name))
     yield from _more_or_fewer(environment, granted)
-    for subnet in removed_subnets(environment.spec, last.spec_of(environment.name), granted):
+    for subnet in _removed_subnets(environment.spec, last.spec_of(environment.name), granted):
         reference = Reference(environment.name, subnet.range)
         yield Replacement(reference=reference, old=subnet.was, new=subnet.now, replaces=_OWN_SUBNET)
-    for pool in removed_pools(environment.spec, last.spec_of(environment.name)):
+    for pool in _removed_pools(environment.spec, last.spec_of(environment.name)):
         yield Replacement(reference=Reference(environment.name, pool.name), old=pool.was, new="none", replaces=_POOL)
     immutable = last.immutable(environment).by_name()
     for setting, value in immutable_settings(environment.spec).by_name().items():
@@ -206,6 +158,54 @@ def _in(
     if before_routed != environment.remote:
         old_routes = ", ".join(map(str, before_routed))
         yield _replacement(environment, "remote", old_routes, environment.routed, environment.spec.facts.kurrent.remote)
+
+
+def _change_of_mode(
+    before: Mode, spec_before: EnvironmentSpec | None, environment: EnvironmentPlan, granted: Mapping[str, IPv4Network]
+) -> ModeChange:
+    """Return what the environment's mode replaces where it had the mode `before`.
+
+    `asked` is what the last plan was asked for, None where it is not known: then every part counts as created.
+    `granted` is where the environment's ranges lay.
+    """
+    step = environment.spec.facts.step_between(environment.spec.cloud.name, before.name, environment.spec.mode.name)
+    parts = spec_before.parts if spec_before else {}
+    modules = [] if step.in_place else list(_replaced_modules(before, parts, environment))
+    words = [
+        *(word for module in modules for word in module.words),
+        *_of_parts(parts, environment),
+        *_of_ranges(spec_before.mode if spec_before else before, parts, environment, granted),
+    ]
+    return ModeChange(
+        replaces=tuple(dict.fromkeys(words)), parts=frozenset(module.part for module in modules), instead=step.instead
+    )
+
+
+def _of_ranges(
+    before: Mode, parts: Mapping[str, str], environment: EnvironmentPlan, granted: Mapping[str, IPv4Network]
+) -> Iterator[str]:
+    """Yield what the ranges held that the new mode has no more."""
+    for name in granted:
+        facts = before.facts_of(name)
+        stays = environment.range(name) is not None or name in environment.spec.mode.range_names()
+        if facts is not None and not stays and parts.get(facts.part, _CREATE) == _CREATE:
+            yield from facts.replaces
+
+
+def _of_parts(parts: Mapping[str, str], environment: EnvironmentPlan) -> Iterator[str]:
+    """Yield what goes with a part that was created and exists elsewhere now, or the other way round."""
+    for part in environment.spec.mode.parts:
+        was, now = parts.get(part, _CREATE), environment.spec.parts.get(part, _CREATE)
+        if was != now and part in environment.spec.facts.kurrent.parts_replace:
+            yield from replaced_with(environment.spec, part, was)
+
+
+def _replaced_modules(before: Mode, parts: Mapping[str, str], environment: EnvironmentPlan) -> Iterator[ModuleMade]:
+    """Yield the modules that were in use and that the new mode has not."""
+    for module, made in environment.spec.facts.modules_made(environment.spec.cloud.name).items():
+        goes = module in before.modules and module not in environment.spec.mode.modules
+        if goes and parts.get(made.part, _CREATE) == _CREATE:
+            yield made
 
 
 def _of_kurrent_region(environment: EnvironmentPlan, spec_before: EnvironmentSpec | None) -> Iterator[Replacement]:
@@ -299,7 +299,7 @@ class RemovedSubnet(Struct, frozen=True, kw_only=True):
     now: str
 
 
-def removed_subnets(
+def _removed_subnets(
     spec: EnvironmentSpec, spec_before: EnvironmentSpec | None, granted: Mapping[str, IPv4Network]
 ) -> Iterator[RemovedSubnet]:
     """Yield each subnet of a team's own of the last plan that this one does not have."""
@@ -317,7 +317,7 @@ class RemovedPool(Struct, frozen=True, kw_only=True):
     was: str
 
 
-def removed_pools(spec: EnvironmentSpec, spec_before: EnvironmentSpec | None) -> Iterator[RemovedPool]:
+def _removed_pools(spec: EnvironmentSpec, spec_before: EnvironmentSpec | None) -> Iterator[RemovedPool]:
     """Yield each pool of the last plan that this one does not have, unless its cluster goes with it."""
     if spec_before is None or spec_before.mode.name != spec.mode.name:
         return

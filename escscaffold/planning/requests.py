@@ -142,7 +142,7 @@ def _names(spec: EnvironmentSpec) -> Iterator[tuple[str, RangeFacts]]:
     for name in sorted(spec.ranges):
         facts_of_other = spec.mode.facts_of(name) if name not in spec.mode.ranges else None
         if facts_of_other is not None and not facts_of_other.per_zone:
-            yield name, own_range_facts(spec, name, facts_of_other)
+            yield name, _own_range_facts(spec, name, facts_of_other)
 
 
 def _zones(spec: EnvironmentSpec) -> list[int]:
@@ -194,7 +194,7 @@ def _length(request: RangeRequest, facts: RangeFacts, common: Need | None) -> tu
     return usual, "placed"
 
 
-def own_range_facts(spec: EnvironmentSpec, name: str, facts: RangeFacts) -> RangeFacts:
+def _own_range_facts(spec: EnvironmentSpec, name: str, facts: RangeFacts) -> RangeFacts:
     """Return what is known of a range under this name: of a team's own without a subnet, files of theirs make use."""
     if not spec.mode.is_own(name) or spec.ranges[name].subnet:
         return facts

@@ -44,7 +44,7 @@ def size_of(need: Need, facts: RangeFacts) -> Sum:
     addresses, steps = _services(need, sizing) if sizing.counts == "services" else _nodes(need, sizing)
     for pool in need.pools if sizing.counts == "nodes" else ():
         of_pool = pool.sizings.get(facts.name, sizing)
-        addresses += pool_addresses(pool, of_pool)
+        addresses += _pool_addresses(pool, of_pool)
         steps.append(Step(text=f"{_pool_words(pool, of_pool)}: {addresses:,} addresses", source=""))
     if need.spare:
         addresses += need.spare
@@ -73,13 +73,13 @@ def nodes_held(prefix_length: int, need: Need, facts: RangeFacts) -> int:
     sizing = _sizing(facts)
     usable = (1 << (32 - prefix_length)) - facts.kept_addresses - need.spare - sizing.extra
     usable = min(usable, facts.most_usable) if facts.most_usable else usable
-    usable -= sum(pool_addresses(pool, pool.sizings.get(facts.name, sizing)) for pool in need.pools)
+    usable -= sum(_pool_addresses(pool, pool.sizings.get(facts.name, sizing)) for pool in need.pools)
     held = max(usable, 0) // node_addresses(need, sizing)
     others = sum(pool.nodes + _pool_surge(pool, sizing) for pool in need.pools)
     return min(held, max(sizing.most_nodes - others, 0)) if sizing.most_nodes else held
 
 
-def pool_addresses(pool: PoolNodes, sizing: Sizing) -> int:
+def _pool_addresses(pool: PoolNodes, sizing: Sizing) -> int:
     """Return the addresses that the nodes of a further pool and their pods take, those of an upgrade among them."""
     return (pool.nodes + _pool_surge(pool, sizing)) * node_addresses(_need_of_pool(pool), sizing)
 
@@ -231,7 +231,7 @@ def zone_need(spec: EnvironmentSpec, zones: int, zone: int) -> Need | None:
 
     A node group spreads its nodes evenly over its zones; an upgrade adds its nodes in each of them.
     """
-    pools = nodes_in_zone(pool_nodes(spec), zones, zone)
+    pools = _nodes_in_zone(pool_nodes(spec), zones, zone)
     whole = _need_of_settings(spec) or (usual_need(spec) if pools else None)
     return replace(whole, nodes=-(-(whole.nodes or 0) // zones), pools=pools) if whole and zones else None
 
@@ -339,7 +339,7 @@ def _nodes_of_pool(spec: EnvironmentSpec, name: str, pool: NodePool) -> PoolNode
     return replace(PoolNodes(name=name, nodes=0, zones=numbered, sizings=pool.sizings), **numbers)
 
 
-def nodes_in_zone(pools: tuple[PoolNodes, ...], zones: int, zone: int) -> tuple[PoolNodes, ...]:
+def _nodes_in_zone(pools: tuple[PoolNodes, ...], zones: int, zone: int) -> tuple[PoolNodes, ...]:
     """Return the nodes of each pool in one zone of so many: a pool spreads them evenly over those that it stands in."""
     return tuple(
         replace(pool, nodes=-(-pool.nodes // (len(pool.zones) or zones)))
