@@ -183,7 +183,7 @@ class Configuration:
         if block.body.attribute("count"):
             return [value(key, names) for key, names in instances]
         if block.body.attribute("for_each"):
-            return {str(each_key(names)): value(key, names) for key, names in instances}
+            return {str(_each_key(names)): value(key, names) for key, names in instances}
         return value(*instances[0])
 
     def instances(self, block: hcl.Block) -> list[tuple[str, Names]]:
@@ -330,7 +330,7 @@ def expand(
     ]
 
 
-def each_key(names: Names) -> Value:
+def _each_key(names: Names) -> Value:
     """Return `each.key` of an instance."""
     each = names.get("each")
     return each.get("key") if isinstance(each, dict) else None

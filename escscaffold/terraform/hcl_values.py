@@ -125,7 +125,7 @@ def unknowns_in(value: Value) -> Iterator[Unknown]:
         case Unknown():
             yield value
         case Members():
-            yield as_unknown(value)
+            yield _as_unknown(value)
         case list():
             for item in value:
                 yield from unknowns_in(item)
@@ -134,7 +134,7 @@ def unknowns_in(value: Value) -> Iterator[Unknown]:
                 yield from unknowns_in(item)
 
 
-def as_unknown(members: Members) -> Unknown:
+def _as_unknown(members: Members) -> Unknown:
     """Return a whole resource, or module, as the value that it is to a function."""
     return known_to_terraform(members.reference)
 
@@ -143,7 +143,7 @@ def plain(value: Value) -> Value:
     """Return the value with every whole resource in it as an unknown."""
     match value:
         case Members():
-            return as_unknown(value)
+            return _as_unknown(value)
         case list():
             return [plain(item) for item in value]
         case dict():
@@ -220,7 +220,7 @@ def unknown_in(*values: Value) -> Unknown | None:
         if isinstance(value, Unknown):
             return value
         if isinstance(value, Members):
-            return as_unknown(value)
+            return _as_unknown(value)
     return None
 
 

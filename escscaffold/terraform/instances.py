@@ -122,7 +122,7 @@ def _walk(at: Configuration, found: Evaluated) -> None:
         for inner in declared.block.body.blocks:
             if inner.type in ("backend", "cloud"):
                 address = " ".join((inner.type, *inner.labels))
-                attributes = block_values(at, inner.body, {})
+                attributes = _block_values(at, inner.body, {})
                 found.backends[address] = UnreadCall(
                     address=address, attributes=attributes, path=declared.source, line=inner.line
                 )
@@ -165,7 +165,7 @@ def _instances(at: Configuration, declared: Declared, sources: Mapping[str, str]
     lines |= {attribute.name: attribute.line for attribute in block.body.attributes}
     for key, names in at.instances(block):
         was = f"{at.address}{inside}{key}"
-        values = block_values(at, block.body, names, is_resource=True)
+        values = _block_values(at, block.body, names, is_resource=True)
         yield Instance(
             address=at.rename(was),
             was=was,
@@ -198,7 +198,7 @@ def _files_read(at: Configuration, values: Mapping[str, Value]) -> dict[str, Val
     return found
 
 
-def block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource: bool = False) -> dict[str, Value]:
+def _block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource: bool = False) -> dict[str, Value]:
     """Return the value of each argument, and of nested blocks a list for each type."""
     found: dict[str, Value] = {
         a.name: plain(at.evaluate(a.value, names)) for a in body.attributes if not (is_resource and a.name in _NOT_SET)
@@ -210,7 +210,7 @@ def block_values(at: Configuration, body: hcl.Body, names: Names, *, is_resource
         if block.type == "dynamic" and block.labels:
             nested.setdefault(block.labels[0], []).extend(_expanded(at, block, names))
         else:
-            nested.setdefault(block.type, []).append(block_values(at, block.body, names))
+            nested.setdefault(block.type, []).append(_block_values(at, block.body, names))
     return {**found, **nested}
 
 
@@ -221,10 +221,10 @@ def _expanded(at: Configuration, block: hcl.Block, names: Names) -> Iterator[Val
         unknown = derived("for_each", at.evaluate(for_each.value, names) if for_each else None)
         inside: Names = {**names, block.labels[0]: {"key": unknown, "value": unknown}}
         contents = [inner.body for inner in block.body.blocks if inner.type == "content"]
-        yield derived("dynamic", unknown, *(dict(block_values(at, content, inside)) for content in contents))
+        yield derived("dynamic", unknown, *(dict(_block_values(at, content, inside)) for content in contents))
         return
     for content, inside in expanded:
-        yield block_values(at, content, inside)
+        yield _block_values(at, content, inside)
 
 
 def _ignored(lifecycle: hcl.Body) -> tuple[str, ...]:
@@ -316,7 +316,7 @@ def _provider(at: Configuration, declared: Declared) -> UnreadCall:
     name = block.labels[0] if block.labels else ""
     if alias is not None and isinstance(alias.value, hcl.Literal):
         name += f".{alias.value.value}"
-    attributes = {k: v for k, v in block_values(at, block.body, {}).items() if k not in ("alias", "version")}
+    attributes = {k: v for k, v in _block_values(at, block.body, {}).items() if k not in ("alias", "version")}
     return UnreadCall(
         address=f"{at.address}provider.{name}", attributes=attributes, path=declared.source, line=block.line
     )

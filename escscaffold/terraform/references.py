@@ -188,18 +188,18 @@ def local_calls(path: str, body: hcl.Body) -> Iterator[ModuleCall]:
         match source and source.value:
             case hcl.Literal(str(text)) if text.startswith(("./", "../")):
                 name = f"module.{block.labels[0]}"
-                yield ModuleCall(path=path, line=block.line, name=name, folder=called_from(path, text))
+                yield ModuleCall(path=path, line=block.line, name=name, folder=_called_from(path, text))
 
 
 def folders_named(path: str, text: str) -> set[str]:
     """Return the folders that a file may call, without parsing it: what stands in a comment is among them."""
-    return {called_from(path, source) for source in _SOURCE.findall(text)}
+    return {_called_from(path, source) for source in _SOURCE.findall(text)}
 
 
-def called_from(path: str, source: str) -> str:
+def _called_from(path: str, source: str) -> str:
     """Return the folder that a source means in the file at this path.
 
-    >>> called_from("environments/prod/main.tf", "../../modules/eks")
+    >>> _called_from("environments/prod/main.tf", "../../modules/eks")
     'modules/eks'
     """
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), source))
