@@ -136,7 +136,20 @@ class SupportedValue(Struct, frozen=True, kw_only=True):
         return f'{self.lifecycle.setting} = "{self.value}"{called}'
 
 
-def stage_on(day: date, lifecycle: Lifecycle, release: KnownRelease, *, extends: bool = True) -> Stage | None:
+def ending_support(plan: AddressPlan, day: date) -> Iterator[tuple[str, Violation]]:
+    """Yield each value of the spec whose support ends, has ended or is not known, with the code of its rule."""
+    for value in _values(plan):
+        lifecycle, release = value.lifecycle, value.release
+        if release is None:
+            stage, violation = _unknown(value, day)
+            yield _CODES[stage], violation
+        elif stage_reported := _stage_on(day, lifecycle, release, extends=value.extends):
+            text = _support_text(day, lifecycle, release, value.text, extends=value.extends)
+            fix = _fix_on(day, lifecycle, release, value.value, usual=value.usual)
+            yield _CODES[stage_reported], _violation(value, text, fix, release)
+
+
+def _stage_on(day: date, lifecycle: Lifecycle, release: KnownRelease, *, extends: bool = True) -> Stage | None:
     """Return how it stands about the support of a release on a day; None where nothing is to be told."""
     last = release.supported_until
     if last is None:
@@ -148,9 +161,9 @@ def stage_on(day: date, lifecycle: Lifecycle, release: KnownRelease, *, extends:
     return "refused" if lifecycle.refused else "ended"
 
 
-def support_text(day: date, lifecycle: Lifecycle, release: KnownRelease, called: str, *, extends: bool = True) -> str:
+def _support_text(day: date, lifecycle: Lifecycle, release: KnownRelease, called: str, *, extends: bool = True) -> str:
     """Return in words how it stands about the support of a release on a day."""
-    stage = stage_on(day, lifecycle, release, extends=extends)
+    stage = _stage_on(day, lifecycle, release, extends=extends)
     later = release.extended_until if extends else None
     after = f" {lifecycle.extended} lasts until {later}." if later else ""
     if stage == "ends soon":
@@ -167,20 +180,7 @@ def support_text(day: date, lifecycle: Lifecycle, release: KnownRelease, called:
     return f"The end of support of {called} is unknown: {release.note}."
 
 
-def ending_support(plan: AddressPlan, day: date) -> Iterator[tuple[str, Violation]]:
-    """Yield each value of the spec whose support ends, has ended or is not known, with the code of its rule."""
-    for value in _values(plan):
-        lifecycle, release = value.lifecycle, value.release
-        if release is None:
-            stage, violation = _unknown(value, day)
-            yield _CODES[stage], violation
-        elif stage_reported := stage_on(day, lifecycle, release, extends=value.extends):
-            text = support_text(day, lifecycle, release, value.text, extends=value.extends)
-            fix = fix_on(day, lifecycle, release, value.value, usual=value.usual)
-            yield _CODES[stage_reported], _violation(value, text, fix, release)
-
-
-def fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value: str, *, usual: str = "") -> str:
+def _fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value: str, *, usual: str = "") -> str:
     """Return what to set instead of a value."""
     if release and release.how and not release.replacement:
         return f"{release.how}."
@@ -213,8 +213,8 @@ def _steps(lifecycle: Lifecycle, value: str, best: str) -> str:
 def _unknown(supported: SupportedValue, day: date) -> tuple[Stage, Violation]:
     lifecycle, known = supported.lifecycle, [release.name for release in supported.lifecycle.releases]
     oldest, newest = lifecycle.releases[0], lifecycle.releases[-1]
-    fix = fix_on(day, lifecycle, None, supported.value, usual=supported.usual)
-    if older(supported.value, oldest.name) and (stage := stage_on(day, lifecycle, oldest, extends=supported.extends)):
+    fix = _fix_on(day, lifecycle, None, supported.value, usual=supported.usual)
+    if older(supported.value, oldest.name) and (stage := _stage_on(day, lifecycle, oldest, extends=supported.extends)):
         ended = f" {lifecycle.ended}." if stage in ("ended", "refused") and lifecycle.ended else ""
         text = f"{supported.text} is older than {oldest.name}, the oldest known version, whose support has ended."
         return stage if stage != "ends soon" else "extended", _violation(supported, f"{text}{ended}", fix, oldest)
