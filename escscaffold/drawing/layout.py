@@ -59,7 +59,27 @@ class _Piece(Struct, frozen=True, kw_only=True):
         return bool(self.name) and text_width(self.name, 13) + 8 <= self.width
 
 
-def bars_below(sheet: Sheet, bars: tuple[AddressBar, ...]) -> None:
+def picture_of(topology: Topology, *, has_heading: bool = True) -> Picture:
+    """Return the picture of one environment, without its heading where that stands beside it."""
+    sheet = Sheet()
+    if has_heading:
+        _heading(sheet, topology)
+    _network(sheet, topology)
+    _peering(sheet, topology)
+    _kurrent(sheet, topology)
+    _bars_below(sheet, topology.bars)
+    height = round(sheet.y + MARGIN)
+    paper = Area(x=0, y=0, width=WIDTH, height=height, kind="paper")
+    return Picture(
+        width=WIDTH,
+        height=height,
+        title=pictured.title_of(topology),
+        description=pictured.description_of(topology),
+        shapes=(paper, *sheet.shapes),
+    )
+
+
+def _bars_below(sheet: Sheet, bars: tuple[AddressBar, ...]) -> None:
     """Draw the bars, each with its legend, below the shapes so far."""
     for bar in bars:
         sheet.y += 40
@@ -85,66 +105,6 @@ def _bar(sheet: Sheet, bar: AddressBar) -> None:
     end = str(bar.block[-1])
     sheet.add(Text(x=RIGHT, y=sheet.y, text=end, size=12, anchor="end", is_code=True, tone="quiet"))
     _legend(sheet, bar, pieces, explained)
-
-
-def _pieces(bar: AddressBar) -> list[_Piece]:
-    scale = INNER / bar.block.num_addresses
-    start = first_address(bar.block)
-    return [_Piece(stretch=s, left=LEFT + (s.first - start) * scale, width=s.addresses * scale) for s in bar.stretches]
-
-
-def _explained(pieces: list[_Piece]) -> list[_Piece]:
-    """Return what the legend tells by number: what could not be named in the bar, but for free addresses."""
-    found = [p for p in pieces if p.stretch.use != "free" and not p.is_named]
-    kept = [p for p in found if p.stretch.use == "reserved"]
-    widest = sorted(kept, key=lambda p: -p.width)[:_MOST_KEPT]
-    return [p for p in found if p.stretch.use != "reserved" or p in widest]
-
-
-def _drawn(pieces: list[_Piece], y: float) -> Iterator[Area | Text]:
-    """Yield the bar: free addresses below, what is used above, and names where they fit."""
-    left, right = pieces[0].left, pieces[-1].left + pieces[-1].width
-    yield Area(x=round(left, 1), y=y, width=round(right - left, 1), height=_HEIGHT, kind="free")
-    shown: _Piece | None = None
-    for piece in (p for p in pieces if p.stretch.use != "free"):
-        # Thousands of crumbs would be no more to see than the few that a screen can show apart.
-        same_use = shown is not None and piece.stretch.use == shown.stretch.use
-        if shown and same_use and piece.width < 1 and piece.left < shown.left + 2 * _THINNEST:
-            continue
-        shown = piece
-        width = max(piece.width, _THINNEST)
-        x = min(piece.left, right - width)
-        title = f"{pictured.stretch_name(piece.stretch)} {pictured.block_list(piece.stretch.blocks)}"
-        yield Area(x=round(x, 1), y=y, width=round(width, 1), height=_HEIGHT, kind=piece.stretch.use, title=title)
-    for piece in (p for p in pieces if p.is_named):
-        middle = round(piece.left + piece.width / 2, 1)
-        block = str(piece.stretch.blocks[0]) if len(piece.stretch.blocks) == 1 else ""
-        fits = block and text_width(block, 12, is_code=True) + 8 <= piece.width
-        yield Text(x=middle, y=y + (20 if fits else 28), text=piece.name, size=13, anchor="middle")
-        if fits:
-            yield Text(x=middle, y=y + 36, text=block, size=12, anchor="middle", is_code=True)
-
-
-def _marks(sheet: Sheet, explained: list[_Piece]) -> None:
-    """Draw the numbers over the bar; numbers that would touch are one mark."""
-    marks: list[tuple[float, int, int]] = []
-    apart = text_width(f"{len(explained)}-{len(explained)}", 12, is_strong=True) + 10
-    for number, piece in enumerate(explained, start=1):
-        middle = min(max(piece.left + piece.width / 2, LEFT + 4), RIGHT - 4)
-        if marks and middle - marks[-1][0] < apart:
-            marks[-1] = (marks[-1][0], marks[-1][1], number)
-        else:
-            marks.append((middle, number, number))
-    sheet.y += 12
-    for middle, first, last in marks:
-        text = str(first) if first == last else f"{first}-{last}"
-        half = text_width(text, 12, is_strong=True) / 2
-        x = round(min(max(middle, LEFT + half), RIGHT - half), 1)
-        sheet.add(Text(x=x, y=sheet.y, text=text, size=12, anchor="middle", is_strong=True))
-        at = round(middle, 1)
-        path = f"M{at:g} {sheet.y + 4:g}v6"
-        sheet.add(Stroke(path=path, kind="mark", box=Box(at - 1, sheet.y + 4, at + 1, sheet.y + 10)))
-    sheet.y += 11
 
 
 def _legend(sheet: Sheet, bar: AddressBar, pieces: list[_Piece], explained: list[_Piece]) -> None:
@@ -180,24 +140,64 @@ def _legend_row(sheet: Sheet, kind: str, number: str, name: str, blocks: str, am
     sheet.add(Text(x=RIGHT, y=y, text=amount, size=13, anchor="end", tone="quiet"))
 
 
-def picture_of(topology: Topology, *, has_heading: bool = True) -> Picture:
-    """Return the picture of one environment, without its heading where that stands beside it."""
-    sheet = Sheet()
-    if has_heading:
-        _heading(sheet, topology)
-    _network(sheet, topology)
-    _peering(sheet, topology)
-    _kurrent(sheet, topology)
-    bars_below(sheet, topology.bars)
-    height = round(sheet.y + MARGIN)
-    paper = Area(x=0, y=0, width=WIDTH, height=height, kind="paper")
-    return Picture(
-        width=WIDTH,
-        height=height,
-        title=pictured.title_of(topology),
-        description=pictured.description_of(topology),
-        shapes=(paper, *sheet.shapes),
-    )
+def _marks(sheet: Sheet, explained: list[_Piece]) -> None:
+    """Draw the numbers over the bar; numbers that would touch are one mark."""
+    marks: list[tuple[float, int, int]] = []
+    apart = text_width(f"{len(explained)}-{len(explained)}", 12, is_strong=True) + 10
+    for number, piece in enumerate(explained, start=1):
+        middle = min(max(piece.left + piece.width / 2, LEFT + 4), RIGHT - 4)
+        if marks and middle - marks[-1][0] < apart:
+            marks[-1] = (marks[-1][0], marks[-1][1], number)
+        else:
+            marks.append((middle, number, number))
+    sheet.y += 12
+    for middle, first, last in marks:
+        text = str(first) if first == last else f"{first}-{last}"
+        half = text_width(text, 12, is_strong=True) / 2
+        x = round(min(max(middle, LEFT + half), RIGHT - half), 1)
+        sheet.add(Text(x=x, y=sheet.y, text=text, size=12, anchor="middle", is_strong=True))
+        at = round(middle, 1)
+        path = f"M{at:g} {sheet.y + 4:g}v6"
+        sheet.add(Stroke(path=path, kind="mark", box=Box(at - 1, sheet.y + 4, at + 1, sheet.y + 10)))
+    sheet.y += 11
+
+
+def _drawn(pieces: list[_Piece], y: float) -> Iterator[Area | Text]:
+    """Yield the bar: free addresses below, what is used above, and names where they fit."""
+    left, right = pieces[0].left, pieces[-1].left + pieces[-1].width
+    yield Area(x=round(left, 1), y=y, width=round(right - left, 1), height=_HEIGHT, kind="free")
+    shown: _Piece | None = None
+    for piece in (p for p in pieces if p.stretch.use != "free"):
+        # Thousands of crumbs would be no more to see than the few that a screen can show apart.
+        same_use = shown is not None and piece.stretch.use == shown.stretch.use
+        if shown and same_use and piece.width < 1 and piece.left < shown.left + 2 * _THINNEST:
+            continue
+        shown = piece
+        width = max(piece.width, _THINNEST)
+        x = min(piece.left, right - width)
+        title = f"{pictured.stretch_name(piece.stretch)} {pictured.block_list(piece.stretch.blocks)}"
+        yield Area(x=round(x, 1), y=y, width=round(width, 1), height=_HEIGHT, kind=piece.stretch.use, title=title)
+    for piece in (p for p in pieces if p.is_named):
+        middle = round(piece.left + piece.width / 2, 1)
+        block = str(piece.stretch.blocks[0]) if len(piece.stretch.blocks) == 1 else ""
+        fits = block and text_width(block, 12, is_code=True) + 8 <= piece.width
+        yield Text(x=middle, y=y + (20 if fits else 28), text=piece.name, size=13, anchor="middle")
+        if fits:
+            yield Text(x=middle, y=y + 36, text=block, size=12, anchor="middle", is_code=True)
+
+
+def _explained(pieces: list[_Piece]) -> list[_Piece]:
+    """Return what the legend tells by number: what could not be named in the bar, but for free addresses."""
+    found = [p for p in pieces if p.stretch.use != "free" and not p.is_named]
+    kept = [p for p in found if p.stretch.use == "reserved"]
+    widest = sorted(kept, key=lambda p: -p.width)[:_MOST_KEPT]
+    return [p for p in found if p.stretch.use != "reserved" or p in widest]
+
+
+def _pieces(bar: AddressBar) -> list[_Piece]:
+    scale = INNER / bar.block.num_addresses
+    start = first_address(bar.block)
+    return [_Piece(stretch=s, left=LEFT + (s.first - start) * scale, width=s.addresses * scale) for s in bar.stretches]
 
 
 def _heading(sheet: Sheet, topology: Topology) -> None:

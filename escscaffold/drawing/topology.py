@@ -86,71 +86,6 @@ def kept_blocks(plan: AddressPlan) -> KeptBlocks:
     return BlockIndex([(kept[0], kept) for kept in kept_with_names(plan)])
 
 
-def address_bars(environment: EnvironmentPlan, kept: KeptBlocks) -> tuple[AddressBar, ...]:
-    """Return a bar for each block that the peering routes to.
-
-    Where these are many, or there is none, it is one bar of the supernet instead.
-    """
-    routed = environment.remote
-    if 0 < len(routed) <= _MOST_BARS:
-        return tuple(_bar(environment, block, kept, is_routed=True) for block in routed)
-    wanted = routed or [r.cidr for r in environment.covered]
-    return (_bar(environment, smallest_supernet(wanted), kept, is_routed=False),) if wanted else ()
-
-
-def _bar(environment: EnvironmentPlan, block: IPv4Network, kept: KeptBlocks, *, is_routed: bool) -> AddressBar:
-    here = [r for r in environment.leaves if r.cidr.overlaps(block)]
-    claims = [_Claim(block=r.cidr, name=r.name, use=_use(environment, r)) for r in here]
-    grown = [r for r in environment.leaves if r.room != r.cidr and r.room.overlaps(block)]
-    claims += [_Claim(block=r.room, name=f"kept for growth of {r.name}", use="growth") for r in grown]
-    claims += [_Claim(block=known, name=name, use="reserved") for known, name in kept.overlapping(block)]
-    return AddressBar(block=block, is_routed=is_routed, stretches=tuple(_merged(_cut(block, claims, is_routed))))
-
-
-def _use(environment: EnvironmentPlan, planned: PlannedRange) -> Use:
-    return "kurrent" if planned.name == "kurrent" else standing_of(environment, planned)
-
-
-def _cut(block: IPv4Network, claims: Iterable[_Claim], is_routed: bool) -> Iterator[Stretch]:
-    """Yield the block's stretches between each two places where something begins or ends."""
-    low, high = first_address(block), last_address(block)
-    spans = [(max(first_address(c.block), low), min(last_address(c.block), high), c) for c in claims]
-    begins: dict[int, list[_Claim]] = {}
-    ends: dict[int, list[_Claim]] = {}
-    for first, last, claim in spans:
-        begins.setdefault(first, []).append(claim)
-        ends.setdefault(last + 1, []).append(claim)
-    here: list[_Claim] = []
-    edges = sorted({low, *begins, *ends, high + 1})
-    for first, beyond in pairwise(edges):
-        here = [c for c in here if c not in ends.get(first, [])] + begins.get(first, [])
-        yield _stretch(first, beyond - 1, here, is_routed)
-
-
-def _stretch(first: int, last: int, here: list[_Claim], is_routed: bool) -> Stretch:
-    used = [c for c in here if c.use not in ("reserved", "growth")]
-    # Room is kept around its range, so that only what is beside the range is room.
-    claims = [c for c in here if c.use == "reserved"] + (used or [c for c in here if c.use == "growth"])
-    use: Use = claims[0].use if claims else "free"
-    # What the peering routes to cannot lie on its other side.
-    if used and (len(claims) > 1 or (is_routed and use == "kurrent")):
-        use = "clash"
-    return Stretch(first=first, last=last, use=use, names=tuple(c.name for c in claims))
-
-
-def _merged(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
-    before: Stretch | None = None
-    for stretch in stretches:
-        if before and (before.use, before.names) == (stretch.use, stretch.names):
-            before = Stretch(first=before.first, last=stretch.last, use=stretch.use, names=stretch.names)
-            continue
-        if before:
-            yield before
-        before = stretch
-    if before:
-        yield before
-
-
 class ShownRange(Struct, frozen=True, kw_only=True):
     """One range."""
 
@@ -218,8 +153,73 @@ def topology_of(environment: EnvironmentPlan, kept: KeptBlocks | None = None) ->
         kurrent_state=_STATES.get(spec.parts.get("kurrent-network", ""), ""),
         database_state=_STATES.get(spec.parts.get("database", ""), ""),
         remote=environment.remote,
-        bars=address_bars(environment, kept) if kept else (),
+        bars=_address_bars(environment, kept) if kept else (),
     )
+
+
+def _address_bars(environment: EnvironmentPlan, kept: KeptBlocks) -> tuple[AddressBar, ...]:
+    """Return a bar for each block that the peering routes to.
+
+    Where these are many, or there is none, it is one bar of the supernet instead.
+    """
+    routed = environment.remote
+    if 0 < len(routed) <= _MOST_BARS:
+        return tuple(_bar(environment, block, kept, is_routed=True) for block in routed)
+    wanted = routed or [r.cidr for r in environment.covered]
+    return (_bar(environment, smallest_supernet(wanted), kept, is_routed=False),) if wanted else ()
+
+
+def _bar(environment: EnvironmentPlan, block: IPv4Network, kept: KeptBlocks, *, is_routed: bool) -> AddressBar:
+    here = [r for r in environment.leaves if r.cidr.overlaps(block)]
+    claims = [_Claim(block=r.cidr, name=r.name, use=_use(environment, r)) for r in here]
+    grown = [r for r in environment.leaves if r.room != r.cidr and r.room.overlaps(block)]
+    claims += [_Claim(block=r.room, name=f"kept for growth of {r.name}", use="growth") for r in grown]
+    claims += [_Claim(block=known, name=name, use="reserved") for known, name in kept.overlapping(block)]
+    return AddressBar(block=block, is_routed=is_routed, stretches=tuple(_merged(_cut(block, claims, is_routed))))
+
+
+def _merged(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    before: Stretch | None = None
+    for stretch in stretches:
+        if before and (before.use, before.names) == (stretch.use, stretch.names):
+            before = Stretch(first=before.first, last=stretch.last, use=stretch.use, names=stretch.names)
+            continue
+        if before:
+            yield before
+        before = stretch
+    if before:
+        yield before
+
+
+def _cut(block: IPv4Network, claims: Iterable[_Claim], is_routed: bool) -> Iterator[Stretch]:
+    """Yield the block's stretches between each two places where something begins or ends."""
+    low, high = first_address(block), last_address(block)
+    spans = [(max(first_address(c.block), low), min(last_address(c.block), high), c) for c in claims]
+    begins: dict[int, list[_Claim]] = {}
+    ends: dict[int, list[_Claim]] = {}
+    for first, last, claim in spans:
+        begins.setdefault(first, []).append(claim)
+        ends.setdefault(last + 1, []).append(claim)
+    here: list[_Claim] = []
+    edges = sorted({low, *begins, *ends, high + 1})
+    for first, beyond in pairwise(edges):
+        here = [c for c in here if c not in ends.get(first, [])] + begins.get(first, [])
+        yield _stretch(first, beyond - 1, here, is_routed)
+
+
+def _stretch(first: int, last: int, here: list[_Claim], is_routed: bool) -> Stretch:
+    used = [c for c in here if c.use not in ("reserved", "growth")]
+    # Room is kept around its range, so that only what is beside the range is room.
+    claims = [c for c in here if c.use == "reserved"] + (used or [c for c in here if c.use == "growth"])
+    use: Use = claims[0].use if claims else "free"
+    # What the peering routes to cannot lie on its other side.
+    if used and (len(claims) > 1 or (is_routed and use == "kurrent")):
+        use = "clash"
+    return Stretch(first=first, last=last, use=use, names=tuple(c.name for c in claims))
+
+
+def _use(environment: EnvironmentPlan, planned: PlannedRange) -> Use:
+    return "kurrent" if planned.name == "kurrent" else standing_of(environment, planned)
 
 
 def _is_cluster_only(planned: PlannedRange) -> bool:
