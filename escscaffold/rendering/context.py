@@ -151,7 +151,7 @@ def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
     before = plan.spec.facts.kurrent.providers[plan.moving[environment.name]]
     return {
         "before": _provider(before),
-        "resources": dict(resources_made(environment.spec)),
+        "resources": dict(_resources_made(environment.spec)),
         "integrations": integrations_by_sink(environment.spec),
     }
 
@@ -180,7 +180,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
         ],
         "kurrent": _kurrent(plan),
         "backend": _backend(plan.spec),
-        "deploy": deploy_context(plan),
+        "deploy": _deploy_context(plan),
     }
 
 
@@ -355,7 +355,7 @@ def _provider(provider: TerraformProvider) -> Context:
     return {"name": provider.name, "source": provider.source, "version": provider.version}
 
 
-def deploy_context(plan: AddressPlan) -> dict[str, Any]:
+def _deploy_context(plan: AddressPlan) -> dict[str, Any]:
     """Return the context `deploy`; nothing where CI applies nothing."""
     if not plan.spec.pipeline.deploy:
         return {}
@@ -444,7 +444,7 @@ def kurrent_modules(spec: EnvironmentSpec) -> list[str]:
     ]
 
 
-def resources_made(spec: EnvironmentSpec) -> Mapping[str, str]:
+def _resources_made(spec: EnvironmentSpec) -> Mapping[str, str]:
     """Return the resources that are made on the Kurrent side, without their prefix: the module that makes each."""
     modules = {name: spec.facts.kurrent_modules[name] for name in kurrent_modules(spec)}
     return {

@@ -122,12 +122,12 @@ def _environment(environment: EnvironmentPlan, plan: AddressPlan, *, explain: bo
         },
         "remote": [str(block) for block in environment.remote],
         "free": [str(block) for block in environment.free],
-        **({"node_pools": pools} if (pools := node_pools_counted(environment)) else {}),
+        **({"node_pools": pools} if (pools := _node_pools_counted(environment)) else {}),
         **({"defaults": decided_by_default(environment.spec, answers)} if explain else {}),
     }
 
 
-def node_pools_counted(environment: EnvironmentPlan) -> dict[str, dict[str, Any]]:
+def _node_pools_counted(environment: EnvironmentPlan) -> dict[str, dict[str, Any]]:
     """Return each node pool besides the first, as the ranges are sized for it; `pods_per_node` only where it is set."""
     known = environment.spec.mode.pools
     setting = known.counts.get("pods_per_node", "") if known else ""
@@ -147,7 +147,7 @@ def node_pools_text(environment: EnvironmentPlan) -> str:
     """Return those pools in one line; nothing where there are none."""
     counted = (
         f"{name} ({pool['nodes']} nodes{f' of {pods} pods' if (pods := pool.get('pods_per_node')) else ''})"
-        for name, pool in node_pools_counted(environment).items()
+        for name, pool in _node_pools_counted(environment).items()
     )
     named = ", ".join(counted)
     return f"Node pools besides the first one: {named}." if named else ""
