@@ -68,20 +68,6 @@ def find_own(prefixes: Iterable[Prefix], claims: Claims, repository: str, spec: 
     return Own(repository=repository, held=held, surplus=tuple(surplus))
 
 
-def grants_with(grants: Grants, own: Own, spec: Spec) -> Grants:
-    """Return the grants with what is claimed; a range that is registered and was not granted lies where it is.
-
-    So a run that was ended before it wrote the lock is taken up where it was.
-    """
-    ranges = {key: prefix.block for key, prefix in own.held.items() if key.environment in spec.environments}
-    known = {key: block for key, block in ranges.items() if _is_range(spec, key)}
-    return replace(grants, ranges={**known, **grants.ranges}, claims=own.claims)
-
-
-def _is_range(spec: Spec, key: Reference) -> bool:
-    return key.name == "kurrent" or spec.environments[key.environment].mode.facts_of(key.name) is not None
-
-
 class ClaimScope(Struct, frozen=True, kw_only=True):
     """For what to claim."""
 
@@ -181,7 +167,7 @@ def planned(scope: ClaimScope, snapshot: Snapshot, own: Own) -> AddressPlan:
     """Return the plan with what is claimed; an environment for which that is too small looks for more."""
 
     def with_registered(grants: Grants) -> Grants:
-        return grants_with(grants, own, scope.spec)
+        return _grants_with(grants, own, scope.spec)
 
     plan = plan_allocated(scope.lock, scope.spec, snapshot, amend=with_registered)
     small = {
@@ -193,6 +179,20 @@ def planned(scope: ClaimScope, snapshot: Snapshot, own: Own) -> AddressPlan:
         widened = small & {*scope.environments}
         plan = plan_allocated(scope.lock, scope.spec, snapshot, amend=with_registered, widened=widened)
     return plan
+
+
+def _grants_with(grants: Grants, own: Own, spec: Spec) -> Grants:
+    """Return the grants with what is claimed; a range that is registered and was not granted lies where it is.
+
+    So a run that was ended before it wrote the lock is taken up where it was.
+    """
+    ranges = {key: prefix.block for key, prefix in own.held.items() if key.environment in spec.environments}
+    known = {key: block for key, block in ranges.items() if _is_range(spec, key)}
+    return replace(grants, ranges={**known, **grants.ranges}, claims=own.claims)
+
+
+def _is_range(spec: Spec, key: Reference) -> bool:
+    return key.name == "kurrent" or spec.environments[key.environment].mode.facts_of(key.name) is not None
 
 
 def _crosses(missing: Unplaced) -> bool:
