@@ -64,8 +64,8 @@ def todays_defaults(mode: Mode, kurrent: Kurrent, database: Mapping[str, Setting
     """Return every default that a new environment of this mode gets; `database` are its database's settings."""
     return {
         **defaults_of_mode(mode, kurrent),
-        **defaults_of_settings("database", database),
-        **defaults_of_settings("backup", kurrent.backup),
+        **_defaults_of_settings("database", database),
+        **_defaults_of_settings("backup", kurrent.backup),
     }
 
 
@@ -74,13 +74,13 @@ def defaults_of_mode(mode: Mode, kurrent: Kurrent) -> Defaults:
     parts = {**mode.parts, **kurrent.parts}
     return {
         "routes": ROUTES,
-        **defaults_of_settings("kubernetes", mode.kubernetes),
+        **_defaults_of_settings("kubernetes", mode.kubernetes),
         **{f"options.{name}": option.default for name, option in mode.options.items()},
         **{f"parts.{name}": choices[0] for name, choices in parts.items() if len(choices) > 1},
     }
 
 
-def defaults_of_settings(section: str, settings: Mapping[str, Setting]) -> Defaults:
+def _defaults_of_settings(section: str, settings: Mapping[str, Setting]) -> Defaults:
     """Return the settings' defaults, each below the section that it stands in."""
     return {
         f"{section}.{name}": list(setting.default) if isinstance(setting.default, tuple) else setting.default

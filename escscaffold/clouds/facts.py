@@ -209,21 +209,6 @@ class NodePoolFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The switch with which an upgrade adds no node, where there is one."""
 
 
-def settings_of_pools(facts: NodePoolFacts, kubernetes: Mapping[str, Setting]) -> Mapping[str, Setting]:
-    """Return what can be set of a node pool of a cluster with these settings, by alphabet."""
-    inherited = {name: kubernetes[name] for name in facts.inherits if name in kubernetes}
-    known = {name: _changed(setting, facts.changed.get(name, {})) for name, setting in inherited.items()}
-    return dict(sorted({**known, **facts.settings}.items()))
-
-
-def _changed(setting: Setting, changes: Mapping[str, Any]) -> Setting:
-    """Return the setting as a pool has it; one that is needed has no default."""
-    if not changes:
-        return setting
-    default = None if changes.get("needed") else setting.default
-    return convert({**asdict(setting), "default": default, **changes}, Setting)
-
-
 def pool_value(settings: Mapping[str, Setting], given: Mapping[str, Value], name: str) -> Value | None:
     """Return what a setting of a pool is: as it is given, or its default; None where the mode does not have it."""
     return given.get(name, settings[name].default) if name in settings else None
@@ -264,7 +249,7 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def pool_settings(self) -> Mapping[str, Setting]:
         """Return what can be set of a node pool; nothing where there are none."""
-        return settings_of_pools(self.pools, self.kubernetes) if self.pools else {}
+        return _settings_of_pools(self.pools, self.kubernetes) if self.pools else {}
 
     def range_names(self) -> tuple[str, ...]:
         """Return the names that a person may give a range, with the fewest zones where there is one per zone."""
@@ -292,6 +277,21 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Return True for a name that a range of a team's own can have here."""
         taken = (*_NAMED, *self.own_taken)
         return self.own is not None and not any(f"{range_name}-".startswith(f"{kind}-") for kind in taken)
+
+
+def _settings_of_pools(facts: NodePoolFacts, kubernetes: Mapping[str, Setting]) -> Mapping[str, Setting]:
+    """Return what can be set of a node pool of a cluster with these settings, by alphabet."""
+    inherited = {name: kubernetes[name] for name in facts.inherits if name in kubernetes}
+    known = {name: _changed(setting, facts.changed.get(name, {})) for name, setting in inherited.items()}
+    return dict(sorted({**known, **facts.settings}.items()))
+
+
+def _changed(setting: Setting, changes: Mapping[str, Any]) -> Setting:
+    """Return the setting as a pool has it; one that is needed has no default."""
+    if not changes:
+        return setting
+    default = None if changes.get("needed") else setting.default
+    return convert({**asdict(setting), "default": default, **changes}, Setting)
 
 
 class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
