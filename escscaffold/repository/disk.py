@@ -33,13 +33,13 @@ def content_id(text: str) -> str:
     >>> content_id("hello\n")
     'ce013625030ba8dba906f756967f9e9ca394464a'
     """
-    return exact_id(with_unix_ends(text))
+    return _exact_id(with_unix_ends(text))
 
 
-def exact_id(text: str | bytes) -> str:
+def _exact_id(text: str | bytes) -> str:
     r"""Return git's blob id of the text as it stands: another line end is another text.
 
-    >>> exact_id("hello\n") == exact_id("hello\r\n")
+    >>> _exact_id("hello\n") == _exact_id("hello\r\n")
     False
     """
     body = text.encode("utf-8", errors="surrogateescape") if isinstance(text, str) else text
@@ -218,12 +218,12 @@ def read_text(path: Path) -> str | None:
 def id_of(path: Path) -> str | None:
     """Return the exact content id of a file, or None where there is none."""
     body = _bytes_of(path)
-    return None if body is None else exact_id(body)
+    return None if body is None else _exact_id(body)
 
 
 def text_id(text: str | None) -> str | None:
     """Return the exact content id of what a file holds, or None where there is no file."""
-    return None if text is None else exact_id(text)
+    return None if text is None else _exact_id(text)
 
 
 def _bytes_of(path: Path) -> bytes | None:

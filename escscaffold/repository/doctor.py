@@ -99,25 +99,6 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def is_in(version: str, wanted: str) -> bool:
-    """Whether a version is one that a constraint such as `>= 1.9, < 2.0` asks for.
-
-    >>> [is_in(version, ">= 1.9, < 2.0") for version in ("1.8.5", "1.9.0", "1.11.4", "2.0.0")]
-    [False, True, True, False]
-    """
-    ours = _numbers(version)
-    for part in wanted.split(","):
-        sign, _, limit = part.strip().partition(" ")
-        if (sign == ">=" and ours < _numbers(limit)) or (sign == "<" and ours >= _numbers(limit)):
-            return False
-    return True
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    numbers = tuple(map(int, version.split(".")))
-    return numbers + (0,) * (3 - len(numbers))
-
-
 class Fact(Struct, frozen=True, kw_only=True):
     """One thing that is so here."""
 
@@ -125,13 +106,6 @@ class Fact(Struct, frozen=True, kw_only=True):
     name: str
     state: State
     says: str
-
-
-def _kept(folder: Path) -> Kept:
-    try:
-        return kept_in(load_lock(folder))
-    except ScaffoldError:
-        return {}
 
 
 def look_around(folder: Path, variables: Mapping[str, str], home: Path) -> Iterator[Fact]:
@@ -155,11 +129,18 @@ def look_around(folder: Path, variables: Mapping[str, str], home: Path) -> Itera
     yield from _variables(variables)
 
 
+def _kept(folder: Path) -> Kept:
+    try:
+        return kept_in(load_lock(folder))
+    except ScaffoldError:
+        return {}
+
+
 def _programs(spec: Spec | None) -> Iterator[Fact]:
     backends = spec.facts.backends if spec else load_facts().backends
     wanted = backends[spec.backend.type if spec else next(iter(backends))].required_version
     *terraforms, git = versions(("terraform", "tofu", "git"))
-    usable = [program for program in terraforms if program.version and is_in(program.version, wanted)]
+    usable = [program for program in terraforms if program.version and _is_in(program.version, wanted)]
     for program in terraforms:
         state: State = "good" if program in usable else "note" if usable else "missing"
         if program.name == "tofu" and program.path is None:
@@ -168,12 +149,31 @@ def _programs(spec: Spec | None) -> Iterator[Fact]:
     yield Fact(topic="programs", name="git", state="good" if git.version else "note", says=_version_text(git, ""))
 
 
+def _is_in(version: str, wanted: str) -> bool:
+    """Whether a version is one that a constraint such as `>= 1.9, < 2.0` asks for.
+
+    >>> [_is_in(version, ">= 1.9, < 2.0") for version in ("1.8.5", "1.9.0", "1.11.4", "2.0.0")]
+    [False, True, True, False]
+    """
+    ours = _numbers(version)
+    for part in wanted.split(","):
+        sign, _, limit = part.strip().partition(" ")
+        if (sign == ">=" and ours < _numbers(limit)) or (sign == "<" and ours >= _numbers(limit)):
+            return False
+    return True
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    numbers = tuple(map(int, version.split(".")))
+    return numbers + (0,) * (3 - len(numbers))
+
+
 def _version_text(program: Program, wanted: str) -> str:
     if program.path is None:
         return f"not on the PATH{f'; wanted: {wanted}' if wanted and program.name != 'tofu' else ''}"
     if not program.version:
         return f"{program.path} did not say its version within {SECONDS} seconds"
-    fits = not wanted or is_in(program.version, wanted)
+    fits = not wanted or _is_in(program.version, wanted)
     return f"{program.version}, {program.path}{'' if fits else f'; wanted: {wanted}'}"
 
 

@@ -95,12 +95,6 @@ def _heads(texts: Texts) -> set[tuple[str, str]]:
     }
 
 
-def _your_files(folder: Path, environment: str) -> dict[str, tuple[str, ...]]:
-    root = folder / folder_of(environment)
-    found = {f"{folder_of(environment)}/{path.name}": read_text(path) for path in sorted(root.glob("*.tf"))}
-    return {path: (text,) for path, text in found.items() if text is not None}
-
-
 def _by_folder(texts: Texts) -> dict[str, Texts]:
     """Return the texts by folder and path: each environment looks at its own and at the modules that it calls."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -112,6 +106,12 @@ def _by_folder(texts: Texts) -> dict[str, Texts]:
 def _with_your_files(folder: Path, environment: str, folders: dict[str, Texts]) -> Folders:
     root = folder_of(environment)
     return ChainMap({root: {**_your_files(folder, environment), **folders.get(root, {})}}, folders)
+
+
+def _your_files(folder: Path, environment: str) -> dict[str, tuple[str, ...]]:
+    root = folder / folder_of(environment)
+    found = {f"{folder_of(environment)}/{path.name}": read_text(path) for path in sorted(root.glob("*.tf"))}
+    return {path: (text,) for path, text in found.items() if text is not None}
 
 
 def _dropped_of(environment: str, before: Folders, after: Folders) -> Iterator[DroppedResource]:

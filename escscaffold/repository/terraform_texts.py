@@ -87,7 +87,7 @@ class TerraformFolders:
     def body(self, path: str) -> hcl.Body:
         """Read a file; raises NotHclError."""
         text = self.text(path)
-        return body_of_json(text) if path.endswith(".json") else read_hcl(text)
+        return _body_of_json(text) if path.endswith(".json") else read_hcl(text)
 
     def bodies(self, where: str) -> Mapping[str, hcl.Body] | None:
         """Return what the files of a folder hold; None where one of them cannot be read, or none is to be."""
@@ -120,7 +120,7 @@ def terraform_texts(folder: Path, update: Update) -> tuple[dict[str, str], dict[
     return before, after
 
 
-def body_of_json(text: str) -> hcl.Body:
+def _body_of_json(text: str) -> hcl.Body:
     """Read the text of a `.tf.json` file; raises NotHclError, with the line where it is known."""
     try:
         document = json.loads(text)
@@ -177,7 +177,7 @@ def _json_complaint(name: str, text: str) -> Complaint | None:
     from escscaffold.terraform.tokens import NotHclError
 
     try:
-        body_of_json(text)
+        _body_of_json(text)
     except UnreadBlockError:
         return None
     except NotHclError as error:

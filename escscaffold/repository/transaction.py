@@ -155,14 +155,6 @@ def _undo(target: Path, step: JournalStep, staging: Path, number: int, folder: P
         take_away(target, taken(staging, number), step.new)
 
 
-def is_whole(folder: Path, staging: Path, journal: Journal) -> bool:
-    """Return True if every new text that still waits is the one that was promised."""
-    return all(
-        id_of(staged(staging, number)) in (None, step.new) or id_of(folder / step.path) == step.new
-        for number, step in enumerate(journal.steps)
-    )
-
-
 def clear(staging: Path) -> None:
     """Remove the folder of a write that is through, the promise first."""
     with suppress(OSError):
@@ -272,7 +264,7 @@ def settle(folder: Path) -> Settled | None:
 
 
 def _settled(folder: Path, staging: Path, journal: Journal) -> Settled:
-    if not leads_back(staging) and is_whole(folder, staging, journal):
+    if not leads_back(staging) and _is_whole(folder, staging, journal):
         try:
             return Settled(finished=True, overtaken=finish(folder, staging, journal))
         except OSError as error:
@@ -281,6 +273,14 @@ def _settled(folder: Path, staging: Path, journal: Journal) -> Settled:
     if not take_back(folder, staging, journal):
         raise WriteError("An interrupted write cannot be undone.", hint=f"The old files are in {staging}.")
     return Settled(finished=False, overtaken=())
+
+
+def _is_whole(folder: Path, staging: Path, journal: Journal) -> bool:
+    """Return True if every new text that still waits is the one that was promised."""
+    return all(
+        id_of(staged(staging, number)) in (None, step.new) or id_of(folder / step.path) == step.new
+        for number, step in enumerate(journal.steps)
+    )
 
 
 def _taken_back(folder: Path, staging: Path, journal: Journal) -> bool:

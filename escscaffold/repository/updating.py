@@ -121,7 +121,7 @@ def compare_with_disk(
     )
     files = compare(generated, on_disk, known)
     if wanted := in_need_of_base(files, known):
-        files = merge_files(files, generated, find_bases(folder, lock, wanted, generated))
+        files = merge_files(files, generated, _find_bases(folder, lock, wanted, generated))
     for file in files:
         if file.state in CHANGING:
             # Before a difference is shown, too: what a link leads to is nobody's to see.
@@ -234,25 +234,7 @@ def release(folder: Path, lock: Lock, basis: Basis, paths: Iterable[str]) -> Non
     write_changes(folder, [Change(path=LOCK_FILE, old=basis.lock_text, text=text)])
 
 
-def texts_by_name(folder: Path, names: Iterable[str]) -> Mapping[str, str]:
-    """Return the texts of the blobs that the folder's git repository has: by their ids, or `commit:./path`."""
-    try:
-        found = read_objects(folder, names) or {}
-    except GitError:
-        return {}
-    return {name: content.decode("utf-8", errors="surrogateescape") for name, content in found.items()}
-
-
-def versions_of(folder: Path, path: str) -> Iterator[str]:
-    """Yield the texts that a file had in the last commits, the newest first."""
-    try:
-        commits = ask_git(folder, "rev-list", f"--max-count={_COMMITS}", "HEAD", "--", path) or b""
-    except GitError:
-        return
-    yield from texts_by_name(folder, (f"{commit}:./{path}" for commit in commits.decode("ascii").split())).values()
-
-
-def find_bases(
+def _find_bases(
     folder: Path, lock: Lock, wanted: Mapping[str, str], generated: Mapping[str, GeneratedFile]
 ) -> Mapping[str, str]:
     """Return the texts with the ids that are wanted, by path, as far as they can be found.
@@ -271,6 +253,15 @@ def packed(text: str) -> str:
     return base64.b64encode(zlib.compress(text.encode("utf-8", errors="surrogateescape"), 9)).decode("ascii")
 
 
+def _kept(lock: Lock, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    remaining = _MOST_UNPACKED
+    for path in wanted:
+        content = _unpacked(lock.manifest.bases.get(path, ""), remaining) if remaining else None
+        if content is not None:
+            remaining -= len(content)
+            yield path, content.decode("utf-8", errors="surrogateescape")
+
+
 def _unpacked(line: str, most: int) -> bytes | None:
     """Return what was packed; None for what was not, and for more than `most` bytes of it."""
     unpacking = zlib.decompressobj()
@@ -281,26 +272,35 @@ def _unpacked(line: str, most: int) -> bytes | None:
     return content if unpacking.eof else None
 
 
-def _kept(lock: Lock, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    remaining = _MOST_UNPACKED
-    for path in wanted:
-        content = _unpacked(lock.manifest.bases.get(path, ""), remaining) if remaining else None
-        if content is not None:
-            remaining -= len(content)
-            yield path, content.decode("utf-8", errors="surrogateescape")
-
-
 def _in_git(
     folder: Path, wanted: Mapping[str, str], generated: Mapping[str, GeneratedFile]
 ) -> Iterator[tuple[str, str]]:
-    texts = texts_by_name(folder, wanted.values())
+    texts = _texts_by_name(folder, wanted.values())
     for path, last_id in wanted.items():
         if last_id in texts:
             yield path, texts[last_id]
         elif path in generated and generated[path].is_block:
             # Git knows the whole file by its id, and the lock the block in it.
-            blocks = (block[1] for text in versions_of(folder, path) if (block := split_block(text)))
+            blocks = (block[1] for text in _versions_of(folder, path) if (block := split_block(text)))
             yield from ((path, block) for block in blocks if content_id(block) == last_id)
+
+
+def _texts_by_name(folder: Path, names: Iterable[str]) -> Mapping[str, str]:
+    """Return the texts of the blobs that the folder's git repository has: by their ids, or `commit:./path`."""
+    try:
+        found = read_objects(folder, names) or {}
+    except GitError:
+        return {}
+    return {name: content.decode("utf-8", errors="surrogateescape") for name, content in found.items()}
+
+
+def _versions_of(folder: Path, path: str) -> Iterator[str]:
+    """Yield the texts that a file had in the last commits, the newest first."""
+    try:
+        commits = ask_git(folder, "rev-list", f"--max-count={_COMMITS}", "HEAD", "--", path) or b""
+    except GitError:
+        return
+    yield from _texts_by_name(folder, (f"{commit}:./{path}" for commit in commits.decode("ascii").split())).values()
 
 
 def _rendered_again(lock: Lock, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
