@@ -62,15 +62,6 @@ def is_literal(expression: hcl.Expression) -> bool:
     return False
 
 
-def has_opaque(expression: object) -> bool:
-    """Return True if a part of the expression was not looked into, so that only its text can be compared."""
-    if isinstance(expression, hcl.Opaque):
-        return True
-    if isinstance(expression, tuple):
-        return any(map(has_opaque, expression))
-    return isinstance(expression, Struct) and any(map(has_opaque, astuple(expression)))
-
-
 def leaves(name: str, expression: hcl.Expression) -> Iterator[tuple[str, hcl.Expression]]:
     """Yield the parts of an object with their paths, or the expression itself: the order of keys says nothing."""
     keys = _plain_keys(expression) if isinstance(expression, hcl.ObjectExpression) else None
@@ -199,7 +190,7 @@ def _items(path: str, body: hcl.Body) -> Iterator[Item]:
             yield from _settings(block, path, override)
         else:
             kind, address = ("pin", _label(block)) if name == LOCK_NAME else _address(block)
-            attributes = attributes_of(block.body)
+            attributes = _attributes_of(block.body)
             yield Item(kind=kind, address=address + override, attributes=attributes, path=path, line=block.line)
 
 
@@ -239,7 +230,7 @@ def _settings(block: hcl.Block, path: str, override: str) -> Iterator[Item]:
         else:
             kind = "backend" if inner.type in ("backend", "cloud") else "terraform"
             address = ".".join((inner.type, *inner.labels)) + override
-            yield Item(kind=kind, address=address, attributes=attributes_of(inner.body), path=path, line=inner.line)
+            yield Item(kind=kind, address=address, attributes=_attributes_of(inner.body), path=path, line=inner.line)
 
 
 def _of(attribute: hcl.Attribute) -> dict[str, Written]:
@@ -247,14 +238,14 @@ def _of(attribute: hcl.Attribute) -> dict[str, Written]:
     return _written(attribute, "")
 
 
-def attributes_of(body: hcl.Body) -> dict[str, Written]:
+def _attributes_of(body: hcl.Body) -> dict[str, Written]:
     """Return a block's attributes by their paths; blocks of one type count by what they say and not by their order."""
     found: dict[str, Written] = {}
     for attribute in body.attributes:
         found |= _written(attribute, attribute.name)
     times = Counter((block.type, block.labels) for block in body.blocks)
     for block in body.blocks:
-        inner = attributes_of(block.body)
+        inner = _attributes_of(block.body)
         name = ".".join((block.type, *block.labels))
         if times[block.type, block.labels] > 1:
             mentioned = "; ".join(f"{path} = {written.text}" for path, written in sorted(inner.items()))
@@ -275,12 +266,21 @@ def _free(name: str, taken: Mapping[str, Written]) -> str:
 
 
 def _written(attribute: hcl.Attribute, name: str) -> dict[str, Written]:
-    if has_opaque(attribute.value):
+    if _has_opaque(attribute.value):
         return {name: Written(text=attribute.text, literal=False, line=attribute.line)}
     return {
         path: Written(text=shown(value), literal=is_literal(value), line=attribute.line)
         for path, value in leaves(name, attribute.value)
     }
+
+
+def _has_opaque(expression: object) -> bool:
+    """Return True if a part of the expression was not looked into, so that only its text can be compared."""
+    if isinstance(expression, hcl.Opaque):
+        return True
+    if isinstance(expression, tuple):
+        return any(map(_has_opaque, expression))
+    return isinstance(expression, Struct) and any(map(_has_opaque, astuple(expression)))
 
 
 def _bare(text: str) -> str:

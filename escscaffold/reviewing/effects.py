@@ -118,16 +118,6 @@ def _like(consequence: Consequence) -> tuple[object, ...]:
     )
 
 
-def things_of(consequences: Sequence[Consequence]) -> tuple[str, ...]:
-    """Return what resources are in words, each once; those without words are left out."""
-    words = resource_words()
-    return tuple(
-        dict.fromkeys(
-            words[consequence.instance.type].is_ for consequence in consequences if consequence.instance.type in words
-        )
-    )
-
-
 def _impact(
     root: Root,
     group: list[Consequence],
@@ -142,7 +132,7 @@ def _impact(
     line = instance.lines.get(cause.leaf.path.partition(".")[0], instance.line) if cause else instance.line
     return Impact(
         effect=_EFFECTS[first.action],
-        things=things_of(group),
+        things=_things_of(group),
         environment=environment,
         subject=Reference("", instance.was),
         argument=cause.leaf.shown if cause else "",
@@ -156,6 +146,16 @@ def _impact(
         source=_source(first, cause, providers),
         path=instance.path,
         line=line,
+    )
+
+
+def _things_of(consequences: Sequence[Consequence]) -> tuple[str, ...]:
+    """Return what resources are in words, each once; those without words are left out."""
+    words = resource_words()
+    return tuple(
+        dict.fromkeys(
+            words[consequence.instance.type].is_ for consequence in consequences if consequence.instance.type in words
+        )
     )
 
 
@@ -217,7 +217,7 @@ def _configurations(root: Root) -> Iterator[Impact]:
     for call in found.ended_calls:
         yield unknown(call, "The module is no longer called: everything that it created is destroyed.")
     for provider in found.providers:
-        for left_open in open_arguments(provider, root.old.providers, root.new.providers):
+        for left_open in _open_arguments(provider, root.old.providers, root.new.providers):
             yield unknown_by(provider, left_open.leaf, left_open.reason)
     for backend in found.backends:
         yield unknown(backend, "Terraform may find no state in the new place and create all resources again.")
@@ -355,7 +355,7 @@ class OpenArgument(Struct, frozen=True, kw_only=True):
     reason: Sentence
 
 
-def open_arguments(
+def _open_arguments(
     configured: Configured, old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall]
 ) -> list[OpenArgument]:
     """Return what is not known of the change of one provider; nothing where all of it is known to be in place.

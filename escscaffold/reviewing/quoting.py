@@ -116,13 +116,6 @@ def without_secrets(difference: Difference) -> Difference:
     return replace(difference, attributes=changes)
 
 
-def looks_like_a_secret(path: str, text: str) -> bool:
-    """Return True if an argument of this name, with dots, is given something that looks like a secret."""
-    called = path.rpartition(".")[2]
-    named = bool(_NAMES.search(called)) and not _NO_SECRETS.search(called)
-    return _has_form(text) or (named and text.startswith('"') and len(text) > len('""'))
-
-
 def _named(difference: Difference) -> Iterator[Secret]:
     for change in difference.attributes:
         if change.new and _looks_secret(difference.item, change.name, change.new):
@@ -170,10 +163,27 @@ def _formed(path: str, before: str, after: str) -> Iterator[Secret]:
             yield Secret(path=path, line=number, name="")
 
 
-def value_text(value: Value) -> str:
+def sides_of(leaf: Leaf) -> tuple[str, str]:
+    """Return both values of a leaf; of lists what goes and what comes, and nothing of a secret.
+
+    >>> sides_of(Leaf(path="a", shown="a", old=["b", "c"], new=["c", "d"]))
+    ('- "b"', '+ "d"')
+    """
+    if is_secret(leaf):
+        return MASKED, MASKED
+    if isinstance(leaf.old, list) and isinstance(leaf.new, list) and (leaf.old or leaf.new) and not leaf.is_order:
+        before, after = list(map(fingerprint, leaf.old)), list(map(fingerprint, leaf.new))
+        removed = [_value_text(item) for item, known in zip(leaf.old, before, strict=True) if known not in after]
+        come = [_value_text(item) for item, known in zip(leaf.new, after, strict=True) if known not in before]
+        if removed or come:
+            return ", ".join(f"- {item}" for item in removed), ", ".join(f"+ {item}" for item in come)
+    return _value_text(leaf.old), _value_text(leaf.new)
+
+
+def _value_text(value: Value) -> str:
     """Return a value on one line, in HCL.
 
-    >>> value_text({"a": ["b", 1, None]})
+    >>> _value_text({"a": ["b", 1, None]})
     '{a = ["b", 1, null]}'
     """
     match value:
@@ -187,30 +197,20 @@ def value_text(value: Value) -> str:
         case str():
             return f'"{escaped(value)}"'
         case list():
-            return f"[{', '.join(value_text(item) for item in value[:_LONGEST])}]"
+            return f"[{', '.join(_value_text(item) for item in value[:_LONGEST])}]"
         case dict():
-            return "{" + ", ".join(f"{key} = {value_text(item)}" for key, item in list(value.items())[:_LONGEST]) + "}"
+            return "{" + ", ".join(f"{key} = {_value_text(item)}" for key, item in list(value.items())[:_LONGEST]) + "}"
     return text_of(value) or ""
-
-
-def sides_of(leaf: Leaf) -> tuple[str, str]:
-    """Return both values of a leaf; of lists what goes and what comes, and nothing of a secret.
-
-    >>> sides_of(Leaf(path="a", shown="a", old=["b", "c"], new=["c", "d"]))
-    ('- "b"', '+ "d"')
-    """
-    if is_secret(leaf):
-        return MASKED, MASKED
-    if isinstance(leaf.old, list) and isinstance(leaf.new, list) and (leaf.old or leaf.new) and not leaf.is_order:
-        before, after = list(map(fingerprint, leaf.old)), list(map(fingerprint, leaf.new))
-        removed = [value_text(item) for item, known in zip(leaf.old, before, strict=True) if known not in after]
-        come = [value_text(item) for item, known in zip(leaf.new, after, strict=True) if known not in before]
-        if removed or come:
-            return ", ".join(f"- {item}" for item in removed), ", ".join(f"+ {item}" for item in come)
-    return value_text(leaf.old), value_text(leaf.new)
 
 
 def is_secret(leaf: Leaf) -> bool:
     """Return True if a value looks like a secret by the name of its argument or by its format."""
     texts = (value for value in (leaf.old, leaf.new) if isinstance(value, (str, list, dict)))
-    return any(looks_like_a_secret(leaf.path, value_text(value)) for value in texts)
+    return any(_looks_like_a_secret(leaf.path, _value_text(value)) for value in texts)
+
+
+def _looks_like_a_secret(path: str, text: str) -> bool:
+    """Return True if an argument of this name, with dots, is given something that looks like a secret."""
+    called = path.rpartition(".")[2]
+    named = bool(_NAMES.search(called)) and not _NO_SECRETS.search(called)
+    return _has_form(text) or (named and text.startswith('"') and len(text) > len('""'))

@@ -104,20 +104,6 @@ class Tracked(Struct, frozen=True, kw_only=True):
     """Whether git reads the index, and not the disk: left out by a sparse checkout, or assumed unchanged."""
 
 
-def tracked_files(listing: bytes) -> Mapping[str, Tracked]:
-    """Return the index by path, by the answer of `ls-files -v --stage -z`; a file with a merge conflict has no id."""
-    found: dict[str, Tracked] = {}
-    for line in listing.split(b"\0"):
-        head, tab, name = line.partition(b"\t")
-        if not tab:
-            continue
-        tag, mode, blob, stage = head.decode("ascii").split()
-        fixed = tag == "S" or tag.islower()
-        path = name.decode("utf-8", errors="surrogateescape")
-        found[path] = Tracked(mode=mode, id=blob if stage == "0" else "", fixed=fixed and stage == "0")
-    return found
-
-
 def stamps(listing: bytes) -> Mapping[str, tuple[int, int]]:
     """Return the time in ns and the size that the index has of files, by the answer of `ls-files --debug -z`."""
     path, *rest = listing.decode("utf-8", errors="surrogateescape").split("\0")
@@ -130,11 +116,6 @@ def stamps(listing: bytes) -> Mapping[str, tuple[int, int]]:
         found[path] = (int(match[1]) * 10**9 + int(match[2]), int(match[3]))
         path = piece[match.end() :]
     return found
-
-
-def paths_given(paths: Iterable[str]) -> bytes:
-    """Return paths as git reads them with -z."""
-    return b"".join(path.encode("utf-8", errors="surrogateescape") + b"\0" for path in paths)
 
 
 class RevisionError(ScaffoldError):
@@ -246,7 +227,7 @@ class Git:
 
     def tracked(self) -> Mapping[str, Tracked]:
         """Return what the index has of the files below the folder, by path."""
-        return tracked_files(self._needed_answer("ls-files", "-v", "--stage", "-z"))
+        return _tracked_files(self._needed_answer("ls-files", "-v", "--stage", "-z"))
 
     def untracked(self) -> set[str]:
         """Return the paths below the folder that git does not know and would add."""
@@ -258,7 +239,7 @@ class Git:
         autocrlf = (self._text("config", "--get", "core.autocrlf") or "").lower()
         autocrlf = "true" if autocrlf in ("yes", "on", "1") else autocrlf
         return conversions(
-            self._needed_answer("check-attr", "--stdin", "-z", *ATTRIBUTES, stdin=paths_given(paths)), autocrlf
+            self._needed_answer("check-attr", "--stdin", "-z", *ATTRIBUTES, stdin=_paths_given(paths)), autocrlf
         )
 
     def unchanged(self, paths: Iterable[str], folder: Path) -> set[str]:
@@ -301,6 +282,25 @@ class Git:
 
     def _run(self, *arguments: str) -> bytes | None:
         return ask_git(self.folder, *arguments, variables=self.variables)
+
+
+def _paths_given(paths: Iterable[str]) -> bytes:
+    """Return paths as git reads them with -z."""
+    return b"".join(path.encode("utf-8", errors="surrogateescape") + b"\0" for path in paths)
+
+
+def _tracked_files(listing: bytes) -> Mapping[str, Tracked]:
+    """Return the index by path, by the answer of `ls-files -v --stage -z`; a file with a merge conflict has no id."""
+    found: dict[str, Tracked] = {}
+    for line in listing.split(b"\0"):
+        head, tab, name = line.partition(b"\t")
+        if not tab:
+            continue
+        tag, mode, blob, stage = head.decode("ascii").split()
+        fixed = tag == "S" or tag.islower()
+        path = name.decode("utf-8", errors="surrogateescape")
+        found[path] = Tracked(mode=mode, id=blob if stage == "0" else "", fixed=fixed and stage == "0")
+    return found
 
 
 def checked_out(submodule: Path) -> str | None:

@@ -102,7 +102,7 @@ def roots_between(
 
     `facts` are what is known of changes: how to load a provider's answers, and conditions that go before them.
     """
-    old, new = layout_of(before), layout_of(after)
+    old, new = _layout_of(before), _layout_of(after)
     old_roots, new_roots = old.roots(), new.roots()
     found: list[Root] = []
     concerned = [
@@ -117,7 +117,7 @@ def roots_between(
     return found, sorted({*old.unbound, *new.unbound} & set(differing))
 
 
-def layout_of(side: Sources) -> Layout:
+def _layout_of(side: Sources) -> Layout:
     """Return which folders of a side have Terraform."""
     files: dict[str, list[str]] = {}
     values: list[str] = []

@@ -73,7 +73,7 @@ class TextTree:
         self.name = name
         self._contents = {path: text.encode("utf-8", errors="surrogateescape") for path, text in texts.items()}
         self.entries: Mapping[str, Entry] = {
-            path: Entry(id=blob_id(content), size=len(content)) for path, content in self._contents.items()
+            path: Entry(id=_blob_id(content), size=len(content)) for path, content in self._contents.items()
         }
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
@@ -106,7 +106,7 @@ class FolderTree:
         for path in paths:
             content = self._content(path)
             if content is not None and len(content) <= LARGEST:
-                yield path, Entry(id=blob_id(content), size=len(content))
+                yield path, Entry(id=_blob_id(content), size=len(content))
             elif path not in self._fixed and (entry := self._disk.entry(path)) is not None:
                 yield path, entry
 
@@ -181,7 +181,7 @@ class WorkingTree:
         entries = {path: Entry(id=self._tracked[path].id, size=found[path].size) for path in same}
         for path in differing:
             if path not in same and (content := self._cleaned(path)) is not None:
-                entries[path] = Entry(id=blob_id(content), size=len(content))
+                entries[path] = Entry(id=_blob_id(content), size=len(content))
         return entries
 
     def _may_be_converted(self, path: str, entry: Entry) -> bool:
@@ -212,7 +212,7 @@ class _Disk:
                 return None
             kind = os.lstat(file)
             if stat.S_ISLNK(kind.st_mode):
-                return Entry(id=blob_id(os.fsencode(os.readlink(file))), size=0, kind="link")  # noqa: PTH115
+                return Entry(id=_blob_id(os.fsencode(os.readlink(file))), size=0, kind="link")  # noqa: PTH115
             if stat.S_ISDIR(kind.st_mode):
                 return Entry(id="", size=0, kind="submodule")
             if not stat.S_ISREG(kind.st_mode):
@@ -224,7 +224,7 @@ class _Disk:
         except OSError as error:
             raise _unreadable(path, error) from None
         content = self.content(path)
-        return None if content is None else Entry(id=blob_id(content), size=len(content))
+        return None if content is None else Entry(id=_blob_id(content), size=len(content))
 
     def content(self, path: str) -> bytes | None:
         """Return what a file holds, None where there is no such file; raises ScaffoldError where it cannot be read."""
@@ -292,6 +292,6 @@ def _id_of_large(file: Path, size: int) -> str:
     return known.hexdigest()
 
 
-def blob_id(content: bytes) -> str:
+def _blob_id(content: bytes) -> str:
     """Return git's id of this content, by which files are compared between any two sides."""
     return sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

@@ -36,39 +36,6 @@ LARGEST = 60_000
 _ROWS = (100, 40, 15, 5, 1, 0)
 
 
-def diagram(contents: Contents) -> str:
-    """Return the flowchart; nothing where there is nothing to show."""
-    lines = [*_environments(contents), *_resources(contents)]
-    return "\n".join([HEAD, *lines, _CLASSES]) if lines else ""
-
-
-def _environments(contents: Contents) -> Iterator[str]:
-    plan = contents.plan
-    changes = {(change.environment, change.name): change for change in contents.addresses.ranges}
-    changed = {environment for environment, _ in changes}
-    replaced = {impact.subject for impact in contents.impacts if impact.is_destructive}
-    shown = [environment for environment in (plan.environments if plan else ()) if environment.name in changed]
-    for number, environment in enumerate(shown[:_ENVIRONMENTS]):
-        marks = {}
-        for name in (*(r.name for r in environment.ranges), "remote"):
-            if change := changes.get((environment.name, name)):
-                kind = "replaced" if Reference(environment.name, name) in replaced else "changed"
-                was = f"was {blocks(change.old)}" if change.old else ""
-                marks[name] = Mark(kind="added" if change.change == "added" else kind, text=was)
-        yield from environment_lines(topology_of(environment), f"e{number}", marks)
-
-
-def _resources(contents: Contents) -> Iterator[str]:
-    found = [d for d in contents.single if d.item.kind in ("resource", "module") and d.action]
-    folders: dict[str, list[str]] = {}
-    for number, difference in enumerate(found[:_RESOURCES]):
-        kind = _OF_ACTION.get(difference.action, "changed")
-        node = f'    r{number}["{label(difference.item.address)}"]:::{kind}'
-        folders.setdefault(difference.item.folder, []).append(node)
-    for number, (folder, nodes) in enumerate(folders.items()):
-        yield from (f'  subgraph f{number}["{label(folder)}"]', *nodes, "  end")
-
-
 def review_markdown(report: Report) -> str:
     """Return the comment; the first line says what to do."""
     return next(text for rows in _ROWS if len((text := _text(report, rows)).encode()) < LARGEST or rows == 0)
@@ -92,9 +59,42 @@ def _text(report: Report, rows: int) -> str:
     head, colon, rest = as_text(report.verdict, code).partition(": ")
     parts = [f"**{head}{colon.strip()}** {rest}", f"Compared: {code(contents.before)} -> {code(contents.after)}"]
     parts += [part for section in sections_of(contents) for part in _section(section, rows)]
-    if rows and (chart := diagram(contents)):
+    if rows and (chart := _diagram(contents)):
         parts.append(_folded("Map of what changes", f"```mermaid\n{chart}```"))
     return "\n\n".join([*parts, MARKER]) + "\n"
+
+
+def _diagram(contents: Contents) -> str:
+    """Return the flowchart; nothing where there is nothing to show."""
+    lines = [*_environments(contents), *_resources(contents)]
+    return "\n".join([HEAD, *lines, _CLASSES]) if lines else ""
+
+
+def _resources(contents: Contents) -> Iterator[str]:
+    found = [d for d in contents.single if d.item.kind in ("resource", "module") and d.action]
+    folders: dict[str, list[str]] = {}
+    for number, difference in enumerate(found[:_RESOURCES]):
+        kind = _OF_ACTION.get(difference.action, "changed")
+        node = f'    r{number}["{label(difference.item.address)}"]:::{kind}'
+        folders.setdefault(difference.item.folder, []).append(node)
+    for number, (folder, nodes) in enumerate(folders.items()):
+        yield from (f'  subgraph f{number}["{label(folder)}"]', *nodes, "  end")
+
+
+def _environments(contents: Contents) -> Iterator[str]:
+    plan = contents.plan
+    changes = {(change.environment, change.name): change for change in contents.addresses.ranges}
+    changed = {environment for environment, _ in changes}
+    replaced = {impact.subject for impact in contents.impacts if impact.is_destructive}
+    shown = [environment for environment in (plan.environments if plan else ()) if environment.name in changed]
+    for number, environment in enumerate(shown[:_ENVIRONMENTS]):
+        marks = {}
+        for name in (*(r.name for r in environment.ranges), "remote"):
+            if change := changes.get((environment.name, name)):
+                kind = "replaced" if Reference(environment.name, name) in replaced else "changed"
+                was = f"was {blocks(change.old)}" if change.old else ""
+                marks[name] = Mark(kind="added" if change.change == "added" else kind, text=was)
+        yield from environment_lines(topology_of(environment), f"e{number}", marks)
 
 
 def _section(section: Section, rows: int) -> Iterator[str]:

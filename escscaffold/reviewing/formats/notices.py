@@ -55,7 +55,13 @@ class Notice(Struct, frozen=True, kw_only=True):
     line: int | None = None
 
 
-def notices_of(contents: Contents) -> Iterator[Notice]:
+def review_annotations(report: Report) -> str:
+    """Return a line for each notice, after one for the verdict."""
+    verdict = f"::notice title=escscaffold review::{_message(as_text(report.verdict))}"
+    return "\n".join([verdict, *map(_annotation, _notices_of(report.contents))])
+
+
+def _notices_of(contents: Contents) -> Iterator[Notice]:
     """Yield every notice, what is worst first."""
     places = key_places(contents.spec_text)
     for finding in contents.findings:
@@ -117,12 +123,6 @@ def _line(places: Mapping[KeyPath, Place], about: Finding | Impact) -> int | Non
     return place_of(places, (*environment, "ranges", name))[0]
 
 
-def review_annotations(report: Report) -> str:
-    """Return a line for each notice, after one for the verdict."""
-    verdict = f"::notice title=escscaffold review::{_message(as_text(report.verdict))}"
-    return "\n".join([verdict, *map(_annotation, notices_of(report.contents))])
-
-
 def _annotation(notice: Notice) -> str:
     title = TITLES.get(notice.rule, notice.rule)
     place = f"file={_property(notice.path)}" + (f",line={notice.line}" if notice.line else "")
@@ -143,7 +143,7 @@ def _property(text: str) -> str:
 
 def review_sarif(report: Report) -> dict[str, Any]:
     """Return the log."""
-    notices = list(notices_of(report.contents))[:_MOST]
+    notices = list(_notices_of(report.contents))[:_MOST]
     rules = sorted({notice.rule for notice in notices})
     driver = {
         "name": "escscaffold",

@@ -41,125 +41,6 @@ _STATES = {
 }
 
 
-def difference_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
-    """Return address, place, what becomes of it, and the attributes."""
-    return (*_whole(contents), *map(_difference, contents.single))
-
-
-def _difference(difference: Difference) -> tuple[Sentence, ...]:
-    item = difference.item
-    address: Sentence = (Quoted(item.address),)
-    if difference.was:
-        address = (Quoted(difference.was), " -> ", *address)
-    what = ACTION_WORDS[difference.action] if difference.action else difference.change
-    return address, (place(item.path, item.line),), (what,), tuple(_attributes(difference))
-
-
-def _whole(contents: Contents) -> Iterator[tuple[Sentence, ...]]:
-    """Yield a row for each folder that comes or goes as a whole."""
-    for folder, fate in sorted(contents.whole.items()):
-        kinds = Counter(
-            difference.item.kind for difference in contents.differences if parent_folder(difference.item.path) == folder
-        )
-        counts = listed([counted(number, kind) for kind, number in sorted(kinds.items()) if kind in _WORTH_COUNTING])
-        yield (Quoted(folder),), ("-",), (f"the whole folder is {fate}",), (counts or "-",)
-
-
-def _attributes(difference: Difference) -> Iterator[str | Quoted]:
-    if difference.change == "added":
-        yield counted(len(difference.attributes), "attribute") if difference.attributes else "-"
-        return
-    for number, change in enumerate(difference.attributes[:_ATTRIBUTES]):
-        old, new = _both_values(change.old, change.new)
-        yield from ("; " if number else "", Quoted(change.name or "value"), " ", old, " -> ", new)
-    rest = len(difference.attributes) - _ATTRIBUTES
-    yield f"; {rest} more" if rest > 0 else ("" if difference.attributes else "-")
-
-
-def _both_values(old: Written | None, new: Written | None) -> tuple[str | Quoted, str | Quoted]:
-    """Return both values; of long ones, that with which they begin alike is left out."""
-    before, after = (side.text if side else "" for side in (old, new))
-    common = len(posixpath.commonprefix([before, after]))
-    cut = common - _CONTEXT if min(len(before), len(after)) > _LONG and common > _CONTEXT else 0
-    first, second = (
-        Quoted(f"...{text[cut:]}" if cut else text) if text else ("there" if side else "none")
-        for side, text in ((old, before), (new, after))
-    )
-    return first, second
-
-
-def resource_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
-    """Return address, place, what becomes of it, and the arguments with their values."""
-    return tuple(row for root in contents.roots if root.fate == "kept" for row in _rows(root))
-
-
-def _rows(root: Root) -> Iterator[tuple[Sentence, ...]]:
-    groups: dict[tuple[object, ...], list[Consequence]] = {}
-    for resource in root.consequences.resources:
-        groups.setdefault(_like(resource), []).append(resource)
-    for group in sorted(groups.values(), key=lambda group: _ORDER.index(group[0].action)):
-        first = group[0]
-        address: Sentence = (Quoted(first.instance.was),)
-        if first.was:
-            address = (Quoted(first.was), " -> ", *address)
-        if len(group) > 1:
-            address = (*address, f" and {len(group) - 1:,} more like it")
-        if root.folder != ".":
-            address = (*address, " in ", Quoted(root.name))
-        where = place(first.instance.path, first.instance.line)
-        yield address, (where,), (ACTION_WORDS[first.action],), _arguments(first)
-
-
-def _like(consequence: Consequence) -> tuple[object, ...]:
-    arguments = tuple((leaf.path, *sides_of(leaf)) for leaf in _leaves(consequence))
-    decisive = tuple((cause.leaf.path, cause.answer) for cause in consequence.causes[:_SHOWN])
-    alone = consequence.was if consequence.action == "move" else ""
-    return (
-        consequence.action,
-        consequence.instance.path,
-        consequence.instance.declared,
-        arguments,
-        decisive,
-        consequence.why,
-        alone,
-    )
-
-
-def _leaves(consequence: Consequence) -> list[Leaf]:
-    """Return the arguments to show, those that decide first."""
-    if consequence.action in ("destroy", "forget", "move", "read"):
-        return []
-    decisive = [cause.leaf for cause in consequence.causes]
-    known = {leaf.shown for leaf in decisive}
-    return [*decisive, *(leaf for leaf in consequence.leaves if leaf.shown not in known)]
-
-
-def _arguments(consequence: Consequence) -> Sentence:
-    leaves = _leaves(consequence)
-    forcing = {cause.leaf.shown for cause in consequence.causes if cause.answer == "replaces"}
-    found: list[str | Quoted] = []
-    for number, leaf in enumerate(leaves[:_SHOWN]):
-        old, new = sides_of(leaf)
-        found += ["; " if number else "", Quoted(leaf.shown), " "]
-        if consequence.action in ("create", "import") and not is_secret(leaf):
-            found.append(Quoted(new))
-        elif leaf.is_known or is_secret(leaf):
-            found += _change(old, new)
-        else:
-            found.append("computed")
-        if leaf.shown in forcing:
-            found.append(" (replaces)")
-    rest = len(leaves) - _SHOWN
-    return (*found, f"; {rest} more") if rest > 0 else tuple(found) or ("-",)
-
-
-def _change(old: str, new: str) -> list[str | Quoted]:
-    if old.startswith("- ") or new.startswith("+ ") or not old or not new:
-        parts = [Quoted(side) for side in (old, new) if side]
-        return [parts[0], *(part for more in parts[1:] for part in (", ", more))]
-    return [Quoted(old), " -> ", Quoted(new)]
-
-
 class Section(Struct, frozen=True, kw_only=True):
     """One table under its title."""
 
@@ -231,13 +112,13 @@ def _all(contents: Contents) -> Iterator[Section]:
     yield Section(
         title="Resources",
         columns=("Address", "Where", "Change", "Arguments"),
-        rows=resource_rows(contents),
+        rows=_resource_rows(contents),
         folded=True,
     )
     yield Section(
         title="Terraform files",
         columns=("Address", "Where", "Change", "Attributes"),
-        rows=difference_rows(contents),
+        rows=_difference_rows(contents),
         folded=True,
     )
     yield _findings("Existing findings", contents.known, folded=True)
@@ -245,6 +126,125 @@ def _all(contents: Contents) -> Iterator[Section]:
     yield Section(
         title="Other files", columns=("File",), rows=tuple(((Quoted(path),),) for path in contents.others), folded=True
     )
+
+
+def _resource_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
+    """Return address, place, what becomes of it, and the arguments with their values."""
+    return tuple(row for root in contents.roots if root.fate == "kept" for row in _rows(root))
+
+
+def _rows(root: Root) -> Iterator[tuple[Sentence, ...]]:
+    groups: dict[tuple[object, ...], list[Consequence]] = {}
+    for resource in root.consequences.resources:
+        groups.setdefault(_like(resource), []).append(resource)
+    for group in sorted(groups.values(), key=lambda group: _ORDER.index(group[0].action)):
+        first = group[0]
+        address: Sentence = (Quoted(first.instance.was),)
+        if first.was:
+            address = (Quoted(first.was), " -> ", *address)
+        if len(group) > 1:
+            address = (*address, f" and {len(group) - 1:,} more like it")
+        if root.folder != ".":
+            address = (*address, " in ", Quoted(root.name))
+        where = place(first.instance.path, first.instance.line)
+        yield address, (where,), (ACTION_WORDS[first.action],), _arguments(first)
+
+
+def _arguments(consequence: Consequence) -> Sentence:
+    leaves = _leaves(consequence)
+    forcing = {cause.leaf.shown for cause in consequence.causes if cause.answer == "replaces"}
+    found: list[str | Quoted] = []
+    for number, leaf in enumerate(leaves[:_SHOWN]):
+        old, new = sides_of(leaf)
+        found += ["; " if number else "", Quoted(leaf.shown), " "]
+        if consequence.action in ("create", "import") and not is_secret(leaf):
+            found.append(Quoted(new))
+        elif leaf.is_known or is_secret(leaf):
+            found += _change(old, new)
+        else:
+            found.append("computed")
+        if leaf.shown in forcing:
+            found.append(" (replaces)")
+    rest = len(leaves) - _SHOWN
+    return (*found, f"; {rest} more") if rest > 0 else tuple(found) or ("-",)
+
+
+def _change(old: str, new: str) -> list[str | Quoted]:
+    if old.startswith("- ") or new.startswith("+ ") or not old or not new:
+        parts = [Quoted(side) for side in (old, new) if side]
+        return [parts[0], *(part for more in parts[1:] for part in (", ", more))]
+    return [Quoted(old), " -> ", Quoted(new)]
+
+
+def _leaves(consequence: Consequence) -> list[Leaf]:
+    """Return the arguments to show, those that decide first."""
+    if consequence.action in ("destroy", "forget", "move", "read"):
+        return []
+    decisive = [cause.leaf for cause in consequence.causes]
+    known = {leaf.shown for leaf in decisive}
+    return [*decisive, *(leaf for leaf in consequence.leaves if leaf.shown not in known)]
+
+
+def _like(consequence: Consequence) -> tuple[object, ...]:
+    arguments = tuple((leaf.path, *sides_of(leaf)) for leaf in _leaves(consequence))
+    decisive = tuple((cause.leaf.path, cause.answer) for cause in consequence.causes[:_SHOWN])
+    alone = consequence.was if consequence.action == "move" else ""
+    return (
+        consequence.action,
+        consequence.instance.path,
+        consequence.instance.declared,
+        arguments,
+        decisive,
+        consequence.why,
+        alone,
+    )
+
+
+def _difference_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
+    """Return address, place, what becomes of it, and the attributes."""
+    return (*_whole(contents), *map(_difference, contents.single))
+
+
+def _whole(contents: Contents) -> Iterator[tuple[Sentence, ...]]:
+    """Yield a row for each folder that comes or goes as a whole."""
+    for folder, fate in sorted(contents.whole.items()):
+        kinds = Counter(
+            difference.item.kind for difference in contents.differences if parent_folder(difference.item.path) == folder
+        )
+        counts = listed([counted(number, kind) for kind, number in sorted(kinds.items()) if kind in _WORTH_COUNTING])
+        yield (Quoted(folder),), ("-",), (f"the whole folder is {fate}",), (counts or "-",)
+
+
+def _difference(difference: Difference) -> tuple[Sentence, ...]:
+    item = difference.item
+    address: Sentence = (Quoted(item.address),)
+    if difference.was:
+        address = (Quoted(difference.was), " -> ", *address)
+    what = ACTION_WORDS[difference.action] if difference.action else difference.change
+    return address, (place(item.path, item.line),), (what,), tuple(_attributes(difference))
+
+
+def _attributes(difference: Difference) -> Iterator[str | Quoted]:
+    if difference.change == "added":
+        yield counted(len(difference.attributes), "attribute") if difference.attributes else "-"
+        return
+    for number, change in enumerate(difference.attributes[:_ATTRIBUTES]):
+        old, new = _both_values(change.old, change.new)
+        yield from ("; " if number else "", Quoted(change.name or "value"), " ", old, " -> ", new)
+    rest = len(difference.attributes) - _ATTRIBUTES
+    yield f"; {rest} more" if rest > 0 else ("" if difference.attributes else "-")
+
+
+def _both_values(old: Written | None, new: Written | None) -> tuple[str | Quoted, str | Quoted]:
+    """Return both values; of long ones, that with which they begin alike is left out."""
+    before, after = (side.text if side else "" for side in (old, new))
+    common = len(posixpath.commonprefix([before, after]))
+    cut = common - _CONTEXT if min(len(before), len(after)) > _LONG and common > _CONTEXT else 0
+    first, second = (
+        Quoted(f"...{text[cut:]}" if cut else text) if text else ("there" if side else "none")
+        for side, text in ((old, before), (new, after))
+    )
+    return first, second
 
 
 def _impact(impact: Impact) -> tuple[Sentence, ...]:
