@@ -46,7 +46,7 @@ def planned_repository(asked: Mapping[str, Any]) -> PlannedText:
     """Return the spec of a new repository and its plan; raises SpecError."""
     from escscaffold.spec.editing import new_spec  # slow to import, and needed once something is written
 
-    text = new_spec(with_package({"version": VERSION, **asked}))
+    text = new_spec(_with_package({"version": VERSION, **asked}))
     return PlannedText(text=text, plan=plan_addresses(read_spec(text, SPEC_FILE)))
 
 
@@ -70,7 +70,7 @@ def refuse_in_use(folder: Path) -> None:
         raise FolderInUseError(f"{called} is not empty: it contains {held}.", hint="Choose a new or empty folder.")
 
 
-def with_package(asked: Mapping[str, Any]) -> dict[str, Any]:
+def _with_package(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document with what CI installs, unless it names a package or has no CI: this escscaffold.
 
     Known where pip has noted the content that it installed (PEP 610): a commit, or a file with its hash.

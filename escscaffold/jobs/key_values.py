@@ -69,7 +69,7 @@ def _path(parts: KeyPath, tables: Mapping[str, Any], environment: str | None) ->
     # `pools=["corp"]` is an environment's list, `pools.corp=...` the repository's block.
     is_own = first in ENVIRONMENT_KEYS and (first not in TOP_KEYS or (first == "pools" and len(parts) == 1))
     is_own |= first not in TOP_KEYS and any(
-        is_range_of(first, table) for table in tables.values() if isinstance(table, dict)
+        _is_range_of(first, table) for table in tables.values() if isinstance(table, dict)
     )
     if environment is None and first in TOP_KEYS and not is_own:
         if first == "environments" and (len(parts) < 3 or parts[1] not in names):
@@ -129,10 +129,10 @@ def _meet(path: KeyPath, other: KeyPath) -> bool:
     return shared > 0 and path[:shared] == other[:shared]
 
 
-def is_range_of(name: str, table: Mapping[str, Any]) -> bool:
+def _is_range_of(name: str, table: Mapping[str, Any]) -> bool:
     """Whether an environment's table can have a range of this name, as far as its mode is known.
 
-    >>> is_range_of("pods", {"mode": "gke-standard"}), is_range_of("region", {"mode": "gke-standard"})
+    >>> _is_range_of("pods", {"mode": "gke-standard"}), _is_range_of("region", {"mode": "gke-standard"})
     (True, False)
     """
     if name in ENVIRONMENT_KEYS:
@@ -158,7 +158,7 @@ def own_path(path: KeyPath, environment: str, table: Mapping[str, Any]) -> KeyPa
         path = path[2:]
     elif path[0] == environment and len(path) > 1 and environment not in (*ENVIRONMENT_KEYS, *TOP_KEYS):
         path = path[1:]
-    return ("ranges", *path) if is_range_of(path[0], table) and path[0] not in TOP_KEYS else path
+    return ("ranges", *path) if _is_range_of(path[0], table) and path[0] not in TOP_KEYS else path
 
 
 def range_path(key: str, environment: str) -> KeyPath:

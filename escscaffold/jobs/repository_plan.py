@@ -38,7 +38,7 @@ def load_plan(
     """
     on_disk, basis = read_basis(folder)
     lock = basis.lock
-    spec = read_spec(on_disk.text, SPEC_FILE, kept_in(lock, without=names_of_defaults(on_disk.text, lock, defaults)))
+    spec = read_spec(on_disk.text, SPEC_FILE, kept_in(lock, without=_names_of_defaults(on_disk.text, lock, defaults)))
     if not spec.environments:
         raise ScaffoldError(f"{folder / SPEC_FILE} has no environment.", hint="Add one: escscaffold add prod")
     remembered = _forgetting(lock, spec, forget)
@@ -110,7 +110,7 @@ class TakenDefaults(Struct, frozen=True, kw_only=True):
         ]
 
 
-def names_of_defaults(text: str, lock: Lock, given: tuple[str, ...]) -> frozenset[str]:
+def _names_of_defaults(text: str, lock: Lock, given: tuple[str, ...]) -> frozenset[str]:
     """Return what was given, each an environment (prod), a default of one, or EVERY.
 
     Raises UnknownNameError for what is not there, SpecError for a broken spec.
