@@ -49,47 +49,6 @@ class _PlainUsageError(click.UsageError):
             click.echo(f"  See: {self.ctx.command_path} {self.ctx.help_option_names[0]}", err=True)
 
 
-@contextmanager
-def _plainly_refusing() -> Iterator[None]:
-    """Let what click refuses fit the terminal and not steer it: it repeats arguments as they were given."""
-    try:
-        yield
-    except NoArgsIsHelpError:
-        raise  # the help, and nothing refused
-    except click.UsageError as error:
-        from escscaffold.cli.output import paragraphs  # not needed where nothing is wrong
-
-        before = "error "
-        problem = before + (_as_setting(error) or error.format_message())
-        plain = paragraphs(problem.expandtabs()).removeprefix(before)
-        raise _PlainUsageError(plain, error.ctx) from None
-    except (KeyboardInterrupt, click.Abort) as error:
-        if not _is_interrupt(error):
-            raise
-        click.echo("\nAborted!", err=True)
-        raise click.exceptions.Exit(INTERRUPTED) from None
-
-
-def _is_interrupt(error: BaseException) -> bool:
-    """Whether it was Ctrl-C, for which click's prompts raise the same as for the end of the input."""
-    return isinstance(error, KeyboardInterrupt) or isinstance(error.__context__, KeyboardInterrupt)
-
-
-def _as_setting(error: click.UsageError) -> str:
-    """Return how to give a key of the environment that was given as a flag; nothing for other errors."""
-    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
-        return ""
-    from escscaffold.spec.environments import ENVIRONMENT_KEYS
-
-    key = error.option_name.lstrip("-").replace("-", "_")
-    takes = any(parameter.name == "settings" and "--set" in parameter.opts for parameter in error.ctx.command.params)
-    if not takes or key not in ENVIRONMENT_KEYS:
-        return ""
-    from escscaffold.spec.values import shown
-
-    return f"No such option {shown(error.option_name)}. Use --set {key}=VALUE."
-
-
 class _LazyGroup(click.Group):
     """Imports a command when it is asked for: `plan` must not pay for what `generate` needs."""
 
@@ -98,7 +57,7 @@ class _LazyGroup(click.Group):
     ) -> click.Context:
         given = tuple(args)
         stop_tracing()
-        args = without_help_command(args)
+        args = _without_help_command(args)
         with _plainly_refusing():
             context = super().make_context(info_name, args, parent, **extra)
         context.meta[GIVEN] = given
@@ -112,7 +71,7 @@ class _LazyGroup(click.Group):
         return list(ALL_COMMANDS)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        write_commands(self, ctx, formatter)
+        _write_commands(self, ctx, formatter)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in ALL_COMMANDS:
@@ -139,7 +98,48 @@ class _LazyGroup(click.Group):
         return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
-def write_commands(group: click.Group, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+@contextmanager
+def _plainly_refusing() -> Iterator[None]:
+    """Let what click refuses fit the terminal and not steer it: it repeats arguments as they were given."""
+    try:
+        yield
+    except NoArgsIsHelpError:
+        raise  # the help, and nothing refused
+    except click.UsageError as error:
+        from escscaffold.cli.output import paragraphs  # not needed where nothing is wrong
+
+        before = "error "
+        problem = before + (_as_setting(error) or error.format_message())
+        plain = paragraphs(problem.expandtabs()).removeprefix(before)
+        raise _PlainUsageError(plain, error.ctx) from None
+    except (KeyboardInterrupt, click.Abort) as error:
+        if not _is_interrupt(error):
+            raise
+        click.echo("\nAborted!", err=True)
+        raise click.exceptions.Exit(INTERRUPTED) from None
+
+
+def _as_setting(error: click.UsageError) -> str:
+    """Return how to give a key of the environment that was given as a flag; nothing for other errors."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return ""
+    from escscaffold.spec.environments import ENVIRONMENT_KEYS
+
+    key = error.option_name.lstrip("-").replace("-", "_")
+    takes = any(parameter.name == "settings" and "--set" in parameter.opts for parameter in error.ctx.command.params)
+    if not takes or key not in ENVIRONMENT_KEYS:
+        return ""
+    from escscaffold.spec.values import shown
+
+    return f"No such option {shown(error.option_name)}. Use --set {key}=VALUE."
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether it was Ctrl-C, for which click's prompts raise the same as for the end of the input."""
+    return isinstance(error, KeyboardInterrupt) or isinstance(error.__context__, KeyboardInterrupt)
+
+
+def _write_commands(group: click.Group, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     """Write each group of commands below its title, with the first lines of their help in one column."""
     width = formatter.width - 6 - max(map(len, ALL_COMMANDS))
     for title, names in COMMAND_GROUPS.items():
@@ -149,7 +149,7 @@ def write_commands(group: click.Group, ctx: click.Context, formatter: click.Help
             formatter.write_dl([(name.ljust(max(map(len, ALL_COMMANDS))), summary) for name, summary in rows])
 
 
-def without_help_command(arguments: list[str]) -> list[str]:
+def _without_help_command(arguments: list[str]) -> list[str]:
     """Return `help COMMAND` as `COMMAND --help`, which it stands for; other arguments as they are."""
     return [*arguments[1:], "--help"] if arguments[:1] == ["help"] else arguments
 

@@ -56,15 +56,6 @@ _EXAMPLES = {
 }
 
 
-def is_shared(path: KeyPath) -> bool:
-    """Return True for a block of the whole repository: `pools.corp`, where `pools` is the environment's own list."""
-    return len(path) == 2 and path[0] in ("pools", "reserved")
-
-
-def _flag_of(path: KeyPath) -> str:
-    return " ".join(["--range", *path[1:]]) if path[0] == "ranges" else f"--set {'.'.join(path)}"
-
-
 class Answers(Struct, kw_only=True):
     """What was answered so far, raw, and where each answer was given."""
 
@@ -100,7 +91,7 @@ class Answers(Struct, kw_only=True):
         home: dict[str, Any] = self.table
         if path in (("provider",), ("ci",)) or path[0] in ("pipeline", "backend", "ipam"):
             home = self.top
-        elif is_shared(path):
+        elif _is_shared(path):
             home, path = self.reserved if path[0] == "reserved" else self.pools, path[1:]
         for part in path[:-1]:
             if not isinstance(home.get(part), dict):
@@ -148,6 +139,15 @@ class Answers(Struct, kw_only=True):
         return _flag_of(path[2:]) if path[2:] and named.upper().endswith("ENVIRONMENT") else named
 
 
+def _flag_of(path: KeyPath) -> str:
+    return " ".join(["--range", *path[1:]]) if path[0] == "ranges" else f"--set {'.'.join(path)}"
+
+
+def _is_shared(path: KeyPath) -> bool:
+    """Return True for a block of the whole repository: `pools.corp`, where `pools` is the environment's own list."""
+    return len(path) == 2 and path[0] in ("pools", "reserved")
+
+
 class _Given(Struct, frozen=True, kw_only=True):
     """One answer that a flag or a variable gives."""
 
@@ -191,7 +191,7 @@ def _as_keys(given: list[_Given], known: Answers) -> list[_Given]:
     def key(path: KeyPath) -> KeyPath:
         if path[0] == "ranges" and len(path) == 2:
             return range_path(path[1], environment)
-        return path if is_shared(path) else own_path(path, environment, table)
+        return path if _is_shared(path) else own_path(path, environment, table)
 
     return [replace(answer, path=key(answer.path)) for answer in given]
 
@@ -234,7 +234,7 @@ def _given_twice(given: Iterable[_Given]) -> Iterator[Problem]:
     for answer in given:
         for other in earlier:
             shared = min(len(answer.path), len(other.path))
-            same = answer.path[:shared] == other.path[:shared] and is_shared(answer.path) == is_shared(other.path)
+            same = answer.path[:shared] == other.path[:shared] and _is_shared(answer.path) == _is_shared(other.path)
             if same and answer.from_variable == other.from_variable:
                 message = f"{shown(answer.path[-1])} is set twice: {shown(other.value)} and {shown(answer.value)}."
                 yield Problem(code="ESC007", path=answer.path, place=answer.place, message=message, fix="Set it once.")

@@ -50,7 +50,7 @@ class TerminalChangeReporter(TerminalReporter, ChangeReporter):
             self.output.note(f"{places}\n")
 
 
-def change_options(function: Callable[..., int]) -> Callable[..., None]:
+def _change_options(function: Callable[..., int]) -> Callable[..., None]:
     """Add the flags of such a command, hand them over as one, and exit with the code that it returns."""
 
     @terms_options
@@ -87,7 +87,7 @@ def change_options(function: Callable[..., int]) -> Callable[..., None]:
     shell_complete=offer_environments,
     help="Environment of the keys; not needed with one environment.",
 )
-@change_options
+@_change_options
 def set_command(asked: ChangeOptions, settings: tuple[str, ...], environment: str | None) -> int:
     """Change keys of escscaffold.toml, show the effects and regenerate.
 
@@ -105,7 +105,7 @@ def set_command(asked: ChangeOptions, settings: tuple[str, ...], environment: st
 @click.argument("old", metavar="OLD", shell_complete=offer_environments)
 @click.argument("new", metavar="NEW")
 @click.option("--new-names", is_flag=True, help="Also rename its resources; Terraform replaces most of them.")
-@change_options
+@_change_options
 def rename_command(asked: ChangeOptions, old: str, new: str, new_names: bool) -> int:
     """Rename environment OLD to NEW.
 
@@ -133,7 +133,7 @@ def _next_commands(lock: Lock, new: str) -> list[str]:
 )
 @click.argument("name", metavar="ENVIRONMENT", shell_complete=offer_environments)
 @click.option("--force", is_flag=True, help="Remove it although a Terraform state in its folder has resources.")
-@change_options
+@_change_options
 def remove_command(asked: ChangeOptions, name: str, force: bool) -> int:
     """Remove ENVIRONMENT from escscaffold.toml and delete its files.
 

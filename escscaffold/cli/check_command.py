@@ -75,7 +75,7 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
         result = check(folder, as_of=as_of, reporter=TerminalReporter(output))
     except SpecError as error:
         if form == "github":
-            for line in problem_annotations(error.problems):
+            for line in _problem_annotations(error.problems):
                 click.echo(line)
         raise
     code = _CODES[result.verdict]
@@ -155,7 +155,7 @@ def annotations(
         yield _annotation("error", complaint.path, complaint.line, complaint.message)
 
 
-def problem_annotations(problems: Iterable[Problem]) -> Iterable[str]:
+def _problem_annotations(problems: Iterable[Problem]) -> Iterable[str]:
     """Return a line for each problem for which the spec cannot be read, with its place."""
     for problem in problems:
         place = _PLACE.fullmatch(problem.place)

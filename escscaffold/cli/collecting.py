@@ -32,7 +32,7 @@ def complete(
         )
     if missing:
         run_interview(answers, others, open_prompts(plain=plain), last and _with_exact_routes(last, others))
-    use_exact_routes(answers, others)
+    _use_exact_routes(answers, others)
     return bool(missing)
 
 
@@ -46,7 +46,7 @@ def _why_not_asked() -> str:
 
 def _with_exact_routes(last: LastQuestion, others: OtherEnvironments) -> LastQuestion:
     def look_ahead(answers: Answers) -> AnsweredPlan:
-        use_exact_routes(answers, others)
+        _use_exact_routes(answers, others)
         return last.look_ahead(answers)
 
     return replace(last, look_ahead=look_ahead)
@@ -62,7 +62,7 @@ def _check_given(answers: Answers) -> None:
             raise WrongUsageError(problems) from None
 
 
-def use_exact_routes(answers: Answers, others: OtherEnvironments) -> None:
+def _use_exact_routes(answers: Answers, others: OtherEnvironments) -> None:
     """Set exact routes where the network exists, its routes are not given, and one route is not possible.
 
     Ranges of a network that exists cannot move together.

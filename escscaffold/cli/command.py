@@ -91,11 +91,6 @@ def _show_cause(error: Exception) -> None:
             click.echo(f"debug {printable(line)}", err=True)
 
 
-def _start_tracing(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        start_tracing()
-
-
 def _refuse_deleted_folder(ctx: click.Context) -> None:
     """Raise ScaffoldError where the command was started in a folder that is deleted: it would look empty."""
     folder = ctx.params.get("folder")
@@ -138,20 +133,6 @@ def _colour(choice: str) -> bool | None:
     return False if os.environ.get("TERM") == "dumb" else None
 
 
-def _start_folder() -> Path:
-    """Return the folder that was named before the command, or the current one."""
-    context = click.get_current_context(silent=True)
-    return context.obj if context and isinstance(context.obj, Path) else Path()
-
-
-def _repository(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
-    """Return the folder of the repository that the command was started in, which may be above."""
-    command = ctx.command
-    repository = repository_at(value) if isinstance(command, ScaffoldCommand) and command.looks_above else value
-    works_in(ctx, value, repository)
-    return repository
-
-
 def from_start(ctx: click.Context, folder: Path, name: str) -> str:
     """Return a path, given from where the command was started, as it is from the repository's folder."""
     started = ctx.meta.get(STARTED, folder)
@@ -189,3 +170,22 @@ def common_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def _repository(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
+    """Return the folder of the repository that the command was started in, which may be above."""
+    command = ctx.command
+    repository = repository_at(value) if isinstance(command, ScaffoldCommand) and command.looks_above else value
+    works_in(ctx, value, repository)
+    return repository
+
+
+def _start_folder() -> Path:
+    """Return the folder that was named before the command, or the current one."""
+    context = click.get_current_context(silent=True)
+    return context.obj if context and isinstance(context.obj, Path) else Path()
+
+
+def _start_tracing(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        start_tracing()

@@ -68,13 +68,13 @@ def _retired(ctx: click.Context, incomplete: str) -> Iterable[str]:
 
 
 def _claimed(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    present = environments_of(ctx)
+    present = _environments_of(ctx)
     return [name for name in lock_of(ctx).grants.claims.environments() if name not in present]
 
 
 def _replaced(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    known = environments_of(ctx)
-    return (*known, *(f"{name}.{range_name}" for name in known for range_name in _ranges_of(table_in(known, name))))
+    known = _environments_of(ctx)
+    return (*known, *(f"{name}.{range_name}" for name in known for range_name in _ranges_of(_table_in(known, name))))
 
 
 def _rules(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
@@ -88,14 +88,6 @@ def _services(ctx: click.Context, incomplete: str) -> Iterable[tuple[str, str]]:
     from escscaffold.spec.repository_tables import NO_CI
 
     return [*((ci.name, ci.title) for ci in load_ci().values()), (NO_CI, "no files for CI")]
-
-
-def _answered(ctx: click.Context) -> Table:
-    """Return what the line says already of the environment: its cloud, or that of its mode, and its mode."""
-    from escscaffold.clouds.fact_files import mode_names
-
-    cloud, mode = ctx.params.get("cloud"), ctx.params.get("mode")
-    return {"cloud": cloud or mode_names().get(str(mode)), "mode": mode}
 
 
 def _clouds(ctx: click.Context, incomplete: str) -> Iterable[str]:
@@ -119,6 +111,14 @@ def _regions(ctx: click.Context, incomplete: str) -> Iterable[str]:
     return sorted({region for name in clouds for region in load_cloud(name).regions})
 
 
+def _answered(ctx: click.Context) -> Table:
+    """Return what the line says already of the environment: its cloud, or that of its mode, and its mode."""
+    from escscaffold.clouds.fact_files import mode_names
+
+    cloud, mode = ctx.params.get("cloud"), ctx.params.get("mode")
+    return {"cloud": cloud or mode_names().get(str(mode)), "mode": mode}
+
+
 def _ranges(ctx: click.Context, incomplete: str) -> Iterable[str]:
     return [f"{name}=" for name in _ranges_of(_answered(ctx))]
 
@@ -139,10 +139,10 @@ def _keys_of_answers(ctx: click.Context, incomplete: str) -> Iterable[str]:
 
 def _keys_of_spec(ctx: click.Context, incomplete: str) -> Iterable[str]:
     document = spec_of(ctx)
-    known, named = table_in(document, "environments"), ctx.params.get("environment")
+    known, named = _table_in(document, "environments"), ctx.params.get("environment")
     if named:
-        return _keys(incomplete, {}, table_in(known, named))
-    only = table_in(known, next(iter(known))) if len(known) == 1 else None
+        return _keys(incomplete, {}, _table_in(known, named))
+    only = _table_in(known, next(iter(known))) if len(known) == 1 else None
     return _keys(incomplete, document, only)
 
 
@@ -159,11 +159,11 @@ def _place(kind: str) -> Complete:
 
 offer_folders = _place("dir")
 offer_paths = _place("file")
-offer_environments = _offering(lambda ctx, incomplete: environments_of(ctx))
+offer_environments = _offering(lambda ctx, incomplete: _environments_of(ctx))
 offer_files = _offering(_files)
 offer_away = _offering(_away)
 offer_retired = _offering(_retired)
-offer_defaults = _offering(lambda ctx, incomplete: environments_of(ctx))
+offer_defaults = _offering(lambda ctx, incomplete: _environments_of(ctx))
 offer_claimed = _offering(_claimed)
 offer_replaced = _offering(_replaced)
 offer_rules = _offering(_rules)
@@ -184,9 +184,9 @@ def folder_of(ctx: click.Context) -> Path:
     return Path(named or Path()).expanduser()
 
 
-def environments_of(ctx: click.Context) -> Table:
+def _environments_of(ctx: click.Context) -> Table:
     """Return the tables of the environments in its spec, by name."""
-    return table_in(spec_of(ctx), "environments")
+    return _table_in(spec_of(ctx), "environments")
 
 
 def spec_of(ctx: click.Context) -> Table:
@@ -204,7 +204,7 @@ def lock_of(ctx: click.Context) -> "Lock":
     return load_lock(folder_of(ctx))
 
 
-def table_in(table: Any, key: str) -> Table:
+def _table_in(table: Any, key: str) -> Table:
     """Return the table under a key; an empty one where there is none, or no table that could have one."""
     found = table.get(key) if isinstance(table, dict) else None
     return found if isinstance(found, dict) else {}
@@ -221,7 +221,7 @@ def _keys(typed: str, document: Schema, environment: Schema | None) -> Iterator[
     for schema, table in _roots(document, environment):
         known: Schema | None = schema
         for name in above:
-            known, table = _below(known, name, table) if known else None, table_in(table, name)
+            known, table = _below(known, name, table) if known else None, _table_in(table, name)
         if known is None:
             continue
         if equals:
@@ -241,9 +241,9 @@ def _roots(document: Schema, environment: Schema | None) -> Iterator[tuple[Schem
     if document:
         named = {
             name: {**_environment(written), "type": "object"}
-            for name, written in table_in(document, "environments").items()
+            for name, written in _table_in(document, "environments").items()
         }
-        yield {"properties": top | named}, {**document, **table_in(document, "environments")}
+        yield {"properties": top | named}, {**document, **_table_in(document, "environments")}
     if environment is not None:
         own = _environment(environment)["properties"]
         # What both have means the repository's, as `set` reads it.
@@ -290,7 +290,7 @@ def _below(schema: Schema, name: str, table: Schema) -> Schema | None:
     """Return the schema of a key, None where nothing is known of it."""
     more = schema.get("additionalProperties")
     found = schema.get("properties", {}).get(name) or (more if isinstance(more, dict) else None)
-    return _narrowed(_resolved(found), table_in(table, name)) if found else None
+    return _narrowed(_resolved(found), _table_in(table, name)) if found else None
 
 
 def _resolved(schema: Schema) -> Schema:

@@ -58,10 +58,10 @@ def done_text(generated: "Generated", update: Update) -> str:
     counts = ((verb, len(update.with_state(state))) for state, verb in _VERBS.items())
     words = [f"{verb} {counted(count, 'file')}" for verb, count in counts if count]
     summary = ", ".join(words) or f"rewrote {', '.join(others or [LOCK_FILE])}"
-    return "\n".join([f"{summary[0].upper()}{summary[1:]}.", *merged_lines(update), *kept_lines(update)])
+    return "\n".join([f"{summary[0].upper()}{summary[1:]}.", *_merged_lines(update), *kept_lines(update)])
 
 
-def merged_lines(update: Update) -> list[str]:
+def _merged_lines(update: Update) -> list[str]:
     """Return a line for each file in which a hand edit and a new text met without a conflict."""
     return [f"  your edits are kept in {file.path}" for file in update.with_state("merged")]
 
@@ -75,10 +75,10 @@ def kept_lines(update: Update) -> list[str]:
             *deleted,
             f"To restore a file: {command_line('generate', '--restore', 'FILE')}",
         ]
-    return [*edited_lines(update), *deleted]
+    return [*_edited_lines(update), *deleted]
 
 
-def edited_lines(update: Update) -> list[str]:
+def _edited_lines(update: Update) -> list[str]:
     """Return the files that were edited and need nothing; many are counted."""
     edited = [file.path for file in update.with_state("edited")]
     more = [f"  and {len(edited) - _SHOWN} more"] if len(edited) > _SHOWN else []

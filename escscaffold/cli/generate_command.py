@@ -109,7 +109,7 @@ class _PlanReporter(TerminalReporter, GenerateReporter):
         if is_broken_off:
             self.output.note("A previous run stopped while writing; generate completes it first.")
         if defaults:
-            self.output.note(f"{taken_text(defaults)}\n")
+            self.output.note(f"{_taken_text(defaults)}\n")
         if self.shows_moves:
             self.output.note(f"{moves_text(loaded.lock, loaded.plan)}\n")
 
@@ -126,7 +126,7 @@ def _again(
     return ["generate", *words]
 
 
-def taken_text(defaults: TakenDefaults) -> str:
+def _taken_text(defaults: TakenDefaults) -> str:
     """Return both in words, a line each."""
     lines = [f"  {name}.{default.text}" for name, default in defaults.taken]
     lines = ["Defaults that change:", *lines] if lines else ["No default changes."]

@@ -105,12 +105,12 @@ def claim_for(
                 write_plan(connecting.folder, ahead.plan, lock, basis, output, terms, again=again)
             )
         if terms.dry_run:
-            text = "\n".join([needs_text(ahead) or "All addresses are claimed.", *replaced_lines(replaced)])
+            text = "\n".join([_needs_text(ahead) or "All addresses are claimed.", *replaced_lines(replaced)])
             document = {"version": VERSION, "claims": [_need_row(need) for need in ahead.needs], "findings": []}
             output.result(text, document)
             raise click.exceptions.Exit(WOULD_CHANGE if ahead.needs else 0)
         if ahead.needs:
-            output.note(f"{needs_text(ahead)}\n")
+            output.note(f"{_needs_text(ahead)}\n")
 
     with working("Reading the IPAM", output):
         connected = connecting.open(ipam)
@@ -207,7 +207,7 @@ def claimed_text(claimed: Claimed) -> str:
     return "\n".join([*parts, *([hanging(f"Deleted in the IPAM: {', '.join(deleted)}.", "")] if deleted else [])])
 
 
-def needs_text(ahead: Outlook) -> str:
+def _needs_text(ahead: Outlook) -> str:
     """Return what is to be claimed, with the arithmetic; nothing where everything is."""
     if not ahead.needs:
         return ""

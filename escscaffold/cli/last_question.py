@@ -74,7 +74,7 @@ class LastQuestion(Struct, frozen=True, kw_only=True):
 
     def _show(self, answers: Answers) -> AnsweredPlan:
         outlook = self.look_ahead(answers)
-        lines = [outlook.shown, *map(paragraphs, shared_lines(outlook.plan, answers.environment or ""))]
+        lines = [outlook.shown, *map(paragraphs, _shared_lines(outlook.plan, answers.environment or ""))]
         click.echo("\n".join(lines) + "\n")
         self.output.findings(check_plan(outlook.plan), err=False)
         return outlook
@@ -132,7 +132,7 @@ def _put(answers: Answers, text: str, taken: frozenset[str]) -> None:
     answers.put(path, range_value(value) if path[0] == "ranges" else given_value(value))
 
 
-def shared_lines(plan: AddressPlan, name: str) -> Iterator[str]:
+def _shared_lines(plan: AddressPlan, name: str) -> Iterator[str]:
     """Yield what the first environment on a cloud decides for the others; nothing where nothing is shared."""
     try:
         spec = plan.environment(name).spec

@@ -43,14 +43,14 @@ def explain_command(code: str | None, folder: object, as_json: bool, quiet: bool
     if rule is None:
         message = f"{code!a} is not a rule. {nearest(code.upper(), RULES)} To list all: `escscaffold explain`."
         raise click.BadParameter(message, param_hint="CODE")
-    output.result(rule_text(rule), _rules_document([rule]))
+    output.result(_rule_text(rule), _rules_document([rule]))
 
 
 def _rules_document(rules: Iterable[Rule]) -> dict[str, Any]:
     return {"version": VERSION, "rules": [_rule_row(rule) for rule in rules], "findings": []}
 
 
-def rule_text(rule: Rule) -> str:
+def _rule_text(rule: Rule) -> str:
     """Return a rule with its reason, source and examples as text."""
     example = examples()[rule.code]
     return "\n".join(

@@ -137,7 +137,15 @@ def terminal_width() -> int:
     return max(40, min(columns or 100, 120))
 
 
-def supports_links() -> bool:
+def linked(text: str, source: str) -> str:
+    """Return the text as a link to a source: an address, or a page of the installed package."""
+    if not _supports_links():
+        return text
+    address = source if source.startswith("https://") else _page_address(source)
+    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if address.isprintable() else text
+
+
+def _supports_links() -> bool:
     """Whether standard output is a terminal that opens links; FORCE_HYPERLINK=1 or 0 decides it otherwise."""
     forced = os.environ.get("FORCE_HYPERLINK")
     if forced is not None:
@@ -154,15 +162,7 @@ def supports_links() -> bool:
     )
 
 
-def linked(text: str, source: str) -> str:
-    """Return the text as a link to a source: an address, or a page of the installed package."""
-    if not supports_links():
-        return text
-    address = source if source.startswith("https://") else page_address(source)
-    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if address.isprintable() else text
-
-
-def page_address(source: str) -> str:
+def _page_address(source: str) -> str:
     """Return where a page of the documentation lies: in the installed package, or in the checkout."""
     page, _, anchor = source.partition("#")
     package = Path(__file__).resolve().parents[1]
@@ -172,7 +172,7 @@ def page_address(source: str) -> str:
 
 def show(text: str) -> None:
     """Print the text; in a pager where it is longer than the terminal and a person can scroll, as git does."""
-    command = pager_command()
+    command = _pager_command()
     if command is None:
         click.echo(text)
         return
@@ -187,7 +187,7 @@ def show(text: str) -> None:
     click.echo_via_pager(text)
 
 
-def pager_command() -> str | None:
+def _pager_command() -> str | None:
     """Return the pager: that of ESCSCAFFOLD_PAGER or PAGER, or less; None without one, and without a terminal."""
     if not (sys.stdout.isatty() and sys.stdin.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         return None

@@ -73,13 +73,13 @@ class PlainPrompts:
 
 def open_prompts(*, plain: bool) -> Prompts:
     """Return lists on a real terminal, plain lines elsewhere and where they are asked for."""
-    if plain or not can_show_lists():
+    if plain or not _can_show_lists():
         return PlainPrompts()
     lists: Callable[[], Prompts] = import_module("escscaffold.cli.choice_lists").ChoiceLists
     return lists()
 
 
-def can_show_lists() -> bool:
+def _can_show_lists() -> bool:
     """Whether both ends are a terminal that moves its cursor, and plain output is not asked for."""
     if os.environ.get(ACCESSIBLE, "0") not in ("", "0"):
         return False

@@ -115,7 +115,7 @@ def questions(
         why="Offices, VPNs and other networks that you may connect later. The plan overlaps none of them.",
         explanation=lambda: "For example: office=10.8.0.0/16 vpn=10.9.0.0/24. Type none if there are none.",
         default=NONE,
-        read=read_reserved,
+        read=_read_reserved,
     )
     # A range that only an option brings is placed without a question.
     mode = with_options(cloud.modes[answers.table["mode"]], {})
@@ -268,11 +268,11 @@ def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
             why=mode.others.why,
             explanation=lambda: "For example: nodes=10.20.0.0/16 pods=10.24.0.0/14",
             default="",
-            read=read_named,
+            read=_read_named,
         )
 
 
-def read_named(text: str) -> dict[str, str]:
+def _read_named(text: str) -> dict[str, str]:
     """Read the `name=CIDR` pairs of existing ranges, one at least."""
     blocks = _read_pairs(text, values.read_environment_name, "nodes=10.20.0.0/16")
     if not blocks:
@@ -280,7 +280,7 @@ def read_named(text: str) -> dict[str, str]:
     return blocks
 
 
-def read_reserved(text: str) -> dict[str, str]:
+def _read_reserved(text: str) -> dict[str, str]:
     """Read `name=CIDR` pairs, separated by spaces or commas."""
     return _read_pairs("" if text == NONE else text, values.read_reserved_name, "office=10.8.0.0/16")
 

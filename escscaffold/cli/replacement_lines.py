@@ -87,7 +87,7 @@ def refusal(
             *work_lines(refused, known),
             *(instead if refused and not any(r.impossible for r in refused) else ()),
             *dropped_resource_lines(lost),
-            *moved_lines(lost),
+            *_moved_lines(lost),
             *stranded_lines(stranded),
             "Nothing was written.",
             f"To proceed: {command_line(*again, *(word for name in names for word in ('--accept-replace', name)))}",
@@ -156,7 +156,7 @@ def dropped_resource_row(resource: DroppedResource) -> dict[str, object]:
     return {"name": name, "old": "declared", "new": "dropped", "replaces": [resource.address], "instead": instead}
 
 
-def moved_lines(lost: Sequence[DroppedResource]) -> list[str]:
+def _moved_lines(lost: Sequence[DroppedResource]) -> list[str]:
     """Return the Terraform that keeps what has another address now, for a file of one's own."""
     lines = []
     for name in dict.fromkeys(resource.environment for resource in lost):

@@ -144,7 +144,7 @@ def _text(report: Report, form: str, *, quiet: bool) -> str:
         from escscaffold.reviewing.formats.notices import review_annotations
 
         return review_annotations(report)
-    return review_text(report, quiet=quiet)
+    return _review_text(report, quiet=quiet)
 
 
 def _plans(files: tuple[Path, ...]) -> list[RealPlan]:
@@ -158,7 +158,7 @@ def _read(file: Path) -> str:
         raise click.BadParameter(f"cannot read {file}: {error.strerror}.", param_hint="--plan") from None
 
 
-def review_text(report: Report, *, quiet: bool) -> str:
+def _review_text(report: Report, *, quiet: bool) -> str:
     """Return what to do, and unless it is to be quiet what was found."""
     head, colon, rest = paragraphs(runnable(as_text(report.verdict))).partition(":")
     verdict = click.style(head + colon, fg=_COLOURS[report.level], bold=True) + rest

@@ -98,7 +98,7 @@ def command(
     )
     for line in linked_lines(result.hard_linked):
         click.echo(line, err=True)
-    output.result("" if as_json else scan_text(result, quiet=quiet), scan_document(result) if as_json else {})
+    output.result("" if as_json else _scan_text(result, quiet=quiet), scan_document(result) if as_json else {})
     if not as_json:
         for broken in result.scan.broken:
             place = broken.source if broken.line is None else f"{broken.source}:{broken.line}"
@@ -109,12 +109,12 @@ def command(
     ctx.exit(FAILED if result.has_problems else WOULD_CHANGE if would else CLEAN)
 
 
-def scan_text(result: ScanResult, *, quiet: bool) -> str:
+def _scan_text(result: ScanResult, *, quiet: bool) -> str:
     """Return the networks as a table, then what is not known, and with `--reserve` what was done."""
     parts = [_table(result), "" if quiet else _summary(result)]
     # A diagnosis includes the same.
-    known = [] if result.diagnoses else [routing_text(result.peerings, result.unrouted, quiet=quiet)]
-    parts += [*known, diagnoses_text(result.diagnoses, quiet=quiet)]
+    known = [] if result.diagnoses else [_routing_text(result.peerings, result.unrouted, quiet=quiet)]
+    parts += [*known, _diagnoses_text(result.diagnoses, quiet=quiet)]
     if result.scan.unresolved:
         parts.append("\n".join(["Not resolved:", *_unresolved_lines(result.scan.unresolved)]))
     if result.reservations:
@@ -241,7 +241,7 @@ def scan_document(result: ScanResult) -> dict[str, Any]:
             }
             for peering in result.peerings
         ],
-        "diagnoses": [diagnosis_document(diagnosis) for diagnosis in result.diagnoses],
+        "diagnoses": [_diagnosis_document(diagnosis) for diagnosis in result.diagnoses],
         "unrouted": [{**_found(range_.found), "partly": list(range_.partly)} for range_ in result.unrouted or ()],
         "unresolved": [
             {
@@ -279,7 +279,7 @@ def _found(found: Found) -> dict[str, Any]:
     }
 
 
-def routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *, quiet: bool) -> str:
+def _routing_text(peerings: Sequence[Peering], left: Sequence[Unrouted] | None, *, quiet: bool) -> str:
     """Return what the peerings route to, and what they leave out; nothing where that is not known."""
     if left is None or (quiet and not left):
         return ""
@@ -299,7 +299,7 @@ def _unrouted_line(unrouted: Unrouted) -> str:
     return hanging(f"{unrouted.found.name}, {unrouted.found.place}", f"  {unrouted.found.cidr}{partly}  ")
 
 
-def diagnoses_text(diagnoses: Sequence[Diagnosis], *, quiet: bool) -> str:
+def _diagnoses_text(diagnoses: Sequence[Diagnosis], *, quiet: bool) -> str:
     """Return each diagnosis, what is wrong first; with `quiet` only what is wrong."""
     return "\n\n".join(filter(None, ("\n".join(_diagnosis_lines(diagnosis, quiet=quiet)) for diagnosis in diagnoses)))
 
@@ -373,7 +373,7 @@ def _broken_list(text: str, room: int) -> list[str]:
     return lines
 
 
-def diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
+def _diagnosis_document(diagnosis: Diagnosis) -> dict[str, Any]:
     """Return the same as JSON-ready data."""
     return {
         "peering": diagnosis.peering,
