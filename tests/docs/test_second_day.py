@@ -1,5 +1,6 @@
 """Every row of docs/how-to/second-day.md: the command changes the repository as it says, the `custom.tf` validates."""
 
+import json
 import re
 import shlex
 import shutil
@@ -73,8 +74,12 @@ def test_the_command_of_a_row_does_it(change: str, repositories: Path, tmp_path:
     checked = run("check", "-C", folder)
     assert checked.exit_code == 0, checked.output
     if not change.startswith(("Move", "Remove")):
-        reviewed = run("review", tmp_path / "before", folder, "--fail-on", "replace")
+        reviewed = run("review", tmp_path / "before", folder, "--json", "--fail-on", "replace")
         assert reviewed.exit_code == 0, reviewed.output
+        verdict = json.loads(reviewed.stdout)["verdict"]
+        _, not_known, what = effect.partition("not known: ")
+        assert (verdict["answer"] == "not known") == bool(not_known), verdict["text"]
+        assert what.strip("`") in verdict["text"]
 
 
 @pytest.mark.parametrize("change", EXAMPLES)
