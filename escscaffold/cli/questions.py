@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from escscaffold.cli.answers import DEFAULT_NAME, Answers
 from escscaffold.cli.cluster_sizes import BY_CIDR, size_questions
+from escscaffold.clouds.choices import ExistingFacts
 from escscaffold.clouds.fact_files import cloud_names, load_ci, load_cloud, load_kurrent, mode_names, with_options
 from escscaffold.clouds.facts import Cloud, Mode, RangeFacts
 from escscaffold.planning.address_plan import EnvironmentPlan
@@ -201,15 +202,7 @@ def _kurrent_questions(table: Mapping[str, Any]) -> Iterator[Question]:
     parts = table.get("parts", {})
     for name, facts in load_kurrent().existing.items():
         if isinstance(parts, dict) and parts.get(name) == "existing":
-            yield Question(
-                key=("existing", name),
-                flag=f"--set existing.{name}=VALUE",
-                prompt=facts.purpose,
-                why="Terraform looks up the existing object by this value.",
-                explanation=partial("For example: {}".format, facts.example),
-                default="",
-                read=partial(values.read_existing, facts=facts),
-            )
+            yield _of_existing(name, facts)
 
 
 def kurrent_exists(table: Mapping[str, Any]) -> bool:
@@ -251,15 +244,7 @@ def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
     for name, facts in mode.existing.items():
         if parts.get(name.partition("_")[0]) != "existing":
             continue
-        yield Question(
-            key=("existing", name),
-            flag=f"--set existing.{name}=VALUE",
-            prompt=facts.purpose,
-            why="Terraform looks up the existing object by this value.",
-            explanation=partial("For example: {}".format, facts.example),
-            default="",
-            read=partial(values.read_existing, facts=facts),
-        )
+        yield _of_existing(name, facts)
     if mode.others is not None:
         yield Question(
             key=("named",),
@@ -270,6 +255,19 @@ def _of_what_exists(mode: Mode, answers: Answers) -> Iterator[Question]:
             default="",
             read=_read_named,
         )
+
+
+def _of_existing(name: str, facts: ExistingFacts) -> Question:
+    """Return the question which existing object Terraform looks up."""
+    return Question(
+        key=("existing", name),
+        flag=f"--set existing.{name}=VALUE",
+        prompt=facts.purpose,
+        why="Terraform looks up the existing object by this value.",
+        explanation=partial("For example: {}".format, facts.example),
+        default="",
+        read=partial(values.read_existing, facts=facts),
+    )
 
 
 def _read_named(text: str) -> dict[str, str]:
