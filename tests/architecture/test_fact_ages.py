@@ -64,7 +64,7 @@ def test_facts_that_are_dated_and_new_are_fine(templates: Path, capsys: pytest.C
 UNDATED = {
     "aws": "listings",
     "azure": "conditions listings",
-    "gcp": "conditions impact listings modes/gcp-existing node_pools own_ranges",
+    "gcp": "conditions impact listings modes/gcp-existing own_ranges",
     "repository": "_ci",
 }
 
