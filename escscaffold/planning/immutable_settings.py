@@ -48,7 +48,12 @@ class ImmutableSettings(Struct, frozen=True, kw_only=True):
         }
 
     def completed(self, other: "ImmutableSettings") -> "ImmutableSettings":
-        """Return these with the values of others for what is not recorded."""
+        """Return these with the values of others for what is not recorded.
+
+        >>> recorded = ImmutableSettings(choices={"pods_per_node": "64"})
+        >>> recorded.completed(ImmutableSettings(choices={"pods_per_node": "110", "acl": "none"})).by_name()
+        {'pods_per_node': '64', 'acl': 'none'}
+        """
         pools = {**other.node_pools, **self.node_pools}
         return ImmutableSettings(
             name=self.name or other.name,
@@ -69,7 +74,7 @@ def immutable_settings(spec: EnvironmentSpec) -> ImmutableSettings:
         if option.replaces or option.replaces_to or option.replaces_from
     }
     has_database = _makes(spec, "database")
-    known = spec.mode.pool_settings()
+    pool_settings = spec.mode.pool_settings()
     return ImmutableSettings(
         name=spec.called,
         choices=settings | options | _parts(spec) | ({_ACL: "set" if spec.acl else "none"} if has_database else {}),
@@ -78,8 +83,8 @@ def immutable_settings(spec: EnvironmentSpec) -> ImmutableSettings:
         backup={name: _word(value) for name, value in (spec.backup or {}).items()} if has_database else {},
         node_pools={
             name: {
-                setting: _word(pool_value(known, pool.settings, setting))
-                for setting, facts in known.items()
+                setting: _word(pool_value(pool_settings, pool.settings, setting))
+                for setting, facts in pool_settings.items()
                 if facts.replaces
             }
             for name, pool in spec.node_pools.items()
@@ -112,8 +117,9 @@ def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
 def parsed_settings(lines: Iterable[tuple[str, str]]) -> ImmutableSettings:
     """Return the settings of one environment in a lock, from names and values.
 
-    >>> parsed_settings([("pods_per_node", "110"), ("node_pools.batch.spot", "true")]).node_pools
-    {'batch': {'spot': 'true'}}
+    >>> lines = [("pods_per_node", "110"), ("account.id", "1"), ("node_pools.batch.spot", "true")]
+    >>> parsed_settings(lines).account, parsed_settings(lines).by_name() == dict(lines)
+    ({'id': '1'}, True)
     """
     name, choices, account, backup = "", dict[str, str](), dict[str, str](), dict[str, str]()
     pools: dict[str, dict[str, str]] = {}
@@ -144,11 +150,11 @@ def _facts_by_name(spec: EnvironmentSpec) -> Mapping[str, Setting]:
 
 def _settings(spec: EnvironmentSpec) -> Mapping[str, Setting]:
     """Return the settings of what the environment makes that cannot change in place."""
-    known = {
+    settings = {
         **(spec.mode.kubernetes if _makes(spec, "kubernetes") else {}),
         **(spec.database_settings if _makes(spec, "database") else {}),
     }
-    return {name: setting for name, setting in known.items() if setting.replaces}
+    return {name: setting for name, setting in settings.items() if setting.replaces}
 
 
 def _parts(spec: EnvironmentSpec) -> dict[str, str]:
