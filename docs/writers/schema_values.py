@@ -137,5 +137,7 @@ def option_schema(one: Option) -> Schema:
 
 def existing_schema(facts: ExistingFacts) -> Schema:
     """Return how something that exists is named."""
-    pattern = "|".join(filter(None, (facts.pattern, facts.id)))
+    # Names of groups are Python's own, and editors have another syntax for them.
+    full_id = re.sub(r"\(\?P<\w+>", "(?:", facts.id or "")
+    pattern = "|".join(filter(None, (facts.pattern, full_id)))
     return {"type": "string", "pattern": whole(pattern), "description": f"{facts.purpose}: {facts.example}"}

@@ -3,6 +3,7 @@
 They are one document in the shape of the spec, and know where each of them was given.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from escscaffold.spec.toml_text import (
     place_in,
     place_of,
 )
-from escscaffold.spec.values import BadValue, nearest, shown, with_bare_names
+from escscaffold.spec.values import BadValue, accounts_in, nearest, shown, with_bare_names
 
 DEFAULT_NAME = "prod"
 """The default name of an environment."""
@@ -306,9 +307,19 @@ def _read(name: str) -> str:
 
 
 def use_bare_names(answers: Answers) -> None:
-    """Put the names in place of full ids, and what else the ids name: an ARM id has a resource group."""
+    """Put the names in place of full ids, and what else the ids name: a resource group, a project, an account.
+
+    The account is pinned only where all that Terraform creates in it belongs to the existing network.
+    """
     named, mode = answers.table.get("existing"), answers.table.get("mode")
     if not isinstance(named, dict) or not named or not isinstance(mode, str) or mode not in mode_names():
         return
-    facts = {**load_cloud(mode_names()[mode]).modes[mode].existing, **load_kurrent().existing}
+    cloud = load_cloud(mode_names()[mode])
+    facts = {**cloud.modes[mode].existing, **load_kurrent().existing}
+    given = answers.table.get("account", {})
+    if cloud.modes[mode].others is not None and isinstance(given, dict):
+        accounts = {setting: account for _, setting, account in accounts_in(named, facts)}
+        known = {name: text for name, text in accounts.items() if re.fullmatch(cloud.account[name].pattern, text)}
+        if known:
+            answers.table["account"] = {**known, **given}
     answers.table["existing"] = with_bare_names(named, facts)

@@ -29,6 +29,7 @@ from escscaffold.spec.settings import (
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import (
     Collector,
+    accounts_in,
     contradictions,
     read_cidr,
     read_environment_name,
@@ -389,6 +390,16 @@ def _existing(
     for name, key, inner in contradictions(given, facts):
         message = f"{name} is {values.shown(given[name])}, but the id in {key} contains {inner}."
         found.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
+    account = table.get("account")
+    pinned: Mapping[str, Any] = account if isinstance(account, Mapping) else {}
+    for name, setting, inner in accounts_in(given, facts):
+        other = pinned.get(setting)
+        # Azure compares the ids of subscriptions without regard to case.
+        if isinstance(other, str) and other.casefold() != inner.casefold():
+            message = f"{name} is in {inner}, but account.{setting} is {values.shown(other)}."
+            fix = f'Set account.{setting} = "{inner}", or name an object of {other}.'
+            reason = "Terraform looks up and creates everything of an environment in one account."
+            found.problem("ESC010", (*where, name), message, fix, reason)
     named = with_bare_names(given, facts)
     wanted = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
     for name in [name for name in wanted if name not in named]:

@@ -338,7 +338,9 @@ def known_environment(name: str, known: Iterable[str], hint: str) -> str:
 def _name_in(text: str, facts: ExistingFacts) -> str | None:
     """Return the name that a full id has; None where the text is no such id."""
     found = re.fullmatch(facts.id, text) if facts.id else None
-    name = "/".join(group for group in found.groups() if group) if found else ""
+    accounts = found.re.groupindex.values() if found else ()
+    groups = found.groups() if found else ()
+    name = "/".join(group for number, group in enumerate(groups, start=1) if group and number not in accounts)
     return name if re.fullmatch(facts.pattern, name) else None
 
 
@@ -361,6 +363,15 @@ def contradictions(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts])
         known = (_name_in(given, facts[name]) or given) if isinstance(given, str) else None
         if known is not None and known.casefold() != inner.casefold():
             yield name, key, inner
+
+
+def accounts_in(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> Iterator[tuple[str, str, str]]:
+    """Yield each key that has a full id, the setting of `account` that the id answers, and its value."""
+    for name, value in named.items():
+        pattern = facts[name].id if name in facts else None
+        found = re.fullmatch(pattern, value) if pattern and isinstance(value, str) else None
+        for setting, account in (found.groupdict() if found else {}).items():
+            yield name, setting, account
 
 
 def _inner_names(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> Iterator[tuple[str, str, str]]:

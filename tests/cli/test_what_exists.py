@@ -190,3 +190,39 @@ def test_a_limit_that_one_page_alone_has_is_told_as_unverified(run: Run) -> None
 
     assert "supports /9 to /22. The largest size is not verified: one page alone has it." in said(wide)
     assert "supports /9 to /22." in said(narrow) and "not verified" not in said(narrow)
+
+
+SUBSCRIPTION = "0b1f6471-1bf0-4dda-aec3-cb9272f09590"
+
+
+@pytest.mark.parametrize(
+    ("mode", "network", "account"),
+    [
+        ("gcp-existing", "projects/acme-host/global/networks/shared", 'project = "acme-host"'),
+        ("azure-existing", VNET.replace("0000", SUBSCRIPTION), f'subscription_id = "{SUBSCRIPTION}"'),
+        ("aws-existing", VPC, 'account_id = "123456789012"'),
+    ],
+)
+def test_a_network_named_by_its_full_id_is_looked_up_in_the_account_of_the_id(
+    mode: str, network: str, account: str, tmp_path: Path, run: Run
+) -> None:
+    flags = ["--mode", mode, "--range", "nodes=10.20.0.0/20", "--set", f"existing.network={network}"]
+    pinned = account.partition(" ")[0]
+
+    assert run("init", tmp_path / "network", *flags, "--yes").exit_code == 0
+    assert f"[environments.prod.account]\n{account}\n" in (tmp_path / "network/escscaffold.toml").read_text()
+    other = account.partition('"')[2][:-1].replace("a", "b").replace("1", "2")
+    refused = run("plan", *flags, "--set", f'account.{pinned}="{other}"')
+    assert refused.exit_code == 2
+    assert f"but account.{pinned} is '{other}'" in said(refused)
+
+
+def test_a_cluster_is_not_created_in_the_project_of_a_shared_network(tmp_path: Path, run: Run) -> None:
+    flags = ["--mode", "gke-standard", "--range", "nodes=10.20.0.0/20", "--set", "parts.network=existing"]
+    flags += ["--range", "pods=10.24.0.0/14"]
+    network = ["--set", "existing.network=projects/acme-host/global/networks/shared"]
+
+    assert run("init", tmp_path / "network", *flags, *network, "--yes").exit_code == 0
+    assert "account" not in tomllib.loads((tmp_path / "network/escscaffold.toml").read_text())["environments"]["prod"]
+    refused = run("plan", *flags, *network, "--set", "account.project=acme-prod")
+    assert "network is in acme-host, but account.project is 'acme-prod'" in said(refused)
