@@ -22,10 +22,8 @@ from escscaffold.cli.hints import runnable
 from escscaffold.errors import printable
 from escscaffold.rules.finding import Finding
 
-_COMMAND = re.compile(
-    r"`escscaffold [^`]{1,99} -C [^`]{1,999}`|(?<=: )escscaffold [^`\n]{1,99} -C [^`\n]{1,999}?(?=$|\. [A-Z])"
-)
-"""A command that names its folder. Lengths are bounded, as texts can hold what somebody else wrote."""
+_COMMAND = re.compile(r"`escscaffold [^`]{1,999}`|(?<=: )escscaffold [^`\n]{1,999}?(?=$|\. [A-Z])")
+"""A suggested command. Its length is bounded, as texts can hold what somebody else wrote."""
 _NO_BREAK = "\0"
 _LINKING_PROGRAMS = {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"}
 _LINKING_TERMINALS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour")
@@ -114,7 +112,7 @@ def shorten(text: str) -> str:
 
 def _fill(text: str, **layout: Any) -> str:
     """Break the text between words, and no command that names its folder: it is there to be copied."""
-    whole = _COMMAND.sub(lambda found: found[0].replace(" ", _NO_BREAK), text)
+    whole = _COMMAND.sub(lambda found: found[0].replace(" ", _NO_BREAK) if " -C " in found[0] else found[0], text)
     return fill(whole, break_long_words=False, break_on_hyphens=False, **layout).replace(_NO_BREAK, " ")
 
 

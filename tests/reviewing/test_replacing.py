@@ -47,5 +47,5 @@ def test_review_says_which_network_policy_terraform_would_leave_as_it_is(
 
     (impact,) = (one for one in json.loads(done.stdout)["impact"] if one["subject"] == "prod.network_policy")
     assert impact["things"] == ["the cluster"]
-    assert ("leaves it as it is" in impact["refused"]) is terraform_leaves_it
-    assert ("leaves it as it is" in impact["reason"]) is terraform_leaves_it
+    assert ("cannot remove Calico" in impact["refused"]) is terraform_leaves_it
+    assert ("cannot remove Calico" in impact["reason"]) is terraform_leaves_it
