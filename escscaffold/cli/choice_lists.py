@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from threading import Timer
 from typing import Any
 
 # No request for the cursor's place: a terminal that answers late would type its answer into the next question.
@@ -33,6 +34,7 @@ _MENU_LINES = 6
 _ROOM = 12
 _BEFORE = "As answered before"
 _NOWHERE = 4
+_SECONDS_TO_END = 2
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
@@ -210,10 +212,14 @@ def _place(typed: str, name: str, text: str) -> int:
 def _run(application: "Application[Any]") -> str:
     """Run it; both ways to leave become click's, and a signal that ends the program leaves the terminal as it was."""
     restore_terminal = _restoring(application)
+    forced: list[Timer] = []
 
     def end(number: int, frame: object) -> None:
         # Where it enters or leaves raw mode, prompt_toolkit does not restore it.
         restore_terminal()
+        # prompt_toolkit waits for its tasks when it ends; the signal ends the program even if one of them never does.
+        forced.append(Timer(_SECONDS_TO_END, os._exit, [128 + number]))
+        forced[-1].start()
         raise SystemExit(128 + number)
 
     before = {number: signal.signal(number, end) for number in _ENDING}
@@ -223,6 +229,8 @@ def _run(application: "Application[Any]") -> str:
         raise click.Abort from None
     finally:
         restore_terminal()
+        for timer in forced:
+            timer.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)
 

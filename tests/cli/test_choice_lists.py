@@ -332,6 +332,22 @@ def test_a_signal_while_raw_mode_is_entered_or_left_leaves_the_terminal_as_it_wa
     assert all(stopped), stopped
 
 
+def test_a_signal_ends_it_even_if_a_task_of_the_list_never_does() -> None:
+    code = """
+import asyncio.runners, os, signal, threading, time
+from escscaffold.cli.choice_lists import ChoiceLists
+asyncio.runners._cancel_all_tasks = lambda loop: time.sleep(60)
+threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGTERM]).start()
+ChoiceLists().choose("Mode", "eks", {"eks": "aws: eks"})
+"""
+    program = pexpect.spawn(sys.executable, ["-c", code], env={**os.environ, "TERM": "xterm"})
+
+    program.expect(pexpect.EOF)
+    program.close()
+
+    assert program.exitstatus == 128 + signal.SIGTERM
+
+
 @pytest.mark.parametrize("columns", [40, 60, 80])
 def test_a_narrow_terminal_shows_lists_and_prompts_whole(columns: int, sit_down: Any) -> None:
     person = sit_down("init", "network", columns=columns, rows=200)
