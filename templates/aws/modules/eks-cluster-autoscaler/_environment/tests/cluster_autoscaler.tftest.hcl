@@ -33,6 +33,11 @@ run "the_autoscaler_scales_the_groups_of_its_cluster_alone" {
     error_message = "The groups are not those of the cloud's partition."
   }
 
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[2].Resource == "arn:aws-cn:eks:cn-north-1:*:nodegroup/prod/*"
+    error_message = "The autoscaler can describe node groups of other clusters."
+  }
+
   # Keys of https://github.com/kubernetes/autoscaler/blob/master/charts/cluster-autoscaler/values.yaml
   assert {
     condition = yamldecode(output.helm_values) == {
