@@ -17,15 +17,18 @@ def program(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(scope="session")
-def formatting(terraform_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """When all is written, have terraform say whether it is formatted, of each text once."""
+@pytest.fixture(scope="session", autouse=True)
+def formatting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """When all is written, have terraform say whether it is formatted, of each text once.
+
+    It is of every session: a test that runs another terraform than the one below has its files looked at, too.
+    """
     yield
-    check_formatted(tmp_path_factory.mktemp("formatted"), terraform_environment)
+    check_formatted(tmp_path_factory.mktemp("formatted"))
 
 
 @pytest.fixture
-def terraform(program: str, terraform_environment: dict[str, str], formatting: None) -> Terraform:
+def terraform(program: str, terraform_environment: dict[str, str]) -> Terraform:
     """Run the program in a folder; the test fails unless it exits as expected."""
     return terraform_in(terraform_environment, program)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 # Texts that are to be formatted, by a name of their content, and where each was first.
@@ -25,7 +25,7 @@ def files_of(folder: Path) -> Iterator[Path]:
             yield file
 
 
-def check_formatted(folder: Path, environment: Mapping[str, str]) -> None:
+def check_formatted(folder: Path) -> None:
     """Run `terraform fmt` on all texts of the session in one go; fail with the places of those that it would change."""
     if not _WRITTEN:
         return
@@ -34,7 +34,6 @@ def check_formatted(folder: Path, environment: Mapping[str, str]) -> None:
     done = subprocess.run(
         ["terraform", "fmt", "-check", "-diff"],
         cwd=folder,
-        env=environment,
         capture_output=True,
         text=True,
         check=False,
