@@ -232,19 +232,23 @@ def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterat
     for name, credentials in asked.items():
         state, says = _signed_in(credentials, variables, home)
         yield Fact(topic="credentials", name=name, state=state, says=says)
-    needed = secrets_needed(spec)
-    if needed:
+    if needed := secrets_needed(spec):
         missing = _missing_secrets(needed, variables.get(SECRETS_VARIABLE, ""))
-        says = f"not set in {SECRETS_VARIABLE}: {'; '.join(missing)}" if missing else f"set: {SECRETS_VARIABLE}"
-        yield Fact(topic="credentials", name="integrations", state="note" if missing else "good", says=says)
+        if missing is None:
+            state, says = "note", f"not checked: {SECRETS_VARIABLE} is set, but not as JSON"
+        elif missing:
+            state, says = "note", f"not set in {SECRETS_VARIABLE}: {'; '.join(missing)}"
+        else:
+            state, says = "good", f"set: {SECRETS_VARIABLE}"
+        yield Fact(topic="credentials", name="integrations", state=state, says=says)
 
 
-def _missing_secrets(needed: Mapping[str, Iterable[str]], text: str) -> list[str]:
-    """Return which secret of which integration a JSON object does not give; it is in HCL where it is no JSON."""
+def _missing_secrets(needed: Mapping[str, Iterable[str]], text: str) -> list[str] | None:
+    """Return which secret of which integration a JSON object does not give; None for HCL, which is not read here."""
     try:
         given = json.loads(text) if text else {}
     except (ValueError, RecursionError):
-        return []
+        return None
     known = given if isinstance(given, dict) else {}
     found = {name: keys if isinstance(keys := known.get(name), dict) else {} for name in needed}
     missing = {name: [key for key in keys if not found[name].get(key)] for name, keys in needed.items()}

@@ -32,6 +32,9 @@ def test_doctor_names_the_secrets_that_are_missing(tmp_path: Path, run: Run) -> 
     assert f"not set in {VARIABLE}: on-call (api_key)" in " ".join(some.split())
     assert f"integrations: set: {VARIABLE}" in every
     assert "xoxb" not in some + every
+    # Terraform takes HCL, too, in which nothing was looked for.
+    in_hcl = " ".join(run("doctor", "-C", repository, env={VARIABLE: '{ alerts = { token = "t" } }'}).output.split())
+    assert f"integrations: not checked: {VARIABLE} is set, but not as JSON" in in_hcl
 
 
 def test_what_deploys_reads_them_where_an_environment_has_integrations(tmp_path: Path, run: Run) -> None:
