@@ -22,14 +22,13 @@ from escscaffold.planning.sizing import cluster_settings, database_settings, ope
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.templates import hcl
 from escscaffold.rendering.variable_values import (
-    integration_context,
-    integration_secrets,
+    integration_rows,
     integrations_by_sink,
     node_pool_checks,
     node_pool_rows,
     node_pool_values,
 )
-from escscaffold.spec.integrations import SECRETS_VARIABLE
+from escscaffold.spec.integrations import SECRETS_VARIABLE, secrets_of
 from escscaffold.spec.model import EnvironmentSpec, Spec
 
 _TYPES = {
@@ -137,7 +136,7 @@ def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: 
         known["node_pool_settings"] = node_pool_rows(environment.spec, settings_rows)
         known["node_pool_checks"] = node_pool_checks(environment.spec)
     if environment.spec.integrations:
-        known |= integration_context(environment.spec, settings_rows)
+        known["integration_settings"] = integration_rows(environment.spec, settings_rows)
     return {
         "environment": known,
         "cloud": _cloud(environment),
@@ -219,7 +218,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "backup": dict(environment.spec.backup or {}),
         "backup_settings": _backup_rows(environment.spec),
         "integrations": {name: dict(given) for name, given in environment.spec.integrations.items()},
-        "integration_secrets": integration_secrets(environment.spec),
+        "integration_secrets": secrets_of(environment.spec),
         "account": dict(environment.spec.account),
         "account_settings": settings_rows("account", environment.spec.cloud.account)
         if environment.spec.account

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from escscaffold.clouds.choices import Setting
 from escscaffold.clouds.facts import NodePoolFacts
 from escscaffold.rendering.templates import hcl
 from escscaffold.spec.model import EnvironmentSpec
@@ -11,7 +12,6 @@ from escscaffold.spec.node_pools import LABELS, TAINTS
 _NODE_POOLS = "node_pools"
 _POOLS = f"values(var.{_NODE_POOLS})"
 _INTEGRATIONS = "integrations"
-_EACH_INTEGRATION = f"values(var.{_INTEGRATIONS})"
 
 
 def node_pool_values(spec: EnvironmentSpec) -> dict[str, dict[str, Any]]:
@@ -24,18 +24,38 @@ def node_pool_values(spec: EnvironmentSpec) -> dict[str, dict[str, Any]]:
 
 def node_pool_rows(spec: EnvironmentSpec, settings_rows: Any) -> list[dict[str, Any]]:
     """Return each setting of a pool as `settings_rows` has them of a variable, with checks that look at every pool."""
-    known = spec.mode.pool_settings()
-    rows: list[dict[str, Any]] = settings_rows(_NODE_POOLS, known)
+    rows: list[dict[str, Any]] = settings_rows(_NODE_POOLS, spec.mode.pool_settings())
+    return _for_each(rows, spec.mode.pool_settings(), _NODE_POOLS, "pool", "Each pool's")
+
+
+def integration_rows(spec: EnvironmentSpec, settings_rows: Any) -> list[dict[str, Any]]:
+    """Return each setting of an integration, with checks that look at every one."""
+    settings = spec.facts.kurrent.integrations.settings
+    rows: list[dict[str, Any]] = settings_rows(_INTEGRATIONS, settings)
+    return _for_each(rows, settings, _INTEGRATIONS, "given", "Each integration's")
+
+
+def _for_each(
+    rows: list[dict[str, Any]], settings: Mapping[str, Setting], variable: str, item: str, whose: str
+) -> list[dict[str, Any]]:
+    """Return the rows of a variable that is a map of objects; `item` stands for one of them in a condition."""
     for row in rows:
-        row["needed"] = known[row["name"]].needed
+        row["needed"] = settings[row["name"]].needed
         row["checks"] = [
             {
-                "condition": f"alltrue([for pool in {_POOLS} : {_of_pool(check['condition'], row)}])",
-                "message": check["message"].replace("The ", "Each pool's ", 1),
+                "condition": f"alltrue([for {item} in values(var.{variable}) : "
+                f"{_of_item(check['condition'], variable, item, row)}])",
+                "message": check["message"].replace("The ", f"{whose} ", 1),
             }
             for check in row["checks"]
         ]
     return rows
+
+
+def _of_item(condition: str, variable: str, item: str, row: Mapping[str, Any]) -> str:
+    """Return what is asked of one object; a setting that is needed is never null."""
+    of_item = condition.replace(f"var.{variable}.", f"{item}.")
+    return of_item.removeprefix(f"{item}.{row['name']} == null ? true : ") if row["needed"] else of_item
 
 
 def node_pool_checks(spec: EnvironmentSpec) -> list[dict[str, str]]:
@@ -64,36 +84,6 @@ def _checks(facts: NodePoolFacts) -> Iterator[tuple[str, str]]:
     )
 
 
-def _of_pool(condition: str, row: Mapping[str, Any]) -> str:
-    """Return what is asked of one pool; a setting that is needed is never null."""
-    of_pool = condition.replace(f"var.{_NODE_POOLS}.", "pool.")
-    return of_pool.removeprefix(f"pool.{row['name']} == null ? true : ") if row["needed"] else of_pool
-
-
-def integration_context(spec: EnvironmentSpec, settings_rows: Any) -> dict[str, Any]:
-    """Return the settings of an integration, each with checks that look at every one."""
-    facts = spec.facts.kurrent.integrations
-    rows: list[dict[str, Any]] = settings_rows(_INTEGRATIONS, facts.settings)
-    for row in rows:
-        row["needed"] = facts.settings[row["name"]].needed
-        row["checks"] = [
-            {
-                "condition": f"alltrue([for given in {_EACH_INTEGRATION} : {_of_one(check['condition'], row)}])",
-                "message": check["message"].replace("The ", "Each integration's ", 1),
-            }
-            for check in row["checks"]
-        ]
-    return {
-        "integration_settings": rows,
-    }
-
-
-def integration_secrets(spec: EnvironmentSpec) -> dict[str, list[str]]:
-    """Return what each integration signs in with, by its name."""
-    sinks = spec.facts.kurrent.integrations.sinks
-    return {name: list(sinks[str(given["sink"])].secrets) for name, given in spec.integrations.items()}
-
-
 def integrations_by_sink(spec: EnvironmentSpec) -> list[dict[str, Any]]:
     """Return the integrations of each sink that has some: the type and the label of their resource, and their names."""
     by_sink = [
@@ -105,9 +95,3 @@ def integrations_by_sink(spec: EnvironmentSpec) -> list[dict[str, Any]]:
         for name, sink in spec.facts.kurrent.integrations.sinks.items()
     ]
     return [sink for sink in by_sink if sink["names"]]
-
-
-def _of_one(condition: str, row: dict[str, Any]) -> str:
-    """Return what is asked of one integration; a setting that is needed is never null."""
-    of_one = condition.replace(f"var.{_INTEGRATIONS}.", "given.")
-    return of_one.removeprefix(f"given.{row['name']} == null ? true : ") if row["needed"] else of_one

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from escscaffold.clouds.choices import Part, Value
-from escscaffold.spec.model import Spec
+from escscaffold.spec.model import EnvironmentSpec, Spec
 from escscaffold.spec.settings import read_settings
 from escscaffold.spec.toml_text import KeyPath
 from escscaffold.spec.values import Collector, read_environment_name, shown
@@ -16,13 +16,17 @@ MOST = 20
 
 def secrets_needed(spec: Spec) -> dict[str, tuple[str, ...]]:
     """Return the secrets of each integration, by its name; of a name in several environments, those of all."""
-    sinks = spec.facts.kurrent.integrations.sinks
     needed: dict[str, tuple[str, ...]] = {}
     for environment in spec.environments.values():
-        for name, given in environment.integrations.items():
-            secrets = (*needed.get(name, ()), *sinks[str(given["sink"])].secrets)
-            needed[name] = tuple(dict.fromkeys(secrets))
+        for name, secrets in secrets_of(environment).items():
+            needed[name] = tuple(dict.fromkeys((*needed.get(name, ()), *secrets)))
     return needed
+
+
+def secrets_of(environment: EnvironmentSpec) -> dict[str, tuple[str, ...]]:
+    """Return what each integration of an environment signs in with, by its name."""
+    sinks = environment.facts.kurrent.integrations.sinks
+    return {name: sinks[str(given["sink"])].secrets for name, given in environment.integrations.items()}
 
 
 def read_integrations(
