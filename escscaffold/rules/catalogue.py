@@ -62,7 +62,7 @@ def check_plan(plan: AddressPlan, as_of: date | None = None, *, in_repository: b
     as of a day; without one it is left out, so that what is written is the same every day. `in_repository` adds
     what is about the clusters, and not about addresses.
     """
-    violations = list(_violations_of(plan))
+    violations = list(_violations_of(plan, in_repository=in_repository))
     known: dict[str, set[Complaint]] = defaultdict(set)
     for rule, violation in violations:
         if rule.severity == "error":
@@ -70,8 +70,6 @@ def check_plan(plan: AddressPlan, as_of: date | None = None, *, in_repository: b
     fixer = Fixer(plan, known, _violations_of)
     found = [*findings_of(plan.notes)]
     found += (rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations)
-    if in_repository:
-        found += spec_rules.open_apis(plan)
     if as_of:
         ending = lifecycle_rules.ending_support(plan, as_of)
         found += (RULES[code].finding(violation, violation.fix) for code, violation in ending)
@@ -87,8 +85,10 @@ def check_plan(plan: AddressPlan, as_of: date | None = None, *, in_repository: b
     )
 
 
-def _violations_of(plan: AddressPlan) -> Iterator[tuple[Rule, Violation]]:
-    return ((rule, violation) for rule in RULES.values() if rule.check for violation in rule.check(plan))
+def _violations_of(plan: AddressPlan, *, in_repository: bool = False) -> Iterator[tuple[Rule, Violation]]:
+    for rule in RULES.values():
+        if rule.check and (in_repository or not rule.in_repositories):
+            yield from ((rule, violation) for violation in rule.check(plan))
 
 
 def findings_of(problems: Iterable[Problem]) -> tuple[Finding, ...]:

@@ -34,14 +34,6 @@ _OPENED = Rule(
     "port.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
 )
-_OPEN_API = Rule(
-    code="ESC016",
-    severity="notice",
-    title="Kubernetes API open to every address",
-    reason="Every internet address can try credentials at the API. A default cannot know your ranges.",
-    source="https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html",
-    in_repositories=True,
-)
 _IMPOSSIBLE_ACCEPTANCE = Rule(
     code="ESC011",
     severity="error",
@@ -82,15 +74,16 @@ def exposure_finding(environment: str, address: str, argument: str, opens: str, 
     return _OPENED.finding(violation, violation.fix)
 
 
-def open_apis(plan: AddressPlan) -> Iterator[Finding]:
+def open_apis(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each environment that makes a cluster whose API answers to every address."""
     for environment in plan.environments:
         for setting in open_endpoints(environment.spec):
-            fix = f'List the ranges that need access, {setting.name} = ["198.51.100.0/24"], or accept ESC016.'
-            message = f"The Kubernetes API answers to every address: {setting.name} lists no smaller range."
-            yield _OPEN_API.finding(
-                Violation(environment=environment.name, subject=setting.name, message=message, source=setting.source),
-                fix,
+            yield Violation(
+                environment=environment.name,
+                subject=setting.name,
+                message=f"The Kubernetes API answers to every address: {setting.name} lists no smaller range.",
+                fix=f'List the ranges that need access, {setting.name} = ["198.51.100.0/24"], or accept ESC016.',
+                source=setting.source,
             )
 
 
@@ -260,7 +253,15 @@ RULES = (
     ),
     _MISSING,
     _OPENED,
-    _OPEN_API,
+    Rule(
+        code="ESC016",
+        severity="notice",
+        title="Kubernetes API open to every address",
+        reason="Every internet address can try credentials at the API. A default cannot know your ranges.",
+        source="https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html",
+        check=open_apis,
+        in_repositories=True,
+    ),
     _IMPOSSIBLE_ACCEPTANCE,
     _UNUSED_ACCEPTANCE,
     Rule(
