@@ -146,13 +146,11 @@ def load_kurrent() -> Kurrent:
 
 def _load_mode(name: str, folder: "Traversable") -> Mode:
     facts = read_table(folder.joinpath("modes", f"{name}.toml"))
-    usual, wanted = facts.pop("kubernetes_defaults", {}), facts.pop("kubernetes", ())
-    changed = facts.pop("kubernetes_changed", {})
+    wanted, changed = facts.pop("kubernetes", ()), facts.pop("kubernetes_changed", {})
     known = named(read_table(folder.joinpath("kubernetes.toml"))) if wanted else {}
-    if unknown := {*usual, *changed} - set(wanted):
-        raise ValueError(f"{name}: defaults of unknown settings {sorted(unknown)}")
-    defaults = {key: {"default": default} for key, default in usual.items()}
-    facts["kubernetes"] = {key: {**known[key], **changed.get(key, {}), **defaults.get(key, {})} for key in wanted}
+    if unknown := changed.keys() - set(wanted):
+        raise ValueError(f"{name}: changes of unknown settings {sorted(unknown)}")
+    facts["kubernetes"] = {key: {**known[key], **changed.get(key, {})} for key in wanted}
     facts["ranges"] = named(facts.get("ranges", {}))
     if "others" in facts:
         facts["others"]["name"] = ""
