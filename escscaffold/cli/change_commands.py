@@ -182,7 +182,7 @@ def _protection_line(text: str, name: str, lock: Lock) -> str:
     """Return whether Kurrent Cloud would refuse to delete the database; nothing where none is made."""
     environment = read_spec(text, SPEC_FILE, kept_in(lock)).environments[name]
     setting = environment.database_settings.get("protected")
-    if setting is None or environment.parts.get("database", "create") != "create":
+    if setting is None or not environment.creates("database"):
         return ""
     if database_settings(environment).get("protected", setting.default):
         return (

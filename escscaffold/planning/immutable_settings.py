@@ -73,7 +73,7 @@ def immutable_settings(spec: EnvironmentSpec) -> ImmutableSettings:
         for name, option in spec.mode.options.items()
         if option.replaces or option.replaces_to or option.replaces_from
     }
-    has_database = _makes(spec, "database")
+    has_database = spec.creates("database")
     pool_settings = spec.mode.pool_settings()
     return ImmutableSettings(
         name=spec.called,
@@ -151,8 +151,8 @@ def _facts_by_name(spec: EnvironmentSpec) -> Mapping[str, Setting]:
 def _settings(spec: EnvironmentSpec) -> Mapping[str, Setting]:
     """Return the settings of what the environment makes that cannot change in place."""
     settings = {
-        **(spec.mode.kubernetes if _makes(spec, "kubernetes") else {}),
-        **(spec.database_settings if _makes(spec, "database") else {}),
+        **(spec.mode.kubernetes if spec.creates("kubernetes") else {}),
+        **(spec.database_settings if spec.creates("database") else {}),
     }
     return {name: setting for name, setting in settings.items() if setting.replaces}
 
@@ -163,10 +163,6 @@ def _parts(spec: EnvironmentSpec) -> dict[str, str]:
     choices = {**spec.mode.parts, **kurrent.parts}
     chosen = {part: spec.parts.get(part, _CREATE) for part in kurrent.parts_replace if part in choices}
     return {part: word for part, word in chosen.items() if len(choices[part]) > 1}
-
-
-def _makes(spec: EnvironmentSpec, part: str) -> bool:
-    return spec.parts.get(part, _CREATE) == _CREATE
 
 
 def _chosen(spec: EnvironmentSpec, option: str) -> str:

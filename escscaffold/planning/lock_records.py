@@ -87,7 +87,7 @@ def _is_decided(spec: EnvironmentSpec, key: str) -> bool:
         return name in spec.database_settings
     if section == _BACKUP:
         return spec.backup is not None
-    return section not in SETTLED_WITH or spec.parts.get(section, "create") == "create"
+    return section not in SETTLED_WITH or spec.creates(section)
 
 
 def _frozen(value: Any) -> Any:

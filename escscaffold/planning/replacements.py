@@ -211,7 +211,7 @@ def _replaced_modules(before: Mode, parts: Mapping[str, str], environment: Envir
 def _of_kurrent_region(environment: EnvironmentPlan, spec_before: EnvironmentSpec | None) -> Iterator[Replacement]:
     """Yield the region of the Kurrent network where the last plan had another one, and created the network."""
     old, new = spec_before.place_of_kurrent if spec_before else "", environment.spec.place_of_kurrent
-    if spec_before and old != new and spec_before.parts.get("kurrent-network", _CREATE) == _CREATE:
+    if spec_before and old != new and spec_before.creates("kurrent-network"):
         replaces = environment.spec.facts.kurrent.network.replaces
         yield Replacement(reference=Reference(environment.name, "kurrent_region"), old=old, new=new, replaces=replaces)
 
@@ -321,7 +321,7 @@ def _removed_pools(spec: EnvironmentSpec, spec_before: EnvironmentSpec | None) -
     """Yield each pool of the last plan that this one does not have, unless its cluster goes with it."""
     if spec_before is None or spec_before.mode.name != spec.mode.name:
         return
-    if spec.parts.get("kubernetes", "create") != "create":
+    if not spec.creates("kubernetes"):
         return
     for pool in pool_nodes(spec_before):
         if pool.name not in spec.node_pools:

@@ -246,7 +246,7 @@ def usual_need(spec: EnvironmentSpec) -> Need | None:
 
     None where no cluster is made, or where it has no such number.
     """
-    if spec.parts.get("kubernetes", "create") != "create" or "nodes" not in spec.mode.settings:
+    if not spec.creates("kubernetes") or "nodes" not in spec.mode.settings:
         return None
     defaults = {key: spec.mode.kubernetes[name].default for key, name in spec.mode.settings.items()}
     return replace(Need(), **{key: value for key, value in defaults.items() if isinstance(value, int)})
@@ -292,7 +292,7 @@ def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
 
 def open_endpoints(spec: EnvironmentSpec) -> list[Setting]:
     """Return the settings by which the API of the cluster that is created answers to every address."""
-    if spec.parts.get("kubernetes", "create") != "create":
+    if not spec.creates("kubernetes"):
         return []
     given = cluster_settings(spec)
     values = {name: given.get(name, setting.default) for name, setting in spec.mode.kubernetes.items()}

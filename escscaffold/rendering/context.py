@@ -235,7 +235,7 @@ def _is_protected(spec: EnvironmentSpec) -> bool:
 
 def _needs(spec: EnvironmentSpec) -> list[Context]:
     """Return what its nodes take of the account's quotas, pool by pool; nothing where the cloud decides that."""
-    if spec.parts.get("kubernetes", "create") != "create":
+    if not spec.creates("kubernetes"):
         return []
     facts, cloud = spec.facts, spec.cloud.name
     rows = [facts.nodes_needed(cloud, spec.mode, cluster_settings(spec))]

@@ -145,9 +145,7 @@ def own_kurrent_network(environment: EnvironmentPlan, other: EnvironmentPlan) ->
         (environment, other) if environment.spec.parts.get("kurrent-network") == "existing" else (other, environment)
     )
     parts = " and ".join(
-        f'{part} = "create"'
-        for part in ("kurrent-network", "database")
-        if leaves.spec.parts.get(part, "create") != "create"
+        f'{part} = "create"' for part in ("kurrent-network", "database") if not leaves.spec.creates(part)
     )
     how = f" ({parts} in [environments.{leaves.name}.parts])" if parts else ""
     return (

@@ -169,6 +169,10 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     accept: Mapping[str, str] = field(default_factory=dict)
     """Warnings of this environment that are known and lived with: the reason by the code."""
 
+    def creates(self, part: str) -> bool:
+        """Whether Terraform creates a part, and does not look it up or leave it out."""
+        return self.parts.get(part, "create") == "create"
+
     @property
     def location(self) -> Location:
         """Where and how it is made."""
