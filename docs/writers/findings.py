@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from docs.writers.markdown import fenced, page, source, table
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
@@ -79,7 +80,7 @@ def _example(title: str, spec: str, beside: ExampleFiles) -> list[str]:
 
 def _found_in(spec_text: str, beside: ExampleFiles) -> tuple[Finding, ...]:
     if beside.files:
-        return review(TextTree({}), TextTree(files_of(beside.files)), lambda text: ()).contents.new
+        return review(TextTree({}), TextTree(files_of(beside.files)), load_facts(), lambda text: ()).contents.new
     try:
         lock = read_lock(beside.lock) if beside.lock else Lock()
         spec = read_spec(spec_text, kept=kept_in(lock))

@@ -10,7 +10,7 @@ from docs.writers.markdown import table
 from docs.writers.running import GUIDE, run
 from escscaffold.cli import ALL_COMMANDS, cli
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.doctor import Fact
+from escscaffold.repository.doctor import Observation
 from escscaffold.spec.reading import SPEC_FILE
 
 ELSEWHERE = {
@@ -99,7 +99,7 @@ def _documents(folder: str) -> dict[str, object]:
         "release": run("release", "environments/prod/main.tf", *at),
     }
     # What doctor finds, and whether it exits with 1, is the machine's.
-    facts = {"version": VERSION, "facts": [dict.fromkeys(Fact.__struct_fields__)], "findings": []}
+    facts = {"version": VERSION, "facts": [dict.fromkeys(Observation.__struct_fields__)], "findings": []}
     return {"doctor": facts, **{name: json.loads(text) for name, text in printed.items()}}
 
 

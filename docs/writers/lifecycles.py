@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from docs.writers.markdown import page, source, table
-from escscaffold.clouds.fact_files import cloud_names
-from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle, lifecycles_of, program_lifecycles
+from escscaffold.clouds.known_facts import load_facts
+from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle
 from escscaffold.rules.lifecycle_rules import WARNED_BEFORE
 
 
 def lifecycles_page() -> str:
     """Return the page."""
-    lifecycles = [one for folder in ("kurrent", *cloud_names()) for one in lifecycles_of(folder)]
-    lifecycles += program_lifecycles().values()
+    facts = load_facts()
+    lifecycles = [lifecycle for folder in ("kurrent", *facts.clouds) for lifecycle in facts.lifecycles(folder)]
+    lifecycles += facts.program_lifecycles.values()
     return page(
         "Lifecycles",
         "Look up how long versions, images, providers and logins are supported; `escscaffold check` warns in time.",

@@ -146,8 +146,13 @@ def _taken(sizing: Sizing) -> Iterator[str]:
 
 
 def _settings(mode: Mode) -> list[tuple[str, ...]]:
+    in_words = load_facts().resources.in_words
     return [
-        (f"`{key}`", f"`kubernetes.{argument}`", ", ".join(mode.kubernetes[argument].replaces) or "nothing")
+        (
+            f"`{key}`",
+            f"`kubernetes.{argument}`",
+            ", ".join(in_words(mode.kubernetes[argument].replaces)) or "nothing",
+        )
         for key, argument in mode.settings.items()
     ]
 

@@ -3,13 +3,14 @@
 from collections import Counter
 
 from docs.writers.markdown import page, table
-from escscaffold.clouds.resource_facts import load_provider, provider_sources
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.terraform.provider_facts import ProviderFacts
 
 
 def providers_page() -> str:
     """Return the page about what the providers answered."""
-    known = [facts for source in provider_sources() if (facts := load_provider(source)) is not None]
+    resources = load_facts().resources
+    known = [facts for source in resources.provider_sources if (facts := resources.provider(source)) is not None]
     rows = [
         (
             f"`{facts.source}`",

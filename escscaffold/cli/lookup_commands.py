@@ -14,9 +14,10 @@ from msgspec.structs import asdict
 from escscaffold.cli.command import CLEAN, FAILED, ScaffoldCommand, common_options
 from escscaffold.cli.completing import offer_rules
 from escscaffold.cli.output import Output, hanging, linked, named_source, paragraphs, terminal_width
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.planning.snapshot import IPAM_FILE
 from escscaffold.rendering.document import VERSION
-from escscaffold.repository.doctor import Fact, State, look_around
+from escscaffold.repository.doctor import Observation, State, look_around
 from escscaffold.rules.catalogue import RULES, ExampleFiles, examples
 from escscaffold.rules.finding import Rule
 from escscaffold.spec.values import nearest
@@ -90,7 +91,7 @@ def doctor_command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool,
     missing. Missing credentials do not fail; only `terraform apply` needs them.
     """
     output = Output(as_json=as_json, quiet=quiet)
-    facts = [*look_around(folder, os.environ, Path.home()), *_terminal_facts(ctx)]
+    facts = [*look_around(folder, os.environ, Path.home(), load_facts()), *_terminal_facts(ctx)]
     shown_facts = [fact for fact in facts if not quiet or fact.state == "missing"]
     text = _facts_text(shown_facts)
     if as_json or text:
@@ -98,14 +99,14 @@ def doctor_command(ctx: click.Context, folder: Path, as_json: bool, quiet: bool,
     ctx.exit(FAILED if any(fact.state == "missing" for fact in facts) else CLEAN)
 
 
-def _terminal_facts(ctx: click.Context) -> list[Fact]:
+def _terminal_facts(ctx: click.Context) -> list[Observation]:
     kind = "terminal" if sys.stdout.isatty() else "no terminal"
     colours = "colors" if ctx.color or (ctx.color is None and sys.stdout.isatty()) else "no colors"
     says = f"{kind}, {terminal_width()} columns, {colours}"
-    return [Fact(topic="terminal", name="output", state="good", says=says)]
+    return [Observation(topic="terminal", name="output", state="good", says=says)]
 
 
-def _facts_text(facts: list[Fact]) -> str:
+def _facts_text(facts: list[Observation]) -> str:
     lines: list[str] = []
     topic = ""
     for fact in facts:

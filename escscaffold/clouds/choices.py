@@ -38,11 +38,11 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     changed: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     """The facts that differ, by the option's value (`true` and `false` for a switch) and the range."""
     replaces: tuple[str, ...] = ()
-    """What is replaced where it changes, in words; nothing where it changes in place."""
+    """Resources that are replaced where it changes; nothing where it changes in place."""
     replaces_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What is removed or replaced where it becomes this value, in words, besides what any change replaces."""
+    """Resources that are removed or replaced where it becomes this value, besides those of any change."""
     replaces_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What is replaced where it was this value, in words, besides what any change replaces."""
+    """Resources that are replaced where it was this value, besides those of any change."""
     reason: str = ""
     """The reason, where not all of it is replaced; nothing where all is."""
     part: str = ""
@@ -52,7 +52,7 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class AlsoReplaces(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What else is replaced where a range changes, and the options and their values under which that is so."""
 
-    words: tuple[str, ...]
+    replaces: tuple[str, ...]
     only_with: Mapping[str, tuple[str, ...]]
 
 
@@ -159,7 +159,7 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rated: RatedWith | None = None
     """How large it should be beside another setting; None where it can be anything."""
     replaces: tuple[str, ...] = ()
-    """What is replaced where it changes, in words; nothing where it changes in place."""
+    """Resources that are replaced where it changes; nothing where it changes in place."""
     replaces_when_unset: bool = False
     """Whether that is so only where it is unset; set, or set to another value, it changes in place."""
     in_place_from: str = ""

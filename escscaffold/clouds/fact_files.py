@@ -233,7 +233,7 @@ def with_options(mode: Mode, chosen: Mapping[str, OptionValue]) -> Mode:
     ranges = {kind: facts for kind, facts in mode.ranges.items() if _are_chosen(facts.only_with, words)}
     for kind, facts in ranges.items():
         if facts.also_replaces and _are_chosen(facts.also_replaces.only_with, words):
-            ranges[kind] = replace(facts, replaces=(*facts.replaces, *facts.also_replaces.words))
+            ranges[kind] = replace(facts, replaces=(*facts.replaces, *facts.also_replaces.replaces))
     for name, option in mode.options.items():
         for kind, changes in option.changed.get(words[name], {}).items():
             ranges[kind] = replace(ranges[kind], **changes)

@@ -145,14 +145,14 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     most_zones: int = 0
     """Where there is one such range per zone, the most zones; 0 where the cloud sets no limit."""
     replaces: tuple[str, ...] = ()
-    """What is replaced where the range changes, in words; nothing where it changes in place."""
+    """Resources that are replaced where the range changes; nothing where it changes in place."""
     also_replaces: AlsoReplaces | None = None
     """What else is replaced under some options."""
     refused: str = ""
     """Why the cluster is replaced though Terraform would change it in place; nothing where Terraform replaces it."""
     refused_source: str = ""
     count_replaces: tuple[str, ...] = ()
-    """What is replaced where there is one such range more or fewer, in words."""
+    """Resources that are replaced where there is one such range more or fewer."""
     widens_in_place: bool = False
     """Whether a wider range that holds the old one changes in place."""
     pinned_only: bool = False
@@ -437,7 +437,7 @@ class Kurrent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parts: Mapping[str, tuple[Part, ...]]
     """What can become of each part on the Kurrent side, the usual first."""
     parts_replace: Mapping[str, Mapping[Part, tuple[str, ...]]]
-    """What is removed or replaced where a part was something else before: by the part and what it was, in words."""
+    """Resources that are removed or replaced where a part was something else before: by the part and what it was."""
     existing: Mapping[str, ExistingFacts]
     database: Mapping[str, Setting]
     """What can be set of a database."""
@@ -445,4 +445,4 @@ class Kurrent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What can be set of a scheduled backup."""
     integrations: IntegrationFacts
     acl_replaces: tuple[str, ...]
-    """What is replaced where a database gets an access list, or loses it, in words."""
+    """Resources that are replaced where a database gets an access list, or loses it."""

@@ -9,9 +9,11 @@ from escscaffold.clouds import defaults, fact_files, lifecycles, node_facts, rep
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value
 from escscaffold.clouds.defaults import Defaults, KeptDefaults
 from escscaffold.clouds.facts import Cloud, Kurrent, Mode
+from escscaffold.clouds.lifecycles import KnownRelease, Lifecycle
 
 if TYPE_CHECKING:
     from escscaffold.clouds.evidence import ResourceEvidence
+    from escscaffold.clouds.resource_facts import ResourceFacts
 
 
 class Clouds(Mapping[str, Cloud]):
@@ -47,6 +49,13 @@ class Facts:
         from escscaffold.clouds.evidence import ResourceEvidence  # only what scans needs it
 
         return ResourceEvidence(self.kurrent)
+
+    @cached_property
+    def resources(self) -> "ResourceFacts":
+        """What is known of types of resources, and what their providers answered."""
+        from escscaffold.clouds.resource_facts import ResourceFacts  # only what reads Terraform, or replaces, needs it
+
+        return ResourceFacts()
 
     @cached_property
     def usual_ranges(self) -> tuple[IPv4Network, ...]:
@@ -145,9 +154,19 @@ class Facts:
         """What has to be done around a replacement, in its order."""
         return replacing.work_of_replacing()
 
-    def lifecycles(self, folder: str) -> tuple[lifecycles.Lifecycle, ...]:
+    def lifecycles(self, folder: str) -> tuple[Lifecycle, ...]:
         """Return the lifecycles of a cloud, or of `kurrent`."""
         return lifecycles.lifecycles_of(folder)
+
+    @cached_property
+    def program_lifecycles(self) -> Mapping[str, Lifecycle]:
+        """The lifecycles of the programs that run what is written, by the program."""
+        return lifecycles.program_lifecycles()
+
+    @cached_property
+    def deprecated_logins(self) -> Mapping[str, KnownRelease]:
+        """What is known of deprecated logins, by their variables."""
+        return lifecycles.deprecated_logins()
 
     def node_types(self, cloud: str) -> Mapping[str, node_facts.NodeType]:
         """Return the machine types of nodes whose addresses are known, by name."""

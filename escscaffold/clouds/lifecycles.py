@@ -7,8 +7,8 @@ from functools import cache
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.fact_files import as_object, load_kurrent, named, read_table, template_root
-from escscaffold.clouds.facts import Credentials
+from escscaffold.clouds.fact_files import as_object, named, read_table, template_root
+from escscaffold.clouds.facts import Credentials, Kurrent
 
 _FACTS = "lifecycles.toml"
 _PROGRAMS = "environment"
@@ -132,22 +132,21 @@ def _read(folder: str, file: str) -> tuple[Lifecycle, ...]:
 
 
 def deprecated_logins() -> Mapping[str, KnownRelease]:
-    """Return the variables of deprecated logins, each with what is known of it."""
+    """Return what is known of deprecated logins, by their variables."""
     logins = [
         login for lifecycle in lifecycles_of("kurrent") if lifecycle.name == "login" for login in lifecycle.releases
     ]
     return {login.name: login for login in logins if login.deprecated}
 
 
-def deprecation(variable: str, credentials: Credentials) -> str:
+def deprecation(variable: str, login: KnownRelease, credentials: Credentials, kurrent: Kurrent) -> str:
     """Return that the login of this variable is deprecated, and what to set where it can be replaced."""
-    login = deprecated_logins()[variable]
     others = [way for way in credentials.ways if variable not in way]
     if others:
         return f"{variable} is deprecated ({login.note}): set {' and '.join(others[0])} of a service account"
     newer = next(
         name
-        for name, provider in load_kurrent().providers.items()
+        for name, provider in kurrent.providers.items()
         if any(variable not in way for way in provider.credentials.ways)
     )
     return f'{variable} is deprecated ({login.note}): only provider = "{newer}" supports {login.replacement}'

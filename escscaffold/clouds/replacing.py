@@ -10,12 +10,34 @@ from escscaffold.clouds.choices import OptionValue, option_word
 from escscaffold.clouds.fact_files import as_object, folder_table
 
 _KURRENT = "kurrent"
+LAST_RANK = 9
+ENVIRONMENT, NAMED = "environment", "name"
+"""The roles of all resources of an environment, and of all that bear its name."""
+CLUSTER, DATABASE, NODE_POOL, SUBNET = "cluster", "database", "node-pool", "subnet"
+"""Roles that each cloud, or each provider of the Kurrent side, has a type for."""
+
+
+class AffectedResource(Struct, frozen=True):
+    """A resource, or resources of one name in the facts, that a change replaces, destroys or cuts off."""
+
+    name: str
+    """As facts name it, or the address of a resource whose type has no words."""
+    words: str
+    types: frozenset[str] = frozenset()
+    """Terraform's types that it can have; its own address where its type has no words."""
+    role: str = ""
+    rank: int = LAST_RANK
+    everything: bool = False
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class Work(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What has to be done before and after something is replaced; nothing where there is nothing to do."""
 
     what: frozenset[str]
+    """Names or roles of resources."""
     before: str
     after: str = ""
 
@@ -31,8 +53,8 @@ class ModuleMade(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     part: str
     """The part that it creates."""
-    words: tuple[str, ...]
-    """What goes, or is replaced, with it, as in the `replaces` of the ranges' facts."""
+    replaces: tuple[str, ...]
+    """Resources that are removed or replaced with it."""
 
 
 class ModeStep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,23 +1,26 @@
 """Facts by a resource's type: its words, what opens it to the internet, and what its provider answered.
 
 A provider's answers say which change of an argument, or of the provider's own configuration, replaces a resource.
+Facts name a resource by Terraform's type (`aws_subnet`), some resources of a type by what follows it
+(`aws_subnet.pods`, `aws_subnet[*]`), and what has another type at each cloud or provider by its role (`peering`).
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct, field
 
-from escscaffold.clouds.fact_files import as_object, cloud_names, tables_by_folder, template_root
+from escscaffold.clouds.fact_files import as_object, folder_table, tables_by_folder, template_root
+from escscaffold.clouds.replacing import LAST_RANK, AffectedResource
 from escscaffold.terraform.provider_facts import ProviderFacts, read_provider
 from escscaffold.terraform.value_changes import Condition, Conditions
 
 _FOLDER = "providers"
 """The folder of the templates with a file for each provider that was asked."""
-EVERYTHING = "everything"
-"""The first word of what is worst to lose: everything in an environment, or everything that bears a name."""
-_LAST_RANK = 9
+_KURRENT = "kurrent"
+_TYPE = re.compile(r"[\w-]+")
 
 
 class ResourceWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"is_": "is"}):
@@ -27,70 +30,23 @@ class ResourceWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What it is, in words."""
     source: str
     """Where the provider declares it."""
-    also: tuple[str, ...] = ()
-    """Further words for some resources of the type, such as one that a mode has besides the usual ones."""
-    rank: int = _LAST_RANK
+    some: Mapping[str, str] = field(default_factory=dict)
+    """Words for some resources of the type, by what follows the type in their name: `.pods`, `[*]`."""
+    role: str = ""
+    """What it is in an environment; nothing where no facts name it by that."""
+    rank: int = LAST_RANK
     """How bad it is to lose it, 1 for the worst."""
     follows: bool = False
     """Whether it belongs to another resource, and is replaced with that as a matter of course."""
 
 
-@cache
-def resource_words() -> Mapping[str, ResourceWords]:
-    """Return what is known, by the resource's type."""
-    return {kind: words for table in _tables().values() for kind, words in table.items()}
+class RoleWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"is_": "is"}):
+    """What resources are in an environment, of whatever types."""
 
-
-def source_of(things: Iterable[str], cloud: str, provider: str) -> str:
-    """Return where the provider declares the first of these, in words, that is known at this cloud.
-
-    `provider` is the one for the Kurrent side. Nothing where that is not known.
-    """
-    tables = _tables()
-    at_cloud = {words.is_: words.source for words in tables.get(cloud, {}).values()}
-    at_kurrent = {
-        words.is_: words.source
-        for folder in tables.keys() - set(cloud_names())
-        for kind, words in tables[folder].items()
-        if kind.startswith(provider)
-    }
-    known = at_kurrent | at_cloud
-    return next((known[words] for words in things if words in known), "")
-
-
-@cache
-def types_by_words() -> Mapping[str, frozenset[str]]:
-    """Return the types of resources that are called so, at any cloud and with any provider."""
-    found: dict[str, set[str]] = {}
-    for kind, words in resource_words().items():
-        for text in (words.is_, *words.also):
-            found.setdefault(text, set()).add(kind)
-    return {text: frozenset(kinds) for text, kinds in found.items()}
-
-
-def types_of(things: Iterable[str]) -> frozenset[str]:
-    """Return the types of these in words; what has no words is named by its address, which stands for itself."""
-    known = types_by_words()
-    return frozenset(kind for thing in things for kind in known.get(thing, (thing,)))
-
-
-def badness(things: Iterable[str]) -> int:
-    """Return how bad it is to lose all of these, 0 for the worst."""
-    ranks = [0 if thing.startswith(EVERYTHING) else _rank(thing) for thing in things]
-    return min(ranks, default=_LAST_RANK)
-
-
-def _rank(thing: str) -> int:
-    words = resource_words()
-    return min((words[kind].rank for kind in types_by_words().get(thing, ())), default=_LAST_RANK)
-
-
-@cache
-def _tables() -> Mapping[str, Mapping[str, ResourceWords]]:
-    return {
-        folder: {kind: as_object(ResourceWords, words) for kind, words in table.items()}
-        for folder, table in tables_by_folder("resources.toml").items()
-    }
+    is_: str
+    rank: int = LAST_RANK
+    everything: bool = False
+    """Whether these are all resources of an environment, or all that bear its name."""
 
 
 class Exposure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -111,58 +67,6 @@ class Exposure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether every address is let in where the argument has no value."""
 
 
-@cache
-def exposures_by_type() -> Mapping[str, tuple[Exposure, ...]]:
-    """Return what is known, by the resource's type."""
-    found: dict[str, tuple[Exposure, ...]] = {}
-    for table in tables_by_folder("exposures.toml").values():
-        for facts in table["exposures"]:
-            exposure = as_object(Exposure, facts)
-            found[exposure.type] = (*found.get(exposure.type, ()), exposure)
-    return found
-
-
-@cache
-def load_conditions() -> Conditions:
-    """Return all conditions, by the resource's type and the argument's path."""
-    return {
-        kind: {path: as_object(Condition, facts) for path, facts in arguments.items()}
-        for table in tables_by_folder("conditions.toml").values()
-        for kind, arguments in table.items()
-    }
-
-
-def load_provider(source: str) -> ProviderFacts | None:
-    """Return the answers of the provider with this source, such as `hashicorp/aws`; None where it was not asked.
-
-    The source may have its registry's host before it, and any case: `registry.terraform.io/EventStore/eventstorecloud`.
-    """
-    *_, namespace, name = ("", *source.lower().split("/"))
-    return _load(namespace, name)
-
-
-@cache
-def provider_sources() -> tuple[str, ...]:
-    """Return the source of every provider that was asked, in alphabetical order."""
-    folders = (f for f in template_root().joinpath(_FOLDER).iterdir() if f.is_dir())
-    return tuple(
-        sorted(
-            f"{folder.name}/{file.name.removesuffix('.json')}"
-            for folder in folders
-            for file in folder.iterdir()
-            if file.name.endswith(".json")
-        )
-    )
-
-
-@cache
-def _load(namespace: str, name: str) -> ProviderFacts | None:
-    # Only what is listed is opened: a source is what somebody wrote, and may hold anything.
-    if f"{namespace}/{name}" not in provider_sources():
-        return None
-    return read_provider(template_root().joinpath(_FOLDER, namespace, f"{name}.json").read_bytes())
-
-
 class ConfigurationArgument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One argument of a provider's configuration."""
 
@@ -174,11 +78,113 @@ class ConfigurationArgument(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """What is to be said where the answer does not hold; nothing for what is said of any argument."""
 
 
-@cache
-def configuration_arguments() -> Mapping[str, Mapping[str, ConfigurationArgument]]:
-    """Return what is known, by the provider's name and the argument's path."""
-    return {
-        provider: {path: as_object(ConfigurationArgument, facts) for path, facts in arguments.items()}
-        for table in tables_by_folder("configurations.toml").values()
-        for provider, arguments in table.items()
-    }
+class ResourceFacts:
+    """What is known of types of resources and of their providers, each kind of file read when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._providers: dict[str, ProviderFacts] = {}
+
+    @cached_property
+    def words(self) -> Mapping[str, ResourceWords]:
+        """What resources are called, by their type."""
+        return {kind: words for table in self._words_by_folder.values() for kind, words in table.items()}
+
+    @cached_property
+    def _words_by_folder(self) -> Mapping[str, Mapping[str, ResourceWords]]:
+        return {
+            folder: {kind: as_object(ResourceWords, words) for kind, words in table.items()}
+            for folder, table in tables_by_folder("resources.toml").items()
+        }
+
+    @cached_property
+    def roles(self) -> Mapping[str, RoleWords]:
+        """What resources are called by their role."""
+        table = folder_table(_KURRENT, "roles.toml")
+        return {role: as_object(RoleWords, words) for role, words in table.items()}
+
+    def named(self, names: Iterable[str]) -> tuple[AffectedResource, ...]:
+        """Return the resources that facts name so; raises KeyError for a name that no table has."""
+        return tuple(self._named(name) for name in names)
+
+    def in_words(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the words for the resources that facts name so."""
+        return tuple(resource.words for resource in self.named(names))
+
+    def _named(self, name: str) -> AffectedResource:
+        if name in self.roles:
+            of_role = self.roles[name]
+            types = frozenset(kind for kind, words in self.words.items() if words.role == name)
+            return AffectedResource(name, of_role.is_, types, name, of_role.rank, of_role.everything)
+        kind = (_TYPE.match(name) or [""])[0]
+        words = self.words[kind]
+        text = words.is_ if name == kind else words.some[name.removeprefix(kind)]
+        return AffectedResource(name, text, frozenset({kind}), words.role, words.rank)
+
+    def at(self, address: str, kind: str) -> AffectedResource:
+        """Return the resource at this address: its type where that has words, or else the address itself."""
+        return self._named(kind) if kind in self.words else AffectedResource(address, address, frozenset({address}))
+
+    def source_of(self, resources: Iterable[AffectedResource], cloud: str, provider: str) -> str:
+        """Return where the first of these is declared that a cloud, or a provider for the Kurrent side, has a type for.
+
+        Nothing where none of them has.
+        """
+        at_kurrent = {k: words for k, words in self._words_by_folder[_KURRENT].items() if k.startswith(provider)}
+        known = {**at_kurrent, **self._words_by_folder.get(cloud, {})}
+        return next((known[kind].source for resource in resources for kind in resource.types if kind in known), "")
+
+    @cached_property
+    def exposures(self) -> Mapping[str, tuple[Exposure, ...]]:
+        """What lets addresses in, by the resource's type."""
+        found: dict[str, tuple[Exposure, ...]] = {}
+        for table in tables_by_folder("exposures.toml").values():
+            for facts in table["exposures"]:
+                exposure = as_object(Exposure, facts)
+                found[exposure.type] = (*found.get(exposure.type, ()), exposure)
+        return found
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """The conditions of answers, by the resource's type and the argument's path."""
+        return {
+            kind: {path: as_object(Condition, facts) for path, facts in arguments.items()}
+            for table in tables_by_folder("conditions.toml").values()
+            for kind, arguments in table.items()
+        }
+
+    @cached_property
+    def configurations(self) -> Mapping[str, Mapping[str, ConfigurationArgument]]:
+        """The arguments of providers' configurations, by the provider's name and the argument's path."""
+        return {
+            provider: {path: as_object(ConfigurationArgument, facts) for path, facts in arguments.items()}
+            for table in tables_by_folder("configurations.toml").values()
+            for provider, arguments in table.items()
+        }
+
+    @cached_property
+    def provider_sources(self) -> tuple[str, ...]:
+        """The source of every provider that was asked, in alphabetical order."""
+        folders = (f for f in template_root().joinpath(_FOLDER).iterdir() if f.is_dir())
+        return tuple(
+            sorted(
+                f"{folder.name}/{file.name.removesuffix('.json')}"
+                for folder in folders
+                for file in folder.iterdir()
+                if file.name.endswith(".json")
+            )
+        )
+
+    def provider(self, source: str) -> ProviderFacts | None:
+        """Return the answers of the provider with this source, such as `hashicorp/aws`; None where it was not asked.
+
+        The source may have its registry's host before it, and any case: `registry.terraform.io/EventStore/...`.
+        """
+        *_, namespace, name = ("", *source.lower().split("/"))
+        listed = f"{namespace}/{name}"
+        # Only what is listed is opened: a source is what somebody wrote, and may hold anything.
+        if listed not in self.provider_sources:
+            return None
+        if listed not in self._providers:
+            file = template_root().joinpath(_FOLDER, namespace, f"{name}.json")
+            self._providers[listed] = read_provider(file.read_bytes())
+        return self._providers[listed]

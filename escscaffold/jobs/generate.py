@@ -272,9 +272,10 @@ def _computed(
     # Not needed by most runs.
     from escscaffold.reviewing.impact import computed_replacements, refused_by_the_cloud, roots_of_writing
 
-    roots = roots_of_writing(before, after)
+    resources = plan.spec.facts.resources
+    roots = roots_of_writing(before, after, resources)
     addresses = {resource.address for resource in dropped}
-    return computed_replacements(replaced, roots, addresses, refused_by_the_cloud(plan, replaced))
+    return computed_replacements(replaced, roots, addresses, refused_by_the_cloud(plan, replaced), resources)
 
 
 def _complaints(folder: Path, plan: AddressPlan, update: Update, *, is_written: bool) -> tuple[Complaint, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import ArgumentsError, ScaffoldError
 from escscaffold.git import git_folder_above, refuse_unusable
 from escscaffold.inputs import MIB, read_stdin
@@ -37,7 +38,7 @@ def review(
     may be replaced. Raises ScaffoldError where a side does not exist.
     """
     with reporter.working("Reading both sides"), TemporaryDirectory() as scratch:
-        return compare(*sides(Path(folder), base, head, Path(scratch)), ids_of, plans, accepted)
+        return compare(*sides(Path(folder), base, head, Path(scratch)), load_facts(), ids_of, plans, accepted)
 
 
 def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tuple[Tree, Tree]:

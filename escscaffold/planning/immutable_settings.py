@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from escscaffold.clouds.choices import Option, Setting, Value, option_word
 from escscaffold.clouds.facts import pool_value
+from escscaffold.clouds.replacing import NAMED
 from escscaffold.planning.sizing import cluster_settings, database_settings
 from escscaffold.spec.model import EnvironmentSpec
 
@@ -93,12 +94,12 @@ def immutable_settings(spec: EnvironmentSpec) -> ImmutableSettings:
 
 
 def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, ...]:
-    """Return what is replaced or removed where the value of this name was another one before."""
+    """Return the resources that are replaced or removed where the value of this name was another one before."""
     kurrent = spec.facts.kurrent
     if name == _NAME:
-        return ("everything with the name",)
+        return (NAMED,)
     if name in kurrent.parts_replace:
-        return next((words for part, words in kurrent.parts_replace[name].items() if part == before), ())
+        return {str(part): names for part, names in kurrent.parts_replace[name].items()}.get(before, ())
     if name == _ACL:
         return kurrent.acl_replaces
     if (option := spec.mode.options.get(name)) is not None:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.clouds.replacing import ModuleMade, Work
+from escscaffold.clouds.replacing import ENVIRONMENT, NODE_POOL, SUBNET, AffectedResource, ModuleMade, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.immutable_settings import POOLS, immutable_settings, replaced_with
 from escscaffold.planning.lock import LastPlan, Lock, mode_before
@@ -15,17 +15,15 @@ from escscaffold.planning.sizing import pool_nodes
 from escscaffold.spec.model import EnvironmentSpec, Reference
 
 _CREATE = "create"
-_OWN_SUBNET = ("the subnet",)
 _RESERVED = "reserved"
 """What is said of a range that has no subnet any more and keeps its addresses."""
-_POOL = ("the node pool",)
 
 
 class ModeChange(Struct, frozen=True, kw_only=True):
     """What one mode instead of another replaces, and what can be done instead."""
 
     replaces: tuple[str, ...]
-    """In the words of the ranges' facts; nothing where all changes in place."""
+    """Resources; nothing where all changes in place."""
     parts: frozenset[str]
     """The parts that are replaced as a whole."""
     instead: str
@@ -54,14 +52,32 @@ class Replacement(ReferencedChange, frozen=True, kw_only=True):
 
     old: str
     new: str
-    replaces: tuple[str, ...]
-    """What is replaced, in words."""
+    resources: tuple[AffectedResource, ...]
+    """What is replaced."""
     instead: str = ""
     """What can be done that replaces nothing, where that is known."""
     impossible: str = ""
     """Why an apply fails half way, where it would."""
     see: str = ""
     """A page that tells more, where there is one."""
+
+    @property
+    def replaces(self) -> tuple[str, ...]:
+        """What is replaced, in words."""
+        return tuple(resource.words for resource in self.resources)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The change as JSON-ready data."""
+        return {
+            "name": self.name,
+            "old": self.old,
+            "new": self.new,
+            "replaces": list(self.replaces),
+            "instead": self.instead,
+            "impossible": self.impossible,
+            "see": self.see,
+        }
 
     def accepted_by(self, names: tuple[str, ...]) -> bool:
         """Return True if one of the names is this one, or its whole environment."""
@@ -113,6 +129,7 @@ def _in(
     environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network], last: LastPlan
 ) -> Iterator[Replacement]:
     before, covered = lock.locations.get(environment.name), frozenset[str]()
+    resources = environment.spec.facts.resources
     if before is not None and before != environment.spec.location:
         mode = mode_before(before, environment.spec)
         if mode is None:
@@ -120,7 +137,7 @@ def _in(
                 reference=Reference(environment.name, "place"),
                 old=str(before),
                 new=str(environment.spec.location),
-                replaces=("everything in the environment",),
+                resources=resources.named([ENVIRONMENT]),
             )
             return
         change = _change_of_mode(mode, last.spec_of(environment.name), environment, granted)
@@ -131,7 +148,7 @@ def _in(
                 reference=Reference(environment.name, "mode"),
                 old=mode.name,
                 new=environment.spec.mode.name,
-                replaces=change.replaces,
+                resources=resources.named(change.replaces),
                 instead=change.instead,
                 see=f"docs/modes/{environment.spec.mode.name}.md",
             )
@@ -139,9 +156,10 @@ def _in(
     yield from _more_or_fewer(environment, granted)
     for subnet in _removed_subnets(environment.spec, last.spec_of(environment.name), granted):
         reference = Reference(environment.name, subnet.range)
-        yield Replacement(reference=reference, old=subnet.was, new=subnet.now, replaces=_OWN_SUBNET)
+        yield Replacement(reference=reference, old=subnet.was, new=subnet.now, resources=resources.named([SUBNET]))
     for pool in _removed_pools(environment.spec, last.spec_of(environment.name)):
-        yield Replacement(reference=Reference(environment.name, pool.name), old=pool.was, new="none", replaces=_POOL)
+        reference = Reference(environment.name, pool.name)
+        yield Replacement(reference=reference, old=pool.was, new="none", resources=resources.named([NODE_POOL]))
     immutable = last.immutable(environment).by_name()
     for setting, value in immutable_settings(environment.spec).by_name().items():
         known = immutable.get(setting, value)
@@ -149,7 +167,7 @@ def _in(
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:
                 reference = Reference(environment.name, setting)
-                yield Replacement(reference=reference, old=known, new=value, replaces=replaces)
+                yield Replacement(reference=reference, old=known, new=value, resources=resources.named(replaces))
     for planned in environment.ranges:
         old = granted.get(planned.name)
         if old is not None and not _in_place(old, planned.cidr, planned.facts):
@@ -171,13 +189,15 @@ def _change_of_mode(
     step = environment.spec.facts.step_between(environment.spec.cloud.name, before.name, environment.spec.mode.name)
     parts = spec_before.parts if spec_before else {}
     modules = [] if step.in_place else list(_replaced_modules(before, parts, environment))
-    words = [
-        *(word for module in modules for word in module.words),
+    replaced = [
+        *(name for module in modules for name in module.replaces),
         *_of_parts(parts, environment),
         *_of_ranges(spec_before.mode if spec_before else before, parts, environment, granted),
     ]
     return ModeChange(
-        replaces=tuple(dict.fromkeys(words)), parts=frozenset(module.part for module in modules), instead=step.instead
+        replaces=tuple(dict.fromkeys(replaced)),
+        parts=frozenset(module.part for module in modules),
+        instead=step.instead,
     )
 
 
@@ -212,8 +232,9 @@ def _of_kurrent_region(environment: EnvironmentPlan, spec_before: EnvironmentSpe
     """Yield the region of the Kurrent network where the last plan had another one, and created the network."""
     old, new = spec_before.place_of_kurrent if spec_before else "", environment.spec.place_of_kurrent
     if spec_before and old != new and spec_before.creates("kurrent-network"):
-        replaces = environment.spec.facts.kurrent.network.replaces
-        yield Replacement(reference=Reference(environment.name, "kurrent_region"), old=old, new=new, replaces=replaces)
+        facts, reference = environment.spec.facts, Reference(environment.name, "kurrent_region")
+        replaced = facts.resources.named(facts.kurrent.network.replaces)
+        yield Replacement(reference=reference, old=old, new=new, resources=replaced)
 
 
 def _more_or_fewer(environment: EnvironmentPlan, before: Mapping[str, IPv4Network]) -> Iterator[Replacement]:
@@ -224,7 +245,8 @@ def _more_or_fewer(environment: EnvironmentPlan, before: Mapping[str, IPv4Networ
         if facts is not None and facts.count_replaces:
             old, new = (str(blocks.get(name, "none")) for blocks in (before, now))
             reference = Reference(environment.name, name)
-            yield Replacement(reference=reference, old=old, new=new, replaces=facts.count_replaces)
+            replaced = environment.spec.facts.resources.named(facts.count_replaces)
+            yield Replacement(reference=reference, old=old, new=new, resources=replaced)
 
 
 def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
@@ -238,7 +260,7 @@ def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, fa
         reference=Reference(environment.name, name),
         old=old,
         new=new,
-        replaces=facts.replaces,
+        resources=known.resources.named(facts.replaces),
         instead=known.instead(*place),
         impossible=known.impossible(*place, environment.spec.options) if stands else "",
     )
@@ -273,9 +295,9 @@ def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
 
 def order_of_work(replaced: Iterable[Replacement], known: Iterable[Work]) -> tuple[str, ...]:
     """Return what has to be done of all work known, step by step, where these are let go ahead; nothing for none."""
-    words = {word for replacement in replaced for word in replacement.replaces}
-    wanted = [work for work in known if work.what & words]
-    if not words:
+    resources = [resource for replacement in replaced for resource in replacement.resources]
+    wanted = [work for work in known if any(work.what & {resource.name, resource.role} for resource in resources)]
+    if not resources:
         return ()
     before, after = ([step for work in wanted if (step := getattr(work, when))] for when in ("before", "after"))
     return (*before, "Review the plan, then run `terraform apply`.", *after)

@@ -21,8 +21,8 @@ from msgspec import Struct
 
 from escscaffold import __version__
 from escscaffold.clouds.facts import Credentials, TerraformProvider
-from escscaffold.clouds.known_facts import load_facts
-from escscaffold.clouds.lifecycles import deprecated_logins, deprecation
+from escscaffold.clouds.known_facts import Facts
+from escscaffold.clouds.lifecycles import deprecation
 from escscaffold.errors import ScaffoldError
 from escscaffold.inputs import InputError, read_file
 from escscaffold.planning.lock import ENVIRONMENTS, LOCK_FILE, kept_in
@@ -99,7 +99,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-class Fact(Struct, frozen=True, kw_only=True):
+class Observation(Struct, frozen=True, kw_only=True):
     """One thing that is so here."""
 
     topic: str
@@ -108,22 +108,24 @@ class Fact(Struct, frozen=True, kw_only=True):
     says: str
 
 
-def look_around(folder: Path, variables: Mapping[str, str], home: Path) -> Iterator[Fact]:
+def look_around(folder: Path, variables: Mapping[str, str], home: Path, facts: Facts) -> Iterator[Observation]:
     """Yield what is so in the folder, and around it."""
-    yield Fact(topic="versions", name="escscaffold", state="good", says=f"{__version__}, {Path(__file__).parents[1]}")
+    yield Observation(
+        topic="versions", name="escscaffold", state="good", says=f"{__version__}, {Path(__file__).parents[1]}"
+    )
     python = ".".join(map(str, sys.version_info[:3]))
-    yield Fact(topic="versions", name="python", state="good", says=f"{python}, {sys.executable}")
+    yield Observation(topic="versions", name="python", state="good", says=f"{python}, {sys.executable}")
     spec = None
     try:
-        spec = read_spec(read_spec_text(folder), SPEC_FILE, _kept(folder))
+        spec = read_spec(read_spec_text(folder), SPEC_FILE, _kept(folder), facts=facts)
     except NoRepositoryError:
-        yield Fact(topic="repository", name=SPEC_FILE, state="note", says="not a repository")
+        yield Observation(topic="repository", name=SPEC_FILE, state="note", says="not a repository")
     except ScaffoldError as error:
-        yield Fact(topic="repository", name=SPEC_FILE, state="missing", says=error.problem.splitlines()[0])
+        yield Observation(topic="repository", name=SPEC_FILE, state="missing", says=error.problem.splitlines()[0])
     if spec is not None:
         yield from _repository(folder, spec)
     yield from _disk(folder)
-    yield from _programs(spec)
+    yield from _programs(spec, facts)
     if spec is not None:
         yield from _credentials(spec, variables, home)
     yield from _variables(variables)
@@ -136,8 +138,8 @@ def _kept(folder: Path) -> Kept:
         return {}
 
 
-def _programs(spec: Spec | None) -> Iterator[Fact]:
-    backends = spec.facts.backends if spec else load_facts().backends
+def _programs(spec: Spec | None, facts: Facts) -> Iterator[Observation]:
+    backends = facts.backends
     wanted = backends[spec.backend.type if spec else next(iter(backends))].required_version
     *terraforms, git = versions(("terraform", "tofu", "git"))
     usable = [program for program in terraforms if program.version and _is_in(program.version, wanted)]
@@ -145,8 +147,10 @@ def _programs(spec: Spec | None) -> Iterator[Fact]:
         state: State = "good" if program in usable else "note" if usable else "missing"
         if program.name == "tofu" and program.path is None:
             state = "note"
-        yield Fact(topic="programs", name=program.name, state=state, says=_version_text(program, wanted))
-    yield Fact(topic="programs", name="git", state="good" if git.version else "note", says=_version_text(git, ""))
+        yield Observation(topic="programs", name=program.name, state=state, says=_version_text(program, wanted))
+    yield Observation(
+        topic="programs", name="git", state="good" if git.version else "note", says=_version_text(git, "")
+    )
 
 
 def _is_in(version: str, wanted: str) -> bool:
@@ -177,17 +181,17 @@ def _version_text(program: Program, wanted: str) -> str:
     return f"{program.version}, {program.path}{'' if fits else f'; wanted: {wanted}'}"
 
 
-def _repository(folder: Path, spec: Spec) -> Iterator[Fact]:
+def _repository(folder: Path, spec: Spec) -> Iterator[Observation]:
     names = ", ".join(spec.environments) or "none"
-    yield Fact(topic="repository", name=SPEC_FILE, state="good", says=f"environments: {names}")
+    yield Observation(topic="repository", name=SPEC_FILE, state="good", says=f"environments: {names}")
     try:
         lock = load_lock(folder)
     except ScaffoldError as error:
-        yield Fact(topic="repository", name=LOCK_FILE, state="missing", says=error.problem.splitlines()[0])
+        yield Observation(topic="repository", name=LOCK_FILE, state="missing", says=error.problem.splitlines()[0])
     else:
         writer = lock.manifest.writer
         state: State = "good" if writer in ("", __version__) else "note"
-        yield Fact(
+        yield Observation(
             topic="repository",
             name=LOCK_FILE,
             state=state,
@@ -199,7 +203,9 @@ def _repository(folder: Path, spec: Spec) -> Iterator[Fact]:
         says = f"{provider.source} {provider.version}; " + (
             f"locked: {', '.join(chosen)}" if chosen else "not locked yet"
         )
-        yield Fact(topic="repository", name=f"provider {provider.name}", state="good" if chosen else "note", says=says)
+        yield Observation(
+            topic="repository", name=f"provider {provider.name}", state="good" if chosen else "note", says=says
+        )
 
 
 def _providers(spec: Spec) -> list[TerraformProvider]:
@@ -225,13 +231,13 @@ def _locked(folder: Path) -> set[tuple[str, str]]:
     return found
 
 
-def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterator[Fact]:
+def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterator[Observation]:
     clouds = {environment.cloud.title: environment.cloud for environment in spec.environments.values()}
     asked = {title: credentials_needed(cloud, spec.environments.values()) for title, cloud in clouds.items()}
     asked["Kurrent Cloud"] = spec.facts.kurrent.providers[spec.provider].credentials
     for name, credentials in asked.items():
-        state, says = _signed_in(credentials, variables, home)
-        yield Fact(topic="credentials", name=name, state=state, says=says)
+        state, says = _signed_in(credentials, variables, home, spec.facts)
+        yield Observation(topic="credentials", name=name, state=state, says=says)
     if needed := secrets_needed(spec):
         missing = _missing_secrets(needed, variables.get(SECRETS_VARIABLE, ""))
         if missing is None:
@@ -240,7 +246,7 @@ def _credentials(spec: Spec, variables: Mapping[str, str], home: Path) -> Iterat
             state, says = "note", f"not set in {SECRETS_VARIABLE}: {'; '.join(missing)}"
         else:
             state, says = "good", f"set: {SECRETS_VARIABLE}"
-        yield Fact(topic="credentials", name="integrations", state=state, says=says)
+        yield Observation(topic="credentials", name="integrations", state=state, says=says)
 
 
 def _missing_secrets(needed: Mapping[str, Iterable[str]], text: str) -> list[str] | None:
@@ -255,7 +261,7 @@ def _missing_secrets(needed: Mapping[str, Iterable[str]], text: str) -> list[str
     return [f"{name} ({', '.join(keys)})" for name, keys in missing.items() if keys]
 
 
-def _signed_in(credentials: Credentials, variables: Mapping[str, str], home: Path) -> tuple[State, str]:
+def _signed_in(credentials: Credentials, variables: Mapping[str, str], home: Path, facts: Facts) -> tuple[State, str]:
     """Return whether there is all that it takes to sign in, and the names of what there is and what is not."""
 
     def there(name: str) -> bool:
@@ -268,42 +274,43 @@ def _signed_in(credentials: Credentials, variables: Mapping[str, str], home: Pat
     says += [f"not set: {', '.join(missing)}"] if missing else []
     if way is None:
         says.append(f"set one of these: {'; or '.join(' and '.join(way) for way in credentials.ways)}")
-    deprecated = [deprecation(name, credentials) for name in way or () if name in deprecated_logins()]
+    logins = facts.deprecated_logins
+    deprecated = [deprecation(name, logins[name], credentials, facts.kurrent) for name in way or () if name in logins]
     return ("good" if way and not missing and not deprecated else "note"), "; ".join((*says, *deprecated))
 
 
-def _disk(folder: Path) -> Iterator[Fact]:
+def _disk(folder: Path) -> Iterator[Observation]:
     nearest = next((folder for folder in (folder, *folder.resolve().parents) if folder.is_dir()), folder)
     writable = os.access(nearest, os.W_OK)
     says = f"{'can' if writable else 'cannot'} be written to"
-    yield Fact(topic="disk", name=str(folder), state="good" if writable else "missing", says=says)
+    yield Observation(topic="disk", name=str(folder), state="good" if writable else "missing", says=says)
     whole = nearest.resolve()
     other = whole.with_name(whole.name.swapcase())
     if other.name != whole.name and other.exists() and other.samefile(whole):
         says = "names are not case-sensitive here"
-        yield Fact(topic="disk", name="case", state="note", says=says)
+        yield Observation(topic="disk", name="case", state="note", says=says)
 
 
-def _variables(variables: Mapping[str, str]) -> Iterator[Fact]:
+def _variables(variables: Mapping[str, str]) -> Iterator[Observation]:
     """Yield what the environment says besides; values are shown only where they are places, and never a password."""
     for name in _PROXIES:
         for spelt in (name, name.lower()):
             if variables.get(spelt):
-                yield Fact(topic="environment", name=spelt, state="note", says=_host(variables[spelt]))
+                yield Observation(topic="environment", name=spelt, state="note", says=_host(variables[spelt]))
     for name in ("NO_PROXY", "no_proxy"):
         if variables.get(name):
-            yield Fact(topic="environment", name=name, state="note", says="set")
+            yield Observation(topic="environment", name=name, state="note", says="set")
     for name in _TERRAFORM:
         if variables.get(name):
             says = variables[name] if Path(variables[name]).exists() else f"{variables[name]}, which does not exist"
-            yield Fact(topic="environment", name=name, state="note", says=says)
+            yield Observation(topic="environment", name=name, state="note", says=says)
     if variables.get("TF_REATTACH_PROVIDERS"):
         says = "set: Terraform uses running provider processes, not a registry"
-        yield Fact(topic="environment", name="TF_REATTACH_PROVIDERS", state="note", says=says)
+        yield Observation(topic="environment", name="TF_REATTACH_PROVIDERS", state="note", says=says)
     others = ("TF_VAR_", "TF_CLI_ARGS", "TF_WORKSPACE", "TF_LOG", "ESCSCAFFOLD_")
     for name in sorted(name for name in variables if name.startswith(others)):
         says = "set: used as a flag" if name.startswith("ESCSCAFFOLD_") else "set"
-        yield Fact(topic="environment", name=name, state="note", says=says)
+        yield Observation(topic="environment", name=name, state="note", says=says)
 
 
 def _host(address: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from escscaffold.clouds.resource_facts import load_conditions, load_provider
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import SpecError
 from escscaffold.planning.lock import LOCK_FILE
 from escscaffold.planning.snapshot import IPAM_FILE, SnapshotChange, ipam_changes
@@ -41,24 +41,28 @@ _ACTIONS = ("", "read", "move", "import", "create", "update", "forget", "unknown
 
 
 def review(
-    before: Tree, after: Tree, ids_of: IdsOf, plans: Sequence[RealPlan] = (), accepted: Collection[str] = ()
+    before: Tree,
+    after: Tree,
+    facts: Facts,
+    ids_of: IdsOf,
+    plans: Sequence[RealPlan] = (),
+    accepted: Collection[str] = (),
 ) -> Report:
     """Compare two sides.
 
     `ids_of` tells by which content ids a text can be what was generated, `accepted` names what is meant to be replaced.
     """
-    old, new = read_states(before, after)
+    resources = facts.resources
+    old, new = read_states(before, after, facts)
     renames = renames_between(old, new)
     old = with_renames(old, renames)
     sides = Sources(before, renames), Sources(after)
     differing = differing_paths(old.entries, new.entries)
     reader = Reader()
-    roots, unbound = roots_between(*sides, differing, reader, (load_provider, load_conditions()))
+    roots, unbound = roots_between(*sides, differing, reader, resources)
     declared = _declared(sides, differing, reader, roots)
     addresses = compare_addresses(old.plan, new.plan) if _comparable(old, new) else compare_addresses(None, None)
-    sources = {resource.instance.provider for root in roots for resource in root.consequences.resources}
-    providers = {source: load_provider(source) for source in sorted(sources)}
-    found_impacts = impacts(old, new, addresses, roots, providers, accepted)
+    found_impacts = impacts(old, new, addresses, roots, resources, accepted)
     compared = tuple(compare_plan(real, roots, found_impacts, new.plan) for real in plans)
     found_impacts = settled(found_impacts, compared)
     notes = file_notes(old, new, ids_of)
@@ -66,7 +70,9 @@ def review(
     if not new.has_spec:
         # In somebody else's repository, what was missing before is not this change's.
         missing, missing_before = tuple(unread for unread in missing if unread not in missing_before), ()
-    fresh, known, mended = _findings((*old.findings, *missing_before), (*new.findings, *missing, *exposures(roots)))
+    fresh, known, mended = _findings(
+        (*old.findings, *missing_before), (*new.findings, *missing, *exposures(roots, resources))
+    )
     return judge(
         Contents(
             before=old.name,

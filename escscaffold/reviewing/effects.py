@@ -1,12 +1,13 @@
 """What Terraform would do to what exists, by root module and by provider, and which ranges lose their route. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Network
 from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.clouds.resource_facts import ConfigurationArgument, configuration_arguments, resource_words
+from escscaffold.clouds.replacing import DATABASE, AffectedResource
+from escscaffold.clouds.resource_facts import ConfigurationArgument, ResourceFacts
 from escscaffold.planning.lock import environment_of
 from escscaffold.planning.ranges import covered_by
 from escscaffold.reviewing.quoting import Quoted, Sentence, sides_of
@@ -16,7 +17,6 @@ from escscaffold.spec.values import counted
 from escscaffold.terraform.consequences import Cause, Consequence
 from escscaffold.terraform.hcl_values import Value, is_known
 from escscaffold.terraform.instances import Evaluated, Instance, UnreadCall
-from escscaffold.terraform.provider_facts import ProviderFacts
 from escscaffold.terraform.value_changes import Configured, Leaf, value_changes
 
 Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
@@ -33,8 +33,8 @@ class Impact(Struct, frozen=True, kw_only=True):
     """What becomes of things that exist because one value changes."""
 
     effect: Effect
-    things: tuple[str, ...]
-    """What is concerned, in words."""
+    affected: tuple[AffectedResource, ...]
+    """What is replaced, destroyed or cut off."""
     environment: str
     """The environment; nothing where it is of none."""
     subject: Reference
@@ -61,32 +61,37 @@ class Impact(Struct, frozen=True, kw_only=True):
     """Whether the reviewer said that it is meant."""
 
     @property
+    def things(self) -> tuple[str, ...]:
+        """What is affected, in words."""
+        return tuple(resource.words for resource in self.affected)
+
+    @property
     def is_destructive(self) -> bool:
         """Whether something that exists would be gone or cut off, for a time or for good."""
         return self.effect in ("replace", "destroy", "unreachable", "leave behind") and not self.accepted
 
 
-def effects_of(root: Root, providers: Mapping[str, ProviderFacts | None]) -> Iterator[Impact]:
-    """Yield what becomes of what a root module has; `providers` are the facts by the providers' sources."""
+def effects_of(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
+    """Yield what becomes of what a root module has."""
     if root.fate == "removed":
-        yield from _left_behind(root)
+        yield from _left_behind(root, resources)
     if root.fate != "kept":
         return
     if root.incomplete or not root.consequences.is_complete:
         yield _not_computed(root)
-    yield from _configurations(root)
+    yield from _configurations(root, resources)
     groups: dict[tuple[object, ...], list[Consequence]] = {}
     for resource in root.consequences.resources:
         if resource.action in _EFFECTS:
             groups.setdefault(_like(resource), []).append(resource)
     given = _given(root)
     for group in groups.values():
-        yield _impact(root, group, providers, given)
+        yield _impact(root, group, resources, given)
 
 
-def follows(consequence: Consequence) -> bool:
+def follows(consequence: Consequence, resources: ResourceFacts) -> bool:
     """Return True for what belongs to another resource, or is replaced because another is."""
-    words = resource_words().get(consequence.instance.type)
+    words = resources.words.get(consequence.instance.type)
     decisive = [cause for cause in consequence.causes if cause.answer == "replaces"]
     return bool(words and words.follows) or (bool(decisive) and all(cause.becomes_unknown for cause in decisive))
 
@@ -121,7 +126,7 @@ def _like(consequence: Consequence) -> tuple[object, ...]:
 def _impact(
     root: Root,
     group: list[Consequence],
-    providers: Mapping[str, ProviderFacts | None],
+    resources: ResourceFacts,
     given: Mapping[tuple[str, str], str],
 ) -> Impact:
     first = group[0]
@@ -132,7 +137,7 @@ def _impact(
     line = instance.lines.get(cause.leaf.path.partition(".")[0], instance.line) if cause else instance.line
     return Impact(
         effect=_EFFECTS[first.action],
-        things=_things_of(group),
+        affected=_of_types((consequence.instance for consequence in group), resources),
         environment=environment,
         subject=Reference("", instance.was),
         argument=cause.leaf.shown if cause else "",
@@ -141,22 +146,18 @@ def _impact(
         callers=() if environment or root.name == "." else (root.name,),
         addresses=tuple(consequence.instance.was for consequence in group),
         cause=given.get((old, new), "") if new else "",
-        follows=first.action == "replace" and follows(first),
+        follows=first.action == "replace" and follows(first, resources),
         reason=_reason(first, cause, len(group)),
-        source=_source(first, cause, providers),
+        source=_source(first, cause, resources),
         path=instance.path,
         line=line,
     )
 
 
-def _things_of(consequences: Sequence[Consequence]) -> tuple[str, ...]:
-    """Return what resources are in words, each once; those without words are left out."""
-    words = resource_words()
-    return tuple(
-        dict.fromkeys(
-            words[consequence.instance.type].is_ for consequence in consequences if consequence.instance.type in words
-        )
-    )
+def _of_types(instances: Iterable[Instance], resources: ResourceFacts) -> tuple[AffectedResource, ...]:
+    """Return resources by their types, those of the same words once; types without words are dropped."""
+    types = dict.fromkeys(instance.type for instance in instances if instance.type in resources.words)
+    return tuple({resource.words: resource for resource in resources.named(types)}.values())
 
 
 def _reason(consequence: Consequence, cause: Cause | None, number: int) -> Sentence:
@@ -178,16 +179,16 @@ def _reason(consequence: Consequence, cause: Cause | None, number: int) -> Sente
     return (shown, " cannot change in place.", *others, *stopped)
 
 
-def _source(consequence: Consequence, cause: Cause | None, providers: Mapping[str, ProviderFacts | None]) -> str:
+def _source(consequence: Consequence, cause: Cause | None, resources: ResourceFacts) -> str:
     """Return whose answer it is: that of the provider which was asked."""
-    facts = providers.get(consequence.instance.provider)
+    facts = resources.provider(consequence.instance.provider)
     if cause is None or cause.answer != "replaces" or facts is None:
         return ""
     asked = f", asked on {facts.asked}" if facts.asked else ""
     return f"{facts.source} {facts.version}{asked}"
 
 
-def _configurations(root: Root) -> Iterator[Impact]:
+def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
     """Yield what changes for a whole provider, state or module, of which only a plan tells more."""
     found = root.consequences
     environment = environment_of(root.folder)
@@ -200,7 +201,7 @@ def _configurations(root: Root) -> Iterator[Impact]:
         old, new = sides_of(leaf) if leaf else ("", "")
         return Impact(
             effect="not known",
-            things=(),
+            affected=(),
             environment=environment,
             subject=Reference("", configured.address),
             argument=leaf.shown if leaf else "",
@@ -217,14 +218,14 @@ def _configurations(root: Root) -> Iterator[Impact]:
     for call in found.ended_calls:
         yield unknown(call, "The module is no longer called: everything that it created is destroyed.")
     for provider in found.providers:
-        for left_open in _open_arguments(provider, root.old.providers, root.new.providers):
+        for left_open in _open_arguments(provider, root.old.providers, root.new.providers, resources):
             yield unknown_by(provider, left_open.leaf, left_open.reason)
     for backend in found.backends:
         yield unknown(backend, "Terraform may find no state in the new place and create all resources again.")
     for source, old, new in found.required:
         yield Impact(
             effect="not known",
-            things=(),
+            affected=(),
             environment=environment,
             subject=Reference("", source),
             old=old,
@@ -234,18 +235,17 @@ def _configurations(root: Root) -> Iterator[Impact]:
         )
 
 
-def _left_behind(root: Root) -> Iterator[Impact]:
+def _left_behind(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
     """Yield what is left of a root module whose folder goes: Terraform is not run there any more."""
     made = [instance for instance in root.old.instances.values() if not instance.is_data]
     calls = [*root.old.calls.values()]
     if not made and not calls:
         return
-    words = resource_words()
-    known = tuple(dict.fromkeys(words[instance.type].is_ for instance in made if instance.type in words))
+    counted_only = counted(len(made), "resource") if made else counted(len(calls), "module")
     environment = environment_of(root.folder)
     yield Impact(
         effect="leave behind",
-        things=known or ((counted(len(made), "resource"),) if made else (counted(len(calls), "module"),)),
+        affected=_of_types(made, resources) or (AffectedResource("", counted_only),),
         environment=environment,
         subject=Reference(environment, "" if environment else root.name),
         addresses=(*(instance.was for instance in made), *(call.address for call in calls)),
@@ -263,14 +263,14 @@ def _not_computed(root: Root) -> Impact:
     )
     return Impact(
         effect="not known",
-        things=(),
+        affected=(),
         environment=environment_of(root.folder),
         subject=Reference("", root.name),
         reason=reason,
     )
 
 
-def lost_routes(root: Root, unrouted: Mapping[str, frozenset[str]]) -> Iterator[Impact]:
+def lost_routes(root: Root, unrouted: Mapping[str, frozenset[str]], resources: ResourceFacts) -> Iterator[Impact]:
     """Yield each range that could reach the database and cannot any more.
 
     `unrouted` has the names of ranges, by environment, that never cross the peering, such as those of services.
@@ -288,7 +288,7 @@ def lost_routes(root: Root, unrouted: Mapping[str, frozenset[str]]) -> Iterator[
         for name, cidr in _ranges(root.new):
             is_hidden = name in unrouted.get(environment, frozenset())
             if not is_hidden and covered_by(cidr, before) and not covered_by(cidr, after):
-                yield _lost_route(new, environment, name, cidr, before, after)
+                yield _lost_route(new, environment, name, cidr, before, after, resources)
 
 
 def _lost_route(
@@ -298,10 +298,11 @@ def _lost_route(
     cidr: IPv4Network,
     before: list[IPv4Network],
     after: list[IPv4Network],
+    resources: ResourceFacts,
 ) -> Impact:
     return Impact(
         effect="unreachable",
-        things=("the database",),
+        affected=resources.named([DATABASE]),
         environment=environment,
         subject=Reference(environment, name),
         argument=_ROUTES,
@@ -356,14 +357,14 @@ class OpenArgument(Struct, frozen=True, kw_only=True):
 
 
 def _open_arguments(
-    configured: Configured, old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall]
+    configured: Configured, old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall], resources: ResourceFacts
 ) -> list[OpenArgument]:
     """Return what is not known of the change of one provider; nothing where all of it is known to be in place.
 
     `old` and `new` are the configurations of both sides by their addresses.
     """
     name = configured.address.removeprefix("provider.").partition(".")[0]
-    known = configuration_arguments().get(name, {})
+    known = resources.configurations.get(name, {})
     sides = [side[configured.address].attributes if configured.address in side else {} for side in (old, new)]
     leaves = [inner for leaf in configured.leaves for inner in _arguments(leaf)]
     undecided = [leaf for leaf in leaves if not _is_in_place(leaf, known.get(leaf.path), sides)]

@@ -7,15 +7,8 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.choices import Option, Setting
 from escscaffold.clouds.facts import RangeFacts
-from escscaffold.clouds.resource_facts import (
-    EVERYTHING,
-    badness,
-    load_conditions,
-    load_provider,
-    resource_words,
-    source_of,
-    types_of,
-)
+from escscaffold.clouds.replacing import CLUSTER, DATABASE, ENVIRONMENT, LAST_RANK, AffectedResource
+from escscaffold.clouds.resource_facts import ResourceFacts
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.immutable_settings import choice_of
 from escscaffold.planning.lock import environment_of
@@ -29,13 +22,9 @@ from escscaffold.reviewing.terraform_sources import Reader, Sources
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.spec.model import Reference
 from escscaffold.terraform.consequences import Consequence
-from escscaffold.terraform.provider_facts import ProviderFacts
 
 _KEPT = ("kurrent", "remote")
 """Ranges whose facts say why they can never change."""
-_DATABASE = "the database"
-CLUSTER = "the cluster"
-"""What may be refused by the cloud, and not by Terraform."""
 _ORDER: tuple[Effect, ...] = ("destroy", "replace", "unreachable", "leave behind", "not known", "in place")
 
 
@@ -48,9 +37,15 @@ class Why(TypedDict):
 
 
 def why(
-    plan: AddressPlan, environment: str, name: str, things: tuple[str, ...], *, old: str = "", new: str = ""
+    plan: AddressPlan,
+    environment: str,
+    name: str,
+    affected: Sequence[AffectedResource],
+    *,
+    old: str = "",
+    new: str = "",
 ) -> Why:
-    """Return why a change of this range, option or setting replaces these things."""
+    """Return why a change of this range, option or setting replaces these resources."""
     known = {environment.name: environment.spec for environment in plan.environments}
     match choice_of(known[environment], name) if environment in known else None:
         case Setting(source=source) as setting if refused := setting.refusal(old, new):
@@ -58,16 +53,17 @@ def why(
         case Option(reason=reason, source=source) if reason:
             return Why(reason=(reason,), refused="", source=source)
     facts = facts_of(plan, environment, name)
-    refused = facts.refused if facts and CLUSTER in things else ""
-    if facts and refused and things == (CLUSTER,):
+    roles = {resource.role for resource in affected}
+    refused = facts.refused if facts and CLUSTER in roles else ""
+    if facts and refused and roles == {CLUSTER}:
         return Why(reason=(refused,), refused=refused, source=facts.refused_source)
     reason = facts.why if facts and name in _KEPT else "It cannot change in place: Terraform replaces it."
-    database = "The new database is empty: restore a backup." if _DATABASE in things else ""
+    database = "The new database is empty: restore a backup." if DATABASE in roles else ""
     clouds = {environment.name: environment.spec.cloud.name for environment in plan.environments}
     return Why(
         reason=(" ".join(part for part in (reason, refused, database) if part),),
         refused=refused,
-        source=source_of(things, clouds.get(environment, ""), plan.spec.provider),
+        source=plan.spec.facts.resources.source_of(affected, clouds.get(environment, ""), plan.spec.provider),
     )
 
 
@@ -76,10 +72,8 @@ def refused_by_the_cloud(plan: AddressPlan, replacements: Iterable[Replacement])
     found = set()
     for replacement in replacements:
         environment, name = replacement.reference
-        if (
-            CLUSTER in replacement.replaces
-            and why(plan, environment, name, replacement.replaces, old=replacement.old, new=replacement.new)["refused"]
-        ):
+        reason = why(plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new)
+        if reason["refused"] and any(resource.role == CLUSTER for resource in replacement.resources):
             found.add(replacement.name)
     return found
 
@@ -98,12 +92,15 @@ def impacts(
     after: State,
     addresses: Addresses,
     roots: Sequence[Root],
-    providers: Mapping[str, ProviderFacts | None],
+    resources: ResourceFacts,
     accepted: Collection[str] = (),
 ) -> tuple[Impact, ...]:
     """Return all of it; `accepted` are names whose replacement, or loss, is meant."""
     by_environment = {environment_of(root.folder): root for root in roots if environment_of(root.folder)}
-    planned = [_as_computed(impact, by_environment.get(impact.environment)) for impact in _planned(before, after)]
+    planned = [
+        _as_computed(impact, by_environment.get(impact.environment), resources)
+        for impact in _planned(before, after, resources)
+    ]
     covered = {(impact.environment, address) for impact in planned for address in impact.addresses}
     left_behind = {impact.environment for impact in planned if impact.effect == "leave behind"}
     hidden = _hidden(after.plan)
@@ -111,20 +108,25 @@ def impacts(
     for root in roots:
         environment = environment_of(root.folder)
         own = environment if by_environment.get(environment) is root else None
-        for effect in effects_of(root, providers):
+        for effect in effects_of(root, resources):
             if effect.effect == "leave behind" and environment in left_behind:
                 continue
             rest = tuple(address for address in effect.addresses if (own, address) not in covered)
             if rest or not effect.addresses:
                 found.append(replace(effect, addresses=rest))
-        found += lost_routes(root, hidden)
+        found += lost_routes(root, hidden, resources)
     named = {impact.subject for impact in found}
     replaced = {impact.environment for impact in found if impact.subject.name == "place"}
     found += (
         impact for impact in _in_place(addresses) if impact.subject not in named and impact.environment not in replaced
     )
     found = [replace(impact, accepted=_is_accepted(impact, accepted)) for impact in found]
-    return tuple(sorted(found, key=lambda i: (_ORDER.index(i.effect), badness(i.things), str(i.subject), i.argument)))
+    return tuple(sorted(found, key=lambda i: (_ORDER.index(i.effect), _rank(i.affected), str(i.subject), i.argument)))
+
+
+def _rank(affected: Iterable[AffectedResource]) -> int:
+    """Return how bad it is to lose all of these, 0 for the worst."""
+    return min((resource.rank for resource in affected), default=LAST_RANK)
 
 
 def _is_accepted(impact: Impact, accepted: Collection[str]) -> bool:
@@ -132,29 +134,29 @@ def _is_accepted(impact: Impact, accepted: Collection[str]) -> bool:
     return impact.effect != "in place" and bool(names & set(accepted))
 
 
-def _planned(before: State, after: State) -> Iterator[Impact]:
+def _planned(before: State, after: State, resources: ResourceFacts) -> Iterator[Impact]:
     if after.plan is None:
         return
     for replacement in replacements(before.lock, after.plan):
         environment, name = replacement.reference
         yield Impact(
             effect="replace",
-            things=replacement.replaces,
+            affected=replacement.resources,
             environment=environment,
             subject=replacement.reference,
             old=replacement.old,
             new=replacement.new,
-            **why(after.plan, environment, name, replacement.replaces, old=replacement.old, new=replacement.new),
+            **why(after.plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new),
         )
     for name in removed_environments(before.lock, after.plan):
         reason = "Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging."
-        things = ("everything in the environment",)
+        affected = resources.named([ENVIRONMENT])
         yield Impact(
-            effect="leave behind", things=things, environment=name, subject=Reference(name, ""), reason=(reason,)
+            effect="leave behind", affected=affected, environment=name, subject=Reference(name, ""), reason=(reason,)
         )
 
 
-def _as_computed(planned: Impact, root: Root | None) -> Impact:
+def _as_computed(planned: Impact, root: Root | None, resources: ResourceFacts) -> Impact:
     """Return what the spec's change replaces as the environment's root module says it, where that was computed."""
     if root is None or root.fate != "kept" or root.incomplete or not root.consequences.is_complete:
         return planned
@@ -165,37 +167,36 @@ def _as_computed(planned: Impact, root: Root | None) -> Impact:
     if not destructive and not unknown:
         # `generate` was not run yet: nothing of it is in the files.
         return planned
-    if any(thing.startswith(EVERYTHING) for thing in planned.things):
+    if any(resource.everything for resource in planned.affected):
         matching = destructive
     else:
-        types = types_of(planned.things)
-        matching = [consequence for consequence in destructive if type_of(consequence) in types]
+        types = _types_of(planned.affected)
+        matching = [consequence for consequence in destructive if consequence.instance.type in types]
     if not matching and unknown and not destructive:
-        things = tuple(dict.fromkeys(in_words(consequence) for consequence in unknown))
-        return replace(planned, effect="not known", things=things)
+        return replace(planned, effect="not known", affected=_resources_of(unknown, resources))
     if not matching:
         return planned
-    found = {type_of(consequence) for consequence in matching}
-    things = tuple(thing for thing in planned.things if found & types_of([thing]))
-    if not things:
-        leading = {in_words(consequence) for consequence in matching if not follows(consequence)}
-        things = tuple(sorted(leading, key=lambda thing: badness([thing])))
+    replaced = {consequence.instance.type for consequence in matching}
+    affected = tuple(resource for resource in planned.affected if replaced & resource.types)
+    if not affected:
+        leading = [consequence for consequence in matching if not follows(consequence, resources)]
+        affected = tuple(sorted(_resources_of(leading, resources), key=lambda resource: resource.rank))
     concerned = tuple(
-        consequence.instance.was for consequence in destructive if consequence in matching or follows(consequence)
+        consequence.instance.was
+        for consequence in destructive
+        if consequence in matching or follows(consequence, resources)
     )
-    return replace(planned, things=things, addresses=concerned)
+    return replace(planned, affected=affected, addresses=concerned)
 
 
-def in_words(consequence: Consequence) -> str:
-    """Return what a resource is in words, or its address where there are none."""
-    words = resource_words().get(consequence.instance.type)
-    return words.is_ if words else consequence.instance.was
+def _types_of(affected: Iterable[AffectedResource]) -> frozenset[str]:
+    return frozenset(kind for resource in affected for kind in resource.types)
 
 
-def type_of(consequence: Consequence) -> str:
-    """Return the type of a resource that has words, or else its address, which stands in their place."""
-    instance = consequence.instance
-    return instance.type if instance.type in resource_words() else instance.was
+def _resources_of(consequences: Iterable[Consequence], resources: ResourceFacts) -> tuple[AffectedResource, ...]:
+    """Return resources by their types or addresses, those of the same words once."""
+    found = (resources.at(consequence.instance.was, consequence.instance.type) for consequence in consequences)
+    return tuple({resource.words: resource for resource in found}.values())
 
 
 def _hidden(plan: AddressPlan | None) -> dict[str, frozenset[str]]:
@@ -213,7 +214,7 @@ def _in_place(addresses: Addresses) -> Iterator[Impact]:
         if change.environment not in (*addresses.added, *addresses.removed):
             yield Impact(
                 effect="in place",
-                things=(),
+                affected=(),
                 environment=change.environment,
                 subject=Reference(change.environment, change.name),
                 old=blocks(change.old),
@@ -226,16 +227,20 @@ def blocks(of: Sequence[object]) -> str:
     return ", ".join(map(str, of)) or "none"
 
 
-def roots_of_writing(before: Mapping[str, str], after: Mapping[str, str]) -> list[Root]:
+def roots_of_writing(before: Mapping[str, str], after: Mapping[str, str], resources: ResourceFacts) -> list[Root]:
     """Return what the root modules come to whose files differ; the texts are all Terraform of either side, by path."""
     sides = Sources(TextTree(before)), Sources(TextTree(after))
     differing = [path for path in {*before, *after} if before.get(path) != after.get(path)]
-    roots, _ = roots_between(*sides, differing, Reader(), (load_provider, load_conditions()))
+    roots, _ = roots_between(*sides, differing, Reader(), resources)
     return [root for root in roots if root.fate == "kept" and environment_of(root.folder)]
 
 
 def computed_replacements(
-    planned: Sequence[Replacement], roots: Sequence[Root], known: Collection[str], refused: Collection[str]
+    planned: Sequence[Replacement],
+    roots: Sequence[Root],
+    known: Collection[str],
+    refused: Collection[str],
+    resources: ResourceFacts,
 ) -> tuple[Replacement, ...]:
     """Return the replacements with what the root modules come to, and those that nothing in the spec explains.
 
@@ -249,9 +254,9 @@ def computed_replacements(
     ]
     for environment, root in by_environment.items():
         here = [impact for impact in planned if impact.reference.environment == environment]
-        things = [thing for impact in here for thing in impact.replaces]
-        if not any(thing.startswith(EVERYTHING) for thing in things):
-            found += _unexplained(environment, root, types_of(things), known)
+        affected = [resource for impact in here for resource in impact.resources]
+        if not any(resource.everything for resource in affected):
+            found += _unexplained(environment, root, _types_of(affected), known, resources)
     return tuple(found)
 
 
@@ -264,29 +269,30 @@ def _as_rewritten(planned: Replacement, root: Root | None, *, is_refused: bool) 
         resource.is_destructive for resource in resources
     ):
         return planned
-    destructive = {type_of(resource) for resource in resources if resource.is_destructive}
-    if is_refused:
-        destructive |= types_of([CLUSTER])
-    things = tuple(thing for thing in planned.replaces if destructive & types_of([thing]))
-    return replace(planned, replaces=things) if things else planned
+    destructive = {resource.instance.type for resource in resources if resource.is_destructive}
+    affected = tuple(
+        resource
+        for resource in planned.resources
+        if destructive & resource.types or (is_refused and resource.role == CLUSTER)
+    )
+    return replace(planned, resources=affected) if affected else planned
 
 
 def _unexplained(
-    environment: str, root: Root, covered: Collection[str], known: Collection[str]
+    environment: str, root: Root, covered: Collection[str], known: Collection[str], resources: ResourceFacts
 ) -> Iterator[Replacement]:
-    destructive = [
-        resource for resource in root.consequences.resources if resource.action == "replace" and not follows(resource)
-    ]
     more = [
-        consequence
-        for consequence in destructive
-        if type_of(consequence) not in covered and consequence.instance.was not in known
+        (resources.at(consequence.instance.was, consequence.instance.type), consequence)
+        for consequence in root.consequences.resources
+        if consequence.action == "replace"
+        and not follows(consequence, resources)
+        and consequence.instance.type not in covered
+        and consequence.instance.was not in known
     ]
-    for resource in sorted(more, key=lambda resource: badness([in_words(resource)])):
-        old, new = _sides(resource)
-        yield Replacement(
-            reference=Reference(environment, resource.instance.was), old=old, new=new, replaces=(in_words(resource),)
-        )
+    for resource, consequence in sorted(more, key=lambda found: found[0].rank):
+        old, new = _sides(consequence)
+        reference = Reference(environment, consequence.instance.was)
+        yield Replacement(reference=reference, old=old, new=new, resources=(resource,))
 
 
 def _sides(consequence: Consequence) -> tuple[str, str]:

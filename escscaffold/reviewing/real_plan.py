@@ -9,11 +9,11 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from escscaffold.clouds.replacing import CLUSTER
 from escscaffold.errors import ScaffoldError
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import environment_of
 from escscaffold.reviewing.effects import Impact
-from escscaffold.reviewing.impact import CLUSTER, in_words
 from escscaffold.reviewing.roots import Root
 from escscaffold.terraform.consequences import Consequence
 
@@ -201,13 +201,12 @@ def compare_plan(
         for impact in of_branch
         if impact.is_destructive and (not real.environment or impact.environment == real.environment)
     ]
-    is_replaced = any(
-        in_words(consequence) == CLUSTER for address, consequence in ours.items() if address in destructive
-    )
+    replaced = {consequence.instance.type for address, consequence in ours.items() if address in destructive}
     refused = {
         f"{impact.subject}: {impact.refused}": None
         for impact in impacts
-        if impact.refused and CLUSTER in impact.things and not is_replaced
+        for resource in impact.affected
+        if impact.refused and resource.role == CLUSTER and not resource.types & replaced
     }
     more = [
         _with_arguments(action) for address, action in destructive.items() if address not in destructive_here | unknown

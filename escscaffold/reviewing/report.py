@@ -5,14 +5,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from escscaffold.clouds.resource_facts import badness
+from escscaffold.clouds.replacing import CLUSTER
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.lock import ENVIRONMENTS
 from escscaffold.planning.snapshot import SnapshotChange
 from escscaffold.reviewing.addresses import Addresses
 from escscaffold.reviewing.declarations import Difference
 from escscaffold.reviewing.effects import Impact
-from escscaffold.reviewing.impact import CLUSTER
 from escscaffold.reviewing.quoting import Quoted, Secret, Sentence, listed, place
 from escscaffold.reviewing.real_plan import Comparison
 from escscaffold.reviewing.roots import Root
@@ -259,10 +258,14 @@ def _counted(number: int, what: str, more: str = "") -> tuple[int, str]:
 
 
 def _destructive(destructive: list[Impact], contents: Contents) -> Sentence:
-    refused = [impact for impact in destructive if impact.refused and impact.things == (CLUSTER,)]
+    refused = [
+        impact
+        for impact in destructive
+        if impact.refused and {resource.role for resource in impact.affected} == {CLUSTER}
+    ]
     parts: list[Sentence] = []
     if refused:
-        parts.append((f"the cloud refuses this unless {CLUSTER} is replaced", *_causes(refused)))
+        parts.append(("the cloud refuses this unless the cluster is replaced", *_causes(refused)))
     if destroyed := [impact for impact in destructive if impact.effect == "destroy"]:
         parts.append(("Terraform would destroy ", *_things(destroyed), *_causes(destroyed)))
     if replaced := [impact for impact in destructive if impact.effect == "replace" and impact not in refused]:
@@ -291,9 +294,9 @@ def _edits_that_replace(contents: Contents) -> list[str]:
 
 
 def _things(of: list[Impact]) -> list[str | Quoted]:
-    found = dict.fromkeys(thing for impact in of for thing in impact.things)
-    worst: list[str | Quoted] = [*sorted(found, key=lambda thing: badness([thing]))]
-    unnamed = sum(len(impact.addresses) or 1 for impact in of if not impact.things)
+    found = {resource.words: resource for impact in of for resource in impact.affected}
+    worst: list[str | Quoted] = [*sorted(found, key=lambda words: found[words].rank)]
+    unnamed = sum(len(impact.addresses) or 1 for impact in of if not impact.affected)
     named = counted(unnamed, "other resource" if worst else "resource")
     return _some([*worst, *([named] if unnamed else [])], most=5)
 

@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from escscaffold.clouds.resource_facts import Exposure, exposures_by_type
+from escscaffold.clouds.resource_facts import Exposure, ResourceFacts
 from escscaffold.planning.lock import environment_of, folder_of
 from escscaffold.reviewing.roots import Root
 from escscaffold.reviewing.states import State, is_configuration, parent_folder
@@ -159,9 +159,9 @@ def _folder(side: Sources, where: str, reader: Reader) -> Mapping[str, hcl.Body]
     return bodies if len(bodies) == len(paths) else {}
 
 
-def exposures(roots: Sequence[Root]) -> Iterator[Finding]:
+def exposures(roots: Sequence[Root], resources: ResourceFacts) -> Iterator[Finding]:
     """Yield a finding for each argument that lets every address in, and did not before."""
-    known = exposures_by_type()
+    known = resources.exposures
     for root in roots:
         for address, new in root.new.instances.items():
             if new.is_data or new.type not in known:

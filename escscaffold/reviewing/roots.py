@@ -13,15 +13,16 @@ from typing import Literal
 
 from msgspec import Struct
 
+from escscaffold.clouds.resource_facts import ResourceFacts
 from escscaffold.reviewing.states import parent_folder
 from escscaffold.reviewing.terraform_sources import Reader, Sources, Unread
 from escscaffold.terraform import expressions as hcl
-from escscaffold.terraform.consequences import Consequences, Load, consequences
+from escscaffold.terraform.consequences import Consequences, consequences
 from escscaffold.terraform.instances import Evaluated, evaluate_root
 from escscaffold.terraform.modules import Module, Part, Variant
 from escscaffold.terraform.moves import effective, follow
 from escscaffold.terraform.references import CONFIGURATION
-from escscaffold.terraform.value_changes import Conditions, adopted
+from escscaffold.terraform.value_changes import adopted
 
 _VALUES = (".tfvars", ".tfvars.json")
 # Enough to find what is called by a path: nothing is computed in a module's source.
@@ -34,7 +35,6 @@ _READS_FILES = re.compile(
 _MOST_ROOTS = 2_000
 
 Fate = Literal["kept", "added", "removed"]
-Facts = tuple[Load, Conditions]
 _VARIABLE = re.compile(r'"?variable"?\s{0,50}:?\s{0,50}\{?\s{0,50}"?([A-Za-z_][\w-]{0,200})"?\s{0,50}:?\s{0,50}\{')
 _ASSIGNED = re.compile(r'^[ \t]{0,100}"?([A-Za-z_][\w-]{0,200})"?[ \t]{0,100}[=:]', re.MULTILINE)
 
@@ -96,12 +96,9 @@ class Layout(Struct, kw_only=True):
 
 
 def roots_between(
-    before: Sources, after: Sources, differing: Collection[str], reader: Reader, facts: Facts
+    before: Sources, after: Sources, differing: Collection[str], reader: Reader, resources: ResourceFacts
 ) -> tuple[list[Root], list[str]]:
-    """Return the roots of which something differs, and the files of values that are for none.
-
-    `facts` are what is known of changes: how to load a provider's answers, and conditions that go before them.
-    """
+    """Return the roots of which something differs, and the files of values that are for none."""
     old, new = _layout_of(before), _layout_of(after)
     old_roots, new_roots = old.roots(), new.roots()
     found: list[Root] = []
@@ -113,7 +110,7 @@ def roots_between(
     too_many = "too many root modules differ"
     reader.unread += (Unread(path=folder, reason=too_many) for folder in concerned[_MOST_ROOTS:])
     for folder in concerned[:_MOST_ROOTS]:
-        found += _root(folder, (before, old), (after, new), reader, facts)
+        found += _root(folder, (before, old), (after, new), reader, resources)
     return found, sorted({*old.unbound, *new.unbound} & set(differing))
 
 
@@ -201,7 +198,7 @@ def _root(
     before: tuple[Sources, Layout],
     after: tuple[Sources, Layout],
     reader: Reader,
-    facts: Facts,
+    resources: ResourceFacts,
 ) -> Iterator[Root]:
     hidden = set(reader.hidden)
     old = _modules(folder, *before, reader, "before this change, ")
@@ -229,7 +226,9 @@ def _root(
             fate="kept" if first and second else "added" if second else "removed",
             old=before_side,
             new=after_side,
-            consequences=consequences(before_side, after_side, *facts) if first and second else Consequences(),
+            consequences=consequences(before_side, after_side, resources.provider, resources.conditions)
+            if first and second
+            else Consequences(),
             incomplete=incomplete,
         )
 

@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from escscaffold.clouds.known_facts import Facts
 from escscaffold.errors import SpecError
 from escscaffold.planning.address_plan import AddressPlan
 from escscaffold.planning.immutable_settings import ImmutableSettings, immutable_settings
@@ -79,10 +80,10 @@ class State(Struct, frozen=True, kw_only=True):
         return self.lock.manifest.written
 
 
-def read_states(before: Tree, after: Tree) -> tuple[State, State]:
+def read_states(before: Tree, after: Tree, facts: Facts) -> tuple[State, State]:
     """Read both sides: their specs and locks, and of the other files those that differ."""
     differing = differing_paths(before.entries, after.entries)
-    first, second = (_state(tree, {*differing, SPEC_FILE, LOCK_FILE, IPAM_FILE}) for tree in (before, after))
+    first, second = (_state(tree, {*differing, SPEC_FILE, LOCK_FILE, IPAM_FILE}, facts) for tree in (before, after))
     return first, _with_suspects(second, after)
 
 
@@ -107,15 +108,15 @@ def _texts(tree: Tree, paths: Iterable[str]) -> dict[str, str]:
     return {path: body.decode("utf-8", errors="surrogateescape") for path, body in tree.read(paths).items()}
 
 
-def _state(tree: Tree, paths: Iterable[str]) -> State:
+def _state(tree: Tree, paths: Iterable[str], facts: Facts) -> State:
     texts = _texts(tree, paths)
     state = State(name=tree.name, entries=tree.entries, texts=texts)
     if SPEC_FILE not in texts:
         return state
     lock = Lock()
     try:
-        lock = read_lock(texts[LOCK_FILE]) if LOCK_FILE in texts else lock
-        spec = read_spec(texts[SPEC_FILE].removeprefix("\ufeff"), kept=kept_in(lock))
+        lock = read_lock(texts[LOCK_FILE], facts) if LOCK_FILE in texts else lock
+        spec = read_spec(texts[SPEC_FILE].removeprefix("\ufeff"), kept=kept_in(lock), facts=facts)
         pulled = texts.get(IPAM_FILE) if spec.ipam is not None else None
         plan = plan_allocated(lock, spec, read_snapshot(pulled) if pulled is not None else None)
     except SpecError as error:

@@ -145,7 +145,7 @@ def _overlaps(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
                 fix=SuggestedFix(
                     text=f"a Kurrent network with a cidr_block that does not overlap {cidr}",
                     place=_kurrent_place(evidence),
-                    replaces=evidence.facts.kurrent.network.replaces,
+                    replaces=evidence.facts.resources.in_words(evidence.facts.kurrent.network.replaces),
                 ),
                 ranges=(cidr,),
             )
@@ -480,7 +480,7 @@ def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> Sug
     value = f"[{listed}]"
     resource = evidence.resource
     origin = resource.origins.get("routes") if resource else None
-    replaces = evidence.facts.kurrent.remote.replaces
+    replaces = evidence.facts.resources.in_words(evidence.facts.kurrent.remote.replaces)
     if resource is None or not resource.is_managed:
         return SuggestedFix(text=f"delete the peering and create it with the routes {value}", place="")
     if origin is None:

@@ -98,31 +98,44 @@ def test_a_library_is_known_in_one_place(library: str) -> None:
 
 
 # Facts are an argument. Two readers of texts take them too, and without any those of this escscaffold.
-LOADERS = {
-    "cloud_names",
-    "mode_names",
-    "lifecycles_of",
-    "node_types",
-    "quota_facts",
-    "read_table",
-    "settings_of_database",
-}
 READERS = {"spec/reading.py": {"load_facts"}, "planning/lock_text.py": {"load_facts"}}
+# The folder with what Jinja renders, which is no fact.
+SOURCES_OF_FILES = {"template_root", "schema_text"}
 
 
-@pytest.mark.parametrize("layer", ["spec", "planning", "rules", "rendering", "drawing", "scanning", "ipam"])
-def test_the_core_loads_no_facts(layer: str) -> None:
-    for file in (PACKAGE / layer).glob("*.py"):
-        loaders = {
+@cache
+def loaders_of_facts() -> set[str]:
+    """Return the functions of the clouds' layer that read a file, or call one that does, and the classes that do."""
+    reading = {"template_root"}
+    functions = [
+        (node.name, {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)})
+        for file in (PACKAGE / "clouds").glob("*.py")
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    while more := {name for name, used in functions if used & reading} - reading:
+        reading |= more
+    return (reading | {"load_facts", "Facts", "ResourceFacts", "ResourceEvidence"}) - SOURCES_OF_FILES
+
+
+@pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer not in ("cli", "jobs", "clouds")])
+def test_no_layer_below_jobs_loads_facts(layer: str) -> None:
+    assert {"load_cloud", "mode_names", "lifecycles_of"} <= loaders_of_facts()
+
+    for file in (file for file in MODULES if layer_of(file) == layer):
+        name = str(file.relative_to(PACKAGE))
+        imported = {
             alias.name
             for node in nodes(file)
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("escscaffold.clouds")
             for alias in node.names
-            if alias.name.startswith("load_") or alias.name in LOADERS
         }
-        name = str(file.relative_to(PACKAGE))
+        called = {
+            node.func.id for node in nodes(file) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
 
-        assert loaders <= READERS.get(name, set()), f"{name} loads {sorted(loaders)}"
+        assert not imported & {file.stem for file in (PACKAGE / "clouds").glob("*.py")}, f"{name} imports a module"
+        assert called & imported & loaders_of_facts() <= READERS.get(name, set()), f"{name} loads facts"
 
 
 def test_a_program_is_run_in_few_places() -> None:

@@ -30,6 +30,7 @@ def rows(folder: Path) -> Iterator[Row]:
 def _hundred(folder: Path) -> Iterator[Row]:
     import hcl2
 
+    from escscaffold.clouds.known_facts import load_facts
     from escscaffold.jobs.review import ids_of
     from escscaffold.planning.lock import LOCK_FILE
     from escscaffold.reviewing.comparison import review
@@ -41,7 +42,7 @@ def _hundred(folder: Path) -> Iterator[Row]:
     there = Git(folder)
 
     def compare() -> None:
-        report = review(*(GitTree(there, name, there.needed(name)) for name in ("main", "HEAD")), ids_of)
+        report = review(*(GitTree(there, name, there.needed(name)) for name in ("main", "HEAD")), load_facts(), ids_of)
         assert len({one.item.path for one in report.contents.differences}) == len(names)
 
     def peer() -> None:

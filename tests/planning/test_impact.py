@@ -230,7 +230,7 @@ def test_a_range_stays_where_it_was_pinned_when_the_pin_goes(make_plan: MakePlan
     ("names", "accepted"), [(("prod.pods",), True), (("prod",), True), (("prod.nodes", "test"), False), ((), False)]
 )
 def test_a_replacement_is_accepted_by_its_name_or_its_environment(names: tuple[str, ...], accepted: bool) -> None:
-    replacement = Replacement(reference=Reference("prod", "pods"), old="a", new="b", replaces=("the cluster",))
+    replacement = Replacement(reference=Reference("prod", "pods"), old="a", new="b", resources=())
 
     assert replacement.accepted_by(names) is accepted
 

@@ -1,37 +1,45 @@
-"""What the facts of modes say is replaced: words of one table, for types that the mode's modules declare."""
+"""Resources that modes name as replaced: types that the mode's modules declare, with words in one table."""
 
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 
 from escscaffold.clouds.choices import Option, Setting
-from escscaffold.clouds.fact_files import load_cloud, load_kurrent, mode_names, template_root
+from escscaffold.clouds.fact_files import template_root
 from escscaffold.clouds.facts import Mode
-from escscaffold.clouds.resource_facts import badness, resource_words, types_by_words, types_of
+from escscaffold.clouds.known_facts import load_facts
 
-# Nodes are no resource of their own in a pool that rolls them, and the network has another type at each cloud.
-WITHOUT_TYPE = {"the nodes", "the network"}
+FACTS = load_facts()
+RESOURCES = FACTS.resources
+# A type of Terraform; anything else is a role, which templates/kurrent/roles.toml lists.
+TYPE = re.compile(r"[a-z]+_\w+")
 
 
-def words_of(mode: Mode) -> Iterator[str]:
-    for facts in mode.ranges.values():
-        yield from (*facts.replaces, *facts.count_replaces)
-        yield from facts.also_replaces.words if facts.also_replaces else ()
+def names_of(thing: Any) -> Iterator[str]:
+    """Yield the resources that an option, a setting or a range replaces, whatever changes of it."""
+    yield from (*thing.replaces, *getattr(thing, "count_replaces", ()))
+    for choices in (getattr(thing, "replaces_to", {}), getattr(thing, "replaces_from", {})):
+        yield from (name for names in choices.values() for name in names)
+    if also := getattr(thing, "also_replaces", None):
+        yield from also.replaces
+
+
+def names_of_mode(mode: Mode) -> set[str]:
     things: list[Option | Setting] = [*mode.options.values(), *mode.kubernetes.values()]
-    for thing in things:
-        yield from thing.replaces
-        yield from (word for words in getattr(thing, "replaces_to", {}).values() for word in words)
+    things += mode.pool_settings().values() if mode.pools else ()
+    ranges = [*mode.ranges.values(), *([mode.own] if mode.own else [])]
+    return {name for thing in (*things, *ranges) for name in names_of(thing)}
 
 
-def words_at_kurrent() -> Iterator[str]:
-    kurrent = load_kurrent()
-    yield from (*kurrent.network.replaces, *kurrent.remote.replaces, *kurrent.acl_replaces)
-    for choices in kurrent.parts_replace.values():
-        yield from (word for words in choices.values() for word in words)
-    for setting in (*kurrent.database.values(), *kurrent.backup.values()):
-        yield from setting.replaces
+def names_at_kurrent() -> set[str]:
+    kurrent = FACTS.kurrent
+    names = [*kurrent.network.replaces, *kurrent.remote.replaces, *kurrent.acl_replaces]
+    names += [name for choices in kurrent.parts_replace.values() for names in choices.values() for name in names]
+    names += [name for setting in (*kurrent.database.values(), *kurrent.backup.values()) for name in setting.replaces]
+    return {*names}
 
 
 @cache
@@ -45,26 +53,64 @@ def declared_in(folder: str) -> frozenset[str]:
     return frozenset(re.findall(r'^resource "(\w+)"', text, re.MULTILINE))
 
 
-@pytest.mark.parametrize("mode", mode_names())
-def test_what_a_mode_replaces_is_declared_in_its_modules(mode: str) -> None:
-    cloud = mode_names()[mode]
-    facts = load_cloud(cloud).modes[mode]
-    of_kurrent = {kind.partition("_")[2] for kind in types_of(words_at_kurrent())}
+@pytest.mark.parametrize(("mode", "cloud"), FACTS.modes.items(), ids=str)
+def test_each_type_that_a_mode_replaces_is_declared_in_its_modules(mode: str, cloud: str) -> None:
+    facts = FACTS.clouds[cloud].modes[mode]
     declared = {kind for module in facts.modules for kind in declared_in(f"{cloud}/modules/{module}")}
 
-    for words in {*words_of(facts)} - WITHOUT_TYPE:
-        kinds = types_by_words().get(words, frozenset())
-        assert kinds, f"{words!r} is in no resources.toml"
-        assert kinds & declared or {kind.partition("_")[2] for kind in kinds} & of_kurrent, (words, kinds)
+    for name in names_of_mode(facts):
+        # A cloud's own resources are named by their types, those of the Kurrent side by their roles.
+        kind = TYPE.match(name)
+        assert kind[0] in declared if kind else name in RESOURCES.roles, name
 
 
-def test_what_kurrent_replaces_has_words() -> None:
-    assert {*words_at_kurrent()} - WITHOUT_TYPE <= types_by_words().keys()
+@pytest.mark.parametrize(("mode", "cloud"), FACTS.modes.items(), ids=str)
+def test_what_a_mode_replaces_has_words(mode: str, cloud: str) -> None:
+    names = sorted(names_of_mode(FACTS.clouds[cloud].modes[mode]))
+
+    assert all(re.match("(the|its) [A-Za-z ]+$", words) for words in RESOURCES.in_words(names))
+
+
+def test_what_a_module_made_has_words() -> None:
+    for cloud in FACTS.clouds:
+        for made in FACTS.modules_made(cloud).values():
+            assert RESOURCES.named(made.replaces)
+
+
+def test_what_kurrent_replaces_is_named_by_its_role_and_has_words() -> None:
+    assert names_at_kurrent() <= RESOURCES.roles.keys()
+
+
+def test_what_has_to_be_done_is_for_known_resources() -> None:
+    for work in FACTS.work:
+        assert RESOURCES.named(work.what)
+
+
+def test_a_role_has_a_type_at_each_provider_that_has_it() -> None:
+    (peering, cluster) = RESOURCES.named(["peering", "cluster"])
+
+    assert peering.types == {"kurrentcloud_peering", "eventstorecloud_peering"}
+    assert cluster.types == {"aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster"}
+    assert {words.role for words in RESOURCES.words.values()} - {""} <= RESOURCES.roles.keys()
+
+
+def test_some_resources_of_a_type_have_words_of_their_own() -> None:
+    assert RESOURCES.in_words(["aws_subnet", "aws_subnet.pods", "aws_subnet[*]"]) == (
+        "the subnet",
+        "the pod subnet",
+        "its subnets",
+    )
+    with pytest.raises(KeyError):
+        RESOURCES.named(["aws_subnet.none"])
+    with pytest.raises(KeyError):
+        RESOURCES.named(["the subnet"])
 
 
 def test_the_worst_to_lose_comes_first() -> None:
-    order = ["everything in the environment", "the database", "the Kurrent network", "the cluster", "the pod subnet"]
+    names = ["environment", "database", "kurrent-network", "aws_eks_cluster", "aws_subnet.pods", "aws_route"]
 
-    assert sorted(order, key=lambda thing: badness([thing])) == order
-    assert badness(["the peering", "the cluster"]) == badness(["the cluster"])
-    assert badness(["module.network.aws_subnet.nodes"]) == badness([]) == max(w.rank for w in resource_words().values())
+    ranks = [resource.rank for resource in RESOURCES.named(names)]
+    assert ranks == sorted(ranks)
+    # A resource whose type has no words is as bad to lose as anything of no rank.
+    assert RESOURCES.at("module.a.aws_example.b", "aws_example").rank == ranks[-1]
+    assert RESOURCES.at("module.network.aws_subnet.nodes", "aws_subnet").words == "the subnet"

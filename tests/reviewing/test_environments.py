@@ -67,7 +67,7 @@ def test_a_plan_of_one_settles_nothing_of_another() -> None:
     told = [
         Impact(
             effect="not known",
-            things=(),
+            affected=(),
             environment=name,
             subject=Reference("", "aws_vpc.main"),
             addresses=("aws_vpc.main",),

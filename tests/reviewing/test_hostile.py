@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.reviewing.comparison import review
 from escscaffold.reviewing.formats.json import review_document
 from escscaffold.reviewing.formats.markdown import review_markdown
@@ -121,7 +122,9 @@ def test_thousands_of_changes_make_a_comment_that_fits(tmp_path: Path) -> None:
             (tmp_path / side / f"{number:05} {'n' * 150}.md").write_text(f"{size}")
         text = "".join(f'resource "aws_vpc" "v{n}" {{\n  cidr_block = "10.0.0.0/{size}"\n}}\n' for n in range(120))
         (tmp_path / side / "main.tf").write_text(text)
-    report = review(FolderTree(tmp_path / "before", "before"), FolderTree(tmp_path / "after", "after"), NO_IDS)
+    report = review(
+        FolderTree(tmp_path / "before", "before"), FolderTree(tmp_path / "after", "after"), load_facts(), NO_IDS
+    )
 
     hold(report)
     assert "more are not shown" in review_markdown(report)

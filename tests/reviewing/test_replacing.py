@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from escscaffold.clouds.resource_facts import load_provider, resource_words
+from escscaffold.clouds.known_facts import load_facts
 from tests.conftest import Run
 
 SOURCES = (
@@ -16,15 +16,15 @@ SOURCES = (
 
 
 def test_every_resource_that_has_a_name_in_words_is_known_to_its_provider() -> None:
-    providers = [provider for source in SOURCES if (provider := load_provider(source))]
+    providers = [provider for source in SOURCES if (provider := load_facts().resources.provider(source))]
 
     assert len(providers) == len(SOURCES)
-    assert len(resource_words()) > 15
-    assert resource_words().keys() <= {kind for provider in providers for kind in provider.resources}
+    assert len(load_facts().resources.words) > 15
+    assert load_facts().resources.words.keys() <= {kind for provider in providers for kind in provider.resources}
 
 
 def test_every_resource_has_a_page_that_says_so() -> None:
-    assert all(words.source.startswith("https://") for words in resource_words().values())
+    assert all(words.source.startswith("https://") for words in load_facts().resources.words.values())
 
 
 OVERLAY = ("--mode", "aks-overlay", "--yes", "--quiet")

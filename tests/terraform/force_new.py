@@ -11,7 +11,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from escscaffold.clouds.resource_facts import load_provider
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.terraform.provider_facts import Change, ProviderResource
 from tests.terraform.values import Value, is_unknown
 
@@ -25,7 +25,7 @@ _NOTHING = ProviderResource()
 
 def replacing(source: str, type_name: str, prior: Value, planned: Value) -> list[Place]:
     """Return the places of the changes that the provider with this source does not make in place."""
-    provider, known = load_provider(source), conditions().get(type_name)
+    provider, known = load_facts().resources.provider(source), conditions().get(type_name)
     asked = provider.resources.get(type_name) if provider is not None else None
     if asked is None and known is None:
         raise LookupError(f"neither {source} nor {CONDITIONS_FILE.name} tells what replaces {type_name}")

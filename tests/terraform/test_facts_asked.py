@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from escscaffold.clouds.fact_files import load_cloud, load_kurrent, template_root
-from escscaffold.clouds.resource_facts import load_provider
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.terraform.provider_facts import Answer, ProviderResource
 from tests.terraform.schema import schema_of
 
@@ -36,7 +36,7 @@ def table(folder: str, name: str) -> dict[str, Any]:
 
 
 def answered(type_: str) -> ProviderResource | None:
-    facts = load_provider(SOURCES.get(type_.partition("_")[0], ""))
+    facts = load_facts().resources.provider(SOURCES.get(type_.partition("_")[0], ""))
     return facts.resources[type_] if facts and type_ in facts.resources else None
 
 

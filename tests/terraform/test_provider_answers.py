@@ -2,9 +2,10 @@
 
 import pytest
 
-from escscaffold.clouds.resource_facts import load_provider, provider_sources
+from escscaffold.clouds.known_facts import load_facts
 from escscaffold.terraform.provider_facts import Answer, Change, ProviderResource, read_provider
 
+RESOURCES = load_facts().resources
 THING = ProviderResource(
     arguments={
         "": "block broken cidr deep flag kind name size tags",
@@ -88,9 +89,9 @@ def test_a_type_is_decoded_when_it_is_asked_for() -> None:
         provider.resources["bad"]
 
 
-@pytest.mark.parametrize("source", provider_sources())
+@pytest.mark.parametrize("source", RESOURCES.provider_sources)
 def test_every_type_of_every_file_can_be_read(source: str) -> None:
-    provider = load_provider(source)
+    provider = RESOURCES.provider(source)
 
     assert provider is not None
     assert provider.source == source
@@ -106,17 +107,17 @@ def test_every_type_of_every_file_can_be_read(source: str) -> None:
 
 
 def test_a_source_is_found_as_terraform_writes_it_and_nothing_else() -> None:
-    assert load_provider("EventStore/eventstorecloud") is load_provider(
+    assert RESOURCES.provider("EventStore/eventstorecloud") is RESOURCES.provider(
         "registry.terraform.io/eventstore/eventstorecloud"
     )
-    assert load_provider("example/none") is None
-    assert load_provider("hashicorp/../hashicorp/aws") is load_provider("hashicorp/aws")
+    assert RESOURCES.provider("example/none") is None
+    assert RESOURCES.provider("hashicorp/../hashicorp/aws") is RESOURCES.provider("hashicorp/aws")
     for odd in ("", "aws", "../aws", "hashicorp/..", "/", "hashicorp/\0"):
-        assert load_provider(odd) is None
+        assert RESOURCES.provider(odd) is None
 
 
 def test_the_newer_kurrent_provider_differs_from_the_older_in_what_its_notes_say() -> None:
-    older, newer = load_provider("eventstore/eventstorecloud"), load_provider("kurrent-io/kurrentcloud")
+    older, newer = RESOURCES.provider("eventstore/eventstorecloud"), RESOURCES.provider("kurrent-io/kurrentcloud")
     assert older is not None and newer is not None
     differing = set()
     for name, resource in older.resources.items():

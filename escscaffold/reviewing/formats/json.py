@@ -75,7 +75,9 @@ def review_document(report: Report) -> dict[str, Any]:
 
 
 def _impact(impact: Impact) -> dict[str, Any]:
-    return {**to_builtins(impact), "subject": str(impact.subject), "reason": as_text(impact.reason, str)}
+    fields = {key: value for key, value in to_builtins(impact).items() if key not in ("effect", "affected")}
+    words = {"subject": str(impact.subject), "reason": as_text(impact.reason, str)}
+    return {"effect": impact.effect, "things": list(impact.things), **fields, **words}
 
 
 def _known(contents: Contents) -> list[dict[str, str]]:
