@@ -3,13 +3,12 @@
 from msgspec.structs import replace
 
 from docs.writers.markdown import fenced, page, source, table
-from escscaffold.clouds.known_facts import load_facts
 from escscaffold.errors import SpecError
+from escscaffold.jobs.review import compare
 from escscaffold.planning.lock import LOCK_FILE, Lock, grants_for, kept_in
 from escscaffold.planning.lock_text import read_lock
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.snapshot import IPAM_FILE, read_snapshot
-from escscaffold.reviewing.comparison import review
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.rules.catalogue import RULES, ExampleFiles, check_plan, examples, files_of, findings_of
 from escscaffold.rules.finding import Finding, Rule
@@ -80,7 +79,7 @@ def _example(title: str, spec: str, beside: ExampleFiles) -> list[str]:
 
 def _found_in(spec_text: str, beside: ExampleFiles) -> tuple[Finding, ...]:
     if beside.files:
-        return review(TextTree({}), TextTree(files_of(beside.files)), load_facts(), lambda text: ()).contents.new
+        return compare(TextTree({}), TextTree(files_of(beside.files))).contents.new
     try:
         lock = read_lock(beside.lock) if beside.lock else Lock()
         spec = read_spec(spec_text, kept=kept_in(lock))

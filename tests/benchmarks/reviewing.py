@@ -30,10 +30,8 @@ def rows(folder: Path) -> Iterator[Row]:
 def _hundred(folder: Path) -> Iterator[Row]:
     import hcl2
 
-    from escscaffold.clouds.known_facts import load_facts
-    from escscaffold.jobs.review import ids_of
+    from escscaffold.jobs.review import compare as compare_trees
     from escscaffold.planning.lock import LOCK_FILE
-    from escscaffold.reviewing.comparison import review
     from escscaffold.reviewing.revisions import Git
     from escscaffold.reviewing.trees import GitTree
     from escscaffold.spec.reading import SPEC_FILE
@@ -42,7 +40,7 @@ def _hundred(folder: Path) -> Iterator[Row]:
     there = Git(folder)
 
     def compare() -> None:
-        report = review(*(GitTree(there, name, there.needed(name)) for name in ("main", "HEAD")), load_facts(), ids_of)
+        report = compare_trees(*(GitTree(there, name, there.needed(name)) for name in ("main", "HEAD")))
         assert len({one.item.path for one in report.contents.differences}) == len(names)
 
     def peer() -> None:

@@ -2,21 +2,17 @@
 
 from collections.abc import Mapping
 
-from escscaffold.clouds.known_facts import load_facts
-from escscaffold.reviewing.comparison import review
+from escscaffold.jobs.review import compare
 from escscaffold.reviewing.real_plan import read_plan
 from escscaffold.reviewing.report import Report
-from escscaffold.reviewing.states import IdsOf
 from escscaffold.reviewing.trees import TextTree
 from escscaffold.terraform.consequences import Consequence
-
-NO_IDS: IdsOf = lambda text: ()  # noqa: E731
 
 
 def report_of(before: Mapping[str, str], after: Mapping[str, str], plan: str = "") -> Report:
     """Compare two sides that are given as texts by path, and a plan's JSON."""
     plans = [read_plan(plan, "plan.json")] if plan else []
-    return review(TextTree(before), TextTree(after), load_facts(), NO_IDS, plans)
+    return compare(TextTree(before), TextTree(after), plans)
 
 
 def resources(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Consequence]:

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from escscaffold.clouds.known_facts import load_facts
-from escscaffold.reviewing.comparison import review
+from escscaffold.jobs.review import compare
 from escscaffold.reviewing.formats.json import review_document
 from escscaffold.reviewing.formats.markdown import review_markdown
 from escscaffold.reviewing.formats.notices import review_annotations, review_sarif
@@ -24,7 +23,7 @@ from tests.conftest import Run
 from tests.docs.console import REPOSITORY
 from tests.fuzzing import sinks
 from tests.fuzzing.words import NASTY
-from tests.reviewing.sides import NO_IDS, report_of
+from tests.reviewing.sides import report_of
 
 
 def closed(schema: Any) -> Any:
@@ -122,9 +121,7 @@ def test_thousands_of_changes_make_a_comment_that_fits(tmp_path: Path) -> None:
             (tmp_path / side / f"{number:05} {'n' * 150}.md").write_text(f"{size}")
         text = "".join(f'resource "aws_vpc" "v{n}" {{\n  cidr_block = "10.0.0.0/{size}"\n}}\n' for n in range(120))
         (tmp_path / side / "main.tf").write_text(text)
-    report = review(
-        FolderTree(tmp_path / "before", "before"), FolderTree(tmp_path / "after", "after"), load_facts(), NO_IDS
-    )
+    report = compare(FolderTree(tmp_path / "before", "before"), FolderTree(tmp_path / "after", "after"))
 
     hold(report)
     assert "more are not shown" in review_markdown(report)
