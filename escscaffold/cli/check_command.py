@@ -80,7 +80,7 @@ def command(ctx: click.Context, form: str, as_of: date, folder: Path, as_json: b
         raise
     code = _CODES[result.verdict]
     if form == "github":
-        for line in annotations(result.findings, result.files, [*result.complaints, *_stale(result)]):
+        for line in _annotations(result.findings, result.files, [*result.complaints, *_stale(result)]):
             click.echo(line)
         ctx.exit(code)
     output.findings(result.findings, err=False)
@@ -141,7 +141,7 @@ def _unchecked_support(plan: AddressPlan) -> Iterator[str]:
         yield f"Support not checked in {', '.join(names[:_MOST_NAMED])}{more}: {sentence}."
 
 
-def annotations(
+def _annotations(
     findings: Iterable[Finding], files: Iterable[FileState], complaints: Iterable[Complaint]
 ) -> Iterable[str]:
     """Return a line for each thing that is not as it should be."""

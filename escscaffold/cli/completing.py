@@ -54,22 +54,22 @@ def _offering(words: Callable[[click.Context, str], Iterable[str | tuple[str, st
 
 
 def _files(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    return (*lock_of(ctx).manifest.written,)
+    return (*_lock_of(ctx).manifest.written,)
 
 
 def _away(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    manifest = lock_of(ctx).manifest
+    manifest = _lock_of(ctx).manifest
     return (*manifest.deleted, *manifest.released)
 
 
 def _retired(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    retired = lock_of(ctx).grants.retired
+    retired = _lock_of(ctx).grants.retired
     return (*{environment for environment, _ in retired}, *map(str, retired))
 
 
 def _claimed(ctx: click.Context, incomplete: str) -> Iterable[str]:
     present = _environments_of(ctx)
-    return [name for name in lock_of(ctx).grants.claims.environments() if name not in present]
+    return [name for name in _lock_of(ctx).grants.claims.environments() if name not in present]
 
 
 def _replaced(ctx: click.Context, incomplete: str) -> Iterable[str]:
@@ -138,7 +138,7 @@ def _keys_of_answers(ctx: click.Context, incomplete: str) -> Iterable[str]:
 
 
 def _keys_of_spec(ctx: click.Context, incomplete: str) -> Iterable[str]:
-    document = spec_of(ctx)
+    document = _spec_of(ctx)
     known, named = _table_in(document, "environments"), ctx.params.get("environment")
     if named:
         return _keys(incomplete, {}, _table_in(known, named))
@@ -176,7 +176,20 @@ offer_keys_of_answers = _offering(_keys_of_answers)
 offer_keys = _offering(_keys_of_spec)
 
 
-def folder_of(ctx: click.Context) -> Path:
+def _environments_of(ctx: click.Context) -> Table:
+    """Return the tables of the environments in its spec, by name."""
+    return _table_in(_spec_of(ctx), "environments")
+
+
+def _spec_of(ctx: click.Context) -> Table:
+    """Return its spec as TOML; raises ScaffoldError or ValueError where it cannot be read."""
+    from escscaffold.repository.disk import read_spec_text
+    from escscaffold.spec.toml_text import toml_document
+
+    return toml_document(read_spec_text(_folder_of(ctx)))
+
+
+def _folder_of(ctx: click.Context) -> Path:
     """Return the folder that -C names, after the command or before it."""
     named, above = ctx.params.get("folder"), ctx.parent
     while above and named in (None, Path()):
@@ -184,24 +197,11 @@ def folder_of(ctx: click.Context) -> Path:
     return Path(named or Path()).expanduser()
 
 
-def _environments_of(ctx: click.Context) -> Table:
-    """Return the tables of the environments in its spec, by name."""
-    return _table_in(spec_of(ctx), "environments")
-
-
-def spec_of(ctx: click.Context) -> Table:
-    """Return its spec as TOML; raises ScaffoldError or ValueError where it cannot be read."""
-    from escscaffold.repository.disk import read_spec_text
-    from escscaffold.spec.toml_text import toml_document
-
-    return toml_document(read_spec_text(folder_of(ctx)))
-
-
-def lock_of(ctx: click.Context) -> "Lock":
+def _lock_of(ctx: click.Context) -> "Lock":
     """Return its lock; raises ScaffoldError where it cannot be read."""
     from escscaffold.repository.disk import load_lock
 
-    return load_lock(folder_of(ctx))
+    return load_lock(_folder_of(ctx))
 
 
 def _table_in(table: Any, key: str) -> Table:

@@ -51,7 +51,7 @@ class Output(Struct, frozen=True, kw_only=True):
 
             click.echo(json.dumps(document, indent=2, ensure_ascii=True))
         else:
-            show(text)
+            _show(text)
 
     def findings(self, findings: Iterable[Finding], *, err: bool) -> None:
         """Print findings for people; in JSON, they are part of the document."""
@@ -168,7 +168,7 @@ def _page_address(source: str) -> str:
     return found.as_uri() + (f"#{anchor}" if anchor else "")
 
 
-def show(text: str) -> None:
+def _show(text: str) -> None:
     """Print the text; in a pager where it is longer than the terminal and a person can scroll, as git does."""
     command = _pager_command()
     if command is None:

@@ -52,7 +52,7 @@ class PlainPrompts:
         """Print the question and read a line."""
         if self._readline is not None and sys.stdin.isatty():
             self._complete(self._readline, known)
-        return ask(question, default)
+        return _ask(question, default)
 
     def choose(self, question: str, default: str, choices: Mapping[str, str]) -> str:
         """Print the question with the words that answer it, and read a line."""
@@ -89,7 +89,7 @@ def _can_show_lists() -> bool:
     return os.environ.get("TERM", "" if os.name != "nt" else "windows") not in ("", "dumb")
 
 
-def ask(question: str, default: str = "") -> str:
+def _ask(question: str, default: str = "") -> str:
     """Print the question, its default in brackets, and return the answer; Enter takes the default."""
     answer: str = click.prompt(above(f"{question} [{default}]" if default else question), default, show_default=False)
     return answer

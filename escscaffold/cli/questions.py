@@ -125,7 +125,7 @@ def questions(
     sized = tuple(Question(**fields) for fields in size_questions(mode, answers.sizes))
     yield from sized
     for name, range_facts in ranges_to_give(mode, answers):
-        is_known_elsewhere = name == "kurrent" and kurrent_exists(answers.table)
+        is_known_elsewhere = name == "kurrent" and _kurrent_exists(answers.table)
         # Ranges that no count of nodes sizes are few, and given one by one.
         if is_known_elsewhere or not sized or answers.sizes.get("size") == BY_CIDR:
             question = _range_question(name, range_facts, planned())
@@ -205,7 +205,7 @@ def _kurrent_questions(table: Mapping[str, Any]) -> Iterator[Question]:
             yield _of_existing(name, facts)
 
 
-def kurrent_exists(table: Mapping[str, Any]) -> bool:
+def _kurrent_exists(table: Mapping[str, Any]) -> bool:
     """Whether the Kurrent network exists, so that its range can only be given."""
     parts = table.get("parts", {})
     return isinstance(parts, dict) and parts.get("kurrent-network") == "existing"

@@ -98,7 +98,7 @@ def command(
     )
     for line in linked_lines(result.hard_linked):
         click.echo(line, err=True)
-    output.result("" if as_json else _scan_text(result, quiet=quiet), scan_document(result) if as_json else {})
+    output.result("" if as_json else _scan_text(result, quiet=quiet), _scan_document(result) if as_json else {})
     if not as_json:
         for broken in result.scan.broken:
             place = broken.source if broken.line is None else f"{broken.source}:{broken.line}"
@@ -222,7 +222,7 @@ def _reservation_text(reservations: Reservations, *, quiet: bool) -> str:
     return "\n".join(lines)
 
 
-def scan_document(result: ScanResult) -> dict[str, Any]:
+def _scan_document(result: ScanResult) -> dict[str, Any]:
     """Return the same as JSON-ready data."""
     reservations = result.reservations or Reservations(added=(), skipped=())
     return {

@@ -66,10 +66,10 @@ def review(
     may be replaced. Raises ScaffoldError where a side does not exist.
     """
     with reporter.working("Reading both sides"), TemporaryDirectory() as scratch:
-        return compare(*sides(Path(folder), base, head, Path(scratch)), plans, accepted)
+        return compare(*_sides(Path(folder), base, head, Path(scratch)), plans, accepted)
 
 
-def sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tuple[Tree, Tree]:
+def _sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> tuple[Tree, Tree]:
     """Return both sides; raises ScaffoldError where one is not there, ArgumentsError for a mixture.
 
     What a patch on stdin makes is kept in the folder `scratch`.
@@ -136,7 +136,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
     found_impacts = impacts(old, new, addresses, roots, resources, accepted)
     compared = tuple(compare_plan(real, roots, found_impacts, new.plan) for real in plans)
     found_impacts = settled(found_impacts, compared)
-    notes = file_notes(old, new, ids_of)
+    notes = file_notes(old, new, _ids_of)
     missing_before, missing = missing_parts(*sides, new, differing, reader)
     if not new.has_spec:
         # In somebody else's repository, what was missing before is not this change's.
@@ -262,7 +262,7 @@ def _others(differing: Iterable[str], before: State, after: State) -> Iterator[s
     return (path for path in differing if not (path in generated or is_terraform(path) or is_terragrunt(path)))
 
 
-def ids_of(text: str) -> tuple[str, ...]:
+def _ids_of(text: str) -> tuple[str, ...]:
     """Return the ids by which the lock can know a text: of all of it, and of the block that is generated."""
     block = split_block(text)
     return (content_id(text), *([content_id(block[1])] if block else []))

@@ -183,11 +183,6 @@ class FreeSpace:
             node >>= 1
 
 
-def count(taken: Iterable[int]) -> int:
-    """Return how many addresses are in what `FreeSpace.take` returned."""
-    return sum(1 << (BITS - _length(node)) for node in taken)
-
-
 def _node(block: IPv4Network) -> int:
     length = block.prefixlen
     return 1 << length | int(block.network_address) >> (BITS - length)
@@ -302,7 +297,7 @@ class Ground:
         for block in collapse_addresses(blocks):
             taken = self.space.take(block)
             self._claims[environment].append(taken)
-            if count(taken) < block.num_addresses:
+            if _number_of(taken) < block.num_addresses:
                 self._contested.setdefault(block, []).append(environment)
 
     def lift(self, environment: str) -> None:
@@ -321,3 +316,8 @@ class Ground:
         """Free what is kept for anybody."""
         for environment in list(self._claims):
             self.lift(environment)
+
+
+def _number_of(taken: Iterable[int]) -> int:
+    """Return how many addresses are in what `FreeSpace.take` returned."""
+    return sum(1 << (BITS - _length(node)) for node in taken)

@@ -176,7 +176,7 @@ class Claims(Struct, frozen=True, kw_only=True):
 
     def blocks(self, environment: str) -> tuple[IPv4Network, ...]:
         """Return the blocks of an environment that lie in no other of its blocks, as the lock names them."""
-        return outermost({name: claim.cidr for name, claim in self.of(environment).items()})
+        return _outermost({name: claim.cidr for name, claim in self.of(environment).items()})
 
     def environments(self) -> tuple[str, ...]:
         """Return the environments that claimed something, in alphabetical order."""
@@ -192,7 +192,7 @@ class Claims(Struct, frozen=True, kw_only=True):
         return replace(self, held=held)
 
 
-def outermost(blocks: Mapping[str, IPv4Network]) -> tuple[IPv4Network, ...]:
+def _outermost(blocks: Mapping[str, IPv4Network]) -> tuple[IPv4Network, ...]:
     """Return those of the blocks that lie in no other one, `kurrent` last and the others by address."""
     order = sorted(blocks, key=lambda name: (name == "kurrent", blocks[name]))
     return tuple(dict.fromkeys(blocks[name] for name in order if not _inside_another(blocks[name], blocks)))

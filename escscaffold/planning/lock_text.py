@@ -69,69 +69,10 @@ class LockError(SpecError):
         )
 
 
-def read_table(
-    document: Mapping[str, Any], name: str, read: Callable[[str, object], T], key_of: Callable[[str], Any]
-) -> Any:
-    """Return a table of the lock with each key and value read; an empty one where there is none."""
-    table = document.get(name, {})
-    if not isinstance(table, dict):
-        raise LockError(f"[{name}] is not a table.")
-    return {key_of(_plain(key, key)): read(key, value) for key, value in table.items()}
-
-
-def blocks(key: str, value: object) -> tuple[IPv4Network, ...]:
-    """Return blocks that stand in one text."""
-    text = text_of(key, value)
-    return tuple(block(key, part) for part in text.split(", ")) if text else ()
-
-
-def block(key: str, value: object) -> IPv4Network:
-    """Return a block."""
-    try:
-        return _network(text_of(key, value))
-    except ValueError:
-        raise LockError(f"{shown(key)} is {shown(value)}, which is not a CIDR block.") from None
-
-
 # Two locks are compared that say nearly the same.
 @lru_cache(maxsize=4096)
 def _network(text: str) -> IPv4Network:
     return IPv4Network(text)
-
-
-def claim(key: str, value: object) -> Claim:
-    """Return a block with the IPAM's number of it."""
-    written, _, number = text_of(key, value).partition(" ")
-    if not number.isascii() or not number.isdecimal() or len(number) > 19:
-        raise LockError(f"{key}: {number!r} is not the number of a prefix.")
-    return Claim(cidr=block(key, written), id=int(number))
-
-
-def location(key: str, value: object) -> Location:
-    """Return cloud, region and mode."""
-    return Location.read(text_of(key, value))
-
-
-def text_of(key: str, value: object) -> str:
-    """Return text."""
-    if not isinstance(value, str):
-        raise LockError(f"{shown(key)} is not text.")
-    return _plain(key, value)
-
-
-def provider(key: str, value: object, *, known: Container[str]) -> str:
-    """Return the name of a Terraform provider for the Kurrent side, one that is known."""
-    name = text_of(key, value)
-    if name not in known:
-        raise LockError(f"{shown(key)}: unknown provider {shown(name)}.")
-    return name
-
-
-def _plain(key: str, text: str) -> str:
-    """Return text that stands between quotes as it is."""
-    if not text.isprintable() or '"' in text or "\\" in text:
-        raise LockError(f"{shown(key)} contains characters that escscaffold never writes.")
-    return text
 
 
 def is_inside(path: str) -> bool:
@@ -151,36 +92,95 @@ def read_lock(text: str, facts: Facts | None = None) -> Lock:
     `format_lock` would not have written, a path that leads out of the repository among them.
     """
     facts, notes = facts or load_facts(), tuple[Problem, ...]()
-    provider_of = partial(provider, known=facts.kurrent.providers)
+    provider_of = partial(_provider, known=facts.kurrent.providers)
     if has_merge_marks(text):
         text, notes = _merged(text)
     document = tables_of(text) or _toml(text)
     if document.get("version") != LOCK_VERSION:
         raise LockError(f"Its version is {shown(document.get('version'))}; this escscaffold reads {LOCK_VERSION}.")
     grants = Grants(
-        ranges=read_table(document, "granted", block, _range_key),
-        routed=read_table(document, "routed", blocks, str),
-        retired=read_table(document, "retired", block, _range_key),
-        moving=read_table(document, "moving", provider_of, str),
+        ranges=_read_table(document, "granted", _block, _range_key),
+        routed=_read_table(document, "routed", _blocks, str),
+        retired=_read_table(document, "retired", _block, _range_key),
+        moving=_read_table(document, "moving", provider_of, str),
         claims=Claims(
             repository=_repository_name(document.get("repository", "")),
-            held=read_table(document, "claims", claim, _range_key),
+            held=_read_table(document, "claims", _claim, _range_key),
         ),
     )
-    immutable, owners = parsed_immutable(read_table(document, "lasting", text_of, Reference.parse))
+    immutable, owners = parsed_immutable(_read_table(document, "lasting", _text_of, Reference.parse))
     lock = Lock(
         provider=provider_of("provider", written) if (written := document.get("provider", "")) != "" else "",
-        locations=read_table(document, "environments", location, str),
+        locations=_read_table(document, "environments", _location, str),
         grants=grants,
         immutable=immutable,
         owners=owners,
-        defaults=read_table(document, "defaults", _json_object, str),
+        defaults=_read_table(document, "defaults", _json_object, str),
         manifest=_manifest(document),
     )
-    seals = read_table(document, "seals", text_of, str)
+    seals = _read_table(document, "seals", _text_of, str)
     right = seals_of(lock, seals)
     broken = tuple(_broken_seal(name) for name, seal in seals.items() if seal != right[name])
     return replace(lock, notes=(*notes, *(() if notes else broken)))
+
+
+def _text_of(key: str, value: object) -> str:
+    """Return text."""
+    if not isinstance(value, str):
+        raise LockError(f"{shown(key)} is not text.")
+    return _plain(key, value)
+
+
+def _plain(key: str, text: str) -> str:
+    """Return text that stands between quotes as it is."""
+    if not text.isprintable() or '"' in text or "\\" in text:
+        raise LockError(f"{shown(key)} contains characters that escscaffold never writes.")
+    return text
+
+
+def _block(key: str, value: object) -> IPv4Network:
+    """Return a block."""
+    try:
+        return _network(_text_of(key, value))
+    except ValueError:
+        raise LockError(f"{shown(key)} is {shown(value)}, which is not a CIDR block.") from None
+
+
+def _provider(key: str, value: object, *, known: Container[str]) -> str:
+    """Return the name of a Terraform provider for the Kurrent side, one that is known."""
+    name = _text_of(key, value)
+    if name not in known:
+        raise LockError(f"{shown(key)}: unknown provider {shown(name)}.")
+    return name
+
+
+def _read_table(
+    document: Mapping[str, Any], name: str, read: Callable[[str, object], T], key_of: Callable[[str], Any]
+) -> Any:
+    """Return a table of the lock with each key and value read; an empty one where there is none."""
+    table = document.get(name, {})
+    if not isinstance(table, dict):
+        raise LockError(f"[{name}] is not a table.")
+    return {key_of(_plain(key, key)): read(key, value) for key, value in table.items()}
+
+
+def _blocks(key: str, value: object) -> tuple[IPv4Network, ...]:
+    """Return blocks that stand in one text."""
+    text = _text_of(key, value)
+    return tuple(_block(key, part) for part in text.split(", ")) if text else ()
+
+
+def _claim(key: str, value: object) -> Claim:
+    """Return a block with the IPAM's number of it."""
+    written, _, number = _text_of(key, value).partition(" ")
+    if not number.isascii() or not number.isdecimal() or len(number) > 19:
+        raise LockError(f"{key}: {number!r} is not the number of a prefix.")
+    return Claim(cidr=_block(key, written), id=int(number))
+
+
+def _location(key: str, value: object) -> Location:
+    """Return cloud, region and mode."""
+    return Location.read(_text_of(key, value))
 
 
 def _json_object(key: str, value: object) -> str:
@@ -197,7 +197,7 @@ def _json_object(key: str, value: object) -> str:
 
 def _repository_name(value: object) -> str:
     """Return what the repository is called in an IPAM."""
-    name = text_of("repository", value)
+    name = _text_of("repository", value)
     try:
         return read_repository(name)
     except BadValue as error:
@@ -221,12 +221,12 @@ def _toml(text: str) -> Mapping[str, Any]:
 
 def _manifest(document: Mapping[str, Any]) -> Manifest:
     return Manifest(
-        writer=text_of("escscaffold", document.get("escscaffold", "")),
-        answers=read_table(document, "answers", _json_object, str),
-        written=read_table(document, "written", text_of, _path_inside),
-        deleted=read_table(document, "deleted", text_of, _path_inside),
-        released=read_table(document, "released", text_of, _path_inside),
-        bases=read_table(document, "bases", text_of, _path_inside),
+        writer=_text_of("escscaffold", document.get("escscaffold", "")),
+        answers=_read_table(document, "answers", _json_object, str),
+        written=_read_table(document, "written", _text_of, _path_inside),
+        deleted=_read_table(document, "deleted", _text_of, _path_inside),
+        released=_read_table(document, "released", _text_of, _path_inside),
+        bases=_read_table(document, "bases", _text_of, _path_inside),
     )
 
 

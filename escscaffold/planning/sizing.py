@@ -74,14 +74,14 @@ def nodes_held(prefix_length: int, need: Need, facts: RangeFacts) -> int:
     usable = (1 << (32 - prefix_length)) - facts.kept_addresses - need.spare - sizing.extra
     usable = min(usable, facts.most_usable) if facts.most_usable else usable
     usable -= sum(_pool_addresses(pool, pool.sizings.get(facts.name, sizing)) for pool in need.pools)
-    held = max(usable, 0) // node_addresses(need, sizing)
+    held = max(usable, 0) // _node_addresses(need, sizing)
     others = sum(pool.nodes + _pool_surge(pool, sizing) for pool in need.pools)
     return min(held, max(sizing.most_nodes - others, 0)) if sizing.most_nodes else held
 
 
 def _pool_addresses(pool: PoolNodes, sizing: Sizing) -> int:
     """Return the addresses that the nodes of a further pool and their pods take, those of an upgrade among them."""
-    return (pool.nodes + _pool_surge(pool, sizing)) * node_addresses(_need_of_pool(pool), sizing)
+    return (pool.nodes + _pool_surge(pool, sizing)) * _node_addresses(_need_of_pool(pool), sizing)
 
 
 def _pool_surge(pool: PoolNodes, sizing: Sizing) -> int:
@@ -90,7 +90,7 @@ def _pool_surge(pool: PoolNodes, sizing: Sizing) -> int:
 
 def _pool_words(pool: PoolNodes, sizing: Sizing) -> str:
     """Say what a further pool takes, with the sum so far still to come."""
-    count, each = pool.nodes + _pool_surge(pool, sizing), node_addresses(_need_of_pool(pool), sizing)
+    count, each = pool.nodes + _pool_surge(pool, sizing), _node_addresses(_need_of_pool(pool), sizing)
     surge = f", {_pool_surge(pool, sizing)} of them while an upgrade runs" if _pool_surge(pool, sizing) else ""
     return f"and the node pool {pool.name} with {count:,} nodes{surge}, x {each:,}"
 
@@ -99,7 +99,7 @@ def _need_of_pool(pool: PoolNodes) -> Need:
     return Need(nodes=pool.nodes, pods_per_node=pool.pods_per_node)
 
 
-def node_addresses(need: Need, sizing: Sizing) -> int:
+def _node_addresses(need: Need, sizing: Sizing) -> int:
     """Return the addresses that one node and its pods take."""
     return _own(need, sizing) + _for_pods(need, sizing)
 
@@ -120,7 +120,7 @@ def _services(need: Need, sizing: Sizing) -> tuple[int, list[Step]]:
 def _nodes(need: Need, sizing: Sizing) -> tuple[int, list[Step]]:
     nodes = need.nodes or 0
     surge = sizing.default_surge if need.surge is None else need.surge
-    each, count = node_addresses(need, sizing), nodes + surge
+    each, count = _node_addresses(need, sizing), nodes + surge
     addresses = count * each + sizing.extra
     steps = [
         Step(
@@ -137,8 +137,8 @@ def _nodes(need: Need, sizing: Sizing) -> tuple[int, list[Step]]:
 
 def _each(need: Need, sizing: Sizing) -> str:
     """Say what one node takes."""
-    pods = pods_per_node(need, sizing)
-    own, each = _own(need, sizing), node_addresses(need, sizing)
+    pods = _pods_per_node(need, sizing)
+    own, each = _own(need, sizing), _node_addresses(need, sizing)
     if sizing.pod_blocks:
         length = _block_length(pods, sizing)
         block = f"a node with up to {pods} pods takes a /{length} for them: {1 << (32 - length):,} addresses"
@@ -159,7 +159,7 @@ def _each(need: Need, sizing: Sizing) -> str:
     return f"a node takes {itself} and one for each of {words}{batches}: {each}"
 
 
-def pods_per_node(need: Need, sizing: Sizing) -> int:
+def _pods_per_node(need: Need, sizing: Sizing) -> int:
     """Return the pods that a node may run: as the need says, or as the mode usually has it."""
     return sizing.default_pods_per_node if need.pods_per_node is None else need.pods_per_node
 
@@ -169,7 +169,7 @@ def _own(need: Need, sizing: Sizing) -> int:
 
 
 def _for_pods(need: Need, sizing: Sizing) -> int:
-    pods = pods_per_node(need, sizing)
+    pods = _pods_per_node(need, sizing)
     if sizing.pod_blocks:
         return 1 << (32 - _block_length(pods, sizing))
     if not sizing.pod_addresses:

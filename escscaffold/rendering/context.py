@@ -44,7 +44,23 @@ _KURRENT = "kurrent"
 _CALL = re.compile(r'^  source = "\.\./\.\./modules/([a-z0-9-]+)"$', re.MULTILINE)
 
 
-def settings_rows(variable: str, settings: Mapping[str, Setting]) -> list[dict[str, Any]]:
+def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
+    """Return the context of one environment's templates; `facts` are its `environment_facts`."""
+    known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
+    if environment.spec.node_pools:
+        known["node_pool_settings"] = node_pool_rows(environment.spec, _settings_rows)
+        known["node_pool_checks"] = node_pool_checks(environment.spec)
+    if environment.spec.integrations:
+        known["integration_settings"] = integration_rows(environment.spec, _settings_rows)
+    return {
+        "environment": known,
+        "cloud": _cloud(environment),
+        "kurrent": _kurrent(plan),
+        "backend": _backend(plan.spec) | {"arguments": _backend_arguments(plan.spec, environment.spec.called)},
+    }
+
+
+def _settings_rows(variable: str, settings: Mapping[str, Setting]) -> list[dict[str, Any]]:
     """Return each setting as an argument of `variable`, by alphabet: name, type, default, purpose and checks."""
     return [
         {
@@ -92,6 +108,11 @@ def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
         )
 
 
+def _one_of(words: Sequence[str], value: str) -> str:
+    """Return the expression that asks whether a value is one of the words."""
+    return f"contains({hcl(words)}, {value})" if len(words) > 1 else f"{value} == {hcl(words[0])}"
+
+
 def _of_value(value: str, setting: Setting, example: str) -> Iterator[tuple[str, str]]:
     for test, message in _tests(setting, example):
         if setting.kind == "texts":
@@ -122,27 +143,6 @@ def _tests(setting: Setting, example: str) -> Iterator[tuple[str, str]]:
             "try(can(cidrnetmask({0})) && cidrsubnet({0}, 0, 0) == {0}, false)",
             f"Each of the {setting.name} must be an IPv4 range without host bits, such as 198.51.100.0/24.",
         )
-
-
-def _one_of(words: Sequence[str], value: str) -> str:
-    """Return the expression that asks whether a value is one of the words."""
-    return f"contains({hcl(words)}, {value})" if len(words) > 1 else f"{value} == {hcl(words[0])}"
-
-
-def environment_context(plan: AddressPlan, environment: EnvironmentPlan, facts: Context) -> Context:
-    """Return the context of one environment's templates; `facts` are its `environment_facts`."""
-    known = facts | {"creates_shared": creates_shared(plan.owners, environment.spec)}
-    if environment.spec.node_pools:
-        known["node_pool_settings"] = node_pool_rows(environment.spec, settings_rows)
-        known["node_pool_checks"] = node_pool_checks(environment.spec)
-    if environment.spec.integrations:
-        known["integration_settings"] = integration_rows(environment.spec, settings_rows)
-    return {
-        "environment": known,
-        "cloud": _cloud(environment),
-        "kurrent": _kurrent(plan),
-        "backend": _backend(plan.spec) | {"arguments": _backend_arguments(plan.spec, environment.spec.called)},
-    }
 
 
 def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
@@ -199,7 +199,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "parts": dict(environment.spec.parts),
         "existing": dict(environment.spec.existing),
         "looked_up": _looked_up(environment.spec),
-        "kurrent_modules": kurrent_modules(environment.spec),
+        "kurrent_modules": _kurrent_modules(environment.spec),
         "kubernetes": dict(cluster_settings(environment.spec)),
         "kubernetes_settings": _kubernetes_rows(environment.spec),
         "needs": _needs(environment.spec),
@@ -213,14 +213,14 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "apart": _apart(written),
         "remote": [str(block) for block in environment.remote],
         "database": dict(database_settings(environment.spec)),
-        "database_settings": settings_rows("database", _possible(environment.spec.database_settings)),
+        "database_settings": _settings_rows("database", _possible(environment.spec.database_settings)),
         "acl": dict(environment.spec.acl),
         "backup": dict(environment.spec.backup or {}),
         "backup_settings": _backup_rows(environment.spec),
         "integrations": {name: dict(given) for name, given in environment.spec.integrations.items()},
         "integration_secrets": secrets_of(environment.spec),
         "account": dict(environment.spec.account),
-        "account_settings": settings_rows("account", environment.spec.cloud.account)
+        "account_settings": _settings_rows("account", environment.spec.cloud.account)
         if environment.spec.account
         else [],
         "tags": dict(environment.spec.tags),
@@ -255,24 +255,24 @@ def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:
     usual = spec.facts.clouds[spec.cloud.name].modes[spec.mode.name].kubernetes
     if spec.mode.kubernetes is usual:
         return _usual_kubernetes_rows(spec.facts, spec.cloud.name, spec.mode.name)
-    return settings_rows("kubernetes", spec.mode.kubernetes)
+    return _settings_rows("kubernetes", spec.mode.kubernetes)
 
 
 @cache
 def _usual_kubernetes_rows(facts: Facts, cloud: str, mode: str) -> list[Context]:
-    return settings_rows("kubernetes", facts.clouds[cloud].modes[mode].kubernetes)
+    return _settings_rows("kubernetes", facts.clouds[cloud].modes[mode].kubernetes)
 
 
 def _backup_rows(spec: EnvironmentSpec) -> list[Context]:
     usual = spec.facts.kurrent.backup
     if spec.backup_settings is usual:
         return _usual_backup_rows(spec.facts)
-    return settings_rows("backup", spec.backup_settings)
+    return _settings_rows("backup", spec.backup_settings)
 
 
 @cache
 def _usual_backup_rows(facts: Facts) -> list[Context]:
-    return settings_rows("backup", facts.kurrent.backup)
+    return _settings_rows("backup", facts.kurrent.backup)
 
 
 def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
@@ -423,13 +423,13 @@ def modules_called(spec: EnvironmentSpec, main: str) -> list[str]:
     """
     called = set(_CALL.findall(main))
     known = {module: f"{spec.cloud.name}/modules/{module}" for module in spec.mode.modules}
-    known |= {module: f"{_KURRENT}/modules/{module}" for module in kurrent_modules(spec)}
+    known |= {module: f"{_KURRENT}/modules/{module}" for module in _kurrent_modules(spec)}
     if unknown := sorted(called - known.keys()):
         raise ValueError(f"{spec.mode.name}: main.tf calls {unknown}, and {spec.mode.name}.toml names {sorted(known)}")
     return [folder for module, folder in known.items() if module in called]
 
 
-def kurrent_modules(spec: EnvironmentSpec) -> list[str]:
+def _kurrent_modules(spec: EnvironmentSpec) -> list[str]:
     """Return the modules on the Kurrent side, in the order in which a root module uses them."""
     asked_for = {
         "acl": spec.acl,
@@ -445,7 +445,7 @@ def kurrent_modules(spec: EnvironmentSpec) -> list[str]:
 
 def _resources_made(spec: EnvironmentSpec) -> Mapping[str, str]:
     """Return the resources that are made on the Kurrent side, without their prefix: the module that makes each."""
-    modules = {name: spec.facts.kurrent_modules[name] for name in kurrent_modules(spec)}
+    modules = {name: spec.facts.kurrent_modules[name] for name in _kurrent_modules(spec)}
     return {
         resource: module.get("called", name.replace("-", "_"))
         for name, module in modules.items()

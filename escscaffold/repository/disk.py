@@ -283,15 +283,6 @@ class Lookalike(Struct, frozen=True, kw_only=True):
     """Whether that is there, too; this disk tells the two apart, then."""
 
 
-def folded(name: str) -> str:
-    r"""Return what two names have in common where a disk may take them for one.
-
-    >>> folded("R\u00e9gion.TF") == folded("re\u0301gion.tf")
-    True
-    """
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-
-
 def lookalikes(folder: Path, paths: Iterable[str]) -> Iterator[Lookalike]:
     """Yield each file or folder that is there and spelled almost as one of the paths, or as a folder above them."""
     seen: dict[str, Mapping[str, list[str]]] = {}
@@ -303,12 +294,21 @@ def lookalikes(folder: Path, paths: Iterable[str]) -> Iterator[Lookalike]:
                 done.add(above + part)
                 if above not in seen:
                     seen[above] = _names_in(folder / above)
-                names = seen[above].get(folded(part), [])
+                names = seen[above].get(_folded(part), [])
                 others = [name for name in names if name != part]
                 yield from (
                     Lookalike(path=above + n, wanted=above + part, also_generated=part in names) for n in others
                 )
             above += f"{part}/"
+
+
+def _folded(name: str) -> str:
+    r"""Return what two names have in common where a disk may take them for one.
+
+    >>> _folded("R\u00e9gion.TF") == _folded("re\u0301gion.tf")
+    True
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def refuse_another_spelling(folder: Path, paths: Iterable[str]) -> None:
@@ -325,5 +325,5 @@ def _names_in(folder: Path) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with suppress(OSError):
         for name in sorted(file.name for file in folder.iterdir()):
-            found.setdefault(folded(name), []).append(name)
+            found.setdefault(_folded(name), []).append(name)
     return found

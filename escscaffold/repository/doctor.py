@@ -52,7 +52,61 @@ class Program(Struct, kw_only=True):
     """Nothing where it did not say."""
 
 
-def versions(names: Iterable[str]) -> list[Program]:
+class Observation(Struct, frozen=True, kw_only=True):
+    """One thing that is so here."""
+
+    topic: str
+    name: str
+    state: State
+    says: str
+
+
+def look_around(folder: Path, variables: Mapping[str, str], home: Path, facts: Facts) -> Iterator[Observation]:
+    """Yield what is so in the folder, and around it."""
+    yield Observation(
+        topic="versions", name="escscaffold", state="good", says=f"{__version__}, {Path(__file__).parents[1]}"
+    )
+    python = ".".join(map(str, sys.version_info[:3]))
+    yield Observation(topic="versions", name="python", state="good", says=f"{python}, {sys.executable}")
+    spec = None
+    try:
+        spec = read_spec(read_spec_text(folder), SPEC_FILE, _kept(folder), facts=facts)
+    except NoRepositoryError:
+        yield Observation(topic="repository", name=SPEC_FILE, state="note", says="not a repository")
+    except ScaffoldError as error:
+        yield Observation(topic="repository", name=SPEC_FILE, state="missing", says=error.problem.splitlines()[0])
+    if spec is not None:
+        yield from _repository(folder, spec)
+    yield from _disk(folder)
+    yield from _programs(spec, facts)
+    if spec is not None:
+        yield from _credentials(spec, variables, home)
+    yield from _variables(variables)
+
+
+def _kept(folder: Path) -> Kept:
+    try:
+        return kept_in(load_lock(folder))
+    except ScaffoldError:
+        return {}
+
+
+def _programs(spec: Spec | None, facts: Facts) -> Iterator[Observation]:
+    backends = facts.backends
+    wanted = backends[spec.backend.type if spec else next(iter(backends))].required_version
+    *terraforms, git = _versions(("terraform", "tofu", "git"))
+    usable = [program for program in terraforms if program.version and _is_in(program.version, wanted)]
+    for program in terraforms:
+        state: State = "good" if program in usable else "note" if usable else "missing"
+        if program.name == "tofu" and program.path is None:
+            state = "note"
+        yield Observation(topic="programs", name=program.name, state=state, says=_version_text(program, wanted))
+    yield Observation(
+        topic="programs", name="git", state="good" if git.version else "note", says=_version_text(git, "")
+    )
+
+
+def _versions(names: Iterable[str]) -> list[Program]:
     """Ask each program for its version, all at once, and wait SECONDS for the last of them."""
     programs = [Program(name=name, path=shutil.which(name)) for name in names]
     # Daemons, so that an answer that never ends holds up nobody.
@@ -97,60 +151,6 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
         process.kill()
     process.wait()
-
-
-class Observation(Struct, frozen=True, kw_only=True):
-    """One thing that is so here."""
-
-    topic: str
-    name: str
-    state: State
-    says: str
-
-
-def look_around(folder: Path, variables: Mapping[str, str], home: Path, facts: Facts) -> Iterator[Observation]:
-    """Yield what is so in the folder, and around it."""
-    yield Observation(
-        topic="versions", name="escscaffold", state="good", says=f"{__version__}, {Path(__file__).parents[1]}"
-    )
-    python = ".".join(map(str, sys.version_info[:3]))
-    yield Observation(topic="versions", name="python", state="good", says=f"{python}, {sys.executable}")
-    spec = None
-    try:
-        spec = read_spec(read_spec_text(folder), SPEC_FILE, _kept(folder), facts=facts)
-    except NoRepositoryError:
-        yield Observation(topic="repository", name=SPEC_FILE, state="note", says="not a repository")
-    except ScaffoldError as error:
-        yield Observation(topic="repository", name=SPEC_FILE, state="missing", says=error.problem.splitlines()[0])
-    if spec is not None:
-        yield from _repository(folder, spec)
-    yield from _disk(folder)
-    yield from _programs(spec, facts)
-    if spec is not None:
-        yield from _credentials(spec, variables, home)
-    yield from _variables(variables)
-
-
-def _kept(folder: Path) -> Kept:
-    try:
-        return kept_in(load_lock(folder))
-    except ScaffoldError:
-        return {}
-
-
-def _programs(spec: Spec | None, facts: Facts) -> Iterator[Observation]:
-    backends = facts.backends
-    wanted = backends[spec.backend.type if spec else next(iter(backends))].required_version
-    *terraforms, git = versions(("terraform", "tofu", "git"))
-    usable = [program for program in terraforms if program.version and _is_in(program.version, wanted)]
-    for program in terraforms:
-        state: State = "good" if program in usable else "note" if usable else "missing"
-        if program.name == "tofu" and program.path is None:
-            state = "note"
-        yield Observation(topic="programs", name=program.name, state=state, says=_version_text(program, wanted))
-    yield Observation(
-        topic="programs", name="git", state="good" if git.version else "note", says=_version_text(git, "")
-    )
 
 
 def _is_in(version: str, wanted: str) -> bool:

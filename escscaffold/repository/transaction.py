@@ -34,153 +34,6 @@ from escscaffold.repository.writer_lock import LOCK_FOLDER
 from escscaffold.tracing import trace
 
 
-def carry_out(folder: Path, staging: Path, journal: Journal) -> None:
-    """Take every step, each only where its file is still what was decided on.
-
-    Raises MeanwhileError at the first that is another one; the steps before it can be taken back.
-    """
-    for number, step in enumerate(journal.steps):
-        if not _taken_step(folder, staging, number, step):
-            raise MeanwhileError(folder / step.path)
-    for number, step in enumerate(journal.steps):
-        # A program that had the old file open may have written to it after it was looked at.
-        if step.old is not None and id_of(kept(staging, number)) != step.old:
-            raise MeanwhileError(folder / step.path)
-    _end(folder, journal)
-
-
-def finish(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
-    """Take every step of a write that broke off, as far as it was not taken yet.
-
-    Returns the files that somebody has changed since: they stay, and the new text is beside them.
-    """
-    overtaken = []
-    for number, step in enumerate(journal.steps):
-        _give_back_edits(folder, staging, number, step)
-        new = staged(staging, number)
-        if step.moved_from or step.new is None:
-            _taken_step(folder, staging, number, step)
-        elif new.exists() and id_of(folder / step.path) == step.new:
-            new.unlink()
-        elif new.exists() and not _taken_step(folder, staging, number, step):
-            neighbor = folder / (step.path + GENERATED_SUFFIX)
-            refuse_ways_out(folder, step.path + GENERATED_SUFFIX)
-            put(new, neighbor, None, step.new)
-            overtaken.append(step.path)
-    _end(folder, journal)
-    return tuple(overtaken)
-
-
-def _taken_step(folder: Path, staging: Path, number: int, step: JournalStep) -> bool:
-    """Take one step, and return whether its file was what was decided on."""
-    target = folder / step.path
-    refuse_ways_out(folder, step.path)
-    if step.moved_from:
-        refuse_ways_out(folder, step.moved_from)
-        return _move(folder / step.moved_from, target)
-    if step.new is None:
-        return step.old is None or take_away(target, taken(staging, number), step.old)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return put(staged(staging, number), target, step.old, step.new)
-
-
-def _give_back_edits(folder: Path, staging: Path, number: int, step: JournalStep) -> None:
-    """Put back what was taken out of its place, and had been edited, when the run broke off."""
-    out, new, target = taken(staging, number), staged(staging, number), folder / step.path
-    refuse_ways_out(folder, step.path)
-    if out.exists() and id_of(out) != step.old:
-        give_back_taken(out, target)
-    if new.exists() and id_of(new) not in (step.new, step.old) and id_of(target) == step.new:
-        exchange(new, target)
-
-
-def _end(folder: Path, journal: Journal) -> None:
-    _remove_empty(folder, [step for step in journal.steps if step.new is None])
-    _outlast_power_cut(folder, journal)
-
-
-def take_back(folder: Path, staging: Path, journal: Journal) -> bool:
-    """Undo every step, the last one first, and return whether the disk let it happen."""
-    done = True
-    # In a folder that has its old name, or has it again, nothing was changed, or nothing is any more.
-    not_moved = tuple(f"{s.path}/" for s in journal.steps if s.moved_from and (folder / s.moved_from).exists())
-    for number, step in reversed(list(enumerate(journal.steps))):
-        if step.path.startswith(not_moved):
-            continue
-        if step.moved_from:
-            _remove_made(folder, journal)
-        if not step.moved_from and (folder / step.path).is_symlink():
-            continue  # somebody has put it there since
-        try:
-            _undo(folder / step.path, step, staging, number, folder)
-        except (OSError, ScaffoldError):
-            done = False
-    _remove_made(folder, journal)
-    try:
-        _outlast_power_cut(folder, journal)
-    except OSError:
-        done = False
-    return done
-
-
-def _outlast_power_cut(folder: Path, journal: Journal) -> None:
-    """Have the disk keep the names that were changed, before the promise is withdrawn."""
-    places = {*journal.made, *(step.path for step in journal.steps), *(step.moved_from for step in journal.steps)}
-    # Where a folder is gone, the one above has its name no more.
-    folders = {next(parent for parent in (folder / place).parents if parent.is_dir()) for place in places if place}
-    outlast_power_cut([], sorted(folders))
-
-
-def _remove_made(folder: Path, journal: Journal) -> None:
-    for made in reversed(journal.made):
-        with suppress(OSError, LinkError):
-            refuse_ways_out(folder, made)
-            (folder / made).rmdir()
-
-
-def _undo(target: Path, step: JournalStep, staging: Path, number: int, folder: Path) -> None:
-    refuse_ways_out(folder, step.path)
-    if step.moved_from:
-        refuse_ways_out(folder, step.moved_from)
-        _move(target, folder / step.moved_from)
-        return
-    _give_back_edits(folder, staging, number, step)
-    old, new, now = kept(staging, number), staged(staging, number), id_of(target)
-    if old.exists():
-        # Where the new text still waits, an empty place is somebody's wish.
-        if now != step.old and (now == step.new or (now is None and not new.exists())):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            put(old, target, now, id_of(old))
-    elif step.old is None and step.new is not None and now == step.new and (not new.exists() or new.samefile(target)):
-        take_away(target, taken(staging, number), step.new)
-
-
-def clear(staging: Path) -> None:
-    """Remove the folder of a write that is through, the promise first."""
-    with suppress(OSError):
-        withdraw(staging)
-    shutil.rmtree(staging, ignore_errors=True)
-
-
-def _move(source: Path, target: Path) -> bool:
-    """Rename a folder, and return whether it was there and its new name free."""
-    if not source.exists() or target.exists():
-        return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source.rename(target)
-    return True
-
-
-def _remove_empty(folder: Path, removed: list[JournalStep]) -> None:
-    """Remove the folders that removed files leave empty."""
-    for step in removed:
-        for parent in (folder / step.path).parents:
-            if parent == folder:
-                break
-            with suppress(OSError):
-                parent.rmdir()
-
-
 class WriteError(ScaffoldError):
     """The disk refused; nothing has changed, unless it says otherwise."""
 
@@ -222,19 +75,86 @@ def write_changes(
         outlast_power_cut([], [folder, *(part.parent for part in above)])
     except BaseException as error:
         if staging is not None:
-            clear(staging)
+            _clear(staging)
         _remove_folders(above)
         raise _explained(error, folder) from error
     try:
-        carry_out(folder, staging, journal)
+        _carry_out(folder, staging, journal)
     except BaseException as error:
         if not _taken_back(folder, staging, journal):
             hint = "Only some files were written: the next run of escscaffold restores the old ones."
             raise WriteError(f"Cannot write: {error}.", hint=hint) from error
-        clear(staging)
+        _clear(staging)
         _remove_folders(above)
         raise _explained(error, folder) from error
-    clear(staging)
+    _clear(staging)
+
+
+def _clear(staging: Path) -> None:
+    """Remove the folder of a write that is through, the promise first."""
+    with suppress(OSError):
+        withdraw(staging)
+    shutil.rmtree(staging, ignore_errors=True)
+
+
+def _carry_out(folder: Path, staging: Path, journal: Journal) -> None:
+    """Take every step, each only where its file is still what was decided on.
+
+    Raises MeanwhileError at the first that is another one; the steps before it can be taken back.
+    """
+    for number, step in enumerate(journal.steps):
+        if not _taken_step(folder, staging, number, step):
+            raise MeanwhileError(folder / step.path)
+    for number, step in enumerate(journal.steps):
+        # A program that had the old file open may have written to it after it was looked at.
+        if step.old is not None and id_of(kept(staging, number)) != step.old:
+            raise MeanwhileError(folder / step.path)
+    _end(folder, journal)
+
+
+def _taken_step(folder: Path, staging: Path, number: int, step: JournalStep) -> bool:
+    """Take one step, and return whether its file was what was decided on."""
+    target = folder / step.path
+    refuse_ways_out(folder, step.path)
+    if step.moved_from:
+        refuse_ways_out(folder, step.moved_from)
+        return _move(folder / step.moved_from, target)
+    if step.new is None:
+        return step.old is None or take_away(target, taken(staging, number), step.old)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return put(staged(staging, number), target, step.old, step.new)
+
+
+def _move(source: Path, target: Path) -> bool:
+    """Rename a folder, and return whether it was there and its new name free."""
+    if not source.exists() or target.exists():
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+    return True
+
+
+def _end(folder: Path, journal: Journal) -> None:
+    _remove_empty(folder, [step for step in journal.steps if step.new is None])
+    _outlast_power_cut(folder, journal)
+
+
+def _remove_empty(folder: Path, removed: list[JournalStep]) -> None:
+    """Remove the folders that removed files leave empty."""
+    for step in removed:
+        for parent in (folder / step.path).parents:
+            if parent == folder:
+                break
+            with suppress(OSError):
+                parent.rmdir()
+
+
+def _outlast_power_cut(folder: Path, journal: Journal) -> None:
+    """Have the disk keep the names that were changed, before the promise is withdrawn."""
+    places = {*journal.made, *(step.path for step in journal.steps), *(step.moved_from for step in journal.steps)}
+    # Where a folder is gone, the one above has its name no more.
+    folders = {next(parent for parent in (folder / place).parents if parent.is_dir()) for place in places if place}
+    outlast_power_cut([], sorted(folders))
 
 
 def refuse_changed(folder: Path, read: Mapping[str, str | None]) -> None:
@@ -259,20 +179,100 @@ def settle(folder: Path) -> Settled | None:
         journal = read_journal(staging)
         if journal is not None:
             settled = _settled(folder, staging, journal)
-        clear(staging)
+        _clear(staging)
     return settled
 
 
 def _settled(folder: Path, staging: Path, journal: Journal) -> Settled:
     if not leads_back(staging) and _is_whole(folder, staging, journal):
         try:
-            return Settled(finished=True, overtaken=finish(folder, staging, journal))
+            return Settled(finished=True, overtaken=_finish(folder, staging, journal))
         except OSError as error:
             problem = f"An interrupted write cannot be completed: {error.strerror or error} ({error.filename})."
             raise WriteError(problem, hint="Fix the cause and run again.") from None
-    if not take_back(folder, staging, journal):
+    if not _take_back(folder, staging, journal):
         raise WriteError("An interrupted write cannot be undone.", hint=f"The old files are in {staging}.")
     return Settled(finished=False, overtaken=())
+
+
+def _finish(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
+    """Take every step of a write that broke off, as far as it was not taken yet.
+
+    Returns the files that somebody has changed since: they stay, and the new text is beside them.
+    """
+    overtaken = []
+    for number, step in enumerate(journal.steps):
+        _give_back_edits(folder, staging, number, step)
+        new = staged(staging, number)
+        if step.moved_from or step.new is None:
+            _taken_step(folder, staging, number, step)
+        elif new.exists() and id_of(folder / step.path) == step.new:
+            new.unlink()
+        elif new.exists() and not _taken_step(folder, staging, number, step):
+            neighbor = folder / (step.path + GENERATED_SUFFIX)
+            refuse_ways_out(folder, step.path + GENERATED_SUFFIX)
+            put(new, neighbor, None, step.new)
+            overtaken.append(step.path)
+    _end(folder, journal)
+    return tuple(overtaken)
+
+
+def _give_back_edits(folder: Path, staging: Path, number: int, step: JournalStep) -> None:
+    """Put back what was taken out of its place, and had been edited, when the run broke off."""
+    out, new, target = taken(staging, number), staged(staging, number), folder / step.path
+    refuse_ways_out(folder, step.path)
+    if out.exists() and id_of(out) != step.old:
+        give_back_taken(out, target)
+    if new.exists() and id_of(new) not in (step.new, step.old) and id_of(target) == step.new:
+        exchange(new, target)
+
+
+def _take_back(folder: Path, staging: Path, journal: Journal) -> bool:
+    """Undo every step, the last one first, and return whether the disk let it happen."""
+    done = True
+    # In a folder that has its old name, or has it again, nothing was changed, or nothing is any more.
+    not_moved = tuple(f"{s.path}/" for s in journal.steps if s.moved_from and (folder / s.moved_from).exists())
+    for number, step in reversed(list(enumerate(journal.steps))):
+        if step.path.startswith(not_moved):
+            continue
+        if step.moved_from:
+            _remove_made(folder, journal)
+        if not step.moved_from and (folder / step.path).is_symlink():
+            continue  # somebody has put it there since
+        try:
+            _undo(folder / step.path, step, staging, number, folder)
+        except (OSError, ScaffoldError):
+            done = False
+    _remove_made(folder, journal)
+    try:
+        _outlast_power_cut(folder, journal)
+    except OSError:
+        done = False
+    return done
+
+
+def _remove_made(folder: Path, journal: Journal) -> None:
+    for made in reversed(journal.made):
+        with suppress(OSError, LinkError):
+            refuse_ways_out(folder, made)
+            (folder / made).rmdir()
+
+
+def _undo(target: Path, step: JournalStep, staging: Path, number: int, folder: Path) -> None:
+    refuse_ways_out(folder, step.path)
+    if step.moved_from:
+        refuse_ways_out(folder, step.moved_from)
+        _move(target, folder / step.moved_from)
+        return
+    _give_back_edits(folder, staging, number, step)
+    old, new, now = kept(staging, number), staged(staging, number), id_of(target)
+    if old.exists():
+        # Where the new text still waits, an empty place is somebody's wish.
+        if now != step.old and (now == step.new or (now is None and not new.exists())):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            put(old, target, now, id_of(old))
+    elif step.old is None and step.new is not None and now == step.new and (not new.exists() or new.samefile(target)):
+        take_away(target, taken(staging, number), step.new)
 
 
 def _is_whole(folder: Path, staging: Path, journal: Journal) -> bool:
@@ -288,7 +288,7 @@ def _taken_back(folder: Path, staging: Path, journal: Journal) -> bool:
         try:
             with suppress(OSError):
                 promise_to_take_back(staging)
-            return take_back(folder, staging, journal)
+            return _take_back(folder, staging, journal)
         except KeyboardInterrupt:
             # Impatience must not stop it halfway; doing it again changes nothing.
             continue

@@ -173,7 +173,7 @@ def _base(path: str, text: str, is_last: bool, before: Manifest) -> str:
     if not is_last:
         return kept
     same = before.written.get(path) == content_id(text)
-    return kept if kept and same else packed(text)
+    return kept if kept and same else _packed(text)
 
 
 def spec_change(old: SpecOnDisk | None, text: str, path: str = SPEC_FILE) -> Change:
@@ -248,7 +248,7 @@ def _find_bases(
     return found
 
 
-def packed(text: str) -> str:
+def _packed(text: str) -> str:
     """Return a text as it is kept in the lock, on one line."""
     return base64.b64encode(zlib.compress(text.encode("utf-8", errors="surrogateescape"), 9)).decode("ascii")
 

@@ -20,115 +20,6 @@ _STATEMENTS = ("moved", "removed", "import")
 """What says something of other things, and is none itself."""
 
 
-def shown(expression: hcl.Expression) -> str:
-    """Return the expression on one line, with parentheses wherever one operation stands in another."""
-    match expression:
-        case hcl.Literal(value):
-            return _literal(value)
-        case hcl.Template(parts):
-            return '"' + "".join(_part(part) for part in parts) + '"'
-        case hcl.Name(name):
-            return name
-        case hcl.Index(of, key):
-            return shown(of) + _key(key)
-        case hcl.Splat(of, keys):
-            return f"{shown(of)}[*]" + "".join(map(_key, keys))
-        case hcl.FunctionCall(function, arguments, spread):
-            return f"{function}({_list(arguments)}{'...' if spread else ''})"
-        case hcl.TupleExpression(items):
-            return f"[{_list(items)}]"
-        case hcl.ObjectExpression(items):
-            pairs = sorted((_object_key(key), shown(value)) for key, value in items)
-            return "{" + ", ".join(f"{key} = {value}" for key, value in pairs) + "}"
-        case hcl.Conditional(test, yes, no):
-            return f"{_inner(test)} ? {_inner(yes)} : {_inner(no)}"
-        case hcl.Operation(operator, left, right):
-            return f"{operator}{_inner(right)}" if left is None else f"{_inner(left)} {operator} {_inner(right)}"
-        case hcl.For():
-            return _for(expression)
-        case hcl.Opaque(what):
-            return f"({what})"
-
-
-def is_literal(expression: hcl.Expression) -> bool:
-    """Return True if the expression is the value itself, and nothing that Terraform computes."""
-    match expression:
-        case hcl.Literal():
-            return True
-        case hcl.TupleExpression(items):
-            return all(map(is_literal, items))
-        case hcl.ObjectExpression(items):
-            return all(is_literal(key) and is_literal(value) for key, value in items)
-    return False
-
-
-def leaves(name: str, expression: hcl.Expression) -> Iterator[tuple[str, hcl.Expression]]:
-    """Yield the parts of an object with their paths, or the expression itself: the order of keys says nothing."""
-    keys = _plain_keys(expression) if isinstance(expression, hcl.ObjectExpression) else None
-    if not keys:
-        yield name, expression
-        return
-    for key, value in keys:
-        yield from leaves(f"{name}.{key}" if name else key, value)
-
-
-def _plain_keys(mapping: hcl.ObjectExpression) -> list[tuple[str, hcl.Expression]] | None:
-    """Return the object's items if every key is a text, each of them once."""
-    keys = [(key.value, value) for key, value in mapping.items if isinstance(key, hcl.Literal)]
-    named = [(str(key), value) for key, value in keys if isinstance(key, str)]
-    return named if len({key for key, _ in named}) == len(mapping.items) else None
-
-
-def _literal(value: str | int | float | bool | None) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return f'"{escaped(value)}"'
-    # 1.0 is 1 in HCL; beyond that, floats are told apart by what Python makes of them.
-    return str(int(value)) if isinstance(value, float) and abs(value) < 1e15 and value == int(value) else str(value)
-
-
-def escaped(text: str) -> str:
-    """Return a text as it stands between the quotes of HCL."""
-    plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return plain.replace("${", "$${").replace("%{", "%%{")
-
-
-def _part(part: hcl.Expression) -> str:
-    if isinstance(part, hcl.Literal) and isinstance(part.value, str):
-        return escaped(part.value)
-    return f"${{{shown(part)}}}"
-
-
-def _inner(expression: hcl.Expression) -> str:
-    text = shown(expression)
-    return f"({text})" if isinstance(expression, hcl.Operation | hcl.Conditional) else text
-
-
-def _list(items: Iterable[hcl.Expression]) -> str:
-    return ", ".join(map(shown, items))
-
-
-def _key(key: hcl.Expression) -> str:
-    word = key.value if isinstance(key, hcl.Literal) else None
-    return f".{word}" if isinstance(word, str) and word.isidentifier() else f"[{shown(key)}]"
-
-
-def _object_key(key: hcl.Expression) -> str:
-    if isinstance(key, hcl.Literal) and isinstance(key.value, str):
-        return key.value if key.value.isidentifier() else shown(key)
-    return f"({shown(key)})"
-
-
-def _for(loop: hcl.For) -> str:
-    value = shown(loop.value) if loop.new_key is None else f"{shown(loop.new_key)} => {shown(loop.value)}"
-    test = f" if {shown(loop.test)}" if loop.test is not None else ""
-    text = f"for {', '.join(loop.names)} in {shown(loop.over)} : {value}{'...' if loop.grouped else ''}{test}"
-    return f"[{text}]" if loop.new_key is None else f"{{{text}}}"
-
-
 class Written(Struct, frozen=True, kw_only=True):
     """One attribute's value as text."""
 
@@ -203,10 +94,10 @@ def _address(block: hcl.Block) -> tuple[str, str]:
         return block.type, f"{_LABELLED[block.type]}.{_label(block)}"
     if block.type == "provider":
         alias = block.body.attribute("alias")
-        return "provider", f"provider.{_label(block)}" + (f".{_bare(shown(alias.value))}" if alias else "")
+        return "provider", f"provider.{_label(block)}" + (f".{_bare(_shown(alias.value))}" if alias else "")
     if block.type in ("moved", "removed", "import"):
         target = block.body.attribute("from" if block.type != "import" else "to")
-        return block.type, f"{block.type} {shown(target.value) if target else ''}".strip()
+        return block.type, f"{block.type} {_shown(target.value) if target else ''}".strip()
     return block.type, ".".join((block.type, *block.labels))
 
 
@@ -269,9 +160,38 @@ def _written(attribute: hcl.Attribute, name: str) -> dict[str, Written]:
     if _has_opaque(attribute.value):
         return {name: Written(text=attribute.text, literal=False, line=attribute.line)}
     return {
-        path: Written(text=shown(value), literal=is_literal(value), line=attribute.line)
-        for path, value in leaves(name, attribute.value)
+        path: Written(text=_shown(value), literal=_is_literal(value), line=attribute.line)
+        for path, value in _leaves(name, attribute.value)
     }
+
+
+def _is_literal(expression: hcl.Expression) -> bool:
+    """Return True if the expression is the value itself, and nothing that Terraform computes."""
+    match expression:
+        case hcl.Literal():
+            return True
+        case hcl.TupleExpression(items):
+            return all(map(_is_literal, items))
+        case hcl.ObjectExpression(items):
+            return all(_is_literal(key) and _is_literal(value) for key, value in items)
+    return False
+
+
+def _leaves(name: str, expression: hcl.Expression) -> Iterator[tuple[str, hcl.Expression]]:
+    """Yield the parts of an object with their paths, or the expression itself: the order of keys says nothing."""
+    keys = _plain_keys(expression) if isinstance(expression, hcl.ObjectExpression) else None
+    if not keys:
+        yield name, expression
+        return
+    for key, value in keys:
+        yield from _leaves(f"{name}.{key}" if name else key, value)
+
+
+def _plain_keys(mapping: hcl.ObjectExpression) -> list[tuple[str, hcl.Expression]] | None:
+    """Return the object's items if every key is a text, each of them once."""
+    keys = [(key.value, value) for key, value in mapping.items if isinstance(key, hcl.Literal)]
+    named = [(str(key), value) for key, value in keys if isinstance(key, str)]
+    return named if len({key for key, _ in named}) == len(mapping.items) else None
 
 
 def _has_opaque(expression: object) -> bool:
@@ -387,3 +307,83 @@ def _bare_address(address: str) -> str:
 def _without_key(address: str) -> str:
     """Return the address without the key of one instance, `[0]`, which is not declared by itself."""
     return address.partition("[")[0]
+
+
+def _shown(expression: hcl.Expression) -> str:
+    """Return the expression on one line, with parentheses wherever one operation stands in another."""
+    match expression:
+        case hcl.Literal(value):
+            return _literal(value)
+        case hcl.Template(parts):
+            return '"' + "".join(_part(part) for part in parts) + '"'
+        case hcl.Name(name):
+            return name
+        case hcl.Index(of, key):
+            return _shown(of) + _key(key)
+        case hcl.Splat(of, keys):
+            return f"{_shown(of)}[*]" + "".join(map(_key, keys))
+        case hcl.FunctionCall(function, arguments, spread):
+            return f"{function}({_list(arguments)}{'...' if spread else ''})"
+        case hcl.TupleExpression(items):
+            return f"[{_list(items)}]"
+        case hcl.ObjectExpression(items):
+            pairs = sorted((_object_key(key), _shown(value)) for key, value in items)
+            return "{" + ", ".join(f"{key} = {value}" for key, value in pairs) + "}"
+        case hcl.Conditional(test, yes, no):
+            return f"{_inner(test)} ? {_inner(yes)} : {_inner(no)}"
+        case hcl.Operation(operator, left, right):
+            return f"{operator}{_inner(right)}" if left is None else f"{_inner(left)} {operator} {_inner(right)}"
+        case hcl.For():
+            return _for(expression)
+        case hcl.Opaque(what):
+            return f"({what})"
+
+
+def _literal(value: str | int | float | bool | None) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{escaped(value)}"'
+    # 1.0 is 1 in HCL; beyond that, floats are told apart by what Python makes of them.
+    return str(int(value)) if isinstance(value, float) and abs(value) < 1e15 and value == int(value) else str(value)
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands between the quotes of HCL."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return plain.replace("${", "$${").replace("%{", "%%{")
+
+
+def _part(part: hcl.Expression) -> str:
+    if isinstance(part, hcl.Literal) and isinstance(part.value, str):
+        return escaped(part.value)
+    return f"${{{_shown(part)}}}"
+
+
+def _inner(expression: hcl.Expression) -> str:
+    text = _shown(expression)
+    return f"({text})" if isinstance(expression, hcl.Operation | hcl.Conditional) else text
+
+
+def _list(items: Iterable[hcl.Expression]) -> str:
+    return ", ".join(map(_shown, items))
+
+
+def _key(key: hcl.Expression) -> str:
+    word = key.value if isinstance(key, hcl.Literal) else None
+    return f".{word}" if isinstance(word, str) and word.isidentifier() else f"[{_shown(key)}]"
+
+
+def _object_key(key: hcl.Expression) -> str:
+    if isinstance(key, hcl.Literal) and isinstance(key.value, str):
+        return key.value if key.value.isidentifier() else _shown(key)
+    return f"({_shown(key)})"
+
+
+def _for(loop: hcl.For) -> str:
+    value = _shown(loop.value) if loop.new_key is None else f"{_shown(loop.new_key)} => {_shown(loop.value)}"
+    test = f" if {_shown(loop.test)}" if loop.test is not None else ""
+    text = f"for {', '.join(loop.names)} in {_shown(loop.over)} : {value}{'...' if loop.grouped else ''}{test}"
+    return f"[{text}]" if loop.new_key is None else f"{{{text}}}"

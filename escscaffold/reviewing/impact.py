@@ -36,7 +36,18 @@ class Why(TypedDict):
     source: str
 
 
-def why(
+def refused_by_the_cloud(plan: AddressPlan, replacements: Iterable[Replacement]) -> set[str]:
+    """Return the names of the changes that the cloud refuses while there is a cluster, whatever Terraform plans."""
+    found = set()
+    for replacement in replacements:
+        environment, name = replacement.reference
+        reason = _why(plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new)
+        if reason["refused"] and any(resource.role == CLUSTER for resource in replacement.resources):
+            found.add(replacement.name)
+    return found
+
+
+def _why(
     plan: AddressPlan,
     environment: str,
     name: str,
@@ -52,7 +63,7 @@ def why(
             return Why(reason=(refused,), refused=refused, source=source)
         case Option(reason=reason, source=source) if reason:
             return Why(reason=(reason,), refused="", source=source)
-    facts = facts_of(plan, environment, name)
+    facts = _facts_of(plan, environment, name)
     roles = {resource.role for resource in affected}
     refused = facts.refused if facts and CLUSTER in roles else ""
     if facts and refused and roles == {CLUSTER}:
@@ -67,18 +78,7 @@ def why(
     )
 
 
-def refused_by_the_cloud(plan: AddressPlan, replacements: Iterable[Replacement]) -> set[str]:
-    """Return the names of the changes that the cloud refuses while there is a cluster, whatever Terraform plans."""
-    found = set()
-    for replacement in replacements:
-        environment, name = replacement.reference
-        reason = why(plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new)
-        if reason["refused"] and any(resource.role == CLUSTER for resource in replacement.resources):
-            found.add(replacement.name)
-    return found
-
-
-def facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | None:
+def _facts_of(plan: AddressPlan, environment: str, name: str) -> RangeFacts | None:
     """Return what is known of an environment's range; None where it has no such range."""
     known: dict[str, EnvironmentPlan] = {environment.name: environment for environment in plan.environments}
     if name == "remote":
@@ -146,7 +146,7 @@ def _planned(before: State, after: State, resources: ResourceFacts) -> Iterator[
             subject=replacement.reference,
             old=replacement.old,
             new=replacement.new,
-            **why(after.plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new),
+            **_why(after.plan, environment, name, replacement.resources, old=replacement.old, new=replacement.new),
         )
     for name in removed_environments(before.lock, after.plan):
         reason = "Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging."

@@ -56,36 +56,6 @@ class Conversion(Struct, frozen=True, kw_only=True):
             return content
 
 
-def conversions(listing: bytes, autocrlf: str) -> Mapping[str, Conversion]:
-    """Return how each file is converted, by the answer of `check-attr -z` for ATTRIBUTES, and core.autocrlf."""
-    found: dict[str, dict[str, str]] = {}
-    words = listing.decode("utf-8", errors="surrogateescape").split("\0")
-    for path, name, value in zip(words[::3], words[1::3], words[2::3], strict=False):
-        found.setdefault(path, {})[name] = value
-    return {path: _conversion(attributes, autocrlf) for path, attributes in found.items()}
-
-
-def _conversion(attributes: Mapping[str, str], autocrlf: str) -> Conversion:
-    encoding, program = (_set_to(attributes.get(name, "")) for name in ("working-tree-encoding", "filter"))
-    encoding = "" if encoding.lower() in ("utf-8", "utf8") else encoding
-    return Conversion(ends=_ends(attributes, autocrlf), encoding=encoding, filter=program)
-
-
-def _set_to(value: str) -> str:
-    return "" if value in ("unspecified", "unset", "set") else value
-
-
-def _ends(attributes: Mapping[str, str], autocrlf: str) -> Ends:
-    """Return what happens to line ends, as convert_attrs() in git decides it."""
-    known: Mapping[str, Ends] = {"set": "text", "unset": "binary", "input": "text", "auto": "auto"}
-    known_form = known.get(attributes.get("text", "")) or known.get(attributes.get("crlf", ""))
-    if known_form:
-        return known_form
-    if attributes.get("eol") in ("lf", "crlf"):
-        return "text"
-    return "auto" if autocrlf in ("true", "input") else "binary"
-
-
 def _looks_binary(content: bytes) -> bool:
     if b"\0" in content or _LONE_RETURN.search(content):
         return True
@@ -102,20 +72,6 @@ class Tracked(Struct, frozen=True, kw_only=True):
     id: str
     fixed: bool
     """Whether git reads the index, and not the disk: left out by a sparse checkout, or assumed unchanged."""
-
-
-def stamps(listing: bytes) -> Mapping[str, tuple[int, int]]:
-    """Return the time in ns and the size that the index has of files, by the answer of `ls-files --debug -z`."""
-    path, *rest = listing.decode("utf-8", errors="surrogateescape").split("\0")
-    found: dict[str, tuple[int, int]] = {}
-    for piece in rest:
-        # The path of the next file follows without a separator, and may have line breaks itself.
-        match = _STAMP.match(piece)
-        if match is None:
-            break
-        found[path] = (int(match[1]) * 10**9 + int(match[2]), int(match[3]))
-        path = piece[match.end() :]
-    return found
 
 
 class RevisionError(ScaffoldError):
@@ -238,13 +194,13 @@ class Git:
         """Return how git converts each of these files of the working tree, by its attributes and settings."""
         autocrlf = (self._text("config", "--get", "core.autocrlf") or "").lower()
         autocrlf = "true" if autocrlf in ("yes", "on", "1") else autocrlf
-        return conversions(
+        return _conversions(
             self._needed_answer("check-attr", "--stdin", "-z", *ATTRIBUTES, stdin=_paths_given(paths)), autocrlf
         )
 
     def unchanged(self, paths: Iterable[str], folder: Path) -> set[str]:
         """Return those of the paths that have the time and size on disk that the index has of them."""
-        known = stamps(self._needed_answer("ls-files", "--debug", "-z", "--", *paths))
+        known = _stamps(self._needed_answer("ls-files", "--debug", "-z", "--", *paths))
         found = set()
         for path, stamp in known.items():
             with suppress(OSError):
@@ -282,6 +238,50 @@ class Git:
 
     def _run(self, *arguments: str) -> bytes | None:
         return ask_git(self.folder, *arguments, variables=self.variables)
+
+
+def _conversions(listing: bytes, autocrlf: str) -> Mapping[str, Conversion]:
+    """Return how each file is converted, by the answer of `check-attr -z` for ATTRIBUTES, and core.autocrlf."""
+    found: dict[str, dict[str, str]] = {}
+    words = listing.decode("utf-8", errors="surrogateescape").split("\0")
+    for path, name, value in zip(words[::3], words[1::3], words[2::3], strict=False):
+        found.setdefault(path, {})[name] = value
+    return {path: _conversion(attributes, autocrlf) for path, attributes in found.items()}
+
+
+def _conversion(attributes: Mapping[str, str], autocrlf: str) -> Conversion:
+    encoding, program = (_set_to(attributes.get(name, "")) for name in ("working-tree-encoding", "filter"))
+    encoding = "" if encoding.lower() in ("utf-8", "utf8") else encoding
+    return Conversion(ends=_ends(attributes, autocrlf), encoding=encoding, filter=program)
+
+
+def _set_to(value: str) -> str:
+    return "" if value in ("unspecified", "unset", "set") else value
+
+
+def _ends(attributes: Mapping[str, str], autocrlf: str) -> Ends:
+    """Return what happens to line ends, as convert_attrs() in git decides it."""
+    known: Mapping[str, Ends] = {"set": "text", "unset": "binary", "input": "text", "auto": "auto"}
+    known_form = known.get(attributes.get("text", "")) or known.get(attributes.get("crlf", ""))
+    if known_form:
+        return known_form
+    if attributes.get("eol") in ("lf", "crlf"):
+        return "text"
+    return "auto" if autocrlf in ("true", "input") else "binary"
+
+
+def _stamps(listing: bytes) -> Mapping[str, tuple[int, int]]:
+    """Return the time in ns and the size that the index has of files, by the answer of `ls-files --debug -z`."""
+    path, *rest = listing.decode("utf-8", errors="surrogateescape").split("\0")
+    found: dict[str, tuple[int, int]] = {}
+    for piece in rest:
+        # The path of the next file follows without a separator, and may have line breaks itself.
+        match = _STAMP.match(piece)
+        if match is None:
+            break
+        found[path] = (int(match[1]) * 10**9 + int(match[2]), int(match[3]))
+        path = piece[match.end() :]
+    return found
 
 
 def _paths_given(paths: Iterable[str]) -> bytes:

@@ -66,7 +66,7 @@ def check_plan(plan: AddressPlan, as_of: date | None = None, *, in_repository: b
     known: dict[str, set[Complaint]] = defaultdict(set)
     for rule, violation in violations:
         if rule.severity == "error":
-            known[violation.environment].add(complaint(rule, violation))
+            known[violation.environment].add(_complaint(rule, violation))
     fixer = Fixer(plan, known, _violations_of)
     found = [*findings_of(plan.notes)]
     found += (rule.finding(violation, fixer.text(rule, violation)) for rule, violation in violations)
@@ -242,7 +242,7 @@ class Fixer:
         known = set(self._known[violation.environment])
         if any(code == _NO_ROOM for code, _ in known):
             known |= _too_large_for_room(trial.environments[0])
-        return (errors - known) | ({complaint(rule, violation)} & complaints)
+        return (errors - known) | ({_complaint(rule, violation)} & complaints)
 
     def _meets_another_route(self, environment: EnvironmentPlan) -> bool:
         """Return True if a peering of another environment on the same Kurrent network routes to the same addresses."""
@@ -274,14 +274,14 @@ def _by_itself(fix: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def complaint(rule: Rule, violation: Violation) -> Complaint:
+def _complaint(rule: Rule, violation: Violation) -> Complaint:
     """Return what is complained of, in the form that is the same for one environment and for many."""
     return _SAME.get(rule.code, rule.code), violation.subject
 
 
 def _complaints(violations: Violations) -> tuple[set[Complaint], set[Complaint]]:
     """Return the errors alone, and errors and warnings together."""
-    found = [(complaint(rule, v), rule.severity) for rule, v in violations]
+    found = [(_complaint(rule, v), rule.severity) for rule, v in violations]
     return {error for error, severity in found if severity == "error"}, {any_ for any_, _ in found}
 
 

@@ -92,7 +92,7 @@ def scan_lines(text: str, source: str, facts: Facts) -> Iterator[Found | Broken]
         networks = [_entry(word) for word in words]
         # Lines between columns are no part of a name.
         strangers = (w for w, network in zip(words, networks, strict=True) if network is None and w.strip("|+-"))
-        name = shortened(readable(comment.strip()) or " ".join(strangers))
+        name = shortened(_readable(comment.strip()) or " ".join(strangers))
         for network in networks:
             if network is not None:
                 yield Found(
@@ -186,10 +186,10 @@ def _ranges_of_table(rows: Iterable[tuple[list[str], int]], source: str) -> Iter
         )
 
 
-def readable(text: str) -> str:
+def _readable(text: str) -> str:
     """Return a text whose UTF-8 was read as a code page of Windows as it was meant.
 
-    >>> readable("B\u00c3\u00bcro"), readable("B\u00fcro")
+    >>> _readable("B\u00c3\u00bcro"), _readable("B\u00fcro")
     ('B\u00fcro', 'B\u00fcro')
     """
     if not any(sign in text for sign in "\u00c3\u00e2\u00c2"):
@@ -218,7 +218,7 @@ def _rows_with_blocks(
             plain.append(row)
         elif not header or cells[0].lower().startswith("header-"):
             # Infoblox writes a header before each kind of object.
-            header = [readable(cell.strip().lower().removesuffix("*")) for cell in cells]
+            header = [_readable(cell.strip().lower().removesuffix("*")) for cell in cells]
     titled, shaped = _length_columns(plain + read)
     read = [_with_own_pair(row, titled) for row in read]
     for row in plain:
@@ -406,4 +406,4 @@ def _name_of(row: _TableRow, naming: tuple[int, ...]) -> str:
 
 
 def _cut(name: str) -> str:
-    return shortened(readable(name))
+    return shortened(_readable(name))

@@ -63,8 +63,8 @@ class SeenResource(Struct, frozen=True, kw_only=True):
     def values(self, argument: str) -> list[Value]:
         """Return the values of an argument, through nested blocks and their lists; nothing where it is not set."""
         if argument in self.attributes:
-            return list(values_at(self.attributes[argument], ""))
-        return list(values_at(dict(self.attributes), argument)) if argument else []
+            return list(_values_at(self.attributes[argument], ""))
+        return list(_values_at(dict(self.attributes), argument)) if argument else []
 
     def texts(self, argument: str) -> list[str]:
         """Return those of its values that are known texts."""
@@ -80,22 +80,22 @@ class SeenRoot(Struct, frozen=True, kw_only=True):
     """Calls of modules that are not at hand, each with its place."""
 
 
-def values_at(value: Value, argument: str) -> Iterator[Value]:
+def _values_at(value: Value, argument: str) -> Iterator[Value]:
     """Yield what stands at a dotted path; lists on the way are gone through, and an unknown ends it.
 
-    >>> list(values_at({"a": [{"b": ["x"]}, {"b": ["y", None]}]}, "a.b"))
+    >>> list(_values_at({"a": [{"b": ["x"]}, {"b": ["y", None]}]}, "a.b"))
     ['x', 'y']
     """
     if isinstance(value, list):
         for item in value:
-            yield from values_at(item, argument)
+            yield from _values_at(item, argument)
     elif isinstance(value, Unknown) or not argument:
         if value is not None:
             yield value
     elif isinstance(value, dict):
         name, _, rest = argument.partition(".")
         if name in value:
-            yield from values_at(value[name], rest)
+            yield from _values_at(value[name], rest)
 
 
 def seen_roots(

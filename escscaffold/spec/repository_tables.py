@@ -88,7 +88,7 @@ def read_ipam(found: Collector, document: Mapping[str, Any]) -> IpamSpec | None:
     texts = {key: _text(found, table, key) for key in ("vrf", "tenant", "role")}
     repository = found.read("ESC005", (*_IPAM, "repository"), read_repository, table.get("repository", ""))
     claim_from = _claim_from(found, table)
-    tags = found.read("ESC004", (*_IPAM, "tags"), read_tags, table.get("tags", list(DEFAULT_TAGS)))
+    tags = found.read("ESC004", (*_IPAM, "tags"), _read_tags, table.get("tags", list(DEFAULT_TAGS)))
     if kind is None or url is None:
         return None
     return IpamSpec(
@@ -97,7 +97,7 @@ def read_ipam(found: Collector, document: Mapping[str, Any]) -> IpamSpec | None:
 
 
 def _text(found: Collector, table: Mapping[str, Any], key: str) -> str:
-    return (found.read("ESC004", (*_IPAM, key), read_name, table[key]) if key in table else None) or ""
+    return (found.read("ESC004", (*_IPAM, key), _read_name, table[key]) if key in table else None) or ""
 
 
 def _claim_from(found: Collector, table: Mapping[str, Any]) -> tuple[IPv4Network, ...]:
@@ -152,7 +152,7 @@ def _read_url(value: object) -> str:
     return text.rstrip("/").removesuffix("/api").rstrip("/")
 
 
-def read_name(value: object) -> str:
+def _read_name(value: object) -> str:
     """Read the name of something in the IPAM: a VRF, a tenant, a role, a tag."""
     text = read_text(value)
     if not NAME.fullmatch(text) or not text.isprintable():
@@ -173,11 +173,11 @@ def read_repository(value: object) -> str:
     return text
 
 
-def read_tags(value: object) -> tuple[str, ...]:
+def _read_tags(value: object) -> tuple[str, ...]:
     """Read the tags of what is claimed: a list of names."""
     if not isinstance(value, list) or not value:
         raise BadValue(f"{shown(value)} is not a list of tags.", 'Write tags = ["escscaffold"].')
-    return tuple(dict.fromkeys(read_name(tag) for tag in value))
+    return tuple(dict.fromkeys(_read_name(tag) for tag in value))
 
 
 def read_pipeline(

@@ -129,7 +129,7 @@ class Configuration:
             value = self.given[name]()
         if value is None and (name not in self.given or (nullable and nullable.value == hcl.Literal(value=False))):
             value = self.evaluate(default.value, {}) if default else self._not_given(name)
-        return converted(value, constraint.value, lambda e: self.evaluate(e, {})) if constraint else value
+        return _converted(value, constraint.value, lambda e: self.evaluate(e, {})) if constraint else value
 
     def _not_given(self, name: str) -> Unknown:
         reference = f"{self.address}var.{name}"
@@ -336,7 +336,7 @@ def _each_key(names: Names) -> Value:
     return each.get("key") if isinstance(each, dict) else None
 
 
-def converted(value: Value, constraint: hcl.Expression, evaluate: Evaluate) -> Value:
+def _converted(value: Value, constraint: hcl.Expression, evaluate: Evaluate) -> Value:
     """Return the value as its type has it: "5" of a number is 5, and an optional attribute that is not given is null.
 
     What the type would refuse stays as it is: Terraform reports that.
@@ -358,24 +358,24 @@ def converted(value: Value, constraint: hcl.Expression, evaluate: Evaluate) -> V
                 if name in value or _is_optional(kind)
             }
         case hcl.FunctionCall("map", (inner,)), dict():
-            return {key: converted(item, inner, evaluate) for key, item in value.items()}
+            return {key: _converted(item, inner, evaluate) for key, item in value.items()}
         case hcl.FunctionCall("list", (inner,)), list():
-            return [converted(item, inner, evaluate) for item in value]
+            return [_converted(item, inner, evaluate) for item in value]
         case hcl.FunctionCall("set", (inner,)), list():
-            items = [converted(item, inner, evaluate) for item in value]
+            items = [_converted(item, inner, evaluate) for item in value]
             return in_order_of_a_set(items) if is_known(items) else items
         case hcl.FunctionCall("tuple", (hcl.TupleExpression(kinds),)), list() if len(kinds) == len(value):
-            return [converted(item, kind, evaluate) for item, kind in zip(value, kinds, strict=True)]
+            return [_converted(item, kind, evaluate) for item, kind in zip(value, kinds, strict=True)]
     return value
 
 
 def _attribute(value: Value, kind: hcl.Expression, evaluate: Evaluate) -> Value:
     match kind:
         case hcl.FunctionCall("optional", (inner,)):
-            return converted(value, inner, evaluate)
+            return _converted(value, inner, evaluate)
         case hcl.FunctionCall("optional", (inner, default)):
-            return converted(evaluate(default) if value is None else value, inner, evaluate)
-    return converted(value, kind, evaluate)
+            return _converted(evaluate(default) if value is None else value, inner, evaluate)
+    return _converted(value, kind, evaluate)
 
 
 def _is_optional(kind: hcl.Expression) -> bool:

@@ -119,7 +119,7 @@ class Evaluator:
 
     def _index(self, expression: hcl.Index, names: Names) -> Value:
         of, key = self.evaluate(expression.of, names), self.evaluate(expression.key, names)
-        value = member(of, key)
+        value = _member(of, key)
         is_absent = isinstance(value, Unknown) and value.absent and not isinstance(of, (Members, Unknown))
         return _absent(whole) if is_absent and (whole := _reference(expression)) else value
 
@@ -128,7 +128,7 @@ class Evaluator:
             return derived("splat", of, *keys)
         items: list[Value] = of if isinstance(of, list) else [] if of is None else [of]
         for key in keys:
-            items = [item if isinstance(item, Unknown) and item.absent else member(item, key) for item in items]
+            items = [item if isinstance(item, Unknown) and item.absent else _member(item, key) for item in items]
         return items
 
     def _call(self, expression: hcl.FunctionCall, names: Names) -> Value:
@@ -232,7 +232,7 @@ class Evaluator:
                 yield key, self.evaluate(expression.value, inner), unknown_in(test) or test
 
 
-def member(of: Value, key: Value) -> Value:
+def _member(of: Value, key: Value) -> Value:
     """Return `of[key]`, or why there is none."""
     match of, key:
         case Unknown(), str():

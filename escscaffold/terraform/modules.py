@@ -55,7 +55,7 @@ class Module(Struct, frozen=True, kw_only=True, dict=True):
             for block in part.body.blocks:
                 there = found.setdefault(block.type, [])
                 if is_override(part.source) and (place := _same_block(there, block)) is not None:
-                    there[place] = Declared(block=merged(there[place].block, block), source=there[place].source)
+                    there[place] = Declared(block=_merged(there[place].block, block), source=there[place].source)
                 else:
                     there.append(Declared(block=block, source=part.source))
         return found
@@ -100,7 +100,7 @@ def called_folder(folder: str, block: hcl.Block) -> str | None:
     return None
 
 
-def merged(block: hcl.Block, override: hcl.Block) -> hcl.Block:
+def _merged(block: hcl.Block, override: hcl.Block) -> hcl.Block:
     """Return a block with what an override says instead: an argument, or all nested blocks of a type."""
     named = {attribute.name: attribute for attribute in (*block.body.attributes, *override.body.attributes)}
     kept: list[hcl.Block] = []
@@ -108,7 +108,7 @@ def merged(block: hcl.Block, override: hcl.Block) -> hcl.Block:
     for inner in block.body.blocks:
         again = next((block for block in override.body.blocks if block.type == inner.type == "lifecycle"), None)
         if again:
-            kept.append(merged(inner, again))
+            kept.append(_merged(inner, again))
         elif _nested_type(inner) not in replaced:
             kept.append(inner)
     new = [

@@ -207,7 +207,7 @@ def _refuse(value: Any) -> Any:
 def decoded_json(of: Value) -> Value:
     """Return what a JSON text holds; raises ValueError."""
     try:
-        return counted(json.loads(text(of)))
+        return _counted(json.loads(text(of)))
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 
@@ -219,7 +219,7 @@ def _decoded_yaml(of: Value) -> Value:
 @lru_cache(maxsize=512)
 def _decoded_yaml_text(document: str) -> Value:
     """Return what a document holds; root modules of one repository read the same files, and nobody changes a value."""
-    return counted(read_yaml(document))
+    return _counted(read_yaml(document))
 
 
 def _decoded_csv(of: Value) -> Value:
@@ -229,10 +229,10 @@ def _decoded_csv(of: Value) -> Value:
     head, *others = rows
     if any(len(row) != len(head) for row in others if row):
         raise ValueError("its rows differ in length")
-    return counted([dict(zip(head, row, strict=True)) for row in others if row])
+    return _counted([dict(zip(head, row, strict=True)) for row in others if row])
 
 
-def counted(value: Any) -> Value:
+def _counted(value: Any) -> Value:
     """Return what a document holds; raises ValueError where that is more than is looked through here.
 
     One part may stand in a document many times over, so that a small text can mean a lot.

@@ -67,15 +67,6 @@ def _is_below(leaf: Leaf, place: str, sets: Collection[str]) -> bool:
     return leaf.shown == shown or leaf.shown.startswith((f"{shown}.", f"{shown}["))
 
 
-def _of_maps(
-    old: Mapping[str, Value], new: Mapping[str, Value], path: str, shown: str, sets: Collection[str]
-) -> Iterator[Leaf]:
-    for name in sorted(old.keys() | new.keys()):
-        inner = f"{path}.{name}" if path else name
-        there = f"{shown}.{name}" if shown else name
-        yield from _of_values(old.get(name), new.get(name), inner, there, sets)
-
-
 def _of_values(old: Value, new: Value, path: str, shown: str, sets: Collection[str]) -> Iterator[Leaf]:
     if is_known(old) and is_known(new) and (same(old, new) or _alike(old, new)):
         return
@@ -92,6 +83,15 @@ def _of_values(old: Value, new: Value, path: str, shown: str, sets: Collection[s
             yield Leaf(path=path, shown=shown, old=old, new=new, change=_kind(old, new))
         case _:
             yield Leaf(path=path, shown=shown, old=old, new=new)
+
+
+def _of_maps(
+    old: Mapping[str, Value], new: Mapping[str, Value], path: str, shown: str, sets: Collection[str]
+) -> Iterator[Leaf]:
+    for name in sorted(old.keys() | new.keys()):
+        inner = f"{path}.{name}" if path else name
+        there = f"{shown}.{name}" if shown else name
+        yield from _of_values(old.get(name), new.get(name), inner, there, sets)
 
 
 def _of_blocks(old: list[Value], new: list[Value], path: str, shown: str, sets: Collection[str]) -> Iterator[Leaf]:

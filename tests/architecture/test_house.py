@@ -4,7 +4,7 @@ import ast
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -16,6 +16,7 @@ from escscaffold.clouds.fact_files import cloud_names, mode_names
 
 PACKAGE = Path(escscaffold.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
+MODULE_PATHS = {file.relative_to(PACKAGE.parent).as_posix() for file in MODULES}
 
 # A layer imports from those to its right, and from `errors` and `tracing`.
 LAYERS = [
@@ -223,6 +224,49 @@ def test_names_are_words_of_the_field(file: Path) -> None:
 
     words = {name: {*re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_")} for name in names}
     assert {name for name in names if name in HIDING_NAMES or HIDING_WORDS & words[name]} == set()
+
+
+IMPORTED = re.compile(r"^ *from (escscaffold[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)
+
+
+@cache
+def used_elsewhere() -> Mapping[str, set[str]]:
+    """Return the names that each module is asked for by another one, or by a test, a page or a tool."""
+    found: dict[str, set[str]] = {}
+    folders = [PACKAGE, *(PACKAGE.parent / name for name in ("tests", "docs", "tools"))]
+    for file in (file for folder in folders for file in folder.rglob("*.py")):
+        text = file.read_text(encoding="utf-8")  # a search, as parsing all tests takes seconds
+        for module, names in IMPORTED.findall(text):
+            for name, alias in re.findall(r"(\w+)(?: as (\w+))?", names):
+                found.setdefault(module, set()).add(name)
+                if f"{module}.{name}".replace(".", "/") + ".py" in MODULE_PATHS:
+                    attributes = re.findall(rf"\b{alias or name}\.(\w+)", text)
+                    found.setdefault(f"{module}.{name}", set()).update(attributes)
+        for module, name in re.findall(r"[\"'](escscaffold[\w.]*)\.(\w+)[\"']", text):
+            found.setdefault(module, set()).add(name)
+    return found
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_a_module_reads_from_top_to_bottom(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    definitions = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    uses = {
+        node.name: {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)} - {node.name}
+        for node in definitions
+    }
+    # What the module itself needs as it is imported has to be there by then: decorators and tables of functions.
+    early = [node for node in tree.body if node not in definitions]
+    early += [decorator for node in definitions for decorator in node.decorator_list]
+    needed = {inner.id for node in early for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    public = used_elsewhere().get(".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts), set())
+    above: set[str] = set()
+    for node in definitions:
+        is_own = isinstance(node, ast.FunctionDef) and node.name not in needed | public and not node.decorator_list
+        if is_own and any(node.name in used for used in uses.values()):
+            assert node.name.startswith("_"), f"{node.name} is used here only: _{node.name}"
+            assert node.name in above, f"{node.name} stands above what calls it"
+        above |= uses[node.name]
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda f: str(f.relative_to(PACKAGE)))

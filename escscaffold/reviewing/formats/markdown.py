@@ -41,7 +41,17 @@ def review_markdown(report: Report) -> str:
     return next(text for rows in _ROWS if len((text := _text(report, rows)).encode()) < LARGEST or rows == 0)
 
 
-def code(text: str) -> str:
+def _text(report: Report, rows: int) -> str:
+    contents = report.contents
+    head, colon, rest = as_text(report.verdict, _code).partition(": ")
+    parts = [f"**{head}{colon.strip()}** {rest}", f"Compared: {_code(contents.before)} -> {_code(contents.after)}"]
+    parts += [part for section in sections_of(contents) for part in _section(section, rows)]
+    if rows and (chart := _diagram(contents)):
+        parts.append(_folded("Map of what changes", f"```mermaid\n{chart}```"))
+    return "\n\n".join([*parts, MARKER]) + "\n"
+
+
+def _code(text: str) -> str:
     """Return the text as a code span in which nothing is a mention, a link, HTML, or the end of a table's cell."""
     # So that nothing in the comment looks like its marker.
     shown = visible(text).strip().replace("<!--", "<! --") or " "
@@ -52,16 +62,6 @@ def code(text: str) -> str:
         return f"`{shown}`"
     fence = "`" * (longest + 1)
     return f"{fence} {shown} {fence}"
-
-
-def _text(report: Report, rows: int) -> str:
-    contents = report.contents
-    head, colon, rest = as_text(report.verdict, code).partition(": ")
-    parts = [f"**{head}{colon.strip()}** {rest}", f"Compared: {code(contents.before)} -> {code(contents.after)}"]
-    parts += [part for section in sections_of(contents) for part in _section(section, rows)]
-    if rows and (chart := _diagram(contents)):
-        parts.append(_folded("Map of what changes", f"```mermaid\n{chart}```"))
-    return "\n\n".join([*parts, MARKER]) + "\n"
 
 
 def _diagram(contents: Contents) -> str:
@@ -98,7 +98,7 @@ def _environments(contents: Contents) -> Iterator[str]:
 
 
 def _section(section: Section, rows: int) -> Iterator[str]:
-    lead = as_text(section.lead, code).strip()
+    lead = as_text(section.lead, _code).strip()
     body = "\n\n".join(part for part in (lead, _table(section, rows)) if part)
     if section.folded:
         yield _folded(f"{section.title} ({len(section.rows):,})", body)
@@ -117,7 +117,7 @@ def _table(section: Section, rows: int) -> str:
 
 
 def _cell(cell: Sentence) -> str:
-    return re.sub(r"See (https://\S+)", r"[Source](\1)", as_text(cell, code))
+    return re.sub(r"See (https://\S+)", r"[Source](\1)", as_text(cell, _code))
 
 
 def _row(cells: Iterator[str] | tuple[str, ...]) -> str:
