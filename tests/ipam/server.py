@@ -33,13 +33,6 @@ REDIS = {{k: {{"HOST": "127.0.0.1", "PORT": {redis}, "USERNAME": "", "PASSWORD":
 SECRET_KEY = "not-a-secret-" * 6
 API_TOKEN_PEPPERS = {{1: "not-a-secret-" * 6}}
 """
-_USERS = f"""
-from users.models import Token, User
-admin, _ = User.objects.get_or_create(username="test", defaults={{"is_superuser": True}})
-admin.set_password("{PASSWORD}"); admin.save()
-Token.objects.filter(user=admin).exists() or Token(user=admin, version=1, token="{TOKEN}").save()
-"""
-
 # What is started lives on until `stop`, maybe called by another process.
 _started: list["subprocess.Popen[bytes]"] = []
 
@@ -88,6 +81,8 @@ def start(folder: Path) -> Server:
         "PGHOST": "127.0.0.1",
         "PGPORT": str(pg),
         "PGUSER": "postgres",
+        "NETBOX_TESTS_TOKEN": TOKEN,
+        "NETBOX_TESTS_PASSWORD": PASSWORD,
     }
     _start_postgres(folder, pg, environment)
     _run("redis-server", "--port", redis, "--bind", "127.0.0.1", "--save", "", "--daemonize", "yes", "--pidfile",
@@ -95,10 +90,9 @@ def start(folder: Path) -> Server:
     python = _environment() / "bin/python"
     _run(_environment() / "bin/netbox", "setup", "--target", folder / "site", environment=environment)
     (folder / "site/conf/configuration.py").write_text(_CONFIGURATION.format(pg=pg, redis=redis))
-    _run(_environment() / "bin/netbox", "nbshell", environment=environment, given=_USERS)
     command = [
-        *(python, "-m", "gunicorn", "--bind", f"127.0.0.1:{web}", "--workers", "2", "--timeout", "120"),
-        *("--no-control-socket", "netbox.wsgi"),
+        *(python, "-m", "gunicorn", "--config", Path(__file__).with_name("netbox_workers.py")),
+        *("--bind", f"127.0.0.1:{web}", "--workers", "2", "netbox.wsgi"),
     ]
     with (folder / "gunicorn.log").open("w") as log:
         gunicorn = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)

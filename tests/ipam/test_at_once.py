@@ -10,7 +10,7 @@ from escscaffold.planning.lock_text import read_lock
 from tests.ipam.conftest import Table, blocks
 from tests.ipam.forked import fork, wait
 
-MANY = int(os.environ.get("ESCSCAFFOLD_CLAIMS_AT_ONCE", "12"))
+MANY = int(os.environ.get("ESCSCAFFOLD_CLAIMS_AT_ONCE", "6"))
 """How many claim at once; 50 by hand."""
 INIT = ("init", "--mode", "eks", "--environment", "prod", "--yes", "--quiet")
 
