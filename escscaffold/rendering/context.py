@@ -306,7 +306,6 @@ def _range(planned: PlannedRange, cloud: Cloud) -> Context:
     return {
         "name": planned.name,
         "kind": facts.name,
-        "cidr": str(planned.cidr),
         "purpose": facts.purpose,
         "inside": facts.inside,
         "covered": facts.covered,

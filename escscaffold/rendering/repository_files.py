@@ -6,7 +6,7 @@ module's folder `_environment` is what it brings to the root module of those tha
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from escscaffold import __version__
 from escscaffold.clouds.fact_files import template_root
@@ -25,6 +25,7 @@ from escscaffold.rendering.context import (
     repository_context,
 )
 from escscaffold.rendering.generated import BEGIN, GeneratedFile, with_header
+from escscaffold.rendering.known_files import KnownFiles, ObservedContext
 from escscaffold.rendering.templates import template
 from escscaffold.rules.catalogue import check_plan, has_errors
 
@@ -65,17 +66,19 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
             files |= _folder(f"repository/_deploy/{folder}", "", repository)
     modules: set[str] = set()
     kept = kept_blocks(plan)
+    known = KnownFiles(_file)
     for environment in plan.environments:
         cloud, mode = environment.spec.cloud.name, environment.spec.mode
         context = environment_context(plan, environment, facts[environment.name])
+        observed = ObservedContext(context)
         root = f"{folder_of(environment.name)}/"
         for folder in ("environment", f"{cloud}/environment", f"{cloud}/modes/{mode.name}"):
-            files |= _folder(folder, root, context)
+            files |= _known_folder(folder, root, observed, known)
         if f"{root}main.tf" not in files:
             raise ValueError(f"templates/{cloud}/modes/{mode.name}/main.tf.j2 is missing: a mode has a root module")
         called = modules_called(environment.spec, files[f"{root}main.tf"].text)
         for module in called:
-            files |= _folder(f"{module}/_environment", root, context)
+            files |= _known_folder(f"{module}/_environment", root, observed, known)
         modules.update(called)
         if environment.name in plan.moving:
             files |= _folder("kurrent/move/environment", root, context | {"move": move_context(plan, environment)})
@@ -90,10 +93,26 @@ def repository_files(plan: AddressPlan) -> Mapping[str, GeneratedFile]:
 
 def _folder(folder: str, target: str, context: Context) -> Iterator[tuple[str, GeneratedFile]]:
     for name in _templates(folder):
-        path = target + name.removesuffix(".j2").replace("dot-", ".")
-        text = template(f"{folder}/{name}").render(context) if name.endswith(".j2") else _plain(f"{folder}/{name}")
-        whole = text if text.startswith(BEGIN) else with_header(path, text)
-        yield path, GeneratedFile(text=whole, executable=text.startswith("#!"))
+        yield target + _target(name), _file(f"{folder}/{name}", context)
+
+
+def _known_folder(
+    folder: str, target: str, context: ObservedContext, known: KnownFiles
+) -> Iterator[tuple[str, GeneratedFile]]:
+    for name in _templates(folder):
+        yield target + _target(name), known.file(f"{folder}/{name}", context)
+
+
+def _file(name: str, context: Mapping[str, Any]) -> GeneratedFile:
+    text = template(name).render(context) if name.endswith(".j2") else _plain(name)
+    whole = text if text.startswith(BEGIN) else with_header(_target(name), text)
+    return GeneratedFile(text=whole, executable=text.startswith("#!"))
+
+
+@cache
+def _target(name: str) -> str:
+    """Return what the file of a template is called."""
+    return name.removesuffix(".j2").replace("dot-", ".")
 
 
 @cache

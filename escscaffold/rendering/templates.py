@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from escscaffold.clouds.fact_files import template_root
+from escscaffold.rendering.known_files import ObservedPart
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -32,6 +33,7 @@ def template(name: str) -> "Template":
 @cache
 def _environment() -> "Environment":
     from jinja2 import Environment, FunctionLoader, StrictUndefined  # slow to import, and help and completion need none
+    from jinja2.utils import missing
 
     class FasterEnvironment(Environment):
         """Jinja's own, faster at what fifteen thousand files do most."""
@@ -40,7 +42,15 @@ def _environment() -> "Environment":
             # Jinja tries an attribute first, which a dict does not have: half of a million exceptions for a fleet.
             if type(obj) is dict and attribute not in _OF_DICTS:
                 return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+            if type(obj) is ObservedPart:
+                found = obj.look_up(attribute, missing)
+                return self.undefined(obj=obj, name=attribute) if found is missing else found
             return super().getattr(obj, attribute)
+
+        def getitem(self, obj: object, argument: object) -> object:
+            if type(obj) is ObservedPart:
+                return self.getattr(obj, str(argument))
+            return super().getitem(obj, argument)
 
         def get_template(self, name: "str | Template", *_: object) -> "Template":
             """Return a template, or one that another includes, as it was loaded first."""

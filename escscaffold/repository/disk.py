@@ -209,7 +209,7 @@ def refuse_ways_out(folder: Path, path: str) -> None:
             raise LinkError(f"{part} is a symbolic link.", hint="Replace it by a real file or folder.")
 
 
-def read_text(path: Path) -> str | None:
+def read_text(path: Path | str) -> str | None:
     """Return the file's text, bytes that are not UTF-8 kept as they are; None if there is no such file."""
     body = _bytes_of(path)
     return None if body is None else body.decode("utf-8", errors="surrogateescape")
@@ -226,7 +226,7 @@ def text_id(text: str | None) -> str | None:
     return None if text is None else _exact_id(text)
 
 
-def _bytes_of(path: Path) -> bytes | None:
+def _bytes_of(path: Path | str) -> bytes | None:
     try:
         return content(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -235,7 +235,7 @@ def _bytes_of(path: Path) -> bytes | None:
         raise ScaffoldError(f"Cannot read {path}: {error.strerror}.") from None
 
 
-def content(path: Path, most: int = LARGEST) -> bytes:
+def content(path: Path | str, most: int = LARGEST) -> bytes:
     """Return what a file holds; raises ScaffoldError for a device or a pipe, and for more than `most` bytes."""
     return read_file(path, most)
 

@@ -104,7 +104,9 @@ def compare_with_disk(
     """
     generated = repository_files(plan)
     manifest = lock.manifest
-    places = {path: folder / before_moves(path, moves or {}) for path in {*generated, *manifest.written}}
+    # For each file of a fleet, a path object would take longer than the system's answer.
+    start = str(folder / "_").removesuffix("_")
+    places = {path: start + before_moves(path, moves or {}) for path in {*generated, *manifest.written}}
     on_disk = {path: text for path, place in places.items() if (text := read_text(place)) is not None}
     for path in generated.keys() - on_disk.keys():
         # What a link hides is not deleted.
@@ -116,7 +118,6 @@ def compare_with_disk(
         deleted=manifest.deleted,
         released=manifest.released,
         restored=restored,
-        # Of each file of a fleet: a path object would take longer than the question.
         waiting=frozenset(path for path in places if os.path.isfile(f"{places[path]}{GENERATED_SUFFIX}")),  # noqa: PTH113
     )
     files = compare(generated, on_disk, known)
@@ -146,7 +147,8 @@ def _remembered(
 ) -> Manifest:
     """Return what to remember of the files once they are written."""
     texts = {path: owned(file.text, file) for path, file in generated.items()}
-    ids = {path: content_id(text) for path, text in texts.items()}
+    by_text = {text: content_id(text) for text in set(texts.values())}
+    ids = {path: by_text[text] for path, text in texts.items()}
     by_state = {file.path: file.state for file in files}
     last = {path: known.last_id(path) for path, state in by_state.items() if state not in ("yours", "obsolete")}
     written = {
