@@ -41,8 +41,9 @@ def _run() -> int | str | None:
         from escscaffold.cli.shells import register
 
         register()
-    # A run imports much and frees little: collecting as often as usual costs a twentieth of it.
-    gc.set_threshold(50_000, 20, 20)
+    # A run imports much and frees little: collecting as often as usual costs a twentieth of it, and one collection of
+    # all that `init` has made as much.
+    gc.set_threshold(200_000, 20, 20)
     try:
         from escscaffold.cli import cli
 

@@ -1,8 +1,11 @@
 """The job `init`: from what is asked for to a new repository."""
 
 import json
+import os
 import re
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from escscaffold.planning.lock import LOCK_FILE, Lock
 from escscaffold.planning.planner import plan_addresses
 from escscaffold.repository.disk import NOTHING
 from escscaffold.repository.journal import STAGING_PREFIX
+from escscaffold.spec.new_tables import new_spec
 from escscaffold.spec.reading import SPEC_FILE, VERSION, read_spec
 from escscaffold.spec.repository_tables import NO_CI
 
@@ -44,8 +48,6 @@ def init(
 
 def planned_repository(asked: Mapping[str, Any]) -> PlannedText:
     """Return the spec of a new repository and its plan; raises SpecError."""
-    from escscaffold.spec.editing import new_spec  # slow to import, and needed once something is written
-
     text = new_spec(_with_package({"version": VERSION, **asked}))
     return PlannedText(text=text, plan=plan_addresses(read_spec(text, SPEC_FILE)))
 
@@ -99,9 +101,14 @@ def pinned_origin(noted: str | None) -> str:
 
 
 def _noted_by_pip() -> str | None:
-    from importlib.metadata import PackageNotFoundError, distribution  # slow to import, and only `init` needs it
+    """Return what pip has noted where this escscaffold is installed; None where it has noted nothing.
 
-    try:
-        return distribution("escscaffold").read_text("direct_url.json")
-    except PackageNotFoundError:
-        return None
+    It is the first one that `importlib.metadata` would find, whose import takes as long as all planning.
+    """
+    for folder in sys.path:
+        with suppress(OSError):
+            for name in sorted(os.listdir(folder or ".")):  # noqa: PTH208
+                if name.lower().startswith("escscaffold-") and name.endswith(".dist-info"):
+                    note = Path(folder, name, "direct_url.json")
+                    return note.read_text(encoding="utf-8") if note.is_file() else None
+    return None

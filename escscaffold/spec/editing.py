@@ -8,9 +8,10 @@ from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import Comment, InlineTable, Item, Table, Trivia
+from tomlkit.items import InlineTable, Item
 
 from escscaffold.errors import ScaffoldError
+from escscaffold.spec.new_tables import OF_TABLES, environment_text, value_text
 from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.toml_text import (
     KeyPath,
@@ -23,27 +24,6 @@ from escscaffold.spec.toml_text import (
 )
 
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"|'[^']*'""")
-_SCHEMA = "#:schema ./.escscaffold/schema.json"
-"""What editors look for in the first lines (taplo, Even Better TOML): a file of the repository needs no network."""
-_HEAD = "Edit this file, then run `escscaffold generate`."
-_OF_TABLES = ("node_pools", "integrations")
-"""The keys of an environment whose values are tables, each with lines of its own."""
-_RANGES = 'A CIDR block pins a range; "/20" or { nodes = 10 } sets its size. Ranges not listed are placed for you.'
-
-
-def new_spec(document: Mapping[str, Any]) -> str:
-    """Return the text of a new spec with these contents."""
-    text = tomlkit.document()
-    text.add(Comment(Trivia(comment=_SCHEMA)))
-    text.add(tomlkit.comment(_HEAD))
-    text.add("version", tomlkit.item(document["version"]))
-    for key in ("provider", "ci"):
-        if key in document:
-            text.add(key, tomlkit.item(document[key]))
-    blocks = {
-        key: document[key] for key in ("pipeline", "backend", "ipam", "pools", "reserved", "accept") if key in document
-    }
-    return with_additions(tomlkit.dumps(text), blocks, document["environments"])
 
 
 def with_reserved(text: str, blocks: Iterable[tuple[str, str, str]]) -> str:
@@ -95,55 +75,9 @@ def with_additions(
         )
     line_end = "\r\n" if "\r\n" in text else "\n"
     for name, environment in environments.items():
-        added = _environment_text(name, environment).replace("\n", line_end)
+        added = environment_text(name, environment).replace("\n", line_end)
         written = written.rstrip("\r\n") + line_end * 2 + added
     return written
-
-
-def _environment_text(name: str, environment: Mapping[str, Any]) -> str:
-    """Return the tables of one environment; appended as text, so that nothing above them is touched."""
-    document = tomlkit.document()
-    outer = tomlkit.table(is_super_table=True)
-    table = tomlkit.table()
-    for key, value in environment.items():
-        if key != "ranges" and not isinstance(value, dict):
-            table.add(key, value)
-    for key, value in environment.items():
-        if isinstance(value, dict):
-            inner = _tables if key in _OF_TABLES else _sub_table
-            table.add(key, inner(value, _RANGES if key == "ranges" else ""))
-    outer.add(name, table)
-    document.add("environments", outer)
-    return tomlkit.dumps(document)
-
-
-def _tables(values: Mapping[str, Any], comment: str) -> Table:
-    """Return a table of tables, each under a header of its own."""
-    table = tomlkit.table(is_super_table=True)
-    for key, value in values.items():
-        table.add(key, _sub_table(value, comment) if isinstance(value, dict) else value)
-    return table
-
-
-def _sub_table(values: Mapping[str, Any], comment: str) -> Table:
-    table = tomlkit.table()
-    if comment:
-        table.add(tomlkit.comment(comment))
-    for key, value in values.items():
-        table.add(key, _inline_table(value) if isinstance(value, dict) else value)
-    return table
-
-
-def _inline_table(values: Mapping[str, Any]) -> InlineTable:
-    """Return a range's need on one line, as a person writes it."""
-    pairs = ", ".join(f"{tomlkit.key(key).as_string()} = {_inline(value)}" for key, value in values.items())
-    table = tomlkit.value(f"{{ {pairs} }}")
-    assert isinstance(table, InlineTable), "written as one above"
-    return table
-
-
-def _inline(value: Any) -> str:
-    return _inline_table(value).as_string() if isinstance(value, dict) else tomlkit.item(value).as_string()
 
 
 class NoTableError(ScaffoldError):
@@ -354,7 +288,7 @@ def _put(document: Any, path: KeyPath, value: Any) -> None:
     if value is None:
         home.pop(path[-1], None)
         # A table of tables has no header of its own: with the last of them, it is gone.
-        if not home and path[-2:-1] and path[-2] in _OF_TABLES:
+        if not home and path[-2:-1] and path[-2] in OF_TABLES:
             _put(document, path[:-1], None)
         return
     if type(document) is dict:
@@ -369,8 +303,7 @@ def _put(document: Any, path: KeyPath, value: Any) -> None:
 
 
 def _item(value: Any) -> Item:
-    if isinstance(value, dict):
-        return _inline_table(value)
-    item = tomlkit.item(value)
+    # A table stands on one line, as a person writes it.
+    item = tomlkit.value(value_text(value)) if isinstance(value, dict) else tomlkit.item(value)
     assert isinstance(item, Item), "tomlkit makes items"
     return item

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import NoReturn
 
 NAME, TEXT, NUMBER, HEREDOC, NEWLINE, END = "name", "text", "number", "heredoc", "newline", "end"
@@ -24,9 +25,6 @@ _TOKENS = rf"""(?x:
   | (\Z)
 )"""
 _KINDS = (None, NAME, TEXT, NUMBER, None, HEREDOC, END, NEWLINE)
-# Without a comment at its end, a line that goes on is the most common one.
-_IN_LINES = re.compile(rf"(?:[ \t]++|{_COMMENT})*+(?:{_LINE_COMMENT})?+(?:{_TOKENS}|({_BREAKS}))")
-_IN_BRACKETS = re.compile(rf"(?:[ \t\n]++|\r\n|{_COMMENT}|{_LINE_COMMENT})*+(?:{_TOKENS})")
 SPACES = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
@@ -35,6 +33,19 @@ SPACES = (
 _ESCAPE = re.compile(r"\$\$\{|%%\{|\\(?:([nrt\"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|)")
 _SIGNS = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _LINE = re.compile(r"[^\n]*+\n|[^\n]++")
+
+
+@cache
+def token_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what matches a token where line breaks count, and where they do not.
+
+    They take milliseconds to compile, which a run that reads no HCL must not pay for.
+    """
+    return (
+        # Without a comment at its end, a line that goes on is the most common one.
+        re.compile(rf"(?:[ \t]++|{_COMMENT})*+(?:{_LINE_COMMENT})?+(?:{_TOKENS}|({_BREAKS}))"),
+        re.compile(rf"(?:[ \t\n]++|\r\n|{_COMMENT}|{_LINE_COMMENT})*+(?:{_TOKENS})"),
+    )
 
 
 class NotHclError(ValueError):
@@ -60,7 +71,8 @@ class Scanner:
         """Where the token before ends."""
         self.newlines_count = True
         """Whether a line break is a token."""
-        self._match = _IN_LINES.match
+        self._in_lines, self._in_brackets = (pattern.match for pattern in token_patterns())
+        self._match = self._in_lines
         self._counted = (0, 1)
 
     def next(self) -> None:
@@ -85,7 +97,7 @@ class Scanner:
     def in_lines(self, newlines_count: bool) -> bool:
         """Say whether the next line break is a token; returns whether it was."""
         outer, self.newlines_count = self.newlines_count, newlines_count
-        self._match = _IN_LINES.match if newlines_count else _IN_BRACKETS.match
+        self._match = self._in_lines if newlines_count else self._in_brackets
         return outer
 
     def line(self, position: int) -> int:

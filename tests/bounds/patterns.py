@@ -10,6 +10,7 @@ import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from re import _constants as kinds  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -61,13 +62,21 @@ def uses_of_facts() -> Iterator[Use]:
 
 def _compiled(module: str, values: Mapping[str, Any], source: str) -> Iterator[Use]:
     for name, value in values.items():
-        # Without parentheses, too: the scanner of HCL keeps the function that it calls for each token.
         functions = sorted(set(re.findall(rf"\b{re.escape(name)}\.({'|'.join(_FUNCTIONS)})\b", source)))
-        for number, pattern in enumerate(_patterns_in(value)):
+        # The scanner of HCL keeps the function that it calls for each token.
+        functions += re.findall(rf"\.({'|'.join(_FUNCTIONS)}) for \w+ in {re.escape(name)}\(", source)
+        for number, pattern in enumerate(_patterns_in(_compiled_late(value, module))):
             # Of those in a table it is not seen how they are used: in each of the ways that the module knows.
             used = functions or sorted(set(re.findall(rf"\w\.({'|'.join(_FUNCTIONS)})\(", source)))
             for function in used or ("search",):
                 yield Use(f"{module}.{name}[{number}]", pattern, function)
+
+
+def _compiled_late(value: Any, module: str) -> Any:
+    """Return the patterns that a function of this module compiles when they are used first."""
+    function = getattr(value, "__wrapped__", None)
+    is_late = function is not None and function.__module__ == module and "Pattern" in str(function.__annotations__)
+    return value() if is_late and not signature(function).parameters else value
 
 
 def _patterns_in(value: Any) -> Iterator[re.Pattern[str]]:

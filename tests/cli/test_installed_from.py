@@ -1,6 +1,7 @@
 """A new repository's CI installs the escscaffold that wrote it, where pip has noted which that is (PEP 610)."""
 
 import json
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,19 @@ def test_a_new_repository_names_it(tmp_path: Path, run: Run, monkeypatch: pytest
         f"git+https://git.example.org/a/escscaffold@{COMMIT}"
         in (tmp_path / "net/.github/workflows/terraform.yml").read_text()
     )
+
+
+def test_what_pip_has_noted_is_found_where_python_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site, other, later = (tmp_path / name for name in ("site", "other", "later"))
+    for folder, url in ((site, "https://first.example.org"), (later, "https://later.example.org")):
+        info = folder / "escscaffold-0.1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text("Metadata-Version: 2.4\nName: escscaffold\nVersion: 0.1.0\n")
+        (info / "direct_url.json").write_text(json.dumps({"url": url}))
+    (other / "escscaffold_plugin-1.dist-info").mkdir(parents=True)
+    monkeypatch.setattr("sys.path", [str(tmp_path / "missing"), str(other), str(site), str(later)])
+
+    assert init_job._noted_by_pip() == distribution("escscaffold").read_text("direct_url.json")
+
+    (site / "escscaffold-0.1.0.dist-info/direct_url.json").unlink()
+    assert init_job._noted_by_pip() is None

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from escscaffold import read_spec
 from escscaffold.errors import Problem, SpecError
-from escscaffold.spec.editing import new_spec, with_additions
+from escscaffold.spec.editing import with_additions
 from escscaffold.spec.model import RangeRequest
+from escscaffold.spec.new_tables import new_spec
 
 GOOD = """\
 version = 1
