@@ -129,7 +129,7 @@ def _in(
     environment: EnvironmentPlan, lock: Lock, granted: Mapping[str, IPv4Network], last: LastPlan
 ) -> Iterator[Replacement]:
     before, covered = lock.locations.get(environment.name), frozenset[str]()
-    resources = environment.spec.facts.resources
+    facts = environment.spec.facts
     if before is not None and before != environment.spec.location:
         mode = mode_before(before, environment.spec)
         if mode is None:
@@ -137,7 +137,7 @@ def _in(
                 reference=Reference(environment.name, "place"),
                 old=str(before),
                 new=str(environment.spec.location),
-                resources=resources.named([ENVIRONMENT]),
+                resources=facts.resources.named([ENVIRONMENT]),
             )
             return
         change = _change_of_mode(mode, last.spec_of(environment.name), environment, granted)
@@ -148,7 +148,7 @@ def _in(
                 reference=Reference(environment.name, "mode"),
                 old=mode.name,
                 new=environment.spec.mode.name,
-                resources=resources.named(change.replaces),
+                resources=facts.resources.named(change.replaces),
                 instead=change.instead,
                 see=f"docs/modes/{environment.spec.mode.name}.md",
             )
@@ -156,10 +156,12 @@ def _in(
     yield from _more_or_fewer(environment, granted)
     for subnet in _removed_subnets(environment.spec, last.spec_of(environment.name), granted):
         reference = Reference(environment.name, subnet.range)
-        yield Replacement(reference=reference, old=subnet.was, new=subnet.now, resources=resources.named([SUBNET]))
+        yield Replacement(
+            reference=reference, old=subnet.was, new=subnet.now, resources=facts.resources.named([SUBNET])
+        )
     for pool in _removed_pools(environment.spec, last.spec_of(environment.name)):
         reference = Reference(environment.name, pool.name)
-        yield Replacement(reference=reference, old=pool.was, new="none", resources=resources.named([NODE_POOL]))
+        yield Replacement(reference=reference, old=pool.was, new="none", resources=facts.resources.named([NODE_POOL]))
     immutable = last.immutable(environment).by_name()
     for setting, value in immutable_settings(environment.spec).by_name().items():
         known = immutable.get(setting, value)
@@ -167,7 +169,7 @@ def _in(
             replaces = replaced_with(environment.spec, setting, known)
             if replaces:
                 reference = Reference(environment.name, setting)
-                yield Replacement(reference=reference, old=known, new=value, resources=resources.named(replaces))
+                yield Replacement(reference=reference, old=known, new=value, resources=facts.resources.named(replaces))
     for planned in environment.ranges:
         old = granted.get(planned.name)
         if old is not None and not _in_place(old, planned.cidr, planned.facts):

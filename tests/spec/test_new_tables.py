@@ -74,10 +74,10 @@ def test_what_has_no_form_in_toml_is_refused() -> None:
         value_text(None)
 
 
-def test_a_new_repository_needs_no_tomlkit(tmp_path: Path) -> None:
+def test_a_new_repository_needs_nothing_that_edits_or_evaluates(tmp_path: Path) -> None:
     code = (
         "import sys; from escscaffold.cli import cli; cli(sys.argv[1:], standalone_mode=False); "
-        "print(sorted({'tomlkit', 'importlib.metadata'} & set(sys.modules)))"
+        "print(sorted({'tomlkit', 'importlib.metadata', 'yaml', 'escscaffold.terraform.evaluating'} & {*sys.modules}))"
     )
     flags = ["--mode", "eks", "--region", "eu-west-1", "--yes", "--quiet"]
     told = subprocess.run([sys.executable, "-c", code, "init", tmp_path, *flags], capture_output=True, check=True)
