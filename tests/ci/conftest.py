@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.git import commit, git
+from tests.started import programs
 
 SCRIPTS = Path(sys.executable).parent
 
@@ -50,5 +51,5 @@ def change_kurrent_range(folder: Path, run: Run, block: str = "172.29.98.0/24") 
 
 
 def path_with(*folders: Path) -> str:
-    """Return a PATH on which these folders come first, and then the programs of this Python's."""
-    return os.pathsep.join([*map(str, folders), str(SCRIPTS), os.environ["PATH"]])
+    """Return a PATH on which these folders come first, then an `escscaffold` that is started already, and Python's."""
+    return os.pathsep.join([*map(str, folders), str(programs()), str(SCRIPTS), os.environ["PATH"]])

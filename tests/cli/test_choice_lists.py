@@ -27,11 +27,13 @@ from escscaffold.cli.choice_lists import ChoiceLists
 from escscaffold.clouds.fact_files import mode_names
 from tests.cli.conftest import tree
 from tests.properties import examples
+from tests.started import AtTerminal
 
 PROGRAM = str(Path(sys.executable).with_name("escscaffold"))
 UP, DOWN, ENTER, TAB, BACKSPACE = "\x1b[A", "\x1b[B", "\r", "\t", "\x7f"
 CTRL_C, CTRL_D, CTRL_U = "\x03", "\x04", "\x15"
 KEYS = [*"abegkz-<?é 日", UP, DOWN, TAB, BACKSPACE, CTRL_U, "\x1b[Z", "\x1b[H", "\x1b[F"]
+UNSET = ("ACCESSIBLE", "NO_COLOR", "COLUMNS", "PROMPT_TOOLKIT_NO_CPR")
 QUESTIONS = [
     *["Name of the environment", "Mode:", "Region", "Ranges in use elsewhere", "What exists in Kurrent Cloud:"],
     *["Size of the cluster:", "CI service:", "Write the repository to network?"],
@@ -42,12 +44,11 @@ class Person:
     """Looks at the screen, and types when it shows what was waited for."""
 
     def __init__(self, folder: Path, *arguments: str, columns: int = 100, rows: int = 60, **variables: str) -> None:
-        kept = {name: value for name, value in os.environ.items() if name not in ("ACCESSIBLE", "NO_COLOR", "COLUMNS")}
+        kept = {name: value for name, value in os.environ.items() if name not in UNSET}
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.Stream(self.screen)
-        self.raw = ""
-        self.child: Any = pexpect.spawn(
-            PROGRAM,
+        self.raw, self._shown = "", ""
+        self.child: Any = AtTerminal(
             [*arguments],
             cwd=str(folder),
             env={**kept, "TERM": "xterm-256color", **variables},
@@ -55,12 +56,12 @@ class Person:
             dimensions=(rows, columns),
             timeout=20,
         )
-        self.child.delaybeforesend = None
         self.before = termios.tcgetattr(self.child.child_fd)
 
     @property
     def shown(self) -> str:
-        return "\n".join(line.rstrip() for line in self.screen.display).rstrip("\n")
+        self._shown = self._shown or "\n".join(line.rstrip() for line in self.screen.display).rstrip("\n")
+        return self._shown
 
     def sees(self, text: str, *, last: bool = False) -> str:
         """Wait until the screen shows a text, in its last line where it is to be that; return the whole screen."""
@@ -69,6 +70,14 @@ class Person:
             assert time.monotonic() < until, f"waited for {text!r}:\n{self.shown}"
             self._read()
         return self.shown
+
+    def sees_lines(self, pattern: str, count: int) -> list[str]:
+        """Wait until as many lines of the screen begin like that, and return them."""
+        until = time.monotonic() + 20
+        while len(found := [line for line in self.shown.split("\n") if re.match(pattern, line)]) != count:
+            assert time.monotonic() < until, f"waited for {count} lines like {pattern!r}:\n{self.shown}"
+            self._read()
+        return found
 
     def at(self, question: str) -> "Person":
         """Wait until the question is the last one that has no answer."""
@@ -101,6 +110,7 @@ class Person:
             return
         self.raw += read
         self.stream.feed(read)
+        self._shown = ""
 
 
 @pytest.fixture
@@ -354,8 +364,7 @@ def test_a_narrow_terminal_shows_lists_and_prompts_whole(columns: int, sit_down:
 
     person.at("Name of the environment").types(ENTER)
     person.at("Mode:").sees("> eks ")
-    rows = [line for line in person.shown.split("\n") if re.match(r"[> ] \S+ +(aws|azure|gcp): ", line)]
-    assert len(rows) == len(mode_names())
+    rows = person.sees_lines(r"[> ] \S+ +(aws|azure|gcp): ", len(mode_names()))
     assert all(row.endswith("...") or len(row) < columns for row in rows)
     person.types(ENTER)
     for question in QUESTIONS[2:]:

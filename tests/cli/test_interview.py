@@ -2,8 +2,6 @@
 
 import os
 import re
-import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +18,8 @@ from escscaffold.planning.planner import plan_addresses
 from escscaffold.planning.sizing import size_of
 from tests.cli.conftest import Plan, tree
 from tests.conftest import Run
+from tests.started import AtTerminal
 
-PROGRAM = str(Path(sys.executable).with_name("escscaffold"))
 EKS_QUESTIONS = [
     *["Name of the environment", "Mode", "Region", "Ranges in use elsewhere", "What exists in Kurrent Cloud"],
     *["Size of the cluster", "CI service"],
@@ -35,17 +33,11 @@ def _prompt(question: str) -> str:
     return ("" if question.endswith("?") else "(?<! )") + r"\s+".join(map(re.escape, question.split())) + "[^:]*: $"
 
 
-def _hear_ctrl_c() -> None:
-    # What runs in the background of a shell ignores Ctrl-C, and so does what it starts.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 class Conversation:
     """A person at the terminal: waits for a question, then types."""
 
     def __init__(self, folder: Path, *arguments: str, columns: int = 100, env: Any = None) -> None:
-        self.child: Any = pexpect.spawn(
-            PROGRAM,
+        self.child: Any = AtTerminal(
             [*arguments],
             cwd=str(folder),
             # Spelled out: readline sets COLUMNS behind Python's back, and what inherits it would believe it.
@@ -54,10 +46,7 @@ class Conversation:
             codec_errors="replace",
             timeout=30,
             dimensions=(50, columns),
-            preexec_fn=_hear_ctrl_c,
         )
-        # Nothing echoed is mistaken for something said.
-        self.child.delaybeforesend = None
 
     def answers(self, question: str, answer: str = "") -> str:
         """Wait for the prompt of a question, type the answer, and return what was said before the prompt."""

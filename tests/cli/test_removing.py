@@ -1,7 +1,6 @@
 """`remove` while Terraform still knows of something: refused, asked at a terminal, and what to do first is told."""
 
 import json
-import sys
 from pathlib import Path
 
 import pexpect
@@ -9,6 +8,7 @@ import pytest
 
 from tests.cli.conftest import EKS, said, tree
 from tests.conftest import Run
+from tests.started import AtTerminal
 
 ROOT = "environments/test"
 MANAGED = {"mode": "managed", "type": "aws_vpc", "name": "main", "instances": [{}, {}]}
@@ -116,9 +116,7 @@ def test_asking_says_that_it_would_be_refused(both: Path, run: Run) -> None:
 def test_a_person_is_asked(answer: str, code: int, both: Path) -> None:
     put(both, "terraform.tfstate", state(MANAGED))
     before = tree(both)
-    child = pexpect.spawn(
-        sys.executable, ["-m", "escscaffold", "-C", str(both), "remove", "test"], encoding="utf-8", timeout=120
-    )
+    child = AtTerminal(["-C", str(both), "remove", "test"], encoding="utf-8", timeout=120)
 
     child.expect("anyway")
     assert DESTROY in in_the_folder(child.before or "", both)
@@ -132,9 +130,7 @@ def test_a_person_is_asked(answer: str, code: int, both: Path) -> None:
 
 def test_ctrl_c_at_the_question_exits_130(both: Path) -> None:
     put(both, "terraform.tfstate", state(MANAGED))
-    child = pexpect.spawn(
-        sys.executable, ["-m", "escscaffold", "-C", str(both), "remove", "test"], encoding="utf-8", timeout=120
-    )
+    child = AtTerminal(["-C", str(both), "remove", "test"], encoding="utf-8", timeout=120)
 
     child.expect("anyway")
     child.sendintr()

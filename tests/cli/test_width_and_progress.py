@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,8 @@ import pytest
 
 from tests.cli.conftest import GKE, GUIDE_RANGES, ranges
 from tests.conftest import Run
+from tests.started import AtTerminal, program
 
-PROGRAM = str(Path(sys.executable).with_name("escscaffold"))
 REFUSED = [*GKE, *ranges(**GUIDE_RANGES | {"pods": "10.120.0.0/14"})]
 RED = "\x1b[31m"
 WIDTH = 60
@@ -65,8 +64,7 @@ def in_a_terminal(
 ) -> tuple[int, str]:
     """Run a command in a terminal of its own, and return its exit code and all that it showed."""
     clean = {name: value for name, value in os.environ.items() if name != "CI"}
-    child: Any = pexpect.spawn(
-        PROGRAM,
+    child: Any = AtTerminal(
         list(command),
         cwd=str(folder),
         env=clean | dict(env or {}),
@@ -149,7 +147,7 @@ def test_nothing_of_it_is_said_where_nobody_reads_it(
 
 def test_nothing_of_it_reaches_a_pipe(repository: Path, slow: dict[str, str]) -> None:
     done = subprocess.run(
-        [PROGRAM, "check"], cwd=repository, env=os.environ | slow, capture_output=True, text=True, check=True
+        [program(), "check"], cwd=repository, env=os.environ | slow, capture_output=True, text=True, check=True
     )
 
     assert done.stderr == ""

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import browser, chromium
-from tests.docs.started import started_escscaffold
 from tests.ipam.between import between, certificate_for
 from tests.ipam.conftest import NetBox, Table, netbox
+from tests.started import programs as started_programs
 
 __all__ = ["browser", "chromium", "netbox", "netbox_environment", "plain_environment", "programs"]
 
@@ -45,7 +45,6 @@ def netbox_environment(netbox: NetBox, tmp_path: Path) -> Iterator[Mapping[str, 
 
 
 @pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def programs() -> Path:
     """The folder of the `escscaffold` that the pages run."""
-    with started_escscaffold(tmp_path_factory.mktemp("programs")) as folder:
-        yield folder
+    return started_programs()
