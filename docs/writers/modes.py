@@ -41,7 +41,14 @@ def modes_page() -> str:
 
 
 def _parts(wanted: Mapping[str, Part]) -> str:
-    return " and ".join(f'`{part} = "{value}"`' for part, value in wanted.items()) or "always"
+    return " and ".join(_part(name, value) for name, value in wanted.items()) or "always"
+
+
+def _part(name: str, value: Part) -> str:
+    """Return a part as the spec has it; anything else, such as `acl`, is there or is not."""
+    if name in load_kurrent().parts:
+        return f'`{name} = "{value}"`'
+    return f"`{name}`" if value == "create" else f"no `{name}`"
 
 
 def _cloud(cloud: Cloud) -> Iterator[str]:

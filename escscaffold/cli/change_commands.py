@@ -179,14 +179,14 @@ def _confirmed(name: str, undestroyed: StateLeftError, protection: str) -> bool:
 
 
 def _protection_line(text: str, name: str, lock: Lock) -> str:
-    """Return whether Kurrent Cloud would refuse to delete the database; nothing where none is made."""
+    """Return whether a destroy of the database would be refused; nothing where none is made."""
     environment = read_spec(text, SPEC_FILE, kept_in(lock)).environments[name]
     setting = environment.database_settings.get("protected")
     if setting is None or not environment.creates("database"):
         return ""
     if database_settings(environment).get("protected", setting.default):
         return (
-            "Its database is protected: Kurrent Cloud refuses to delete it until `protected = false` is applied "
+            "Its database is protected: it cannot be destroyed until `protected = false` is applied "
             f"({command_line('set', f'{name}.database.protected=false')})."
         )
     return "Its database is not protected (protected = false): `terraform destroy` deletes it with its data."

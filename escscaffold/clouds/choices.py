@@ -148,6 +148,8 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The Terraform providers that have it; nothing where all do."""
     needed: bool = False
     """Whether there is nothing without it."""
+    selects_module: bool = False
+    """Whether it selects the module that the root module calls, and is no argument."""
     variable: str = ""
     """The environment variable that Terraform reads where it is not set, for a provider's own configuration."""
     goes_with: str = ""

@@ -111,10 +111,15 @@ def first_defaults(tables: Mapping[str, Any], cloud: str, mode: str) -> Defaults
     }
 
 
-def earlier_defaults(mode: Mode) -> Defaults:
+def earlier_defaults(mode: Mode, kurrent: Kurrent) -> Defaults:
     """Return what settings and options younger than an environment are for it, where that is not today's default."""
-    younger = {name: setting for name, setting in mode.kubernetes.items() if setting.earlier != ""}
-    settings = {f"kubernetes.{name}": setting.earlier for name, setting in younger.items()}
+    sections = {"kubernetes": mode.kubernetes, "database": kurrent.database}
+    settings = {
+        f"{section}.{name}": setting.earlier
+        for section, known in sections.items()
+        for name, setting in known.items()
+        if setting.earlier != ""
+    }
     return {
         **{
             key: None if value == _NOT_DECIDED else list(value) if isinstance(value, tuple) else value

@@ -127,7 +127,7 @@ class Facts:
     def kept_defaults(self, kept: KeptDefaults) -> Defaults:
         """Return the defaults that an environment was written with, also those that its lock did not record."""
         modes = self.clouds[kept.cloud].modes if kept.cloud in self.clouds else {}
-        values = dict(defaults.earlier_defaults(modes[kept.mode])) if kept.mode in modes else {}
+        values = dict(defaults.earlier_defaults(modes[kept.mode], self.kurrent)) if kept.mode in modes else {}
         values |= self.first_defaults(kept.cloud, kept.mode) if kept.recorded is None else {}
         values = {key: value for key, value in values.items() if key.partition(".")[0] not in kept.absent}
         values |= kept.recorded or {}

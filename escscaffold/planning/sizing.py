@@ -12,6 +12,8 @@ from escscaffold.spec.model import EnvironmentSpec, Need, NodePool, PoolNodes
 from escscaffold.spec.settings import excluded, needed_settings
 from escscaffold.spec.values import counted
 
+_PROTECTIONS = ("prevent_destroy", "protected")
+
 
 class Step(Struct, frozen=True, kw_only=True):
     """One line of a sum, and where its rule stands."""
@@ -315,6 +317,12 @@ def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
         name: spec.database_settings[name].default for name in spec.cloud.database if name in spec.database_settings
     }
     return {**{name: value for name, value in usual.items() if value is not None}, **spec.database}
+
+
+def prevents_destroy(spec: EnvironmentSpec) -> bool:
+    """Return whether Terraform refuses to plan the destroy of the database: it does while Kurrent Cloud protects it."""
+    known = spec.database_settings
+    return all(name in known and spec.database.get(name, known[name].default) for name in _PROTECTIONS)
 
 
 def pool_nodes(spec: EnvironmentSpec) -> tuple[PoolNodes, ...]:

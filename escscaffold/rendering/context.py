@@ -12,13 +12,19 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import asdict, replace
 
-from escscaffold.clouds.choices import Setting
+from escscaffold.clouds.choices import Setting, Value
 from escscaffold.clouds.facts import Cloud, TerraformProvider, shortest_prefix_length
 from escscaffold.clouds.known_facts import Facts
 from escscaffold.drawing.mermaid import overview
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
 from escscaffold.planning.lock_records import creates_shared
-from escscaffold.planning.sizing import cluster_settings, database_settings, open_endpoints, pool_nodes
+from escscaffold.planning.sizing import (
+    cluster_settings,
+    database_settings,
+    open_endpoints,
+    pool_nodes,
+    prevents_destroy,
+)
 from escscaffold.rendering.document import free_row, range_row
 from escscaffold.rendering.templates import hcl
 from escscaffold.rendering.variable_values import (
@@ -212,7 +218,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "own_subnets": [name for name, asked in sorted(environment.spec.ranges.items()) if asked.subnet],
         "apart": _apart(written),
         "remote": [str(block) for block in environment.remote],
-        "database": dict(database_settings(environment.spec)),
+        "database": _arguments(environment.spec.database_settings, database_settings(environment.spec)),
         "database_settings": _settings_rows("database", _possible(environment.spec.database_settings)),
         "acl": dict(environment.spec.acl),
         "backup": dict(environment.spec.backup or {}),
@@ -275,10 +281,20 @@ def _usual_backup_rows(facts: Facts) -> list[Context]:
     return _settings_rows("backup", facts.kurrent.backup)
 
 
+def _arguments(settings: Mapping[str, Setting], given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what is given of the settings that are arguments of the variable."""
+    return {name: value for name, value in given.items() if not settings[name].selects_module}
+
+
 def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
-    """Return the settings as they are where another has few choices: left out, or never without a value."""
+    """Return the settings that are arguments, as they are where another has few choices.
+
+    Each is left out, or never without a value.
+    """
     possible: dict[str, Setting] = {}
     for name, setting in settings.items():
+        if setting.selects_module:
+            continue
         wanted = [(set(settings[other].choices), set(words)) for other, words in setting.needed_with.items()]
         if all(choices & words for choices, words in wanted):
             always = setting.default is not None and all(choices <= words for choices, words in wanted)
@@ -435,6 +451,7 @@ def _kurrent_modules(spec: EnvironmentSpec) -> list[str]:
         "backup": spec.backup,
         "integrations": spec.integrations,
         "read_only_replicas": spec.database.get("read_only_replicas"),
+        "prevent_destroy": prevents_destroy(spec),
     }
     parts = {**spec.parts, **{name: "create" if asked else "absent" for name, asked in asked_for.items()}}
     return [

@@ -110,7 +110,7 @@ def test_the_backend(tmp_path: Path, run: Run) -> None:
         "environments/prod/outputs.tf",
         "environments/prod/backend.tf",  # local, which is what Terraform takes without one
         "environments/prod/tests/addresses.tftest.hcl",
-        "modules/kurrent-database/outputs.tf",
+        "modules/kurrent-database-protected/outputs.tf",
     ],
 )
 def test_what_nothing_needs_stays_deleted_without_a_complaint(path: str, repository: Path, run: Run) -> None:

@@ -143,7 +143,7 @@ def test_ctrl_c_at_the_question_exits_130(both: Path) -> None:
 @pytest.mark.parametrize(
     ("setting", "told"),
     [
-        ("true", "Its database is protected: Kurrent Cloud refuses to delete it"),
+        ("true", "Its database is protected: it cannot be destroyed until"),
         ("false", "Its database is not protected (protected = false)"),
     ],
 )

@@ -17,6 +17,9 @@ from tests.conftest import Run
 
 RECORDS = Path(__file__).with_name("beside")
 
+# Terraform plans no replacement of a database that is protected.
+REPLACEABLE = ["--set", "database.protected=false"]
+
 # What the words of `generate` and `review` mean, as Terraform's types, without the prefix of the Kurrent provider.
 CLUSTERS = {"aws_eks_cluster", "google_container_cluster", "azurerm_kubernetes_cluster"}
 WORDS = {

@@ -19,7 +19,7 @@ import pytest
 
 from escscaffold.clouds.fact_files import load_cloud
 from tests.conftest import CheckGolden, Run, Terraform, terraform_in
-from tests.emitted.changes import CHANGES, OUT_OF_PRIVATE, beside, changed, record_of, take_state
+from tests.emitted.changes import CHANGES, OUT_OF_PRIVATE, REPLACEABLE, beside, changed, record_of, take_state
 from tests.emitted.guide import GUIDE_VPC, init_flags
 from tests.terraform import real
 from tests.terraform.attached import reattaching, schema_providers
@@ -41,9 +41,9 @@ EXACT = ["--set", "options.snat=false", "--set", "routes=exact"]
 
 # The name of the environment, its mode, and what else is asked for.
 ROWS: list[tuple[str, str, list[str]]] = [
-    ("public", "eks", []),
-    ("private", "eks", ["--set", "options.nat=single", *ACCOUNT, *ROLE, *AUTOSCALER, *POOL]),
-    ("own-address", "eks-custom", EXACT),
+    ("public", "eks", REPLACEABLE),
+    ("private", "eks", ["--set", "options.nat=single", *ACCOUNT, *ROLE, *AUTOSCALER, *POOL, *REPLACEABLE]),
+    ("own-address", "eks-custom", [*EXACT, *REPLACEABLE]),
     ("existing", "aws-existing", ACCOUNT),
     ("auto", "eks-auto", []),
 ]
@@ -105,7 +105,7 @@ def test_each_comes_up_stays_and_goes(
 
     names = [*(name for name, _, _ in ROWS), OLDER]
     with ThreadPoolExecutor(len(names)) as rows:
-        told = list(rows.map(lambda name: lives(tmp_path / name, name, aws, terraform_environment), names))
+        told = list(rows.map(lambda name: lives(tmp_path / name, name, aws, terraform_environment, run), names))
 
     assert not any(told), "\n".join(told)
     assert given.left() == before
@@ -146,7 +146,7 @@ def nothing_is_replaced(repository: Path, upgraded: Path, run: Run) -> None:
     assert reviewed.exit_code == 0, reviewed.output
 
 
-def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[str, str]) -> str:
+def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[str, str], run: Run) -> str:
     """Apply an environment, plan it again and destroy it; return what is wrong with that."""
     root, store = repository / "environments" / environment, Store(repository / "store", aws.endpoint)
     folder, schema = real.find("hashicorp/aws"), schema_of("hashicorp/aws")
@@ -167,6 +167,11 @@ def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[
             assert "AWS account ID not allowed: 123456789012" in other.stderr
         for other in sorted(repository.parent.glob(f"{repository.name} *[0-9]")):
             plan_beside(terraform, root, other / "environments" / environment, other.with_suffix(".json"))
+        if (repository / "modules/kurrent-database-protected").is_dir():
+            refused = terraform(root, "plan", "-destroy", "-input=false", "-refresh=false", "-no-color", expect=1)
+            assert "Error: Instance cannot be destroyed" in refused.stderr
+            assert run("set", "-C", repository, "database.protected=false").exit_code == 0
+            terraform(root, "get")
         # The plan has just looked at all that is there.
         terraform(root, "destroy", "-auto-approve", "-input=false", "-refresh=false")
     kept = [file.name for file in store.folder.rglob("*.json")]

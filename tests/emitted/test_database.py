@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run, Terraform
+from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.guide import write
 from tests.emitted.judging import judge
 from tests.emitted.test_parts import NETWORK
+from tests.terraform.attached import reattaching, schema_providers
+from tests.terraform.root import require
+from tests.terraform.schema import schema_folder
+from tests.terraform.store import Store
 
 ASKED_FOR = ["acl.office=203.0.113.0/24", "backup.schedule=30 2 * * 0"]
 INTEGRATIONS = [
@@ -18,6 +22,7 @@ CLOUDWATCH = [
     'integrations.logs={ sink = "cloudwatch-logs", group = "/kurrent/prod", region = "eu-central-1" }',
     'integrations.metrics={ sink = "cloudwatch-metrics", namespace = "Kurrent", region = "eu-central-1" }',
 ]
+DATABASE = "-target=module.kurrent_database"
 EXISTING = [*NETWORK, "parts.database=existing", "existing.database=c0brj8.mesdb.eventstore.cloud"]
 ROWS = {
     "all that can hang on a database": (
@@ -50,3 +55,26 @@ def test_terraform_formats_validates_and_tests_it(
     assert "Success!" in told
     assert " 0 failed" in told
     assert run("check", "-C", tmp_path / "network", env=terraform_environment).exit_code == 0
+
+
+def test_a_protected_database_is_destroyed_after_its_protection_only(
+    tmp_path: Path, run: Run, terraform_environment: dict[str, str]
+) -> None:
+    require(schema_folder().is_dir(), f"no provider schemas at {schema_folder()}")
+    folder, store = tmp_path / "network", Store(tmp_path / "store")
+    root = write(run, folder, "gke-standard")
+    with schema_providers(schema_folder(), store) as servers:
+        terraform = terraform_in(terraform_environment | reattaching(servers))
+        terraform(root, "init", "-input=false")
+        terraform(root, "apply", "-auto-approve", "-input=false", DATABASE)
+
+        refused = terraform(root, "destroy", "-auto-approve", "-input=false", "-no-color", expect=1)
+        assert "Error: Instance cannot be destroyed" in refused.stderr
+        assert len(store.all("managed_cluster")) == 1
+
+        assert run("set", "-C", folder, "database.protected=false").exit_code == 0
+        terraform(root, "get")
+        applied = terraform(root, "apply", "-auto-approve", "-input=false", "-no-color", DATABASE)
+        assert "0 added, 1 changed, 0 destroyed" in applied.stdout
+        terraform(root, "destroy", "-auto-approve", "-input=false")
+    assert store.all("managed_cluster") == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CheckGolden, Run, terraform_in
-from tests.emitted.changes import CHANGES, beside, changed, record_of
+from tests.emitted.changes import CHANGES, REPLACEABLE, beside, changed, record_of
 from tests.emitted.guide import init_flags
 from tests.terraform.attached import reattaching, schema_providers
 from tests.terraform.root import require
@@ -25,7 +25,7 @@ def test_review_tells_what_terraform_replaces(
 ) -> None:
     require(schema_folder().is_dir(), f"no provider schemas at {schema_folder()}")
     applied, rows = tmp_path / "applied", []
-    assert run("init", applied, *init_flags(mode)).exit_code == 0
+    assert run("init", applied, *init_flags(mode), *REPLACEABLE).exit_code == 0
     with schema_providers(schema_folder(), Store(tmp_path / "store")) as servers:
         terraform = terraform_in(terraform_environment | reattaching(servers))
         terraform(applied / "environments/prod", "init", "-input=false")

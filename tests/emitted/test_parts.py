@@ -88,7 +88,7 @@ TESTS_NOTICE = {
         *("kurrent_project", "another project than the one that was looked up"),
     ),
     "a database in another network": (
-        *("aws-existing", "nothing", "modules/kurrent-database/database.tf"),
+        *("aws-existing", "nothing", "modules/kurrent-database-protected/database.tf"),
         *("var.network.network_id", "var.network.project_id"),
         *("connection_string", "another Kurrent network than the one that was given"),
     ),

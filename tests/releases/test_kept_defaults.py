@@ -16,7 +16,13 @@ NEWER = {
     "kurrent/database.toml": {"server_version.default": '"27.0"', "instance_type.default": '"m32"'},
     "gcp/kubernetes.toml": {"machine_type.default": '"n4-standard-4"'},
 }
-OLDER = {"kurrent/database.toml": {"server_version.default": '"24.10"', "instance_type.default": '"c4"'}}
+OLDER = {
+    "kurrent/database.toml": {
+        "server_version.default": '"24.10"',
+        "instance_type.default": '"c4"',
+        "prevent_destroy.default": "false",
+    }
+}
 """What defaults were while locks recorded none."""
 VARIABLES = "environments/{}/variables.tf"
 LOCK = "escscaffold.lock"

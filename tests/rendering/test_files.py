@@ -17,7 +17,8 @@ from escscaffold.errors import ScaffoldError
 from escscaffold.rendering.generated import BEGIN, END
 
 MODES = sorted(mode_names())
-KURRENT = {"kurrent-database", "kurrent-network", "kurrent-peering"}
+DATABASE = "kurrent-database-protected"
+KURRENT = {DATABASE, "kurrent-network", "kurrent-peering"}
 
 
 def environment(name: str, mode: str, ranges: Mapping[str, str] = MappingProxyType({}), **parts: str) -> str:
@@ -151,18 +152,18 @@ PARTS: dict[str, tuple[dict[str, str], set[str], set[str]]] = {
     "all are made": ({}, KURRENT, set()),
     "the project exists": (
         {"kurrent-project": "existing"},
-        {"kurrent-network-in-project", "kurrent-database", "kurrent-peering"},
+        {"kurrent-network-in-project", DATABASE, "kurrent-peering"},
         {"kurrent-network"},
     ),
     "the network exists": (
         {"kurrent-project": "existing", "kurrent-network": "existing"},
-        {"kurrent-network-existing", "kurrent-database", "kurrent-peering"},
+        {"kurrent-network-existing", DATABASE, "kurrent-peering"},
         {"kurrent-network", "kurrent-network-in-project"},
     ),
     "there is no database": (
         {"database": "absent"},
         {"kurrent-network", "kurrent-peering"},
-        {"kurrent-database"},
+        {DATABASE},
     ),
 }
 
@@ -177,12 +178,12 @@ def test_the_parts_decide_which_modules_and_files_there_are(what: str) -> None:
     assert there <= modules
     assert not modules & not_there
     for word in ("connection_string", "database_dns_name"):
-        assert (word in files["environments/prod/outputs.tf"]) == ("kurrent-database" in modules)
-    for name, is_there in (("database", "kurrent-database" in modules), ("existing", "existing" in parts.values())):
+        assert (word in files["environments/prod/outputs.tf"]) == (DATABASE in modules)
+    for name, is_there in (("database", DATABASE in modules), ("existing", "existing" in parts.values())):
         assert (f'variable "{name}" {{' in files["environments/prod/variables.tf"]) == is_there
         assert (f"\n{name} = {{" in files["environments/prod/terraform.tfvars"]) == is_there
-    assert ("environments/prod/tests/connection_string.tftest.hcl" in files) == ("kurrent-database" in modules)
-    assert ("--host DATABASE" in files["README.md"]) == ("kurrent-database" not in modules)
+    assert ("environments/prod/tests/connection_string.tftest.hcl" in files) == (DATABASE in modules)
+    assert ("--host DATABASE" in files["README.md"]) == (DATABASE not in modules)
 
 
 def test_a_cluster_that_is_not_made_leaves_nothing_behind() -> None:

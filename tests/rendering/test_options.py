@@ -29,7 +29,7 @@ def test_an_option_that_is_left_out_has_its_default() -> None:
 
 def test_nat_gateways_are_written_only_where_pods_keep_their_address() -> None:
     common = {
-        "kurrent-database",
+        "kurrent-database-protected",
         "kurrent-network",
         "kurrent-peering",
         "aws-flow-logs",

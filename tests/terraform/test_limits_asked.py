@@ -60,7 +60,7 @@ def test_the_settings_of_a_database_are_arguments_of_the_provider(provider: str)
     replicas = schema.resources.get(f"{provider}_managed_cluster_replicaset")
     settings = {name for name, one in kurrent.database.items() if not one.providers or provider in one.providers}
 
-    assert settings - arguments == ({"read_only_replicas"} if replicas else set())
+    assert settings - arguments == ({"prevent_destroy", "read_only_replicas"} if replicas else {"prevent_destroy"})
 
 
 @pytest.mark.parametrize(
