@@ -22,6 +22,8 @@ from escscaffold.terraform.value_changes import Configured, Leaf, value_changes
 Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
 """The folder with a root module for each environment."""
 _EFFECTS: Mapping[str, Effect] = {"destroy": "destroy", "replace": "replace", "unknown": "not known"}
+STOPPED = " prevent_destroy stops the plan."
+"""What is added to the reason of a change that Terraform refuses to plan."""
 _PEERING = "_peering"
 _ROUTES = "routes"
 """No other peering than that of Kurrent Cloud has such an argument."""
@@ -161,7 +163,7 @@ def _of_types(instances: Iterable[Instance], resources: ResourceFacts) -> tuple[
 
 
 def _reason(consequence: Consequence, cause: Cause | None, number: int) -> Sentence:
-    stopped = (" prevent_destroy stops the plan.",) if consequence.is_stopped else ()
+    stopped = (STOPPED,) if consequence.is_stopped else ()
     others = (f" The same holds for {counted(number - 1, 'more instance')}.",) if number > 1 else ()
     if consequence.action == "destroy":
         moved = (" A moved block keeps it: ", Quoted(consequence.why), ".") if consequence.why else ()

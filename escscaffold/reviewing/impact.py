@@ -14,7 +14,7 @@ from escscaffold.planning.immutable_settings import choice_of
 from escscaffold.planning.lock import environment_of
 from escscaffold.planning.replacements import Replacement, removed_environments, replacements
 from escscaffold.reviewing.addresses import Addresses
-from escscaffold.reviewing.effects import Effect, Impact, effects_of, follows, lost_routes
+from escscaffold.reviewing.effects import STOPPED, Effect, Impact, effects_of, follows, lost_routes
 from escscaffold.reviewing.quoting import Sentence, sides_of
 from escscaffold.reviewing.roots import Root, roots_between
 from escscaffold.reviewing.states import State
@@ -186,7 +186,8 @@ def _as_computed(planned: Impact, root: Root | None, resources: ResourceFacts) -
         for consequence in destructive
         if consequence in matching or follows(consequence, resources)
     )
-    return replace(planned, affected=affected, addresses=concerned)
+    stopped = (STOPPED,) if any(resource.is_stopped for resource in destructive if resource in matching) else ()
+    return replace(planned, affected=affected, addresses=concerned, reason=(*planned.reason, *stopped))
 
 
 def _types_of(affected: Iterable[AffectedResource]) -> frozenset[str]:

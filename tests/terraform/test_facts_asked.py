@@ -85,7 +85,9 @@ def answer(type_: str, argument: str) -> Answer:
 def test_what_kurrent_replaces_is_what_both_of_its_providers_replace() -> None:
     kurrent = load_kurrent()
     database = {
-        name: setting.replaces for name, setting in kurrent.database.items() if name not in ("read_only_replicas",)
+        name: setting.replaces
+        for name, setting in kurrent.database.items()
+        if name not in ("prevent_destroy", "read_only_replicas")
     }
     backup = {"description": "backup_description", "keep": "max_backup_count", "schedule": "schedule"}
 
