@@ -15,6 +15,8 @@ MASKED = "(looks like a secret: not shown)"
 _NAMES = re.compile(r"password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key|credential", re.I)
 # These name where a secret is kept, or what it is called, and are none.
 _NO_SECRETS = re.compile(r"(_|\b)(name|names|id|ids|arn|url|uri|path|file|version|ttl|enabled|type|policy)$", re.I)
+# So does the name of a resource at a cloud: an ARN, an id of Azure, a name of Google Cloud.
+_RESOURCE = re.compile(r'"(?:arn:aws[a-z-]*:|/subscriptions/|projects/[^/"]+/|//[a-z]+\.googleapis\.com/)[\w:/.@+=,-]*"')
 # The forms in which these are given out, by those who give them out.
 _FORMS = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"
@@ -129,7 +131,11 @@ def _looks_secret(item: Item, name: str, written: Written) -> bool:
 
 def _is_given(written: Written) -> bool:
     """Return True for a text that says something: not a reference, a number, or nothing at all."""
-    return written.literal and written.text.startswith('"') and len(written.text) > len('""')
+    return written.literal and _says_something(written.text)
+
+
+def _says_something(text: str) -> bool:
+    return text.startswith('"') and len(text) > len('""') and not _RESOURCE.fullmatch(text)
 
 
 def _names_secret(item: Item, name: str) -> bool:
@@ -213,4 +219,4 @@ def _looks_like_a_secret(path: str, text: str) -> bool:
     """Return True if an argument of this name, with dots, is given something that looks like a secret."""
     called = path.rpartition(".")[2]
     named = bool(_NAMES.search(called)) and not _NO_SECRETS.search(called)
-    return _has_form(text) or (named and text.startswith('"') and len(text) > len('""'))
+    return _has_form(text) or (named and _says_something(text))

@@ -74,6 +74,12 @@ def test_an_override_and_what_it_overrides_are_told_apart() -> None:
         ('password = ""', False),
         ("password = null", False),
         ('secret_name = "x"', False),
+        ('secrets_key = "projects/acme/locations/europe-west2/keyRings/gke/cryptoKeys/secrets"', False),
+        ('db_secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:db-AbCdEf"', False),
+        ('token = "/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourceGroups/a/providers/b/c"', False),
+        ('secret = "projects"', True),
+        ('secret = "arn:aws is no ARN"', True),
+        ('secret = "arn:aws:iam::123456789012:role/a AKIAABCDEFGHIJKLMNOP"', True),
         ('note = "AKIAABCDEFGHIJKLMNOP"', True),
         ('note = "-----BEGIN RSA PRIVATE KEY-----"', True),
         *(

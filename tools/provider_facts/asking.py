@@ -159,14 +159,16 @@ class _Asking:
                 lambda: (self._resource.create(two), present),
             ]
         found = {letter: self._worst(place, letter, asked, wrong) for letter, asked in changes.items()}
-        if found.get("a") == "unknown" and not wrong:
-            found["a"] = self._set_with_content(draft, place, absent, wrong)
+        for letter in ("a", "c"):
+            if found.get(letter) == "unknown" and not wrong:
+                found[letter] = self._with_content(draft, place, letter, absent)
         self._record(place, found)
 
-    def _set_with_content(self, draft: Draft, place: Place, absent: Row, wrong: Sequence[Refusal]) -> str:
-        """Return the answer for a block that is set with one argument in it; one that is in place is enough.
+    def _with_content(self, draft: Draft, place: Place, letter: str, absent: Row) -> str:
+        """Return the answer for a block that is set, or has one more beside it, with one argument in it.
 
-        What else is set in it has answers of its own.
+        One that is in place is enough: what else is set in it has answers of its own. Two blocks of a set that have
+        nothing in them are one.
         """
         inside, found = self._block.at(place).inside, set()
         assert inside is not None
@@ -175,7 +177,9 @@ class _Asking:
             filled = draft.copy(extra=[(*place, name)])
             if not self._resource.settle(filled, place):
                 filled.pairs |= draft.pairs
-                answer, _ = self._answer(place, "a", self._resource.create(absent), filled.config(), wrong=wrong)
+                present = filled.config()
+                before, after = (absent, present) if letter == "a" else (present, filled.config(doubled=place))
+                answer, _ = self._answer(place, letter, self._resource.create(before), after, wrong=())
                 found.add(answer)
                 if answer == "in place":
                     break

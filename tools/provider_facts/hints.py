@@ -31,6 +31,8 @@ _LIMITS = (
     re.compile(r"at least \(?(\d+)"),
     re.compile(r"divisible by (\d+)"),
 )
+# An id of Azure: "Expected a Workspace ID that matched (containing 8 segments): > /subscriptions/... ".
+_MATCHED = re.compile(r"\bmatched \(containing \d+ segments\):\s*>?\s*(/[\w/.-]+)")
 _BEGINNING = re.compile(r"(?:begin|start)s? with [`'\"]?([\w/.:-]+?)[`'\"]?(?:[\s,.)]|$)", re.IGNORECASE)
 _EXPRESSION = re.compile(r"(?:regular expression|matching) (?:\"((?:[^\"\\]|\\.)*)\"|'([^']*)'|(\^\S+\$)|(\S+)\))")
 
@@ -69,6 +71,12 @@ def allowed(told: str) -> list[str]:
             return [json.loads(f'"{text}"') for text in re.findall(r'"([^"\\]*)"', inner)][:_MOST_ALLOWED]
         return [text for text in re.split(r"[ ,]+", inner) if text][:_MOST_ALLOWED]
     return []
+
+
+def demanded(told: str) -> list[str]:
+    """Return the values that a refusal names, or else those of the forms that it names: `not valid RFC3339`."""
+    shapes = (shape for shape in _shapes()["text"] if shape.told and re.search(shape.told, told, re.IGNORECASE))
+    return allowed(told) or [value for shape in shapes for value in shape.values if isinstance(value, str)]
 
 
 def pairs(argument: Argument, told: str = "") -> list[Pair]:
@@ -127,6 +135,8 @@ def _texts(name: str, description: str, told: str) -> Iterator[Pair]:
             if expression.group(1) is not None:
                 text = text.replace("\\\\", "\\")
             yield from _two_by_two(examples(text))
+        for found in _MATCHED.finditer(told):
+            yield Pair(found.group(1), f"{found.group(1)}2")
         for found in _BEGINNING.finditer(told):
             yield Pair(f"{found.group(1)}0123456789abcdef0", f"{found.group(1)}0123456789abcdef1")
     elif len(listed) == 1:

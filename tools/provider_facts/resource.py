@@ -14,7 +14,7 @@ from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 
 from tools.provider_facts.connection import Provider
 from tools.provider_facts.drafts import Draft, Refusal, refusals
-from tools.provider_facts.hints import allowed, made_up
+from tools.provider_facts.hints import demanded, made_up
 from tools.provider_facts.schema import Block, Place, Type
 from tools.provider_facts.values import Row, Value, created, decode, empty_block, encode, proposed, unknown_places
 
@@ -165,7 +165,7 @@ class Resource:
         for refusal in refused:
             named = _PATH.search(refusal.text)
             name = refusal.place[-1] if refusal.place else named.group(1) if named else ""
-            listed = allowed(refusal.text)
+            listed = demanded(refusal.text)
             if name and listed and name not in self._computed:
                 self._computed[name] = listed[0]
                 learned = True
