@@ -16,7 +16,9 @@ _NAMES = re.compile(r"password|passwd|passphrase|secret|token|api_?key|access_?k
 # These name where a secret is kept, or what it is called, and are none.
 _NO_SECRETS = re.compile(r"(_|\b)(name|names|id|ids|arn|url|uri|path|file|version|ttl|enabled|type|policy)$", re.I)
 # So does the name of a resource at a cloud: an ARN, an id of Azure, a name of Google Cloud.
-_RESOURCE = re.compile(r'"(?:arn:aws[a-z-]*:|/subscriptions/|projects/[^/"]+/|//[a-z]+\.googleapis\.com/)[\w:/.@+=,-]*"')
+_RESOURCE = re.compile(
+    r'"(?:arn:aws[a-z-]*:|/subscriptions/|projects/[^/"]+/|//[a-z]+\.googleapis\.com/)[\w:/.@+=,-]*"'
+)
 # The forms in which these are given out, by those who give them out.
 _FORMS = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"

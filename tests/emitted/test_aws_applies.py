@@ -48,6 +48,8 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("auto", "eks-auto", []),
 ]
 
+PROTECTED = "modules/kurrent-database-protected"
+
 # An environment of an earlier escscaffold, whose files are kept as they were written, and which is brought up to date.
 OLDER = "older"
 WRITTEN_EARLIER = Path(__file__).with_name("upgrades") / "eks"
@@ -95,6 +97,9 @@ def test_each_comes_up_stays_and_goes(
         written = run("init", tmp_path / name, *asked)
         assert written.exit_code == 0, written.output
         forget(tmp_path / name)
+        if (tmp_path / name / PROTECTED).is_dir():
+            unprotected = shutil.copytree(tmp_path / name, tmp_path / f"{name} unprotected")
+            assert run("set", "-C", unprotected, "database.protected=false").exit_code == 0
     upgraded = up_to_date(tmp_path / OLDER, run)
     words = {}
     for name, (_, changes) in CHANGED.items():
@@ -105,7 +110,7 @@ def test_each_comes_up_stays_and_goes(
 
     names = [*(name for name, _, _ in ROWS), OLDER]
     with ThreadPoolExecutor(len(names)) as rows:
-        told = list(rows.map(lambda name: lives(tmp_path / name, name, aws, terraform_environment, run), names))
+        told = list(rows.map(lambda name: lives(tmp_path / name, name, aws, terraform_environment), names))
 
     assert not any(told), "\n".join(told)
     assert given.left() == before
@@ -146,7 +151,7 @@ def nothing_is_replaced(repository: Path, upgraded: Path, run: Run) -> None:
     assert reviewed.exit_code == 0, reviewed.output
 
 
-def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[str, str], run: Run) -> str:
+def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[str, str]) -> str:
     """Apply an environment, plan it again and destroy it; return what is wrong with that."""
     root, store = repository / "environments" / environment, Store(repository / "store", aws.endpoint)
     folder, schema = real.find("hashicorp/aws"), schema_of("hashicorp/aws")
@@ -167,10 +172,10 @@ def lives(repository: Path, environment: str, aws: EmulatedAws, variables: dict[
             assert "AWS account ID not allowed: 123456789012" in other.stderr
         for other in sorted(repository.parent.glob(f"{repository.name} *[0-9]")):
             plan_beside(terraform, root, other / "environments" / environment, other.with_suffix(".json"))
-        if (repository / "modules/kurrent-database-protected").is_dir():
+        if (repository / PROTECTED).is_dir():
             refused = terraform(root, "plan", "-destroy", "-input=false", "-refresh=false", "-no-color", expect=1)
             assert "Error: Instance cannot be destroyed" in refused.stderr
-            assert run("set", "-C", repository, "database.protected=false").exit_code == 0
+            shutil.copytree(repository.with_name(f"{repository.name} unprotected"), repository, dirs_exist_ok=True)
             terraform(root, "get")
         # The plan has just looked at all that is there.
         terraform(root, "destroy", "-auto-approve", "-input=false", "-refresh=false")
