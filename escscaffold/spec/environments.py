@@ -1,6 +1,6 @@
 """One environment of the spec, read with all its problems at once: its parts, its database, its ranges."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from ipaddress import IPv4Network
 from typing import Any, TypeVar
@@ -63,6 +63,7 @@ ENVIRONMENT_KEYS = (
 )
 T = TypeVar("T")
 _NAMES = "The list can only name pools or environments of this spec."
+_ONE_ACCOUNT = "Terraform looks up and creates everything of an environment in one account."
 
 
 def part_choices(mode: Mode, kurrent: Kurrent) -> Choices:
@@ -382,6 +383,26 @@ def _read_parts(
     return parts, _existing(found, (*path, "existing"), table, mode, parts)
 
 
+def _in_one_account(
+    found: Collector, where: KeyPath, table: Mapping[str, Any], accounts: Iterable[tuple[str, str, str]]
+) -> None:
+    """Keep a problem for each full id of another account than the pinned one, or than another full id."""
+    given = table.get("account")
+    pinned: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    first: dict[str, tuple[str, str]] = {}
+    for name, setting, inner in accounts:
+        other, known = pinned.get(setting), first.setdefault(setting, (name, inner))
+        # Azure compares the ids of subscriptions without regard to case.
+        if isinstance(other, str) and other.casefold() != inner.casefold():
+            message = f"{name} is in {inner}, but account.{setting} is {values.shown(other)}."
+            fix = f'Set account.{setting} = "{inner}", or name an object of {other}.'
+            found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
+        elif known[1].casefold() != inner.casefold() and not isinstance(other, str):
+            message = f"{name} is in {inner}, but {known[0]} is in {known[1]}."
+            fix = f"Name a {name} of {known[1]}, or a {known[0]} of {inner}."
+            found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
+
+
 def _existing(
     found: Collector, where: KeyPath, table: Mapping[str, Any], mode: Mode, parts: Mapping[str, Part]
 ) -> dict[str, str]:
@@ -390,16 +411,7 @@ def _existing(
     for name, key, inner in contradictions(given, facts):
         message = f"{name} is {values.shown(given[name])}, but the id in {key} contains {inner}."
         found.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
-    account = table.get("account")
-    pinned: Mapping[str, Any] = account if isinstance(account, Mapping) else {}
-    for name, setting, inner in accounts_in(given, facts):
-        other = pinned.get(setting)
-        # Azure compares the ids of subscriptions without regard to case.
-        if isinstance(other, str) and other.casefold() != inner.casefold():
-            message = f"{name} is in {inner}, but account.{setting} is {values.shown(other)}."
-            fix = f'Set account.{setting} = "{inner}", or name an object of {other}.'
-            reason = "Terraform looks up and creates everything of an environment in one account."
-            found.problem("ESC010", (*where, name), message, fix, reason)
+    _in_one_account(found, where, table, accounts_in(given, facts))
     named = with_bare_names(given, facts)
     wanted = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
     for name in [name for name in wanted if name not in named]:

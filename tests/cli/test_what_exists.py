@@ -226,3 +226,33 @@ def test_a_cluster_is_not_created_in_the_project_of_a_shared_network(tmp_path: P
     assert "account" not in tomllib.loads((tmp_path / "network/escscaffold.toml").read_text())["environments"]["prod"]
     refused = run("plan", *flags, *network, "--set", "account.project=acme-prod")
     assert "network is in acme-host, but account.project is 'acme-prod'" in said(refused)
+
+
+EKS_NAMES = ("arn:aws:ec2:eu-central-1:{}:vpc/vpc-0a1b2c3d4e5f60718", "arn:aws:eks:eu-central-1:{}:cluster/shared")
+GKE_NAMES = ("projects/{}/global/networks/shared", "projects/{}/locations/europe-west2/clusters/shared")
+AKS_NAMES = (
+    "/subscriptions/{}/resourceGroups/a/providers/Microsoft.Network/virtualNetworks/v",
+    "/subscriptions/{}/resourceGroups/a/providers/Microsoft.ContainerService/managedClusters/c",
+)
+
+
+@pytest.mark.parametrize(
+    ("mode", "names", "one", "other"),
+    [
+        ("eks", EKS_NAMES, "123456789012", "210987654321"),
+        ("gke-standard", GKE_NAMES, "acme-host", "acme-prod"),
+        ("aks-overlay", AKS_NAMES, SUBSCRIPTION, SUBSCRIPTION.replace("0b", "1c")),
+    ],
+)
+def test_full_ids_of_two_accounts_are_refused(
+    mode: str, names: tuple[str, str], one: str, other: str, run: Run
+) -> None:
+    flags = ["--mode", mode, "--set", "parts.network=existing", "--set", "parts.kubernetes=existing"]
+
+    def planned(network: str, kubernetes: str) -> str:
+        ids = zip(("network", "kubernetes"), names, (network, kubernetes), strict=True)
+        existing = [word for key, name, of in ids for word in ("--set", f"existing.{key}={name.format(of)}")]
+        return said(run("plan", *flags, *existing))
+
+    assert f"kubernetes is in {other}, but network is in {one}." in planned(one, other)
+    assert " but network is in " not in planned(one, one.upper() if mode == "aks-overlay" else one)
