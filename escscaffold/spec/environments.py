@@ -383,26 +383,6 @@ def _read_parts(
     return parts, _existing(found, (*path, "existing"), table, mode, parts)
 
 
-def _in_one_account(
-    found: Collector, where: KeyPath, table: Mapping[str, Any], accounts: Iterable[tuple[str, str, str]]
-) -> None:
-    """Keep a problem for each full id of another account than the pinned one, or than another full id."""
-    given = table.get("account")
-    pinned: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-    first: dict[str, tuple[str, str]] = {}
-    for name, setting, inner in accounts:
-        other, known = pinned.get(setting), first.setdefault(setting, (name, inner))
-        # Azure compares the ids of subscriptions without regard to case.
-        if isinstance(other, str) and other.casefold() != inner.casefold():
-            message = f"{name} is in {inner}, but account.{setting} is {values.shown(other)}."
-            fix = f'Set account.{setting} = "{inner}", or name an object of {other}.'
-            found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
-        elif known[1].casefold() != inner.casefold() and not isinstance(other, str):
-            message = f"{name} is in {inner}, but {known[0]} is in {known[1]}."
-            fix = f"Name a {name} of {known[1]}, or a {known[0]} of {inner}."
-            found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
-
-
 def _existing(
     found: Collector, where: KeyPath, table: Mapping[str, Any], mode: Mode, parts: Mapping[str, Part]
 ) -> dict[str, str]:
@@ -428,6 +408,26 @@ def _existing(
         if name in wanted
     }
     return {name: text for name, text in read.items() if text is not None}
+
+
+def _in_one_account(
+    found: Collector, where: KeyPath, table: Mapping[str, Any], accounts: Iterable[tuple[str, str, str]]
+) -> None:
+    """Keep a problem for each full id of another account than the pinned one, or than another full id."""
+    given = table.get("account")
+    pinned: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    first: dict[str, tuple[str, str]] = {}
+    for name, setting, inner in accounts:
+        other, known = pinned.get(setting), first.setdefault(setting, (name, inner))
+        # Azure compares the ids of subscriptions without regard to case.
+        if isinstance(other, str) and other.casefold() != inner.casefold():
+            message = f"{name} is in {inner}, but account.{setting} is {values.shown(other)}."
+            fix = f'Set account.{setting} = "{inner}", or name an object of {other}.'
+            found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
+        elif known[1].casefold() != inner.casefold() and not isinstance(other, str):
+            message = f"{name} is in {inner}, but {known[0]} is in {known[1]}."
+            fix = f"Name a {name} of {known[1]}, or a {known[0]} of {inner}."
+            found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
 
 
 def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -> Iterator[tuple[str, str]]:
