@@ -47,6 +47,8 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The reason, where not all of it is replaced; nothing where all is."""
     part: str = ""
     """The part that it is a choice of: where that is not made, it stays at its default. Nothing for no part."""
+    goes_with_account: str = ""
+    """The setting of the account without which it stays at its default; nothing for none."""
 
 
 class AlsoReplaces(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -154,6 +156,13 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The environment variable that Terraform reads where it is not set, for a provider's own configuration."""
     goes_with: str = ""
     """Another setting without which it means nothing."""
+    instead_of: str = ""
+    """The setting of the account that holds for `parts` where this one is not given; nothing for none.
+
+    To set it, or to unset it, moves them to another account.
+    """
+    parts: tuple[str, ...] = ()
+    """The parts that lie in the account of this name and not in that of `instead_of`."""
     repeats: Mapping[str, str] = field(default_factory=dict)
     """Other settings whose value stands in this one, too: a regular expression whose group it is."""
     warnings: Mapping[str, str] = field(default_factory=dict)

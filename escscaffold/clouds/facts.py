@@ -242,6 +242,8 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What can be set of the cluster and its nodes, with this mode's defaults."""
     pools: NodePoolFacts | None = None
     """The rules of node pools besides the first one; None where its cluster has none."""
+    account_refused: Mapping[str, str] = field(default_factory=dict)
+    """Settings of the account that this mode cannot have: the reason, and what to set instead."""
     retires: str = ""
     """The day (ISO 8601) on which the cloud ends it, or nothing."""
     replacement: str = ""

@@ -19,6 +19,8 @@ _NAME = "name"
 _ACL = "acl"
 _ACCOUNT, _BACKUP = "account", "backup"
 _CREATE = "create"
+UNSET = "none"
+"""How a lock writes what is not set."""
 
 
 class ImmutableSettings(Struct, frozen=True, kw_only=True):
@@ -110,6 +112,11 @@ def replaced_with(spec: EnvironmentSpec, name: str, before: str) -> tuple[str, .
     return () if stays or before == setting.in_place_from else setting.replaces
 
 
+def account_moves(spec: EnvironmentSpec) -> tuple[str, ...]:
+    """Return the names of settings that move parts to another account where they are set, or unset."""
+    return tuple(_joined(_ACCOUNT, name) for name, setting in spec.cloud.account.items() if setting.instead_of)
+
+
 def choice_of(spec: EnvironmentSpec, name: str) -> Setting | Option | None:
     """Return the facts of an option, or of a setting that cannot change in place, by its name."""
     return spec.mode.options.get(name) or _facts_by_name(spec).get(name)
@@ -176,7 +183,7 @@ def _joined(*parts: str) -> str:
 
 def _word(value: Value | None) -> str:
     if value is None:
-        return "none"
+        return UNSET
     if isinstance(value, tuple):
         return ", ".join(value)
     return option_word(value) if isinstance(value, bool) else str(value)

@@ -9,7 +9,7 @@ from msgspec import Struct, to_builtins
 from escscaffold.clouds.facts import Mode, RangeFacts
 from escscaffold.clouds.replacing import ENVIRONMENT, NODE_POOL, SUBNET, AffectedResource, ModuleMade, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
-from escscaffold.planning.immutable_settings import POOLS, immutable_settings, replaced_with
+from escscaffold.planning.immutable_settings import POOLS, UNSET, account_moves, immutable_settings, replaced_with
 from escscaffold.planning.lock import LastPlan, Lock, mode_before
 from escscaffold.planning.sizing import pool_nodes
 from escscaffold.spec.model import EnvironmentSpec, Reference
@@ -162,8 +162,9 @@ def _in(
     for pool in _removed_pools(environment.spec, last.spec_of(environment.name)):
         reference = Reference(environment.name, pool.name)
         yield Replacement(reference=reference, old=pool.was, new="none", resources=facts.resources.named([NODE_POOL]))
-    immutable = last.immutable(environment).by_name()
-    for setting, value in immutable_settings(environment.spec).by_name().items():
+    moves = {} if before is None else dict.fromkeys(account_moves(environment.spec), UNSET)
+    immutable = {**moves, **last.immutable(environment).by_name()}
+    for setting, value in {**moves, **immutable_settings(environment.spec).by_name()}.items():
         known = immutable.get(setting, value)
         if known != value and setting not in covered:
             replaces = replaced_with(environment.spec, setting, known)

@@ -63,7 +63,7 @@ ENVIRONMENT_KEYS = (
 )
 T = TypeVar("T")
 _NAMES = "The list can only name pools or environments of this spec."
-_ONE_ACCOUNT = "Terraform looks up and creates everything of an environment in one account."
+_ONE_ACCOUNT = "Terraform looks up and creates everything of an environment in the accounts that it names."
 
 
 def part_choices(mode: Mode, kurrent: Kurrent) -> Choices:
@@ -198,7 +198,7 @@ class _Environment(Struct, frozen=True):
             defaults=in_use.values,
             facts=facts,
             older_defaults=in_use.older(parts),
-            account=read_account(self.found, self.table, (*self.path, "account"), cloud.account),
+            account=read_account(self.found, self.table, (*self.path, "account"), cloud.account, mode),
             tags=tags,
             may_overlap=frozenset(may_overlap),
             accept=accept,
@@ -263,6 +263,12 @@ class _Environment(Struct, frozen=True):
             if option.part and parts[option.part] != "create" and options[name] != option.default:
                 message = f"{name} applies only to a {option.part} created here."
                 self.found.problem("ESC010", (*self.path, "options", name), message, f"Remove {name}.")
+            account = self.found.table(self.table, (*self.path, "account"))
+            if option.goes_with_account not in ("", *account) and options[name] != option.default:
+                needed = f"account.{option.goes_with_account}"
+                message, fix = f"{name} applies only with {needed}.", f"Set {needed}, or remove {name}."
+                reason = f"{name} decides {option.purpose}."
+                self.found.problem("ESC010", (*self.path, "options", name), message, fix, reason, option.source)
 
     def _names(self, key: str, known: Mapping[str, Any]) -> list[str]:
         """Read a list of names, each one of those that are known, in their order; nothing names its own environment."""
@@ -380,18 +386,24 @@ def _read_parts(
         parts[name] = found.read("ESC004", (*path, "parts", name), read, value) or known[0]
     for message, fix in _contradictions(parts, choices, cloud):
         found.problem("ESC010", (*path, "parts"), message, fix)
-    return parts, _existing(found, (*path, "existing"), table, mode, parts)
+    return parts, _existing(found, (*path, "existing"), table, mode, parts, cloud.account)
 
 
 def _existing(
-    found: Collector, where: KeyPath, table: Mapping[str, Any], mode: Mode, parts: Mapping[str, Part]
+    found: Collector,
+    where: KeyPath,
+    table: Mapping[str, Any],
+    mode: Mode,
+    parts: Mapping[str, Part],
+    accounts: Mapping[str, Setting],
 ) -> dict[str, str]:
     given = found.table(table, where)
     facts = {**mode.existing, **found.facts.kurrent.existing}
     for name, key, inner in contradictions(given, facts):
         message = f"{name} is {values.shown(given[name])}, but the id in {key} contains {inner}."
         found.problem("ESC010", (*where, name), message, f"Set {inner}, or remove {name}.")
-    _in_one_account(found, where, table, accounts_in(given, facts))
+    settings = {key: facts_ for key, facts_ in accounts.items() if key not in mode.account_refused}
+    _in_one_account(found, where, table, accounts_in(given, facts), settings)
     named = with_bare_names(given, facts)
     wanted = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
     for name in [name for name in wanted if name not in named]:
@@ -411,23 +423,42 @@ def _existing(
 
 
 def _in_one_account(
-    found: Collector, where: KeyPath, table: Mapping[str, Any], accounts: Iterable[tuple[str, str, str]]
+    found: Collector,
+    where: KeyPath,
+    table: Mapping[str, Any],
+    accounts: Iterable[tuple[str, str, str]],
+    settings: Mapping[str, Setting],
 ) -> None:
     """Keep a problem for each full id of another account than the pinned one, or than another full id."""
     given = table.get("account")
     pinned: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     first: dict[str, tuple[str, str]] = {}
-    for name, setting, inner in accounts:
+    for name, usual, inner in accounts:
+        setting = _account_of(name, usual, pinned, settings)
         other, known = pinned.get(setting), first.setdefault(setting, (name, inner))
+        elsewhere = {part: _set_instead(part, setting, settings) for part in (name, known[0])}
         # Azure compares the ids of subscriptions without regard to case.
         if isinstance(other, str) and other.casefold() != inner.casefold():
             message = f"{name} is in {inner}, but account.{setting} is {values.shown(other)}."
-            fix = f'Set account.{setting} = "{inner}", or name an object of {other}.'
+            named = " or account.".join([setting, *elsewhere[name]])
+            fix = f'Set account.{named} = "{inner}", or name an object of {other}.'
             found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
         elif known[1].casefold() != inner.casefold() and not isinstance(other, str):
             message = f"{name} is in {inner}, but {known[0]} is in {known[1]}."
-            fix = f"Name a {name} of {known[1]}, or a {known[0]} of {inner}."
+            ways = [f'account.{key} = "{inner}"' for key in elsewhere[name]]
+            ways += [f'account.{key} = "{known[1]}"' for key in elsewhere[known[0]]]
+            fix = f"Name a {name} of {known[1]}, or a {known[0]} of {inner}{f', or set {ways[0]}' if ways else ''}."
             found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
+
+
+def _account_of(part: str, usual: str, pinned: Mapping[str, Any], settings: Mapping[str, Setting]) -> str:
+    """Return the setting that names the account of a part: `usual`, or one that is pinned instead of it."""
+    return next((name for name in _set_instead(part, usual, settings) if name in pinned), usual)
+
+
+def _set_instead(part: str, usual: str, settings: Mapping[str, Setting]) -> list[str]:
+    """Return the settings that can name the account of a part instead of `usual`."""
+    return [name for name, setting in settings.items() if setting.instead_of == usual and part in setting.parts]
 
 
 def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -> Iterator[tuple[str, str]]:

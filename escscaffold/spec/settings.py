@@ -341,10 +341,18 @@ class OtherAccount(Struct, frozen=True, kw_only=True):
 
 
 def read_account(
-    found: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting]
+    found: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], mode: Mode
 ) -> dict[str, Value]:
     """Read the account of an environment; nothing that is not given is decided by default."""
     given: dict[str, Value] = read_settings(found, table, path, known)
+    for name in given.keys() & mode.account_refused.keys():
+        message, reason = f"{mode.name} cannot have {name}.", mode.account_refused[name]
+        found.problem("ESC010", (*path, name), message, f"Remove {name}.", reason, known[name].source)
+    for name, value in given.items():
+        if (usual := known[name].instead_of) and given.get(usual) == value:
+            message = f"{name} is the same as {usual}, {shown(value)}."
+            fix, reason = f"Remove {name}, or name another one.", f"Without {name}, everything is in {usual}."
+            found.problem("ESC010", (*path, name), message, fix, reason, known[name].source)
     for other in _other_accounts(given, known):
         message = f"{other.name} is in {other.named}, and {other.pinned} is {shown(given[other.pinned])}."
         fix = f'Write {other.pinned} = "{other.named}", or the {other.name} of {given[other.pinned]}.'

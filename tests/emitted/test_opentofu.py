@@ -1,11 +1,74 @@
-"""Whether OpenTofu judges what is emitted as well."""
+"""Whether OpenTofu judges what is emitted as well, also where its mocks do not do.
+
+Every other test here that asks for a `program` runs with it, too.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.conftest import PROGRAMS
+from tests.emitted.looked_up import changes_in, exists
+from tests.emitted.test_matrix import flags_of, is_beyond_opentofu, rows
+from tests.terraform.attached import reattaching, schema_providers
+from tests.terraform.root import require
+from tests.terraform.schema import schema_folder
+from tests.terraform.store import Store
+
+SECRETS = {"logs": {"access_key_id": "AKIA", "secret_access_key": "secret"}}
+BEYOND_MOCKS = [row for row in rows() if is_beyond_opentofu(row)]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    require(schema_folder().is_dir(), f"no provider schemas at {schema_folder()}")
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def stood_in(store: Store, terraform_environment: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The environment with providers that find what is in the store."""
+    with schema_providers(schema_folder(), store) as servers:
+        yield terraform_environment | reattaching(dict(servers)) | {"TF_VAR_integration_secrets": json.dumps(SECRETS)}
 
 
 def test_opentofu_judges_it_too() -> None:
     if "tofu" not in PROGRAMS:
         # Terraform is the judge: also a build server may do without the other.
-        pytest.skip("tofu is not on the PATH, so what is emitted was tried with terraform alone")
+        pytest.skip("tofu is not on the PATH, so what is emitted was tried with terraform alone: see CONTRIBUTING.md")
+
+
+@pytest.mark.skipif("tofu" not in PROGRAMS, reason="tofu is not on the PATH")
+@pytest.mark.parametrize("row", BEYOND_MOCKS, ids=", ".join)
+def test_both_programs_plan_the_same_for_what_exists(
+    row: tuple[str, ...], tmp_path: Path, run: Run, store: Store, stood_in: dict[str, str]
+) -> None:
+    repository = tmp_path / "network"
+    written = run("init", repository, *flags_of(row))
+    assert written.exit_code == 0, written.output
+    root = repository / "environments/prod"
+    exists(root, store, kurrent=row[4])
+    terraform, tofu = (terraform_in(stood_in, program) for program in ("terraform", "tofu"))
+
+    of_terraform, of_tofu = (planned(program, root) for program in (terraform, tofu))
+
+    assert of_tofu == of_terraform
+    told = json.loads(run("plan", "-C", repository, "--json").stdout)["environments"]["prod"]
+    assert (
+        of_tofu["outputs"]["ranges"]["after"].items()
+        <= {name: range_["cidr"] for name, range_ in told["ranges"].items()}.items()
+    )
+    assert set(of_tofu["outputs"]["remote"]["after"]) == set(told["remote"])
+    tofu(root, "apply", "-auto-approve", "-input=false")
+    tofu(root, "plan", "-input=false", "-detailed-exitcode")
+    terraform(root, "plan", "-input=false", "-detailed-exitcode")
+
+
+def planned(program: Terraform, root: Path) -> dict[str, dict]:
+    program(root, "init", "-input=false", "-reconfigure")
+    told = program(root, "plan", "-input=false", "-out=plan.out").stdout
+    assert "deprecated" not in told
+    return changes_in(program(root, "show", "-json", "plan.out").stdout)

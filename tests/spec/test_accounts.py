@@ -23,6 +23,7 @@ TAKEN = {
     ],
     "gke-standard": [
         'project = "acme-1"',
+        'project = "acme-1"\nhost_project = "acme-network"',
         'project = "example.com:acme-prod"',
         'impersonate_service_account = "123456789012-compute@developer.gserviceaccount.com"',
     ],
@@ -40,6 +41,7 @@ REFUSED = {
     'project = "Acme-prod"': "gke-standard",
     'project = "acme-"': "gke-standard",
     'project = "123456789012"': "gke-standard",
+    'host_project = "projects/acme"': "gke-standard",
     'impersonate_service_account = "me@example.com"': "gke-standard",
     'subscription_id = "prod"': "aks-cni",
     'subscription_id = "/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590"': "aks-cni",
@@ -68,7 +70,7 @@ def test_another_form_is_refused_with_one_that_works(line: str) -> None:
 def test_the_account_of_another_cloud_is_unknown() -> None:
     (problem,) = problems("gke-standard", f'{ACCOUNT}account_id = "123456789012"\n')
 
-    assert (problem.code, problem.fix) == ("ESC002", "Known: impersonate_service_account, project.")
+    assert (problem.code, problem.fix) == ("ESC002", "Known: host_project, impersonate_service_account, project.")
 
 
 def test_a_role_in_another_account_is_refused() -> None:
@@ -83,6 +85,50 @@ def test_an_external_id_goes_with_a_role() -> None:
     (problem,) = problems("eks", f'{ACCOUNT}external_id = "platform"\n')
 
     assert problem.message == "external_id goes with role_arn, which is not given."
+
+
+HOST = 'host_project = "acme-network"\n'
+
+
+@pytest.mark.parametrize(
+    ("mode", "lines", "message", "fix"),
+    [
+        ("gke-routes", HOST, "gke-routes cannot have host_project.", "Remove host_project."),
+        ("gke-standard", f'{HOST}project = "acme-network"\n', "host_project is the same as project", "another one"),
+        (
+            "gke-standard",
+            '[environments.prod.options]\nshared_vpc = "create"\n',
+            "shared_vpc applies only with account.host_project.",
+            "Set account.host_project, or remove shared_vpc.",
+        ),
+    ],
+)
+def test_a_host_project_that_cannot_be_one_is_refused(mode: str, lines: str, message: str, fix: str) -> None:
+    (problem,) = problems(mode, lines if lines.startswith("[") else ACCOUNT + lines)
+
+    assert problem.code == "ESC010"
+    assert message in problem.message
+    assert fix in problem.fix
+
+
+NETWORK_EXISTS = """[environments.prod.parts]
+network = "existing"
+[environments.prod.existing]
+network = "projects/acme-network/global/networks/vpc-shared"
+[environments.prod.account]
+project = "acme-prod"
+"""
+
+
+def test_a_network_in_another_project_is_that_of_the_host_project() -> None:
+    ranges = '[environments.prod.ranges]\nnodes = "10.20.0.0/20"\npods = "10.24.0.0/17"\n'
+
+    (problem,) = problems("gke-standard", ranges + NETWORK_EXISTS)
+
+    assert problem.fix.startswith('Set account.project or account.host_project = "acme-network"')
+    read_spec(spec_text("gke-standard", ranges + NETWORK_EXISTS + HOST))
+    (other,) = problems("gke-standard", ranges + NETWORK_EXISTS + 'host_project = "acme-other"\n')
+    assert other.message == "network is in acme-network, but account.host_project is 'acme-other'."
 
 
 def test_nothing_is_written_of_an_account_that_is_not_pinned() -> None:
@@ -122,6 +168,24 @@ def test_to_pin_an_account_replaces_nothing_and_another_one_has_to_be_accepted(r
     assert "prod.account.account_id" in stopped.output
     assert "everything in the environment" in " ".join(stopped.output.split())
     assert "account" not in (repository / "environments/prod/terraform.tfvars").read_text()
+
+
+def test_a_host_project_moves_the_network_also_where_there_was_none(tmp_path: Path, run: Run) -> None:
+    def set_(value: str, *flags: str) -> Result:
+        return run("set", "-C", tmp_path / "network", value, *flags)
+
+    made = run("init", tmp_path / "network", "--environment", "prod", "--mode", "gke-standard", "--yes")
+    host = "prod.account.host_project=acme-network"
+    stopped, accepted = set_(host), set_(host, "--accept-replace", "prod.account.host_project")
+    unset = set_("prod.account=")
+    # A new environment moves nothing.
+    flags = ("--mode", "gke-autopilot", "--set", "account.host_project=acme-network", "--yes")
+    added = run("add", "staging", "-C", tmp_path / "network", *flags)
+
+    assert [one.exit_code for one in (made, stopped, accepted, unset, added)] == [0, 5, 0, 5, 0], added.output
+    told = " ".join(stopped.output.split())
+    assert "none -> acme-network replaces the VPC, the subnet, the cluster, the peering" in told
+    assert "acme-network -> none replaces the VPC" in " ".join(unset.output.split())
 
 
 def test_an_account_that_is_broken_writes_nothing(tmp_path: Path, run: Run) -> None:

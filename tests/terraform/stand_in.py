@@ -70,7 +70,7 @@ class Cloud(Resources):
             if all(
                 configured.get(name) in (None, one[name]) for name in ("name", "resource_group_name") if name in one
             ):
-                found |= one
+                found |= {name: _on_top_of(found.get(name), value) for name, value in one.items()}
         return found
 
     def identify(self, type_name: str, text: str) -> Value:
@@ -171,6 +171,12 @@ class KurrentCloud(Cloud):
         if found is None:
             raise ResourceError(f"There is no {kind} {own_id}")
         return found
+
+
+def _on_top_of(made_up: Value, told: Value) -> Value:
+    """Return what is told of an object, with the rest of its nested objects made up."""
+    nested = isinstance(told, list) and isinstance(made_up, list) and made_up and isinstance(made_up[0], dict)
+    return [made_up[0] | one for one in told] if nested else told
 
 
 def _kind(type_name: str) -> str:

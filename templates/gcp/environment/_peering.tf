@@ -1,5 +1,6 @@
 module "peering" {
   source = "../../modules/gcp-peering"
+{% include "gcp/environment/_host.tf.j2" %}
 
   name            = var.environment
   network_id      = module.network.network_id

@@ -1,0 +1,2 @@
+# The provider's project.
+data "google_project" "this" {}
