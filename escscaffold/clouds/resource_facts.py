@@ -74,6 +74,8 @@ class ConfigurationArgument(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     answer: Literal["in place", "not known"] = "not known"
     unchanged: tuple[str, ...] = ()
     """Other arguments that have to be set, and the same on both sides, for the answer to hold."""
+    reaches: str = ""
+    """The argument of resources that it sets: the answer holds where each changes it in place."""
     reason: str = ""
     """What is to be said where the answer does not hold; nothing for what is said of any argument."""
 

@@ -16,7 +16,8 @@ from escscaffold.spec.model import Reference
 from escscaffold.spec.values import counted
 from escscaffold.terraform.consequences import Cause, Consequence
 from escscaffold.terraform.hcl_values import Value, is_known
-from escscaffold.terraform.instances import Evaluated, Instance, UnreadCall
+from escscaffold.terraform.instances import Evaluated, Instance
+from escscaffold.terraform.provider_facts import Change
 from escscaffold.terraform.value_changes import Configured, Leaf, value_changes
 
 Effect = Literal["destroy", "replace", "unreachable", "not known", "leave behind", "in place"]
@@ -220,7 +221,7 @@ def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
     for call in found.ended_calls:
         yield unknown(call, "The module is no longer called: everything that it created is destroyed.")
     for provider in found.providers:
-        for left_open in _open_arguments(provider, root.old.providers, root.new.providers, resources):
+        for left_open in _open_arguments(provider, root, resources):
             yield unknown_by(provider, left_open.leaf, left_open.reason)
     for backend in found.backends:
         yield unknown(backend, "Terraform may find no state in the new place and create all resources again.")
@@ -358,18 +359,23 @@ class OpenArgument(Struct, frozen=True, kw_only=True):
     reason: Sentence
 
 
-def _open_arguments(
-    configured: Configured, old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall], resources: ResourceFacts
-) -> list[OpenArgument]:
-    """Return what is not known of the change of one provider; nothing where all of it is known to be in place.
-
-    `old` and `new` are the configurations of both sides by their addresses.
-    """
+def _open_arguments(configured: Configured, root: Root, resources: ResourceFacts) -> list[OpenArgument]:
+    """Return what is not known of the change of one provider; nothing where all of it is known to be in place."""
+    old, new = root.old.providers, root.new.providers
     name = configured.address.removeprefix("provider.").partition(".")[0]
     known = resources.configurations.get(name, {})
     sides = [side[configured.address].attributes if configured.address in side else {} for side in (old, new)]
     leaves = [inner for leaf in configured.leaves for inner in _arguments(leaf)]
-    undecided = [leaf for leaf in leaves if not _is_in_place(leaf, known.get(leaf.path), sides)]
+    created = [instance for instance in root.new.instances.values() if instance.provider.endswith(f"/{name}")]
+
+    def is_in_place(leaf: Leaf) -> bool:
+        inside = (facts for path, facts in known.items() if facts.reaches and leaf.path.startswith(f"{path}."))
+        facts = known.get(leaf.path) or next(inside, None)
+        if facts is None or not _is_in_place(facts, sides):
+            return False
+        return not facts.reaches or all(_is_set_in_place(instance, facts.reaches, resources) for instance in created)
+
+    undecided = [leaf for leaf in leaves if not is_in_place(leaf)]
     if not configured.leaves:
         return [OpenArgument(leaf=None, reason=(_ELSEWHERE,))]
     if not undecided:
@@ -391,14 +397,27 @@ def _arguments(leaf: Leaf) -> Iterator[Leaf]:
         yield Leaf(path=f"{leaf.path}.{name}", shown=f"{leaf.shown}.{name}", old=old, new=new)
 
 
-def _is_in_place(leaf: Leaf, facts: ConfigurationArgument | None, sides: list[Mapping[str, Value]]) -> bool:
-    if facts is None or facts.answer != "in place":
+def _is_in_place(facts: ConfigurationArgument, sides: list[Mapping[str, Value]]) -> bool:
+    if facts.answer != "in place":
         return False
     before, after = sides
     return all(
         is_known(before.get(name)) and before.get(name) and before.get(name) == after.get(name)
         for name in facts.unchanged
     )
+
+
+def _is_set_in_place(instance: Instance, argument: str, resources: ResourceFacts) -> bool:
+    """Return whether any change of this argument is made in place, or the type of the resource does not have it."""
+    if instance.is_data:
+        return True
+    provider = resources.provider(instance.provider)
+    facts = provider.resources.get(instance.type) if provider else None
+    if facts is None:
+        return False
+    changes: tuple[Change, ...] = ("other", "set", "unset")
+    has_it = facts.arguments is None or argument in facts.arguments.get("", "").split()
+    return not has_it or all(facts.answer(argument, change) in ("in place", "kept") for change in changes)
 
 
 def _reason_open(leaf: Leaf, facts: ConfigurationArgument | None) -> Sentence:

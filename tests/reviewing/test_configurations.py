@@ -73,3 +73,24 @@ def test_a_service_account_to_impersonate_is_in_place() -> None:
     report = report_of({"main.tf": provider(name="google") + NET}, {"main.tf": provider(line, name="google") + NET})
 
     assert report.contents.impacts == ()
+
+
+def tagged(team: str) -> str:
+    return provider(f'default_tags {{\n    tags = {{\n      team = "{team}"\n    }}\n  }}')
+
+
+def test_default_tags_change_the_tags_of_each_resource_in_place() -> None:
+    after = {"main.tf": tagged("payments") + VPC}
+
+    for before in (tagged("network"), provider(), provider("default_tags {\n    tags = {}\n  }")):
+        assert report_of({"main.tf": before + VPC}, after).contents.impacts == ()
+
+
+@pytest.mark.parametrize("kind", ["aws_ec2_instance_connect_endpoint", "aws_not_known"])
+def test_default_tags_reach_a_resource_that_has_no_tags_in_place(kind: str) -> None:
+    other = VPC + f'resource "{kind}" "o" {{\n}}\n'
+
+    report = report_of({"main.tf": tagged("network") + other}, {"main.tf": tagged("payments") + other})
+
+    (impact,) = report.contents.impacts
+    assert (report.level, impact.argument) == ("unknown", "default_tags.tags.team")
