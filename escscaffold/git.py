@@ -117,8 +117,8 @@ def refuse_unusable(folder: Path) -> None:
     """Raise GitError or RepositoryError unless the folder is in the working tree of a git repository."""
     version = re.search(r"(\d{1,9})\.(\d{1,9})", os.fsdecode(ask_git(folder, "version") or b""))
     if version and (int(version[1]), int(version[2])) < _OLDEST:
-        wanted = ".".join(map(str, _OLDEST))
-        raise GitError(f"git {version[0]} is too old.", hint=f"Install git {wanted} or newer.")
+        oldest = ".".join(map(str, _OLDEST))
+        raise GitError(f"git {version[0]} is too old.", hint=f"Install git {oldest} or newer.")
     answer = run_git(folder, "rev-parse", "--is-inside-work-tree")
     if not answer.succeeded:
         raise _trouble(folder, answer.errors)
@@ -178,12 +178,12 @@ def name_of(folder: Path) -> str:
 
     Nothing where there is no such remote, or no git. The folder need not exist yet.
     """
-    there = folder.resolve()
-    while not there.is_dir():
-        there = there.parent
+    existing = folder.resolve()
+    while not existing.is_dir():
+        existing = existing.parent
     try:
-        address = ask_git(there, "config", "--get", "remote.origin.url")
-        top = ask_git(there, "rev-parse", "--show-toplevel")
+        address = ask_git(existing, "config", "--get", "remote.origin.url")
+        top = ask_git(existing, "rev-parse", "--show-toplevel")
     except GitError:
         return ""
     if not address or not top:
@@ -215,16 +215,16 @@ def read_objects(
 
     A name that git does not know, or knows as something else than a file, is not among them.
     """
-    wanted = list(dict.fromkeys(names))
-    if not wanted:
+    oldest = list(dict.fromkeys(names))
+    if not oldest:
         return {}
-    lines = "".join(f"{name}\n" for name in wanted).encode()
+    lines = "".join(f"{name}\n" for name in oldest).encode()
     answer = ask_git(folder, "cat-file", "--batch", given=lines, variables=variables)
     if answer is None:
         return None
     found: dict[str, bytes] = {}
     at = 0
-    for name in wanted:
+    for name in oldest:
         end = answer.index(b"\n", at)
         words = answer[at:end].split()
         at = end + 1

@@ -57,7 +57,7 @@ def _files(ctx: click.Context, incomplete: str) -> Iterable[str]:
     return (*_lock_of(ctx).manifest.written,)
 
 
-def _away(ctx: click.Context, incomplete: str) -> Iterable[str]:
+def _restorable(ctx: click.Context, incomplete: str) -> Iterable[str]:
     manifest = _lock_of(ctx).manifest
     return (*manifest.deleted, *manifest.released)
 
@@ -161,7 +161,7 @@ offer_folders = _place("dir")
 offer_paths = _place("file")
 offer_environments = _offering(lambda ctx, incomplete: _environments_of(ctx))
 offer_files = _offering(_files)
-offer_away = _offering(_away)
+offer_restorable = _offering(_restorable)
 offer_retired = _offering(_retired)
 offer_defaults = _offering(lambda ctx, incomplete: _environments_of(ctx))
 offer_claimed = _offering(_claimed)

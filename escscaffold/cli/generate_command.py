@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from escscaffold.cli.command import ScaffoldCommand, common_options, from_start
-from escscaffold.cli.completing import offer_away, offer_defaults, offer_environments, offer_retired
+from escscaffold.cli.completing import offer_defaults, offer_environments, offer_restorable, offer_retired
 from escscaffold.cli.hints import runnable
 from escscaffold.cli.options import EVERYTHING, terms_options
 from escscaffold.cli.output import Output, hanging
@@ -44,7 +44,7 @@ from escscaffold.rules.spec_rules import how_to_change
     multiple=True,
     is_flag=False,
     flag_value=EVERYTHING,
-    shell_complete=offer_away,
+    shell_complete=offer_restorable,
     help="Generate a deleted or released FILE again; without FILE, all deleted files.",
 )
 @click.option(

@@ -171,10 +171,10 @@ def _ask(interview: _Interview, question: Question) -> str | None:
             continue
         problem = _problem(question, text, answers, others)
         if problem is None:
-            meant = _meant(interview.prompts, question, text)
-            if isinstance(meant, str):
-                return meant
-            pending = meant.instead
+            corrected = _corrected(interview.prompts, question, text)
+            if isinstance(corrected, str):
+                return corrected
+            pending = corrected.instead
             continue
         click.echo(problem)
         if _is_good_with_exact_routes(question, text, answers, others):
@@ -212,7 +212,7 @@ class _Again(Struct, frozen=True):
     instead: str | None = None
 
 
-def _meant(prompts: Prompts, question: Question, text: str) -> str | _Again:
+def _corrected(prompts: Prompts, question: Question, text: str) -> str | _Again:
     """Return the answer, or the suggestion that was accepted instead."""
     if not question.is_doubtful(text):
         return text

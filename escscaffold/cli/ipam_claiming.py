@@ -216,15 +216,15 @@ def _needs_text(ahead: Outlook) -> str:
 
 
 def _need_lines(need: NeededClaim) -> list[str]:
-    return [hanging(f"{need.environment} {need.wanted.range}: {need.in_words}", "  "), hanging(need.why, "      ")]
+    return [hanging(f"{need.environment} {need.requested.range}: {need.in_words}", "  "), hanging(need.why, "      ")]
 
 
 def _need_row(need: NeededClaim) -> dict[str, Any]:
     return {
         "environment": need.environment,
-        "range": need.wanted.range,
+        "range": need.requested.range,
         "prefix_length": need.length,
-        "cidr": None if need.roots else str(need.wanted.cidr),
+        "cidr": None if need.roots else str(need.requested.cidr),
         "from": [root.prefix for root in need.roots],
         "why": need.why,
     }

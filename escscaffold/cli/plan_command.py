@@ -74,11 +74,11 @@ def command(
     output = Output(as_json=as_json or form == "json", quiet=quiet)
     answers = read_answers(ctx)
     # Variables that are set for every command must not hide the repository in the current folder.
-    apart = flags_given(ctx) or yes or not (answers.is_empty or (folder / SPEC_FILE).exists())
-    if apart and repack is not None:
+    is_standalone = flags_given(ctx) or yes or not (answers.is_empty or (folder / SPEC_FILE).exists())
+    if is_standalone and repack is not None:
         raise click.UsageError("--repack needs a repository: a plan from flags has no allocations.")
     with working("Planning", output):
-        if apart:
+        if is_standalone:
             planned = plan_spec(_spec_of(answers), environments, as_of=as_of)
         else:
             planned = plan_repository(folder, environments, repack=repack, as_of=as_of)

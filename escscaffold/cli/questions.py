@@ -98,14 +98,14 @@ def questions(
     if "mode" not in answers.table:
         return
     cloud = load_cloud(answers.table["cloud"])
-    there = like if like and like.cloud.name == cloud.name else None
+    same_cloud = like if like and like.cloud.name == cloud.name else None
     yield Question(
         key=("region",),
         flag="--region",
         prompt="Region",
         why="Cluster and Kurrent network are in this region. Kurrent Cloud peers reliably within one region.",
         explanation=lambda: f"Regions that Kurrent Cloud has published for {cloud.title}: {', '.join(cloud.regions)}.",
-        default=there.region if there else cloud.default_region,
+        default=same_cloud.region if same_cloud else cloud.default_region,
         read=values.read_region,
         known=cloud.regions,
     )

@@ -183,17 +183,17 @@ def _unresolved_lines(unresolved: Iterable[Unresolved]) -> list[str]:
     for place in unresolved:
         by_reason.setdefault(place.reason, []).append(place)
     lines: list[str] = []
-    alike: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for reason, places in by_reason.items():
         # "var.hub has no value" is like "var.vpn has no value".
         words = reason.partition(" ")[2]
-        alike[words] += 1
-        if alike[words] > _PLACES:
+        counts[words] += 1
+        if counts[words] > _PLACES:
             continue
         lines.append(hanging(f"{reason}{f' ({len(places)})' if len(places) > 1 else ''}", "  "))
         lines += map(_place_line, places[:_PLACES])
         lines += [f"    and {len(places) - _PLACES} more, see --json"] if len(places) > _PLACES else []
-    more = [(words, count - _PLACES) for words, count in alike.items() if count > _PLACES]
+    more = [(words, count - _PLACES) for words, count in counts.items() if count > _PLACES]
     return [*lines, *(hanging(f"{count} more: ... {words}; see --json", "  ") for words, count in more)]
 
 

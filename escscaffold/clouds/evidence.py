@@ -369,10 +369,10 @@ def text_at(item: Any, places: tuple[str, ...], around: Any = None) -> str:
 
 def holds(item: Any, condition: str) -> bool:
     """Return whether a condition holds of an object."""
-    path, sign, wanted = _condition(condition)
+    path, sign, expected = _condition(condition)
     for value, _ in values_at(item, path):
         text = _plain_text(value)
-        if not sign or (text == wanted if sign == "=" else re.search(wanted, text)):
+        if not sign or (text == expected if sign == "=" else re.search(expected, text)):
             return True
     return False
 

@@ -146,11 +146,11 @@ def load_kurrent() -> Kurrent:
 
 def _load_mode(name: str, folder: "Traversable") -> Mode:
     facts = read_table(folder.joinpath("modes", f"{name}.toml"))
-    wanted, changed = facts.pop("kubernetes", ()), facts.pop("kubernetes_changed", {})
-    known = named(read_table(folder.joinpath("kubernetes.toml"))) if wanted else {}
-    if unknown := changed.keys() - set(wanted):
+    setting_names, changed = facts.pop("kubernetes", ()), facts.pop("kubernetes_changed", {})
+    known = named(read_table(folder.joinpath("kubernetes.toml"))) if setting_names else {}
+    if unknown := changed.keys() - set(setting_names):
         raise ValueError(f"{name}: changes of unknown settings {sorted(unknown)}")
-    facts["kubernetes"] = {key: {**known[key], **changed.get(key, {})} for key in wanted}
+    facts["kubernetes"] = {key: {**known[key], **changed.get(key, {})} for key in setting_names}
     facts["ranges"] = named(facts.get("ranges", {}))
     if "others" in facts:
         facts["others"]["name"] = ""
@@ -240,8 +240,8 @@ def with_options(mode: Mode, chosen: Mapping[str, OptionValue]) -> Mode:
     return replace(mode, ranges=ranges)
 
 
-def _are_chosen(wanted: Mapping[str, tuple[str, ...]], words: Mapping[str, str]) -> bool:
-    return all(words[name] in values for name, values in wanted.items())
+def _are_chosen(conditions: Mapping[str, tuple[str, ...]], words: Mapping[str, str]) -> bool:
+    return all(words[name] in values for name, values in conditions.items())
 
 
 def with_parts(mode: Mode, parts: Mapping[str, Part]) -> Mode:
@@ -265,11 +265,11 @@ def settings_of_database(cloud: str, provider: str, part: Part) -> Mapping[str, 
     kurrent = load_kurrent()
     at_cloud = with_changes(kurrent.database, load_cloud(cloud).database)
     everywhere = with_changes(at_cloud, kurrent.providers[provider].settings)
-    asked_for = {"existing": kurrent.existing["database"].settings, "absent": ()}.get(part, tuple(everywhere))
+    names = {"existing": kurrent.existing["database"].settings, "absent": ()}.get(part, tuple(everywhere))
     return {
         name: setting
         for name, setting in everywhere.items()
-        if name in asked_for and (not setting.providers or provider in setting.providers)
+        if name in names and (not setting.providers or provider in setting.providers)
     }
 
 

@@ -58,7 +58,7 @@ class Facts:
         return ResourceFacts()
 
     @cached_property
-    def usual_ranges(self) -> tuple[IPv4Network, ...]:
+    def internal_ranges(self) -> tuple[IPv4Network, ...]:
         """The addresses that are private, or used as if they were."""
         return (*self.kurrent.private_ranges, *self.kurrent.shared_ranges)
 
@@ -182,9 +182,9 @@ class Facts:
         """Return the same of a node pool with so many nodes."""
         return node_facts.quota_of(cloud, mode.pool_settings(), given, nodes, pool)
 
-    def modules_made(self, cloud: str) -> Mapping[str, replacing.ModuleMade]:
+    def module_resources(self, cloud: str) -> Mapping[str, replacing.ModuleResources]:
         """Return what the cloud's modules make, by the module."""
-        return replacing.modules_made(cloud)
+        return replacing.module_resources(cloud)
 
     def step_between(self, cloud: str, before: str, after: str) -> replacing.ModeStep:
         """Return what is known of this change of a mode."""

@@ -93,14 +93,14 @@ class Lifecycle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def best(self, day: date) -> KnownRelease | None:
         """Return the release that is supported longest of those that there are on a day; None where none is."""
-        there = [
+        available = [
             release
             for release in self.releases
             if release.supported_until
             and release.supported_until >= day
             and (release.since is None or release.since <= day)
         ]
-        return max(there, key=lambda release: release.supported_until or day, default=None)
+        return max(available, key=lambda release: release.supported_until or day, default=None)
 
 
 def older(value: str, other: str) -> bool:

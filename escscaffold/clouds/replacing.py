@@ -48,7 +48,7 @@ def work_of_replacing() -> tuple[Work, ...]:
     return tuple(as_object(Work, facts) for facts in _facts(_KURRENT)["work"])
 
 
-class ModuleMade(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ModuleResources(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a module of the cloud makes that is gone where another mode has another module."""
 
     part: str
@@ -78,9 +78,9 @@ class UnlearnedFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 @cache
-def modules_made(cloud: str) -> Mapping[str, ModuleMade]:
+def module_resources(cloud: str) -> Mapping[str, ModuleResources]:
     """Return what the cloud's modules make, by the module; those whose removal loses nothing are left out."""
-    return {name: as_object(ModuleMade, facts) for name, facts in _facts(cloud).get("modules", {}).items()}
+    return {name: as_object(ModuleResources, facts) for name, facts in _facts(cloud).get("modules", {}).items()}
 
 
 def step_between(cloud: str, before: str, after: str) -> ModeStep:

@@ -143,10 +143,10 @@ def _legend_row(sheet: Sheet, kind: str, number: str, name: str, blocks: str, am
 def _marks(sheet: Sheet, explained: list[_Piece]) -> None:
     """Draw the numbers over the bar; numbers that would touch are one mark."""
     marks: list[tuple[float, int, int]] = []
-    apart = text_width(f"{len(explained)}-{len(explained)}", 12, is_strong=True) + 10
+    least_distance = text_width(f"{len(explained)}-{len(explained)}", 12, is_strong=True) + 10
     for number, piece in enumerate(explained, start=1):
         middle = min(max(piece.left + piece.width / 2, LEFT + 4), RIGHT - 4)
-        if marks and middle - marks[-1][0] < apart:
+        if marks and middle - marks[-1][0] < least_distance:
             marks[-1] = (marks[-1][0], marks[-1][1], number)
         else:
             marks.append((middle, number, number))

@@ -165,13 +165,13 @@ def _address_bars(environment: EnvironmentPlan, kept: KeptBlocks) -> tuple[Addre
     routed = environment.remote
     if 0 < len(routed) <= _MOST_BARS:
         return tuple(_bar(environment, block, kept, is_routed=True) for block in routed)
-    wanted = routed or [r.cidr for r in environment.covered]
-    return (_bar(environment, smallest_supernet(wanted), kept, is_routed=False),) if wanted else ()
+    routes = routed or [r.cidr for r in environment.covered]
+    return (_bar(environment, smallest_supernet(routes), kept, is_routed=False),) if routes else ()
 
 
 def _bar(environment: EnvironmentPlan, block: IPv4Network, kept: KeptBlocks, *, is_routed: bool) -> AddressBar:
-    here = [r for r in environment.leaves if r.cidr.overlaps(block)]
-    claims = [_Claim(block=r.cidr, name=r.name, use=_use(environment, r)) for r in here]
+    overlapping = [r for r in environment.leaves if r.cidr.overlaps(block)]
+    claims = [_Claim(block=r.cidr, name=r.name, use=_use(environment, r)) for r in overlapping]
     grown = [r for r in environment.leaves if r.room != r.cidr and r.room.overlaps(block)]
     claims += [_Claim(block=r.room, name=f"kept for growth of {r.name}", use="growth") for r in grown]
     claims += [_Claim(block=known, name=name, use="reserved") for known, name in kept.overlapping(block)]
@@ -200,17 +200,17 @@ def _cut(block: IPv4Network, claims: Iterable[_Claim], is_routed: bool) -> Itera
     for first, last, claim in spans:
         begins.setdefault(first, []).append(claim)
         ends.setdefault(last + 1, []).append(claim)
-    here: list[_Claim] = []
+    current: list[_Claim] = []
     edges = sorted({low, *begins, *ends, high + 1})
     for first, beyond in pairwise(edges):
-        here = [c for c in here if c not in ends.get(first, [])] + begins.get(first, [])
-        yield _stretch(first, beyond - 1, here, is_routed)
+        current = [c for c in current if c not in ends.get(first, [])] + begins.get(first, [])
+        yield _stretch(first, beyond - 1, current, is_routed)
 
 
-def _stretch(first: int, last: int, here: list[_Claim], is_routed: bool) -> Stretch:
-    used = [c for c in here if c.use not in ("reserved", "growth")]
+def _stretch(first: int, last: int, covering: list[_Claim], is_routed: bool) -> Stretch:
+    used = [c for c in covering if c.use not in ("reserved", "growth")]
     # Room is kept around its range, so that only what is beside the range is room.
-    claims = [c for c in here if c.use == "reserved"] + (used or [c for c in here if c.use == "growth"])
+    claims = [c for c in covering if c.use == "reserved"] + (used or [c for c in covering if c.use == "growth"])
     use: Use = claims[0].use if claims else "free"
     # What the peering routes to cannot lie on its other side.
     if used and (len(claims) > 1 or (is_routed and use == "kurrent")):

@@ -15,7 +15,7 @@ from escscaffold.ipam.needing import ClaimScope, NeededClaim, Outlook, Own, in_t
 from escscaffold.planning.address_plan import AddressPlan, Granted
 from escscaffold.planning.lock_records import Claim, Claims, label_in
 from escscaffold.planning.ranges import covered_by
-from escscaffold.planning.requests import wanted_claims
+from escscaffold.planning.requests import claim_requests
 from escscaffold.planning.snapshot import Prefix, Snapshot, ordered
 from escscaffold.rules.catalogue import check_plan
 from escscaffold.rules.finding import Finding
@@ -58,19 +58,19 @@ def claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None]) -> Cl
     `agree` gets what is about to be claimed before anything is changed, and raises to stop it.
     Raises IpamError where the IPAM refuses, PlanErrors where what it has makes the plan wrong.
     """
-    made: dict[int, Prefix] = {}
+    created: dict[int, Prefix] = {}
     try:
-        return _claim(ipam, scope, agree, made)
+        return _claim(ipam, scope, agree, created)
     except UncertainError:
         raise  # what the IPAM has made of it, the next run finds
     except IpamError:
         with suppress(IpamError):
-            ipam.release(list(made))
+            ipam.release(list(created))
         raise
 
 
-def _claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None], made: dict[int, Prefix]) -> Claimed:
-    """Claim in as many attempts as it takes; `made` gets what is registered, until it is withdrawn."""
+def _claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None], created: dict[int, Prefix]) -> Claimed:
+    """Claim in as many attempts as it takes; `created` gets what is registered, until it is withdrawn."""
     agreed = False
     for attempt in range(ATTEMPTS):
         ahead = outlook(scope, ipam.prefixes())
@@ -80,7 +80,7 @@ def _claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None], made
             agree(ahead)
             agreed = True
         try:
-            return _Attempt(ipam, ahead, made).carry_out()
+            return _Attempt(ipam, ahead, created).carry_out()
         except (OvertakenError, UncertainError) as error:
             if attempt == ATTEMPTS - 1 or (isinstance(error, UncertainError) and attempt >= PATIENCE):
                 raise
@@ -91,16 +91,15 @@ def _claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None], made
 def _refuse_what_is_taken(ahead: Outlook) -> None:
     """Raise IpamError for the first block that is to be claimed as it stands and that somebody else has."""
     for need in ahead.needs:
-        taken = in_the_way(ahead.snapshot.prefixes, need.wanted.cidr, ahead.own, ahead.scope.ipam)
+        taken = in_the_way(ahead.snapshot.prefixes, need.requested.cidr, ahead.own, ahead.scope.ipam)
         if taken and not need.roots:
             raise _taken(need, taken[0])
 
 
 def _taken(need: NeededClaim, prefix: Prefix) -> IpamError:
     return IpamError(
-        f"{need.environment} {need.wanted.range} {need.wanted.cidr} cannot be claimed: it overlaps {prefix.in_words}, "
-        f"id "
-        f"{prefix.id}.",
+        f"{need.environment} {need.requested.range} {need.requested.cidr} cannot be claimed: it overlaps "
+        f"{prefix.in_words}, id {prefix.id}.",
         hint="Set another block, or only a size, in escscaffold.toml.",
     )
 
@@ -108,7 +107,7 @@ def _taken(need: NeededClaim, prefix: Prefix) -> IpamError:
 class _Attempt:
     """One attempt, which changes the IPAM step by step."""
 
-    def __init__(self, ipam: Ipam, ahead: Outlook, made: dict[int, Prefix]) -> None:
+    def __init__(self, ipam: Ipam, ahead: Outlook, created: dict[int, Prefix]) -> None:
         self._ipam = ipam
         self._scope = ahead.scope
         self._needs = ahead.needs
@@ -116,7 +115,7 @@ class _Attempt:
         self._known = frozenset(ahead.own.held)
         self._prefixes = {prefix.id: prefix for prefix in ahead.snapshot.prefixes}
         self._snapshot = ahead.snapshot
-        self._registered = made
+        self._registered = created
         self._released: dict[int, Prefix] = {}
         self._replaced: list[Prefix] = []
         self._described: list[Prefix] = []
@@ -128,7 +127,7 @@ class _Attempt:
         self._delete(self._own.surplus)
         for need in self._needs:
             # A block that two environments share is claimed once.
-            if not self._own.claims.holds(need.wanted.cidr) or need.roots:
+            if not self._own.claims.holds(need.requested.cidr) or need.roots:
                 self._claim_block(need)
         plan = planned(self._scope, self._now(), self._own)
         findings = check_plan(plan)
@@ -154,39 +153,39 @@ class _Attempt:
         return replace(self._snapshot, prefixes=ordered(self._prefixes.values()))
 
     def _claim_block(self, need: NeededClaim) -> None:
-        label = label_of(self._scope, need.environment, need.wanted.range)
+        label = label_of(self._scope, need.environment, need.requested.range)
         if need.roots:
-            made = self._allocate(need, label)
+            claimed = self._allocate(need, label)
         else:
-            (made,) = self._ipam.register([NewPrefix(cidr=need.wanted.cidr, description=label)])
+            (claimed,) = self._ipam.register([NewPrefix(cidr=need.requested.cidr, description=label)])
         # NetBox refuses no overlap of what is registered as it stands, so each block is looked at once it is there.
-        there = self._ipam.overlapping(made.block)
-        others = in_the_way([p for p in there if p.id != made.id], made.block, self._own, self._scope.ipam)
+        overlapping = self._ipam.overlapping(claimed.block)
+        others = in_the_way([p for p in overlapping if p.id != claimed.id], claimed.block, self._own, self._scope.ipam)
         # Another run of this repository may claim at the same moment: what was registered first stays.
-        mine = {made.id, *self._own.claims.ids}
+        mine = {claimed.id, *self._own.claims.ids}
         labelled = [p for p in self._ipam.own(self._scope.repository, ()) if p.description == label]
-        same = [p for p in labelled if p.id not in mine and p.id < made.id]
-        if others or same or made.id not in {prefix.id for prefix in there}:
-            self._withdraw((made,))
+        same = [p for p in labelled if p.id not in mine and p.id < claimed.id]
+        if others or same or claimed.id not in {prefix.id for prefix in overlapping}:
+            self._withdraw((claimed,))
             raise OvertakenError(
-                f"{(others or same or [made])[0].in_words} was registered at the same moment as {need.environment} "
-                f"{need.wanted.range} {made.prefix}.",
+                f"{(others or same or [claimed])[0].in_words} was registered at the same moment as {need.environment} "
+                f"{need.requested.range} {claimed.prefix}.",
                 hint="This run's registration was withdrawn. Run again.",
             )
-        self._keep(Reference(need.environment, need.wanted.range), made)
+        self._keep(Reference(need.environment, need.requested.range), claimed)
 
     def _allocate(self, need: NeededClaim, label: str) -> Prefix:
         for root in need.roots:
-            made = self._ipam.allocate(root, need.length, label)
-            if made is not None:
-                return made
+            allocated = self._ipam.allocate(root, need.length, label)
+            if allocated is not None:
+                return allocated
         raise IpamError(
-            f"{need.environment} {need.wanted.range} needs a /{need.length}, but none is free in "
+            f"{need.environment} {need.requested.range} needs a /{need.length}, but none is free in "
             f"{' or '.join(root.prefix for root in need.roots)}.",
-            hint=f"Free: {self._left(need)}. Use a smaller size, or add another prefix to claim_from in [ipam].",
+            hint=f"Free: {self._free_counts(need)}. Use a smaller size, or add another prefix to claim_from in [ipam].",
         )
 
-    def _left(self, need: NeededClaim) -> str:
+    def _free_counts(self, need: NeededClaim) -> str:
         lengths = Counter(block.prefixlen for root in need.roots for block in self._ipam.free(root))
         return ", ".join(f"{count} x /{length}" for length, count in sorted(lengths.items())[:8]) or "no addresses"
 
@@ -196,15 +195,15 @@ class _Attempt:
         needed: set[Reference] = set()
         for name in self._scope.environments:
             for key, new in self._inner(plan, name):
-                there = self._own.held.get(key)
-                if there is None or there.block != new.cidr:
+                held = self._own.held.get(key)
+                if held is None or held.block != new.cidr:
                     missing[key] = new
                 needed.add(key)
         stale = [
             p for key, p in self._own.held.items() if key.environment in self._scope.environments and key not in needed
         ]
-        for key, made in zip(missing, self._ipam.register(list(missing.values())), strict=True):
-            self._keep(key, made)
+        for key, prefix in zip(missing, self._ipam.register(list(missing.values())), strict=True):
+            self._keep(key, prefix)
         self._delete([*stale, *self._replaced])
         self._describe()
 
@@ -212,12 +211,12 @@ class _Attempt:
         """Raise OvertakenError where another run of this repository deleted what is held, or registered it before."""
         if not self._registered and self._own.held.keys() == self._scope.lock.grants.claims.held.keys():
             return
-        there = self._ipam.own(self._scope.repository, ())
-        numbers = {prefix.id for prefix in there}
+        ours = self._ipam.own(self._scope.repository, ())
+        numbers = {prefix.id for prefix in ours}
         for key, prefix in self._own.held.items():
             if key.environment not in self._scope.environments:
                 continue
-            earlier = any(p.description == prefix.description and p.id < prefix.id for p in there)
+            earlier = any(p.description == prefix.description and p.id < prefix.id for p in ours)
             if earlier and prefix.id in self._registered:
                 self._withdraw((prefix,))
             if earlier or prefix.id not in numbers:
@@ -228,15 +227,15 @@ class _Attempt:
 
     def _inner(self, plan: AddressPlan, name: str) -> Iterator[tuple[Reference, NewPrefix]]:
         """Yield what an environment needs registered: the blocks as they are, and every range inside them."""
-        wanted = wanted_claims(plan.environment(name), [prefix.cidr for prefix in plan.ipam_prefixes])
+        requested = claim_requests(plan.environment(name), [prefix.cidr for prefix in plan.ipam_prefixes])
         held = self._own.of(name)
         blocks = self._own.claims.blocks(name)
         keepers = {range_name for range_name, prefix in held.items() if prefix.block in blocks}
         for range_name in keepers:
-            if any(need.cidr.subnet_of(held[range_name].block) for need in wanted):
+            if any(need.cidr.subnet_of(held[range_name].block) for need in requested):
                 yield Reference(name, range_name), self._new(name, range_name, held[range_name])
         ranges = {planned.name for planned in plan.environment(name).ranges}
-        for need in wanted:
+        for need in requested:
             # What is a block already needs no second prefix of the same addresses.
             is_block = need.range in keepers or need.cidr in blocks or need.range not in ranges
             if not is_block and covered_by(need.cidr, blocks):
@@ -260,11 +259,11 @@ class _Attempt:
                 self._remember(key, replace(prefix, description=wrong[prefix.id]))
                 self._described.append(self._prefixes[prefix.id])
 
-    def _keep(self, key: Reference, made: Prefix) -> None:
+    def _keep(self, key: Reference, prefix: Prefix) -> None:
         if key in self._own.held:
             self._replaced.append(self._own.held[key])
-        self._registered[made.id] = made
-        self._remember(key, made)
+        self._registered[prefix.id] = prefix
+        self._remember(key, prefix)
 
     def _remember(self, key: Reference, prefix: Prefix) -> None:
         self._own = self._own.with_prefix(key, prefix)
@@ -313,26 +312,26 @@ def plan_release(
 ) -> Releasing:
     """Return what is to be released for these environments; `ranges` are those of all that stay. Raises IpamError."""
     names = {*environments}
-    going = {key: claim for key, claim in claims.held.items() if key.environment in names}
-    there = {prefix.id: prefix for prefix in ipam.own(repository, [claim.id for claim in going.values()])}
-    numbers = {claim.id for claim in going.values()}
-    labelled = [prefix for prefix in there.values() if _is_ours(prefix, repository, names, numbers)]
+    released = {key: claim for key, claim in claims.held.items() if key.environment in names}
+    known = {prefix.id: prefix for prefix in ipam.own(repository, [claim.id for claim in released.values()])}
+    numbers = {claim.id for claim in released.values()}
+    labelled = [prefix for prefix in known.values() if _is_ours(prefix, repository, names, numbers)]
     used = {block: key for key, block in ranges.items() if key.environment not in names}
-    shared = {key: used[claim.cidr] for key, claim in going.items() if claim.cidr in used}
+    shared = {key: used[claim.cidr] for key, claim in released.items() if claim.cidr in used}
     ours = {prefix.id: prefix for prefix in labelled}
     reassigned, deleted = [], dict(ours)
-    for key, claim in going.items():
+    for key, claim in released.items():
         if key in shared:
             deleted.pop(claim.id, None)
-        elif claim.id in there and claim.id not in ours:
-            reassigned.append(there[claim.id])
+        elif claim.id in known and claim.id not in ours:
+            reassigned.append(known[claim.id])
     kept = {prefix.id for prefix in reassigned}
-    held: dict[Reference, Claim] = {key: c for key, c in claims.held.items() if key not in going or c.id in kept}
-    held |= {new: going[key] for key, new in shared.items()}
+    held: dict[Reference, Claim] = {key: c for key, c in claims.held.items() if key not in released or c.id in kept}
+    held |= {new: released[key] for key, new in shared.items()}
     return Releasing(
         claims=replace(claims, held=held),
         deleted=tuple(deleted.values()),
-        missing=tuple(_missing(going, there)),
+        missing=tuple(_missing(released, known)),
         reassigned=tuple(reassigned),
         shared=tuple(shared),
     )
@@ -348,5 +347,5 @@ def _is_ours(prefix: Prefix, repository: str, environments: set[str], numbers: s
     )
 
 
-def _missing(going: dict[Reference, Claim], there: dict[int, Prefix]) -> Iterator[Reference]:
-    return (key for key, claim in going.items() if claim.id not in there)
+def _missing(released: dict[Reference, Claim], known: dict[int, Prefix]) -> Iterator[Reference]:
+    return (key for key, claim in released.items() if claim.id not in known)

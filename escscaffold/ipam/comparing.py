@@ -42,9 +42,9 @@ class Status(Struct, frozen=True, kw_only=True):
 def compare_claims(ipam: Ipam, plan: AddressPlan, table: IpamSpec, repository: str) -> Status:
     """Return how the claims of the lock and the needs of the plan stand against the IPAM. Raises IpamError."""
     claims = plan.claims
-    there = ipam.own(repository, sorted(claims.ids))
-    own = find_own(there, claims, repository, plan.spec)
-    by_id = {prefix.id: prefix for prefix in there}
+    existing = ipam.own(repository, sorted(claims.ids))
+    own = find_own(existing, claims, repository, plan.spec)
+    by_id = {prefix.id: prefix for prefix in existing}
     found = [*_of_lock(plan, by_id, repository)]
     for prefix in own.surplus:
         found.append(_surplus(prefix))
@@ -61,7 +61,7 @@ def compare_claims(ipam: Ipam, plan: AddressPlan, table: IpamSpec, repository: s
         repository=repository,
         claims=claims.held,
         differences=tuple(_with_change(ipam, found)),
-        elsewhere=tuple(prefix for prefix in there if prefix.id not in claims.ids and _owner(prefix) not in known),
+        elsewhere=tuple(prefix for prefix in existing if prefix.id not in claims.ids and _owner(prefix) not in known),
         retired=tuple(name for name in claims.environments() if name not in plan.spec.environments),
     )
 
@@ -128,11 +128,11 @@ def _foreign(environment: str, claims: Mapping[str, Claim], prefix: Prefix) -> D
 
 
 def _unclaimed(plan: AddressPlan) -> Iterator[Differing]:
-    for environment, wanted in unclaimed(plan):
+    for environment, requested in unclaimed(plan):
         yield Differing(
             environment=environment.name,
-            range=wanted.range,
-            cidr=str(wanted.cidr),
+            range=requested.range,
+            cidr=str(requested.cidr),
             number=None,
             message="it is not claimed",
             fix=f"Run `escscaffold ipam claim {environment.name}`.",

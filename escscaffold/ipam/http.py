@@ -157,9 +157,9 @@ def explained(url: str, token: str, doing: str, permission: str = "", *, changes
 
 def _redirected(url: str, target: str) -> IpamError:
     to = urlsplit(target)
-    there = f"{to.scheme}://{to.hostname}{f':{to.port}' if to.port else ''}" if to.hostname else to.path
+    host = f"{to.scheme}://{to.hostname}{f':{to.port}' if to.port else ''}" if to.hostname else to.path
     return IpamError(
-        f"{url} redirects to {there}, which is not trusted with the token.",
+        f"{url} redirects to {host}, which is not trusted with the token.",
         hint="If that is your NetBox, set url in [ipam] to its address.",
     )
 

@@ -13,7 +13,7 @@ from escscaffold.planning.lock import Lock
 from escscaffold.planning.lock_records import Claim, Claims, Label, label_in
 from escscaffold.planning.planner import claim_roots, plan_allocated
 from escscaffold.planning.ranges import covered_by, overlap, overlaps_any
-from escscaffold.planning.requests import WantedClaim, is_claimable, wanted_claims
+from escscaffold.planning.requests import ClaimRequest, claim_requests, is_claimable
 from escscaffold.planning.snapshot import Prefix, Snapshot
 from escscaffold.spec.model import IpamSpec, Reference, Spec
 
@@ -85,7 +85,7 @@ class NeededClaim(Struct, frozen=True, kw_only=True):
     """One block to be claimed."""
 
     environment: str
-    wanted: WantedClaim
+    requested: ClaimRequest
     roots: tuple[Prefix, ...] = ()
     """Prefixes to allocate it in, in this order; nothing where it is claimed as it stands."""
     claimed: tuple[IPv4Network, ...] = ()
@@ -94,22 +94,22 @@ class NeededClaim(Struct, frozen=True, kw_only=True):
     @property
     def length(self) -> int:
         """The prefix length."""
-        return self.wanted.cidr.prefixlen
+        return self.requested.cidr.prefixlen
 
     @property
     def in_words(self) -> str:
         """What is claimed, in words: `a /16 from 10.64.0.0/10` or `172.30.0.0/15 as it stands`."""
         if self.roots:
             return f"a /{self.length} from {' or '.join(root.prefix for root in self.roots)}"
-        return f"{self.wanted.cidr}, pinned"
+        return f"{self.requested.cidr}, pinned"
 
     @property
     def why(self) -> str:
         """The arithmetic: which ranges need how many addresses, and what is claimed already."""
-        leaves = [r for r in self.wanted.ranges if not any(o.facts.inside == r.name for o in self.wanted.ranges)]
+        leaves = [r for r in self.requested.ranges if not any(o.facts.inside == r.name for o in self.requested.ranges)]
         parts = " + ".join(f"{r.name} /{r.cidr.prefixlen}" for r in leaves)
         total = sum(r.cidr.num_addresses for r in leaves)
-        sum_ = f"{parts} = {total:,} of its {self.wanted.cidr.num_addresses:,} addresses"
+        sum_ = f"{parts} = {total:,} of its {self.requested.cidr.num_addresses:,} addresses"
         if not self.claimed:
             return sum_
         had = sum(block.num_addresses for block in self.claimed)
@@ -153,9 +153,9 @@ def _without_contested(scope: ClaimScope, own: Own, prefixes: tuple[Prefix, ...]
 
 def _refuse_missing_roots(scope: ClaimScope, snapshot: Snapshot) -> None:
     """Raise IpamError where the IPAM has not what is to be claimed from: it would allocate somewhere else."""
-    there = {prefix.prefix for prefix in snapshot.prefixes}
+    registered = {prefix.prefix for prefix in snapshot.prefixes}
     for root in scope.ipam.claim_from if scope.environments else ():
-        if str(root) not in there:
+        if str(root) not in registered:
             table = f"VRF {snapshot.vrf}" if snapshot.vrf else "the global table"
             raise IpamError(
                 f"claim_from: {root} is not a prefix in {table} at {snapshot.url}.",
@@ -207,17 +207,17 @@ def _needs(scope: ClaimScope, plan: AddressPlan, own: Own, name: str) -> Iterato
     usable = tuple(root for root in roots if root is not None and environment.spec.claim_pools)
     clear = not _in_the_planners_way(scope, plan, environment, usable)
     grows = any(range_name != "kurrent" for range_name in own.of(name))
-    for wanted in wanted_claims(environment, [prefix.cidr for prefix in plan.ipam_prefixes]):
-        if wanted.inside or own.claims.holds(wanted.cidr):
+    for requested in claim_requests(environment, [prefix.cidr for prefix in plan.ipam_prefixes]):
+        if requested.inside or own.claims.holds(requested.cidr):
             continue
-        covered = any(r.facts.covered for r in wanted.ranges)
+        covered = any(r.facts.covered for r in requested.ranges)
         chosen = covered and bool(spec.remote)
-        allocated = wanted.is_placed and not chosen and _is_whole(environment, wanted)
+        allocated = requested.is_placed and not chosen and _is_whole(environment, requested)
         by_ipam = allocated and clear and not (covered and grows)
-        inside = any(covered_by(wanted.cidr, (root.block,)) for root in usable)
+        inside = any(covered_by(requested.cidr, (root.block,)) for root in usable)
         yield NeededClaim(
             environment=name,
-            wanted=wanted,
+            requested=requested,
             roots=usable if by_ipam and inside else (),
             claimed=_for_the_peering(own, name) if covered else (),
         )
@@ -229,11 +229,11 @@ def _for_the_peering(own: Own, name: str) -> tuple[IPv4Network, ...]:
     return tuple(block for block in own.claims.blocks(name) if kurrent is None or block != kurrent.block)
 
 
-def _is_whole(environment: EnvironmentPlan, wanted: WantedClaim) -> bool:
+def _is_whole(environment: EnvironmentPlan, requested: ClaimRequest) -> bool:
     """Return True if the block has no need to be near another one: for the peering's route, it is all or its own."""
     if environment.spec.routes == "exact":
         return True
-    names = {r.name for r in wanted.ranges}
+    names = {r.name for r in requested.ranges}
     covered = [r.name for r in environment.covered if is_claimable(environment, r)]
     return not names & {*covered} or names >= {*covered}
 

@@ -122,14 +122,14 @@ class NetBox:
             vrfs = list(self._api.ipam.vrfs.filter(name=name)) or list(self._api.ipam.vrfs.filter(rd=name))
         return self._only(vrfs, f"VRF {name}", "vrf")
 
-    def _only(self, found: Sequence[Any], what: str, key: str) -> int:
+    def _only(self, found: Sequence[Any], noun: str, key: str) -> int:
         """Return the number of the one thing that was found; raises IpamError for none or several."""
         if len(found) == 1:
             return int(found[0].id)
         if not found:
-            raise IpamError(f"{self._ipam.url} has no {what}.", hint=f"Create it there, or change {key} in [ipam].")
+            raise IpamError(f"{self._ipam.url} has no {noun}.", hint=f"Create it there, or change {key} in [ipam].")
         raise IpamError(
-            f"{self._ipam.url} has {len(found)} of {what}.",
+            f"{self._ipam.url} has {len(found)} of {noun}.",
             hint=f"Rename all but one there, or set {key} in [ipam] to the route distinguisher."
             if key == "vrf"
             else "Rename all but one there.",
@@ -137,25 +137,25 @@ class NetBox:
 
     def prepare(self) -> None:
         """Find the tenant and the role, and find or make the tags."""
-        _ = self._usual
+        _ = self._default_fields
 
     @cached_property
-    def _usual(self) -> Mapping[str, Any]:
+    def _default_fields(self) -> Mapping[str, Any]:
         """What every claimed prefix has."""
-        usual: dict[str, Any] = {"status": _STATUS, "tags": [{"name": tag} for tag in self._ipam.tags]}
+        defaults: dict[str, Any] = {"status": _STATUS, "tags": [{"name": tag} for tag in self._ipam.tags]}
         if self._vrf != "null":
-            usual["vrf"] = self._vrf
+            defaults["vrf"] = self._vrf
         if self._ipam.tenant:
             with self._explained("find the tenant", "tenancy.view_tenant"):
                 tenants = list(self._api.tenancy.tenants.filter(name=self._ipam.tenant))
-            usual["tenant"] = self._only(tenants, f"tenant {self._ipam.tenant}", "tenant")
+            defaults["tenant"] = self._only(tenants, f"tenant {self._ipam.tenant}", "tenant")
         if self._ipam.role:
             with self._explained("find the role", "ipam.view_role"):
                 roles = list(self._api.ipam.roles.filter(name=self._ipam.role))
-            usual["role"] = self._only(roles, f"prefix role {self._ipam.role}", "role")
+            defaults["role"] = self._only(roles, f"prefix role {self._ipam.role}", "role")
         for tag in self._ipam.tags:
             self._make_tag(tag)
-        return usual
+        return defaults
 
     def _make_tag(self, tag: str) -> None:
         def known() -> bool:
@@ -175,14 +175,14 @@ class NetBox:
 
     def allocate(self, root: Prefix, length: int, description: str) -> Prefix | None:
         """Register the first free block inside `root`; NetBox holds a lock meanwhile. None where nothing is left."""
-        asked = {"prefix_length": length, **self._new(description)}
+        query = {"prefix_length": length, **self._new(description)}
         inside = self._record(root.id).available_prefixes
         try:
             with self._explained(f"allocate a /{length} in {root.prefix}", "ipam.add_prefix", changes=True):
-                made = inside.create(asked)
+                created = inside.create(query)
         except AllocationError:
             return None
-        return self._read([made], f"allocate a /{length}")[0]
+        return self._read([created], f"allocate a /{length}")[0]
 
     def free(self, root: Prefix) -> tuple[IPv4Network, ...]:
         """Return what is left of `root`."""
@@ -197,13 +197,13 @@ class NetBox:
         named = ", ".join(str(prefix.cidr) for prefix in new[:3])
         try:
             with self._explained(f"register {named}", "ipam.add_prefix", changes=True):
-                made = self._api.ipam.prefixes.create(rows)
+                created = self._api.ipam.prefixes.create(rows)
         except IpamError as error:
             # Where the VRF enforces uniqueness, NetBox itself refuses a prefix that somebody has just registered.
             if "uplicate prefix" in error.problem:
                 raise OvertakenError(error.problem, hint=error.hint) from None
             raise
-        return self._read(made, f"register {named}")
+        return self._read(created, f"register {named}")
 
     def describe(self, descriptions: Mapping[int, str]) -> None:
         """Give prefixes another description, in one request."""
@@ -215,13 +215,13 @@ class NetBox:
     def release(self, ids: Sequence[int]) -> None:
         """Delete the prefixes with these numbers that exist, in one request."""
         for is_last in (False, False, True):
-            there = {prefix.id for prefix in self._pages({"id": list(ids)})} if ids else set()
-            if not there:
+            existing = {prefix.id for prefix in self._pages({"id": list(ids)})} if ids else set()
+            if not existing:
                 return
             try:
                 with self._explained("delete prefixes", "ipam.delete_prefix", changes=True):
                     # The later number first: what lies inside was registered after its block.
-                    self._api.ipam.prefixes.delete(sorted(there, reverse=True))
+                    self._api.ipam.prefixes.delete(sorted(existing, reverse=True))
                 return
             except IpamError as error:
                 # Somebody else may have deleted one of them meanwhile.
@@ -230,10 +230,10 @@ class NetBox:
 
     def last_change(self, number: int) -> LastChange | None:
         """Return the newest entry of NetBox's change log about a prefix; None where it has none or may not tell."""
-        asked = {"changed_object_type": "ipam.prefix", "changed_object_id": number, "ordering": "-time", "limit": 1}
+        query = {"changed_object_type": "ipam.prefix", "changed_object_id": number, "ordering": "-time", "limit": 1}
         session, url = self._api.http_session, f"{self._ipam.url}/api/core/object-changes/"
         with self._explained("read the change log", "core.view_objectchange"):
-            response = session.get(url, params=asked)
+            response = session.get(url, params=query)
             if response.status_code in (403, 404):
                 return None
             if not response.ok:
@@ -245,7 +245,7 @@ class NetBox:
         return LastChange(user=str(row["user_name"]), time=str(row["time"]), action=str(row["action"]["label"]).lower())
 
     def _new(self, description: str) -> Mapping[str, Any]:
-        return {**self._usual, **self._answer_text(description)}
+        return {**self._default_fields, **self._answer_text(description)}
 
     def _answer_text(self, description: str) -> Mapping[str, str]:
         repository, _, rest = description.partition(": ")
@@ -259,9 +259,9 @@ class NetBox:
             {"id": number, "url": f"{self._url}{number}/"}, self._api, self._api.ipam.prefixes
         )
 
-    def _read(self, made: Sequence[Any], doing: str) -> tuple[Prefix, ...]:
+    def _read(self, created: Sequence[Any], doing: str) -> tuple[Prefix, ...]:
         try:
-            rows = [json.decode(json.encode(record.serialize(init=True)), type=_Made) for record in made]
+            rows = [json.decode(json.encode(record.serialize(init=True)), type=_Created) for record in created]
             return tuple(row.read() for row in rows)
         except (ValidationError, ValueError, AttributeError):
             raise IpamError(f"Cannot {doing}: {self._ipam.url} is not a NetBox API.") from None
@@ -270,7 +270,7 @@ class NetBox:
         return explained(self._ipam.url, self._token, doing, permission, changes=changes)
 
 
-class _Made(Struct):
+class _Created(Struct):
     """A prefix as it is answered once it was made; pynetbox flattens what it refers to."""
 
     id: int

@@ -106,6 +106,8 @@ def _complaints(folder: Path, plan: AddressPlan, update: Update | None) -> Itera
         ours = generated - {file.path for file in update.with_state("deleted", "released", "yours")}
         for lookalike in lookalikes(folder, sorted(ours)):
             if lookalike.also_generated:
-                message = f"macOS and Windows do not distinguish it from the generated {lookalike.wanted}: rename it."
+                message = (
+                    f"macOS and Windows do not distinguish it from the generated {lookalike.generated_path}: rename it."
+                )
                 yield Complaint(path=lookalike.path, message=message)
     yield from terraform_complaints(folder, as_generated)

@@ -48,10 +48,10 @@ def release(
 def restored_files(folder: Path, lock: Lock, names: tuple[str, ...]) -> frozenset[str]:
     """Return the files to bring back; raises UnknownNameError for one that is not away."""
     manifest = lock.manifest
-    away = {*manifest.deleted, *(path for path in manifest.written if not (folder / path).exists())}
+    restorable = {*manifest.deleted, *(path for path in manifest.written if not (folder / path).exists())}
     if EVERY in names:
-        return frozenset(away)
-    return frozenset(_known_file(folder, name, {*away, *manifest.released}, "--restore") for name in names)
+        return frozenset(restorable)
+    return frozenset(_known_file(folder, name, {*restorable, *manifest.released}, "--restore") for name in names)
 
 
 def _known_file(folder: Path, name: str, known: Iterable[str], hint: str) -> str:

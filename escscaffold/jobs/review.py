@@ -74,7 +74,7 @@ def _sides(folder: Path, base: str | None, head: str | None, scratch: Path) -> t
 
     What a patch on stdin makes is kept in the folder `scratch`.
     """
-    if not _is_there(folder):
+    if not _is_existing_folder(folder):
         raise ScaffoldError(f"Folder {folder} does not exist.")
     git = Git(folder)
     if base is not None and head is not None:
@@ -106,10 +106,10 @@ def _patch() -> bytes:
 
 def _is_folder(git: Git, folder: Path, name: str) -> bool:
     """Whether the name is a folder and no revision; `./main` is a folder whatever branches there are."""
-    return bool(name.strip()) and _is_there(folder / name) and not (git.exists() and git.commit(name))
+    return bool(name.strip()) and _is_existing_folder(folder / name) and not (git.exists() and git.commit(name))
 
 
-def _is_there(folder: Path) -> bool:
+def _is_existing_folder(folder: Path) -> bool:
     try:
         return folder.is_dir()
     except OSError:  # no disk has such a name

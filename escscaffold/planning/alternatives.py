@@ -46,10 +46,10 @@ class Alternatives:
         )
 
     def _placement(self, cloud: Cloud) -> Placement:
-        never = (*self._plan.spec.reserved.values(), *self._plan.retired.values())
+        unusable = (*self._plan.spec.reserved.values(), *self._plan.retired.values())
         occupied = [prefix.cidr for prefix in self._plan.ipam_prefixes]
         # What is told to be clear of everything else repeats nothing.
-        placement = Placement(never, [cloud], hidden_repeat=False, occupied=occupied)
+        placement = Placement(unusable, [cloud], hidden_repeat=False, occupied=occupied)
         for environment in self._plan.environments:
             placement.hold(environment.name, _crossing(environment).values())
         for environment in self._plan.environments:
@@ -67,7 +67,7 @@ class Alternatives:
         """
         before = self._plan.environment(environment)
         draft = _draft(before, _by_size(before, range_name, prefix_length), range_name)
-        self._place(draft, before, _promised(before, range_name, proposed), apart=_claims(before))
+        self._place(draft, before, _promised(before, range_name, proposed), exclusive=_claims(before))
         return self._alone(draft.planned())
 
     def with_place(
@@ -81,7 +81,7 @@ class Alternatives:
         moved = _by_size(before, range_name, block.prefixlen)
         pinned = replace(moved.ranges[range_name], block=block, prefix_length=None)
         draft = _draft(before, replace(moved, ranges={**moved.ranges, range_name: pinned}), range_name)
-        self._place(draft, before, _promised(before, range_name, proposed), apart=())
+        self._place(draft, before, _promised(before, range_name, proposed), exclusive=())
         return self._alone(draft.planned())
 
     def replanned(self, changed: EnvironmentPlan) -> EnvironmentPlan | None:
@@ -112,7 +112,7 @@ class Alternatives:
         before: EnvironmentPlan,
         promised: Sequence[IPv4Network],
         *,
-        apart: Sequence[IPv4Network],
+        exclusive: Sequence[IPv4Network],
     ) -> None:
         """Place the draft where the environment was, and leave the ground as it was found."""
         name, own = before.name, _claims(before)
@@ -123,7 +123,7 @@ class Alternatives:
         placement.hold(name, draft.crossing_rooms())
         placement.claim(name, draft.remote())
         for step in PLACEMENT_STEPS:
-            placement.take_step(draft, step, apart=(*apart, *promised, *draft.rooms.values()))
+            placement.take_step(draft, step, exclusive=(*exclusive, *promised, *draft.rooms.values()))
         placement.lift(name)
         placement.lift(_OTHERS)
         placement.hold(name, _crossing(before).values())

@@ -49,9 +49,9 @@ class Draft(Struct, kw_only=True):
         rooms = (aligned(request.block, length) for length in lengths)
         self.put(request, next((room for room in rooms if covered_by(room, granted)), request.block), request.block)
 
-    def unplaced(self, wanted: Callable[[Request], bool]) -> list[Request]:
+    def unplaced(self, condition: Callable[[Request], bool]) -> list[Request]:
         """Return the ranges of a kind that have no place yet."""
-        return [r for r in self.requests if r.name not in self.blocks and wanted(r)]
+        return [r for r in self.requests if r.name not in self.blocks and condition(r)]
 
     def inside(self, name: str) -> list[Request]:
         """Return the ranges that the one with this name must hold."""
@@ -61,9 +61,9 @@ class Draft(Struct, kw_only=True):
         """Return True if other ranges must lie inside this one."""
         return any(r.facts.inside == request.name for r in self.requests)
 
-    def refused(self, wanted: Iterable[Request]) -> list[IPv4Network]:
+    def refused(self, requests: Iterable[Request]) -> list[IPv4Network]:
         """Return where a network among these cannot lie: beside it, the cloud refuses a block that has its place."""
-        names = {r.name for r in wanted}
+        names = {r.name for r in requests}
         further = [
             self.blocks[r.name] for r in self.requests if r.facts.further_block_of in names and r.name in self.blocks
         ]
@@ -151,7 +151,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     """What is clear of everything that is known."""
     least: Callable[[], FreeSpace]
     """What is clear of reserved and forbidden blocks and of its own; other environments may lie there."""
-    apart: tuple[IPv4Network, ...]
+    exclusive: tuple[IPv4Network, ...]
     """What of it is taken or free for this environment only."""
     queues: SupernetQueues
     """What placing has learned of supernets that are free in part."""
@@ -164,18 +164,18 @@ def is_free(draft: Draft, request: Request, block: IPv4Network, own: list[IPv4Ne
     holder = draft.blocks.get(request.facts.inside)
     if holder is None:
         clear = is_clear(around.free, block, own) or (request.facts.hidden and is_clear(around.least(), block, own))
-        return clear and covered_by(block, draft.spec.facts.usual_ranges)
+        return clear and covered_by(block, draft.spec.facts.internal_ranges)
     neighbors = [r for r in draft.inside(request.facts.inside) if r.name in draft.rooms and r is not request]
     return block.subnet_of(holder) and not overlaps_any(block, [draft.rooms[r.name] for r in neighbors])
 
 
 def is_clear_around(
-    space: FreeSpace, room: IPv4Network, block: IPv4Network, usual_ranges: Sequence[IPv4Network]
+    space: FreeSpace, room: IPv4Network, block: IPv4Network, internal_ranges: Sequence[IPv4Network]
 ) -> bool:
     """Return True if the room is the block, or nothing but the block is in it and it is in the usual ranges."""
     inside, around = (sum(part.num_addresses for part in space.parts(block)) for block in (block, room))
     rest = room.num_addresses - block.num_addresses
-    return not rest or (around - inside == rest and covered_by(room, usual_ranges))
+    return not rest or (around - inside == rest and covered_by(room, internal_ranges))
 
 
 def is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:
@@ -218,8 +218,8 @@ class Site(Struct, frozen=True, kw_only=True):
     allowed: tuple[IPv4Network, ...]
     off_limits: tuple[IPv4Network, ...] = ()
     widest: int = 8
-    apart: tuple[IPv4Network, ...] = ()
-    """Where `space` is another for who else shares the `crowds`: what only this one has, or may use."""
+    exclusive: tuple[IPv4Network, ...] = ()
+    """Where `space` is another for others that share the queues: what only this environment has, or may use."""
     queues: SupernetQueues = field(default_factory=dict)
     """What is known already of supernets that are free in part; to be shared while space only gets less."""
 
@@ -317,7 +317,7 @@ def _anywhere(
     return site.queues[key].first(
         lambda supernet: _pack_inside(supernet, prefix_lengths, site),
         lambda supernet: _is_legal(supernet, site),
-        site.apart,
+        site.exclusive,
     )
 
 

@@ -216,13 +216,13 @@ class SupernetQueue:
         self,
         place: Callable[[IPv4Network], T | None],
         is_legal: Callable[[IPv4Network], bool],
-        apart: Sequence[IPv4Network],
+        exclusive: Sequence[IPv4Network],
     ) -> T | None:
         """Return what `place` makes of the emptiest legal supernet of which it makes anything.
 
-        Where the space is not as others will find it (`apart`), nothing is learned for them.
+        Where the space is not as others will find it (`exclusive`), nothing is learned for them.
         """
-        regions = self._regions(apart)
+        regions = self._regions(exclusive)
         own = [entry for region in regions for entry in self._look_into(region)]
         heapify(own)
         later: list[Entry] = []

@@ -123,8 +123,8 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
 
 def _retired(plan: AddressPlan, before: Lock | None) -> Granted:
     """Return the ranges that are gone and whose addresses others could run into."""
-    there = plan.grants().ranges
-    removed = {} if before is None else {key: b for key, b in before.grants.ranges.items() if key not in there}
+    planned = plan.grants().ranges
+    removed = {} if before is None else {key: b for key, b in before.grants.ranges.items() if key not in planned}
     clouds = plan.spec.facts.clouds
     crossing = {
         key: b
@@ -231,10 +231,10 @@ def grants_for(lock: Lock, spec: Spec) -> Grants:
 
 def _moving_for(lock: Lock, spec: Spec) -> dict[str, str]:
     """Return the provider that each environment comes from: the lock's, where the spec has another one now."""
-    there = [name for name in spec.environments if name in lock.locations]
+    known = [name for name in spec.environments if name in lock.locations]
     if lock.provider not in ("", spec.provider):
-        return dict.fromkeys(there, lock.provider)
-    return {name: before for name, before in lock.grants.moving.items() if name in there}
+        return dict.fromkeys(known, lock.provider)
+    return {name: before for name, before in lock.grants.moving.items() if name in known}
 
 
 def _retired_for(lock: Lock, spec: Spec) -> Granted:
@@ -352,12 +352,12 @@ class LastPlan:
 def _options_of(spec: EnvironmentSpec, granted: Iterable[str], kept: Defaults) -> Mapping[str, str]:
     """Return the options that a lock without answers means: those with which there are its ranges, or the defaults."""
     mode = spec.cloud.modes[spec.mode.name]  # with the ranges of every option
-    usual = {name: option_word(kept.get(f"options.{name}", option.default)) for name, option in mode.options.items()}
-    found = dict(usual)
+    defaults = {name: option_word(kept.get(f"options.{name}", option.default)) for name, option in mode.options.items()}
+    found = dict(defaults)
     for range_name in granted:
         facts = mode.facts_of(range_name)
         only_with = facts.only_with if facts else {}
-        found |= {option: values[0] for option, values in only_with.items() if usual[option] not in values}
+        found |= {option: values[0] for option, values in only_with.items() if defaults[option] not in values}
     return found
 
 

@@ -28,7 +28,7 @@ _VERSION = re.compile(r"version = ([1-9][0-9]{0,3})")
 _TOP = re.compile(r'([a-z]+) = "([^"\\]*)"')
 _ENTRY = re.compile(r"""\"([^"\\]+)\" = (?:"([^"\\]*)"|'([^']*)')""")
 T = TypeVar("T")
-_USUAL_PATH = re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
+_PLAIN_PATH = re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _RESTORE = "Restore it from version control. Without it, ranges that were placed for you may move."
 
 
@@ -77,7 +77,7 @@ def _network(text: str) -> IPv4Network:
 
 def is_inside(path: str) -> bool:
     """Return True for a path as it is written here: relative, with forward slashes, and leading nowhere out."""
-    if _USUAL_PATH.fullmatch(path):
+    if _PLAIN_PATH.fullmatch(path):
         return True
     read = PurePosixPath(path)
     inside = not read.is_absolute() and ".." not in read.parts and str(read) == path != "."
@@ -119,8 +119,8 @@ def read_lock(text: str, facts: Facts | None = None) -> Lock:
         manifest=_manifest(document),
     )
     seals = _read_table(document, "seals", _text_of, str)
-    right = seals_of(lock, seals)
-    broken = tuple(_broken_seal(name) for name, seal in seals.items() if seal != right[name])
+    expected = seals_of(lock, seals)
+    broken = tuple(_broken_seal(name) for name, seal in seals.items() if seal != expected[name])
     return replace(lock, notes=(*notes, *(() if notes else broken)))
 
 

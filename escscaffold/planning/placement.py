@@ -75,16 +75,18 @@ def place_holders(draft: Draft, around: Surroundings) -> None:
         if not held:
             continue
         inner = smallest_supernet(held)
-        usual = _room_length(draft, holder)
+        default_length = _room_length(draft, holder)
         longest = holder.prefix_length if holder.is_requested else inner.prefixlen
         if longest > inner.prefixlen:
             continue
-        enclosing = [aligned(inner, length) for length in range(min(usual, longest), longest + 1)]
+        enclosing = [aligned(inner, length) for length in range(min(default_length, longest), longest + 1)]
         clear = [block for block in enclosing if is_clear(around.free, block, list(collapse_addresses(held)))]
         if holder.is_requested:
             block = enclosing[-1]
             rooms = [
-                room for room in enclosing if is_clear_around(around.free, room, block, draft.spec.facts.usual_ranges)
+                room
+                for room in enclosing
+                if is_clear_around(around.free, room, block, draft.spec.facts.internal_ranges)
             ]
             draft.put(holder, next(room for room in rooms if is_routable(draft, holder, room) or room == block), block)
         else:
@@ -98,14 +100,14 @@ def place_covered(draft: Draft, around: Surroundings) -> None:
     With exact routes a common supernet is only preferred. Ranges that have pools of their own are
     placed there, by themselves.
     """
-    wanted = draft.unplaced(lambda r: r.facts.covered)
+    requests = draft.unplaced(lambda r: r.facts.covered)
     if draft.spec.remote:
         free = [part for block in collapse_addresses(draft.spec.remote) for part in around.free.parts(block)]
-        lengths = [_room_length(draft, r) for r in wanted]
-        _put_all(draft, wanted, pack(lengths, without(free, draft.refused(wanted))) or pack(lengths, free))
+        lengths = [_room_length(draft, r) for r in requests]
+        _put_all(draft, requests, pack(lengths, without(free, draft.refused(requests))) or pack(lengths, free))
         return
-    for own_pools in {r.facts.pools: None for r in wanted}:
-        together = [r for r in wanted if r.facts.pools == own_pools]
+    for own_pools in {r.facts.pools: None for r in requests}:
+        together = [r for r in requests if r.facts.pools == own_pools]
         pinned = [] if own_pools else draft.covered_rooms()
         site = _site(draft, together, around, near_pins=bool(pinned))
         # Where there is no other place, it is a finding that the further block cannot be beside it.
@@ -115,21 +117,21 @@ def place_covered(draft: Draft, around: Surroundings) -> None:
 
 
 def _place_in(
-    draft: Draft, wanted: Sequence[Request], pinned: Sequence[IPv4Network], site: Site, around: Surroundings
+    draft: Draft, requests: Sequence[Request], pinned: Sequence[IPv4Network], site: Site, around: Surroundings
 ) -> None:
-    found = place_together([_room_length(draft, r) for r in wanted], pinned, site)
+    found = place_together([_room_length(draft, r) for r in requests], pinned, site)
     if found is None and draft.spec.routes == "exact":
-        _place_each(draft, wanted, site, around)
-    _put_all(draft, wanted, found)
+        _place_each(draft, requests, site, around)
+    _put_all(draft, requests, found)
 
 
-def _place_each(draft: Draft, wanted: Sequence[Request], site: Site, around: Surroundings) -> None:
+def _place_each(draft: Draft, requests: Sequence[Request], site: Site, around: Surroundings) -> None:
     """Place ranges together if that can be without the pinned ones, or else each by itself, the largest first."""
-    lengths = [_room_length(draft, r) for r in wanted]
+    lengths = [_room_length(draft, r) for r in requests]
     if (found := place_together(lengths, [], site)) is not None:
-        _put_all(draft, wanted, found)
+        _put_all(draft, requests, found)
         return
-    for length, request in sorted(zip(lengths, wanted, strict=True), key=lambda pair: pair[0]):
+    for length, request in sorted(zip(lengths, requests, strict=True), key=lambda pair: pair[0]):
         if (alone := place_together([length], [], site)) is not None:
             _put_all(draft, [request], alone)
             around.claim(alone[0])
@@ -141,21 +143,21 @@ def place_inside(draft: Draft, around: Surroundings) -> None:
     It is told the space in which the holders themselves are not occupied.
     """
     for holder in [r for r in draft.requests if r.name in draft.blocks]:
-        wanted = [r for r in draft.inside(holder.name) if r.name not in draft.blocks]
-        if not wanted:
+        requests = [r for r in draft.inside(holder.name) if r.name not in draft.blocks]
+        if not requests:
             continue
         block = draft.blocks[holder.name]
         used = [draft.rooms[r.name] for r in draft.inside(holder.name) if r.name in draft.rooms]
         # A pinned holder may lie on ground to avoid: that is a finding, and no reason to leave its parts out.
         for free in (list(around.free.parts(block)), free_blocks(block, used)):
-            packed = _pack_shrinking(wanted, free)
+            packed = _pack_shrinking(requests, free)
             if packed is not None:
-                for request, (room, length) in zip(wanted, packed, strict=True):
+                for request, (room, length) in zip(requests, packed, strict=True):
                     draft.put(request, room, IPv4Network((room.network_address, length)))
                 break
 
 
-def place_apart(draft: Draft, around: Surroundings) -> None:
+def place_alone(draft: Draft, around: Surroundings) -> None:
     """Place what stands by itself, the Kurrent network first.
 
     It is told the space in which the environment's remote range is occupied. What never crosses the
@@ -173,55 +175,55 @@ def place_apart(draft: Draft, around: Surroundings) -> None:
             around.claim(room)
 
 
-def _site(draft: Draft, wanted: Sequence[Request], around: Surroundings, *, near_pins: bool) -> Site:
+def _site(draft: Draft, requests: Sequence[Request], around: Surroundings, *, near_pins: bool) -> Site:
     kurrent = draft.spec.facts.kurrent
-    pools = _pools(draft, *wanted)
-    usual = draft.spec.facts.usual_ranges
+    pools = _pools(draft, *requests)
+    internal = draft.spec.facts.internal_ranges
     # Shared space is nobody's first choice, but beside a range that is pinned there it is right.
     given = draft.spec.claim_pools or draft.spec.pools
-    shared = () if given or any(r.facts.only_in or r.facts.pools for r in wanted) else kurrent.shared_ranges
+    shared = () if given or any(r.facts.only_in or r.facts.pools for r in requests) else kurrent.shared_ranges
     return Site(
         space=around.free,
         pools=(*pools, *(shared if near_pins else ())),
-        allowed=usual if near_pins else tuple(collapse_addresses(pools)),
+        allowed=internal if near_pins else tuple(collapse_addresses(pools)),
         off_limits=(draft.rooms["kurrent"],) if "kurrent" in draft.rooms else (),
         widest=kurrent.remote.shortest_prefix_length,
-        apart=around.apart,
+        exclusive=around.exclusive,
         queues=around.queues,
     )
 
 
-def _pools(draft: Draft, *wanted: Request) -> tuple[IPv4Network, ...]:
+def _pools(draft: Draft, *requests: Request) -> tuple[IPv4Network, ...]:
     """Return where these ranges may be placed: their own pools, the environment's, or private space."""
-    spec, hidden = draft.spec, all(r.facts.hidden for r in wanted)
-    pools = wanted[0].facts.pools or spec.pools or spec.facts.kurrent.private_ranges
+    spec, hidden = draft.spec, all(r.facts.hidden for r in requests)
+    pools = requests[0].facts.pools or spec.pools or spec.facts.kurrent.private_ranges
     if hidden and spec.claim_roots:
         pools = without(pools, spec.claim_roots) or pools
-    elif not wanted[0].facts.pools:
+    elif not requests[0].facts.pools:
         # What the peering need not route to may lie in a block of its own, which is not claimed yet.
-        apart = () if any(r.facts.covered for r in wanted) else spec.claim_roots
-        pools = tuple(dict.fromkeys((*spec.claim_pools, *apart))) or pools
-    only = [r.facts.only_in for r in wanted if r.facts.only_in]
+        unclaimed = () if any(r.facts.covered for r in requests) else spec.claim_roots
+        pools = tuple(dict.fromkeys((*spec.claim_pools, *unclaimed))) or pools
+    only = [r.facts.only_in for r in requests if r.facts.only_in]
     return tuple(p for p in pools if all(any(p.subnet_of(space) for space in spaces) for spaces in only))
 
 
-def _put_all(draft: Draft, wanted: Iterable[Request], rooms: Iterable[IPv4Network] | None) -> None:
-    for request, room in zip(wanted, rooms or (), strict=False):
+def _put_all(draft: Draft, requests: Iterable[Request], rooms: Iterable[IPv4Network] | None) -> None:
+    for request, room in zip(requests, rooms or (), strict=False):
         draft.put(request, room, None if request.growth_bits else room)
 
 
-def _pack_shrinking(wanted: Sequence[Request], free: Sequence[IPv4Network]) -> list[tuple[IPv4Network, int]] | None:
+def _pack_shrinking(requests: Sequence[Request], free: Sequence[IPv4Network]) -> list[tuple[IPv4Network, int]] | None:
     """Pack the requests, with those that nobody gave a size made smaller step by step until all fit.
 
     Returns each one's room and the prefix length of the range in it.
     """
-    steps = max((r.facts.longest_prefix_length - r.prefix_length for r in wanted if not r.is_requested), default=0)
+    steps = max((r.facts.longest_prefix_length - r.prefix_length for r in requests if not r.is_requested), default=0)
     for step in range(max(steps, 0) + 1):
         lengths = [
             r.prefix_length if r.is_requested else min(r.prefix_length + step, r.facts.longest_prefix_length)
-            for r in wanted
+            for r in requests
         ]
-        rooms = pack([length - r.growth_bits for r, length in zip(wanted, lengths, strict=True)], free)
+        rooms = pack([length - r.growth_bits for r, length in zip(requests, lengths, strict=True)], free)
         if rooms is not None:
             return list(zip(rooms, lengths, strict=True))
     return None
@@ -259,7 +261,7 @@ PLACEMENT_STEPS = (
     PlacementStep(
         place=placement.place_inside, is_for=_lacks(lambda _, r: bool(r.facts.inside)), holders_are_occupied=False
     ),
-    PlacementStep(place=placement.place_apart, is_for=_lacks(lambda _, r: not r.facts.inside), remote_is_occupied=True),
+    PlacementStep(place=placement.place_alone, is_for=_lacks(lambda _, r: not r.facts.inside), remote_is_occupied=True),
 )
 
 
@@ -268,7 +270,7 @@ class Placement:
 
     def __init__(
         self,
-        never: Iterable[IPv4Network],
+        unusable: Iterable[IPv4Network],
         clouds: Iterable[Cloud],
         *,
         hidden_repeat: bool = True,
@@ -284,7 +286,7 @@ class Placement:
         self._kept = kept or {}
         self._occupied = tuple(occupied)
         self._hidden_repeat = hidden_repeat
-        self._never = tuple(never)
+        self._unusable = tuple(unusable)
         self._grounds = {cloud.name: self._ground(cloud, self._occupied) for cloud in clouds}
         self._least: dict[str, Ground] = {}
         self._queues: dict[str, SupernetQueues] = {name: {} for name in self._grounds}
@@ -306,10 +308,10 @@ class Placement:
         for ground in self._grounds.values():
             ground.lift(environment)
 
-    def take_step(self, draft: Draft, step: PlacementStep, apart: Iterable[IPv4Network] = ()) -> None:
+    def take_step(self, draft: Draft, step: PlacementStep, exclusive: Iterable[IPv4Network] = ()) -> None:
         """Let a draft take a step on a ground where its own ranges are as the phase wants them.
 
-        `apart` is what others will find taken or free that is not so now.
+        `exclusive` is what others will find taken or free that is not so now.
         """
         if not step.is_for(draft):
             return
@@ -324,7 +326,7 @@ class Placement:
         around = Surroundings(
             free=ground.space,
             least=lambda: self._least_of(draft) if self._hidden_repeat else ground.space,
-            apart=(*hidden, *draft.remote(), *apart),
+            exclusive=(*hidden, *draft.remote(), *exclusive),
             queues=self._queues[draft.spec.cloud.name],
             claim=lambda block: ground.claim(name, [block]),
         )
@@ -335,7 +337,7 @@ class Placement:
 
     def _ground(self, cloud: Cloud, occupied: Iterable[IPv4Network] = ()) -> Ground:
         """Return the ground of a cloud before anything is placed on it."""
-        return Ground(FreeSpace([_EVERYTHING], (*self._never, *occupied, *(rule.cidr for rule in cloud.forbidden))))
+        return Ground(FreeSpace([_EVERYTHING], (*self._unusable, *occupied, *(rule.cidr for rule in cloud.forbidden))))
 
     def _least_of(self, draft: Draft) -> FreeSpace:
         """Return the space in which only the draft's own ranges are taken, besides what nobody may have."""

@@ -36,8 +36,8 @@ class PoolUse(Struct, frozen=True, kw_only=True):
 
 def pools_in_use(plan: AddressPlan) -> tuple[PoolUse, ...]:
     """Return each pool with what is left of it, the preferred pool first."""
-    usual = (plan.spec.ipam and plan.spec.ipam.claim_from) or plan.spec.facts.kurrent.private_ranges
-    pools = plan.spec.pools or {str(block): block for block in usual}
+    private = (plan.spec.ipam and plan.spec.ipam.claim_from) or plan.spec.facts.kurrent.private_ranges
+    pools = plan.spec.pools or {str(block): block for block in private}
     occupied = [*plan.spec.reserved.values(), *plan.retired.values(), *(prefix.cidr for prefix in plan.ipam_prefixes)]
     for environment in plan.environments:
         occupied += [*(r.room for r in environment.ranges if not r.hidden), *environment.remote]
@@ -73,9 +73,9 @@ def _size(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]
     elif request and request.prefix_length is not None:
         yield Step(text=f"a /{length} is set", source="")
     elif planned.origin in ("placed", "sized"):
-        usual = "the default size" if length == facts.default_prefix_length else "the largest free size"
+        size = "the default size" if length == facts.default_prefix_length else "the largest free size"
         span = f"/{facts.shortest_prefix_length} to /{facts.longest_prefix_length} is supported"
-        yield Step(text=f"no size is set, so it is a /{length}, {usual}; {span}", source=facts.limit_source)
+        yield Step(text=f"no size is set, so it is a /{length}, {size}; {span}", source=facts.limit_source)
 
 
 def _place(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step]:
@@ -124,8 +124,8 @@ def plan_addresses(
     retired |= removed_own_ranges(environments, granted.ranges, requested)
     clouds = {environment.cloud.name: environment.cloud for environment in spec.environments.values()}
     kept = {environment.name: granted.claims.blocks(environment.name) for environment in environments}
-    never = (*spec.reserved.values(), *retired.values())
-    placement = Placement(never, clouds.values(), occupied=[prefix.cidr for prefix in ipam_prefixes], kept=kept)
+    unusable = (*spec.reserved.values(), *retired.values())
+    placement = Placement(unusable, clouds.values(), occupied=[prefix.cidr for prefix in ipam_prefixes], kept=kept)
     # What an environment has counts before what its peering merely takes along.
     for draft in drafts:
         placement.hold(draft.spec.name, draft.crossing_rooms())

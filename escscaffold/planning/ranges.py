@@ -157,10 +157,10 @@ class BlockIndex(Generic[T]):
     (['all'], ['all', 'one'])
     """
 
-    def __init__(self, things: Iterable[tuple[IPv4Network, T]]) -> None:
+    def __init__(self, items: Iterable[tuple[IPv4Network, T]]) -> None:
         self._at: dict[int, list[T]] = defaultdict(list)
-        for block, thing in things:
-            self._at[_place(first_address(block), block.prefixlen)].append(thing)
+        for block, item in items:
+            self._at[_place(first_address(block), block.prefixlen)].append(item)
         self._places = sorted(self._at)
         self._lengths = sorted({place & _LENGTH for place in self._places})
 

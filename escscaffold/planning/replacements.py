@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from escscaffold.clouds.facts import Mode, RangeFacts
-from escscaffold.clouds.replacing import ENVIRONMENT, NODE_POOL, SUBNET, AffectedResource, ModuleMade, Work
+from escscaffold.clouds.replacing import ENVIRONMENT, NODE_POOL, SUBNET, AffectedResource, ModuleResources, Work
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan
 from escscaffold.planning.immutable_settings import POOLS, UNSET, account_moves, immutable_settings, replaced_with
 from escscaffold.planning.lock import LastPlan, Lock, mode_before
@@ -223,12 +223,14 @@ def _of_parts(parts: Mapping[str, str], environment: EnvironmentPlan) -> Iterato
             yield from replaced_with(environment.spec, part, was)
 
 
-def _replaced_modules(before: Mode, parts: Mapping[str, str], environment: EnvironmentPlan) -> Iterator[ModuleMade]:
+def _replaced_modules(
+    before: Mode, parts: Mapping[str, str], environment: EnvironmentPlan
+) -> Iterator[ModuleResources]:
     """Yield the modules that were in use and that the new mode has not."""
-    for module, made in environment.spec.facts.modules_made(environment.spec.cloud.name).items():
-        goes = module in before.modules and module not in environment.spec.mode.modules
-        if goes and parts.get(made.part, _CREATE) == _CREATE:
-            yield made
+    for module, resources in environment.spec.facts.module_resources(environment.spec.cloud.name).items():
+        is_removed = module in before.modules and module not in environment.spec.mode.modules
+        if is_removed and parts.get(resources.part, _CREATE) == _CREATE:
+            yield resources
 
 
 def _of_kurrent_region(environment: EnvironmentPlan, spec_before: EnvironmentSpec | None) -> Iterator[Replacement]:
@@ -258,14 +260,14 @@ def _in_place(old: IPv4Network, new: IPv4Network, facts: RangeFacts) -> bool:
 
 def _replacement(environment: EnvironmentPlan, name: str, old: str, new: str, facts: RangeFacts) -> Replacement:
     known, place = environment.spec.facts, (environment.spec.cloud.name, environment.spec.mode.name, facts.name)
-    stands = environment.spec.parts.get("kubernetes", "create") != "absent" and not facts.pinned_only
+    has_cluster = environment.spec.parts.get("kubernetes", "create") != "absent" and not facts.pinned_only
     return Replacement(
         reference=Reference(environment.name, name),
         old=old,
         new=new,
         resources=known.resources.named(facts.replaces),
         instead=known.instead(*place),
-        impossible=known.impossible(*place, environment.spec.options) if stands else "",
+        impossible=known.impossible(*place, environment.spec.options) if has_cluster else "",
     )
 
 
@@ -299,10 +301,10 @@ def unlearned(lock: Lock, plan: AddressPlan) -> tuple[Unlearned, ...]:
 def order_of_work(replaced: Iterable[Replacement], known: Iterable[Work]) -> tuple[str, ...]:
     """Return what has to be done of all work known, step by step, where these are let go ahead; nothing for none."""
     resources = [resource for replacement in replaced for resource in replacement.resources]
-    wanted = [work for work in known if any(work.what & {resource.name, resource.role} for resource in resources)]
+    needed = [work for work in known if any(work.what & {resource.name, resource.role} for resource in resources)]
     if not resources:
         return ()
-    before, after = ([step for work in wanted if (step := getattr(work, when))] for when in ("before", "after"))
+    before, after = ([step for work in needed if (step := getattr(work, when))] for when in ("before", "after"))
     return (*before, "Review the plan, then run `terraform apply`.", *after)
 
 

@@ -19,7 +19,7 @@ IN_CUSTOM_FILES = ("what a custom.tf has in it",)
 """What is replaced where a range of a team's own moves that is no subnet here."""
 
 
-class WantedClaim(Struct, frozen=True, kw_only=True):
+class ClaimRequest(Struct, frozen=True, kw_only=True):
     """One prefix to be registered for an environment."""
 
     range: str
@@ -36,18 +36,18 @@ class WantedClaim(Struct, frozen=True, kw_only=True):
         return all(r.origin in ("placed", "sized") for r in self.ranges)
 
 
-def unclaimed(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, WantedClaim]]:
+def unclaimed(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, ClaimRequest]]:
     """Yield each block that an environment needs and that the repository has not claimed, where it claims at all."""
     if plan.spec.ipam is None or not plan.spec.ipam.claim_from:
         return
     others = [prefix.cidr for prefix in plan.ipam_prefixes]
     for environment in plan.environments:
-        for wanted in wanted_claims(environment, others):
-            if not wanted.inside and not plan.claims.holds(wanted.cidr):
-                yield environment, wanted
+        for request in claim_requests(environment, others):
+            if not request.inside and not plan.claims.holds(request.cidr):
+                yield environment, request
 
 
-def wanted_claims(environment: EnvironmentPlan, others: Iterable[IPv4Network] = ()) -> tuple[WantedClaim, ...]:
+def claim_requests(environment: EnvironmentPlan, others: Iterable[IPv4Network] = ()) -> tuple[ClaimRequest, ...]:
     """Return what an environment needs registered: the blocks first, then the ranges inside.
 
     Left out are ranges that never cross the peering, those that exist already, and those that a
@@ -57,10 +57,10 @@ def wanted_claims(environment: EnvironmentPlan, others: Iterable[IPv4Network] = 
     blocks = [*_routed(environment, ranges, list(others))]
     for planned in ranges:
         if not any(planned.cidr.subnet_of(block.cidr) for block in blocks):
-            blocks.append(WantedClaim(range=planned.name, cidr=planned.cidr, ranges=(planned,)))
+            blocks.append(ClaimRequest(range=planned.name, cidr=planned.cidr, ranges=(planned,)))
     names = {block.range for block in blocks}
     inner = [
-        WantedClaim(range=planned.name, cidr=planned.cidr, inside=block.range)
+        ClaimRequest(range=planned.name, cidr=planned.cidr, inside=block.range)
         for block in blocks
         for planned in ranges
         if planned.cidr.subnet_of(block.cidr) and planned.name not in names
@@ -75,7 +75,7 @@ def is_claimable(environment: EnvironmentPlan, planned: PlannedRange) -> bool:
 
 def _routed(
     environment: EnvironmentPlan, ranges: list[PlannedRange], others: list[IPv4Network]
-) -> Iterator[WantedClaim]:
+) -> Iterator[ClaimRequest]:
     """Yield a block for each of what the peering routes to, if all in there is this environment's to claim."""
     covered = [r for r in ranges if r.facts.covered]
     fixed = [r.cidr for r in environment.covered if r not in covered]
@@ -86,7 +86,7 @@ def _routed(
             continue
         held = tuple(r for r in ranges if r.cidr.subnet_of(remote))
         same = next((r.name for r in inside if r.cidr == remote), "")
-        yield WantedClaim(range=same or (f"{REMOTE}-{number}" if many else REMOTE), cidr=remote, ranges=held)
+        yield ClaimRequest(range=same or (f"{REMOTE}-{number}" if many else REMOTE), cidr=remote, ranges=held)
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -186,12 +186,12 @@ def _length(request: RangeRequest, facts: RangeFacts, common: Need | None) -> tu
         return request.prefix_length, "placed"
     if request.need is not None:
         return size_of(with_pools(request.need, common), facts).prefix_length, "sized"
-    usual = facts.default_prefix_length
+    default = facts.default_prefix_length
     if common and facts.sizing and facts.sizing.counts == "nodes" and facts.implied is None:
         needed = size_of(common, facts).prefix_length
-        if needed < usual:
+        if needed < default:
             return needed, "sized"
-    return usual, "placed"
+    return default, "placed"
 
 
 def _own_range_facts(spec: EnvironmentSpec, name: str, facts: RangeFacts) -> RangeFacts:

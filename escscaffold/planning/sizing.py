@@ -198,8 +198,8 @@ def common_need(spec: EnvironmentSpec) -> Need | None:
     if (set_so := _need_of_settings(spec)) is not None:
         needs.append(set_so)
     pools = pool_nodes(spec)
-    if not needs and pools and (usual := usual_need(spec)) is not None:
-        needs.append(usual)
+    if not needs and pools and (default := default_need(spec)) is not None:
+        needs.append(default)
     if not needs:
         return None
     surges = [need.surge for need in needs if need.surge is not None]
@@ -223,9 +223,9 @@ def _need_of_settings(spec: EnvironmentSpec) -> Need | None:
     counts = {key: value for key, value in given.items() if isinstance(value, int)}
     if not counts:
         return None
-    usual = spec.mode.kubernetes[spec.mode.settings["nodes"]].default
-    assert isinstance(usual, int), "a cluster has a number of nodes"
-    return replace(Need(nodes=usual), **counts)
+    default = spec.mode.kubernetes[spec.mode.settings["nodes"]].default
+    assert isinstance(default, int), "a cluster has a number of nodes"
+    return replace(Need(nodes=default), **counts)
 
 
 def zone_need(spec: EnvironmentSpec, zones: int, zone: int) -> Need | None:
@@ -234,7 +234,7 @@ def zone_need(spec: EnvironmentSpec, zones: int, zone: int) -> Need | None:
     A node group spreads its nodes evenly over its zones; an upgrade adds its nodes in each of them.
     """
     pools = _nodes_in_zone(pool_nodes(spec), zones, zone)
-    whole = _need_of_settings(spec) or (usual_need(spec) if pools else None)
+    whole = _need_of_settings(spec) or (default_need(spec) if pools else None)
     return replace(whole, nodes=-(-(whole.nodes or 0) // zones), pools=pools) if whole and zones else None
 
 
@@ -243,7 +243,7 @@ def zone_of(range_name: str) -> int:
     return int(range_name.rpartition("-")[2])
 
 
-def usual_need(spec: EnvironmentSpec) -> Need | None:
+def default_need(spec: EnvironmentSpec) -> Need | None:
     """Return the nodes that the cluster can grow to where nobody says how many: Terraform has them as defaults.
 
     None where no cluster is made, or where it has no such number.
@@ -263,10 +263,10 @@ def most_nodes_in(spec: EnvironmentSpec, held: int) -> Mapping[str, int]:
     values = {name: spec.kubernetes.get(name, setting.default) for name, setting in known.items()}
     fewest = max((v for n, v in values.items() if known[n].at_most == names["nodes"] and isinstance(v, int)), default=1)
     surge = known[names["surge"]] if "surge" in names else None
-    usual = values[surge.name] if surge else 0
-    assert isinstance(usual, int), "an upgrade adds a number of nodes"
-    if held - usual >= fewest:
-        return {names["nodes"]: held - usual}
+    surge_nodes = values[surge.name] if surge else 0
+    assert isinstance(surge_nodes, int), "an upgrade adds a number of nodes"
+    if held - surge_nodes >= fewest:
+        return {names["nodes"]: held - surge_nodes}
     if surge and surge.least == 0 and held >= fewest:
         return {names["nodes"]: held, surge.name: 0}
     return {}
@@ -313,10 +313,10 @@ def _lets_in_all(setting: Setting, value: Value | None) -> bool:
 
 def database_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
     """Return what is set of the database in Terraform: what is usual at the cloud, and what a person set."""
-    usual = {
+    defaults = {
         name: spec.database_settings[name].default for name in spec.cloud.database if name in spec.database_settings
     }
-    return {**{name: value for name, value in usual.items() if value is not None}, **spec.database}
+    return {**{name: value for name, value in defaults.items() if value is not None}, **spec.database}
 
 
 def prevents_destroy(spec: EnvironmentSpec) -> bool:

@@ -156,7 +156,7 @@ def move_context(plan: AddressPlan, environment: EnvironmentPlan) -> Context:
     before = plan.spec.facts.kurrent.providers[plan.moving[environment.name]]
     return {
         "before": _provider(before),
-        "resources": dict(_resources_made(environment.spec)),
+        "resources": dict(_created_resources(environment.spec)),
         "integrations": integrations_by_sink(environment.spec),
     }
 
@@ -216,7 +216,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
         "ranges": [_range(r, environment.spec.cloud) for r in written],
         "own_ranges": [r.name for r in written if mode.is_own(r.name)],
         "own_subnets": [name for name, asked in sorted(environment.spec.ranges.items()) if asked.subnet],
-        "apart": _apart(written),
+        "apart": _separate_groups(written),
         "remote": [str(block) for block in environment.remote],
         "database": _arguments(environment.spec.database_settings, database_settings(environment.spec)),
         "database_settings": _settings_rows("database", _possible(environment.spec.database_settings)),
@@ -253,31 +253,31 @@ def _needs(spec: EnvironmentSpec) -> list[Context]:
 
 def _cluster_module(spec: EnvironmentSpec) -> str:
     """Return the module of the mode that creates the cluster; nothing where none does."""
-    created = spec.facts.modules_made(spec.cloud.name)
+    created = spec.facts.module_resources(spec.cloud.name)
     return next((name for name in spec.mode.modules if name in created and created[name].part == "kubernetes"), "")
 
 
 def _kubernetes_rows(spec: EnvironmentSpec) -> list[Context]:
-    usual = spec.facts.clouds[spec.cloud.name].modes[spec.mode.name].kubernetes
-    if spec.mode.kubernetes is usual:
-        return _usual_kubernetes_rows(spec.facts, spec.cloud.name, spec.mode.name)
+    defaults = spec.facts.clouds[spec.cloud.name].modes[spec.mode.name].kubernetes
+    if spec.mode.kubernetes is defaults:
+        return _default_kubernetes_rows(spec.facts, spec.cloud.name, spec.mode.name)
     return _settings_rows("kubernetes", spec.mode.kubernetes)
 
 
 @cache
-def _usual_kubernetes_rows(facts: Facts, cloud: str, mode: str) -> list[Context]:
+def _default_kubernetes_rows(facts: Facts, cloud: str, mode: str) -> list[Context]:
     return _settings_rows("kubernetes", facts.clouds[cloud].modes[mode].kubernetes)
 
 
 def _backup_rows(spec: EnvironmentSpec) -> list[Context]:
-    usual = spec.facts.kurrent.backup
-    if spec.backup_settings is usual:
-        return _usual_backup_rows(spec.facts)
+    defaults = spec.facts.kurrent.backup
+    if spec.backup_settings is defaults:
+        return _default_backup_rows(spec.facts)
     return _settings_rows("backup", spec.backup_settings)
 
 
 @cache
-def _usual_backup_rows(facts: Facts) -> list[Context]:
+def _default_backup_rows(facts: Facts) -> list[Context]:
     return _settings_rows("backup", facts.kurrent.backup)
 
 
@@ -295,14 +295,14 @@ def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
     for name, setting in settings.items():
         if setting.selects_module:
             continue
-        wanted = [(set(settings[other].choices), set(words)) for other, words in setting.needed_with.items()]
-        if all(choices & words for choices, words in wanted):
-            always = setting.default is not None and all(choices <= words for choices, words in wanted)
+        needed = [(set(settings[other].choices), set(words)) for other, words in setting.needed_with.items()]
+        if all(choices & words for choices, words in needed):
+            always = setting.default is not None and all(choices <= words for choices, words in needed)
             possible[name] = replace(setting, needed_with={}) if always else setting
     return possible
 
 
-def _apart(ranges: Iterable[PlannedRange]) -> list[list[str]]:
+def _separate_groups(ranges: Iterable[PlannedRange]) -> list[list[str]]:
     """Return groups of ranges of which no two may overlap: those in no other range, and those in the same one."""
     groups: dict[str, list[str]] = {}
     for planned in ranges:
@@ -446,20 +446,20 @@ def modules_called(spec: EnvironmentSpec, main: str) -> list[str]:
 
 def _kurrent_modules(spec: EnvironmentSpec) -> list[str]:
     """Return the modules on the Kurrent side, in the order in which a root module uses them."""
-    asked_for = {
+    created = {
         "acl": spec.acl,
         "backup": spec.backup,
         "integrations": spec.integrations,
         "read_only_replicas": spec.database.get("read_only_replicas"),
         "prevent_destroy": prevents_destroy(spec),
     }
-    parts = {**spec.parts, **{name: "create" if asked else "absent" for name, asked in asked_for.items()}}
+    parts = {**spec.parts, **{name: "create" if asked else "absent" for name, asked in created.items()}}
     return [
         name for name, module in spec.facts.kurrent_modules.items() if module.get("when", {}).items() <= parts.items()
     ]
 
 
-def _resources_made(spec: EnvironmentSpec) -> Mapping[str, str]:
+def _created_resources(spec: EnvironmentSpec) -> Mapping[str, str]:
     """Return the resources that are made on the Kurrent side, without their prefix: the module that makes each."""
     modules = {name: spec.facts.kurrent_modules[name] for name in _kurrent_modules(spec)}
     return {

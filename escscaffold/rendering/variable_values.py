@@ -36,7 +36,7 @@ def integration_rows(spec: EnvironmentSpec, settings_rows: Any) -> list[dict[str
 
 
 def _for_each(
-    rows: list[dict[str, Any]], settings: Mapping[str, Setting], variable: str, item: str, whose: str
+    rows: list[dict[str, Any]], settings: Mapping[str, Setting], variable: str, item: str, owner: str
 ) -> list[dict[str, Any]]:
     """Return the rows of a variable that is a map of objects; `item` stands for one of them in a condition."""
     for row in rows:
@@ -45,7 +45,7 @@ def _for_each(
             {
                 "condition": f"alltrue([for {item} in values(var.{variable}) : "
                 f"{_of_item(check['condition'], variable, item, row)}])",
-                "message": check["message"].replace("The ", f"{whose} ", 1),
+                "message": check["message"].replace("The ", f"{owner} ", 1),
             }
             for check in row["checks"]
         ]

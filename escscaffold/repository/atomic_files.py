@@ -13,10 +13,10 @@ from pathlib import Path
 
 from escscaffold.repository.disk import id_of
 
-_NOT_HERE = (errno.EACCES, errno.EBADF, errno.EINVAL, errno.EISDIR, errno.ENOTSUP, errno.EPERM)
+_UNSUPPORTED = (errno.EACCES, errno.EBADF, errno.EINVAL, errno.EISDIR, errno.ENOTSUP, errno.EPERM)
 """What is answered by a system that has no such call for a folder, or a disk that does not know it."""
-_UNKNOWN_HERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
-_HERE, _SWAP = -100, 2
+_UNKNOWN_CALL = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
+_WORKING_FOLDER, _SWAP = -100, 2
 """AT_FDCWD, and what Linux (RENAME_EXCHANGE) and macOS (RENAME_SWAP) call an exchange."""
 _TRIES = 100
 
@@ -40,7 +40,7 @@ def _to_disk(path: Path, call: Callable[[int], object]) -> None:
         finally:
             os.close(opened)
     except OSError as error:
-        if error.errno not in _NOT_HERE:
+        if error.errno not in _UNSUPPORTED:
             raise
 
 
@@ -110,7 +110,7 @@ def exchange(source: Path, target: Path) -> bool:
     # Python's own calls are announced to whoever watches the process, and so is this one.
     sys.audit("os.rename", str(source), str(target), -1, -1)
     error = call(os.fsencode(source), os.fsencode(target))
-    if error in _UNKNOWN_HERE:
+    if error in _UNKNOWN_CALL:
         return False
     if error:
         raise OSError(error, os.strerror(error), str(source), None, str(target))
@@ -161,5 +161,7 @@ def system_call() -> Callable[[bytes, bytes], int] | None:
             return lambda first, other: ctypes.get_errno() if swap(first, other, _SWAP) else 0
         rename = library.renameat2
         rename.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
-        return lambda first, other: ctypes.get_errno() if rename(_HERE, first, _HERE, other, _SWAP) else 0
+        return lambda first, other: (
+            ctypes.get_errno() if rename(_WORKING_FOLDER, first, _WORKING_FOLDER, other, _SWAP) else 0
+        )
     return None

@@ -250,8 +250,8 @@ def refuse_sparse(folder: Path, missing: Iterable[str]) -> None:
     Raises OwnerError where git does not trust the repository's owner. Where git is not installed, nothing is known, and
     a missing file counts as deleted.
     """
-    wanted = sorted(missing)
-    if not wanted or git_folder_above(folder) is None:
+    paths = sorted(missing)
+    if not paths or git_folder_above(folder) is None:
         return
     try:
         listed = ask_git(folder, "ls-files", "-v", "-z") or b""
@@ -259,7 +259,7 @@ def refuse_sparse(folder: Path, missing: Iterable[str]) -> None:
         return
     # S: skip-worktree, s: assume-unchanged as well.
     sparse = {os.fsdecode(line[2:]) for line in listed.split(b"\0") if line[:1] in (b"S", b"s")}
-    found = [path for path in wanted if path in sparse]
+    found = [path for path in paths if path in sparse]
     if found:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         raise SparseCheckoutError(
@@ -277,7 +277,7 @@ class Lookalike(Struct, frozen=True, kw_only=True):
     """A file or folder that is spelled almost as one that is generated."""
 
     path: str
-    wanted: str
+    generated_path: str
     """What is generated."""
     also_generated: bool
     """Whether that is there, too; this disk tells the two apart, then."""
@@ -297,7 +297,7 @@ def lookalikes(folder: Path, paths: Iterable[str]) -> Iterator[Lookalike]:
                 names = seen[above].get(_folded(part), [])
                 others = [name for name in names if name != part]
                 yield from (
-                    Lookalike(path=above + n, wanted=above + part, also_generated=part in names) for n in others
+                    Lookalike(path=above + n, generated_path=above + part, also_generated=part in names) for n in others
                 )
             above += f"{part}/"
 
@@ -316,8 +316,9 @@ def refuse_another_spelling(folder: Path, paths: Iterable[str]) -> None:
     for lookalike in lookalikes(folder, paths):
         if not lookalike.also_generated:
             raise SpellingError(
-                f"{folder / lookalike.path} blocks {lookalike.wanted}: this disk does not distinguish the two names.",
-                hint=f"Rename it, to {lookalike.wanted.rpartition('/')[2]} if it is the same file.",
+                f"{folder / lookalike.path} blocks {lookalike.generated_path}: this disk does not distinguish the two "
+                "names.",
+                hint=f"Rename it, to {lookalike.generated_path.rpartition('/')[2]} if it is the same file.",
             )
 
 

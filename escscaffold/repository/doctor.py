@@ -93,14 +93,14 @@ def _kept(folder: Path) -> Kept:
 
 def _programs(spec: Spec | None, facts: Facts) -> Iterator[Observation]:
     backends = facts.backends
-    wanted = backends[spec.backend.type if spec else next(iter(backends))].required_version
+    required = backends[spec.backend.type if spec else next(iter(backends))].required_version
     *terraforms, git = _versions(("terraform", "tofu", "git"))
-    usable = [program for program in terraforms if program.version and _is_in(program.version, wanted)]
+    usable = [program for program in terraforms if program.version and _is_in(program.version, required)]
     for program in terraforms:
         state: State = "good" if program in usable else "note" if usable else "missing"
         if program.name == "tofu" and program.path is None:
             state = "note"
-        yield Observation(topic="programs", name=program.name, state=state, says=_version_text(program, wanted))
+        yield Observation(topic="programs", name=program.name, state=state, says=_version_text(program, required))
     yield Observation(
         topic="programs", name="git", state="good" if git.version else "note", says=_version_text(git, "")
     )
@@ -153,14 +153,14 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def _is_in(version: str, wanted: str) -> bool:
+def _is_in(version: str, required: str) -> bool:
     """Whether a version is one that a constraint such as `>= 1.9, < 2.0` asks for.
 
     >>> [_is_in(version, ">= 1.9, < 2.0") for version in ("1.8.5", "1.9.0", "1.11.4", "2.0.0")]
     [False, True, True, False]
     """
     ours = _numbers(version)
-    for part in wanted.split(","):
+    for part in required.split(","):
         sign, _, limit = part.strip().partition(" ")
         if (sign == ">=" and ours < _numbers(limit)) or (sign == "<" and ours >= _numbers(limit)):
             return False
@@ -172,13 +172,13 @@ def _numbers(version: str) -> tuple[int, ...]:
     return numbers + (0,) * (3 - len(numbers))
 
 
-def _version_text(program: Program, wanted: str) -> str:
+def _version_text(program: Program, required: str) -> str:
     if program.path is None:
-        return f"not on the PATH{f'; wanted: {wanted}' if wanted and program.name != 'tofu' else ''}"
+        return f"not on the PATH{f'; wanted: {required}' if required and program.name != 'tofu' else ''}"
     if not program.version:
         return f"{program.path} did not say its version within {SECONDS} seconds"
-    fits = not wanted or _is_in(program.version, wanted)
-    return f"{program.version}, {program.path}{'' if fits else f'; wanted: {wanted}'}"
+    fits = not required or _is_in(program.version, required)
+    return f"{program.version}, {program.path}{'' if fits else f'; wanted: {required}'}"
 
 
 def _repository(folder: Path, spec: Spec) -> Iterator[Observation]:
@@ -264,12 +264,12 @@ def _missing_secrets(needed: Mapping[str, Iterable[str]], text: str) -> list[str
 def _signed_in(credentials: Credentials, variables: Mapping[str, str], home: Path, facts: Facts) -> tuple[State, str]:
     """Return whether there is all that it takes to sign in, and the names of what there is and what is not."""
 
-    def there(name: str) -> bool:
+    def is_set(name: str) -> bool:
         return (home / name.removeprefix("~/")).is_file() if "/" in name else bool(variables.get(name))
 
-    way = next((way for way in credentials.ways if all(map(there, way))), None)
-    missing = [name for name in credentials.needed if not there(name)]
-    have = [name for name in (*credentials.needed, *(way or ())) if there(name)]
+    way = next((way for way in credentials.ways if all(map(is_set, way))), None)
+    missing = [name for name in credentials.needed if not is_set(name)]
+    have = [name for name in (*credentials.needed, *(way or ())) if is_set(name)]
     says = [f"set: {', '.join(have)}"] if have else []
     says += [f"not set: {', '.join(missing)}"] if missing else []
     if way is None:

@@ -37,7 +37,7 @@ Folders = Mapping[str, Texts]
 """The same, those of each folder by themselves."""
 
 _HEADS = re.compile(r'^[ \t]*+(?:(?:resource|module)[ \t]++".*|source[ \t]*+=.*)$', re.MULTILINE)
-_BOTH_STAND = ("conflict", "beside", "unsolved")
+_BOTH_TEXTS_REMAIN = ("conflict", "beside", "unsolved")
 _STAYS = ("obsolete-edited",)
 _CALL = re.compile(r'^module "([a-z0-9_]+)" \{\n  source = "\.\./\.\./modules/([a-z0-9-]+)"$', re.MULTILINE)
 _ROOT = re.compile(rf"{ENVIRONMENTS}/([^/]+)/[^/]+\.tf")
@@ -79,7 +79,7 @@ def dropped_resources(
 
 
 def _future(file: FileState) -> tuple[str, ...]:
-    if file.state in _BOTH_STAND:
+    if file.state in _BOTH_TEXTS_REMAIN:
         return tuple(text for text in (file.generated or file.new, file.old) if text is not None)
     text = file.old if file.state in _STAYS else file.new
     return () if text is None else (text,)

@@ -204,8 +204,8 @@ def unresolved(
     Looked at are the folders where a person has had a hand; without `references`, only for folders that are called.
     """
     # While all that is generated stands, what is generated calls only what stands.
-    all_stands = not any(file.state in ("deleted", "released") and file.new is None for file in update.files)
-    missing_parts = [*_missing_environments(standing, plan), *_missing_folders(standing, only_own=all_stands)]
+    is_complete = not any(file.state in ("deleted", "released") and file.new is None for file in update.files)
+    missing_parts = [*_missing_environments(standing, plan), *_missing_folders(standing, only_own=is_complete)]
     if references:
         missing_parts += [*_lost(standing, update), *_unresolved_references(standing, update)]
     for missing in dict.fromkeys(missing_parts):
@@ -229,15 +229,15 @@ def _missing_folders(standing: TerraformFolders, *, only_own: bool) -> Iterator[
             named = folders_named(path, standing.text(path))
             if lacking := {folder for folder in named if not standing.paths(folder)}:
                 calls = [call for call in _calls(standing, path) if call.folder in lacking]
-                yield from _not_there(standing, calls)
+                yield from _missing_targets(standing, calls)
             further = sorted(folder for folder in named - known if not leads_out(folder))
             known |= named
             waiting += further
 
 
-def _not_there(standing: TerraformFolders, calls: list[ModuleCall]) -> Iterator[Missing]:
-    there = [f"{call.folder}/" for call in calls if standing.exists(call.folder)]
-    yield from missing_modules(there, (call for call in calls if not leads_out(call.folder)))
+def _missing_targets(standing: TerraformFolders, calls: list[ModuleCall]) -> Iterator[Missing]:
+    folders = [f"{call.folder}/" for call in calls if standing.exists(call.folder)]
+    yield from missing_modules(folders, (call for call in calls if not leads_out(call.folder)))
     for call in calls:
         if leads_out(call.folder):
             message = f"{call.name}: the source folder, outside this repository, has no Terraform files."

@@ -252,10 +252,10 @@ def _take_back(folder: Path, staging: Path, journal: Journal) -> bool:
 
 
 def _remove_made(folder: Path, journal: Journal) -> None:
-    for made in reversed(journal.made):
+    for created in reversed(journal.made):
         with suppress(OSError, LinkError):
-            refuse_ways_out(folder, made)
-            (folder / made).rmdir()
+            refuse_ways_out(folder, created)
+            (folder / created).rmdir()
 
 
 def _undo(target: Path, step: JournalStep, staging: Path, number: int, folder: Path) -> None:
@@ -301,15 +301,15 @@ def _explained(error: BaseException, folder: Path) -> BaseException:
     return WriteError(f"Cannot write {where}: {error.strerror or error}.", hint="Nothing was changed.")
 
 
-def _make_folders(folder: Path, made: list[Path]) -> None:
+def _make_folders(folder: Path, created: list[Path]) -> None:
     missing = [part for part in (folder, *folder.parents) if not part.exists()]
     for part in reversed(missing):
         part.mkdir()
-        made.append(part)
+        created.append(part)
 
 
-def _remove_folders(made: list[Path]) -> None:
-    for folder in reversed(made):
+def _remove_folders(created: list[Path]) -> None:
+    for folder in reversed(created):
         with suppress(OSError):
             folder.rmdir()
 

@@ -121,8 +121,8 @@ def compare_with_disk(
         waiting=frozenset(path for path in places if os.path.isfile(f"{places[path]}{GENERATED_SUFFIX}")),  # noqa: PTH113
     )
     files = compare(generated, on_disk, known)
-    if wanted := in_need_of_base(files, known):
-        files = merge_files(files, generated, _find_bases(folder, lock, wanted, generated))
+    if needed := in_need_of_base(files, known):
+        files = merge_files(files, generated, _find_bases(folder, lock, needed, generated))
     for file in files:
         if file.state in CHANGING:
             # Before a difference is shown, too: what a link leads to is nobody's to see.
@@ -209,8 +209,8 @@ def apply_update(
         text = file.new + more.pop(file.target) if file.new is not None and file.target in more else file.new
         changes.append(Change(path=file.target, old=file.standing, text=text, executable=file.executable))
     for path, text in more.items():
-        there = read_text(folder / path)
-        changes.append(Change(path=path, old=there, text=(there or "") + text))
+        existing = read_text(folder / path)
+        changes.append(Change(path=path, old=existing, text=(existing or "") + text))
     if ipam_text is not None:
         changes.append(Change(path=IPAM_FILE, old=basis.ipam_text, text=ipam_text))
     if update.lock_is_stale:
@@ -237,16 +237,16 @@ def release(folder: Path, lock: Lock, basis: Basis, paths: Iterable[str]) -> Non
 
 
 def _find_bases(
-    folder: Path, lock: Lock, wanted: Mapping[str, str], generated: Mapping[str, GeneratedFile]
+    folder: Path, lock: Lock, needed: Mapping[str, str], generated: Mapping[str, GeneratedFile]
 ) -> Mapping[str, str]:
     """Return the texts with the ids that are wanted, by path, as far as they can be found.
 
     They are looked for in the lock, then in git, then rendered again from the recorded answers.
     """
     found: dict[str, str] = {}
-    for texts in (_kept(lock, wanted), _in_git(folder, wanted, generated), _rendered_again(lock, wanted)):
-        if len(found) < len(wanted):
-            found |= {p: t for p, t in texts if p not in found and content_id(t) == wanted[p]}
+    for texts in (_kept(lock, needed), _in_git(folder, needed, generated), _rendered_again(lock, needed)):
+        if len(found) < len(needed):
+            found |= {p: t for p, t in texts if p not in found and content_id(t) == needed[p]}
     return found
 
 
@@ -255,9 +255,9 @@ def _packed(text: str) -> str:
     return base64.b64encode(zlib.compress(text.encode("utf-8", errors="surrogateescape"), 9)).decode("ascii")
 
 
-def _kept(lock: Lock, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _kept(lock: Lock, needed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     remaining = _MOST_UNPACKED
-    for path in wanted:
+    for path in needed:
         content = _unpacked(lock.manifest.bases.get(path, ""), remaining) if remaining else None
         if content is not None:
             remaining -= len(content)
@@ -275,10 +275,10 @@ def _unpacked(line: str, most: int) -> bytes | None:
 
 
 def _in_git(
-    folder: Path, wanted: Mapping[str, str], generated: Mapping[str, GeneratedFile]
+    folder: Path, needed: Mapping[str, str], generated: Mapping[str, GeneratedFile]
 ) -> Iterator[tuple[str, str]]:
-    texts = _texts_by_name(folder, wanted.values())
-    for path, last_id in wanted.items():
+    texts = _texts_by_name(folder, needed.values())
+    for path, last_id in needed.items():
         if last_id in texts:
             yield path, texts[last_id]
         elif path in generated and generated[path].is_block:
@@ -305,9 +305,9 @@ def _versions_of(folder: Path, path: str) -> Iterator[str]:
     yield from _texts_by_name(folder, (f"{commit}:./{path}" for commit in commits.decode("ascii").split())).values()
 
 
-def _rendered_again(lock: Lock, wanted: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _rendered_again(lock: Lock, needed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     files = _files_of(lock)
-    for path in wanted:
+    for path in needed:
         if path in files:
             yield path, owned(files[path].text, files[path])
 

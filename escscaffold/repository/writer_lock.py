@@ -121,10 +121,10 @@ else:
 
     def _opened(place: Path) -> int:
         """Open the lock's file, made where it is missing, and through no link."""
-        made = False
+        created = False
         with suppress(FileExistsError):
             place.mkdir()
-            made = True
+            created = True
         flags = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
         try:
             inner = os.open(place, os.O_RDONLY | os.O_DIRECTORY | flags)
@@ -137,7 +137,7 @@ else:
             except PermissionError:
                 # Of another user: what can be read can be locked, except on some network file systems.
                 opened = _of_another(place, flags)
-            if made:
+            if created:
                 with suppress(OSError):  # whatever the umask is, other users of the repository can wait for it, too
                     os.fchmod(inner, 0o755)
                     os.fchmod(opened, 0o644)

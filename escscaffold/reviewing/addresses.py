@@ -78,14 +78,14 @@ def _ranges(old: EnvironmentPlan | None, new: EnvironmentPlan | None) -> Iterato
     before, after = _blocks(old), _blocks(new)
     environment = new or old
     for name in dict.fromkeys([*after, *before]):
-        here, there = before.get(name, ()), after.get(name, ())
-        if environment and here != there:
+        old_blocks, new_blocks = before.get(name, ()), after.get(name, ())
+        if environment and old_blocks != new_blocks:
             yield RangeChange(
                 environment=environment.name,
                 name=name,
-                change=_change(here, there),
-                old=here,
-                new=there,
+                change=_change(old_blocks, new_blocks),
+                old=old_blocks,
+                new=new_blocks,
                 old_assignable=_assignable(old, name),
                 new_assignable=_assignable(new, name),
             )

@@ -187,8 +187,8 @@ def _source(consequence: Consequence, cause: Cause | None, resources: ResourceFa
     facts = resources.provider(consequence.instance.provider)
     if cause is None or cause.answer != "replaces" or facts is None:
         return ""
-    asked = f", asked on {facts.asked}" if facts.asked else ""
-    return f"{facts.source} {facts.version}{asked}"
+    day = f", asked on {facts.asked}" if facts.asked else ""
+    return f"{facts.source} {facts.version}{day}"
 
 
 def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
@@ -240,20 +240,20 @@ def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
 
 def _left_behind(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
     """Yield what is left of a root module whose folder goes: Terraform is not run there any more."""
-    made = [instance for instance in root.old.instances.values() if not instance.is_data]
+    created = [instance for instance in root.old.instances.values() if not instance.is_data]
     calls = [*root.old.calls.values()]
-    if not made and not calls:
+    if not created and not calls:
         return
-    counted_only = counted(len(made), "resource") if made else counted(len(calls), "module")
+    counted_only = counted(len(created), "resource") if created else counted(len(calls), "module")
     environment = environment_of(root.folder)
     yield Impact(
         effect="leave behind",
-        affected=_of_types(made, resources) or (AffectedResource("", counted_only),),
+        affected=_of_types(created, resources) or (AffectedResource("", counted_only),),
         environment=environment,
         subject=Reference(environment, "" if environment else root.name),
-        addresses=(*(instance.was for instance in made), *(call.address for call in calls)),
+        addresses=(*(instance.was for instance in created), *(call.address for call in calls)),
         reason=("Files deleted; existing cloud resources are not destroyed. Run `terraform destroy` before merging.",),
-        path=(made[0] if made else calls[0]).path,
+        path=(created[0] if created else calls[0]).path,
     )
 
 

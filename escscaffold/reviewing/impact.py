@@ -23,7 +23,7 @@ from escscaffold.reviewing.trees import TextTree
 from escscaffold.spec.model import Reference
 from escscaffold.terraform.consequences import Consequence
 
-_KEPT = ("kurrent", "remote")
+_NEVER_CHANGED_RANGES = ("kurrent", "remote")
 """Ranges whose facts say why they can never change."""
 _ORDER: tuple[Effect, ...] = ("destroy", "replace", "unreachable", "leave behind", "not known", "in place")
 
@@ -68,7 +68,9 @@ def _why(
     refused = facts.refused if facts and CLUSTER in roles else ""
     if facts and refused and roles == {CLUSTER}:
         return Why(reason=(refused,), refused=refused, source=facts.refused_source)
-    reason = facts.why if facts and name in _KEPT else "It cannot change in place: Terraform replaces it."
+    reason = (
+        facts.why if facts and name in _NEVER_CHANGED_RANGES else "It cannot change in place: Terraform replaces it."
+    )
     database = "The new database is empty: restore a backup." if DATABASE in roles else ""
     clouds = {environment.name: environment.spec.cloud.name for environment in plan.environments}
     return Why(
@@ -254,8 +256,8 @@ def computed_replacements(
         for impact in planned
     ]
     for environment, root in by_environment.items():
-        here = [impact for impact in planned if impact.reference.environment == environment]
-        affected = [resource for impact in here for resource in impact.resources]
+        own = [impact for impact in planned if impact.reference.environment == environment]
+        affected = [resource for impact in own for resource in impact.resources]
         if not any(resource.everything for resource in affected):
             found += _unexplained(environment, root, _types_of(affected), known, resources)
     return tuple(found)

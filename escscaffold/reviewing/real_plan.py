@@ -194,7 +194,7 @@ def compare_plan(
     concerned = [root for root in roots if _concerns(root, real)]
     ours = {resource.instance.was: resource for root in concerned for resource in root.consequences.resources}
     destructive = {action.address: action for action in real.actions if action.action in _DESTRUCTIVE}
-    destructive_here = {address for address, consequence in ours.items() if consequence.is_destructive}
+    computed = {address for address, consequence in ours.items() if consequence.is_destructive}
     unknown = {address for address, consequence in ours.items() if consequence.action == "unknown"}
     impacts = [
         impact
@@ -208,12 +208,10 @@ def compare_plan(
         for resource in impact.affected
         if impact.refused and resource.role == CLUSTER and not resource.types & replaced
     }
-    more = [
-        _with_arguments(action) for address, action in destructive.items() if address not in destructive_here | unknown
-    ]
+    more = [_with_arguments(action) for address, action in destructive.items() if address not in computed | unknown]
     fewer = [
         _with_causes(ours[address])
-        for address in destructive_here
+        for address in computed
         if address not in destructive and not ours[address].is_stopped
     ]
     return Comparison(
@@ -309,17 +307,17 @@ def _other_ranges(real: RealPlan, plan: AddressPlan | None) -> tuple[str, ...]:
 
 def sentences(plan: Comparison) -> Sequence[tuple[str, tuple[str, ...]]]:
     """Return what there is to say of it: sentences, and what each of them is about."""
-    made = f"Terraform {plan.terraform}" if plan.terraform else "Terraform"
+    program = f"Terraform {plan.terraform}" if plan.terraform else "Terraform"
     candidates = [
         (not plan.is_known, "This environment does not exist here", ()),
         (not plan.is_complete, "The plan is incomplete: another apply can change more", ()),
         (bool(plan.other_ranges), "The plan has other ranges than the spec", plan.other_ranges),
         (
             bool(plan.only_terraform),
-            f"{made} also replaces or destroys resources not listed above",
+            f"{program} also replaces or destroys resources not listed above",
             plan.only_terraform,
         ),
-        (bool(plan.only_here), f"{made} does not replace resources listed above", plan.only_here),
+        (bool(plan.only_here), f"{program} does not replace resources listed above", plan.only_here),
         (bool(plan.settled), "The plan decides what was unknown", plan.settled),
     ]
     found = [(sentence, about) for holds, sentence, about in candidates if holds]

@@ -170,13 +170,13 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
     if conflicts := [note.path for note in contents.notes if note.state == "conflict"]:
         yield "conflict", ("Do not merge: merge conflict markers in ", *_paths(conflicts), ".")
     destructive = [impact for impact in contents.impacts if impact.is_destructive]
-    untold = [Quoted(thing) for plan in contents.plans for thing in plan.only_terraform]
+    unexplained = [Quoted(resource) for plan in contents.plans for resource in plan.only_terraform]
     if destructive:
-        besides: Sentence = (" The Terraform plan does more than that.",) if untold else ()
+        besides: Sentence = (" The Terraform plan does more than that.",) if unexplained else ()
         yield "replace", (*_destructive(destructive, contents), *besides)
-    elif untold:
+    elif unexplained:
         makes = "Stop and ask: the Terraform plan replaces or destroys "
-        yield "replace", (makes, *_some(untold), ", which this change does not explain.")
+        yield "replace", (makes, *_some(unexplained), ", which this change does not explain.")
     yield from _unknown(contents)
     if contents.not_generated:
         names = [Quoted(name) for name in contents.not_generated]
@@ -191,8 +191,8 @@ def _sentences(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         yield "warning", ("Read a new warning: ", Quoted(warnings[0].message), f" ({warnings[0].code}){more}")
     if edited := [note.path for note in contents.notes if note.state in ("edited", "deleted")]:
         name = next((impact.item.address for impact in contents.single if impact.item.path in edited), None)
-        such: Sentence = (", such as ", Quoted(name)) if name else ()
-        yield "edit", ("Read the hand edits of generated files: ", *_paths(edited), *such, ".")
+        example: Sentence = (", such as ", Quoted(name)) if name else ()
+        yield "edit", ("Read the hand edits of generated files: ", *_paths(edited), *example, ".")
     yield from _harmless(contents)
 
 
@@ -245,16 +245,19 @@ def _harmless(contents: Contents) -> Iterator[tuple[Level, Sentence]]:
         )
         if number
     ]
-    meant = [str(impact.subject) for impact in contents.impacts if impact.accepted]
-    if meant:
-        yield "change", ("Ready to merge after reading: ", *_some([Quoted(name) for name in meant]), " was accepted.")
+    accepted = [str(impact.subject) for impact in contents.impacts if impact.accepted]
+    if accepted:
+        yield (
+            "change",
+            ("Ready to merge after reading: ", *_some([Quoted(name) for name in accepted]), " was accepted."),
+        )
     if counts:
         yield "change", (f"Ready to merge after reading: no resource is replaced; {listed(counts)}.",)
     yield "same", ("No impact: addresses and Terraform do not change.",)
 
 
-def _counted(number: int, what: str, more: str = "") -> tuple[int, str]:
-    return number, counted(number, what) + more
+def _counted(number: int, noun: str, more: str = "") -> tuple[int, str]:
+    return number, counted(number, noun) + more
 
 
 def _destructive(destructive: list[Impact], contents: Contents) -> Sentence:
@@ -267,10 +270,10 @@ def _destructive(destructive: list[Impact], contents: Contents) -> Sentence:
     if refused:
         parts.append(("the cloud refuses this unless the cluster is replaced", *_causes(refused)))
     if destroyed := [impact for impact in destructive if impact.effect == "destroy"]:
-        parts.append(("Terraform would destroy ", *_things(destroyed), *_causes(destroyed)))
+        parts.append(("Terraform would destroy ", *_affected(destroyed), *_causes(destroyed)))
     if replaced := [impact for impact in destructive if impact.effect == "replace" and impact not in refused]:
         leading = [impact for impact in replaced if not impact.follows] or replaced
-        parts.append(("Terraform would replace ", *_things(leading), *_causes(leading)))
+        parts.append(("Terraform would replace ", *_affected(leading), *_causes(leading)))
     if cut := [impact for impact in destructive if impact.effect == "unreachable"]:
         names = [Quoted(str(impact.subject)) for impact in cut]
         routes: Sentence = (" (routes: ", Quoted(cut[0].old), " -> ", Quoted(cut[0].new), ")")
@@ -293,7 +296,7 @@ def _edits_that_replace(contents: Contents) -> list[str]:
     return [note.path for note in contents.notes if note.state in ("edited", "deleted") and note.path in touched]
 
 
-def _things(of: list[Impact]) -> list[str | Quoted]:
+def _affected(of: list[Impact]) -> list[str | Quoted]:
     found = {resource.words: resource for impact in of for resource in impact.affected}
     worst: list[str | Quoted] = [*sorted(found, key=lambda words: found[words].rank)]
     unnamed = sum(len(impact.addresses) or 1 for impact in of if not impact.affected)

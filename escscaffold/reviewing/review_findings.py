@@ -66,10 +66,10 @@ def missing_parts(
 
 def _suspects(after: Sources, reader: Reader) -> Iterator[ModuleCall]:
     """Yield the calls in files that name a folder without Terraform: parsing all files would take too long."""
-    there = calls.folders_with_terraform(after.entries)
-    paths = [path for path, text in _configurations(after) if folders_named(path, text) - there]
+    folders = calls.folders_with_terraform(after.entries)
+    paths = [path for path, text in _configurations(after) if folders_named(path, text) - folders]
     for path, body in reader.bodies(after, paths).items():
-        yield from (call for call in local_calls(path, body) if call.folder not in there)
+        yield from (call for call in local_calls(path, body) if call.folder not in folders)
 
 
 def _configurations(side: Sources) -> Iterator[tuple[str, str]]:
@@ -81,11 +81,11 @@ def _configurations(side: Sources) -> Iterator[tuple[str, str]]:
 def _environments(after: Sources, state: State) -> Iterator[Missing]:
     """Yield each environment of the spec that was generated once and has no Terraform files."""
     manifest = state.lock.manifest
-    there = calls.folders_with_terraform(after.entries)
+    folders = calls.folders_with_terraform(after.entries)
     generated = calls.folders_with_terraform((*manifest.written, *manifest.deleted))
     for environment in state.plan.environments if state.plan else ():
         where = folder_of(environment.name)
-        if where in generated - there:
+        if where in generated - folders:
             line = place_of(key_places(state.texts.get(SPEC_FILE, "")), ("environments", environment.name))[0]
             message = f"{where} has no Terraform files, but the spec has environment {environment.name}."
             yield Missing(SPEC_FILE, line, message)
@@ -99,13 +99,13 @@ def _lost(
     removed = [path for path in differing if path in generated and path in before.entries and path not in after.entries]
     for where in sorted(set(map(parent_folder, removed))):
         remaining = _folder(after, where, reader)
-        here = [path for path in removed if parent_folder(path) == where]
+        removed_here = [path for path in removed if parent_folder(path) == where]
         if not remaining:
             continue  # which is told of whoever calls the folder, or of the spec
-        deleted = reader.bodies(before, [path for path in here if is_configuration(path)])
+        deleted = reader.bodies(before, [path for path in removed_here if is_configuration(path)])
         yield from lost_declarations(deleted, remaining)
         values = f"{where}/terraform.tfvars"
-        if values in here:
+        if values in removed_here:
             automatic = [path for path in after.entries if parent_folder(path) == where and _AUTOMATIC.search(path)]
             others = reader.bodies(after, automatic)
             unread = len(others) < len(automatic)
@@ -187,8 +187,8 @@ def _is_open(instance: Instance, exposure: Exposure, before: Instance | None) ->
     return any(text_of(value) in _EVERYBODY for value in values if not isinstance(value, Unknown))
 
 
-def _has(attributes: Mapping[str, Value], path: str, wanted: str) -> bool:
-    return any(text_of(value) == wanted for value in _at(attributes, path.split(".")))
+def _has(attributes: Mapping[str, Value], path: str, expected: str) -> bool:
+    return any(text_of(value) == expected for value in _at(attributes, path.split(".")))
 
 
 def _at(value: object, path: list[str]) -> Iterator[Value]:

@@ -204,24 +204,24 @@ class Git:
         found = set()
         for path, stamp in known.items():
             with suppress(OSError):
-                there = (folder / path).lstat()
-                if (there.st_mtime_ns, there.st_size) == stamp:
+                status = (folder / path).lstat()
+                if (status.st_mtime_ns, status.st_size) == stamp:
                     found.add(path)
         return found
 
     def sizes(self, ids: Iterable[str]) -> Mapping[str, int]:
         """Return the sizes of these blobs by their ids."""
-        wanted = "".join(f"{name}\n" for name in dict.fromkeys(ids)).encode()
-        listed = self._needed_answer("cat-file", "--batch-check", stdin=wanted) if wanted else b""
+        requested = "".join(f"{name}\n" for name in dict.fromkeys(ids)).encode()
+        listed = self._needed_answer("cat-file", "--batch-check", stdin=requested) if requested else b""
         lines = (line.split() for line in listed.decode("ascii", errors="replace").splitlines())
         return {words[0]: int(words[2]) for words in lines if len(words) == 3 and words[2].isdecimal()}
 
     def blobs(self, ids: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of these blobs by their ids, all of them from one process."""
-        found = read_objects(self.folder, wanted := tuple(ids), self.variables)
+        found = read_objects(self.folder, requested := tuple(ids), self.variables)
         if found is None:
             raise RevisionError("Git cannot read a listed object.", hint="This clone may be partial: fetch the rest.")
-        missing = next((name for name in wanted if name not in found), None)
+        missing = next((name for name in requested if name not in found), None)
         if missing is not None:
             raise RevisionError(f"Git object {missing} is missing.", hint="This clone is partial: fetch the rest.")
         return found

@@ -46,9 +46,9 @@ class Sources:
 
     def read_ahead(self, paths: Iterable[str]) -> None:
         """Read these files at once, which git does far faster than one by one."""
-        wanted = [path for path in paths if path in self._original and path not in self._texts][:_MOST_READ_AHEAD]
-        found = self._tree.read(self._original[path] for path in wanted)
-        for path in wanted:
+        unread_paths = [path for path in paths if path in self._original and path not in self._texts][:_MOST_READ_AHEAD]
+        found = self._tree.read(self._original[path] for path in unread_paths)
+        for path in unread_paths:
             content = found.get(self._original[path])
             self._texts[path] = None if content is None else _decoded(content)
 
@@ -113,9 +113,9 @@ class Reader(Struct, kw_only=True):
 
     def bodies(self, side: Sources, paths: Iterable[str], when: str = "") -> dict[str, hcl.Body]:
         """Return what those of these files hold that are Terraform; `when` says which side that is."""
-        wanted = [path for path in paths if path in side.entries and is_terraform(path)]
-        side.read_ahead(wanted)
-        read = ((path, self.body(side, path, when)) for path in wanted)
+        unread_paths = [path for path in paths if path in side.entries and is_terraform(path)]
+        side.read_ahead(unread_paths)
+        read = ((path, self.body(side, path, when)) for path in unread_paths)
         return {path: body for path, body in read if body is not None}
 
     def body(self, side: Sources, path: str, when: str = "") -> hcl.Body | None:

@@ -133,10 +133,10 @@ class WorkingTree:
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
-        wanted = [path for path in paths if path in self.entries and self.entries[path].readable]
-        of_git = {path: self.entries[path].id for path in wanted if self._is_as_in_git(path)}
+        readable = [path for path in paths if path in self.entries and self.entries[path].readable]
+        of_git = {path: self.entries[path].id for path in readable if self._is_as_in_git(path)}
         contents: dict[str, bytes | None] = dict(_texts_of(self.git, of_git))
-        contents |= {path: self._cleaned(path) for path in wanted if path not in of_git}
+        contents |= {path: self._cleaned(path) for path in readable if path not in of_git}
         return {path: content for path, content in contents.items() if content is not None}
 
     def _is_as_in_git(self, path: str) -> bool:

@@ -7,7 +7,15 @@ from msgspec.structs import replace
 
 from escscaffold.clouds.facts import Sizing
 from escscaffold.planning.address_plan import AddressPlan, EnvironmentPlan, PlannedRange
-from escscaffold.planning.sizing import common_need, most_nodes_in, nodes_held, size_of, usual_need, zone_need, zone_of
+from escscaffold.planning.sizing import (
+    common_need,
+    default_need,
+    most_nodes_in,
+    nodes_held,
+    size_of,
+    zone_need,
+    zone_of,
+)
 from escscaffold.rules.finding import MoveFix, Rule, Violation
 from escscaffold.spec.model import Need
 from escscaffold.spec.node_pools import unknown_node_types
@@ -24,7 +32,7 @@ def too_small(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range that cannot hold the nodes or services that the environment asks for, or has by default."""
     for environment in plan.environments:
         common = common_need(environment.spec)
-        usual = usual_need(environment.spec) if common is None else None
+        default = default_need(environment.spec) if common is None else None
         for planned in environment.ranges:
             sizing = planned.facts.sizing
             if sizing is None or planned.origin == "implied":
@@ -33,8 +41,8 @@ def too_small(plan: AddressPlan) -> Iterator[Violation]:
             in_zone = zone_need(environment.spec, zones, zone_of(planned.name)) if zones else None
             need = _need(environment, planned, in_zone if zones else common)
             shortfall = _shortfall(need, planned, sizing) if need else None
-            if need is None and usual and sizing.counts == "nodes" and not planned.facts.per_zone:
-                need, shortfall = usual, _usual_shortfall(environment, usual, planned)
+            if need is None and default and sizing.counts == "nodes" and not planned.facts.per_zone:
+                need, shortfall = default, _default_shortfall(environment, default, planned)
             if need and shortfall:
                 enough = size_of(need, planned.facts)
                 larger = enough.prefix_length < planned.cidr.prefixlen
@@ -79,12 +87,12 @@ def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall 
         few = held < (need.services or 0)
         return _Shortfall(text=f"fits {held:,} services, but {need.services:,} are needed") if few else None
     surge = sizing.default_surge if need.surge is None else need.surge
-    asked = (need.nodes or 0) + surge
+    requested = (need.nodes or 0) + surge
     held = nodes_held(planned.cidr.prefixlen, need, planned.facts)
-    text = f"fits {held:,} nodes, but {asked:,} are needed, including {surge} during an upgrade"
+    text = f"fits {held:,} nodes, but {requested:,} are needed, including {surge} during an upgrade"
     if need.pools:
         text += f", besides those of {', '.join(pool.name for pool in need.pools)}"
-    return _Shortfall(text=text) if held < asked or _too_many(need, planned) else None
+    return _Shortfall(text=text) if held < requested or _too_many(need, planned) else None
 
 
 def _too_many(need: Need, planned: PlannedRange) -> bool:
@@ -92,17 +100,17 @@ def _too_many(need: Need, planned: PlannedRange) -> bool:
     return bool(need.pools) and size_of(need, planned.facts).prefix_length < planned.cidr.prefixlen
 
 
-def _usual_shortfall(environment: EnvironmentPlan, usual: Need, planned: PlannedRange) -> _Shortfall | None:
+def _default_shortfall(environment: EnvironmentPlan, default: Need, planned: PlannedRange) -> _Shortfall | None:
     """Say that the range holds fewer nodes than the cluster has where nobody says how many."""
-    surge = usual.surge or 0
-    most = (usual.nodes or 0) + surge
-    held = nodes_held(planned.cidr.prefixlen, usual, planned.facts)
+    surge = default.surge or 0
+    most = (default.nodes or 0) + surge
+    held = nodes_held(planned.cidr.prefixlen, default, planned.facts)
     if held >= most:
         return None
     setting = environment.spec.mode.settings["nodes"]
     fewer = " and ".join(f"{name} = {value}" for name, value in most_nodes_in(environment.spec, held).items())
     return _Shortfall(
-        text=f"fits {held:,} nodes, but the cluster can have {most:,}: {setting} defaults to {usual.nodes}, and an "
+        text=f"fits {held:,} nodes, but the cluster can have {most:,}: {setting} defaults to {default.nodes}, and an "
         f"upgrade adds {surge}",
         fix=f"Or set {fewer} in [environments.{environment.name}.kubernetes]." if fewer else "",
     )

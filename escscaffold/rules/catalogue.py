@@ -260,8 +260,8 @@ class Fixer:
 
 def _too_large_for_room(environment: EnvironmentPlan) -> set[Complaint]:
     """Return the complaints that take the place of one of no room: what nobody gave a size is widened, and too far."""
-    asked = environment.spec.ranges
-    return {("ESC401", r.name) for r in environment.ranges if r.name not in asked and environment.held_by(r.name)}
+    requested = environment.spec.ranges
+    return {("ESC401", r.name) for r in environment.ranges if r.name not in requested and environment.held_by(r.name)}
 
 
 def _by_itself(fix: str) -> str:
@@ -298,11 +298,11 @@ def _moved_with(before: EnvironmentPlan, move: MoveFix) -> str:
     return f" Move {' and '.join(pinned)} into it." if pinned else ""
 
 
-def _written(asked: RangeRequest | None, block: IPv4Network) -> str:
+def _written(requested: RangeRequest | None, block: IPv4Network) -> str:
     """Return the block as it is to be written, with what the range has to hold and to grow to, if that is said."""
-    need = asdict(asked.need) if asked and asked.need else {}
+    need = asdict(requested.need) if requested and requested.need else {}
     counts = {key: value for key, value in need.items() if value != _NOTHING[key]}
-    if asked and asked.growth > 1:
-        counts["growth"] = asked.growth
+    if requested and requested.growth > 1:
+        counts["growth"] = requested.growth
     more = "".join(f", {key} = {value}" for key, value in counts.items())
     return f'{{ cidr = "{block}"{more} }}' if more else f'"{block}"'

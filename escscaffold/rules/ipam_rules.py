@@ -102,11 +102,11 @@ def _table(url: str, vrf: str) -> str:
 
 def not_claimed(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each block that an environment needs and that the repository has not claimed."""
-    for environment, wanted in unclaimed(plan):
+    for environment, requested in unclaimed(plan):
         yield Violation(
             environment=environment.name,
-            subject=wanted.range,
-            message=f"{wanted.range} {wanted.cidr} is not claimed in the IPAM.",
+            subject=requested.range,
+            message=f"{requested.range} {requested.cidr} is not claimed in the IPAM.",
             fix=f"Run `escscaffold ipam claim {environment.name}`.",
         )
 

@@ -35,13 +35,13 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
         shortest, longest = shortest_prefix_length(kurrent.facts, cloud), kurrent.facts.longest_prefix_length
         if shortest <= kurrent.cidr.prefixlen <= longest:
             continue
-        right = min(max(kurrent.cidr.prefixlen, shortest), longest)
+        nearest_legal = min(max(kurrent.cidr.prefixlen, shortest), longest)
         yield Violation(
             environment=environment.name,
             subject="kurrent",
             message=f"The Kurrent network {kurrent.cidr} is a /{kurrent.cidr.prefixlen}; {cloud.title} supports "
             f"/{shortest} to /{longest}.",
-            move=MoveFix(range_name="kurrent", prefix_lengths=(right,)),
+            move=MoveFix(range_name="kurrent", prefix_lengths=(nearest_legal,)),
             source=cloud.kurrent_limit_source if kurrent.cidr.prefixlen < shortest else "",
         )
 
@@ -50,13 +50,13 @@ def disagree(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each environment that says something else of a Kurrent network than the first one on it does."""
     for first, *others in _on_one_network(plan):
         for other in others:
-            for what, here, there in _differences(first, other):
+            for what, ours, theirs in _differences(first, other):
                 yield Violation(
                     environment=other.name,
                     subject="kurrent" if what == "range" else what,
-                    message=f"{other.name} shares the Kurrent network of {first.name} but has {what} {here}, not "
-                    f"{there}.",
-                    fix=f"Set {what} {there} in {other.name}, or create a separate Kurrent network for it.",
+                    message=f"{other.name} shares the Kurrent network of {first.name} but has {what} {ours}, not "
+                    f"{theirs}.",
+                    fix=f"Set {what} {theirs} in {other.name}, or create a separate Kurrent network for it.",
                 )
 
 
@@ -68,7 +68,7 @@ def _differences(first: EnvironmentPlan, other: EnvironmentPlan) -> Iterator[tup
     ]
     if other.spec.kurrent_region:
         compared.append(("kurrent_region", other.spec.kurrent_region, first.spec.place_of_kurrent))
-    return ((what, here, there) for what, here, there in compared if here != there and here and there)
+    return ((what, ours, theirs) for what, ours, theirs in compared if ours != theirs and ours and theirs)
 
 
 def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
@@ -84,7 +84,7 @@ def routes_overlap(plan: AddressPlan) -> Iterator[Violation]:
                 subject="remote",
                 message=f"The remote range {block} overlaps {held} of {first.name}, on the same Kurrent network.",
                 move=_only_covered(second),
-                fix=_apart(first, second),
+                fix=_separate_routes(first, second),
             )
 
 
@@ -96,7 +96,7 @@ def _only_covered(environment: EnvironmentPlan) -> MoveFix | None:
     return MoveFix(range_name=covered[0].name) if covered[0].facts.settable else None
 
 
-def _apart(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
+def _separate_routes(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
     """Return how the two peerings come to route to different addresses, as far as their ranges are apart."""
     if narrower := narrower_remote(second, off=first.remote):
         return narrower
@@ -107,11 +107,11 @@ def _apart(first: EnvironmentPlan, second: EnvironmentPlan) -> str:
     for held, planned in pairs:
         if first.is_existing(held) and second.is_existing(planned):
             return own_kurrent_network(second, first)
-        whose, movable, off = (first, held, planned) if second.is_existing(planned) else (second, planned, held)
-        if whose is second and _only_covered(second):
+        owner, movable, off = (first, held, planned) if second.is_existing(planned) else (second, planned, held)
+        if owner is second and _only_covered(second):
             return ""
         if movable.facts.settable:
-            return f"Move {movable.name} {movable.cidr} of {whose.name} away from {off.name} {off.cidr}."
+            return f"Move {movable.name} {movable.cidr} of {owner.name} away from {off.name} {off.cidr}."
         return own_kurrent_network(second, first)
     return (
         f"Make both narrower: {narrower_remote(first) or narrower_remote(second)}"

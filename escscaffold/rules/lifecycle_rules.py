@@ -126,7 +126,7 @@ class SupportedValue(Struct, frozen=True, kw_only=True):
     """The release that it stands for; None where it is not known."""
     extends: bool = True
     """Whether it has the extended support that its cloud offers."""
-    usual: str = ""
+    default: str = ""
     """What the setting is by default; nothing where it has no default."""
 
     @property
@@ -145,7 +145,7 @@ def ending_support(plan: AddressPlan, day: date) -> Iterator[tuple[str, Violatio
             yield _CODES[stage], violation
         elif stage_reported := _stage_on(day, lifecycle, release, extends=value.extends):
             text = _support_text(day, lifecycle, release, value.text, extends=value.extends)
-            fix = _fix_on(day, lifecycle, release, value.value, usual=value.usual)
+            fix = _fix_on(day, lifecycle, release, value.value, default=value.default)
             yield _CODES[stage_reported], _violation(value, text, fix, release)
 
 
@@ -180,7 +180,7 @@ def _support_text(day: date, lifecycle: Lifecycle, release: KnownRelease, called
     return f"The end of support of {called} is unknown: {release.note}."
 
 
-def _fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value: str, *, usual: str = "") -> str:
+def _fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value: str, *, default: str = "") -> str:
     """Return what to set instead of a value."""
     if release and release.how and not release.replacement:
         return f"{release.how}."
@@ -188,7 +188,7 @@ def _fix_on(day: date, lifecycle: Lifecycle, release: KnownRelease | None, value
         how = f"; {release.how}" if release.how else ""
         return f'Set {lifecycle.setting} = "{release.replacement}"{how}.'
     if not lifecycle.closed:
-        return f'Set {lifecycle.setting} to a supported value, such as "{usual}".' if usual else ""
+        return f'Set {lifecycle.setting} to a supported value, such as "{default}".' if default else ""
     best = lifecycle.best(day)
     if best is None or best.name == value:
         return f"escscaffold {_KNOWS_NONE} ({lifecycle.read}): look for one at {lifecycle.source}."
@@ -213,7 +213,7 @@ def _steps(lifecycle: Lifecycle, value: str, best: str) -> str:
 def _unknown(supported: SupportedValue, day: date) -> tuple[Stage, Violation]:
     lifecycle, known = supported.lifecycle, [release.name for release in supported.lifecycle.releases]
     oldest, newest = lifecycle.releases[0], lifecycle.releases[-1]
-    fix = _fix_on(day, lifecycle, None, supported.value, usual=supported.usual)
+    fix = _fix_on(day, lifecycle, None, supported.value, default=supported.default)
     if older(supported.value, oldest.name) and (stage := _stage_on(day, lifecycle, oldest, extends=supported.extends)):
         ended = f" {lifecycle.ended}." if stage in ("ended", "refused") and lifecycle.ended else ""
         text = f"{supported.text} is older than {oldest.name}, the oldest known version, whose support has ended."
@@ -278,14 +278,14 @@ def _of_environment(spec: EnvironmentSpec, lifecycle: Lifecycle) -> Iterator[Sup
     for place, value in (*((lifecycle.setting, text) for text in values), *_of_pools(spec, lifecycle.setting, values)):
         release = lifecycle.release(value, settings)
         if release or lifecycle.closed:
-            usual = next(iter(_texts(setting.default)), "") if setting else ""
+            default = next(iter(_texts(setting.default)), "") if setting else ""
             yield SupportedValue(
                 environment=spec.name,
                 lifecycle=lifecycle if place == lifecycle.setting else replace(lifecycle, setting=place),
                 value=value,
                 release=release,
                 extends=extends,
-                usual=usual,
+                default=default,
             )
 
 

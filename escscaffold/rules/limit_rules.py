@@ -25,14 +25,14 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
         facts, length = planned.facts, planned.cidr.prefixlen
         shortest, longest = facts.shortest_prefix_length, facts.longest_prefix_length
         if facts.settable and planned.origin != "implied" and not shortest <= length <= longest:
-            right = min(max(length, shortest), longest)
+            nearest_legal = min(max(length, shortest), longest)
             unverified = length < shortest and facts.one_source
             yield Violation(
                 environment=environment.name,
                 subject=planned.name,
                 message=f"{planned.name} {planned.cidr} is a /{length}; {environment.spec.mode.name} supports "
                 f"/{shortest} to /{longest}.{UNVERIFIED if unverified else ''}",
-                move=MoveFix(range_name=planned.name, prefix_lengths=(right,)),
+                move=MoveFix(range_name=planned.name, prefix_lengths=(nearest_legal,)),
                 source=facts.limit_source,
             )
 
@@ -116,8 +116,8 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
     for environment in plan.environments:
         for planned in environment.ranges:
             for rule in environment.spec.cloud.forbidden:
-                severity_here = _severity(rule, environment)
-                hit = severity_here == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
+                effective = _severity(rule, environment)
+                hit = effective == severity and _applies(rule, planned) and overlap(planned.cidr, rule.cidr)
                 if hit and not _reported_elsewhere(environment, planned, severity):
                     yield Violation(
                         environment=environment.name,
@@ -223,8 +223,8 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
 
 def _is_public(environment: EnvironmentPlan, planned: PlannedRange) -> bool:
     """Return True if the range is outside private and shared addresses, and no other rule holds it to some of them."""
-    usual = environment.spec.facts.usual_ranges
-    return planned.origin != "implied" and not planned.facts.only_in and not covered_by(planned.cidr, usual)
+    internal = environment.spec.facts.internal_ranges
+    return planned.origin != "implied" and not planned.facts.only_in and not covered_by(planned.cidr, internal)
 
 
 def _own(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, PlannedRange]]:

@@ -73,35 +73,35 @@ def across_environments(plan: AddressPlan) -> Iterator[Violation]:
 
 def _may_overlap(first: EnvironmentPlan, second: EnvironmentPlan) -> bool:
     """Return True if a person said so, and nothing joins the two."""
-    apart = first.spec.kurrent_network != second.spec.kurrent_network
-    return apart and (second.name in first.spec.may_overlap or first.name in second.spec.may_overlap)
+    are_unconnected = first.spec.kurrent_network != second.spec.kurrent_network
+    return are_unconnected and (second.name in first.spec.may_overlap or first.name in second.spec.may_overlap)
 
 
 def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
     """Tell the overlap of the range that is easier to move, the later one of equals."""
     mover, other = sorted((second, first), key=lambda known: _stays(plan, *known))
-    whose = f" of {other[0].name}" if other[0] is not mover[0] else ""
-    apart = whose and mover[0].spec.kurrent_network != other[0].spec.kurrent_network
-    allow = f'Or write may_overlap = ["{other[0].name}"] if the two are never connected.' if apart else ""
-    resolution = _both_stay(mover, other) if _is_fixed(plan, *mover) else _move(*mover)
+    owner = f" of {other[0].name}" if other[0] is not mover[0] else ""
+    are_unconnected = owner and mover[0].spec.kurrent_network != other[0].spec.kurrent_network
+    allow = f'Or write may_overlap = ["{other[0].name}"] if the two are never connected.' if are_unconnected else ""
+    resolution = _neither_moves(mover, other) if _is_fixed(plan, *mover) else _move(*mover)
     return Violation(
         environment=mover[0].name,
         subject=mover[1].name,
-        message=f"{mover[1].name} {mover[1].cidr} overlaps {other[1].name} {other[1].cidr}{whose}.",
+        message=f"{mover[1].name} {mover[1].cidr} overlaps {other[1].name} {other[1].cidr}{owner}.",
         move=resolution.get("move"),
         fix=f"{resolution.get('fix', '')} {allow}".strip(),
     )
 
 
-def _both_stay(known: Known, other: Known) -> MoveOrFix:
+def _neither_moves(known: Known, other: Known) -> MoveOrFix:
     """Return what can be done where neither range can move."""
-    (environment, planned), (whose, held) = known, other
-    both = f"{planned.name} and {held.name} cannot move"
-    if environment is whose:
-        return {"fix": f"{both}: correct the block that is mistyped, or choose another Kurrent network."}
-    if environment.spec.kurrent_network == whose.spec.kurrent_network:
-        return {"fix": own_kurrent_network(environment, whose)}
-    return {"fix": f"{both}: correct the block that is mistyped."}
+    (environment, planned), (owner, held) = known, other
+    sentence = f"{planned.name} and {held.name} cannot move"
+    if environment is owner:
+        return {"fix": f"{sentence}: correct the block that is mistyped, or choose another Kurrent network."}
+    if environment.spec.kurrent_network == owner.spec.kurrent_network:
+        return {"fix": own_kurrent_network(environment, owner)}
+    return {"fix": f"{sentence}: correct the block that is mistyped."}
 
 
 def _is_fixed(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRange) -> bool:
@@ -163,17 +163,17 @@ def no_room(plan: AddressPlan) -> Iterator[Violation]:
                 yield _impossible(environment, missing, shortest)
                 continue
             smaller = range(missing.prefix_length + 1, longest + 1)
-            apart = f" {wider_remote(environment)}" if missing.facts.covered else ""
+            advice = f" {wider_remote(environment)}" if missing.facts.covered else ""
             where = f"{searched(environment, missing)}{_sharing_supernet(environment)}"
             claimed = claimed_pools(environment, missing)
             if claimed and not environment.holder_of(missing) and {*claimed} == {*plan.claims.blocks(environment.name)}:
-                apart += f" Or claim more: escscaffold ipam claim {environment.name}."
+                advice += f" Or claim more: escscaffold ipam claim {environment.name}."
             yield Violation(
                 environment=environment.name,
                 subject=missing.name,
                 message=f"No /{missing.prefix_length} is free for {missing.name} {where}.",
                 move=MoveFix(range_name=missing.name, prefix_lengths=tuple(smaller)),
-                fix=f"Or move another range, or remove a reserved block.{apart}".rstrip(),
+                fix=f"Or move another range, or remove a reserved block.{advice}".rstrip(),
             )
 
 

@@ -23,11 +23,11 @@ def not_covered(plan: AddressPlan) -> Iterator[Violation]:
                     environment=environment.name,
                     subject=planned.name,
                     message=f"{planned.name} {planned.cidr} is outside the remote range {environment.routed}.",
-                    fix=f"Use remote = {_right_remote(environment)}, or remove remote to have it planned.",
+                    fix=f"Use remote = {_needed_remote(environment)}, or remove remote to have it planned.",
                 )
 
 
-def _right_remote(environment: EnvironmentPlan) -> str:
+def _needed_remote(environment: EnvironmentPlan) -> str:
     """Return the remote range that covers what it must: one block, or a list where one would hold the database."""
     covered = [r.cidr for r in environment.covered]
     wide = smallest_supernet([*covered, *environment.remote])
@@ -40,14 +40,14 @@ def _right_remote(environment: EnvironmentPlan) -> str:
 def _no_supernet(environment: EnvironmentPlan, supernet: IPv4Network) -> Violation:
     held = " and ".join(f"{r.name} {r.cidr}" for r in environment.covered)
     # Ranges that are placed in a space of their own belong there: no other place would bring them together.
-    apart = len({r.facts.pools for r in environment.covered}) > 1
-    outlier = environment.covered[-1].name if apart else _outlier(environment).name
+    has_separate_pools = len({r.facts.pools for r in environment.covered}) > 1
+    outlier = environment.covered[-1].name if has_separate_pools else _outlier(environment).name
     return Violation(
         environment=environment.name,
         subject=outlier,
         message=f"No single remote range can cover {held}: it would be {supernet}, "
         f"and the widest allowed is /{environment.spec.facts.kurrent.remote.shortest_prefix_length}.",
-        move=None if apart else MoveFix(range_name=outlier),
+        move=None if has_separate_pools else MoveFix(range_name=outlier),
         fix=narrower_remote(environment),
     )
 
@@ -141,12 +141,12 @@ def collateral(plan: AddressPlan) -> Iterator[Violation]:
         own = [r.cidr for r in environment.covered]
         overlaps = {label for remote in environment.remote for label in index.overlapping(remote)}
         networks: dict[str, list[IPv4Network]] = {}
-        for block, whose, what in sorted(overlaps):
+        for block, owner, what in sorted(overlaps):
             # A network comes before its subnets, and is told for them.
-            if whose and covered_by(block, networks.get(whose, ())):
+            if owner and covered_by(block, networks.get(owner, ())):
                 continue
-            if whose not in (environment.name, *environment.spec.may_overlap) and not overlaps_any(block, own):
-                networks.setdefault(whose, []).append(block)
+            if owner not in (environment.name, *environment.spec.may_overlap) and not overlaps_any(block, own):
+                networks.setdefault(owner, []).append(block)
                 yield _taken(environment, block, what)
 
 

@@ -153,9 +153,9 @@ def _of_kurrent(evidence: PeeringEvidence) -> Iterator[tuple[KeyPath, Any, str]]
         for name in network.texts("name"):
             yield ("existing", "kurrent-network"), name, network.place
     projects = [resource for resource in evidence.root.resources if resource.meaning.role == "kurrent-project"]
-    wanted = identity_of(value for resource in (first, *networks) for value in resource.values("project_id"))
+    expected = identity_of(value for resource in (first, *networks) for value in resource.values("project_id"))
     for project in projects:
-        if len(projects) == 1 or wanted.is_same(names_of(project)):
+        if len(projects) == 1 or expected.is_same(names_of(project)):
             for name in project.texts("name"):
                 yield ("existing", "kurrent-project"), name, project.place
     for resource in evidence.root.resources:
@@ -175,7 +175,7 @@ def _is_in(database: SeenResource, networks: Sequence[SeenResource]) -> bool:
 
 def _routes(evidence: PeeringEvidence) -> tuple[list[IPv4Network], bool]:
     missing = missing_ranges(evidence)
-    routes = routes_with(evidence.routes, missing.wanted, evidence.facts)
+    routes = routes_with(evidence.routes, missing.unrouted_blocks, evidence.facts)
     return routes, evidence.routes is None or set(routes) != set(evidence.routes)
 
 
@@ -282,7 +282,8 @@ def _permissions(evidence: PeeringEvidence) -> list[SeenResource]:
     roles = [
         resource
         for resource in of_network
-        if (wanted := forms[resource.type].holds) and all(value in resource.texts(at) for at, value in wanted.items())
+        if (expected := forms[resource.type].holds)
+        and all(value in resource.texts(at) for at, value in expected.items())
     ]
     if len(roles) != 1 or not roles[0].texts("id"):
         return []

@@ -65,7 +65,7 @@ def looks_listed(head: str, facts: Facts) -> bool:
     )
 
 
-def right_command(document: Any, facts: Facts) -> str:
+def fitting_command(document: Any, facts: Facts) -> str:
     """Return the command whose objects this looks like, or some of those that there are."""
     items = document if isinstance(document, list) else [document]
     for item in items[:1]:

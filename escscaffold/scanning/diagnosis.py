@@ -170,7 +170,9 @@ def _unrouted(evidence: PeeringEvidence) -> Iterator[PeeringFault]:
     routes = routed_blocks(evidence.routes)
     missing = missing_ranges(evidence)
     fix = (
-        _routes_fix(evidence, routes_with(evidence.routes, missing.wanted, evidence.facts)) if missing.wanted else None
+        _routes_fix(evidence, routes_with(evidence.routes, missing.unrouted_blocks, evidence.facts))
+        if missing.unrouted_blocks
+        else None
     )
     for use in ("pods", "nodes"):
         for cluster, range_ in missing.of_clusters:
@@ -488,5 +490,5 @@ def _routes_fix(evidence: PeeringEvidence, routes: Sequence[IPv4Network]) -> Sug
     if not origin.is_literal:
         text = f"routes = {value}, which {origin.name} computes now,"
         return SuggestedFix(text=text, place=origin.place, replaces=replaces)
-    whose = "" if origin.name == "routes" else f" (the routes of {resource.address})"
-    return SuggestedFix(text=f"{origin.name} = {value}{whose}", place=origin.place, replaces=replaces)
+    suffix = "" if origin.name == "routes" else f" (the routes of {resource.address})"
+    return SuggestedFix(text=f"{origin.name} = {value}{suffix}", place=origin.place, replaces=replaces)

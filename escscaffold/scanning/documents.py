@@ -10,7 +10,7 @@ from math import inf
 from typing import Any, cast
 
 from escscaffold.clouds.known_facts import Facts
-from escscaffold.scanning.cloud_listings import cloud_resources, documents_in, right_command
+from escscaffold.scanning.cloud_listings import cloud_resources, documents_in, fitting_command
 from escscaffold.scanning.found import (
     Broken,
     CloudResource,
@@ -50,7 +50,9 @@ def scan_yaml(text: str, source: str, facts: Facts) -> Iterator[Broken]:
         document = read_yaml(text)
     except ValueError:
         document = None
-    yield Broken(source=source, message=f"YAML is not read here. For JSON: {right_command(document, facts)}. {_A_LIST}")
+    yield Broken(
+        source=source, message=f"YAML is not read here. For JSON: {fitting_command(document, facts)}. {_A_LIST}"
+    )
 
 
 def _pieces(text: str, source: str, facts: Facts) -> Iterator[Found | CloudResource | Broken]:
@@ -64,7 +66,7 @@ def _pieces(text: str, source: str, facts: Facts) -> Iterator[Found | CloudResou
         yield Broken(
             source=source,
             message="unknown JSON: not from `terraform show -json` or a cloud's command. For supported JSON: "
-            f"{right_command(document, facts)}. {_A_LIST}",
+            f"{fitting_command(document, facts)}. {_A_LIST}",
         )
 
 
@@ -139,8 +141,10 @@ def _stored(document: dict[str, Any], source: str, facts: Facts) -> Iterator[Fou
         address = ".".join(str(part) for part in path if part)
         for instance in objects_in(resource.get("instances")):
             key = instance.get("index_key")
-            there = address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
-            yield from _attributes(kind, there, instance.get("attributes"), source, facts)
+            instance_address = (
+                address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
+            )
+            yield from _attributes(kind, instance_address, instance.get("attributes"), source, facts)
 
 
 def _shown(document: dict[str, Any], source: str, facts: Facts) -> Iterator[Found]:

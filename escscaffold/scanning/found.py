@@ -175,7 +175,7 @@ def why_ignored(network: Network, facts: Facts) -> str:
         return f"wider than /{WIDEST}"
     if network.prefixlen > NARROWEST:
         return "a host" if network.prefixlen == network.max_prefixlen else f"smaller than /{NARROWEST}"
-    return "" if covered_by(network, facts.usual_ranges) else "not private"
+    return "" if covered_by(network, facts.internal_ranges) else "not private"
 
 
 def listed(found: Iterable[Found], facts: Facts) -> list[Listed]:
@@ -205,7 +205,7 @@ def kind_of_resource(kind: Kind, cidr: Network, resource_type: str, facts: Facts
     >>> kind_of_resource("network", IPv4Network("10.0.0.0/8"), "azurerm_local_network_gateway", Facts())
     'container'
     """
-    is_space = kind in OWNED and cidr in facts.usual_ranges and not _NETWORK_TYPES.search(plain_name(resource_type))
+    is_space = kind in OWNED and cidr in facts.internal_ranges and not _NETWORK_TYPES.search(plain_name(resource_type))
     return "container" if is_space else kind
 
 
@@ -219,7 +219,7 @@ def kind_of_value(kind: Kind, cidr: Network, path: Sequence[str], facts: Facts) 
     >>> kind_of_value("network", IPv4Network("192.168.0.0/16"), ["vpc_cidr"], Facts())
     'network'
     """
-    if kind not in OWNED or cidr not in facts.usual_ranges:
+    if kind not in OWNED or cidr not in facts.internal_ranges:
         return kind
     name = plain_name(path[-1]) if path else ""
     return kind if _NETWORK_ARGUMENTS.search(name) or _ADDRESS_SPACE.search(name) else "container"
@@ -230,11 +230,11 @@ def without_lists_of_space(found: Iterable[Found], facts: Facts) -> list[Found]:
     found = list(found)
     named: dict[tuple[str, ...], set[Network]] = {}
     for f in found:
-        if f.cidr in facts.usual_ranges and f.kind in OWNED:
+        if f.cidr in facts.internal_ranges and f.kind in OWNED:
             named.setdefault(_name_of(f), set()).add(f.cidr)
     return [
         replace(f, kind="container")
-        if f.cidr in facts.usual_ranges and f.kind in OWNED and len(named[_name_of(f)]) > 1
+        if f.cidr in facts.internal_ranges and f.kind in OWNED and len(named[_name_of(f)]) > 1
         else f
         for f in found
     ]
@@ -249,7 +249,7 @@ def space_in(found: Iterable[Found], facts: Facts) -> list[Found]:
     of_networks = {f.cidr for f in found if f.kind in OWNED}
     spaces: dict[Network, Found] = {}
     for f in found:
-        if f.cidr in facts.usual_ranges and f.kind == "container" and f.cidr not in of_networks:
+        if f.cidr in facts.internal_ranges and f.kind == "container" and f.cidr not in of_networks:
             spaces.setdefault(f.cidr, f)
     return list(spaces.values())
 

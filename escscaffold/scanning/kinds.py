@@ -58,7 +58,7 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BETWEEN = re.compile(r"[./]")
 _EXPECTED = re.compile(r"cidr|address_space|address_prefix|ip_ranges?(_|$)|source_ranges|destination_ranges|dest_range")
 _ROUTES = re.compile(r"^routes$")
-_ANOTHER_THING = re.compile(
+_NO_NETWORK = re.compile(
     r"ipv6|(_|^)(names?|ids?|type|enabled|count|name_prefix|netmask_length|newbits?|overlap|reserved_internal_range)$"
 )
 _PROSE = re.compile(r"^(tags|tags_all|labels|terraform_labels|effective_labels|description|comment|name)$")
@@ -109,7 +109,7 @@ def expects_cidr(path: Sequence[str]) -> bool:
     (False, True)
     """
     names = [plain_name(name) for name in path]
-    if any(_ANOTHER_THING.search(name) for name in names):
+    if any(_NO_NETWORK.search(name) for name in names):
         return False
     return any(_EXPECTED.search(name) or _ROUTES.search(name) for name in names)
 
@@ -167,12 +167,12 @@ def leaves(value: Value, value_path: ValuePath, most: float = _MOST) -> Iterator
 
     What was computed may hold one list many times over, without an end for a reader: it stops after `most`.
     """
-    for seen, (leaf, there) in enumerate(_inside(value, value_path)):
+    for seen, (leaf, leaf_path) in enumerate(_inside(value, value_path)):
         if seen > most:
             yield Unknown("it is larger than the scan limit"), value_path
             return
         if isinstance(leaf, (str, Unknown)):
-            yield leaf, there
+            yield leaf, leaf_path
 
 
 def _inside(value: Value, value_path: ValuePath) -> Iterator[tuple[Value, ValuePath]]:

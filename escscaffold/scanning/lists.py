@@ -133,8 +133,8 @@ def _delimiter(text: str) -> str:
 
     def regular(mark: str) -> tuple[int, int]:
         counts = [line.count(mark) for line in lines if mark in line]
-        usual = max(counts, key=counts.count, default=0)
-        return counts.count(usual), usual
+        most_common = max(counts, key=counts.count, default=0)
+        return counts.count(most_common), most_common
 
     return max(_DELIMITERS, key=regular)
 

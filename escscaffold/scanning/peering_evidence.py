@@ -221,30 +221,30 @@ class _Root:
 
     def _kurrent_networks(self, peering: SeenResource | None) -> tuple[SeenResource, ...]:
         """Return the Kurrent network of a peering; the only one that was read where the peering names none."""
-        wanted = identity_of(peering.values("network_id")) if peering else Identity()
-        named = tuple(network for network, names in self.kurrent if names.is_same(wanted))
-        if named or wanted.names:
+        network_ids = identity_of(peering.values("network_id")) if peering else Identity()
+        named = tuple(network for network, names in self.kurrent if names.is_same(network_ids))
+        if named or network_ids.names:
             return named
         return tuple(network for network, _ in self.kurrent) if len(self.kurrent) == 1 else ()
 
     def _cluster(self, resource: SeenResource) -> tuple[SeenCluster, Identity]:
         meaning = resource.meaning
         pools = [pool for pool in self._of("pool") if self._is_pool_of(pool, resource)]
-        wanted = [
+        network_ids = [
             identity
             for resource in (resource, *pools)
             for argument in resource.meaning.subnets
             for identity in identities_in(resource.values(argument))
         ]
         network = self._network(resource.values(meaning.network))
-        if not network.is_known and not wanted and meaning.network_default:
+        if not network.is_known and not network_ids and meaning.network_default:
             network = self._network([meaning.network_default])
         region = next(iter(resource.texts(meaning.region)), "")
         subnets = [
             (subnet, names)
             for subnet, names in self.subnets
-            if any(identity.is_same(names) for identity in wanted)
-            or (not wanted and meaning.network_default and _is_automatic(subnet, network))
+            if any(identity.is_same(names) for identity in network_ids)
+            or (not network_ids and meaning.network_default and _is_automatic(subnet, network))
         ]
         # A subnet of the same name is in every region of a network whose subnets the cloud made.
         in_region = [subnet for subnet, _ in subnets if not region or region.startswith(_region(subnet) or region)]
@@ -345,7 +345,9 @@ class _Root:
                 for argument in association.meaning.subnets
                 for identity in identities_in(association.values(argument))
             ]
-            subnets = [subnet.address for subnet, there in self.subnets if any(there.is_same(s) for s in of_subnets)]
+            subnets = [
+                subnet.address for subnet, identity in self.subnets if any(identity.is_same(s) for s in of_subnets)
+            ]
             seen.append(SeenTable(resource=table, leads=leads, subnets=tuple(subnets)))
         has_unassociated = any(route.address not in matched for _, route in routes)
         if has_unassociated:

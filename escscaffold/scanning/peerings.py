@@ -91,7 +91,7 @@ class MissingRanges(Struct, frozen=True, kw_only=True):
     """Whether all that clusters use is known, so that the other ranges are somebody else's."""
 
     @property
-    def wanted(self) -> list[IPv4Network]:
+    def unrouted_blocks(self) -> list[IPv4Network]:
         """Return those that need a route."""
         return [r.cidr for _, r in self.of_clusters] + ([] if self.is_settled else [r.cidr for r in self.others])
 
@@ -141,9 +141,9 @@ def routes_with(
     ['10.0.0.0/24', '10.1.0.0/28']
     """
     longest = facts.kurrent.remote.longest_prefix_length
-    kept = [route for route in routes or () if route != without]
+    remaining = [route for route in routes or () if route != without]
     added = [cidr if cidr.prefixlen <= longest else cidr.supernet(new_prefix=longest) for cidr in sorted(set(more))]
-    both = list(dict.fromkeys([*kept, *added]))
+    both = list(dict.fromkeys([*remaining, *added]))
     blocks = BlockIndex((route, route) for route in both)
     # The widest block that holds a route is the route itself, or one that it lies in.
     return [route for route in both if next(blocks.holding(route)) == route]

@@ -54,7 +54,7 @@ def choose(
     `networks` are in the order of their addresses, each behind those that it lies in. `existing` are those of the
     planned ranges of existing networks: they are expected to be found.
     """
-    known, taken, there = (
+    known, taken, present = (
         BlockIndex((block, name) for name, block in reserved.items()),
         BlockIndex(planned),
         BlockIndex(existing),
@@ -71,7 +71,7 @@ def choose(
         if overlapped := list(dict.fromkeys(taken.overlapping(cidr))):
             # Its parts are looked at one by one: some may be clear of the plan.
             if not (warned and cidr.subnet_of(warned)):
-                holder = next(there.holding(cidr), None)
+                holder = next(present.holding(cidr), None)
                 reason = f"is part of {holder}, which exists" if holder else f"overlaps {some(overlapped)}"
                 skipped[cidr] = SkippedBlock(cidr=cidr, place=place, reason=reason, expected=holder is not None)
                 warned = cidr

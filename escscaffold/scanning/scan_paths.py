@@ -199,7 +199,7 @@ class Loader:
 
     def _scan(self, folder: str) -> Iterator[Piece | Broken]:
         try:
-            top = self.files.top_of(folder) or self._asked_top(folder)
+            top = self.files.top_of(folder) or self._top_of_paths(folder)
 
             def new_evaluator(top: str = top) -> Evaluator:
                 evaluator = Evaluator(self.files, folder, top)
@@ -213,7 +213,7 @@ class Loader:
         except RecursionError:
             yield Broken(source=folder, message="it is nested too deeply")
 
-    def _asked_top(self, folder: str) -> str:
+    def _top_of_paths(self, folder: str) -> str:
         """Return the path that was asked for and that a folder is below, without which nothing else is read."""
         return next((top for top in self.tops if is_below(folder, top)), folder)
 

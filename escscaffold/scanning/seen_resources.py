@@ -189,9 +189,11 @@ def _stored_resources(text: str, source: str, facts: Facts) -> Iterator[SeenReso
         address = ".".join(str(part) for part in parts if part)
         for instance in objects_in(resource.get("instances")):
             key = instance.get("index_key")
-            there = address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
+            instance_address = (
+                address if key is None else f'{address}["{key}"]' if isinstance(key, str) else f"{address}[{key}]"
+            )
             attributes = object_of(instance.get("attributes"))
-            yield _in_state(kind, meaning, there, attributes, source, is_data=is_data)
+            yield _in_state(kind, meaning, instance_address, attributes, source, is_data=is_data)
 
 
 def _of_module(module: object, source: str, facts: Facts) -> Iterator[SeenResource]:
@@ -237,10 +239,10 @@ def _merged(declared: Iterable[SeenResource], stored: Iterable[SeenResource]) ->
         if key not in known:
             known[key] = resource
             continue
-        there = known[key]
+        first = known[key]
         values = {name: value for name, value in resource.attributes.items() if value not in (None, "", [])}
-        is_managed, in_state = there.is_managed or resource.is_managed, there.in_state or resource.in_state
-        known[key] = replace(there, attributes={**there.attributes, **values}, is_managed=is_managed, in_state=in_state)
+        is_managed, in_state = first.is_managed or resource.is_managed, first.in_state or resource.in_state
+        known[key] = replace(first, attributes={**first.attributes, **values}, is_managed=is_managed, in_state=in_state)
     yield from known.values()
 
 
@@ -249,8 +251,8 @@ def _joined(known: list[SeenResource], shown: Iterable[SeenResource]) -> list[Se
     for resource in shown:
         same = [place for place, other in enumerate(known) if _is_same(other, resource)]
         if len(same) == 1:
-            there = known[same[0]]
-            known[same[0]] = replace(there, attributes={**there.attributes, **resource.attributes})
+            declared = known[same[0]]
+            known[same[0]] = replace(declared, attributes={**declared.attributes, **resource.attributes})
         elif not same:
             known.append(resource)
     return known
@@ -274,8 +276,8 @@ def _is_same(known: SeenResource, shown: SeenResource) -> bool:
     regions = [
         next(iter(resource.texts(resource.meaning.region)), "").rpartition("/")[2] for resource in (known, shown)
     ]
-    apart = all(regions) and not regions[0].startswith(regions[1]) and not regions[1].startswith(regions[0])
-    return not apart and (names[0].is_same(names[1]) or (all(by_name) and by_name[0] == by_name[1]))
+    are_elsewhere = all(regions) and not regions[0].startswith(regions[1]) and not regions[1].startswith(regions[0])
+    return not are_elsewhere and (names[0].is_same(names[1]) or (all(by_name) and by_name[0] == by_name[1]))
 
 
 def _listed_resources(listed: Iterable[CloudResource], facts: Facts) -> Iterator[SeenResource]:
@@ -393,8 +395,8 @@ def reference_to(address: str) -> Identity:
 
 def is_reference_to(value: Value, addresses: Iterable[str]) -> bool:
     """Return True if a value that is not known comes from one of these resources."""
-    wanted = set(addresses)
-    return isinstance(value, Unknown) and any(address in wanted for address, _ in value.sources)
+    addresses_ = set(addresses)
+    return isinstance(value, Unknown) and any(address in addresses_ for address, _ in value.sources)
 
 
 def _reference(address: str, attribute: str) -> str:

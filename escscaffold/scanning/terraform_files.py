@@ -193,17 +193,17 @@ def _pieces(
     value: Value, value_path: ValuePath, place: _Place, text: str, line: int | None, facts: Facts
 ) -> Iterator[Piece]:
     """Yield the CIDR blocks of one argument, and what is not known where one is expected."""
-    for leaf, there in leaves(value, value_path):
-        name = there.name_after(place.address)
+    for leaf, leaf_path in leaves(value, value_path):
+        name = leaf_path.name_after(place.address)
         if isinstance(leaf, str):
-            kind = "value" if place.values_only else kind_of(place.type, there.path, facts)
+            kind = "value" if place.values_only else kind_of(place.type, leaf_path.path, facts)
             for network in networks_in(leaf):
-                of_network = _kind_of_network(kind, network, place, there, facts)
+                of_network = _kind_of_network(kind, network, place, leaf_path, facts)
                 yield Found(cidr=network, kind=of_network, name=name, source=place.source, line=line)
-        elif expects_cidr(there.path) and not place.values_only:
+        elif expects_cidr(leaf_path.path) and not place.values_only:
             yield Unresolved(
                 name=place.address,
-                argument=".".join(there.path),
+                argument=".".join(leaf_path.path),
                 expression=" ".join(text.split())[:_LONGEST_EXPRESSION],
                 reason=leaf.reason,
                 source=place.source,
@@ -211,9 +211,9 @@ def _pieces(
             )
 
 
-def _kind_of_network(kind: Kind, network: Network, place: _Place, there: ValuePath, facts: Facts) -> Kind:
+def _kind_of_network(kind: Kind, network: Network, place: _Place, leaf_path: ValuePath, facts: Facts) -> Kind:
     if place.type == "module":
-        return kind_of_value(kind, network, there.path, facts)
+        return kind_of_value(kind, network, leaf_path.path, facts)
     return kind_of_resource(kind, network, place.type, facts)
 
 
@@ -329,16 +329,16 @@ class _TerragruntFile(Struct, frozen=True):
         if len(known) < len(values):
             yield self._unresolved(name, attribute.name, attribute)
         for value in known:
-            for leaf, there in leaves(value, value_path):
+            for leaf, leaf_path in leaves(value, value_path):
                 if isinstance(leaf, str):
                     # What stands above the inputs, in a local, has their line.
                     line = line_of(leaf, lines) or attribute.line
-                    yield from self._blocks(leaf, there, name, line)
-                elif there.path == value_path.path:
+                    yield from self._blocks(leaf, leaf_path, name, line)
+                elif leaf_path.path == value_path.path:
                     reason = leaf.reason
                     yield replace(self._unresolved(name, attribute.name, attribute), reason=reason, fails=True)
-                elif expects_cidr(there.path):
-                    yield self._unresolved(name, ".".join(there.path), attribute)
+                elif expects_cidr(leaf_path.path):
+                    yield self._unresolved(name, ".".join(leaf_path.path), attribute)
 
     def _blocks(self, leaf: str, value_path: ValuePath, name: str, line: int | None) -> Iterator[Found]:
         return blocks_in(leaf, value_path, self.facts, about="", name=name, source=self.source, line=line)

@@ -101,20 +101,20 @@ def document_with(text: str, changes: Mapping[KeyPath, Any]) -> dict[str, Any]:
 
 def with_values(text: str, changes: Mapping[KeyPath, Any]) -> str:
     """Return a spec's text with these keys set, or removed where the value is None; raises NoTableError."""
-    wanted = document_with(text, changes)
-    return _verified(wanted, lambda: _edited(text, changes), lambda: _with_tomlkit(text, changes))
+    expected = document_with(text, changes)
+    return _verified(expected, lambda: _edited(text, changes), lambda: _with_tomlkit(text, changes))
 
 
 def without_environment(text: str, name: str) -> str:
     """Return a spec's text without an environment; no other one may overlap it any more."""
-    wanted = toml_document(text)
-    del wanted["environments"][name]
-    changes = _lists_without(wanted, name, None)
+    expected = toml_document(text)
+    del expected["environments"][name]
+    changes = _lists_without(expected, name, None)
     for path, value in changes.items():
-        _put(wanted, path, value)
+        _put(expected, path, value)
     path = ("environments", name)
     return _verified(
-        wanted,
+        expected,
         lambda: _without_sections(_edited(text, changes), path),
         lambda: _with_tomlkit(text, {**changes, path: None}),
     )
@@ -122,8 +122,8 @@ def without_environment(text: str, name: str) -> str:
 
 def _without_sections(text: str, table: KeyPath) -> str:
     """Return the text without a table and those inside it, and without the comments right above their headers."""
-    kept = [lines for path, lines in _sections(text) if path[: len(table)] != table]
-    return "".join(line for lines in kept for line in lines).rstrip("\r\n") + _line_end(text)
+    remaining = [lines for path, lines in _sections(text) if path[: len(table)] != table]
+    return "".join(line for lines in remaining for line in lines).rstrip("\r\n") + _line_end(text)
 
 
 def _line_end(text: str) -> str:
@@ -158,14 +158,14 @@ def _headers(text: str) -> Mapping[int, KeyPath]:
 
 def with_environment_renamed(text: str, old: str, new: str, changes: Mapping[KeyPath, Any]) -> str:
     """Return a spec's text with an environment under another name, and these keys set after that."""
-    wanted = toml_document(text)
-    wanted["environments"] = {
-        new if name == old else name: environment for name, environment in wanted["environments"].items()
+    expected = toml_document(text)
+    expected["environments"] = {
+        new if name == old else name: environment for name, environment in expected["environments"].items()
     }
-    everything = {**_lists_without(wanted, old, new), **changes}
+    everything = {**_lists_without(expected, old, new), **changes}
     for path, value in everything.items():
-        _put(wanted, path, value)
-    return _verified(wanted, lambda: _edited(_renamed_sections(text, ("environments", old), new), everything))
+        _put(expected, path, value)
+    return _verified(expected, lambda: _edited(_renamed_sections(text, ("environments", old), new), everything))
 
 
 def _renamed_sections(text: str, table: KeyPath, new: str) -> str:
@@ -188,18 +188,18 @@ def _lists_without(document: Mapping[str, Any], old: str, new: str | None) -> di
     for name, table in document["environments"].items():
         listed = table.get("may_overlap") if isinstance(table, dict) else None
         if isinstance(listed, list) and old in listed:
-            kept = [new if other == old else other for other in listed if new is not None or other != old]
-            changes["environments", name, "may_overlap"] = kept or None
+            remaining = [new if other == old else other for other in listed if new is not None or other != old]
+            changes["environments", name, "may_overlap"] = remaining or None
     return changes
 
 
-def _verified(wanted: Mapping[str, Any], *edits: Callable[[], str]) -> str:
+def _verified(expected: Mapping[str, Any], *edits: Callable[[], str]) -> str:
     """Return the text of the first edit that says what is wanted."""
     for edit in edits:
         # What tomlkit makes of tables that are spread over a file may fail in its own ways.
         with suppress(TOMLKitError, NotTomlError, KeyError, TypeError, AttributeError):
             text = edit()
-            if toml_document(text) == wanted:
+            if toml_document(text) == expected:
                 return text
     raise CannotEditError
 
@@ -207,12 +207,12 @@ def _verified(wanted: Mapping[str, Any], *edits: Callable[[], str]) -> str:
 def _edited(text: str, changes: Mapping[KeyPath, Any]) -> str:
     if not changes:
         return text
-    there = toml_document(text)
+    document = toml_document(text)
     for path, value in changes.items():
-        if value is not None and not _has(there, path):
+        if value is not None and not _has(document, path):
             key = tomlkit.key(path[-1]).as_string()
             text = _with_line(text, path[:-1], f"{key} = {_item(value).as_string()}")
-    return _with_tomlkit(text, {path: value for path, value in changes.items() if _has(there, path)})
+    return _with_tomlkit(text, {path: value for path, value in changes.items() if _has(document, path)})
 
 
 def _with_line(text: str, table: KeyPath, line: str) -> str:

@@ -135,7 +135,7 @@ class _Environment(Struct, frozen=True):
             return None
         parts, existing = _read_parts(self.found, self.path, table, cloud, mode)
         mode = with_parts(mode, parts)
-        self._of_parts_made(mode, options, parts)
+        self._of_created_parts(mode, options, parts)
         _check_existing_ranges(self.found, self.path, mode, parts, ranges)
         check_own_ranges(self.found, self.path, mode, parts, ranges)
         if mode.kubernetes and parts["kubernetes"] != "create" and self.table.get("kubernetes"):
@@ -257,7 +257,7 @@ class _Environment(Struct, frozen=True):
             chosen[name] = option.default if value is None else value
         return chosen
 
-    def _of_parts_made(self, mode: Mode, options: Mapping[str, OptionValue], parts: Mapping[str, Part]) -> None:
+    def _of_created_parts(self, mode: Mode, options: Mapping[str, OptionValue], parts: Mapping[str, Part]) -> None:
         """Keep a problem for each option of a part that is not made."""
         for name, option in mode.options.items():
             if option.part and parts[option.part] != "create" and options[name] != option.default:
@@ -405,11 +405,11 @@ def _existing(
     settings = {key: facts_ for key, facts_ in accounts.items() if key not in mode.account_refused}
     _in_one_account(found, where, table, accounts_in(given, facts), settings)
     named = with_bare_names(given, facts)
-    wanted = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
-    for name in [name for name in wanted if name not in named]:
+    existing = [name for name in facts if parts.get(name.partition("_")[0]) == "existing"]
+    for name in [name for name in existing if name not in named]:
         fix = f'Add existing.{name} = "{facts[name].example}".'
         found.problem("ESC008", (*where, name), f"{facts[name].purpose} is missing.", fix)
-    for name in [name for name in named if name in facts and name not in wanted]:
+    for name in [name for name in named if name in facts and name not in existing]:
         message = f'{name} is set, but its part is not "existing".'
         fix = f'Set {name.partition("_")[0]} = "existing" in parts, or remove {name}.'
         found.problem("ESC010", (*where, name), message, fix)
@@ -417,7 +417,7 @@ def _existing(
     read = {
         name: found.read("ESC004", (*where, name), partial(read_existing, facts=facts[name]), value)
         for name, value in named.items()
-        if name in wanted
+        if name in existing
     }
     return {name: text for name, text in read.items() if text is not None}
 
@@ -472,8 +472,8 @@ def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -
     if parts["kubernetes"] == "existing" and parts["network"] == "create" and "existing" in choices["network"]:
         message = f'An existing cluster needs an existing {cloud.network_term}, but network is "create".'
         yield message, 'Set network = "existing".'
-    made = "create" in choices["kubernetes"]
-    if parts["network"] == "existing" and parts["kubernetes"] == "absent" and made:
+    creates_cluster = "create" in choices["kubernetes"]
+    if parts["network"] == "existing" and parts["kubernetes"] == "absent" and creates_cluster:
         other = next(mode.name for mode in cloud.modes.values() if mode.others)
         message = "This mode creates nothing with an existing network and no cluster."
         yield message, f'Set mode = "{other}" to peer an existing {cloud.network_term}.'

@@ -22,7 +22,7 @@ def formatted(text: str, source: str = SPEC_FILE) -> str:
     >>> formatted("version=1\n[reserved]\noffice   = '10.8.0.0/016'")
     'version = 1\n\n[reserved]\noffice = "10.8.0.0/16"\n'
     """
-    meant = parse_toml(text, source)
+    document = parse_toml(text, source)
     lines: list[tuple[str, str]] = []
     table: KeyPath = ()
     for statement in statements_of(text):
@@ -31,7 +31,7 @@ def formatted(text: str, source: str = SPEC_FILE) -> str:
         lines.append((statement.kind, _laid_out(statement, table)))
     end = "\r\n" if text.count("\r\n") == text.count("\n") > 0 else "\n"
     written = "".join(f"{line}{end}" for line in _spaced(lines))
-    if _canonical(toml_document(written), ()) != _canonical(meant, ()):
+    if _canonical(toml_document(written), ()) != _canonical(document, ()):
         raise ScaffoldError(f"{source} has a layout that this command cannot format.")
     return written
 
@@ -125,12 +125,12 @@ def _block(text: str) -> str:
     match = _WITH_ZEROS.fullmatch(text)
     if match is None:
         return text
-    meant = f"{match[1]}/{match[2]}"
+    block = f"{match[1]}/{match[2]}"
     try:
-        read_range(meant)
+        read_range(block)
     except BadValue:
         return text
-    return meant
+    return block
 
 
 def _canonical(value: object, path: KeyPath) -> object:

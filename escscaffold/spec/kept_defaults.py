@@ -87,12 +87,12 @@ class DefaultsInUse:
 
     def older(self, parts: Mapping[str, Part]) -> tuple[OlderDefault, ...]:
         """Return the defaults that decide something here, and are not today's."""
-        made = {"kubernetes": parts["kubernetes"] == "create", "backup": "backup" in self._table}
-        made["database"] = parts["database"] == "create"
+        created = {"kubernetes": parts["kubernetes"] == "create", "backup": "backup" in self._table}
+        created["database"] = parts["database"] == "create"
         return tuple(
             default
             for key, default in sorted(self._older.items())
-            if made.get(key.partition(".")[0], True) and not self._is_given(*key.partition(".")[::2])
+            if created.get(key.partition(".")[0], True) and not self._is_given(*key.partition(".")[::2])
         )
 
     def _option(self, name: str, option: Option) -> Option:

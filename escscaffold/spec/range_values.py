@@ -33,7 +33,7 @@ _EVERY_NEED = tuple(dict.fromkeys(name for names in _NEEDS.values() for name in 
 
 _MOST = 1_000_000
 MOST_GROWTH = 1 << 16
-_ALIKE = 0.85
+_SIMILARITY = 0.85
 """How alike two names are, of 1, where one is taken for a slip of the other."""
 
 
@@ -150,7 +150,7 @@ def read_own_name(name: str, mode: Mode) -> str:
     from difflib import get_close_matches  # slow to import, and most specs have none
 
     known = ("kurrent", "remote", *mode.range_names(), *mode.own_taken)
-    if slip := get_close_matches(name, known, n=1, cutoff=_ALIKE):
+    if slip := get_close_matches(name, known, n=1, cutoff=_SIMILARITY):
         fix = f"Did you mean {slip[0]}? An own range needs another name, such as data-1."
         raise BadValue(f"{mode.name} has no range {shown(name)}.", fix)
     return read_environment_name(name)

@@ -80,8 +80,8 @@ def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
         partial(values.read_provider, known=found.facts.kurrent.providers),
         document.get("provider", DEFAULT_PROVIDER),
     )
-    pools = _blocks(found, document, "pools", partial(values.read_pool, usual=found.facts.usual_ranges))
-    _apart(found, pools)
+    pools = _blocks(found, document, "pools", partial(values.read_pool, internal_ranges=found.facts.internal_ranges))
+    _check_pools_disjoint(found, pools)
     # In alphabetical order, so that the order of the file decides nothing; of pools, it is an answer.
     tables = dict(sorted(found.table(document, ("environments",)).items()))
     provider = provider or DEFAULT_PROVIDER
@@ -89,7 +89,7 @@ def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
         name: read_environment(found, name, table, pools, tables, provider, kept.get(name))
         for name, table in tables.items()
     }
-    _called_apart(found, [environment for environment in environments.values() if environment is not None])
+    _check_names_differ(found, [environment for environment in environments.values() if environment is not None])
     ci_given = document.get("ci", next(iter(found.facts.ci)))
     ci = found.read("ESC004", ("ci",), partial(read_ci, known=found.facts.ci), ci_given) or ()
     backend = read_backend(found, document)
@@ -108,7 +108,7 @@ def _spec(found: Collector, document: Mapping[str, Any], kept: Kept) -> Spec:
     )
 
 
-def _called_apart(found: Collector, environments: Iterable[EnvironmentSpec]) -> None:
+def _check_names_differ(found: Collector, environments: Iterable[EnvironmentSpec]) -> None:
     """Keep a problem for each environment whose resources would be called what another one's are."""
     known: dict[str, str] = {}
     for environment in environments:
@@ -139,7 +139,7 @@ def _blocks(
     return found.values(document, (key,), "ESC003", read)
 
 
-def _apart(found: Collector, pools: Mapping[str, IPv4Network]) -> None:
+def _check_pools_disjoint(found: Collector, pools: Mapping[str, IPv4Network]) -> None:
     order = {name: position for position, name in enumerate(pools)}
     widest: tuple[str, IPv4Network] | None = None
     # By address, each block overlaps the last one that no other holds, or none.

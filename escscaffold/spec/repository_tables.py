@@ -32,15 +32,15 @@ def read_backend(found: Collector, document: Mapping[str, Any]) -> StateBackend:
     """Read the table `backend`; where there is none, the state stays where Terraform puts it."""
     table = found.table(document, _BACKEND)
     known = found.facts.backends
-    usual = next(iter(known))
+    default = next(iter(known))
     if "type" not in table:
         if table:
-            fix = f'Add it, such as type = "{next(name for name in known if name != usual)}".'
+            fix = f'Add it, such as type = "{next(name for name in known if name != default)}".'
             found.problem("ESC008", (*_BACKEND, "type"), "The backend type is missing.", fix)
-        return StateBackend(type=usual)
+        return StateBackend(type=default)
     name = found.read("ESC004", (*_BACKEND, "type"), partial(read_backend_type, known=known), table["type"])
     if name is None:
-        return StateBackend(type=usual)
+        return StateBackend(type=default)
     backend = known[name]
     given = {key: value for key, value in table.items() if key != "type"}
     for key in [key for key in given if key in backend.credentials]:
@@ -109,7 +109,8 @@ def _claim_from(found: Collector, table: Mapping[str, Any]) -> tuple[IPv4Network
     blocks = [
         block
         for value in given
-        if (block := found.read("ESC003", path, partial(read_pool, usual=found.facts.usual_ranges), value)) is not None
+        if (block := found.read("ESC003", path, partial(read_pool, internal_ranges=found.facts.internal_ranges), value))
+        is not None
     ]
     for first, other in combinations(blocks, 2):
         if first.overlaps(other):

@@ -180,12 +180,12 @@ def needed_settings(mode: Mode, ranges: Mapping[str, RangeRequest]) -> dict[str,
     needs = {name: request.need for name, request in ranges.items() if request.need}
     per_zone = {name for name in needs if (facts := mode.facts_of(name)) and facts.per_zone}
     whole = [need.nodes or 0 for name, need in needs.items() if name not in per_zone]
-    asked = {
+    requested = {
         "nodes": max(whole, default=0) or sum(needs[name].nodes or 0 for name in per_zone) or None,
         "pods_per_node": max((n.pods_per_node for n in needs.values() if n.pods_per_node is not None), default=None),
         "surge": max((need.surge for need in needs.values() if need.surge is not None), default=None),
     }
-    return {argument: value for key, argument in mode.settings.items() if (value := asked[key]) is not None}
+    return {argument: value for key, argument in mode.settings.items() if (value := requested[key]) is not None}
 
 
 def check_relations(

@@ -105,17 +105,17 @@ def read_cidr(value: object) -> IPv4Network:
     if not slash:
         raise BadValue(f"{shown(value)} has no prefix length.", "Use a value like 10.0.0.0/16.")
     try:
-        meant = IPv4Network(value, strict=False)
+        corrected = IPv4Network(value, strict=False)
     except ValueError:
         raise BadValue(
             f"{shown(value)} is not a CIDR block: four numbers from 0 to 255, a slash, and 0 to 32.",
             "Use a value like 10.0.0.0/16.",
         ) from None
-    if length != str(meant.prefixlen):
-        raise BadValue(f"{shown(value)} is not in CIDR notation.", f"Did you mean {meant}?")
-    if address != str(meant.network_address):
-        raise BadValue(f"{shown(value)} has host bits set.", f"The network is {meant}.")
-    return meant
+    if length != str(corrected.prefixlen):
+        raise BadValue(f"{shown(value)} is not in CIDR notation.", f"Did you mean {corrected}?")
+    if address != str(corrected.network_address):
+        raise BadValue(f"{shown(value)} has host bits set.", f"The network is {corrected}.")
+    return corrected
 
 
 def read_range(value: object) -> RangeRequest:
@@ -145,11 +145,13 @@ def read_prefix_length(value: object) -> int:
     return int(match[1])
 
 
-def read_pool(value: object, usual: Sequence[IPv4Network]) -> IPv4Network:
+def read_pool(value: object, internal_ranges: Sequence[IPv4Network]) -> IPv4Network:
     """Read a block to place ranges in: private by RFC 1918, or shared by RFC 6598."""
     block = read_cidr(value)
-    if not any(block.subnet_of(space) for space in usual):
-        raise BadValue(f"{block} is not inside {' or '.join(map(str, usual))}.", "Use a block inside these ranges.")
+    if not any(block.subnet_of(space) for space in internal_ranges):
+        raise BadValue(
+            f"{block} is not inside {' or '.join(map(str, internal_ranges))}.", "Use a block inside these ranges."
+        )
     return block
 
 
@@ -189,8 +191,12 @@ def read_region(value: object) -> str:
     """Read a region's code. Whether the cloud has it is a finding of the plan, and a warning."""
     text = read_text(value)
     if not REGION.fullmatch(text):
-        meant = re.sub(r"[\s_]+", "", text[:60]).lower()
-        near = f"Did you mean {meant}?" if REGION.fullmatch(meant) else "Write it in lower case, like eu-central-1."
+        corrected = re.sub(r"[\s_]+", "", text[:60]).lower()
+        near = (
+            f"Did you mean {corrected}?"
+            if REGION.fullmatch(corrected)
+            else "Write it in lower case, like eu-central-1."
+        )
         raise BadValue(f"Invalid region code {shown(text)}.", near, _REGION)
     return text
 
@@ -299,26 +305,26 @@ def read_existing(value: object, facts: ExistingFacts) -> str:
             return known
         if "/" in text and facts.id:
             raise BadValue(
-                f"Invalid {_thing(facts)} {shown(text)}: neither a name nor a full id.",
+                f"Invalid {_noun_of(facts)} {shown(text)}: neither a name nor a full id.",
                 f"Use a value like {facts.example}.",
                 _LOOKED_UP,
             )
         name = text.rpartition("/")[2]
         if "/" in text and re.fullmatch(facts.pattern, name):
             raise BadValue(
-                f"Invalid {_thing(facts)} {shown(text)}: a path instead of a name.",
+                f"Invalid {_noun_of(facts)} {shown(text)}: a path instead of a name.",
                 f"Use {name}, and set the provider to the project, account or subscription in the path.",
                 _LOOKED_UP,
             )
-        raise BadValue(f"Invalid {_thing(facts)} {shown(text)}.", f"Use a value like {facts.example}.", _LOOKED_UP)
+        raise BadValue(f"Invalid {_noun_of(facts)} {shown(text)}.", f"Use a value like {facts.example}.", _LOOKED_UP)
     return text
 
 
-def _thing(facts: ExistingFacts) -> str:
+def _noun_of(facts: ExistingFacts) -> str:
     """Return what the name is for: `Name of the VPC network` becomes `VPC network name`."""
-    word, _, thing = facts.purpose.partition(" of the ")
+    word, _, noun = facts.purpose.partition(" of the ")
     lower = word if word[:3].isupper() else word[:1].lower() + word[1:]
-    return f"{thing} {lower}" if thing else lower
+    return f"{noun} {lower}" if noun else lower
 
 
 def _suggested_name(text: str) -> str:
@@ -376,12 +382,12 @@ def accounts_in(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) ->
 
 def _inner_names(named: Mapping[str, Any], facts: Mapping[str, ExistingFacts]) -> Iterator[tuple[str, str, str]]:
     """Yield each key that a full id answers as well, the key that has the id, and the name in it."""
-    for name, wanted in facts.items():
+    for name, expected in facts.items():
         key = name.partition("_")[0]
         value = named.get(key)
         if key == name or not isinstance(value, str) or key not in facts or _name_in(value, facts[key]) is None:
             continue
-        if (inner := _name_in(value, wanted)) is not None:
+        if (inner := _name_in(value, expected)) is not None:
             yield name, key, inner
 
 

@@ -86,7 +86,7 @@ def _without_key(text: str) -> tuple[str, str, str]:
 
 def _follow(at: _At, attribute: hcl.Attribute, source: str, values: Mapping[str, hcl.Expression]) -> Origin:
     for _ in range(_MOST):
-        here = Origin(
+        own_origin = Origin(
             name=attribute.name, source=source, line=attribute.line, is_literal=_is_written_out(attribute.value)
         )
         match attribute.value:
@@ -94,10 +94,10 @@ def _follow(at: _At, attribute: hcl.Attribute, source: str, values: Mapping[str,
                 caller, block, called_in = at.calls[-1]
                 given = block.body.attribute(name)
                 if given is None:
-                    return _default_of(at.module, name) or here
+                    return _default_of(at.module, name) or own_origin
                 attribute, source, at = given, called_in, _At(caller, at.calls[:-1])
             case hcl.Index(hcl.Name("var"), hcl.Literal(str(name))):
-                return _given_in_file(at.module, name, values) or _default_of(at.module, name) or here
+                return _given_in_file(at.module, name, values) or _default_of(at.module, name) or own_origin
             case hcl.Index(hcl.Name("local"), hcl.Literal(str(name))):
                 found = next(
                     (
@@ -109,11 +109,11 @@ def _follow(at: _At, attribute: hcl.Attribute, source: str, values: Mapping[str,
                     None,
                 )
                 if found is None:
-                    return here
+                    return own_origin
                 attribute, source = found
             case _:
-                return here
-    return here
+                return own_origin
+    return own_origin
 
 
 def _given_in_file(module: Module, name: str, values: Mapping[str, hcl.Expression]) -> Origin | None:

@@ -180,8 +180,8 @@ def _transpose(mapping: Value) -> dict[str, Value]:
     return turned
 
 
-def _matching(values: Value, keys: Value, wanted: Value) -> list[Value]:
-    return [value for value, key in zip(items(values), items(keys), strict=True) if _contains(wanted, key)]
+def _matching(values: Value, keys: Value, searched: Value) -> list[Value]:
+    return [value for value, key in zip(items(values), items(keys), strict=True) if _contains(searched, key)]
 
 
 def _intersection(*sets: Value) -> list[Value]:

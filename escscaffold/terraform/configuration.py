@@ -153,8 +153,10 @@ class Configuration:
 
     def _member(self, body: hcl.Body, names: Names, name: str, reference: str, address: str) -> Value:
         """Return what a resource's attribute is set to, or that only Terraform knows it."""
-        written, there = f"{reference}.{name}", f"{address}.{name}"
-        unknown = Unknown(known_to_terraform(written).reason, symbol=there, sources=frozenset([(address, name)]))
+        written, inner_address = f"{reference}.{name}", f"{address}.{name}"
+        unknown = Unknown(
+            known_to_terraform(written).reason, symbol=inner_address, sources=frozenset([(address, name)])
+        )
         if attribute := body.attribute(name):
             value = self.evaluate(attribute.value, names)
             # What is set to null may be computed.
@@ -162,12 +164,14 @@ class Configuration:
         found: list[Value] = []
         for block in body.blocks:
             if block.type == name:
-                found.append(self._inside(block.body, names, f"{written}[{len(found)}]", there))
+                found.append(self._inside(block.body, names, f"{written}[{len(found)}]", inner_address))
             elif block.type == "dynamic" and block.labels == (name,):
                 expanded = expand(block, names, self.evaluate)
                 if expanded is None:
                     return unknown
-                found += [self._inside(*call, f"{written}[{n}]", there) for n, call in enumerate(expanded, len(found))]
+                found += [
+                    self._inside(*call, f"{written}[{n}]", inner_address) for n, call in enumerate(expanded, len(found))
+                ]
         return found or unknown
 
     def _inside(self, body: hcl.Body, names: Names, reference: str, address: str) -> Value:

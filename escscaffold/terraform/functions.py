@@ -226,8 +226,8 @@ def call(name: str, arguments: list[Value]) -> Value:
 
 def _try(*values: Value) -> Value:
     """Return what `try` returns: the first that is there, known or not."""
-    there = (v for v in values if not (isinstance(v, Unknown) and v.absent))
-    return next(there, values[-1] if values else Unknown("try() of nothing", absent=True))
+    present = (v for v in values if not (isinstance(v, Unknown) and v.absent))
+    return next(present, values[-1] if values else Unknown("try() of nothing", absent=True))
 
 
 def _can(*values: Value) -> Value:

@@ -53,11 +53,13 @@ class Module(Struct, frozen=True, kw_only=True, dict=True):
         found: dict[str, list[Declared]] = {}
         for part in sorted(self.parts, key=lambda part: (is_override(part.source), part.source)):
             for block in part.body.blocks:
-                there = found.setdefault(block.type, [])
-                if is_override(part.source) and (place := _same_block(there, block)) is not None:
-                    there[place] = Declared(block=_merged(there[place].block, block), source=there[place].source)
+                declared = found.setdefault(block.type, [])
+                if is_override(part.source) and (place := _same_block(declared, block)) is not None:
+                    declared[place] = Declared(
+                        block=_merged(declared[place].block, block), source=declared[place].source
+                    )
                 else:
-                    there.append(Declared(block=block, source=part.source))
+                    declared.append(Declared(block=block, source=part.source))
         return found
 
     def blocks(self, kind: str) -> Iterator[hcl.Block]:
@@ -87,8 +89,8 @@ class Module(Struct, frozen=True, kw_only=True, dict=True):
 
     def _is_automatic(self, part: Part) -> bool:
         name = posixpath.basename(part.source)
-        is_here = posixpath.normpath(posixpath.dirname(part.source) or ".") == posixpath.normpath(self.folder)
-        return is_here and (name in ("terraform.tfvars", "terraform.tfvars.json") or ".auto.tfvars" in name)
+        is_in_folder = posixpath.normpath(posixpath.dirname(part.source) or ".") == posixpath.normpath(self.folder)
+        return is_in_folder and (name in ("terraform.tfvars", "terraform.tfvars.json") or ".auto.tfvars" in name)
 
 
 def called_folder(folder: str, block: hcl.Block) -> str | None:
@@ -103,26 +105,28 @@ def called_folder(folder: str, block: hcl.Block) -> str | None:
 def _merged(block: hcl.Block, override: hcl.Block) -> hcl.Block:
     """Return a block with what an override says instead: an argument, or all nested blocks of a type."""
     named = {attribute.name: attribute for attribute in (*block.body.attributes, *override.body.attributes)}
-    kept: list[hcl.Block] = []
+    remaining: list[hcl.Block] = []
     replaced = {_nested_type(inner) for inner in override.body.blocks} - {"lifecycle"}
     for inner in block.body.blocks:
         again = next((block for block in override.body.blocks if block.type == inner.type == "lifecycle"), None)
         if again:
-            kept.append(_merged(inner, again))
+            remaining.append(_merged(inner, again))
         elif _nested_type(inner) not in replaced:
-            kept.append(inner)
+            remaining.append(inner)
     new = [
-        inner for inner in override.body.blocks if inner.type != "lifecycle" or inner.type not in {k.type for k in kept}
+        inner
+        for inner in override.body.blocks
+        if inner.type != "lifecycle" or inner.type not in {k.type for k in remaining}
     ]
-    body = hcl.Body(tuple(named.values()), (*kept, *new))
+    body = hcl.Body(tuple(named.values()), (*remaining, *new))
     return hcl.Block(block.type, block.labels, body, block.line)
 
 
-def _same_block(there: list[Declared], block: hcl.Block) -> int | None:
+def _same_block(declared: list[Declared], block: hcl.Block) -> int | None:
     """Return the place of the block that an override is about."""
     if block.type in ("moved", "removed", "import", "terraform"):
         return None
-    return next((place for place, declared in enumerate(there) if _name(declared.block) == _name(block)), None)
+    return next((place for place, known in enumerate(declared) if _name(known.block) == _name(block)), None)
 
 
 def _name(block: hcl.Block) -> tuple[tuple[str, ...], object]:

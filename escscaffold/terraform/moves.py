@@ -58,8 +58,8 @@ def effective(moves: Iterable[Move], old: Collection[str], new: Collection[str])
     `old` and `new` are the addresses of instances on both sides. Adding or taking away `count` moves by itself.
     """
     stated = list(moves)
-    kept = [move for move in stated if not _is_blocked(move, stated, old)]
-    return [*kept, *_implied(kept, old, new)]
+    remaining = [move for move in stated if not _is_blocked(move, stated, old)]
+    return [*remaining, *_implied(remaining, old, new)]
 
 
 def _is_blocked(move: Move, moves: Collection[Move], old: Collection[str]) -> bool:
@@ -70,13 +70,13 @@ def _is_blocked(move: Move, moves: Collection[Move], old: Collection[str]) -> bo
 
 def _implied(moves: Collection[Move], old: Collection[str], new: Collection[str]) -> Iterator[Move]:
     for address in old:
-        there = follow(moves, address)
-        if there in new:
+        followed = follow(moves, address)
+        if followed in new:
             continue
-        if f"{there}[0]" in new and not there.endswith("]") and f"{there}[0]" not in old:
-            yield Move(old=there, new=f"{there}[0]")
-        elif there.endswith("[0]") and there[:-3] in new and there[:-3] not in old:
-            yield Move(old=there, new=there[:-3])
+        if f"{followed}[0]" in new and not followed.endswith("]") and f"{followed}[0]" not in old:
+            yield Move(old=followed, new=f"{followed}[0]")
+        elif followed.endswith("[0]") and followed[:-3] in new and followed[:-3] not in old:
+            yield Move(old=followed, new=followed[:-3])
 
 
 def address_in(attribute: hcl.Attribute, evaluate: Callable[[hcl.Expression], Value] | None = None) -> str | None:

@@ -159,9 +159,9 @@ def _path(expression: hcl.Index, known: frozenset[str]) -> Iterator[str]:
         return
     if at.name in known or at.name in _GIVEN:
         return
-    wanted = {"data": 2, "module": 2, "ephemeral": 2}.get(at.name, 1)
+    length = {"data": 2, "module": 2, "ephemeral": 2}.get(at.name, 1)
     words: list[str] = [at.name]
-    for key in keys[:wanted]:
+    for key in keys[:length]:
         if not (isinstance(key, hcl.Literal) and isinstance(key.value, str)):
             break
         words.append(key.value)
@@ -222,9 +222,9 @@ def missing_modules(
 
     `not_followed` are links and submodules: what is below them is not known, and neither is what lies outside.
     """
-    there = folders_with_terraform(paths)
+    folders = folders_with_terraform(paths)
     for call in calls:
-        if call.folder in there or leads_out(call.folder) or _is_below(call.folder, not_followed):
+        if call.folder in folders or leads_out(call.folder) or _is_below(call.folder, not_followed):
             continue
         has_files = any(path.startswith(f"{call.folder}/") for path in paths)
         what = "has no Terraform files" if has_files else "does not exist"

@@ -167,30 +167,30 @@ class Templates:
         if len(parts) == 1 and not isinstance(parts[0], str | _Directive):
             return parts[0]
         open_: list[tuple[_Directive, list[_Part], list[_Part] | None]] = []
-        here: list[_Part] = []
+        current: list[_Part] = []
         for part in parts:
             if not isinstance(part, _Directive):
-                here.append(part)
+                current.append(part)
                 continue
             match part.word:
                 case "if" | "for":
-                    open_.append((part, here, None))
+                    open_.append((part, current, None))
                     if len(open_) > _DEEPEST:
                         self.scanner.refuse(f"directives are nested more than {_DEEPEST} deep", part.position)
-                    here = []
+                    current = []
                 case "else" if open_ and open_[-1][0].word == "if" and open_[-1][2] is None:
-                    open_[-1] = (open_[-1][0], open_[-1][1], here)
-                    here = []
+                    open_[-1] = (open_[-1][0], open_[-1][1], current)
+                    current = []
                 case "endif" | "endfor" if open_ and open_[-1][0].word == part.word[3:]:
                     directive, outside, yes = open_.pop()
-                    outside.append(_closed(directive, here, yes))
-                    here = outside
+                    outside.append(_closed(directive, current, yes))
+                    current = outside
                 case _:
                     self.scanner.refuse(f"%{{ {part.word} }} has nothing that it belongs to", part.position)
         if open_:
             directive = open_[-1][0]
             self.scanner.refuse(f"%{{ {directive.word} }} has no %{{ end{directive.word} }}", directive.position)
-        return _text(here)
+        return _text(current)
 
 
 def loop_names(scanner: Scanner) -> tuple[str, ...]:

@@ -174,10 +174,10 @@ def _join(separator: Value, *lists: Value) -> str:
 
 
 def _substr(of: Value, offset: Value, length: Value) -> str:
-    first, many = whole(offset), whole(length)
+    first, count = whole(offset), whole(length)
     whole_text = text(of)
     start = max(len(whole_text) + first, 0) if first < 0 else first
-    return whole_text[start:] if many == -1 else whole_text[start : start + many]
+    return whole_text[start:] if count == -1 else whole_text[start : start + count]
 
 
 def _title(of: Value) -> str:

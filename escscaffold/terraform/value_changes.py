@@ -68,7 +68,7 @@ def _is_below(leaf: Leaf, place: str, sets: Collection[str]) -> bool:
 
 
 def _of_values(old: Value, new: Value, path: str, shown: str, sets: Collection[str]) -> Iterator[Leaf]:
-    if is_known(old) and is_known(new) and (same(old, new) or _alike(old, new)):
+    if is_known(old) and is_known(new) and (same(old, new) or _mean_the_same(old, new)):
         return
     match old, new:
         case dict(), dict():
@@ -90,8 +90,8 @@ def _of_maps(
 ) -> Iterator[Leaf]:
     for name in sorted(old.keys() | new.keys()):
         inner = f"{path}.{name}" if path else name
-        there = f"{shown}.{name}" if shown else name
-        yield from _of_values(old.get(name), new.get(name), inner, there, sets)
+        inner_shown = f"{shown}.{name}" if shown else name
+        yield from _of_values(old.get(name), new.get(name), inner, inner_shown, sets)
 
 
 def _of_blocks(old: list[Value], new: list[Value], path: str, shown: str, sets: Collection[str]) -> Iterator[Leaf]:
@@ -99,26 +99,26 @@ def _of_blocks(old: list[Value], new: list[Value], path: str, shown: str, sets: 
     if path in sets:
         old, new = without_common(old, new)
     for place in range(max(len(old), len(new))):
-        there = f"{shown}[{place}]" if len(old) > 1 or len(new) > 1 else shown
+        block_shown = f"{shown}[{place}]" if len(old) > 1 or len(new) > 1 else shown
         before = old[place] if place < len(old) else None
         after = new[place] if place < len(new) else None
         if isinstance(before, dict) and isinstance(after, dict):
-            yield from _of_maps(before, after, path, there, sets)
+            yield from _of_maps(before, after, path, block_shown, sets)
         elif before is None or after is None:
             # A block that comes or goes is told as a whole and by each of its arguments.
-            yield Leaf(path=path, shown=there, old=before, new=after, change="set" if before is None else "unset")
+            yield Leaf(path=path, shown=block_shown, old=before, new=after, change="set" if before is None else "unset")
             if isinstance(before, dict) or isinstance(after, dict):
                 first, second = (side if isinstance(side, dict) else {} for side in (before, after))
-                yield from _of_maps(first, second, path, there, sets)
+                yield from _of_maps(first, second, path, block_shown, sets)
         else:
-            yield Leaf(path=path, shown=there, old=before, new=after)
+            yield Leaf(path=path, shown=block_shown, old=before, new=after)
 
 
 def _has_blocks(values: list[Value] | None) -> bool:
     return values is not None and any(isinstance(value, dict) for value in values)
 
 
-def _alike(old: Value, new: Value) -> bool:
+def _mean_the_same(old: Value, new: Value) -> bool:
     """Return True if Terraform converts both to the same value, or both mean that nothing is set."""
     if all(value is None or (isinstance(value, (list, dict)) and not value) for value in (old, new)):
         return True

@@ -43,7 +43,7 @@ def test_shared_knowledge_gives_the_places_that_a_fresh_look_gives(
             space.give_back(part)
         kept = [space.take(block) for block in hidden]
         apart = (*hidden, *(block for block, _ in lifted))
-        here = Site(space=space, pools=POOLS, allowed=POOLS, widest=20, apart=apart, queues=shared.queues)
+        here = Site(space=space, pools=POOLS, allowed=POOLS, widest=20, exclusive=apart, queues=shared.queues)
         fresh = Site(space=space, pools=POOLS, allowed=POOLS, widest=20)
 
         found = place_together(lengths, [], here)
@@ -63,7 +63,9 @@ def test_a_supernet_that_holds_one_environments_hidden_range_is_there_for_the_ne
     crowds = Site(space=space, pools=(pool,), allowed=(pool,)).queues
 
     kept = space.take(hidden)
-    first = place_together([27], [], Site(space=space, pools=(pool,), allowed=(pool,), apart=(hidden,), queues=crowds))
+    first = place_together(
+        [27], [], Site(space=space, pools=(pool,), allowed=(pool,), exclusive=(hidden,), queues=crowds)
+    )
     space.give_back(kept)
     second = place_together([26, 26], [], Site(space=space, pools=(pool,), allowed=(pool,), queues=crowds))
 

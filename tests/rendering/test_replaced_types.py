@@ -73,7 +73,7 @@ def test_what_a_mode_replaces_has_words(mode: str, cloud: str) -> None:
 
 def test_what_a_module_made_has_words() -> None:
     for cloud in FACTS.clouds:
-        for made in FACTS.modules_made(cloud).values():
+        for made in FACTS.module_resources(cloud).values():
             assert RESOURCES.named(made.replaces)
 
 

@@ -75,7 +75,7 @@ def _notices_of(contents: Contents) -> Iterator[Notice]:
     for impact in contents.impacts:
         if impact.effect == "in place" or impact.accepted:
             continue
-        things = listed(impact.things) or "this"
+        affected = listed(impact.things) or "this"
         argument: Sentence = (" ", Quoted(impact.argument)) if impact.argument else ()
         values: Sentence = (": ", Quoted(impact.old or "none"), " -> ", Quoted(impact.new)) if impact.new else ()
         change: Sentence = (*argument, *values)
@@ -83,7 +83,7 @@ def _notices_of(contents: Contents) -> Iterator[Notice]:
             rule=impact.effect.replace(" ", "-"),
             severity="error" if impact.is_destructive else "warning",
             text=(
-                f"{_EFFECTS.get(impact.effect, impact.effect).capitalize()} {things}, for ",
+                f"{_EFFECTS.get(impact.effect, impact.effect).capitalize()} {affected}, for ",
                 Quoted(str(impact.subject)),
                 *change,
                 ". ",

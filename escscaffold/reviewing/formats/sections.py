@@ -248,7 +248,7 @@ def _both_values(old: Written | None, new: Written | None) -> tuple[str | Quoted
 
 
 def _impact(impact: Impact) -> tuple[Sentence, ...]:
-    things = listed(impact.things) or "-"
+    affected = listed(impact.things) or "-"
     why: Sentence = (*impact.reason, *((f" See {impact.source}",) if impact.source else ()))
     subject: Sentence = (Quoted(str(impact.subject)),)
     if len(impact.addresses) > 1 and str(impact.subject) in impact.addresses:
@@ -261,7 +261,7 @@ def _impact(impact: Impact) -> tuple[Sentence, ...]:
         subject = (*subject, ", root module ", *_quoted(impact.callers))
     return (
         (_EFFECTS.get(impact.effect, impact.effect) + (", accepted" if impact.accepted else ""),),
-        (things,),
+        (affected,),
         subject,
         _value(impact.old),
         _value(impact.new),
@@ -335,7 +335,7 @@ def _action(action: RealAction) -> tuple[Sentence, ...]:
     return (action.action,), address, (*because, " depends on what is replaced") if action.follows else because
 
 
-def _quoted(things: Sequence[str]) -> Iterator[str | Quoted]:
-    for number, thing in enumerate(things[:10]):
-        yield from (", " if number else "", Quoted(thing))
-    yield f" and {len(things) - 10} more" if len(things) > 10 else ""
+def _quoted(texts: Sequence[str]) -> Iterator[str | Quoted]:
+    for number, text in enumerate(texts[:10]):
+        yield from (", " if number else "", Quoted(text))
+    yield f" and {len(texts) - 10} more" if len(texts) > 10 else ""
