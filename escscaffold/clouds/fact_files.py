@@ -3,7 +3,6 @@
 Each file is read once. Keys that nothing uses are refused.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -12,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import asdict, replace
 
+from escscaffold.caching import Table, read_toml
 from escscaffold.clouds.choices import OptionValue, Part, Setting, Value, option_word
 from escscaffold.clouds.facts import Cloud, Kurrent, Mode, as_existing
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-Table = dict[str, Any]
 T = TypeVar("T", bound=Struct)
 
 
@@ -41,7 +40,7 @@ def template_root() -> "Traversable":
 
 def read_table(file: "Traversable") -> Table:
     """Return what stands in a facts file."""
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return read_toml(file)
 
 
 def folder_table(folder: str, file_name: str) -> Table:

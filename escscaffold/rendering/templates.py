@@ -1,11 +1,9 @@
 """The Jinja environment, and the one way in which a value becomes HCL. Only this module knows Jinja."""
 
-import os
-import sys
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from escscaffold.caching import cache_folder
 from escscaffold.clouds.fact_files import template_root
 from escscaffold.rendering.known_files import ObservedPart
 
@@ -85,8 +83,8 @@ def _read(name: str) -> str | None:
 
 def _bytecode_cache() -> "BytecodeCache | None":
     """Keep compiled templates where Python keeps compiled modules, if it may: compiling is half of an `init`."""
-    folder = Path(__file__).parent / "__pycache__"
-    if sys.dont_write_bytecode or sys.pycache_prefix or not os.access(folder, os.W_OK):
+    folder = cache_folder(__file__)
+    if folder is None:
         return None
     from jinja2 import FileSystemBytecodeCache
 

@@ -34,6 +34,7 @@ LAYERS = [
     "spec",
     "clouds",
     "terraform",
+    "caching",
     "inputs",
     "errors",
     "tracing",
