@@ -433,8 +433,8 @@ def _in_one_account(
     given = table.get("account")
     pinned: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     first: dict[str, tuple[str, str]] = {}
-    for name, usual, inner in accounts:
-        setting = _account_of(name, usual, pinned, settings)
+    for name, default_setting, inner in accounts:
+        setting = _account_of(name, default_setting, pinned, settings)
         other, known = pinned.get(setting), first.setdefault(setting, (name, inner))
         elsewhere = {part: _set_instead(part, setting, settings) for part in (name, known[0])}
         # Azure compares the ids of subscriptions without regard to case.
@@ -451,14 +451,16 @@ def _in_one_account(
             found.problem("ESC010", (*where, name), message, fix, _ONE_ACCOUNT)
 
 
-def _account_of(part: str, usual: str, pinned: Mapping[str, Any], settings: Mapping[str, Setting]) -> str:
-    """Return the setting that names the account of a part: `usual`, or one that is pinned instead of it."""
-    return next((name for name in _set_instead(part, usual, settings) if name in pinned), usual)
+def _account_of(part: str, default_setting: str, pinned: Mapping[str, Any], settings: Mapping[str, Setting]) -> str:
+    """Return the setting that names the account of a part: `default_setting`, or one that is pinned instead of it."""
+    return next((name for name in _set_instead(part, default_setting, settings) if name in pinned), default_setting)
 
 
-def _set_instead(part: str, usual: str, settings: Mapping[str, Setting]) -> list[str]:
-    """Return the settings that can name the account of a part instead of `usual`."""
-    return [name for name, setting in settings.items() if setting.instead_of == usual and part in setting.parts]
+def _set_instead(part: str, default_setting: str, settings: Mapping[str, Setting]) -> list[str]:
+    """Return the settings that can name the account of a part instead of `default_setting`."""
+    return [
+        name for name, setting in settings.items() if setting.instead_of == default_setting and part in setting.parts
+    ]
 
 
 def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -> Iterator[tuple[str, str]]:

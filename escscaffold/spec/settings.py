@@ -349,9 +349,9 @@ def read_account(
         message, reason = f"{mode.name} cannot have {name}.", mode.account_refused[name]
         found.problem("ESC010", (*path, name), message, f"Remove {name}.", reason, known[name].source)
     for name, value in given.items():
-        if (usual := known[name].instead_of) and given.get(usual) == value:
-            message = f"{name} is the same as {usual}, {shown(value)}."
-            fix, reason = f"Remove {name}, or name another one.", f"Without {name}, everything is in {usual}."
+        if (default_setting := known[name].instead_of) and given.get(default_setting) == value:
+            message = f"{name} is the same as {default_setting}, {shown(value)}."
+            fix, reason = f"Remove {name}, or name another one.", f"Without {name}, everything is in {default_setting}."
             found.problem("ESC010", (*path, name), message, fix, reason, known[name].source)
     for other in _other_accounts(given, known):
         message = f"{other.name} is in {other.named}, and {other.pinned} is {shown(given[other.pinned])}."
