@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Mapping
 
 _BEGINNINGS = ("PYTHON", "ESC", "TF_", "GIT_", "LC_")
@@ -41,6 +42,8 @@ def plain(variables: Mapping[str, str]) -> dict[str, str]:
 _plain = plain(os.environ)
 os.environ.clear()
 os.environ.update(_plain)
+# Asked for or not: otherwise each worker would rewrite the assertions of 200 modules, which takes five seconds.
+sys.dont_write_bytecode = False
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A job in the background of a script is deaf to Ctrl-C, and so would be all that the tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
