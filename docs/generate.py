@@ -11,9 +11,9 @@ DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))
 
 from docs.writers import (  # noqa: E402
-    beside,
     commands,
     findings,
+    impact_comparison,
     json_output,
     lifecycles,
     man,
@@ -31,7 +31,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "man/escscaffold.1": man.man_page,
     "reference/commands.md": commands.commands_page,
     "reference/findings.md": findings.findings_page,
-    "reference/impact-beside-terraform.md": beside.beside_page,
+    "reference/impact-beside-terraform.md": impact_comparison.impact_page,
     "reference/json.md": json_output.json_page,
     "reference/lifecycles.md": lifecycles.lifecycles_page,
     "reference/modes.md": modes.modes_page,

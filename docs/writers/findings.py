@@ -55,7 +55,7 @@ def _members(prefix: str) -> list[Rule]:
 def _rule(rule: Rule) -> str:
     example = examples()[rule.code]
     found = next(f for f in _found_in(example.breaks, example.broken) if f.code == rule.code)
-    said = [f"> {found.severity} {found.code}: {found.message}"] + ([f"> Fix: {found.fix}"] if found.fix else [])
+    quoted = [f"> {found.severity} {found.code}: {found.message}"] + ([f"> Fix: {found.fix}"] if found.fix else [])
     return "\n\n".join(
         [
             # Links name the code alone, as the terminal prints it.
@@ -63,28 +63,28 @@ def _rule(rule: Rule) -> str:
             f"### {rule.code}: {rule.title}",
             f"Severity: {rule.severity}.\n{rule.reason}\nSource: {source(rule.source)}.",
             *_example("A spec with this finding", example.breaks, example.broken),
-            ">\n".join(f"{line}\n" for line in said).rstrip("\n"),
+            ">\n".join(f"{line}\n" for line in quoted).rstrip("\n"),
             *_example("The same spec without it", example.mends, example.mended),
         ]
     )
 
 
-def _example(title: str, spec: str, beside: ExampleFiles) -> list[str]:
-    shown = [f"with this `{LOCK_FILE}`:", fenced("text", beside.lock.strip())] if beside.lock else []
-    shown += [f"with this `{IPAM_FILE}`:", fenced("json", beside.ipam.strip())] if beside.ipam else []
-    shown += [f"as of {beside.as_of} (`--as-of`)."] if beside.as_of else []
-    shown += ["with this Terraform:", fenced("terraform", beside.files.strip())] if beside.files else []
+def _example(title: str, spec: str, example: ExampleFiles) -> list[str]:
+    shown = [f"with this `{LOCK_FILE}`:", fenced("text", example.lock.strip())] if example.lock else []
+    shown += [f"with this `{IPAM_FILE}`:", fenced("json", example.ipam.strip())] if example.ipam else []
+    shown += [f"as of {example.as_of} (`--as-of`)."] if example.as_of else []
+    shown += ["with this Terraform:", fenced("terraform", example.files.strip())] if example.files else []
     return [f"{title}{',' if shown else ':'}", fenced("toml", spec.strip()), *shown]
 
 
-def _found_in(spec_text: str, beside: ExampleFiles) -> tuple[Finding, ...]:
-    if beside.files:
-        return compare(TextTree({}), TextTree(files_of(beside.files))).contents.new
+def _found_in(spec_text: str, example: ExampleFiles) -> tuple[Finding, ...]:
+    if example.files:
+        return compare(TextTree({}), TextTree(files_of(example.files))).contents.new
     try:
-        lock = read_lock(beside.lock) if beside.lock else Lock()
+        lock = read_lock(example.lock) if example.lock else Lock()
         spec = read_spec(spec_text, kept=kept_in(lock))
-        snapshot = read_snapshot(beside.ipam) if beside.ipam else None
+        snapshot = read_snapshot(example.ipam) if example.ipam else None
         plan = replace(plan_addresses(spec, grants_for(lock, spec), snapshot), notes=lock.notes)
-        return check_plan(plan, beside.as_of, in_repository=True)
+        return check_plan(plan, example.as_of, in_repository=True)
     except SpecError as error:
         return findings_of(error.problems)

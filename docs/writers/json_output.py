@@ -448,7 +448,7 @@ def json_page() -> str:
         named = ("--set", "existing.kurrent-project=shop")
         adopt = run("adopt", "-C", folder, "network.tf", "--to", "adopted", *named, *read)
         by_command = every_command(folder)
-    told = (
+    texts = (
         plan,
         sized,
         refused,
@@ -465,7 +465,7 @@ def json_page() -> str:
         scan,
         adopt,
     )
-    documents = [json.loads(text) for text in told]
+    documents = [json.loads(text) for text in texts]
     found = dict.fromkeys(path for document in documents for path in _paths(document))
     unused = FIELDS.keys() - found.keys()
     assert not unused, f"no example has {unused}"
@@ -513,7 +513,7 @@ def json_page() -> str:
         "`*` means any name, `[]` each item of a list.",
         table(("field", "meaning"), [(f"`{path}`", FIELDS[path]) for path in found]),
         "## States of a file",
-        table(("state", "meaning"), [(f"`{state}`", told) for state, told in states.items()]),
+        table(("state", "meaning"), [(f"`{state}`", meaning) for state, meaning in states.items()]),
         "## Levels of a review",
         "`--fail-on` takes every level except `same`.",
         table(("level", "meaning"), [(f"`{level}`", LEVELS[level]) for level in get_args(Level)]),

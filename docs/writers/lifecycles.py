@@ -24,7 +24,7 @@ def lifecycles_page() -> str:
         "The output of other commands does not depend on the day.",
         "A day without a source is *not known*.",
         "The facts are in `lifecycles.toml` in the folders of `templates/`.",
-        *(part for one in lifecycles for part in _lifecycle(one)),
+        *(part for lifecycle in lifecycles for part in _lifecycle(lifecycle)),
     )
 
 
@@ -34,9 +34,9 @@ def _lifecycle(lifecycle: Lifecycle) -> Iterator[str]:
     second = f" and {source(lifecycle.second_source)}" if lifecycle.second_source else ", the only source"
     yield f"{about}Source: {source(lifecycle.source)}{second}; read on {lifecycle.read}."
     yield table(("name", "since", "supported until", "extended until", "note"), map(_row, lifecycle.releases))
-    told = [f"{lifecycle.extended} follows the end of support." if lifecycle.extended else ""]
-    told += [f"After all support: {lifecycle.ended}." if lifecycle.ended else ""]
-    yield from filter(None, told)
+    sentences = [f"{lifecycle.extended} follows the end of support." if lifecycle.extended else ""]
+    sentences += [f"After all support: {lifecycle.ended}." if lifecycle.ended else ""]
+    yield from filter(None, sentences)
 
 
 def _row(release: KnownRelease) -> tuple[str, ...]:

@@ -73,15 +73,15 @@ def _synopsis(context: click.Context) -> Iterator[str]:
 
 def _options(context: click.Context) -> Iterator[str]:
     for parameter in context.command.get_params(context):
-        told = parameter.get_help_record(context) if isinstance(parameter, click.Option) else None
-        if told is not None:
-            flags, text = told
+        record = parameter.get_help_record(context) if isinstance(parameter, click.Option) else None
+        if record is not None:
+            flags, text = record
             yield from (".TP", rf"\fB{_roff(flags)}\fR", _roff(text))
 
 
-def _terms(title: str, told: dict[str, str]) -> Iterator[str]:
+def _terms(title: str, meanings: dict[str, str]) -> Iterator[str]:
     yield f".SH {title}"
-    for name, text in told.items():
+    for name, text in meanings.items():
         yield from (".TP", rf"\fB{_roff(name)}\fR", _roff(text.replace("`", "")))
 
 

@@ -34,14 +34,14 @@ def modes_page() -> str:
         "Modules of the parts, in addition to those of the mode:",
         table(
             ("module", "used with"),
-            [(f"`{name}`", _parts(wanted)) for name, wanted in module_parts(load_facts()).items()],
+            [(f"`{name}`", _parts(parts)) for name, parts in module_parts(load_facts()).items()],
         ),
         *(part for name in cloud_names() for part in _cloud(load_cloud(name))),
     )
 
 
-def _parts(wanted: Mapping[str, Part]) -> str:
-    return " and ".join(_part(name, value) for name, value in wanted.items()) or "always"
+def _parts(parts: Mapping[str, Part]) -> str:
+    return " and ".join(_part(name, value) for name, value in parts.items()) or "always"
 
 
 def _part(name: str, value: Part) -> str:
@@ -111,7 +111,7 @@ def _mode(mode: Mode) -> Iterator[str]:
     sized = [(facts, facts.sizing) for facts in mode.ranges.values() if facts.sizing and facts.settable]
     if sized:
         yield "Addresses for nodes, pods and services:"
-        yield table(("range", "addresses", "pods per node", "nodes", "source"), [_sizing(*one) for one in sized])
+        yield table(("range", "addresses", "pods per node", "nodes", "source"), [_sizing(*sizing) for sizing in sized])
     if mode.settings:
         yield "Sizes of the cluster in `terraform.tfvars`:"
         yield table(("key of a size", "setting", "a change replaces"), _settings(mode))

@@ -58,7 +58,7 @@ from escscaffold.spec.repository_tables import NO_CI
 _WIDTH = 120
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _NAME = whole(values.NAME.pattern)
-_MEANT = ("kurrent", "remote")
+_RANGES_OF_EVERY_MODE = ("kurrent", "remote")
 """Ranges of every mode, which no range of a team's own is called."""
 _NO_DEVICE: Schema = {"not": {"enum": sorted(values.WINDOWS_DEVICES)}}
 
@@ -74,9 +74,9 @@ def _written(value: Any, depth: int = 0, before: int = 0) -> str:
     if not isinstance(value, dict | list) or depth + before + len(line) < _WIDTH:
         return line
     parts: list[str] = []
-    for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         name = f"{json.dumps(key)}:" if isinstance(value, dict) else ""
-        part = name + _written(one, depth + 1, len(name))
+        part = name + _written(inner, depth + 1, len(name))
         if parts and "\n" not in parts[-1] + part and depth + len(parts[-1]) + len(part) < _WIDTH - 2:
             parts[-1] += f",{part}"
         else:
@@ -101,12 +101,12 @@ def spec_schema() -> Schema:
         "accept": table_of(of("reason")),
         "environments": table_of(of("environment"), key=_NAME, propertyNames=_NO_DEVICE),
     }
-    told = {key: {"description": plain(TOP_KEYS[key][1]), **keys[key]} for key in reading.TOP_KEYS}
+    properties = {key: {"description": plain(TOP_KEYS[key][1]), **keys[key]} for key in reading.TOP_KEYS}
     return {
         "$schema": DRAFT,
         "$comment": "Written by escscaffold, which reads the spec by the same rules; do not edit it.",
         "title": f"The spec of escscaffold: {reading.SPEC_FILE}",
-        **table(told, needed=("version",)),
+        **table(properties, needed=("version",)),
         "definitions": {**VALUES, "environment": _environment()}
         | {f"cloud-{name}": _of_cloud(load_cloud(name)) for name in cloud_names()}
         | {f"mode-{mode.name}": _of_mode(mode) for mode in every_mode()}
@@ -123,11 +123,11 @@ def _own_ranges() -> Schema:
 def _ci() -> Schema:
     """Return what checks the repository: a word, several with commas between, or a list."""
     services = list(load_ci())
-    one = f"({'|'.join(services)})"
+    service = f"({'|'.join(services)})"
     return {
         "anyOf": [
             {"type": "string", "enum": [*services, NO_CI]},
-            {"type": "string", "pattern": whole(rf"\s*({NO_CI}|{one}(\s*,\s*{one})*)\s*")},
+            {"type": "string", "pattern": whole(rf"\s*({NO_CI}|{service}(\s*,\s*{service})*)\s*")},
             {"type": "array", "minItems": 1, "items": {"type": "string", "enum": services}},
             {"const": [NO_CI]},
         ],
@@ -139,9 +139,9 @@ def _backend() -> Schema:
     """Return where the state lies: each type has keys of its own."""
     by_type = []
     for name, backend in load_backends().items():
-        said = settings_table(backend.settings)
-        said["properties"] = {"type": {"const": name}, **said["properties"]}
-        by_type.append(_where("type", name, said))
+        schema = settings_table(backend.settings)
+        schema["properties"] = {"type": {"const": name}, **schema["properties"]}
+        by_type.append(_where("type", name, schema))
     kinds = {"type": {"type": "string", "enum": list(load_backends())}}
     return {"type": "object", "properties": kinds, "if": {"minProperties": 1}, "then": {"required": ["type"]}} | {
         "allOf": by_type
@@ -161,8 +161,8 @@ def _ipam() -> Schema:
         "tenant": name,
         "role": name,
     }
-    told = {key: {"description": plain(IPAM_KEYS[key][1]), **keys[key]} for key in repository_tables.IPAM_KEYS}
-    return table(told, needed=("kind", "url"))
+    properties = {key: {"description": plain(IPAM_KEYS[key][1]), **keys[key]} for key in repository_tables.IPAM_KEYS}
+    return table(properties, needed=("kind", "url"))
 
 
 def _where(key: str, word: str, then: Schema) -> Schema:
@@ -189,12 +189,12 @@ def _environment() -> Schema:
         ),
         "accept": table_of(of("reason")),
     }
-    told: dict[str, Any] = {
-        key: {"description": plain(told[1]), **keys.get(key, free)} for key, told in ENVIRONMENT_KEYS.items()
+    properties: dict[str, Any] = {
+        key: {"description": plain(row[1]), **keys.get(key, free)} for key, row in ENVIRONMENT_KEYS.items()
     }
     clouds = [_where("cloud", name, of(f"cloud-{name}")) for name in cloud_names()]
     modes = [_where("mode", name, of(f"mode-{name}")) for name in mode_names()]
-    return table(told, needed=("cloud", "region", "mode"), allOf=[*clouds, *modes])
+    return table(properties, needed=("cloud", "region", "mode"), allOf=[*clouds, *modes])
 
 
 def _of_cloud(cloud: Cloud) -> Schema:
@@ -223,19 +223,19 @@ def _of_mode(mode: Mode) -> Schema:
             ranges |= {name: range_schema(facts) for name in mode.range_names() if mode.facts_of(name) is facts}
         else:
             ranges[facts.name] = range_schema(facts)
-    said = table(ranges)
+    schema = table(ranges)
     if mode.own:
-        taken = "|".join(map(re.escape, (*_MEANT, *mode.own_taken)))
+        taken = "|".join(map(re.escape, (*_RANGES_OF_EVERY_MODE, *mode.own_taken)))
         zones[f"^(?!({taken})(-|$))(?:{values.NAME.pattern})$"] = of(f"own-range-{mode_names()[mode.name]}")
     if zones:
-        said["patternProperties"] = zones
+        schema["patternProperties"] = zones
     if mode.others:
-        said |= {"additionalProperties": range_schema(mode.others)}
+        schema |= {"additionalProperties": range_schema(mode.others)}
     existing = {**mode.existing, **kurrent.existing}
     parts = part_choices(mode, load_kurrent()).items()
     keys = {
-        "options": table({name: option_schema(one) for name, one in mode.options.items()}),
-        "ranges": said,
+        "options": table({name: option_schema(option) for name, option in mode.options.items()}),
+        "ranges": schema,
         "parts": table({name: {"enum": list(can), "default": can[0]} for name, can in parts}),
         "existing": table({name: existing_schema(facts) for name, facts in existing.items()}),
         "kubernetes": settings_table(mode.kubernetes),

@@ -32,41 +32,41 @@ def _parts(schema: Any, name: str, table: str, seen: set[str]) -> Iterator[tuple
     What is in such a part is yielded once, however often the part is.
     """
     if isinstance(schema, list):
-        for one in schema:
-            yield from _parts(one, name, table, seen)
+        for part in schema:
+            yield from _parts(part, name, table, seen)
     elif isinstance(schema, dict):
         for key, value in schema.items():
             if key in _NAMED:
-                inner = [(own, one, name) for own, one in value.items()]
+                inner = [(own, part, name) for own, part in value.items()]
             elif key == "anyOf":
-                inner = [(table or name, one, table) for one in value]
+                inner = [(table or name, part, table) for part in value]
             else:
                 yield from _parts(value, name, table, seen)
                 continue
-            for own, one, around in inner:
-                text = json.dumps(one)
+            for own, part, outer in inner:
+                text = json.dumps(part)
                 yield own, text
                 if text not in seen:
                     seen.add(text)
-                    yield from _parts(one, own, around, seen)
+                    yield from _parts(part, own, outer, seen)
 
 
 def _referring(schema: Any, names: dict[str, str]) -> Any:
     """Return the schema with a reference for each part that has a name."""
     if isinstance(schema, list):
-        return [_referring(one, names) for one in schema]
+        return [_referring(part, names) for part in schema]
     if not isinstance(schema, dict):
         return schema
     if [*schema] == ["description", "anyOf"] and json.dumps(schema["anyOf"][0]) not in names:
         # Only what is shared has to stand by itself.
         schema = {**schema, **schema["anyOf"][0]} if len(schema["anyOf"]) == 1 else schema
-    said: dict[str, Any] = {}
+    referring: dict[str, Any] = {}
     for key, value in schema.items():
         if key in _NAMED:
-            said[key] = {inner: _referred(one, names) for inner, one in value.items()}
+            referring[key] = {inner: _referred(part, names) for inner, part in value.items()}
         else:
-            said[key] = [_referred(one, names) for one in value] if key == "anyOf" else _referring(value, names)
-    return said
+            referring[key] = [_referred(part, names) for part in value] if key == "anyOf" else _referring(value, names)
+    return referring
 
 
 def _referred(part: Any, names: dict[str, str]) -> Any:

@@ -85,9 +85,9 @@ def range_schema(facts: RangeFacts, *, is_own: bool = False) -> Schema:
             key: _count(*range_values.limits_of(facts.sizing)[key]) for key in range_values.need_keys(facts.sizing)
         }
     keys |= {"subnet": of("switch")} if is_own else {}
-    told = {key: {"description": plain(RANGE_KEYS[key][1]), **one} for key, one in keys.items()}
+    properties = {key: {"description": plain(RANGE_KEYS[key][1]), **schema} for key, schema in keys.items()}
     large = [{"required": [key]} for key in ("cidr", "size", *_first_of(facts.sizing))]
-    ways = [block, *([] if facts.pinned_only else [size]), table(told, anyOf=large), of("need-as-text")]
+    ways = [block, *([] if facts.pinned_only else [size]), table(properties, anyOf=large), of("need-as-text")]
     return {"description": f"{facts.purpose}.", "anyOf": [{"anyOf": ways}]}
 
 
@@ -99,40 +99,43 @@ def _count(fewest: int, most: int) -> Schema:
     return {"type": "integer", "minimum": fewest, "maximum": most}
 
 
-def setting_schema(one: Setting) -> Schema:
+def setting_schema(setting: Setting) -> Schema:
     """Return what a setting can be."""
-    usual = {"default": list(one.default) if isinstance(one.default, tuple) else one.default}
-    told = {"description": f"{one.purpose[0].upper()}{one.purpose[1:]}.", **(usual if one.default is not None else {})}
-    match one.kind:
+    default = {"default": list(setting.default) if isinstance(setting.default, tuple) else setting.default}
+    schema = {
+        "description": f"{setting.purpose[0].upper()}{setting.purpose[1:]}.",
+        **(default if setting.default is not None else {}),
+    }
+    match setting.kind:
         case "switch":
-            return told | {"anyOf": [{"type": "boolean"}, of("switch")]}
+            return schema | {"anyOf": [{"type": "boolean"}, of("switch")]}
         case "number":
-            numbers = {"enum": list(one.numbers)} if one.numbers else {}
-            return told | _count(one.least or 0, one.most or 1 << 31) | numbers
+            numbers = {"enum": list(setting.numbers)} if setting.numbers else {}
+            return schema | _count(setting.least or 0, setting.most or 1 << 31) | numbers
         case "text":
-            return told | _text(one)
+            return schema | _text(setting)
         case "texts":
-            return told | {"type": "array", "items": _text(one)}
-    return told | {"type": "array", "items": of("cidr")}
+            return schema | {"type": "array", "items": _text(setting)}
+    return schema | {"type": "array", "items": of("cidr")}
 
 
-def _text(one: Setting) -> Schema:
-    if one.choices:
-        return {"type": "string", "enum": list(one.choices)}
-    pattern = {"pattern": whole(one.pattern)} if one.pattern else {}
+def _text(setting: Setting) -> Schema:
+    if setting.choices:
+        return {"type": "string", "enum": list(setting.choices)}
+    pattern = {"pattern": whole(setting.pattern)} if setting.pattern else {}
     return {"type": "string", "maxLength": settings.LONGEST, **pattern}
 
 
 def settings_table(known: Mapping[str, Setting]) -> Schema:
     """Return a table of settings."""
-    needed = tuple(name for name, one in known.items() if one.needed and one.default is None)
-    return table({name: setting_schema(one) for name, one in known.items()}, needed=needed)
+    needed = tuple(name for name, setting in known.items() if setting.needed and setting.default is None)
+    return table({name: setting_schema(setting) for name, setting in known.items()}, needed=needed)
 
 
-def option_schema(one: Option) -> Schema:
+def option_schema(option: Option) -> Schema:
     """Return what an option of a mode can be."""
-    can = {"type": "string", "enum": list(one.choices)} if one.choices else of("switch")
-    return {"description": f"{one.purpose}.", "default": one.default, "anyOf": [can]}
+    can = {"type": "string", "enum": list(option.choices)} if option.choices else of("switch")
+    return {"description": f"{option.purpose}.", "default": option.default, "anyOf": [can]}
 
 
 def existing_schema(facts: ExistingFacts) -> Schema:

@@ -142,7 +142,7 @@ def spec_page() -> str:
         ("`provider`", codes(load_kurrent().providers)),
         (
             "`ci`",
-            f"{', '.join(f'`{one.name}` ([{one.title}]({one.source}))' for one in load_ci().values())}, `{NO_CI}`",
+            f"{', '.join(f'`{ci.name}` ([{ci.title}]({ci.source}))' for ci in load_ci().values())}, `{NO_CI}`",
         ),
         ("`cloud`", codes(cloud_names())),
         ("`mode`", "; ".join(f"{name}: {codes(load_cloud(name).modes)}" for name in cloud_names())),
@@ -221,7 +221,7 @@ def spec_page() -> str:
         "Forms of a range:",
         table(("written as", "meaning"), WRITTEN),
         "Keys of a table:",
-        table(("key", "default", "meaning"), [(f"`{key}`", *told) for key, told in _range_keys().items()]),
+        table(("key", "default", "meaning"), [(f"`{key}`", *texts) for key, texts in _range_keys().items()]),
         "[Modes](modes.md) lists the addresses that a node uses of each range, and the cluster settings that follow "
         "from a need; `escscaffold plan --explain` shows the arithmetic.",
         "The largest number of nodes of any range also sizes other ranges of the cluster that would be too small.",
@@ -293,14 +293,16 @@ def _options() -> list[tuple[str, ...]]:
 def _settings() -> list[tuple[str, ...]]:
     rows: dict[tuple[str, ...], list[str]] = {}
     for mode in every_mode():
-        for name, one in mode.kubernetes.items():
-            rows.setdefault((f"`{name}`", _usual(one), _values(one), one.purpose), []).append(mode.name)
+        for name, setting in mode.kubernetes.items():
+            rows.setdefault((f"`{name}`", _default_text(setting), _values(setting), setting.purpose), []).append(
+                mode.name
+            )
     of_modes = [(f"`kubernetes` of {', '.join(modes)}", *row) for row, modes in rows.items()]
     kurrent = load_kurrent()
     of_database = [
-        (f"`{table}`", f"`{name}`", _usual(one), _values(one), one.purpose)
+        (f"`{table}`", f"`{name}`", _default_text(setting), _values(setting), setting.purpose)
         for table, settings in (("database", kurrent.database), ("backup", kurrent.backup))
-        for name, one in settings.items()
+        for name, setting in settings.items()
     ]
     return [*of_modes, *of_database]
 
@@ -308,13 +310,18 @@ def _settings() -> list[tuple[str, ...]]:
 def _integration_settings() -> list[tuple[str, ...]]:
     settings = load_kurrent().integrations.settings
     return [
-        (f"`{name}`", "needed" if one.needed else _usual(one), _values(one), f"{one.purpose}{_goes_with(one)}")
-        for name, one in settings.items()
+        (
+            f"`{name}`",
+            "needed" if setting.needed else _default_text(setting),
+            _values(setting),
+            f"{setting.purpose}{_goes_with(setting)}",
+        )
+        for name, setting in settings.items()
     ]
 
 
-def _goes_with(one: Setting) -> str:
-    words = [word for words in one.needed_with.values() for word in words]
+def _goes_with(setting: Setting) -> str:
+    words = [word for words in setting.needed_with.values() for word in words]
     return f"; with {codes(words)}" if words else ""
 
 
@@ -329,9 +336,9 @@ def _pool_names() -> list[tuple[str, ...]]:
 def _pool_settings() -> list[tuple[str, ...]]:
     rows: dict[tuple[str, ...], list[str]] = {}
     for mode in every_mode():
-        for name, one in mode.pool_settings().items():
-            usual = "needed" if one.needed else _usual(one)
-            rows.setdefault((f"`{name}`", usual, _values(one), one.purpose), []).append(mode.name)
+        for name, setting in mode.pool_settings().items():
+            default = "needed" if setting.needed else _default_text(setting)
+            rows.setdefault((f"`{name}`", default, _values(setting), setting.purpose), []).append(mode.name)
     return [(", ".join(modes), *row) for row, modes in rows.items()]
 
 
@@ -339,49 +346,55 @@ def _backends() -> list[tuple[str, ...]]:
     return [
         (
             f"`{name}`",
-            f"[{one.purpose}]({one.source})",
-            codes(f"{key} = {json.dumps(value)}" for key, value in {**one.state, **one.always}.items()) or "nothing",
+            f"[{backend.purpose}]({backend.source})",
+            codes(f"{key} = {json.dumps(value)}" for key, value in {**backend.state, **backend.always}.items())
+            or "nothing",
         )
-        for name, one in load_backends().items()
+        for name, backend in load_backends().items()
     ]
 
 
 def _backend_keys() -> list[tuple[str, ...]]:
     return [
-        (f"`{name}`", f"`{key}`", "needed" if one.needed else _usual(one).replace("the cloud's", "none"), one.purpose)
+        (
+            f"`{name}`",
+            f"`{key}`",
+            "needed" if setting.needed else _default_text(setting).replace("the cloud's", "none"),
+            setting.purpose,
+        )
         for name, backend in load_backends().items()
-        for key, one in backend.settings.items()
+        for key, setting in backend.settings.items()
     ]
 
 
 def _account_keys() -> list[tuple[str, ...]]:
     return [
-        (load_cloud(name).title, f"`{key}`", _values(one), f"[{one.purpose}]({one.source})")
+        (load_cloud(name).title, f"`{key}`", _values(setting), f"[{setting.purpose}]({setting.source})")
         for name in cloud_names()
-        for key, one in load_cloud(name).account.items()
+        for key, setting in load_cloud(name).account.items()
     ]
 
 
 def _pipeline_keys() -> list[tuple[str, ...]]:
     return [
-        (f"`{name}`", _usual(one).replace("the cloud's", "none"), one.purpose)
-        for name, one in pipeline_settings().items()
+        (f"`{name}`", _default_text(setting).replace("the cloud's", "none"), setting.purpose)
+        for name, setting in pipeline_settings().items()
     ]
 
 
-def _usual(one: Setting) -> str:
-    if one.default is None:
+def _default_text(setting: Setting) -> str:
+    if setting.default is None:
         return "the cloud's"
-    return f"`{json.dumps(one.default)}`"
+    return f"`{json.dumps(setting.default)}`"
 
 
-def _values(one: Setting) -> str:
-    if one.choices:
-        return codes(one.choices)
-    if one.kind == "number":
-        return f"{one.least} or more" if one.most is None else f"{one.least} to {one.most}"
+def _values(setting: Setting) -> str:
+    if setting.choices:
+        return codes(setting.choices)
+    if setting.kind == "number":
+        return f"{setting.least} or more" if setting.most is None else f"{setting.least} to {setting.most}"
     return {"switch": "`true`, `false`", "ranges": "CIDR blocks"}.get(
-        one.kind, f"such as `{one.example or one.default}`"
+        setting.kind, f"such as `{setting.example or setting.default}`"
     )
 
 
@@ -451,8 +464,8 @@ def _ranges_of(mode: Mode) -> str:
     if mode.others:
         rows.append(("any name", "pinned", limits(mode.others), _sized_by(mode.others), mode.others.purpose))
     if mode.own:
-        usual = f"none, such as /{mode.own.default_prefix_length}"
-        rows.append(("any other name", usual, limits(mode.own), _sized_by(mode.own), mode.own.purpose))
+        default = f"none, such as /{mode.own.default_prefix_length}"
+        rows.append(("any other name", default, limits(mode.own), _sized_by(mode.own), mode.own.purpose))
     return f"### {mode.name}\n\n" + table(("range", "default", "sizes", "keys of a need", "for"), rows)
 
 
@@ -461,4 +474,4 @@ def _sized_by(facts: RangeFacts) -> str:
 
 
 def _key_table(keys: Mapping[str, tuple[str, str]]) -> str:
-    return table(("key", "default", "meaning"), [(f"`{key}`", *told) for key, told in keys.items()])
+    return table(("key", "default", "meaning"), [(f"`{key}`", *texts) for key, texts in keys.items()])

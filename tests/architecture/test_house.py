@@ -213,7 +213,10 @@ HIDING_WORDS |= {"alike", "apart", "crumbs", "meant", "stands", "there", "untold
 HIDING_NAMES = {"it", "one", "left_out", "taken_along", "takes_along"}
 
 
-@pytest.mark.parametrize("file", MODULES, ids=lambda f: str(f.relative_to(PACKAGE)))
+WRITERS = sorted((PACKAGE.parent / "docs").rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", [*MODULES, *WRITERS], ids=lambda f: str(f.relative_to(PACKAGE.parent)))
 def test_names_are_words_of_the_field(file: Path) -> None:
     names: set[str] = set()
     for node in nodes(file):

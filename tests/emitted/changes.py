@@ -1,6 +1,6 @@
 """Changes of escscaffold.toml, and how what is said of each is set beside Terraform's plan.
 
-What a test measures lies in tests/emitted/beside, from where a page of docs/ shows it.
+What a test measures lies in tests/emitted/measured_impact, from where a page of docs/ shows it.
 """
 
 import json
@@ -15,7 +15,7 @@ import tomlkit
 
 from tests.conftest import Run
 
-RECORDS = Path(__file__).with_name("beside")
+RECORDS = Path(__file__).with_name("measured_impact")
 
 # Terraform plans no replacement of a database that is protected.
 REPLACEABLE = ["--set", "database.protected=false"]
@@ -149,7 +149,7 @@ def take_state(applied: Path, root: Path) -> None:
     shutil.copytree(applied / ".terraform", root / ".terraform", symlinks=True, dirs_exist_ok=True)
 
 
-def beside(before: Path, after: Path, plan: Path, change: Change, words: set[str], run: Run) -> dict[str, Any]:
+def compared_change(before: Path, after: Path, plan: Path, change: Change, words: set[str], run: Run) -> dict[str, Any]:
     """Hold what is said against a plan's JSON; return both as a record."""
     changes = [one for one in json.loads(plan.read_text(encoding="utf-8"))["resource_changes"] if one["mode"] != "data"]
     done = {one["address"]: ACTIONS.get(tuple(one["change"]["actions"]), "") for one in changes}

@@ -19,7 +19,7 @@ import pytest
 
 from escscaffold.clouds.fact_files import load_cloud
 from tests.conftest import CheckGolden, Run, Terraform, terraform_in
-from tests.emitted.changes import CHANGES, OUT_OF_PRIVATE, REPLACEABLE, beside, changed, record_of, take_state
+from tests.emitted.changes import CHANGES, OUT_OF_PRIVATE, REPLACEABLE, changed, compared_change, record_of, take_state
 from tests.emitted.guide import GUIDE_VPC, init_flags
 from tests.terraform import real
 from tests.terraform.attached import reattaching, schema_providers
@@ -120,7 +120,7 @@ def test_each_comes_up_stays_and_goes(
         for number, change in enumerate(changes):
             repository = tmp_path / f"{name} {number}"
             plan = tmp_path / f"{name} {number}.json"
-            records[mode].append(beside(tmp_path / name, repository, plan, change, words[repository], run))
+            records[mode].append(compared_change(tmp_path / name, repository, plan, change, words[repository], run))
     for mode, rows_of_mode in records.items():
         check_golden(*record_of(mode, rows_of_mode))
 

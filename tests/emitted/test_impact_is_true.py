@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CheckGolden, Run, terraform_in
-from tests.emitted.changes import CHANGES, REPLACEABLE, beside, changed, record_of
+from tests.emitted.changes import CHANGES, REPLACEABLE, changed, compared_change, record_of
 from tests.emitted.guide import init_flags
 from tests.terraform.attached import reattaching, schema_providers
 from tests.terraform.root import require
@@ -38,6 +38,6 @@ def test_review_tells_what_terraform_replaces(
             plan = tmp_path / f"{number}.json"
             plan.write_text(terraform(root, "show", "-json", "plan.tfplan").stdout, encoding="utf-8")
             (root / "plan.tfplan").unlink()
-            rows.append(beside(applied, repository, plan, change, words, run))
+            rows.append(compared_change(applied, repository, plan, change, words, run))
 
     check_golden(*record_of(mode, rows))

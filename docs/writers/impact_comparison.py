@@ -8,11 +8,11 @@ from typing import Any
 from docs.writers.markdown import codes, page, table
 from docs.writers.modes import every_mode
 
-RECORDS = Path(__file__).resolve().parents[2] / "tests/emitted/beside"
+RECORDS = Path(__file__).resolve().parents[2] / "tests/emitted/measured_impact"
 _HEADER = ("change", "escscaffold reports as replaced", "`terraform plan` replaces", "and also")
 
 
-def beside_page() -> str:
+def impact_page() -> str:
     """Return the page."""
     measured = [mode.name for mode in every_mode() if (RECORDS / f"{mode.name}.json").is_file()]
     return page(
@@ -32,19 +32,19 @@ def beside_page() -> str:
 def _mode(name: str) -> tuple[str, ...]:
     rows = json.loads((RECORDS / f"{name}.json").read_text(encoding="utf-8"))
     refused = tuple(dict.fromkeys(sentence for row in rows for sentence in row["refused"]))
-    told = tuple(
+    sentences = tuple(
         f"escscaffold reports the cluster as replaced, and Terraform does not: {sentence}" for sentence in refused
     )
-    return (f"## {name}", table(_HEADER, map(_row, rows)), *told)
+    return (f"## {name}", table(_HEADER, map(_row, rows)), *sentences)
 
 
 def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
     actions: Mapping[str, str] = row["terraform"]
-    anew = [address for address, action in actions.items() if action == "replace"]
-    besides = [f"{action} `{address}`" for address, action in actions.items() if action != "replace"]
+    replaced = [address for address, action in actions.items() if action == "replace"]
+    others = [f"{action} `{address}`" for address, action in actions.items() if action != "replace"]
     return (
         codes(row["change"].split(", ") if "[" not in row["change"] else [row["change"]]),
         ", ".join(row["said"]) or "nothing",
-        codes(anew) or "nothing",
-        ", ".join(besides) or "-",
+        codes(replaced) or "nothing",
+        ", ".join(others) or "-",
     )
