@@ -19,6 +19,7 @@ from tests.terraform.root import require
 REPOSITORY = Path(__file__).parents[2]
 SCRIPT = REPOSITORY / ".ci/release"
 WORKFLOW = REPOSITORY / ".github/workflows/release.yml"
+OPENTOFU = REPOSITORY / ".github/workflows/opentofu.yml"
 CHANGELOG = "# Change log\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n"
 
 
@@ -93,6 +94,8 @@ def test_uncommitted_changes_are_not_released(checkout: Path) -> None:
     [
         ("vendor.github-workflows", ".github/workflows/release.yml"),
         ("custom.github-workflows-require-timeout", ".github/workflows/release.yml"),
+        ("vendor.github-workflows", ".github/workflows/opentofu.yml"),
+        ("custom.github-workflows-require-timeout", ".github/workflows/opentofu.yml"),
         ("vendor.dependabot", ".github/dependabot.yml"),
         ("vendor.github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
         *[("vendor.github-issue-forms", f".github/ISSUE_TEMPLATE/{name}.yml") for name in ("bug", "fact", "feature")],
@@ -117,7 +120,10 @@ def test_the_workflow_gives_each_job_its_rights_alone() -> None:
     assert "secrets." not in WORKFLOW.read_text("utf-8")
 
 
-@pytest.mark.parametrize(("program", "file"), [("actionlint", WORKFLOW), ("hadolint", REPOSITORY / "Dockerfile")])
+@pytest.mark.parametrize(
+    ("program", "file"),
+    [("actionlint", WORKFLOW), ("actionlint", OPENTOFU), ("hadolint", REPOSITORY / "Dockerfile")],
+)
 def test_linters_find_nothing(program: str, file: Path) -> None:
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not on the PATH")

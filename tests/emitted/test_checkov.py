@@ -76,6 +76,8 @@ def spec(name: str, cloud: str, mode: str, options: Mapping[str, str | bool], mo
     facts = load_cloud(cloud).modes[mode]
     ranges = 'nodes = "10.96.0.0/16"' if facts.others else ""
     existing = "\n".join(f'{key} = "{one.example}"' for key, one in facts.existing.items()) if facts.others else ""
+    wanted = sorted({facts.options[key].goes_with_account for key in options} - {""})
+    account = "\n".join(f'{key} = "{load_cloud(cloud).account[key].example}"' for key in wanted)
     return f"""
 version = 1
 
@@ -88,6 +90,9 @@ options = {{ {", ".join(f"{key} = {json.dumps(value)}" for key, value in options
 
 [environments.{name}.ranges]
 {ranges}
+
+[environments.{name}.account]
+{account}
 
 [environments.{name}.existing]
 {existing}

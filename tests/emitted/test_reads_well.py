@@ -1,6 +1,7 @@
 """What is written keeps to the usual linters, and a reader meets what a resource is before what is said about it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,20 @@ def test_what_nobody_reviews_is_folded_and_what_is_yours_is_not(repository: Path
     said = git(repository, "check-attr", "linguist-generated", "--", *folded, *shown).splitlines()
 
     assert [line.rpartition(": ")[2] for line in said] == ["set"] * 3 + ["unset"] + ["unspecified"] * 3
+
+
+# Terraform reads it again in each apply, so that no plan is without changes and CI finds drift where there is none:
+# https://github.com/hashicorp/terraform/blob/main/internal/terraform/node_resource_abstract_instance.go (nested)
+@pytest.mark.parametrize("mode", mode_names())
+def test_no_check_reads_data_by_itself(mode: str) -> None:
+    files = render(plan(read_spec(spec("prod", mode_names()[mode], mode, {}, ""))))
+
+    checks = [
+        block for file in files.values() for block in re.findall(r"^check .*?^}", file.text, re.MULTILINE | re.DOTALL)
+    ]
+
+    assert checks or mode_names()[mode] == "aws"
+    assert [block for block in checks if re.search(r"^  data ", block, re.MULTILINE)] == []
 
 
 @pytest.mark.parametrize("mode", mode_names())
