@@ -92,6 +92,22 @@ def test_every_module_is_in_a_layer() -> None:
     assert {layer_of(f) for f in MODULES} - {"__init__", "__main__"} <= set(LAYERS)
 
 
+def test_contributing_describes_the_tree_as_it_is() -> None:
+    root = PACKAGE.parent
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"`((?:escscaffold|templates|tests|docs|tools)/[\w./-]+)`", text))
+    table = text.partition("| folder |")[2].partition("\n\n")[0]
+    modules = {f"escscaffold/{layer}{'' if (PACKAGE / layer).is_dir() else '.py'}" for layer in LAYERS}
+    # Each cloud has a row in common.
+    folders = {f"templates/{file.name}" for file in (root / "templates").iterdir() if file.is_dir()}
+    folders -= {f"templates/{name}" for name in cloud_names()}
+    order = re.findall(r"`(\w+)`", text.partition("Imports point one way: ")[2].partition("\n")[0])
+
+    assert [path for path in described if not (root / path).exists()] == []
+    assert {path for path in modules | folders if path not in table} == set()
+    assert order == [layer for layer in LAYERS if (PACKAGE / layer).is_dir() or layer == "git"]
+
+
 @pytest.mark.parametrize("library", ONLY)
 def test_a_library_is_known_in_one_place(library: str) -> None:
     users = {layer_of(f) for f in MODULES if library in {m.split(".")[0] for m in imports(f)}}
