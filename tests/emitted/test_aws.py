@@ -24,7 +24,7 @@ TESTS_NOTICE = {
     "zones that go out by each other": (
         *(["options.nat=per-zone"], "modules/aws-network-private/routes.tf"),
         *("[var.nat_subnets[each.key]]", '[var.nat_subnets[each.key == "nodes-1" ? "nodes-2" : "nodes-1"]]'),
-        *("routes", "The nodes of a zone go out by another NAT gateway than they should"),
+        *("routes", "The nodes of a zone use the wrong NAT gateway"),
     ),
     "a NAT gateway in a private subnet": (
         *(["options.nat=single"], "modules/aws-network-private/nat_gateways.tf"),

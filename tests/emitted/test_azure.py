@@ -63,17 +63,17 @@ TESTS_NOTICE = {
     "a NAT gateway that the cluster does not use": (
         *("aks-overlay", NAT, "environments/prod/main.tf"),
         *('"userAssignedNATGateway"', '"loadBalancer"'),
-        *("addresses", "The nodes reach the internet in another way than chosen"),
+        *("addresses", "The nodes have another outbound type than configured"),
     ),
     "a VNet without tags": (
         *("aks-overlay", [], "modules/azure-network/virtual_network.tf"),
         *("  tags                = var.tags\n", ""),
-        *("addresses", "Something lacks its tags"),
+        *("addresses", "A resource has no tags"),
     ),
     "a role on more than the node subnet": (
         *("aks-cni", [], "modules/aks-cni/identity.tf"),
         *("= var.node_subnet_id", "= azurerm_user_assigned_identity.cluster.id"),
-        *("addresses", "The cluster may not change the network that it is in, or more of it than that"),
+        *("addresses", "The cluster has other permissions on its network than planned"),
     ),
     "a subnet of any range": (
         *("aks-overlay", NETWORK, "modules/azure-node-network-existing/subnet.tf"),

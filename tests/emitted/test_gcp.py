@@ -101,12 +101,12 @@ def test_nodes_that_outgrow_the_range_of_their_pods_stop_the_plan(
 TESTS_NOTICE = {
     "pods that have no way to the internet": (
         *("gke-standard", [], "modules/gcp-nat/nat.tf", '"ALL_IP_RANGES"', '"PRIMARY_IP_RANGE"'),
-        *("nat", "leaves out nodes or pods of the subnet"),
+        *("nat", "serves other ranges than the nodes and pods of the subnet"),
     ),
     "an API that a destroy disables": (
         *("gke-standard", ["options.apis=true"], "modules/gcp-apis/apis.tf"),
         *("disable_on_destroy = false", "disable_on_destroy = true"),
-        *("apis", "A destroy takes an API from the other environments"),
+        *("apis", "A destroy disables an API that other environments"),
     ),
     "nodes with public addresses": (
         *("gke-standard", [], "modules/gke-standard/node_pool.tf", "= var.private_nodes", "= !var.private_nodes"),

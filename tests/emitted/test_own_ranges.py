@@ -46,5 +46,5 @@ def test_a_subnet_that_is_not_made_is_noticed(tmp_path: Path, run: Run, terrafor
         'contains(["data-1", "data-2"], name)',
         'contains(["data-1"], name)',
         "addresses",
-        "A subnet of your own has another range than planned.",
+        "An additional subnet has another range than planned.",
     )

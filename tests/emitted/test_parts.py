@@ -24,7 +24,7 @@ def test_a_network_with_another_range_stops_the_plan(tmp_path: Path, run: Run, t
 
     words = re.sub(r"[\s│╷╵]+", " ", told.stderr)
     assert 'The Kurrent network "shared" has the range' in words
-    assert "were planned for 172.22.110.0/24" in words
+    assert "the plan has 172.22.110.0/24" in words
 
 
 def test_a_second_environment_is_peered_with_the_network_of_the_first(
@@ -85,12 +85,12 @@ TESTS_NOTICE = {
     "a network of another project": (
         *("aws-existing", "the project", "modules/kurrent-network-in-project/network.tf"),
         *("data.kurrentcloud_project.this.id", "var.project_name"),
-        *("kurrent_project", "another project than the one that was looked up"),
+        *("kurrent_project", "another project than the one that is looked up"),
     ),
     "a database in another network": (
         *("aws-existing", "nothing", "modules/kurrent-database-protected/database.tf"),
         *("var.network.network_id", "var.network.project_id"),
-        *("connection_string", "another Kurrent network than the one that was given"),
+        *("connection_string", "has the wrong Kurrent network"),
     ),
     "a range that the VPC does not hold": (
         *("aws-existing", "nothing", "modules/aws-network-existing/outputs.tf"),
@@ -130,7 +130,7 @@ TESTS_NOTICE = {
     "a peering that does not wait for the role": (
         *("azure-existing", "nothing", "environments/prod/main.tf"),
         *("= module.network.virtual_network_id", '= replace(module.network.virtual_network_id, "mock", "other")'),
-        *("addresses", "Kurrent Cloud's role does not hold on the VNet"),
+        *("addresses", "Kurrent Cloud's role is not assigned on the VNet"),
     ),
 }
 

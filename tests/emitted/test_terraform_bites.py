@@ -25,14 +25,14 @@ TESTS_NOTICE = {
         "modules/gcp-peering/peering.tf",
         "export_custom_routes = true",
         "export_custom_routes = false",
-        "does not learn your static routes",
+        "does not import your static routes",
     ),
     "a pods range that GKE would pick": (
         "gke-standard",
         "environments/prod/terraform.tfvars",
         '"172.31.128.0/17"',
         '"10.120.0.0/14"',
-        "nothing there could reach the database",
+        "cannot reach the database",
     ),
     "ranges that may overlap": (
         "gke-standard",
@@ -46,7 +46,7 @@ TESTS_NOTICE = {
         "modules/azure-peering/role.tf",
         "  scope              = var.virtual_network_id\n",
         "  scope              = data.azurerm_client_config.current.subscription_id\n",
-        "Kurrent Cloud's role does not hold on the VNet",
+        "Kurrent Cloud's role is not assigned on the VNet",
     ),
     "a pods range that is left to AKS": (
         "aks-overlay",
@@ -67,7 +67,7 @@ TESTS_NOTICE = {
         "modules/aks-podsubnet/identity.tf",
         "scope                = var.pod_subnet_id",
         "scope                = var.node_subnet_id",
-        "The cluster may not change the network that it is in, or more of it than that",
+        "The cluster has other permissions on its network than planned",
     ),
     "a data source that names the cluster": (
         "aks-kubenet",
@@ -94,14 +94,14 @@ TESTS_OF_PODS_NOTICE = {
         """replace(name, "nodes-", "pods-") => zone }""",
         """{ nodes-1 = "pods-2", nodes-2 = "pods-1" }[name] => zone }""",
         "pods",
-        "A zone with nodes has no subnet for their pods, or that of another zone",
+        "A zone with nodes has no pod subnet, or that of another zone",
     ),
     "a network plugin that is told one zone only": (
         "modules/eks-custom/network_plugin.tf",
         "for zone, id in var.pod_subnet_ids : zone =>",
         'for zone, id in { for zone, id in var.pod_subnet_ids : zone => id if !endswith(zone, "b") } : zone =>',
         "pods",
-        "A zone with nodes has no subnet for their pods, or that of another zone",
+        "A zone with nodes has no pod subnet, or that of another zone",
     ),
     "pods without a route to the database": (
         "environments/prod/main.tf",
@@ -122,21 +122,21 @@ TESTS_OF_PODS_NOTICE = {
         'remote = ["100.64.0.0/16", "172.16.0.0/16"]',
         'remote = ["172.16.0.0/16"]',
         "addresses",
-        "nothing there could reach the database",
+        "cannot reach the database",
     ),
     "pods that leave the VPC as their node": (
         "environments/prod/main.tf",
         "snat              = false",
         "snat              = true",
         "pods",
-        "lets them leave the VPC with another address than planned",
+        "another SNAT setting, than planned",
     ),
     "pods that go out by another zone": (
         "modules/aws-pod-nat/routes.tf",
         "aws_nat_gateway.this[each.key].id",
         'aws_nat_gateway.this["pods-1"].id',
         "pods",
-        "does not lead to the NAT gateway of its zone",
+        "does not route to the NAT gateway of its zone",
     ),
 }
 

@@ -1,8 +1,8 @@
 variable "route_table_ids" {
   description = <<-EOT
-    Route tables of the VPC that get a route to the Kurrent network; none means all
-    of them. Name them where one is a gateway's, which AWS gives no such route, or
-    is kept by others.
+    Route tables of the VPC that get a route to the Kurrent network; empty selects all.
+    List them if one is the table of a gateway, which AWS refuses such a route, or if
+    another team manages one.
   EOT
   type        = set(string)
   default     = []

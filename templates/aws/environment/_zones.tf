@@ -1,7 +1,7 @@
 variable "zones" {
   description = <<-EOT
-    Zones that nodes-1, nodes-2 and so on take in this order, such as eu-central-1b; none
-    means the first ones of the region. A subnet keeps the zone that it was made in.
+    Zones of nodes-1, nodes-2 and so on, in this order, such as eu-central-1b; empty
+    selects the first zones of the region. An existing subnet keeps its zone.
   EOT
   type        = list(string)
   default     = []

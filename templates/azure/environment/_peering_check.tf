@@ -11,6 +11,6 @@ data "azurerm_virtual_network" "peered" {
 check "peering" {
   assert {
     condition     = contains(data.azurerm_virtual_network.peered.vnet_peerings_addresses, module.kurrent_network.cidr_block)
-    error_message = "The VNet has no peering with ${module.kurrent_network.cidr_block}, so nothing in it reaches the database. Look at the peering in Kurrent Cloud's console."
+    error_message = "The VNet has no peering with ${module.kurrent_network.cidr_block}, so it cannot reach the database. Check the peering in Kurrent Cloud's console."
   }
 }

@@ -1,5 +1,5 @@
 output "cluster_id" {
-  description = "Id of the cluster, once it has nodes."
+  description = "Id of the cluster, available once it has nodes."
   value       = aws_eks_node_group.this.cluster_name
 }
 
@@ -9,7 +9,7 @@ output "node_group_name" {
 }
 
 output "scaling" {
-  description = "Fewest and most nodes, and the number that Terraform or an autoscaler set."
+  description = "Minimum, maximum and current number of nodes."
   value = {
     desired = aws_eks_node_group.this.scaling_config[0].desired_size
     max     = aws_eks_node_group.this.scaling_config[0].max_size

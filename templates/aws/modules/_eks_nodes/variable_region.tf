@@ -1,4 +1,4 @@
 variable "region" {
-  description = "Region of the cluster, for the command that brings the number of nodes within its limits."
+  description = "Region of the cluster, for the command that changes the number of nodes."
   type        = string
 }

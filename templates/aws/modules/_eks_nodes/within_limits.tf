@@ -6,7 +6,7 @@
         self.scaling_config[0].desired_size <= var.settings.nodes_max
       )
       error_message = <<-EOT
-        There are ${self.scaling_config[0].desired_size} nodes, and nodes_min is ${var.settings.nodes_min}, nodes_max ${var.settings.nodes_max}. Bring the number within them, then plan again:
+        The node group has ${self.scaling_config[0].desired_size} nodes, outside nodes_min ${var.settings.nodes_min} and nodes_max ${var.settings.nodes_max}. Change the number, then plan again:
         aws eks update-nodegroup-config --region ${var.region} --cluster-name ${self.cluster_name} --nodegroup-name ${self.node_group_name} --scaling-config minSize=${var.settings.nodes_min},maxSize=${var.settings.nodes_max},desiredSize=${max(var.settings.nodes_min, min(self.scaling_config[0].desired_size, var.settings.nodes_max))}
       EOT
     }

@@ -4,11 +4,11 @@
 
     precondition {
       condition     = length(var.node_subnets) <= length(local.zones)
-      error_message = "Each node subnet takes a zone of its own, and there are ${length(local.zones)}: ask for fewer nodes-N ranges."
+      error_message = "Each node subnet needs a separate zone, and the region has ${length(local.zones)}: remove nodes-N ranges."
     }
 
     precondition {
       condition     = length(setsubtract(var.zones, data.aws_availability_zones.available.names)) == 0
-      error_message = "EKS runs in ${join(", ", data.aws_availability_zones.available.names)} here, and not in all of ${join(", ", var.zones)}."
+      error_message = "EKS is available in ${join(", ", data.aws_availability_zones.available.names)}, but not in all of ${join(", ", var.zones)}."
     }
   }

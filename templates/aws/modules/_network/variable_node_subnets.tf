@@ -1,5 +1,5 @@
 variable "node_subnets" {
-  description = "Ranges of the node subnets by name; the names in sort order take one zone each."
+  description = "Ranges of the node subnets by name; sorted by name, each is in the next zone."
   type        = map(string)
 
   validation {

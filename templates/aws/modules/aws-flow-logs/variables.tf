@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "region" {
-  description = "Region of the VPC, for the role's name: roles know no region."
+  description = "Region of the VPC, for the role's name: roles are global."
   type        = string
 }
 

@@ -4,17 +4,17 @@ output "owner_id" {
 }
 
 output "ranges" {
-  description = "Ranges that must reach the database, by name; each lies in a CIDR block of the VPC."
+  description = "Ranges that must reach the database, by name; each is in a CIDR block of the VPC."
   value       = var.ranges
 
   precondition {
     condition     = length(local.ranges_outside) == 0
-    error_message = "${var.vpc_id} does not hold ${join(", ", local.ranges_outside)}: its CIDR blocks are ${join(", ", local.network_ranges)}."
+    error_message = "${var.vpc_id} does not contain ${join(", ", local.ranges_outside)}: its CIDR blocks are ${join(", ", local.network_ranges)}."
   }
 }
 
 output "route_table_ids" {
-  description = "Ids of the route tables that need a route to the Kurrent network, by themselves."
+  description = "Ids of the route tables that need a route to the Kurrent network, by id."
   value       = { for id in local.chosen_route_tables : id => id }
 
   precondition {

@@ -1,10 +1,10 @@
 variable "ranges" {
-  description = "Ranges that must reach the database, by name: each must lie in a CIDR block of the VPC."
+  description = "Ranges that must reach the database, by name; each must be in a CIDR block of the VPC."
   type        = map(string)
 }
 
 variable "route_table_ids" {
-  description = "Route tables to give out; none means all of the VPC's."
+  description = "Route tables to use; empty selects all of the VPC."
   type        = set(string)
 }
 

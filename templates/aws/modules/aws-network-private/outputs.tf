@@ -1,5 +1,5 @@
 output "nat_addresses" {
-  description = "Addresses that nodes have on the internet, by the public subnet of the NAT gateway."
+  description = "Public addresses of nodes, by the public subnet of the NAT gateway."
   value       = { for name, gateway in aws_nat_gateway.this : name => gateway.public_ip }
 }
 

@@ -4,7 +4,7 @@ variable "name" {
 }
 
 variable "subnets" {
-  description = "Ranges of the subnets by name. Another range makes a new subnet."
+  description = "Ranges of the subnets by name. A change replaces the subnet."
   type        = map(string)
 }
 
@@ -19,6 +19,6 @@ variable "zones" {
 
   validation {
     condition     = length(var.zones) > 0
-    error_message = "Name the zone of one node subnet at least, such as { nodes-1 = \"eu-central-1a\" }."
+    error_message = "Set the zone of at least one node subnet, such as { nodes-1 = \"eu-central-1a\" }."
   }
 }

@@ -8,7 +8,7 @@ resource "aws_vpc_peering_connection_accepter" "this" {
   lifecycle {
     postcondition {
       condition     = self.accept_status == "active"
-      error_message = "The peering connection ${self.id} is ${self.accept_status}, not active: nothing crosses it. AWS says why in its console, under Peering connections."
+      error_message = "The peering connection ${self.id} is ${self.accept_status}, not active. The AWS console has the reason, under Peering connections."
     }
   }
 }

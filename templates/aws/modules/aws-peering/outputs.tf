@@ -4,6 +4,6 @@ output "connection_id" {
 }
 
 output "routes" {
-  description = "Where each route table sends to the Kurrent network, by the table's name."
+  description = "Target of the route to the Kurrent network, by route table."
   value       = { for table, route in aws_route.kurrent : table => route.destination_cidr_block }
 }

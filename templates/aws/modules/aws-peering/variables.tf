@@ -14,11 +14,11 @@ variable "peering_link_id" {
 }
 
 variable "route_table_ids" {
-  description = "Ids of every route table whose subnets talk to the database, by a name that is known before they are created."
+  description = "Ids of all route tables whose subnets use the database, by a name that is known before apply."
   type        = map(string)
 
   validation {
     condition     = length(var.route_table_ids) > 0
-    error_message = "Give every route table of the nodes, such as { main = \"rtb-0a1b2c3d\" }."
+    error_message = "Set every route table of the nodes, such as { main = \"rtb-0a1b2c3d\" }."
   }
 }

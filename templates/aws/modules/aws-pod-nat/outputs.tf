@@ -1,5 +1,5 @@
 output "public_addresses" {
-  description = "Addresses that pods have on the internet, by pod subnet."
+  description = "Public addresses of pods, by pod subnet."
   value       = { for name, gateway in aws_nat_gateway.this : name => gateway.public_ip }
 }
 

@@ -9,6 +9,6 @@ variable "route_table_ids" {
 
   validation {
     condition     = keys(var.route_table_ids) == keys(var.pod_subnet_ids)
-    error_message = "Each pod subnet needs the route table of the nodes in its zone, by its own name, such as pods-1."
+    error_message = "Each pod subnet needs the route table of the nodes in its zone, by the name of the pod subnet, such as pods-1."
   }
 }

@@ -9,11 +9,11 @@ variable "vpc_id" {
 }
 
 variable "zones" {
-  description = "Zone of each pod subnet, by its name: the zone of the nodes whose pods it serves."
+  description = "Zone of each pod subnet, by its name: the zone of its nodes."
   type        = map(string)
 
   validation {
     condition     = keys(var.zones) == keys(var.pod_subnets)
-    error_message = "A zone with nodes needs a pod subnet, and a pod subnet nodes: where nodes-3 is, there must be pods-3."
+    error_message = "Each nodes-N range needs a pods-N range, and each pods-N range a nodes-N range."
   }
 }

@@ -4,22 +4,22 @@ output "node_subnet_cidrs" {
 }
 
 output "node_subnet_ids" {
-  description = "Ids of the node subnets, by name: EKS can make a cluster in them."
+  description = "Ids of the node subnets, by name; EKS accepts them for a cluster."
   value       = { for name, subnet in data.aws_subnet.nodes : name => subnet.id }
 
   precondition {
     condition     = length(distinct(values(local.node_subnet_zones))) >= 2
-    error_message = "EKS wants subnets in two zones, and all of these are in ${join(", ", distinct(values(local.node_subnet_zones)))}."
+    error_message = "EKS requires subnets in two zones; all node subnets are in ${join(", ", distinct(values(local.node_subnet_zones)))}."
   }
 
   precondition {
     condition     = length(local.refused_zones) == 0
-    error_message = "EKS makes no cluster in ${join(", ", local.refused_zones)}, where one of the node subnets is."
+    error_message = "EKS creates no cluster in ${join(", ", local.refused_zones)}: move the node subnet there to another zone."
   }
 
   precondition {
     condition     = data.aws_vpc.this.enable_dns_hostnames && data.aws_vpc.this.enable_dns_support
-    error_message = "${var.vpc_id} has DNS hostnames or DNS support turned off: EKS nodes do not register there."
+    error_message = "${var.vpc_id} has DNS hostnames or DNS support turned off: EKS nodes cannot register there."
   }
 }
 
@@ -34,7 +34,7 @@ output "owner_id" {
 }
 
 output "route_table_ids" {
-  description = "Ids of the route tables that need a route to the Kurrent network, by themselves."
+  description = "Ids of the route tables that need a route to the Kurrent network, by id."
   value       = { for id in local.chosen_route_tables : id => id }
 
   precondition {
@@ -44,12 +44,12 @@ output "route_table_ids" {
 }
 
 output "vpc_cidr_block" {
-  description = "Range that the VPC was planned with; it is one of its CIDR blocks."
+  description = "Planned range of the VPC, one of its CIDR blocks."
   value       = var.cidr_block
 
   precondition {
     condition     = contains(local.vpc_cidr_blocks, var.cidr_block)
-    error_message = "${var.vpc_id} was planned with ${var.cidr_block}, and its CIDR blocks are ${join(", ", local.vpc_cidr_blocks)}."
+    error_message = "${var.cidr_block} is not a CIDR block of ${var.vpc_id}, which has ${join(", ", local.vpc_cidr_blocks)}."
   }
 }
 

@@ -1,5 +1,5 @@
 variable "cidr_block" {
-  description = "Range that the VPC was planned with: it must be one of its CIDR blocks."
+  description = "Planned range of the VPC; it must be one of its CIDR blocks."
   type        = string
 }
 
@@ -9,7 +9,7 @@ variable "node_subnets" {
 }
 
 variable "route_table_ids" {
-  description = "Route tables to give out; none means all of the VPC's."
+  description = "Route tables to use; empty selects all of the VPC."
   type        = set(string)
 }
 

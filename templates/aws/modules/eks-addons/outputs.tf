@@ -1,5 +1,5 @@
 output "cluster_id" {
-  description = "Id of the cluster, once it has the add-ons."
+  description = "Id of the cluster, available once it has the add-ons."
   value       = var.cluster.id
 
   depends_on = [aws_eks_addon.this]

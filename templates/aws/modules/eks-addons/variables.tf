@@ -1,5 +1,5 @@
 variable "addons" {
-  description = "Names of add-ons, each with a version after an @ or without one."
+  description = "Names of add-ons; NAME@VERSION pins a version."
   type        = list(string)
 }
 
@@ -21,18 +21,18 @@ variable "name" {
 }
 
 variable "needed" {
-  description = "Names of add-ons that are made whether the list has them or not."
+  description = "Names of add-ons that are always created."
   type        = set(string)
   default     = []
   nullable    = false
 }
 
 variable "only" {
-  description = "Names of those of the add-ons that are made by this call: some come before the nodes, some need them."
+  description = "Names of the add-ons that this call creates: some are created before the nodes, some after."
   type        = set(string)
 }
 
 variable "region" {
-  description = "Region of the cluster, for role names: roles know no region."
+  description = "Region of the cluster, for role names: roles are global."
   type        = string
 }

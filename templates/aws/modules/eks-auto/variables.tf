@@ -1,5 +1,5 @@
 variable "cluster_name" {
-  description = "Name of the cluster. Another name makes a new cluster."
+  description = "Name of the cluster. A change replaces the cluster."
   type        = string
 }
 
@@ -9,12 +9,12 @@ variable "name" {
 }
 
 variable "region" {
-  description = "Region of the cluster, for the command that connects to it and for role names: roles know no region."
+  description = "Region of the cluster, for the command that connects to it and for role names: roles are global."
   type        = string
 }
 
 variable "service_cidr" {
-  description = "Range of the Kubernetes services. Another value makes a new cluster."
+  description = "Range of the Kubernetes services. A change replaces the cluster."
   type        = string
 }
 

@@ -1,5 +1,5 @@
 variable "cluster_name" {
-  description = "Name of the cluster, once it has the add-on eks-pod-identity-agent."
+  description = "Name of the cluster, available once it has the add-on eks-pod-identity-agent."
   type        = string
 }
 

@@ -9,7 +9,7 @@ output "connect_command" {
 }
 
 output "for_nodes" {
-  description = "What a node group needs of the cluster: the cluster, the role of nodes and their launch template."
+  description = "Inputs of a node group: the cluster, the role of nodes and their launch template."
   value = {
     id            = aws_eks_cluster.this.id
     node_role_arn = aws_iam_role.nodes.arn

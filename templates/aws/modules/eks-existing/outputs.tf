@@ -4,7 +4,7 @@ output "cluster_name" {
 
   precondition {
     condition     = data.aws_eks_cluster.this.vpc_config[0].vpc_id == var.vpc_id
-    error_message = "The cluster ${var.name} is in ${data.aws_eks_cluster.this.vpc_config[0].vpc_id}, and ${var.vpc_id} is peered: no pod would reach the database."
+    error_message = "The cluster ${var.name} is in ${data.aws_eks_cluster.this.vpc_config[0].vpc_id}, but the peering is for ${var.vpc_id}: no pod would reach the database."
   }
 }
 
@@ -19,6 +19,6 @@ output "service_cidr" {
 
   precondition {
     condition     = data.aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr == var.service_cidr
-    error_message = "The services of ${var.name} are in ${data.aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr}, and ${var.service_cidr} was planned: give the range services that block."
+    error_message = "The services of ${var.name} are in ${data.aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr}; the plan has ${var.service_cidr}. Set services = \"${data.aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr}\" in the ranges of escscaffold.toml."
   }
 }

@@ -9,7 +9,7 @@ variable "region" {
 }
 
 variable "service_cidr" {
-  description = "Range of the Kubernetes services that was planned with: the cluster must have the same."
+  description = "Planned range of the Kubernetes services; the cluster must have it."
   type        = string
 }
 

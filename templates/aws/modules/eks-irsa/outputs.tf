@@ -1,5 +1,5 @@
 output "issuer" {
-  description = "The issuer without https://, as the conditions of a role's trust policy begin."
+  description = "The issuer without https://, for conditions of trust policies."
   value       = trimprefix(aws_iam_openid_connect_provider.this.url, "https://")
 }
 

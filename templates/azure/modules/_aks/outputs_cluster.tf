@@ -21,7 +21,7 @@ output "kubelet_identity" {
 }
 
 output "node_resource_group" {
-  description = "Resource group that AKS made for the nodes: MC_GROUP_CLUSTER_REGION."
+  description = "Resource group that AKS created for the nodes: MC_GROUP_CLUSTER_REGION."
   value       = azurerm_kubernetes_cluster.this.node_resource_group
 }
 

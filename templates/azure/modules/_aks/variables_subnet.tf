@@ -9,12 +9,12 @@ variable "name" {
 }
 
 variable "network_cidr" {
-  description = "Range of the VNet, which the cluster's own ranges must not overlap."
+  description = "Range of the VNet; the cluster's internal ranges must not overlap it."
   type        = string
 }
 
 variable "node_subnet_cidr" {
-  description = "Range of the node subnet, to see whether the nodes fit."
+  description = "Range of the node subnet, to check that the nodes fit."
   type        = string
 }
 
@@ -24,7 +24,7 @@ variable "node_subnet_id" {
 }
 
 variable "outbound_type" {
-  description = "How the nodes reach the internet: loadBalancer, or userAssignedNATGateway where the subnet has a gateway."
+  description = "How the nodes reach the internet: loadBalancer, or userAssignedNATGateway if the subnet has a gateway."
   type        = string
 
   validation {

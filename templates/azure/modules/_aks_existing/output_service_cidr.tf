@@ -4,6 +4,6 @@ output "service_cidr" {
 
   precondition {
     condition     = local.network.service_cidr == var.service_cidr
-    error_message = "The services of the cluster ${var.name} have ${local.network.service_cidr}, and were planned for with ${var.service_cidr}."
+    error_message = "The services of the cluster ${var.name} have ${local.network.service_cidr}; the plan has ${var.service_cidr}."
   }
 }

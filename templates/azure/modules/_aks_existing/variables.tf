@@ -4,6 +4,6 @@ variable "resource_group_name" {
 }
 
 variable "service_cidr" {
-  description = "Range that the Kubernetes services were planned to have."
+  description = "Planned range of the Kubernetes services."
   type        = string
 }

@@ -1,10 +1,10 @@
 output "ip_address" {
-  description = "Address that the internet sees."
+  description = "Public address of outbound traffic."
   value       = azurerm_public_ip.this.ip_address
 }
 
 output "subnet_ids" {
-  description = "Subnets that reach the internet by the gateway."
+  description = "Subnets that reach the internet through the gateway."
   value       = { for name, association in azurerm_subnet_nat_gateway_association.this : name => association.subnet_id }
 }
 

@@ -14,7 +14,7 @@ variable "resource_group_name" {
 }
 
 variable "subnet_ids" {
-  description = "Subnets that reach the internet by the gateway: their ids, by any name."
+  description = "Subnets that reach the internet through the gateway: their ids, by any name."
   type        = map(string)
 }
 
@@ -24,6 +24,6 @@ variable "tags" {
 }
 
 variable "zones" {
-  description = "Availability zones of the gateway's address; none where the region has none."
+  description = "Availability zones of the gateway's address; empty in a region without zones."
   type        = set(string)
 }

@@ -4,12 +4,12 @@ output "location" {
 }
 
 output "ranges" {
-  description = "Ranges that must reach the database, by name; each lies in a range of the VNet's address space."
+  description = "Ranges that must reach the database, by name; each is in a range of the VNet's address space."
   value       = var.ranges
 
   precondition {
     condition     = length(local.ranges_outside) == 0
-    error_message = "The VNet ${var.name} does not hold ${join(", ", local.ranges_outside)}: its address space is ${join(", ", local.network_ranges)}."
+    error_message = "The VNet ${var.name} does not contain ${join(", ", local.ranges_outside)}: its address space is ${join(", ", local.network_ranges)}."
   }
 
   # Azure refuses to peer VNets that overlap anywhere. Two ranges overlap when, cut
@@ -20,7 +20,7 @@ output "ranges" {
       cidrhost("${split("/", cidr)[0]}/${min(split("/", cidr)[1], split("/", var.kurrent_cidr)[1])}", 0)
       != cidrhost("${split("/", var.kurrent_cidr)[0]}/${min(split("/", cidr)[1], split("/", var.kurrent_cidr)[1])}", 0)
     ])
-    error_message = "The VNet ${var.name} has ${join(", ", local.network_ranges)}, and one of them overlaps the Kurrent network ${var.kurrent_cidr}."
+    error_message = "The VNet ${var.name} (${join(", ", local.network_ranges)}) overlaps the Kurrent network ${var.kurrent_cidr}."
   }
 }
 

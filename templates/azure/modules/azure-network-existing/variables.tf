@@ -1,5 +1,5 @@
 variable "kurrent_cidr" {
-  description = "Range of the Kurrent network, which the ranges of the VNet must not overlap."
+  description = "Range of the Kurrent network; the VNet must not overlap it."
   type        = string
 }
 
@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "ranges" {
-  description = "Ranges that must reach the database, by name: each must lie in a range of the VNet's address space."
+  description = "Ranges that must reach the database, by name; each must be in a range of the VNet's address space."
   type        = map(string)
 }
 

@@ -19,7 +19,7 @@ variable "name" {
 }
 
 variable "nodes_cidr" {
-  description = "Range of the node subnet, inside the VNet's."
+  description = "Range of the node subnet, inside the VNet."
   type        = string
 
   validation {

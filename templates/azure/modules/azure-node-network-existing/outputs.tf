@@ -2,12 +2,12 @@
 # lookup, and the Kurrent provider replaces a peering whose network is unknown
 # in the plan.
 output "cidr_block" {
-  description = "Range of the VNet that was planned for."
+  description = "Planned range of the VNet."
   value       = var.cidr_block
 
   precondition {
     condition     = contains(data.azurerm_virtual_network.this.address_space, var.cidr_block)
-    error_message = "The VNet ${var.virtual_network_name} has ${join(", ", data.azurerm_virtual_network.this.address_space)}, and was planned for with ${var.cidr_block}."
+    error_message = "The VNet ${var.virtual_network_name} has ${join(", ", data.azurerm_virtual_network.this.address_space)}; the plan has ${var.cidr_block}."
   }
 
   # Azure refuses to peer VNets that overlap anywhere, with a message that names
@@ -20,7 +20,7 @@ output "cidr_block" {
       != cidrhost("${split("/", var.kurrent_cidr)[0]}/${min(split("/", cidr)[1], split("/", var.kurrent_cidr)[1])}", 0)
       if can(cidrnetmask(cidr))
     ])
-    error_message = "The VNet ${var.virtual_network_name} has ${join(", ", data.azurerm_virtual_network.this.address_space)}, and one of them overlaps the Kurrent network ${var.kurrent_cidr}."
+    error_message = "The VNet ${var.virtual_network_name} (${join(", ", data.azurerm_virtual_network.this.address_space)}) overlaps the Kurrent network ${var.kurrent_cidr}."
   }
 }
 
@@ -30,7 +30,7 @@ output "location" {
 
   precondition {
     condition     = data.azurerm_virtual_network.this.location == var.location
-    error_message = "The VNet ${var.virtual_network_name} is in ${data.azurerm_virtual_network.this.location}, and was planned for in ${var.location}: AKS takes a VNet of its own region only."
+    error_message = "The VNet ${var.virtual_network_name} is in ${data.azurerm_virtual_network.this.location}, not in ${var.location}: AKS requires a VNet of its own region."
   }
 }
 

@@ -1,20 +1,20 @@
 variable "cidr_block" {
-  description = "Range that the VNet was planned to have, alone or among others."
+  description = "Planned range of the VNet; the VNet can also have others."
   type        = string
 }
 
 variable "kurrent_cidr" {
-  description = "Range of the Kurrent network, which the ranges of the VNet must not overlap."
+  description = "Range of the Kurrent network; the VNet must not overlap it."
   type        = string
 }
 
 variable "location" {
-  description = "Azure region that the VNet was planned to be in."
+  description = "Planned Azure region of the VNet."
   type        = string
 }
 
 variable "nodes_cidr" {
-  description = "Range of the node subnet, by which it is found."
+  description = "Range of the node subnet, used to find it."
   type        = string
 }
 

@@ -4,7 +4,7 @@ variable "resource_group_name" {
 }
 
 variable "subnets" {
-  description = "Ranges of the subnets by name. Azure changes none while something is in it."
+  description = "Ranges of the subnets by name. Azure changes a range only while its subnet is empty."
   type        = map(string)
 }
 

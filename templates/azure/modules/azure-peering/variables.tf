@@ -1,5 +1,5 @@
 variable "create_service_principal" {
-  description = "Whether to make the service principal of Kurrent Cloud's application. A tenant has one: make it once, look it up elsewhere."
+  description = "Whether to create the service principal of Kurrent Cloud's application. A tenant has one: create it in one environment, look it up in others."
   type        = bool
   nullable    = false
   default     = true

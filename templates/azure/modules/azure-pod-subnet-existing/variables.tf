@@ -1,5 +1,5 @@
 variable "cidr_block" {
-  description = "Range of the pods, by which their subnet is found."
+  description = "Range of the pods, used to find their subnet."
   type        = string
 }
 

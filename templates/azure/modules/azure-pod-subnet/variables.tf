@@ -1,5 +1,5 @@
 variable "cidr_block" {
-  description = "Range of the pods, inside the VNet's and beside the other subnets'."
+  description = "Range of the pods, inside the VNet and outside its other subnets."
   type        = string
 
   # AKS allocates at most the addresses of a /16.

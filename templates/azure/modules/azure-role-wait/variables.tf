@@ -1,4 +1,4 @@
 variable "virtual_network_id" {
-  description = "Id of the VNet, once Kurrent Cloud has its role on it."
+  description = "Id of the VNet, available once Kurrent Cloud has its role on it."
   type        = string
 }

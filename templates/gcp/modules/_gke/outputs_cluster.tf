@@ -5,7 +5,7 @@ locals {
 }
 
 output "cluster_ca_certificate" {
-  description = "CA certificate of the Kubernetes API in base64, as the Helm and Kubernetes providers decode it; null where a public authority signs the API's name."
+  description = "CA certificate of the Kubernetes API in base64, as the Helm and Kubernetes providers decode it; null if a public authority signs it."
   value       = var.settings.dns_access ? null : one(google_container_cluster.this.master_auth[*].cluster_ca_certificate)
 }
 
@@ -30,6 +30,6 @@ output "oidc_issuer_url" {
 }
 
 output "workload_pool" {
-  description = "Workload identity pool of the cluster, which IAM names in members of service accounts."
+  description = "Workload identity pool of the cluster, for IAM members of service accounts."
   value       = one(google_container_cluster.this.workload_identity_config[*].workload_pool)
 }

@@ -13,12 +13,12 @@ output "connect_command" {
 }
 
 output "nodes_member" {
-  description = "Account of the nodes, as IAM names it: grant it roles/artifactregistry.reader where they pull private images."
+  description = "Account of the nodes, as IAM names it: grant it roles/artifactregistry.reader if they pull private images."
   value       = google_project_iam_member.nodes.member
 }
 
 output "pods_range_name" {
-  description = "Name of the secondary range that pods get their addresses from."
+  description = "Name of the secondary range for pods."
   value       = google_container_cluster.this.ip_allocation_policy[0].cluster_secondary_range_name
 }
 

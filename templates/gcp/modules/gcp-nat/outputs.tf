@@ -1,5 +1,5 @@
 output "subnetworks" {
-  description = "What goes out through the gateway: the ranges of each subnet, by its id."
+  description = "Ranges that use the gateway, by subnet id."
   value = {
     for one in google_compute_router_nat.this.subnetwork : one.name => one.source_ip_ranges_to_nat
   }

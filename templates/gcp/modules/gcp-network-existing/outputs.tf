@@ -9,7 +9,7 @@ output "network_name" {
 
   precondition {
     condition     = length(local.kurrent_overlaps) == 0
-    error_message = "The network ${var.name} has ${join(", ", local.kurrent_overlaps)}, which overlaps the Kurrent network ${var.kurrent_cidr}: the peering would fail. Write another kurrent range into escscaffold.toml."
+    error_message = "The network ${var.name} has ${join(", ", local.kurrent_overlaps)}, which overlaps the Kurrent network ${var.kurrent_cidr}: the peering would fail. Set another kurrent range in escscaffold.toml."
   }
 }
 

@@ -1,5 +1,5 @@
 variable "flow_logs" {
-  description = "Whether the subnet logs a part of its flows. Google Cloud bills what is logged."
+  description = "Whether the subnet logs a part of its flows. Google Cloud bills flow logs."
   type        = bool
   default     = true
 }
@@ -10,12 +10,12 @@ variable "name" {
 }
 
 variable "nodes_cidr" {
-  description = "Primary range of the subnet. It can grow in place; anything else makes a new subnet."
+  description = "Primary range of the subnet. It can grow in place; any other change replaces the subnet."
   type        = string
 
   validation {
     condition     = try(cidrsubnet(var.nodes_cidr, 0, 0) == var.nodes_cidr, false)
-    error_message = "The nodes_cidr must be an IPv4 range without host bits, such as 10.20.0.0/16: Google Cloud refuses it only when it makes the subnet."
+    error_message = "The nodes_cidr must be an IPv4 range without host bits, such as 10.20.0.0/16: Google Cloud refuses others only during apply."
   }
 }
 
@@ -25,7 +25,7 @@ variable "region" {
 }
 
 variable "secondary_ranges" {
-  description = "Secondary ranges of the subnet, by the name that a cluster finds them by."
+  description = "Secondary ranges of the subnet, by the name that a cluster refers to."
   type        = map(string)
   default     = {}
 

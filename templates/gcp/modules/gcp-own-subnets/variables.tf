@@ -1,5 +1,5 @@
 variable "flow_logs" {
-  description = "Whether the subnets log a part of their flows. Google Cloud bills what is logged."
+  description = "Whether the subnets log a part of their flows. Google Cloud bills flow logs."
   type        = bool
   default     = true
 }
@@ -20,6 +20,6 @@ variable "region" {
 }
 
 variable "subnets" {
-  description = "Ranges of the subnets by name. One can grow in place; anything else makes a new subnet."
+  description = "Ranges of the subnets by name. A range can grow in place; any other change replaces its subnet."
   type        = map(string)
 }

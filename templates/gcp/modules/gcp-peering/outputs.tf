@@ -1,10 +1,10 @@
 output "exports_custom_routes" {
-  description = "Whether Kurrent's network learns your static and dynamic routes."
+  description = "Whether the Kurrent network imports your static and dynamic routes."
   value       = google_compute_network_peering.this.export_custom_routes
 }
 
 output "imports_custom_routes" {
-  description = "Whether your network learns the static and dynamic routes of Kurrent's."
+  description = "Whether your network imports static and dynamic routes of the Kurrent network."
   value       = google_compute_network_peering.this.import_custom_routes
 }
 

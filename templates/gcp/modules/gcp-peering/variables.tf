@@ -9,6 +9,6 @@ variable "network_id" {
 }
 
 variable "peer_network_id" {
-  description = "Kurrent's network, in the same form."
+  description = "The network of Kurrent Cloud, in the same form."
   type        = string
 }

@@ -9,7 +9,7 @@ output "network_name" {
 
   precondition {
     condition     = length(local.kurrent_overlaps) == 0
-    error_message = "The network ${var.name} has ${join(", ", local.kurrent_overlaps)}, which overlaps the Kurrent network ${var.kurrent_cidr}: the peering would fail. Write another kurrent range into escscaffold.toml."
+    error_message = "The network ${var.name} has ${join(", ", local.kurrent_overlaps)}, which overlaps the Kurrent network ${var.kurrent_cidr}: the peering would fail. Set another kurrent range in escscaffold.toml."
   }
 }
 
@@ -31,7 +31,7 @@ output "secondary_range_names" {
 
   precondition {
     condition     = length(local.missing_secondary_ranges) == 0
-    error_message = "The subnet ${var.nodes_cidr} of ${var.name} has no secondary range ${join(", ", local.missing_secondary_ranges)}, but: ${join(", ", keys(local.secondary_range_names))}. Write the ranges that it has into escscaffold.toml."
+    error_message = "The subnet ${var.nodes_cidr} of ${var.name} has no secondary range ${join(", ", local.missing_secondary_ranges)}; it has ${join(", ", keys(local.secondary_range_names))}. Set one of these in escscaffold.toml."
   }
 }
 
@@ -46,6 +46,6 @@ output "subnetwork_id" {
 
   precondition {
     condition     = length(local.subnetworks) == 1
-    error_message = "The network ${var.name} has no subnet with the primary range ${var.nodes_cidr} in ${var.region}, but: ${join(", ", values(data.google_compute_subnetwork.regional)[*].ip_cidr_range)}. Write the range that it has into escscaffold.toml."
+    error_message = "The network ${var.name} has no subnet with the primary range ${var.nodes_cidr} in ${var.region}; it has ${join(", ", values(data.google_compute_subnetwork.regional)[*].ip_cidr_range)}. Set one of these in escscaffold.toml."
   }
 }

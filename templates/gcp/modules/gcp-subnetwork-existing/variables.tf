@@ -1,15 +1,15 @@
 variable "kurrent_cidr" {
-  description = "Range of the Kurrent network: no subnet of this one may overlap it."
+  description = "Range of the Kurrent network; no subnet of this network can overlap it."
   type        = string
 }
 
 variable "name" {
-  description = "Name of the VPC network, in the project that the provider is set to."
+  description = "Name of the VPC network, in the provider's project."
   type        = string
 }
 
 variable "nodes_cidr" {
-  description = "Primary range of the subnet, which is found by it."
+  description = "Primary range of the subnet, used to find it."
   type        = string
 }
 
@@ -19,7 +19,7 @@ variable "region" {
 }
 
 variable "secondary_ranges" {
-  description = "Secondary ranges that the subnet must have, by their names in the plan; each is found by its range."
+  description = "Required secondary ranges of the subnet, by their names in the plan; each is looked up by its range."
   type        = map(string)
   default     = {}
 }

@@ -9,28 +9,28 @@ variable "network_id" {
 }
 
 variable "pods_range_name" {
-  description = "Name of the subnet's secondary range for pods. Another range makes a new cluster."
+  description = "Name of the subnet's secondary range for pods. A change replaces the cluster."
   type        = string
   nullable    = false
 
   validation {
     condition     = var.pods_range_name != ""
-    error_message = "Name the secondary range for pods: without one GKE picks a range, and the peering does not know it."
+    error_message = "Set the secondary range for pods: otherwise GKE chooses a range outside the peering routes."
   }
 }
 
 variable "private_nodes" {
-  description = "Whether nodes have private addresses only. Then a NAT gateway lets them reach the internet."
+  description = "Whether nodes have only private addresses, and reach the internet through a NAT gateway."
   type        = bool
 }
 
 variable "region" {
-  description = "Region of the cluster; its nodes stand in three zones of it."
+  description = "Region of the cluster; its nodes are in three of its zones."
   type        = string
 }
 
 variable "services_range_name" {
-  description = "Name of the subnet's secondary range for Kubernetes services; null leaves them to GKE. Another range makes a new cluster."
+  description = "Name of the subnet's secondary range for Kubernetes services; null leaves them to GKE. A change replaces the cluster."
   type        = string
   default     = null
 }

@@ -21,6 +21,6 @@ locals {
 check "pools" {
   assert {
     condition     = length(local.other_pod_ranges) == 0
-    error_message = "Pools of ${var.name} have ranges of their own for pods: ${join(", ", local.other_pod_ranges)}. Pods there reach the database only if the remote range holds them."
+    error_message = "Node pools of ${var.name} have separate pod ranges: ${join(", ", local.other_pod_ranges)}. Their pods reach the database only if the remote range covers these."
   }
 }

@@ -4,12 +4,12 @@ output "cluster_name" {
 
   precondition {
     condition     = endswith(var.network_id, data.google_container_cluster.this.network)
-    error_message = "The cluster ${var.name} is in the network ${data.google_container_cluster.this.network}, and the peering would join ${var.network_id}."
+    error_message = "The cluster ${var.name} is in the network ${data.google_container_cluster.this.network}, but the peering is for ${var.network_id}."
   }
 
   precondition {
     condition     = endswith(var.subnetwork_id, data.google_container_cluster.this.subnetwork)
-    error_message = "The nodes of ${var.name} are in ${data.google_container_cluster.this.subnetwork}; the range that was planned for them is that of ${var.subnetwork_id}."
+    error_message = "The nodes of ${var.name} are in ${data.google_container_cluster.this.subnetwork}; the plan has ${var.subnetwork_id}."
   }
 }
 
@@ -25,12 +25,12 @@ output "connect_command" {
 }
 
 output "pods_cidr" {
-  description = "Range that pods get their addresses from."
+  description = "Range of the pods."
   value       = data.google_container_cluster.this.cluster_ipv4_cidr
 
   precondition {
     condition     = data.google_container_cluster.this.cluster_ipv4_cidr == var.pods_cidr
-    error_message = "The pods of ${var.name} have ${data.google_container_cluster.this.cluster_ipv4_cidr}, and the addresses here were planned for ${var.pods_cidr}. Write the range that they have into escscaffold.toml."
+    error_message = "The pods of ${var.name} have ${data.google_container_cluster.this.cluster_ipv4_cidr}; the plan has ${var.pods_cidr}. Set pods = \"${data.google_container_cluster.this.cluster_ipv4_cidr}\" in the ranges of escscaffold.toml."
   }
 }
 
@@ -40,6 +40,6 @@ output "services_cidr" {
 
   precondition {
     condition     = var.services_cidr == null || data.google_container_cluster.this.services_ipv4_cidr == var.services_cidr
-    error_message = "The services of ${var.name} have ${data.google_container_cluster.this.services_ipv4_cidr}, and the addresses here were planned for ${coalesce(var.services_cidr, "any")}. Write services = \"${data.google_container_cluster.this.services_ipv4_cidr}\" into the ranges of escscaffold.toml."
+    error_message = "The services of ${var.name} have ${data.google_container_cluster.this.services_ipv4_cidr}; the plan has ${coalesce(var.services_cidr, "any")}. Set services = \"${data.google_container_cluster.this.services_ipv4_cidr}\" in the ranges of escscaffold.toml."
   }
 }

@@ -6,7 +6,7 @@ locals {
 }
 
 output "cluster_ca_certificate" {
-  description = "CA certificate of the Kubernetes API in base64, as the Helm and Kubernetes providers decode it; null where a public authority signs the API's name."
+  description = "CA certificate of the Kubernetes API in base64, as the Helm and Kubernetes providers decode it; null if a public authority signs it."
   value       = local.dns_endpoint != null ? null : one(data.google_container_cluster.this.master_auth[*].cluster_ca_certificate)
 }
 
@@ -26,6 +26,6 @@ output "oidc_issuer_url" {
 }
 
 output "workload_pool" {
-  description = "Workload identity pool of the cluster; null where it has none."
+  description = "Workload identity pool of the cluster; null if it has none."
   value       = one(data.google_container_cluster.this.workload_identity_config[*].workload_pool)
 }

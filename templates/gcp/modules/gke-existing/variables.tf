@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the cluster, or LOCATION/NAME where its location is another than the region, such as europe-west2-a/prod."
+  description = "Name of the cluster, or LOCATION/NAME if its location is not the region, such as europe-west2-a/prod."
   type        = string
 }
 
@@ -9,7 +9,7 @@ variable "network_id" {
 }
 
 variable "pods_cidr" {
-  description = "Range that the cluster's pods must have."
+  description = "Required range of the cluster's pods."
   type        = string
 }
 
@@ -19,7 +19,7 @@ variable "region" {
 }
 
 variable "services_cidr" {
-  description = "Range that the cluster's services must have; null where that is of no matter. By default the one that GKE manages."
+  description = "Required range of the cluster's services; null accepts any. Default: the range that GKE manages."
   type        = string
   default     = "34.118.224.0/20"
 }

@@ -13,12 +13,12 @@ output "connect_command" {
 }
 
 output "nodes_member" {
-  description = "Account of the nodes, as IAM names it: grant it roles/artifactregistry.reader where they pull private images."
+  description = "Account of the nodes, as IAM names it: grant it roles/artifactregistry.reader if they pull private images."
   value       = google_project_iam_member.nodes.member
 }
 
 output "pods_cidr" {
-  description = "Cluster range, which pods get their addresses from."
+  description = "Cluster range: the addresses of pods."
   value       = google_container_cluster.this.cluster_ipv4_cidr
 }
 

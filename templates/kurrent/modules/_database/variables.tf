@@ -1,5 +1,5 @@
 variable "acl_id" {
-  description = "Id of the access list; null for none. Another value makes a new database."
+  description = "Id of the access list; null for none. A change replaces the database."
   type        = string
   default     = null
 }
@@ -10,7 +10,7 @@ variable "name" {
 }
 
 variable "network" {
-  description = "Kurrent network that the database gets its addresses from, and the project that it is in."
+  description = "Kurrent network of the database, and its project."
   type = object({
     network_id = string
     project_id = string

@@ -1,4 +1,4 @@
 variable "cidr_block" {
-  description = "Range of the network. Another value makes a new network, a new database and a new peering."
+  description = "Range of the network. A change replaces the network, the database and the peering."
   type        = string
 }

@@ -1,9 +1,9 @@
 variable "resource_provider" {
-  description = "Cloud of the network, in Kurrent Cloud's spelling."
+  description = "Cloud of the network, as Kurrent Cloud spells it."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z]+$", var.resource_provider))
-    error_message = "The resource_provider must be in lower case: Kurrent Cloud answers in it, and another spelling replaces the peering."
+    error_message = "The resource_provider must be in lower case, as Kurrent Cloud returns it: another spelling replaces the peering."
   }
 }

@@ -1,5 +1,5 @@
 variable "cidr_blocks" {
-  description = "Ranges that may reach the database, by whose they are."
+  description = "Ranges that can reach the database, by owner."
   type        = map(string)
 }
 

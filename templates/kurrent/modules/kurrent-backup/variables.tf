@@ -1,5 +1,5 @@
 variable "database" {
-  description = "Database that is backed up, and the project that it is in."
+  description = "Database to back up, and its project."
   type = object({
     cluster_id = string
     project_id = string
@@ -12,7 +12,7 @@ variable "name" {
 }
 
 variable "settings" {
-  description = "When it is backed up, how many backups are kept, and what each is called."
+  description = "Schedule of backups, number of kept backups, and their name."
   type = object({
     description = string
     keep        = number

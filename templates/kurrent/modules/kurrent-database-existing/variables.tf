@@ -1,5 +1,5 @@
 variable "dns_name" {
-  description = "Name of the database in the DNS, as Kurrent Cloud shows it."
+  description = "DNS name of the database, as Kurrent Cloud shows it."
   type        = string
 
   validation {
@@ -9,7 +9,7 @@ variable "dns_name" {
 }
 
 variable "topology" {
-  description = "Topology of the database: clients of three nodes discover them."
+  description = "Topology of the database; clients of a three-node database discover its nodes."
   type        = string
 
   validation {

@@ -6,7 +6,7 @@ variable "database_ids" {
 }
 
 variable "integrations" {
-  description = "Where Kurrent Cloud sends what happens, by the integration's name."
+  description = "Targets of the integrations, by their names."
   type = map(object({
     channel   = optional(string)
     group     = optional(string)
@@ -28,7 +28,7 @@ variable "project_id" {
 }
 
 variable "secrets" {
-  description = "What each integration signs in with, by its name."
+  description = "Secrets of each integration, by its name."
   type = map(object({
     access_key_id     = optional(string)
     api_key           = optional(string)

@@ -1,5 +1,5 @@
 variable "cidr_block" {
-  description = "Range that the network must have: the one that the addresses were planned for."
+  description = "Planned range of the network; the network must have it."
   type        = string
 }
 
@@ -14,11 +14,11 @@ variable "project_name" {
 }
 
 variable "region" {
-  description = "Region that the network should be in."
+  description = "Expected region of the network."
   type        = string
 }
 
 variable "resource_provider" {
-  description = "Cloud that the network must be on, in Kurrent Cloud's spelling."
+  description = "Required cloud of the network, as Kurrent Cloud spells it."
   type        = string
 }

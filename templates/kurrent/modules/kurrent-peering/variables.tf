@@ -1,5 +1,5 @@
 variable "covered_ranges" {
-  description = "Ranges that talk to the database, by name: each must lie inside one of the routes."
+  description = "Ranges that use the database, by name; each must be inside one of the routes."
   type        = map(string)
 }
 
@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "network" {
-  description = "Kurrent network to peer with: its range, its id, the project that it is in, and its cloud."
+  description = "Kurrent network to peer with: range, id, project and cloud."
   type = object({
     cidr_block        = string
     network_id        = string
@@ -19,12 +19,12 @@ variable "network" {
 
   validation {
     condition     = can(regex("^[a-z]+$", var.network.resource_provider))
-    error_message = "The resource_provider must be in lower case: Kurrent Cloud answers in it, and another spelling replaces the peering."
+    error_message = "The resource_provider must be in lower case, as Kurrent Cloud returns it: another spelling replaces the peering."
   }
 }
 
 variable "peer" {
-  description = "Your network, as Kurrent Cloud asks for it: the account and the network's id in your cloud's own terms, and its region."
+  description = "Your network: account, network id and region, as your cloud names them."
   type = object({
     account_id = string
     network_id = string
@@ -33,11 +33,11 @@ variable "peer" {
 }
 
 variable "routes" {
-  description = "Ranges on your side that the Kurrent network routes to. Another value makes a new peering."
+  description = "Ranges on your side that the Kurrent network routes to. A change replaces the peering."
   type        = set(string)
 
   validation {
     condition     = length(var.routes) > 0
-    error_message = "There must be a route, such as 10.20.0.0/15: Kurrent Cloud takes a peering without one, and no answer finds its way back."
+    error_message = "Set at least one route, such as 10.20.0.0/15: without a route, answers are dropped."
   }
 }

@@ -1,5 +1,5 @@
 variable "database" {
-  description = "Database of three nodes that the replicas follow, and the project that it is in."
+  description = "Three-node database that is replicated, and its project."
   type = object({
     cluster_id = string
     project_id = string
@@ -17,6 +17,6 @@ variable "replica_count" {
 
   validation {
     condition     = contains([1, 2], var.replica_count)
-    error_message = "There can be 1 or 2 replicas; to have none, take read_only_replicas out of escscaffold.toml."
+    error_message = "The number of replicas must be 1 or 2; for none, remove read_only_replicas from escscaffold.toml."
   }
 }

@@ -1,10 +1,10 @@
 variable "acl" {
-  description = "Ranges on the access list of the database, by whose they are."
+  description = "Ranges on the access list of the database, by owner."
   type        = map(string)
 
   validation {
     condition     = length(var.acl) > 0
-    error_message = "Name at least one range, such as { office = \"203.0.113.0/24\" }: nobody is on an empty list."
+    error_message = "Set at least one range, such as { office = \"203.0.113.0/24\" }: an empty list allows no address."
   }
 
   validation {

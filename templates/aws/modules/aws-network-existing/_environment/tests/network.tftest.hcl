@@ -29,12 +29,12 @@ run "ranges_in_the_blocks_of_the_vpc_are_taken" {
 
   assert {
     condition     = [data.aws_vpc.this.id, data.aws_route_tables.all.vpc_id] == [var.vpc_id, var.vpc_id]
-    error_message = "Another VPC is looked up than the one that was named."
+    error_message = "The wrong VPC is looked up."
   }
 
   assert {
     condition     = output.ranges == tomap({ nodes = "10.24.0.0/18", pods = "100.64.0.0/16" })
-    error_message = "A range was lost."
+    error_message = "A range is missing in the output."
   }
 }
 

@@ -30,7 +30,7 @@ run "the_autoscaler_scales_the_groups_of_its_cluster_alone" {
 
   assert {
     condition     = startswith(jsondecode(aws_iam_role_policy.this.policy).Statement[1].Resource, "arn:aws-cn:autoscaling:cn-north-1:")
-    error_message = "The groups are not those of the cloud's partition."
+    error_message = "The groups are of another partition."
   }
 
   assert {

@@ -19,7 +19,7 @@ run "sts_takes_the_issuer_s_tokens" {
 
   assert {
     condition     = output.issuer == "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF"
-    error_message = "The issuer is not what the conditions of a trust policy begin with."
+    error_message = "The issuer has another form than the conditions of a trust policy need."
   }
 }
 
@@ -34,7 +34,7 @@ run "a_change_of_the_cluster_leaves_it_alone" {
 
   assert {
     condition     = endswith(aws_iam_openid_connect_provider.this.url, "/0123456789ABCDEF")
-    error_message = "The provider changes with what the cluster computes."
+    error_message = "The provider is replaced if computed values of the cluster change."
   }
 }
 

@@ -32,7 +32,7 @@ run "the_cluster_that_was_planned_for_is_taken" {
     condition = [data.azurerm_kubernetes_cluster.this.name, data.azurerm_kubernetes_cluster.this.resource_group_name] == [
       "aks-shared", "rg-shared"
     ]
-    error_message = "Another cluster is looked up than the one that was named."
+    error_message = "The wrong cluster is looked up."
   }
 }
 

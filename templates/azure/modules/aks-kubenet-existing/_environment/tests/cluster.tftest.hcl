@@ -38,12 +38,12 @@ run "the_vnet_that_aks_made_is_found" {
 
   assert {
     condition     = output.virtual_network_id == data.azurerm_virtual_network.all["mock"].id
-    error_message = "The VNet is another than the one that AKS made."
+    error_message = "The VNet is not the one that AKS created."
   }
 
   assert {
     condition     = data.azurerm_resources.virtual_networks.resource_group_name == data.azurerm_kubernetes_cluster.this.node_resource_group
-    error_message = "The VNet is looked for elsewhere than in the cluster's node resource group."
+    error_message = "The VNet is not looked up in the cluster's node resource group."
   }
 }
 

@@ -33,11 +33,11 @@ run "the_gateway_has_an_address_and_the_subnets_have_the_gateway" {
     condition = [azurerm_nat_gateway_public_ip_association.this.nat_gateway_id, azurerm_nat_gateway_public_ip_association.this.public_ip_address_id] == [
       azurerm_nat_gateway.this.id, azurerm_public_ip.this.id
     ]
-    error_message = "The gateway has no address, and so no way out."
+    error_message = "The gateway has no public address."
   }
 
   assert {
     condition     = { for name, association in azurerm_subnet_nat_gateway_association.this : association.subnet_id => association.nat_gateway_id } == { (var.subnet_ids.nodes) = azurerm_nat_gateway.this.id }
-    error_message = "A subnet does not reach the internet by the gateway."
+    error_message = "A subnet does not use the NAT gateway."
   }
 }

@@ -23,17 +23,17 @@ run "ranges_in_the_address_space_are_taken" {
     condition = [data.azurerm_virtual_network.this.name, data.azurerm_virtual_network.this.resource_group_name] == [
       "vnet-shared", "rg-shared"
     ]
-    error_message = "Another VNet is looked up than the one that was named."
+    error_message = "The wrong VNet is looked up."
   }
 
   assert {
     condition     = output.virtual_network_id == data.azurerm_virtual_network.this.id
-    error_message = "Kurrent Cloud may peer with another VNet than the one that was looked up."
+    error_message = "Kurrent Cloud's role is on another VNet than the one that is looked up."
   }
 
   assert {
     condition     = output.ranges == tomap({ nodes = "10.24.0.0/18", pods = "10.28.0.0/16" })
-    error_message = "A range was lost."
+    error_message = "A range is missing in the output."
   }
 }
 

@@ -34,12 +34,12 @@ run "the_subnet_with_the_nodes_range_is_found" {
     condition = [data.azurerm_virtual_network.this.name, data.azurerm_virtual_network.this.resource_group_name] == [
       "vnet-shared", "rg-shared"
     ]
-    error_message = "Another VNet is looked up than the one that was named."
+    error_message = "The wrong VNet is looked up."
   }
 
   assert {
     condition     = output.node_subnet_id == data.azurerm_subnet.all["nodes"].id
-    error_message = "The nodes are in another subnet than the one with their range."
+    error_message = "The nodes are in a subnet with another range."
   }
 }
 

@@ -22,7 +22,7 @@ run "kurrent_cloud_may_peer_with_the_vnet_and_do_nothing_else" {
       "Microsoft.Network/virtualNetworks/virtualNetworkPeerings/read",
       "Microsoft.Network/virtualNetworks/virtualNetworkPeerings/write",
     ])
-    error_message = "To make and to remove a peering takes these four actions, and no other."
+    error_message = "The role has other actions than the four that a peering needs."
   }
 
   assert {
@@ -31,17 +31,17 @@ run "kurrent_cloud_may_peer_with_the_vnet_and_do_nothing_else" {
       azurerm_role_definition.peering.scope == var.virtual_network_id,
       azurerm_role_definition.peering.assignable_scopes == tolist([var.virtual_network_id]),
     ])
-    error_message = "The role holds on the VNet, and nowhere else."
+    error_message = "The role is not assigned on the VNet alone."
   }
 
   assert {
     condition     = azurerm_role_assignment.peering.role_definition_id == azurerm_role_definition.peering.role_definition_resource_id
-    error_message = "Kurrent Cloud got another role than the one made for it."
+    error_message = "Kurrent Cloud has the wrong role."
   }
 
   assert {
     condition     = azurerm_role_assignment.peering.principal_id == one(data.azuread_service_principal.kurrent).object_id
-    error_message = "Azure assigns roles to the principal's object id, and refuses its other ids."
+    error_message = "The role is not assigned to the principal's object id, the only id that Azure accepts."
   }
 }
 
@@ -52,7 +52,7 @@ run "an_existing_service_principal_is_looked_up" {
 
   assert {
     condition     = length(azuread_service_principal.kurrent) == 0
-    error_message = "A tenant takes one service principal for an application: creating a second one fails."
+    error_message = "A tenant has one service principal per application: creating a second one fails."
   }
 }
 

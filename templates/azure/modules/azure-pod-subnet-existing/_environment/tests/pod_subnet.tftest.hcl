@@ -21,7 +21,7 @@ run "the_subnet_with_the_pods_range_is_found" {
 
   assert {
     condition     = output.pod_subnet_id == data.azurerm_subnet.all["pods"].id
-    error_message = "The pods are in another subnet than the one with their range."
+    error_message = "The pods are in a subnet with another range."
   }
 }
 

@@ -15,12 +15,12 @@ run "the_subnet_is_delegated_to_aks" {
 
   assert {
     condition     = one(azurerm_subnet.pods.delegation[*].service_delegation[0].name) == "Microsoft.ContainerService/managedClusters"
-    error_message = "AKS delegates the subnet to itself, and the next plan would take that away."
+    error_message = "AKS delegates the subnet to itself, and the next plan would remove that."
   }
 
   assert {
     condition     = one(azurerm_subnet.pods.delegation[*].service_delegation[0].actions) == toset(["Microsoft.Network/virtualNetworks/subnets/join/action"])
-    error_message = "What AKS may do in the subnet is another than what it gives itself."
+    error_message = "The delegation has other actions than the one that AKS sets."
   }
 }
 

@@ -16,6 +16,6 @@ run "a_role_on_another_vnet_waits_again" {
 
   assert {
     condition     = output.virtual_network_id == var.virtual_network_id
-    error_message = "The peering is with another VNet than the role is on."
+    error_message = "The peering has another VNet than the one with the role."
   }
 }

@@ -11,12 +11,12 @@ run "apis_stay_on_when_the_environment_is_destroyed" {
 
   assert {
     condition     = alltrue([for api in google_project_service.this : !api.disable_on_destroy])
-    error_message = "A destroy takes an API from the other environments of the project."
+    error_message = "A destroy disables an API that other environments of the project use."
   }
 
   assert {
     condition     = output.apis == toset(["compute.googleapis.com", "container.googleapis.com"])
-    error_message = "Another API is enabled than was asked for."
+    error_message = "An API is enabled that is not in the list, or one is missing."
   }
 }
 

@@ -16,7 +16,7 @@ run "nodes_and_pods_without_public_addresses_reach_the_internet" {
     condition = output.subnetworks == {
       "projects/example/regions/region/subnetworks/mock" = toset(["ALL_IP_RANGES"])
     }
-    error_message = "The gateway leaves out nodes or pods of the subnet, or takes in others."
+    error_message = "The gateway serves other ranges than the nodes and pods of the subnet."
   }
 
   assert {

@@ -28,22 +28,22 @@ run "ranges_of_the_subnets_are_taken" {
 
   assert {
     condition     = data.google_compute_network.this.name == "vpc-shared"
-    error_message = "Another network is looked up than the one that was named."
+    error_message = "The wrong network is looked up."
   }
 
   assert {
     condition     = [output.project, output.network_name] == ["example", "vpc-shared"]
-    error_message = "Kurrent Cloud is told another project or network than those that were looked up."
+    error_message = "The peering has another project or network than those that are looked up."
   }
 
   assert {
     condition     = output.network_id == data.google_compute_network.this.self_link
-    error_message = "The peering starts at another network than the one that was looked up."
+    error_message = "The peering has another network than the one that is looked up."
   }
 
   assert {
     condition     = output.ranges == tomap({ nodes = "10.24.0.0/18", pods = "10.28.0.0/14" })
-    error_message = "A range was lost."
+    error_message = "A range is missing in the output."
   }
 }
 
@@ -116,6 +116,6 @@ run "a_kurrent_network_next_to_the_subnets_is_accepted" {
 
   assert {
     condition     = length(local.kurrent_overlaps) == 0
-    error_message = "A neighbor is taken for an overlap."
+    error_message = "An adjacent range is reported as an overlap."
   }
 }

@@ -39,7 +39,7 @@ run "the_subnet_is_found_by_its_ranges" {
 
   assert {
     condition     = output.subnetwork_id == "projects/example/regions/region/subnetworks/mock"
-    error_message = "Another subnet is taken than the one with the planned range."
+    error_message = "The wrong subnet is used, not the one with the planned range."
   }
 
   assert {
@@ -51,12 +51,12 @@ run "the_subnet_is_found_by_its_ranges" {
     condition = keys(data.google_compute_subnetwork.regional) == [
       "https://www.googleapis.com/compute/v1/projects/example/regions/region/subnetworks/mock"
     ]
-    error_message = "Subnets of other regions are looked up, where the cluster cannot be."
+    error_message = "Subnets of other regions are looked up."
   }
 
   assert {
     condition     = [output.project, output.network_name] == ["example", "vpc-shared"]
-    error_message = "Kurrent Cloud is told another project or network than those that were looked up."
+    error_message = "The peering has another project or network than those that are looked up."
   }
 }
 

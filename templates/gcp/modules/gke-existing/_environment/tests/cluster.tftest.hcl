@@ -30,12 +30,12 @@ run "the_cluster_that_was_planned_for_is_taken" {
 
   assert {
     condition     = output.connect_command == "gcloud container clusters get-credentials prod --location region --project example"
-    error_message = "kubectl is told another cluster than the one that was named."
+    error_message = "The connect command has the wrong cluster."
   }
 
   assert {
     condition     = output.pods_cidr == "10.28.0.0/14"
-    error_message = "The pods have another range than the cluster says."
+    error_message = "The output has another pod range than the cluster."
   }
 }
 
@@ -50,7 +50,7 @@ run "a_cluster_in_one_zone_is_found_there" {
 
   assert {
     condition     = output.connect_command == "gcloud container clusters get-credentials prod --location region-a --project example"
-    error_message = "The cluster is looked up in another location than the one that was named."
+    error_message = "The cluster is looked up in the wrong location."
   }
 }
 
