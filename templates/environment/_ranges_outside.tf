@@ -1,6 +1,6 @@
 locals {
-  # A range lies in another when it is at least as long and, cut to the other's
-  # length, is the other.
+  # A range is inside another if its prefix is at least as long, and equal when cut to the other's
+  # length.
   ranges_outside = [
     for name, cidr in var.ranges : "${name} (${cidr})" if !anytrue([
       for outer in local.network_ranges :

@@ -1,5 +1,5 @@
 locals {
-  # Two ranges overlap when they are the same, both cut to the shorter prefix length.
+  # Two ranges overlap if they are equal when cut to the shorter prefix length.
   kurrent_overlaps = [
     for cidr in local.network_ranges : cidr
     if length(distinct([

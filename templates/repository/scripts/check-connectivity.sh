@@ -109,7 +109,7 @@ while (($# > 0)); do
   esac
 done
 
-# Reads one output's value from Terraform's JSON, from which the blanks are gone.
+# Reads the value of one output from Terraform's JSON without spaces.
 output_value() {
   printf '%s' "$outputs" | sed -nE "s/.*\"$1\":\{[^{}]*\"value\":(\"[^\"]*\"|\[[^]]*\]).*/\1/p" | tr -d '[]"' | tr ',' ' '
 }
@@ -142,9 +142,9 @@ command -v kubectl >/dev/null || stop "kubectl is not installed"
 
 # --- run the pods ------------------------------------------------------------
 
-# Runs in the pod, under busybox. It prints one line and fails, so that the kubelet keeps the line in the pod's status:
-# reading logs is a right of its own, and needs a way from the API to the node. Its nc may be built without -z, so nc
-# runs "true" once it is connected.
+# Runs in the pod, with busybox. It prints one line and fails, so the kubelet keeps the line in the
+# pod's status: reading logs needs another permission, and a connection from the API to the node.
+# Its nc can lack -z, so nc runs "true" once it is connected.
 read -r -d '' probe <<'PROBE' || true
 host=$1 port=$2 ping=unknown open=unknown
 addresses=$(timeout 20 nslookup "$host" 2>/dev/null | awk '
@@ -175,12 +175,12 @@ PROBE
 
 check=check-connectivity-$(date +%s)-$$
 work=$(mktemp -d)
-# Without waiting: a pod that is being deleted holds up nobody.
+# Without waiting for the deletion of the pods.
 trap '"${kubectl[@]}" delete pod --selector "check=$check" --ignore-not-found --wait=false >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# explain TEXT: says what an error of kubectl, of the admission, of the kubelet or of the scheduler means.
+# explain TEXT: explains an error of kubectl, admission, kubelet or scheduler.
 explain() {
   case $1 in
     *"exceeded quota"* | *"failed quota"*) echo "the quota of the namespace has no room for the pod: name another --namespace" ;;
@@ -247,7 +247,7 @@ $(printf '%s\n' "$probe" | sed 's/^/          /')
 MANIFEST
 }
 
-# Prints "ZONE LABEL GROUP" for each zone of each node group, with - for what a node does not say.
+# Prints "ZONE LABEL GROUP" for each zone of each node group, with - for a missing label.
 places() {
   local zone eks gke aks
   "${kubectl[@]}" get nodes --selector kubernetes.io/os=linux --output jsonpath='{range .items[*]}{.metadata.labels.topology\.kubernetes\.io/zone}{"|"}{.metadata.labels.eks\.amazonaws\.com/nodegroup}{"|"}{.metadata.labels.cloud\.google\.com/gke-nodepool}{"|"}{.metadata.labels.kubernetes\.azure\.com/agentpool}{"\n"}{end}' 2>"$work/nodes" |
@@ -286,7 +286,7 @@ while read -r zone label group; do
   if manifest "$check-$number_of" "${zone#-}" "$label" "${group#-}" | "${kubectl[@]}" create -f - >"$work/created" 2>&1; then
     created=$((created + 1))
   elif ((created == 0)); then
-    # What refuses the first pod refuses the others.
+    # The reason that refuses the first pod refuses the others, too.
     stop "$(explain "$(<"$work/created")")
 $(<"$work/created")"
   else
@@ -294,7 +294,7 @@ $(<"$work/created")"
   fi
 done <<<"$found"
 
-# Each line: name|phase|node|address|what the probe left|why the container waits
+# Each line: name|phase|node|address|message of the probe|reason why the container waits
 status() {
   "${kubectl[@]}" get pods --selector "check=$check" --output jsonpath='{range .items[*]}{.metadata.name}{"|"}{.status.phase}{"|"}{.spec.nodeName}{"|"}{.status.podIP}{"|"}{.status.containerStatuses[0].state.terminated.message}{"|"}{.status.containerStatuses[0].state.waiting.reason}{"\n"}{end}' >"$work/all" 2>"$work/status.error" || return 0
   grep "^$check-" "$work/all" >"$work/status" || true

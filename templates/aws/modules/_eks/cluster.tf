@@ -3,7 +3,7 @@
   version  = var.settings.version
 
 {% if auto_mode is defined %}
-  # Auto Mode brings what these are for.
+  # Auto Mode includes these components.
   bootstrap_self_managed_addons = false
 
 {% endif %}

@@ -3,7 +3,7 @@ resource "aws_launch_template" "nodes" {
   name = "eks-nodes-${var.name}"
 
   block_device_mappings {
-    # Where Amazon Linux has its root disk.
+    # Root disk of Amazon Linux.
     device_name = "/dev/xvda"
 
     ebs {

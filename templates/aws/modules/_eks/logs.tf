@@ -3,5 +3,5 @@ resource "aws_cloudwatch_log_group" "cluster" {
   name              = "/aws/eks/${var.cluster_name}/cluster"
   retention_in_days = var.settings.log_retention_days
 
-  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with a key of its own; one of yours needs a key policy that lets it in.
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with its own key; a customer key needs a key policy for CloudWatch.
 }

@@ -1,5 +1,5 @@
 locals {
-  # How EKS writes what kubectl writes.
+  # EKS's notation for taints of kubectl.
   taint_effects = {
     NoExecute        = "NO_EXECUTE"
     NoSchedule       = "NO_SCHEDULE"
@@ -13,7 +13,7 @@ resource "aws_launch_template" "pools" {
 
   name = "eks-${each.key}-${var.name}"
 
-  # EKS adds what joins the node to its cluster.
+  # EKS adds the part that joins the node to its cluster.
   # https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html#launch-template-user-data
   user_data = each.value.pods_per_node == null ? null : base64encode(join("\n", [
     "MIME-Version: 1.0",
@@ -33,7 +33,7 @@ resource "aws_launch_template" "pools" {
   ]))
 
   block_device_mappings {
-    # Where Amazon Linux has its root disk.
+    # Root disk of Amazon Linux.
     device_name = "/dev/xvda"
 
     ebs {

@@ -9,7 +9,8 @@
   instance_types = each.value.instance_types
   labels         = each.value.labels
 
-  # Nodes follow the control plane, a node at a time. Without a release, EKS takes its newest one for this version.
+  # Nodes are upgraded after the control plane, one at a time. Without a release, EKS uses the
+  # newest one for this version.
   version         = var.cluster.version
   release_version = contains(keys(local.latest), each.key) ? nonsensitive(data.aws_ssm_parameter.release[each.key].value) : each.value.ami_release
 

@@ -1,5 +1,5 @@
 locals {
-  # Processors of the pools that follow the newest release of their image.
+  # Processor types of pools that use the newest release of their image.
   latest = {
     for name, pool in var.pools : name => endswith(pool.ami_type, "_ARM_64_STANDARD") ? "arm64" : "x86_64"
     if pool.ami_release == "latest"

@@ -1,4 +1,5 @@
-    # EKS refuses limits that the number of nodes is not within, and an autoscaler moves it by what pods need alone.
+    # EKS refuses limits that exclude the current number of nodes, and an autoscaler changes that
+    # number only for pods.
     # https://docs.aws.amazon.com/eks/latest/APIReference/API_NodegroupScalingConfig.html
     postcondition {
       condition = (

@@ -1,4 +1,4 @@
-# EKS nodes register only where the VPC resolves and hands out DNS names.
+# EKS nodes register only in a VPC with DNS support and DNS hostnames.
 resource "aws_vpc" "this" {
   cidr_block           = var.cidr_block
   enable_dns_hostnames = true
@@ -6,8 +6,8 @@ resource "aws_vpc" "this" {
 
   tags = { Name = "vpc-${var.name}" }
 
-  #checkov:skip=CKV2_AWS_11:Flow logs cost by the gigabyte and go where you keep logs: add an aws_flow_log in a custom.tf of this folder.
-  #checkov:skip=CKV2_AWS_12:No resource here uses the VPC's default security group, which admits its own members only.
+  #checkov:skip=CKV2_AWS_11:Flow logs are billed by the gigabyte, and their target is your choice: add an aws_flow_log in a custom.tf of this folder.
+  #checkov:skip=CKV2_AWS_12:No resource here uses the VPC's default security group, which allows only its members.
 }
 
 resource "aws_internet_gateway" "this" {

@@ -2,7 +2,7 @@ resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/vpc/${var.name}/flow-logs"
   retention_in_days = var.retention_days
 
-  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with a key of its own; one of yours needs a key policy that lets it in.
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with its own key; a customer key needs a key policy for CloudWatch.
 }
 
 resource "aws_flow_log" "this" {

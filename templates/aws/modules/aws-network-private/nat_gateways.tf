@@ -14,6 +14,6 @@ resource "aws_nat_gateway" "this" {
 
   tags = { Name = "${each.key}-${var.name}" }
 
-  # A NAT gateway needs the internet gateway's route.
+  # A NAT gateway needs the route to the internet gateway.
   depends_on = [aws_route.internet]
 }

@@ -6,7 +6,7 @@ resource "aws_vpc_ipv4_cidr_block_association" "pods" {
   cidr_block = each.value
 }
 
-# They use the VPC's main route table, which routes only to the VPC and its peerings.
+# Subnets use the VPC's main route table, which routes only to the VPC and its peerings.
 resource "aws_subnet" "pods" {
   for_each = aws_vpc_ipv4_cidr_block_association.pods
 

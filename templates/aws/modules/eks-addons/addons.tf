@@ -24,11 +24,11 @@ resource "aws_eks_addon" "this" {
   addon_version        = each.value == null ? data.aws_eks_addon_version.default[each.key].version : each.value
   configuration_values = lookup(var.configuration, each.key, null)
 
-  # A new cluster has some of them already, and what you change in the cluster stays.
+  # A new cluster already has some of them. Changes made in the cluster are kept.
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "PRESERVE"
 
-  # The software stays in the cluster, without EKS's care, when it is no add-on any more.
+  # An add-on removed from the list stays in the cluster, unmanaged.
   preserve = true
 
   dynamic "pod_identity_association" {

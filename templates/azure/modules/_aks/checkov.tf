@@ -1,10 +1,10 @@
   #checkov:skip=CKV_AZURE_4:settings.log_workspace_id sends logs to a workspace; it is not created here.
-  #checkov:skip=CKV_AZURE_115:settings.private_cluster makes it private; off, because nothing here leads into the VNet from where kubectl runs.
+  #checkov:skip=CKV_AZURE_115:settings.private_cluster makes it private; off, because kubectl would need a connection into the VNet.
   #checkov:skip=CKV_AZURE_116:settings.azure_policy is on, unless it is turned off.
-  #checkov:skip=CKV_AZURE_117:Azure encrypts the disks with keys of its own; keys of yours need a Key Vault, which is not created here.
-  #checkov:skip=CKV_AZURE_168:settings.pods_per_node is what the ranges are sized for, and may be fewer than 50.
+  #checkov:skip=CKV_AZURE_117:Azure encrypts the disks with its own keys; customer keys need a Key Vault, which is not created here.
+  #checkov:skip=CKV_AZURE_168:The ranges are sized for settings.pods_per_node, which can be less than 50.
   #checkov:skip=CKV_AZURE_170:settings.sku_tier is Standard, with an SLA, unless it is set to Free.
-  #checkov:skip=CKV_AZURE_172:The Key Vault add-on is not installed: nothing here has a secret.
+  #checkov:skip=CKV_AZURE_172:The Key Vault add-on is not installed: no resource here has a secret.
   #checkov:skip=CKV_AZURE_226:settings.os_disk_type is Ephemeral, unless it is set to Managed for a node size without a local disk.
   #checkov:skip=CKV_AZURE_227:settings.host_encryption turns it on; off, because the subscription must have the feature EncryptionAtHost first.
-  #checkov:skip=CKV_AZURE_232:This is the only node pool, so that applications run on it as well.
+  #checkov:skip=CKV_AZURE_232:Applications also run on this node pool.

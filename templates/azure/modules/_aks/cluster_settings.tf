@@ -6,7 +6,7 @@
   sku_tier            = var.settings.sku_tier
   tags                = var.tags
 
-  # Premium pays for long-term support, which this argument turns on.
+  # Long-term support requires the Premium tier and this argument.
   support_plan = var.settings.sku_tier == "Premium" ? "AKSLongTermSupport" : "KubernetesOfficial"
 
   automatic_upgrade_channel = var.settings.upgrade_channel == "none" ? null : var.settings.upgrade_channel
@@ -16,8 +16,8 @@
   azure_policy_enabled    = var.settings.azure_policy
   private_cluster_enabled = var.settings.private_cluster
 
-  # Everyone who may update the cluster can run commands as its administrator. A private cluster
-  # has no other way in from outside the VNet.
+  # Everyone with permission to update the cluster can run commands as its administrator. For a
+  # private cluster, this is the only access from outside the VNet.
   run_command_enabled = var.settings.private_cluster
 
   # AKS itself removes unused images once a week; azurerm leaves them.

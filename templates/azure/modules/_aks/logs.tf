@@ -5,7 +5,7 @@ resource "azurerm_monitor_diagnostic_setting" "control_plane" {
   target_resource_id         = azurerm_kubernetes_cluster.this.id
   log_analytics_workspace_id = var.settings.log_workspace_id
 
-  # Tables of AKS, such as AKSAudit, which can be basic logs.
+  # Tables of AKS, such as AKSAudit, which support basic logs.
   log_analytics_destination_type = "Dedicated"
 
   dynamic "enabled_log" {

@@ -1,4 +1,5 @@
-  # One address for a node and each of its pods; Azure keeps five of a subnet. An upgrade adds no Spot node.
+  # One address for each node and each of its pods; Azure reserves five of a subnet. An upgrade adds
+  # no Spot node.
   validation {
     condition = sum(concat(
       [(var.settings.nodes_max + var.settings.nodes_surge) * (var.settings.pods_per_node + 1)],

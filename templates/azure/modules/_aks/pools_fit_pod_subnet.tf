@@ -1,4 +1,5 @@
-  # A node takes addresses by 16, and 16 more once fewer than 8 are left. An upgrade adds no Spot node.
+  # A node allocates 16 addresses at a time, and 16 more below 8 free ones. An upgrade adds no Spot
+  # node.
   validation {
     condition = sum(concat(
       [(var.settings.nodes_max + var.settings.nodes_surge) * 16 * ceil((var.settings.pods_per_node + 8) / 16)],

@@ -1,4 +1,4 @@
-  # Azure keeps five addresses of a subnet. An upgrade adds no Spot node.
+  # Azure reserves five addresses of a subnet. An upgrade adds no Spot node.
   validation {
     condition = sum(concat(
       [var.settings.nodes_max + var.settings.nodes_surge],

@@ -1,10 +1,10 @@
 locals {
-  # Named here and not in the data sources: a data source that names a resource
-  # is put off by any change of it, its result is unknown in the plan, and the
-  # Kurrent provider replaces a peering whose network is unknown.
+  # Checked here and not in the data sources: a data source that refers to a resource is delayed by
+  # any change of it, its result is unknown in the plan, and the Kurrent provider replaces a peering
+  # whose network is unknown.
   #
-  # The cluster leaves node_resource_group unset for the same reason turned
-  # around: a name known before the cluster is there would be read too early.
+  # For the opposite reason, the cluster does not set node_resource_group: a name known before the
+  # cluster exists would be read too early.
   node_resource_group = azurerm_kubernetes_cluster.this.node_resource_group
 }
 

@@ -12,8 +12,8 @@ output "ranges" {
     error_message = "The VNet ${var.name} does not contain ${join(", ", local.ranges_outside)}: its address space is ${join(", ", local.network_ranges)}."
   }
 
-  # Azure refuses to peer VNets that overlap anywhere. Two ranges overlap when, cut
-  # to the shorter length, they are the same.
+  # Azure refuses to peer overlapping VNets. Two ranges overlap if they are equal when cut to the
+  # shorter prefix length.
   precondition {
     condition = alltrue([
       for cidr in local.network_ranges :

@@ -8,5 +8,5 @@ resource "azurerm_subnet" "nodes" {
   # default outbound address.
   default_outbound_access_enabled = false
 
-  #checkov:skip=CKV2_AZURE_31:AKS keeps a security group on its nodes; another one would have to let in the clients of each load balancer, too.
+  #checkov:skip=CKV2_AZURE_31:AKS sets a security group on nodes; another one would also have to allow the clients of each load balancer.
 }

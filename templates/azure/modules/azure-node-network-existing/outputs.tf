@@ -10,9 +10,8 @@ output "cidr_block" {
     error_message = "The VNet ${var.virtual_network_name} has ${join(", ", data.azurerm_virtual_network.this.address_space)}; the plan has ${var.cidr_block}."
   }
 
-  # Azure refuses to peer VNets that overlap anywhere, with a message that names
-  # neither range. Two ranges overlap when, cut to the shorter length, they are the
-  # same; a VNet may have IPv6 besides.
+  # Azure refuses to peer overlapping VNets, with a message without ranges. Two ranges overlap if
+  # they are equal when cut to the shorter prefix length; a VNet can also have IPv6.
   precondition {
     condition = alltrue([
       for cidr in data.azurerm_virtual_network.this.address_space :

@@ -6,8 +6,8 @@ resource "azurerm_subnet" "own" {
   virtual_network_name = var.virtual_network_name
   address_prefixes     = [each.value]
 
-  # No default outbound access: add a NAT gateway where a way out is needed.
+  # No default outbound access: add a NAT gateway if the internet is needed.
   default_outbound_access_enabled = false
 
-  #checkov:skip=CKV2_AZURE_31:Who may reach what is in there is for the file that puts it there: it associates a security group.
+  #checkov:skip=CKV2_AZURE_31:The file that adds resources to the subnet associates a security group.
 }

@@ -15,5 +15,5 @@ resource "azurerm_subnet" "pods" {
     }
   }
 
-  #checkov:skip=CKV2_AZURE_31:Pods are kept apart by network policies; a security group would see only what leaves their node.
+  #checkov:skip=CKV2_AZURE_31:Network policies isolate pods; a security group sees only traffic that leaves a node.
 }

@@ -1,4 +1,4 @@
-# The provider of roles sees an assignment before all of Azure does.
+# A new role assignment is visible to the provider before it is effective everywhere in Azure.
 # https://github.com/hashicorp/terraform-provider-azurerm/issues/22472
 resource "time_sleep" "role" {
   create_duration = "5m"

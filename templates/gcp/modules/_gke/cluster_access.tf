@@ -1,4 +1,4 @@
-  # Reachable from anywhere; IAM decides who is let in.
+  # Reachable from anywhere; IAM controls access.
   # https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation
   control_plane_endpoints_config {
     dns_endpoint_config {

@@ -1,7 +1,8 @@
 locals {
   days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
-  # Each week from the first such day of 2024, whose 1 January was a Monday; none where GKE chooses the time.
+  # Weekly, from the first such day of 2024, whose 1 January was a Monday; null if GKE chooses the
+  # time.
   maintenance = [
     for number, day in local.days : {
       day   = upper(substr(day, 0, 2))

@@ -1,5 +1,5 @@
 locals {
-  # IAM decides who reaches the API by its name; its address serves only your networks.
+  # IAM controls access to the API by its DNS name; its address accepts only your networks.
   # https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation
   dns_endpoint = one(flatten(google_container_cluster.this.control_plane_endpoints_config[*].dns_endpoint_config[*].endpoint))
 }

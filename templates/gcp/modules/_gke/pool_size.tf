@@ -5,7 +5,7 @@
   # The id changes when the cluster is replaced; the name does not.
   cluster = google_container_cluster.this.id
 
-  # For each zone.
+  # Per zone.
   initial_node_count = 1
 
   autoscaling {

@@ -1,5 +1,5 @@
 locals {
-  # How GKE writes what kubectl writes.
+  # GKE's notation for taints of kubectl.
   taint_effects = {
     NoExecute        = "NO_EXECUTE"
     NoSchedule       = "NO_SCHEDULE"

@@ -3,7 +3,7 @@
     error_message = "The zones must be of ${var.region}, such as ${var.region}-b."
   }
 
-  # Google keeps four addresses of the subnet, and the control plane takes one.
+  # Google reserves four addresses of the subnet, and the control plane uses one.
   validation {
     condition     = var.settings.nodes_max + var.settings.nodes_surge + 5 <= pow(2, 32 - split("/", var.nodes_cidr)[1])
     error_message = "The subnet ${var.nodes_cidr} is too small for nodes_max + nodes_surge + 5 addresses."

@@ -16,7 +16,7 @@ output "network_name" {
 output "project" {
   description = "Id of the project that the network is in."
 
-  # projects/PROJECT/global/networks/NAME: not every version exports the project.
+  # projects/PROJECT/global/networks/NAME, because some provider versions do not export the project.
   value = split("/", data.google_compute_network.this.id)[1]
 }
 

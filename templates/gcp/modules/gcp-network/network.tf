@@ -5,5 +5,5 @@ resource "google_compute_network" "this" {
   # of them cannot be peered.
   auto_create_subnetworks = false
 
-  #checkov:skip=CKV2_GCP_18:A custom-mode network lets nothing in by itself, and GKE makes the rules of its nodes.
+  #checkov:skip=CKV2_GCP_18:A custom-mode network denies inbound traffic by default, and GKE creates the rules of its nodes.
 }

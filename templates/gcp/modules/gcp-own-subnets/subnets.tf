@@ -6,7 +6,7 @@ resource "google_compute_subnetwork" "own" {
   region        = var.region
   ip_cidr_range = each.value
 
-  # What is in there reaches Google's APIs without going over the internet.
+  # Resources in the subnet reach Google's APIs without the internet.
   private_ip_google_access = true
 
   dynamic "log_config" {

@@ -10,7 +10,7 @@ data "google_compute_subnetwork" "regional" {
 }
 
 locals {
-  # No two subnets of a network share addresses, so there is one at most.
+  # Subnets of a network do not overlap, so at most one matches.
   subnetworks = [
     for subnetwork in data.google_compute_subnetwork.regional : subnetwork
     if subnetwork.ip_cidr_range == var.nodes_cidr

@@ -1,5 +1,5 @@
 locals {
-  # LOCATION/NAME, or the name alone of a cluster that is regional.
+  # LOCATION/NAME, or only the name of a regional cluster.
   path = split("/", var.name)
 }
 

@@ -1,7 +1,7 @@
 locals {
   dns = one(flatten(data.google_container_cluster.this.control_plane_endpoints_config[*].dns_endpoint_config))
 
-  # The name of the API, where it answers from outside; a public authority signs that.
+  # The public DNS name of the API, whose certificate a public authority signs.
   dns_endpoint = try(local.dns.allow_external_traffic, false) ? local.dns.endpoint : null
 }
 

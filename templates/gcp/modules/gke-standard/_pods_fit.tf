@@ -1,4 +1,4 @@
-  # A node's block holds at least twice as many addresses as it may run pods, in each pool as its own max_pods_per_node says.
+  # A node's block has at least twice as many addresses as the max_pods_per_node of its pool.
   validation {
     condition = sum(concat(
       [(var.settings.nodes_max + var.settings.nodes_surge) * pow(2, ceil(log(2 * var.settings.max_pods_per_node, 2)))],

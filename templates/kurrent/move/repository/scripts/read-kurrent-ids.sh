@@ -33,8 +33,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/environments/$1
 [[ -f $root/move_provider.tf ]] || stop "$1 has no move_provider.tf: it does not move to another provider"
 state=$("${TERRAFORM:-terraform}" -chdir="$root" state pull) || stop "terraform could not read the state of $1"
 
-# Resources of the environment's modules, under the name of either provider: the move can be
-# half done. Each type exists once, but for integrations, which have names.
+# Resources of the environment's modules, with the type of either provider, because a move can be
+# incomplete. Each type exists once, except integrations, which have names.
 ids=$(jq -r '
   [ .resources[]?
     | select(.mode == "managed" and ((.module // "") | startswith("module.kurrent_")))

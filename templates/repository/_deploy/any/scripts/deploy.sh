@@ -67,7 +67,7 @@ lock_file=$root/.terraform.lock.hcl
 
 init() {
   if [[ ! -e $lock_file && -e $folder/terraform.lock.hcl ]]; then
-    # The versions that were approved, where none are committed.
+    # The approved provider versions, if no lock file is committed.
     cp "$folder/terraform.lock.hcl" "$lock_file"
   elif [[ ! -e $lock_file ]]; then
     warn "environments/$environment/.terraform.lock.hcl is not committed: every run takes the newest providers that fit. README.md has the command that makes it."
@@ -92,7 +92,7 @@ plan() {
   "${terraform[@]}" show -no-color "$work/plan.tfplan" >"$target"
 }
 
-# Prints one part of the comment. No run of tildes in the text is as long as the fence.
+# Prints one part of the comment. The fence is longer than any run of tildes in the text.
 report() {
   local summary
   summary=$(sed -n 's/^Plan: //p; s/^No changes\..*/no changes/p' "$1" | head -n 1)
@@ -110,7 +110,7 @@ case $command in
     rm -f "$folder/plan.txt" "$folder/changes"
     printf '### %s: no plan\n\nThe log of its job has the error.\n' "$environment" >"$folder/plan.md"
     init
-    # The identity that plans may read only, so it cannot hold the state's lock.
+    # The identity of plans is read-only, so it cannot lock the state.
     plan "$folder/plan.txt" -lock=false
     if [[ -e $lock_file ]]; then cp "$lock_file" "$folder/terraform.lock.hcl"; fi
     report "$folder/plan.txt" >"$folder/plan.md"

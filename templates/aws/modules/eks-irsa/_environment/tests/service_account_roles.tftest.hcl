@@ -1,4 +1,4 @@
-# The provider follows the cluster, and nothing else.
+# The provider depends only on the cluster.
 
 mock_provider "aws" {}
 
