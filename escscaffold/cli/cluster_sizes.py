@@ -27,7 +27,7 @@ def size_questions(mode: Mode, sizes: Mapping[str, str]) -> Iterator[dict[str, A
     each = f", {pods} pods on each" if pods else ""
     choices = {
         DEFAULT: f"Room for {nodes:,} nodes{each}\nRanges have their default sizes, in free address space.",
-        BY_NODES: "Another number of nodes or pods\nRanges hold these nodes and the extra ones of an upgrade.",
+        BY_NODES: "Another number of nodes or pods\nRanges have room for these nodes and those of an upgrade.",
         BY_CIDR: "Give each range by CIDR or prefix length\nFor teams that were assigned blocks.",
     }
     yield {
@@ -84,7 +84,7 @@ def _count(key: tuple[str, ...], prompt: str, name: str, default: str, mode: Mod
         "flag": "--range NAME=VALUE",
         "prompt": prompt,
         "why": why,
-        "explanation": lambda: f"A whole number, {fewest:,} to {most:,}. The default is what the default sizes hold.",
+        "explanation": lambda: f"A whole number, {fewest:,} to {most:,}. The default fits the default sizes.",
         "default": default,
         "read": partial(_read_count, fewest=fewest, most=most),
     }

@@ -56,10 +56,7 @@ class OtherEnvironments(Struct, frozen=True, kw_only=True):
 _NO_DEFAULT = ("existing", "named", "size", *CI)
 _ROUTES = ("routes",)
 _EXACT = 'Accept it and route each range separately (routes = "exact")?'
-_EXACT_HELP = (
-    "y: one route for each range; the Kurrent network reaches nothing between them.\n"
-    "n: ask again. Or type another answer."
-)
+_EXACT_HELP = "y: one route for each range, without the addresses between them.\nn: ask again. Or type another answer."
 
 
 class _Interview(Struct, kw_only=True):

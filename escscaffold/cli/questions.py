@@ -113,8 +113,8 @@ def questions(
         key=("reserved",),
         flag="--reserve",
         prompt="Ranges in use elsewhere (name=CIDR, separated by spaces)",
-        why="Offices, VPNs and other networks that you may connect later. The plan overlaps none of them.",
-        explanation=lambda: "For example: office=10.8.0.0/16 vpn=10.9.0.0/24. Type none if there are none.",
+        why="Offices, VPNs and other networks that you may connect later. No planned range overlaps them.",
+        explanation=lambda: "For example: office=10.8.0.0/16 vpn=10.9.0.0/24. Type none to skip.",
         default=NONE,
         read=_read_reserved,
     )
@@ -233,7 +233,7 @@ def forget_kurrent_parts(table: dict[str, Any]) -> None:
 def _read_kurrent_choice(value: object) -> str:
     text = str(value)
     if text not in _KURRENT_PARTS:
-        raise BadValue(f"{shown(text)} is none of the answers.", f"Write one of {', '.join(_KURRENT_PARTS)}.")
+        raise BadValue(f"{shown(text)} is not one of the answers.", f"Write one of {', '.join(_KURRENT_PARTS)}.")
     return text
 
 
@@ -331,9 +331,9 @@ def _need_text(facts: RangeFacts) -> str:
     if sizing is None:
         return ""
     if sizing.counts == "services":
-        return "Or give what the range must hold: { services = 500 }.\n"
+        return "Or a number of services: { services = 500 }.\n"
     pods = f", pods_per_node = {sizing.default_pods_per_node}" if "pods_per_node" in need_keys(sizing) else ""
-    return f"Or give what the range must hold: {{ nodes = {max(sizing.fewest_nodes, 10)}{pods} }}.\n"
+    return f"Or a number of nodes: {{ nodes = {max(sizing.fewest_nodes, 10)}{pods} }}.\n"
 
 
 def _ci_question() -> Question:

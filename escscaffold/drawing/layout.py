@@ -87,7 +87,7 @@ def _bars_below(sheet: Sheet, bars: tuple[AddressBar, ...]) -> None:
 
 
 def _bar(sheet: Sheet, bar: AddressBar) -> None:
-    what = "The peering routes to" if bar.is_routed else "All of it lies in"
+    what = "The peering routes to" if bar.is_routed else "All ranges are inside"
     free, whole = pictured.free_of(bar)[0], bar.block.num_addresses
     count = f"{whole:,} addresses, {pictured.share(free, whole) if free else 'none'} free"
     title = fitting(f"{what} {bar.block}", INNER - text_width(count, 13) - 16, 15, is_strong=True)

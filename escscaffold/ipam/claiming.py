@@ -180,7 +180,7 @@ class _Attempt:
             if allocated is not None:
                 return allocated
         raise IpamError(
-            f"{need.environment} {need.requested.range} needs a /{need.length}, but none is free in "
+            f"{need.environment} {need.requested.range} needs a /{need.length}, but no such block is free in "
             f"{' or '.join(root.prefix for root in need.roots)}.",
             hint=f"Free: {self._free_counts(need)}. Use a smaller size, or add another prefix to claim_from in [ipam].",
         )

@@ -226,7 +226,7 @@ def _unreachable(url: str, error: Exception) -> tuple[str, str]:
     if isinstance(error, requests.Timeout):
         return f"{url} does not answer in time", "Set --timeout SECONDS to wait longer."
     if isinstance(error, _BrokenAnswerError):
-        return f"{url}: {error}", "A proxy or firewall may cut the answers."
+        return f"{url}: {error}", "A proxy or firewall may truncate responses."
     if "NameResolutionError" in text or "getaddrinfo" in text:
         return f"host {host} not found", "Check url in [ipam] and the network connection to it."
     if "Connection refused" in text:

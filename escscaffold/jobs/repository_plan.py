@@ -60,7 +60,7 @@ def refuse_unreadable(asked: Mapping[str, Any], present: Mapping[str, Any]) -> N
     What is written copies the keys that are known: an unknown one must not be left out without a word.
     """
     if not asked.get("environments"):
-        raise ArgumentsError("No environment is asked for.")
+        raise ArgumentsError("No environment is given.")
     tables = ("pools", "reserved", "environments")
     joined = {key: {**present.get(key, {}), **asked.get(key, {})} for key in tables}
     build_spec({"version": VERSION, **asked, **joined}, ".".join)

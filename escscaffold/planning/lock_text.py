@@ -29,7 +29,7 @@ _TOP = re.compile(r'([a-z]+) = "([^"\\]*)"')
 _ENTRY = re.compile(r"""\"([^"\\]+)\" = (?:"([^"\\]*)"|'([^']*)')""")
 T = TypeVar("T")
 _PLAIN_PATH = re.compile(r"\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
-_RESTORE = "Restore it from version control. Without it, ranges that were placed for you may move."
+_RESTORE = "Restore it from version control. Without it, placed ranges can move."
 
 
 def tables_of(text: str) -> Mapping[str, Any] | None:

@@ -95,7 +95,7 @@ def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
         nothing = f"length({value}) == 0" if setting.kind == "texts" else f"{value} == null"
         yield (
             f"{nothing} || var.{variable}.{setting.goes_with} != null",
-            f"The {setting.name} goes with a {setting.goes_with}.",
+            f"The {setting.name} requires {setting.goes_with}.",
         )
     if setting.at_most:
         below = f"{value} <= var.{variable}.{setting.at_most}"
@@ -110,7 +110,7 @@ def _checks(variable: str, setting: Setting) -> Iterator[tuple[str, str]]:
         needed = _one_of(words, f"var.{variable}.{other}")
         yield (
             f"({needed}) == ({value} != null)",
-            f"The {setting.name} goes with {other} = {' or '.join(words)}, and with nothing else.",
+            f"The {setting.name} requires {other} = {' or '.join(words)}, and must be set there.",
         )
 
 

@@ -150,7 +150,7 @@ def node_pools_text(environment: EnvironmentPlan) -> str:
         for name, pool in _node_pools_counted(environment).items()
     )
     named = ", ".join(counted)
-    return f"Node pools besides the first one: {named}." if named else ""
+    return f"Additional node pools: {named}." if named else ""
 
 
 def _steps(environment: EnvironmentPlan, planned: PlannedRange) -> list[dict[str, str]]:

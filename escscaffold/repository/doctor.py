@@ -176,7 +176,7 @@ def _version_text(program: Program, required: str) -> str:
     if program.path is None:
         return f"not on the PATH{f'; wanted: {required}' if required and program.name != 'tofu' else ''}"
     if not program.version:
-        return f"{program.path} did not say its version within {SECONDS} seconds"
+        return f"{program.path} did not print its version within {SECONDS} seconds"
     fits = not required or _is_in(program.version, required)
     return f"{program.version}, {program.path}{'' if fits else f'; wanted: {required}'}"
 

@@ -197,7 +197,7 @@ class StrandedFile(Struct, frozen=True, kw_only=True):
         """What happens to it, and what keeps it."""
         sentence = f"{self.path} would have no effect in {self.environment} any more"
         if not self.successor:
-            return f"{sentence}: nothing calls its module there."
+            return f"{sentence}: its module is no longer called there."
         file_name = self.path.rpartition("/")[2]
         return f"{sentence}: module.{self.call} is {self.successor} now. Put it into {self.successor}/{file_name}, too."
 

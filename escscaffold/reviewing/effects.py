@@ -29,7 +29,7 @@ _PEERING = "_peering"
 _ROUTES = "routes"
 """No other peering than that of Kurrent Cloud has such an argument."""
 _RANGES = "ranges"
-_ELSEWHERE = "Terraform may look for all resources of this provider in another place."
+_ELSEWHERE = "Terraform may look up all resources of this provider in another account, project or region."
 
 
 class Impact(Struct, frozen=True, kw_only=True):
@@ -168,7 +168,7 @@ def _reason(consequence: Consequence, cause: Cause | None, number: int) -> Sente
     others = (f" The same holds for {counted(number - 1, 'more instance')}.",) if number > 1 else ()
     if consequence.action == "destroy":
         moved = (" A moved block keeps it: ", Quoted(consequence.why), ".") if consequence.why else ()
-        first_sentence = "Its number of instances goes down." if consequence.is_stopped else "It is no longer declared."
+        first_sentence = "Its number of instances decreases." if consequence.is_stopped else "It is no longer declared."
         return (first_sentence, *moved, *others, *stopped)
     if cause is None:
         leading = "Impact unknown: " if consequence.action == "unknown" else "It is replaced: "

@@ -261,7 +261,7 @@ def _settled(impact: Impact, known: Mapping[str, str]) -> Impact | None:
         impact,
         effect="destroy" if destroyed else "replace",
         addresses=tuple(destructive),
-        reason=("The Terraform plan says so.",),
+        reason=("This is from the Terraform plan.",),
     )
 
 

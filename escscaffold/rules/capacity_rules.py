@@ -91,7 +91,7 @@ def _shortfall(need: Need, planned: PlannedRange, sizing: Sizing) -> _Shortfall 
     held = nodes_held(planned.cidr.prefixlen, need, planned.facts)
     text = f"fits {held:,} nodes, but {requested:,} are needed, including {surge} during an upgrade"
     if need.pools:
-        text += f", besides those of {', '.join(pool.name for pool in need.pools)}"
+        text += f", in addition to the node pools {', '.join(pool.name for pool in need.pools)}"
     return _Shortfall(text=text) if held < requested or _too_many(need, planned) else None
 
 
@@ -139,7 +139,7 @@ def unknown_types(plan: AddressPlan) -> Iterator[Violation]:
                 subject=spec.mode.node_types,
                 message=f"The addresses of {', '.join(unknown)} are not known: {kind.name} ranges are sized for "
                 f"nodes of {pods} pods and {interfaces} interfaces.",
-                fix=f"Check the spelling. If it is a newer type, say what a node takes: {name} = {{ nodes = N, "
+                fix=f"Check the spelling. For a newer type, set the numbers of a node: {name} = {{ nodes = N, "
                 f"pods_per_node = {pods}, interfaces = {interfaces} }}, and accept ESC411.",
             )
 
@@ -156,8 +156,8 @@ RULES = (
     Rule(
         code="ESC411",
         severity="warning",
-        title="A node type whose addresses are not known",
-        reason="Nodes and pods of a type with more interfaces take more addresses than are counted.",
+        title="Unknown instance type",
+        reason="An instance type with more interfaces uses more addresses than the plan counts.",
         source="https://github.com/aws/amazon-vpc-cni-k8s/blob/master/pkg/vpc/vpc_ip_resource_limit.go",
         check=unknown_types,
     ),

@@ -27,15 +27,28 @@ _CODES: dict[Stage, str] = {
     "deprecated": "ESC508",
 }
 _KNOWS_NONE = "has no facts on a release with longer support, as of"
-_REASON = "The vendor provides no security fixes or help after the end of support."
 _PAGE = "docs/reference/lifecycles.md"
-_TITLES: dict[str, tuple[Severity, str]] = {
-    "ESC504": ("warning", "Support ends within 90 days"),
-    "ESC505": ("warning", "Support has ended"),
-    "ESC506": ("error", "Support has ended and the cloud refuses it"),
-    "ESC507": ("warning", "End of support unknown"),
-    "ESC508": ("warning", "Deprecated by its vendor"),
+_NO_FIXES = "The vendor provides no security fixes or help after the end of support."
+_TITLES: dict[str, tuple[Severity, str, str]] = {
+    "ESC504": ("warning", "Support ends within 90 days", _NO_FIXES),
+    "ESC505": ("warning", "Support has ended", _NO_FIXES),
+    "ESC506": (
+        "error",
+        "Support has ended and the cloud refuses it",
+        "The cloud creates nothing with this value, so the apply fails.",
+    ),
+    "ESC507": (
+        "warning",
+        "End of support unknown",
+        "Without a date, no warning can appear before support ends.",
+    ),
+    "ESC508": (
+        "warning",
+        "Deprecated by its vendor",
+        "The vendor can end support of a deprecated product at any time.",
+    ),
 }
+"""The severity of each code, its title, and its reason."""
 
 
 def unknown_region(plan: AddressPlan) -> Iterator[Violation]:
@@ -142,11 +155,11 @@ def ending_support(plan: AddressPlan, day: date) -> Iterator[tuple[str, Violatio
         lifecycle, release = value.lifecycle, value.release
         if release is None:
             stage, violation = _unknown(value, day)
-            yield _CODES[stage], violation
+            yield _CODES[stage], _with_reason(violation, stage, value)
         elif stage_reported := _stage_on(day, lifecycle, release, extends=value.extends):
             text = _support_text(day, lifecycle, release, value.text, extends=value.extends)
             fix = _fix_on(day, lifecycle, release, value.value, default=value.default)
-            yield _CODES[stage_reported], _violation(value, text, fix, release)
+            yield _CODES[stage_reported], _with_reason(_violation(value, text, fix, release), stage_reported, value)
 
 
 def _stage_on(day: date, lifecycle: Lifecycle, release: KnownRelease, *, extends: bool = True) -> Stage | None:
@@ -230,15 +243,18 @@ def _among(names: list[str]) -> str:
 
 def _violation(supported: SupportedValue, text: str, fix: str, release: KnownRelease | None) -> Violation:
     source = release.source if release and release.source else supported.lifecycle.source
-    reason = f"{_REASON} Source read on {supported.lifecycle.read}."
     return Violation(
         environment=supported.environment,
         subject=supported.lifecycle.setting,
         message=text,
         fix=fix,
-        reason=reason,
         source=source,
     )
+
+
+def _with_reason(violation: Violation, stage: Stage, supported: SupportedValue) -> Violation:
+    _, _, reason = _TITLES[_CODES[stage]]
+    return replace(violation, reason=f"{reason} Source read on {supported.lifecycle.read}.")
 
 
 def unset_versions(plan: AddressPlan) -> dict[str, list[str]]:
@@ -324,8 +340,8 @@ RULES = (
         code="ESC501",
         severity="warning",
         title="Unknown region",
-        reason="Kurrent Cloud offers regions with three zones. Only its console has today's list: the published one is "
-        "unverified since.",
+        reason="Kurrent Cloud offers regions with three zones. The published list is old; the console has the current "
+        "one.",
         source="https://docs.kurrent.io/cloud/faq.html",
         check=unknown_region,
     ),
@@ -346,8 +362,8 @@ RULES = (
         check=not_for_production,
     ),
     *(
-        Rule(code=code, severity=severity, title=title, reason=_REASON, source=_PAGE, dated=True)
-        for code, (severity, title) in _TITLES.items()
+        Rule(code=code, severity=severity, title=title, reason=reason, source=_PAGE, dated=True)
+        for code, (severity, title, reason) in _TITLES.items()
     ),
     Rule(
         code="ESC509",

@@ -133,7 +133,7 @@ def _listing_of(item: Any, facts: Facts) -> Listing | None:
 def _resources(items: list[tuple[Listing | None, Any]], source: str) -> Iterator[CloudResource | Broken]:
     strange = [item for listing, item in items if listing is None]
     if strange:
-        message = f"{len(strange)} of {len(items)} entries have not the keys that a cloud's command prints"
+        message = f"{len(strange)} of {len(items)} entries lack the keys that a cloud's command prints"
         yield Broken(source=source, message=message)
     for listing, item in items:
         if listing is not None and item is not None:

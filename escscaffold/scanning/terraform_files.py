@@ -57,7 +57,7 @@ STACK_FILES = ("terragrunt.stack.hcl", "terragrunt.values.hcl")
 # root.hcl, env.hcl and those in _envcommon have any name, and one of these at their top.
 _TOP = re.compile(r"^(locals|inputs|include|dependency|remote_state|generate|terraform|unit|stack)\b", re.MULTILINE)
 _ELSEWHERE = "Terragrunt reads it from another file or module; scan the output of `terragrunt show -json`"
-_GENERATED = "Terragrunt writes a file of it; scan the output of `terragrunt show -json`"
+_GENERATED = "Terragrunt generates a file from it; scan the output of `terragrunt show -json`"
 _NESTED = 20
 
 
@@ -256,7 +256,7 @@ def _json_body(text: str) -> hcl.Body:
     """Return the arguments of a file of JSON, whose texts are templates as those of locals are."""
     document = json.loads(text)
     if not isinstance(document, dict):
-        raise NotHclError("it is no JSON object")
+        raise NotHclError("it is not a JSON object")
     (block,) = json_configuration({"locals": document}).blocks
     return block.body
 

@@ -63,7 +63,7 @@ ENVIRONMENT_KEYS = (
 )
 T = TypeVar("T")
 _NAMES = "The list can only name pools or environments of this spec."
-_ONE_ACCOUNT = "Terraform looks up and creates everything of an environment in the accounts that it names."
+_ONE_ACCOUNT = "Terraform looks up and creates all resources of an environment in the accounts that it names."
 
 
 def part_choices(mode: Mode, kurrent: Kurrent) -> Choices:
@@ -477,7 +477,7 @@ def _contradictions(parts: Mapping[str, Part], choices: Choices, cloud: Cloud) -
     creates_cluster = "create" in choices["kubernetes"]
     if parts["network"] == "existing" and parts["kubernetes"] == "absent" and creates_cluster:
         other = next(mode.name for mode in cloud.modes.values() if mode.others)
-        message = "This mode creates nothing with an existing network and no cluster."
+        message = "With an existing network and no cluster, this mode creates no resource."
         yield message, f'Set mode = "{other}" to peer an existing {cloud.network_term}.'
 
 

@@ -139,7 +139,7 @@ def _read_url(value: object) -> str:
     'https://netbox.example.com'
     """
     text = read_text(value)
-    fix = 'Use a URL like "https://netbox.example.com"; the token goes to NETBOX_TOKEN.'
+    fix = 'Use a URL like "https://netbox.example.com"; set the token as NETBOX_TOKEN.'
     if "@" in text:
         raise BadValue(
             "The IPAM URL contains a user or password.", fix, "The spec is committed: credentials would leak."

@@ -63,7 +63,7 @@ def _once(texts: list[str], end: str) -> None:
     for text in texts:
         before = first_texts.setdefault(text.partition(end)[0], text)
         if before != text:
-            raise BadValue(f"{shown(before)} and {shown(text)} are the same twice.", f"Leave {shown(before)} out.")
+            raise BadValue(f"{shown(before)} and {shown(text)} are the same value.", f"Leave {shown(before)} out.")
 
 
 def read_option(value: object, option: Option) -> OptionValue:
@@ -145,7 +145,7 @@ def _together(found: Collector, path: KeyPath, given: Mapping[str, Value], known
             message = f"{name} is missing ({setting.purpose})."
             found.problem("ESC008", (*path, name), message, f"Add {name} = {_example(setting)}.")
         if given.get(name) and setting.goes_with and setting.goes_with not in given:
-            message = f"{name} goes with {setting.goes_with}, which is not given."
+            message = f"{name} needs {setting.goes_with}, which is not set."
             found.problem("ESC010", (*path, name), message, f"Add {setting.goes_with}, or leave {name} out.")
         limit = values.get(setting.at_most)
         if (

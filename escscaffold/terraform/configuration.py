@@ -206,7 +206,7 @@ class Configuration:
         except (ValueError, OverflowError):
             number = LONGEST + 1
         if not 0 <= number <= LONGEST:
-            return [(ANY, {"count": {"index": Unknown("count is no number that is counted to here")}})]
+            return [(ANY, {"count": {"index": Unknown(f"count is not a number from 0 to {LONGEST}")}})]
         return [(f"[{index}]", {"count": {"index": index}}) for index in range(number)]
 
     def dependencies(self, body: hcl.Body) -> frozenset[str]:
@@ -306,7 +306,7 @@ def _by_type(blocks: Iterator[hcl.Block]) -> dict[str, dict[str, hcl.Block]]:
 def _keyed(over: Value) -> list[tuple[str, Names]]:
     pairs = items_of(over)
     if pairs is None or len(pairs) > LONGEST:
-        reason = over if isinstance(over, Unknown) else Unknown("for_each is no map or set that is computed here")
+        reason = over if isinstance(over, Unknown) else Unknown("for_each is not a known map or set")
         return [(ANY, {"each": {"key": derived("each.key", reason), "value": derived("each.value", reason)}})]
     # In a set of strings, each one is its own key.
     keyed = [(key if isinstance(over, dict) else text_of(value), value) for key, value in pairs]

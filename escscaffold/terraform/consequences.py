@@ -121,7 +121,7 @@ class _Pair:
 
     @property
     def no_facts(self) -> str:
-        return f"what replaces {self.new.type} is not known for the provider {self.new.provider}"
+        return f"no facts on {self.new.type} of the provider {self.new.provider}"
 
 
 class _Comparison:
@@ -211,7 +211,7 @@ class _Comparison:
             return "in place", ""
         if condition := self.conditions.get(pair.new.type, {}).get(leaf.path):
             answer = condition.answer_to(leaf, pair.new.attributes)
-            return answer, "it depends on what is not known here" if answer == "unknown" else ""
+            return answer, "it depends on unknown values" if answer == "unknown" else ""
         if pair.facts is None:
             return "unknown", pair.no_facts
         answer = pair.facts.answer(leaf.path, change)
@@ -295,7 +295,7 @@ class _Comparison:
         if address in self.created:
             return "later", f"{address} is created"
         if address in self.calls:
-            return "may differ", f"{address} is given other arguments, and its files are not here"
+            return "may differ", f"{address} has other arguments, and its files are not in this repository"
         if address in self.called_new:
             return "later", f"{address} is created"
         pair = self.pairs.get(address) or self._of_all(address)
@@ -305,7 +305,7 @@ class _Comparison:
             return (
                 ("later", f"{address} is read later")
                 if pair.why == _LATER
-                else ("may differ", f"{address} is looked up otherwise")
+                else ("may differ", f"{address} is looked up by other values")
             )
         if pair.action == "replace":
             return "later", f"{address} is replaced"
@@ -431,7 +431,7 @@ class _Comparison:
         """Return why a resource that is not on the new side may be there all the same."""
         for call in self.new.calls:
             if instance.was.startswith((f"{call}.", f"{call}[")):
-                return f"the files of {call} are not here"
+                return f"the files of {call} are not in this repository"
         bare = instance.was.partition("[")[0]
         for other in self.new.instances.values():
             if other.is_all and not instance.is_all and _without_keys(other.was) == _without_keys(instance.was):

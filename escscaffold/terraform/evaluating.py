@@ -99,14 +99,14 @@ class Evaluator:
                 return self._operation(expression, names)
             case hcl.For():
                 return self._bounded(self._for(expression, names))
-        return Unknown("this kind of expression is not computed here")
+        return Unknown("this kind of expression is not evaluated")
 
     def _bounded(self, value: Value) -> Value:
         if not isinstance(value, (list, dict)):
             return value
         size = _size(value)
         self.steps -= size // 4
-        return value if size <= _LARGEST else Unknown("it holds more than is computed here")
+        return value if size <= _LARGEST else Unknown("it is larger than the limit of the evaluation")
 
     def _template(self, parts: list[Value]) -> Value:
         if not is_known(list(parts)):
@@ -114,7 +114,7 @@ class Evaluator:
         texts = [text_of(part) for part in parts]
         known = [text for text in texts if text is not None]
         if len(known) < len(texts) or sum(map(len, known)) > LONGEST:
-            return Unknown("a part of the string is no text", symbol=f"no text: {fingerprint(list(parts))}")
+            return Unknown("a part of the string is not text", symbol=f"no text: {fingerprint(list(parts))}")
         return "".join(known)
 
     def _index(self, expression: hcl.Index, names: Names) -> Value:
@@ -156,7 +156,7 @@ class Evaluator:
         try:
             return self.evaluate(read_template(text), variables)
         except NotHclError as error:
-            return Unknown(f"{place} is no template: {error.message}", symbol=f"templatefile {fingerprint(text)}")
+            return Unknown(f"{place} is not a template: {error.message}", symbol=f"templatefile {fingerprint(text)}")
 
     def _mapping(self, items: list[tuple[Value, Value]]) -> Value:
         if unknown_in(*(key for key, _ in items)):
@@ -199,7 +199,7 @@ class Evaluator:
         over = self.evaluate(expression.over, names)
         pairs = items_of(over)
         if pairs is None:
-            unknown = over if isinstance(over, Unknown) else derived("what `for` goes over", over)
+            unknown = over if isinstance(over, Unknown) else derived("the collection of `for`", over)
             if isinstance(over, Unknown) and over.absent:
                 return over
             (round_,) = self._rounds(expression, [(unknown, unknown)], names, whatever=True)

@@ -218,7 +218,7 @@ def call(name: str, arguments: list[Value]) -> Value:
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):
         if not is_known(list(arguments)):
             return derived(name, *arguments)
-        return Unknown(f"{name}() cannot take these arguments", absent=True, symbol=f"{name}() of other arguments")
+        return Unknown(f"{name}() does not accept these arguments", absent=True, symbol=f"{name}() of other arguments")
     if isinstance(result, (list, dict, str)) and len(result) > LONGEST:
         return derived(f"{name}, which is long,", *arguments)
     return result
@@ -269,7 +269,7 @@ def _number(*values: Value) -> Value:
     try:
         return None if values == (None,) else number_of(*values)
     except (ValueError, TypeError):
-        return Unknown("tonumber() cannot take this", absent=True, symbol="tonumber() of another thing")
+        return Unknown("tonumber() cannot convert this", absent=True, symbol="tonumber() of another thing")
 
 
 _LAZY: Mapping[str, Callable[..., Value]] = {

@@ -99,7 +99,7 @@ def _file(document: object) -> Iterator[hcl.Block]:
             if kind in _LABELS:
                 yield from _blocks(kind, (), _LABELS[kind], value)
             elif kind != "//":
-                raise NotHclError(f"{kind} is no block that a file of Terraform has")
+                raise NotHclError(f"{kind} is not a block type of Terraform")
 
 
 def _blocks(kind: str, labels: tuple[str, ...], missing: int, value: object) -> Iterator[hcl.Block]:
@@ -107,7 +107,7 @@ def _blocks(kind: str, labels: tuple[str, ...], missing: int, value: object) -> 
         if part is None:
             continue
         if not isinstance(part, dict):
-            raise NotHclError(f"{'.'.join((kind, *labels))} is no JSON object")
+            raise NotHclError(f"{'.'.join((kind, *labels))} is not a JSON object")
         if missing:
             for label, inner in part.items():
                 if label != "//":
@@ -156,7 +156,7 @@ def _expression(value: object, read: _ReadJson) -> hcl.Expression:
             )
         case int() | float() | None:
             return hcl.Literal(value)
-    raise NotHclError(f"{value!r} is no JSON value")
+    raise NotHclError(f"{value!r} is not a JSON value")
 
 
 def _key(key: str, read: _ReadJson) -> hcl.Expression:

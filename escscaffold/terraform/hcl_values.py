@@ -67,7 +67,7 @@ def derived(what: str, *values: Value, among: tuple["Value", ...] = ()) -> Unkno
     'upper(var.a)'
     """
     unknowns = list(unknowns_in(list(values)))
-    reason = unknowns[0].reason if unknowns else f"{what}() is not computed here"
+    reason = unknowns[0].reason if unknowns else f"{what}() is not evaluated"
     symbols = [fingerprint(value) for value in values]
     symbol = _short(f"{what}({', '.join(symbols)})") if all(symbols) else ""
     sources = frozenset(source for unknown in unknowns for source in unknown.sources)

@@ -83,7 +83,7 @@ class Parser(Scanner):
             elif kind is END:
                 self.refuse("this block is not closed: } is missing", self._opened)
             elif kind is TEXT or kind == '"':
-                self.refuse("the name of an argument stands without quotes")
+                self.refuse("the name of an argument must not be in quotes")
             else:
                 self.expected("an argument or a block")
 
@@ -317,7 +317,7 @@ class Parser(Scanner):
         names = loop_names(self)
         over = self.expression()
         if self.kind != ":":
-            self.expected(": after what `for` goes over")
+            self.expected(": after the collection of `for`")
         self.next()
         value, key, grouped, test = self.expression(), None, False, None
         if close == "}":

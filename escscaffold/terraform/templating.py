@@ -129,7 +129,7 @@ class Templates:
         if position >= len(text) or text[position] in "\n\\" or text.startswith("\r\n", position):
             self.scanner.refuse(f"this {what} is not closed on its line", opening)
         if text[position] == "\r":
-            self.scanner.refuse(f"a carriage return stands alone in this {what}", position)
+            self.scanner.refuse(f"a carriage return without a line feed in this {what}", position)
         self.scanner.refuse("this is not UTF-8 text", position)
 
     def _sequence(self, parts: list[_Part], position: int) -> tuple[int, bool]:
@@ -145,7 +145,7 @@ class Templates:
         scanner.next()
         part = self._directive(position) if scanner.text[position] == "%" else self.expression()
         if scanner.kind not in ("}", "~}"):
-            scanner.expected("} at the end of what is put into the text")
+            scanner.expected("} at the end of the interpolation")
         scanner.in_lines(outer)
         parts.append(part)
         return scanner.end, scanner.kind == "~}"
@@ -186,7 +186,7 @@ class Templates:
                     outside.append(_closed(directive, current, yes))
                     current = outside
                 case _:
-                    self.scanner.refuse(f"%{{ {part.word} }} has nothing that it belongs to", part.position)
+                    self.scanner.refuse(f"%{{ {part.word} }} has no matching beginning", part.position)
         if open_:
             directive = open_[-1][0]
             self.scanner.refuse(f"%{{ {directive.word} }} has no %{{ end{directive.word} }}", directive.position)

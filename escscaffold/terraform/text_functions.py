@@ -243,7 +243,7 @@ def _counted(value: Any) -> Value:
         node = waiting.pop()
         left -= 1
         if left < 0:
-            raise ValueError("it holds too much")
+            raise ValueError("it is too large")
         if isinstance(node, dict):
             for key in [key for key in node if not isinstance(key, str)]:
                 node[str(text_of(key))] = node.pop(key)

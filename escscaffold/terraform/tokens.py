@@ -142,12 +142,12 @@ class Scanner:
         if "\ud800" <= sign <= "\udfff":
             self.refuse("this is not UTF-8 text", position)
         if self.text.startswith("<<", position):
-            self.refuse("a heredoc begins with << and a name, and nothing behind it on its line", position)
+            self.refuse("a heredoc begins with << and a name, without other text on that line", position)
         if sign == "'":
-            self.refuse('strings stand in double quotes ("), not in single ones', position)
+            self.refuse('strings need double quotes ("), not single ones', position)
         if sign == "$":
-            self.refuse("${ } stands in strings only", position)
-        self.refuse(f"the character {sign!a} means nothing in HCL", position)
+            self.refuse("${ } is valid only in strings", position)
+        self.refuse(f"the character {sign!a} is not valid in HCL", position)
 
 
 def _cut(word: str) -> str:
@@ -179,7 +179,7 @@ def unescaped(scanner: Scanner, begin: int, end: int) -> str:
         code = int(short or long or "110000", 16)
         if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
             shown = text[match.start() : match.start() + 2]
-            scanner.refuse(f"{shown} is no escape: write \\\\ for a backslash", begin + match.start())
+            scanner.refuse(f"{shown} is not an escape sequence: write \\\\ for a backslash", begin + match.start())
         return chr(code)
 
     return normalized(_ESCAPE.sub(replaced, text))

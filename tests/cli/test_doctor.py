@@ -143,7 +143,7 @@ def test_a_program_that_does_not_end_is_not_waited_for(
 
     assert time.monotonic() - started < 20
     assert code == 1
-    assert "did not say its version" in facts["programs", "terraform"]["says"]
+    assert "did not print its version" in facts["programs", "terraform"]["says"]
 
 
 def test_a_program_that_is_no_program_is_told(tmp_path: Path, bin_folder: Path, look: Look) -> None:

@@ -180,7 +180,7 @@ def test_a_need_answers_a_range_question(talk: Any, tmp_path: Path) -> None:
     assert "{ nodes = 10 }" in person.answers("Range nodes")
     person.answers("Range pods", "?")
     told = person.answers("Range pods", "{ nodes = x }")
-    assert "Or give what the range must hold: { nodes = 10, pods_per_node = 110 }." in " ".join(told.split())
+    assert "Or a number of nodes: { nodes = 10, pods_per_node = 110 }." in " ".join(told.split())
     assert "is not a table" in person.answers("Range pods", "{ nodes = 2 }")
     assert "is outside 3 to" in person.answers("Range pods", "{ nodes = 100, growth = 2 }")
     person.answers("Range services")
@@ -245,7 +245,7 @@ def test_the_need_that_a_question_shows_fits_its_range(mode: str) -> None:
     shown = {
         question.key[1]: (question, example[1])
         for question in questions(answers, lambda: None)
-        if (example := re.search(r"must hold: (\{.*\})\.", question.explanation()))
+        if (example := re.search(r"number of \w+: (\{.*\})\.", question.explanation()))
     }
 
     assert shown.keys() == {
@@ -552,7 +552,7 @@ def test_long_questions_are_broken_between_words(talk: Any) -> None:
     said = re.sub("\x1b[^m]*m", "", person.answers("Ranges in use"))
     person.answers("What exists in Kurrent Cloud")
 
-    assert "The plan overlaps none of them." in " ".join(said.split())
+    assert "No planned range overlaps them." in " ".join(said.split())
     assert max(len(line) for line in said.splitlines()) <= 60
 
 

@@ -146,7 +146,7 @@ def test_a_peering_is_adopted_from_python(tmp_path: Path, capfd: pytest.CaptureF
 @pytest.mark.parametrize(
     ("asked", "problem"),
     [
-        ({}, "No environment is asked for"),
+        ({}, "No environment is given"),
         ({"environments": {"prod": GKE | {"regoin": "x"}}}, "Unknown key 'regoin'"),
         ({"environments": {"prod": GKE}, "reserve": {}}, "Unknown key 'reserve'"),
     ],

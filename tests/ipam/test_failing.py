@@ -51,7 +51,7 @@ STOPS = {
     "busy": (status(429), "answers 429", "Run again later: the command continues from there."),
     "error": (status(500), "answers 500", "after 5 tries"),
     "reset": (reset, "the connection to", "was interrupted"),
-    "cut": (cut, "an answer ends too early", "A proxy or firewall may cut the answers."),
+    "cut": (cut, "an answer ends too early", "A proxy or firewall may truncate responses."),
     "unauthorized": (status(401), "answers 401", "NETBOX_TOKEN is not a valid token of this NetBox: create a new one."),
     "forbidden": (status(403), "answers 403", "permission ipam.view_prefix"),
     "not found": (status(404), "answers 404: the page does not exist", "its API below /api"),

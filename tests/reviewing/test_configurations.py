@@ -33,8 +33,16 @@ NOT_KNOWN = {
         provider('allowed_account_ids = ["210987654321"]', ROLE % "b"),
         "Set allowed_account_ids",
     ),
-    "a region besides": (provider(ACCOUNT), provider(ACCOUNT, 'region = "eu-west-1"'), "in another place"),
-    "a region and an account": (provider(), provider(ACCOUNT, 'region = "eu-west-1"'), "in another place"),
+    "a region besides": (
+        provider(ACCOUNT),
+        provider(ACCOUNT, 'region = "eu-west-1"'),
+        "in another account, project or region",
+    ),
+    "a region and an account": (
+        provider(),
+        provider(ACCOUNT, 'region = "eu-west-1"'),
+        "in another account, project or region",
+    ),
 }
 
 

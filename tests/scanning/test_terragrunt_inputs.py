@@ -125,7 +125,7 @@ def test_what_terragrunt_generates_is_named(scanned: Scanned) -> None:
     (unresolved,) = scanned({"vpc/terragrunt.hcl": text}).unresolved
 
     assert (unresolved.argument, unresolved.line) == ("contents", 3)
-    assert "writes a file" in unresolved.reason
+    assert "generates a file" in unresolved.reason
 
 
 def test_a_unit_may_be_json(scanned: Scanned) -> None:

@@ -182,7 +182,7 @@ def test_json_says_what_hcl_says(text: str, document: object) -> None:
     [
         ([1], "not a JSON object"),
         ({"resorce": {}}, "resorce"),
-        ({"resource": {"a": "b"}}, "resource.a is no JSON object"),
+        ({"resource": {"a": "b"}}, "resource.a is not a JSON object"),
         ({"locals": {"a": "${"}}, "in a, expected a value"),
         ({"moved": {"from": "a..b"}}, "in from, expected a name"),
     ],

@@ -332,7 +332,7 @@ def _action(action: RealAction) -> tuple[Sentence, ...]:
         (Quoted(action.was), " -> ", Quoted(action.address)) if action.was else (Quoted(action.address),)
     )
     because: Sentence = tuple(_quoted(action.because)) if action.because else ("-",)
-    return (action.action,), address, (*because, " depends on what is replaced") if action.follows else because
+    return (action.action,), address, (*because, " depends on a replaced resource") if action.follows else because
 
 
 def _quoted(texts: Sequence[str]) -> Iterator[str | Quoted]:
