@@ -32,10 +32,14 @@ def impact_page() -> str:
 def _mode(name: str) -> tuple[str, ...]:
     rows = json.loads((RECORDS / f"{name}.json").read_text(encoding="utf-8"))
     refused = tuple(dict.fromkeys(sentence for row in rows for sentence in row["refused"]))
-    sentences = tuple(
-        f"escscaffold reports the cluster as replaced, and Terraform does not: {sentence}" for sentence in refused
-    )
-    return (f"## {name}", table(_HEADER, map(_row, rows)), *sentences)
+    differences = "\n".join(f"- {_named_as_code(sentence)}" for sentence in refused)
+    intro = "escscaffold reports the cluster as replaced, although Terraform would not replace it:"
+    return (f"## {name}", table(_HEADER, map(_row, rows)), *([f"{intro}\n\n{differences}"] if refused else []))
+
+
+def _named_as_code(sentence: str) -> str:
+    subject, _, reason = sentence.partition(": ")
+    return f"`{subject}`: {reason}"
 
 
 def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -43,7 +47,7 @@ def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
     replaced = [address for address, action in actions.items() if action == "replace"]
     others = [f"{action} `{address}`" for address, action in actions.items() if action != "replace"]
     return (
-        codes(row["change"].split(", ") if "[" not in row["change"] else [row["change"]]),
+        codes([row["change"]] if set("[{") & set(row["change"]) else row["change"].split(", ")),
         ", ".join(row["said"]) or "nothing",
         codes(replaced) or "nothing",
         ", ".join(others) or "-",

@@ -48,7 +48,7 @@ def test_the_resources_that_it_names_are_in_the_provider() -> None:
     named = set(re.findall(r"`(kurrentcloud_\w+)`", TEXT))
 
     assert named <= schema.resources.keys()
-    assert len(named) == 5
+    assert len(named) == 6
     assert not [name for name in schema.resources if "link" in name or "vpn" in name]
     cluster = schema.resources["kurrentcloud_managed_cluster"]["block"]["attributes"]
     assert not [name for name in cluster if "password" in name]

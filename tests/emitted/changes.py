@@ -67,7 +67,15 @@ class Change:
     @property
     def title(self) -> str:
         after = f" instead of {self.instead_of}" if self.instead_of else ""
-        return ", ".join(f"{name} = {tomlkit.item(value).as_string()}{after}" for name, value in self.values.items())
+        return ", ".join(f"{name} = {_on_one_line(value)}{after}" for name, value in self.values.items())
+
+
+def _on_one_line(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return tomlkit.item(value).as_string()
+    table = tomlkit.inline_table()
+    table.update(value)
+    return table.as_string()
 
 
 MOVED_VPC = {"network": "172.24.0.0/16", "nodes-1": "172.24.0.0/18", "nodes-2": "172.24.64.0/18"}
