@@ -294,6 +294,7 @@ FIELDS = {
     "unread[].line": "Line, or null.",
     "ipam": "IPAM prefixes `added`, `removed` or `changed` since the base pulled them.",
     "other_files": "Other files that differ: not generated, and not Terraform.",
+    "untracked_files": "Such files that git does not track; they are not compared.",
     "plans": "Plans from `--plan`.",
     "plans[].environment": "Environment in the plan's variables, or empty.",
     "plans[].terraform": "Terraform version of the plan, or empty.",

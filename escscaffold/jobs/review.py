@@ -144,6 +144,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
     fresh, known, mended = _findings(
         (*old.findings, *missing_before), (*new.findings, *missing, *exposures(roots, resources))
     )
+    others = list(_others(differing, old, new))
     return judge(
         Contents(
             before=old.name,
@@ -166,7 +167,8 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
                 *(Unread(path=path, reason=_UNBOUND) for path in unbound),
                 *_not_followed(old, new, differing),
             ),
-            others=tuple(_others(differing, old, new)),
+            others=tuple(path for path in others if path not in new.untracked),
+            untracked=tuple(path for path in others if path in new.untracked),
             plans=compared,
             plan=new.plan,
             ipam=_ipam(old, new),
@@ -217,7 +219,7 @@ def _not_compared(before: State, after: State) -> Iterator[Unread]:
 def _not_followed(before: State, after: State, differing: Iterable[str]) -> Iterator[Unread]:
     for path in differing:
         entry = after.entries.get(path) or before.entries[path]
-        if entry.kind != "file" and not is_terraform(path):
+        if entry.kind != "file" and not is_terraform(path) and path not in after.untracked:
             yield Unread(path=path, reason=f"it is a {entry.kind}, which is not followed")
         elif is_terragrunt(path):
             yield Unread(path=path, reason="Terragrunt files are not read")
@@ -258,6 +260,7 @@ def _about(finding: Finding) -> tuple[str, str, str]:
 
 
 def _others(differing: Iterable[str], before: State, after: State) -> Iterator[str]:
+    """Yield the files that neither escscaffold writes nor Terraform reads as its own."""
     generated = before.written.keys() | after.written.keys() | {SPEC_FILE, LOCK_FILE, IPAM_FILE}
     return (path for path in differing if not (path in generated or is_terraform(path) or is_terragrunt(path)))
 

@@ -88,6 +88,8 @@ class Contents(Struct, frozen=True, kw_only=True):
     unread: tuple[Unread, ...]
     others: tuple[str, ...]
     """Files that differ and are neither Terraform nor escscaffold's."""
+    untracked: tuple[str, ...]
+    """Such files that git does not track: no part of the change until they are added."""
     plans: tuple[Comparison, ...]
     plan: AddressPlan | None
     """The plan of the new side, for a map of it."""

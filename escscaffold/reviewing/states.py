@@ -1,7 +1,7 @@
 """One side of a comparison: its spec, lock, plan and findings, its folders, and generated files edited by hand."""
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Literal, TypeVar
 
 from msgspec import Struct, field
@@ -62,6 +62,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     name: str
     entries: Mapping[str, Entry]
+    untracked: Set[str] = frozenset()
     texts: Mapping[str, str] = field(default_factory=dict)
     """The contents of those files that were looked into; bytes that are not UTF-8 are kept as they are."""
     lock: Lock = field(default_factory=Lock)
@@ -110,7 +111,7 @@ def _texts(tree: Tree, paths: Iterable[str]) -> dict[str, str]:
 
 def _state(tree: Tree, paths: Iterable[str], facts: Facts) -> State:
     texts = _texts(tree, paths)
-    state = State(name=tree.name, entries=tree.entries, texts=texts)
+    state = State(name=tree.name, entries=tree.entries, untracked=tree.untracked, texts=texts)
     if SPEC_FILE not in texts:
         return state
     lock = Lock()

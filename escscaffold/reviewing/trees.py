@@ -5,7 +5,7 @@ Links and submodules are listed and never followed.
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from hashlib import sha1
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol
@@ -45,6 +45,8 @@ class Tree(Protocol):
     name: str
     """What a person calls it."""
     entries: Mapping[str, Entry]
+    untracked: Set[str]
+    """Files that git does not track, and does not ignore."""
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """Return the contents of those of the paths that can be read."""
@@ -53,6 +55,8 @@ class Tree(Protocol):
 
 class GitTree:
     """The folder as it is at a commit."""
+
+    untracked: Set[str] = frozenset()
 
     def __init__(self, git: Git, revision: str, commit: str) -> None:
         self.name = f"{revision} ({commit[:10]})"
@@ -68,6 +72,8 @@ class GitTree:
 
 class TextTree:
     """Files that stand in memory, by path."""
+
+    untracked: Set[str] = frozenset()
 
     def __init__(self, texts: Mapping[str, str], name: str = "texts") -> None:
         self.name = name
@@ -94,7 +100,8 @@ class FolderTree:
         tracked = git.tracked() if git else {}
         fixed = {path: entry.id for path, entry in tracked.items() if entry.fixed and entry.mode in _FILES}
         self._fixed = _texts_of(git, fixed)
-        paths = sorted({*tracked, *git.untracked()}) if git else _walk(self._disk.folder)
+        self.untracked: Set[str] = git.untracked() if git else frozenset()
+        paths = sorted({*tracked, *self.untracked}) if git else _walk(self._disk.folder)
         self.entries: Mapping[str, Entry] = dict(_limited(self._entries(paths)))
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
@@ -127,6 +134,7 @@ class WorkingTree:
         self.git = git
         self._disk = _Disk(folder.resolve())
         self._tracked = git.tracked()
+        self.untracked: Set[str] = git.untracked()
         self._conversions: Mapping[str, Conversion] = {}
         self._in_index: Mapping[str, bytes] = {}
         self.entries: Mapping[str, Entry] = dict(_limited(self._entries()))
@@ -150,7 +158,7 @@ class WorkingTree:
             path: Entry(id=entry.id, size=sizes.get(entry.id, 0), kind=_KINDS.get(entry.mode, "file"))
             for path, entry in fixed.items()
         }
-        for path in {*self._tracked, *self.git.untracked()} - fixed.keys():
+        for path in {*self._tracked, *self.untracked} - fixed.keys():
             if (entry := self._disk.entry(path)) is not None:
                 found[path] = self._as_tracked(path, entry)
         for path, entry in self._converted(found).items():

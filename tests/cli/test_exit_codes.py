@@ -48,6 +48,7 @@ SHAPES: dict[str, dict[str, type]] = {
         "unread": list,
         "ipam": list,
         "other_files": list,
+        "untracked_files": list,
         "plans": list,
         "known": list,
         "mended": list,

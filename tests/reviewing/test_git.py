@@ -1,5 +1,6 @@
 """A review reads what git has, says what it cannot, and runs nothing of what it reads."""
 
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -64,6 +65,25 @@ def test_what_is_not_committed_counts_and_what_is_ignored_does_not(clone: Path, 
 
     assert "local.here" in result.output
     assert "nowhere" not in result.output
+
+
+def test_untracked_files_that_terraform_does_not_read_are_no_part_of_the_change(clone: Path, run: Run) -> None:
+    for name in ("a.txt", "b.txt", "c.txt", "d.txt"):
+        (clone / name).write_text("notes\n")
+    (clone / "elsewhere").symlink_to(clone.parent)
+
+    untracked = run("review", "main", "--fail-on", "change,unknown", "-C", clone)
+    document = json.loads(run("review", "main", "--json", "-C", clone).output)
+    git_in(clone)("add", "a.txt")
+    added = run("review", "main", "-C", clone)
+
+    assert untracked.exit_code == 0
+    assert "No impact" in untracked.output
+    assert "Not part of the change until you run `git add`: a.txt, b.txt, c.txt and 2 more." in untracked.output
+    assert document["other_files"] == document["unread"] == []
+    assert document["untracked_files"] == ["a.txt", "b.txt", "c.txt", "d.txt", "elsewhere"]
+    assert "1 other file." in added.output
+    assert "`git add`: b.txt, c.txt, d.txt and 1 more." in added.output
 
 
 def test_a_patch_is_read_and_leaves_no_trace(clone: Path, run: Run) -> None:

@@ -29,6 +29,8 @@ _ORDER = ("destroy", "replace", "unknown", "update", "forget", "import", "create
 _SHOWN = 6
 """How many arguments of one resource are shown."""
 IMPACTS = "Impact on existing resources"
+_UNTRACKED = 3
+"""How many untracked files are named."""
 _FOLDED = 10
 """More changes of the IPAM than this are shown on demand."""
 _EFFECTS = {"unreachable": "cut off from"}
@@ -126,6 +128,16 @@ def _all(contents: Contents) -> Iterator[Section]:
     yield Section(
         title="Other files", columns=("File",), rows=tuple(((Quoted(path),),) for path in contents.others), folded=True
     )
+    yield Section(title="Untracked files", columns=("File",), rows=(), lead=_untracked(contents.untracked))
+
+
+def _untracked(paths: tuple[str, ...]) -> Sentence:
+    """Return which files git does not track, shortly: a folder of a person may hold many."""
+    if not paths:
+        return ()
+    names = [part for path in paths[:_UNTRACKED] for part in (Quoted(path), ", ")][:-1]
+    more = (f" and {len(paths) - _UNTRACKED:,} more",) if len(paths) > _UNTRACKED else ()
+    return ("Not part of the change until you run `git add`: ", *names, *more, ".")
 
 
 def _resource_rows(contents: Contents) -> tuple[tuple[Sentence, ...], ...]:
