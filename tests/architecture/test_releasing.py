@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.architecture.test_packaging import Built, built
+from tests.architecture.building import Built, built
 from tests.git import commit, git
+from tests.json_schemas import violations
 from tests.terraform.root import require
 
 REPOSITORY = Path(__file__).parents[2]
@@ -102,9 +103,7 @@ def test_uncommitted_changes_are_not_released(checkout: Path) -> None:
     ],
 )
 def test_the_schemas_of_github_hold(schema: str, file: str) -> None:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, REPOSITORY / file]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    assert violations("--builtin-schema", schema, REPOSITORY / file) == ""
 
 
 def test_the_workflow_gives_each_job_its_rights_alone() -> None:
@@ -152,11 +151,6 @@ def test_the_build_context_has_what_the_wheel_needs(tmp_path: Path) -> None:
         copy(source, tmp_path / name)
 
     assert built(tmp_path, tmp_path / "dist").wheel.is_file()
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return built(REPOSITORY, tmp_path_factory.mktemp("release"))
 
 
 def test_the_index_shows_links_that_work_there(release: Built) -> None:
