@@ -202,7 +202,10 @@ def write_files(
         update = compare_with_disk(folder, plan, forgetting(lock, terms.forgotten), basis, terms.restored, terms.moved)
         dropped = dropped_resources(folder, update.files, lock, plan)
         replaced = _computed(folder, plan, update, result.replaced, dropped)
-    written = [*([SPEC_FILE] if spec_text is not None else []), *(file.target for file in update.changing)]
+    written = [
+        *([SPEC_FILE] if spec_text is not None else []),
+        *(file.target for file in update.changing if file.standing is not None),
+    ]
     written += [IPAM_FILE] if ipam_text is not None else []
     result = replace(
         result,

@@ -199,14 +199,18 @@ def _lock_text(folder: Path) -> str | None:
     return text
 
 
-def refuse_ways_out(folder: Path, path: str) -> None:
+def refuse_ways_out(folder: Path, *paths: str) -> None:
     """Raise LinkError where a file of the folder would be reached through a link: it may lead anywhere."""
     # Asked of each file that is written: of strings this takes a tenth of what it takes of paths.
-    part = str(folder)
-    for name in path.split("/"):
-        part = f"{part}/{name}"
-        if os.path.islink(part):  # noqa: PTH114
-            raise LinkError(f"{part} is a symbolic link.", hint="Replace it by a real file or folder.")
+    seen: set[str] = set()
+    for path in paths:
+        part = str(folder)
+        for name in path.split("/"):
+            part = f"{part}/{name}"
+            if part not in seen:
+                seen.add(part)
+                if os.path.islink(part):  # noqa: PTH114
+                    raise LinkError(f"{part} is a symbolic link.", hint="Replace it by a real file or folder.")
 
 
 def read_text(path: Path | str) -> str | None:
@@ -221,7 +225,7 @@ def id_of(path: Path) -> str | None:
     return None if body is None else _exact_id(body)
 
 
-def text_id(text: str | None) -> str | None:
+def text_id(text: str | bytes | None) -> str | None:
     """Return the exact content id of what a file holds, or None where there is no file."""
     return None if text is None else _exact_id(text)
 

@@ -6,7 +6,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, to_builtins
@@ -149,8 +149,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 def stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[str, str]) -> Journal:
     """Put every new text beside its target, keep every old one, and return the steps."""
-    for path in (*moves, *(change.path for change in changes)):
-        refuse_ways_out(folder, path)
+    refuse_ways_out(folder, *moves, *(change.path for change in changes))
     for before, after in moves.items():
         if not (folder / before).is_dir() or (folder / after).exists():
             raise MeanwhileError(folder / before)
@@ -159,9 +158,10 @@ def stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[str
         source = folder / before_moves(change.path, moves)
         old_id = text_id(change.old)
         old = kept(staging, number) if _kept_as_read(source, kept(staging, number), old_id) else None
-        if change.text is not None:
-            _write(staged(staging, number), change, old)
-        steps.append(JournalStep(path=change.path, old=old_id, new=text_id(change.text)))
+        new = None if change.text is None else change.text.encode("utf-8", errors="surrogateescape")
+        if new is not None:
+            _write(staged(staging, number), new, old, executable=change.executable)
+        steps.append(JournalStep(path=change.path, old=old_id, new=text_id(new)))
     outlast_power_cut(sorted(staging.iterdir()), [])
     return Journal(steps=tuple(steps), made=_to_make(folder, changes, moves))
 
@@ -191,22 +191,22 @@ def before_moves(path: str, moves: Mapping[str, str]) -> str:
 
 def _to_make(folder: Path, changes: Iterable[Change], moves: Mapping[str, str]) -> tuple[str, ...]:
     """Return the folders that the new files need and that are not there, the outermost first."""
-    parents = {
-        parent.as_posix()
-        for change in changes
-        if change.text is not None
-        for parent in PurePosixPath(change.path).parents
-    }
+    parents: set[str] = set()
+    for change in changes:
+        above = change.path.rpartition("/")[0] if change.text is not None else ""
+        while above and above not in parents:
+            parents.add(above)
+            above = above.rpartition("/")[0]
     missing = {parent for parent in parents if not (folder / before_moves(parent, moves)).exists()}
     return tuple(sorted(missing - {*moves.values()}))
 
 
-def _write(path: Path, change: Change, like: Path | None) -> None:
+def _write(path: Path, content: bytes, like: Path | None, *, executable: bool) -> None:
     """Write a new text, with the mode and the owner of the file that it takes the place of."""
-    path.write_text(change.text or "", encoding="utf-8", errors="surrogateescape", newline="")
+    path.write_bytes(content)
     if like is not None:
         _dress(path, like)
-    elif change.executable:
+    elif executable:
         mode = path.stat().st_mode
         path.chmod(mode | (mode & 0o444) >> 2)  # by whom it can be read, as the umask has it
 

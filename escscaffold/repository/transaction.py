@@ -31,7 +31,7 @@ from escscaffold.repository.journal import (
     withdraw,
 )
 from escscaffold.repository.writer_lock import LOCK_FOLDER
-from escscaffold.tracing import trace
+from escscaffold.tracing import is_tracing, trace
 
 
 class WriteError(ScaffoldError):
@@ -67,7 +67,7 @@ def write_changes(
         _make_folders(folder, above)
         staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
         reported = list(changes)
-        for change in reported:
+        for change in reported if is_tracing() else ():
             trace(f"write {folder / change.path}")
         journal = stage(folder, staging, reported, moves or {})
         refuse_changed(folder, read or {})
@@ -121,7 +121,8 @@ def _taken_step(folder: Path, staging: Path, number: int, step: JournalStep) -> 
         return _move(folder / step.moved_from, target)
     if step.new is None:
         return step.old is None or take_away(target, taken(staging, number), step.old)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.parent.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
     return put(staged(staging, number), target, step.old, step.new)
 
 
@@ -153,7 +154,8 @@ def _outlast_power_cut(folder: Path, journal: Journal) -> None:
     """Have the disk keep the names that were changed, before the promise is withdrawn."""
     places = {*journal.made, *(step.path for step in journal.steps), *(step.moved_from for step in journal.steps)}
     # Where a folder is gone, the one above has its name no more.
-    folders = {next(parent for parent in (folder / place).parents if parent.is_dir()) for place in places if place}
+    above = {folder / place.rpartition("/")[0] for place in places if place}
+    folders = {next(parent for parent in (path, *path.parents) if parent.is_dir()) for path in above}
     outlast_power_cut([], sorted(folders))
 
 

@@ -108,9 +108,8 @@ def compare_with_disk(
     start = str(folder / "_").removesuffix("_")
     places = {path: start + before_moves(path, moves or {}) for path in {*generated, *manifest.written}}
     on_disk = {path: text for path, place in places.items() if (text := read_text(place)) is not None}
-    for path in generated.keys() - on_disk.keys():
-        # What a link hides is not deleted.
-        refuse_ways_out(folder, path)
+    # What a link hides is not deleted.
+    refuse_ways_out(folder, *(generated.keys() - on_disk.keys()))
     refuse_sparse(folder, (manifest.written.keys() & generated.keys()) - on_disk.keys())
     refuse_another_spelling(folder, on_disk.keys() - {*manifest.written, *manifest.deleted, *manifest.released})
     known = Known(
@@ -123,10 +122,8 @@ def compare_with_disk(
     files = compare(generated, on_disk, known)
     if needed := in_need_of_base(files, known):
         files = merge_files(files, generated, _find_bases(folder, lock, needed, generated))
-    for file in files:
-        if file.state in CHANGING:
-            # Before a difference is shown, too: what a link leads to is nobody's to see.
-            refuse_ways_out(folder, before_moves(file.target, moves or {}))
+    # Before a difference is shown, too: what a link leads to is nobody's to see.
+    refuse_ways_out(folder, *(before_moves(file.target, moves or {}) for file in files if file.state in CHANGING))
     remembered = _remembered(files, generated, known, manifest)
     lock_text = format_lock(lock_of(plan, lock, remembered))
     # The texts of edited files are kept when there is something else to write: an edit alone makes no lock stale.
