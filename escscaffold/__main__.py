@@ -70,7 +70,7 @@ def _open_closed_streams() -> None:
     """Put something in the place of standard streams that the caller has closed, as `escscaffold plan >&-` does.
 
     The next file that is opened would take their numbers. Input and output are opened the wrong way
-    round: to read from one or to print to the other fails, and is told.
+    round: to read from one or to print to the other fails, and is reported.
     """
     for number, name, way in ((0, "stdin", os.O_WRONLY), (1, "stdout", os.O_RDONLY), (2, "stderr", os.O_WRONLY)):
         if getattr(sys, name) is None:

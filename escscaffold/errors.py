@@ -37,7 +37,7 @@ class ArgumentsError(ScaffoldError):
 class Problem(Struct, frozen=True, kw_only=True):
     """One thing that is wrong with what was asked, before any planning.
 
-    `path` is the key in the spec, outermost first; `place` says where the person wrote it
+    `path` is the key in the spec, outermost first; `place` is where it is written
     ("escscaffold.toml:14" or "--range nodes").
     """
 

@@ -58,11 +58,11 @@ class GitError(ScaffoldError):
 
 
 class RepositoryError(ScaffoldError):
-    """The folder is in no git repository that can be used; the message tells which kind of trouble it is."""
+    """The folder is in no git repository that can be used; the message names the cause."""
 
 
 class OwnerError(RepositoryError):
-    """Git refuses the repository because somebody else owns it."""
+    """Git refuses the repository because another user owns it."""
 
 
 class Answer(Struct, frozen=True, kw_only=True):

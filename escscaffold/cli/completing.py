@@ -112,7 +112,7 @@ def _regions(ctx: click.Context, incomplete: str) -> Iterable[str]:
 
 
 def _answered(ctx: click.Context) -> Table:
-    """Return what the line says already of the environment: its cloud, or that of its mode, and its mode."""
+    """Return the environment's values that the line has already: its cloud, or that of its mode, and its mode."""
     from escscaffold.clouds.fact_files import mode_names
 
     cloud, mode = ctx.params.get("cloud"), ctx.params.get("mode")
@@ -269,7 +269,7 @@ def _whole() -> Schema:
 
 
 def _environment(table: Any) -> Schema:
-    """Return what an environment can say, as far as its cloud and its mode are known; a mode tells its cloud."""
+    """Return the keys that an environment can have, as far as its cloud and mode are known."""
     from escscaffold.clouds.fact_files import mode_names
 
     known = dict(table) if isinstance(table, dict) else {}

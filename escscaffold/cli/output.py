@@ -23,7 +23,7 @@ from escscaffold.errors import printable
 from escscaffold.rules.finding import Finding
 
 _COMMAND = re.compile(r"`escscaffold [^`]{1,999}`|(?<=: )escscaffold [^`\n]{1,999}?(?=$|\. [A-Z])")
-"""A suggested command. Its length is bounded, as texts can hold what somebody else wrote."""
+"""A suggested command. Its length is bounded, as texts can hold names from other people's files."""
 _NO_BREAK = "\0"
 _LINKING_PROGRAMS = {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"}
 _LINKING_TERMINALS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour")
@@ -62,7 +62,7 @@ class Output(Struct, frozen=True, kw_only=True):
 def finding_texts(findings: Iterable[Finding], *, quiet: bool) -> list[str]:
     """Return the findings as paragraphs: those that the spec accepts in a line each, after the others.
 
-    Quiet, those are left out: they are known, and no problems.
+    Quiet output omits those: they are known, and no problems.
     """
     shown_findings = [f for f in findings if not (quiet and f.accepted)]
     accepted = [

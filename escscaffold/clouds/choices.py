@@ -9,7 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 Part = Literal["create", "existing", "absent"]
-"""What becomes of a part of an environment: made, looked up, or left out."""
+"""How a part of an environment comes to be: created, looked up, or absent."""
 
 
 OptionValue = bool | str
@@ -24,7 +24,7 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A choice of a mode that decides what is written, and what its ranges have to be."""
 
     default: OptionValue
-    """What it is where nobody says: also what it was, where a lock that is older than the option says nothing of it."""
+    """The default; also for an environment whose lock is older than the option."""
     earlier: OptionValue = ""
     """What it is for an environment that is older than the option; nothing where that is the default."""
     purpose: str
@@ -40,9 +40,9 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     replaces: tuple[str, ...] = ()
     """Resources that are replaced where it changes; nothing where it changes in place."""
     replaces_to: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Resources that are removed or replaced where it becomes this value, besides those of any change."""
+    """Resources that are removed or replaced where it becomes this value, in addition to those of any change."""
     replaces_from: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Resources that are replaced where it was this value, besides those of any change."""
+    """Resources that are replaced where it was this value, in addition to those of any change."""
     reason: str = ""
     """The reason, where not all of it is replaced; nothing where all is."""
     part: str = ""
@@ -81,7 +81,7 @@ def option_word(value: OptionValue) -> str:
 
 
 class RatedWith(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a vendor rates the values of another setting with: the least of this one beside each of them."""
+    """The least value that a vendor recommends for this setting, by the value of another one."""
 
     setting: str
     least: Mapping[str, int]
@@ -166,9 +166,9 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     repeats: Mapping[str, str] = field(default_factory=dict)
     """Other settings whose value stands in this one, too: a regular expression whose group it is."""
     warnings: Mapping[str, str] = field(default_factory=dict)
-    """What is to be said of some of its values."""
+    """Notes on some of its values."""
     rated: RatedWith | None = None
-    """How large it should be beside another setting; None where it can be anything."""
+    """How large it should be for the value of another setting; None where it can be anything."""
     replaces: tuple[str, ...] = ()
     """Resources that are replaced where it changes; nothing where it changes in place."""
     replaces_when_unset: bool = False

@@ -14,7 +14,7 @@ from escscaffold.clouds.facts import Kurrent, Mode
 
 Defaults = Mapping[str, Any]
 ROUTES = "supernet"
-"""How the peering routes where nobody says."""
+"""The default of `routes`."""
 
 EVERY = "*"
 """The name that means the defaults of every environment; no environment can have it."""
@@ -22,7 +22,7 @@ _NOT_DECIDED = "none"
 
 
 class KeptDefaults(Struct, frozen=True, kw_only=True):
-    """What a lock says of the defaults that an environment was written with, and where it was then."""
+    """The defaults that an environment was written with, and where it was then, as its lock records them."""
 
     cloud: str
     mode: str

@@ -140,7 +140,7 @@ class ListedForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class CloudEvidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one cloud's folder says."""
+    """The facts in one cloud's folder."""
 
     looks: Mapping[str, str] = field(default_factory=dict)
     """Commands that show what was not looked at, by what they show."""
@@ -202,7 +202,7 @@ class NetworkSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class AdoptionFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one cloud's folder says."""
+    """The facts in one cloud's folder."""
 
     imports: tuple[ImportForm, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -222,9 +222,9 @@ class ListedRange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     cidr: IPv4Network | None = None
     """A block that is not written there, but holds where `when` does."""
     label: str = ""
-    """What tells it from the resource's other blocks."""
+    """What distinguishes it from the resource's other blocks."""
     label_at: str = ""
-    """The key beside the block that says so."""
+    """The key next to the block that has it."""
     when: tuple[str, ...] = ()
 
 
@@ -248,7 +248,7 @@ class ResourceForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     is_network: bool = False
     """Whether others are in it, and are called by its name."""
     alone: bool = False
-    """Whether its name says enough without that of its network."""
+    """Whether its name is clear without that of its network."""
 
 
 class Listing(ResourceForm, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -257,7 +257,7 @@ class Listing(ResourceForm, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     command: str
     """How to call it for JSON."""
     has: tuple[str, ...]
-    """What tells one of its objects from those of other commands."""
+    """What distinguishes its objects from those of other commands."""
     source: str
     keys: tuple[str, ...] = ()
     """What the list, or the one object, is wrapped in."""
@@ -273,7 +273,7 @@ class ResourceEvidence:
         self._adoptions: dict[str, AdoptionFacts] = {}
 
     def of_cloud(self, folder: str) -> CloudEvidence:
-        """Return what a cloud's folder says; nothing of a cloud that is not known."""
+        """Return the facts in a cloud's folder; nothing for an unknown cloud."""
         return self._by_folder.get(folder, _NOTHING)
 
     @property
@@ -331,7 +331,7 @@ class ResourceEvidence:
         return max(fitting, key=lambda listing: len(listing.has), default=None)
 
     def adoption(self, cloud: str) -> AdoptionFacts:
-        """Return what a cloud's folder says of taking over a peering; nothing of a cloud without facts."""
+        """Return a cloud's facts about adopting a peering; nothing for a cloud without any."""
         if cloud not in self._adoptions:
             self._adoptions[cloud] = as_object(AdoptionFacts, folder_table(cloud, "adoption.toml"))
         return self._adoptions[cloud]

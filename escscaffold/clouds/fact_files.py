@@ -44,7 +44,7 @@ def read_table(file: "Traversable") -> Table:
 
 
 def folder_table(folder: str, file_name: str) -> Table:
-    """Return what a folder of the templates says in its facts file of this name; nothing where it has none."""
+    """Return the table of a folder's facts file of this name; an empty one where it has none."""
     file = template_root().joinpath(folder, file_name)
     return read_table(file) if file.is_file() else {}
 
@@ -56,7 +56,7 @@ def tables_by_folder(file_name: str) -> dict[str, Table]:
 
 
 def as_object(kind: type[T], table: Mapping[str, Any]) -> T:
-    """Return the object that a table says, and objects of the tables in it."""
+    """Return the object of a table, with objects of the tables in it."""
     try:
         # What TOML has no type for are blocks of addresses.
         return convert(table, kind, dec_hook=lambda of, value: of(value))
@@ -185,16 +185,16 @@ class Backend(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     settings: Mapping[str, Setting] = field(default_factory=dict)
     """What a person can say of it."""
     always: Mapping[str, bool | str] = field(default_factory=dict)
-    """Arguments that are written whatever was said."""
+    """Arguments that are always written."""
     state: Mapping[str, str] = field(default_factory=dict)
-    """The argument that says where the state of an environment lies: a text with `{prefix}` and `{environment}`."""
+    """The argument with the place of an environment's state: a text with `{prefix}` and `{environment}`."""
     credentials: Mapping[str, str] = field(default_factory=dict)
     """Arguments that never stand in a file, and the environment variables for them."""
     cloud: str = ""
     """The cloud that the state lies in; nothing for none."""
 
     def arguments(self, given: Mapping[str, Value], environment: str) -> Mapping[str, Value]:
-        """Return the arguments of the block for one environment: what was said, where, and what always holds."""
+        """Return the arguments of the block for one environment: those given, the state's place, and the fixed ones."""
         prefix = given.get("prefix", self.settings["prefix"].default) if "prefix" in self.settings else ""
         where = {name: text.format(prefix=prefix, environment=environment) for name, text in self.state.items()}
         arguments = {name: value for name, value in given.items() if name != "prefix"}

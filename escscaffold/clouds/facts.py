@@ -1,6 +1,6 @@
 """The contract that every cloud, every mode and Kurrent Cloud fill with data.
 
-Units: addresses and prefix lengths, unless a field says otherwise.
+Units: addresses and prefix lengths, unless a field states another unit.
 """
 
 from collections.abc import Mapping
@@ -43,9 +43,9 @@ class ExpandingNetwork(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     cidr: IPv4Network
     names: tuple[str, ...]
-    """Networks of these names are such ones, unless somebody made them otherwise."""
+    """Networks of these names are such ones, unless they were changed."""
     option: str
-    """The option of modes with an existing network that says whether it is one."""
+    """The option of modes with an existing network that states whether it is one."""
     expands: str
     """The option's value for one."""
     fixed: str
@@ -55,7 +55,7 @@ class ExpandingNetwork(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Sizing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the addresses of one kind of range are counted; numbers are addresses unless said otherwise.
+    """How the addresses of one kind of range are counted; numbers are addresses unless stated otherwise.
 
     A node takes `node_addresses` and what its pods take: an address each (`pod_addresses`, in
     batches of `pod_batch`), or one block out of `pod_blocks`.
@@ -72,7 +72,7 @@ class Sizing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     interfaces: bool = False
     """Whether `node_addresses` are a node's network interfaces, of which a need can say another number."""
     node_types: Literal["", "all", "further"] = ""
-    """Whether a node's type says what it takes: by all of its interfaces, or by those after its first."""
+    """Whether a node's type decides what it takes: by all of its interfaces, or by those after its first."""
     prefixes_with: str = ""
     """The option with which interfaces take prefixes for pods instead of single addresses; nothing for none."""
     prefix_addresses: int = 0
@@ -96,7 +96,7 @@ class Sizing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     most_nodes: int = 0
     """The most nodes, the surge among them, however large the range; 0 for no such limit."""
     extra: int = 0
-    """Addresses that are taken besides."""
+    """Further addresses that are taken."""
     extra_purpose: str = ""
 
 
@@ -158,7 +158,7 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pinned_only: bool = False
     """Whether it is there already, so that only its block can be given."""
     settable: bool = True
-    """Whether a person may choose it; where not, `implied` says what the cloud takes."""
+    """Whether a person may choose it; where not, `implied` is what the cloud takes."""
     preferred: tuple[IPv4Network, ...] = ()
     """Where to place it if that is clear of everything else: what the cloud would pick."""
     implied: IPv4Network | None = None
@@ -226,7 +226,7 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     others: RangeFacts | None = None
     """What is known of ranges that a person names; None where the mode's own are all there are."""
     own: RangeFacts | None = None
-    """What is known of a team's own ranges beside the mode's; None where the mode makes no network for them."""
+    """The facts of a team's own ranges in the network; None where the mode creates no network."""
     own_taken: tuple[str, ...] = ()
     """Names, and beginnings of names, that none of them can have: ranges of this cloud's modes."""
     options: Mapping[str, Option] = field(default_factory=dict)
@@ -241,7 +241,7 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kubernetes: Mapping[str, Setting] = field(default_factory=dict)
     """What can be set of the cluster and its nodes, with this mode's defaults."""
     pools: NodePoolFacts | None = None
-    """The rules of node pools besides the first one; None where its cluster has none."""
+    """The rules of additional node pools; None where its cluster has none."""
     account_refused: Mapping[str, str] = field(default_factory=dict)
     """Settings of the account that this mode cannot have: the reason, and what to set instead."""
     retires: str = ""
@@ -303,7 +303,7 @@ class Credentials(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Each will do by itself, if all that it names is there."""
     source: str
     needed: tuple[str, ...] = ()
-    """What is needed besides, whatever the way."""
+    """What every way needs in addition."""
 
 
 class TerraformProvider(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -345,7 +345,7 @@ class Cloud(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The blocks whose routes a peering exchanges by itself; nothing where it exchanges all."""
     crossing_source: str = ""
     shared: str = ""
-    """The option of every mode that says who creates what all environments share; nothing where nothing is shared."""
+    """The option of every mode that decides who creates shared resources; nothing where nothing is shared."""
     modes: Mapping[str, Mode]
 
     def providers_for(self, options: Mapping[str, OptionValue]) -> list[TerraformProvider]:
@@ -398,7 +398,7 @@ class KurrentProvider(TerraformProvider, frozen=True, kw_only=True, forbid_unkno
 
 
 class SpecialRange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Addresses that are neither private nor somebody's: set aside for one purpose."""
+    """Addresses that are neither private nor public: set aside for one purpose."""
 
     cidr: IPv4Network
     purpose: str

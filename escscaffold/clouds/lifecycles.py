@@ -28,9 +28,9 @@ class KnownRelease(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     extended_until: date | None = None
     """The last day of what follows: extended or long-term support, or a grace period."""
     until_next: bool = False
-    """Whether support ends with the next release, on a day that nobody announces before."""
+    """Whether support ends with the next release, on a day that is not announced before."""
     deprecated: bool = False
-    """Whether its vendor says that it will end, and names no day."""
+    """Whether its vendor announced its end without a day."""
     deprecated_since: date | None = None
     replacement: str = ""
     """The value to set instead; nothing to take the release that is supported longest."""
@@ -66,11 +66,11 @@ class Lifecycle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     extended: str = ""
     """What the extended support is, as the subject of a sentence."""
     extended_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Settings beside this one, and their values, that extended support needs."""
+    """Other settings, and their values, that extended support needs."""
     ended: str = ""
     """What happens after all support, as a sentence without its period."""
     upgrade: str = ""
-    """What an upgrade needs besides the setting, as a sentence without its period."""
+    """What an upgrade needs in addition to the setting, as a sentence without its period."""
     unset: str = ""
     """Where to look up the value where none is set, as a sentence without its period."""
 
@@ -80,7 +80,7 @@ class Lifecycle(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.setting.rpartition(".")[2]
 
     def release(self, value: str, settings: Mapping[str, str]) -> KnownRelease | None:
-        """Return the release that a value stands for beside other settings, or None."""
+        """Return the release that a value means with the other settings, or None."""
         return next(
             (
                 release

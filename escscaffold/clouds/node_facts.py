@@ -34,7 +34,7 @@ class NodesNeeded(Struct, frozen=True, kw_only=True):
     """With those that an upgrade adds."""
     machine: str
     cpus: int | None
-    """Of all nodes; None where the type's name does not tell it."""
+    """Of all nodes; None where the type's name does not contain it."""
     disk: int | None
     """GB of all disks; None where no quota counts them."""
 

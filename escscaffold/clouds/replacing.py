@@ -79,7 +79,7 @@ class UnlearnedFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 @cache
 def module_resources(cloud: str) -> Mapping[str, ModuleResources]:
-    """Return what the cloud's modules make, by the module; those whose removal loses nothing are left out."""
+    """Return what the cloud's modules create, by the module; without those whose removal loses nothing."""
     return {name: as_object(ModuleResources, facts) for name, facts in _facts(cloud).get("modules", {}).items()}
 
 

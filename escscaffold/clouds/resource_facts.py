@@ -77,7 +77,7 @@ class ConfigurationArgument(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     reaches: str = ""
     """The argument of resources that it sets: the answer holds where each changes it in place."""
     reason: str = ""
-    """What is to be said where the answer does not hold; nothing for what is said of any argument."""
+    """The reason where the answer does not hold; nothing for the reason of any argument."""
 
 
 class ResourceFacts:
@@ -183,7 +183,7 @@ class ResourceFacts:
         """
         *_, namespace, name = ("", *source.lower().split("/"))
         listed = f"{namespace}/{name}"
-        # Only what is listed is opened: a source is what somebody wrote, and may hold anything.
+        # Only what is listed is opened: a source comes from a user's file and can contain anything.
         if listed not in self.provider_sources:
             return None
         if listed not in self._providers:

@@ -33,7 +33,7 @@ _HEIGHT = 46
 _THINNEST = 2.0
 """What is less is drawn as wide as this, to be seen at all."""
 _MOST_KEPT = 8
-"""Reserved stretches that a legend tells one by one."""
+"""The most reserved stretches that a legend lists one by one."""
 _MANY = 8
 """More ranges than these stand closer together."""
 _PAD = 14
@@ -60,7 +60,7 @@ class _Piece(Struct, frozen=True, kw_only=True):
 
 
 def picture_of(topology: Topology, *, has_heading: bool = True) -> Picture:
-    """Return the picture of one environment, without its heading where that stands beside it."""
+    """Return the picture of one environment, without its heading where the page has one."""
     sheet = Sheet()
     if has_heading:
         _heading(sheet, topology)
@@ -187,7 +187,7 @@ def _drawn(pieces: list[_Piece], y: float) -> Iterator[Area | Text]:
 
 
 def _explained(pieces: list[_Piece]) -> list[_Piece]:
-    """Return what the legend tells by number: what could not be named in the bar, but for free addresses."""
+    """Return what the legend lists by number: what has no name in the bar, except free addresses."""
     found = [p for p in pieces if p.stretch.use != "free" and not p.is_named]
     kept = [p for p in found if p.stretch.use == "reserved"]
     widest = sorted(kept, key=lambda p: -p.width)[:_MOST_KEPT]

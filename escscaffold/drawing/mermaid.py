@@ -20,7 +20,7 @@ _STYLES = {
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """What is to be said of a range besides what it is."""
+    """Further words for a range."""
 
     kind: str = ""
     """The name of a style."""

@@ -63,7 +63,7 @@ class Text(NamedTuple):
 
 
 class Area(NamedTuple):
-    """A rectangle; `kind` says what it stands for, and so its colours."""
+    """A rectangle; `kind` is what it stands for, and decides its colors."""
 
     x: float
     y: float
@@ -80,7 +80,7 @@ class Area(NamedTuple):
 
 
 class Stroke(NamedTuple):
-    """A line along a path, in SVG's own words; `kind` says what it stands for."""
+    """A line along a path, in SVG's own words; `kind` is what it stands for."""
 
     path: str
     kind: str

@@ -1,6 +1,6 @@
 """What a picture of one environment shows, as data and as text: address bars, ranges and networks.
 
-SVG, Mermaid and the page show it; none of them has a source besides.
+SVG, Mermaid and the page show it; none of them has another source.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -209,7 +209,7 @@ def _cut(block: IPv4Network, claims: Iterable[_Claim], is_routed: bool) -> Itera
 
 def _stretch(first: int, last: int, covering: list[_Claim], is_routed: bool) -> Stretch:
     used = [c for c in covering if c.use not in ("reserved", "growth")]
-    # Room is kept around its range, so that only what is beside the range is room.
+    # Room is kept around its range, so only addresses outside the range are room.
     claims = [c for c in covering if c.use == "reserved"] + (used or [c for c in covering if c.use == "growth"])
     use: Use = claims[0].use if claims else "free"
     # What the peering routes to cannot lie on its other side.

@@ -22,7 +22,7 @@ from escscaffold.rules.finding import Finding
 from escscaffold.spec.model import IpamSpec, Reference
 
 ATTEMPTS = 12
-"""How often a claim begins again after somebody else was faster, or an answer was lost."""
+"""How often a claim starts again after another run was faster, or an answer was lost."""
 
 PATIENCE = 4
 """After so many attempts, what others have in the way is there to stay, and an answer that is lost will be again."""
@@ -44,7 +44,7 @@ class Claimed(Struct, frozen=True, kw_only=True):
     """What was registered already and the lock did not know: an earlier run was ended, or another branch claimed it."""
 
 
-class PlanErrors(IpamError):  # noqa: N818 - findings, of which each is told as such
+class PlanErrors(IpamError):  # noqa: N818 - findings, each reported as one
     """The plan with what was to be claimed has errors; nothing is claimed."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
@@ -89,7 +89,7 @@ def _claim(ipam: Ipam, scope: ClaimScope, agree: Callable[[Outlook], None], crea
 
 
 def _refuse_what_is_taken(ahead: Outlook) -> None:
-    """Raise IpamError for the first block that is to be claimed as it stands and that somebody else has."""
+    """Raise IpamError for the first pinned block that overlaps another owner's prefix."""
     for need in ahead.needs:
         taken = in_the_way(ahead.snapshot.prefixes, need.requested.cidr, ahead.own, ahead.scope.ipam)
         if taken and not need.roots:
@@ -302,7 +302,7 @@ class Releasing(Struct, frozen=True, kw_only=True):
     missing: tuple[Reference, ...]
     """What the IPAM has no more."""
     reassigned: tuple[Prefix, ...]
-    """What somebody described otherwise since: it is not deleted."""
+    """Prefixes whose description was changed since: they are not deleted."""
     shared: tuple[Reference, ...]
     """What another environment of this repository uses, too: it keeps it."""
 

@@ -138,7 +138,7 @@ def _requested_pause(response: requests.Response) -> float:
 
 @contextmanager
 def explained(url: str, token: str, doing: str, permission: str = "", *, changes: bool = False) -> Iterator[None]:
-    """Turn each failure of the block into an IpamError: `doing` says what failed, `permission` what it needs."""
+    """Turn each failure of the block into an IpamError: `doing` is what failed, `permission` what it needs."""
     try:
         yield
     except IpamError:
@@ -235,5 +235,5 @@ def _unreachable(url: str, error: Exception) -> tuple[str, str]:
 
 
 def _without_token(text: str, token: str) -> str:
-    """Return what a server says without the token, should it repeat what it was sent."""
+    """Return a server's answer without the token, which it may repeat."""
     return text.replace(token, _HIDDEN) if token else text

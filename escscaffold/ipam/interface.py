@@ -28,7 +28,7 @@ class UncertainError(IpamError):
 
 
 class OvertakenError(IpamError):
-    """Somebody else registered the same addresses at the same moment; what was registered here is withdrawn."""
+    """Another run registered the same addresses at the same moment; this registration is withdrawn."""
 
 
 class NewPrefix(Struct, frozen=True, kw_only=True):
@@ -70,7 +70,7 @@ class Ipam(Protocol):
         """Return the prefixes with these numbers, and those whose description names the repository."""
 
     def prepare(self) -> None:
-        """Find or make what claims need besides prefixes, such as tags, before the first change."""
+        """Find or create what claims need in addition to prefixes, such as tags, before the first change."""
 
     def allocate(self, root: Prefix, length: int, description: str) -> Prefix | None:
         """Register the first free block of this prefix length inside `root`; None where nothing is left.
@@ -91,7 +91,7 @@ class Ipam(Protocol):
         """Delete the prefixes with these numbers; one that does not exist is deleted already."""
 
     def last_change(self, number: int) -> LastChange | None:
-        """Return who changed or deleted a prefix last; None where the IPAM does not know or may not tell."""
+        """Return who changed or deleted a prefix last; None where the IPAM does not know or may not show it."""
 
 
 def open_ipam(ipam: IpamSpec, token: str, seconds: float) -> Ipam:

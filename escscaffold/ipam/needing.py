@@ -140,7 +140,7 @@ def outlook(scope: ClaimScope, prefixes: tuple[Prefix, ...]) -> Outlook:
 
 
 def _without_contested(scope: ClaimScope, own: Own, prefixes: tuple[Prefix, ...]) -> Own:
-    """Give up what an ended run registered, and could not look at any more, where somebody else has addresses of it."""
+    """Release what an interrupted run registered and never checked, where another owner has addresses of it."""
     known = scope.lock.grants.claims.held
     contested = {
         key: prefix
@@ -259,7 +259,7 @@ def _in_the_planners_way(
 
 
 def in_the_way(prefixes: Iterable[Prefix], block: IPv4Network, own: Own, ipam: IpamSpec) -> tuple[Prefix, ...]:
-    """Return which of the prefixes keep somebody from having the block: others' that share addresses with it.
+    """Return the prefixes that block a claim: those of other owners that share addresses with the block.
 
     A container that holds the block is made for that, and what is claimed from is, too.
     """

@@ -16,7 +16,7 @@ from escscaffold.planning.snapshot import Prefix, ordered
 from escscaffold.spec.model import IpamSpec
 
 PAGE = 1000
-"""Prefixes of one answer: the most that NetBox gives unless it is told otherwise."""
+"""Prefixes of one answer: the default maximum of NetBox."""
 _FIELDS = "id,prefix,status,description,tenant,mark_utilized"
 _STATUS = "reserved"
 _COMMENTS = (
@@ -199,7 +199,7 @@ class NetBox:
             with self._explained(f"register {named}", "ipam.add_prefix", changes=True):
                 created = self._api.ipam.prefixes.create(rows)
         except IpamError as error:
-            # Where the VRF enforces uniqueness, NetBox itself refuses a prefix that somebody has just registered.
+            # Where the VRF enforces uniqueness, NetBox itself refuses a prefix that another run has just registered.
             if "uplicate prefix" in error.problem:
                 raise OvertakenError(error.problem, hint=error.hint) from None
             raise
@@ -224,12 +224,12 @@ class NetBox:
                     self._api.ipam.prefixes.delete(sorted(existing, reverse=True))
                 return
             except IpamError as error:
-                # Somebody else may have deleted one of them meanwhile.
+                # Another run may have deleted one of them meanwhile.
                 if is_last or "could not be found" not in error.problem:
                     raise
 
     def last_change(self, number: int) -> LastChange | None:
-        """Return the newest entry of NetBox's change log about a prefix; None where it has none or may not tell."""
+        """Return the newest entry of NetBox's change log about a prefix; None where it has none or may not show it."""
         query = {"changed_object_type": "ipam.prefix", "changed_object_id": number, "ordering": "-time", "limit": 1}
         session, url = self._api.http_session, f"{self._ipam.url}/api/core/object-changes/"
         with self._explained("read the change log", "core.view_objectchange"):

@@ -47,7 +47,7 @@ from escscaffold.spec.reading import SPEC_FILE
 from escscaffold.spec.values import nearest, shown
 
 _PARTS_OF_AN_ENVIRONMENT = ("place", "remote", "upgrade")
-"""What of an environment has a name besides its ranges and settings."""
+"""What else of an environment has a name, other than ranges and settings."""
 
 Outcome = Literal["done", "would-change", "failed", "conflict", "would-replace"]
 

@@ -57,7 +57,7 @@ class PlannedText(Struct, frozen=True, kw_only=True):
 def refuse_unreadable(asked: Mapping[str, Any], present: Mapping[str, Any]) -> None:
     """Raise SpecError where what is asked cannot be a part of a spec, together with what it has.
 
-    What is written copies the keys that are known: an unknown one must not be left out without a word.
+    What is written copies the keys that are known: an unknown one must not be dropped silently.
     """
     if not asked.get("environments"):
         raise ArgumentsError("No environment is given.")

@@ -139,7 +139,7 @@ def compare(before: Tree, after: Tree, plans: Sequence[RealPlan] = (), accepted:
     notes = file_notes(old, new, _ids_of)
     missing_before, missing = missing_parts(*sides, new, differing, reader)
     if not new.has_spec:
-        # In somebody else's repository, what was missing before is not this change's.
+        # In a repository without a spec, what was missing before is not this change's.
         missing, missing_before = tuple(unread for unread in missing if unread not in missing_before), ()
     fresh, known, mended = _findings(
         (*old.findings, *missing_before), (*new.findings, *missing, *exposures(roots, resources))
@@ -236,7 +236,7 @@ def _ipam(before: State, after: State) -> tuple[SnapshotChange, ...]:
 def _findings(
     before: Sequence[Finding], after: Sequence[Finding]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]]:
-    """Return what is new, what was there before, and what is mended; told apart by rule and subject."""
+    """Return what is new, what was there before, and what is fixed; compared by rule and subject."""
     old = Counter(map(_about, before))
     fresh, known = [], []
     for finding in after:

@@ -28,7 +28,7 @@ class Grants(Struct, frozen=True, kw_only=True):
     routed: Mapping[str, tuple[IPv4Network, ...]] = field(default_factory=dict)
     """What each environment's peering routes to."""
     retired: Granted = field(default_factory=dict)
-    """Ranges of the past whose addresses nobody is given yet: what was built there may still stand."""
+    """Former ranges whose addresses are not allocated again yet: what was built there may still exist."""
     moving: Mapping[str, str] = field(default_factory=dict)
     """Environments whose Kurrent side is on its way to the spec's Terraform provider: the one that it comes from."""
     claims: Claims = field(default_factory=Claims)
@@ -52,7 +52,7 @@ class PlannedRange(Struct, frozen=True, kw_only=True):
     origin: Origin
     facts: RangeFacts
     room: IPv4Network
-    """The range with what is kept beside it for growth; the range itself where nothing is."""
+    """The range with the addresses kept free for its growth; the range itself where none are."""
     was: IPv4Network | None = None
     """Where it lay in the last plan."""
 
@@ -121,7 +121,7 @@ class EnvironmentPlan(Struct, frozen=True, kw_only=True):
         )
 
     def is_existing(self, planned: PlannedRange) -> bool:
-        """Return True if somebody else made what has this range."""
+        """Return True if what has this range exists, and is not created here."""
         is_kurrents = planned is self.kurrent and self.spec.parts.get("kurrent-network") == "existing"
         return is_kurrents or planned.facts.pinned_only
 
@@ -182,7 +182,7 @@ class AddressPlan(Struct, frozen=True, kw_only=True, dict=True):
     ipam_prefixes: tuple[HeldPrefix, ...] = ()
     """Prefixes that others hold in the IPAM."""
     notes: tuple[Problem, ...] = ()
-    """What is to be told of how it was remembered."""
+    """Notes on the lock that it was planned with."""
     granted: Grants = field(default_factory=Grants)
     """What the last plan granted, which this one was made from."""
 

@@ -48,7 +48,7 @@ class Alternatives:
     def _placement(self, cloud: Cloud) -> Placement:
         unusable = (*self._plan.spec.reserved.values(), *self._plan.retired.values())
         occupied = [prefix.cidr for prefix in self._plan.ipam_prefixes]
-        # What is told to be clear of everything else repeats nothing.
+        # A suggested block must be free of everything else, so nothing repeats.
         placement = Placement(unusable, [cloud], hidden_repeat=False, occupied=occupied)
         for environment in self._plan.environments:
             placement.hold(environment.name, _crossing(environment).values())

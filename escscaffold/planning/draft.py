@@ -25,7 +25,7 @@ class Draft(Struct, kw_only=True):
     """What the peering routed to in the last plan."""
     blocks: dict[str, IPv4Network] = field(default_factory=dict)
     rooms: dict[str, IPv4Network] = field(default_factory=dict)
-    """Each block with what is kept beside it for growth."""
+    """Each block with the addresses kept free for its growth."""
 
     @classmethod
     def begin(cls, spec: EnvironmentSpec, granted: Granted, kept_remote: tuple[IPv4Network, ...]) -> "Draft":
@@ -42,7 +42,7 @@ class Draft(Struct, kw_only=True):
         self.blocks[request.name] = block or IPv4Network((room.network_address, request.prefix_length))
 
     def keep(self, request: Request) -> None:
-        """Leave a range where it is, with the room beside it that its peering routes to by itself already."""
+        """Leave a range where it is, with the adjacent room that its peering already routes to."""
         assert request.block is not None, "what has no place cannot keep it"
         lengths = range(request.room_length, request.prefix_length)
         granted = self.kept_remote if request.facts.covered and self.spec.routes == "exact" else ()
@@ -62,7 +62,7 @@ class Draft(Struct, kw_only=True):
         return any(r.facts.inside == request.name for r in self.requests)
 
     def refused(self, requests: Iterable[Request]) -> list[IPv4Network]:
-        """Return where a network among these cannot lie: beside it, the cloud refuses a block that has its place."""
+        """Return where a network among these cannot lie: with it, the cloud refuses a pinned block."""
         names = {r.name for r in requests}
         further = [
             self.blocks[r.name] for r in self.requests if r.facts.further_block_of in names and r.name in self.blocks
@@ -117,7 +117,7 @@ def _remote_ranges(
     kept: tuple[IPv4Network, ...] = (),
     kurrent: IPv4Network | None = None,
 ) -> tuple[IPv4Network, ...]:
-    """Return what the peering shall route to: the given ranges, the exact ones, or one supernet.
+    """Return what the peering is to route to: the given ranges, the exact ones, or one supernet.
 
     What it routed to before (`kept`) stays while it covers what it must: another remote range is
     a new peering. Empty where the supernet would be wider than a route may be.
@@ -188,9 +188,9 @@ def is_routable(draft: Draft, request: Request, block: IPv4Network) -> bool:
 
 
 def expanding(spec: EnvironmentSpec) -> Iterator[ExpandingNetwork]:
-    """Yield what is known of an existing network that expands, or where nobody has said so, may be one.
+    """Yield what is known of an existing network that expands, or may be one, where the spec does not state it.
 
-    It may be one by its name, or by its addresses: its ranges are all given, so a range of another place says nothing.
+    It may be one by its name, or by its addresses: its ranges are all given, so a range of another place is no proof.
     """
     if spec.parts.get("network") != "existing":
         return
@@ -322,7 +322,7 @@ def _anywhere(
 
 
 def _across(pool: IPv4Network, length: int, site: Site) -> IPv4Network | None:
-    """Return the block of this length that holds the pool, if the pools beside it fill it and all of it is free."""
+    """Return the block of this length that holds the pool, if adjacent pools fill it and all of it is free."""
     if length >= pool.prefixlen:
         return None
     block = aligned(pool, length)

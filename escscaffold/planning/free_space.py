@@ -149,7 +149,7 @@ class FreeSpace:
             node >>= 1
 
     def _forget(self, part: int, top: int) -> None:
-        """Drop a free block, and what said below `top` that there is one."""
+        """Drop a free block, and its marks below `top`."""
         while part != top and self._largest.pop(part, None) is not None:
             part >>= 1
 
@@ -162,7 +162,7 @@ class FreeSpace:
         self._settle(node >> 1)
 
     def _settle(self, node: int) -> None:
-        """Bring what is said of a block and of those around it in line with their halves."""
+        """Update the marks of a block and of those around it from their halves."""
         while node:
             left, right = self._largest.get(2 * node), self._largest.get(2 * node + 1)
             half = _length(node) + 1
@@ -289,7 +289,7 @@ class Ground:
         self._contested: dict[IPv4Network, list[str]] = {}
 
     def claim(self, environment: str, blocks: Iterable[IPv4Network]) -> None:
-        """Keep the blocks for an environment, as far as nobody else does."""
+        """Keep the blocks for an environment, as far as no other one keeps them."""
         self._claims[environment] += [self.space.take(block) for block in blocks]
 
     def hold(self, environment: str, blocks: Iterable[IPv4Network]) -> None:

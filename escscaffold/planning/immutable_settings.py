@@ -1,4 +1,4 @@
-"""What of an environment cannot change in place besides ranges, as the lock records it; what a change replaces. Pure.
+"""What of an environment cannot change in place, other than ranges, and what a change of it replaces. Pure.
 
 Each value has a name, by which the lock, flags and output refer to it: `pods_per_node`, `account.role_arn`,
 `node_pools.batch.spot`. Names are made of the fields here, and only the lock's text is read back into fields.

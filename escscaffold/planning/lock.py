@@ -28,7 +28,7 @@ from escscaffold.spec.reading import VERSION, build_spec
 
 ENVIRONMENTS = "environments"
 """The folder of the environments' root modules."""
-# What an environment's table says besides has no say in its files once its ranges have their places.
+# No other key of an environment's table affects its files once its ranges have their places.
 _NOT_DECISIVE = {"accept", "may_overlap", "pools"}
 LOCK_VERSION = 1
 LOCK_FILE = "escscaffold.lock"
@@ -93,7 +93,7 @@ class Lock(Struct, frozen=True, kw_only=True):
     grants: Grants = field(default_factory=Grants)
     """Where each range lies and what each peering routes to."""
     immutable: Mapping[str, ImmutableSettings] = field(default_factory=dict)
-    """What of each environment cannot change in place besides ranges."""
+    """What of each environment, other than ranges, cannot change in place."""
     owners: Mapping[str, str] = field(default_factory=dict)
     """The cloud whose shared resources an environment creates, by environment."""
     defaults: Mapping[str, str] = field(default_factory=dict)
@@ -196,7 +196,7 @@ def parsed_immutable(
 
 
 def seals_of(lock: Lock, environments: Iterable[str]) -> dict[str, str]:
-    """Return a checksum of what the lock says of each of the environments, by which an edit is seen."""
+    """Return a checksum of each environment's lines in the lock, which shows an edit."""
     granted = lock.grants.by_environment()
     return {name: _seal(lock, name, granted.get(name, {})) for name in environments}
 
@@ -303,13 +303,13 @@ def _lines(table: Mapping[str, str]) -> str:
 
 
 class LastPlan:
-    """What a lock says of the last plan, also of what its version of escscaffold did not write down yet."""
+    """The last plan as a lock records it, with what its version of escscaffold did not record yet."""
 
     def __init__(self, lock: Lock, spec: Spec) -> None:
         self._lock, self._spec, self._facts = lock, spec, spec.facts
 
     def immutable(self, environment: EnvironmentPlan) -> ImmutableSettings:
-        """Return what of the environment cannot change in place, besides ranges, as it was; nothing if it is new.
+        """Return what of the environment, other than ranges, cannot change in place, as it was; nothing if it is new.
 
         Where the lock is silent, the answers that it was written for speak, and then the options' defaults.
         """
@@ -412,7 +412,7 @@ def with_environment_renamed(lock: Lock, old: str, new: str, clouds: Mapping[str
 
 
 def kept_in(lock: Lock, *, without: Set[str] = frozenset()) -> Mapping[str, KeptDefaults]:
-    """Return what the lock says of the defaults that each environment was written with.
+    """Return the defaults that each environment was written with, as the lock records them.
 
     `without` are those to be today's: of all environments (EVERY), of one (`prod`), or one of them
     (`prod.kubernetes.machine_type`). What changes only together with another setting stays.

@@ -1,4 +1,4 @@
-"""What the lock records besides ranges: owners of shared resources, defaults, claims in an IPAM. Pure.
+"""What else the lock records: owners of shared resources, defaults, claims in an IPAM. Pure.
 
 The order of names decides an owner once, for the first environment. Later additions, renames and removals change
 nothing. Each record is one line of the lock, so that branches merge by line.
@@ -148,7 +148,7 @@ class Label(Struct, frozen=True, kw_only=True):
 
 
 def label_in(description: str) -> Label | None:
-    """Return the label that a description is, or None where somebody else wrote it.
+    """Return the label that a description is, or None for another description.
 
     >>> label_in("platform/network: prod nodes-1").environment
     'prod'

@@ -53,7 +53,7 @@ def wants_room(draft: Draft) -> bool:
 
 
 def keep_room(draft: Draft, around: Surroundings) -> None:
-    """Keep room to grow beside ranges that have their place: as much of what was asked for as is clear."""
+    """Keep room for the growth of placed ranges: as much of the requested room as is free."""
     for request in draft.requests:
         block = draft.blocks.get(request.name)
         if block is None or draft.rooms[request.name] != block:
@@ -68,7 +68,7 @@ def keep_room(draft: Draft, around: Surroundings) -> None:
 def place_holders(draft: Draft, around: Surroundings) -> None:
     """Place the ranges that must hold one which has its place: a network around pinned subnets.
 
-    Where nobody asked for its size, a smaller one that is clear of everything wins over the default size.
+    Where no size is requested, a smaller one that is free wins over the default size.
     """
     for holder in draft.unplaced(draft.holds_others):
         held = [draft.rooms[r.name] for r in draft.inside(holder.name) if r.name in draft.rooms]
@@ -110,7 +110,7 @@ def place_covered(draft: Draft, around: Surroundings) -> None:
         together = [r for r in requests if r.facts.pools == own_pools]
         pinned = [] if own_pools else draft.covered_rooms()
         site = _site(draft, together, around, near_pins=bool(pinned))
-        # Where there is no other place, it is a finding that the further block cannot be beside it.
+        # Where there is no other place, the block that the cloud refuses with it becomes a finding.
         for pools in dict.fromkeys((without(site.pools, draft.refused(together)), site.pools)):
             lacking = [r for r in together if r.name not in draft.blocks]
             _place_in(draft, lacking, pinned, replace(site, pools=pools), around)
@@ -138,9 +138,9 @@ def _place_each(draft: Draft, requests: Sequence[Request], site: Site, around: S
 
 
 def place_inside(draft: Draft, around: Surroundings) -> None:
-    """Place the parts of each range that holds others; parts of a size that nobody asked for shrink to fit.
+    """Place the parts of each range that holds others; parts without a requested size shrink to fit.
 
-    It is told the space in which the holders themselves are not occupied.
+    `around` is the space in which the holders themselves are not occupied.
     """
     for holder in [r for r in draft.requests if r.name in draft.blocks]:
         requests = [r for r in draft.inside(holder.name) if r.name not in draft.blocks]
@@ -160,7 +160,7 @@ def place_inside(draft: Draft, around: Surroundings) -> None:
 def place_alone(draft: Draft, around: Surroundings) -> None:
     """Place what stands by itself, the Kurrent network first.
 
-    It is told the space in which the environment's remote range is occupied. What never crosses the
+    `around` is the space in which the environment's remote range is occupied. What never crosses the
     peering may repeat what others have, where nothing else is left.
     """
     for request in draft.unplaced(lambda r: not r.facts.covered and not r.facts.inside):
@@ -179,7 +179,7 @@ def _site(draft: Draft, requests: Sequence[Request], around: Surroundings, *, ne
     kurrent = draft.spec.facts.kurrent
     pools = _pools(draft, *requests)
     internal = draft.spec.facts.internal_ranges
-    # Shared space is nobody's first choice, but beside a range that is pinned there it is right.
+    # Shared space is never the first choice, but right for a range near one that is pinned there.
     given = draft.spec.claim_pools or draft.spec.pools
     shared = () if given or any(r.facts.only_in or r.facts.pools for r in requests) else kurrent.shared_ranges
     return Site(
@@ -213,7 +213,7 @@ def _put_all(draft: Draft, requests: Iterable[Request], rooms: Iterable[IPv4Netw
 
 
 def _pack_shrinking(requests: Sequence[Request], free: Sequence[IPv4Network]) -> list[tuple[IPv4Network, int]] | None:
-    """Pack the requests, with those that nobody gave a size made smaller step by step until all fit.
+    """Pack the requests, those without a requested size one step smaller each time, until all fit.
 
     Returns each one's room and the prefix length of the range in it.
     """
@@ -277,7 +277,7 @@ class Placement:
         occupied: Sequence[IPv4Network] = (),
         kept: Mapping[str, Sequence[IPv4Network]] | None = None,
     ) -> None:
-        """Begin with grounds on which nothing is taken but what nobody may have.
+        """Start with grounds on which only unusable blocks are taken.
 
         With `hidden_repeat`, hidden ranges may repeat what others have, where nothing else is left.
         What others have (`occupied`), hidden ranges may repeat likewise.
@@ -298,7 +298,7 @@ class Placement:
             ground.hold(environment, held)
 
     def claim(self, environment: str, blocks: Iterable[IPv4Network]) -> None:
-        """Keep the blocks for an environment, on the ground of every cloud, as far as nobody else has them."""
+        """Keep the blocks for an environment, on the ground of every cloud, as far as no other one has them."""
         claimed = list(blocks)
         for ground in self._grounds.values():
             ground.claim(environment, claimed)
@@ -309,7 +309,7 @@ class Placement:
             ground.lift(environment)
 
     def take_step(self, draft: Draft, step: PlacementStep, exclusive: Iterable[IPv4Network] = ()) -> None:
-        """Let a draft take a step on a ground where its own ranges are as the phase wants them.
+        """Let a draft take a step on a ground where its own ranges are as the step needs them.
 
         `exclusive` is what others will find taken or free that is not so now.
         """
@@ -321,7 +321,7 @@ class Placement:
         ground.claim(name, draft.rooms.values() if step.holders_are_occupied else draft.leaf_rooms())
         if step.remote_is_occupied:
             ground.claim(name, (*draft.remote(), *(facts.cidr for facts in expanding(draft.spec))))
-        # Hidden ranges are taken for nobody else, and what it routes to is free for nobody else.
+        # Its hidden ranges block no other environment, and the addresses that it routes to are free for none.
         hidden = {*draft.rooms.values()} - {*draft.crossing_rooms()}
         around = Surroundings(
             free=ground.space,
@@ -340,7 +340,7 @@ class Placement:
         return Ground(FreeSpace([_EVERYTHING], (*self._unusable, *occupied, *(rule.cidr for rule in cloud.forbidden))))
 
     def _least_of(self, draft: Draft) -> FreeSpace:
-        """Return the space in which only the draft's own ranges are taken, besides what nobody may have."""
+        """Return the space in which only the draft's own ranges and unusable blocks are taken."""
         cloud = draft.spec.cloud
         if cloud.name not in self._least:
             self._least[cloud.name] = self._ground(cloud)

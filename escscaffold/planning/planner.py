@@ -126,7 +126,7 @@ def plan_addresses(
     kept = {environment.name: granted.claims.blocks(environment.name) for environment in environments}
     unusable = (*spec.reserved.values(), *retired.values())
     placement = Placement(unusable, clouds.values(), occupied=[prefix.cidr for prefix in ipam_prefixes], kept=kept)
-    # What an environment has counts before what its peering merely takes along.
+    # An environment's own ranges count before the additional addresses that its peering covers.
     for draft in drafts:
         placement.hold(draft.spec.name, draft.crossing_rooms())
     for draft in drafts:
@@ -186,7 +186,7 @@ def plan_allocated(
     """Plan the spec; allocated ranges keep their addresses, and new ranges avoid the prefixes of the snapshot.
 
     `amend` adds what the IPAM registered to the lock's allocations, `widened` are the environments whose claimed
-    blocks are too small (see `plan_addresses`). What the lock's text had to tell goes with the plan.
+    blocks are too small (see `plan_addresses`). Notes on the lock's text go with the plan.
     """
     from escscaffold.planning.lock import grants_for  # a plan of flags alone has no lock
 

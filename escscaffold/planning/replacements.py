@@ -16,7 +16,7 @@ from escscaffold.spec.model import EnvironmentSpec, Reference
 
 _CREATE = "create"
 _RESERVED = "reserved"
-"""What is said of a range that has no subnet any more and keeps its addresses."""
+"""The new value of a range that keeps its addresses without a subnet."""
 
 
 class ModeChange(Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Replacement(ReferencedChange, frozen=True, kw_only=True):
     impossible: str = ""
     """Why an apply fails half way, where it would."""
     see: str = ""
-    """A page that tells more, where there is one."""
+    """A page with details, where there is one."""
 
     @property
     def replaces(self) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ def _in(
             )
             return
         change = _change_of_mode(mode, last.spec_of(environment.name), environment, granted)
-        # The defaults of a cluster's settings differ from mode to mode: they are told with the cluster.
+        # The defaults of a cluster's settings differ from mode to mode: they are reported with the cluster.
         covered = frozenset(environment.spec.mode.kubernetes) if "kubernetes" in change.parts else covered
         if change.replaces:
             yield Replacement(

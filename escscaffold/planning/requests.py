@@ -50,7 +50,7 @@ def unclaimed(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, ClaimRequest
 def claim_requests(environment: EnvironmentPlan, others: Iterable[IPv4Network] = ()) -> tuple[ClaimRequest, ...]:
     """Return what an environment needs registered: the blocks first, then the ranges inside.
 
-    Left out are ranges that never cross the peering, those that exist already, and those that a
+    Not among them are ranges that never cross the peering, those that exist already, and those that a
     cloud sets. Where `others` lie in what the peering routes to, its ranges are blocks themselves.
     """
     ranges = [r for r in environment.ranges if is_claimable(environment, r)]

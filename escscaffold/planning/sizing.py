@@ -23,7 +23,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 class Sum(Struct, frozen=True, kw_only=True):
-    """What a need comes to."""
+    """The size of a need."""
 
     addresses: int
     """All that the range must hold, with what the cloud keeps."""
@@ -33,7 +33,7 @@ class Sum(Struct, frozen=True, kw_only=True):
 
 
 def size_of(need: Need, facts: RangeFacts) -> Sum:
-    """Return the size that a need comes to in a range with these facts.
+    """Return the size of a need in a range with these facts.
 
     Raises ValueError where the range cannot be sized by a need.
 
@@ -162,7 +162,7 @@ def _each(need: Need, sizing: Sizing) -> str:
 
 
 def _pods_per_node(need: Need, sizing: Sizing) -> int:
-    """Return the pods that a node may run: as the need says, or as the mode usually has it."""
+    """Return the pods that a node may run: those of the need, or the mode's default."""
     return sizing.default_pods_per_node if need.pods_per_node is None else need.pods_per_node
 
 
@@ -186,9 +186,9 @@ def _block_length(pods: int, sizing: Sizing) -> int:
 
 
 def common_need(spec: EnvironmentSpec) -> Need | None:
-    """Return the nodes that the cluster is asked to have, by the largest need; None where none is said.
+    """Return the requested nodes of the cluster, by the largest need; None where there is none.
 
-    What is asked for one zone says nothing of another, and is left out. What is set of the cluster counts as a need.
+    A need of one zone decides nothing for others, and is ignored. Settings of the cluster count as a need.
     """
     needs = [
         request.need
@@ -244,7 +244,7 @@ def zone_of(range_name: str) -> int:
 
 
 def default_need(spec: EnvironmentSpec) -> Need | None:
-    """Return the nodes that the cluster can grow to where nobody says how many: Terraform has them as defaults.
+    """Return the nodes that the cluster can grow to by default: those that Terraform has.
 
     None where no cluster is made, or where it has no such number.
     """
@@ -281,7 +281,7 @@ def is_per_zone(spec: EnvironmentSpec, name: str) -> bool:
 def cluster_settings(spec: EnvironmentSpec) -> Mapping[str, Value]:
     """Return what is set of the cluster in Terraform: what a person set, and what its ranges are sized for.
 
-    What neither says is left to the setting's default.
+    The setting's default decides the rest.
     """
     given = needed_settings(spec.mode, spec.ranges)
     for name, setting in spec.mode.kubernetes.items():
@@ -340,7 +340,7 @@ def _nodes_of_pool(spec: EnvironmentSpec, name: str, pool: NodePool) -> PoolNode
     if facts.no_surge_with and pool_value(known, pool.settings, facts.no_surge_with):
         numbers["surge"] = 0
     if pool.sizings:
-        # What is known of their type says it, with the pods that are asked for.
+        # The facts of their type decide it, with the requested pods.
         numbers.pop("pods_per_node", None)
     zones = pool_value(known, pool.settings, "zones") if facts.zones_of else ()
     numbered = tuple(map(int, zones)) if isinstance(zones, tuple) else ()

@@ -74,7 +74,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class HeldPrefix(Struct, frozen=True, kw_only=True):
-    """A block that somebody else has, and whose it is."""
+    """A block of another owner, and whose it is."""
 
     cidr: IPv4Network
     prefix: Prefix

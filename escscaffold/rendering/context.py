@@ -289,7 +289,7 @@ def _arguments(settings: Mapping[str, Setting], given: Mapping[str, Value]) -> d
 def _possible(settings: Mapping[str, Setting]) -> dict[str, Setting]:
     """Return the settings that are arguments, as they are where another has few choices.
 
-    Each is left out, or never without a value.
+    Each is omitted, or always has a value.
     """
     possible: dict[str, Setting] = {}
     for name, setting in settings.items():

@@ -128,7 +128,7 @@ def _environment(environment: EnvironmentPlan, plan: AddressPlan, *, explain: bo
 
 
 def _node_pools_counted(environment: EnvironmentPlan) -> dict[str, dict[str, Any]]:
-    """Return each node pool besides the first, as the ranges are sized for it; `pods_per_node` only where it is set."""
+    """Return each additional node pool, as the ranges are sized for it; `pods_per_node` only where it is set."""
     known = environment.spec.mode.pools
     setting = known.counts.get("pods_per_node", "") if known else ""
     pods = {

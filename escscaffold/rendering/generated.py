@@ -7,7 +7,7 @@ _WORDS = f"{_WRITER} Edit escscaffold.toml and run `escscaffold generate` instea
 _HASH = (".tf", ".tfvars", ".hcl", ".sh", ".yml", ".yaml", ".gitignore", ".gitattributes")
 _MARKUP = (".md", ".svg")
 _DATA = (".json",)
-"""JSON has no comments: what is written in it says by a key of its own who wrote it."""
+"""JSON has no comments: a key marks a generated file."""
 BEGIN = "<!-- escscaffold:begin -->"
 END = "<!-- escscaffold:end -->"
 """In a file with these two lines only what is between them is generated."""

@@ -150,7 +150,7 @@ class ImportBlock(Struct, frozen=True, kw_only=True):
 
 
 class TakeoverSteps(Struct, frozen=True, kw_only=True):
-    """What the steps tell."""
+    """The values of the steps."""
 
     environment: str
     peering: str

@@ -15,7 +15,7 @@ _INTEGRATIONS = "integrations"
 
 
 def node_pool_values(spec: EnvironmentSpec) -> dict[str, dict[str, Any]]:
-    """Return what is said of each pool, as the variable takes it; nothing where there are none."""
+    """Return the settings of each pool, as the variable takes them; nothing where there are none."""
     return {
         name: dict(sorted({**pool.settings, **({LABELS: dict(pool.labels)} if pool.labels else {})}.items()))
         for name, pool in spec.node_pools.items()

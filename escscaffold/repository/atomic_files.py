@@ -66,7 +66,7 @@ def put(source: Path, target: Path, expected: str | None, ours: str | None) -> b
         return False
     try:
         exchanged = exchange(source, target)
-    except FileNotFoundError:  # somebody has removed it in this moment
+    except FileNotFoundError:  # it was removed in this moment
         return False
     if not exchanged:
         source.replace(target)
@@ -107,7 +107,7 @@ def exchange(source: Path, target: Path) -> bool:
     call = system_call()
     if call is None:
         return False
-    # Python's own calls are announced to whoever watches the process, and so is this one.
+    # Python announces its own calls to audit hooks, and this one is announced likewise.
     sys.audit("os.rename", str(source), str(target), -1, -1)
     error = call(os.fsencode(source), os.fsencode(target))
     if error in _UNKNOWN_CALL:
@@ -133,7 +133,7 @@ def _put_new(source: Path, target: Path) -> bool:
 
 
 def _give_back(source: Path, target: Path, ours: str | None) -> None:
-    """Exchange back until what comes out is what was put in last: nothing that somebody saved meanwhile is dropped."""
+    """Exchange back until what comes out is what was put in last: nothing that was saved meanwhile is dropped."""
     put_in = ours
     for _ in range(_TRIES):
         about_to_put = id_of(source)

@@ -23,7 +23,7 @@ from escscaffold.rendering.generated import BEGIN, END
 from escscaffold.spec.reading import SPEC_FILE
 
 GENERATED_SUFFIX = ".escscaffold-new"
-"""How a file's name ends that has the generated text beside a person's."""
+"""The end of the name of a file with generated text, next to an edited file."""
 _MARK = "\ufeff"
 
 
@@ -87,7 +87,7 @@ def repository_at(folder: Path) -> Path:
             if (outer / SPEC_FILE).is_file() and _is_own(outer / SPEC_FILE):
                 return folder.joinpath(*[".."] * depth)
     except (OSError, ValueError, RuntimeError):
-        pass  # what is wrong with the folder is told by what reads it
+        pass  # whatever reads the folder reports what is wrong with it
     return folder
 
 
@@ -157,7 +157,7 @@ NOTHING = Basis()
 def read_basis(folder: Path) -> tuple[SpecOnDisk, Basis]:
     """Return the folder's spec, and what to decide on; raises NoRepositoryError where there is no spec.
 
-    Raises SparseCheckoutError where the lock is left out.
+    Raises SparseCheckoutError where the lock is not checked out.
     """
     spec = read_spec_file(folder)
     return spec, Basis(spec=spec, lock_text=_lock_text(folder), ipam_text=read_text(folder / IPAM_FILE))
@@ -245,11 +245,11 @@ def content(path: Path | str, most: int = LARGEST) -> bytes:
 
 
 class SparseCheckoutError(ScaffoldError):
-    """Files that are needed are left out by a sparse checkout."""
+    """A sparse checkout lacks files that are needed."""
 
 
 def refuse_sparse(folder: Path, missing: Iterable[str]) -> None:
-    """Raise SparseCheckoutError where a file that is not in the folder is only left out by git.
+    """Raise SparseCheckoutError where a file is missing because git did not check it out.
 
     Raises OwnerError where git does not trust the repository's owner. Where git is not installed, nothing is known, and
     a missing file counts as deleted.
@@ -284,7 +284,7 @@ class Lookalike(Struct, frozen=True, kw_only=True):
     generated_path: str
     """What is generated."""
     also_generated: bool
-    """Whether that is there, too; this disk tells the two apart, then."""
+    """Whether that exists, too: then this disk distinguishes the two names."""
 
 
 def lookalikes(folder: Path, paths: Iterable[str]) -> Iterator[Lookalike]:
@@ -316,7 +316,7 @@ def _folded(name: str) -> str:
 
 
 def refuse_another_spelling(folder: Path, paths: Iterable[str]) -> None:
-    """Raise SpellingError where one of the files, which nobody wrote yet, is there in another spelling."""
+    """Raise SpellingError where one of these new files exists in another spelling."""
     for lookalike in lookalikes(folder, paths):
         if not lookalike.also_generated:
             raise SpellingError(

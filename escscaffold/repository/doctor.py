@@ -44,7 +44,7 @@ _LOCKED = re.compile(r'provider "([^"]+)" \{|  version +?= "([^"]+)"')
 
 
 class Program(Struct, kw_only=True):
-    """A program by its name: where it is, and which version it says it is."""
+    """A program by its name, with its path and the version that it prints."""
 
     name: str
     path: str | None
@@ -109,7 +109,7 @@ def _programs(spec: Spec | None, facts: Facts) -> Iterator[Observation]:
 def _versions(names: Iterable[str]) -> list[Program]:
     """Ask each program for its version, all at once, and wait SECONDS for the last of them."""
     programs = [Program(name=name, path=shutil.which(name)) for name in names]
-    # Daemons, so that an answer that never ends holds up nobody.
+    # Daemons, so that an answer that never ends does not block the exit.
     asking = [Thread(target=_ask, args=(program,), daemon=True) for program in programs if program.path]
     for thread in asking:
         thread.start()
@@ -292,7 +292,7 @@ def _disk(folder: Path) -> Iterator[Observation]:
 
 
 def _variables(variables: Mapping[str, str]) -> Iterator[Observation]:
-    """Yield what the environment says besides; values are shown only where they are places, and never a password."""
+    """Yield other variables of the environment; only places are shown by value, never a password."""
     for name in _PROXIES:
         for spelt in (name, name.lower()):
             if variables.get(spelt):
@@ -324,6 +324,6 @@ def _host(address: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return "set, but not an IPv4 address"
-    # A slash of a password that is not written as %2F ends the host for whoever reads it: then this is none.
+    # A slash of a password that is not written as %2F ends the host for a parser: then this is no host.
     is_host = parts.hostname and "@" not in parts.path + parts.query + parts.fragment
     return f"{parts.hostname}{port}" if is_host else "set, but not an IPv4 address"

@@ -1,6 +1,6 @@
 """What a write would lose without a word: dropped resources, files of your own in unused modules, and local state.
 
-An upgrade drops a resource where the same answers made it before, so Terraform destroys what nobody gave up. A
+An upgrade drops a resource where the same answers made it before, so Terraform destroys what the spec still asks for. A
 `moved` or `removed` block keeps what it names, in a template as in a file of one's own. A state that cannot be read,
 such as one that OpenTofu has encrypted, counts as one that knows of something.
 """
@@ -65,7 +65,7 @@ def dropped_resources(
 ) -> tuple[DroppedResource, ...]:
     """Return what the new files leave out, of environments whose answers are what they were.
 
-    What an answer gives up is no surprise, and is not told here.
+    A resource that the spec no longer asks for is expected, and not reported here.
     """
     terraform = [file for file in files if file.path.endswith(".tf")]
     before = {file.path: (file.old,) for file in terraform if file.old is not None}
@@ -252,7 +252,7 @@ class StateLeft(Struct, frozen=True, kw_only=True):
 
     path: str
     resources: int | None
-    """How many instances it has; None where that cannot be told."""
+    """How many instances it has; None where that is not known."""
     workspace: str = ""
     """Which workspace's it is; nothing for the default one."""
 
@@ -314,7 +314,7 @@ def remote_state(folder: Path, root: str) -> str:
 
 
 def _resources_in(path: Path) -> int | None:
-    """Return how many things that exist a state knows of; None where that cannot be told."""
+    """Return how many things that exist a state knows of; None where that is not known."""
     try:
         text = read_text(path)
         if text is None or not text.strip():

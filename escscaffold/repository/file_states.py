@@ -35,8 +35,8 @@ State = Literal[
 - edited: edited by hand, and generated as it was last: it stays;
 - merged: edited by hand and generated differently, in different places: both changes are in it;
 - conflict: the same in one place: both stand in the file between marks;
-- beside: the same where nobody knows what was written last: both texts are kept side by side;
-- unsolved: one of these two of an earlier run, or of git, that nobody has solved yet: it stays;
+- beside: the same where it is not known what was written last: both texts are kept side by side;
+- unsolved: one of these two of an earlier run, or of git, that is not resolved yet: it stays;
 - deleted: written earlier, and deleted by hand: it stays away;
 - obsolete: written earlier, no longer generated, and as it was written: it goes;
 - obsolete-edited: the same with a hand edit: it stays until a person decides;
@@ -55,12 +55,12 @@ LONG = 5_000
 Edit = tuple[int, int, int, int]
 """Lines `start` to `end` of the old text have become lines `first` to `last` of the new one."""
 MARKS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
-"""How the lines begin that tell the sides of a conflict apart; between the sides stands `=======`."""
+"""How the lines begin that mark the sides of a conflict; `=======` is between the sides."""
 _OURS, _BASE, _THEIRS = (f"{mark}{side}\n" for mark, side in zip(MARKS, ("yours", "base", "generated"), strict=True))
 
 
 class FileState(Struct, frozen=True, kw_only=True):
-    """One file: its state, what is on disk and what shall be there (None where nothing is)."""
+    """One file: its state, what is on disk and what must be there (None for nothing)."""
 
     path: str
     state: State
@@ -72,7 +72,7 @@ class FileState(Struct, frozen=True, kw_only=True):
 
     @property
     def target(self) -> str:
-        """Where the new text goes: to the file, or beside it."""
+        """Where the new text goes: to the file, or to one next to it."""
         return self.path + GENERATED_SUFFIX if self.state == "beside" else self.path
 
     @property
@@ -87,15 +87,15 @@ class FileState(Struct, frozen=True, kw_only=True):
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What is known of the files besides their texts: content ids and texts by path."""
+    """What is known of the files in addition to their texts: content ids and texts by path."""
 
     written: Mapping[str, str]
     deleted: Mapping[str, str]
     released: Mapping[str, str]
     restored: frozenset[str]
-    """What shall be there again though it was deleted or released."""
+    """Files to bring back though they were deleted or released."""
     waiting: frozenset[str]
-    """Files that have a generated text beside them, of an earlier run."""
+    """Files with a separate generated text of an earlier run."""
 
     def last_id(self, path: str) -> str | None:
         """Return the id of what was generated last for this file, or None."""
@@ -192,7 +192,7 @@ def _obsolete(old: str | None, last_id: str | None) -> State:
 
 
 def _around(old: str, file: GeneratedFile, text: str) -> str:
-    """Return the text that shall stand on disk: a block keeps what is around it, and a file its line ends."""
+    """Return the text to write to disk: a block keeps what is around it, and a file its line ends."""
     block = split_block(old) if file.is_block else None
     before, _, after = block or ("", "", "")
     return before + with_ends_of(owned(old, file), text) + after

@@ -1,4 +1,4 @@
-"""The journal of a write: its steps, in a file beside the staged texts, so that the next run can finish it."""
+"""The journal of a write: its steps, in a file next to the staged texts, so that the next run can finish it."""
 
 import json
 import os
@@ -112,13 +112,13 @@ def _journal(found: Any) -> Journal:
 def _may_be_named(path: object) -> bool:
     """Return True for a path as we write it: what a journal names lies in its repository, and is none of git's files.
 
-    Nobody knows who made a journal that is found: it can come with a clone.
+    A journal can be forged: it can come with a clone.
     """
     return isinstance(path, str) and is_inside(path) and ".git" not in path.lower().split("/")
 
 
 def staging_folders(folder: Path) -> Iterator[Path]:
-    """Yield what writes have left behind in a folder: only what nobody else can have put there."""
+    """Yield what writes have left behind in a folder: only what nothing else can have put there."""
     try:
         named = (path for path in folder.glob(f"{STAGING_PREFIX}*") if path.name != LOCK_FOLDER)
         found = sorted(path for path in named if path.is_dir() and not path.is_symlink())
@@ -148,7 +148,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 def stage(folder: Path, staging: Path, changes: list[Change], moves: Mapping[str, str]) -> Journal:
-    """Put every new text beside its target, keep every old one, and return the steps."""
+    """Put every new text next to its target, keep every old one, and return the steps."""
     refuse_ways_out(folder, *moves, *(change.path for change in changes))
     for before, after in moves.items():
         if not (folder / before).is_dir() or (folder / after).exists():

@@ -1,4 +1,4 @@
-"""What `terraform` itself says of the repository, where it is on the PATH."""
+"""What `terraform` itself reports about the repository, where it is on the PATH."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def terraform_complaints(folder: Path, as_generated: frozenset[str] | None) -> I
 
     Yields nothing where there is no `terraform`. `terraform fmt` reads each folder that has a file which is not among
     `as_generated`; None means that this is not known of any. A root whose `.terraform` came with the repository, or
-    may have, is not validated: Terraform would start the providers that somebody put there.
+    may have, is not validated: Terraform would start the providers that came with it.
     """
     program = shutil.which("terraform")
     if program is None:
@@ -87,14 +87,14 @@ def _fmt_arguments(folder: Path, as_generated: frozenset[str] | None) -> Iterato
 
 
 def terraform_reads(file: Path) -> bool:
-    """Whether there is a `terraform` and it can read the file; what it says goes before any other parser."""
+    """Whether there is a `terraform` and it can read the file; its answer goes before that of any other parser."""
     program = shutil.which("terraform")
     # 0: formatted, 3: it would be written differently; anything else is a file that it cannot read.
     return program is not None and _run(program, file.parent, "fmt", "-check", file.name).returncode in (0, 3)
 
 
 def _not_validated(initialised: Path) -> str:
-    """Return why `terraform validate` cannot be run: the folder came with the repository, or nobody can tell."""
+    """Return why `terraform validate` cannot be run: the folder came with the repository, or that is not known."""
     try:
         return _OF_GIT if ask_git(initialised.parent, "ls-files", "-z", "--", initialised.name) else ""
     except OwnerError as error:
@@ -121,7 +121,7 @@ def _validate(program: str, folder: Path, root: Path) -> Iterator[Complaint]:
         )
         for error in errors
     ]
-    # Terraform says the same thing once for each resource that it concerns.
+    # Terraform repeats a message for each resource that it concerns.
     yield from dict.fromkeys(complaints)
 
 

@@ -248,7 +248,7 @@ def _calls(standing: TerraformFolders, path: str) -> list[ModuleCall]:
     try:
         return list(local_calls(path, standing.body(path)))
     except NotHclError:
-        return []  # which is told of the file itself
+        return []  # which is reported for the file itself
 
 
 def _lost(standing: TerraformFolders, update: Update) -> Iterator[Missing]:
@@ -344,7 +344,7 @@ class _Reader:
         self._read: dict[str, ModuleFiles | None] = {}
 
     def missing(self, where: str) -> Iterator[Missing]:
-        """Yield what is missing in a folder; nothing where one of its files cannot be read, which others tell."""
+        """Yield what is missing in a folder; nothing where one of its files cannot be read, reported elsewhere."""
         module = self._module(where)
         if module is None:
             return

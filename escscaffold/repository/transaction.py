@@ -35,7 +35,7 @@ from escscaffold.tracing import is_tracing, trace
 
 
 class WriteError(ScaffoldError):
-    """The disk refused; nothing has changed, unless it says otherwise."""
+    """The disk refused; nothing has changed, unless the message states otherwise."""
 
 
 class Settled(Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class Settled(Struct, frozen=True, kw_only=True):
     finished: bool
     """Whether it was carried out; if not, it was taken back."""
     overtaken: tuple[str, ...]
-    """Files that were changed since: the new text is beside them."""
+    """Files that were changed since: the new text is next to them."""
 
 
 def write_changes(
@@ -172,9 +172,9 @@ def is_broken_off(folder: Path) -> bool:
 
 
 def settle(folder: Path) -> Settled | None:
-    """Finish or take back a write that broke off, as its journal says; None where there is none.
+    """Finish or take back a write that broke off, by its journal; None where there is none.
 
-    Nobody else may write meanwhile. Raises WriteError where the disk refuses.
+    Nothing else may write meanwhile. Raises WriteError where the disk refuses.
     """
     settled: Settled | None = None
     for staging in staging_folders(folder):
@@ -200,7 +200,7 @@ def _settled(folder: Path, staging: Path, journal: Journal) -> Settled:
 def _finish(folder: Path, staging: Path, journal: Journal) -> tuple[str, ...]:
     """Take every step of a write that broke off, as far as it was not taken yet.
 
-    Returns the files that somebody has changed since: they stay, and the new text is beside them.
+    Returns the files that were changed since: they stay, and the new text is next to them.
     """
     overtaken = []
     for number, step in enumerate(journal.steps):
@@ -240,7 +240,7 @@ def _take_back(folder: Path, staging: Path, journal: Journal) -> bool:
         if step.moved_from:
             _remove_made(folder, journal)
         if not step.moved_from and (folder / step.path).is_symlink():
-            continue  # somebody has put it there since
+            continue  # it was put there since
         try:
             _undo(folder / step.path, step, staging, number, folder)
         except (OSError, ScaffoldError):
@@ -269,7 +269,7 @@ def _undo(target: Path, step: JournalStep, staging: Path, number: int, folder: P
     _give_back_edits(folder, staging, number, step)
     old, new, now = kept(staging, number), staged(staging, number), id_of(target)
     if old.exists():
-        # Where the new text still waits, an empty place is somebody's wish.
+        # Where the new text still waits, the target was deleted on purpose.
         if now != step.old and (now == step.new or (now is None and not new.exists())):
             target.parent.mkdir(parents=True, exist_ok=True)
             put(old, target, now, id_of(old))
@@ -317,9 +317,9 @@ def _remove_folders(created: list[Path]) -> None:
 
 
 def leftovers(folder: Path, known: Iterable[str], reported: Iterable[str]) -> Iterator[str]:
-    """Yield each as a line: folders of writes that were killed, and generated texts that wait beside a file.
+    """Yield each as a line: folders of writes that were killed, and generated texts that wait next to a file.
 
-    `known` are the paths of the files that are or were generated; what waits beside those that are `told` is no news.
+    `known` are the paths of the files that are or were generated; what waits next to those that are `told` is known.
     """
     ours = set(staging_folders(folder))
     for path in sorted(folder.glob(f"{STAGING_PREFIX}*")):

@@ -61,7 +61,7 @@ class Update(Struct, frozen=True, kw_only=True):
     lock_text: str
     lock_is_stale: bool
     known_to_be_deleted: frozenset[str]
-    """What was deleted by hand and has been told."""
+    """Files deleted by hand that were reported before."""
 
     def with_state(self, *states: str) -> tuple[FileState, ...]:
         """Return the files that are in one of these states."""
@@ -79,7 +79,7 @@ class Update(Struct, frozen=True, kw_only=True):
 
     @property
     def deleted(self) -> tuple[FileState, ...]:
-        """The files that were deleted by hand and of which nothing was said yet."""
+        """The files that were deleted by hand and not reported yet."""
         return tuple(f for f in self.with_state("deleted") if f.path not in self.known_to_be_deleted)
 
     @property
@@ -96,10 +96,10 @@ def compare_with_disk(
     restored: frozenset[str] = frozenset(),
     moves: Mapping[str, str] | None = None,
 ) -> Update:
-    """Return what has to change so that the folder holds what the plan, which has no errors, says.
+    """Return what has to change so that the folder matches the plan, which has no errors.
 
     `basis` is what the plan was made from.
-    `restored` are files that shall be there again though they were deleted or released. `moves` are
+    `restored` are files to bring back though they were deleted or released. `moves` are
     folders that are renamed before, from old to new; the lock has the new names.
     """
     generated = repository_files(plan)
@@ -122,7 +122,7 @@ def compare_with_disk(
     files = compare(generated, on_disk, known)
     if needed := in_need_of_base(files, known):
         files = merge_files(files, generated, _find_bases(folder, lock, needed, generated))
-    # Before a difference is shown, too: what a link leads to is nobody's to see.
+    # Before a difference is shown, too: the target of a link must not be shown.
     refuse_ways_out(folder, *(before_moves(file.target, moves or {}) for file in files if file.state in CHANGING))
     remembered = _remembered(files, generated, known, manifest)
     lock_text = format_lock(lock_of(plan, lock, remembered))
@@ -191,11 +191,11 @@ def apply_update(
     ipam_text: str | None = None,
     appended: Mapping[str, str] | None = None,
 ) -> None:
-    """Write what the update says, the spec first if it is given, and the lock last.
+    """Write the update, the spec first if it is given, and the lock last.
 
     `basis` is what the update was decided by, `moves` are folders to rename before that, `ipam_text` is what the IPAM
     has, if that is written too, and `appended` is text to add to the end of files, which it may begin. Raises
-    MeanwhileError where somebody changed a file meanwhile and WriteError where the disk refuses, both with nothing
+    MeanwhileError where a file was changed meanwhile and WriteError where the disk refuses, both with nothing
     changed.
     """
     changes = []

@@ -54,7 +54,7 @@ def alone_in(folder: Path) -> Iterator[str]:
     try:
         yield ""
     finally:
-        # Removed while it is held: whoever waits for it looks whether it is still the one that has the name.
+        # Removed while it is held: a waiting process checks whether the name is still that of the same file.
         try:
             _remove(place)
         finally:
@@ -103,7 +103,7 @@ else:
         while True:
             try:
                 opened = _opened(place)
-            except FileNotFoundError:  # whoever held it has just removed it
+            except FileNotFoundError:  # the process that held it has just removed it
                 if time.monotonic() > end or not place.parent.is_dir():
                     raise
                 time.sleep(_PAUSE)

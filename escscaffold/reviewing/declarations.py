@@ -17,7 +17,7 @@ Key = tuple[str, str]
 """Folder and address."""
 Change = Literal["added", "removed", "changed", "moved"]
 _STATEMENTS = ("moved", "removed", "import")
-"""What says something of other things, and is none itself."""
+"""Blocks about other declarations, which declare nothing themselves."""
 
 
 class Written(Struct, frozen=True, kw_only=True):
@@ -69,7 +69,7 @@ def _items(path: str, body: hcl.Body) -> Iterator[Item]:
         for attribute in body.attributes:
             yield Item(kind="value", address=attribute.name, attributes=_of(attribute), path=path, line=attribute.line)
         return
-    # An override says again what another file says: Terraform merges the two.
+    # An override declares again what another file declares: Terraform merges the two.
     override = " (override)" if name.split(".")[0].endswith("override") else ""
     for block in body.blocks:
         if block.type == "locals":
@@ -178,7 +178,7 @@ def _is_literal(expression: hcl.Expression) -> bool:
 
 
 def _leaves(name: str, expression: hcl.Expression) -> Iterator[tuple[str, hcl.Expression]]:
-    """Yield the parts of an object with their paths, or the expression itself: the order of keys says nothing."""
+    """Yield the parts of an object with their paths, or the expression itself: the order of keys has no meaning."""
     keys = _plain_keys(expression) if isinstance(expression, hcl.ObjectExpression) else None
     if not keys:
         yield name, expression
@@ -222,7 +222,7 @@ class Difference(Struct, frozen=True, kw_only=True):
     item: Item
     """As it is now, or as it was where it is gone."""
     action: Action | Literal[""] = ""
-    """What Terraform does; nothing where the declaration alone says no more than that it differs."""
+    """What Terraform does; nothing where only the declaration is known to differ."""
     was: str = ""
     """Its old address, where it has moved."""
     attributes: tuple[AttributeChange, ...] = ()
@@ -346,7 +346,7 @@ def _literal(value: str | int | float | bool | None) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return f'"{escaped(value)}"'
-    # 1.0 is 1 in HCL; beyond that, floats are told apart by what Python makes of them.
+    # 1.0 is 1 in HCL; beyond that, floats are compared as Python prints them.
     return str(int(value)) if isinstance(value, float) and abs(value) < 1e15 and value == int(value) else str(value)
 
 

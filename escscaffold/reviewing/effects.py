@@ -61,7 +61,7 @@ class Impact(Struct, frozen=True, kw_only=True):
     path: str = ""
     line: int | None = None
     accepted: bool = False
-    """Whether the reviewer said that it is meant."""
+    """Whether the reviewer accepted it."""
 
     @property
     def things(self) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def _given(root: Root) -> Mapping[tuple[str, str], str]:
 
 
 def _like(consequence: Consequence) -> tuple[object, ...]:
-    """Return what effects have in common that are told as one."""
+    """Return what effects have in common that are reported as one."""
     decisive = consequence.causes[0] if consequence.causes else None
     change = (decisive.leaf.path, *sides_of(decisive.leaf)) if decisive and decisive.leaf.is_known else ()
     why = (decisive.leaf.path, decisive.becomes_unknown) if decisive else (consequence.why,)
@@ -192,7 +192,7 @@ def _source(consequence: Consequence, cause: Cause | None, resources: ResourceFa
 
 
 def _configurations(root: Root, resources: ResourceFacts) -> Iterator[Impact]:
-    """Yield what changes for a whole provider, state or module, of which only a plan tells more."""
+    """Yield what changes for a whole provider, state or module, which only a plan decides."""
     found = root.consequences
     environment = environment_of(root.folder)
     callers = () if environment or root.name == "." else (root.name,)
@@ -324,7 +324,7 @@ def _ranges(side: Evaluated) -> Iterator[tuple[str, IPv4Network]]:
     if isinstance(named, dict):
         blocks = {name: cidr for name, value in named.items() if (cidr := _block(value))}
         for name, cidr in blocks.items():
-            # What holds others is told by those.
+            # A range that holds others is reported by those.
             if not any(other != cidr and other.subnet_of(cidr) for other in blocks.values()):
                 yield name, cidr
         return

@@ -1,4 +1,4 @@
-"""What a change makes Terraform do to what exists: as the plan says it and as root modules come to it. Pure."""
+"""The impact of a change on existing resources, by the plan and by the evaluated root modules. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypedDict
@@ -159,7 +159,7 @@ def _planned(before: State, after: State, resources: ResourceFacts) -> Iterator[
 
 
 def _as_computed(planned: Impact, root: Root | None, resources: ResourceFacts) -> Impact:
-    """Return what the spec's change replaces as the environment's root module says it, where that was computed."""
+    """Return what the spec's change replaces by the environment's evaluated root module, if there is one."""
     if root is None or root.fate != "kept" or root.incomplete or not root.consequences.is_complete:
         return planned
     if planned.effect != "replace" or planned.refused:
@@ -247,7 +247,7 @@ def computed_replacements(
 ) -> tuple[Replacement, ...]:
     """Return the replacements with what the root modules come to, and those that nothing in the spec explains.
 
-    `known` are the addresses of resources that are told otherwise, `refused` the names of changes that the cloud
+    `known` are the addresses of resources that are reported elsewhere, `refused` the names of changes that the cloud
     refuses unless the cluster is replaced.
     """
     by_environment = {environment_of(root.folder): root for root in roots}

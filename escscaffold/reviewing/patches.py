@@ -20,7 +20,7 @@ _MAIL = re.compile(rb"^From [0-9a-f]{40} ", re.MULTILINE)
 _ENCODED = re.compile(rb"^Content-Transfer-Encoding: *(?:quoted-printable|base64)\s*$", re.MULTILINE | re.IGNORECASE)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _MOST_WORDS = 200
-"""Words of two names, beyond which nobody looks for the end of the first."""
+"""The most words of two names among which the end of the first is searched."""
 _FROM_GIT = "Create it with: git diff HEAD"
 
 _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
@@ -105,7 +105,7 @@ def patched(git: Git, commit: str, patch: bytes, scratch: Path) -> tuple[Git, st
         if not failure:
             return aside.at(git.folder), aside.written_tree()
         failures.append(failure)
-    # The first form is the most likely one, so that what git says of it helps most.
+    # The first form is the most likely one, so git's message about it helps most.
     raise _refusal(failures[0], aside, commit, next(_forms(text, names, git.prefix())))
 
 
@@ -196,7 +196,7 @@ def _names(text: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _split(names: str) -> tuple[str, str] | None:
-    """Return the two names of a `diff --git` line: nothing but what they have in common says where the first ends."""
+    """Return the two names of a `diff --git` line: only their common part shows where the first ends."""
     if quoted := _QUOTED.findall(names):
         return (quoted[0], quoted[-1]) if len(quoted) == 2 else None
     words = names.strip().split(" ")

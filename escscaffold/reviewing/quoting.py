@@ -52,7 +52,7 @@ _LONGEST = 300
 
 
 class Quoted(Struct, frozen=True):
-    """What somebody wrote: a name, a path, a value."""
+    """Text from a user's file: a name, a path, a value."""
 
     text: str
 
@@ -96,7 +96,7 @@ class Secret(Struct, frozen=True, kw_only=True):
     path: str
     line: int | None
     name: str
-    """What it is given to; nothing where only its form tells."""
+    """The argument that has it; nothing where only its form shows that it is a secret."""
 
 
 def secrets_in(found: Iterable[Difference], before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Secret, ...]:
@@ -132,7 +132,7 @@ def _looks_secret(item: Item, name: str, written: Written) -> bool:
 
 
 def _is_given(written: Written) -> bool:
-    """Return True for a text that says something: not a reference, a number, or nothing at all."""
+    """Return True for a literal text: no reference, no number, and not empty."""
     return written.literal and _says_something(written.text)
 
 

@@ -63,7 +63,7 @@ class RealPlan(Struct, frozen=True, kw_only=True):
     """A plan that was read."""
 
     environment: str
-    """What its variable `environment` says; nothing where it has none."""
+    """The value of its variable `environment`; nothing where it has none."""
     ranges: Mapping[str, str] = field(default_factory=dict)
     """The blocks that its variables `ranges` and `remote` say."""
     terraform: str = ""
@@ -74,7 +74,7 @@ class RealPlan(Struct, frozen=True, kw_only=True):
 
 
 def read_plan(text: str, source: str) -> RealPlan:
-    """Return what a plan's JSON says; raises ScaffoldError for anything else."""
+    """Return the plan in a plan's JSON; raises ScaffoldError for anything else."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -160,10 +160,10 @@ def _text(value: Any) -> str:
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """One plan beside ours."""
+    """One plan of Terraform compared with the computed impact."""
 
     environment: str
-    """The environment that the plan says it is of; nothing where it says none."""
+    """The environment that the plan names; nothing where it names none."""
     terraform: str
     """The version of Terraform that made it."""
     is_complete: bool
@@ -173,24 +173,24 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """The ranges that the plan was made with and the spec does not have so."""
     actions: tuple[RealAction, ...]
     only_terraform: tuple[str, ...]
-    """The addresses of what Terraform replaces or destroys, and is not said here, with the arguments that decide."""
+    """The addresses that only Terraform replaces or destroys, with the arguments that decide."""
     only_here: tuple[str, ...]
-    """The addresses of what is told to be replaced or destroyed, and Terraform leaves alone, with the arguments."""
+    """The addresses that only the computed impact replaces or destroys, with the arguments."""
     refused: tuple[str, ...]
-    """Of what is said here: what Terraform would change in place, and the cloud refuses; why, in sentences."""
+    """Reported changes that Terraform would make in place and the cloud refuses, with the reason, as sentences."""
     settled: tuple[str, ...] = ()
     """The addresses of what is not known here, and the plan knows."""
 
     @property
     def is_of_something_else(self) -> bool:
-        """Whether it tells nothing certain of this change."""
+        """Whether it proves nothing about this change."""
         return not self.is_complete or not self.is_known or bool(self.other_ranges)
 
 
 def compare_plan(
     real: RealPlan, roots: Sequence[Root], of_branch: Iterable[Impact], plan: AddressPlan | None
 ) -> Comparison:
-    """Return the plan beside what is told of its environment, or of all root modules where it names none."""
+    """Return the plan compared with the impact on its environment, or on all root modules where it names none."""
     concerned = [root for root in roots if _concerns(root, real)]
     ours = {resource.instance.was: resource for root in concerned for resource in root.consequences.resources}
     destructive = {action.address: action for action in real.actions if action.action in _DESTRUCTIVE}
@@ -271,7 +271,7 @@ def _concerns(root: Root, real: RealPlan) -> bool:
 
 
 def _with_decisive(ours: dict[str, Consequence]):  # type: ignore[no-untyped-def]
-    """Return how to tell an action: with the argument that decides here, where the plan names none."""
+    """Return how to report an action: with the computed deciding argument, where the plan names none."""
 
     def with_decisive(action: RealAction) -> RealAction:
         consequence = ours.get(action.address)

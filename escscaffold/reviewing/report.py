@@ -1,4 +1,4 @@
-"""What a review comes to: all that each format shows, in the order in which it matters, and the verdict. Pure."""
+"""The report of a review: all that each format shows, by importance, and the verdict. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Literal
@@ -56,13 +56,13 @@ _BESIDES: dict[Level, str] = {
     "warning": "warnings",
     "edit": "hand edits",
 }
-"""What there is to look at besides that which decides."""
+"""What to read in addition to what decides."""
 _MOST = 3
 """How many causes stand in the line."""
 
 
 class Contents(Struct, frozen=True, kw_only=True):
-    """What was found, before anybody says what to do about it."""
+    """What was found, without the verdict."""
 
     before: str
     """What a person calls the one side."""
@@ -74,7 +74,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     roots: tuple[Root, ...]
     """What the root modules come to of which something differs."""
     differences: tuple[Difference, ...]
-    """What is declared differently, whether it comes to something else or not."""
+    """What is declared differently, whether its value differs or not."""
     whole: Mapping[str, Fate]
     """Folders that have Terraform on one side only, and which side that is."""
     notes: tuple[FileNote, ...]

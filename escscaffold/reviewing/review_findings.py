@@ -101,7 +101,7 @@ def _lost(
         remaining = _folder(after, where, reader)
         removed_here = [path for path in removed if parent_folder(path) == where]
         if not remaining:
-            continue  # which is told of whoever calls the folder, or of the spec
+            continue  # which is reported for the calls of the folder, or for the spec
         deleted = reader.bodies(before, [path for path in removed_here if is_configuration(path)])
         yield from lost_declarations(deleted, remaining)
         values = f"{where}/terraform.tfvars"
@@ -153,7 +153,7 @@ def _misfits(
 
 
 def _folder(side: Sources, where: str, reader: Reader) -> Mapping[str, hcl.Body]:
-    """Return the files of a folder; nothing where one of them could not be read, which is told of itself."""
+    """Return the files of a folder; nothing where one of them could not be read, which is reported by itself."""
     paths = [path for path in side.entries if is_configuration(path) and (posixpath.dirname(path) or ".") == where]
     bodies = reader.bodies(side, paths)
     return bodies if len(bodies) == len(paths) else {}

@@ -71,7 +71,7 @@ class Tracked(Struct, frozen=True, kw_only=True):
     mode: str
     id: str
     fixed: bool
-    """Whether git reads the index, and not the disk: left out by a sparse checkout, or assumed unchanged."""
+    """Whether git reads the index, and not the disk: missing in a sparse checkout, or assumed unchanged."""
 
 
 class RevisionError(ScaffoldError):
@@ -161,7 +161,7 @@ class Git:
         self._needed_answer("read-tree", commit)
 
     def apply(self, patch: bytes, *arguments: str) -> str:
-        """Apply a patch to the index; return nothing, or what git says against it."""
+        """Apply a patch to the index; return nothing, or git's message about the failure."""
         answer = run_git(
             self.folder,
             *("apply", "--cached", "--whitespace=nowarn", *arguments, "-"),

@@ -1,4 +1,4 @@
-"""The root modules of which something differs, and what each comes to on either side.
+"""The root modules of which something differs, evaluated on either side.
 
 A root is a folder with Terraform that no other folder calls: where `terraform plan` is run. Only those are computed
 that a differing file belongs to: its own files, those of the modules that it calls, its values, and what it reads.
@@ -142,7 +142,7 @@ def _layout_of(side: Sources) -> Layout:
 
 
 def _is_of_tests(path: str, side: Sources) -> bool:
-    """Return True for values that `terraform test` alone reads: those beside its files."""
+    """Return True for values that `terraform test` alone reads: those next to its files."""
     folder = parent_folder(path)
     return posixpath.basename(folder) == "tests" and any(
         name.endswith((".tftest.hcl", ".tftest.json", ".tofutest.hcl")) for name in side.names_in(folder)
@@ -152,7 +152,7 @@ def _is_of_tests(path: str, side: Sources) -> bool:
 def _bound(
     values: Iterable[str], files: Mapping[str, list[str]], side: Sources
 ) -> tuple[dict[str, list[str]], list[str]]:
-    """Return the files of values by the folder that declares their variables: their own, or one above or beside."""
+    """Return the files of values by the folder that declares their variables: their own, or another one."""
     bound: dict[str, list[str]] = {}
     unbound: list[str] = []
     declared: dict[str, frozenset[str]] = {}

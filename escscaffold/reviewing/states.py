@@ -72,7 +72,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     @property
     def has_spec(self) -> bool:
-        """Whether there is a spec, whatever it says."""
+        """Whether there is a spec, readable or not."""
         return SPEC_FILE in self.entries
 
     @property
@@ -181,7 +181,7 @@ class FileNote(Struct, frozen=True, kw_only=True):
 
 
 def file_notes(before: State, after: State, ids_of: IdsOf) -> tuple[FileNote, ...]:
-    """Return what is to be said of the files that are generated, or were."""
+    """Return notes on the files that are generated, or were."""
     return tuple(sorted(_notes(before, after, ids_of), key=lambda note: (note.state, note.path)))
 
 

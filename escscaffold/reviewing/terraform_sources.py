@@ -1,4 +1,4 @@
-"""Reads the Terraform of either side, each text once, within bounds; what is not read is told with the reason."""
+"""Reads the Terraform of either side, each text once, within bounds; what is not read is reported with the reason."""
 
 import json
 import posixpath
@@ -17,7 +17,7 @@ from escscaffold.terraform.tokens import NotHclError
 _MOST_READ_AHEAD = 50_000
 _MOST_SIBLINGS = 1_000
 _SMALL = 64 * 2**10
-"""Bytes of a file that is read because one beside it is."""
+"""The most bytes of a file that is read because another one of its folder is."""
 _HCL = (".tf", ".tofu", ".tfvars")
 _JSON = (".tf.json", ".tofu.json", ".tfvars.json")
 _NOT_TERRAGRUNT = (".pkr.hcl", ".tftest.hcl", ".tofutest.hcl", ".tfmock.hcl", ".nomad.hcl", ".tfquery.hcl")
@@ -112,7 +112,7 @@ class Reader(Struct, kw_only=True):
     """Paths of which a side was not read."""
 
     def bodies(self, side: Sources, paths: Iterable[str], when: str = "") -> dict[str, hcl.Body]:
-        """Return what those of these files hold that are Terraform; `when` says which side that is."""
+        """Return what those of these files hold that are Terraform; `when` names the side."""
         unread_paths = [path for path in paths if path in side.entries and is_terraform(path)]
         side.read_ahead(unread_paths)
         read = ((path, self.body(side, path, when)) for path in unread_paths)

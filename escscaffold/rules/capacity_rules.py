@@ -101,7 +101,7 @@ def _too_many(need: Need, planned: PlannedRange) -> bool:
 
 
 def _default_shortfall(environment: EnvironmentPlan, default: Need, planned: PlannedRange) -> _Shortfall | None:
-    """Say that the range holds fewer nodes than the cluster has where nobody says how many."""
+    """Report a range that holds fewer nodes than the cluster has by default."""
     surge = default.surge or 0
     most = (default.nodes or 0) + surge
     held = nodes_held(planned.cidr.prefixlen, default, planned.facts)

@@ -59,7 +59,7 @@ def check_plan(plan: AddressPlan, as_of: date | None = None, *, in_repository: b
     """Return everything that is wrong with the plan, by environment, errors before warnings before notices.
 
     Warnings that the spec accepts are among them, each with the reason. Support that ends is judged
-    as of a day; without one it is left out, so that what is written is the same every day. `in_repository` adds
+    as of a day; without one it is not judged, so that the result is the same every day. `in_repository` adds
     what is about the clusters, and not about addresses.
     """
     violations = list(_violations_of(plan, in_repository=in_repository))
@@ -102,7 +102,7 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 
 
 class ExampleFiles(Struct, frozen=True, kw_only=True):
-    """What stands beside a spec of an example, each nothing where the rule is about the spec alone."""
+    """The files of an example in addition to its spec; each is empty where the rule is about the spec alone."""
 
     lock: str = ""
     """The `escscaffold.lock`, for rules on what it remembers."""
@@ -120,28 +120,28 @@ class Example(Struct, frozen=True, kw_only=True):
     breaks: str
     mends: str
     broken_lock: str = ""
-    """The `escscaffold.lock` beside the first, for rules on what it remembers."""
+    """The `escscaffold.lock` of the first, for rules on what it records."""
     mended_lock: str = ""
-    """The one beside the second."""
+    """The one of the second."""
     broken_files: str = ""
-    """Terraform beside the first, each file below a line `# path`, for rules on what it uses."""
+    """Terraform of the first, each file below a line `# path`, for rules on what it uses."""
     mended_files: str = ""
-    """The Terraform beside the second."""
+    """The Terraform of the second."""
     broken_ipam: str = ""
-    """The `escscaffold.ipam.json` beside the first, for rules on what the IPAM has."""
+    """The `escscaffold.ipam.json` of the first, for rules on what the IPAM has."""
     mended_ipam: str = ""
-    """The one beside the second."""
+    """The one of the second."""
     as_of: date | None = None
     """The day as of which both are checked, for rules on support that ends."""
 
     @property
     def broken(self) -> ExampleFiles:
-        """What stands beside the first."""
+        """The files of the first."""
         return ExampleFiles(lock=self.broken_lock, files=self.broken_files, ipam=self.broken_ipam, as_of=self.as_of)
 
     @property
     def mended(self) -> ExampleFiles:
-        """What stands beside the second."""
+        """The files of the second."""
         return ExampleFiles(lock=self.mended_lock, files=self.mended_files, ipam=self.mended_ipam, as_of=self.as_of)
 
 
@@ -194,7 +194,7 @@ class Fixer:
         return Alternatives(self._plan)
 
     def text(self, rule: Rule, violation: Violation) -> str:
-        """Return what would be right: a block that fixes this and breaks nothing, and what the rule says besides."""
+        """Return the suggested fix: a block that fixes this and breaks nothing, and the rule's own text."""
         move = violation.move
         if move is None:
             return _by_itself(violation.fix)
@@ -259,13 +259,13 @@ class Fixer:
 
 
 def _too_large_for_room(environment: EnvironmentPlan) -> set[Complaint]:
-    """Return the complaints that take the place of one of no room: what nobody gave a size is widened, and too far."""
+    """Return the complaints that replace one about missing room: a range without a size is widened too far."""
     requested = environment.spec.ranges
     return {("ESC401", r.name) for r in environment.ranges if r.name not in requested and environment.held_by(r.name)}
 
 
 def _by_itself(fix: str) -> str:
-    """Return what else would be right as the only thing that is said.
+    """Return the alternative as the only suggested fix.
 
     >>> _by_itself("Or ask for less.")
     'Ask for less.'
@@ -299,7 +299,7 @@ def _moved_with(before: EnvironmentPlan, move: MoveFix) -> str:
 
 
 def _written(requested: RangeRequest | None, block: IPv4Network) -> str:
-    """Return the block as it is to be written, with what the range has to hold and to grow to, if that is said."""
+    """Return the block as it is to be written, with the range's need and growth, if they are given."""
     need = asdict(requested.need) if requested and requested.need else {}
     counts = {key: value for key, value in need.items() if value != _NOTHING[key]}
     if requested and requested.growth > 1:

@@ -27,7 +27,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     fix: str
     source: str
     accepted: str = ""
-    """Why a person lives with it, where the spec says so."""
+    """Why it is accepted, where the spec accepts it."""
 
 
 class MoveFix(Struct, frozen=True, kw_only=True):
@@ -121,7 +121,7 @@ def narrower_remote(environment: EnvironmentPlan, off: Iterable[IPv4Network] = (
 
 
 def wider_remote(environment: EnvironmentPlan) -> str:
-    """Return how ranges that find no room under the remote range can find some, beside a smaller size."""
+    """Return how ranges without room under the remote range can find some, other than by a smaller size."""
     if environment.spec.remote:
         return f"Or set a wider remote range, or {_LEAVE_OUT}."
     return "" if environment.spec.routes == "exact" else narrower_remote(environment)
@@ -134,7 +134,7 @@ def together(environment: EnvironmentPlan) -> str:
 
 
 def exists(range_name: str) -> str:
-    """Return what can be done about a range that somebody else made."""
+    """Return what can be done about an existing range."""
     return f"{range_name} exists and cannot move: correct the block if it is mistyped, or choose another network."
 
 

@@ -15,7 +15,7 @@ _SOURCE = "docs/how-to/netbox.md"
 
 
 def taken(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield each range that crosses a peering and overlaps a prefix that somebody else has."""
+    """Yield each range that crosses a peering and overlaps a prefix of another owner."""
     index = _index(plan)
     for environment in plan.environments:
         for planned in environment.ranges if plan.ipam_prefixes else ():
@@ -33,7 +33,7 @@ def taken(plan: AddressPlan) -> Iterator[Violation]:
 
 
 def held_by_others(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield what somebody else has in a remote range, or where a hidden range has its addresses."""
+    """Yield the prefixes of other owners in a remote range, or in the addresses of a hidden range."""
     index = _index(plan)
     for environment in plan.environments if plan.ipam_prefixes else ():
         yield from _routed(environment, index)
@@ -53,7 +53,7 @@ def _routed(environment: EnvironmentPlan, index: BlockIndex[HeldPrefix]) -> Iter
     own = [r.cidr for r in environment.covered]
     reported: list[IPv4Network] = []
     for other in dict.fromkeys(found for remote in environment.remote for found in index.overlapping(remote)):
-        # The larger ones come first, and what lies inside one is told with it.
+        # The larger ones come first, and those inside one are reported with it.
         if not overlaps_any(other.cidr, [*own, *reported]):
             reported.append(other.cidr)
             yield Violation(

@@ -47,7 +47,7 @@ def wrong_size(plan: AddressPlan) -> Iterator[Violation]:
 
 
 def disagree(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield each environment that says something else of a Kurrent network than the first one on it does."""
+    """Yield each environment that describes a Kurrent network otherwise than the first one on it."""
     for first, *others in _on_one_network(plan):
         for other in others:
             for what, ours, theirs in _differences(first, other):
@@ -61,7 +61,7 @@ def disagree(plan: AddressPlan) -> Iterator[Violation]:
 
 
 def _differences(first: EnvironmentPlan, other: EnvironmentPlan) -> Iterator[tuple[str, str, str]]:
-    """Yield what is said of the network, by the other one and by the first."""
+    """Yield each value of the network, by the other environment and by the first."""
     compared: list[tuple[str, ...]] = [
         ("cloud", other.spec.cloud.name, first.spec.cloud.name),
         ("range", *(str(plan.kurrent.cidr) if plan.kurrent else "" for plan in (other, first))),

@@ -94,7 +94,7 @@ def retiring(plan: AddressPlan) -> Iterator[Violation]:
 
 
 def not_for_production(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield each database that is made as nobody should run one that matters."""
+    """Yield each database that is created in a way unfit for production."""
     for environment in plan.environments:
         spec = environment.spec
         for name, setting in spec.database_settings.items() if spec.parts.get("database") == "create" else ():
@@ -163,7 +163,7 @@ def ending_support(plan: AddressPlan, day: date) -> Iterator[tuple[str, Violatio
 
 
 def _stage_on(day: date, lifecycle: Lifecycle, release: KnownRelease, *, extends: bool = True) -> Stage | None:
-    """Return how it stands about the support of a release on a day; None where nothing is to be told."""
+    """Return the stage of a release's support on a day; None where nothing is to be reported."""
     last = release.supported_until
     if last is None:
         return "deprecated" if release.deprecated else "unknown" if release.until_next else None
@@ -258,7 +258,7 @@ def _with_reason(violation: Violation, stage: Stage, supported: SupportedValue) 
 
 
 def unset_versions(plan: AddressPlan) -> dict[str, list[str]]:
-    """Return the environments whose version a cloud chose, by the sentence that says where to look it up.
+    """Return the environments whose version a cloud chose, by the sentence on where to look it up.
 
     How long such a version is supported is not known here.
     """
@@ -306,7 +306,7 @@ def _of_environment(spec: EnvironmentSpec, lifecycle: Lifecycle) -> Iterator[Sup
 
 
 def _of_pools(spec: EnvironmentSpec, key: str, of_first: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the key and each value of this setting in the node pools besides the first, as far as it is another one."""
+    """Yield the key and each value of this setting in the additional node pools, where it differs."""
     section, _, name = key.rpartition(".")
     known = spec.mode.pool_settings() if spec.node_pools and section == "kubernetes" else {}
     for pool_name, pool in spec.node_pools.items() if name in known else ():

@@ -48,7 +48,7 @@ def discouraged(plan: AddressPlan) -> Iterator[Violation]:
     for environment in plan.environments:
         own = [r.cidr for r in environment.covered]
         for rule in environment.spec.cloud.forbidden:
-            # What a covered range has is told of that range.
+            # A covered range is reported itself.
             if rule.applies_to == "kurrent" and not overlaps_any(rule.cidr, own):
                 yield from _routed(environment, rule)
         yield from _expanded_into(plan, environment)
@@ -81,7 +81,7 @@ def _expanded_into(plan: AddressPlan, environment: EnvironmentPlan) -> Iterator[
 
 
 def _reserved(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield each reserved block in addresses that are trouble for whoever is connected with them, once for a cloud."""
+    """Yield each reserved block in addresses that cause trouble in connected networks, once for a cloud."""
     clouds = {environment.spec.cloud.name: environment.spec.cloud for environment in plan.environments}
     for cloud in clouds.values():
         connected = [rule for rule in cloud.forbidden if rule.applies_to == "kurrent" and rule.severity == "warning"]
@@ -130,7 +130,7 @@ def _forbidden(plan: AddressPlan, severity: Severity) -> Iterator[Violation]:
 
 
 def _severity(rule: Forbidden, environment: EnvironmentPlan) -> Severity:
-    """Return how it is told: a cluster that exists, or none at all, is refused nothing."""
+    """Return the severity: an existing cluster, or none, is refused nothing."""
     created = not rule.part or environment.spec.parts.get(rule.part) == "create"
     return rule.severity if created else "warning"
 
@@ -142,7 +142,7 @@ def _movable(environment: EnvironmentPlan, planned: PlannedRange, rule: Forbidde
 
 
 def _reported_elsewhere(environment: EnvironmentPlan, planned: PlannedRange, severity: Severity) -> bool:
-    """Return True where the network tells it (what is refused), or its parts in use do (what is unwise)."""
+    """Return True where the network has the finding (for what is refused), or its parts in use (for what is unwise)."""
     holder = environment.holder_of(planned)
     if severity == "error":
         return holder is not None and planned.cidr.subnet_of(holder.cidr)

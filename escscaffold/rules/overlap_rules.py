@@ -34,7 +34,7 @@ _ABSURD = 8
 
 
 class MoveOrFix(TypedDict, total=False):
-    """What a violation says of the way out: a range to move, or words where it cannot be."""
+    """The fix of a violation: a range to move, or words where none can move."""
 
     move: MoveFix
     fix: str
@@ -61,7 +61,7 @@ def _reported_with_holder(environment: EnvironmentPlan, first: PlannedRange, sec
 
 
 def across_environments(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield each two ranges of different environments that overlap, hidden ones left out."""
+    """Yield each two ranges of different environments that overlap, except hidden ones."""
     # What lies inside another range overlaps where that one does.
     known = [(e, r) for e, r in plan.crossing() if not r.facts.inside]
     for earlier, later in sorted(overlapping_pairs([r.cidr for _, r in known])):
@@ -72,13 +72,13 @@ def across_environments(plan: AddressPlan) -> Iterator[Violation]:
 
 
 def _may_overlap(first: EnvironmentPlan, second: EnvironmentPlan) -> bool:
-    """Return True if a person said so, and nothing joins the two."""
+    """Return True if the spec allows it, and nothing joins the two."""
     are_unconnected = first.spec.kurrent_network != second.spec.kurrent_network
     return are_unconnected and (second.name in first.spec.may_overlap or first.name in second.spec.may_overlap)
 
 
 def _overlap(plan: AddressPlan, first: Known, second: Known) -> Violation:
-    """Tell the overlap of the range that is easier to move, the later one of equals."""
+    """Report the overlap for the range that is easier to move, the later one of equals."""
     mover, other = sorted((second, first), key=lambda known: _stays(plan, *known))
     owner = f" of {other[0].name}" if other[0] is not mover[0] else ""
     are_unconnected = owner and mover[0].spec.kurrent_network != other[0].spec.kurrent_network
@@ -105,7 +105,7 @@ def _neither_moves(known: Known, other: Known) -> MoveOrFix:
 
 
 def _is_fixed(plan: AddressPlan, environment: EnvironmentPlan, planned: PlannedRange) -> bool:
-    """Return True if the range belongs to what somebody else made, or to a Kurrent network that others share."""
+    """Return True if the range belongs to something existing, or to a Kurrent network that others share."""
     return environment.is_existing(planned) or (planned.name == "kurrent" and plan.kurrent_stays(environment))
 
 
@@ -122,7 +122,7 @@ def _move(environment: EnvironmentPlan, planned: PlannedRange) -> MoveOrFix:
 
 
 def reserved(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield each range that overlaps a reserved block; what a supernet merely takes along is a warning elsewhere."""
+    """Yield each range that overlaps a reserved block; additional addresses of a supernet are a warning elsewhere."""
     index = BlockIndex([(block, (name, block)) for name, block in plan.spec.reserved.items()])
     for environment in plan.environments:
         for planned in environment.ranges:
@@ -225,7 +225,7 @@ def _nearer(environment: EnvironmentPlan) -> MoveFix | None:
 
 
 def no_room_to_grow(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield each range beside which less is kept free than its growth was asked to be."""
+    """Yield each range with less free room than the requested growth."""
     for environment, planned, growth in _growing(plan):
         bits = (growth - 1).bit_length()
         if planned.room.prefixlen > planned.cidr.prefixlen - bits:

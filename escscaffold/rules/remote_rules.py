@@ -85,7 +85,7 @@ def overlaps_kurrent(plan: AddressPlan) -> Iterator[Violation]:
     for environment in plan.environments:
         kurrent = environment.kurrent
         if kurrent and overlaps_any(kurrent.cidr, environment.remote):
-            # A covered range that overlaps the Kurrent network itself is told by the family of overlaps.
+            # A covered range that overlaps the Kurrent network itself is reported by the rules on overlaps.
             if overlaps_any(kurrent.cidr, [r.cidr for r in environment.covered]):
                 continue
             yield Violation(
@@ -142,7 +142,7 @@ def collateral(plan: AddressPlan) -> Iterator[Violation]:
         overlaps = {label for remote in environment.remote for label in index.overlapping(remote)}
         networks: dict[str, list[IPv4Network]] = {}
         for block, owner, what in sorted(overlaps):
-            # A network comes before its subnets, and is told for them.
+            # A network comes before its subnets, and is reported instead of them.
             if owner and covered_by(block, networks.get(owner, ())):
                 continue
             if owner not in (environment.name, *environment.spec.may_overlap) and not overlaps_any(block, own):

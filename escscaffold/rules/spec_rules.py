@@ -154,7 +154,7 @@ def how_to_change(environment: str, older: OlderDefault) -> str:
 
 
 def _deciding(environment: EnvironmentPlan) -> list[OlderDefault]:
-    """Return the older defaults, without those of a number that the need of a range says."""
+    """Return the older defaults, without those of a number that a range's need sets."""
     given_keys = {f"kubernetes.{name}" for name in cluster_settings(environment.spec)}
     return [default for default in environment.spec.older_defaults if default.key not in given_keys]
 

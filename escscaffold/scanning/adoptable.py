@@ -1,6 +1,6 @@
 """What a scan read, as the answers for an environment that takes over a peering which exists. Pure.
 
-Nothing is guessed: what was not read is left out, to be asked.
+Nothing is guessed: what was not read is missing, to be asked.
 """
 
 import re
@@ -42,7 +42,7 @@ class Takeover(Struct, frozen=True, kw_only=True):
 
 
 class Adoptable(Struct, frozen=True, kw_only=True):
-    """What one peering comes to."""
+    """What can be adopted of one peering."""
 
     evidence: PeeringEvidence
     answers: Mapping[KeyPath, Any]

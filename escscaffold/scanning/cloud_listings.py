@@ -78,7 +78,7 @@ def fitting_command(document: Any, facts: Facts) -> str:
 def joined_resources(resources: Iterable[CloudResource]) -> list[CloudResource]:
     """Return the resources with their networks by name, and what one command leaves out from what another printed.
 
-    A network has the region of its subnets, and the other side of a peering is left out where it is listed itself.
+    A network has the region of its subnets, and the other side of a peering is omitted where it is listed itself.
     """
     known = list(resources)
     names = {resource.id: resource.name for resource in known if resource.is_network and resource.id}
@@ -181,7 +181,7 @@ def _resource(
 
 
 def _ranges(form: ResourceForm, item: Mapping[str, Any]) -> dict[Network, tuple[Kind, str]]:
-    """Return the blocks of a resource, each once, with what it is for and what tells it from the others."""
+    """Return the blocks of a resource, each once, with its purpose and what distinguishes it from the others."""
     blocks: dict[Network, tuple[Kind, str]] = {}
     for listed in form.ranges:
         if not all(holds(item, condition) for condition in listed.when):

@@ -1,6 +1,6 @@
 """Why a peering that exists does not work: what is wrong, the likeliest first, what is right, and what is not known.
 
-Pure: resources in, diagnoses out. What was not looked at is never told as right.
+Pure: resources in, diagnoses out. What was not read is never reported as right.
 """
 
 from collections.abc import Iterator, Sequence

@@ -27,7 +27,7 @@ from escscaffold.scanning.kinds import Kind, ValuePath, body_of, implied_ranges,
 _A_LIST = "Or pass a list with one CIDR block per line."
 STATE_VERSION = 4
 _SEEN = 2
-"""How many of a path's names tell what a file is about: `firewall-rules/production`."""
+"""How many of a path's names show what a file is about: `firewall-rules/production`."""
 
 
 def scan_document(text: str, source: str, facts: Facts) -> Iterator[Found | CloudResource | Broken]:

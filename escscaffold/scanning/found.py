@@ -37,7 +37,7 @@ _BLOCK = re.compile(r"(?<![0-9A-Fa-f:.])[0-9A-Fa-f:.]++/[0-9]++")
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """A CIDR block, and where it stands: `line` is None where only the name tells the place in the file."""
+    """A CIDR block, and where it stands: `line` is None where only the name shows the place in the file."""
 
     cidr: Network
     kind: Kind
@@ -51,7 +51,7 @@ class Found(Struct, frozen=True, kw_only=True):
     values: str = ""
     """The file of values, relative to the root, that a person chooses with -var-file."""
     account: str = ""
-    """The account, project or subscription, where a cloud said it."""
+    """The account, project or subscription, where a cloud listed it."""
     region: str = ""
     network: str = ""
     """The network that it is in, by its name where that is known."""
@@ -93,7 +93,7 @@ class CloudResource(Struct, frozen=True, kw_only=True):
     """All that was printed of it."""
     is_network: bool = False
     alone: bool = False
-    """Whether its name says enough without that of its network."""
+    """Whether its name is clear without that of its network."""
     found: tuple[Found, ...] = ()
 
 
@@ -270,7 +270,7 @@ def lines_of_blocks(text: str) -> Mapping[str, int]:
 def blocks_in(
     leaf: str, path: ValuePath, facts: Facts, *, about: str, name: str, source: str, line: int | None
 ) -> Iterator[Found]:
-    """Yield the blocks of a single value; what says no kind of its own is an entry of a list.
+    """Yield the blocks of a single value; without a kind, it is an entry of a list.
 
     `about` is what the whole text is about, in words with `_` between them, and `name` what it is called.
     """

@@ -115,12 +115,12 @@ def expects_cidr(path: Sequence[str]) -> bool:
 
 
 def is_prose(name: str) -> bool:
-    """Whether an argument only speaks of things: a CIDR block in a tag is nobody's network."""
+    """Whether an argument only describes: a CIDR block in a tag is no network."""
     return bool(_PROSE.search(name))
 
 
 def type_of(resource_type: str, type_argument: object) -> str:
-    """Return what a resource is: an `azapi_resource` is what its `type` says, without the version of the API.
+    """Return a resource's type: for an `azapi_resource`, that of its argument `type` without the API version.
 
     >>> type_of("azapi_resource", "Microsoft.Network/virtualNetworks@2024-01-01"), type_of("aws_vpc", None)
     ('Microsoft.Network/virtualNetworks', 'aws_vpc')
@@ -131,7 +131,7 @@ def type_of(resource_type: str, type_argument: object) -> str:
 
 
 def body_of(resource_type: str, argument: str, value: Any) -> Any:
-    """Return what the text of azapi's `body` says, as `jsonencode` wrote it; any other value as it is."""
+    """Return the value of azapi's `body`, as `jsonencode` wrote it; any other value as it is."""
     if not resource_type.startswith(_TYPED_BY_ARGUMENT) or argument not in _DOCUMENTS or not isinstance(value, str):
         return value
     try:
@@ -142,7 +142,7 @@ def body_of(resource_type: str, argument: str, value: Any) -> Any:
 
 
 def implied_ranges(resource_type: str, facts: Facts) -> Iterator[RangeKind]:
-    """Yield the blocks that a resource of this type has without an argument that says so."""
+    """Yield the blocks that a resource of this type has without an argument."""
     known = facts.evidence.range_kinds.get(resource_type.lower(), ())
     return (kind for kind in known if kind.cidr is not None)
 
@@ -154,7 +154,7 @@ class ValuePath(Struct, frozen=True):
     shown_as: str = ""
 
     def into(self, name: str, label: str | None = None) -> "ValuePath":
-        """Return the path one step further; `label` is what tells this one from others of the same name."""
+        """Return the path one step further; `label` distinguishes this one from others of the same name."""
         return ValuePath((*self.path, name), self.shown_as if plain_name(name) in _PLAIN else label or name)
 
     def name_after(self, address: str) -> str:

@@ -117,7 +117,7 @@ def _is_heading(line: str) -> bool:
 
 
 def is_table(text: str) -> bool:
-    """Whether the first line that says anything has columns."""
+    """Whether the first line with content has columns."""
     first = next((line for line in _lines(text) if line.strip() and not line.startswith("#")), "")
     return any(mark in first.partition("#")[0] for mark in _DELIMITERS)
 
@@ -158,12 +158,12 @@ class _TableRow(Struct, frozen=True, kw_only=True):
 
     @property
     def holds_by_name(self) -> bool:
-        """Whether a cell says that it is there to hold others."""
+        """Whether a cell marks a block that only contains others."""
         return any(_HOLDS_OTHERS.fullmatch(cell.strip().lower()) for cell in self.cells)
 
 
 def _ranges_of_table(rows: Iterable[tuple[list[str], int]], source: str) -> Iterator[Found | Unresolved]:
-    """Yield the blocks of a table's rows, each with its line, and the addresses from which no block can be told."""
+    """Yield the blocks of a table's rows, each with its line, and the addresses from which no block follows."""
     read, lost = _rows_with_blocks(rows)
     holding = _holding(read)
     naming = _naming_columns(read)
@@ -319,7 +319,7 @@ def _why_lost(cell: str) -> str:
 
 
 def _narrowest_of_each_column(row: _TableRow) -> set[int]:
-    """Return the columns that hold the row's own blocks: a master subnet or a parent stands beside what lies in it."""
+    """Return the columns that hold the row's own blocks: a parent block has another column than its parts."""
     columns = {column for column, _ in row.blocks}
     for column in sorted(columns):
         if len(columns) == 1:
@@ -343,7 +343,7 @@ def _holding(rows: Sequence[_TableRow]) -> set[Network]:
     """Return the blocks that hold others of the table and that nothing uses itself, by the shape of the table.
 
     A block wider than a cloud's network usually is, if some column calls only such blocks what it calls this one,
-    or if it is so wide that nobody has it as one network.
+    or if it is too wide for one network.
     """
     blocks = sorted(
         {n for row in rows for _, n in row.blocks if isinstance(n, IPv4Network)},

@@ -97,7 +97,7 @@ class PeeringEvidence(Struct, frozen=True, kw_only=True):
 
 
 def peerings_of(scan: Scan) -> list[PeeringEvidence]:
-    """Return what each root module says of each of its peerings, and of halves whose peering is not in it."""
+    """Return the evidence about each root module's peerings, and about halves whose peering is not in it."""
     roots = seen_roots(scan.modules, scan.texts, scan.resources, scan.facts)
     return [peering for root in roots for peering in _Root(root, scan.facts).peerings()]
 
@@ -134,7 +134,7 @@ class _Root:
         return tuple(found)
 
     def _network(self, values: Sequence[Value]) -> Identity:
-        """Return the identity of a network by what an argument says, with all other names that are known of it."""
+        """Return the identity of a network by an argument's values, with all its other known names."""
         identity = identity_of(values)
         for _, known in self.networks:
             if identity.is_known and identity.is_same(known):
@@ -262,7 +262,7 @@ class _Root:
         ]
         services = [r for r in own if r.use == "services"]
         services += [r for r in known if r.use == "secondary" and r.label in services_named]
-        # A cluster in use tells both its pods' range and the secondary range that it is.
+        # A cluster in use has both its pods' range and the secondary range that it is.
         blocks = {r.cidr for r in pods}
         services += [r for r in known if r.use == "secondary" and r.cidr in {service.cidr for service in services}]
         pods += [r for r in known if r.use == "secondary" and r.cidr in blocks and r not in pods]
@@ -284,7 +284,7 @@ class _Root:
         return cluster, network
 
     def _is_made_by(self, cluster: SeenCluster, network: Identity) -> bool:
-        """Return True if the peered network is looked up by what the cluster says of its own one."""
+        """Return True if the peered network is looked up by the cluster's own arguments."""
         return any(
             source[0] == cluster.resource.address
             for known_network, known in self.networks

@@ -62,7 +62,7 @@ def routes_of(peerings: Iterable[Peering]) -> list[IPv4Network]:
 
 
 def has_unknown_routes(scan: Scan, peerings: Iterable[Peering]) -> bool:
-    """Return True if there is a peering of whose routes nothing is known, so that none can be said to be missing."""
+    """Return True if there is a peering of whose routes nothing is known, so none can be reported as missing."""
     known = {peering.name for peering in peerings}
     unknown = (place.name for place in scan.unresolved if place.argument == _ROUTES and _PEERING.search(place.name))
     return any(name not in known for name in unknown)
@@ -88,7 +88,7 @@ class MissingRanges(Struct, frozen=True, kw_only=True):
     others: tuple[SeenRange, ...]
     """Those of the peered network that no cluster is known to use."""
     is_settled: bool
-    """Whether all that clusters use is known, so that the other ranges are somebody else's."""
+    """Whether all that clusters use is known, so the other ranges have another purpose."""
 
     @property
     def unrouted_blocks(self) -> list[IPv4Network]:

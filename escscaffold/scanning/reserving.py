@@ -16,7 +16,7 @@ _SPELLED = {"\u00df": "ss", "\u00e6": "ae", "\u00c6": "AE", "\u00f8": "o", "\u00
 """Letters that are not one of the alphabet with a mark."""
 _ROOT_NAMES = 2
 _LONGEST_NAME = 50
-"""Names of reserved blocks may have 63 characters; some are left for what tells two of the same name apart."""
+"""Names of reserved blocks may have 63 characters; some are kept for a number that distinguishes equal names."""
 
 
 class Addition(Struct, frozen=True, kw_only=True):
@@ -100,7 +100,7 @@ class _Names:
         self.asked: dict[str, int] = {}
 
     def free(self, name: str) -> str:
-        """Return the name, or one with a number behind it, that nobody has; it is taken from now on."""
+        """Return the name, or one with a number behind it, that is unused; it is taken from now on."""
         free = name
         while free in self.taken:
             self.asked[name] = self.asked.get(name, 1) + 1

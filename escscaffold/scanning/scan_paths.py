@@ -1,6 +1,6 @@
 """A scan of some paths: files become modules or lists, and one that is broken does not stop the others.
 
-A file of values is for the root module that declares its variables: `environments/prod/terraform.tfvars` beside the
+A file of values is for the root module that declares its variables: `environments/prod/terraform.tfvars` next to the
 root's `main.tf` is what `terraform -var-file` is given.
 """
 
@@ -70,7 +70,7 @@ def scan_paths(base: Path, paths: Iterable[str], facts: Facts) -> Scan:
 def _without_repetition(found: Iterable[Found]) -> list[Found]:
     """Return each block once for each place where it stands.
 
-    A state only repeats what the configuration says, and a variable what is in use elsewhere.
+    A state only repeats the configuration, and a variable what is in use elsewhere.
     """
     distinct = list(_whatever_the_values(found))
     with_lines = {(f.cidr, f.name) for f in distinct if f.line is not None}
@@ -162,7 +162,7 @@ class Loader:
             yield from self._scan(folder)
 
     def data(self, paths: Iterable[str], known: Container[object]) -> Iterator[Found | Unresolved | Broken]:
-        """Yield the blocks of the data that the modules read, or that stands beside them, but for the known ones."""
+        """Yield the blocks of the data that the modules read, or that is in their folders, except the known ones."""
         data = [path for top in paths for path in data_files(self.base, top) if self._is_data_of_reader(path)]
         for path in dict.fromkeys([*sorted(self.files.read), *data]):
             if not path.endswith((".json", ".yaml", ".yml")):

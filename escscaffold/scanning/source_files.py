@@ -29,7 +29,7 @@ _MOST_LISTED = 20_000
 _DEEPEST = 50
 """How many folders above are looked at for the repository's top."""
 _HEAD = 2**16
-"""Bytes that tell what a file of JSON is: an entry of a cloud's command with all of its keys."""
+"""Bytes that show what a file of JSON is: an entry of a cloud's command with all of its keys."""
 _ENDS: dict[str, Form] = {
     ".tf.json": "json",
     ".tofu.json": "json",
@@ -41,9 +41,9 @@ _ENDS: dict[str, Form] = {
     ".csv": "table",
     ".tsv": "table",
 }
-"""What the end of a file's name says that it is."""
+"""What a file is by the end of its name."""
 _OF_PEOPLE: tuple[Form | None, ...] = ("table", "list", None)
-"""What people and spreadsheets write, in whatever encoding; None is what no name tells."""
+"""What people and spreadsheets write, in whatever encoding; None where no name decides."""
 _DATA = (".json", ".yaml", ".yml")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 MODULE_FORMS: tuple[Form, ...] = ("hcl", "json", "values", "json values")
@@ -171,11 +171,11 @@ def _is_file(path: Path) -> bool:
     try:
         return path.is_file() or path.is_symlink()
     except OSError:
-        return True  # reading it tells why
+        return True  # reading it reports why
 
 
 def _begins_as_ours(path: Path, facts: Facts) -> bool:
-    """Whether a file of JSON or HCL begins as those that are read here do; most of a folder's are somebody else's."""
+    """Whether a file of JSON or HCL begins as those that are read here do; most files are of other programs."""
     if path.suffix == ".hcl":
         return looks_like_terragrunt(path.name, _head_of(path))
     if path.suffix != ".json":

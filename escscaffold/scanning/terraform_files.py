@@ -83,7 +83,7 @@ class _Place(Struct, frozen=True, kw_only=True):
     names: Names
     values_only: bool = False
     written_type: str = ""
-    """The type as the configuration has it, where `type` is what an argument says."""
+    """The type as the configuration has it, where `type` is the value of an argument."""
 
 
 class _Walk:
@@ -138,7 +138,7 @@ class _Walk:
                 yield from self._implied(block, place)
 
     def _implied(self, block: hcl.Block, place: _Place) -> Iterator[Piece]:
-        """Yield what a resource takes though no argument says so, unless one says that it does not."""
+        """Yield what a resource takes without an argument, unless an argument excludes it."""
         for known in implied_ranges(place.type, self.facts):
             attribute = block.body.attribute(known.unset)
             value = self.at.evaluate(attribute.value, place.names) if attribute else True

@@ -194,7 +194,7 @@ def _lists_without(document: Mapping[str, Any], old: str, new: str | None) -> di
 
 
 def _verified(expected: Mapping[str, Any], *edits: Callable[[], str]) -> str:
-    """Return the text of the first edit that says what is wanted."""
+    """Return the text of the first edit with the expected values."""
     for edit in edits:
         # What tomlkit makes of tables that are spread over a file may fail in its own ways.
         with suppress(TOMLKitError, NotTomlError, KeyError, TypeError, AttributeError):
@@ -236,7 +236,7 @@ def _with_line(text: str, table: KeyPath, line: str) -> str:
 
 
 def _insert(lines: list[str], added: list[str]) -> None:
-    """Put lines behind the last one that says something, before blank lines and comments that end a section."""
+    """Put lines after the last one with a value, before blank lines and comments that end a section."""
     place = len(lines)
     while place and (not lines[place - 1].strip() or lines[place - 1].lstrip().startswith("#")):
         place -= 1
@@ -297,7 +297,7 @@ def _put(document: Any, path: KeyPath, value: Any) -> None:
     old = home.get(path[-1])
     new = _item(value)
     if isinstance(old, Item):
-        # What stands behind the value on its line says why it is there.
+        # A comment after the value on its line explains it.
         new.trivia.comment_ws, new.trivia.comment = old.trivia.comment_ws, old.trivia.comment
     home[path[-1]] = new
 

@@ -238,7 +238,7 @@ class _Environment(Struct, frozen=True):
         return self.found.read(code, path, lambda given: read_request(given, facts, is_own=is_own), value)
 
     def _given_once(self, mode: Mode, ranges: Mapping[str, RangeRequest], kubernetes: Mapping[str, Value]) -> None:
-        """Keep a problem for each setting of the cluster that a range's need says, too."""
+        """Keep a problem for each setting of the cluster that a range's need sets, too."""
         for key, setting in mode.settings.items():
             givers = [name for name, range_ in ranges.items() if range_.need and getattr(range_.need, key) is not None]
             if givers and setting in kubernetes:
@@ -319,7 +319,7 @@ def _of_a_new_one(found: Collector, where: KeyPath, database: Part) -> None:
 
 
 def _read_acl(found: Collector, table: Mapping[str, Any], path: KeyPath, database: Part) -> dict[str, str]:
-    """Read the access list: CIDR blocks by a name that says whose they are, by alphabet."""
+    """Read the access list: CIDR blocks by the names of their owners, by alphabet."""
     where = (*path, "acl")
     given = found.table(table, where)
     for name in given:
@@ -335,7 +335,7 @@ def _read_acl(found: Collector, table: Mapping[str, Any], path: KeyPath, databas
 def _read_database(
     found: Collector, table: Mapping[str, Any], path: KeyPath, known: Mapping[str, Setting], provider: str
 ) -> dict[str, Value]:
-    """Read the settings of a database; what another database or provider would have is told as such."""
+    """Read the settings of a database; those of another database or provider are reported as such."""
     where = (*path, "database")
     given = found.table(table, where)
     every = found.facts.kurrent.database
@@ -354,7 +354,7 @@ def _read_database(
 def _check_existing_ranges(
     found: Collector, path: KeyPath, mode: Mode, parts: Mapping[str, Part], ranges: Mapping[str, RangeRequest]
 ) -> None:
-    """Keep a problem where something exists and nobody said where it lies."""
+    """Keep a problem where something exists and its place is not given."""
     pinned = {name for name, request in ranges.items() if request.block is not None}
     if parts["kurrent-network"] == "existing" and "kurrent" not in pinned:
         message = "The range of the existing Kurrent network is missing."

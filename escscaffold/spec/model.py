@@ -15,7 +15,7 @@ Routes = Literal["supernet", "exact"]
 
 
 class PoolNodes(Struct, frozen=True, kw_only=True):
-    """The nodes of one node pool besides the first, as far as they take addresses."""
+    """The nodes of one additional node pool, as far as they take addresses."""
 
     name: str
     nodes: int
@@ -41,7 +41,7 @@ class Need(Struct, frozen=True, kw_only=True):
     spare: int = 0
     """Further addresses, such as those of internal load balancers."""
     pools: tuple[PoolNodes, ...] = ()
-    """The node pools besides the first, whose nodes come on top."""
+    """The additional node pools, whose nodes come on top."""
 
 
 class RangeRequest(Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class RangeRequest(Struct, frozen=True, kw_only=True):
 
 
 class NodePool(Struct, frozen=True, kw_only=True):
-    """One node pool besides the first: what is set of it; what is not here has the default."""
+    """One additional node pool: its settings; those that are not here have the default."""
 
     settings: Mapping[str, Value]
     labels: Mapping[str, str]
@@ -125,7 +125,7 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     ranges: Mapping[str, RangeRequest]
     """By the range's name; a range that the mode has and that is not here takes its default."""
     remote: tuple[IPv4Network, ...] = ()
-    """What the peering shall route to, where a person has fixed it."""
+    """The pinned remote range; None where it follows from the ranges."""
     pools: tuple[IPv4Network, ...] = ()
     """Where ranges may be placed, the preferred first; nothing for the usual private space."""
     claim_pools: tuple[IPv4Network, ...] = ()
@@ -137,7 +137,7 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     kubernetes: Mapping[str, Value] = field(default_factory=dict)
     """What is set of the cluster and its nodes; what is not here has the mode's default."""
     node_pools: Mapping[str, NodePool] = field(default_factory=dict)
-    """The node pools besides the cluster's first one, by their names."""
+    """The cluster's additional node pools, by their names."""
     database: Mapping[str, Value] = field(default_factory=dict)
     """What is set of the database, likewise."""
     database_settings: Mapping[str, Setting] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class EnvironmentSpec(Struct, frozen=True, kw_only=True):
     account: Mapping[str, Value] = field(default_factory=dict)
     """What pins it to one account of its cloud; nothing where the credentials decide."""
     tags: Mapping[str, str] = field(default_factory=dict)
-    """Tags of what is made at the cloud, besides those that everything has."""
+    """Tags of what is created at the cloud, in addition to those of every resource."""
     parts: Mapping[str, Part] = field(default_factory=dict)
     """What becomes of each part."""
     existing: Mapping[str, str] = field(default_factory=dict)
@@ -220,7 +220,7 @@ class PipelineSpec(Struct, frozen=True, kw_only=True):
     drift: str = "none"
     """When CI looks for drift, as cron."""
     package: str = ""
-    """What pip installs escscaffold from, pinned by its content; nothing where nobody said it."""
+    """What pip installs escscaffold from, pinned by its content; nothing where it is not given."""
 
 
 class IpamSpec(Struct, frozen=True, kw_only=True):

@@ -141,7 +141,7 @@ def _label(value: object, key: str, facts: NodePoolFacts) -> str:
 
 
 def _not_reserved(key: object, facts: NodePoolFacts) -> str:
-    """Return a key of a label or a taint; raises BadValue where somebody else sets those of its kind."""
+    """Return a key of a label or a taint; raises BadValue where the cloud or Kubernetes sets those of its kind."""
     text = read_text(key)
     prefix = next((part for part in facts.reserved if part in text), None)
     if prefix is not None:
@@ -159,7 +159,7 @@ def with_node_types(
 ) -> Mode:
     """Return the mode whose ranges are sized for the largest of the cluster's node types, with so many pods at most.
 
-    A type that is not known of changes nothing: a rule tells it.
+    An unknown type changes nothing: a rule reports it.
     """
     if not mode.node_types:
         return mode

@@ -61,7 +61,7 @@ def build_spec(
 ) -> Spec:
     """Check a parsed document and return it as frozen objects.
 
-    `place` tells where the person wrote a key, and `kept` which defaults the environments were written with.
+    `place` returns where a key is written, and `kept` which defaults the environments were written with.
     Raises SpecError with every problem.
     """
     found = Collector(place, facts or load_facts())

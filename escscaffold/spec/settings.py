@@ -212,7 +212,7 @@ def check_relations(
                     found.problem(
                         "ESC004", (*path, name), message, f'Use a zone like "{region}-b".', reason, known[name].source
                     )
-        # Where a person gave both, it is told already; a default follows what the ranges are asked for.
+        # Where both are given, it is reported already; a default follows the ranges' needs.
         limit = needed.get(setting.at_most) if name in given else None
         if isinstance(value, int) and isinstance(limit, int) and value > limit:
             message = f"{name} = {value} is above the {limit} nodes that the ranges are sized for ({setting.at_most})."
@@ -317,7 +317,7 @@ def with_settings_of_options(
             message = f"{name} has no effect with options.{option} = {_shown(words[option])}."
             fix = f"Leave {name} out, or set options.{option} = {' or '.join(map(_shown, values))}."
             found.problem("ESC010", (*path, name), message, fix)
-    # What is given stays known, so that it is told once.
+    # What is given stays known, so it is reported once.
     return replace(
         mode,
         kubernetes={
@@ -361,7 +361,7 @@ def read_account(
 
 
 def _other_accounts(given: Mapping[str, Value], known: Mapping[str, Setting]) -> Iterator[OtherAccount]:
-    """Yield each value that names another account than the one that is pinned beside it."""
+    """Yield each value that names another account than the pinned one."""
     for name, setting in known.items():
         for pinned, pattern in setting.repeats.items():
             found = re.search(pattern, str(given[name])) if name in given and pinned in given else None

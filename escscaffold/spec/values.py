@@ -33,7 +33,7 @@ WINDOWS_DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lp
 _LOOKED_UP = "Terraform looks up the existing resource by this name or id."
 T = TypeVar("T")
 MOST_PROBLEMS = 100
-"""Problems that are told at once: nobody reads more, and each costs a search for what is nearest to it."""
+"""The most problems reported at once: each costs a search for the nearest known name."""
 
 
 class BadValue(ValueError):  # noqa: N818 - a value that is bad, not an error of ours
@@ -223,7 +223,7 @@ def read_backend_type(value: object, known: Iterable[str]) -> str:
 
 
 def read_part(value: object, choices: tuple[Part, ...]) -> Part:
-    """Read what shall become of a part: one of the choices that it has in this mode."""
+    """Read how a part comes to be: one of its choices in this mode."""
     word = _one_of(value, choices, "a value of this part in this mode", _PART)
     return next(choice for choice in choices if choice == word)
 
@@ -276,7 +276,7 @@ def read_reserved_name(value: object) -> str:
 
 
 def _code_point(text: str) -> str:
-    r"""Return what tells a character from the ASCII one that it may look like, or nothing.
+    r"""Return the name of a character that looks like an ASCII one, or nothing.
 
     >>> _code_point("büro")
     " 'ü' is U+00FC."
@@ -400,7 +400,7 @@ class Collector:
         self.problems: list[Problem] = []
 
     def problem(self, code: str, path: KeyPath, message: str, fix: str, reason: str = "", source: str = "") -> None:
-        """Keep a problem of the key at `path`; raises SpecError where there are too many to tell."""
+        """Keep a problem of the key at `path`; raises SpecError where there are too many to report."""
         place = self._place(path)
         problem = Problem(code=code, path=path, place=place, message=message, fix=fix, reason=reason, source=source)
         self.problems.append(problem)

@@ -1,4 +1,4 @@
-"""A module with its variables' values: what `local.x`, `var.x`, a resource or another module's output comes to."""
+"""A module with its variables' values: the values of `local.x`, `var.x`, resources and other modules' outputs."""
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
@@ -110,7 +110,7 @@ class Configuration:
         return "." if name == "root" else known_to_terraform(f"path.{name}")
 
     def evaluate(self, expression: hcl.Expression, names: Names) -> Value:
-        """Return the expression's value in this module, with these names besides the module's own."""
+        """Return the expression's value in this module, with these names in addition to the module's own."""
         return self.evaluator.evaluate(expression, {**self.names, **names} if names else self.names)
 
     def _local(self, name: str) -> Value:

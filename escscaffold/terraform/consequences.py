@@ -73,7 +73,7 @@ class Consequence(Struct, frozen=True, kw_only=True):
     leaves: tuple[Leaf, ...] = ()
     """All that certainly differs."""
     why: str = ""
-    """Why it is not known, or replaced, where no argument tells."""
+    """Why it is not known, or replaced, where no argument decides."""
     is_stopped: bool = False
     """Whether `prevent_destroy` makes the plan fail."""
 

@@ -1,4 +1,4 @@
-"""What a Terraform file holds, as frozen objects: blocks, attributes, and expressions that nobody has computed yet."""
+"""What a Terraform file holds, as frozen objects: blocks, attributes, and expressions that are not evaluated yet."""
 
 from msgspec import Struct
 

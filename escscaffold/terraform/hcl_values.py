@@ -1,4 +1,4 @@
-"""What an expression comes to: a value, or an unknown that says what decides it.
+"""The value of an expression, or an unknown with what decides it.
 
 An unknown is compared like a value: two of them are the same where their symbols are, which spell out the computation
 (`cidrsubnet(aws_vpc.main.cidr, 8, 1)`), and both stay what they are as long as their sources do.
@@ -157,7 +157,7 @@ def is_known(value: Value) -> bool:
 
 
 def same(first: Value, second: Value) -> bool:
-    """Return True if two known values are equal to Terraform, which tells 1, true and "1" apart.
+    """Return True if two known values are equal to Terraform, which distinguishes 1, true and "1".
 
     >>> same(1, True), same([1.0], [1]), same({"a": "1"}, {"a": 1})
     (False, True, False)

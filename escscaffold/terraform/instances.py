@@ -1,4 +1,4 @@
-"""What a root module comes to: each resource by its address, with the value of every argument. Pure."""
+"""A root module evaluated: each resource by its address, with the value of every argument. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -62,21 +62,21 @@ class UnreadCall(Struct, frozen=True, kw_only=True):
 
 
 class Removal(Struct, frozen=True, kw_only=True):
-    """What a `removed` block says of an address."""
+    """A `removed` block for an address."""
 
     address: str
     destroys: bool
 
 
 class Import(Struct, frozen=True, kw_only=True):
-    """What an `import` block says."""
+    """An `import` block."""
 
     address: str
     id: Value
 
 
 class Evaluated(Struct, kw_only=True):
-    """All that a root module comes to."""
+    """A root module evaluated."""
 
     instances: dict[str, Instance] = field(default_factory=dict)
     calls: dict[str, UnreadCall] = field(default_factory=dict)

@@ -75,7 +75,7 @@ class Module(Struct, frozen=True, kw_only=True, dict=True):
     def variants(self) -> Iterator[Variant]:
         """Yield the values that variables are given, once for each file that a person may choose with -var-file.
 
-        `terraform.tfvars` and `*.auto.tfvars` hold always; `prod.tfvars` beside `dev.tfvars` are two
+        `terraform.tfvars` and `*.auto.tfvars` hold always; `prod.tfvars` and `dev.tfvars` are two
         environments of the same module, and so are `prod/terraform.tfvars` and `dev/terraform.tfvars` below it.
         """
         always: dict[str, hcl.Expression] = {}
@@ -103,7 +103,7 @@ def called_folder(folder: str, block: hcl.Block) -> str | None:
 
 
 def _merged(block: hcl.Block, override: hcl.Block) -> hcl.Block:
-    """Return a block with what an override says instead: an argument, or all nested blocks of a type."""
+    """Return a block with the values of an override: an argument, or all nested blocks of a type."""
     named = {attribute.name: attribute for attribute in (*block.body.attributes, *override.body.attributes)}
     remaining: list[hcl.Block] = []
     replaced = {_nested_type(inner) for inner in override.body.blocks} - {"lifecycle"}
@@ -145,7 +145,7 @@ def _values(part: Part) -> dict[str, hcl.Expression]:
 
 
 def is_override(source: str) -> bool:
-    """Return True for a file that says only what differs from what others declare."""
+    """Return True for a file that only changes what others declare."""
     stem = posixpath.basename(source).partition(".")[0]
     return stem == "override" or stem.endswith("_override")
 

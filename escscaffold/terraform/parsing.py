@@ -437,7 +437,7 @@ def _key(key: hcl.Expression) -> hcl.Expression:
 
 
 def _number(word: str) -> hcl.Expression:
-    """Return a number; one that Python would round otherwise than Terraform is told apart by its text only."""
+    """Return a number; one that Python would round otherwise than Terraform is compared by its text only."""
     if len(word) < 20 and word.isdigit():
         return hcl.Literal(int(word))
     mantissa, _, power = word.lower().partition("e")

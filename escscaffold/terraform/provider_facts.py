@@ -1,6 +1,6 @@
 """What Terraform providers answered when they were asked which change of an argument replaces a resource.
 
-It decides what an answer says of one change. It does not know where the answers are stored: `read_provider` takes a
+It decides the answer for one change. It does not know where the answers are stored: `read_provider` takes a
 file's bytes, which `python -m tools.provider_facts` writes. Types are decoded one by one, since a review meets few.
 """
 

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from escscaffold.terraform import expressions as hcl
 from escscaffold.terraform.modules import is_override
 
-# Names that Terraform gives a meaning, and whose members nobody declares.
+# Names that Terraform gives a meaning, and whose members are not declared.
 _GIVEN = {"each", "count", "self", "path", "terraform"}
 # Blocks that name what is there no more or is not there yet, or whose words are no references.
 _SKIPPED_BLOCKS = {"terraform", "moved", "import", "removed", "provider_meta"}
@@ -85,7 +85,7 @@ def _inputs(path: str, block: hcl.Block, module: ModuleFiles | None) -> Iterator
         yield Missing(path, block.line, f"{name}: the source folder does not exist.")
         return
     if is_override(path):
-        # An override says only what differs.
+        # An override has only what differs.
         return
     variables = {
         declared.labels[0]: declared.body.attribute("default")
@@ -254,7 +254,7 @@ def lost_values(
 ) -> Iterator[Missing]:
     """Yield each variable without a default that only the deleted file of values at this path had a value for.
 
-    `left` are the files of the folder, `values` the other files of values that Terraform reads without being told to.
+    `left` are the files of the folder, `values` the other files of values that Terraform reads by itself.
     """
     given = {attribute.name for body in values for attribute in body.attributes}
     lost = {attribute.name for attribute in deleted.attributes} - given

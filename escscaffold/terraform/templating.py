@@ -222,7 +222,7 @@ def _closed(directive: _Directive, inner: list[_Part], yes: list[_Part] | None) 
 
 
 def _text(parts: list[_Part]) -> hcl.Expression:
-    """Return a string of these parts, texts beside each other as one."""
+    """Return a string of these parts, adjacent texts as one."""
     joined: list[hcl.Expression] = []
     texts: list[str] = []
     for part in [*parts, None]:

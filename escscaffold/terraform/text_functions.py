@@ -218,7 +218,7 @@ def _decoded_yaml(of: Value) -> Value:
 
 @lru_cache(maxsize=512)
 def _decoded_yaml_text(document: str) -> Value:
-    """Return what a document holds; root modules of one repository read the same files, and nobody changes a value."""
+    """Return what a document holds; root modules of one repository read the same files, and no value is changed."""
     return _counted(read_yaml(document))
 
 

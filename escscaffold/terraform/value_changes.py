@@ -15,7 +15,7 @@ from escscaffold.terraform.provider_facts import Answer, Change
 
 _VERSION = re.compile(r"v?\d{1,9}(?:\.\d{1,9}){0,3}")
 _MOST = 5_000
-"""How many leaves of one argument are told apart."""
+"""How many leaves of one argument are compared one by one."""
 _ANY = "any version"
 
 
@@ -105,7 +105,7 @@ def _of_blocks(old: list[Value], new: list[Value], path: str, shown: str, sets: 
         if isinstance(before, dict) and isinstance(after, dict):
             yield from _of_maps(before, after, path, block_shown, sets)
         elif before is None or after is None:
-            # A block that comes or goes is told as a whole and by each of its arguments.
+            # A block that is added or removed is reported as a whole and by each of its arguments.
             yield Leaf(path=path, shown=block_shown, old=before, new=after, change="set" if before is None else "unset")
             if isinstance(before, dict) or isinstance(after, dict):
                 first, second = (side if isinstance(side, dict) else {} for side in (before, after))

@@ -37,7 +37,7 @@ _ROWS = (100, 40, 15, 5, 1, 0)
 
 
 def review_markdown(report: Report) -> str:
-    """Return the comment; the first line says what to do."""
+    """Return the comment; the first line is what to do."""
     return next(text for rows in _ROWS if len((text := _text(report, rows)).encode()) < LARGEST or rows == 0)
 
 

@@ -34,7 +34,7 @@ TITLES = {
     "secret": "Possible secret",
     "unread": "Not readable",
 }
-"""What a notice is about, besides findings, which have their codes."""
+"""What a notice is about, other than findings, which have their codes."""
 
 
 _EFFECTS = {"unreachable": "cut off from"}

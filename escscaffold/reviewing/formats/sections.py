@@ -248,7 +248,7 @@ def _attributes(difference: Difference) -> Iterator[str | Quoted]:
 
 
 def _both_values(old: Written | None, new: Written | None) -> tuple[str | Quoted, str | Quoted]:
-    """Return both values; of long ones, that with which they begin alike is left out."""
+    """Return both values; long ones without their common beginning."""
     before, after = (side.text if side else "" for side in (old, new))
     common = len(posixpath.commonprefix([before, after]))
     cut = common - _CONTEXT if min(len(before), len(after)) > _LONG and common > _CONTEXT else 0
