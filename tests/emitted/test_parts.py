@@ -90,7 +90,7 @@ TESTS_NOTICE = {
     "a database in another network": (
         *("aws-existing", "nothing", "modules/kurrent-database-protected/database.tf"),
         *("var.network.network_id", "var.network.project_id"),
-        *("connection_string", "has the wrong Kurrent network"),
+        *("connection_string", "is in the wrong Kurrent network"),
     ),
     "a range that the VPC does not hold": (
         *("aws-existing", "nothing", "modules/aws-network-existing/outputs.tf"),
