@@ -115,7 +115,7 @@ TESTS_NOTICE = {
     "secondary ranges that do not count": (
         *("gcp-existing", "nothing", "modules/gcp-network-existing/subnetworks.tf"),
         *(", subnetwork.secondary_ip_range[*].ip_cidr_range", ""),
-        *("network", "No subnet of vpc-shared has pods"),
+        *("network", "No subnet of vpc-shared contains pods"),
     ),
     "a range that the VNet does not hold": (
         *("azure-existing", "nothing", "modules/azure-network-existing/outputs.tf"),
