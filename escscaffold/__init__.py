@@ -3,7 +3,7 @@
 The same things that the command line does, from Python:
 
     spec = escscaffold.read_spec(text)      # what was asked
-    plan = escscaffold.plan(spec)           # where every range lies
+    plan = escscaffold.plan(spec)           # the place of every range
     findings = escscaffold.check_plan(plan) # what is wrong with it
     files = escscaffold.render(plan)        # the Terraform, as text by path
 

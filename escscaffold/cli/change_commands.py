@@ -179,7 +179,7 @@ def _confirmed(name: str, undestroyed: StateLeftError, protection: str) -> bool:
 
 
 def _protection_line(text: str, name: str, lock: Lock) -> str:
-    """Return whether a destroy of the database would be refused; nothing where none is made."""
+    """Return whether a destroy of the database would be refused; nothing where none is created."""
     environment = read_spec(text, SPEC_FILE, kept_in(lock)).environments[name]
     setting = environment.database_settings.get("protected")
     if setting is None or not environment.creates("database"):

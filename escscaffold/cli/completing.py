@@ -4,7 +4,7 @@ Only text that no shell reads as anything else is offered: a name in a file must
 imports this module, so that what it offers is imported once it is asked for.
 
 Keys of the spec come from its JSON schema, of which `$ref`, `properties`, `additionalProperties`, `enum`, `anyOf` and
-the conditions on `cloud`, `mode` and `type` are followed below. No library does that: `jsonschema` tells whether a
+the conditions on `cloud`, `mode` and `type` are followed below. No library does that: `jsonschema` checks whether a
 whole document is valid, not which keys can follow in half of one, and a completion would import 177 modules for it
 instead of 56. The model in Python (`msgspec.json.schema`) has no names of ranges, options, settings or regions.
 """

@@ -46,7 +46,7 @@ class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""
     """The reason, where not all of it is replaced; nothing where all is."""
     part: str = ""
-    """The part that it is a choice of: where that is not made, it stays at its default. Nothing for no part."""
+    """The part that it is a choice of: where that is not created, it stays at its default. Nothing for no part."""
     goes_with_account: str = ""
     """The setting of the account without which it stays at its default; nothing for none."""
 
@@ -68,7 +68,7 @@ class ExistingFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     id: str = ""
     """A regular expression that its full id matches: its groups, a slash between them, are the name."""
     settings: tuple[str, ...] = ()
-    """The settings of what is made that are still asked for: what it is like cannot be looked up."""
+    """The settings of what is created that are still asked for: what it is like cannot be looked up."""
 
 
 def option_word(value: OptionValue) -> str:
@@ -164,7 +164,7 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parts: tuple[str, ...] = ()
     """The parts that lie in the account of this name and not in that of `instead_of`."""
     repeats: Mapping[str, str] = field(default_factory=dict)
-    """Other settings whose value stands in this one, too: a regular expression whose group it is."""
+    """Other settings whose value is in this one, too: a regular expression whose group it is."""
     warnings: Mapping[str, str] = field(default_factory=dict)
     """Notes on some of its values."""
     rated: RatedWith | None = None
@@ -188,7 +188,7 @@ class Setting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class TagFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the cloud allows as a tag of what is made there; `term` is its word for one."""
+    """What the cloud allows as a tag of what is created there; `term` is its word for one."""
 
     term: str
     key_pattern: str

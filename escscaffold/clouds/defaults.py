@@ -81,7 +81,7 @@ def defaults_of_mode(mode: Mode, kurrent: Kurrent) -> Defaults:
 
 
 def _defaults_of_settings(section: str, settings: Mapping[str, Setting]) -> Defaults:
-    """Return the settings' defaults, each below the section that it stands in."""
+    """Return the settings' defaults, each below the section that it is in."""
     return {
         f"{section}.{name}": list(setting.default) if isinstance(setting.default, tuple) else setting.default
         for name, setting in settings.items()

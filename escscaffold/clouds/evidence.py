@@ -215,7 +215,7 @@ class AdoptionFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class ListedRange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where a CIDR block stands in a resource, and what it is for."""
+    """Where a CIDR block is in a resource, and what it is for."""
 
     kind: str
     at: str = ""
@@ -234,7 +234,7 @@ class ResourceForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     what: str
     name: tuple[str, ...]
     at: str = ""
-    """Where it stands in the resource that it is a part of."""
+    """Where it is in the resource that it is a part of."""
     id: tuple[str, ...] = ()
     account: tuple[str, ...] = ()
     """An account, a project or a subscription."""

@@ -26,7 +26,7 @@ def template_root() -> "Traversable":
     """Return the folder that holds one sub-folder per cloud.
 
     A wheel carries it inside the package; a checkout, and so an editable install, keeps it
-    beside the package.
+    next to the package.
     """
     package = Path(__file__).parents[1]
     for folder in (package / "templates", package.parent / "templates"):
@@ -39,7 +39,7 @@ def template_root() -> "Traversable":
 
 
 def read_table(file: "Traversable") -> Table:
-    """Return what stands in a facts file."""
+    """Return what is in a facts file."""
     return read_toml(file)
 
 
@@ -189,9 +189,9 @@ class Backend(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     state: Mapping[str, str] = field(default_factory=dict)
     """The argument with the place of an environment's state: a text with `{prefix}` and `{environment}`."""
     credentials: Mapping[str, str] = field(default_factory=dict)
-    """Arguments that never stand in a file, and the environment variables for them."""
+    """Arguments that are never in a file, and the environment variables for them."""
     cloud: str = ""
-    """The cloud that the state lies in; nothing for none."""
+    """The cloud that the state is in; nothing for none."""
 
     def arguments(self, given: Mapping[str, Value], environment: str) -> Mapping[str, Value]:
         """Return the arguments of the block for one environment: those given, the state's place, and the fixed ones."""
@@ -246,7 +246,7 @@ def _are_chosen(conditions: Mapping[str, tuple[str, ...]], words: Mapping[str, s
 def with_parts(mode: Mode, parts: Mapping[str, Part]) -> Mode:
     """Return the mode with the facts of its ranges as they are where a part exists already: it has its ranges.
 
-    How small such a range may be is the cloud's to say, and not what a cluster needs that is made here.
+    The cloud decides how small such a range may be, and not the needs of a created cluster.
     """
     ranges = dict(mode.ranges)
     for kind, facts in mode.ranges.items():

@@ -115,7 +115,7 @@ class RangeFacts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     longest_prefix_length: int
     limit_source: str
     only_in_existing: tuple[IPv4Network, ...] | None = None
-    """Where it lies where it exists, and Terraform does not set it; None for the same blocks."""
+    """The blocks of an existing one, which Terraform does not set; None for the same blocks."""
     longest_existing: int | None = None
     """The longest prefix length for an existing range, of a cluster that is not created here; None for the same."""
     one_source: bool = False
@@ -231,7 +231,7 @@ class Mode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Names, and beginnings of names, that none of them can have: ranges of this cloud's modes."""
     options: Mapping[str, Option] = field(default_factory=dict)
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
-    """What can become of each part, the usual first; nothing where parts are only made."""
+    """What can become of each part, the usual first; nothing where parts are only created."""
     existing: Mapping[str, ExistingFacts] = field(default_factory=dict)
     """What has to be named where a part exists already."""
     settings: Mapping[str, str] = field(default_factory=dict)

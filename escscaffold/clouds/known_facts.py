@@ -195,7 +195,7 @@ class Facts:
         return replacing.unlearned_of(cloud, range_name)
 
     def impossible(self, cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
-        """Return why a change of this range fails while the cluster stands; nothing where it does not."""
+        """Return why a change of this range fails while the cluster exists; nothing where it does not."""
         return replacing.impossible_of(cloud, mode, range_name, options)
 
     def instead(self, cloud: str, mode: str, range_name: str) -> str:

@@ -49,7 +49,7 @@ def work_of_replacing() -> tuple[Work, ...]:
 
 
 class ModuleResources(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a module of the cloud makes that is gone where another mode has another module."""
+    """What a module of the cloud creates, which another mode with another module removes."""
 
     part: str
     """The part that it creates."""
@@ -96,7 +96,7 @@ def unlearned_of(cloud: str, range_name: str) -> UnlearnedFacts | None:
 
 
 class Impossible(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a change of a range fails while the cluster stands."""
+    """Why a change of a range fails while the cluster exists."""
 
     text: str
     source: str
@@ -105,7 +105,7 @@ class Impossible(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def impossible_of(cloud: str, mode: str, range_name: str, options: Mapping[str, OptionValue]) -> str:
-    """Return why a change of this range fails while the cluster stands; nothing where it does not."""
+    """Return why a change of this range fails while the cluster exists; nothing where it does not."""
     facts = _facts(cloud).get("impossible", {}).get(mode, {}).get(range_name)
     known = as_object(Impossible, facts) if facts else None
     if known is None or any(option_word(options[name]) not in values for name, values in known.only_with.items()):

@@ -1,1 +1,1 @@
-"""Pictures of a plan: what is drawn as data, where it stands, and its text as SVG and Mermaid. Pure."""
+"""Pictures of a plan: what is drawn as data, its layout, and its text as SVG and Mermaid. Pure."""

@@ -50,7 +50,7 @@ class _Piece(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """What can stand in the piece: nothing where the piece has to be explained."""
+        """What can be in the piece: nothing where the piece has to be explained."""
         explained = self.stretch.use in ("growth", "reserved", "clash")
         return "" if explained else ", ".join(self.stretch.names) or "free"
 

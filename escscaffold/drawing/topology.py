@@ -23,7 +23,7 @@ STANDINGS: dict[Standing, str] = {
     "hidden": "never crosses the peering",
 }
 Use = Standing | Literal["kurrent", "growth", "reserved", "free", "clash"]
-"""What addresses are for: a range as it stands to the peering, or something else."""
+"""What addresses are for: a range by its relation to the peering, or something else."""
 KeptBlocks = BlockIndex[tuple[IPv4Network, str]]
 """What is reserved or was used once, with its name, found by the blocks that it overlaps."""
 _MOST_BARS = 3
@@ -114,7 +114,7 @@ class Topology(Struct, frozen=True, kw_only=True):
     network: str
     """What the cloud calls a network."""
     network_state: str
-    """Whether it is there already; nothing where it is made here."""
+    """Whether it is there already; nothing where it is created here."""
     holder: ShownRange | None
     """The range of the network itself, where it has one that others lie in."""
     inside: tuple[RangeGroup, ...]
@@ -212,7 +212,7 @@ def _stretch(first: int, last: int, covering: list[_Claim], is_routed: bool) -> 
     # Room is kept around its range, so only addresses outside the range are room.
     claims = [c for c in covering if c.use == "reserved"] + (used or [c for c in covering if c.use == "growth"])
     use: Use = claims[0].use if claims else "free"
-    # What the peering routes to cannot lie on its other side.
+    # What the peering routes to cannot be on its other side.
     if used and (len(claims) > 1 or (is_routed and use == "kurrent")):
         use = "clash"
     return Stretch(first=first, last=last, use=use, names=tuple(c.name for c in claims))
@@ -267,7 +267,7 @@ def routes(remote: Sequence[IPv4Network]) -> str:
 
 
 def network_title(topology: Topology) -> str:
-    """Return what stands over the network."""
+    """Return what is over the network."""
     state = f", {topology.network_state}" if topology.network_state else ""
     return f"Your {topology.network}{state}"
 

@@ -158,7 +158,7 @@ class _Attempt:
             claimed = self._allocate(need, label)
         else:
             (claimed,) = self._ipam.register([NewPrefix(cidr=need.requested.cidr, description=label)])
-        # NetBox refuses no overlap of what is registered as it stands, so each block is looked at once it is there.
+        # NetBox refuses no overlap of what is registered as it is, so each block is looked at once it is there.
         overlapping = self._ipam.overlapping(claimed.block)
         others = in_the_way([p for p in overlapping if p.id != claimed.id], claimed.block, self._own, self._scope.ipam)
         # Another run of this repository may claim at the same moment: what was registered first stays.

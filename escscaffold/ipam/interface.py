@@ -32,7 +32,7 @@ class OvertakenError(IpamError):
 
 
 class NewPrefix(Struct, frozen=True, kw_only=True):
-    """One prefix to be registered as it stands."""
+    """One prefix to be registered as it is."""
 
     cidr: IPv4Network
     description: str
@@ -82,7 +82,7 @@ class Ipam(Protocol):
         """Return what is left of `root`, as the fewest blocks."""
 
     def register(self, new: Sequence[NewPrefix]) -> tuple[Prefix, ...]:
-        """Register all of these prefixes as they stand, or none."""
+        """Register all of these prefixes as they are, or none."""
 
     def describe(self, descriptions: Mapping[int, str]) -> None:
         """Give prefixes, by their numbers, another description: all of them, or none."""

@@ -87,7 +87,7 @@ class NeededClaim(Struct, frozen=True, kw_only=True):
     environment: str
     requested: ClaimRequest
     roots: tuple[Prefix, ...] = ()
-    """Prefixes to allocate it in, in this order; nothing where it is claimed as it stands."""
+    """Prefixes to allocate it in, in this order; nothing where it is claimed as it is."""
     claimed: tuple[IPv4Network, ...] = ()
     """What the environment holds already."""
 

@@ -220,7 +220,7 @@ class NetBox:
                 return
             try:
                 with self._explained("delete prefixes", "ipam.delete_prefix", changes=True):
-                    # The later number first: what lies inside was registered after its block.
+                    # The later number first: what is inside was registered after its block.
                     self._api.ipam.prefixes.delete(sorted(existing, reverse=True))
                 return
             except IpamError as error:

@@ -1,4 +1,4 @@
-"""The job `plan`: where every range lies and what is wrong with that, for a repository or for a spec alone."""
+"""The job `plan`: the place of every range and what is wrong with that, for a repository or for a spec alone."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,1 +1,1 @@
-"""Where every range lies: arithmetic, placing, the plan and what was granted before."""
+"""The place of every range: arithmetic, placing, the plan and what was granted before."""

@@ -132,7 +132,7 @@ class EnvironmentPlan(Struct, frozen=True, kw_only=True):
         return tuple(r for r in self.ranges if r.name not in holders)
 
     def held_by(self, name: str) -> tuple[PlannedRange, ...]:
-        """Return the ranges that must lie inside the range with this name."""
+        """Return the ranges that must be inside the range with this name."""
         return tuple(r for r in self.ranges if r.facts.inside == name)
 
     @property

@@ -61,9 +61,9 @@ class Alternatives:
     ) -> AddressPlan:
         """Return a plan of that environment alone, as if only the size of the range were given.
 
-        What lies inside the range moves with it. It stays off the places that are `proposed` for
+        What is inside the range moves with it. It stays off the places that are `proposed` for
         other ranges, so that all proposals can be followed together, and off what others route to.
-        What it runs into stands in the spec as reserved blocks, ranges of other environments too.
+        What it runs into is in the spec as reserved blocks, ranges of other environments too.
         """
         before = self._plan.environment(environment)
         draft = _draft(before, _by_size(before, range_name, prefix_length), range_name)
@@ -154,7 +154,7 @@ class Alternatives:
 
 
 def _draft(before: EnvironmentPlan, changed: EnvironmentSpec, range_name: str) -> Draft:
-    """Return a draft in which what was granted stays, but for the range and what lies inside it."""
+    """Return a draft in which what was granted stays, but for the range and what is inside it."""
     granted = {
         Reference(before.name, r.name): r.cidr
         for r in before.ranges
@@ -170,7 +170,7 @@ def _promised(before: EnvironmentPlan, range_name: str, proposed: Mapping[str, I
 
 
 def _by_size(before: EnvironmentPlan, range_name: str, prefix_length: int) -> EnvironmentSpec:
-    """Return what is asked for with the range given by its size alone, and what lies inside it, too."""
+    """Return what is asked for with the range given by its size alone, and what is inside it, too."""
     requested = before.spec.ranges
     sizes = {r.name: r.cidr.prefixlen for r in before.held_by(range_name) if r.name in requested}
     sizes[range_name] = prefix_length

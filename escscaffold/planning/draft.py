@@ -58,11 +58,11 @@ class Draft(Struct, kw_only=True):
         return [r for r in self.requests if r.facts.inside == name]
 
     def holds_others(self, request: Request) -> bool:
-        """Return True if other ranges must lie inside this one."""
+        """Return True if other ranges must be inside this one."""
         return any(r.facts.inside == request.name for r in self.requests)
 
     def refused(self, requests: Iterable[Request]) -> list[IPv4Network]:
-        """Return where a network among these cannot lie: with it, the cloud refuses a pinned block."""
+        """Return where a network among these cannot be: with it, the cloud refuses a pinned block."""
         names = {r.name for r in requests}
         further = [
             self.blocks[r.name] for r in self.requests if r.facts.further_block_of in names and r.name in self.blocks
@@ -150,7 +150,7 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     free: FreeSpace
     """What is clear of everything that is known."""
     least: Callable[[], FreeSpace]
-    """What is clear of reserved and forbidden blocks and of its own; other environments may lie there."""
+    """What is clear of reserved and forbidden blocks and of its own; other environments may be there."""
     exclusive: tuple[IPv4Network, ...]
     """What of it is taken or free for this environment only."""
     queues: SupernetQueues
@@ -209,7 +209,7 @@ class Site(Struct, frozen=True, kw_only=True):
     """What placing may use.
 
     New ranges lie in the `pools`, the first before the others, where `space` is free. A supernet
-    may hold what is taken, at a cost; with `off_limits` it may share no address. It lies inside
+    may hold what is taken, at a cost; with `off_limits` it may share no address. It is inside
     one of `allowed`, and is `/widest` at the widest.
     """
 

@@ -29,7 +29,7 @@ class FreeSpace:
     """
 
     def __init__(self, free: Iterable[IPv4Network], taken: Iterable[IPv4Network] = ()) -> None:
-        # By block, the prefix length of its largest free part. What is wholly free stands there with
+        # By block, the prefix length of its largest free part. What is wholly free is there with
         # its own prefix length and nothing below it; what holds nothing free does not stand there.
         self._largest: dict[int, int] = {}
         for block in free:

@@ -68,7 +68,7 @@ class ImmutableSettings(Struct, frozen=True, kw_only=True):
 
 
 def immutable_settings(spec: EnvironmentSpec) -> ImmutableSettings:
-    """Return what of an environment cannot change in place: settings, options, and which parts are made."""
+    """Return what of an environment cannot change in place: settings, options, and which parts are created."""
     given = {**cluster_settings(spec), **database_settings(spec)}
     settings = {name: _word(given.get(name, setting.default)) for name, setting in _settings(spec).items()}
     options = {

@@ -60,7 +60,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
     """The text of edited files as it was last generated, packed: git has never seen it."""
 
     def tables(self) -> Mapping[str, Mapping[str, str]]:
-        """Return what stands in the lock, by the names of its tables."""
+        """Return what is in the lock, by the names of its tables."""
         return {
             "answers": self.answers,
             "written": self.written,
@@ -79,7 +79,7 @@ def _on_one_line(table: Mapping[str, Any]) -> str:
     import json  # slow to import, and a plan alone writes no lock
 
     decisive = {key: value for key, value in table.items() if key not in _NOT_DECISIVE}
-    # Between apostrophes in the lock's TOML nothing is escaped, so none may stand in it.
+    # Between apostrophes in the lock's TOML nothing is escaped, so none may be in it.
     return json.dumps(decisive, sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
 
 
@@ -91,7 +91,7 @@ class Lock(Struct, frozen=True, kw_only=True):
     locations: Mapping[str, Location] = field(default_factory=dict)
     """Cloud, region and mode of each environment."""
     grants: Grants = field(default_factory=Grants)
-    """Where each range lies and what each peering routes to."""
+    """The place of each range and what each peering routes to."""
     immutable: Mapping[str, ImmutableSettings] = field(default_factory=dict)
     """What of each environment, other than ranges, cannot change in place."""
     owners: Mapping[str, str] = field(default_factory=dict)
@@ -122,7 +122,7 @@ def lock_of(plan: AddressPlan, before: Lock | None = None, manifest: Manifest | 
 
 
 def _retired(plan: AddressPlan, before: Lock | None) -> Granted:
-    """Return the ranges that are gone and whose addresses others could run into."""
+    """Return the ranges that are removed and whose addresses others could run into."""
     planned = plan.grants().ranges
     removed = {} if before is None else {key: b for key, b in before.grants.ranges.items() if key not in planned}
     clouds = plan.spec.facts.clouds
@@ -238,7 +238,7 @@ def _moving_for(lock: Lock, spec: Spec) -> dict[str, str]:
 
 
 def _retired_for(lock: Lock, spec: Spec) -> Granted:
-    """Return what is retired already, and what of environments that are gone is retired with this spec."""
+    """Return what is retired already, and what of environments that are removed is retired with this spec."""
     removed = {
         key: block
         for key, block in lock.grants.ranges.items()
@@ -367,7 +367,7 @@ def folder_of(environment: str) -> str:
 
 
 def environment_of(folder: str) -> str:
-    """Return the environment whose root module stands in a folder; nothing for any other folder."""
+    """Return the environment whose root module is in a folder; nothing for any other folder."""
     parent, _, name = folder.partition("/")
     return name if parent == ENVIRONMENTS and "/" not in name else ""
 

@@ -22,7 +22,7 @@ Owners = Mapping[str, str]
 """The environment that creates what is shared, by cloud. It may be removed since: what it created may still exist."""
 
 SETTLED_WITH = ("kubernetes", "database")
-"""Parts whose settings are decided once they are made here."""
+"""Parts whose settings are decided once they are created here."""
 _BACKUP = "backup"
 _LABEL = re.compile(r"([A-Za-z0-9][A-Za-z0-9._/-]*): ([a-z][a-z0-9-]*) ([a-z][a-z0-9-]*)")
 
@@ -99,7 +99,7 @@ def _frozen(value: Any) -> Any:
 def _line(values: tuple[tuple[str, Any], ...]) -> str:
     import json  # slow to import, and a plan alone writes no lock
 
-    # Between apostrophes in the lock's TOML nothing is escaped, so none may stand in it.
+    # Between apostrophes in the lock's TOML nothing is escaped, so none may be in it.
     return json.dumps(dict(values), sort_keys=True, separators=(",", ":")).replace("'", "\\u0027")
 
 
@@ -183,7 +183,7 @@ class Claims(Struct, frozen=True, kw_only=True):
         return tuple(sorted({environment for environment, _ in self.held}))
 
     def holds(self, block: IPv4Network) -> bool:
-        """Return True if the whole block lies inside something that was claimed."""
+        """Return True if the whole block is inside something that was claimed."""
         return covered_by(block, (claim.cidr for claim in self.held.values()))
 
     def renamed(self, old: str, new: str) -> "Claims":
@@ -203,5 +203,5 @@ def _inside_another(block: IPv4Network, blocks: Mapping[str, IPv4Network]) -> bo
 
 
 def claim_lines(claims: Claims) -> dict[str, str]:
-    """Return what stands in the lock: the block and the IPAM's number, by environment and range."""
+    """Return what is in the lock: the block and the IPAM's number, by environment and range."""
     return {str(range_): f"{claim.cidr} {claim.id}" for range_, claim in claims.held.items()}

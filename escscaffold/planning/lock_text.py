@@ -132,7 +132,7 @@ def _text_of(key: str, value: object) -> str:
 
 
 def _plain(key: str, text: str) -> str:
-    """Return text that stands between quotes as it is."""
+    """Return text that is between quotes as it is."""
     if not text.isprintable() or '"' in text or "\\" in text:
         raise LockError(f"{shown(key)} contains characters that escscaffold never writes.")
     return text
@@ -165,7 +165,7 @@ def _read_table(
 
 
 def _blocks(key: str, value: object) -> tuple[IPv4Network, ...]:
-    """Return blocks that stand in one text."""
+    """Return blocks that are in one text."""
     text = _text_of(key, value)
     return tuple(_block(key, part) for part in text.split(", ")) if text else ()
 

@@ -200,7 +200,7 @@ def _pools(draft: Draft, *requests: Request) -> tuple[IPv4Network, ...]:
     if hidden and spec.claim_roots:
         pools = without(pools, spec.claim_roots) or pools
     elif not requests[0].facts.pools:
-        # What the peering need not route to may lie in a block of its own, which is not claimed yet.
+        # What the peering need not route to may be in a block of its own, which is not claimed yet.
         unclaimed = () if any(r.facts.covered for r in requests) else spec.claim_roots
         pools = tuple(dict.fromkeys((*spec.claim_pools, *unclaimed))) or pools
     only = [r.facts.only_in for r in requests if r.facts.only_in]

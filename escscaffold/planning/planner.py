@@ -104,7 +104,7 @@ def _place(environment: EnvironmentPlan, planned: PlannedRange) -> Iterator[Step
 def plan_addresses(
     spec: Spec, granted: Grants | None = None, snapshot: Snapshot | None = None, widened: Set[str] = frozenset()
 ) -> AddressPlan:
-    """Return where every range of every environment lies.
+    """Return the place of every range of every environment.
 
     `granted` is where the last plan put them (the lock): such a range stays where it is, so that
     adding, removing or resizing one range never moves another. `snapshot` is what the IPAM of the

@@ -74,7 +74,7 @@ def without(blocks: Iterable[IPv4Network], used: Sequence[IPv4Network]) -> tuple
 
 
 def cut(free: Sequence[IPv4Network], block: IPv4Network) -> list[IPv4Network]:
-    """Return the free blocks without `block`, which lies inside one of them.
+    """Return the free blocks without `block`, which is inside one of them.
 
     >>> cut([IPv4Network("10.0.0.0/23")], IPv4Network("10.0.0.0/24"))
     [IPv4Network('10.0.1.0/24')]
@@ -116,7 +116,7 @@ def overlap(network: IPv4Network, other: IPv4Network) -> bool:
 
 
 def covered_by(block: IPv4Network, cover: Iterable[IPv4Network]) -> bool:
-    """Return True if the whole block lies inside one of `cover`.
+    """Return True if the whole block is inside one of `cover`.
 
     >>> covered_by(IPv4Network("10.9.0.0/16"), [IPv4Network("10.8.0.0/15")])
     True
@@ -165,7 +165,7 @@ class BlockIndex(Generic[T]):
         self._lengths = sorted({place & _LENGTH for place in self._places})
 
     def holding(self, block: IPv4Network) -> Iterator[T]:
-        """Yield what the whole block lies in, the largest first."""
+        """Yield what the whole block is in, the largest first."""
         first = first_address(block)
         for length in self._lengths:
             if length > block.prefixlen:
@@ -173,7 +173,7 @@ class BlockIndex(Generic[T]):
             yield from self._at.get(_place(first >> (32 - length) << (32 - length), length), ())
 
     def overlapping(self, block: IPv4Network) -> Iterator[T]:
-        """Yield what overlaps the block: first what holds it, the largest first, then what lies in it."""
+        """Yield what overlaps the block: first what holds it, the largest first, then what is in it."""
         yield from self.holding(block)
         position = bisect_left(self._places, _place(first_address(block), block.prefixlen + 1))
         end = _place(last_address(block) + 1, 0)

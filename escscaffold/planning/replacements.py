@@ -102,7 +102,7 @@ class RangeMove(ReferencedChange, frozen=True, kw_only=True):
 
 
 def moves(lock: Lock, plan: AddressPlan) -> tuple[RangeMove, ...]:
-    """Return what lies elsewhere, or routes elsewhere, than the lock remembers."""
+    """Return what is elsewhere, or routes elsewhere, than the lock remembers."""
     found: list[RangeMove] = []
     for environment in plan.environments:
         for planned in environment.ranges:

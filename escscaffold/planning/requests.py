@@ -26,7 +26,7 @@ class ClaimRequest(Struct, frozen=True, kw_only=True):
     """The name of the range, or `remote`."""
     cidr: IPv4Network
     inside: str = ""
-    """The block that it lies in; nothing where it is a block of its own."""
+    """The block that it is in; nothing where it is a block of its own."""
     ranges: tuple[PlannedRange, ...] = ()
     """Of a block, the ranges that it is for."""
 

@@ -246,7 +246,7 @@ def zone_of(range_name: str) -> int:
 def default_need(spec: EnvironmentSpec) -> Need | None:
     """Return the nodes that the cluster can grow to by default: those that Terraform has.
 
-    None where no cluster is made, or where it has no such number.
+    None where no cluster is created, or where it has no such number.
     """
     if not spec.creates("kubernetes") or "nodes" not in spec.mode.settings:
         return None
@@ -255,7 +255,7 @@ def default_need(spec: EnvironmentSpec) -> Need | None:
 
 
 def most_nodes_in(spec: EnvironmentSpec, held: int) -> Mapping[str, int]:
-    """Return settings with which the cluster that is made has no more nodes than `held`, the upgrade's among them.
+    """Return settings with which the created cluster has no more nodes than `held`, the upgrade's among them.
 
     Nothing where it has as few as it can.
     """
@@ -348,7 +348,7 @@ def _nodes_of_pool(spec: EnvironmentSpec, name: str, pool: NodePool) -> PoolNode
 
 
 def _nodes_in_zone(pools: tuple[PoolNodes, ...], zones: int, zone: int) -> tuple[PoolNodes, ...]:
-    """Return the nodes of each pool in one zone of so many: a pool spreads them evenly over those that it stands in."""
+    """Return the nodes of each pool in one zone of so many: a pool spreads them evenly over those that it is in."""
     return tuple(
         replace(pool, nodes=-(-pool.nodes // (len(pool.zones) or zones)))
         for pool in pools

@@ -192,7 +192,7 @@ def repository_context(plan: AddressPlan, version: str, facts: Mapping[str, Cont
 def environment_facts(environment: EnvironmentPlan) -> Context:
     """Return what both kinds of templates see of one environment."""
     mode = environment.spec.mode
-    # A range that is the cloud's own and hidden stands in no argument; one that crosses the peering is routed to.
+    # A range that is the cloud's own and hidden is in no argument; one that crosses the peering is routed to.
     written = [r for r in environment.ranges if not (r.origin == "implied" and r.hidden)]
     return {
         "name": environment.spec.called,
@@ -234,7 +234,7 @@ def environment_facts(environment: EnvironmentPlan) -> Context:
 
 
 def _is_protected(spec: EnvironmentSpec) -> bool:
-    """Return whether Terraform refuses to destroy the cluster that is made."""
+    """Return whether Terraform refuses to destroy the created cluster."""
     setting = spec.mode.kubernetes.get(_PROTECTION)
     return bool(setting and spec.kubernetes.get(_PROTECTION, setting.default))
 
@@ -409,7 +409,7 @@ def _of_integrations(environment: EnvironmentPlan) -> list[str]:
 
 
 def _clouds(plan: AddressPlan, environment: EnvironmentPlan) -> list[str]:
-    """Return where an environment signs in: its own cloud, and the one that its state lies in."""
+    """Return where an environment signs in: its own cloud, and the one that its state is in."""
     state = plan.spec.facts.backends[plan.spec.backend.type].cloud
     return sorted({environment.spec.cloud.name, state} - {""})
 
@@ -460,7 +460,7 @@ def _kurrent_modules(spec: EnvironmentSpec) -> list[str]:
 
 
 def _created_resources(spec: EnvironmentSpec) -> Mapping[str, str]:
-    """Return the resources that are made on the Kurrent side, without their prefix: the module that makes each."""
+    """Return the resources that are created on the Kurrent side, without their prefix: the module that makes each."""
     modules = {name: spec.facts.kurrent_modules[name] for name in _kurrent_modules(spec)}
     return {
         resource: module.get("called", name.replace("-", "_"))

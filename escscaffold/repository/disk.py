@@ -37,7 +37,7 @@ def content_id(text: str) -> str:
 
 
 def _exact_id(text: str | bytes) -> str:
-    r"""Return git's blob id of the text as it stands: another line end is another text.
+    r"""Return git's blob id of the text as it is: another line end is another text.
 
     >>> _exact_id("hello\n") == _exact_id("hello\r\n")
     False
@@ -107,7 +107,7 @@ class LinkError(ScaffoldError):
 
 
 class SpecOnDisk(Struct, frozen=True):
-    """The text of a spec, and how it stands on disk: some editors put a byte order mark before it."""
+    """The text of a spec, and how it is on disk: some editors put a byte order mark before it."""
 
     text: str
     mark: str = ""
@@ -169,7 +169,7 @@ def read_spec_text(folder: Path, name: str = SPEC_FILE) -> str:
 
 
 def read_spec_file(folder: Path, name: str = SPEC_FILE) -> SpecOnDisk:
-    """Return the folder's spec as it stands; raises NoRepositoryError if there is none."""
+    """Return the folder's spec as it is; raises NoRepositoryError if there is none."""
     path = folder / name
     try:
         text = content(path, LARGEST_SPEC).decode("utf-8")

@@ -183,7 +183,7 @@ class StrandedFile(Struct, frozen=True, kw_only=True):
     path: str
     environment: str
     call: str
-    """The call of the module, which is another module's now, or is gone."""
+    """The call of the module, which is another module's now, or is removed."""
     successor: str
     """The module that the environment calls instead; nothing where it calls none."""
 

@@ -1,4 +1,4 @@
-"""What has to change: each generated file, what stands on disk and what was written last, merged line by line. Pure."""
+"""What has to change: each generated file, what is on disk and what was written last, merged line by line. Pure."""
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,13 +34,13 @@ State = Literal[
 - regenerated: on disk as it was written last, and generated differently now;
 - edited: edited by hand, and generated as it was last: it stays;
 - merged: edited by hand and generated differently, in different places: both changes are in it;
-- conflict: the same in one place: both stand in the file between marks;
-- beside: the same where it is not known what was written last: both texts are kept side by side;
+- conflict: the same in one place: both are in the file between marks;
+- `beside`: the same where it is not known what was written last: both texts are kept side by side;
 - unsolved: one of these two of an earlier run, or of git, that is not resolved yet: it stays;
 - deleted: written earlier, and deleted by hand: it stays away;
 - obsolete: written earlier, no longer generated, and as it was written: it goes;
 - obsolete-edited: the same with a hand edit: it stays until a person decides;
-- yours: a file whose markers are gone, so nothing in it is ours;
+- yours: a file whose markers are removed, so nothing in it is ours;
 - released: handed over by name.
 """
 
@@ -262,7 +262,7 @@ class _Change(Struct, frozen=True):
 
 
 def merge(base: str, ours: str, theirs: str) -> Merge:
-    r"""Return the base with the changes of both sides; where they meet, both stand there between marks.
+    r"""Return the base with the changes of both sides; where they meet, both are there between marks.
 
     >>> merge("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n")
     Merge(text='A\nb\nC\n', in_conflict=False)
@@ -292,7 +292,7 @@ def has_marks(text: str) -> bool:
 
 
 def has_marks_of_ours(text: str) -> bool:
-    """Return True if `merge` set the marks, so that the base stands between the sides; git's may lack it."""
+    """Return True if `merge` set the marks, so that the base is between the sides; git's may lack it."""
     return _OURS.rstrip() in text.splitlines()
 
 
@@ -328,5 +328,5 @@ def _changes(base: Sequence[str], side: Sequence[str]) -> deque[_Change]:
 
 
 def _ended(lines: Sequence[str]) -> list[str]:
-    """Return the lines, the last one with a line end, so that a mark after it stands on its own line."""
+    """Return the lines, the last one with a line end, so that a mark after it is on its own line."""
     return [line if line.endswith("\n") else f"{line}\n" for line in lines]

@@ -110,7 +110,7 @@ def _journal(found: Any) -> Journal:
 
 
 def _may_be_named(path: object) -> bool:
-    """Return True for a path as we write it: what a journal names lies in its repository, and is none of git's files.
+    """Return True for a path as we write it: what a journal names is in its repository, and is none of git's files.
 
     A journal can be forged: it can come with a clone.
     """

@@ -1,4 +1,4 @@
-"""The repository's Terraform as it stands once `generate` has run: whether it parses and every reference resolves.
+"""The repository's Terraform as it is once `generate` has run: whether it parses and every reference resolves.
 
 Terraform is not run. A folder that stands as it was generated is skipped: its templates are tried with Terraform.
 """
@@ -102,7 +102,7 @@ class TerraformFolders:
 def terraform_texts(folder: Path, update: Update) -> tuple[dict[str, str], dict[str, str]]:
     """Return the repository's Terraform before and after the update, by path, where it changes something that exists.
 
-    Of a person's own files those are in it that stand in a root module of which something changes.
+    Of a person's own files those are in it that are in a root module of which something changes.
     """
     ends = (*SUFFIXES, ".tfvars", ".tfvars.json")
     files = [file for file in update.files if file.path.endswith(ends)]
@@ -138,7 +138,7 @@ class UnreadBlockError(NotHclError):
 
 
 def _text(file: FileState) -> str | None:
-    """Return what stands in a file once `generate` has run, None where there is none."""
+    """Return what is in a file once `generate` has run, None where there is none."""
     return file.old if file.state in ("beside", "obsolete-edited") else file.new
 
 
@@ -155,7 +155,7 @@ def _names_in(folder: Path) -> list[str]:
 def unreadable_files(folder: Path, as_generated: frozenset[str] | None) -> Iterator[Complaint]:
     """Yield each `.tf.json` file that is not JSON, and each `.tf` file that is not HCL.
 
-    Of those that stand as they were generated none is read.
+    Of those that are as they were generated none is read.
     Where that is not known (None), those with our header are taken to be as they were.
     """
     for pattern in _FOLDERS:
@@ -199,7 +199,7 @@ def _complaint(name: str, text: str) -> Complaint | None:
 def unresolved(
     standing: TerraformFolders, plan: AddressPlan, update: Update, *, references: bool = True
 ) -> Iterator[Complaint]:
-    """Yield what is used and does not exist, in the repository as it stands once `generate` has run.
+    """Yield what is used and does not exist, in the repository as it is once `generate` has run.
 
     Looked at are the folders where a person has had a hand; without `references`, only for folders that are called.
     """

@@ -153,7 +153,7 @@ def _remove_empty(folder: Path, removed: list[JournalStep]) -> None:
 def _outlast_power_cut(folder: Path, journal: Journal) -> None:
     """Have the disk keep the names that were changed, before the promise is withdrawn."""
     places = {*journal.made, *(step.path for step in journal.steps), *(step.moved_from for step in journal.steps)}
-    # Where a folder is gone, the one above has its name no more.
+    # Where a folder is removed, the one above has its name no more.
     above = {folder / place.rpartition("/")[0] for place in places if place}
     folders = {next(parent for parent in (path, *path.parents) if parent.is_dir()) for path in above}
     outlast_power_cut([], sorted(folders))
@@ -319,7 +319,7 @@ def _remove_folders(created: list[Path]) -> None:
 def leftovers(folder: Path, known: Iterable[str], reported: Iterable[str]) -> Iterator[str]:
     """Yield each as a line: folders of writes that were killed, and generated texts that wait next to a file.
 
-    `known` are the paths of the files that are or were generated; what waits next to those that are `told` is known.
+    `known` are the paths of the files that are or were generated; what waits next to those in `reported` is known.
     """
     ours = set(staging_folders(folder))
     for path in sorted(folder.glob(f"{STAGING_PREFIX}*")):

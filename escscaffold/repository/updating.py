@@ -167,7 +167,7 @@ def _remembered(
 
 
 def _base(path: str, text: str, is_last: bool, before: Manifest) -> str:
-    """Return how the text that an edited file was generated with last stands in the lock; nothing if it is lost."""
+    """Return how the text that an edited file was generated with last is in the lock; nothing if it is lost."""
     kept = before.bases.get(path, "")
     if not is_last:
         return kept

@@ -220,7 +220,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
     change: Change
     item: Item
-    """As it is now, or as it was where it is gone."""
+    """As it is now, or as it was where it is removed."""
     action: Action | Literal[""] = ""
     """What Terraform does; nothing where only the declaration is known to differ."""
     was: str = ""
@@ -310,7 +310,7 @@ def _without_key(address: str) -> str:
 
 
 def _shown(expression: hcl.Expression) -> str:
-    """Return the expression on one line, with parentheses wherever one operation stands in another."""
+    """Return the expression on one line, with parentheses wherever one operation is in another."""
     match expression:
         case hcl.Literal(value):
             return _literal(value)
@@ -351,7 +351,7 @@ def _literal(value: str | int | float | bool | None) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text as it stands between the quotes of HCL."""
+    """Return a text as it is between the quotes of HCL."""
     plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return plain.replace("${", "$${").replace("%{", "%%{")
 

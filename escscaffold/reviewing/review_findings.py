@@ -38,7 +38,7 @@ def missing_modules(
 ) -> tuple[Finding, ...]:
     """Return a finding for each call of a folder that has no Terraform among the paths of a side.
 
-    `not_followed` are its links and submodules: what is below them, and what lies outside, is not known.
+    `not_followed` are its links and submodules: what is below them, and what is outside, is not known.
     """
     return tuple(map(rules.missing_finding, calls.missing_modules(paths, called, not_followed)))
 
@@ -192,7 +192,7 @@ def _has(attributes: Mapping[str, Value], path: str, expected: str) -> bool:
 
 
 def _at(value: object, path: list[str]) -> Iterator[Value]:
-    """Yield what stands at a path, in each item of the lists on the way."""
+    """Yield what is at a path, in each item of the lists on the way."""
     if isinstance(value, list):
         for item in value:
             yield from _at(item, path)

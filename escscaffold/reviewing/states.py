@@ -126,7 +126,7 @@ def _state(tree: Tree, paths: Iterable[str], facts: Facts) -> State:
 
 
 def renames_between(before: State, after: State) -> Renames:
-    """Return the environments that are gone, and whose resources are now called so by one that came."""
+    """Return the environments that are removed, and whose resources are now called so by one that came."""
     if before.plan is None or after.plan is None:
         return {}
     old = {

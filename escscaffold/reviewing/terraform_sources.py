@@ -66,7 +66,7 @@ class Sources:
         return path in self.entries
 
     def names_in(self, folder: str) -> list[str]:
-        """Return the paths of the files that stand in a folder itself."""
+        """Return the paths of the files that are in a folder itself."""
         return self._by_folder.get("" if folder == "." else folder, [])
 
     def below(self, folder: str) -> Iterator[str]:
@@ -103,7 +103,7 @@ class _RefusedError(Exception):
 
 
 class Reader(Struct, kw_only=True):
-    """Reads files; the same content is read once, on whichever side and however often it stands there."""
+    """Reads files; the same content is read once, on whichever side and however often it is there."""
 
     budget: int = ALTOGETHER
     known: dict[str, hcl.Body | _RefusedError] = field(default_factory=dict)

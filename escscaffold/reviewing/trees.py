@@ -71,7 +71,7 @@ class GitTree:
 
 
 class TextTree:
-    """Files that stand in memory, by path."""
+    """Files that are in memory, by path."""
 
     untracked: Set[str] = frozenset()
 
@@ -89,7 +89,7 @@ class TextTree:
 
 
 class FolderTree:
-    """A folder as it stands on disk; of one that git knows, without what git ignores.
+    """A folder as it is on disk; of one that git knows, without what git ignores.
 
     Text with CRLF is the same as text with LF. A file that a sparse checkout leaves out is as git's index has it.
     """
@@ -123,7 +123,7 @@ class FolderTree:
 
 
 class WorkingTree:
-    """A folder of a git repository as it stands, every file as git would keep it.
+    """A folder of a git repository as it is, every file as git would keep it.
 
     What git takes for unchanged without a look at the disk, such as a file that a sparse checkout leaves out, is as the
     index has it.
@@ -213,7 +213,7 @@ class _Disk:
         self._below_links: dict[Path, bool] = {}
 
     def entry(self, path: str) -> Entry | None:
-        """Return what stands at a path, None where nothing does; raises ScaffoldError where it cannot be read."""
+        """Return what is at a path, None where nothing is; raises ScaffoldError where it cannot be read."""
         file = self.folder / path
         try:
             if self._is_below_a_link(file.parent):

@@ -136,7 +136,7 @@ def _severity(rule: Forbidden, environment: EnvironmentPlan) -> Severity:
 
 
 def _movable(environment: EnvironmentPlan, planned: PlannedRange, rule: Forbidden) -> PlannedRange:
-    """Return the range to move: the network, where all of it lies in what is forbidden."""
+    """Return the range to move: the network, where all of it is in what is forbidden."""
     holder = environment.holder_of(planned)
     return holder if holder and holder.cidr.subnet_of(rule.cidr) else planned
 
@@ -194,7 +194,7 @@ def public(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each range outside the addresses that are private by RFC 1918 or shared by RFC 6598."""
     for environment, planned in _own(plan):
         holder = environment.holder_of(planned)
-        # What lies inside a public network is public with it, and private once that moves.
+        # What is inside a public network is public with it, and private once that moves.
         reported_with_holder = (
             holder is not None and _is_public(environment, holder) and planned.cidr.subnet_of(holder.cidr)
         )

@@ -62,7 +62,7 @@ def _reported_with_holder(environment: EnvironmentPlan, first: PlannedRange, sec
 
 def across_environments(plan: AddressPlan) -> Iterator[Violation]:
     """Yield each two ranges of different environments that overlap, except hidden ones."""
-    # What lies inside another range overlaps where that one does.
+    # What is inside another range overlaps where that one does.
     known = [(e, r) for e, r in plan.crossing() if not r.facts.inside]
     for earlier, later in sorted(overlapping_pairs([r.cidr for _, r in known])):
         (first, held), (second, planned) = known[earlier], known[later]
@@ -249,7 +249,7 @@ def _growing(plan: AddressPlan) -> Iterator[tuple[EnvironmentPlan, PlannedRange,
 
 
 def retired(plan: AddressPlan) -> Iterator[Violation]:
-    """Yield each range that lies where one of the past did."""
+    """Yield each range that is where a former range was."""
     index = BlockIndex([(block, (key, block)) for key, block in plan.retired.items()])
     for environment in plan.environments:
         for planned in environment.ranges:

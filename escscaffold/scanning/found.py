@@ -37,7 +37,7 @@ _BLOCK = re.compile(r"(?<![0-9A-Fa-f:.])[0-9A-Fa-f:.]++/[0-9]++")
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """A CIDR block, and where it stands: `line` is None where only the name shows the place in the file."""
+    """A CIDR block, and where it is: `line` is None where only the name shows the place in the file."""
 
     cidr: Network
     kind: Kind
@@ -47,7 +47,7 @@ class Found(Struct, frozen=True, kw_only=True):
     root: str = ""
     """The folder that Terraform runs in; nothing for what is no module."""
     call: str = ""
-    """File and line of the module's call in the root; nothing for what stands in the root itself."""
+    """File and line of the module's call in the root; nothing for what is in the root itself."""
     values: str = ""
     """The file of values, relative to the root, that a person chooses with -var-file."""
     account: str = ""
@@ -122,7 +122,7 @@ class Scan(Struct, kw_only=True):
 
 
 def shortened(name: str) -> str:
-    """Return a name of at most LONGEST_NAME letters: what stands in a list may be of any length."""
+    """Return a name of at most LONGEST_NAME letters: what is in a list may be of any length."""
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 3]}..."
 
 
@@ -144,7 +144,7 @@ def networks_in(text: str) -> Iterator[Network]:
 # A cell of a table is looked at for what it holds, for the row's name and for its status.
 @lru_cache(maxsize=4096)
 def network_of(text: str) -> Network | None:
-    """Return the network that a CIDR block lies in, host bits or not; None for anything else."""
+    """Return the network that a CIDR block is in, host bits or not; None for anything else."""
     address, slash, length = text.partition("/")
     if not slash or not length.isascii() or not length.isdigit() or len(text) > 50:
         return None
@@ -179,7 +179,7 @@ def why_ignored(network: Network, facts: Facts) -> str:
 
 
 def listed(found: Iterable[Found], facts: Facts) -> list[Listed]:
-    """Return the private networks by their addresses, each behind those that it lies in."""
+    """Return the private networks by their addresses, each behind those that it is in."""
     private = [(f.cidr, f) for f in found if isinstance(f.cidr, IPv4Network) and not why_ignored(f.cidr, facts)]
     private.sort(key=lambda pair: (pair[0].network_address, pair[0].prefixlen, pair[1].kind not in OWNED))
     holding: list[IPv4Network] = []
@@ -210,7 +210,7 @@ def kind_of_resource(kind: Kind, cidr: Network, resource_type: str, facts: Facts
 
 
 def kind_of_value(kind: Kind, cidr: Network, path: Sequence[str], facts: Facts) -> Kind:
-    """Return what a block is for that stands in data, in a list or in the arguments of a module.
+    """Return what a block is for that is in data, in a list or in the arguments of a module.
 
     A whole private range is a network where its name is one that networks' ranges have, and is space otherwise.
 
@@ -241,7 +241,7 @@ def without_lists_of_space(found: Iterable[Found], facts: Facts) -> list[Found]:
 
 
 def space_in(found: Iterable[Found], facts: Facts) -> list[Found]:
-    """Return the whole private ranges that stand in lists and that no network has, each where it is named first.
+    """Return the whole private ranges that are in lists and that no network has, each where it is named first.
 
     What a rule or a route is about is counted with the others.
     """

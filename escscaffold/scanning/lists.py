@@ -84,7 +84,7 @@ def scan_table(text: str, source: str) -> Iterator[Found | Unresolved | Broken]:
 
 
 def scan_lines(text: str, source: str, facts: Facts) -> Iterator[Found | Broken]:
-    """Yield the CIDR blocks of a plain list: what else stands in the line, or in a comment behind it, is the name."""
+    """Yield the CIDR blocks of a plain list: what else is in the line, or in a comment behind it, is the name."""
     strange: list[tuple[int, str]] = []
     for number, line in enumerate(_lines(text), start=1):
         entry, _, comment = line.partition("#")
@@ -145,7 +145,7 @@ def _entry(word: str) -> Network | None:
 
 
 class _TableRow(Struct, frozen=True, kw_only=True):
-    """A row with its blocks, by the column that each stands in."""
+    """A row with its blocks, by the column that each is in."""
 
     cells: Sequence[str]
     header: Sequence[str]
@@ -243,7 +243,7 @@ def _blocks_in(cell: str) -> tuple[Network, ...]:
 
 
 def _from_within(row: _TableRow) -> tuple[tuple[int, Network], ...]:
-    """Return the blocks that stand in cells with something else around them, or with a dotted mask."""
+    """Return the blocks that are in cells with something else around them, or with a dotted mask."""
     return tuple(
         (column, network)
         for column, cell in enumerate(row.cells)

@@ -145,5 +145,5 @@ def routes_with(
     added = [cidr if cidr.prefixlen <= longest else cidr.supernet(new_prefix=longest) for cidr in sorted(set(more))]
     both = list(dict.fromkeys([*remaining, *added]))
     blocks = BlockIndex((route, route) for route in both)
-    # The widest block that holds a route is the route itself, or one that it lies in.
+    # The widest block that holds a route is the route itself, or one that it is in.
     return [route for route in both if next(blocks.holding(route)) == route]

@@ -51,7 +51,7 @@ def choose(
 ) -> Reservations:
     """Return the outermost networks that are not reserved yet, without those that overlap something planned.
 
-    `networks` are in the order of their addresses, each behind those that it lies in. `existing` are those of the
+    `networks` are in the order of their addresses, each behind those that it is in. `existing` are those of the
     planned ranges of existing networks: they are expected to be found.
     """
     known, taken, present = (
@@ -110,7 +110,7 @@ class _Names:
 
 
 def _reserved_name(found: Found) -> str:
-    """Return a name for the block that can stand in the spec, from what the thing is called where it was found.
+    """Return a name for the block that can be in the spec, from what the thing is called where it was found.
 
     A resource's type loses its first word, which is the provider's. The folder that Terraform runs in comes first, and
     the file of values that was chosen: two roots have the same names in them.

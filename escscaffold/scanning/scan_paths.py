@@ -68,7 +68,7 @@ def scan_paths(base: Path, paths: Iterable[str], facts: Facts) -> Scan:
 
 
 def _without_repetition(found: Iterable[Found]) -> list[Found]:
-    """Return each block once for each place where it stands.
+    """Return each block once for each place where it is.
 
     A state only repeats the configuration, and a variable what is in use elsewhere.
     """
@@ -142,7 +142,7 @@ class Loader:
         self.asked[source] = None
 
     def pieces(self) -> Iterator[Piece | Broken]:
-        """Yield what stands in the modules, and which of their files are broken."""
+        """Yield what is in the modules, and which of their files are broken."""
         folders = list(dict.fromkeys(map(_folder, self.asked)))
         called: dict[str, None] = {}
         for folder in folders:

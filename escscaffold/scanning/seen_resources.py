@@ -81,7 +81,7 @@ class SeenRoot(Struct, frozen=True, kw_only=True):
 
 
 def _values_at(value: Value, argument: str) -> Iterator[Value]:
-    """Yield what stands at a dotted path; lists on the way are gone through, and an unknown ends it.
+    """Yield what is at a dotted path; lists on the way are followed, and an unknown ends it.
 
     >>> list(_values_at({"a": [{"b": ["x"]}, {"b": ["y", None]}]}, "a.b"))
     ['x', 'y']

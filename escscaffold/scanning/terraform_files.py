@@ -1,4 +1,4 @@
-"""What stands in Terraform's modules, with those that they call, and in Terragrunt's files, as far as it is computed.
+"""What is in Terraform's modules, with those that they call, and in Terragrunt's files, as far as it is computed.
 
 What comes from another file, a dependency or a function of Terragrunt is named.
 """
@@ -331,7 +331,7 @@ class _TerragruntFile(Struct, frozen=True):
         for value in known:
             for leaf, leaf_path in leaves(value, value_path):
                 if isinstance(leaf, str):
-                    # What stands above the inputs, in a local, has their line.
+                    # What is above the inputs, in a local, has their line.
                     line = line_of(leaf, lines) or attribute.line
                     yield from self._blocks(leaf, leaf_path, name, line)
                 elif leaf_path.path == value_path.path:

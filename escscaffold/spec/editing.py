@@ -169,7 +169,7 @@ def with_environment_renamed(text: str, old: str, new: str, changes: Mapping[Key
 
 
 def _renamed_sections(text: str, table: KeyPath, new: str) -> str:
-    """Return the text with another last name of a table, wherever it stands in a header."""
+    """Return the text with another last name of a table, wherever it is in a header."""
     headers = _headers(text)
     return "".join(
         _renamed(line, len(table) - 1, new) if headers.get(number, ())[: len(table)] == table else line
@@ -287,7 +287,7 @@ def _put(document: Any, path: KeyPath, value: Any) -> None:
             raise NoTableError(f"{'.'.join(path[:depth])} is not a table and has no keys.")
     if value is None:
         home.pop(path[-1], None)
-        # A table of tables has no header of its own: with the last of them, it is gone.
+        # A table of tables has no header of its own: with the last of them, it is removed.
         if not home and path[-2:-1] and path[-2] in OF_TABLES:
             _put(document, path[:-1], None)
         return
@@ -303,7 +303,7 @@ def _put(document: Any, path: KeyPath, value: Any) -> None:
 
 
 def _item(value: Any) -> Item:
-    # A table stands on one line, as a person writes it.
+    # A table is on one line, as a person writes it.
     item = tomlkit.value(value_text(value)) if isinstance(value, dict) else tomlkit.item(value)
     assert isinstance(item, Item), "tomlkit makes items"
     return item

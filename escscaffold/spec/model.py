@@ -23,7 +23,7 @@ class PoolNodes(Struct, frozen=True, kw_only=True):
     """Nodes that an upgrade adds for its time; None for the mode's usual number."""
     pods_per_node: int | None = None
     zones: tuple[int, ...] = ()
-    """Numbers of the zones that they stand in, where each zone has ranges of its own; nothing for all."""
+    """Numbers of the zones that they are in, where each zone has ranges of its own; nothing for all."""
     sizings: Mapping[str, Sizing] = field(default_factory=dict)
     """How its nodes are counted where their type decides that, by the kind of range."""
 

@@ -38,7 +38,7 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 class Token(Struct, frozen=True):
-    """A word of TOML: a string, a comment, the end of a line, a mark, or what stands bare; and where it stands."""
+    """A word of TOML: a string, a comment, the end of a line, a mark, or what stands bare; and where it is."""
 
     kind: str
     text: str
@@ -46,7 +46,7 @@ class Token(Struct, frozen=True):
 
 
 class Statement(Struct):
-    """What stands on one line, or on several where a value goes on: a pair, a header, a comment, or nothing."""
+    """What is on one line, or on several where a value goes on: a pair, a header, a comment, or nothing."""
 
     kind: str
     tokens: list[Token] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Statement(Struct):
 
 
 def statements_of(text: str) -> Iterator[Statement]:
-    """Yield what stands on each line of a text that is TOML."""
+    """Yield what is on each line of a text that is TOML."""
     statement, depth = Statement("blank"), 0
     for token in _tokens_of(text):
         if token.kind == "line" and not depth:
@@ -190,7 +190,7 @@ def toml_document(text: str) -> dict[str, Any]:
 
 
 def toml_value(text: str) -> Any:
-    """Return the value that stands in the text; raises NotTomlError where it is none, or more than one."""
+    """Return the value that is in the text; raises NotTomlError where it is none, or more than one."""
     if "\n" in text or "\r" in text:
         raise NotTomlError("a value must be on one line")
     document = toml_document(f"value = {text}")

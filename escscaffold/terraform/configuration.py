@@ -191,7 +191,7 @@ class Configuration:
         return value(*instances[0])
 
     def instances(self, block: hcl.Block) -> list[tuple[str, Names]]:
-        """Return what a resource or module becomes: a key as it stands in addresses, and `count` or `each`."""
+        """Return what a resource or module becomes: a key as it is in addresses, and `count` or `each`."""
         if count := block.body.attribute("count"):
             return self._counted(self.evaluate(count.value, {}))
         if for_each := block.body.attribute("for_each"):

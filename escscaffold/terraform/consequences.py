@@ -65,7 +65,7 @@ class Consequence(Struct, frozen=True, kw_only=True):
 
     action: Action
     instance: Instance
-    """As it is now, or as it was where it is gone."""
+    """As it is now, or as it was where it is removed."""
     was: str = ""
     """Its old address, where it has another one now."""
     causes: tuple[Cause, ...] = ()

@@ -123,7 +123,7 @@ class Block(Struct, frozen=True):
 
 
 class Body(Struct, frozen=True):
-    """What stands between two braces, or in a file."""
+    """What is between two braces, or in a file."""
 
     attributes: tuple[Attribute, ...] = ()
     blocks: tuple[Block, ...] = ()

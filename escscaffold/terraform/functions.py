@@ -151,7 +151,7 @@ def place_of(path: Value, folder: str, top: str = ".") -> str | None:
 
 
 def is_below(path: str, top: str) -> bool:
-    """Return whether a path without needless parts is `top` or lies below it; `..` counts as any other folder.
+    """Return whether a path without needless parts is `top` or is below it; `..` counts as any other folder.
 
     >>> is_below("a/b", "."), is_below("../a", "."), is_below("../a", ".."), is_below("../../a", "..")
     (True, False, True, False)

@@ -181,7 +181,7 @@ def read_expression(text: str) -> hcl.Expression:
 def read_template(text: str) -> hcl.Expression:
     """Read a text that is a template, as a file for `templatefile` or a string of Terraform's JSON; raises NotHclError.
 
-    A text that is one interpolation and nothing else is what stands in it.
+    A text that is one interpolation and nothing else is what is in it.
     """
     if "${" not in text and "%{" not in text and text.isascii():
         return hcl.Literal(text)

@@ -23,7 +23,7 @@ class Part(Struct, frozen=True, kw_only=True):
 
 
 class Declared(Struct, frozen=True, kw_only=True):
-    """A block, and the file that it stands in."""
+    """A block, and the file that it is in."""
 
     block: hcl.Block
     source: str

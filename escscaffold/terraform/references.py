@@ -147,7 +147,7 @@ def _all(expressions: Iterable[hcl.Expression], known: frozenset[str]) -> Iterat
 
 
 def _path(expression: hcl.Index, known: frozenset[str]) -> Iterator[str]:
-    """Yield what a chain such as `module.x.output[0].a` refers to, and what stands in its brackets."""
+    """Yield what a chain such as `module.x.output[0].a` refers to, and what is in its brackets."""
     keys: list[hcl.Expression] = []
     at: hcl.Expression = expression
     while isinstance(at, hcl.Index):
@@ -192,7 +192,7 @@ def local_calls(path: str, body: hcl.Body) -> Iterator[ModuleCall]:
 
 
 def folders_named(path: str, text: str) -> set[str]:
-    """Return the folders that a file may call, without parsing it: what stands in a comment is among them."""
+    """Return the folders that a file may call, without parsing it: what is in a comment is among them."""
     return {_called_from(path, source) for source in _SOURCE.findall(text)}
 
 
@@ -206,7 +206,7 @@ def _called_from(path: str, source: str) -> str:
 
 
 def leads_out(folder: str) -> bool:
-    """Return True for a folder that lies outside of where paths begin."""
+    """Return True for a folder that is outside of where paths begin."""
     return folder == ".." or folder.startswith("../")
 
 
@@ -220,7 +220,7 @@ def missing_modules(
 ) -> Iterator[Missing]:
     """Yield each call of a folder that has no Terraform among the paths.
 
-    `not_followed` are links and submodules: what is below them is not known, and neither is what lies outside.
+    `not_followed` are links and submodules: what is below them is not known, and neither is what is outside.
     """
     folders = folders_with_terraform(paths)
     for call in calls:

@@ -32,7 +32,7 @@ _DEEPEST = 30
 
 
 class _Directive(NamedTuple):
-    """`%{ word ... }`, and where it stands."""
+    """`%{ word ... }`, and where it is."""
 
     word: str
     names: tuple[str, ...]

@@ -235,7 +235,7 @@ def _decoded_csv(of: Value) -> Value:
 def _counted(value: Any) -> Value:
     """Return what a document holds; raises ValueError where that is more than is looked through here.
 
-    One part may stand in a document many times over, so that a small text can mean a lot.
+    One part may be in a document many times over, so that a small text can mean a lot.
     """
     left = _MOST_NODES
     waiting = [value]

@@ -59,7 +59,7 @@ class NotHclError(ValueError):
 
 
 class Scanner:
-    """Goes through a text token by token; `kind`, `word`, `start` and `end` are of the one that it stands at."""
+    """Goes through a text token by token; `kind`, `word`, `start` and `end` are of the one that it is at."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -160,7 +160,7 @@ def normalized(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return what stands in a heredoc, where a backslash is only that."""
+    """Return what is in a heredoc, where a backslash is only that."""
     return normalized(text.replace("$${", "${").replace("%%{", "%{"))
 
 

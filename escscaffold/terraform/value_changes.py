@@ -95,7 +95,7 @@ def _of_maps(
 
 
 def _of_blocks(old: list[Value], new: list[Value], path: str, shown: str, sets: Collection[str]) -> Iterator[Leaf]:
-    """Yield how two lists of nested blocks differ: of a set, what stands on both sides is no difference."""
+    """Yield how two lists of nested blocks differ: of a set, what is on both sides is no difference."""
     if path in sets:
         old, new = without_common(old, new)
     for place in range(max(len(old), len(new))):
@@ -225,7 +225,7 @@ def joined_of(value: Value) -> list[Value]:
 
 
 def without_common(old: list[Value], new: list[Value]) -> tuple[list[Value], list[Value]]:
-    """Return the items of either list without those that stand in both, which are computed alike."""
+    """Return the items of either list without those that are in both, which are computed alike."""
     return _without(old, new), _without(new, old)
 
 
@@ -336,7 +336,7 @@ class Configured(Struct, frozen=True, kw_only=True):
 def configured_between(
     old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall], used: Collection[str] = ()
 ) -> Iterator[tuple[str, Configured]]:
-    """Yield what stands on both sides and is given other arguments, by its address.
+    """Yield what is on both sides and is given other arguments, by its address.
 
     Of what is `used` on both sides, one that is not written counts as one without arguments.
     """
@@ -353,7 +353,7 @@ def configured_between(
 
 
 def on_one_side(old: Mapping[str, UnreadCall], new: Mapping[str, UnreadCall]) -> Iterator[Configured]:
-    """Yield what stands on one side only."""
+    """Yield what is on one side only."""
     for address in sorted(old.keys() ^ new.keys()):
         call = new.get(address) or old[address]
         yield Configured(address=address, leaves=(), path=call.path, line=call.line)

@@ -1,8 +1,10 @@
 """The rules of the house: which way imports point, who knows which library, how long a module is."""
 
 import ast
+import io
 import re
 import sys
+import tokenize
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -245,6 +247,30 @@ def test_names_are_words_of_the_field(file: Path) -> None:
 
     words = {name: {*re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().split("_")} for name in names}
     assert {name for name in names if name in HIDING_NAMES or HIDING_WORDS & words[name]} == set()
+
+
+# In comments and docstrings; quoted, they are names of states and keys.
+HIDING_PROSE = re.compile(
+    r"\b(anew|beside|left out|mends?|nobody|shall|somebody|takes? along|tell|tells|told|whoever|wish)\b", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_comments_are_in_words_of_the_field(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    comments = [(token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT]
+    for node in nodes(file):
+        body = getattr(node, "body", None)
+        for statement in body if isinstance(body, list) else ():
+            match statement:
+                case ast.Expr(ast.Constant(str(prose))):
+                    comments.append((statement.lineno, prose))
+
+    found = [
+        (line, match[0]) for line, prose in comments if (match := HIDING_PROSE.search(re.sub(r"`.*?`", "", prose)))
+    ]
+    assert found == []
 
 
 IMPORTED = re.compile(r"^ *from (escscaffold[\w.]*) import (\([^)]*\)|.*)", re.MULTILINE)

@@ -1,6 +1,6 @@
 """The report as a comment in a pull request, with a map of what changes.
 
-What others wrote stands in code spans only.
+What others wrote is in code spans only.
 """
 
 import re

@@ -90,7 +90,7 @@ def _notices_of(contents: Contents) -> Iterator[Notice]:
                 *impact.reason,
             ),
             path=impact.path or SPEC_FILE,
-            # What is gone has no line any more.
+            # What is removed has no line any more.
             line=None if impact.effect == "destroy" else impact.line if impact.path else _line(places, impact),
         )
     for name in contents.not_generated:
