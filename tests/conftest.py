@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 import tests.environment  # noqa: F401 - before what reads it is imported
 from escscaffold.cli import cli
 from tests import memory
-from tests.properties import register_profiles
+from tests.properties import register_profiles, run_in_full, runs_in_full
 from tests.releases.facts import release  # noqa: F401 - a fixture
 from tests.terraform import attached, real
 from tests.terraform.mirror import empty_mirror
@@ -36,13 +36,25 @@ register_profiles()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="Rewrite goldens, and fail all the same.")
+    parser.addoption("--full", action="store_true", help="Run what a default run leaves out, too.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Write temporary files to memory, where nothing waits for a disk, unless somebody says where they go."""
+    """Run in full if asked; write temporary files to memory, where nothing waits for a disk, unless told where."""
+    if config.option.full:
+        run_in_full()
     asked = config.option.basetemp or any(name in os.environ for name in (TEMPORARY, "TMPDIR"))
     if not asked and memory.is_large_enough():
         os.environ[TEMPORARY] = str(memory.FOLDER)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what runs in full only."""
+    if not runs_in_full():
+        left_out = [item for item in items if item.get_closest_marker("full")]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if not item.get_closest_marker("full")]
 
 
 def pytest_xdist_auto_num_workers() -> int:

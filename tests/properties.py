@@ -1,19 +1,34 @@
-"""How many examples a property is tried on: ten in CI, more by hand.
+"""How much a run of the tests tries: `pytest --full` tries all that is tried anywhere, and a default run less of it.
 
-`pytest --hypothesis-profile=more` tries as many as each property names, `--hypothesis-profile=long` ten thousand.
+A property is tried on ten examples by default and on as many as it names in full; `pytest --hypothesis-profile=long`
+tries each on ten thousand. What a default run leaves out is listed in docs/explanation/speed.md.
 """
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pytest
 from hypothesis import HealthCheck, settings
 
-IN_CI = 10
-MORE, LONG = 1_000, 10_000
+BY_DEFAULT = 10
+FULL, LONG = 1_000, 10_000
+
+T = TypeVar("T")
+
+in_full = pytest.mark.full
+"""Marks a test that runs in full only: another one, which is cheaper, notices most of what it does."""
 
 
 def register_profiles() -> None:
-    """Make the first the usual one; none has a deadline, which a busy machine would miss."""
-    for name, many in (("usual", IN_CI), ("more", MORE), ("long", LONG)):
+    """Make the first the one that is used; none has a deadline, which a busy machine would miss."""
+    for name, many in (("default", BY_DEFAULT), ("full", FULL), ("long", LONG)):
         settings.register_profile(name, max_examples=many, deadline=None, suppress_health_check=list(HealthCheck))
-    settings.load_profile("usual")
+    settings.load_profile("default")
+
+
+def run_in_full() -> None:
+    """Have this run try all."""
+    settings.load_profile("full")
 
 
 def examples(more: int, *also: HealthCheck) -> settings:
@@ -23,12 +38,17 @@ def examples(more: int, *also: HealthCheck) -> settings:
     """
     asked = settings.default.max_examples
     return settings(
-        max_examples=asked if asked >= LONG else more if asked >= MORE else min(more, IN_CI),
+        max_examples=asked if asked >= LONG else more if asked >= FULL else min(more, BY_DEFAULT),
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large, *also],
     )
 
 
-def tries_more() -> bool:
-    """Whether this is a run by hand that tries more than CI does."""
-    return settings.default.max_examples >= MORE
+def runs_in_full() -> bool:
+    """Whether this run tries more than a default one."""
+    return settings.default.max_examples >= FULL
+
+
+def some_of(all_: Sequence[T], *by_default: T) -> list[T]:
+    """Return all in a full run, and else those that stand for the others."""
+    return list(all_) if runs_in_full() else list(by_default)

@@ -15,7 +15,7 @@ from typing import Any
 from escscaffold import plan, read_spec, render
 from escscaffold.clouds.choices import Option, option_word
 from escscaffold.clouds.fact_files import load_cloud, mode_names
-from tests.properties import tries_more
+from tests.properties import runs_in_full
 from tests.terraform.root import require
 from tests.terraform.schema import REPOSITORY
 
@@ -48,11 +48,11 @@ def specs() -> Iterator[str]:
     """Yield an environment for each mode, and more until each value of each option was in one of its cloud's.
 
     What hangs on the database is the same in all of a cloud, and the database in all of a mode: there it is once.
-    `pytest --hypothesis-profile=more` has each value of an option in each mode that has the option.
+    `pytest --full` has each value of an option in each mode that has the option.
     """
     seen: set[tuple[str, ...]] = set()
     for mode, cloud in mode_names().items():
-        place = (cloud, mode) if tries_more() else (cloud,)
+        place = (cloud, mode) if runs_in_full() else (cloud,)
         options = load_cloud(cloud).modes[mode].options
         others = {
             name: [value for value in other_values(option) if (*place, name, option_word(value)) not in seen]

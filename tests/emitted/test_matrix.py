@@ -4,7 +4,7 @@ All choices together are some thousands; `allpairspy` picks rows in which each p
 no sense is refused, and is not in the table.
 
 Terraform validates every row. In CI it plans the emitted tests of some: each two choices of a cloud are in one of
-those, and each mode is planned by test_terraform_accepts.py. `pytest --hypothesis-profile=more` has it plan all.
+those, and each mode is planned by test_terraform_accepts.py. `pytest --full` has it plan all.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from escscaffold.clouds.fact_files import load_cloud
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import GUIDE, init_flags, sets
 from tests.emitted.judging import accept, judge, modules_of, name_of, plans_the_root
-from tests.properties import tries_more
+from tests.properties import runs_in_full
 
 # What is chosen besides the mode, and its choices.
 CHOICES = {
@@ -236,7 +236,7 @@ def test_terraform_accepts_it(
     tests, usual = repository / "environments/prod/tests", tmp_path / "usual"
     if is_tested_only_here(row):
         run("init", usual, *init_flags(row[0]))
-    is_planned = row in planned_rows() or tries_more()
+    is_planned = row in planned_rows() or runs_in_full()
     files = files_that_say_something(row, tests, usual) if is_planned else files_of_options(row, tests, usual)
     if program == "tofu" and is_beyond_opentofu(row):
         files = [name for name in files if name not in BEYOND_OPENTOFU]
