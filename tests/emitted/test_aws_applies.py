@@ -21,6 +21,7 @@ from escscaffold.clouds.fact_files import load_cloud
 from tests.conftest import CheckGolden, Run, Terraform, terraform_in
 from tests.emitted.changes import CHANGES, OUT_OF_PRIVATE, REPLACEABLE, changed, compared_change, record_of, take_state
 from tests.emitted.guide import GUIDE_VPC, init_flags
+from tests.properties import runs_in_full, some_of
 from tests.terraform import real
 from tests.terraform.attached import reattaching, schema_providers
 from tests.terraform.emulated_aws import EmulatedAws, emulated_aws, instead_of_aws
@@ -50,15 +51,22 @@ ROWS: list[tuple[str, str, list[str]]] = [
 
 PROTECTED = "modules/kurrent-database-protected"
 
+# Most of what the others have is in one of these.
+APPLIED = some_of(ROWS, *(row for row in ROWS if row[0] in ("private", "existing")))
+
 # An environment of an earlier escscaffold, whose files are kept as they were written, and which is brought up to date.
 OLDER = "older"
 WRITTEN_EARLIER = Path(__file__).with_name("upgrades") / "eks"
 
 # The rows that are planned with changes, and the mode whose record these go into.
 CHANGED = {
-    "public": ("eks", CHANGES["eks"]),
-    "private": ("eks", OUT_OF_PRIVATE),
-    "own-address": ("eks-custom", CHANGES["eks-custom"]),
+    name: changed
+    for name, *changed in (
+        ("public", "eks", CHANGES["eks"]),
+        ("private", "eks", OUT_OF_PRIVATE),
+        ("own-address", "eks-custom", CHANGES["eks-custom"]),
+    )
+    if name in [row[0] for row in APPLIED]
 }
 
 # What moto does not keep, so that the real provider would make it anew or set it again.
@@ -92,7 +100,7 @@ def test_each_comes_up_stays_and_goes(
     given = Ec2(aws)
     vpc = given.vpc_with_a_route_table()
     before = given.left()
-    for name, mode, flags in ROWS:
+    for name, mode, flags in APPLIED:
         asked = [flag.replace(GUIDE_VPC, vpc) for flag in [*init_flags(mode, name), *flags]]
         written = run("init", tmp_path / name, *asked)
         assert written.exit_code == 0, written.output
@@ -108,7 +116,7 @@ def test_each_comes_up_stays_and_goes(
             shutil.copytree(tmp_path / name, repository)
             words[repository] = changed(repository, name, change, run)
 
-    names = [*(name for name, _, _ in ROWS), OLDER]
+    names = [*(name for name, _, _ in APPLIED), OLDER]
     with ThreadPoolExecutor(len(names)) as rows:
         told = list(rows.map(lambda name: lives(tmp_path / name, name, aws, terraform_environment), names))
 
@@ -122,7 +130,11 @@ def test_each_comes_up_stays_and_goes(
             plan = tmp_path / f"{name} {number}.json"
             records[mode].append(compared_change(tmp_path / name, repository, plan, change, words[repository], run))
     for mode, rows_of_mode in records.items():
-        check_golden(*record_of(mode, rows_of_mode))
+        path, text = record_of(mode, rows_of_mode)
+        if runs_in_full():
+            check_golden(path, text)
+        else:
+            assert [row for row in rows_of_mode if row not in json.loads(path.read_text(encoding="utf-8"))] == []
 
 
 def up_to_date(repository: Path, run: Run) -> Path:
