@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.git import git
+from tests.properties import in_full
 
 OURS = Path(__file__).parents[2]
 CONFIG = """\
@@ -32,6 +33,7 @@ def published(folder: Path) -> tuple[Path, str]:
     return folder, git(folder, "rev-parse", "HEAD")
 
 
+@in_full
 def test_the_hooks_lay_out_the_spec_and_stop_what_is_stale(repository: Path, tmp_path: Path) -> None:
     ours, revision = published(tmp_path / "ours")
     (repository / ".pre-commit-config.yaml").write_text(CONFIG.format(repository=ours, revision=revision))

@@ -5,20 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.docs.console import ANY_LINES, PAGES, STATUS, Outcome, Session, Step, page_name, steps_of
-from tests.properties import tries_more
 
 SESSIONS = [page for page in PAGES if steps_of(page.read_text(encoding="utf-8"))]
-# test_readme.py runs their commands, in sequence and with an escscaffold that is installed.
-INSTALLED = ("README.md", "docs/tutorial.md")
 
 
 @pytest.mark.parametrize("page", SESSIONS, ids=page_name)
 def test_commands_do_what_the_page_shows(
     page: Path, tmp_path: Path, programs: Path, request: pytest.FixtureRequest
 ) -> None:
-    updates = request.config.getoption("--update-goldens")
-    if page_name(page) in INSTALLED and not updates and not tries_more():
-        pytest.skip("tests/docs/test_readme.py runs its commands")
     text = page.read_text(encoding="utf-8")
     steps = steps_of(text)
     needs_terraform = any(step.command.startswith("terraform ") for step in steps)
@@ -40,7 +34,7 @@ def test_commands_do_what_the_page_shows(
         if not step.matches(outcome.output):
             differing.append((step, outcome))
 
-    if differing and updates:
+    if differing and request.config.getoption("--update-goldens"):
         page.write_text(_with_outputs(text, differing), encoding="utf-8")
     failures += [f"$ {step.command}\nprints something else:\n{outcome.output}" for step, outcome in differing]
     assert not failures, f"{page_name(page)}: pytest --update-goldens, then read the diff\n" + "\n".join(failures)

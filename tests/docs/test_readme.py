@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.console import REPOSITORY, STATUS, Session, fenced_blocks, steps_of
+from tests.properties import in_full
 
 COMMANDS = [lines for _, lines in fenced_blocks((REPOSITORY / "README.md").read_text(encoding="utf-8"), "shell")]
 
@@ -60,6 +61,7 @@ def test_the_first_command_writes_a_demo_environment(clone: Path) -> None:
     assert checked.returncode == 0
 
 
+@in_full
 def test_readme_and_tutorial_run_in_sequence(
     clone: Path, tmp_path: Path, terraform_environment: Mapping[str, str]
 ) -> None:

@@ -8,8 +8,6 @@ import json
 import sys
 from pathlib import Path
 
-import yaml
-
 FIELDS = ("phase", "node", "address", "message", "waiting")
 
 
@@ -32,6 +30,9 @@ def main() -> None:
             for labels in cluster["nodes"]:
                 print("|".join(labels))
         case ["create", "-f"]:
+            # Most calls have no manifest.
+            import yaml
+
             pod = yaml.safe_load(sys.stdin.read())
             if cluster.get("create") and len(pods) >= cluster.get("room", 0):
                 sys.exit(cluster["create"])
