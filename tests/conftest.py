@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 import tests.environment  # noqa: F401 - before what reads it is imported
 from escscaffold.cli import cli
 from tests import memory
-from tests.properties import register_profiles, run_in_full, runs_in_full
+from tests.properties import register_profiles, run_in_full, tries_more
 from tests.releases.facts import release  # noqa: F401 - a fixture
 from tests.terraform import attached, real
 from tests.terraform.mirror import empty_mirror
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what runs in full only."""
-    if not runs_in_full():
+    if not tries_more():
         left_out = [item for item in items if item.get_closest_marker("full")]
         if left_out:
             config.hook.pytest_deselected(items=left_out)

@@ -44,11 +44,11 @@ def examples(more: int, *also: HealthCheck) -> settings:
     )
 
 
-def runs_in_full() -> bool:
+def tries_more() -> bool:
     """Whether this run tries more than a default one."""
     return settings.default.max_examples >= FULL
 
 
 def some_of(all_: Sequence[T], *by_default: T) -> list[T]:
     """Return all in a full run, and else those that stand for the others."""
-    return list(all_) if runs_in_full() else list(by_default)
+    return list(all_) if tries_more() else list(by_default)

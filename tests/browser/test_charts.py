@@ -12,7 +12,7 @@ from escscaffold.drawing.mermaid import flowchart, overview
 from escscaffold.drawing.topology import topology_of
 from tests.docs.console import PAGES, REPOSITORY, fenced_blocks, page_name
 from tests.drawing.crowds import SPECS, hostile_plan, plan_of, topology
-from tests.properties import runs_in_full
+from tests.properties import tries_more
 from tests.terraform.root import require
 
 DRAW = """
@@ -27,7 +27,7 @@ def charts() -> Iterator[tuple[str, str]]:
         for line, lines in fenced_blocks(page.read_text(encoding="utf-8"), "mermaid"):
             yield f"{page_name(page)}:{line}", "\n".join(lines)
     # Most differ in names and numbers alone.
-    for name in list(SPECS)[:: 1 if runs_in_full() else 4]:
+    for name in list(SPECS)[:: 1 if tries_more() else 4]:
         yield f"a plan, {name}", flowchart([topology(name)])
         yield f"a README, {name}", overview(plan_of(name))
     yield "hostile names", flowchart([topology_of(one) for one in hostile_plan().environments])

@@ -21,7 +21,7 @@ from escscaffold.clouds.fact_files import load_cloud
 from tests.conftest import CheckGolden, Run, Terraform, terraform_in
 from tests.emitted.changes import CHANGES, OUT_OF_PRIVATE, REPLACEABLE, changed, compared_change, record_of, take_state
 from tests.emitted.guide import GUIDE_VPC, init_flags
-from tests.properties import runs_in_full, some_of
+from tests.properties import some_of, tries_more
 from tests.terraform import real
 from tests.terraform.attached import reattaching, schema_providers
 from tests.terraform.emulated_aws import EmulatedAws, emulated_aws, instead_of_aws
@@ -131,7 +131,7 @@ def test_each_comes_up_stays_and_goes(
             records[mode].append(compared_change(tmp_path / name, repository, plan, change, words[repository], run))
     for mode, rows_of_mode in records.items():
         path, text = record_of(mode, rows_of_mode)
-        if runs_in_full():
+        if tries_more():
             check_golden(path, text)
         else:
             assert [row for row in rows_of_mode if row not in json.loads(path.read_text(encoding="utf-8"))] == []

@@ -15,7 +15,7 @@ from typing import Any
 from escscaffold import plan, read_spec, render
 from escscaffold.clouds.choices import Option, option_word
 from escscaffold.clouds.fact_files import load_cloud, mode_names
-from tests.properties import runs_in_full
+from tests.properties import tries_more
 from tests.terraform.root import require
 from tests.terraform.schema import REPOSITORY
 
@@ -50,7 +50,7 @@ BY_DEFAULT = ("aws-existing-0", "eks-custom-both", "gcp-existing-0", "gke-standa
 
 def specs() -> Iterator[str]:
     """Yield what checkov is to look at."""
-    yield from (text for name, text in named_specs() if runs_in_full() or name in BY_DEFAULT)
+    yield from (text for name, text in named_specs() if tries_more() or name in BY_DEFAULT)
 
 
 def named_specs() -> Iterator[tuple[str, str]]:

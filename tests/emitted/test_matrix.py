@@ -19,7 +19,7 @@ from escscaffold.clouds.fact_files import load_cloud
 from tests.conftest import Run, Terraform
 from tests.emitted.guide import GUIDE, init_flags, sets
 from tests.emitted.judging import accept, judge, modules_of, name_of, plans_the_root
-from tests.properties import runs_in_full
+from tests.properties import tries_more
 
 # What is chosen besides the mode, and its choices.
 CHOICES = {
@@ -237,7 +237,7 @@ def test_terraform_accepts_it(
     tests, usual = repository / "environments/prod/tests", tmp_path / "usual"
     if is_tested_only_here(row):
         run("init", usual, *init_flags(row[0]))
-    is_planned = row in planned_rows() or runs_in_full()
+    is_planned = row in planned_rows() or tries_more()
     files = files_that_say_something(row, tests, usual) if is_planned else files_of_options(row, tests, usual)
     if program == "tofu" and is_beyond_opentofu(row):
         files = [name for name in files if name not in BEYOND_OPENTOFU]

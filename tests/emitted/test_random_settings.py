@@ -15,12 +15,12 @@ from escscaffold.clouds.fact_files import cloud_names, load_cloud, settings_of_d
 from escscaffold.clouds.facts import Cloud, Mode
 from escscaffold.errors import SpecError
 from tests.conftest import Terraform
-from tests.properties import runs_in_full
+from tests.properties import tries_more
 
 MODES = [
     (cloud, mode) for cloud in cloud_names() for mode, facts in load_cloud(cloud).modes.items() if facts.kubernetes
 ]
-DRAWN, PLANNED = 400, 12 if runs_in_full() else 4
+DRAWN, PLANNED = 400, 12 if tries_more() else 4
 TEXTS = {
     "instance_types": ["m6i.large", "m7g.large", "g4dn.xlarge"],
     "machine_type": ["e2-standard-4", "n4-standard-4", "c3-standard-4"],

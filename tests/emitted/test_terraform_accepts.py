@@ -11,10 +11,10 @@ from tests.conftest import Run, Terraform, terraform_in
 from tests.emitted.formatting import formatted
 from tests.emitted.guide import GUIDE, REMOTE, init_flags
 from tests.emitted.judging import judge, judge_as_a_whole
-from tests.properties import in_full, runs_in_full
+from tests.properties import in_full, tries_more
 
 # One mode is judged as the workflow does it, and the others in less time.
-AS_A_WHOLE = ("eks", "gke-autopilot", "aks-kubenet") if runs_in_full() else ("gke-autopilot",)
+AS_A_WHOLE = ("eks", "gke-autopilot", "aks-kubenet") if tries_more() else ("gke-autopilot",)
 
 
 @pytest.mark.parametrize("mode", GUIDE)

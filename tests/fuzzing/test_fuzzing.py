@@ -14,9 +14,9 @@ from tests.fuzzing import asking, sinks
 from tests.fuzzing import sandbox as sandboxes
 from tests.fuzzing.doors import DOORS, feed
 from tests.fuzzing.sandbox import Broken, Sandbox, sandbox
-from tests.properties import runs_in_full
+from tests.properties import tries_more
 
-SEED, INPUTS = 0, 1900 if runs_in_full() else 800
+SEED, INPUTS = 0, 1900 if tries_more() else 800
 
 
 @pytest.fixture(scope="module")

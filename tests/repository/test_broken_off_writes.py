@@ -18,7 +18,7 @@ from escscaffold.repository.journal import Change, before_moves
 from escscaffold.repository.transaction import WriteError, is_broken_off, settle, write_changes
 from tests.cli.conftest import EKS, tree
 from tests.conftest import Run
-from tests.properties import runs_in_full
+from tests.properties import tries_more
 from tests.repository.faults import (
     Fault,
     KilledError,
@@ -109,7 +109,7 @@ def every_step(work: Work, fault: Fault, during: Callable[[], object]) -> Iterat
 
     A long write does the same for each of its files: of its many steps, it leaves some out.
     """
-    between = 1 if len(work.changes) < 10 or runs_in_full() else 3 if fault is killed else 5
+    between = 1 if len(work.changes) < 10 or tries_more() else 3 if fault is killed else 5
     for step in range(0, 10_000, between):
         work.restore()
         with fault_at(step, fault) as steps, suppress(WriteError, KeyboardInterrupt, KilledError):

@@ -16,11 +16,11 @@ from escscaffold.repository.journal import Change
 from escscaffold.repository.transaction import write_changes
 from tests.cli.conftest import tree
 from tests.conftest import Run
-from tests.properties import runs_in_full
+from tests.properties import tries_more
 from tests.repository import meanwhile
 from tests.repository.meanwhile import COMMANDS, LOCK, SAVING, SPEC, at_moment, by_rename, in_place
 
-TRIES = 2 if runs_in_full() else 1
+TRIES = 2 if tries_more() else 1
 
 
 @pytest.fixture(scope="module")

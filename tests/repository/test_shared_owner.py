@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.emitted.guide import GUIDE
-from tests.properties import runs_in_full
+from tests.properties import tries_more
 
 AZURE = [*("--cloud", "azure", "--region", "westeurope", "--mode", "aks-cni", "--yes", "--quiet")]
 
@@ -50,7 +50,7 @@ def test_no_addition_rename_or_removal_changes_the_files_of_another_environment(
 
     done(run, "add", "alpha", "-C", repository, *like)
     assert files_of(repository, "mid") == before
-    if mode not in ("eks", "gke-standard", "aks-cni", "azure-existing") and not runs_in_full():
+    if mode not in ("eks", "gke-standard", "aks-cni", "azure-existing") and not tries_more():
         return
     done(run, "add", "zulu", "-C", repository, *like)
     assert files_of(repository, "mid") == before

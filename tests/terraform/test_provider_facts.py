@@ -10,7 +10,7 @@ from tf.gen import tfplugin_pb2 as protocol  # type: ignore[import-untyped]
 
 from escscaffold.clouds.fact_files import template_root
 from escscaffold.terraform.provider_facts import read_provider
-from tests.properties import runs_in_full
+from tests.properties import tries_more
 from tests.terraform import real
 from tests.terraform.asked import SCHEMA, write_launcher
 from tests.terraform.root import require
@@ -101,7 +101,7 @@ def test_the_real_aws_provider_answers_what_is_recorded(tmp_path: Path) -> None:
     require(folder is not None, f"no real AWS provider; {real.FOLDER_VARIABLE} names a mirror that has it")
     assert folder is not None
     recorded = read_provider(AWS.read_bytes())
-    out, types = tmp_path / "aws.json", [*TYPES, *(MORE_TYPES if runs_in_full() else ())]
+    out, types = tmp_path / "aws.json", [*TYPES, *(MORE_TYPES if tries_more() else ())]
 
     # A machine with other work is no provider that hangs.
     patience = ["--seconds", "90"]

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.properties import runs_in_full
+from tests.properties import tries_more
 
 MIB = 2**20
 
@@ -98,7 +98,7 @@ TOGETHER = 12
 def test_a_text_ends_in_time_and_memory(first: int) -> None:
     texts = dict(list(HOSTILE.items())[first : first + TOGETHER])
     # A quarter of each text: what grows with the square of it is seen where the whole would take twenty seconds.
-    size, seconds, mebibytes = (MIB, 5.0, 150) if runs_in_full() else (MIB // 4, 1.25, 40)
+    size, seconds, mebibytes = (MIB, 5.0, 150) if tries_more() else (MIB // 4, 1.25, 40)
 
     arguments = [sys.executable, "-c", READ, str(size), json.dumps(texts)]
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=600, check=False)
