@@ -147,6 +147,10 @@ def settings_of(cloud: str) -> dict[str, Any]:
     [
         ("gcp", "max_pods_per_node", "google_container_cluster", "default_max_pods_per_node"),
         ("gcp", "deletion_protection", "google_container_cluster", "deletion_protection"),
+        ("gcp", "disk_key", "google_container_node_pool", "node_config.boot_disk_kms_key"),
+        ("gcp", "disk_size", "google_container_node_pool", "node_config.disk_size_gb"),
+        ("gcp", "disk_type", "google_container_node_pool", "node_config.disk_type"),
+        ("gcp", "machine_type", "google_container_node_pool", "node_config.machine_type"),
         ("gcp", "release_channel", "google_container_cluster", "release_channel.channel"),
         ("gcp", "maintenance_start", "google_container_cluster", "maintenance_policy.recurring_window.start_time"),
         ("azure", "version", "azurerm_kubernetes_cluster", "kubernetes_version"),
